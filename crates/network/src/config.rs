@@ -1,0 +1,56 @@
+use std::fmt;
+use std::net::SocketAddr;
+
+/// The longest request that a node sends or reads, in bytes.
+///
+/// Requests name things (hashes, heights); only responses carry blocks.
+pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
+
+/// Everything the transport needs to start.
+#[derive(Clone)]
+pub struct Config {
+    /// UDP address to listen on; port 0 lets the system choose one.
+    pub listen: SocketAddr,
+    /// The node's ed25519 secret key: its public half is the peer id.
+    pub secret: [u8; 32],
+    /// The pool id; protocol and topic names carry it, so that pools never mix.
+    pub pool: [u8; 32],
+    /// Longest gossip message (transaction or block), in bytes.
+    pub max_message_bytes: usize,
+    /// Longest response to a request, in bytes. Requests are bounded by [`MAX_REQUEST_BYTES`].
+    pub max_response_bytes: usize,
+    /// Most peers connected at once.
+    pub max_peers: usize,
+    /// Most peers connected at once from one IP address; loopback is exempt.
+    pub max_peers_per_ip: usize,
+    /// What this node calls itself, for example `bolao/0.1.0`.
+    pub agent: String,
+}
+
+impl Config {
+    /// A configuration with the default limits: 1 MiB messages, 4 MiB responses, 64 peers,
+    /// 16 of them from one address.
+    pub fn new(listen: SocketAddr, secret: [u8; 32], pool: [u8; 32]) -> Self {
+        Self {
+            listen,
+            secret,
+            pool,
+            max_message_bytes: 1024 * 1024,
+            max_response_bytes: 4 * 1024 * 1024,
+            max_peers: 64,
+            max_peers_per_ip: 16,
+            agent: concat!("bolao/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// Leaves the secret out.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("pool", &hex::encode(self.pool))
+            .field("agent", &self.agent)
+            .finish_non_exhaustive()
+    }
+}

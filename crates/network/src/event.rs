@@ -1,0 +1,142 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use libp2p::gossipsub::MessageId;
+use libp2p::request_response::ResponseChannel;
+use thiserror::Error;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::PeerId;
+
+/// What a gossip message is about; each topic is flooded by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Transactions that wait for a block.
+    Transactions,
+    /// New blocks.
+    Blocks,
+}
+
+/// What validation made of a gossip message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Valid: forward it.
+    Accept,
+    /// Provably invalid: do not forward it, and count it against the peer.
+    Reject,
+    /// Neither known nor wanted now (while syncing, for example): do not forward it.
+    Ignore,
+}
+
+/// Names a gossip message until its [`Verdict`].
+///
+/// It holds a share of the memory that waiting gossip may use: drop it, or hand it back with
+/// [`NetworkHandle::verdict`](crate::NetworkHandle::verdict), soon. A message without a verdict is
+/// forgotten after a few seconds.
+#[derive(Debug)]
+#[must_use = "a message without a verdict is never forwarded"]
+pub struct MessageToken {
+    pub(crate) id: MessageId,
+    pub(crate) source: libp2p::PeerId,
+    pub(crate) _bytes: OwnedSemaphorePermit,
+}
+
+/// The right to answer one request, once. Dropping it tells the asker that no answer comes.
+#[derive(Debug)]
+#[must_use = "the asker waits for a response"]
+pub struct RequestToken {
+    pub(crate) channel: ResponseChannel<Vec<u8>>,
+    pub(crate) _slots: [OwnedSemaphorePermit; 2],
+}
+
+/// What the network tells the layers above.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A peer of this pool is connected; comes once until [`Event::Disconnected`].
+    ///
+    /// A peer that restarts is first `Disconnected`, then `Connected` again.
+    Connected {
+        /// Who.
+        peer: PeerId,
+        /// The UDP address at the other end.
+        address: SocketAddr,
+        /// Whether this node dialled.
+        outbound: bool,
+    },
+    /// A peer that was `Connected` is gone.
+    Disconnected {
+        /// Who.
+        peer: PeerId,
+    },
+    /// A dial led to no peer of this pool.
+    DialFailed {
+        /// The address that was dialled.
+        address: SocketAddr,
+        /// Why, for people.
+        reason: String,
+    },
+    /// A message to be validated; every one needs a [`Verdict`].
+    Gossip {
+        /// To be handed back with the verdict.
+        token: MessageToken,
+        /// Who passed it on, not who wrote it.
+        from: PeerId,
+        /// What it is about.
+        topic: Topic,
+        /// The message.
+        data: Arc<[u8]>,
+    },
+    /// A peer asks.
+    Request {
+        /// To be handed back with the response.
+        token: RequestToken,
+        /// Who.
+        from: PeerId,
+        /// The request, at most [`MAX_REQUEST_BYTES`](crate::MAX_REQUEST_BYTES).
+        data: Vec<u8>,
+    },
+    /// A request of this node has ended.
+    Response {
+        /// The number given to [`NetworkHandle::request`](crate::NetworkHandle::request).
+        id: u64,
+        /// Who was asked.
+        from: PeerId,
+        /// The response, or why there is none.
+        result: Result<Vec<u8>, RequestError>,
+    },
+}
+
+/// Why a request has no response.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// No such peer is connected.
+    #[error("the peer is not connected")]
+    NotConnected,
+    /// No answer within the time limit.
+    #[error("no response within {0} seconds")]
+    Timeout(u64),
+    /// The connection ended before the answer.
+    #[error("the connection closed before the response")]
+    Closed,
+    /// The peer answers no more requests now, or refused this one.
+    #[error("the peer refused: {0}")]
+    Refused(String),
+    /// Too many requests wait for answers.
+    #[error("{waiting} requests wait already, at most {limit} may")]
+    TooMany {
+        /// How many wait.
+        waiting: usize,
+        /// How many may.
+        limit: usize,
+    },
+    /// The request is too long.
+    #[error("the request has {len} bytes, at most {limit} are allowed")]
+    TooLong {
+        /// Its length in bytes.
+        len: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+}

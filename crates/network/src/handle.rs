@@ -1,0 +1,139 @@
+use std::net::SocketAddr;
+
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
+
+use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
+
+/// How many commands may wait for the network's task.
+pub(crate) const COMMANDS: usize = 4096;
+
+/// A command that the network did not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// The queue is full.
+    #[error("the network is busy: {COMMANDS} commands wait already")]
+    Busy,
+    /// The network has shut down.
+    #[error("the network has shut down")]
+    Stopped,
+}
+
+#[derive(Debug)]
+pub(crate) enum Command {
+    Dial(SocketAddr),
+    Publish(Topic, Vec<u8>),
+    Verdict(MessageToken, Verdict),
+    Request(PeerId, u64, Vec<u8>),
+    Respond(RequestToken, Vec<u8>),
+    Discourage(PeerId),
+    Disconnect(PeerId),
+    Shutdown(oneshot::Sender<()>),
+}
+
+/// A peer as the network's task publishes it.
+#[derive(Debug, Clone)]
+pub(crate) struct PeerEntry {
+    pub(crate) peer: PeerId,
+    pub(crate) address: SocketAddr,
+    pub(crate) outbound: bool,
+    pub(crate) since: Instant,
+    pub(crate) agent: String,
+}
+
+/// Commands to a running network. Cheap to clone.
+///
+/// No method blocks: the queue is bounded, and a command that finds it full is refused. The network
+/// stops by [`shutdown`](Self::shutdown), when the last handle is dropped, or when the receiver of
+/// its events is dropped.
+#[derive(Debug, Clone)]
+pub struct NetworkHandle {
+    pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) peers: watch::Receiver<Vec<PeerEntry>>,
+    pub(crate) local_peer: PeerId,
+    pub(crate) listen_addr: SocketAddr,
+}
+
+impl NetworkHandle {
+    /// Connects to the node at a UDP address, whoever it is.
+    ///
+    /// Ends in [`Event::Connected`](crate::Event::Connected) or
+    /// [`Event::DialFailed`](crate::Event::DialFailed); in neither if that address is being dialled
+    /// or its peer is connected already.
+    pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
+        self.send(Command::Dial(address))
+    }
+
+    /// Gossips a message to the pool. A message seen within the last minute is not sent again.
+    pub fn publish(&self, topic: Topic, data: Vec<u8>) -> Result<(), CommandError> {
+        self.send(Command::Publish(topic, data))
+    }
+
+    /// Says what became of a gossip message.
+    pub fn verdict(&self, token: MessageToken, verdict: Verdict) -> Result<(), CommandError> {
+        self.send(Command::Verdict(token, verdict))
+    }
+
+    /// Asks a peer; [`Event::Response`](crate::Event::Response) with the same `id` brings the
+    /// answer or the reason why there is none.
+    pub fn request(&self, peer: PeerId, id: u64, data: Vec<u8>) -> Result<(), CommandError> {
+        self.send(Command::Request(peer, id, data))
+    }
+
+    /// Answers a request.
+    pub fn respond(&self, token: RequestToken, data: Vec<u8>) -> Result<(), CommandError> {
+        self.send(Command::Respond(token, data))
+    }
+
+    /// Disconnects a peer and refuses it, and its IP address unless that is loopback, for an hour.
+    pub fn discourage(&self, peer: PeerId) -> Result<(), CommandError> {
+        self.send(Command::Discourage(peer))
+    }
+
+    /// Disconnects a peer; it may come back.
+    pub fn disconnect(&self, peer: PeerId) -> Result<(), CommandError> {
+        self.send(Command::Disconnect(peer))
+    }
+
+    /// The peers connected now, in the order of their ids. Never waits.
+    pub fn peers(&self) -> Vec<PeerInfo> {
+        self.peers
+            .borrow()
+            .iter()
+            .map(|entry| PeerInfo {
+                peer: entry.peer,
+                address: entry.address,
+                outbound: entry.outbound,
+                connected_for: entry.since.elapsed(),
+                agent: entry.agent.clone(),
+            })
+            .collect()
+    }
+
+    /// This node's own peer id.
+    pub fn local_peer(&self) -> PeerId {
+        self.local_peer
+    }
+
+    /// The UDP address this node listens on, with the port that the system chose.
+    pub fn listen_addr(&self) -> SocketAddr {
+        self.listen_addr
+    }
+
+    /// Closes all connections, so that peers notice at once, and stops. Returns when that is done.
+    pub async fn shutdown(&self) {
+        let (done, stopped) = oneshot::channel();
+        if self.commands.send(Command::Shutdown(done)).await.is_ok() {
+            let _ = stopped.await;
+        }
+    }
+
+    fn send(&self, command: Command) -> Result<(), CommandError> {
+        self.commands.try_send(command).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => CommandError::Busy,
+            mpsc::error::TrySendError::Closed(_) => CommandError::Stopped,
+        })
+    }
+}

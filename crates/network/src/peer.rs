@@ -1,0 +1,53 @@
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// Who a node is: the hash of its public key. Shown in base 58.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PeerId(pub(crate) libp2p::PeerId);
+
+/// A text that is no peer id.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("not a peer id: {0}")]
+#[non_exhaustive]
+pub struct ParsePeerIdError(String);
+
+impl fmt::Display for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for PeerId {
+    type Err = ParsePeerIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse()
+            .map(Self)
+            .map_err(|error: libp2p::identity::ParseError| ParsePeerIdError(error.to_string()))
+    }
+}
+
+/// A connected peer, as shown to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerInfo {
+    /// Who it is.
+    pub peer: PeerId,
+    /// The UDP address at the other end; a peer that listens dials from its listening port.
+    pub address: SocketAddr,
+    /// Whether this node dialled.
+    pub outbound: bool,
+    /// How long ago the connection was announced.
+    pub connected_for: Duration,
+    /// What the peer calls itself: printable, at most 64 characters, otherwise unchecked.
+    pub agent: String,
+}
