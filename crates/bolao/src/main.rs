@@ -1,0 +1,2 @@
+//! The `bolao` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Targets, block validity, fork choice, mempool and sync as a state machine.

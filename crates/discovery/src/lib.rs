@@ -1,0 +1,1 @@
+//! How nodes find one another: known nodes, the three steps, the seed server.

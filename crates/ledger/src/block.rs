@@ -1,0 +1,73 @@
+//! Blocks and their Merkle tree.
+
+use bitcoin::{hashes::Hash as _, hashes::sha256d, merkle_tree};
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{
+    coinbase::Coinbase,
+    hashes::{BlockHash, WitnessId, sha256d as double_sha256},
+    header::Header,
+    transaction::Transaction,
+};
+
+/// A block as its bytes decode; nothing is known of its validity.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Block {
+    /// The 80 bytes that are hashed.
+    pub header: Header,
+    /// Who found it.
+    pub coinbase: Coinbase,
+    /// What players did, in the order in which it is applied.
+    pub transactions: Vec<Transaction>,
+}
+
+impl Block {
+    /// The hash of the header.
+    #[must_use]
+    pub fn hash(&self) -> BlockHash {
+        self.header.hash()
+    }
+
+    /// The leaves of the Merkle tree: the coinbase, then the transactions, signatures included.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<WitnessId> {
+        std::iter::once(self.coinbase.witness_id())
+            .chain(self.transactions.iter().map(Transaction::witness_id))
+            .collect()
+    }
+}
+
+/// Bitcoin's Merkle root of the leaves; the coinbase is the first.
+#[must_use]
+pub fn merkle_root(leaves: &[WitnessId]) -> [u8; 32] {
+    merkle_tree::calculate_root(
+        leaves
+            .iter()
+            .map(|leaf| sha256d::Hash::from_byte_array(leaf.0)),
+    )
+    .map_or([0; 32], |root| root.to_byte_array())
+}
+
+/// The siblings on the way from leaf `position` to the root, lowest first: fold them with
+/// `sha256d(left ‖ right)`, the running hash on the left where that level's index is even.
+#[must_use]
+pub fn merkle_branch(leaves: &[WitnessId], position: usize) -> Vec<[u8; 32]> {
+    let mut level: Vec<[u8; 32]> = leaves.iter().map(|leaf| leaf.0).collect();
+    let mut index = position;
+    let mut branch = Vec::new();
+    while level.len() > 1 {
+        if let Some(sibling) = level.get(index ^ 1).or_else(|| level.get(index)) {
+            branch.push(*sibling);
+        }
+        level = level
+            .chunks(2)
+            .map(|pair| match pair {
+                [left, right] => double_sha256(&[*left, *right].concat()),
+                [last] => double_sha256(&[*last, *last].concat()),
+                _ => unreachable!("chunks of two"),
+            })
+            .collect();
+        index /= 2;
+    }
+    branch
+}

@@ -1,0 +1,292 @@
+//! The second validity: what can be known of a block or transaction without any state.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::{
+    action::{Action, MAX_TIPS},
+    block::{Block, merkle_root},
+    codec::encode,
+    genesis::Genesis,
+    hashes::{BlockHash, PoolId, TxId, WitnessId},
+    reasons::Reason,
+    signing::{Signed, signing_bytes, verify, verify_batch},
+    transaction::Transaction,
+};
+
+/// A transaction whose form and signature are good. Whether it applies depends on the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedTransaction {
+    transaction: Transaction,
+    id: TxId,
+    encoded_bytes: usize,
+}
+
+/// A block whose size, body commitment, own proof of work and signatures are good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedBlock {
+    block: Block,
+    hash: BlockHash,
+    ids: Vec<TxId>,
+    encoded_bytes: usize,
+}
+
+/// Why a transaction is refused whatever the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum TxCheckError {
+    #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
+    TooLarge { got: usize, max: usize },
+    #[error("got a bet without tips, wanted 1 to {MAX_TIPS}")]
+    NoTips,
+    #[error("got a bet with {got} tips, wanted at most {MAX_TIPS}")]
+    TooManyTips { got: usize },
+    #[error("got two tips for match number {match_no}, wanted one for each match")]
+    DuplicateTip { match_no: u16 },
+    #[error("the signature is not by the transaction's account over this pool and this body")]
+    BadSignature,
+}
+
+impl TxCheckError {
+    /// The stable code.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::TooLarge { .. } => Reason::TxTooLarge,
+            Self::NoTips => Reason::NoTips,
+            Self::TooManyTips { .. } => Reason::TooManyTips,
+            Self::DuplicateTip { .. } => Reason::DuplicateTip,
+            Self::BadSignature => Reason::BadSignature,
+        }
+    }
+}
+
+/// Why a block is refused whatever the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum BlockError {
+    #[error("the header's hash is above the target that the header names")]
+    HighHash,
+    #[error("got a block of {got} bytes, this pool takes at most {max}")]
+    TooLarge { got: usize, max: usize },
+    #[error("got {got} transactions, this pool takes at most {max} in a block")]
+    TooManyTransactions { got: usize, max: usize },
+    #[error("the body holds the same transaction twice")]
+    DuplicateTransaction,
+    #[error("the body does not belong to the header: its Merkle root differs")]
+    BadMerkleRoot,
+    #[error("transaction {index} of the block: {source}")]
+    Transaction { index: usize, source: TxCheckError },
+}
+
+impl BlockError {
+    /// The stable code.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::HighHash => Reason::HighHash,
+            Self::TooLarge { .. } => Reason::BlockTooLarge,
+            Self::TooManyTransactions { .. } => Reason::TooManyTransactions,
+            Self::DuplicateTransaction => Reason::DuplicateTransaction,
+            Self::BadMerkleRoot => Reason::BadMerkleRoot,
+            Self::Transaction { source, .. } => source.reason(),
+        }
+    }
+
+    /// Whether only this body is bad and another with the same header may be the genuine one. Nothing may then be
+    /// remembered against the header's hash (CVE-2012-2459).
+    #[must_use]
+    pub const fn is_body_mutation(&self) -> bool {
+        matches!(
+            self,
+            Self::DuplicateTransaction
+                | Self::BadMerkleRoot
+                | Self::TooLarge { .. }
+                | Self::TooManyTransactions { .. }
+        )
+    }
+}
+
+impl Transaction {
+    /// Checks form and signature.
+    pub fn check(
+        self,
+        genesis: &Genesis,
+        pool: PoolId,
+    ) -> Result<CheckedTransaction, TxCheckError> {
+        let encoded_bytes = self.check_form(genesis)?;
+        // # Rule T2: a transaction is signed by its account over "bolao/tx/1" ‖ pool id ‖ body (ZIP 215).
+        if !verify(
+            &self.body.account,
+            &self.signature,
+            &signing_bytes(pool, &self.body),
+        ) {
+            return Err(TxCheckError::BadSignature);
+        }
+        Ok(CheckedTransaction {
+            id: self.id(),
+            transaction: self,
+            encoded_bytes,
+        })
+    }
+
+    fn check_form(&self, genesis: &Genesis) -> Result<usize, TxCheckError> {
+        let got = encode(self).len();
+        let max = genesis.limits.transaction_bytes_max();
+        // # Rule T1: a transaction is at most `limits.transaction_bytes` long.
+        if got > max {
+            return Err(TxCheckError::TooLarge { got, max });
+        }
+        if let Action::Bet { tips } = &self.body.action {
+            // # Rule T5: a bet holds 1 to 128 tips, each of another match.
+            if tips.is_empty() {
+                return Err(TxCheckError::NoTips);
+            }
+            if tips.len() > MAX_TIPS {
+                return Err(TxCheckError::TooManyTips { got: tips.len() });
+            }
+            let mut seen = BTreeSet::new();
+            for tip in tips {
+                if !seen.insert(tip.match_no) {
+                    return Err(TxCheckError::DuplicateTip {
+                        match_no: tip.match_no.0,
+                    });
+                }
+            }
+        }
+        Ok(got)
+    }
+}
+
+impl CheckedTransaction {
+    /// The transaction.
+    #[must_use]
+    pub const fn get(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// Its identity.
+    #[must_use]
+    pub const fn id(&self) -> TxId {
+        self.id
+    }
+
+    /// Its length in a block, in bytes.
+    #[must_use]
+    pub const fn encoded_bytes(&self) -> usize {
+        self.encoded_bytes
+    }
+
+    /// Gives the transaction back.
+    #[must_use]
+    pub fn into_inner(self) -> Transaction {
+        self.transaction
+    }
+}
+
+impl Block {
+    /// Checks everything that needs no state. The cheap checks and those that cost an attacker work come first.
+    pub fn check(self, genesis: &Genesis, pool: PoolId) -> Result<CheckedBlock, BlockError> {
+        // # Rule B1: a block's hash is at or below its target.
+        if !self.header.meets_own_target() {
+            return Err(BlockError::HighHash);
+        }
+        let max = genesis.limits.transactions_max();
+        let got = self.transactions.len();
+        // # Rule B4: at most `limits.block_transactions` transactions.
+        if got > max {
+            return Err(BlockError::TooManyTransactions { got, max });
+        }
+        let encoded_bytes = encode(&self).len();
+        let max = genesis.limits.block_bytes_max();
+        // # Rule B5: at most `limits.block_bytes` bytes.
+        if encoded_bytes > max {
+            return Err(BlockError::TooLarge {
+                got: encoded_bytes,
+                max,
+            });
+        }
+        let leaves = self.leaves();
+        // # Rule B3: no transaction stands twice in a block (CVE-2012-2459: a repeated tail leaves the root as it was).
+        if leaves.iter().collect::<BTreeSet<_>>().len() != leaves.len() {
+            return Err(BlockError::DuplicateTransaction);
+        }
+        // # Rule B2: the header's Merkle root is that of coinbase and transactions, signatures included.
+        if merkle_root(&leaves) != self.header.merkle_root() {
+            return Err(BlockError::BadMerkleRoot);
+        }
+        for (index, transaction) in self.transactions.iter().enumerate() {
+            transaction
+                .check_form(genesis)
+                .map_err(|source| BlockError::Transaction { index, source })?;
+        }
+        self.check_signatures(pool, &leaves)?;
+        Ok(CheckedBlock {
+            hash: self.hash(),
+            ids: self.transactions.iter().map(Transaction::id).collect(),
+            block: self,
+            encoded_bytes,
+        })
+    }
+
+    fn check_signatures(&self, pool: PoolId, leaves: &[WitnessId]) -> Result<(), BlockError> {
+        let signed: Vec<_> = self
+            .transactions
+            .iter()
+            .zip(leaves.iter().skip(1))
+            .map(|(transaction, leaf)| Signed {
+                account: &transaction.body.account,
+                signature: &transaction.signature,
+                message: signing_bytes(pool, &transaction.body),
+                leaf: *leaf,
+            })
+            .collect();
+        if verify_batch(pool, &signed) {
+            return Ok(());
+        }
+        match signed
+            .iter()
+            .position(|item| !verify(item.account, item.signature, &item.message))
+        {
+            Some(index) => Err(BlockError::Transaction {
+                index,
+                source: TxCheckError::BadSignature,
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl CheckedBlock {
+    /// The block.
+    #[must_use]
+    pub const fn get(&self) -> &Block {
+        &self.block
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub const fn hash(&self) -> BlockHash {
+        self.hash
+    }
+
+    /// The identities of its transactions, in their order.
+    #[must_use]
+    pub fn ids(&self) -> &[TxId] {
+        &self.ids
+    }
+
+    /// Its length, in bytes.
+    #[must_use]
+    pub const fn encoded_bytes(&self) -> usize {
+        self.encoded_bytes
+    }
+
+    /// The transactions with their identities; each was checked with the block.
+    pub fn transactions(&self) -> impl Iterator<Item = (TxId, &Transaction)> {
+        self.ids.iter().copied().zip(&self.block.transactions)
+    }
+}

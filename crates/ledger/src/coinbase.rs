@@ -1,0 +1,74 @@
+//! The first transaction of every block: who found it.
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
+
+use crate::{
+    account::AccountId,
+    codec::encode,
+    domains,
+    hashes::{WitnessId, sha256d},
+    units::Height,
+};
+
+/// The extra nonce is the last bytes of an encoded coinbase, so that miners (and Stratum, which splits a coinbase
+/// around it) can vary it without knowing the rest.
+pub const EXTRA_NONCE_BYTES: usize = 16;
+
+/// The longest message, in bytes.
+pub const MAX_MESSAGE_BYTES: usize = 64;
+
+/// A block's first transaction. Its encoding begins with [`domains::COINBASE`] and ends with the extra nonce.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coinbase {
+    /// The height of the block that it is in (as in BIP 34: no two coinbases are alike).
+    pub height: Height,
+    /// Who found the block.
+    pub miner: AccountId,
+    /// What the miner has to say, at most [`MAX_MESSAGE_BYTES`].
+    pub message: Vec<u8>,
+    /// What miners vary once the header's nonce is spent.
+    pub extra_nonce: [u8; EXTRA_NONCE_BYTES],
+}
+
+impl Coinbase {
+    /// The leaf of the Merkle tree.
+    #[must_use]
+    pub fn witness_id(&self) -> WitnessId {
+        WitnessId(sha256d(&encode(self)))
+    }
+}
+
+impl BorshSerialize for Coinbase {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        domains::COINBASE.serialize(writer)?;
+        self.height.serialize(writer)?;
+        self.miner.serialize(writer)?;
+        self.message.serialize(writer)?;
+        self.extra_nonce.serialize(writer)
+    }
+}
+
+impl BorshDeserialize for Coinbase {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let invalid = |reason: &str| io::Error::new(io::ErrorKind::InvalidData, reason.to_owned());
+        if <[u8; 8]>::deserialize_reader(reader)? != domains::COINBASE {
+            return Err(invalid("the first transaction is no coinbase"));
+        }
+        let height = Height::deserialize_reader(reader)?;
+        let miner = AccountId::deserialize_reader(reader)?;
+        let length = u32::deserialize_reader(reader)?;
+        // # Rule B6: a coinbase message is at most 64 bytes long.
+        let length = usize::try_from(length)
+            .ok()
+            .filter(|length| *length <= MAX_MESSAGE_BYTES)
+            .ok_or_else(|| invalid("the coinbase message is longer than 64 bytes"))?;
+        let mut message = vec![0; length];
+        reader.read_exact(&mut message)?;
+        Ok(Self {
+            height,
+            miner,
+            message,
+            extra_nonce: BorshDeserialize::deserialize_reader(reader)?,
+        })
+    }
+}

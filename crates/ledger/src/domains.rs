@@ -1,0 +1,14 @@
+//! Domain separation: every prefix that is signed or hashed, in one place.
+
+/// Prefix of what an account signs: `"bolao/tx/1" ‖ pool id ‖ body`.
+pub const TRANSACTION: &[u8] = b"bolao/tx/1";
+
+/// First bytes of every coinbase. With the fixed fields it keeps a coinbase longer than 64 bytes, so that
+/// no inner node of the Merkle tree can be passed off as one (CVE-2017-12842).
+pub const COINBASE: [u8; 8] = *b"bolao/cb";
+
+/// Seed prefix of the coefficients that batch verification draws.
+pub const BATCH: &[u8] = b"bolao/batch/1";
+
+/// Human-readable prefix of an account in bech32m.
+pub const ACCOUNT_HRP: &str = "bolao";

@@ -1,0 +1,159 @@
+//! Matches: number, code, teams, kick-off, stage.
+
+use std::{fmt, str::FromStr};
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::{
+    text::{Text, TextError},
+    units::UnixSeconds,
+};
+
+/// A match's number in its pool. Tips name it, so it never changes its meaning: whoever schedules a new match
+/// chooses a free number.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
+#[serde(transparent)]
+pub struct MatchNo(pub u16);
+
+impl fmt::Display for MatchNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A match's name for people and URLs, such as `PtCh`: 1 to 32 of `A–Z a–z 0–9 - _`, unique in the pool without
+/// regard to case.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MatchCode(Text<32>);
+
+/// A match code in lower case: what codes are compared by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct FoldedCode(String);
+
+impl FoldedCode {
+    /// Folds a text that a person typed; a text that is no code folds to one that no match has.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(text.to_ascii_lowercase())
+    }
+
+    /// The folded text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl MatchCode {
+    /// Takes a code within the limits.
+    pub fn new(text: &str) -> Result<Self, TextError> {
+        if let Some(got) = text
+            .chars()
+            .find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))
+        {
+            return Err(TextError::Control { got });
+        }
+        Text::new(text).map(Self)
+    }
+
+    /// The code as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The form by which codes are compared.
+    #[must_use]
+    pub fn folded(&self) -> FoldedCode {
+        FoldedCode::of(self.as_str())
+    }
+}
+
+impl fmt::Display for MatchCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for MatchCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for MatchCode {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
+impl BorshSerialize for MatchCode {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        BorshSerialize::serialize(&self.0, writer)
+    }
+}
+
+impl BorshDeserialize for MatchCode {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        Self::new(&String::deserialize_reader(reader)?)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+    }
+}
+
+impl Serialize for MatchCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for MatchCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// A team, or the placeholder of one that is not known yet (`2A`, `W91`).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Team {
+    /// The name as shown.
+    pub name: Text<64>,
+    /// A short code such as `POR`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Text<8>>,
+}
+
+/// What the pool knows of a match before it is played.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixture {
+    /// Its number, which tips use.
+    pub no: MatchNo,
+    /// Its name, which people use.
+    pub code: MatchCode,
+    /// The team named first.
+    pub home: Team,
+    /// The team named second.
+    pub away: Team,
+    /// When it begins and betting ends; `None` until it is scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kickoff: Option<UnixSeconds>,
+    /// Round, group or stage, as the competition calls it.
+    pub stage: Text<64>,
+}

@@ -1,0 +1,356 @@
+//! The genesis document: every rule of a pool. Its header's hash is the pool's identity.
+
+use std::collections::BTreeSet;
+
+use bitcoin::{CompactTarget, Target};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    account::AccountId,
+    codec::encode,
+    fixture::{Fixture, MatchCode, MatchNo, Team},
+    hashes::{BlockHash, PoolId, sha256d},
+    header::{Header, HeaderFields},
+    text::Text,
+    units::{Chips, UnixSeconds},
+};
+
+/// The version of the rules that this crate knows. A pool of another version is refused, not guessed at.
+pub const GENESIS_VERSION: u16 = 1;
+
+/// The most organisers of a pool.
+const MAX_ORGANISERS: usize = 32;
+
+/// Who decides which chain is final.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Consensus {
+    /// Most proof of work. (1 and 2 are kept for proof of stake and hybrid.)
+    Pow = 0,
+}
+
+/// Who may join.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Membership {
+    /// Anybody. (1 is kept for invitations.)
+    Open = 0,
+}
+
+/// How hard a block is to find.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum TargetRule {
+    /// Always the same. The article's `0000` is 16.
+    Fixed {
+        /// Leading zero bits of a valid hash, 1 to 128.
+        zero_bits: u8,
+    },
+    /// ASERT (aserti3-2d of Bitcoin Cash): the target follows the pace of the blocks.
+    Asert {
+        /// Leading zero bits of the first blocks, 1 to 128.
+        zero_bits_at_start: u8,
+        /// The pace aimed at, in seconds.
+        block_interval_s: u32,
+        /// How many seconds ahead of the pace halve the target.
+        half_life_s: u32,
+    },
+}
+
+/// Sizes and counts that bound what a stranger can make a node hold.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Longest block, in bytes.
+    pub block_bytes: u32,
+    /// Most transactions in a block, coinbase aside.
+    pub block_transactions: u32,
+    /// Longest transaction, in bytes.
+    pub transaction_bytes: u32,
+    /// Most transactions of one account that wait in a node.
+    pub pending_per_account: u32,
+    /// Most matches in the pool.
+    pub matches: u16,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            block_bytes: 1_000_000,
+            block_transactions: 5_000,
+            transaction_bytes: 4_096,
+            pending_per_account: 64,
+            matches: 2_048,
+        }
+    }
+}
+
+impl Limits {
+    /// The longest block, in bytes.
+    #[must_use]
+    pub fn block_bytes_max(&self) -> usize {
+        usize::try_from(self.block_bytes).unwrap_or(usize::MAX)
+    }
+
+    /// The most transactions in a block.
+    #[must_use]
+    pub fn transactions_max(&self) -> usize {
+        usize::try_from(self.block_transactions).unwrap_or(usize::MAX)
+    }
+
+    /// The longest transaction, in bytes.
+    #[must_use]
+    pub fn transaction_bytes_max(&self) -> usize {
+        usize::try_from(self.transaction_bytes).unwrap_or(usize::MAX)
+    }
+}
+
+/// A pool's rules. Whoever joins signs the hash of all of them.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Genesis {
+    /// [`GENESIS_VERSION`].
+    pub version: u16,
+    /// What the pool is called.
+    pub name: Text<64>,
+    /// When it was made; the time of block 0.
+    pub created: UnixSeconds,
+    /// How blocks become final.
+    pub consensus: Consensus,
+    /// How hard blocks are.
+    pub target: TargetRule,
+    /// How far ahead of a node's clock a block's time may lie, in seconds.
+    pub max_future_s: u32,
+    /// Bounds on sizes.
+    pub limits: Limits,
+    /// Who may join.
+    pub membership: Membership,
+    /// Chips that a player gets on joining.
+    pub starting_chips: Chips,
+    /// Who may schedule matches.
+    pub organisers: Vec<AccountId>,
+    /// The matches known from the start.
+    pub matches: Vec<Fixture>,
+}
+
+/// Why a document is no genesis.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum GenesisError {
+    #[error(
+        "got rules of version {got}, this program knows version {GENESIS_VERSION}: use a newer one"
+    )]
+    Version { got: u16 },
+    #[error("got {what} = {got}, wanted {min} to {max}")]
+    Range {
+        what: &'static str,
+        got: u64,
+        min: u64,
+        max: u64,
+    },
+    #[error("got two matches with the {what} {got}, wanted each once")]
+    Duplicate { what: &'static str, got: String },
+    #[error("got the organiser {got} twice, wanted each once")]
+    DuplicateOrganiser { got: AccountId },
+    #[error("got a text that is no genesis document: {reason}")]
+    Json { reason: String },
+}
+
+/// Checks `min <= got <= max`.
+fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<(), GenesisError> {
+    if (min..=max).contains(&got) {
+        Ok(())
+    } else {
+        Err(GenesisError::Range {
+            what,
+            got,
+            min,
+            max,
+        })
+    }
+}
+
+impl TargetRule {
+    /// The compact target of genesis and of the first block.
+    #[must_use]
+    pub fn initial_bits(&self) -> CompactTarget {
+        let (Self::Fixed { zero_bits }
+        | Self::Asert {
+            zero_bits_at_start: zero_bits,
+            ..
+        }) = *self;
+        let mut bytes = [0xff; 32];
+        for (index, byte) in (0_u32..).zip(&mut bytes) {
+            let zeros = u32::from(zero_bits).saturating_sub(8 * index);
+            *byte = 0xff_u8.checked_shr(zeros).unwrap_or(0);
+        }
+        Target::from_be_bytes(bytes).to_compact_lossy()
+    }
+}
+
+impl Genesis {
+    /// Reads a genesis file and checks it.
+    pub fn from_json(text: &str) -> Result<Self, GenesisError> {
+        let genesis: Self = serde_json::from_str(text).map_err(|error| GenesisError::Json {
+            reason: error.to_string(),
+        })?;
+        genesis.check()?;
+        Ok(genesis)
+    }
+
+    /// The genesis file's text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("maps with text keys are always JSON")
+    }
+
+    /// Checks that the rules are ones that a pool can be played by.
+    pub fn check(&self) -> Result<(), GenesisError> {
+        if self.version != GENESIS_VERSION {
+            return Err(GenesisError::Version { got: self.version });
+        }
+        range("created", self.created.0, 0, u64::from(u32::MAX))?;
+        range("max_future_s", self.max_future_s.into(), 1, 7_200)?;
+        let zero_bits = match self.target {
+            TargetRule::Fixed { zero_bits } => zero_bits,
+            TargetRule::Asert {
+                zero_bits_at_start,
+                block_interval_s,
+                half_life_s,
+            } => {
+                range("block_interval_s", block_interval_s.into(), 1, 86_400)?;
+                range("half_life_s", half_life_s.into(), 1, 30 * 86_400)?;
+                zero_bits_at_start
+            }
+        };
+        range("zero_bits", zero_bits.into(), 1, 128)?;
+        let limits = &self.limits;
+        range("block_bytes", limits.block_bytes.into(), 10_000, 8_000_000)?;
+        range(
+            "block_transactions",
+            limits.block_transactions.into(),
+            1,
+            100_000,
+        )?;
+        range(
+            "transaction_bytes",
+            limits.transaction_bytes.into(),
+            512,
+            8_192,
+        )?;
+        range(
+            "pending_per_account",
+            limits.pending_per_account.into(),
+            1,
+            1_024,
+        )?;
+        range("matches", limits.matches.into(), 1, 4_096)?;
+        range("starting_chips", self.starting_chips.0, 0, 1 << 40)?;
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        range(
+            "organisers",
+            count(self.organisers.len()),
+            0,
+            count(MAX_ORGANISERS),
+        )?;
+        range(
+            "matches",
+            count(self.matches.len()),
+            0,
+            limits.matches.into(),
+        )?;
+        let mut organisers = BTreeSet::new();
+        for organiser in &self.organisers {
+            if !organisers.insert(organiser) {
+                return Err(GenesisError::DuplicateOrganiser { got: *organiser });
+            }
+        }
+        let (mut numbers, mut codes) = (BTreeSet::new(), BTreeSet::new());
+        for fixture in &self.matches {
+            if !numbers.insert(fixture.no) {
+                return Err(GenesisError::Duplicate {
+                    what: "number",
+                    got: fixture.no.to_string(),
+                });
+            }
+            if !codes.insert(fixture.code.folded()) {
+                return Err(GenesisError::Duplicate {
+                    what: "code",
+                    got: fixture.code.to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The header of block 0: its Merkle root is the double SHA-256 of the whole encoded document.
+    #[must_use]
+    pub fn header(&self) -> Header {
+        Header::new(HeaderFields {
+            previous: BlockHash::default(),
+            merkle_root: sha256d(&encode(self)),
+            time: u32::try_from(self.created.0).unwrap_or(u32::MAX),
+            bits: self.target.initial_bits().to_consensus(),
+            nonce: 0,
+        })
+    }
+
+    /// The pool's identity: the hash of block 0.
+    #[must_use]
+    pub fn pool_id(&self) -> PoolId {
+        PoolId(self.header().hash().0)
+    }
+
+    /// The built-in pool of the betting article: the semi-finals of the 2019 Nations League, kick-off not
+    /// scheduled, open to all, hashes that begin with `0000`.
+    #[must_use]
+    pub fn article() -> Self {
+        let text = |text: &str| Text::<64>::new(text).expect("a constant within the limits");
+        let fixture = |no, code: &str, home: (&str, &str), away: (&str, &str)| Fixture {
+            no: MatchNo(no),
+            code: MatchCode::new(code).expect("a constant within the limits"),
+            home: Team {
+                name: text(home.0),
+                code: Some(Text::new(home.1).expect("a constant within the limits")),
+            },
+            away: Team {
+                name: text(away.0),
+                code: Some(Text::new(away.1).expect("a constant within the limits")),
+            },
+            kickoff: None,
+            stage: text("Semi-finals"),
+        };
+        Self {
+            version: GENESIS_VERSION,
+            name: text("article"),
+            // 2019-06-05T00:00:00Z, the day of the first semi-final.
+            created: UnixSeconds(1_559_692_800),
+            consensus: Consensus::Pow,
+            target: TargetRule::Fixed { zero_bits: 16 },
+            max_future_s: 120,
+            limits: Limits::default(),
+            membership: Membership::Open,
+            starting_chips: Chips(1_000),
+            organisers: Vec::new(),
+            matches: vec![
+                fixture(1, "PtCh", ("Portugal", "POR"), ("Switzerland", "SUI")),
+                fixture(2, "NlEn", ("Netherlands", "NED"), ("England", "ENG")),
+            ],
+        }
+    }
+}

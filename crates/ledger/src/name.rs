@@ -1,0 +1,142 @@
+//! Players' names: kept as written, compared by the PRECIS Nickname profile (RFC 8266).
+
+use std::{fmt, str::FromStr};
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
+use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
+use precis_profiles::Nickname;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use thiserror::Error;
+
+use crate::text::Text;
+
+/// The longest name, in characters.
+const MAX_CHARACTERS: usize = 32;
+
+/// A name as its player wrote it, spaces collapsed: 1 to 32 printable characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name(Text<MAX_CHARACTERS>);
+
+/// What two names are compared by: the profile's comparison form.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct FoldedName(String);
+
+/// Why a text is no name.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "got a name that cannot be used ({reason}), wanted 1 to {MAX_CHARACTERS} printable characters"
+)]
+pub struct NameError {
+    reason: String,
+}
+
+impl NameError {
+    fn new(reason: impl fmt::Display) -> Self {
+        Self {
+            reason: reason.to_string(),
+        }
+    }
+}
+
+impl Name {
+    /// Takes a name as a person typed it; spaces are trimmed and collapsed.
+    pub fn new(text: &str) -> Result<Self, NameError> {
+        if text.len() > 4 * MAX_CHARACTERS {
+            return Err(NameError::new(format_args!("{} bytes long", text.len())));
+        }
+        let enforced = Nickname::enforce(text).map_err(NameError::new)?;
+        let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
+        FoldedName::of(name.as_str())?;
+        Ok(name)
+    }
+
+    /// The name as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The form by which names are compared.
+    #[must_use]
+    pub fn folded(&self) -> FoldedName {
+        FoldedName::of(self.as_str()).expect("checked when the name was made")
+    }
+}
+
+impl FoldedName {
+    /// Folds a text; two texts name the same player exactly when this is equal.
+    pub fn of(text: &str) -> Result<Self, NameError> {
+        let profile = Nickname::new();
+        if text.len() > 4 * MAX_CHARACTERS {
+            return Err(NameError::new(format_args!("{} bytes long", text.len())));
+        }
+        Nickname::prepare(text).map_err(NameError::new)?;
+        // The comparison steps of RFC 8266 §2.4, in its order.
+        let folded = stabilize(text, |s| {
+            let s = profile.additional_mapping_rule(s)?;
+            let s = profile.case_mapping_rule(s)?;
+            profile.normalization_rule(s)
+        })
+        .map_err(NameError::new)?;
+        Ok(Self(folded.into_owned()))
+    }
+
+    /// The folded text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for Name {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
+impl BorshSerialize for Name {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        BorshSerialize::serialize(&self.0, writer)
+    }
+}
+
+impl BorshDeserialize for Name {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let text = Text::<MAX_CHARACTERS>::deserialize_reader(reader)?;
+        let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
+        let name = Self::new(text.as_str()).map_err(|error| invalid(error.to_string()))?;
+        if name.0 == text {
+            Ok(name)
+        } else {
+            Err(invalid(format!(
+                "the name `{text}` is not in its canonical form"
+            )))
+        }
+    }
+}
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

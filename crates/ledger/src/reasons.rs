@@ -1,0 +1,106 @@
+//! The stable codes of every reason to reject, the chain's and the mempool's included, in one table.
+
+use std::fmt;
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// Why something was rejected; the code is stable and stands in API errors and logs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[$doc])* $name,)*
+        }
+
+        /// Every reason, in the order of `docs/PROTOCOL.md`.
+        pub const REASONS: &[Reason] = &[$(Reason::$name,)*];
+
+        impl Reason {
+            /// The code, such as `bet-after-kickoff`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The bytes are not a canonical encoding.
+    BadEncoding = "bad-encoding",
+    /// The signature is not the account's.
+    BadSignature = "bad-signature",
+    /// Longer than the pool allows.
+    TxTooLarge = "tx-too-large",
+    /// A bet without tips.
+    NoTips = "no-tips",
+    /// A bet with more tips than a transaction may hold.
+    TooManyTips = "too-many-tips",
+    /// Two tips for one match in one bet.
+    DuplicateTip = "duplicate-tip",
+    /// The account has not joined.
+    UnknownAccount = "unknown-account",
+    /// The account has joined before.
+    AlreadyJoined = "already-joined",
+    /// The name is another player's.
+    NameTaken = "name-taken",
+    /// The nonce is not the account's next.
+    BadNonce = "bad-nonce",
+    /// No such match.
+    UnknownMatch = "unknown-match",
+    /// The stakes are more than the account has.
+    NotEnoughChips = "not-enough-chips",
+    /// Only organisers may do this.
+    NotAnOrganiser = "not-an-organiser",
+    /// The number is another match's.
+    MatchNumberTaken = "match-number-taken",
+    /// The code is another match's.
+    MatchCodeTaken = "match-code-taken",
+    /// The pool is full of matches.
+    TooManyMatches = "too-many-matches",
+    /// The new kick-off does not lie ahead.
+    KickoffInThePast = "kickoff-in-the-past",
+    /// The match has kicked off.
+    MatchStarted = "match-started",
+    /// The match of a submitted tip has kicked off.
+    BetAfterKickoff = "bet-after-kickoff",
+    /// A count would go past its largest value.
+    Overflow = "overflow",
+    /// The hash is above the header's target.
+    HighHash = "high-hash",
+    /// The body's root is not the header's.
+    BadMerkleRoot = "bad-merkle-root",
+    /// A transaction stands twice in a block.
+    DuplicateTransaction = "duplicate-transaction",
+    /// More transactions than a block may hold.
+    TooManyTransactions = "too-many-transactions",
+    /// Longer than a block may be.
+    BlockTooLarge = "block-too-large",
+    /// The coinbase names another height.
+    BadCoinbaseHeight = "bad-coinbase-height",
+    /// The header's bits are not the required target.
+    BadTarget = "bad-target",
+    /// Before the median of the last eleven blocks.
+    TimeTooOld = "time-too-old",
+    /// Too far ahead of this node's clock.
+    TimeTooNew = "time-too-new",
+    /// Builds on a block that was found invalid.
+    InvalidAncestor = "invalid-ancestor",
+    /// Builds on a block that is not known.
+    UnknownParent = "unknown-parent",
+    /// Waits in the mempool already, or is in the chain.
+    AlreadyKnown = "already-known",
+    /// Another transaction of the account with this nonce waits already.
+    NoncePending = "nonce-pending",
+    /// Too many transactions of the account wait.
+    TooManyPending = "too-many-pending",
+    /// The mempool is full.
+    MempoolFull = "mempool-full",
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

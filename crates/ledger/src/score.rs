@@ -1,0 +1,101 @@
+//! The score of a match.
+
+use std::{fmt, str::FromStr};
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// The most goals that a tip may give one team.
+pub const MAX_GOALS: u8 = 99;
+
+/// Goals of the first and the second team, 0 to 99 each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
+pub struct Score {
+    home: u8,
+    away: u8,
+}
+
+/// Why a score is none.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ScoreError {
+    /// More goals than a tip may hold.
+    #[error("got {got} goals, wanted 0 to {MAX_GOALS}")]
+    TooMany {
+        /// The number given.
+        got: u64,
+    },
+    /// Not two numbers.
+    #[error("got `{got}`, wanted a score such as 2-1")]
+    Form {
+        /// The text, cut short.
+        got: String,
+    },
+}
+
+impl Score {
+    /// A score within the limits.
+    pub fn new(home: u64, away: u64) -> Result<Self, ScoreError> {
+        let goals = |got: u64| match u8::try_from(got) {
+            Ok(goals) if goals <= MAX_GOALS => Ok(goals),
+            _ => Err(ScoreError::TooMany { got }),
+        };
+        Ok(Self {
+            home: goals(home)?,
+            away: goals(away)?,
+        })
+    }
+
+    /// Goals of the team that is named first.
+    #[must_use]
+    pub const fn home(self) -> u8 {
+        self.home
+    }
+
+    /// Goals of the team that is named second.
+    #[must_use]
+    pub const fn away(self) -> u8 {
+        self.away
+    }
+}
+
+impl BorshDeserialize for Score {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let [home, away] = <[u8; 2]>::deserialize_reader(reader)?;
+        Self::new(home.into(), away.into())
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Score {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            home: u64,
+            away: u64,
+        }
+        let raw = <Raw as Deserialize>::deserialize(deserializer)?;
+        Self::new(raw.home, raw.away).map_err(serde::de::Error::custom)
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.home, self.away)
+    }
+}
+
+impl FromStr for Score {
+    type Err = ScoreError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let form = || ScoreError::Form {
+            got: text.chars().take(40).collect(),
+        };
+        let (home, away) = text.split_once(['-', ':', '–', 'x']).ok_or_else(form)?;
+        let number = |part: &str| part.trim().parse::<u64>().map_err(|_| form());
+        Self::new(number(home)?, number(away)?)
+    }
+}

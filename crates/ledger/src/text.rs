@@ -1,0 +1,109 @@
+//! Short texts that people read: bounded, printable, trimmed.
+
+use std::{fmt, str::FromStr};
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use thiserror::Error;
+
+/// A printable text of 1 to `MAX` characters without leading or trailing space.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<const MAX: usize>(String);
+
+/// Why a text is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum TextError {
+    /// Nothing there, or too much.
+    #[error("got a text of {got} characters, wanted 1 to {max}")]
+    Length {
+        /// Characters given.
+        got: usize,
+        /// The most that are allowed.
+        max: usize,
+    },
+    /// A character that cannot be shown.
+    #[error("got the character {got:?}, wanted only printable ones")]
+    Control {
+        /// The first such character.
+        got: char,
+    },
+    /// Space around the text.
+    #[error("got a text that begins or ends with a space, wanted none there")]
+    Untrimmed,
+}
+
+impl<const MAX: usize> Text<MAX> {
+    /// Takes a text that is already within the limits.
+    pub fn new(text: impl Into<String>) -> Result<Self, TextError> {
+        let text = text.into();
+        let got = text.chars().count();
+        if got == 0 || got > MAX {
+            return Err(TextError::Length { got, max: MAX });
+        }
+        if let Some(got) = text.chars().find(|c| is_invisible(*c)) {
+            return Err(TextError::Control { got });
+        }
+        if text.trim() != text {
+            return Err(TextError::Untrimmed);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters, and those that turn the direction of a line so that it reads as something else.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+impl<const MAX: usize> fmt::Display for Text<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const MAX: usize> fmt::Debug for Text<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const MAX: usize> FromStr for Text<MAX> {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
+impl<const MAX: usize> BorshSerialize for Text<MAX> {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        BorshSerialize::serialize(&self.0, writer)
+    }
+}
+
+impl<const MAX: usize> BorshDeserialize for Text<MAX> {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        Self::new(String::deserialize_reader(reader)?)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+    }
+}
+
+impl<const MAX: usize> Serialize for Text<MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Serialize::serialize(&self.0, serializer)
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,1 @@
+//! A running node: core, store, network, discovery, miner, wallet and API joined.

@@ -1,0 +1,1 @@
+//! The chain on disk: redb tables, one atomic write per block.

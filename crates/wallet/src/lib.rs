@@ -1,0 +1,1 @@
+//! Keys of a player: words, derivation, encrypted key file, signing.
