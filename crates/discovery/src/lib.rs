@@ -1,1 +1,22 @@
-//! How nodes find one another: known nodes, the three steps, the seed server.
+#![doc = include_str!("../README.md")]
+
+mod budget;
+mod client;
+mod discovery;
+mod file;
+mod known;
+mod node;
+mod round;
+mod routes;
+mod seed;
+pub mod serve;
+
+pub use client::Seed;
+pub use discovery::{Discovery, DiscoveryConfig, DiscoveryError, Registration, Removal};
+pub use file::NodesFileError;
+pub use known::{KnownLimits, KnownNodes, Refused};
+pub use node::{Node, NodeError, Scope};
+pub use round::RoundReport;
+pub use routes::{from_foreign_page, node_routes, online, router};
+pub use seed::{SeedConfig, SeedError, SeedServer};
+pub use serve::{Limits, serve};

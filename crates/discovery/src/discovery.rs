@@ -1,0 +1,366 @@
+//! Checking, registering and removing nodes.
+//!
+//! A stranger's request makes this node connect to an address that the stranger chose. So such
+//! checks have a fixed path, run eight at a time, and are counted per caller, per checked
+//! address and per node. Whoever registers itself gets two more tries within some seconds,
+//! because the article's programs register before they listen; for a third party there is one.
+
+use std::{
+    net::IpAddr,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    sync::{Semaphore, oneshot},
+    time::{sleep, timeout},
+};
+
+use crate::{
+    KnownLimits, KnownNodes, Node, NodesFileError, Refused, Scope,
+    budget::Budget,
+    client::{NodeClient, Seed},
+    file,
+    known::address_key,
+};
+
+/// Checks that strangers caused, at once.
+const STRANGERS_CHECKS: usize = 8;
+/// Pauses before the tries of a node that registers itself.
+const TRIES: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(1200),
+    Duration::from_millis(2500),
+];
+/// Before a node that did not answer is asked once more.
+const SECOND_CHANCE: Duration = Duration::from_millis(300);
+/// At least this long between two writes of the file.
+const SAVE_PAUSE: Duration = Duration::from_millis(500);
+const BUDGET_KEYS: usize = 4096;
+
+/// What a node's, or a seed server's, discovery needs to know.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DiscoveryConfig {
+    /// Our own address as told to others; a seed server has none to tell.
+    pub own: Option<Node>,
+    /// Further addresses that are this node too, and so never listed.
+    pub aliases: Vec<Node>,
+    /// From one round to the next.
+    pub interval: Duration,
+    /// Known nodes at which steps 2 and 3 are left out.
+    pub kn_limit: usize,
+    /// Asked in step 3.
+    pub seeds: Vec<Seed>,
+    /// Where the verified nodes are kept; `None`: nowhere.
+    pub nodes_file: Option<PathBuf>,
+    /// Bounds of the list.
+    pub limits: KnownLimits,
+}
+
+impl DiscoveryConfig {
+    /// The article's settings for a node: a minute, ten nodes; no seeds, no file.
+    pub fn new(own: Option<Node>) -> Self {
+        Self {
+            own,
+            aliases: Vec::new(),
+            interval: Duration::from_secs(60),
+            kn_limit: 10,
+            seeds: Vec::new(),
+            nodes_file: None,
+            limits: KnownLimits::default(),
+        }
+    }
+}
+
+/// Why discovery cannot begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiscoveryError {
+    /// The file of known nodes.
+    #[error(transparent)]
+    File(#[from] NodesFileError),
+    /// The HTTP client.
+    #[error("cannot set up the HTTP client")]
+    Client(#[from] reqwest::Error),
+}
+
+/// What became of a node that was registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Registration {
+    /// It answered and is listed now.
+    Added,
+    /// It was listed already.
+    Known,
+    /// It has not answered yet; it will be asked again.
+    Pending,
+    /// It is this node itself.
+    Ourselves,
+}
+
+/// What became of a node that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Removal {
+    /// It was listed and is no longer.
+    Removed,
+    /// It was not listed.
+    Unknown,
+    /// It answers, and the caller is on another machine: it stays.
+    StillAnswers,
+}
+
+/// Discovery of one node or seed server; clones share everything.
+#[derive(Debug, Clone)]
+pub struct Discovery {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) config: DiscoveryConfig,
+    pub(crate) known: KnownNodes,
+    pub(crate) client: NodeClient,
+    strangers: Semaphore,
+    callers: Budget<IpAddr>,
+    targets: Budget<IpAddr>,
+    nodes: Budget<Node>,
+}
+
+impl Discovery {
+    /// Reads the known nodes and gets ready; connects to nobody yet.
+    ///
+    /// # Errors
+    /// The file cannot be read, or no HTTP client can be made.
+    pub fn open(config: DiscoveryConfig) -> Result<Self, DiscoveryError> {
+        let own = config.own.iter().chain(&config.aliases).copied().collect();
+        let known = KnownNodes::new(own, config.limits.clone());
+        if let Some(path) = &config.nodes_file {
+            for node in file::load(path)? {
+                if let Err(refused) = known.add_verified(node) {
+                    tracing::warn!(%refused, "skipped an entry of the known nodes");
+                }
+            }
+        }
+        Ok(Self {
+            inner: Arc::new(Inner {
+                client: NodeClient::new(config.own)?,
+                config,
+                known,
+                strangers: Semaphore::new(STRANGERS_CHECKS),
+                callers: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
+                targets: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
+                nodes: Budget::new(2, Duration::from_secs(2), BUDGET_KEYS),
+            }),
+        })
+    }
+
+    /// The known nodes.
+    pub fn known(&self) -> &KnownNodes {
+        &self.inner.known
+    }
+
+    /// Our own address, unless we are a seed server.
+    pub fn own(&self) -> Option<Node> {
+        self.inner.config.own
+    }
+
+    /// Whether a node answers within two seconds; any HTTP answer counts.
+    ///
+    /// For callers of this crate's own mind; what strangers ask for goes through
+    /// [`Self::register`].
+    pub async fn check(&self, node: &Node) -> bool {
+        self.inner.client.answers(node).await
+    }
+
+    /// As [`Self::check`], once more after a moment if there is no answer.
+    pub(crate) async fn check_twice(&self, node: &Node) -> bool {
+        if self.check(node).await {
+            return true;
+        }
+        sleep(SECOND_CHANCE).await;
+        self.check(node).await
+    }
+
+    /// Takes a node that `caller` named: checks it, lists it if it answers. Returns after `wait`
+    /// at the latest; the check goes on behind.
+    ///
+    /// # Errors
+    /// Says why the node is not even checked.
+    pub async fn register(
+        &self,
+        node: Node,
+        caller: IpAddr,
+        wait: Duration,
+    ) -> Result<Registration, Refused> {
+        let known = &self.inner.known;
+        if known.is_own(&node) {
+            return Ok(Registration::Ourselves);
+        }
+        if known.contains(&node) {
+            return Ok(Registration::Known);
+        }
+        if !known.add_candidate(node, caller)? {
+            return Ok(Registration::Pending);
+        }
+        if !self.may_check(&node, Some(caller)) {
+            known.remove_candidate(&node);
+            return Err(Refused::TooOften(node));
+        }
+        let itself =
+            Scope::of(caller) == Scope::Loopback || address_key(caller) == address_key(node.ip());
+        let (told, answered) = oneshot::channel();
+        let this = self.clone();
+        tokio::spawn(async move {
+            this.verify(node, if itself { TRIES.len() } else { 1 }, told)
+                .await;
+        });
+        Ok(match timeout(wait, answered).await {
+            Ok(Ok(())) => Registration::Added,
+            _ => Registration::Pending,
+        })
+    }
+
+    async fn verify(&self, node: Node, tries: usize, told: oneshot::Sender<()>) {
+        for pause in TRIES.into_iter().take(tries) {
+            sleep(pause).await;
+            if !self.inner.known.is_candidate(&node) {
+                return;
+            }
+            if self.check_for_stranger(&node).await {
+                if self.inner.known.promote(&node) {
+                    tracing::info!(%node, "a node has registered");
+                    // The caller may have stopped waiting.
+                    let _ = told.send(());
+                }
+                return;
+            }
+        }
+        if tries == 1 {
+            self.inner.known.remove_candidate(&node);
+        }
+    }
+
+    /// Checks within the number that strangers may cause at once.
+    pub(crate) async fn check_for_stranger(&self, node: &Node) -> bool {
+        match self.inner.strangers.acquire().await {
+            Ok(_permit) => self.check(node).await,
+            Err(_closed) => false,
+        }
+    }
+
+    /// Whether a check of this node, caused by `caller`, is within everyone's budget.
+    pub(crate) fn may_check(&self, node: &Node, caller: Option<IpAddr>) -> bool {
+        let now = Instant::now();
+        let inner = &self.inner;
+        let caller_may = match caller {
+            Some(ip) if Scope::of(ip) != Scope::Loopback => {
+                inner.callers.take(address_key(ip), now)
+            }
+            _ => true,
+        };
+        let target_may =
+            node.scope() == Scope::Loopback || inner.targets.take(address_key(node.ip()), now);
+        caller_may && target_may && inner.nodes.take(*node, now)
+    }
+
+    /// Forgets a node. A caller on another machine can only make us forget one that does not
+    /// answer.
+    ///
+    /// # Errors
+    /// Too many requests.
+    pub async fn remove(&self, node: Node, caller: IpAddr) -> Result<Removal, Refused> {
+        let known = &self.inner.known;
+        if Scope::of(caller) != Scope::Loopback {
+            if !known.contains(&node) {
+                return Ok(Removal::Unknown);
+            }
+            if !self.may_check(&node, Some(caller)) {
+                return Err(Refused::TooOften(node));
+            }
+            if self.check_for_stranger(&node).await || self.check_for_stranger(&node).await {
+                return Ok(Removal::StillAnswers);
+            }
+        }
+        Ok(if known.remove(&node) {
+            tracing::info!(%node, %caller, "a node was removed");
+            Removal::Removed
+        } else {
+            Removal::Unknown
+        })
+    }
+
+    /// Goes round on the interval, and keeps the file up to date, until `shutdown`.
+    ///
+    /// While nobody is known the rounds come sooner, so that nodes started together find each
+    /// other at once.
+    pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+        tokio::select! {
+            () = shutdown => {}
+            () = self.keep_saving() => {}
+            () = self.keep_rounding() => {}
+        }
+        self.save().await;
+    }
+
+    async fn keep_rounding(&self) {
+        let interval = self.inner.config.interval;
+        let mut hurry = Duration::from_secs(1);
+        loop {
+            let report = self.round().await;
+            tracing::debug!(?report, "a round of discovery");
+            let alone = report.known == 0 && !self.inner.config.seeds.is_empty();
+            let pause = if alone { hurry.min(interval) } else { interval };
+            hurry = if alone {
+                hurry * 2
+            } else {
+                Duration::from_secs(1)
+            };
+            hurry = hurry.min(interval.max(Duration::from_secs(1)));
+            sleep(pause).await;
+        }
+    }
+
+    async fn keep_saving(&self) {
+        let mut changes = self.inner.known.subscribe();
+        loop {
+            changes.mark_unchanged();
+            self.save().await;
+            sleep(SAVE_PAUSE).await;
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Writes the verified nodes to the file, if there is one; a failure is logged.
+    pub async fn save(&self) {
+        let Some(path) = self.inner.config.nodes_file.clone() else {
+            return;
+        };
+        let nodes = self.inner.known.list();
+        let saved = tokio::task::spawn_blocking(move || file::save(&path, &nodes)).await;
+        match saved {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %Chain(&error), "known nodes not saved"),
+            Err(error) => tracing::warn!(%error, "known nodes not saved"),
+        }
+    }
+}
+
+/// An error with its causes, on one line.
+struct Chain<'a>(&'a dyn std::error::Error);
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,248 @@
+//! The nodes that this one knows.
+//!
+//! Two classes. *Verified* nodes have answered us: they are given to others, published to
+//! subscribers and kept in `nodes.json`. *Candidates* were only heard of: they are shown to
+//! nobody until a check promotes them. Both are bounded, in all and per address, and neither
+//! ever holds this node itself.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::watch;
+
+use crate::{Node, Scope};
+
+/// How many nodes are kept, and which.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct KnownLimits {
+    /// Verified nodes at most.
+    pub verified: usize,
+    /// Candidates at most.
+    pub candidates: usize,
+    /// Nodes of one IPv4 address or IPv6 /64 network at most; loopback is exempt.
+    pub per_address: usize,
+    /// Whether nodes on this machine are wanted.
+    pub allow_loopback: bool,
+    /// Whether nodes on private networks are wanted: friends play at home.
+    pub allow_private: bool,
+}
+
+impl Default for KnownLimits {
+    fn default() -> Self {
+        Self {
+            verified: 256,
+            candidates: 128,
+            per_address: 32,
+            allow_loopback: true,
+            allow_private: true,
+        }
+    }
+}
+
+/// Why a node is not taken into the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It is this node.
+    #[error("{0} is this node itself")]
+    Ourselves(Node),
+    /// The settings exclude its kind of address.
+    #[error("{0} lies in a network whose nodes are not wanted here")]
+    Unwanted(Node),
+    /// Whoever named it may not speak of such addresses.
+    #[error("{0} lies further inside than {1}, who named it")]
+    TooFarInside(Node, IpAddr),
+    /// No room.
+    #[error("no room for {0}: {1} nodes are known already")]
+    Full(Node, usize),
+    /// No room for its address.
+    #[error("no room for {0}: {1} nodes of its address are known already")]
+    FullForAddress(Node, usize),
+    /// Checked, or asked for, too often.
+    #[error("too many requests about {0}; try again in some seconds")]
+    TooOften(Node),
+}
+
+/// The known nodes; clones share one list.
+#[derive(Debug, Clone)]
+pub struct KnownNodes {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    own: Vec<Node>,
+    limits: KnownLimits,
+    /// Also the lock under which `verified` changes.
+    candidates: Mutex<Vec<Node>>,
+    verified: watch::Sender<Arc<[Node]>>,
+}
+
+/// What bounds are counted by: an IPv4 address, or the /64 that one IPv6 host commands.
+pub(crate) fn address_key(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) if !ip.is_loopback() => {
+            IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)))
+        }
+        ip => ip,
+    }
+}
+
+impl KnownNodes {
+    /// An empty list that will never contain any of `own`.
+    pub fn new(own: Vec<Node>, limits: KnownLimits) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                own,
+                limits,
+                candidates: Mutex::default(),
+                verified: watch::Sender::new(Arc::from([])),
+            }),
+        }
+    }
+
+    /// The verified nodes, in the order of their arrival. Cheap.
+    pub fn list(&self) -> Arc<[Node]> {
+        Arc::clone(&self.inner.verified.borrow())
+    }
+
+    /// How many verified nodes there are.
+    pub fn len(&self) -> usize {
+        self.inner.verified.borrow().len()
+    }
+
+    /// Whether no verified node is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the node is known and verified.
+    pub fn contains(&self, node: &Node) -> bool {
+        self.inner.verified.borrow().contains(node)
+    }
+
+    /// The nodes that were heard of and not checked yet.
+    pub fn candidates(&self) -> Vec<Node> {
+        self.lock().clone()
+    }
+
+    /// Whether the node was heard of and not checked yet.
+    pub fn is_candidate(&self, node: &Node) -> bool {
+        self.lock().contains(node)
+    }
+
+    /// Whether the address is this node's own.
+    pub fn is_own(&self, node: &Node) -> bool {
+        self.inner.own.contains(node)
+    }
+
+    /// The verified nodes now and after every change. The receiver's first value counts as seen.
+    pub fn subscribe(&self) -> watch::Receiver<Arc<[Node]>> {
+        self.inner.verified.subscribe()
+    }
+
+    /// Notes a node heard of from `source`; `Ok(false)` if it is verified or noted already.
+    ///
+    /// # Errors
+    /// Says why the node is not taken.
+    pub fn add_candidate(&self, node: Node, source: IpAddr) -> Result<bool, Refused> {
+        let mut candidates = self.lock();
+        if self.contains(&node) || candidates.contains(&node) {
+            return Ok(false);
+        }
+        if node.scope() < Scope::of(source) {
+            return Err(Refused::TooFarInside(node, source));
+        }
+        self.room_for(node, &candidates)?;
+        if candidates.len() >= self.inner.limits.candidates {
+            return Err(Refused::Full(node, candidates.len()));
+        }
+        candidates.push(node);
+        Ok(true)
+    }
+
+    /// Makes a node verified; `Ok(false)` if it was already.
+    ///
+    /// # Errors
+    /// Says why the node is not taken. It is no candidate afterwards either.
+    pub fn add_verified(&self, node: Node) -> Result<bool, Refused> {
+        let mut candidates = self.lock();
+        candidates.retain(|other| *other != node);
+        if self.contains(&node) {
+            return Ok(false);
+        }
+        self.room_for(node, &candidates)?;
+        self.inner.verified.send_modify(|list| {
+            *list = list.iter().copied().chain([node]).collect();
+        });
+        Ok(true)
+    }
+
+    /// Makes a candidate verified; `false` if it was withdrawn meanwhile or finds no room.
+    pub fn promote(&self, node: &Node) -> bool {
+        self.is_candidate(node) && self.add_verified(*node) == Ok(true)
+    }
+
+    /// Forgets a node; whether it was verified.
+    pub fn remove(&self, node: &Node) -> bool {
+        let mut candidates = self.lock();
+        candidates.retain(|other| other != node);
+        self.inner.verified.send_if_modified(|list| {
+            let found = list.contains(node);
+            if found {
+                *list = list
+                    .iter()
+                    .filter(|other| *other != node)
+                    .copied()
+                    .collect();
+            }
+            found
+        })
+    }
+
+    /// Forgets a candidate; a verified node stays.
+    pub fn remove_candidate(&self, node: &Node) {
+        self.lock().retain(|other| other != node);
+    }
+
+    fn room_for(&self, node: Node, candidates: &[Node]) -> Result<(), Refused> {
+        let limits = &self.inner.limits;
+        if self.is_own(&node) {
+            return Err(Refused::Ourselves(node));
+        }
+        let wanted = match node.scope() {
+            Scope::Loopback => limits.allow_loopback,
+            Scope::Private => limits.allow_private,
+            Scope::Global => true,
+        };
+        if !wanted {
+            return Err(Refused::Unwanted(node));
+        }
+        let verified = self.inner.verified.borrow();
+        if verified.len() >= limits.verified {
+            return Err(Refused::Full(node, verified.len()));
+        }
+        let neighbours = verified
+            .iter()
+            .chain(candidates)
+            .filter(|other| address_key(other.ip()) == address_key(node.ip()))
+            .count();
+        if node.scope() != Scope::Loopback && neighbours >= limits.per_address {
+            return Err(Refused::FullForAddress(node, neighbours));
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Node>> {
+        self.inner
+            .candidates
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! The articles' routes about nodes, for nodes and seed servers alike.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, DefaultBodyLimit, State, rejection::BytesRejection},
+    response::{IntoResponse, Redirect, Response},
+    routing::{any, get, post},
+};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde_json::{Value, json};
+use url::{Host, Position, Url};
+
+use crate::{Discovery, Node, Refused, Removal};
+
+/// Bytes; a NODE has sixty.
+const MAX_BODY: usize = 4096;
+/// `POST /` is also how others check whether we are here: they wait for two seconds in all.
+const GREETING_WAIT: Duration = Duration::from_millis(750);
+/// `POST /nodes/` answers with the list, in which the caller looks for itself.
+const REGISTRATION_WAIT: Duration = Duration::from_secs(2);
+
+/// All node routes, `GET /` included.
+pub fn router(discovery: Discovery) -> Router {
+    Router::new()
+        .route("/", get(online))
+        .merge(node_routes(discovery))
+}
+
+/// The node routes but `GET /`, for servers that give browsers a page there.
+pub fn node_routes(discovery: Discovery) -> Router {
+    Router::new()
+        .route("/", post(greet))
+        .route("/nodes/", get(list).post(register).delete(remove))
+        .route("/nodes", any(async || Redirect::permanent("/nodes/")))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(discovery)
+}
+
+/// `GET /`: `{}`, "I am online".
+pub async fn online() -> Json<Value> {
+    Json(json!({}))
+}
+
+async fn greet(
+    State(discovery): State<Discovery>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let refusal = |status: StatusCode| (status, Json(json!({}))).into_response();
+    if from_foreign_page(&headers) {
+        return refusal(StatusCode::FORBIDDEN);
+    }
+    let node = match node(body) {
+        Ok(node) => node,
+        Err(problem) => return refusal(problem.status),
+    };
+    match discovery.register(node, caller.ip(), GREETING_WAIT).await {
+        Err(refused @ (Refused::Unwanted(_) | Refused::TooFarInside(..))) => {
+            tracing::debug!(%refused, %caller, "not taken");
+            refusal(StatusCode::FORBIDDEN)
+        }
+        _ => Json(node).into_response(),
+    }
+}
+
+async fn list(State(discovery): State<Discovery>) -> Json<Vec<Node>> {
+    Json(discovery.known().list().to_vec())
+}
+
+async fn register(
+    State(discovery): State<Discovery>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Vec<Node>>, Problem> {
+    deny_foreign_pages(&headers)?;
+    let node = node(body)?;
+    match discovery
+        .register(node, caller.ip(), REGISTRATION_WAIT)
+        .await
+    {
+        Err(refused @ (Refused::Unwanted(_) | Refused::TooFarInside(..))) => {
+            Err(Problem::new(StatusCode::FORBIDDEN, refused.to_string()))
+        }
+        // Who gets no room is still told of the others.
+        _ => Ok(list(State(discovery)).await),
+    }
+}
+
+async fn remove(
+    State(discovery): State<Discovery>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Vec<Node>>, Problem> {
+    deny_foreign_pages(&headers)?;
+    let node = node(body)?;
+    match discovery.remove(node, caller.ip()).await {
+        Ok(Removal::StillAnswers) => Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            format!("{node} answers, so only a caller on this machine can remove it"),
+        )),
+        Ok(_) => Ok(list(State(discovery)).await),
+        Err(refused) => Err(Problem::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            refused.to_string(),
+        )),
+    }
+}
+
+fn node(body: Result<Bytes, BytesRejection>) -> Result<Node, Problem> {
+    let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+    serde_json::from_slice(&body).map_err(|error| {
+        let wanted = r#"{"ip_address": "127.0.0.1", "port": 55000}"#;
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("wanted exactly an object such as {wanted}: {error}"),
+        )
+    })
+}
+
+/// An error as `application/problem+json` (RFC 9457).
+#[derive(Debug)]
+struct Problem {
+    status: StatusCode,
+    detail: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: String) -> Self {
+        Self { status, detail }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = json!({
+            "type": "about:blank",
+            "title": self.status.canonical_reason().unwrap_or("Error"),
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+        });
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        (self.status, kind, body.to_string()).into_response()
+    }
+}
+
+fn deny_foreign_pages(headers: &HeaderMap) -> Result<(), Problem> {
+    if from_foreign_page(headers) {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "web pages of other sites may not change the list of nodes".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a request was made by a web page that is neither on this machine nor our own.
+///
+/// Our own are those whose origin is the `Host` of the request, if that is an IP literal: a
+/// name could have been pointed at us (DNS rebinding). Programs send no `Origin` and pass.
+pub fn from_foreign_page(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    let Some(origin) = text("origin") else {
+        return matches!(text("sec-fetch-site"), Some("cross-site" | "same-site"));
+    };
+    let Ok(origin) = Url::parse(origin) else {
+        return true;
+    };
+    let local = match origin.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let literal = matches!(origin.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
+    let authority = &origin[Position::BeforeHost..Position::AfterPort];
+    !(local || literal && Some(authority) == text("host"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn pages_of_this_machine_and_our_own_pass() {
+        let foreign = |pairs: &[(&'static str, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            from_foreign_page(&headers)
+        };
+        assert!(!foreign(&[]));
+        assert!(!foreign(&[("origin", "http://localhost:3000")]));
+        assert!(!foreign(&[
+            ("origin", "http://127.0.0.1:3000"),
+            ("sec-fetch-site", "cross-site")
+        ]));
+        assert!(!foreign(&[("origin", "http://[::1]:3000")]));
+        assert!(!foreign(&[("sec-fetch-site", "same-origin")]));
+        assert!(!foreign(&[("sec-fetch-site", "none")]));
+        assert!(!foreign(&[
+            ("origin", "http://192.168.1.5:9000"),
+            ("host", "192.168.1.5:9000")
+        ]));
+        assert!(foreign(&[("sec-fetch-site", "cross-site")]));
+        assert!(foreign(&[("origin", "null")]));
+        assert!(foreign(&[("origin", "")]));
+        assert!(foreign(&[("origin", "https://evil.example")]));
+        assert!(foreign(&[("origin", "http://localhost.evil.example")]));
+        assert!(foreign(&[
+            ("origin", "http://evil.example:9000"),
+            ("host", "evil.example:9000")
+        ]));
+        assert!(foreign(&[
+            ("origin", "http://192.168.1.6:9000"),
+            ("host", "192.168.1.5:9000")
+        ]));
+    }
+}

@@ -1,0 +1,136 @@
+//! The seed server, `bolao seed`: keeps a list of nodes, gives it out, prunes it.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use tokio::{net::TcpListener, sync::watch};
+
+use crate::{Discovery, DiscoveryConfig, DiscoveryError, KnownLimits, Limits, router, serve};
+
+/// The seed server's settings; the defaults are the article's.
+#[derive(Debug, Clone)]
+pub struct SeedConfig {
+    /// `-i`: the address to listen on.
+    pub ip: IpAddr,
+    /// `-p`: the port to listen on; 0: any free one.
+    pub port: u16,
+    /// `-d`: its folder, made if missing.
+    pub dir: PathBuf,
+    /// `-n`: the list's file name in that folder.
+    pub nodes: PathBuf,
+    /// `-u`: how often nodes are checked.
+    pub interval: Duration,
+    /// Bounds of the list.
+    pub known: KnownLimits,
+    /// Bounds of the server.
+    pub limits: Limits,
+}
+
+impl Default for SeedConfig {
+    fn default() -> Self {
+        Self {
+            ip: Ipv4Addr::LOCALHOST.into(),
+            port: 42020,
+            dir: "./.bolao-seed".into(),
+            nodes: "nodes.json".into(),
+            interval: Duration::from_secs(60),
+            known: KnownLimits::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Why a seed server cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SeedError {
+    /// Its address is taken, or not this machine's.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Its list.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// Its socket broke.
+    #[error("cannot serve")]
+    Serve(#[source] io::Error),
+}
+
+/// A seed server that listens already.
+#[derive(Debug)]
+pub struct SeedServer {
+    listener: TcpListener,
+    address: SocketAddr,
+    discovery: Discovery,
+    limits: Limits,
+}
+
+impl SeedServer {
+    /// Reads the list and listens; answers begin with [`Self::run`].
+    ///
+    /// # Errors
+    /// The address cannot be had, or the list's file cannot be read.
+    pub async fn bind(config: SeedConfig) -> Result<Self, SeedError> {
+        let discovery = Discovery::open(DiscoveryConfig {
+            interval: config.interval,
+            // It only answers: nobody is asked for nodes.
+            kn_limit: 0,
+            nodes_file: Some(config.dir.join(&config.nodes)),
+            limits: config.known,
+            ..DiscoveryConfig::new(None)
+        })?;
+        let address = SocketAddr::new(config.ip, config.port);
+        let listen = |source| SeedError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        Ok(Self {
+            listener,
+            address,
+            discovery,
+            limits: config.limits,
+        })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its list and checks.
+    pub fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    /// Answers and prunes until `shutdown`.
+    ///
+    /// # Errors
+    /// The socket broke.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), SeedError> {
+        let (stop, stopped) = watch::channel(());
+        let closed = |mut stopped: watch::Receiver<()>| async move {
+            // An error tells that the sender was dropped, which is the signal.
+            let _ = stopped.changed().await;
+        };
+        let rounds = self.discovery.run(closed(stopped.clone()));
+        let served = serve(
+            self.listener,
+            router(self.discovery.clone()),
+            self.limits,
+            closed(stopped),
+        );
+        let stopper = async move {
+            shutdown.await;
+            drop(stop);
+        };
+        let ((), served, ()) = tokio::join!(rounds, served, stopper);
+        served.map_err(SeedError::Serve)
+    }
+}

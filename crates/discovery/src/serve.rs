@@ -1,0 +1,279 @@
+//! The accept loop under every HTTP server of the project.
+//!
+//! `axum::serve` installs no timer, so that header timeouts do nothing and slow clients hold
+//! connections for ever. Here a connection ends when its request's head takes too long (which
+//! bounds idle keep-alive too), or when the client takes nothing of the answer for too long.
+//! Connections are counted in all and per address; loopback has its own count, so that strangers
+//! cannot lock out the node's own user. Requests beyond the limit are answered 503 at once.
+//!
+//! The request timeout covers the time until the answer's head is ready, the reading of the
+//! request's body included; it cuts no stream of events.
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    BoxError, Router,
+    body::Body,
+    error_handling::HandleErrorLayer,
+    extract::ConnectInfo,
+    response::{IntoResponse, Response},
+};
+use http::{Request, StatusCode, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tokio_io_timeout::TimeoutStream;
+use tower::{ServiceBuilder, ServiceExt};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use crate::{Scope, known::address_key};
+
+/// What one server may be made to spend.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Connections from other machines at once.
+    pub connections: usize,
+    /// Connections at once from one IPv4 address or IPv6 /64 network.
+    pub connections_per_address: usize,
+    /// Connections from this machine at once, counted apart.
+    pub connections_loopback: usize,
+    /// Requests worked on at once; more are answered 503.
+    pub requests: usize,
+    /// From the first wait for a request until its head is complete: slow heads, idle keep-alive.
+    pub header_timeout: Duration,
+    /// Until the head of the answer is ready, else 408; `None`: the routes see to it.
+    pub request_timeout: Option<Duration>,
+    /// How long a client may take nothing of an answer that waits for it.
+    pub write_timeout: Duration,
+    /// The request's head, bytes.
+    pub header_bytes: usize,
+    /// How long running requests have to end at a shutdown.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 512,
+            connections_per_address: 64,
+            connections_loopback: 256,
+            requests: 256,
+            header_timeout: Duration::from_secs(8),
+            request_timeout: Some(Duration::from_secs(15)),
+            write_timeout: Duration::from_secs(20),
+            header_bytes: 16 * 1024,
+            grace: Duration::from_secs(3),
+        }
+    }
+}
+
+/// Serves a router over HTTP/1.1 until `shutdown`, then lets running requests end within
+/// [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, IPv4-mapped
+/// addresses as IPv4.
+///
+/// # Errors
+/// Only if the listener has no address, that is, never in practice: errors of single
+/// connections and passing errors of `accept` are logged.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let router = with_limits(router, &limits);
+    let limits = Arc::new(limits);
+    let counts = Arc::new(Counts::default());
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    tracing::debug!(%address, "serving HTTP");
+    loop {
+        let (stream, caller) = tokio::select! {
+            () = &mut shutdown => break,
+            Some(ended) = connections.join_next() => {
+                log_panic(ended);
+                continue;
+            }
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    accept_failed(&error).await;
+                    continue;
+                }
+            },
+        };
+        let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
+        let Some(place) = Place::take(&counts, caller.ip(), &limits) else {
+            turn_away(&stream, caller);
+            continue;
+        };
+        let connection = connection(stream, caller, router.clone(), &limits);
+        let connection = graceful.watch(connection);
+        connections.spawn(async move {
+            let _place = place;
+            if let Err(error) = connection.await {
+                tracing::trace!(%caller, %error, "connection ended");
+            }
+        });
+    }
+    drop(listener);
+    if timeout(limits.grace, graceful.shutdown()).await.is_err() {
+        tracing::debug!("requests still running after the grace time are cut");
+    }
+    connections.shutdown().await;
+    Ok(())
+}
+
+fn with_limits(router: Router, limits: &Limits) -> Router {
+    let router = match limits.request_timeout {
+        Some(limit) => router.layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            limit,
+        )),
+        None => router,
+    };
+    router.layer(
+        ServiceBuilder::new()
+            .layer(HandleErrorLayer::new(overloaded))
+            .load_shed()
+            .layer(tower::limit::GlobalConcurrencyLimitLayer::new(
+                limits.requests,
+            ))
+            .layer(CatchPanicLayer::new()),
+    )
+}
+
+async fn overloaded(_: BoxError) -> Response {
+    let retry = [(header::RETRY_AFTER, "1")];
+    (StatusCode::SERVICE_UNAVAILABLE, retry, "too busy\n").into_response()
+}
+
+fn connection(
+    stream: TcpStream,
+    caller: SocketAddr,
+    router: Router,
+    limits: &Limits,
+) -> impl hyper_util::server::graceful::GracefulConnection<Output = hyper::Result<()>> + Send + 'static
+{
+    // Small answers must not wait for the client's delayed acknowledgement.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::trace!(%caller, %error, "TCP_NODELAY refused");
+    }
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_timeout));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(caller));
+        router.clone().oneshot(request)
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_header_size(limits.header_bytes)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+}
+
+async fn accept_failed(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
+        return;
+    }
+    tracing::warn!(%error, "cannot accept connections");
+    // Out of file descriptors, most likely: connections that end give some back.
+    sleep(Duration::from_millis(100)).await;
+}
+
+fn log_panic(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a connection's task died");
+    }
+}
+
+fn turn_away(stream: &TcpStream, caller: SocketAddr) {
+    tracing::debug!(%caller, "too many connections");
+    // Best effort: who does not take it at once does not get it.
+    let _ = stream.try_write(
+        b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n",
+    );
+}
+
+/// Open connections.
+#[derive(Debug, Default)]
+struct Counts(Mutex<HashMap<Counted, usize>>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Counted {
+    Loopback,
+    Others,
+    Address(IpAddr),
+}
+
+/// A connection's place among the counted ones; given back when dropped.
+#[derive(Debug)]
+struct Place {
+    counts: Arc<Counts>,
+    held: Vec<Counted>,
+}
+
+impl Place {
+    fn take(counts: &Arc<Counts>, caller: IpAddr, limits: &Limits) -> Option<Self> {
+        let wanted = if Scope::of(caller) == Scope::Loopback {
+            vec![(Counted::Loopback, limits.connections_loopback)]
+        } else {
+            vec![
+                (Counted::Others, limits.connections),
+                (
+                    Counted::Address(address_key(caller)),
+                    limits.connections_per_address,
+                ),
+            ]
+        };
+        let mut open = counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = |(key, limit): &(Counted, usize)| open.get(key).copied().unwrap_or(0) < *limit;
+        if !wanted.iter().all(room) {
+            return None;
+        }
+        let held: Vec<Counted> = wanted.into_iter().map(|(key, _)| key).collect();
+        for key in &held {
+            *open.entry(*key).or_default() += 1;
+        }
+        drop(open);
+        Some(Self {
+            counts: Arc::clone(counts),
+            held,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in &self.held {
+            if let Some(count) = open.get_mut(key) {
+                *count -= 1;
+                if *count == 0 {
+                    open.remove(key);
+                }
+            }
+        }
+    }
+}
