@@ -1,1 +1,15 @@
-//! SHA-256d search over 80-byte headers on many threads.
+#![doc = include_str!("../README.md")]
+
+mod hash;
+mod kernel;
+mod meter;
+mod miner;
+mod space;
+mod work;
+mod worker;
+
+pub use hash::{double_sha256, meets_target};
+pub use kernel::{Kernel, SearchHeader, Sha2Kernel};
+pub use meter::HashRate;
+pub use miner::{MAX_THREADS, Miner, Sink, StartError};
+pub use work::{Clock, Solution, Template, Work};

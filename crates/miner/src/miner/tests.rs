@@ -1,0 +1,247 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+use std::{
+    collections::HashMap,
+    ops::RangeInclusive,
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, Receiver, Sender},
+    },
+};
+
+use super::*;
+use crate::{
+    kernel::SearchHeader,
+    work::{Clock, Template},
+    worker::CHUNK,
+};
+
+const NEVER: [u8; 32] = [0; 32];
+const ALWAYS: [u8; 32] = [0xff; 32];
+const TIME: u32 = 1_000;
+
+fn template(target: [u8; 32], seconds: u32) -> Template {
+    let mut header = [0; 80];
+    header[68..72].copy_from_slice(&TIME.to_le_bytes());
+    Template {
+        header,
+        target,
+        coinbase_prefix: b"prefix".to_vec(),
+        merkle_branch: vec![[3; 32], [4; 32]],
+        max_time: TIME + seconds,
+    }
+}
+
+fn threads(count: usize) -> Option<NonZeroUsize> {
+    NonZeroUsize::new(count)
+}
+
+fn channel_sink() -> (Sink, Receiver<Solution>) {
+    let (found, solutions) = mpsc::channel();
+    let sink = Box::new(move |solution| found.send(solution).unwrap());
+    (sink, solutions)
+}
+
+/// Tells what it was asked to scan, then answers as [`Sha2Kernel`] or always with a hit.
+#[derive(Debug)]
+struct Recorder {
+    calls: Sender<Call>,
+    lies: bool,
+}
+
+#[derive(Debug)]
+enum Call {
+    Scan(SearchHeader, RangeInclusive<u32>),
+    Mark,
+}
+
+impl Kernel for Recorder {
+    fn name(&self) -> &'static str {
+        "recorder"
+    }
+
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+        // Tests that have seen enough hang up.
+        let _ = self.calls.send(Call::Scan(*header, nonces.clone()));
+        if self.lies {
+            Some(*nonces.start())
+        } else {
+            Sha2Kernel.scan(header, nonces)
+        }
+    }
+}
+
+fn recorder(lies: bool) -> (Arc<dyn Kernel>, Sender<Call>, Receiver<Call>) {
+    let (calls, seen) = mpsc::channel();
+    let kernel = Recorder {
+        calls: calls.clone(),
+        lies,
+    };
+    (Arc::new(kernel), calls, seen)
+}
+
+#[test]
+fn threads_share_the_whole_space_and_repeat_nothing() {
+    const THREADS: usize = 3;
+    let limits = Limits {
+        last_nonce: 2 * CHUNK,
+        extra_nonces: 4,
+    };
+    let (kernel, _, seen) = recorder(false);
+    let (sink, solutions) = channel_sink();
+    let miner = Miner::start_within(threads(THREADS), [1; 8], kernel, sink, limits).unwrap();
+    miner.set_work(Work::new(1, template(NEVER, 2)));
+
+    // Three chunks a header, four extra nonces, three times.
+    let mut nonces_of = HashMap::<SearchHeader, Vec<RangeInclusive<u32>>>::new();
+    for call in seen.iter().take(THREADS * 3 * 4 * 3) {
+        let Call::Scan(header, nonces) = call else {
+            unreachable!("nothing was marked");
+        };
+        nonces_of.entry(header).or_default().push(nonces);
+    }
+    assert_eq!(nonces_of.len(), THREADS * 4 * 3);
+    let whole = [0..=CHUNK - 1, CHUNK..=2 * CHUNK - 1, 2 * CHUNK..=2 * CHUNK];
+    assert!(nonces_of.values().all(|ranges| *ranges == whole));
+    let with_time = |time: u32| {
+        let bytes = time.to_le_bytes();
+        nonces_of
+            .keys()
+            .filter(|header| header.tail()[4..8] == bytes)
+            .count()
+    };
+    assert_eq!([0, 1, 2, 3].map(|s| with_time(TIME + s)), [12, 12, 12, 0]);
+
+    // All is searched; the threads live and take new work.
+    miner.set_work(Work::new(2, template(ALWAYS, 0)));
+    assert_eq!(solutions.recv().unwrap().work_id, 2);
+    miner.stop();
+    assert_eq!(
+        seen.iter()
+            .filter(|call| matches!(call, Call::Scan(header, _) if *header.target() == NEVER))
+            .count(),
+        0,
+    );
+}
+
+#[test]
+fn new_work_and_pause_stop_the_old_within_a_chunk() {
+    const THREADS: usize = 2;
+    let (kernel, mark, seen) = recorder(false);
+    let (sink, _solutions) = channel_sink();
+    let miner = Miner::start_with_kernel(threads(THREADS), [1; 8], kernel, sink).unwrap();
+    let old_after_mark = || {
+        let mut old = 0;
+        let after = seen
+            .iter()
+            .skip_while(|call| matches!(call, Call::Scan(..)));
+        for call in after.skip(1) {
+            match call {
+                Call::Scan(header, _) if header.tail()[4..8] == TIME.to_le_bytes() => old += 1,
+                _ => break,
+            }
+        }
+        old
+    };
+
+    for id in 0..20 {
+        miner.set_work(Work::new(id, template(NEVER, 0)));
+        assert!(matches!(seen.recv().unwrap(), Call::Scan(..)));
+        let mut newer = template(NEVER, 0);
+        newer.header[68] ^= 1;
+        miner.set_work(Work::new(id + 100, newer));
+        mark.send(Call::Mark).unwrap();
+        // A thread that had just looked at the generation scans one chunk more.
+        let old = old_after_mark();
+        assert!(old <= THREADS, "{old} chunks of replaced work");
+    }
+
+    miner.pause();
+    mark.send(Call::Mark).unwrap();
+    miner.stop();
+    mark.send(Call::Mark).unwrap();
+    let after_pause = seen
+        .iter()
+        .skip_while(|call| matches!(call, Call::Scan(..)))
+        .skip(1)
+        .take_while(|call| matches!(call, Call::Scan(..)))
+        .count();
+    assert!(after_pause <= THREADS, "{after_pause} chunks while paused");
+}
+
+#[test]
+fn a_kernel_that_makes_nonces_up_is_not_believed() {
+    const THREADS: usize = 2;
+    let (kernel, _, seen) = recorder(true);
+    let (sink, solutions) = channel_sink();
+    let miner = Miner::start_with_kernel(threads(THREADS), [1; 8], kernel, sink).unwrap();
+    for id in 0..3 {
+        miner.set_work(Work::new(id, template(NEVER, 0)));
+        // Each thread gives this work up at its first false find.
+        assert_eq!(seen.iter().take(THREADS).count(), THREADS);
+    }
+    miner.stop();
+    assert_eq!(solutions.iter().count(), 0);
+    assert_eq!(seen.try_iter().count(), 0);
+}
+
+#[test]
+fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
+    let limits = Limits {
+        last_nonce: CHUNK - 1,
+        extra_nonces: 1 << 48,
+    };
+    let (kernel, _, seen) = recorder(false);
+    let (sink, _solutions) = channel_sink();
+    let miner = Miner::start_within(threads(1), [1; 8], kernel, sink, limits).unwrap();
+    let now = AtomicUsize::new(0);
+    let clock: Clock = Arc::new(move || {
+        let readings = [TIME - 5, TIME + 2, TIME + 1, TIME + 900, 0];
+        readings[now.fetch_add(1, Ordering::Relaxed).min(4)]
+    });
+    miner.set_work(Work::new(1, template(NEVER, 10)).with_clock(clock));
+
+    let times: Vec<u32> = seen
+        .iter()
+        .take(5)
+        .map(|call| match call {
+            Call::Scan(header, _) => u32::from_le_bytes(header.tail()[4..8].try_into().unwrap()),
+            Call::Mark => unreachable!("nothing was marked"),
+        })
+        .collect();
+    assert_eq!(times, [TIME, TIME + 2, TIME + 2, TIME + 10, TIME + 10]);
+}
+
+#[test]
+fn too_many_threads_are_refused() {
+    let (sink, _solutions) = channel_sink();
+    let error = Miner::start(threads(1_025), [0; 8], sink).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "got 1025 mining threads, want at most 1024"
+    );
+}
+
+#[test]
+fn a_sink_may_drop_the_miner() {
+    let slot = Arc::new(Mutex::new(None::<Miner>));
+    let (dropped, done) = mpsc::channel();
+    let sink = {
+        let slot = Arc::clone(&slot);
+        Box::new(move |_| {
+            drop(slot.lock().unwrap().take());
+            dropped.send(()).unwrap();
+        })
+    };
+    let miner = Miner::start(threads(2), [0; 8], sink).unwrap();
+    let mut held = slot.lock().unwrap();
+    miner.set_work(Work::new(1, template(ALWAYS, 0)));
+    *held = Some(miner);
+    drop(held);
+    done.recv().unwrap();
+}
