@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     ops::RangeInclusive,
     sync::{
-        Mutex,
+        Barrier, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc::{self, Receiver, Sender},
     },
@@ -172,6 +172,52 @@ fn new_work_and_pause_stop_the_old_within_a_chunk() {
         .take_while(|call| matches!(call, Call::Scan(..)))
         .count();
     assert!(after_pause <= THREADS, "{after_pause} chunks while paused");
+}
+
+/// Waits for all parties of the barrier when a scan begins and again before it ends.
+#[derive(Debug)]
+struct Held(Barrier);
+
+impl Kernel for Held {
+    fn name(&self) -> &'static str {
+        "held"
+    }
+
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+        self.0.wait();
+        let found = Sha2Kernel.scan(header, nonces);
+        self.0.wait();
+        found
+    }
+}
+
+#[test]
+fn of_finds_at_the_same_time_one_is_reported() {
+    let kernel = Arc::new(Held(Barrier::new(3)));
+    let (sink, solutions) = channel_sink();
+    let miner = Miner::start_with_kernel(threads(3), [1; 8], kernel, sink).unwrap();
+    for id in 0..50 {
+        miner.set_work(Work::new(id, template(ALWAYS, 0)));
+        assert_eq!(solutions.recv().unwrap().work_id, id);
+    }
+    miner.stop();
+    assert_eq!(solutions.iter().count(), 0);
+}
+
+#[test]
+fn a_find_that_comes_after_newer_work_is_not_reported() {
+    let kernel = Arc::new(Held(Barrier::new(2)));
+    let (sink, solutions) = channel_sink();
+    let miner = Miner::start_with_kernel(threads(1), [1; 8], kernel.clone(), sink).unwrap();
+    miner.set_work(Work::new(1, template(ALWAYS, 0)));
+    kernel.0.wait();
+    miner.set_work(Work::new(2, template(ALWAYS, 0)));
+    for _ in 0..3 {
+        kernel.0.wait();
+    }
+    assert_eq!(solutions.recv().unwrap().work_id, 2);
+    miner.stop();
+    assert_eq!(solutions.iter().count(), 0);
 }
 
 #[test]
