@@ -1,5 +1,4 @@
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use libp2p::gossipsub::MessageId;
 use libp2p::request_response::ResponseChannel;
@@ -85,7 +84,7 @@ pub enum Event {
         /// What it is about.
         topic: Topic,
         /// The message.
-        data: Arc<[u8]>,
+        data: Vec<u8>,
     },
     /// A peer asks.
     Request {

@@ -30,7 +30,6 @@ pub(crate) enum Command {
     Respond(RequestToken, Vec<u8>),
     Discourage(PeerId),
     Disconnect(PeerId),
-    Shutdown(oneshot::Sender<()>),
 }
 
 /// A peer as the network's task publishes it.
@@ -51,6 +50,7 @@ pub(crate) struct PeerEntry {
 #[derive(Debug, Clone)]
 pub struct NetworkHandle {
     pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) stop: mpsc::Sender<oneshot::Sender<()>>,
     pub(crate) peers: watch::Receiver<Vec<PeerEntry>>,
     pub(crate) local_peer: PeerId,
     pub(crate) listen_addr: SocketAddr,
@@ -125,15 +125,17 @@ impl NetworkHandle {
     /// Closes all connections, so that peers notice at once, and stops. Returns when that is done.
     pub async fn shutdown(&self) {
         let (done, stopped) = oneshot::channel();
-        if self.commands.send(Command::Shutdown(done)).await.is_ok() {
+        if self.stop.send(done).await.is_ok() {
             let _ = stopped.await;
         }
     }
 
     fn send(&self, command: Command) -> Result<(), CommandError> {
-        self.commands.try_send(command).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => CommandError::Busy,
-            mpsc::error::TrySendError::Closed(_) => CommandError::Stopped,
-        })
+        self.commands
+            .try_send(command)
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => CommandError::Busy,
+                mpsc::error::TrySendError::Closed(_) => CommandError::Stopped,
+            })
     }
 }

@@ -1,10 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod address;
+mod behaviour;
+mod codec;
 mod config;
+mod discouraged;
 mod event;
+mod gate;
+mod gossip;
 mod handle;
+mod names;
 mod peer;
+mod single;
 mod start;
+mod task;
 
 pub use config::{Config, MAX_REQUEST_BYTES};
 pub use event::{Event, MessageToken, RequestError, RequestToken, Topic, Verdict};

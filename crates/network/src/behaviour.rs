@@ -1,0 +1,61 @@
+use std::time::Duration;
+
+use libp2p::request_response::{self, ProtocolSupport};
+use libp2p::swarm::NetworkBehaviour;
+use libp2p::{PeerId, identify, identity};
+
+use crate::codec::SyncCodec;
+use crate::gate::Gate;
+use crate::gossip::{self, Gossip};
+use crate::names::Names;
+use crate::single::Single;
+use crate::{Config, MAX_REQUEST_BYTES};
+
+/// How long a request waits for its response, in seconds.
+pub(crate) const REQUEST_SECONDS: u64 = 5;
+
+/// Streams for requests, both ways together, on one connection.
+const REQUEST_STREAMS: usize = 32;
+
+/// The order matters: the gate refuses before the others know a connection, gossip comes last.
+#[derive(NetworkBehaviour)]
+pub(crate) struct Behaviour {
+    pub(crate) gate: Gate,
+    pub(crate) identify: identify::Behaviour,
+    pub(crate) sync: request_response::Behaviour<SyncCodec>,
+    pub(crate) gossip: Single<Gossip>,
+}
+
+impl Behaviour {
+    pub(crate) fn new(
+        config: &Config,
+        names: &Names,
+        key: &identity::Keypair,
+    ) -> Result<Self, String> {
+        let identify = identify::Config::new(names.family(), key.public())
+            .with_agent_version(config.agent.clone())
+            .with_hide_listen_addrs(true)
+            .with_cache_size(0);
+        let codec = SyncCodec {
+            max_request: MAX_REQUEST_BYTES,
+            max_response: config.max_response_bytes,
+        };
+        let sync = request_response::Config::default()
+            .with_request_timeout(Duration::from_secs(REQUEST_SECONDS))
+            .with_max_concurrent_streams(REQUEST_STREAMS);
+        Ok(Self {
+            gate: Gate::new(
+                PeerId::from(key.public()),
+                config.max_peers,
+                config.max_peers_per_ip,
+            ),
+            identify: identify::Behaviour::new(identify),
+            sync: request_response::Behaviour::with_codec(
+                codec,
+                [(names.sync(), ProtocolSupport::Full)],
+                sync,
+            ),
+            gossip: Single::new(gossip::behaviour(names, config.max_message_bytes)?),
+        })
+    }
+}

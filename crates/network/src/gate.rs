@@ -1,0 +1,240 @@
+//! Who may connect: limits, discouraged peers, and one connection for each peer.
+//!
+//! On a second connection from a peer id that is connected already:
+//! - the two have opposite directions and the first is younger than [`SIMULTANEOUS`]: both nodes
+//!   dialled at once. The connection that the smaller peer id dialled stays; both ends agree on it
+//!   without a word.
+//! - otherwise the peer has restarted, or has lost the first connection: the newer stays, the older
+//!   is closed.
+//!
+//! libp2p's own connection limits know neither IP addresses nor this.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use libp2p::core::Endpoint;
+use libp2p::core::transport::PortUse;
+use libp2p::swarm::{
+    CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler,
+    THandlerInEvent, THandlerOutEvent, ToSwarm, dummy,
+};
+use libp2p::{Multiaddr, PeerId};
+use thiserror::Error;
+use tokio::time::Instant;
+
+use crate::address::to_socket;
+use crate::discouraged::Discouraged;
+
+/// Two connections in opposite directions within this time are one dial from each side.
+pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
+
+/// How many inbound handshakes may be under way.
+const PENDING_INBOUND: usize = 64;
+
+/// Why a connection is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(crate) enum Refusal {
+    #[error("the peer was discouraged for breaking the rules")]
+    Discouraged,
+    #[error("connected to that peer already")]
+    Duplicate,
+    #[error("{0} peers are connected, no more are allowed")]
+    Full(usize),
+    #[error("{0} peers are connected from that IP address, no more are allowed")]
+    FullForAddress(usize),
+    #[error("{PENDING_INBOUND} handshakes are under way, no more are allowed")]
+    Handshakes,
+    #[error("not a QUIC address")]
+    Address,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Active {
+    connection: ConnectionId,
+    ip: IpAddr,
+    outbound: bool,
+    since: Instant,
+}
+
+/// The behaviour that admits connections. It must stand before all others, whose state would
+/// otherwise know connections that were refused.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    local: PeerId,
+    max_peers: usize,
+    max_peers_per_ip: usize,
+    active: HashMap<PeerId, Active>,
+    handshakes: HashSet<ConnectionId>,
+    peers: Discouraged<PeerId>,
+    ips: Discouraged<IpAddr>,
+    to_close: VecDeque<(PeerId, ConnectionId)>,
+}
+
+impl Gate {
+    pub(crate) fn new(local: PeerId, max_peers: usize, max_peers_per_ip: usize) -> Self {
+        Self {
+            local,
+            max_peers,
+            max_peers_per_ip,
+            active: HashMap::new(),
+            handshakes: HashSet::new(),
+            peers: Discouraged::new(),
+            ips: Discouraged::new(),
+            to_close: VecDeque::new(),
+        }
+    }
+
+    /// Refuses a peer for a while, and its IP address unless that is loopback.
+    pub(crate) fn discourage(&mut self, peer: PeerId, address: Option<SocketAddr>, now: Instant) {
+        self.peers.add(peer, now);
+        if let Some(ip) = address.map(|address| address.ip().to_canonical())
+            && !ip.is_loopback()
+        {
+            self.ips.add(ip, now);
+        }
+    }
+
+    pub(crate) fn refuses_ip(&self, ip: IpAddr, now: Instant) -> bool {
+        self.ips.contains(&ip.to_canonical(), now)
+    }
+
+    fn admit(
+        &mut self,
+        peer: PeerId,
+        connection: ConnectionId,
+        ip: IpAddr,
+        outbound: bool,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        if self.peers.contains(&peer, now) || self.ips.contains(&ip, now) {
+            return Err(Refusal::Discouraged);
+        }
+        if let Some(old) = self.active.get(&peer).copied() {
+            let simultaneous =
+                old.outbound != outbound && now.duration_since(old.since) < SIMULTANEOUS;
+            let dialled_by_smaller = outbound == (self.local < peer);
+            if simultaneous && !dialled_by_smaller {
+                return Err(Refusal::Duplicate);
+            }
+            self.to_close.push_back((peer, old.connection));
+        } else {
+            if self.active.len() >= self.max_peers {
+                return Err(Refusal::Full(self.active.len()));
+            }
+            let from_ip = self.active.values().filter(|other| other.ip == ip).count();
+            if !ip.is_loopback() && from_ip >= self.max_peers_per_ip {
+                return Err(Refusal::FullForAddress(from_ip));
+            }
+        }
+        let active = Active {
+            connection,
+            ip,
+            outbound,
+            since: now,
+        };
+        self.active.insert(peer, active);
+        Ok(())
+    }
+
+    fn forget(&mut self, peer: PeerId, connection: ConnectionId) {
+        if self
+            .active
+            .get(&peer)
+            .is_some_and(|active| active.connection == connection)
+        {
+            self.active.remove(&peer);
+        }
+    }
+}
+
+fn ip_of(address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
+    to_socket(address)
+        .map(|address| address.ip())
+        .ok_or_else(|| ConnectionDenied::new(Refusal::Address))
+}
+
+impl NetworkBehaviour for Gate {
+    type ConnectionHandler = dummy::ConnectionHandler;
+    type ToSwarm = Infallible;
+
+    fn handle_pending_inbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<(), ConnectionDenied> {
+        let ip = ip_of(remote)?;
+        if self.refuses_ip(ip, Instant::now()) {
+            return Err(ConnectionDenied::new(Refusal::Discouraged));
+        }
+        if self.handshakes.len() >= PENDING_INBOUND {
+            return Err(ConnectionDenied::new(Refusal::Handshakes));
+        }
+        self.handshakes.insert(connection);
+        Ok(())
+    }
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        peer: PeerId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.handshakes.remove(&connection);
+        self.admit(peer, connection, ip_of(remote)?, false, Instant::now())
+            .map_err(ConnectionDenied::new)?;
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        peer: PeerId,
+        address: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.admit(peer, connection, ip_of(address)?, true, Instant::now())
+            .map_err(ConnectionDenied::new)?;
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm) {
+        match event {
+            FromSwarm::ConnectionClosed(closed) => {
+                self.forget(closed.peer_id, closed.connection_id);
+            }
+            FromSwarm::ListenFailure(failure) => {
+                self.handshakes.remove(&failure.connection_id);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_connection_handler_event(
+        &mut self,
+        _: PeerId,
+        _: ConnectionId,
+        event: THandlerOutEvent<Self>,
+    ) {
+        match event {}
+    }
+
+    /// Needs no waker: what fills the queue is called by the swarm, which polls afterwards.
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Infallible, THandlerInEvent<Self>>> {
+        match self.to_close.pop_front() {
+            Some((peer_id, connection)) => Poll::Ready(ToSwarm::CloseConnection {
+                peer_id,
+                connection: CloseConnection::One(connection),
+            }),
+            None => Poll::Pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 7));
+const AWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 9));
+const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+/// Two peer ids, the smaller first.
+fn two() -> (PeerId, PeerId) {
+    let (a, b) = (PeerId::random(), PeerId::random());
+    (a.min(b), a.max(b))
+}
+
+fn connection(number: usize) -> ConnectionId {
+    ConnectionId::new_unchecked(number)
+}
+
+#[test]
+fn the_total_binds_even_loopback() {
+    let mut gate = Gate::new(PeerId::random(), 2, 2);
+    let now = Instant::now();
+    for number in 0..2 {
+        gate.admit(PeerId::random(), connection(number), LOOPBACK, false, now)
+            .unwrap();
+    }
+    assert_eq!(
+        gate.admit(PeerId::random(), connection(2), LOOPBACK, true, now),
+        Err(Refusal::Full(2))
+    );
+}
+
+#[test]
+fn each_address_has_a_limit_but_loopback() {
+    let mut gate = Gate::new(PeerId::random(), 64, 2);
+    let now = Instant::now();
+    let first = PeerId::random();
+    gate.admit(first, connection(0), HOME, false, now).unwrap();
+    gate.admit(PeerId::random(), connection(1), HOME, true, now)
+        .unwrap();
+    let third = PeerId::random();
+    assert_eq!(
+        gate.admit(third, connection(2), HOME, false, now),
+        Err(Refusal::FullForAddress(2))
+    );
+    gate.admit(third, connection(3), AWAY, false, now).unwrap();
+    for number in 4..10 {
+        gate.admit(PeerId::random(), connection(number), LOOPBACK, false, now)
+            .unwrap();
+    }
+    gate.forget(first, connection(0));
+    gate.admit(PeerId::random(), connection(10), HOME, false, now)
+        .unwrap();
+}
+
+#[test]
+fn a_restarted_peer_replaces_itself_even_when_full() {
+    let mut gate = Gate::new(PeerId::random(), 1, 1);
+    let now = Instant::now();
+    let peer = PeerId::random();
+    gate.admit(peer, connection(0), HOME, false, now).unwrap();
+    gate.admit(peer, connection(1), HOME, false, now).unwrap();
+    assert_eq!(gate.to_close, [(peer, connection(0))]);
+    gate.forget(peer, connection(0));
+    assert_eq!(gate.active.get(&peer).unwrap().connection, connection(1));
+}
+
+#[test]
+fn of_two_dials_at_once_the_smaller_peers_stays() {
+    let (small, big) = two();
+    let now = Instant::now();
+    let soon = now + SIMULTANEOUS / 2;
+    for outbound_first in [true, false] {
+        let mut at_small = Gate::new(small, 64, 64);
+        at_small
+            .admit(big, connection(0), HOME, outbound_first, now)
+            .unwrap();
+        let second = at_small.admit(big, connection(1), HOME, !outbound_first, soon);
+        assert!(at_small.active.get(&big).unwrap().outbound);
+        assert_eq!(second.is_err(), outbound_first);
+
+        let mut at_big = Gate::new(big, 64, 64);
+        at_big
+            .admit(small, connection(0), HOME, outbound_first, now)
+            .unwrap();
+        let second = at_big.admit(small, connection(1), HOME, !outbound_first, soon);
+        assert!(!at_big.active.get(&small).unwrap().outbound);
+        assert_eq!(second.is_err(), !outbound_first);
+    }
+}
+
+#[test]
+fn later_the_newer_stays_whoever_dialled() {
+    let (small, big) = two();
+    let now = Instant::now();
+    let mut gate = Gate::new(small, 64, 64);
+    gate.admit(big, connection(0), HOME, true, now).unwrap();
+    gate.admit(big, connection(1), HOME, false, now + SIMULTANEOUS)
+        .unwrap();
+    assert_eq!(gate.active.get(&big).unwrap().connection, connection(1));
+}
+
+#[test]
+fn the_discouraged_are_refused_with_their_address() {
+    let mut gate = Gate::new(PeerId::random(), 64, 64);
+    let now = Instant::now();
+    let peer = PeerId::random();
+    gate.discourage(peer, Some(SocketAddr::new(HOME, 9000)), now);
+    assert_eq!(
+        gate.admit(peer, connection(0), AWAY, false, now),
+        Err(Refusal::Discouraged)
+    );
+    assert_eq!(
+        gate.admit(PeerId::random(), connection(1), HOME, false, now),
+        Err(Refusal::Discouraged)
+    );
+    gate.admit(PeerId::random(), connection(2), AWAY, false, now)
+        .unwrap();
+}
+
+#[test]
+fn loopback_is_never_discouraged() {
+    let mut gate = Gate::new(PeerId::random(), 64, 64);
+    let now = Instant::now();
+    gate.discourage(PeerId::random(), Some(SocketAddr::new(LOOPBACK, 9000)), now);
+    gate.admit(PeerId::random(), connection(0), LOOPBACK, false, now)
+        .unwrap();
+}

@@ -1,0 +1,133 @@
+//! gossipsub with the settings of a small, quiet network.
+//!
+//! Where we leave its defaults, and why:
+//! - messages carry neither author nor signature and are known by the hash of their content: a
+//!   transaction or block proves itself, and one copy is enough whoever sends it;
+//! - nothing is forwarded before the layers above have accepted it;
+//! - scoring is on; missing deliveries (P3, P3b) cost nothing, because a quiet chain delivers
+//!   nothing; time in the mesh is worth at most 1, an invalid message costs 20 times its count
+//!   squared; friends behind one router share an address, so address colocation (P6) costs nothing;
+//! - a peer may subscribe to our two topics and to no others.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use libp2p::gossipsub::{
+    Behaviour, ConfigBuilder, IdentTopic, IdentityTransform, Message, MessageAuthenticity,
+    MessageId, PeerScoreParams, PeerScoreThresholds, TopicScoreParams, ValidationMode,
+    WhitelistSubscriptionFilter,
+};
+use sha2::{Digest, Sha256};
+
+use crate::Topic;
+use crate::names::Names;
+
+pub(crate) type Gossip = Behaviour<IdentityTransform, WhitelistSubscriptionFilter>;
+
+/// What the protocol may add around a message.
+const ENVELOPE_BYTES: usize = 1024;
+
+/// How long the mesh waits before it looks after itself.
+const HEARTBEAT: Duration = Duration::from_millis(700);
+
+pub(crate) fn behaviour(names: &Names, max_message_bytes: usize) -> Result<Gossip, String> {
+    let config = ConfigBuilder::default()
+        .protocol_id_prefix(names.gossip())
+        .validation_mode(ValidationMode::Anonymous)
+        .validate_messages()
+        .message_id_fn(content_id)
+        .max_transmit_size(max_message_bytes.saturating_add(ENVELOPE_BYTES))
+        .heartbeat_initial_delay(HEARTBEAT)
+        .heartbeat_interval(HEARTBEAT)
+        .history_length(8)
+        .history_gossip(4)
+        .mesh_outbound_min(2)
+        .mesh_n_low(4)
+        .mesh_n(6)
+        .mesh_n_high(12)
+        .flood_publish(true)
+        .prune_backoff(Duration::from_secs(10))
+        .connection_handler_queue_len(1024)
+        .build()
+        .map_err(|error| error.to_string())?;
+    let topics = [Topic::Transactions, Topic::Blocks].map(|topic| names.topic(topic));
+    let filter = WhitelistSubscriptionFilter(HashSet::from(topics.clone()));
+    let mut gossip =
+        Gossip::new_with_subscription_filter(MessageAuthenticity::Anonymous, config, filter)?;
+    let scores = PeerScoreParams {
+        topics: topics.iter().cloned().map(|t| (t, topic_score())).collect(),
+        app_specific_weight: 0.0,
+        ip_colocation_factor_weight: 0.0,
+        behaviour_penalty_threshold: 6.0,
+        behaviour_penalty_decay: 0.9,
+        slow_peer_threshold: 100.0,
+        retain_score: Duration::from_mins(10),
+        ..PeerScoreParams::default()
+    };
+    let thresholds = PeerScoreThresholds {
+        gossip_threshold: -10.0,
+        publish_threshold: -30.0,
+        graylist_threshold: -60.0,
+        ..PeerScoreThresholds::default()
+    };
+    gossip.with_peer_score(scores, thresholds)?;
+    for topic in topics {
+        gossip
+            .subscribe(&IdentTopic::new(topic.into_string()))
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(gossip)
+}
+
+fn topic_score() -> TopicScoreParams {
+    TopicScoreParams {
+        topic_weight: 1.0,
+        time_in_mesh_weight: 0.01,
+        time_in_mesh_quantum: Duration::from_secs(1),
+        time_in_mesh_cap: 50.0,
+        first_message_deliveries_weight: 0.1,
+        first_message_deliveries_decay: 0.9,
+        first_message_deliveries_cap: 5.0,
+        mesh_message_deliveries_weight: 0.0,
+        mesh_failure_penalty_weight: 0.0,
+        invalid_message_deliveries_weight: -20.0,
+        invalid_message_deliveries_decay: 0.95,
+        ..TopicScoreParams::default()
+    }
+}
+
+fn content_id(message: &Message) -> MessageId {
+    let mut hash = Sha256::new();
+    hash.update(message.topic.as_str().as_bytes());
+    hash.update([0]);
+    hash.update(&message.data);
+    MessageId::from(hash.finalize().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_settings_are_valid() {
+        behaviour(&Names::new(&[7; 32]), 1 << 20).unwrap();
+    }
+
+    #[test]
+    fn the_id_is_the_content() {
+        let names = Names::new(&[7; 32]);
+        let message = |source, topic, data: &[u8]| Message {
+            source,
+            data: data.to_vec(),
+            sequence_number: None,
+            topic: names.topic(topic),
+        };
+        let id = content_id(&message(None, Topic::Blocks, b"one"));
+        let forged = message(Some(libp2p::PeerId::random()), Topic::Blocks, b"one");
+        assert_eq!(content_id(&forged), id);
+        assert_ne!(content_id(&message(None, Topic::Blocks, b"two")), id);
+        assert_ne!(content_id(&message(None, Topic::Transactions, b"one")), id);
+    }
+}

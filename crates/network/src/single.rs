@@ -1,0 +1,140 @@
+//! Shows gossipsub one connection for each peer: the newest.
+//!
+//! gossipsub 0.50 sends its subscriptions on the *first* connection to a peer id only, and all
+//! connections to that id drain one queue. A peer that was killed and came back while its old
+//! connection still looked alive therefore stays deaf and mute, and messages for it vanish into the
+//! dead connection. So, on a new connection to a known peer, gossipsub is told that the old one
+//! closed *before* it hears of the new one: it forgets the peer, makes a new queue and sends its
+//! subscriptions. What the old connection still says is dropped; [`Gate`](crate::gate::Gate), which
+//! decides that the newest is the one that stays, closes it.
+
+use std::collections::HashMap;
+use std::task::{Context, Poll};
+
+use libp2p::core::transport::PortUse;
+use libp2p::core::{ConnectedPoint, Endpoint};
+use libp2p::swarm::behaviour::{ConnectionClosed, ConnectionEstablished};
+use libp2p::swarm::{
+    ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
+    THandlerOutEvent, ToSwarm,
+};
+use libp2p::{Multiaddr, PeerId};
+
+/// A behaviour that sees the newest connection of each peer only.
+///
+/// It must stand after every behaviour that may refuse a connection.
+pub(crate) struct Single<B> {
+    inner: B,
+    shown: HashMap<PeerId, (ConnectionId, ConnectedPoint)>,
+}
+
+impl<B> Single<B> {
+    pub(crate) fn new(inner: B) -> Self {
+        Self {
+            inner,
+            shown: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn get_mut(&mut self) -> &mut B {
+        &mut self.inner
+    }
+
+    fn shows(&self, peer: PeerId, connection: ConnectionId) -> bool {
+        self.shown
+            .get(&peer)
+            .is_some_and(|(shown, _)| *shown == connection)
+    }
+}
+
+impl<B: NetworkBehaviour> Single<B> {
+    fn hide(&mut self, peer: PeerId) {
+        if let Some((connection_id, endpoint)) = self.shown.remove(&peer) {
+            self.inner
+                .on_swarm_event(FromSwarm::ConnectionClosed(ConnectionClosed {
+                    peer_id: peer,
+                    connection_id,
+                    endpoint: &endpoint,
+                    cause: None,
+                    remaining_established: 0,
+                }));
+        }
+    }
+}
+
+impl<B: NetworkBehaviour> NetworkBehaviour for Single<B> {
+    type ConnectionHandler = B::ConnectionHandler;
+    type ToSwarm = B::ToSwarm;
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        peer: PeerId,
+        local: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.hide(peer);
+        self.inner
+            .handle_established_inbound_connection(connection, peer, local, remote)
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        connection: ConnectionId,
+        peer: PeerId,
+        address: &Multiaddr,
+        role: Endpoint,
+        port_use: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.hide(peer);
+        self.inner
+            .handle_established_outbound_connection(connection, peer, address, role, port_use)
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm) {
+        match event {
+            FromSwarm::ConnectionEstablished(established) => {
+                self.shown.insert(
+                    established.peer_id,
+                    (established.connection_id, established.endpoint.clone()),
+                );
+                self.inner.on_swarm_event(FromSwarm::ConnectionEstablished(
+                    ConnectionEstablished {
+                        other_established: 0,
+                        ..established
+                    },
+                ));
+            }
+            FromSwarm::ConnectionClosed(closed) => {
+                if self.shows(closed.peer_id, closed.connection_id) {
+                    self.hide(closed.peer_id);
+                }
+            }
+            FromSwarm::AddressChange(change) => {
+                if self.shows(change.peer_id, change.connection_id) {
+                    self.inner.on_swarm_event(event);
+                }
+            }
+            other => self.inner.on_swarm_event(other),
+        }
+    }
+
+    fn on_connection_handler_event(
+        &mut self,
+        peer: PeerId,
+        connection: ConnectionId,
+        event: THandlerOutEvent<Self>,
+    ) {
+        if self.shows(peer, connection) {
+            self.inner
+                .on_connection_handler_event(peer, connection, event);
+        }
+    }
+
+    fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        self.inner.poll(context)
+    }
+}

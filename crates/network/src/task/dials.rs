@@ -1,0 +1,188 @@
+//! Dials under way, dials to be repeated, and which address led to which peer.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use libp2p::PeerId;
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, DialError};
+use tokio::time::Instant;
+
+use super::Task;
+use crate::Event;
+use crate::address::{canonical, to_multiaddr};
+use crate::gate::Refusal;
+
+/// Dials under way or to be repeated.
+const DIALS: usize = 64;
+
+/// Addresses remembered, so that a node with several is dialled once.
+const ALIASES: usize = 256;
+const ALIAS_TERM: Duration = Duration::from_hours(1);
+
+/// A connection that is closed before the peer has proved itself is dialled again after these
+/// times: the peer may still hold a connection to our former self, or may have dialled us too.
+const REPEATS: [Duration; 4] = [
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1600),
+];
+
+/// One attempt to reach an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Attempt {
+    pub(super) address: SocketAddr,
+    number: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct Dials {
+    listen: SocketAddr,
+    under_way: HashMap<ConnectionId, Attempt>,
+    repeats: VecDeque<(Instant, Attempt)>,
+    aliases: VecDeque<(SocketAddr, PeerId, Instant)>,
+}
+
+impl Dials {
+    pub(super) fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            under_way: HashMap::new(),
+            repeats: VecDeque::new(),
+            aliases: VecDeque::new(),
+        }
+    }
+
+    fn contains(&self, address: SocketAddr) -> bool {
+        let known = |attempt: &Attempt| attempt.address == address;
+        self.under_way.values().any(known) || self.repeats.iter().any(|(_, attempt)| known(attempt))
+    }
+
+    fn is_full(&self) -> bool {
+        self.under_way.len() + self.repeats.len() >= DIALS
+    }
+
+    pub(super) fn take(&mut self, connection: ConnectionId) -> Option<Attempt> {
+        self.under_way.remove(&connection)
+    }
+
+    /// Plans the next attempt, unless this was the last.
+    pub(super) fn repeat(&mut self, attempt: Attempt, now: Instant) -> bool {
+        let Some(pause) = REPEATS.get(attempt.number).filter(|_| !self.is_full()) else {
+            return false;
+        };
+        let next = Attempt {
+            number: attempt.number + 1,
+            ..attempt
+        };
+        self.repeats.push_back((now + *pause, next));
+        true
+    }
+
+    pub(super) fn due(&mut self, now: Instant) -> Vec<Attempt> {
+        let (due, later): (VecDeque<_>, _) = self.repeats.drain(..).partition(|(at, _)| *at <= now);
+        self.repeats = later;
+        due.into_iter().map(|(_, attempt)| attempt).collect()
+    }
+
+    pub(super) fn remember(&mut self, address: SocketAddr, peer: PeerId, now: Instant) {
+        self.aliases
+            .retain(|(known, _, until)| *known != address && *until > now);
+        if self.aliases.len() == ALIASES {
+            self.aliases.pop_front();
+        }
+        self.aliases.push_back((address, peer, now + ALIAS_TERM));
+    }
+
+    fn alias(&self, address: SocketAddr, now: Instant) -> Option<PeerId> {
+        self.aliases
+            .iter()
+            .find(|(known, _, until)| *known == address && *until > now)
+            .map(|(_, peer, _)| *peer)
+    }
+}
+
+impl Task {
+    pub(super) fn dial(&mut self, address: SocketAddr) {
+        let address = canonical(address);
+        if self.is_known(address) || self.dials.contains(address) {
+            return;
+        }
+        let ip = address.ip();
+        let objection = if address == self.dials.listen {
+            Some("that is this node")
+        } else if address.port() == 0 || ip.is_unspecified() || ip.is_multicast() {
+            Some("not an address of one node")
+        } else if self.dials.is_full() {
+            Some("too many dials at once")
+        } else if self.swarm.behaviour().gate.refuses_ip(ip, Instant::now()) {
+            Some("the address was discouraged for breaking the rules")
+        } else {
+            None
+        };
+        if let Some(reason) = objection {
+            self.dial_failed(address, reason.to_owned());
+            return;
+        }
+        self.start_dial(Attempt { address, number: 0 });
+    }
+
+    /// Whether the address is that of a connected peer.
+    pub(super) fn is_known(&self, address: SocketAddr) -> bool {
+        self.sessions
+            .values()
+            .any(|session| session.address == address)
+            || self
+                .dials
+                .alias(address, Instant::now())
+                .is_some_and(|peer| self.sessions.contains_key(&peer))
+    }
+
+    pub(super) fn start_dial(&mut self, attempt: Attempt) {
+        let options = DialOpts::unknown_peer_id()
+            .address(to_multiaddr(attempt.address))
+            .build();
+        let connection = options.connection_id();
+        match self.swarm.dial(options) {
+            Ok(()) => {
+                self.dials.under_way.insert(connection, attempt);
+            }
+            Err(error) => self.dial_failed(attempt.address, error.to_string()),
+        }
+    }
+
+    pub(super) fn on_dial_error(&mut self, connection: ConnectionId, error: &DialError) {
+        let Some(attempt) = self.dials.take(connection) else {
+            return;
+        };
+        let reason = match error {
+            DialError::LocalPeerId { .. } => "that is this node".to_owned(),
+            DialError::Denied { cause } => match cause.downcast_ref::<Refusal>() {
+                Some(Refusal::Duplicate) => return,
+                Some(refusal) => refusal.to_string(),
+                None => cause.to_string(),
+            },
+            DialError::Transport(errors) => errors
+                .first()
+                .map_or_else(|| "no answer".to_owned(), |(_, error)| root(error)),
+            other => other.to_string(),
+        };
+        self.dial_failed(attempt.address, reason);
+    }
+
+    pub(super) fn dial_failed(&mut self, address: SocketAddr, reason: String) {
+        tracing::debug!(%address, reason, "dial failed");
+        self.outbox.push_back(Event::DialFailed { address, reason });
+    }
+}
+
+/// The innermost cause: what went wrong, without the layers it went through.
+fn root(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}

@@ -1,0 +1,12 @@
+//! Nodes over real sockets on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod connections;
+mod gossip;
+mod node;
+mod requests;
+mod restart;
