@@ -6,9 +6,9 @@
 //! because the article's programs register before they listen; for a third party there is one.
 
 use std::{
-    net::IpAddr,
-    path::PathBuf,
-    sync::Arc,
+    collections::VecDeque,
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -18,11 +18,8 @@ use tokio::{
 };
 
 use crate::{
-    KnownLimits, KnownNodes, Node, NodesFileError, Refused, Scope,
-    budget::Budget,
-    client::{NodeClient, Seed},
-    file,
-    known::address_key,
+    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Registration, Removal, Scope,
+    budget::Budget, client::NodeClient, config::Chain, file, known::address_key,
 };
 
 /// Checks that strangers caused, at once.
@@ -37,80 +34,9 @@ const TRIES: [Duration; 3] = [
 const SECOND_CHANCE: Duration = Duration::from_millis(300);
 /// At least this long between two writes of the file.
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
+/// Dropped nodes remembered at most.
+const FORMER: usize = 32;
 const BUDGET_KEYS: usize = 4096;
-
-/// What a node's, or a seed server's, discovery needs to know.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct DiscoveryConfig {
-    /// Our own address as told to others; a seed server has none to tell.
-    pub own: Option<Node>,
-    /// Further addresses that are this node too, and so never listed.
-    pub aliases: Vec<Node>,
-    /// From one round to the next.
-    pub interval: Duration,
-    /// Known nodes at which steps 2 and 3 are left out.
-    pub kn_limit: usize,
-    /// Asked in step 3.
-    pub seeds: Vec<Seed>,
-    /// Where the verified nodes are kept; `None`: nowhere.
-    pub nodes_file: Option<PathBuf>,
-    /// Bounds of the list.
-    pub limits: KnownLimits,
-}
-
-impl DiscoveryConfig {
-    /// The article's settings for a node: a minute, ten nodes; no seeds, no file.
-    pub fn new(own: Option<Node>) -> Self {
-        Self {
-            own,
-            aliases: Vec::new(),
-            interval: Duration::from_secs(60),
-            kn_limit: 10,
-            seeds: Vec::new(),
-            nodes_file: None,
-            limits: KnownLimits::default(),
-        }
-    }
-}
-
-/// Why discovery cannot begin.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DiscoveryError {
-    /// The file of known nodes.
-    #[error(transparent)]
-    File(#[from] NodesFileError),
-    /// The HTTP client.
-    #[error("cannot set up the HTTP client")]
-    Client(#[from] reqwest::Error),
-}
-
-/// What became of a node that was registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Registration {
-    /// It answered and is listed now.
-    Added,
-    /// It was listed already.
-    Known,
-    /// It has not answered yet; it will be asked again.
-    Pending,
-    /// It is this node itself.
-    Ourselves,
-}
-
-/// What became of a node that was to be removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Removal {
-    /// It was listed and is no longer.
-    Removed,
-    /// It was not listed.
-    Unknown,
-    /// It answers, and the caller is on another machine: it stays.
-    StillAnswers,
-}
 
 /// Discovery of one node or seed server; clones share everything.
 #[derive(Debug, Clone)]
@@ -127,6 +53,9 @@ pub(crate) struct Inner {
     callers: Budget<IpAddr>,
     targets: Budget<IpAddr>,
     nodes: Budget<Node>,
+    /// Dropped for silence, the latest last: where to look when nobody is left, because then it
+    /// was probably our own network that was gone.
+    former: Mutex<VecDeque<Node>>,
 }
 
 impl Discovery {
@@ -153,6 +82,7 @@ impl Discovery {
                 callers: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
                 targets: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
                 nodes: Budget::new(2, Duration::from_secs(2), BUDGET_KEYS),
+                former: Mutex::default(),
             }),
         })
     }
@@ -305,13 +235,45 @@ impl Discovery {
         self.save().await;
     }
 
+    fn former(&self) -> MutexGuard<'_, VecDeque<Node>> {
+        let former = self.inner.former.lock();
+        former.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Drops a node that was silent in a round; whether it was known.
+    pub(crate) fn drop_silent_node(&self, node: &Node) -> bool {
+        let mut former = self.former();
+        former.retain(|other| other != node);
+        if former.len() >= FORMER {
+            former.pop_front();
+        }
+        former.push_back(*node);
+        self.known().remove(node)
+    }
+
+    /// If nobody is known, makes candidates of those who once were.
+    pub(crate) fn recall_former(&self) {
+        if !self.known().is_empty() {
+            return;
+        }
+        for node in self.former().iter() {
+            if let Err(refused) = self
+                .known()
+                .add_candidate(*node, Ipv4Addr::LOCALHOST.into())
+            {
+                tracing::debug!(%refused, "a former node is not asked");
+            }
+        }
+    }
+
     async fn keep_rounding(&self) {
         let interval = self.inner.config.interval;
         let mut hurry = Duration::from_secs(1);
         loop {
             let report = self.round().await;
             tracing::debug!(?report, "a round of discovery");
-            let alone = report.known == 0 && !self.inner.config.seeds.is_empty();
+            let hope = !self.inner.config.seeds.is_empty() || !self.former().is_empty();
+            let alone = report.known == 0 && hope;
             let pause = if alone { hurry.min(interval) } else { interval };
             hurry = if alone {
                 hurry * 2
@@ -350,17 +312,5 @@ impl Discovery {
     }
 }
 
-/// An error with its causes, on one line.
-struct Chain<'a>(&'a dyn std::error::Error);
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut cause = self.0.source();
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
-    }
-}
+#[cfg(test)]
+mod tests;

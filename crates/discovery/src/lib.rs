@@ -2,9 +2,11 @@
 
 mod budget;
 mod client;
+mod config;
 mod discovery;
 mod file;
 mod known;
+mod linger;
 mod node;
 mod round;
 mod routes;
@@ -12,7 +14,8 @@ mod seed;
 pub mod serve;
 
 pub use client::Seed;
-pub use discovery::{Discovery, DiscoveryConfig, DiscoveryError, Registration, Removal};
+pub use config::{DiscoveryConfig, DiscoveryError, Registration, Removal};
+pub use discovery::Discovery;
 pub use file::NodesFileError;
 pub use known::{KnownLimits, KnownNodes, Refused};
 pub use node::{Node, NodeError, Scope};

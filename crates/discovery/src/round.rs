@@ -6,14 +6,18 @@
 //! 3. Seed servers are told of us and asked for theirs.
 //!
 //! Steps 2 and 3 are left out as soon as enough nodes are known. What is learnt in them is
-//! checked before it counts. Where we deviate: the article drops a node at the first silence.
+//! checked before it counts.
+//!
+//! Where we deviate: the article drops a node at the first silence; and when nobody is known,
+//! the nodes that were dropped last are tried again, so that a node finds back after its own
+//! network was gone.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use futures::{StreamExt, stream};
 use rand::seq::SliceRandom;
 
-use crate::{Discovery, Node, Refused, Scope, client::Heard};
+use crate::{Discovery, Node, Refused, Scope, client::Heard, config::Chain};
 
 /// Requests to known nodes and seed servers at once.
 const AT_ONCE: usize = 32;
@@ -51,6 +55,7 @@ impl Discovery {
             last_step: 1,
             ..RoundReport::default()
         };
+        self.recall_former();
         report.dropped = self.drop_silent().await;
         report.added += self.check_candidates().await;
         if self.wants_more() {
@@ -83,7 +88,7 @@ impl Discovery {
             .into_iter()
             .filter(|node| {
                 tracing::info!(%node, "a node is gone");
-                self.known().remove(node)
+                self.drop_silent_node(node)
             })
             .count()
     }
@@ -133,7 +138,9 @@ impl Discovery {
         let lists: Vec<_> = stream::iter(self.inner.config.seeds.clone())
             .map(|seed| async move {
                 let list = self.inner.client.register_at(&seed).await;
-                list.inspect_err(|error| tracing::warn!(%seed, %error, "the seed server is silent"))
+                list.inspect_err(|error| {
+                    tracing::warn!(%seed, error = %Chain(error), "no list from the seed server");
+                })
             })
             .buffer_unordered(AT_ONCE)
             .collect()

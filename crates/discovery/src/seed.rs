@@ -37,7 +37,7 @@ impl Default for SeedConfig {
             port: 42020,
             dir: "./.bolao-seed".into(),
             nodes: "nodes.json".into(),
-            interval: Duration::from_secs(60),
+            interval: Duration::from_mins(1),
             known: KnownLimits::default(),
             limits: Limits::default(),
         }

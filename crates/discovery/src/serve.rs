@@ -40,7 +40,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{Scope, known::address_key};
+use crate::{Scope, known::address_key, linger::Linger};
 
 /// What one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -123,10 +123,9 @@ pub async fn serve(
             turn_away(&stream, caller);
             continue;
         };
-        let connection = connection(stream, caller, router.clone(), &limits);
+        let connection = connection(stream, place, caller, router.clone(), &limits);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
-            let _place = place;
             if let Err(error) = connection.await {
                 tracing::trace!(%caller, %error, "connection ended");
             }
@@ -166,6 +165,7 @@ async fn overloaded(_: BoxError) -> Response {
 
 fn connection(
     stream: TcpStream,
+    place: Place,
     caller: SocketAddr,
     router: Router,
     limits: &Limits,
@@ -186,7 +186,7 @@ fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_header_size(limits.header_bytes)
-        .serve_connection(TokioIo::new(Box::pin(stream)), service)
+        .serve_connection(TokioIo::new(Linger::new(Box::pin(stream), place)), service)
 }
 
 async fn accept_failed(error: &io::Error) {

@@ -1,0 +1,93 @@
+//! What discovery is told, and what it tells.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use crate::{KnownLimits, Node, NodesFileError, client::Seed};
+
+/// What a node's, or a seed server's, discovery needs to know.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DiscoveryConfig {
+    /// Our own address as told to others; a seed server has none to tell.
+    pub own: Option<Node>,
+    /// Further addresses that are this node too, and so never listed.
+    pub aliases: Vec<Node>,
+    /// From one round to the next.
+    pub interval: Duration,
+    /// Known nodes at which steps 2 and 3 are left out.
+    pub kn_limit: usize,
+    /// Asked in step 3.
+    pub seeds: Vec<Seed>,
+    /// Where the verified nodes are kept; `None`: nowhere.
+    pub nodes_file: Option<PathBuf>,
+    /// Bounds of the list.
+    pub limits: KnownLimits,
+}
+
+impl DiscoveryConfig {
+    /// The article's settings for a node: a minute, ten nodes; no seeds, no file.
+    pub fn new(own: Option<Node>) -> Self {
+        Self {
+            own,
+            aliases: Vec::new(),
+            interval: Duration::from_mins(1),
+            kn_limit: 10,
+            seeds: Vec::new(),
+            nodes_file: None,
+            limits: KnownLimits::default(),
+        }
+    }
+}
+
+/// Why discovery cannot begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiscoveryError {
+    /// The file of known nodes.
+    #[error(transparent)]
+    File(#[from] NodesFileError),
+    /// The HTTP client.
+    #[error("cannot set up the HTTP client")]
+    Client(#[from] reqwest::Error),
+}
+
+/// What became of a node that was registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Registration {
+    /// It answered and is listed now.
+    Added,
+    /// It was listed already.
+    Known,
+    /// It has not answered yet; it will be asked again.
+    Pending,
+    /// It is this node itself.
+    Ourselves,
+}
+
+/// What became of a node that was to be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Removal {
+    /// It was listed and is no longer.
+    Removed,
+    /// It was not listed.
+    Unknown,
+    /// It answers, and the caller is on another machine: it stays.
+    StillAnswers,
+}
+
+/// An error with its causes, on one line.
+pub(crate) struct Chain<'a>(pub(crate) &'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

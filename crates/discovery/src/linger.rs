@@ -1,0 +1,107 @@
+//! Closing a connection so that its last answer arrives.
+//!
+//! A socket that is closed while the other side still sends gets a reset, which can destroy the
+//! answer on its way: who uploads too much would never read why it was refused. So the sending
+//! half is closed first, and what still comes is thrown away for a moment.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
+    runtime::Handle,
+    time::timeout,
+};
+
+const LINGER: Duration = Duration::from_secs(2);
+/// Bytes thrown away at most.
+const LINGER_BYTES: u64 = 32 * 1024 * 1024;
+
+/// A stream that lingers when dropped, together with what it holds.
+pub(crate) struct Linger<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> {
+    open: Option<(S, H)>,
+}
+
+impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Linger<S, H> {
+    /// `held` is dropped only after the lingering.
+    pub(crate) fn new(stream: S, held: H) -> Self {
+        Self {
+            open: Some((stream, held)),
+        }
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut S>> {
+        match &mut self.open {
+            Some((stream, _)) => Ok(Pin::new(stream)),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+}
+
+impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Drop for Linger<S, H> {
+    fn drop(&mut self) {
+        let (Some((mut stream, held)), Ok(runtime)) = (self.open.take(), Handle::try_current())
+        else {
+            return;
+        };
+        runtime.spawn(async move {
+            let last = async {
+                stream.shutdown().await?;
+                tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
+            };
+            // Any outcome is the end.
+            let _ = timeout(LINGER, last).await;
+            drop(held);
+        });
+    }
+}
+
+impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + Unpin + 'static> AsyncRead
+    for Linger<S, H>
+{
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_read(cx, buffer)
+    }
+}
+
+impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + Unpin + 'static> AsyncWrite
+    for Linger<S, H>
+{
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.get_mut().stream()?.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.get_mut().stream()?.poll_write_vectored(cx, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.open
+            .as_ref()
+            .is_some_and(|(stream, _)| stream.is_write_vectored())
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_shutdown(cx)
+    }
+}

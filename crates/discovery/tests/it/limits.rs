@@ -1,0 +1,287 @@
+//! The accept loop against slow, many and greedy clients.
+
+use std::{
+    convert::Infallible,
+    future::pending,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Body, extract::ConnectInfo, routing::get};
+use bolao_discovery::{Limits, serve};
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::oneshot,
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::support::{http, listen};
+
+const SOON: Duration = Duration::from_secs(8);
+
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+async fn start(configure: impl FnOnce(&mut Limits)) -> Server {
+    let (listener, node) = listen().await;
+    let mut limits = Limits::default();
+    configure(&mut limits);
+    let router = Router::new()
+        .route("/", get(async || "here"))
+        .route(
+            "/me",
+            get(async |ConnectInfo(caller): ConnectInfo<SocketAddr>| caller.to_string()),
+        )
+        .route("/never", get(async || pending::<&str>().await))
+        .route("/panic", get(panics))
+        .route("/body", axum::routing::post(async |body: Bytes| body))
+        .route("/events", get(async || Body::from_stream(ticks())))
+        .route("/flood", get(async || Body::from_stream(flood())));
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(serve(listener, router, limits, async {
+        let _ = stopped.await;
+    }));
+    Server {
+        address: node.socket_addr(),
+        stop,
+        task,
+    }
+}
+
+async fn panics() -> &'static str {
+    panic!("on purpose")
+}
+
+fn ticks() -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold((), async |()| {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        Some((Ok(Bytes::from_static(b"tick\n")), ()))
+    })
+}
+
+fn flood() -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
+    stream::repeat_with(|| Ok(Bytes::from_static(&[b'x'; 16384])))
+}
+
+impl Server {
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    async fn send(&self, bytes: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        stream
+    }
+
+    async fn is_well(&self) {
+        let answer = http().get(self.url("/")).send().await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "here");
+    }
+
+    async fn is_well_again(&self) {
+        let again = async {
+            loop {
+                let answer = http().get(self.url("/")).send().await;
+                if answer.is_ok_and(|answer| answer.status() == 200) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(SOON, again).await.unwrap();
+    }
+}
+
+/// What comes until the server closes.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut bytes = Vec::new();
+    // A reset is an end too.
+    let _ = timeout(SOON, stream.read_to_end(&mut bytes)).await.unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[tokio::test]
+async fn handlers_get_the_callers_address() {
+    let server = start(|_| ()).await;
+    let text = http().get(server.url("/me")).send().await.unwrap();
+    let caller: SocketAddr = text.text().await.unwrap().parse().unwrap();
+    assert!(caller.ip().is_loopback());
+}
+
+#[tokio::test]
+async fn half_a_head_is_closed_and_blocks_nobody() {
+    let server = start(|limits| limits.header_timeout = Duration::from_millis(400)).await;
+    let begun = Instant::now();
+    let mut slow = Vec::new();
+    for half in [
+        "",
+        "G",
+        "GET / HTTP/1.1\r\nhost: x\r\n",
+        "GET / HTTP/1.1\r\nx: ",
+    ] {
+        for _ in 0..20 {
+            slow.push(server.send(half.as_bytes()).await);
+        }
+    }
+    // Dripping does not help.
+    let mut dripping = server.send(b"GET / HTTP/1.1\r\nx: ").await;
+    server.is_well().await;
+    let closed = async {
+        while dripping.write_all(b"y").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(SOON, closed).await.unwrap();
+    for stream in &mut slow {
+        rest(stream).await;
+    }
+    assert!(begun.elapsed() < SOON);
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed() {
+    let server = start(|limits| limits.header_timeout = Duration::from_millis(300)).await;
+    let mut idle = server.send(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(rest(&mut idle).await.ends_with("here"));
+}
+
+#[test]
+fn the_default_closes_within_ten_seconds() {
+    assert!(Limits::default().header_timeout < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn half_a_body_and_slow_handlers_time_out() {
+    let server = start(|limits| limits.request_timeout = Some(Duration::from_millis(300))).await;
+    for request in [
+        "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
+        "GET /never HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    ] {
+        let mut stream = server.send(request.as_bytes()).await;
+        let answer = rest(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    }
+    server.is_well().await;
+}
+
+#[tokio::test]
+async fn a_stream_of_events_is_not_cut() {
+    let server = start(|limits| {
+        limits.request_timeout = Some(Duration::from_millis(200));
+        limits.header_timeout = Duration::from_millis(200);
+        limits.write_timeout = Duration::from_millis(200);
+    })
+    .await;
+    let answer = http().get(server.url("/events")).send().await.unwrap();
+    let ticks = answer.bytes_stream().take(8).collect::<Vec<_>>().await;
+    assert_eq!(ticks.len(), 8);
+    assert!(ticks.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_the_answer_is_cut_off() {
+    let server = start(|limits| {
+        limits.write_timeout = Duration::from_millis(300);
+        limits.connections_loopback = 1;
+    })
+    .await;
+    let _greedy = server.send(b"GET /flood HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    server.is_well_again().await;
+}
+
+#[tokio::test]
+async fn too_many_connections_are_turned_away() {
+    let server = start(|limits| limits.connections_loopback = 3).await;
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(server.send(b"").await);
+    }
+    let mut fourth = server.send(b"").await;
+    assert!(rest(&mut fourth).await.starts_with("HTTP/1.1 503"));
+    drop(held);
+    server.is_well_again().await;
+}
+
+#[tokio::test]
+async fn too_many_requests_are_shed() {
+    let server = start(|limits| limits.requests = 2).await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        held.push(server.send(b"GET /never HTTP/1.1\r\nhost: x\r\n\r\n").await);
+    }
+    let shed = async {
+        loop {
+            let answer = http().get(server.url("/")).send().await.unwrap();
+            if answer.status() == 503 {
+                assert_eq!(answer.headers()["retry-after"], "1");
+                return;
+            }
+        }
+    };
+    timeout(SOON, shed).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_and_no_more() {
+    let server = start(|_| ()).await;
+    let answer = http().get(server.url("/panic")).send().await.unwrap();
+    assert_eq!(answer.status(), 500);
+    server.is_well().await;
+}
+
+#[tokio::test]
+async fn garbage_and_huge_heads_are_refused() {
+    let server = start(|_| ()).await;
+    let long = format!("GET / HTTP/1.1\r\nx: {}\r\n\r\n", "y".repeat(100_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(5000));
+    for bad in [
+        "\0\x01\x02 nonsense\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        &long,
+        &many,
+    ] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let _ = stream.write_all(bad.as_bytes()).await;
+        let answer = rest(&mut stream).await;
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{answer}"
+        );
+    }
+    server.is_well().await;
+}
+
+#[tokio::test]
+async fn shutdown_lets_requests_end_but_not_for_ever() {
+    let server = start(|limits| limits.grace = Duration::from_millis(300)).await;
+    let mut events = http().get(server.url("/events")).send().await.unwrap();
+    let _idle = server.send(b"").await;
+    events.chunk().await.unwrap();
+    let begun = Instant::now();
+    server.stop.send(()).unwrap();
+    timeout(SOON, server.task).await.unwrap().unwrap().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn who_uploads_too_much_reads_the_refusal() {
+    let server = start(|_| ()).await;
+    let head = "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 20000000\r\n\r\n";
+    let mut stream = server.send(head.as_bytes()).await;
+    let body = vec![b'x'; 20_000_000];
+    timeout(SOON, stream.write_all(&body))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(rest(&mut stream).await.starts_with("HTTP/1.1 413"));
+    server.is_well().await;
+}

@@ -1,0 +1,218 @@
+//! The three steps.
+
+use std::{fs, time::Duration};
+
+use bolao_discovery::{Discovery, DiscoveryConfig, Node, Seed, SeedConfig, SeedServer};
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::oneshot,
+};
+
+use crate::support::{Fake, Running, http, knows, ok};
+
+async fn seed() -> (Node, Discovery, tempfile::TempDir) {
+    let home = tempfile::tempdir().unwrap();
+    let server = SeedServer::bind(SeedConfig {
+        port: 0,
+        dir: home.path().join("seed"),
+        ..SeedConfig::default()
+    })
+    .await
+    .unwrap();
+    let node = server.local_addr().try_into().unwrap();
+    let discovery = server.discovery().clone();
+    tokio::spawn(server.run(std::future::pending()));
+    (node, discovery, home)
+}
+
+#[tokio::test]
+async fn four_nodes_find_each_other_through_a_seed() {
+    let (seed, at_seed, _home) = seed().await;
+    let mut nodes = Vec::new();
+    for _ in 0..4 {
+        nodes.push(Running::with_seed(&seed).await);
+    }
+    for node in &nodes {
+        let report = node.discovery.round().await;
+        assert_eq!((report.last_step, report.seeds), (3, 1), "{report:?}");
+    }
+    let all: Vec<Node> = nodes.iter().map(|running| running.node).collect();
+    knows(at_seed.known(), &all).await;
+    for running in &nodes {
+        let others: Vec<Node> = all
+            .iter()
+            .filter(|node| **node != running.node)
+            .copied()
+            .collect();
+        knows(running.known(), &others).await;
+    }
+
+    let gone = nodes.remove(1).kill().await;
+    assert_eq!(at_seed.round().await.dropped, 1);
+    assert!(!at_seed.known().contains(&gone));
+    for running in &nodes {
+        let report = running.discovery.round().await;
+        assert_eq!((report.dropped, report.known), (1, 2), "{report:?}");
+        assert!(!running.known().contains(&gone));
+    }
+}
+
+#[tokio::test]
+async fn the_second_step_asks_the_known_ones() {
+    let third = Running::start(|_| ()).await;
+    let second = Running::start(|_| ()).await;
+    let first = Running::start(|_| ()).await;
+    second.known().add_verified(third.node).unwrap();
+    first.known().add_verified(second.node).unwrap();
+    let report = first.discovery.round().await;
+    assert_eq!((report.last_step, report.asked, report.added), (2, 1, 1));
+    knows(first.known(), &[second.node, third.node]).await;
+    knows(third.known(), &[first.node]).await;
+}
+
+#[tokio::test]
+async fn later_steps_are_left_out_at_the_limit() {
+    let friends = [Fake::json("[]").await, Fake::json("[]").await];
+    let named = serde_json::to_string(&[friends[0].node, friends[1].node]).unwrap();
+    let friend = Fake::json(&named).await;
+    let seed = Fake::json("[]").await;
+    let node = Running::start(|config| {
+        config.kn_limit = 3;
+        config.seeds = vec![Seed::new("127.0.0.1", seed.node.port()).unwrap()];
+    })
+    .await;
+
+    node.known().add_verified(friend.node).unwrap();
+    let report = node.discovery.round().await;
+    assert_eq!((report.last_step, report.known), (2, 3), "{report:?}");
+    assert_eq!(seed.requests(), 0);
+
+    let before = friend.requests();
+    let report = node.discovery.round().await;
+    assert_eq!((report.last_step, report.known), (1, 3), "{report:?}");
+    assert_eq!(friend.requests(), before + 1, "the check of step 1");
+    assert_eq!(seed.requests(), 0);
+
+    let [gone, _] = friends;
+    gone.kill().await;
+    let report = node.discovery.round().await;
+    assert_eq!((report.dropped, report.last_step, report.seeds), (1, 3, 1));
+    assert_eq!(seed.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_plain_client_joins_is_listed_and_pruned() {
+    let (seed, at_seed, _home) = seed().await;
+    let node = Running::start(|_| ()).await;
+    let fake = Fake::start(&b"HTTP/1.0 501 Not Implemented\r\n\r\n"[..]).await;
+    for (place, discovery) in [(seed, &at_seed), (node.node, &node.discovery)] {
+        let url = format!("{}/nodes/", place.url());
+        let answer = http().post(&url).json(&fake.node).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.json::<Vec<Node>>().await.unwrap(), [fake.node]);
+        let listed = http().get(&url).send().await.unwrap();
+        assert_eq!(listed.json::<Vec<Node>>().await.unwrap(), [fake.node]);
+        assert_eq!(discovery.round().await.dropped, 0);
+    }
+    fake.kill().await;
+    for (place, discovery) in [(seed, &at_seed), (node.node, &node.discovery)] {
+        assert_eq!(discovery.round().await.dropped, 1);
+        let listed = http().get(format!("{}/nodes/", place.url())).send().await;
+        assert_eq!(listed.unwrap().text().await.unwrap(), "[]");
+    }
+}
+
+#[tokio::test]
+async fn who_registers_before_listening_is_asked_again() {
+    let node = Running::start(|_| ()).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let fake: Node = socket.local_addr().unwrap().try_into().unwrap();
+    let answer = http()
+        .post(format!("{}/", node.node.url()))
+        .json(&fake)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.json::<Node>().await.unwrap(), fake);
+    assert!(node.known().is_empty());
+    let _fake = Fake::on(socket.listen(8).unwrap(), fake, ok("{}"));
+    knows(node.known(), &[fake]).await;
+}
+
+#[tokio::test]
+async fn a_candidate_that_never_answers_is_forgotten() {
+    let node = Running::start(|_| ()).await;
+    let dead = Fake::json("{}").await.kill().await;
+    node.known()
+        .add_candidate(dead, [127, 0, 0, 1].into())
+        .unwrap();
+    let report = node.discovery.round().await;
+    assert_eq!((report.added, report.known), (0, 0));
+    assert_eq!(node.known().candidates(), []);
+}
+
+#[tokio::test]
+async fn the_file_follows_the_list_and_survives_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("data/nodes.json");
+    let fake = Fake::json("[]").await;
+    let mut config = DiscoveryConfig::new(None);
+    config.interval = Duration::from_hours(1);
+    config.nodes_file = Some(path.clone());
+    let discovery = Discovery::open(config.clone()).unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn({
+        let discovery = discovery.clone();
+        async move {
+            discovery
+                .run(async {
+                    let _ = stopped.await;
+                })
+                .await;
+        }
+    });
+    discovery.known().add_verified(fake.node).unwrap();
+    stop.send(()).unwrap();
+    running.await.unwrap();
+
+    let text = fs::read_to_string(&path).unwrap();
+    let port = fake.node.port();
+    let wanted = format!("[{{\"ip_address\":\"127.0.0.1\",\"port\":{port}}}]\n");
+    assert_eq!(text, wanted);
+    let again = Discovery::open(config.clone()).unwrap();
+    assert_eq!(*again.known().list(), [fake.node]);
+
+    fs::write(&path, "no array").unwrap();
+    let again = Discovery::open(config).unwrap();
+    assert!(again.known().is_empty());
+    assert!(home.path().join("data/nodes.json.bad").exists());
+}
+
+#[tokio::test]
+async fn who_is_alone_tries_those_it_knew() {
+    let node = Running::start(|_| ()).await;
+    let fake = Fake::json("[]").await;
+    node.known().add_verified(fake.node).unwrap();
+    let gone = fake.kill().await;
+    assert_eq!(node.discovery.round().await.dropped, 1);
+    assert_eq!(node.discovery.round().await.added, 0);
+
+    let listener = TcpListener::bind(gone.socket_addr()).await.unwrap();
+    let _back = Fake::on(listener, gone, ok("[]"));
+    assert_eq!(node.discovery.round().await.added, 1);
+    knows(node.known(), &[gone]).await;
+}
+
+#[tokio::test]
+async fn nodes_started_together_do_not_wait_for_the_interval() {
+    let (seed, _at_seed, _home) = seed().await;
+    let first = Running::with_seed(&seed).await;
+    let second = Running::with_seed(&seed).await;
+    for running in [&first, &second] {
+        let discovery = running.discovery.clone();
+        tokio::spawn(async move { discovery.run(std::future::pending()).await });
+    }
+    knows(first.known(), &[second.node]).await;
+    knows(second.known(), &[first.node]).await;
+}
