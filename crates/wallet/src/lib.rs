@@ -1,1 +1,14 @@
-//! Keys of a player: words, derivation, encrypted key file, signing.
+#![doc = include_str!("../README.md")]
+
+mod derive;
+mod draft;
+mod file;
+mod keyring;
+mod phrase;
+mod sealed;
+
+pub use draft::Draft;
+pub use file::{WalletError, WalletFile};
+pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
+pub use phrase::{Phrase, PhraseError};
+pub use sealed::{MAX_FILE_BYTES, SealError};

@@ -1,0 +1,141 @@
+//! The keys of one wallet.
+
+use std::fmt;
+
+use bolao_ledger::{AccountId, PoolId, Signature, Transaction, TxBody, signing_bytes};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{derive::Node, phrase::Phrase};
+
+/// BIP-44's purpose.
+const PURPOSE: u32 = 44;
+
+/// The coin type: `bola` in ASCII. SLIP-44 has no registered number for play money.
+const COIN: u32 = 0x626f_6c61;
+
+/// Which key of a wallet: the last step of its path, 0 to 2³¹ − 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct KeyIndex(u32);
+
+/// An index that no hardened step has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("got the key index {got}, wanted 0 to 2147483647")]
+pub struct KeyIndexError {
+    /// The number given.
+    pub got: u32,
+}
+
+impl KeyIndex {
+    /// The player's own key.
+    pub const PLAYER: Self = Self(0);
+
+    /// The plain number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+
+    /// The index after this one, if there is one.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        Self::try_from(self.0 + 1).ok()
+    }
+}
+
+impl TryFrom<u32> for KeyIndex {
+    type Error = KeyIndexError;
+
+    fn try_from(got: u32) -> Result<Self, Self::Error> {
+        if got >> 31 == 0 {
+            Ok(Self(got))
+        } else {
+            Err(KeyIndexError { got })
+        }
+    }
+}
+
+impl From<KeyIndex> for u32 {
+    fn from(index: KeyIndex) -> Self {
+        index.0
+    }
+}
+
+/// All keys of one phrase: SLIP-0010, path `m/44'/1651469409'/index'`.
+pub struct Keyring(Node);
+
+impl Keyring {
+    /// The keys of a phrase (BIP-39's own passphrase is empty).
+    #[must_use]
+    pub fn new(phrase: &Phrase) -> Self {
+        let seed = phrase.seed("");
+        Self(Node::master(seed.as_slice()).child(PURPOSE).child(COIN))
+    }
+
+    /// The key at an index.
+    #[must_use]
+    pub fn key(&self, index: KeyIndex) -> Key {
+        Key(Zeroizing::new(self.0.child(index.0).signing_key()))
+    }
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(hidden)")
+    }
+}
+
+/// One key pair. Wiped from memory when dropped, hidden in debug output.
+#[derive(Clone)]
+pub struct Key(Zeroizing<SigningKey>);
+
+impl Key {
+    /// The public half.
+    #[must_use]
+    pub fn account(&self) -> AccountId {
+        AccountId(VerificationKeyBytes::from(&*self.0).into())
+    }
+
+    /// Signs a body for one pool. The body's account must be this key's, or every node refuses the signature.
+    #[must_use]
+    pub fn sign(&self, pool: PoolId, body: TxBody) -> Transaction {
+        let signature = Signature(self.0.sign(&signing_bytes(pool, &body)).to_bytes());
+        Transaction { body, signature }
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({})", self.account())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn indexes_end_at_31_bits() {
+        let last = KeyIndex::try_from(u32::MAX >> 1).unwrap();
+        assert_eq!(last.next(), None);
+        assert_eq!(KeyIndex::PLAYER.next().unwrap().get(), 1);
+        assert_eq!(
+            KeyIndex::try_from(1 << 31),
+            Err(KeyIndexError { got: 1 << 31 })
+        );
+        assert!(serde_json::from_str::<KeyIndex>("2147483648").is_err());
+    }
+
+    #[test]
+    fn debug_output_shows_the_account_alone() {
+        let keyring = Keyring::new(&Phrase::generate().unwrap());
+        let key = keyring.key(KeyIndex::PLAYER);
+        assert_eq!(format!("{key:?}"), format!("Key({})", key.account()));
+        assert_eq!(format!("{keyring:?}"), "Keyring(hidden)");
+    }
+}

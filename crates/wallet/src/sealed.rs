@@ -1,0 +1,263 @@
+//! What stands in the file: the key derivation's parameters in the clear, everything else encrypted.
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305,
+    aead::{Aead, Payload},
+};
+use rand::{
+    TryRng,
+    rngs::{SysError, SysRng},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The only version of the format.
+const VERSION: u32 = 1;
+
+/// The longest file that is read or written, in bytes.
+pub const MAX_FILE_BYTES: usize = 1 << 20;
+
+/// Keeps a ciphertext of this purpose from serving another.
+const DOMAIN: &[u8] = b"bolao/wallet/1";
+
+/// What a file may ask of us: 256 MiB, and about a second or two.
+const MAX_MEMORY_KIB: u32 = 256 * 1_024;
+const MAX_PASSES: u32 = 16;
+const MAX_LANES: u32 = 8;
+
+/// How the passphrase becomes a key: argon2id (RFC 9106).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kdf {
+    algorithm: KdfAlgorithm,
+    memory_kib: u32,
+    passes: u32,
+    lanes: u32,
+    #[serde(with = "hex::serde")]
+    salt: [u8; 16],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KdfAlgorithm {
+    Argon2id,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Cipher {
+    #[serde(rename = "xchacha20-poly1305")]
+    XChaCha20Poly1305,
+}
+
+/// The file as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sealed {
+    version: u32,
+    kdf: Kdf,
+    cipher: Cipher,
+    #[serde(with = "hex::serde")]
+    nonce: [u8; 24],
+    #[serde(with = "hex::serde")]
+    ciphertext: Vec<u8>,
+}
+
+/// The file's key, with the parameters that it was made by.
+#[derive(Clone)]
+pub(crate) struct FileKey {
+    kdf: Kdf,
+    key: Zeroizing<[u8; 32]>,
+}
+
+/// Why a file cannot be read or made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// Longer than a wallet is.
+    #[error("got more than {MAX_FILE_BYTES} bytes, a wallet file is never longer")]
+    TooLarge,
+    /// Made by a newer program, or no wallet file.
+    #[error("got a wallet file of version {got}, this program knows version {VERSION}")]
+    Version {
+        /// The version found.
+        got: u32,
+    },
+    /// Not the JSON that was written.
+    #[error("got a file that is no wallet: {reason}")]
+    Malformed {
+        /// What was found.
+        reason: String,
+    },
+    /// Parameters that would cost too much or too little.
+    #[error("got the key derivation parameter {what} = {got}, wanted {min} to {max}")]
+    Kdf {
+        /// Which.
+        what: &'static str,
+        /// The value found.
+        got: u32,
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// The key does not open it.
+    #[error("the passphrase is wrong, or the file was changed since it was written")]
+    WrongPassphrase,
+    /// No memory for the key derivation.
+    #[error("the key could not be derived: {reason}")]
+    Derivation {
+        /// What argon2 said.
+        reason: String,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no randomness: {0}")]
+    Randomness(#[from] SysError),
+}
+
+impl Kdf {
+    /// For a new file. An empty passphrase holds no secret that stretching could protect, so it costs nothing.
+    fn new(passphrase: &str) -> Result<Self, SysError> {
+        // RFC 9106 §4, second recommendation, on one lane.
+        let (memory_kib, passes) = if passphrase.is_empty() {
+            (Params::MIN_M_COST, Params::MIN_T_COST)
+        } else {
+            (64 * 1_024, 3)
+        };
+        Ok(Self {
+            algorithm: KdfAlgorithm::Argon2id,
+            memory_kib,
+            passes,
+            lanes: 1,
+            salt: random()?,
+        })
+    }
+
+    fn check(&self) -> Result<(), SealError> {
+        let range = |what, got, min, max| {
+            if (min..=max).contains(&got) {
+                Ok(())
+            } else {
+                Err(SealError::Kdf {
+                    what,
+                    got,
+                    min,
+                    max,
+                })
+            }
+        };
+        range("lanes", self.lanes, 1, MAX_LANES)?;
+        range("passes", self.passes, 1, MAX_PASSES)?;
+        let min = Params::MIN_M_COST * self.lanes;
+        range("memory_kib", self.memory_kib, min, MAX_MEMORY_KIB)
+    }
+}
+
+impl FileKey {
+    /// The key of a new file.
+    pub(crate) fn create(passphrase: &str) -> Result<Self, SealError> {
+        Self::derive(passphrase, Kdf::new(passphrase)?)
+    }
+
+    fn derive(passphrase: &str, kdf: Kdf) -> Result<Self, SealError> {
+        kdf.check()?;
+        let failed = |error: argon2::Error| SealError::Derivation {
+            reason: error.to_string(),
+        };
+        let params =
+            Params::new(kdf.memory_kib, kdf.passes, kdf.lanes, Some(32)).map_err(failed)?;
+        let mut key = Zeroizing::new([0; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(passphrase.as_bytes(), &kdf.salt, key.as_mut_slice())
+            .map_err(failed)?;
+        Ok(Self { kdf, key })
+    }
+
+    /// Encrypts under a fresh nonce.
+    pub(crate) fn seal<T: Serialize>(&self, contents: &T) -> Result<String, SealError> {
+        let plain = Zeroizing::new(serde_json::to_vec(contents).map_err(|e| malformed(&e))?);
+        let nonce = random::<24>()?;
+        let payload = Payload {
+            msg: plain.as_slice(),
+            aad: DOMAIN,
+        };
+        let ciphertext = self
+            .cipher()
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| SealError::TooLarge)?;
+        let text = serde_json::to_string_pretty(&Sealed {
+            version: VERSION,
+            kdf: self.kdf.clone(),
+            cipher: Cipher::XChaCha20Poly1305,
+            nonce,
+            ciphertext,
+        })
+        .map_err(|e| malformed(&e))?;
+        if text.len() > MAX_FILE_BYTES {
+            return Err(SealError::TooLarge);
+        }
+        Ok(text + "\n")
+    }
+
+    /// Decrypts a file that this key made; `None` if another key made it.
+    pub(crate) fn open<T: DeserializeOwned>(
+        &self,
+        sealed: &Sealed,
+    ) -> Result<Option<T>, SealError> {
+        if sealed.kdf != self.kdf {
+            return Ok(None);
+        }
+        let payload = Payload {
+            msg: sealed.ciphertext.as_slice(),
+            aad: DOMAIN,
+        };
+        let plain = self
+            .cipher()
+            .decrypt(&sealed.nonce.into(), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| SealError::WrongPassphrase)?;
+        serde_json::from_slice(&plain)
+            .map(Some)
+            .map_err(|e| malformed(&e))
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new((&*self.key).into())
+    }
+}
+
+impl Sealed {
+    /// Reads a file's text; nothing is decrypted yet.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, SealError> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        if text.len() > MAX_FILE_BYTES + 1 {
+            return Err(SealError::TooLarge);
+        }
+        let head: Head = serde_json::from_slice(text).map_err(|e| malformed(&e))?;
+        if head.version != VERSION {
+            return Err(SealError::Version { got: head.version });
+        }
+        serde_json::from_slice(text).map_err(|e| malformed(&e))
+    }
+
+    /// The key that a passphrase makes with this file's parameters.
+    pub(crate) fn key(&self, passphrase: &str) -> Result<FileKey, SealError> {
+        FileKey::derive(passphrase, self.kdf.clone())
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], SysError> {
+    let mut bytes = [0; N];
+    SysRng.try_fill_bytes(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn malformed(error: &serde_json::Error) -> SealError {
+    SealError::Malformed {
+        reason: error.to_string(),
+    }
+}

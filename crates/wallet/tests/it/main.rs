@@ -1,0 +1,4 @@
+//! The wallet from the outside.
+
+mod accounts;
+mod file;
