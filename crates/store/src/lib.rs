@@ -1,1 +1,19 @@
-//! The chain on disk: redb tables, one atomic write per block.
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod error;
+mod images;
+mod read;
+mod record;
+mod reindex;
+mod schema;
+mod state;
+mod store;
+mod write;
+
+pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
+pub use error::{OpenError, ReindexError, StoreError};
+pub use record::{HeaderRecord, StateEntry, Status, Tip, TxRecord};
+pub use schema::SCHEMA_VERSION;
+pub use store::{Durability, Reader, Store};
+pub use write::{MAX_LEAVES, MAX_REASON_BYTES};

@@ -1,0 +1,118 @@
+//! All tables, opened once: for reading in a snapshot, or for writing in a transaction.
+
+use std::{fmt, marker::PhantomData};
+
+use bolao_ledger::decode;
+use borsh::BorshDeserialize;
+use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
+
+use crate::{
+    error::StoreError,
+    schema::{self, Bytes, Hash},
+};
+
+/// How tables were opened: [`ReadOnly`] or [`Writing`].
+pub trait Access: sealed::Sealed {
+    /// redb's table of this kind.
+    type Table<K: Key + 'static, V: Value + 'static>: ReadableTable<K, V>;
+}
+
+/// Opened in a read transaction.
+#[derive(Debug)]
+pub enum ReadOnly {}
+
+/// Opened in a write transaction that lives for `'t`.
+#[derive(Debug)]
+pub struct Writing<'t>(PhantomData<&'t WriteTransaction>);
+
+impl Access for ReadOnly {
+    type Table<K: Key + 'static, V: Value + 'static> = redb::ReadOnlyTable<K, V>;
+}
+
+impl<'t> Access for Writing<'t> {
+    type Table<K: Key + 'static, V: Value + 'static> = redb::Table<'t, K, V>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::ReadOnly {}
+    impl Sealed for super::Writing<'_> {}
+}
+
+/// Every table. Reads are the same in a [`Snapshot`] and in a write transaction's [`Tables`].
+pub struct View<A: Access> {
+    pub(crate) meta: A::Table<&'static str, Bytes>,
+    pub(crate) headers: A::Table<Hash, Bytes>,
+    pub(crate) leaves: A::Table<Hash, Hash>,
+    pub(crate) main: A::Table<u64, Hash>,
+    pub(crate) bodies: A::Table<u64, Bytes>,
+    pub(crate) undo: A::Table<u64, Bytes>,
+    pub(crate) tx_index: A::Table<Hash, Bytes>,
+    pub(crate) accounts: A::Table<Hash, Bytes>,
+    pub(crate) names: A::Table<&'static str, Hash>,
+    pub(crate) matches: A::Table<u16, Bytes>,
+    pub(crate) codes: A::Table<&'static str, u16>,
+    pub(crate) bets_by_match: A::Table<(u16, Hash), Bytes>,
+    pub(crate) bets_by_account: A::Table<(Hash, u16), ()>,
+    pub(crate) pending: A::Table<u64, Bytes>,
+    pub(crate) pending_ids: A::Table<Hash, u64>,
+    /// Set by the first write that fails: this transaction must not be committed.
+    pub(crate) failed: bool,
+}
+
+/// A consistent view of the store as one commit left it. It never waits for the writer; as long as it lives, the
+/// pages that it sees are not reused, so do not keep it for long.
+pub type Snapshot = View<ReadOnly>;
+
+/// All tables in a write transaction: what [`crate::Store::write`] hands to its closure.
+pub type Tables<'t> = View<Writing<'t>>;
+
+macro_rules! open_all {
+    ($transaction:expr) => {
+        View {
+            meta: $transaction.open_table(schema::META)?,
+            headers: $transaction.open_table(schema::HEADERS)?,
+            leaves: $transaction.open_table(schema::LEAVES)?,
+            main: $transaction.open_table(schema::MAIN)?,
+            bodies: $transaction.open_table(schema::BODIES)?,
+            undo: $transaction.open_table(schema::UNDO)?,
+            tx_index: $transaction.open_table(schema::TX_INDEX)?,
+            accounts: $transaction.open_table(schema::ACCOUNTS)?,
+            names: $transaction.open_table(schema::NAMES)?,
+            matches: $transaction.open_table(schema::MATCHES)?,
+            codes: $transaction.open_table(schema::CODES)?,
+            bets_by_match: $transaction.open_table(schema::BETS_BY_MATCH)?,
+            bets_by_account: $transaction.open_table(schema::BETS_BY_ACCOUNT)?,
+            pending: $transaction.open_table(schema::PENDING)?,
+            pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
+            failed: false,
+        }
+    };
+}
+
+impl Snapshot {
+    pub(crate) fn open(transaction: &ReadTransaction) -> Result<Self, StoreError> {
+        Ok(open_all!(transaction))
+    }
+}
+
+impl<'t> Tables<'t> {
+    pub(crate) fn open(transaction: &'t WriteTransaction) -> Result<Self, StoreError> {
+        Ok(open_all!(transaction))
+    }
+}
+
+impl<A: Access> fmt::Debug for View<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").finish_non_exhaustive()
+    }
+}
+
+/// A stored value, or [`StoreError::Corrupt`] that names where it was found.
+pub(crate) fn decoded<T: BorshDeserialize>(
+    table: &'static str,
+    key: impl fmt::Display,
+    bytes: &[u8],
+) -> Result<T, StoreError> {
+    decode(bytes).map_err(|error| StoreError::undecodable(table, key, &error))
+}

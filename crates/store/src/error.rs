@@ -1,0 +1,137 @@
+//! What can go wrong, by operation.
+
+use std::path::PathBuf;
+
+use bolao_ledger::{BlockError, BlockHash, DecodeError, Height, PoolId, Reason};
+use thiserror::Error;
+
+use crate::schema::SCHEMA_VERSION;
+
+/// Why a read or a write failed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum StoreError {
+    #[error("the store's file could not be read or written: {0}")]
+    Database(#[source] Box<redb::Error>),
+    #[error(
+        "the store is damaged: table `{table}`, key {key}: {reason} (try `bolao reindex`, else copy a healthy store)"
+    )]
+    Corrupt {
+        table: &'static str,
+        key: String,
+        reason: String,
+    },
+    #[error("got block {hash}, wanted one whose header is in the store")]
+    UnknownHeader { hash: BlockHash },
+    #[error(
+        "got block {hash} for height {height}, wanted one that builds upon the tip {tip} at height {tip_height}"
+    )]
+    NotOnTip {
+        hash: BlockHash,
+        height: Height,
+        tip: BlockHash,
+        tip_height: Height,
+    },
+    #[error("got header {hash} at height {got}, wanted height {wanted}, one above its parent")]
+    WrongHeight {
+        hash: BlockHash,
+        got: Height,
+        wanted: Height,
+    },
+    #[error("got {got} outcomes for {wanted} transactions, wanted one for each")]
+    Outcomes { got: usize, wanted: usize },
+    #[error("genesis cannot be taken off the chain")]
+    AtGenesis,
+    #[error("an earlier write failed: the store takes no more writes until it is opened again")]
+    Poisoned,
+}
+
+impl StoreError {
+    /// Whether disk or file is to blame and not the caller: nothing can be written any more.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(_) | Self::Corrupt { .. } | Self::Poisoned
+        )
+    }
+
+    pub(crate) fn missing(table: &'static str, key: impl std::fmt::Display) -> Self {
+        Self::Corrupt {
+            table,
+            key: key.to_string(),
+            reason: "the entry is missing".into(),
+        }
+    }
+
+    pub(crate) fn undecodable(
+        table: &'static str,
+        key: impl std::fmt::Display,
+        error: &DecodeError,
+    ) -> Self {
+        Self::Corrupt {
+            table,
+            key: key.to_string(),
+            reason: error.to_string(),
+        }
+    }
+}
+
+macro_rules! from_redb {
+    ($target:ident: $($error:ident),*) => {
+        $(impl From<redb::$error> for $target {
+            fn from(error: redb::$error) -> Self {
+                Self::Database(Box::new(error.into()))
+            }
+        })*
+    };
+}
+
+from_redb!(StoreError: StorageError, TableError, TransactionError, CommitError, SetDurabilityError);
+
+/// Why a store could not be made or opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum OpenError {
+    #[error("{} is in use by another process: is a node running already?", path.display())]
+    InUse { path: PathBuf },
+    #[error("there is no store at {}", path.display())]
+    NotFound { path: PathBuf },
+    #[error("there is a store at {} already", path.display())]
+    Exists { path: PathBuf },
+    #[error("{} is not a store, or is damaged: {reason}", path.display())]
+    NotAStore { path: PathBuf, reason: String },
+    #[error("got a store of format {got}, this program knows format {SCHEMA_VERSION}")]
+    Schema { got: u32 },
+    #[error("got a store of pool {got}, wanted one of pool {wanted}")]
+    OtherPool { got: PoolId, wanted: PoolId },
+    #[error("the store's genesis is refused: {0}")]
+    Genesis(#[from] bolao_ledger::GenesisError),
+    #[error("the store could not be opened: {0}")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why the derived tables could not be rebuilt; the store is then as it was before.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum ReindexError {
+    #[error("block {hash} at height {height} is damaged: {source}")]
+    Block {
+        hash: BlockHash,
+        height: Height,
+        source: BlockError,
+    },
+    #[error("block {hash} at height {height} does not apply: {reason}")]
+    Apply {
+        hash: BlockHash,
+        height: Height,
+        reason: Reason,
+    },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,129 @@
+//! Reads of headers, blocks, transactions and what waits.
+
+use bitcoin::Work;
+use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
+
+use crate::{
+    access::{Access, View, decoded},
+    error::StoreError,
+    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, TxRecord},
+    schema::key,
+};
+
+impl<A: Access> View<A> {
+    /// The last block of the main chain.
+    pub fn tip(&self) -> Result<Tip, StoreError> {
+        let guard = self
+            .meta
+            .get(key::TIP)?
+            .ok_or_else(|| StoreError::missing("meta", key::TIP))?;
+        decoded::<TipEntry>("meta", key::TIP, guard.value()).map(Tip::from)
+    }
+
+    pub(crate) fn header_entry(&self, hash: &BlockHash) -> Result<Option<HeaderEntry>, StoreError> {
+        self.headers
+            .get(&hash.0)?
+            .map(|guard| decoded("headers", hash, guard.value()))
+            .transpose()
+    }
+
+    /// A header of any branch.
+    pub fn header(&self, hash: &BlockHash) -> Result<Option<HeaderRecord>, StoreError> {
+        Ok(self
+            .header_entry(hash)?
+            .map(|entry| entry.into_record(*hash)))
+    }
+
+    /// The main chain's block at a height; `None` above the tip.
+    pub fn hash_at(&self, height: Height) -> Result<Option<BlockHash>, StoreError> {
+        Ok(self
+            .main
+            .get(height.0)?
+            .map(|guard| BlockHash(*guard.value())))
+    }
+
+    /// The main chain's header at a height; `None` above the tip.
+    pub fn header_at(&self, height: Height) -> Result<Option<HeaderRecord>, StoreError> {
+        self.hash_at(height)?
+            .map(|hash| {
+                self.header(&hash)?
+                    .ok_or_else(|| StoreError::missing("headers", hash))
+            })
+            .transpose()
+    }
+
+    /// A block of any branch, encoded; `None` where header or body is unknown, and for genesis.
+    pub fn block_bytes(&self, hash: &BlockHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(sequence) = self.header_entry(hash)?.and_then(|entry| entry.body) else {
+            return Ok(None);
+        };
+        match self.bodies.get(sequence)? {
+            Some(guard) => Ok(Some(guard.value().to_vec())),
+            None => Err(StoreError::missing("bodies", sequence)),
+        }
+    }
+
+    /// A block of any branch; `None` where header or body is unknown, and for genesis.
+    pub fn block(&self, hash: &BlockHash) -> Result<Option<Block>, StoreError> {
+        self.block_bytes(hash)?
+            .map(|bytes| decoded("bodies", hash, &bytes))
+            .transpose()
+    }
+
+    /// The main chain's block at a height; `None` at genesis and above the tip.
+    pub fn block_at(&self, height: Height) -> Result<Option<Block>, StoreError> {
+        match self.hash_at(height)? {
+            Some(hash) => self.block(&hash),
+            None => Ok(None),
+        }
+    }
+
+    /// Where a transaction of the main chain is.
+    pub fn transaction(&self, id: &TxId) -> Result<Option<TxRecord>, StoreError> {
+        self.tx_index
+            .get(&id.0)?
+            .map(|guard| decoded("tx_index", id, guard.value()))
+            .transpose()
+    }
+
+    /// Headers that may be tips: nothing valid is built on them that is not a leaf itself. At most
+    /// [`crate::MAX_LEAVES`], in order of their hashes, with the work of their chains.
+    pub fn leaves(&self) -> Result<Vec<(BlockHash, Work)>, StoreError> {
+        self.leaves
+            .iter()?
+            .map(|entry| {
+                let (hash, work) = entry?;
+                Ok((BlockHash(*hash.value()), Work::from_le_bytes(*work.value())))
+            })
+            .collect()
+    }
+
+    /// Transactions that wait for a block, in the order in which they came. As many as were put: the mempool's
+    /// limits are the writer's to keep.
+    pub fn pending(&self) -> Result<Vec<Transaction>, StoreError> {
+        self.pending
+            .iter()?
+            .map(|entry| {
+                let (sequence, bytes) = entry?;
+                decoded("pending", sequence.value(), bytes.value())
+            })
+            .collect()
+    }
+
+    /// A transaction that waits for a block.
+    pub fn pending_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
+        let Some(sequence) = self.pending_ids.get(&id.0)?.map(|guard| guard.value()) else {
+            return Ok(None);
+        };
+        match self.pending.get(sequence)? {
+            Some(guard) => decoded("pending", sequence, guard.value()).map(Some),
+            None => Err(StoreError::missing("pending", sequence)),
+        }
+    }
+
+    /// How many transactions wait.
+    pub fn pending_count(&self) -> Result<u64, StoreError> {
+        Ok(self.pending.len()?)
+    }
+}

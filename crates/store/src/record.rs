@@ -1,0 +1,132 @@
+//! What the store gives out, and how it is kept.
+
+use bitcoin::Work;
+use bolao_ledger::{
+    Account, AccountId, Bet, BlockHash, FoldedCode, FoldedName, Header, Height, Match, MatchNo,
+    Totals, UnixSeconds,
+};
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// The last block of the main chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tip {
+    /// Its hash; the pool id at genesis.
+    pub hash: BlockHash,
+    /// Blocks above genesis.
+    pub height: Height,
+    /// Work of the whole chain, genesis included as the writer counted it.
+    pub work: Work,
+    /// The block's own time.
+    pub time: UnixSeconds,
+}
+
+/// A header of any branch, and what is known of its block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderRecord {
+    /// The 80 bytes.
+    pub header: Header,
+    /// Their hash.
+    pub hash: BlockHash,
+    /// Blocks between it and genesis, itself included.
+    pub height: Height,
+    /// Work from genesis up to this block.
+    pub work: Work,
+    /// What is known of the block.
+    pub status: Status,
+}
+
+/// What is known of a header's block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Whether the body is in the store; true of genesis, which has none to fetch.
+    pub has_body: bool,
+    /// Why the block is no part of any valid chain.
+    pub invalid: Option<String>,
+}
+
+/// Where a transaction of the main chain is.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct TxRecord {
+    /// The block that holds it.
+    pub height: Height,
+    /// Its place in [`bolao_ledger::Block::transactions`].
+    pub index: u32,
+    /// Tips that came after kick-off.
+    pub void_tips: Vec<MatchNo>,
+}
+
+/// One entry of the derived state, as [`crate::View::all_state`] walks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StateEntry {
+    /// An account that has joined.
+    Account(AccountId, Account),
+    /// Who bears a name.
+    Name(FoldedName, AccountId),
+    /// A match.
+    Match(Match),
+    /// Which match has a code.
+    Code(FoldedCode, MatchNo),
+    /// A standing bet.
+    Bet(MatchNo, AccountId, Bet),
+    /// That a bet is found by its account too.
+    BetOfAccount(AccountId, MatchNo),
+    /// The counts.
+    Totals(Totals),
+}
+
+/// [`Tip`] on disk.
+#[derive(BorshSerialize, BorshDeserialize)]
+pub(crate) struct TipEntry {
+    pub(crate) hash: BlockHash,
+    pub(crate) height: Height,
+    pub(crate) work: [u8; 32],
+    pub(crate) time: UnixSeconds,
+}
+
+impl From<Tip> for TipEntry {
+    fn from(tip: Tip) -> Self {
+        Self {
+            hash: tip.hash,
+            height: tip.height,
+            work: tip.work.to_le_bytes(),
+            time: tip.time,
+        }
+    }
+}
+
+impl From<TipEntry> for Tip {
+    fn from(entry: TipEntry) -> Self {
+        Self {
+            hash: entry.hash,
+            height: entry.height,
+            work: Work::from_le_bytes(entry.work),
+            time: entry.time,
+        }
+    }
+}
+
+/// [`HeaderRecord`] on disk, under its hash.
+#[derive(BorshSerialize, BorshDeserialize)]
+pub(crate) struct HeaderEntry {
+    pub(crate) header: Header,
+    pub(crate) height: Height,
+    pub(crate) work: [u8; 32],
+    /// Key in the table of bodies.
+    pub(crate) body: Option<u64>,
+    pub(crate) invalid: Option<String>,
+}
+
+impl HeaderEntry {
+    pub(crate) fn into_record(self, hash: BlockHash) -> HeaderRecord {
+        HeaderRecord {
+            header: self.header,
+            hash,
+            height: self.height,
+            work: Work::from_le_bytes(self.work),
+            status: Status {
+                has_body: self.body.is_some() || self.height == Height::ZERO,
+                invalid: self.invalid,
+            },
+        }
+    }
+}

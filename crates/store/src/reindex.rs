@@ -1,0 +1,138 @@
+//! Rebuilds everything that follows from blocks: for stores that were damaged, or made by a program with a fault.
+
+use std::collections::BTreeSet;
+
+use bitcoin::Work;
+use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason};
+use redb::ReadableTable as _;
+
+use crate::{
+    access::{Tables, decoded},
+    error::{ReindexError, StoreError},
+    record::HeaderEntry,
+    store::{Durability, Store},
+};
+
+impl Store {
+    /// Rebuilds the main chain's index, the state, undo data, transaction index, bets and leaves from the headers
+    /// and bodies of the main chain, checking every block. All or nothing: an error leaves the store as it was.
+    ///
+    /// `progress` is called with every height. Returns the height of the tip.
+    pub fn reindex(&mut self, mut progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
+        let genesis = self.genesis().clone();
+        let pool = self.pool_id();
+        self.write(Durability::Durable, |tables| {
+            let tip = tables.tip()?;
+            tables.clear_derived()?;
+            tables.rebuild_main(tip.hash, pool)?;
+            let chain: Height = tip.height;
+            tables.write_genesis_state(&genesis)?;
+            let ledger = Ledger::new(&genesis);
+            let mut height = Height::ZERO;
+            while height < chain {
+                height = height.next();
+                let hash = tables
+                    .hash_at(height)?
+                    .ok_or_else(|| StoreError::missing("main", height))?;
+                let block = tables
+                    .block(&hash)?
+                    .ok_or_else(|| StoreError::missing("bodies", hash))?
+                    .check(&genesis, pool)
+                    .map_err(|source| ReindexError::Block {
+                        hash,
+                        height,
+                        source,
+                    })?;
+                let (delta, outcomes) =
+                    ledger
+                        .apply_block(&*tables, height, &block)
+                        .map_err(|error| match (error.reason(), error) {
+                            (_, ApplyError::State(error)) => error.into(),
+                            (reason, _) => ReindexError::Apply {
+                                hash,
+                                height,
+                                reason: reason.unwrap_or(Reason::Overflow),
+                            },
+                        })?;
+                tables.connect_unchecked(&block, height, &delta, &outcomes)?;
+                progress(height);
+            }
+            tables.rebuild_leaves()?;
+            Ok(chain)
+        })
+    }
+}
+
+impl Tables<'_> {
+    /// Empties every table that [`Store::reindex`] fills.
+    fn clear_derived(&mut self) -> Result<(), StoreError> {
+        self.leaves.retain(|_, _| false)?;
+        self.main.retain(|_, _| false)?;
+        self.undo.retain(|_, _| false)?;
+        self.tx_index.retain(|_, _| false)?;
+        self.accounts.retain(|_, _| false)?;
+        self.names.retain(|_, _| false)?;
+        self.matches.retain(|_, _| false)?;
+        self.codes.retain(|_, _| false)?;
+        self.bets_by_match.retain(|_, _| false)?;
+        self.bets_by_account.retain(|_, _| false)?;
+        Ok(())
+    }
+
+    /// Walks from the tip down to genesis and notes which block is at which height.
+    fn rebuild_main(&mut self, tip: BlockHash, pool: PoolId) -> Result<(), StoreError> {
+        let mut hash = tip;
+        let mut expected = None;
+        loop {
+            let entry = self
+                .header_entry(&hash)?
+                .ok_or_else(|| StoreError::missing("headers", hash))?;
+            let wanted = expected.unwrap_or(entry.height);
+            let is_genesis = hash == pool.into();
+            if entry.header.hash() != hash
+                || entry.height != wanted
+                || is_genesis != (wanted == Height::ZERO)
+            {
+                return Err(StoreError::Corrupt {
+                    table: "headers",
+                    key: hash.to_string(),
+                    reason: format!(
+                        "header {} at height {} stands where one of height {wanted} belongs",
+                        entry.header.hash(),
+                        entry.height
+                    ),
+                });
+            }
+            self.main.insert(wanted.0, &hash.0)?;
+            let Some(below) = wanted.checked_sub(1) else {
+                return Ok(());
+            };
+            expected = Some(below);
+            hash = entry.header.previous();
+        }
+    }
+
+    /// The tip, and the ends of every other branch.
+    fn rebuild_leaves(&mut self) -> Result<(), StoreError> {
+        let tip = self.tip()?;
+        let mut parents = BTreeSet::new();
+        let mut candidates = Vec::new();
+        for entry in self.headers.iter()? {
+            let (hash, bytes) = entry?;
+            let hash = BlockHash(*hash.value());
+            let entry: HeaderEntry = decoded("headers", hash, bytes.value())?;
+            let on_main = self.hash_at(entry.height)? == Some(hash);
+            if entry.invalid.is_some() || (on_main && hash != tip.hash) {
+                continue;
+            }
+            parents.insert(entry.header.previous());
+            candidates.push((hash, Work::from_le_bytes(entry.work)));
+        }
+        for (hash, work) in candidates {
+            if !parents.contains(&hash) {
+                self.add_leaf(&hash, work)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! The tables. Big ones are keyed by height or sequence number, which redb writes several times faster than random
+//! keys; those keyed by hashes hold thin values.
+
+use redb::TableDefinition;
+
+/// The format of the file. A store of another format is refused.
+pub const SCHEMA_VERSION: u32 = 1;
+
+pub(crate) type Hash = &'static [u8; 32];
+pub(crate) type Bytes = &'static [u8];
+
+pub(crate) const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta");
+pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("headers");
+pub(crate) const LEAVES: TableDefinition<Hash, Hash> = TableDefinition::new("leaves");
+pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main");
+pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
+pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
+pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
+pub(crate) const ACCOUNTS: TableDefinition<Hash, Bytes> = TableDefinition::new("accounts");
+pub(crate) const NAMES: TableDefinition<&str, Hash> = TableDefinition::new("names");
+pub(crate) const MATCHES: TableDefinition<u16, Bytes> = TableDefinition::new("matches");
+pub(crate) const CODES: TableDefinition<&str, u16> = TableDefinition::new("codes");
+pub(crate) const BETS_BY_MATCH: TableDefinition<(u16, Hash), Bytes> =
+    TableDefinition::new("bets_by_match");
+pub(crate) const BETS_BY_ACCOUNT: TableDefinition<(Hash, u16), ()> =
+    TableDefinition::new("bets_by_account");
+pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
+pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
+
+/// Keys of [`META`].
+pub(crate) mod key {
+    pub(crate) const SCHEMA: &str = "schema";
+    pub(crate) const GENESIS: &str = "genesis";
+    pub(crate) const TIP: &str = "tip";
+    pub(crate) const TOTALS: &str = "totals";
+}

@@ -1,0 +1,295 @@
+//! Writes. The first that fails for the disk's sake marks the transaction, which is then never committed.
+
+use std::cmp::Ordering;
+
+use bitcoin::Work;
+use bolao_ledger::{
+    Block, BlockHash, CheckedBlock, Delta, Height, Transaction, TxId, TxOutcome, encode,
+};
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
+
+use crate::{
+    access::{Tables, decoded},
+    error::StoreError,
+    images::Images,
+    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, TxRecord},
+    schema::key,
+};
+
+/// The most leaves of the header tree that are remembered; past it the lightest are forgotten.
+pub const MAX_LEAVES: u64 = 256;
+
+/// The longest reason that is kept with an invalid block, in bytes.
+pub const MAX_REASON_BYTES: usize = 256;
+
+impl Tables<'_> {
+    fn noting<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let result = write(self);
+        self.failed |= result.as_ref().is_err_and(StoreError::is_fatal);
+        result
+    }
+
+    /// Keeps a header whose parent is known. A header that is known already is left as it is; `status.has_body` is
+    /// not looked at.
+    pub fn put_header(&mut self, record: &HeaderRecord) -> Result<(), StoreError> {
+        self.noting(|tables| tables.put_header_(record))
+    }
+
+    fn put_header_(&mut self, record: &HeaderRecord) -> Result<(), StoreError> {
+        if self.header_entry(&record.hash)?.is_some() {
+            return Ok(());
+        }
+        let previous = record.header.previous();
+        let parent = self
+            .header_entry(&previous)?
+            .ok_or(StoreError::UnknownHeader { hash: previous })?;
+        let wanted = parent.height.next();
+        if record.height != wanted {
+            return Err(StoreError::WrongHeight {
+                hash: record.hash,
+                got: record.height,
+                wanted,
+            });
+        }
+        self.insert_header(
+            &record.hash,
+            &HeaderEntry {
+                header: record.header,
+                height: record.height,
+                work: record.work.to_le_bytes(),
+                body: None,
+                invalid: record.status.invalid.as_deref().map(shortened),
+            },
+        )?;
+        if record.status.invalid.is_some() {
+            return Ok(());
+        }
+        self.leaves.remove(&previous.0)?;
+        self.add_leaf(&record.hash, record.work)
+    }
+
+    pub(crate) fn insert_header(
+        &mut self,
+        hash: &BlockHash,
+        entry: &HeaderEntry,
+    ) -> Result<(), StoreError> {
+        self.headers.insert(&hash.0, encode(entry).as_slice())?;
+        Ok(())
+    }
+
+    /// Adds a leaf and forgets the lightest past [`MAX_LEAVES`], but never the tip.
+    pub(crate) fn add_leaf(&mut self, hash: &BlockHash, work: Work) -> Result<(), StoreError> {
+        self.leaves.insert(&hash.0, &work.to_le_bytes())?;
+        while self.leaves.len()? > MAX_LEAVES {
+            let tip = self.tip()?.hash;
+            let lightest = self
+                .leaves()?
+                .into_iter()
+                .filter(|(leaf, _)| *leaf != tip)
+                .min_by(|(_, a), (_, b)| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+            let Some((lightest, _)) = lightest else { break };
+            self.leaves.remove(&lightest.0)?;
+        }
+        Ok(())
+    }
+
+    /// Remembers that a block is no part of any valid chain, and why; at most [`MAX_REASON_BYTES`] of it. Its
+    /// parent may be a tip again, if it is valid. Mark an ancestor before its descendants.
+    pub fn mark_invalid(&mut self, hash: BlockHash, reason: &str) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let mut entry = tables
+                .header_entry(&hash)?
+                .ok_or(StoreError::UnknownHeader { hash })?;
+            entry.invalid = Some(shortened(reason));
+            tables.insert_header(&hash, &entry)?;
+            let was_leaf = tables.leaves.remove(&hash.0)?.is_some();
+            let previous = entry.header.previous();
+            match tables.header_entry(&previous)? {
+                Some(parent) if was_leaf && parent.invalid.is_none() => {
+                    tables.add_leaf(&previous, Work::from_le_bytes(parent.work))
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Keeps a body of any branch whose header is known; one that is there already is left as it is.
+    pub fn put_body(&mut self, hash: BlockHash, block: &Block) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let mut entry = tables
+                .header_entry(&hash)?
+                .ok_or(StoreError::UnknownHeader { hash })?;
+            if entry.body.is_some() {
+                return Ok(());
+            }
+            let sequence = tables
+                .bodies
+                .last()?
+                .map_or(0, |(last, _)| last.value().saturating_add(1));
+            tables.bodies.insert(sequence, encode(block).as_slice())?;
+            entry.body = Some(sequence);
+            tables.insert_header(&hash, &entry)
+        })
+    }
+
+    /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
+    /// transactions by id. They wait no longer.
+    ///
+    /// `delta` and `outcomes` are what [`bolao_ledger::Ledger::apply_block`] made of the block on this state.
+    pub fn connect(
+        &mut self,
+        block: &CheckedBlock,
+        height: Height,
+        delta: &Delta,
+        outcomes: &[TxOutcome],
+    ) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            tables.check_connects(block, height, outcomes.len())?;
+            tables.put_body(block.hash(), block.get())?;
+            tables.connect_unchecked(block, height, delta, outcomes)?;
+            for id in block.ids() {
+                tables.remove_pending(id)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn check_connects(
+        &self,
+        block: &CheckedBlock,
+        height: Height,
+        got: usize,
+    ) -> Result<(), StoreError> {
+        let hash = block.hash();
+        let entry = self
+            .header_entry(&hash)?
+            .ok_or(StoreError::UnknownHeader { hash })?;
+        if entry.height != height {
+            return Err(StoreError::WrongHeight {
+                hash,
+                got: height,
+                wanted: entry.height,
+            });
+        }
+        let tip = self.tip()?;
+        if entry.header.previous() != tip.hash || height != tip.height.next() {
+            return Err(StoreError::NotOnTip {
+                hash,
+                height,
+                tip: tip.hash,
+                tip_height: tip.height,
+            });
+        }
+        let wanted = block.ids().len();
+        if got != wanted {
+            return Err(StoreError::Outcomes { got, wanted });
+        }
+        Ok(())
+    }
+
+    /// The derived tables' part of [`Self::connect`].
+    pub(crate) fn connect_unchecked(
+        &mut self,
+        block: &CheckedBlock,
+        height: Height,
+        delta: &Delta,
+        outcomes: &[TxOutcome],
+    ) -> Result<(), StoreError> {
+        let hash = block.hash();
+        self.write_images(&Images::after(delta))?;
+        let undo = encode(&Images::before(delta));
+        self.undo.insert(height.0, undo.as_slice())?;
+        for ((index, id), outcome) in (0_u32..).zip(block.ids()).zip(outcomes) {
+            let record = TxRecord {
+                height,
+                index,
+                void_tips: outcome.void_tips.clone(),
+            };
+            self.tx_index.insert(&id.0, encode(&record).as_slice())?;
+        }
+        self.main.insert(height.0, &hash.0)?;
+        self.set_tip(&hash)
+    }
+
+    /// Takes the tip off the chain, restores what it replaced, and returns it. Its header and body stay; its
+    /// transactions do not wait again by themselves.
+    pub fn disconnect(&mut self) -> Result<Block, StoreError> {
+        self.noting(Self::disconnect_)
+    }
+
+    fn disconnect_(&mut self) -> Result<Block, StoreError> {
+        let Tip { hash, height, .. } = self.tip()?;
+        if height == Height::ZERO {
+            return Err(StoreError::AtGenesis);
+        }
+        let block = self
+            .block(&hash)?
+            .ok_or_else(|| StoreError::missing("bodies", hash))?;
+        let undo: Images = {
+            let guard = self
+                .undo
+                .remove(height.0)?
+                .ok_or_else(|| StoreError::missing("undo", height))?;
+            decoded("undo", height, guard.value())?
+        };
+        self.write_images(&undo)?;
+        for transaction in &block.transactions {
+            self.tx_index.remove(&transaction.id().0)?;
+        }
+        self.main.remove(height.0)?;
+        self.set_tip(&block.header.previous())?;
+        Ok(block)
+    }
+
+    /// Writes which block is the tip; its header must be known.
+    pub(crate) fn set_tip(&mut self, hash: &BlockHash) -> Result<(), StoreError> {
+        let entry = self
+            .header_entry(hash)?
+            .ok_or_else(|| StoreError::missing("headers", hash))?;
+        let tip = TipEntry {
+            hash: *hash,
+            height: entry.height,
+            work: entry.work,
+            time: entry.header.time(),
+        };
+        self.meta.insert(key::TIP, encode(&tip).as_slice())?;
+        Ok(())
+    }
+
+    /// Adds a transaction after all that wait; one that waits already keeps its place.
+    pub fn put_pending(&mut self, tx: &Transaction) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let id = tx.id();
+            if tables.pending_ids.get(&id.0)?.is_some() {
+                return Ok(());
+            }
+            let sequence = tables
+                .pending
+                .last()?
+                .map_or(0, |(last, _)| last.value().saturating_add(1));
+            tables.pending.insert(sequence, encode(tx).as_slice())?;
+            tables.pending_ids.insert(&id.0, sequence)?;
+            Ok(())
+        })
+    }
+
+    /// Forgets a transaction that waits; one that does not is no error.
+    pub fn remove_pending(&mut self, id: &TxId) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let sequence = tables.pending_ids.remove(&id.0)?.map(|guard| guard.value());
+            if let Some(sequence) = sequence {
+                tables.pending.remove(sequence)?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// At most [`MAX_REASON_BYTES`] bytes of whole characters.
+fn shortened(reason: &str) -> String {
+    let end = reason.floor_char_boundary(MAX_REASON_BYTES);
+    reason.get(..end).unwrap_or_default().to_owned()
+}
