@@ -1,0 +1,3 @@
+//! The built command, as a person uses it.
+
+mod cli;
