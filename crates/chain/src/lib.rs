@@ -1,1 +1,27 @@
-//! Targets, block validity, fork choice, mempool and sync as a state machine.
+#![doc = include_str!("../README.md")]
+
+mod asert;
+mod audit;
+mod config;
+mod core;
+mod error;
+mod headers;
+mod io;
+mod serve;
+mod target;
+mod template;
+mod wire;
+
+pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
+pub use config::CoreConfig;
+pub use core::Core;
+pub use error::{CoreError, HeaderError};
+pub use headers::MEDIAN_BLOCKS;
+pub use io::{Accepted, Event, Input, Item, Now, Output, PeerId, Rejection, Topic, Verdict};
+pub use serve::{ServeLimits, serve};
+pub use target::{ASERT_EASING_BITS, required_bits, target_limit};
+pub use template::Template;
+pub use wire::{
+    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response,
+    Status,
+};

@@ -1,0 +1,127 @@
+//! What ends a core, and what spoils a block.
+
+use bolao_ledger::{ApplyError, BlockError, BlockHash, Reason, UnixSeconds};
+use bolao_store::StoreError;
+use thiserror::Error;
+
+use crate::io::Rejection;
+
+/// Why the core cannot go on. Nothing that a peer or user sends leads here.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CoreError {
+    /// The disk, most likely.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a header is refused, given the headers under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum HeaderError {
+    #[error("block {hash} is above the target that its header names")]
+    HighHash { hash: BlockHash },
+    #[error("got bits {got:#010x} in block {hash}, wanted {wanted:#010x}")]
+    BadTarget {
+        hash: BlockHash,
+        got: u32,
+        wanted: u32,
+    },
+    #[error(
+        "got block {hash} of time {got}, wanted at least {wanted}, the median of the eleven under it"
+    )]
+    TimeTooOld {
+        hash: BlockHash,
+        got: UnixSeconds,
+        wanted: UnixSeconds,
+    },
+    #[error("got block {hash} of time {got}, wanted at most {wanted} for now: it waits until then")]
+    TimeTooNew {
+        hash: BlockHash,
+        got: UnixSeconds,
+        wanted: UnixSeconds,
+    },
+    #[error("block {hash} builds on {parent}, which is not known")]
+    UnknownParent { hash: BlockHash, parent: BlockHash },
+    #[error("block {hash} builds on {parent}, which is invalid")]
+    InvalidAncestor { hash: BlockHash, parent: BlockHash },
+}
+
+impl HeaderError {
+    /// The stable code.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::HighHash { .. } => Reason::HighHash,
+            Self::BadTarget { .. } => Reason::BadTarget,
+            Self::TimeTooOld { .. } => Reason::TimeTooOld,
+            Self::TimeTooNew { .. } => Reason::TimeTooNew,
+            Self::UnknownParent { .. } => Reason::UnknownParent,
+            Self::InvalidAncestor { .. } => Reason::InvalidAncestor,
+        }
+    }
+}
+
+impl From<HeaderError> for Rejection {
+    fn from(error: HeaderError) -> Self {
+        Self::new(error.reason(), error)
+    }
+}
+
+impl From<BlockError> for Rejection {
+    fn from(error: BlockError) -> Self {
+        Self::new(error.reason(), error)
+    }
+}
+
+/// Why blocks could not be connected. Whatever it says, the store is as it was.
+#[derive(Debug, Error)]
+pub(crate) enum ConnectError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The block breaks a rule and always will.
+    #[error("block {hash}: {rejection}")]
+    Invalid {
+        hash: BlockHash,
+        rejection: Rejection,
+    },
+}
+
+impl ConnectError {
+    pub(crate) fn apply(hash: BlockHash, error: ApplyError<StoreError>) -> Self {
+        match (error.reason(), error) {
+            (_, ApplyError::State(error)) => Self::Store(error),
+            (reason, error) => Self::Invalid {
+                hash,
+                rejection: Rejection::new(reason.unwrap_or(Reason::Overflow), sentence(&error)),
+            },
+        }
+    }
+}
+
+/// Whether whoever sent this as a transaction broke the protocol, whatever the state.
+pub(crate) const fn is_provable(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::BadEncoding
+            | Reason::BadSignature
+            | Reason::TxTooLarge
+            | Reason::NoTips
+            | Reason::TooManyTips
+            | Reason::DuplicateTip
+    )
+}
+
+/// Whether whoever sent a block that was refused for this could not have thought it good.
+pub(crate) const fn is_provable_of_block(reason: Reason) -> bool {
+    !matches!(
+        reason,
+        Reason::UnknownParent | Reason::TimeTooNew | Reason::AlreadyKnown
+    )
+}
+
+/// What an apply error says.
+pub(crate) fn sentence<E: std::fmt::Debug>(error: &ApplyError<E>) -> String {
+    format!("{error:?}")
+}

@@ -1,0 +1,292 @@
+//! What goes into the core and what comes out.
+
+use std::{fmt, sync::Arc};
+
+use bolao_ledger::{AccountId, Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
+use bolao_store::Tip;
+use thiserror::Error;
+
+use crate::wire::{Request, Response};
+
+/// The time at which an input is handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// The wall clock, which consensus times are judged by.
+    pub unix: UnixSeconds,
+    /// A clock that never goes back, in milliseconds from any start: what timeouts are measured with.
+    pub mono_ms: u64,
+}
+
+/// A connected peer, as the network names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PeerId(pub Arc<str>);
+
+impl From<&str> for PeerId {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PeerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a gossip message carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// One encoded [`Transaction`].
+    Transactions,
+    /// One encoded [`Block`].
+    Blocks,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A transaction from a local user. It is on the disk before the reply says that it was accepted.
+    Submit {
+        /// Comes back in the reply.
+        token: u64,
+        /// The transaction.
+        transaction: Box<Transaction>,
+    },
+    /// A block from the local miner or a local caller. It is on the disk before the reply.
+    Mined {
+        /// Comes back in the reply.
+        token: u64,
+        /// The block.
+        block: Box<Block>,
+    },
+    /// A peer of the same pool is there.
+    PeerConnected {
+        /// Who.
+        peer: PeerId,
+    },
+    /// A peer is gone; its requests will not be answered.
+    PeerDisconnected {
+        /// Who.
+        peer: PeerId,
+    },
+    /// A gossip message that waits for a verdict before it is forwarded.
+    Gossip {
+        /// Who sent it to us, which need not be its author.
+        peer: PeerId,
+        /// Comes back in the verdict.
+        token: u64,
+        /// What it is.
+        topic: Topic,
+        /// Its bytes, not decoded yet.
+        bytes: Vec<u8>,
+    },
+    /// A peer's request that [`Request::needs_core`].
+    Request {
+        /// Who asks.
+        peer: PeerId,
+        /// Comes back in the response.
+        token: u64,
+        /// What is asked.
+        request: Request,
+    },
+    /// What became of an [`Output::SendRequest`].
+    Response {
+        /// Who was asked.
+        peer: PeerId,
+        /// The request's.
+        id: u64,
+        /// The answer; an error if there is none or it does not decode.
+        result: Result<Response, ()>,
+    },
+    /// Ask every peer for its status now and catch up.
+    SyncNow {
+        /// Comes back in [`Output::SyncRound`].
+        token: u64,
+    },
+    /// About four a second.
+    Tick,
+}
+
+/// What the driver is to do, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// The answer to [`Input::Submit`] or [`Input::Mined`].
+    Reply {
+        /// The input's.
+        token: u64,
+        /// What became of it.
+        result: Result<Accepted, Rejection>,
+    },
+    /// What to do with a gossip message.
+    Verdict {
+        /// The input's.
+        token: u64,
+        /// Forward, punish or drop.
+        verdict: Verdict,
+    },
+    /// Send to all by gossip.
+    Publish {
+        /// Under which topic.
+        topic: Topic,
+        /// The message.
+        bytes: Vec<u8>,
+    },
+    /// Ask one peer; the answer comes back as [`Input::Response`].
+    SendRequest {
+        /// Whom.
+        peer: PeerId,
+        /// Comes back with the answer.
+        id: u64,
+        /// What.
+        request: Request,
+    },
+    /// Answer an [`Input::Request`].
+    Respond {
+        /// The input's.
+        token: u64,
+        /// The answer.
+        response: Response,
+    },
+    /// A provable violation: drop the peer and keep away from it.
+    Misbehaved {
+        /// Who.
+        peer: PeerId,
+        /// What it did.
+        reason: Rejection,
+    },
+    /// The end of what [`Input::SyncNow`] began.
+    SyncRound {
+        /// The input's.
+        token: u64,
+        /// Whether, since the last round or the start, the chain was caught up or reorganised, rather than merely
+        /// extended by a new block.
+        replaced: bool,
+    },
+    /// For whoever watches.
+    Event(Event),
+}
+
+/// What to do with a gossip message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Good: forward it.
+    Accept,
+    /// Provably bad: punish the sender.
+    Reject,
+    /// Neither: drop it.
+    Ignore,
+}
+
+/// What was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// A transaction waits for a block.
+    Transaction {
+        /// Its id.
+        id: TxId,
+        /// Whether the next block may hold it; false while it waits for one with a lower nonce.
+        ready: bool,
+    },
+    /// A block is kept.
+    Block {
+        /// Its hash.
+        hash: BlockHash,
+        /// Its height.
+        height: Height,
+        /// Whether it is the tip now; false on a branch with less work.
+        tip: bool,
+    },
+}
+
+/// Why something was not accepted, for programs and for people.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct Rejection {
+    /// The stable code.
+    pub reason: Reason,
+    /// A sentence.
+    pub message: String,
+}
+
+impl Rejection {
+    pub(crate) fn new(reason: Reason, message: impl fmt::Display) -> Self {
+        Self {
+            reason,
+            message: message.to_string(),
+        }
+    }
+}
+
+/// What was delivered to a peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A transaction.
+    Transaction(TxId),
+    /// A block.
+    Block(BlockHash),
+}
+
+/// Something that a watcher may want to know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The best chain is another one.
+    TipChanged {
+        /// The tip before.
+        old: Tip,
+        /// The tip now.
+        new: Tip,
+        /// Blocks that are not in the best chain any more, the highest first.
+        disconnected: Vec<BlockHash>,
+        /// Blocks that are now, the lowest first.
+        connected: Vec<BlockHash>,
+        /// Whether it came by catching up with a peer.
+        by_sync: bool,
+    },
+    /// A transaction waits for a block.
+    TransactionAccepted {
+        /// Its id.
+        id: TxId,
+        /// Who signed it.
+        account: AccountId,
+        /// Whether the next block may hold it.
+        ready: bool,
+        /// Who sent it; none if it was submitted here.
+        peer: Option<PeerId>,
+    },
+    /// A transaction does not wait any more, though no block holds it.
+    TransactionDropped {
+        /// Its id.
+        id: TxId,
+        /// What it contradicts.
+        reason: Rejection,
+    },
+    /// Catching up.
+    SyncProgress {
+        /// The tip now.
+        height: Height,
+        /// Where it leads to.
+        target_height: Height,
+        /// Who sent the latest blocks.
+        peer: Option<PeerId>,
+    },
+    /// Caught up, or given up for now.
+    SyncDone {
+        /// The tip now.
+        height: Height,
+    },
+    /// A peer confirmed that it has handled what was sent to it.
+    Delivered {
+        /// What.
+        item: Item,
+        /// To whom.
+        peer: PeerId,
+    },
+    /// Tip or mempool changed: miners want a new template.
+    TemplateStale,
+}

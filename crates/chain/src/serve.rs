@@ -1,0 +1,102 @@
+//! Answers to peers that need no writer.
+
+use bolao_ledger::{BlockHash, Height};
+use bolao_store::{Snapshot, StoreError};
+
+use crate::wire::{MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response};
+
+/// What an answer may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct ServeLimits {
+    /// The longest answer, in bytes. One block is sent even if it is longer.
+    pub max_response_bytes: usize,
+}
+
+impl Default for ServeLimits {
+    fn default() -> Self {
+        Self {
+            max_response_bytes: 4 * 1024 * 1024,
+        }
+    }
+}
+
+/// Room for what surrounds a list in an answer, in bytes.
+const OVERHEAD: usize = 64;
+
+/// Answers a peer's request from a snapshot; one that needs the core is refused.
+pub fn serve(
+    snapshot: &Snapshot,
+    request: &Request,
+    limits: ServeLimits,
+) -> Result<Response, StoreError> {
+    let room = limits.max_response_bytes.saturating_sub(OVERHEAD);
+    Ok(match request {
+        Request::Headers { locator, limit } => {
+            let limit = usize::try_from(*limit).unwrap_or(MAX_HEADERS);
+            let limit = limit
+                .min(MAX_HEADERS)
+                .min(room / bolao_ledger::HEADER_BYTES);
+            let mut height = fork_height(snapshot, locator)?.next();
+            let mut headers = Vec::new();
+            while headers.len() < limit
+                && let Some(record) = snapshot.header_at(height)?
+            {
+                headers.push(record.header);
+                height = height.next();
+            }
+            Response::Headers(headers)
+        }
+        Request::Blocks { hashes } => {
+            let mut used = 0_usize;
+            let mut blocks = Vec::new();
+            for hash in hashes {
+                let Some(bytes) = snapshot.block_bytes(hash)? else {
+                    break;
+                };
+                used = used.saturating_add(bytes.len()).saturating_add(4);
+                if used > room && !blocks.is_empty() {
+                    break;
+                }
+                blocks.push(bytes);
+            }
+            Response::Blocks(blocks)
+        }
+        Request::PendingIds {} => Response::PendingIds(
+            snapshot
+                .pending()?
+                .iter()
+                .take(MAX_PENDING_IDS.min(room / 32))
+                .map(bolao_ledger::Transaction::id)
+                .collect(),
+        ),
+        Request::Transactions { ids } => {
+            let mut used = 0_usize;
+            let mut found = Vec::new();
+            for id in ids.iter().take(MAX_TRANSACTIONS) {
+                if let Some(transaction) = snapshot.pending_transaction(id)? {
+                    used = used.saturating_add(bolao_ledger::encode(&transaction).len());
+                    if used > room {
+                        break;
+                    }
+                    found.push(transaction);
+                }
+            }
+            Response::Transactions(found)
+        }
+        Request::Status(_) | Request::PushTransactions(_) | Request::PushBlock(_) => {
+            Response::Refused
+        }
+    })
+}
+
+/// The height of the first hash that is on the main chain; genesis if none is.
+fn fork_height(snapshot: &Snapshot, locator: &[BlockHash]) -> Result<Height, StoreError> {
+    for hash in locator.iter().take(MAX_LOCATOR) {
+        if let Some(record) = snapshot.header(hash)?
+            && snapshot.hash_at(record.height)? == Some(*hash)
+        {
+            return Ok(record.height);
+        }
+    }
+    Ok(Height::ZERO)
+}

@@ -1,0 +1,49 @@
+//! The target that a block must have, by the rule that genesis chooses.
+
+use bitcoin::{CompactTarget, Target};
+use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
+
+use crate::asert::{Asert, eased};
+
+/// How many powers of two easier than the first target an ASERT pool may become.
+pub const ASERT_EASING_BITS: usize = 8;
+
+/// The easiest target that a block of this pool may have.
+#[must_use]
+pub fn target_limit(genesis: &Genesis) -> Target {
+    let first = Target::from_compact(genesis.target.initial_bits());
+    match genesis.target {
+        TargetRule::Fixed { .. } => first,
+        TargetRule::Asert { .. } => eased(first, ASERT_EASING_BITS),
+    }
+}
+
+/// The compact target of the block on top of the one with this height and time.
+#[must_use]
+pub fn required_bits(genesis: &Genesis, height: Height, time: UnixSeconds) -> CompactTarget {
+    let first = genesis.target.initial_bits();
+    match genesis.target {
+        // # Rule W1: a `fixed` pool keeps genesis' target.
+        TargetRule::Fixed { .. } => first,
+        // # Rule W2: an `asert` pool follows aserti3-2d with genesis as its anchor; the anchor's parent, which that
+        // # rule measures time from, stands one interval before it.
+        TargetRule::Asert {
+            block_interval_s,
+            half_life_s,
+            ..
+        } => {
+            let asert = Asert {
+                anchor: Target::from_compact(first),
+                limit: target_limit(genesis),
+                interval_s: block_interval_s,
+                half_life_s,
+            };
+            let since =
+                i128::from(time.0) - i128::from(genesis.created.0) + i128::from(block_interval_s);
+            asert.next_target(since, height.0).to_compact_lossy()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! What a miner works on.
+
+use bolao_ledger::{
+    Block, Coinbase, EXTRA_NONCE_BYTES, Header, Height, Transaction, UnixSeconds, encode,
+};
+
+/// A block that lacks nothing but its proof of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The block's height.
+    pub height: Height,
+    /// The header with nonce 0, for the coinbase below.
+    pub header: Header,
+    /// The coinbase, its extra nonce all zero.
+    pub coinbase: Coinbase,
+    /// The transactions in an order that is valid.
+    pub transactions: Vec<Transaction>,
+    /// The siblings of the coinbase up to the Merkle root, lowest first.
+    pub merkle_branch: Vec<[u8; 32]>,
+    /// The greatest hash allowed, a 256-bit number in little-endian bytes.
+    pub target: [u8; 32],
+    /// The earliest time that the header may carry.
+    pub min_time: UnixSeconds,
+    /// The latest time that nodes accept now.
+    pub max_time: UnixSeconds,
+}
+
+impl Template {
+    /// The encoded coinbase up to the extra nonce, which is its end.
+    #[must_use]
+    pub fn coinbase_prefix(&self) -> Vec<u8> {
+        let mut bytes = encode(&self.coinbase);
+        bytes.truncate(bytes.len().saturating_sub(EXTRA_NONCE_BYTES));
+        bytes
+    }
+
+    /// The block with the header and the extra nonce that a miner found.
+    #[must_use]
+    pub fn block(&self, header: Header, extra_nonce: [u8; EXTRA_NONCE_BYTES]) -> Block {
+        Block {
+            header,
+            coinbase: Coinbase {
+                extra_nonce,
+                ..self.coinbase.clone()
+            },
+            transactions: self.transactions.clone(),
+        }
+    }
+}

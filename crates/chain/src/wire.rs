@@ -1,0 +1,175 @@
+//! The messages between nodes: borsh, every list bounded while it is decoded.
+
+use bitcoin::Work;
+use bolao_ledger::{Block, BlockHash, DecodeError, Header, Height, PoolId, Transaction, TxId};
+use borsh::{BorshDeserialize, BorshSerialize, io};
+
+/// The most hashes of a locator.
+pub const MAX_LOCATOR: usize = 64;
+/// The most headers of an answer.
+pub const MAX_HEADERS: usize = 2_000;
+/// The most blocks of a request.
+pub const MAX_BLOCKS: usize = 64;
+/// The most transactions asked for or pushed at once.
+pub const MAX_TRANSACTIONS: usize = 1_024;
+/// The most ids of waiting transactions in an answer.
+pub const MAX_PENDING_IDS: usize = 16_384;
+/// The longest encoded block of any pool, in bytes, as genesis rules bound it.
+const MAX_BLOCK_BYTES: usize = 8_000_000;
+
+/// Where a node stands.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Status {
+    /// Its pool.
+    pub pool: PoolId,
+    /// The hash of its tip.
+    pub tip: BlockHash,
+    /// The height of its tip.
+    pub height: Height,
+    /// The work of its chain.
+    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
+    pub work: Work,
+    /// How many transactions wait.
+    pub pending: u32,
+    /// The exclusive or of the ids of the waiting transactions.
+    pub pending_digest: [u8; 32],
+}
+
+/// What a node may ask another.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Request {
+    /// "Here is where I stand; where do you?"
+    Status(Status),
+    /// The headers of the best chain after the first of these hashes that is on it.
+    Headers {
+        /// Hashes of the asker's chain, the highest first, ending in genesis.
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_LOCATOR>")]
+        locator: Vec<BlockHash>,
+        /// At most so many.
+        limit: u32,
+    },
+    /// Bodies. The answer ends where it would become too long or at the first unknown one.
+    Blocks {
+        /// Of these blocks.
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_BLOCKS>")]
+        hashes: Vec<BlockHash>,
+    },
+    /// The ids of what waits.
+    PendingIds {},
+    /// Waiting transactions; unknown ones are left out of the answer.
+    Transactions {
+        /// Of these ids.
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_TRANSACTIONS>")]
+        ids: Vec<TxId>,
+    },
+    /// Transactions that the other may not have.
+    PushTransactions(
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_TRANSACTIONS>")] Vec<Transaction>,
+    ),
+    /// A block that the other may not have.
+    PushBlock(Box<Block>),
+}
+
+/// What a node answers.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Response {
+    /// To [`Request::Status`].
+    Status(Status),
+    /// To [`Request::Headers`]: each builds on the one before.
+    Headers(#[borsh(deserialize_with = "read_list::<_, _, MAX_HEADERS>")] Vec<Header>),
+    /// To [`Request::Blocks`]: encoded blocks in the order asked for.
+    Blocks(#[borsh(deserialize_with = "read_blocks")] Vec<Vec<u8>>),
+    /// To [`Request::PendingIds`].
+    PendingIds(#[borsh(deserialize_with = "read_list::<_, _, MAX_PENDING_IDS>")] Vec<TxId>),
+    /// To [`Request::Transactions`].
+    Transactions(
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_TRANSACTIONS>")] Vec<Transaction>,
+    ),
+    /// What was pushed has been handled.
+    Ack,
+    /// No.
+    Refused,
+}
+
+impl Request {
+    /// Whether the core must answer it; the others are [`crate::serve`]d from a snapshot.
+    #[must_use]
+    pub const fn needs_core(&self) -> bool {
+        matches!(
+            self,
+            Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_)
+        )
+    }
+
+    /// The bytes on the wire.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        bolao_ledger::encode(self)
+    }
+
+    /// Reads what [`Self::encode`] wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        bolao_ledger::decode(bytes)
+    }
+}
+
+impl Response {
+    /// The bytes on the wire.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        bolao_ledger::encode(self)
+    }
+
+    /// Reads what [`Self::encode`] wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        bolao_ledger::decode(bytes)
+    }
+}
+
+fn write_work<W: io::Write>(work: &Work, writer: &mut W) -> io::Result<()> {
+    writer.write_all(&work.to_be_bytes())
+}
+
+fn read_work<R: io::Read>(reader: &mut R) -> io::Result<Work> {
+    <[u8; 32]>::deserialize_reader(reader).map(Work::from_be_bytes)
+}
+
+fn read_length<R: io::Read>(reader: &mut R, max: usize) -> io::Result<usize> {
+    let got = u32::deserialize_reader(reader)?;
+    usize::try_from(got)
+        .ok()
+        .filter(|got| *got <= max)
+        .ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("got a length of {got}, wanted at most {max}"),
+            )
+        })
+}
+
+/// A list of at most `MAX` items; memory grows with the bytes that are there, not with the length announced.
+fn read_list<R: io::Read, T: BorshDeserialize, const MAX: usize>(
+    reader: &mut R,
+) -> io::Result<Vec<T>> {
+    let length = read_length(reader, MAX)?;
+    let mut items = Vec::new();
+    for _ in 0..length {
+        items.push(T::deserialize_reader(reader)?);
+    }
+    Ok(items)
+}
+
+fn read_blocks<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
+    let count = read_length(reader, MAX_BLOCKS)?;
+    let mut blocks = Vec::new();
+    for _ in 0..count {
+        let length = read_length(reader, MAX_BLOCK_BYTES)?;
+        let mut bytes = Vec::new();
+        let wanted = u64::try_from(length).unwrap_or(u64::MAX);
+        if io::Read::read_to_end(&mut io::Read::take(&mut *reader, wanted), &mut bytes)? != length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        blocks.push(bytes);
+    }
+    Ok(blocks)
+}
