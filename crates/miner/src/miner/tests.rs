@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    mem::ManuallyDrop,
     ops::RangeInclusive,
     sync::{
         Barrier, Mutex,
@@ -174,7 +175,8 @@ fn new_work_and_pause_stop_the_old_within_a_chunk() {
     assert!(after_pause <= THREADS, "{after_pause} chunks while paused");
 }
 
-/// Waits for all parties of the barrier when a scan begins and again before it ends.
+/// Waits for all parties of the barrier when a scan begins and again before it ends. A test that
+/// fails in between must not wait for its threads.
 #[derive(Debug)]
 struct Held(Barrier);
 
@@ -195,12 +197,13 @@ impl Kernel for Held {
 fn of_finds_at_the_same_time_one_is_reported() {
     let kernel = Arc::new(Held(Barrier::new(3)));
     let (sink, solutions) = channel_sink();
-    let miner = Miner::start_with_kernel(threads(3), [1; 8], kernel, sink).unwrap();
+    let miner =
+        ManuallyDrop::new(Miner::start_with_kernel(threads(3), [1; 8], kernel, sink).unwrap());
     for id in 0..50 {
         miner.set_work(Work::new(id, template(ALWAYS, 0)));
         assert_eq!(solutions.recv().unwrap().work_id, id);
     }
-    miner.stop();
+    ManuallyDrop::into_inner(miner).stop();
     assert_eq!(solutions.iter().count(), 0);
 }
 
@@ -208,7 +211,9 @@ fn of_finds_at_the_same_time_one_is_reported() {
 fn a_find_that_comes_after_newer_work_is_not_reported() {
     let kernel = Arc::new(Held(Barrier::new(2)));
     let (sink, solutions) = channel_sink();
-    let miner = Miner::start_with_kernel(threads(1), [1; 8], kernel.clone(), sink).unwrap();
+    let miner = ManuallyDrop::new(
+        Miner::start_with_kernel(threads(1), [1; 8], kernel.clone(), sink).unwrap(),
+    );
     miner.set_work(Work::new(1, template(ALWAYS, 0)));
     kernel.0.wait();
     miner.set_work(Work::new(2, template(ALWAYS, 0)));
@@ -216,7 +221,7 @@ fn a_find_that_comes_after_newer_work_is_not_reported() {
         kernel.0.wait();
     }
     assert_eq!(solutions.recv().unwrap().work_id, 2);
-    miner.stop();
+    ManuallyDrop::into_inner(miner).stop();
     assert_eq!(solutions.iter().count(), 0);
 }
 
