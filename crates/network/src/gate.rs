@@ -19,7 +19,7 @@ use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
 use libp2p::swarm::{
     CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler,
-    THandlerInEvent, THandlerOutEvent, ToSwarm, dummy,
+    THandlerInEvent, THandlerOutEvent, ToSwarm,
 };
 use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
@@ -27,6 +27,7 @@ use tokio::time::Instant;
 
 use crate::address::to_socket;
 use crate::discouraged::Discouraged;
+use crate::pulse::Pulse;
 
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
@@ -157,7 +158,7 @@ fn ip_of(address: &Multiaddr) -> Result<IpAddr, ConnectionDenied> {
 }
 
 impl NetworkBehaviour for Gate {
-    type ConnectionHandler = dummy::ConnectionHandler;
+    type ConnectionHandler = Pulse;
     type ToSwarm = Infallible;
 
     fn handle_pending_inbound_connection(
@@ -187,7 +188,7 @@ impl NetworkBehaviour for Gate {
         self.handshakes.remove(&connection);
         self.admit(peer, connection, ip_of(remote)?, false, Instant::now())
             .map_err(ConnectionDenied::new)?;
-        Ok(dummy::ConnectionHandler)
+        Ok(Pulse::new())
     }
 
     fn handle_established_outbound_connection(
@@ -200,7 +201,7 @@ impl NetworkBehaviour for Gate {
     ) -> Result<THandler<Self>, ConnectionDenied> {
         self.admit(peer, connection, ip_of(address)?, true, Instant::now())
             .map_err(ConnectionDenied::new)?;
-        Ok(dummy::ConnectionHandler)
+        Ok(Pulse::new())
     }
 
     fn on_swarm_event(&mut self, event: FromSwarm) {

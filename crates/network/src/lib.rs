@@ -11,6 +11,7 @@ mod gossip;
 mod handle;
 mod names;
 mod peer;
+mod pulse;
 mod single;
 mod start;
 mod task;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
-use bolao_network::{Config, Event, Network, NetworkHandle, Topic, Verdict};
+use bolao_network::{Config, Event, Network, NetworkHandle, PeerId, Topic, Verdict};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
@@ -227,5 +227,50 @@ async fn a_killed_node_is_heard_again_and_its_peers_do_not_stall_slow() {
         let longest = listener.await.unwrap();
         eprintln!("healed within {slowest:?}, longest silence {longest:?}");
         assert!(longest < STALL, "a survivor heard nothing for {longest:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_was_dialled_a_moment_ago_and_is_killed_may_dial_back_slow() {
+    let (mut a, mut c) = (Node::start(1).await, Node::start(2).await);
+    let mut listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    for _ in 0..3 {
+        let mut child = Killable::start(listen, &[]);
+        let ready = child.says(Instant::now() + HEALED, "listening ").await;
+        listen = ready.parse().unwrap();
+        for node in [&mut a, &mut c] {
+            node.handle.dial(listen).unwrap();
+            node.wait("the child", connected).await;
+        }
+        child.process.kill().await.unwrap();
+
+        let mut child = Killable::start(listen, &[a.address(), c.address()]);
+        let deadline = Instant::now() + HEALED;
+        child.says(deadline, "connected ").await;
+        child.says(deadline, "connected ").await;
+        for node in [&mut a, &mut c] {
+            let peer = node.wait("the child", connected).await;
+            node.handle.request(peer, 1, b"echo".to_vec()).unwrap();
+            let answer = node.wait("an answer", |event| match event {
+                Event::Response { result, .. } => Some(result),
+                _ => None,
+            });
+            assert_eq!(answer.await, Ok(b"echo".to_vec()));
+        }
+        child.process.kill().await.unwrap();
+        for node in [&mut a, &mut c] {
+            node.wait("the end", |event| match event {
+                Event::Disconnected { .. } => Some(()),
+                _ => None,
+            })
+            .await;
+        }
+    }
+}
+
+fn connected(event: Event) -> Option<PeerId> {
+    match event {
+        Event::Connected { peer, .. } => Some(peer),
+        _ => None,
     }
 }
