@@ -1,1 +1,20 @@
-//! A running node: core, store, network, discovery, miner, wallet and API joined.
+#![doc = include_str!("../README.md")]
+
+mod backend;
+mod bridge;
+mod config;
+mod delivery;
+mod dialer;
+mod engine;
+mod home;
+mod joining;
+mod mining;
+mod node;
+mod registry;
+mod signing;
+mod watch;
+
+pub use config::{MiningMode, NodeConfig};
+pub use home::{Home, HomeError, Profile, Running};
+pub use node::Node;
+pub use registry::MAX_REGISTERED;

@@ -1,0 +1,35 @@
+# The front door. `make demo` and `make test` set up what they need on a Debian machine with Rust, Node and Python.
+
+CARGO ?= cargo
+BOLAO := target/release/bolao
+
+.PHONY: help demo test bench lint build e2e-deps setup clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: ## Install the tools that building needs, where they are missing
+	@sh scripts/setup.sh build
+
+build: setup ## Build the program: target/release/bolao
+	@echo "== building bolao (the first time takes some minutes)"
+	$(CARGO) build --release --locked -p bolao
+
+demo: build ## A real tournament played by several nodes, before your eyes
+	$(BOLAO) demo
+
+test: setup ## Every test
+	@sh scripts/setup.sh test
+	@sh scripts/test.sh
+
+bench: setup ## Every benchmark, with ratios to something real in the same run
+	@sh scripts/bench.sh
+
+lint: setup ## Formatting, clippy, docs
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+
+clean: ## Remove everything that was built
+	$(CARGO) clean
+	rm -rf e2e/node_modules

@@ -1,0 +1,193 @@
+//! What the HTTP API asks of a node.
+
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use bolao_api::{
+    Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, NodeEvent, NodeStatus,
+    PeerView, RegisterError, SubmitError,
+};
+use bolao_chain::{Accepted, Item, Rejection};
+use bolao_discovery::Discovery;
+use bolao_ledger::{Block, BlockHash, Transaction, TxId, UnixSeconds};
+use bolao_network::NetworkHandle;
+use bolao_store::Reader;
+use tokio::{sync::broadcast, time::sleep};
+use url::Url;
+
+use crate::{
+    delivery::Delivery,
+    engine::{Engine, EngineError, now},
+    mining::Mining,
+    registry::{Registry, resolve},
+    signing::Signer,
+    watch::{Watch, peer_view},
+};
+
+/// How long a registration waits for the connection.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A node, as the API sees it.
+#[derive(Debug)]
+pub(crate) struct NodeBackend {
+    pub(crate) engine: Engine,
+    pub(crate) reader: Reader,
+    pub(crate) network: NetworkHandle,
+    pub(crate) discovery: Discovery,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) mining: Mining,
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) watch: Watch,
+    pub(crate) own_url: String,
+    pub(crate) token: String,
+    pub(crate) started: Instant,
+    pub(crate) started_unix: UnixSeconds,
+}
+
+fn submit_error(error: EngineError) -> SubmitError {
+    match error {
+        EngineError::Busy => SubmitError::Busy,
+        EngineError::Stopped => SubmitError::Stopped,
+    }
+}
+
+fn rejected(Rejection { reason, message }: Rejection) -> SubmitError {
+    SubmitError::Rejected { reason, message }
+}
+
+impl NodeBackend {
+    fn delivery(&self) -> Delivery {
+        Delivery::prepare(self.engine.events(), &self.network)
+    }
+
+    fn is_connected(&self, address: SocketAddr) -> bool {
+        self.network.peers().iter().any(|peer| peer.address == address)
+    }
+
+    /// Dials addresses that are not connected, and waits a little for the connections.
+    async fn connect(&self, addresses: &[SocketAddr], patience: Duration) {
+        let missing = || addresses.iter().filter(|address| !self.is_connected(**address));
+        for address in missing() {
+            if let Err(error) = self.network.dial(*address) {
+                tracing::debug!(%address, %error, "not dialled");
+            }
+        }
+        let end = Instant::now() + patience;
+        while missing().next().is_some() && Instant::now() < end {
+            sleep(LOOK).await;
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for NodeBackend {
+    fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    async fn submit(&self, transaction: Transaction) -> Result<TxId, SubmitError> {
+        let id = transaction.id();
+        match self.engine.submit(transaction).await {
+            Ok(Ok(_)) => Ok(id),
+            Ok(Err(rejection)) => Err(rejected(rejection)),
+            Err(error) => Err(submit_error(error)),
+        }
+    }
+
+    async fn mine(&self) -> Result<BlockHash, MineError> {
+        let delivery = self.delivery();
+        let hash = self.mining.mine().await?;
+        delivery.wait(Item::Block(hash)).await;
+        Ok(hash)
+    }
+
+    async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
+        match self.engine.mined(block).await {
+            Ok(Ok(Accepted::Block { tip: true, .. })) => Ok(()),
+            // On a lighter branch it is kept, but it is not part of this chain.
+            Ok(Ok(_)) => Err(SubmitError::Rejected {
+                reason: bolao_ledger::Reason::UnknownParent,
+                message: "the block does not build on this chain's tip".into(),
+            }),
+            Ok(Err(rejection)) => Err(rejected(rejection)),
+            Err(error) => Err(submit_error(error)),
+        }
+    }
+
+    async fn consensus(&self) -> Result<bool, ConsensusError> {
+        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2).await;
+        self.engine.sync_now().await.map_err(|error| match error {
+            EngineError::Busy => ConsensusError::Busy,
+            EngineError::Stopped => ConsensusError::Stopped,
+        })
+    }
+
+    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {
+        let delivery = self.delivery();
+        let id = self.signer.bet(&bet, now(self.started).unix).await?;
+        delivery.wait(Item::Transaction(id)).await;
+        Ok(id)
+    }
+
+    async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError> {
+        let Some(normal) = self.registry.add(&url)? else {
+            return Ok(());
+        };
+        if spread && let Err(error) = self.registry.spread(&normal).await {
+            self.registry.remove(&normal);
+            return Err(error);
+        }
+        if let Some(address) = resolve(&normal).await {
+            let patience = if spread { CONNECT_PATIENCE } else { CONNECT_PATIENCE / 3 };
+            self.connect(&[address], patience).await;
+        }
+        Ok(())
+    }
+
+    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError> {
+        for url in urls {
+            self.registry.add(&url)?;
+        }
+        Ok(())
+    }
+
+    fn network_nodes(&self) -> Vec<String> {
+        self.registry.list()
+    }
+
+    fn own_url(&self) -> String {
+        self.own_url.clone()
+    }
+
+    fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    fn peers(&self) -> Vec<PeerView> {
+        self.network.peers().iter().map(peer_view).collect()
+    }
+
+    fn status(&self) -> NodeStatus {
+        NodeStatus {
+            version: env!("CARGO_PKG_VERSION").into(),
+            started: self.started_unix,
+            uptime: self.started.elapsed(),
+            sync: self.watch.sync(self.network.peers().is_empty()),
+            mining: self.mining.status(),
+        }
+    }
+
+    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+        self.watch.subscribe()
+    }
+
+    fn token(&self) -> &str {
+        &self.token
+    }
+}

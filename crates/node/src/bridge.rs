@@ -1,0 +1,247 @@
+//! Between the network and the core: events become inputs, outputs become commands, and whatever needs no writer is
+//! served from a snapshot.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use bolao_chain::{Input, Output, Request, Response, ServeLimits, serve};
+use bolao_network::{Event, MessageToken, NetworkHandle, RequestToken};
+use bolao_store::Reader;
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::engine::{Engine, Outbound};
+
+/// How many requests are served from snapshots at once.
+const SERVING: usize = 8;
+/// How many gossip messages and requests may wait for the core.
+const WAITING: usize = 4_096;
+
+/// The network's tokens, kept under the numbers that the core knows them by.
+#[derive(Debug, Default)]
+struct Tokens {
+    next: u64,
+    gossip: BTreeMap<u64, MessageToken>,
+    requests: BTreeMap<u64, RequestToken>,
+}
+
+impl Tokens {
+    fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+}
+
+/// Drops the oldest once there are too many, and keeps the new one.
+fn keep<T>(map: &mut BTreeMap<u64, T>, number: u64, token: T) {
+    if map.len() >= WAITING {
+        map.pop_first();
+    }
+    map.insert(number, token);
+}
+
+/// Carries the core's outputs to the network.
+#[derive(Debug)]
+pub(crate) struct NetworkOutbound {
+    network: NetworkHandle,
+    tokens: Arc<Mutex<Tokens>>,
+    max_response_bytes: usize,
+}
+
+/// Carries the network's events to the core.
+#[derive(Debug)]
+pub(crate) struct Pump {
+    network: NetworkHandle,
+    events: mpsc::Receiver<Event>,
+    reader: Reader,
+    tokens: Arc<Mutex<Tokens>>,
+    max_response_bytes: usize,
+}
+
+/// The two directions between one network and one core.
+pub(crate) fn bridge(
+    network: NetworkHandle,
+    events: mpsc::Receiver<Event>,
+    reader: Reader,
+    max_response_bytes: usize,
+) -> (NetworkOutbound, Pump) {
+    let tokens = Arc::new(Mutex::new(Tokens::default()));
+    (
+        NetworkOutbound {
+            network: network.clone(),
+            tokens: Arc::clone(&tokens),
+            max_response_bytes,
+        },
+        Pump {
+            network,
+            events,
+            reader,
+            tokens,
+            max_response_bytes,
+        },
+    )
+}
+
+fn chain_peer(peer: &bolao_network::PeerId) -> bolao_chain::PeerId {
+    bolao_chain::PeerId::from(peer.to_string().as_str())
+}
+
+impl Outbound for NetworkOutbound {
+    fn carry_out(&mut self, output: Output) {
+        let done = match output {
+            Output::Verdict { token, verdict } => {
+                let Some(token) = lock(&self.tokens).gossip.remove(&token) else {
+                    return;
+                };
+                let verdict = match verdict {
+                    bolao_chain::Verdict::Accept => bolao_network::Verdict::Accept,
+                    bolao_chain::Verdict::Reject => bolao_network::Verdict::Reject,
+                    bolao_chain::Verdict::Ignore => bolao_network::Verdict::Ignore,
+                };
+                self.network.verdict(token, verdict)
+            }
+            Output::Publish { topic, bytes } => {
+                let topic = match topic {
+                    bolao_chain::Topic::Transactions => bolao_network::Topic::Transactions,
+                    bolao_chain::Topic::Blocks => bolao_network::Topic::Blocks,
+                };
+                self.network.publish(topic, bytes)
+            }
+            Output::SendRequest { peer, id, request } => match peer.0.parse() {
+                Ok(peer) => self.network.request(peer, id, request.encode()),
+                Err(_) => return,
+            },
+            Output::Respond { token, response } => {
+                let Some(token) = lock(&self.tokens).requests.remove(&token) else {
+                    return;
+                };
+                respond(&self.network, token, &response, self.max_response_bytes);
+                return;
+            }
+            Output::Misbehaved { peer, reason } => {
+                tracing::warn!(%peer, code = %reason.reason, %reason, "a peer broke the rules");
+                match peer.0.parse() {
+                    Ok(peer) => self.network.discourage(peer),
+                    Err(_) => return,
+                }
+            }
+            // The engine keeps these for itself.
+            Output::Reply { .. } | Output::SyncRound { .. } | Output::Event(_) => return,
+        };
+        if let Err(error) = done {
+            tracing::debug!(%error, "the network did not take a command");
+        }
+    }
+}
+
+fn respond(network: &NetworkHandle, token: RequestToken, response: &Response, max_bytes: usize) {
+    let mut bytes = response.encode();
+    if bytes.len() > max_bytes {
+        bytes = Response::Refused.encode();
+    }
+    if let Err(error) = network.respond(token, bytes) {
+        tracing::debug!(%error, "a response was not sent");
+    }
+}
+
+fn lock(tokens: &Mutex<Tokens>) -> std::sync::MutexGuard<'_, Tokens> {
+    tokens.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pump {
+    /// Carries events until the network or the core stops; waits when the core's queue is full, which slows the
+    /// network down rather than filling memory.
+    pub(crate) async fn run(mut self, engine: Engine) {
+        let serving = Arc::new(Semaphore::new(SERVING));
+        while let Some(event) = self.events.recv().await {
+            let input = match event {
+                Event::Connected { peer, address, outbound } => {
+                    tracing::info!(%peer, %address, outbound, "connected");
+                    Input::PeerConnected { peer: chain_peer(&peer) }
+                }
+                Event::Disconnected { peer } => {
+                    tracing::info!(%peer, "disconnected");
+                    Input::PeerDisconnected { peer: chain_peer(&peer) }
+                }
+                Event::DialFailed { address, reason } => {
+                    tracing::debug!(%address, reason, "could not connect");
+                    continue;
+                }
+                Event::Gossip { token, from, topic, data } => {
+                    let mut tokens = lock(&self.tokens);
+                    let number = tokens.number();
+                    keep(&mut tokens.gossip, number, token);
+                    Input::Gossip {
+                        peer: chain_peer(&from),
+                        token: number,
+                        topic: match topic {
+                            bolao_network::Topic::Transactions => bolao_chain::Topic::Transactions,
+                            bolao_network::Topic::Blocks => bolao_chain::Topic::Blocks,
+                        },
+                        bytes: data,
+                    }
+                }
+                Event::Request { token, from, data } => {
+                    let Ok(request) = Request::decode(&data) else {
+                        tracing::warn!(peer = %from, "a peer sent a request that does not decode");
+                        let _ = self.network.discourage(from);
+                        continue;
+                    };
+                    if !request.needs_core() {
+                        self.serve(token, request, &serving).await;
+                        continue;
+                    }
+                    let mut tokens = lock(&self.tokens);
+                    let number = tokens.number();
+                    keep(&mut tokens.requests, number, token);
+                    Input::Request {
+                        peer: chain_peer(&from),
+                        token: number,
+                        request,
+                    }
+                }
+                Event::Response { id, from, result } => Input::Response {
+                    peer: chain_peer(&from),
+                    id,
+                    result: match result.map(|bytes| Response::decode(&bytes)) {
+                        Ok(Ok(response)) => Ok(response),
+                        Ok(Err(error)) => {
+                            tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
+                            let _ = self.network.discourage(from);
+                            Err(())
+                        }
+                        Err(error) => {
+                            tracing::debug!(peer = %from, %error, "no response");
+                            Err(())
+                        }
+                    },
+                },
+                _ => continue,
+            };
+            if engine.input(input).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn serve(&self, token: RequestToken, request: Request, serving: &Arc<Semaphore>) {
+        let Ok(permit) = Arc::clone(serving).acquire_owned().await else {
+            return;
+        };
+        let (reader, network) = (self.reader.clone(), self.network.clone());
+        let max_bytes = self.max_response_bytes;
+        tokio::task::spawn_blocking(move || {
+            let response = reader
+                .snapshot()
+                .and_then(|snapshot| {
+                    serve(&snapshot, &request, ServeLimits { max_response_bytes: max_bytes })
+                });
+            match response {
+                Ok(response) => respond(&network, token, &response, max_bytes),
+                Err(error) => tracing::error!(%error, "a request could not be served"),
+            }
+            drop(permit);
+        });
+    }
+}

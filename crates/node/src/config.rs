@@ -1,0 +1,88 @@
+//! What a node is started with.
+
+use std::{net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+
+pub use bolao_api::MiningMode;
+use bolao_discovery::Seed;
+
+/// A node's settings, apart from what lies in its home.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct NodeConfig {
+    /// The address to listen on, TCP and UDP alike; also told to others unless it is unspecified.
+    pub ip: IpAddr,
+    /// The port, TCP and UDP alike.
+    pub port: u16,
+    /// The file of known nodes.
+    pub nodes_file: PathBuf,
+    /// From one discovery round to the next.
+    pub update_interval: Duration,
+    /// Known nodes at which discovery's later steps are left out.
+    pub known_limit: usize,
+    /// Seed servers.
+    pub seeds: Vec<Seed>,
+    /// Whether the betting article's routes are on.
+    pub classic: bool,
+    /// Whether the classic routes answer callers from other machines.
+    pub classic_anyone: bool,
+    /// Origins of pages that may use the API, besides those on this machine.
+    pub origins: Vec<String>,
+    /// Names by which browsers may reach the node, besides `localhost` and IP addresses.
+    pub hosts: Vec<String>,
+    /// When to look for blocks.
+    pub mining: MiningMode,
+    /// Mining threads; one for each core if `None`.
+    pub threads: Option<NonZeroUsize>,
+    /// The least time between two blocks of one's own while nothing waits, so that `always` does not fill disks in
+    /// a pool with an easy fixed target.
+    pub idle_pace: Duration,
+    /// Whether to join the pool under the profile's name.
+    pub auto_join: bool,
+    /// The wallet's passphrase; empty if it has none.
+    pub passphrase: String,
+}
+
+impl NodeConfig {
+    /// The articles' defaults on an address: a minute, ten nodes, mining by hand.
+    #[must_use]
+    pub fn new(ip: IpAddr, port: u16, nodes_file: PathBuf) -> Self {
+        Self {
+            ip,
+            port,
+            nodes_file,
+            update_interval: Duration::from_secs(60),
+            known_limit: 10,
+            seeds: Vec::new(),
+            classic: false,
+            classic_anyone: false,
+            origins: Vec::new(),
+            hosts: Vec::new(),
+            mining: MiningMode::Manual,
+            threads: None,
+            idle_pace: Duration::from_secs(1),
+            auto_join: true,
+            passphrase: String::new(),
+        }
+    }
+
+    /// The URL under which others register this node.
+    #[must_use]
+    pub fn own_url(&self) -> String {
+        if self.ip.is_loopback() || self.ip.is_unspecified() {
+            format!("http://localhost:{}", self.port)
+        } else {
+            format!("http://{}", std::net::SocketAddr::new(self.ip, self.port))
+        }
+    }
+
+    /// The URL at which this machine's own programs reach the node.
+    #[must_use]
+    pub fn local_url(&self) -> String {
+        let ip = if self.ip.is_unspecified() {
+            IpAddr::from([127, 0, 0, 1])
+        } else {
+            self.ip
+        };
+        format!("http://{}", std::net::SocketAddr::new(ip, self.port))
+    }
+}

@@ -1,0 +1,269 @@
+//! The core on a thread of its own. Everything that changes the chain goes through one bounded queue; what the core
+//! wants done is carried out here; whoever asked gets the answer through a one-shot channel.
+
+use std::{
+    collections::BTreeMap,
+    thread::JoinHandle,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use bolao_chain::{
+    Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template,
+};
+use bolao_ledger::{AccountId, Block, Transaction, UnixSeconds};
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+/// How many inputs may wait for the core.
+const QUEUE: usize = 1_024;
+/// How many events a slow listener may lag behind.
+const EVENTS: usize = 4_096;
+/// From one tick of the core to the next.
+const TICK: Duration = Duration::from_millis(250);
+
+/// What the network does for the core.
+pub(crate) trait Outbound: Send + 'static {
+    /// Carries out an output that concerns other nodes.
+    fn carry_out(&mut self, output: Output);
+}
+
+/// Why the core did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum EngineError {
+    #[error("the node is busy: try again in a moment")]
+    Busy,
+    #[error("the node is stopping")]
+    Stopped,
+}
+
+enum Message {
+    Input(Input),
+    Submit(Box<Transaction>, Answer),
+    Mined(Box<Block>, Answer),
+    Sync(oneshot::Sender<bool>),
+    Template(AccountId, oneshot::Sender<Template>),
+}
+
+type Answer = oneshot::Sender<Result<Accepted, Rejection>>;
+
+/// The way to the core. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    queue: mpsc::Sender<Message>,
+    events: broadcast::Sender<Event>,
+}
+
+/// The running thread.
+#[derive(Debug)]
+pub(crate) struct EngineThread {
+    thread: JoinHandle<Result<(), CoreError>>,
+}
+
+impl Engine {
+    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it.
+    pub(crate) fn start(
+        core: Core,
+        outbound: impl Outbound,
+        cancel: CancellationToken,
+    ) -> std::io::Result<(Self, EngineThread)> {
+        let (queue, inputs) = mpsc::channel(QUEUE);
+        let (events, _) = broadcast::channel(EVENTS);
+        let engine = Self {
+            queue: queue.clone(),
+            events: events.clone(),
+        };
+        let ticker = cancel.clone();
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(TICK);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            loop {
+                tokio::select! {
+                    () = ticker.cancelled() => {
+                        // Wakes the thread, which then sees that it is to end.
+                        let _ = queue.send(Message::Input(Input::Tick)).await;
+                        return;
+                    }
+                    _ = tick.tick() => {
+                        if queue.send(Message::Input(Input::Tick)).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+        });
+        let worker = Worker {
+            core,
+            outbound: Box::new(outbound),
+            events,
+            started: Instant::now(),
+            answers: BTreeMap::new(),
+            syncs: BTreeMap::new(),
+            next_token: 0,
+        };
+        let thread = std::thread::Builder::new()
+            .name("bolao-core".into())
+            .spawn(move || {
+                let result = worker.run(inputs, &cancel);
+                cancel.cancel();
+                result
+            })?;
+        Ok((engine, EngineThread { thread }))
+    }
+
+    /// What happens from now on.
+    pub(crate) fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Hands an input of the network's over; waits for room.
+    pub(crate) async fn input(&self, input: Input) -> Result<(), EngineError> {
+        self.queue
+            .send(Message::Input(input))
+            .await
+            .map_err(|_| EngineError::Stopped)
+    }
+
+    /// Submits a local transaction; it is on disk when this returns.
+    pub(crate) async fn submit(
+        &self,
+        transaction: Transaction,
+    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+        self.ask(|answer| Message::Submit(Box::new(transaction), answer))
+            .await
+    }
+
+    /// Hands over a block that was found here; it is on disk when this returns.
+    pub(crate) async fn mined(
+        &self,
+        block: Block,
+    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+        self.ask(|answer| Message::Mined(Box::new(block), answer))
+            .await
+    }
+
+    /// Asks every peer for better chains; true if this chain has been replaced since the last time.
+    pub(crate) async fn sync_now(&self) -> Result<bool, EngineError> {
+        self.ask(Message::Sync).await
+    }
+
+    /// A template for the next block.
+    pub(crate) async fn template(&self, miner: AccountId) -> Result<Template, EngineError> {
+        self.ask(|answer| Message::Template(miner, answer)).await
+    }
+
+    async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> Message,
+    ) -> Result<T, EngineError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(message(answer))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => EngineError::Busy,
+                mpsc::error::TrySendError::Closed(_) => EngineError::Stopped,
+            })?;
+        answered.await.map_err(|_| EngineError::Stopped)
+    }
+}
+
+impl EngineThread {
+    /// Waits for the thread's end; a failed disk shows here.
+    pub(crate) fn join(self) -> anyhow::Result<()> {
+        match self.thread.join() {
+            Ok(result) => Ok(result?),
+            Err(_) => anyhow::bail!("the core's thread panicked: this is a bug, please report the log above"),
+        }
+    }
+}
+
+/// The system's clocks, read once for each input.
+pub(crate) fn now(started: Instant) -> Now {
+    let unix = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    Now {
+        unix: UnixSeconds(unix),
+        mono_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+struct Worker {
+    core: Core,
+    outbound: Box<dyn Outbound>,
+    events: broadcast::Sender<Event>,
+    started: Instant,
+    answers: BTreeMap<u64, Answer>,
+    syncs: BTreeMap<u64, oneshot::Sender<bool>>,
+    next_token: u64,
+}
+
+impl Worker {
+    fn run(
+        mut self,
+        mut inputs: mpsc::Receiver<Message>,
+        cancel: &CancellationToken,
+    ) -> Result<(), CoreError> {
+        while let Some(message) = inputs.blocking_recv() {
+            if cancel.is_cancelled() {
+                break;
+            }
+            self.handle(message)?;
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, message: Message) -> Result<(), CoreError> {
+        let now = now(self.started);
+        let input = match message {
+            Message::Input(input) => input,
+            Message::Submit(transaction, answer) => Input::Submit {
+                token: self.expect(answer),
+                transaction,
+            },
+            Message::Mined(block, answer) => Input::Mined {
+                token: self.expect(answer),
+                block,
+            },
+            Message::Sync(answer) => {
+                let token = self.token();
+                self.syncs.insert(token, answer);
+                Input::SyncNow { token }
+            }
+            Message::Template(miner, answer) => {
+                // Whoever asked may have gone; there is nobody to tell then.
+                let _ = answer.send(self.core.template(now, miner, &[])?);
+                return Ok(());
+            }
+        };
+        for output in self.core.handle(now, input)? {
+            match output {
+                Output::Reply { token, result } => {
+                    if let Some(answer) = self.answers.remove(&token) {
+                        let _ = answer.send(result);
+                    }
+                }
+                Output::SyncRound { token, replaced } => {
+                    if let Some(answer) = self.syncs.remove(&token) {
+                        let _ = answer.send(replaced);
+                    }
+                }
+                Output::Event(event) => {
+                    let _ = self.events.send(event);
+                }
+                output => self.outbound.carry_out(output),
+            }
+        }
+        Ok(())
+    }
+
+    fn token(&mut self) -> u64 {
+        self.next_token += 1;
+        self.next_token
+    }
+
+    fn expect(&mut self, answer: Answer) -> u64 {
+        let token = self.token();
+        self.answers.insert(token, answer);
+        token
+    }
+}

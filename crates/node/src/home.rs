@@ -1,0 +1,244 @@
+//! A node's home directory: what lies where, with which rights.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use std::os::unix::fs::OpenOptionsExt as _;
+
+use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
+use bolao_ledger::{Genesis, GenesisError};
+use rand::Rng as _;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+/// The longest file that is read whole, in bytes.
+const MAX_FILE_BYTES: u64 = 8 << 20;
+
+/// The files of one node.
+#[derive(Clone, Debug)]
+pub struct Home {
+    dir: PathBuf,
+}
+
+/// Why a file of the home cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum HomeError {
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("{} is {got} bytes long, wanted at most {MAX_FILE_BYTES}", path.display())]
+    TooLong { path: PathBuf, got: u64 },
+    #[error("{} is damaged: {reason}; delete it or put back a copy", path.display())]
+    Damaged { path: PathBuf, reason: String },
+    #[error("there is no pool in {}: make one with `bolao new`, join one with `bolao join`, or try one with `bolao demo`", dir.display())]
+    NoPool { dir: PathBuf },
+    #[error("{} holds the pool `{there}` already: choose another directory with --home", dir.display())]
+    OtherPool { dir: PathBuf, there: String },
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+}
+
+/// What the player wants to be called; the node joins under it by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The name, or `None` to look on without playing.
+    pub name: Option<String>,
+}
+
+/// Where a running node can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// The HTTP address, such as `http://127.0.0.1:9000`.
+    pub url: String,
+    /// The process.
+    pub pid: u32,
+}
+
+impl Home {
+    /// The home in a directory, which is made if it is not there.
+    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, HomeError> {
+        let dir = dir.into();
+        fs::create_dir_all(&dir).map_err(|source| HomeError::Io {
+            action: "make the directory",
+            path: dir.clone(),
+            source,
+        })?;
+        Ok(Self { dir })
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The chain's database.
+    #[must_use]
+    pub fn chain_path(&self) -> PathBuf {
+        self.dir.join("chain.redb")
+    }
+
+    /// The wallet's key file.
+    #[must_use]
+    pub fn wallet_path(&self) -> PathBuf {
+        self.dir.join("wallet.json")
+    }
+
+    /// The pool's rules.
+    pub fn genesis(&self) -> Result<Genesis, HomeError> {
+        match self.read("genesis.json")? {
+            Some(text) => Ok(Genesis::from_json(&text)?),
+            None => Err(HomeError::NoPool {
+                dir: self.dir.clone(),
+            }),
+        }
+    }
+
+    /// Lays the pool's rules down; a home keeps one pool for good.
+    pub fn set_genesis(&self, genesis: &Genesis) -> Result<(), HomeError> {
+        match self.genesis() {
+            Ok(there) if there.pool_id() == genesis.pool_id() => Ok(()),
+            Ok(there) => Err(HomeError::OtherPool {
+                dir: self.dir.clone(),
+                there: there.name.to_string(),
+            }),
+            Err(HomeError::NoPool { .. }) => self.write("genesis.json", &genesis.to_json(), 0o644),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The player's profile; the default where none was saved.
+    pub fn profile(&self) -> Result<Profile, HomeError> {
+        Ok(self.read_json("profile.json")?.unwrap_or_default())
+    }
+
+    /// Saves the player's profile.
+    pub fn set_profile(&self, profile: &Profile) -> Result<(), HomeError> {
+        self.write_json("profile.json", profile, 0o600)
+    }
+
+    /// The key by which other nodes know this one; made on first use.
+    pub fn node_key(&self) -> Result<[u8; 32], HomeError> {
+        let name = "node.key";
+        if let Some(text) = self.read(name)? {
+            let mut key = [0; 32];
+            hex::decode_to_slice(text.trim(), &mut key).map_err(|error| HomeError::Damaged {
+                path: self.dir.join(name),
+                reason: error.to_string(),
+            })?;
+            return Ok(key);
+        }
+        let key: [u8; 32] = rand::rng().random();
+        self.write(name, &hex::encode(key), 0o600)?;
+        Ok(key)
+    }
+
+    /// The secret that shows a caller of the API to be this home's owner; made on first use.
+    pub fn token(&self) -> Result<String, HomeError> {
+        let name = "token";
+        if let Some(text) = self.read(name)? {
+            return Ok(text.trim().to_owned());
+        }
+        let token = hex::encode(rand::rng().random::<[u8; 32]>());
+        self.write(name, &token, 0o600)?;
+        Ok(token)
+    }
+
+    /// The article's `network_nodes`, as registered.
+    pub fn registered(&self) -> Result<Vec<String>, HomeError> {
+        Ok(self.read_json("registered.json")?.unwrap_or_default())
+    }
+
+    /// Saves the article's `network_nodes`.
+    pub fn set_registered(&self, urls: &[String]) -> Result<(), HomeError> {
+        self.write_json("registered.json", &urls, 0o644)
+    }
+
+    /// Where this home's node runs, if one does (or died without clearing up).
+    pub fn running(&self) -> Result<Option<Running>, HomeError> {
+        self.read_json("running.json")
+    }
+
+    /// Says where this home's node runs.
+    pub fn set_running(&self, running: &Running) -> Result<(), HomeError> {
+        self.write_json("running.json", running, 0o644)
+    }
+
+    /// Says that this home's node has stopped.
+    pub fn clear_running(&self) -> Result<(), HomeError> {
+        let path = self.dir.join("running.json");
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(HomeError::Io {
+                action: "remove",
+                path,
+                source,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<Option<String>, HomeError> {
+        let path = self.dir.join(name);
+        let failed = |source| HomeError::Io {
+            action: "read",
+            path: path.clone(),
+            source,
+        };
+        match fs::metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(error)),
+            Ok(there) if there.len() > MAX_FILE_BYTES => {
+                return Err(HomeError::TooLong {
+                    got: there.len(),
+                    path,
+                });
+            }
+            Ok(_) => {}
+        }
+        fs::read_to_string(&path).map(Some).map_err(failed)
+    }
+
+    fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HomeError> {
+        self.read(name)?
+            .map(|text| {
+                serde_json::from_str(&text).map_err(|error| HomeError::Damaged {
+                    path: self.dir.join(name),
+                    reason: error.to_string(),
+                })
+            })
+            .transpose()
+    }
+
+    fn write(&self, name: &str, text: &str, mode: u32) -> Result<(), HomeError> {
+        let path = self.dir.join(name);
+        let write = || {
+            let mut file = AtomicWriteFile::options()
+                .mode(mode)
+                .preserve_mode(false)
+                .open(&path)?;
+            file.write_all(text.as_bytes())?;
+            file.commit()
+        };
+        write().map_err(|source| HomeError::Io {
+            action: "write",
+            path: path.clone(),
+            source,
+        })
+    }
+
+    fn write_json<T: Serialize>(&self, name: &str, value: &T, mode: u32) -> Result<(), HomeError> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| HomeError::Damaged {
+            path: self.dir.join(name),
+            reason: error.to_string(),
+        })?;
+        self.write(name, &text, mode)
+    }
+}

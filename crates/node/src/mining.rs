@@ -1,0 +1,294 @@
+//! Mining: asks the core for templates, the miner for solutions, and gives each block to the core.
+//!
+//! - `manual`: a block for each call.
+//! - `pending`: a block whenever transactions wait.
+//! - `always`: one after the other; while nothing waits, not more often than the idle pace.
+//!
+//! On a new tip, or when the mempool changes, the search starts over from a fresh template.
+
+use std::{
+    collections::VecDeque,
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use bolao_api::{MineError, MiningMode, MiningStatus};
+use bolao_chain::{Event, Template};
+use bolao_ledger::{AccountId, BlockHash, Header};
+use bolao_miner::{Miner, Solution, Work};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot},
+    time::{Instant, sleep, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::{Engine, EngineError};
+
+/// How many calls of mine may wait.
+const DEMANDS: usize = 32;
+/// How long one call of mine may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long changes of the mempool are gathered before the search starts over.
+const GATHER: Duration = Duration::from_millis(20);
+/// How long to wait after the core was too busy for a template.
+const BUSY_PAUSE: Duration = Duration::from_millis(100);
+
+type Demand = oneshot::Sender<Result<BlockHash, MineError>>;
+
+/// The way to the mining task. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Mining {
+    demands: mpsc::Sender<Demand>,
+    miner: Arc<Miner>,
+    mode: MiningMode,
+    active: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for Mining {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mining").field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+/// How to mine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MiningConfig {
+    pub(crate) mode: MiningMode,
+    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) idle_pace: Duration,
+    /// Who is named in the coinbase.
+    pub(crate) account: AccountId,
+    /// Begins every extra nonce, so that no two nodes repeat each other's hashes.
+    pub(crate) salt: [u8; 8],
+}
+
+impl Mining {
+    /// Starts the threads and the task.
+    pub(crate) fn start(
+        engine: Engine,
+        config: MiningConfig,
+        cancel: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        // One place is enough: a work id is solved once, and an older solution is of no use.
+        let (found, solutions) = mpsc::channel(4);
+        let sink = Box::new(move |solution: Solution| {
+            if found.try_send(solution).is_err() {
+                tracing::debug!("a solution came when none was wanted");
+            }
+        });
+        let miner = Arc::new(Miner::start(config.threads, config.salt, sink)?);
+        let (demands, wanted) = mpsc::channel(DEMANDS);
+        let mining = Self {
+            demands,
+            miner: Arc::clone(&miner),
+            mode: config.mode,
+            active: Arc::new(AtomicBool::new(false)),
+        };
+        let task = Task {
+            events: engine.events(),
+            engine,
+            config,
+            miner,
+            solutions,
+            wanted,
+            waiting: VecDeque::new(),
+            active: Arc::clone(&mining.active),
+            last_id: 0,
+            current: None,
+            last_found: None,
+        };
+        tokio::spawn(async move {
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = task.run() => {}
+            }
+        });
+        Ok(mining)
+    }
+
+    /// Finds one block now.
+    pub(crate) async fn mine(&self) -> Result<BlockHash, MineError> {
+        let (answer, answered) = oneshot::channel();
+        self.demands.try_send(answer).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => MineError::Busy,
+            mpsc::error::TrySendError::Closed(_) => MineError::Stopped,
+        })?;
+        match timeout(PATIENCE, answered).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(MineError::Stopped),
+            Err(_) => Err(MineError::Timeout {
+                seconds: PATIENCE.as_secs(),
+            }),
+        }
+    }
+
+    /// What is going on.
+    pub(crate) fn status(&self) -> MiningStatus {
+        MiningStatus {
+            mode: self.mode,
+            active: self.active.load(Ordering::Relaxed),
+            hashes_per_second: self.miner.hash_rate().hashes_per_second,
+            threads: self.miner.threads(),
+        }
+    }
+}
+
+/// The chain's clock for headers: the system's, as the core reads it too.
+fn clock() -> u32 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| u32::try_from(since.as_secs()).ok())
+        .unwrap_or(u32::MAX)
+}
+
+struct Task {
+    engine: Engine,
+    events: broadcast::Receiver<Event>,
+    config: MiningConfig,
+    miner: Arc<Miner>,
+    solutions: mpsc::Receiver<Solution>,
+    wanted: mpsc::Receiver<Demand>,
+    waiting: VecDeque<Demand>,
+    active: Arc<AtomicBool>,
+    last_id: u64,
+    current: Option<(u64, Template)>,
+    last_found: Option<Instant>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        loop {
+            let rest = self.refresh().await;
+            if !self.wait(rest).await {
+                return;
+            }
+            // What happened meanwhile is seen in the next template anyhow.
+            while let Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) = self.events.try_recv() {}
+        }
+    }
+
+    /// Waits until a look at a fresh template is worth it; false when the node stops.
+    async fn wait(&mut self, rest: Option<Instant>) -> bool {
+        loop {
+            tokio::select! {
+                demand = self.wanted.recv() => {
+                    let Some(demand) = demand else { return false };
+                    self.waiting.push_back(demand);
+                    return true;
+                }
+                Some(solution) = self.solutions.recv() => {
+                    self.submit(solution).await;
+                    return true;
+                }
+                event = self.events.recv() => match event {
+                    Ok(Event::TipChanged { .. }) => return true,
+                    Ok(Event::TemplateStale) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                        sleep(GATHER).await;
+                        return true;
+                    }
+                    Ok(_) => {}
+                    Err(broadcast::error::RecvError::Closed) => return false,
+                },
+                () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => return true,
+            }
+        }
+    }
+
+    /// Gives the miner what is to be searched now, if anything; until when to rest otherwise.
+    async fn refresh(&mut self) -> Option<Instant> {
+        self.waiting.retain(|demand| !demand.is_closed());
+        if self.waiting.is_empty() && self.config.mode == MiningMode::Manual {
+            self.pause();
+            return None;
+        }
+        let template = match self.engine.template(self.config.account).await {
+            Ok(template) => template,
+            Err(error) => {
+                self.pause();
+                self.answer(Err(mine_error(error)));
+                return Some(Instant::now() + BUSY_PAUSE);
+            }
+        };
+        if self.waiting.is_empty() && template.transactions.is_empty() {
+            if self.config.mode == MiningMode::Pending {
+                self.pause();
+                return None;
+            }
+            let next = self.last_found.map(|found| found + self.config.idle_pace);
+            if let Some(next) = next.filter(|next| *next > Instant::now()) {
+                self.pause();
+                return Some(next);
+            }
+        }
+        if self.current.as_ref().is_some_and(|(_, current)| same_block(current, &template)) {
+            return None;
+        }
+        self.last_id += 1;
+        let work = Work::new(self.last_id, miner_template(&template)).with_clock(Arc::new(clock));
+        self.current = Some((self.last_id, template));
+        self.active.store(true, Ordering::Relaxed);
+        self.miner.set_work(work);
+        None
+    }
+
+    fn pause(&mut self) {
+        self.current = None;
+        self.active.store(false, Ordering::Relaxed);
+        self.miner.pause();
+    }
+
+    async fn submit(&mut self, solution: Solution) {
+        let Some((_, template)) = self.current.take_if(|(id, _)| *id == solution.work_id) else {
+            return;
+        };
+        let block = template.block(Header::from_bytes(&solution.header), solution.extra_nonce);
+        let (hash, height) = (block.hash(), block.coinbase.height);
+        let transactions = block.transactions.len();
+        match self.engine.mined(block).await {
+            Ok(Ok(_)) => {
+                let rate = self.miner.hash_rate();
+                tracing::info!(%height, %hash, transactions, %rate, "found a block");
+                self.last_found = Some(Instant::now());
+                self.answer(Ok(hash));
+            }
+            // Somebody else was first: the next template builds on their block.
+            Ok(Err(rejection)) => tracing::debug!(%hash, %rejection, "a found block was not taken"),
+            Err(error) => self.answer(Err(mine_error(error))),
+        }
+    }
+
+    fn answer(&mut self, result: Result<BlockHash, MineError>) {
+        if let Some(demand) = self.waiting.pop_front() {
+            let _ = demand.send(result);
+        }
+    }
+}
+
+fn mine_error(error: EngineError) -> MineError {
+    match error {
+        EngineError::Busy => MineError::Busy,
+        EngineError::Stopped => MineError::Stopped,
+    }
+}
+
+/// Whether two templates are for the same block but for its time.
+fn same_block(a: &Template, b: &Template) -> bool {
+    a.header.previous() == b.header.previous()
+        && a.header.merkle_root() == b.header.merkle_root()
+        && a.header.bits() == b.header.bits()
+}
+
+fn miner_template(template: &Template) -> bolao_miner::Template {
+    bolao_miner::Template {
+        header: template.header.to_bytes(),
+        target: template.target,
+        coinbase_prefix: template.coinbase_prefix(),
+        merkle_branch: template.merkle_branch.clone(),
+        max_time: u32::try_from(template.max_time.0).unwrap_or(u32::MAX),
+    }
+}

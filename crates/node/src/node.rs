@@ -1,0 +1,295 @@
+//! Starting and stopping a whole node.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Instant,
+};
+
+use anyhow::Context as _;
+use bolao_api::ApiConfig;
+use bolao_chain::{Core, CoreConfig};
+use bolao_discovery::{Discovery, DiscoveryConfig, Limits, serve};
+use bolao_ledger::{Genesis, Name};
+use bolao_network::{Network, NetworkHandle};
+use bolao_store::{Reader, Store};
+use bolao_wallet::WalletFile;
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    backend::NodeBackend,
+    bridge::bridge,
+    config::NodeConfig,
+    dialer,
+    engine::{Engine, EngineThread, now},
+    home::{Home, Running},
+    joining,
+    mining::{Mining, MiningConfig},
+    registry::Registry,
+    signing::Signer,
+    watch::Watch,
+};
+
+/// How often a free port is tried that is free for TCP and UDP alike.
+const PORT_TRIES: usize = 16;
+/// Room in a gossip message or response around the longest block, in bytes.
+const MESSAGE_OVERHEAD: usize = 4_096;
+/// The shortest limit of a response: room for many small blocks at once, in bytes.
+const MIN_RESPONSE_BYTES: usize = 4 << 20;
+
+/// A running node.
+#[derive(Debug)]
+pub struct Node {
+    home: Home,
+    url: String,
+    port: u16,
+    reader: Reader,
+    network: NetworkHandle,
+    core: EngineThread,
+    tasks: JoinSet<()>,
+    cancel: CancellationToken,
+}
+
+impl Node {
+    /// Opens the home's chain and wallet, listens, and starts everything. Returns once HTTP and UDP are there.
+    ///
+    /// # Errors
+    /// Says what is in the way: a port in use, a home in use, a damaged file.
+    pub async fn start(
+        home: Home,
+        genesis: Genesis,
+        mut config: NodeConfig,
+    ) -> anyhow::Result<Self> {
+        home.set_genesis(&genesis)?;
+        let store = Store::open_or_create(&home.chain_path(), &genesis)?;
+        let reader = store.reader();
+        let wallet = open_wallet(&home, &config.passphrase)?;
+        let (listener, network, network_events) = listen(&home, &genesis, &mut config).await?;
+
+        let cancel = CancellationToken::new();
+        let started = Instant::now();
+        let began = now(started);
+        let core = Core::new(store, CoreConfig::default(), began)?;
+        let response_bytes = response_bytes(&genesis);
+        let (outbound, pump) = bridge(network.clone(), network_events, reader.clone(), response_bytes);
+        let (engine, core) = Engine::start(core, outbound, cancel.clone())?;
+
+        let discovery = Discovery::open(discovery_config(&config))?;
+        let registry = Arc::new(Registry::open(home.clone(), config.own_url(), config.port)?);
+        let player = wallet.player().account();
+        let signer = Arc::new(Signer::new(wallet, engine.clone(), reader.clone()));
+        let mining = Mining::start(
+            engine.clone(),
+            MiningConfig {
+                mode: config.mining,
+                threads: config.threads,
+                idle_pace: config.idle_pace,
+                account: player,
+                salt: rand::random(),
+            },
+            cancel.clone(),
+        )?;
+        let watch = Watch::new(&reader.snapshot()?.tip()?);
+
+        let mut tasks = JoinSet::new();
+        let watched = watch.clone().run(engine.events(), reader.clone(), network.clone());
+        spawn_until(&mut tasks, &cancel, watched);
+        spawn_until(&mut tasks, &cancel, pump.run(engine.clone()));
+        tasks.spawn(dialer::run(
+            network.clone(),
+            discovery.known().clone(),
+            Arc::clone(&registry),
+            cancel.clone(),
+        ));
+        let rounds = discovery.clone();
+        let stop = cancel.clone();
+        tasks.spawn(async move { rounds.run(stop.cancelled_owned()).await });
+        if config.auto_join
+            && let Some(name) = home.profile()?.name
+        {
+            let name = Name::new(&name).context("the name in profile.json cannot be used")?;
+            let joining = joining::run(name, Arc::clone(&signer), engine.clone(), network.clone());
+            spawn_until(&mut tasks, &cancel, joining);
+        }
+
+        let backend = NodeBackend {
+            engine,
+            reader: reader.clone(),
+            network: network.clone(),
+            discovery,
+            registry,
+            mining,
+            signer,
+            watch,
+            own_url: config.own_url(),
+            token: home.token()?,
+            started,
+            started_unix: began.unix,
+        };
+        let router = bolao_api::router(Arc::new(backend), api_config(&config));
+        let stop = cancel.clone();
+        tasks.spawn(async move {
+            let mut limits = Limits::default();
+            // The routes see to their own time: streams of events must not be cut.
+            limits.request_timeout = None;
+            if let Err(error) = serve::serve(listener, router, limits, stop.clone().cancelled_owned()).await {
+                tracing::error!(%error, "HTTP stopped");
+                stop.cancel();
+            }
+        });
+        let url = config.local_url();
+        home.set_running(&Running {
+            url: url.clone(),
+            pid: std::process::id(),
+        })?;
+        tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
+        Ok(Self {
+            home,
+            url,
+            port: config.port,
+            reader,
+            network,
+            core,
+            tasks,
+            cancel,
+        })
+    }
+
+    /// The URL for programs on this machine, such as `http://127.0.0.1:9000`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The port, TCP and UDP alike.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Read access to the chain.
+    #[must_use]
+    pub const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Runs until `shutdown` is done or the node fails, then closes everything.
+    ///
+    /// # Errors
+    /// What made the node fail, such as a full disk.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+        tokio::select! {
+            () = shutdown => {}
+            () = self.cancel.cancelled() => {}
+        }
+        self.cancel.cancel();
+        self.network.shutdown().await;
+        let mut tasks = self.tasks;
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a task of the node failed");
+            }
+        }
+        let core = self.core;
+        let result = tokio::task::spawn_blocking(move || core.join()).await?;
+        self.home.clear_running()?;
+        result
+    }
+}
+
+fn spawn_until(
+    tasks: &mut JoinSet<()>,
+    cancel: &CancellationToken,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
+    let cancel = cancel.clone();
+    tasks.spawn(async move {
+        tokio::select! {
+            () = cancel.cancelled() => {}
+            () = work => {}
+        }
+    });
+}
+
+fn open_wallet(home: &Home, passphrase: &str) -> anyhow::Result<WalletFile> {
+    let path = home.wallet_path();
+    Ok(if path.exists() {
+        WalletFile::open(path, passphrase)?
+    } else {
+        WalletFile::create(path, passphrase)?
+    })
+}
+
+fn response_bytes(genesis: &Genesis) -> usize {
+    (genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD).max(MIN_RESPONSE_BYTES)
+}
+
+/// Listens on one port for TCP and UDP; with port 0, on any that is free for both.
+async fn listen(
+    home: &Home,
+    genesis: &Genesis,
+    config: &mut NodeConfig,
+) -> anyhow::Result<(
+    TcpListener,
+    NetworkHandle,
+    tokio::sync::mpsc::Receiver<bolao_network::Event>,
+)> {
+    let any_port = config.port == 0;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let listener = bind(config.ip, config.port).await?;
+        let address = listener.local_addr()?;
+        let mut settings =
+            bolao_network::Config::new(address, home.node_key()?, genesis.pool_id().0);
+        settings.max_message_bytes = genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD;
+        settings.max_response_bytes = response_bytes(genesis);
+        match Network::start(settings).await {
+            Ok((network, events)) => {
+                config.port = address.port();
+                return Ok((listener, network, events));
+            }
+            Err(_) if any_port && tries < PORT_TRIES => {}
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("cannot listen on UDP {address}: choose another port")
+                });
+            }
+        }
+    }
+}
+
+async fn bind(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(ip, port);
+    TcpListener::bind(address).await.map_err(|error| {
+        let next = match error.kind() {
+            io::ErrorKind::AddrInUse => "another program listens there: choose another port, or stop it",
+            io::ErrorKind::AddrNotAvailable => "this machine does not have that address: choose another with -i",
+            io::ErrorKind::PermissionDenied => "ports below 1024 need rights: choose a higher one",
+            _ => "choose another address or port",
+        };
+        anyhow::anyhow!("cannot listen on {address} ({error}): {next}")
+    })
+}
+
+fn discovery_config(config: &NodeConfig) -> DiscoveryConfig {
+    let own = bolao_discovery::Node::try_from(SocketAddr::new(config.ip, config.port)).ok();
+    let mut discovery = DiscoveryConfig::new(own);
+    discovery.interval = config.update_interval;
+    discovery.kn_limit = config.known_limit;
+    discovery.seeds.clone_from(&config.seeds);
+    discovery.nodes_file = Some(config.nodes_file.clone());
+    discovery
+}
+
+fn api_config(config: &NodeConfig) -> ApiConfig {
+    ApiConfig {
+        classic: config.classic,
+        classic_anyone: config.classic_anyone,
+        classic_origins: config.origins.clone(),
+        hosts: config.hosts.clone(),
+        ..ApiConfig::default()
+    }
+}

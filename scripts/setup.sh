@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh test` for the tests as well.
+set -eu
+want=${1:-build}
+
+say() { printf '== %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+apt_install() {
+    command -v apt-get >/dev/null 2>&1 || die "please install $* by hand: this machine has no apt-get"
+    sudo=''
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null 2>&1 || die "please install $* as root: apt-get install $*"
+        sudo=sudo
+    fi
+    say "installing $*"
+    $sudo apt-get update -qq
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+command -v cargo >/dev/null 2>&1 || die "Rust is missing: install it from https://rustup.rs and run this again"
+command -v cc >/dev/null 2>&1 || apt_install build-essential
+
+[ "$want" = test ] || exit 0
+
+command -v node >/dev/null 2>&1 || apt_install nodejs npm
+command -v python3 >/dev/null 2>&1 || apt_install python3
+command -v curl >/dev/null 2>&1 || apt_install curl
+command -v chromium >/dev/null 2>&1 || apt_install chromium
