@@ -5,8 +5,8 @@
 //!   transaction or block proves itself, and one copy is enough whoever sends it;
 //! - nothing is forwarded before the layers above have accepted it;
 //! - scoring is on; missing deliveries (P3, P3b) cost nothing, because a quiet chain delivers
-//!   nothing; time in the mesh is worth at most 1, an invalid message costs 20 times its count
-//!   squared; friends behind one router share an address, so address colocation (P6) costs nothing;
+//!   nothing; time in the mesh is worth at most 1, invalid messages cost 40 times their count
+//!   squared and are forgotten at 1 % a second: after two, a peer is not heard for most of a minute; friends behind one router share an address, so address colocation (P6) costs nothing;
 //! - a peer may subscribe to our two topics and to no others.
 
 use std::collections::HashSet;
@@ -90,8 +90,8 @@ fn topic_score() -> TopicScoreParams {
         first_message_deliveries_cap: 5.0,
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
-        invalid_message_deliveries_weight: -20.0,
-        invalid_message_deliveries_decay: 0.95,
+        invalid_message_deliveries_weight: -40.0,
+        invalid_message_deliveries_decay: 0.99,
         ..TopicScoreParams::default()
     }
 }

@@ -61,7 +61,8 @@ impl NetworkHandle {
     ///
     /// Ends in [`Event::Connected`](crate::Event::Connected) or
     /// [`Event::DialFailed`](crate::Event::DialFailed); in neither if that address is being dialled
-    /// or its peer is connected already.
+    /// or its peer is connected already. A silent address fails after about four seconds; one that
+    /// answers and hangs up is tried five times within about three.
     pub fn dial(&self, address: SocketAddr) -> Result<(), CommandError> {
         self.send(Command::Dial(address))
     }

@@ -196,7 +196,7 @@ impl Task {
                 connection_id,
                 peer_id,
                 error,
-            }) => self.on_unidentified(peer_id, connection_id, &error.to_string()),
+            }) => self.on_unidentified(peer_id, connection_id, &error),
             BehaviourEvent::Identify(_) => {}
             BehaviourEvent::Sync(event) => self.on_sync(event),
             BehaviourEvent::Gossip(gossipsub::Event::Message {

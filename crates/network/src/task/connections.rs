@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use libp2p::core::ConnectedPoint;
-use libp2p::swarm::{ConnectionError, ConnectionId};
+use libp2p::swarm::{ConnectionError, ConnectionId, StreamUpgradeError};
 use libp2p::{PeerId, identify};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -150,10 +150,17 @@ impl Task {
         self.prove(peer);
     }
 
-    pub(super) fn on_unidentified(&mut self, peer: PeerId, connection: ConnectionId, error: &str) {
-        let unproven = self.sessions.get(&peer).is_some_and(|s| !s.proven);
-        if unproven && self.is_current(peer, connection) {
-            self.refuse(peer, format!("does not say who it is: {error}"));
+    /// A broken connection proves nothing; a peer that does not know the protocol is none of ours.
+    pub(super) fn on_unidentified(
+        &mut self,
+        peer: PeerId,
+        connection: ConnectionId,
+        error: &StreamUpgradeError<identify::UpgradeError>,
+    ) {
+        if matches!(error, StreamUpgradeError::NegotiationFailed)
+            && self.is_current(peer, connection)
+        {
+            self.refuse(peer, "does not say who it is".to_owned());
         }
     }
 

@@ -21,8 +21,8 @@ const DIALS: usize = 64;
 const ALIASES: usize = 256;
 const ALIAS_TERM: Duration = Duration::from_hours(1);
 
-/// A connection that is closed before the peer has proved itself is dialled again after these
-/// times: the peer may still hold a connection to our former self, or may have dialled us too.
+/// A node that answers and then closes the connection, before it has proved itself, is dialled again
+/// after these times: it may still hold a connection to our former self, or may have dialled us too.
 const REPEATS: [Duration; 4] = [
     Duration::from_millis(200),
     Duration::from_millis(400),
@@ -30,11 +30,16 @@ const REPEATS: [Duration; 4] = [
     Duration::from_millis(1600),
 ];
 
+/// A dial that fails this fast failed because somebody answered. Silence takes the whole handshake
+/// timeout.
+const ANSWERED: Duration = Duration::from_secs(1);
+
 /// One attempt to reach an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Attempt {
     pub(super) address: SocketAddr,
     number: usize,
+    since: Instant,
 }
 
 #[derive(Debug)]
@@ -110,6 +115,7 @@ impl Task {
         if self.is_known(address) || self.dials.contains(address) {
             return;
         }
+        let now = Instant::now();
         let ip = address.ip();
         let objection = if address == self.dials.listen {
             Some("that is this node")
@@ -117,7 +123,7 @@ impl Task {
             Some("not an address of one node")
         } else if self.dials.is_full() {
             Some("too many dials at once")
-        } else if self.swarm.behaviour().gate.refuses_ip(ip, Instant::now()) {
+        } else if self.swarm.behaviour().gate.refuses_ip(ip, now) {
             Some("the address was discouraged for breaking the rules")
         } else {
             None
@@ -126,7 +132,11 @@ impl Task {
             self.dial_failed(address, reason.to_owned());
             return;
         }
-        self.start_dial(Attempt { address, number: 0 });
+        self.start_dial(Attempt {
+            address,
+            number: 0,
+            since: now,
+        });
     }
 
     /// Whether the address is that of a connected peer.
@@ -140,7 +150,8 @@ impl Task {
                 .is_some_and(|peer| self.sessions.contains_key(&peer))
     }
 
-    pub(super) fn start_dial(&mut self, attempt: Attempt) {
+    pub(super) fn start_dial(&mut self, mut attempt: Attempt) {
+        attempt.since = Instant::now();
         let options = DialOpts::unknown_peer_id()
             .address(to_multiaddr(attempt.address))
             .build();
@@ -164,9 +175,16 @@ impl Task {
                 Some(refusal) => refusal.to_string(),
                 None => cause.to_string(),
             },
-            DialError::Transport(errors) => errors
-                .first()
-                .map_or_else(|| "no answer".to_owned(), |(_, error)| root(error)),
+            DialError::Transport(errors) => {
+                let now = Instant::now();
+                let answered = now.duration_since(attempt.since) < ANSWERED;
+                if answered && self.dials.repeat(attempt, now) {
+                    return;
+                }
+                errors
+                    .first()
+                    .map_or_else(|| "no answer".to_owned(), |(_, error)| root(error))
+            }
             other => other.to_string(),
         };
         self.dial_failed(attempt.address, reason);

@@ -236,7 +236,7 @@ async fn a_node_that_was_dialled_a_moment_ago_and_is_killed_may_dial_back_slow()
     let mut listen: SocketAddr = "127.0.0.1:0".parse().unwrap();
     for _ in 0..3 {
         let mut child = Killable::start(listen, &[]);
-        let ready = child.says(Instant::now() + HEALED, "listening ").await;
+        let ready = child.says(Instant::now() + HEALED * 3, "listening ").await;
         listen = ready.parse().unwrap();
         for node in [&mut a, &mut c] {
             node.handle.dial(listen).unwrap();
