@@ -160,6 +160,10 @@ impl Task {
             Ok(()) => {
                 self.dials.under_way.insert(connection, attempt);
             }
+            // The swarm strikes out the addresses on which it listens itself.
+            Err(DialError::NoAddresses) => {
+                self.dial_failed(attempt.address, "that is this node".to_owned());
+            }
             Err(error) => self.dial_failed(attempt.address, error.to_string()),
         }
     }
