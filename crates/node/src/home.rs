@@ -10,7 +10,6 @@ use std::os::unix::fs::OpenOptionsExt as _;
 
 use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
 use bolao_ledger::{Genesis, GenesisError};
-use rand::Rng as _;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
@@ -136,7 +135,7 @@ impl Home {
             })?;
             return Ok(key);
         }
-        let key: [u8; 32] = rand::rng().random();
+        let key: [u8; 32] = rand::random();
         self.write(name, &hex::encode(key), 0o600)?;
         Ok(key)
     }
@@ -147,7 +146,7 @@ impl Home {
         if let Some(text) = self.read(name)? {
             return Ok(text.trim().to_owned());
         }
-        let token = hex::encode(rand::rng().random::<[u8; 32]>());
+        let token = hex::encode(rand::random::<[u8; 32]>());
         self.write(name, &token, 0o600)?;
         Ok(token)
     }
@@ -242,3 +241,6 @@ impl Home {
         self.write(name, &text, mode)
     }
 }
+
+#[cfg(test)]
+mod tests;

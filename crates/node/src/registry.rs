@@ -182,3 +182,6 @@ pub(crate) async fn resolve(url: &str) -> Option<SocketAddr> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+#![allow(clippy::unwrap_used)]
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::*;
+
+#[test]
+fn an_empty_home_says_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = Home::open(dir.path()).unwrap().genesis().unwrap_err();
+    let text = error.to_string();
+    for command in ["bolao new", "bolao join", "bolao demo"] {
+        assert!(text.contains(command), "{text}");
+    }
+}
+
+#[test]
+fn a_home_keeps_one_pool_for_good() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let article = Genesis::article();
+    home.set_genesis(&article).unwrap();
+    home.set_genesis(&article).unwrap();
+    let mut other = article.clone();
+    other.created = bolao_ledger::UnixSeconds(1);
+    assert!(matches!(home.set_genesis(&other), Err(HomeError::OtherPool { .. })));
+    assert_eq!(home.genesis().unwrap(), article);
+}
+
+#[test]
+fn secrets_are_kept_and_are_the_owners_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let (key, token) = (home.node_key().unwrap(), home.token().unwrap());
+    assert_eq!((home.node_key().unwrap(), home.token().unwrap()), (key, token));
+    for name in ["node.key", "token"] {
+        let mode = fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+}
+
+#[test]
+fn damaged_files_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    for (name, text) in [("node.key", "xyz"), ("profile.json", "{"), ("registered.json", "{}")] {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    for error in [
+        home.node_key().unwrap_err(),
+        home.profile().unwrap_err(),
+        home.registered().unwrap_err(),
+    ] {
+        assert!(matches!(error, HomeError::Damaged { .. }), "{error}");
+    }
+}
