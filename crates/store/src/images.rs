@@ -59,10 +59,10 @@ fn changed<K: Clone, V: Clone + PartialEq>(
         .collect()
 }
 
-fn set<'k, 'v, K: Key + 'static, V: Value + 'static>(
+fn set<K: Key + 'static, V: Value + 'static>(
     table: &mut Table<'_, K, V>,
-    key: K::SelfType<'k>,
-    value: Option<V::SelfType<'v>>,
+    key: K::SelfType<'_>,
+    value: Option<V::SelfType<'_>>,
 ) -> Result<(), StoreError> {
     match value {
         Some(value) => drop(table.insert(key, value)?),

@@ -3,6 +3,7 @@
 mod access;
 mod error;
 mod images;
+mod open;
 mod read;
 mod record;
 mod reindex;
@@ -14,6 +15,7 @@ mod write;
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
 pub use error::{OpenError, ReindexError, StoreError};
 pub use record::{HeaderRecord, StateEntry, Status, Tip, TxRecord};
+pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
 pub use store::{Durability, Reader, Store};
 pub use write::{MAX_LEAVES, MAX_REASON_BYTES};

@@ -75,7 +75,7 @@ impl Tables<'_> {
         self.matches.retain(|_, _| false)?;
         self.codes.retain(|_, _| false)?;
         self.bets_by_match.retain(|_, _| false)?;
-        self.bets_by_account.retain(|_, _| false)?;
+        self.bets_by_account.retain(|_, ()| false)?;
         Ok(())
     }
 

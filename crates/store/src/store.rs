@@ -1,30 +1,15 @@
-//! Opening, making, reading and writing a store.
+//! The writer and its readers.
 
-use std::{
-    fmt,
-    fs::{self, OpenOptions},
-    io,
-    path::Path,
-    sync::Arc,
-};
+use std::{fmt, sync::Arc};
 
-use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, Totals, encode};
-use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageError,
-    WriteTransaction, backends::InMemoryBackend,
-};
-use tracing::{error, info, warn};
+use bolao_ledger::{Genesis, PoolId};
+use redb::{Database, ReadableDatabase as _, WriteTransaction};
+use tracing::error;
 
 use crate::{
-    access::{Snapshot, Tables, decoded},
-    error::{OpenError, StoreError},
-    images::Images,
-    record::HeaderEntry,
-    schema::{META, SCHEMA_VERSION, key},
+    access::{Snapshot, Tables},
+    error::StoreError,
 };
-
-/// Memory that redb may keep pages in, in bytes.
-const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 /// When a write is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +22,7 @@ pub enum Durability {
 
 /// The one writer.
 pub struct Store {
-    pub(crate) reader: Reader,
+    reader: Reader,
     /// Set while a write runs and for good after one that failed.
     poisoned: bool,
 }
@@ -69,127 +54,8 @@ impl Reader {
     }
 }
 
-fn builder(path: Option<&Path>) -> Builder {
-    let mut builder = Builder::new();
-    let path = path.map_or_else(|| "memory".into(), |path| path.display().to_string());
-    builder
-        .set_cache_size(CACHE_BYTES)
-        .set_repair_callback(move |session| {
-            warn!(
-                store = path,
-                progress = session.progress(),
-                "the store was not closed in good order; it is being repaired"
-            );
-        });
-    builder
-}
-
-/// Tells the reasons for which redb refuses a file.
-fn refused(path: &Path, error: DatabaseError) -> OpenError {
-    let path = path.to_owned();
-    let reason = error.to_string();
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => OpenError::InUse { path },
-        DatabaseError::UpgradeRequired(_)
-        | DatabaseError::RepairAborted
-        | DatabaseError::Storage(StorageError::Corrupted(_)) => {
-            OpenError::NotAStore { path, reason }
-        }
-        DatabaseError::Storage(StorageError::Io(error)) => match error.kind() {
-            io::ErrorKind::NotFound => OpenError::NotFound { path },
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-                OpenError::NotAStore { path, reason }
-            }
-            _ => OpenError::Io(error),
-        },
-        other => OpenError::Store(StoreError::Database(Box::new(other.into()))),
-    }
-}
-
 impl Store {
-    /// Makes a store that holds genesis alone. Refuses to touch a file that exists.
-    pub fn create(path: &Path, genesis: &Genesis) -> Result<Self, OpenError> {
-        genesis.check()?;
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(path)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => OpenError::Exists {
-                    path: path.to_owned(),
-                },
-                _ => OpenError::Io(error),
-            })?;
-        let database = builder(Some(path))
-            .create_file(file)
-            .map_err(|error| refused(path, error))?;
-        let store = Self::initialised(database, genesis)?;
-        sync_directory(path)?;
-        info!(store = %path.display(), pool = %store.pool_id(), "made a new store");
-        Ok(store)
-    }
-
-    /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain.
-    pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let store = Self::open_for_repair(path)?;
-        store.check_tip()?;
-        Ok(store)
-    }
-
-    /// Opens a store without a look at its tip, which may be damaged: for [`Store::reindex`] alone.
-    pub fn open_for_repair(path: &Path) -> Result<Self, OpenError> {
-        // redb takes an empty file for a new database; it is no store of ours.
-        if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
-            return Err(OpenError::NotAStore {
-                path: path.to_owned(),
-                reason: "the file is empty".into(),
-            });
-        }
-        let database = builder(Some(path))
-            .open(path)
-            .map_err(|error| refused(path, error))?;
-        Self::opened(database, path)
-    }
-
-    /// Opens the pool's store, or makes it. A file that a crash left before genesis was in it counts as none.
-    pub fn open_or_create(path: &Path, genesis: &Genesis) -> Result<Self, OpenError> {
-        genesis.check()?;
-        let wanted = genesis.pool_id();
-        let database = match Self::create(path, genesis) {
-            Err(OpenError::Exists { .. }) => builder(Some(path))
-                .create(path)
-                .map_err(|error| refused(path, error))?,
-            other => return other,
-        };
-        if is_blank(&database)? {
-            return Self::initialised(database, genesis);
-        }
-        let store = Self::opened(database, path)?;
-        let got = store.pool_id();
-        if got != wanted {
-            return Err(OpenError::OtherPool { got, wanted });
-        }
-        store.check_tip()?;
-        Ok(store)
-    }
-
-    /// A store in memory, for tests and simulations: the same code over redb's in-memory backend.
-    pub fn in_memory(genesis: &Genesis) -> Result<Self, OpenError> {
-        genesis.check()?;
-        let database = builder(None)
-            .create_with_backend(InMemoryBackend::new())
-            .map_err(|error| OpenError::Store(StoreError::Database(Box::new(error.into()))))?;
-        Self::initialised(database, genesis)
-    }
-
-    pub(crate) fn initialised(database: Database, genesis: &Genesis) -> Result<Self, OpenError> {
-        let mut store = Self::new(database, genesis.clone());
-        store.write(Durability::Durable, |tables| tables.write_genesis(genesis))?;
-        Ok(store)
-    }
-
-    fn new(database: Database, genesis: Genesis) -> Self {
+    pub(crate) fn new(database: Database, genesis: Genesis) -> Self {
         Self {
             reader: Reader {
                 database: Arc::new(database),
@@ -198,24 +64,6 @@ impl Store {
             },
             poisoned: false,
         }
-    }
-
-    pub(crate) fn opened(database: Database, path: &Path) -> Result<Self, OpenError> {
-        if is_blank(&database)? {
-            return Err(OpenError::NotAStore {
-                path: path.to_owned(),
-                reason: "it holds no table `meta`".into(),
-            });
-        }
-        let genesis = read_meta(&database)?;
-        genesis.check()?;
-        Ok(Self::new(database, genesis))
-    }
-
-    pub(crate) fn check_tip(&self) -> Result<(), StoreError> {
-        let height = self.reader.snapshot()?.check_tip(self.pool_id())?;
-        info!(pool = %self.pool_id(), %height, "opened the store");
-        Ok(())
     }
 
     /// The pool's rules.
@@ -275,6 +123,8 @@ impl Store {
         match durability {
             Durability::Durable => {
                 transaction.set_durability(redb::Durability::Immediate)?;
+                // Measured for a block of 100 bets: 1.7 ms in one phase, 1.8 ms in two, 3 to 5 ms with quick repair,
+                // without which a start after a crash would read the whole file.
                 transaction.set_two_phase_commit(true);
                 transaction.set_quick_repair(true);
             }
@@ -283,124 +133,6 @@ impl Store {
         Ok(transaction)
     }
 }
-
-impl Tables<'_> {
-    fn write_genesis(&mut self, genesis: &Genesis) -> Result<(), StoreError> {
-        self.meta
-            .insert(key::SCHEMA, encode(&SCHEMA_VERSION).as_slice())?;
-        self.meta.insert(key::GENESIS, encode(genesis).as_slice())?;
-        let header = genesis.header();
-        let hash = header.hash();
-        let entry = HeaderEntry {
-            header,
-            height: Height::ZERO,
-            work: header.work().to_le_bytes(),
-            body: None,
-            invalid: None,
-        };
-        self.insert_header(&hash, &entry)?;
-        self.write_genesis_state(genesis)?;
-        self.add_leaf(&hash, header.work())
-    }
-
-    /// The derived tables at height 0; they must be empty.
-    pub(crate) fn write_genesis_state(&mut self, genesis: &Genesis) -> Result<(), StoreError> {
-        let hash = genesis.header().hash();
-        let delta = Ledger::new(genesis)
-            .genesis_delta(MemoryState::default())
-            .map_err(|error| StoreError::Corrupt {
-                table: "meta",
-                key: key::GENESIS.into(),
-                reason: format!("its matches cannot be entered: {:?}", error.reason()),
-            })?;
-        self.meta
-            .insert(key::TOTALS, encode(&Totals::default()).as_slice())?;
-        self.write_images(&Images::after(&delta))?;
-        self.main.insert(0, &hash.0)?;
-        self.set_tip(&hash)
-    }
-}
-
-impl Snapshot {
-    /// Whether the tip is what the tables around it say.
-    fn check_tip(&self, pool: PoolId) -> Result<Height, StoreError> {
-        let tip = self.tip()?;
-        let wrong = |reason: String| StoreError::Corrupt {
-            table: "meta",
-            key: key::TIP.into(),
-            reason,
-        };
-        let record = self
-            .header(&tip.hash)?
-            .ok_or_else(|| StoreError::missing("headers", tip.hash))?;
-        if record.header.hash() != tip.hash {
-            return Err(wrong(format!(
-                "the header of {} has another hash",
-                tip.hash
-            )));
-        }
-        if (record.height, record.work) != (tip.height, tip.work) {
-            return Err(wrong(format!(
-                "the header of {} says another height or work",
-                tip.hash
-            )));
-        }
-        let highest = self
-            .main
-            .last()?
-            .map(|(height, hash)| (height.value(), *hash.value()));
-        if highest != Some((tip.height.0, tip.hash.0)) {
-            return Err(wrong(format!(
-                "it is not the highest of the main chain, at {}",
-                tip.height
-            )));
-        }
-        if self.hash_at(Height::ZERO)? != Some(pool.into()) {
-            return Err(wrong("the main chain does not begin with genesis".into()));
-        }
-        if tip.height > Height::ZERO {
-            if !record.status.has_body {
-                return Err(StoreError::missing("bodies", tip.hash));
-            }
-            if self.undo.get(tip.height.0)?.is_none() {
-                return Err(StoreError::missing("undo", tip.height));
-            }
-        }
-        Ok(tip.height)
-    }
-}
-
-/// Whether nothing was ever committed to a database.
-fn is_blank(database: &Database) -> Result<bool, StoreError> {
-    Ok(database.begin_read()?.list_tables()?.next().is_none())
-}
-
-/// Checks the format before anything else is read; returns the pool's rules.
-fn read_meta(database: &Database) -> Result<Genesis, OpenError> {
-    let transaction = database.begin_read().map_err(StoreError::from)?;
-    let meta = transaction.open_table(META).map_err(StoreError::from)?;
-    let value = |key: &'static str| {
-        meta.get(key)?
-            .ok_or_else(|| StoreError::missing("meta", key))
-    };
-    let got: u32 = decoded("meta", key::SCHEMA, value(key::SCHEMA)?.value())?;
-    if got != SCHEMA_VERSION {
-        return Err(OpenError::Schema { got });
-    }
-    Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)
-}
-
-/// Makes a new file's name as durable as the file.
-fn sync_directory(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
-        fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
-}
-
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store")

@@ -1,0 +1,315 @@
+//! Connecting, disconnecting, branches, leaves, rebuilding.
+
+use bolao_ledger::{Height, StateView as _};
+use bolao_store::{Durability, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError};
+use proptest::prelude::*;
+
+use crate::game::{
+    Dump, MATCHES, PLAYERS, Play, account, apply, as_tip, connect, disconnect, dump, genesis, mine,
+    play, record, usual_plays,
+};
+
+fn a_play() -> impl Strategy<Value = Play> {
+    let guess = (1..=MATCHES, 0..9_u64, 0..60_u64);
+    prop_oneof![
+        2 => (0..PLAYERS).prop_map(Play::Join),
+        5 => ((0..PLAYERS), prop::collection::vec(guess, 1..5)).prop_map(|(p, g)| Play::Bet(p, g)),
+        1 => ((1..=MATCHES), 1..60_u64).prop_map(|(no, ahead)| Play::Schedule(no, ahead)),
+    ]
+}
+
+fn games() -> impl Strategy<Value = Vec<Vec<Play>>> {
+    let first: Vec<_> = (0..PLAYERS).map(Play::Join).collect();
+    prop::collection::vec(prop::collection::vec(a_play(), 0..10), 1..8).prop_map(move |mut game| {
+        game.insert(0, first.clone());
+        game
+    })
+}
+
+fn now(store: &Store) -> Dump {
+    dump(&store.reader().snapshot().unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Taking blocks off restores what was there before each, down to genesis; putting them back leads to the same
+    /// state; another branch and back again too; and so does rebuilding.
+    #[test]
+    fn disconnecting_is_the_inverse_of_connecting(game in games(), fork in 0..8_usize) {
+        let mut store = Store::in_memory(&genesis()).unwrap();
+        let mut dumps = vec![now(&store)];
+        let mut blocks = Vec::new();
+        for plays in &game {
+            blocks.push(play(&mut store, plays, b""));
+            dumps.push(now(&store));
+        }
+        for (block, before) in blocks.iter().zip(&dumps).rev() {
+            prop_assert_eq!(&disconnect(&mut store).unwrap(), block.get());
+            prop_assert_eq!(&now(&store), before);
+            for id in block.ids() {
+                prop_assert_eq!(store.reader().snapshot().unwrap().transaction(id).unwrap(), None);
+            }
+        }
+        prop_assert!(matches!(disconnect(&mut store), Err(StoreError::AtGenesis)));
+        let fork = fork.min(blocks.len());
+        for block in &blocks[..fork] {
+            connect(&mut store, block).unwrap();
+        }
+        for plays in game.iter().rev().take(3) {
+            play(&mut store, plays, b"another branch");
+        }
+        for _ in 0..game.len().min(3) {
+            disconnect(&mut store).unwrap();
+        }
+        for block in &blocks[fork..] {
+            connect(&mut store, block).unwrap();
+        }
+        prop_assert_eq!(Some(&now(&store)), dumps.last());
+        let leaves = store.reader().snapshot().unwrap().leaves().unwrap();
+        let mut heights = Vec::new();
+        let top = store.reindex(|height| heights.push(height.0)).unwrap();
+        prop_assert_eq!(top.0, game.len() as u64);
+        prop_assert_eq!(heights, (1..=top.0).collect::<Vec<_>>());
+        prop_assert_eq!(Some(&now(&store)), dumps.last());
+        prop_assert_eq!(store.reader().snapshot().unwrap().leaves().unwrap(), leaves);
+        for before in dumps.iter().rev().skip(1) {
+            disconnect(&mut store).unwrap();
+            prop_assert_eq!(&now(&store), before);
+        }
+    }
+}
+
+#[test]
+fn the_usual_game_touches_every_table() {
+    let mut store = Store::in_memory(&genesis()).unwrap();
+    for height in 1..=8 {
+        play(&mut store, &usual_plays(height), b"");
+    }
+    let dump = now(&store);
+    assert_eq!(dump.state.accounts.len(), usize::from(PLAYERS));
+    assert!(dump.state.bets.len() > 20, "{} bets", dump.state.bets.len());
+    assert!(dump.state.matches.len() > usize::from(MATCHES / 2));
+    let voids = dump
+        .transactions
+        .values()
+        .map(|tx| tx.void_tips.len())
+        .sum::<usize>();
+    assert!(voids > 0);
+}
+
+#[test]
+fn bodies_of_side_branches_are_kept_and_connect_later() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let main = play(&mut store, &usual_plays(1), b"main");
+    let side = mine(&genesis, &root, vec![], b"side");
+    let side_record = record(&root, &side);
+    let top = mine(&genesis, &as_tip(&side_record), vec![], b"top");
+    let top_record = record(&as_tip(&side_record), &top);
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.put_header(&side_record)?;
+            tables.put_header(&top_record)?;
+            tables.put_body(top.hash(), top.get())
+        })
+        .unwrap();
+    let snapshot = store.reader().snapshot().unwrap();
+    assert_eq!(snapshot.tip().unwrap().hash, main.hash());
+    assert_eq!(
+        snapshot.block(&top.hash()).unwrap().as_ref(),
+        Some(top.get())
+    );
+    assert_eq!(snapshot.block(&side.hash()).unwrap(), None);
+    assert!(
+        snapshot
+            .header(&top.hash())
+            .unwrap()
+            .unwrap()
+            .status
+            .has_body
+    );
+    assert!(
+        !snapshot
+            .header(&side.hash())
+            .unwrap()
+            .unwrap()
+            .status
+            .has_body
+    );
+    assert!(
+        snapshot
+            .header(&root.hash)
+            .unwrap()
+            .unwrap()
+            .status
+            .has_body
+    );
+    assert_eq!(
+        snapshot.block_bytes(&top.hash()).unwrap(),
+        Some(bolao_ledger::encode(top.get()))
+    );
+    let mut leaves: Vec<_> = snapshot
+        .leaves()
+        .unwrap()
+        .into_iter()
+        .map(|leaf| leaf.0)
+        .collect();
+    let mut wanted = vec![main.hash(), top.hash()];
+    leaves.sort();
+    wanted.sort();
+    assert_eq!(leaves, wanted);
+
+    store
+        .write(Durability::Durable, |tables| {
+            tables.disconnect()?;
+            for block in [&side, &top] {
+                let (delta, outcomes) = apply(&genesis, tables, block);
+                tables.connect(block, block.get().coinbase.height, &delta, &outcomes)?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    let snapshot = store.reader().snapshot().unwrap();
+    assert_eq!(snapshot.tip().unwrap(), as_tip(&top_record));
+    assert_eq!(
+        snapshot.block(&main.hash()).unwrap().as_ref(),
+        Some(main.get())
+    );
+    assert_eq!(snapshot.account(&account(1)).unwrap(), None);
+}
+
+#[test]
+fn blocks_that_do_not_fit_are_refused_and_writing_goes_on() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    play(&mut store, &[], b"");
+    let before = now(&store);
+    let late = mine(&genesis, &root, vec![], b"late");
+    let unknown = store.write(Durability::Durable, |tables| {
+        tables.connect(&late, Height(1), &bolao_ledger::Delta::default(), &[])
+    });
+    assert!(matches!(unknown, Err(StoreError::UnknownHeader { hash }) if hash == late.hash()));
+    let body = store.write(Durability::Durable, |tables| {
+        tables.put_body(late.hash(), late.get())
+    });
+    assert!(matches!(body, Err(StoreError::UnknownHeader { .. })));
+    let mut wrong = record(&root, &late);
+    wrong.height = Height(7);
+    let wrong = store.write(Durability::Durable, |tables| tables.put_header(&wrong));
+    assert!(matches!(
+        wrong,
+        Err(StoreError::WrongHeight {
+            wanted: Height(1),
+            ..
+        })
+    ));
+    let off_tip = store.write(Durability::Durable, |tables| {
+        tables.put_header(&record(&root, &late))?;
+        tables.connect(&late, Height(1), &bolao_ledger::Delta::default(), &[])
+    });
+    assert!(matches!(off_tip, Err(StoreError::NotOnTip { .. })));
+    assert_eq!(now(&store), before);
+    play(&mut store, &usual_plays(2), b"");
+}
+
+#[test]
+fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let first = mine(&genesis, &root, vec![], b"");
+    let first_record = record(&root, &first);
+    let second = mine(&genesis, &as_tip(&first_record), vec![], b"");
+    let second_record = record(&as_tip(&first_record), &second);
+    let leaves = |store: &Store| {
+        let leaves = store.reader().snapshot().unwrap().leaves().unwrap();
+        leaves.into_iter().map(|leaf| leaf.0).collect::<Vec<_>>()
+    };
+    store
+        .write(Durability::Durable, |tables| {
+            tables.put_header(&first_record)?;
+            tables.put_header(&second_record)
+        })
+        .unwrap();
+    assert_eq!(leaves(&store), [second.hash()]);
+    let long = "é".repeat(MAX_REASON_BYTES);
+    store
+        .write(Durability::Durable, |tables| {
+            tables.mark_invalid(second.hash(), &long)
+        })
+        .unwrap();
+    assert_eq!(leaves(&store), [first.hash()]);
+    let record = store
+        .reader()
+        .snapshot()
+        .unwrap()
+        .header(&second.hash())
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        record.status.invalid,
+        Some("é".repeat(MAX_REASON_BYTES / 2))
+    );
+    store
+        .write(Durability::Durable, |tables| {
+            tables.mark_invalid(first.hash(), "bad")?;
+            tables.put_header(&first_record)
+        })
+        .unwrap();
+    assert_eq!(leaves(&store), [root.hash]);
+}
+
+#[test]
+fn the_leaves_are_bounded_and_the_tip_stays_one() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let tip = play(&mut store, &[], b"tip");
+    let heavy = mine(&genesis, &root, vec![], b"below the heaviest");
+    let heavy = record(&root, &heavy);
+    let heaviest = mine(&genesis, &as_tip(&heavy), vec![], b"heaviest");
+    let heaviest = record(&as_tip(&heavy), &heaviest);
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.put_header(&heavy)?;
+            tables.put_header(&heaviest)?;
+            for number in 0..2 * MAX_LEAVES {
+                let block = mine(&genesis, &root, vec![], &number.to_le_bytes());
+                tables.put_header(&record(&root, &block))?;
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    let leaves = store.reader().snapshot().unwrap().leaves().unwrap();
+    assert_eq!(leaves.len() as u64, MAX_LEAVES);
+    for wanted in [tip.hash(), heaviest.hash] {
+        assert!(leaves.iter().any(|(hash, _)| *hash == wanted));
+    }
+}
+
+#[test]
+fn a_write_that_fails_or_panics_leaves_nothing_behind() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    play(&mut store, &usual_plays(1), b"");
+    let before = now(&store);
+    let undone = store.write(Durability::Durable, |tables| {
+        tables.disconnect()?;
+        Err::<(), _>(StoreError::AtGenesis)
+    });
+    assert!(matches!(undone, Err(StoreError::AtGenesis)));
+    assert_eq!(now(&store), before);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _ = store.write::<(), StoreError>(Durability::Durable, |tables| {
+            tables.disconnect()?;
+            panic!("in the middle")
+        });
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(now(&store), before);
+    let after = store.write(Durability::Durable, |tables| tables.disconnect());
+    assert!(matches!(after, Err(StoreError::Poisoned)));
+}

@@ -1,0 +1,16 @@
+//! The store against whole games, crashes, broken disks and broken files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::print_stdout
+)]
+
+mod chain;
+mod crash;
+mod disk;
+mod files;
+mod game;
+mod pending;
+mod powercut;
+mod reads;

@@ -1,0 +1,93 @@
+//! What readers see, and when; lists by page.
+
+use bolao_ledger::{Height, MatchNo, StateView as _};
+use bolao_store::{Durability, Store, StoreError};
+
+use crate::game::{apply, dump, genesis, mine, play, record, usual_plays, valid};
+
+#[test]
+fn readers_keep_what_they_saw_and_never_wait() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let reader = store.reader();
+    play(&mut store, &usual_plays(1), b"");
+    let old = reader.snapshot().unwrap();
+    let seen = dump(&old);
+    let block = mine(
+        &genesis,
+        &seen.tip,
+        valid(&genesis, &old, &usual_plays(2)),
+        b"",
+    );
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.put_header(&record(&seen.tip, &block))?;
+            let (delta, outcomes) = apply(&genesis, tables, &block);
+            tables.connect(&block, Height(2), &delta, &outcomes)?;
+            assert_eq!(tables.tip()?.height, Height(2));
+            let reader = reader.clone();
+            let during = std::thread::spawn(move || dump(&reader.snapshot().unwrap()));
+            assert_eq!(during.join().unwrap(), seen);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    for height in 3..9 {
+        play(&mut store, &usual_plays(height), b"");
+    }
+    assert_eq!(dump(&old), seen);
+    assert_eq!(dump(&reader.snapshot().unwrap()).tip.height, Height(8));
+}
+
+#[test]
+fn lists_go_on_where_the_last_page_ended() {
+    let mut store = Store::in_memory(&genesis()).unwrap();
+    for height in 1..=6 {
+        play(&mut store, &usual_plays(height), b"");
+    }
+    let snapshot = store.reader().snapshot().unwrap();
+    let state = snapshot.memory_state().unwrap();
+
+    let mut accounts = Vec::new();
+    while let page = snapshot
+        .accounts(accounts.last().map(|(id, _)| *id), 4)
+        .unwrap()
+        && !page.is_empty()
+    {
+        accounts.extend(page);
+    }
+    assert_eq!(
+        accounts,
+        state.accounts.clone().into_iter().collect::<Vec<_>>()
+    );
+    assert_eq!(
+        snapshot.matches().unwrap(),
+        state.matches.values().cloned().collect::<Vec<_>>()
+    );
+    assert_eq!(snapshot.match_count().unwrap(), state.matches.len() as u64);
+
+    let mut by_match = Vec::new();
+    for no in state.matches.keys() {
+        let mut last = None;
+        while let page = snapshot.bets_of_match(*no, last, 2).unwrap()
+            && !page.is_empty()
+        {
+            last = page.last().map(|(id, _)| *id);
+            by_match.extend(page.into_iter().map(|(id, bet)| ((*no, id), bet)));
+        }
+    }
+    assert_eq!(by_match, state.bets.clone().into_iter().collect::<Vec<_>>());
+
+    let mut by_account = Vec::new();
+    for id in state.accounts.keys() {
+        let mut last = None;
+        while let page = snapshot.bets_of_account(id, last, 2).unwrap()
+            && !page.is_empty()
+        {
+            last = page.last().map(|(no, _)| *no);
+            by_account.extend(page.into_iter().map(|(no, bet)| ((no, *id), bet)));
+        }
+    }
+    by_account.sort_by_key(|(key, _)| *key);
+    assert_eq!(by_account, by_match);
+    assert_eq!(snapshot.bets_of_match(MatchNo(999), None, 9).unwrap(), []);
+}
