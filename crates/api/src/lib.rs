@@ -1,11 +1,26 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+mod classic;
+mod config;
+mod deadline;
 mod event;
+pub mod export;
+mod extract;
+mod guard;
+mod problem;
+mod router;
+mod state;
 mod status;
+mod stream;
+mod v1;
 
 pub use backend::{
     Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError,
 };
+pub use config::{ApiConfig, serve_limits};
 pub use event::{NodeEvent, PeerChange};
+pub use problem::Problem;
+pub use router::router;
 pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};
+pub use v1::openapi;

@@ -1,0 +1,113 @@
+//! The betting article's routes, to the letter (`curl`, its own page, its own programs).
+//!
+//! A façade over the signed chain: a bet by name is signed by the node's wallet, which is why
+//! only this machine and its pages may call (see `guard`). Texts are sent as
+//! `text/html; charset=utf-8` with status 200, as Flask does; errors are problem details.
+
+mod bet;
+mod blockchain;
+mod fields;
+mod lookup;
+mod network;
+mod receive;
+mod render;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    response::{Html, IntoResponse, Response},
+    routing::{any, get, post},
+};
+use http::{Method, header};
+use tower_http::cors::{AllowHeaders, CorsLayer};
+
+pub(crate) use blockchain::ChainCache;
+
+use crate::{
+    config::{BLOCK_BODY, CLASSIC_BODY, QUICK, SLOW},
+    deadline,
+    guard::{check_classic, readers},
+    problem::Problem,
+    state::Api,
+};
+
+/// Every classic path.
+const PATHS: [&str; 11] = [
+    "/blockchain",
+    "/bet",
+    "/bet/broadcast",
+    "/mine",
+    "/receive-new-block",
+    "/register-node",
+    "/register-and-broadcast-node",
+    "/register-nodes-bulk",
+    "/consensus",
+    "/player/{name}",
+    "/match/{code}",
+];
+
+/// The routes, or where they are off, what says so.
+pub(crate) fn router(api: &Api) -> Router<Api> {
+    if !api.config.classic {
+        return PATHS
+            .iter()
+            .fold(Router::new(), |router, path| router.route(path, any(off)));
+    }
+    let quick = Router::new()
+        .route("/blockchain", get(blockchain::blockchain))
+        .route("/bet", post(bet::bet))
+        .route("/bet/broadcast", post(bet::bet))
+        .route("/player/{name}", get(lookup::player))
+        .route("/match/{code}", get(lookup::match_bets))
+        .layer(DefaultBodyLimit::max(CLASSIC_BODY))
+        .layer(from_fn(|request, next| {
+            deadline::within(QUICK, request, next)
+        }));
+    let receive = Router::new()
+        .route("/receive-new-block", post(receive::receive_new_block))
+        .layer(DefaultBodyLimit::max(BLOCK_BODY));
+    let slow = Router::new()
+        .route("/mine", get(network::mine))
+        .route("/consensus", get(network::consensus))
+        .route("/register-node", post(network::register_node))
+        .route(
+            "/register-and-broadcast-node",
+            post(network::register_and_broadcast_node),
+        )
+        .route("/register-nodes-bulk", post(network::register_nodes_bulk))
+        .layer(DefaultBodyLimit::max(CLASSIC_BODY))
+        .merge(receive)
+        .layer(from_fn(|request, next| {
+            deadline::within(SLOW, request, next)
+        }));
+    quick
+        .merge(slow)
+        .method_not_allowed_fallback(crate::router::wrong_method)
+        .layer(
+            CorsLayer::new()
+                .allow_origin(readers(api))
+                .allow_methods([Method::GET, Method::POST])
+                .allow_headers(AllowHeaders::list([header::CONTENT_TYPE, header::ACCEPT]))
+                .allow_private_network(true)
+                .max_age(std::time::Duration::from_secs(600)),
+        )
+        .layer(from_fn_with_state(api.clone(), check_classic))
+}
+
+async fn off() -> Problem {
+    Problem::not_found(
+        "the articles' classic routes are off on this node: start it with --classic, or use \
+         /api/v1 (described at /api/docs)",
+    )
+}
+
+/// One of the articles' texts.
+fn text(sentence: &'static str) -> Response {
+    Html(sentence).into_response()
+}
+
+/// JSON that is ready.
+fn json_body(body: axum::body::Body) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}

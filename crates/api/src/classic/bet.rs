@@ -1,0 +1,79 @@
+//! `POST /bet` and `POST /bet/broadcast`.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Chips, FoldedCode, Match, MatchNo, Name, Score, StateView};
+use bolao_store::{Snapshot, StoreError};
+
+use super::{
+    fields::{Fields, cut},
+    text,
+};
+use crate::{ClassicBet, extract::Body, problem::Problem, state::Api};
+
+const EXAMPLE: &str = r#"{"playername":"John","matchid":"NlEn","teamonescore":1,"teamtwoscore":2}"#;
+/// Match codes named in an error.
+const CODES_NAMED: usize = 40;
+
+/// `POST /bet`: signs with the key that the node's wallet has for the name.
+pub(crate) async fn bet(State(api): State<Api>, Body(body): Body) -> Result<Response, Problem> {
+    let fields = Fields::read(&body, EXAMPLE)?;
+    let name = fields.text(&["playername", "player", "player_name"])?;
+    let name =
+        Name::new(name).map_err(|error| Problem::bad_request(format!("`playername`: {error}")))?;
+    let code = fields.text(&["matchid", "match_id"])?.to_owned();
+    let score = Score::new(
+        fields.goals(&["teamonescore", "team_one_score"])?,
+        fields.goals(&["teamtwoscore", "team_two_score"])?,
+    )
+    .map_err(|error| Problem::bad_request(error.to_string()))?;
+    let stake = Chips(fields.chips(&["stake"])?);
+    let match_no = api
+        .read(move |snapshot| {
+            let found = snapshot.match_by_code(&FoldedCode::of(code.trim()))?;
+            match found {
+                Some(no) => Ok(no),
+                None => Err(unknown_match(snapshot, &code)?),
+            }
+        })
+        .await?;
+    place_bet(&api, name, match_no, score, stake).await
+}
+
+async fn place_bet(
+    api: &Api,
+    name: Name,
+    match_no: MatchNo,
+    score: Score,
+    stake: Chips,
+) -> Result<Response, Problem> {
+    api.backend
+        .classic_bet(ClassicBet {
+            name,
+            match_no,
+            score,
+            stake,
+        })
+        .await?;
+    Ok(text("Bet created and broadcast successfully."))
+}
+
+fn unknown_match(snapshot: &Snapshot, code: &str) -> Result<Problem, StoreError> {
+    let matches = snapshot.matches()?;
+    let named: Vec<&str> = matches
+        .iter()
+        .take(CODES_NAMED)
+        .map(|game: &Match| game.fixture.code.as_str())
+        .collect();
+    let more = match matches.len().saturating_sub(named.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Ok(Problem::rejected(
+        bolao_ledger::Reason::UnknownMatch,
+        format!(
+            "this pool has no match {:?}; its matches are {}{more}",
+            cut(code),
+            named.join(", ")
+        ),
+    ))
+}

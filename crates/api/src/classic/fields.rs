@@ -1,0 +1,129 @@
+//! Reading what people and old programs send: any content type, several spellings, numbers as
+//! text; and saying what is wrong with it.
+
+use bolao_ledger::MAX_GOALS;
+use serde_json::{Map, Value};
+
+use crate::problem::Problem;
+
+/// The object in a request's body.
+#[derive(Debug)]
+pub(crate) struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// Reads a body; `example` shows what is wanted.
+    pub(crate) fn read(body: &[u8], example: &str) -> Result<Self, Problem> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Err(Problem::bad_request(format!(
+                "got an empty body, wanted JSON such as {example}"
+            )));
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(other) => Err(Problem::bad_request(format!(
+                "got {}, wanted a JSON object such as {example}",
+                shown(&other)
+            ))),
+            Err(error) => Err(Problem::bad_request(format!(
+                "the body is no JSON ({error}), wanted an object such as {example}"
+            ))),
+        }
+    }
+
+    /// The value under the first of the spellings that is there; `null` counts as absent.
+    pub(crate) fn get(&self, spellings: &[&str]) -> Option<&Value> {
+        spellings
+            .iter()
+            .filter_map(|key| self.0.get(*key))
+            .find(|value| !value.is_null())
+    }
+
+    fn required(&self, spellings: &[&str]) -> Result<&Value, Problem> {
+        self.get(spellings).ok_or_else(|| {
+            let key = spellings.first().copied().unwrap_or_default();
+            Problem::bad_request(format!("the key `{key}` is missing"))
+        })
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, spellings: &[&str]) -> Result<&str, Problem> {
+        let value = self.required(spellings)?;
+        value
+            .as_str()
+            .ok_or_else(|| wrong(spellings, value, "a text"))
+    }
+
+    /// A list, at most `max` long.
+    pub(crate) fn list(&self, spellings: &[&str], max: usize) -> Result<&[Value], Problem> {
+        let value = self.required(spellings)?;
+        match value {
+            Value::Array(items) if items.len() <= max => Ok(items),
+            Value::Array(items) => Err(Problem::bad_request(format!(
+                "got {} entries, wanted at most {max}",
+                items.len()
+            ))),
+            other => Err(wrong(spellings, other, "a list")),
+        }
+    }
+
+    /// Any value.
+    pub(crate) fn value(&self, spellings: &[&str]) -> Result<&Value, Problem> {
+        self.required(spellings)
+    }
+
+    /// Goals, as a number or a numeric text.
+    pub(crate) fn goals(&self, spellings: &[&str]) -> Result<u64, Problem> {
+        let value = self.required(spellings)?;
+        let wanted = format!("a whole number from 0 to {MAX_GOALS}");
+        whole_number(value)
+            .filter(|goals| *goals <= u64::from(MAX_GOALS))
+            .ok_or_else(|| wrong(spellings, value, &wanted))
+    }
+
+    /// A number of chips; 0 where there is none.
+    pub(crate) fn chips(&self, spellings: &[&str]) -> Result<u64, Problem> {
+        match self.get(spellings) {
+            None => Ok(0),
+            Some(value) => whole_number(value)
+                .ok_or_else(|| wrong(spellings, value, "a whole number of chips, 0 or more")),
+        }
+    }
+}
+
+fn whole_number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => {
+            let digits = text.trim();
+            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            digits.parse().ok().filter(|_| plain)
+        }
+        _ => None,
+    }
+}
+
+fn wrong(spellings: &[&str], value: &Value, wanted: &str) -> Problem {
+    let key = spellings.first().copied().unwrap_or_default();
+    Problem::bad_request(format!("`{key}`: got {}, wanted {wanted}", shown(value)))
+}
+
+/// A value in a sentence, cut short.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => cut(&number.to_string()),
+        Value::String(text) => format!("the text {:?}", cut(text)),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// The beginning of a text.
+pub(crate) fn cut(text: &str) -> String {
+    let mut cut: String = text.chars().take(40).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}

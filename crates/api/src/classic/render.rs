@@ -1,0 +1,169 @@
+//! BET and BLOCK, key for key as the articles' programs and pages know them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use bolao_ledger::{
+    AccountId, Action, Block, BlockHash, Height, MatchNo, Score, StateView, Tip, Transaction,
+};
+use bolao_store::{Snapshot, StoreError};
+use serde::Serialize;
+
+/// Entries kept while one answer is written; beyond that it starts anew.
+const NAMES_KEPT: usize = 8192;
+
+/// The article and the later versions of its page spell the keys differently: each is given.
+#[derive(Debug, Serialize)]
+pub(crate) struct Bet {
+    player: Arc<str>,
+    match_id: Arc<str>,
+    matchid: Arc<str>,
+    team_one_score: u8,
+    team_two_score: u8,
+    teamonescore: u8,
+    teamtwoscore: u8,
+    stake: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct BlockView {
+    index: u64,
+    timestamp: u64,
+    bets: Vec<Bet>,
+    nonce: u32,
+    hash: BlockHash,
+    previous_block_hash: BlockHash,
+}
+
+impl Bet {
+    pub(crate) fn new(player: Arc<str>, code: Arc<str>, score: Score, stake: u64) -> Self {
+        Self {
+            player,
+            match_id: Arc::clone(&code),
+            matchid: code,
+            team_one_score: score.home(),
+            team_two_score: score.away(),
+            teamonescore: score.home(),
+            teamtwoscore: score.away(),
+            stake,
+        }
+    }
+}
+
+/// Looks up and remembers lower-cased names and match codes while one answer is written.
+pub(crate) struct Names<'a> {
+    snapshot: &'a Snapshot,
+    players: HashMap<AccountId, Arc<str>>,
+    codes: HashMap<MatchNo, Arc<str>>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            players: HashMap::new(),
+            codes: HashMap::new(),
+        }
+    }
+
+    /// A name that no block holds yet.
+    fn learn(&mut self, account: AccountId, name: &str) {
+        self.players.insert(account, name.to_lowercase().into());
+    }
+
+    pub(crate) fn player(&mut self, account: &AccountId) -> Result<Arc<str>, StoreError> {
+        if let Some(name) = self.players.get(account) {
+            return Ok(Arc::clone(name));
+        }
+        let name: Arc<str> = match self.snapshot.account(account)? {
+            Some(joined) => joined.name.as_str().to_lowercase().into(),
+            None => account.to_string().into(),
+        };
+        if self.players.len() >= NAMES_KEPT {
+            self.players.clear();
+        }
+        self.players.insert(*account, Arc::clone(&name));
+        Ok(name)
+    }
+
+    pub(crate) fn code(&mut self, no: MatchNo) -> Result<Arc<str>, StoreError> {
+        if let Some(code) = self.codes.get(&no) {
+            return Ok(Arc::clone(code));
+        }
+        let code: Arc<str> = match self.snapshot.match_by_no(no)? {
+            Some(game) => game.fixture.code.as_str().into(),
+            None => no.to_string().into(),
+        };
+        self.codes.insert(no, Arc::clone(&code));
+        Ok(code)
+    }
+
+    fn bet(&mut self, account: &AccountId, tip: &Tip) -> Result<Bet, StoreError> {
+        let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
+        Ok(Bet::new(player, code, tip.score, tip.stake.0))
+    }
+
+    /// The main chain's block at a height; `None` above the tip.
+    pub(crate) fn block(&mut self, height: Height) -> Result<Option<BlockView>, StoreError> {
+        let Some(hash) = self.snapshot.hash_at(height)? else {
+            return Ok(None);
+        };
+        let body = self.snapshot.block(&hash)?;
+        let header = match &body {
+            Some(block) => block.header,
+            None => match self.snapshot.header(&hash)? {
+                Some(record) => record.header,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(BlockView {
+            index: height.next().0,
+            timestamp: header.time().0,
+            bets: match &body {
+                Some(block) => self.counted_bets(block)?,
+                None => Vec::new(),
+            },
+            nonce: header.nonce(),
+            hash,
+            previous_block_hash: header.previous(),
+        }))
+    }
+
+    /// The tips of a block that came before their kick-off.
+    fn counted_bets(&mut self, block: &Block) -> Result<Vec<Bet>, StoreError> {
+        let mut bets = Vec::new();
+        for transaction in &block.transactions {
+            let Action::Bet { tips } = &transaction.body.action else {
+                continue;
+            };
+            let void = match self.snapshot.transaction(&transaction.id())? {
+                Some(record) => record.void_tips,
+                None => Vec::new(),
+            };
+            for tip in tips.iter().filter(|tip| !void.contains(&tip.match_no)) {
+                bets.push(self.bet(&transaction.body.account, tip)?);
+            }
+        }
+        Ok(bets)
+    }
+
+    /// Hands on the tips of waiting transactions, in the order in which they came.
+    pub(crate) fn pending_bets<E: From<StoreError>>(
+        &mut self,
+        pending: &[Transaction],
+        mut each: impl FnMut(Bet) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for transaction in pending {
+            if let Action::Join { name } = &transaction.body.action {
+                self.learn(transaction.body.account, name.as_str());
+            }
+        }
+        for transaction in pending {
+            if let Action::Bet { tips } = &transaction.body.action {
+                for tip in tips {
+                    each(self.bet(&transaction.body.account, tip)?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

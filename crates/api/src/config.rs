@@ -1,0 +1,53 @@
+//! What the operator decides.
+
+use std::time::Duration;
+
+use bolao_discovery::Limits;
+
+/// What the operator decides about the HTTP faces.
+#[derive(Clone, Debug, Default)]
+pub struct ApiConfig {
+    /// Whether the betting article's routes answer.
+    pub classic: bool,
+    /// Whether they answer callers on other machines too. They sign without asking.
+    pub classic_anyone: bool,
+    /// Origins besides this machine's whose pages may call the classic routes, such as
+    /// `https://bets.example`.
+    pub classic_origins: Vec<String>,
+    /// Names besides `localhost` and IP literals under which this node may be addressed.
+    pub hosts: Vec<String>,
+}
+
+/// The limits to serve [`crate::router`] with: those that answer errors are left to the router,
+/// which answers them as problem details.
+pub fn serve_limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.request_timeout = None;
+    limits.requests = 4 * REQUESTS_AT_ONCE;
+    limits
+}
+
+/// Requests worked on at once; more are answered 503.
+pub(crate) const REQUESTS_AT_ONCE: usize = 256;
+/// Reads of the store at once; more wait within [`QUICK`].
+pub(crate) const READS_AT_ONCE: usize = 16;
+/// Long answers at once, each of which holds a snapshot and a thread.
+pub(crate) const STREAMS_AT_ONCE: usize = 32;
+/// Whole exports at once.
+pub(crate) const EXPORTS_AT_ONCE: usize = 2;
+/// Listeners to events at once.
+pub(crate) const WATCHERS_AT_ONCE: usize = 128;
+/// Calls that mine or ask peers at once.
+pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
+/// Until the head of an ordinary answer is ready, its request's body included.
+pub(crate) const QUICK: Duration = Duration::from_secs(10);
+/// The same for calls that mine or ask peers.
+pub(crate) const SLOW: Duration = Duration::from_secs(120);
+/// How long one answer may be streamed, which is how long it may hold a snapshot.
+pub(crate) const STREAM_TIME: Duration = Duration::from_secs(600);
+/// Body of a classic request, bytes.
+pub(crate) const CLASSIC_BODY: usize = 16 * 1024;
+/// Body of a block handed to `/receive-new-block`, bytes.
+pub(crate) const BLOCK_BODY: usize = 4 * 1024 * 1024;
+/// Body of a request to `/api/v1`, bytes.
+pub(crate) const V1_BODY: usize = 64 * 1024;

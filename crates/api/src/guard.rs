@@ -1,0 +1,180 @@
+//! Who may call: the `Host` header against DNS rebinding, callers and pages for classic routes.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use bolao_discovery::from_foreign_page;
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts, uri::Authority};
+use tower_http::cors::AllowOrigin;
+
+use crate::{ApiConfig, problem::Problem, state::Api};
+
+/// Lets requests pass whose `Host` is an IP literal, `localhost` or a configured name. A page of
+/// another site can point a name of its own at this machine, but cannot choose those.
+pub(crate) async fn check_host(
+    State(api): State<Api>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let host = request.headers().get(header::HOST);
+    let named = match (host, request.uri().authority()) {
+        (Some(host), _) => host.to_str().ok().and_then(|text| text.parse().ok()),
+        (None, Some(authority)) => Some(authority.clone()),
+        // HTTP/1.0 programs; browsers always send it.
+        (None, None) => return Ok(next.run(request).await),
+    };
+    match named {
+        Some(named) if host_passes(&named, &api.config) => Ok(next.run(request).await),
+        _ => Err(Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this node answers to its IP address, to localhost and to the names that its \
+             operator allowed with --host, not to the name in this request's Host header",
+        )),
+    }
+}
+
+fn host_passes(named: &Authority, config: &ApiConfig) -> bool {
+    let host = named.host().trim_end_matches('.');
+    ip_literal(host).is_some()
+        || host.eq_ignore_ascii_case("localhost")
+        || config
+            .hosts
+            .iter()
+            .any(|allowed| host.eq_ignore_ascii_case(allowed.trim_end_matches('.')))
+}
+
+fn ip_literal(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .ok()
+}
+
+/// The classic routes sign without asking: only this machine and its pages may call them.
+pub(crate) async fn check_classic(
+    State(api): State<Api>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let caller = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip().to_canonical());
+    if !api.config.classic_anyone && !caller.is_some_and(|ip| ip.is_loopback()) {
+        return Err(Problem::forbidden(
+            "the classic routes answer only callers on this node's own machine; its operator can \
+             open them with --classic-anyone",
+        ));
+    }
+    if !page_may_call(request.headers(), &api.config) {
+        return Err(Problem::forbidden(
+            "web pages of other sites may not call this node, because it signs bets without \
+             asking; its operator can allow a site with --classic-origin",
+        ));
+    }
+    Ok(next.run(request).await)
+}
+
+/// Whether the page behind a request, if there is one, is on this machine, our own or allowed.
+fn page_may_call(headers: &HeaderMap, config: &ApiConfig) -> bool {
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        return configured(origin, config) || !from_foreign_page(headers);
+    }
+    // Without an `Origin` (images, links): `same-site` is a page of the same host on another
+    // port, and the host has been checked.
+    headers.get("sec-fetch-site").is_none_or(|site| {
+        ["none", "same-origin", "same-site"]
+            .iter()
+            .any(|ok| site == ok)
+    })
+}
+
+fn configured(origin: &HeaderValue, config: &ApiConfig) -> bool {
+    config
+        .classic_origins
+        .iter()
+        .any(|allowed| origin == allowed.trim_end_matches('/'))
+}
+
+/// Which pages may read answers.
+pub(crate) fn readers(api: &Api) -> AllowOrigin {
+    let config = api.config.clone();
+    AllowOrigin::predicate(move |origin, request: &Parts| {
+        configured(origin, &config) || !from_foreign_page(&request.headers)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let config = ApiConfig {
+            hosts: vec!["bets.example".to_owned()],
+            ..ApiConfig::default()
+        };
+        let passes = |host: &str| host_passes(&host.parse().unwrap(), &config);
+        for host in [
+            "localhost",
+            "LOCALHOST:9000",
+            "localhost.:9000",
+            "127.0.0.1",
+            "127.0.0.1:9000",
+            "192.168.1.5:9000",
+            "[::1]:9000",
+            "bets.example",
+            "Bets.Example:443",
+        ] {
+            assert!(passes(host), "{host}");
+        }
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:9000",
+            "bets.example.evil.example",
+            "xlocalhost",
+        ] {
+            assert!(!passes(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn pages() {
+        let config = ApiConfig {
+            classic_origins: vec!["https://bets.example/".to_owned()],
+            ..ApiConfig::default()
+        };
+        let may = |pairs: &[(&'static str, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            page_may_call(&headers, &config)
+        };
+        assert!(may(&[]));
+        assert!(may(&[("origin", "http://localhost:3000")]));
+        assert!(may(&[("origin", "https://bets.example")]));
+        assert!(may(&[
+            ("origin", "http://127.0.0.1:3000"),
+            ("sec-fetch-site", "cross-site")
+        ]));
+        assert!(may(&[("sec-fetch-site", "same-site")]));
+        assert!(may(&[("sec-fetch-site", "none")]));
+        assert!(!may(&[("sec-fetch-site", "cross-site")]));
+        assert!(!may(&[("sec-fetch-site", "nonsense")]));
+        assert!(!may(&[("origin", "https://evil.example")]));
+        assert!(!may(&[("origin", "null")]));
+        assert!(!may(&[("origin", "https://bets.example.evil.example")]));
+        assert!(!may(&[
+            ("origin", "http://evil.example:9000"),
+            ("host", "evil.example:9000")
+        ]));
+    }
+}

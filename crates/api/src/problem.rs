@@ -1,0 +1,229 @@
+//! Errors as `application/problem+json` (RFC 9457).
+
+use axum::{
+    extract::rejection::{BytesRejection, PathRejection, QueryRejection},
+    response::{IntoResponse, Response},
+};
+use bolao_ledger::Reason;
+use bolao_store::StoreError;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError};
+
+/// Why a request was refused, as it is answered.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    detail: String,
+    code: Option<&'static str>,
+}
+
+/// Problem details (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// Always `about:blank`: the title says what the status means.
+    #[schema(example = "about:blank")]
+    r#type: &'a str,
+    /// The status in words.
+    #[schema(example = "Conflict")]
+    title: &'a str,
+    /// The HTTP status.
+    #[schema(example = 409)]
+    status: u16,
+    /// What is wrong with this request, in a sentence.
+    detail: &'a str,
+    /// The stable code of the rule that rejects a transaction, such as `bet-after-kickoff`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+}
+
+impl Problem {
+    /// A problem without a code.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            detail: detail.into(),
+            code: None,
+        }
+    }
+
+    pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, detail)
+    }
+
+    pub(crate) fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, detail)
+    }
+
+    pub(crate) fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the node is busy: try again in a moment",
+        )
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the node failed at this request; its log says why",
+        )
+    }
+
+    /// What the rules reject.
+    pub fn rejected(reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            status: status_of(reason),
+            detail: message.into(),
+            code: Some(reason.code()),
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+/// The status that tells a client best what to do about a rejection.
+fn status_of(reason: Reason) -> StatusCode {
+    use Reason as R;
+    match reason {
+        R::BadEncoding
+        | R::BadSignature
+        | R::TxTooLarge
+        | R::NoTips
+        | R::TooManyTips
+        | R::DuplicateTip
+        | R::UnknownMatch => StatusCode::BAD_REQUEST,
+        R::NotAnOrganiser => StatusCode::FORBIDDEN,
+        R::AlreadyJoined
+        | R::NameTaken
+        | R::BadNonce
+        | R::MatchNumberTaken
+        | R::MatchCodeTaken
+        | R::MatchStarted
+        | R::BetAfterKickoff
+        | R::AlreadyKnown
+        | R::NoncePending => StatusCode::CONFLICT,
+        R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
+        R::MempoolFull => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = ProblemBody {
+            r#type: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+        };
+        let body = serde_json::to_vec(&body).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if matches!(
+            self.status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        ) {
+            let soon = HeaderValue::from_static("1");
+            response.headers_mut().insert(header::RETRY_AFTER, soon);
+        }
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store cannot be read");
+        Self::internal()
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Rejected { reason, message } => Self::rejected(reason, message),
+            SubmitError::Busy => Self::busy(),
+            SubmitError::Stopped => unavailable(error),
+        }
+    }
+}
+
+impl From<MineError> for Problem {
+    fn from(error: MineError) -> Self {
+        match error {
+            MineError::Rejected { reason, message } => Self::rejected(reason, message),
+            MineError::Busy => Self::busy(),
+            MineError::Timeout { .. } | MineError::Stopped => unavailable(error),
+        }
+    }
+}
+
+impl From<ConsensusError> for Problem {
+    fn from(error: ConsensusError) -> Self {
+        unavailable(error)
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Unusable { .. } => Self::bad_request(error.to_string()),
+            RegisterError::Full { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            RegisterError::Busy | RegisterError::Stopped => unavailable(error),
+        }
+    }
+}
+
+impl From<ClassicBetError> for Problem {
+    fn from(error: ClassicBetError) -> Self {
+        match error {
+            ClassicBetError::NameTaken { .. } => {
+                Self::rejected(Reason::NameTaken, error.to_string())
+            }
+            ClassicBetError::Rejected { reason, message } => Self::rejected(reason, message),
+            ClassicBetError::Busy | ClassicBetError::Stopped => unavailable(error),
+            ClassicBetError::Wallet { .. } => {
+                tracing::error!(%error, "a bet could not be signed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+            }
+        }
+    }
+}
+
+fn unavailable(error: impl std::fmt::Display) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+}
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the request's body is longer than this route takes",
+            ),
+            status => Self::new(status, rejection.body_text()),
+        }
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}

@@ -1,0 +1,86 @@
+//! What every handler has: the node, the settings, and how much may go on at once.
+
+use std::sync::Arc;
+
+use bolao_store::Snapshot;
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    ApiConfig, Backend,
+    classic::ChainCache,
+    config::{
+        EXPORTS_AT_ONCE, READS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+    },
+    problem::Problem,
+};
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Api(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) config: ApiConfig,
+    /// The genesis file, which never changes.
+    pub(crate) genesis: Bytes,
+    pub(crate) chain_cache: ChainCache,
+    pub(crate) streams: Arc<Semaphore>,
+    pub(crate) exports: Arc<Semaphore>,
+    pub(crate) watchers: Arc<Semaphore>,
+    pub(crate) slow_calls: Arc<Semaphore>,
+    reads: Arc<Semaphore>,
+}
+
+impl std::ops::Deref for Api {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Api {
+    pub(crate) fn new(backend: Arc<dyn Backend>, config: ApiConfig) -> Self {
+        let genesis = Bytes::from(backend.reader().genesis().to_json());
+        Self(Arc::new(Inner {
+            backend,
+            config,
+            genesis,
+            chain_cache: ChainCache::default(),
+            streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
+            watchers: Arc::new(Semaphore::new(WATCHERS_AT_ONCE)),
+            slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
+            reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
+        }))
+    }
+
+    /// Reads from one snapshot on a thread that may block.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = Arc::clone(&self.reads)
+            .acquire_owned()
+            .await
+            .map_err(|_| Problem::busy())?;
+        let reader = self.backend.reader().clone();
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&reader.snapshot()?)
+        })
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "a read died");
+            Problem::internal()
+        })?
+    }
+}
+
+/// A place among a bounded number, or 503.
+pub(crate) fn place(among: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    Arc::clone(among)
+        .try_acquire_owned()
+        .map_err(|_| Problem::busy())
+}

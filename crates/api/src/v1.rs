@@ -1,0 +1,137 @@
+//! The modern API: JSON under `/api/v1`, described by OpenAPI, errors as problem details.
+//!
+//! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip.
+//! What changes something takes a signed transaction, or the local user's token.
+
+mod blocks;
+mod dto;
+mod events;
+mod export;
+mod matches;
+mod mine;
+mod page;
+mod players;
+mod pool;
+mod read;
+mod status;
+mod transactions;
+mod views;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
+use http::{Method, header};
+use tower_http::{
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate as _},
+    },
+    cors::{AllowHeaders, CorsLayer},
+    trace::TraceLayer,
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    config::{QUICK, SLOW, V1_BODY},
+    deadline,
+    guard::readers,
+    state::Api,
+};
+
+/// What the description says besides the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bolao",
+        description = "A node of a football betting pool on a small blockchain. Hashes are 64 \
+                       hexadecimal digits in Bitcoin's byte order, amounts are integers, times \
+                       are RFC 3339 in UTC. Lists hand out an opaque `next_cursor`; a page may be \
+                       shorter than `limit` although more follows. Answers about the chain carry \
+                       an ETag. Errors are problem details (RFC 9457).",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(crate::problem::ProblemBody<'static>)),
+    modifiers(&Token),
+    tags(
+        (name = "node", description = "This node"),
+        (name = "pool", description = "Rules, matches, players, bets"),
+        (name = "chain", description = "Blocks and transactions"),
+    )
+)]
+struct Description;
+
+/// The bearer token of the node's own user.
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        if let Some(components) = openapi.components.as_mut() {
+            let mut bearer = Http::new(HttpAuthScheme::Bearer);
+            bearer.description =
+                Some("The token in the file `token` of the node's home directory".to_owned());
+            components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
+    let quick = OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(status::status))
+        .routes(routes!(status::peers))
+        .routes(routes!(events::events))
+        .routes(routes!(pool::pool))
+        .routes(routes!(pool::genesis))
+        .routes(routes!(matches::matches))
+        .routes(routes!(matches::one_match))
+        .routes(routes!(matches::bets))
+        .routes(routes!(players::players))
+        .routes(routes!(players::player))
+        .routes(routes!(players::nonce))
+        .routes(routes!(blocks::blocks))
+        .routes(routes!(blocks::block))
+        .routes(routes!(blocks::block_transactions))
+        .routes(routes!(transactions::transactions, transactions::submit))
+        .routes(routes!(transactions::transaction))
+        .routes(routes!(export::export))
+        .layer(from_fn(|request, next| {
+            deadline::within(QUICK, request, next)
+        }));
+    let slow = OpenApiRouter::new()
+        .routes(routes!(mine::mine))
+        .layer(from_fn(|request, next| {
+            deadline::within(SLOW, request, next)
+        }));
+    quick.merge(slow).split_for_parts()
+}
+
+/// The description of the API in OpenAPI 3.1.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().1
+}
+
+/// The routes under `/api`, the description and its page included.
+pub(crate) fn router(api: &Api) -> Router<Api> {
+    let (routes, description) = described();
+    let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
+    routes
+        .merge(Router::<Api>::from(docs))
+        .method_not_allowed_fallback(crate::router::wrong_method)
+        .layer(DefaultBodyLimit::max(V1_BODY))
+        .layer(CompressionLayer::new().compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
+        ))
+        .layer(
+            CorsLayer::new()
+                .allow_origin(readers(api))
+                .allow_methods([Method::GET, Method::POST])
+                .allow_headers(AllowHeaders::list([
+                    header::CONTENT_TYPE,
+                    header::ACCEPT,
+                    header::IF_NONE_MATCH,
+                ]))
+                .expose_headers([header::ETAG, header::LOCATION])
+                .max_age(std::time::Duration::from_secs(600)),
+        )
+        .layer(TraceLayer::new_for_http())
+}

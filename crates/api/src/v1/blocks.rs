@@ -1,0 +1,199 @@
+//! Blocks.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Block, BlockHash, Height};
+use bolao_store::{HeaderRecord, Snapshot};
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    dto::Moment,
+    page::{self, Page, PageQuery},
+    read::chain_json,
+    views::{Lookup, TransactionBody},
+};
+use crate::{
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// A block, without its transactions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BlockBody {
+    hash: String,
+    height: u64,
+    previous: String,
+    merkle_root: String,
+    time: Moment,
+    /// The compact target, in hexadecimal.
+    #[schema(example = "1f00ffff")]
+    bits: String,
+    nonce: u32,
+    version: i32,
+    /// Work of the chain up to this block, in hexadecimal.
+    work: String,
+    /// Whether the main chain holds it.
+    main_chain: bool,
+    /// How many transactions it holds, coinbase aside; `null` where the body is not known.
+    transactions: Option<usize>,
+    /// Who found it; `null` at genesis and where the body is not known.
+    coinbase: Option<CoinbaseBody>,
+}
+
+/// Who found a block.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CoinbaseBody {
+    /// The account, in bech32m.
+    miner: String,
+    /// What the miner has to say, as far as it is text.
+    message: String,
+}
+
+impl BlockBody {
+    fn new(record: &HeaderRecord, body: Option<&Block>, main_chain: bool) -> Self {
+        let header = &record.header;
+        let genesis = record.height == Height::ZERO;
+        Self {
+            hash: record.hash.to_string(),
+            height: record.height.0,
+            previous: header.previous().to_string(),
+            merkle_root: BlockHash(header.merkle_root()).to_string(),
+            time: header.time().into(),
+            bits: format!("{:08x}", header.bits().to_consensus()),
+            nonce: header.nonce(),
+            version: header.version(),
+            work: format!("{:x}", record.work),
+            main_chain,
+            transactions: match body {
+                Some(block) => Some(block.transactions.len()),
+                None => genesis.then_some(0),
+            },
+            coinbase: body.map(|block| CoinbaseBody {
+                miner: block.coinbase.miner.to_string(),
+                message: String::from_utf8_lossy(&block.coinbase.message).into_owned(),
+            }),
+        }
+    }
+}
+
+/// The blocks of the main chain, the last first.
+#[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery), responses(
+    (status = OK, body = Page<BlockBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn blocks(
+    State(api): State<Api>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<Height> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let tip = snapshot.tip()?.height;
+        let mut next = match after {
+            None => Some(tip),
+            Some(after) => after.min(tip.next()).checked_sub(1),
+        };
+        let mut items = Vec::new();
+        while let Some(height) = next.filter(|_| items.len() < limit) {
+            if let Some(record) = snapshot.header_at(height)? {
+                let body = snapshot.block(&record.hash)?;
+                items.push(BlockBody::new(&record, body.as_ref(), true));
+            }
+            next = height.checked_sub(1);
+        }
+        let next_cursor = next.map(|next| page::cursor(&next.next()));
+        Ok(Page { items, next_cursor })
+    })
+    .await
+}
+
+/// One block, of any branch.
+#[utoipa::path(get, path = "/api/v1/blocks/{block}", tag = "chain",
+    params(("block" = String, Path, description = "A hash, or a height of the main chain")),
+    responses(
+        (status = OK, body = BlockBody),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn block(
+    State(api): State<Api>,
+    InPath(block): InPath<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    chain_json(&api, &headers, move |snapshot| {
+        let record = find_block(snapshot, &block)?;
+        let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
+        let body = snapshot.block(&record.hash)?;
+        Ok(BlockBody::new(&record, body.as_ref(), main_chain))
+    })
+    .await
+}
+
+/// The transactions of a block of the main chain, in their order.
+#[utoipa::path(get, path = "/api/v1/blocks/{block}/transactions", tag = "chain",
+    params(
+        ("block" = String, Path, description = "A hash, or a height, of the main chain"),
+        PageQuery
+    ),
+    responses(
+        (status = OK, body = Page<TransactionBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn block_transactions(
+    State(api): State<Api>,
+    InPath(block): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<u32> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let record = find_block(snapshot, &block)?;
+        if snapshot.hash_at(record.height)? != Some(record.hash) {
+            return Err(Problem::not_found(format!(
+                "block {} is on a branch that was left; only the main chain's transactions are kept",
+                record.hash
+            )));
+        }
+        let body = snapshot.block(&record.hash)?;
+        let transactions = body.map(|block| block.transactions).unwrap_or_default();
+        let page = Page::of(
+            (0_u32..)
+                .zip(transactions)
+                .filter(|(index, _)| after.is_none_or(|after| *index > after))
+                .take(limit.saturating_add(1))
+                .collect(),
+            limit,
+            |(index, _)| *index,
+        );
+        let mut lookup = Lookup::new(snapshot);
+        page.map(|(_, transaction)| {
+            let id = transaction.id();
+            let place = snapshot.transaction(&id)?;
+            Ok(lookup.transaction(id, &transaction, place.as_ref())?)
+        })
+    })
+    .await
+}
+
+/// The block with a hash, or at a height of the main chain.
+fn find_block(snapshot: &Snapshot, which: &str) -> Result<HeaderRecord, Problem> {
+    // 64 digits are a hash even where they are decimal.
+    let found = match (which.parse::<BlockHash>(), which.parse().map(Height)) {
+        (Ok(hash), _) => snapshot.header(&hash)?,
+        (Err(_), Ok(height)) => snapshot.header_at(height)?,
+        (Err(_), Err(_)) => {
+            return Err(Problem::bad_request(
+                "wanted a block's hash (64 hexadecimal digits) or a height",
+            ));
+        }
+    };
+    found.ok_or_else(|| Problem::not_found(format!("this node has no block {which}")))
+}

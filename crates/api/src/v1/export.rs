@@ -1,0 +1,33 @@
+//! The whole node in one stream, for `bolao audit`.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::header;
+
+use crate::{
+    export,
+    problem::{Problem, ProblemBody},
+    state::{Api, place},
+    stream::answer,
+};
+
+/// The tip, every block and every entry of the state, from one snapshot. The format is that of
+/// the program's `bolao_api::export`; it ends with a record of its own, so that a cut is noticed.
+#[utoipa::path(get, path = "/api/v1/export", tag = "chain", responses(
+    (status = OK, body = Vec<u8>, content_type = "application/octet-stream"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn export(State(api): State<Api>) -> Result<Response, Problem> {
+    let permit = place(&api.exports)?;
+    let reader = api.backend.reader().clone();
+    let answer = answer(permit, 0, move |sink| {
+        export::write(&reader.snapshot()?, reader.pool_id(), |bytes| {
+            sink.put(bytes)
+        })
+    })
+    .await?;
+    let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
+    Ok((kind, answer.into_body()).into_response())
+}

@@ -1,0 +1,63 @@
+//! Mining on request, for the node's own user.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use bolao_ledger::sha256d;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    problem::{Problem, ProblemBody},
+    state::{Api, place},
+};
+
+/// A block that was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Mined {
+    /// Its hash.
+    hash: String,
+}
+
+/// Finds one block now. For the node's own user, who can read its token.
+#[utoipa::path(post, path = "/api/v1/mine", tag = "node", security(("token" = [])), responses(
+    (status = OK, body = Mined),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn mine(State(api): State<Api>, headers: HeaderMap) -> Response {
+    if !carries_token(&headers, api.backend.token()) {
+        let challenge = [(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))];
+        let problem = Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "wanted `Authorization: Bearer TOKEN` with the token in the node's home directory",
+        );
+        return (challenge, problem).into_response();
+    }
+    match mined(&api).await {
+        Ok(mined) => Json(mined).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn mined(api: &Api) -> Result<Mined, Problem> {
+    let _place = place(&api.slow_calls)?;
+    let hash = api.backend.mine().await?;
+    Ok(Mined {
+        hash: hash.to_string(),
+    })
+}
+
+fn carries_token(headers: &HeaderMap, token: &str) -> bool {
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, given)| given.trim());
+    // Hashes are compared, so that the time taken says nothing about the token.
+    !token.is_empty()
+        && given.is_some_and(|given| sha256d(given.as_bytes()) == sha256d(token.as_bytes()))
+}

@@ -1,0 +1,160 @@
+//! Players.
+
+use axum::{Json, extract::State, response::Response};
+use bolao_ledger::{Account, AccountId, FoldedName, Nonce, StateView};
+use bolao_store::Snapshot;
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    page::{self, Page, PageQuery},
+    read::chain_json,
+};
+use crate::{
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// A player who has joined.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlayerBody {
+    /// The account, in bech32m.
+    #[schema(example = "bolao1…")]
+    account: String,
+    /// The name as written.
+    name: String,
+    /// The height of the block of the join.
+    joined: u64,
+    /// Chips at hand, stakes in pots not included.
+    chips: u64,
+    /// The nonce that the account's next transaction in a block must carry.
+    next_nonce: u64,
+}
+
+impl PlayerBody {
+    fn new(id: AccountId, account: &Account) -> Self {
+        Self {
+            account: id.to_string(),
+            name: account.name.as_str().to_owned(),
+            joined: account.joined.0,
+            chips: account.chips.0,
+            next_nonce: account.next_nonce.0,
+        }
+    }
+}
+
+/// The players, in order of their keys.
+#[utoipa::path(get, path = "/api/v1/players", tag = "pool", params(PageQuery), responses(
+    (status = OK, body = Page<PlayerBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn players(
+    State(api): State<Api>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<AccountId> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let accounts = snapshot.accounts(after, limit.saturating_add(1))?;
+        Page::of(accounts, limit, |(id, _)| *id)
+            .map(|(id, account)| Ok(PlayerBody::new(id, &account)))
+    })
+    .await
+}
+
+/// One player.
+#[utoipa::path(get, path = "/api/v1/players/{player}", tag = "pool",
+    params(("player" = String, Path, description = "A name, in any case, or an account")),
+    responses(
+        (status = OK, body = PlayerBody),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn player(
+    State(api): State<Api>,
+    InPath(player): InPath<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    chain_json(&api, &headers, move |snapshot| {
+        let (id, account) = find_player(snapshot, &player)?;
+        Ok(PlayerBody::new(id, &account))
+    })
+    .await
+}
+
+/// The player with a name or account.
+pub(super) fn find_player(snapshot: &Snapshot, who: &str) -> Result<(AccountId, Account), Problem> {
+    let by_name = match FoldedName::of(who) {
+        Ok(name) => snapshot.name_owner(&name)?,
+        Err(_) => None,
+    };
+    // A name that looks like an account must not hide the account.
+    let id = who.parse().ok().or(by_name);
+    let found = match id {
+        Some(id) => snapshot.account(&id)?.map(|account| (id, account)),
+        None => None,
+    };
+    found.ok_or_else(|| {
+        let who: String = who.chars().take(80).collect();
+        Problem::not_found(format!("nobody has joined this pool as {who:?}"))
+    })
+}
+
+/// What a client that signs must know of an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NonceBody {
+    account: String,
+    /// Whether a block holds its join.
+    joined: bool,
+    /// The nonce after those in blocks.
+    confirmed: u64,
+    /// The nonce to sign with: the next after those in blocks and those that wait.
+    next: u64,
+}
+
+/// The nonce that an account's next transaction must carry, waiting ones included.
+#[utoipa::path(get, path = "/api/v1/accounts/{account}/nonce", tag = "pool",
+    params(("account" = String, Path, description = "An account, in bech32m; it need not have joined")),
+    responses(
+        (status = OK, body = NonceBody),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn nonce(
+    State(api): State<Api>,
+    InPath(account): InPath<String>,
+) -> Result<Json<NonceBody>, Problem> {
+    let id: AccountId = account
+        .parse()
+        .map_err(|error| Problem::bad_request(format!("{error}")))?;
+    let body = api
+        .read(move |snapshot| {
+            let account = snapshot.account(&id)?;
+            let confirmed = account
+                .as_ref()
+                .map_or(Nonce::ZERO, |account| account.next_nonce);
+            let mut waiting: Vec<Nonce> = snapshot
+                .pending()?
+                .iter()
+                .filter(|transaction| transaction.body.account == id)
+                .map(|transaction| transaction.body.nonce)
+                .collect();
+            waiting.sort_unstable();
+            let next = waiting.into_iter().fold(confirmed.0, |next, nonce| {
+                next.saturating_add(u64::from(nonce.0 == next))
+            });
+            Ok(NonceBody {
+                account: id.to_string(),
+                joined: account.is_some(),
+                confirmed: confirmed.0,
+                next,
+            })
+        })
+        .await?;
+    Ok(Json(body))
+}

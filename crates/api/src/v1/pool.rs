@@ -1,0 +1,98 @@
+//! The pool's rules.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Consensus, Genesis, Limits, Membership, StateView, TargetRule, Totals};
+use http::{HeaderMap, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    dto::{Moment, TotalsBody},
+    read::{chain_json, matches, tagged},
+};
+use crate::{
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// A pool: its rules and how far it has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PoolBody {
+    /// The hash of the genesis header.
+    id: String,
+    name: String,
+    created: Moment,
+    /// How blocks become final.
+    #[schema(value_type = String, example = "pow")]
+    consensus: Consensus,
+    /// How hard blocks are.
+    #[schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16}))]
+    target: TargetRule,
+    /// How far ahead of a node's clock a block's time may lie, in seconds.
+    max_future_s: u32,
+    /// Bounds on sizes and counts.
+    #[schema(value_type = Object)]
+    limits: Limits,
+    /// Who may join.
+    #[schema(value_type = String, example = "open")]
+    membership: Membership,
+    /// Chips that a player gets on joining.
+    starting_chips: u64,
+    /// Accounts that may schedule matches.
+    organisers: Vec<String>,
+    /// How many matches there are now.
+    matches: u64,
+    totals: TotalsBody,
+}
+
+impl PoolBody {
+    fn new(id: String, genesis: &Genesis, matches: u64, totals: Totals) -> Self {
+        Self {
+            id,
+            name: genesis.name.as_str().to_owned(),
+            created: genesis.created.into(),
+            consensus: genesis.consensus,
+            target: genesis.target,
+            max_future_s: genesis.max_future_s,
+            limits: genesis.limits,
+            membership: genesis.membership,
+            starting_chips: genesis.starting_chips.0,
+            organisers: genesis.organisers.iter().map(ToString::to_string).collect(),
+            matches,
+            totals: totals.into(),
+        }
+    }
+}
+
+/// The pool: its rules and how far it has come.
+#[utoipa::path(get, path = "/api/v1/pool", tag = "pool", responses(
+    (status = OK, body = PoolBody),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        Ok(PoolBody::new(
+            reader.pool_id().to_string(),
+            reader.genesis(),
+            snapshot.match_count()?,
+            snapshot.totals()?,
+        ))
+    })
+    .await
+}
+
+/// The genesis file, which friends join with. It never changes.
+#[utoipa::path(get, path = "/api/v1/pool/genesis", tag = "pool", responses(
+    (status = OK, description = "The genesis file", body = Object),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+))]
+pub(crate) async fn genesis(State(api): State<Api>, headers: HeaderMap) -> Response {
+    let tag = format!(r#"W/"{}""#, api.backend.reader().pool_id());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| matches(known, &tag));
+    let body = (!known).then(|| api.genesis.clone());
+    tagged(&tag, "application/json", body)
+}

@@ -1,0 +1,66 @@
+//! Answers that depend on the chain alone, with an `ETag` made of the tip.
+
+use axum::response::{IntoResponse, Response};
+use bolao_store::{Snapshot, Tip};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::{problem::Problem, state::Api};
+
+/// Reads and answers JSON, or 304 where the client has it already.
+pub(crate) async fn chain_json<T: Serialize>(
+    api: &Api,
+    headers: &HeaderMap,
+    work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    let known = headers.get(header::IF_NONE_MATCH).cloned();
+    let (tag, body) = api
+        .read(move |snapshot| {
+            let tag = tip_tag(&snapshot.tip()?);
+            if known.is_some_and(|known| matches(&known, &tag)) {
+                return Ok((tag, None));
+            }
+            let body = serde_json::to_vec(&work(snapshot)?).map_err(|error| {
+                tracing::error!(%error, "an answer cannot be written as JSON");
+                Problem::internal()
+            })?;
+            Ok((tag, Some(body)))
+        })
+        .await?;
+    Ok(tagged(&tag, "application/json", body))
+}
+
+/// An answer with its tag; 304 without a body.
+pub(crate) fn tagged(
+    tag: &str,
+    kind: &'static str,
+    body: Option<impl Into<axum::body::Body>>,
+) -> Response {
+    let mut response = match body {
+        Some(body) => {
+            let kind = HeaderValue::from_static(kind);
+            ([(header::CONTENT_TYPE, kind)], body.into()).into_response()
+        }
+        None => StatusCode::NOT_MODIFIED.into_response(),
+    };
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    let check = HeaderValue::from_static("no-cache");
+    headers.insert(header::CACHE_CONTROL, check);
+    response
+}
+
+/// Weak, because answers are also sent compressed.
+fn tip_tag(tip: &Tip) -> String {
+    format!(r#"W/"{}-{}""#, env!("CARGO_PKG_VERSION"), tip.hash)
+}
+
+/// Whether `If-None-Match` names the tag (RFC 9110: compared weakly).
+pub(crate) fn matches(known: &HeaderValue, tag: &str) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    known.to_str().is_ok_and(|known| {
+        known.trim() == "*" || known.split(',').any(|known| bare(known) == bare(tag))
+    })
+}

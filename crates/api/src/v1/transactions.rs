@@ -1,0 +1,259 @@
+//! Transactions: lists, one, and handing in.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use bolao_ledger::{Height, Reason, Transaction, TxId, decode};
+use bolao_store::{Snapshot, TxRecord};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    page::{self, Page},
+    views::{Lookup, TransactionBody},
+};
+use crate::{
+    extract::{Body, InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// Blocks looked through for one page: an empty block costs a read too.
+const BLOCKS_A_PAGE: u64 = 200;
+
+/// Which transactions.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Which {
+    /// Those in blocks of the main chain, the last first.
+    #[default]
+    Confirmed,
+    /// Those that wait for a block, in the order in which they came.
+    Pending,
+}
+
+/// Which transactions, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TransactionsQuery {
+    /// `confirmed` if absent.
+    #[param(inline)]
+    state: Option<Which>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Entries wanted, 1 to 500; 50 if absent.
+    limit: Option<u16>,
+}
+
+/// Transactions. A page may be shorter than `limit`, even empty, although more follows.
+#[utoipa::path(get, path = "/api/v1/transactions", tag = "chain", params(TransactionsQuery), responses(
+    (status = OK, body = Page<TransactionBody>),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn transactions(
+    State(api): State<Api>,
+    InQuery(query): InQuery<TransactionsQuery>,
+) -> Result<Json<Page<TransactionBody>>, Problem> {
+    let limit = page::limit(query.limit)?;
+    let cursor = query.cursor.as_deref();
+    match query.state.unwrap_or_default() {
+        Which::Pending => {
+            let after: Option<u64> = page::after(cursor)?;
+            api.read(move |snapshot| pending(snapshot, after, limit))
+                .await
+        }
+        Which::Confirmed => {
+            let after: Option<(Height, u32)> = page::after(cursor)?;
+            api.read(move |snapshot| confirmed(snapshot, after, limit))
+                .await
+        }
+    }
+    .map(Json)
+}
+
+fn pending(
+    snapshot: &Snapshot,
+    after: Option<u64>,
+    limit: usize,
+) -> Result<Page<TransactionBody>, Problem> {
+    let waiting = (0_u64..)
+        .zip(snapshot.pending()?)
+        .filter(|(position, _)| after.is_none_or(|after| *position > after))
+        .take(limit.saturating_add(1))
+        .collect();
+    let mut lookup = Lookup::new(snapshot);
+    Page::of(waiting, limit, |(position, _)| *position)
+        .map(|(_, transaction)| Ok(lookup.transaction(transaction.id(), &transaction, None)?))
+}
+
+/// Goes down from the tip, or from the transaction that the cursor names.
+fn confirmed(
+    snapshot: &Snapshot,
+    after: Option<(Height, u32)>,
+    limit: usize,
+) -> Result<Page<TransactionBody>, Problem> {
+    let tip = snapshot.tip()?.height;
+    let (mut height, mut below) = match after {
+        Some((height, index)) if height <= tip => (height, index),
+        _ => (tip, u32::MAX),
+    };
+    let mut lookup = Lookup::new(snapshot);
+    let mut items = Vec::new();
+    let lowest = height.0.saturating_sub(BLOCKS_A_PAGE);
+    loop {
+        let block = snapshot.block_at(height)?;
+        let transactions = block.map(|block| block.transactions).unwrap_or_default();
+        let mut here: Vec<(u32, Transaction)> = (0_u32..)
+            .zip(transactions)
+            .filter(|(index, _)| *index < below)
+            .collect();
+        while let Some((index, transaction)) = here.pop() {
+            if items.len() == limit {
+                let next_cursor = Some(page::cursor(&(height, index.saturating_add(1))));
+                return Ok(Page { items, next_cursor });
+            }
+            let id = transaction.id();
+            let place = snapshot.transaction(&id)?;
+            items.push(lookup.transaction(id, &transaction, place.as_ref())?);
+        }
+        height = match height.checked_sub(1) {
+            // Genesis holds none.
+            None | Some(Height::ZERO) => {
+                return Ok(Page {
+                    items,
+                    next_cursor: None,
+                });
+            }
+            Some(height) => height,
+        };
+        below = u32::MAX;
+        if height.0 <= lowest {
+            let next_cursor = Some(page::cursor(&(height, below)));
+            return Ok(Page { items, next_cursor });
+        }
+    }
+}
+
+/// One transaction, waiting or in the main chain.
+#[utoipa::path(get, path = "/api/v1/transactions/{id}", tag = "chain",
+    params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
+    responses(
+        (status = OK, body = TransactionBody),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn transaction(
+    State(api): State<Api>,
+    InPath(id): InPath<String>,
+) -> Result<Json<TransactionBody>, Problem> {
+    let id: TxId = id
+        .parse()
+        .map_err(|error| Problem::bad_request(format!("{error}")))?;
+    let found = api
+        .read(move |snapshot| {
+            let (record, transaction) = match snapshot.transaction(&id)? {
+                Some(record) => {
+                    let transaction = in_block(snapshot, &record)?;
+                    (Some(record), transaction)
+                }
+                None => (None, snapshot.pending_transaction(&id)?),
+            };
+            let transaction = transaction.ok_or_else(|| {
+                Problem::not_found(format!(
+                    "no block of the main chain holds transaction {id}, nor does it wait here"
+                ))
+            })?;
+            Ok(Lookup::new(snapshot).transaction(id, &transaction, record.as_ref())?)
+        })
+        .await?;
+    Ok(Json(found))
+}
+
+fn in_block(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<Transaction>, Problem> {
+    let Some(mut block) = snapshot.block_at(record.height)? else {
+        return Ok(None);
+    };
+    let index = usize::try_from(record.index).unwrap_or(usize::MAX);
+    Ok((index < block.transactions.len()).then(|| block.transactions.swap_remove(index)))
+}
+
+/// A signed transaction.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct Submission {
+    /// Its canonical (borsh) encoding in hexadecimal.
+    transaction: String,
+}
+
+/// A transaction that was taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Submitted {
+    /// Its id.
+    id: String,
+}
+
+/// Hands in a signed transaction, as JSON or as its plain canonical bytes. 202: it waits for a
+/// block and is on its way to the peers.
+#[utoipa::path(post, path = "/api/v1/transactions", tag = "chain",
+    request_body(content(
+        (Submission = "application/json"),
+        (Vec<u8> = "application/octet-stream"),
+    )),
+    responses(
+        (status = ACCEPTED, body = Submitted),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn submit(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    Body(body): Body,
+) -> Result<Response, Problem> {
+    let bytes = match kind(&headers) {
+        Some(Kind::Bytes) => body.to_vec(),
+        Some(Kind::Json) => {
+            let submission: Submission = serde_json::from_slice(&body).map_err(|error| {
+                Problem::bad_request(format!(
+                    r#"wanted {{"transaction": "HEXADECIMAL"}}: {error}"#
+                ))
+            })?;
+            hex::decode(submission.transaction.trim()).map_err(|error| {
+                Problem::rejected(
+                    Reason::BadEncoding,
+                    format!("`transaction`: wanted hexadecimal digits: {error}"),
+                )
+            })?
+        }
+        None => {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "wanted the content type application/json or application/octet-stream",
+            ));
+        }
+    };
+    let transaction: Transaction = decode(&bytes)
+        .map_err(|error| Problem::rejected(Reason::BadEncoding, error.to_string()))?;
+    let id = api.backend.submit(transaction).await?;
+    let place = [(header::LOCATION, format!("/api/v1/transactions/{id}"))];
+    let body = Json(Submitted { id: id.to_string() });
+    Ok((StatusCode::ACCEPTED, place, body).into_response())
+}
+
+enum Kind {
+    Json,
+    Bytes,
+}
+
+fn kind(headers: &HeaderMap) -> Option<Kind> {
+    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") {
+        Some(Kind::Json)
+    } else if kind.eq_ignore_ascii_case("application/octet-stream") {
+        Some(Kind::Bytes)
+    } else {
+        None
+    }
+}

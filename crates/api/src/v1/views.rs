@@ -1,0 +1,184 @@
+//! Transactions and bets with the names that belong to their numbers.
+
+use std::collections::HashMap;
+
+use bolao_ledger::{AccountId, Action, Bet, MatchNo, StateView, Transaction, TxId, encode};
+use bolao_store::{Snapshot, StoreError, TxRecord};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::dto::{BetBody, FixtureBody, MatchRef, Moment, PlayerRef, ScoreBody};
+
+/// A transaction, waiting or in a block.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TransactionBody {
+    pub(crate) id: String,
+    pub(crate) player: PlayerRef,
+    pub(crate) nonce: u64,
+    pub(crate) action: ActionBody,
+    /// 64 bytes in hexadecimal.
+    pub(crate) signature: String,
+    /// The canonical encoding in hexadecimal, for whoever checks the signature.
+    pub(crate) raw: String,
+    /// The block that holds it; `null` while it waits.
+    pub(crate) block: Option<BlockRef>,
+}
+
+/// Where a transaction is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BlockRef {
+    pub(crate) height: u64,
+    pub(crate) hash: String,
+    pub(crate) time: Moment,
+    /// Its place among the block's transactions.
+    pub(crate) index: u32,
+}
+
+/// What is done.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum ActionBody {
+    /// Enters the pool.
+    Join {
+        /// The name as written.
+        name: String,
+    },
+    /// Places or replaces tips.
+    Bet {
+        /// Each of another match.
+        tips: Vec<TipBody>,
+    },
+    /// Adds or changes a match.
+    Schedule {
+        /// The match as it is from then on.
+        fixture: FixtureBody,
+    },
+}
+
+/// A prediction of one match.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TipBody {
+    pub(crate) r#match: MatchRef,
+    pub(crate) score: ScoreBody,
+    pub(crate) stake: u64,
+    /// Whether it came too late and changed nothing.
+    pub(crate) void: bool,
+}
+
+/// Looks up names and codes, each once for an answer. A page bounds how many there are.
+pub(crate) struct Lookup<'a> {
+    snapshot: &'a Snapshot,
+    names: HashMap<AccountId, Option<String>>,
+    codes: HashMap<MatchNo, String>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        Self {
+            snapshot,
+            names: HashMap::new(),
+            codes: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn player(&mut self, id: &AccountId) -> Result<PlayerRef, StoreError> {
+        let name = if let Some(name) = self.names.get(id) {
+            name.clone()
+        } else {
+            let account = self.snapshot.account(id)?;
+            let name = account.map(|account| account.name.as_str().to_owned());
+            self.names.insert(*id, name.clone());
+            name
+        };
+        Ok(PlayerRef {
+            account: id.to_string(),
+            name,
+        })
+    }
+
+    fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {
+        let code = if let Some(code) = self.codes.get(&no) {
+            code.clone()
+        } else {
+            let game = self.snapshot.match_by_no(no)?;
+            let code = game.map_or_else(
+                || no.to_string(),
+                |game| game.fixture.code.as_str().to_owned(),
+            );
+            self.codes.insert(no, code.clone());
+            code
+        };
+        Ok(MatchRef { no: no.0, code })
+    }
+
+    pub(crate) fn bet(
+        &mut self,
+        no: MatchNo,
+        account: &AccountId,
+        bet: &Bet,
+    ) -> Result<BetBody, StoreError> {
+        Ok(BetBody {
+            r#match: self.code(no)?,
+            player: self.player(account)?,
+            score: bet.score.into(),
+            stake: bet.stake.0,
+            height: bet.height.0,
+            time: bet.time.into(),
+            transaction: bet.tx.to_string(),
+        })
+    }
+
+    /// A transaction of the main chain or one that waits; `record` says which.
+    pub(crate) fn transaction(
+        &mut self,
+        id: TxId,
+        transaction: &Transaction,
+        record: Option<&TxRecord>,
+    ) -> Result<TransactionBody, StoreError> {
+        let void = record.map_or(&[][..], |record| &record.void_tips);
+        let action = match &transaction.body.action {
+            Action::Join { name } => ActionBody::Join {
+                name: name.as_str().to_owned(),
+            },
+            Action::Schedule { fixture } => ActionBody::Schedule {
+                fixture: fixture.into(),
+            },
+            Action::Bet { tips } => ActionBody::Bet {
+                tips: tips
+                    .iter()
+                    .map(|tip| {
+                        Ok(TipBody {
+                            r#match: self.code(tip.match_no)?,
+                            score: tip.score.into(),
+                            stake: tip.stake.0,
+                            void: void.contains(&tip.match_no),
+                        })
+                    })
+                    .collect::<Result<_, StoreError>>()?,
+            },
+        };
+        let block = match record {
+            Some(record) => self.block_ref(record)?,
+            None => None,
+        };
+        Ok(TransactionBody {
+            id: id.to_string(),
+            player: self.player(&transaction.body.account)?,
+            nonce: transaction.body.nonce.0,
+            action,
+            signature: transaction.signature.to_string(),
+            raw: hex::encode(encode(transaction)),
+            block,
+        })
+    }
+
+    fn block_ref(&self, record: &TxRecord) -> Result<Option<BlockRef>, StoreError> {
+        let header = self.snapshot.header_at(record.height)?;
+        Ok(header.map(|header| BlockRef {
+            height: record.height.0,
+            hash: header.hash.to_string(),
+            time: header.header.time().into(),
+            index: record.index,
+        }))
+    }
+}
