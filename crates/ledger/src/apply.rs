@@ -3,7 +3,9 @@
 //! Each function checks everything before it changes anything, so that a refused transaction leaves the overlay as
 //! it was and a mempool or template can go on with the next.
 
-use thiserror::Error;
+mod error;
+
+pub use error::{ApplyError, RuleError};
 
 use crate::{
     account::AccountId,
@@ -14,7 +16,6 @@ use crate::{
     genesis::Genesis,
     hashes::TxId,
     name::Name,
-    reasons::Reason,
     state::{Account, Bet, Match, Overlay, StateView, Totals},
     transaction::Transaction,
     units::{Chips, Height, Nonce, UnixSeconds},
@@ -34,77 +35,6 @@ pub struct BlockContext {
 pub struct TxOutcome {
     /// Tips that came after kick-off: they changed nothing and lock no stake.
     pub void_tips: Vec<MatchNo>,
-}
-
-/// Why a checked block or transaction does not apply to a state.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-#[allow(missing_docs)]
-pub enum ApplyError<E> {
-    #[error("the account {account} has not joined the pool: join first")]
-    UnknownAccount { account: AccountId },
-    #[error("the account {account} has joined already")]
-    AlreadyJoined { account: AccountId },
-    #[error("the name `{name}` belongs to another player: choose another name")]
-    NameTaken { name: Name },
-    #[error("got the nonce {got}, the account's next is {wanted}")]
-    BadNonce { got: Nonce, wanted: Nonce },
-    #[error("this pool has no match number {no}")]
-    UnknownMatch { no: MatchNo },
-    #[error("the stakes need {needed} chips, the account has {available} to spend")]
-    NotEnoughChips { needed: Chips, available: Chips },
-    #[error("only an organiser named in the pool's rules may schedule matches")]
-    NotAnOrganiser,
-    #[error("match number {no} is `{code}` for good: choose a free number for another match")]
-    MatchNumberTaken { no: MatchNo, code: String },
-    #[error("the code `{code}` belongs to another match: choose another code")]
-    MatchCodeTaken { code: String },
-    #[error("the pool has {max} matches, which is the most that its rules allow")]
-    TooManyMatches { max: u16 },
-    #[error("got the kick-off {kickoff}, wanted a time after the block's, {now} (unix seconds)")]
-    KickoffInThePast {
-        kickoff: UnixSeconds,
-        now: UnixSeconds,
-    },
-    #[error("match `{code}` has kicked off already and can no longer be changed")]
-    MatchStarted { code: String },
-    #[error("the coinbase says height {got}, the block is at {wanted}")]
-    CoinbaseHeight { got: Height, wanted: Height },
-    #[error("transaction {index} of the block: {source}")]
-    Transaction {
-        index: usize,
-        #[source]
-        source: Box<ApplyError<E>>,
-    },
-    #[error("a count went past its largest value")]
-    Overflow,
-    #[error("the state could not be read: {0}")]
-    State(E),
-}
-
-impl<E> ApplyError<E> {
-    /// The stable code, or `None` where the disk and not the rules is to blame.
-    #[must_use]
-    pub fn reason(&self) -> Option<Reason> {
-        Some(match self {
-            Self::UnknownAccount { .. } => Reason::UnknownAccount,
-            Self::AlreadyJoined { .. } => Reason::AlreadyJoined,
-            Self::NameTaken { .. } => Reason::NameTaken,
-            Self::BadNonce { .. } => Reason::BadNonce,
-            Self::UnknownMatch { .. } => Reason::UnknownMatch,
-            Self::NotEnoughChips { .. } => Reason::NotEnoughChips,
-            Self::NotAnOrganiser => Reason::NotAnOrganiser,
-            Self::MatchNumberTaken { .. } => Reason::MatchNumberTaken,
-            Self::MatchCodeTaken { .. } => Reason::MatchCodeTaken,
-            Self::TooManyMatches { .. } => Reason::TooManyMatches,
-            Self::KickoffInThePast { .. } => Reason::KickoffInThePast,
-            Self::MatchStarted { .. } => Reason::MatchStarted,
-            Self::CoinbaseHeight { .. } => Reason::BadCoinbaseHeight,
-            Self::Transaction { source, .. } => return source.reason(),
-            Self::Overflow => Reason::Overflow,
-            Self::State(_) => return None,
-        })
-    }
 }
 
 /// The rules of one pool.
@@ -156,13 +86,7 @@ impl<'a> Ledger<'a> {
             .enumerate()
             .map(|(index, (id, transaction))| {
                 self.apply(&mut overlay, context, id, transaction)
-                    .map_err(|source| match source {
-                        ApplyError::State(error) => ApplyError::State(error),
-                        source => ApplyError::Transaction {
-                            index,
-                            source: Box::new(source),
-                        },
-                    })
+                    .map_err(|error| error.at(index))
             })
             .collect::<Result<_, _>>()?;
         Ok((overlay.into_delta(), outcomes))
@@ -179,7 +103,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn apply<S: StateView>(
-        &self,
+        self,
         overlay: &mut Overlay<S>,
         context: BlockContext,
         id: TxId,
@@ -192,7 +116,7 @@ impl<'a> Ledger<'a> {
             transactions: totals
                 .transactions
                 .checked_add(1)
-                .ok_or(ApplyError::Overflow)?,
+                .ok_or(RuleError::Overflow)?,
             ..totals
         };
         let wanted = account
@@ -200,28 +124,32 @@ impl<'a> Ledger<'a> {
             .map_or(Nonce::ZERO, |account| account.next_nonce);
         // # Rule T3: an account's nonces are consecutive from 0.
         if body.nonce != wanted && account.is_some() {
-            return Err(ApplyError::BadNonce {
+            return Err(RuleError::BadNonce {
                 got: body.nonce,
                 wanted,
-            });
+            }
+            .into());
         }
         match (&body.action, account) {
-            (Action::Join { .. }, Some(_)) => Err(ApplyError::AlreadyJoined {
+            (Action::Join { .. }, Some(_)) => Err(RuleError::AlreadyJoined {
                 account: body.account,
-            }),
+            }
+            .into()),
             (Action::Join { name }, None) => {
                 if body.nonce != wanted {
-                    return Err(ApplyError::BadNonce {
+                    return Err(RuleError::BadNonce {
                         got: body.nonce,
                         wanted,
-                    });
+                    }
+                    .into());
                 }
                 self.join(overlay, context, body.account, name, totals)
             }
             // # Rule T4: an account's first transaction is a join.
-            (_, None) => Err(ApplyError::UnknownAccount {
+            (_, None) => Err(RuleError::UnknownAccount {
                 account: body.account,
-            }),
+            }
+            .into()),
             (Action::Bet { tips }, Some(account)) => {
                 bet(overlay, context, (id, body.account), account, tips, totals)
             }
@@ -232,7 +160,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn join<S: StateView>(
-        &self,
+        self,
         overlay: &mut Overlay<S>,
         context: BlockContext,
         id: AccountId,
@@ -246,16 +174,16 @@ impl<'a> Ledger<'a> {
             .map_err(ApplyError::State)?
             .is_some()
         {
-            return Err(ApplyError::NameTaken { name: name.clone() });
+            return Err(RuleError::NameTaken { name: name.clone() }.into());
         }
         // # Rule C1: chips are created by joining alone, `starting_chips` each.
         let chips = self.genesis.starting_chips;
         let totals = Totals {
-            accounts: totals.accounts.checked_add(1).ok_or(ApplyError::Overflow)?,
+            accounts: totals.accounts.checked_add(1).ok_or(RuleError::Overflow)?,
             chips_issued: totals
                 .chips_issued
                 .checked_add(chips.0)
-                .ok_or(ApplyError::Overflow)?,
+                .ok_or(RuleError::Overflow)?,
             ..totals
         };
         let account = Account {
@@ -273,7 +201,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn schedule<S: StateView>(
-        &self,
+        self,
         overlay: &mut Overlay<S>,
         context: BlockContext,
         id: AccountId,
@@ -283,30 +211,33 @@ impl<'a> Ledger<'a> {
     ) -> Result<TxOutcome, ApplyError<S::Error>> {
         // # Rule S1: only an organiser named in genesis schedules.
         if !self.genesis.organisers.contains(&id) {
-            return Err(ApplyError::NotAnOrganiser);
+            return Err(RuleError::NotAnOrganiser.into());
         }
         // # Rule S2: a kick-off is moved only to a time that lies ahead of the block.
         if let Some(kickoff) = fixture.kickoff.filter(|kickoff| *kickoff <= context.time) {
-            return Err(ApplyError::KickoffInThePast {
+            return Err(RuleError::KickoffInThePast {
                 kickoff,
                 now: context.time,
-            });
+            }
+            .into());
         }
         let existing = overlay.match_by_no(fixture.no).map_err(ApplyError::State)?;
         let code = fixture.code.folded();
         let after = if let Some(existing) = existing {
             // # Rule S3: a number keeps its code for good, since tips name the number.
             if existing.fixture.code.folded() != code {
-                return Err(ApplyError::MatchNumberTaken {
+                return Err(RuleError::MatchNumberTaken {
                     no: fixture.no,
                     code: existing.fixture.code.to_string(),
-                });
+                }
+                .into());
             }
             // # Rule S4: a match that has kicked off is not changed any more.
             if !existing.is_open_at(context.time) {
-                return Err(ApplyError::MatchStarted {
+                return Err(RuleError::MatchStarted {
                     code: fixture.code.to_string(),
-                });
+                }
+                .into());
             }
             Match {
                 fixture: fixture.clone(),
@@ -319,14 +250,15 @@ impl<'a> Ledger<'a> {
                 .map_err(ApplyError::State)?
                 .is_some()
             {
-                return Err(ApplyError::MatchCodeTaken {
+                return Err(RuleError::MatchCodeTaken {
                     code: fixture.code.to_string(),
-                });
+                }
+                .into());
             }
             // # Rule S6: at most `limits.matches` matches.
             let max = self.genesis.limits.matches;
             if overlay.match_count().map_err(ApplyError::State)? >= u64::from(max) {
-                return Err(ApplyError::TooManyMatches { max });
+                return Err(RuleError::TooManyMatches { max }.into());
             }
             Match::new(fixture.clone())
         };
@@ -340,12 +272,12 @@ impl<'a> Ledger<'a> {
     }
 }
 
-fn bump_nonce<E>(account: Account) -> Result<Account, ApplyError<E>> {
+fn bump_nonce(account: Account) -> Result<Account, RuleError> {
     Ok(Account {
         next_nonce: account
             .next_nonce
             .checked_add(1)
-            .ok_or(ApplyError::Overflow)?,
+            .ok_or(RuleError::Overflow)?,
         ..account
     })
 }
@@ -367,7 +299,7 @@ fn bet<S: StateView>(
         let mut game = overlay
             .match_by_no(tip.match_no)
             .map_err(ApplyError::State)?
-            .ok_or(ApplyError::UnknownMatch { no: tip.match_no })?;
+            .ok_or(RuleError::UnknownMatch { no: tip.match_no })?;
         // # Rule D1: a tip counts only in a block whose time is before the kick-off; a later one is void, changes
         // # nothing and locks no stake.
         if !game.is_open_at(context.time) {
@@ -377,18 +309,16 @@ fn bet<S: StateView>(
         // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
         let replaced = overlay.bet(tip.match_no, &id).map_err(ApplyError::State)?;
         let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-        released = released.checked_add(freed.0).ok_or(ApplyError::Overflow)?;
-        needed = needed
-            .checked_add(tip.stake.0)
-            .ok_or(ApplyError::Overflow)?;
+        released = released.checked_add(freed.0).ok_or(RuleError::Overflow)?;
+        needed = needed.checked_add(tip.stake.0).ok_or(RuleError::Overflow)?;
         game.pot = game
             .pot
             .checked_sub(freed.0)
             .and_then(|pot| pot.checked_add(tip.stake.0))
-            .ok_or(ApplyError::Overflow)?;
+            .ok_or(RuleError::Overflow)?;
         if replaced.is_none() {
-            game.bets = game.bets.checked_add(1).ok_or(ApplyError::Overflow)?;
-            totals.bets = totals.bets.checked_add(1).ok_or(ApplyError::Overflow)?;
+            game.bets = game.bets.checked_add(1).ok_or(RuleError::Overflow)?;
+            totals.bets = totals.bets.checked_add(1).ok_or(RuleError::Overflow)?;
         }
         placed.push((
             game,
@@ -404,11 +334,11 @@ fn bet<S: StateView>(
     let available = account
         .chips
         .checked_add(released.0)
-        .ok_or(ApplyError::Overflow)?;
+        .ok_or(RuleError::Overflow)?;
     // # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
     account.chips = available
         .checked_sub(needed.0)
-        .ok_or(ApplyError::NotEnoughChips { needed, available })?;
+        .ok_or(RuleError::NotEnoughChips { needed, available })?;
     for (game, bet) in placed {
         overlay
             .set_bet(game.fixture.no, id, bet)

@@ -45,7 +45,7 @@ pub fn merkle_root(leaves: &[WitnessId]) -> [u8; 32] {
             .iter()
             .map(|leaf| sha256d::Hash::from_byte_array(leaf.0)),
     )
-    .map_or([0; 32], |root| root.to_byte_array())
+    .map_or([0; 32], bitcoin::hashes::Hash::to_byte_array)
 }
 
 /// The siblings on the way from leaf `position` to the root, lowest first: fold them with

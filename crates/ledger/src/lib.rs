@@ -26,7 +26,7 @@ mod units;
 
 pub use account::{AccountId, AccountIdError};
 pub use action::{Action, MAX_TIPS, Tip};
-pub use apply::{ApplyError, BlockContext, Ledger, TxOutcome};
+pub use apply::{ApplyError, BlockContext, Ledger, RuleError, TxOutcome};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
 pub use codec::{DecodeError, decode, encode};

@@ -1,0 +1,104 @@
+//! Why what is well-formed does not apply.
+
+use thiserror::Error;
+
+use crate::{
+    account::AccountId,
+    fixture::MatchNo,
+    name::Name,
+    reasons::Reason,
+    units::{Chips, Height, Nonce, UnixSeconds},
+};
+
+/// The rule that a checked transaction breaks in a state.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum RuleError {
+    #[error("the account {account} has not joined the pool: join first")]
+    UnknownAccount { account: AccountId },
+    #[error("the account {account} has joined already")]
+    AlreadyJoined { account: AccountId },
+    #[error("the name `{name}` belongs to another player: choose another name")]
+    NameTaken { name: Name },
+    #[error("got the nonce {got}, the account's next is {wanted}")]
+    BadNonce { got: Nonce, wanted: Nonce },
+    #[error("this pool has no match number {no}")]
+    UnknownMatch { no: MatchNo },
+    #[error("the stakes need {needed} chips, the account has {available} to spend")]
+    NotEnoughChips { needed: Chips, available: Chips },
+    #[error("only an organiser named in the pool's rules may schedule matches")]
+    NotAnOrganiser,
+    #[error("match number {no} is `{code}` for good: choose a free number for another match")]
+    MatchNumberTaken { no: MatchNo, code: String },
+    #[error("the code `{code}` belongs to another match: choose another code")]
+    MatchCodeTaken { code: String },
+    #[error("the pool has {max} matches, which is the most that its rules allow")]
+    TooManyMatches { max: u16 },
+    #[error("got the kick-off {kickoff}, wanted a time after the block's, {now} (unix seconds)")]
+    KickoffInThePast {
+        kickoff: UnixSeconds,
+        now: UnixSeconds,
+    },
+    #[error("match `{code}` has kicked off already and can no longer be changed")]
+    MatchStarted { code: String },
+    #[error("a count went past its largest value")]
+    Overflow,
+}
+
+/// Why a checked block or transaction does not apply to a state.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum ApplyError<E> {
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    #[error("the coinbase says height {got}, the block is at {wanted}")]
+    CoinbaseHeight { got: Height, wanted: Height },
+    #[error("transaction {index} of the block: {source}")]
+    Transaction { index: usize, source: RuleError },
+    #[error("the state could not be read: {0}")]
+    State(E),
+}
+
+impl RuleError {
+    /// The stable code.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::UnknownAccount { .. } => Reason::UnknownAccount,
+            Self::AlreadyJoined { .. } => Reason::AlreadyJoined,
+            Self::NameTaken { .. } => Reason::NameTaken,
+            Self::BadNonce { .. } => Reason::BadNonce,
+            Self::UnknownMatch { .. } => Reason::UnknownMatch,
+            Self::NotEnoughChips { .. } => Reason::NotEnoughChips,
+            Self::NotAnOrganiser => Reason::NotAnOrganiser,
+            Self::MatchNumberTaken { .. } => Reason::MatchNumberTaken,
+            Self::MatchCodeTaken { .. } => Reason::MatchCodeTaken,
+            Self::TooManyMatches { .. } => Reason::TooManyMatches,
+            Self::KickoffInThePast { .. } => Reason::KickoffInThePast,
+            Self::MatchStarted { .. } => Reason::MatchStarted,
+            Self::Overflow => Reason::Overflow,
+        }
+    }
+}
+
+impl<E> ApplyError<E> {
+    /// The stable code, or `None` where the disk and not the rules is to blame.
+    #[must_use]
+    pub const fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Rule(error) | Self::Transaction { source: error, .. } => Some(error.reason()),
+            Self::CoinbaseHeight { .. } => Some(Reason::BadCoinbaseHeight),
+            Self::State(_) => None,
+        }
+    }
+
+    /// Names the transaction of a block that broke the rule.
+    pub(super) fn at(self, index: usize) -> Self {
+        match self {
+            Self::Rule(source) => Self::Transaction { index, source },
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! One canonical encoding for every wire type: nothing else decodes.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fmt::Debug;
+
+use bolao_ledger::{
+    Account, AccountId, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis, Header, Match,
+    MatchCode, Name, Score, Signature, Text, Tip, Totals, Transaction, TxBody, decode, encode,
+};
+use borsh::{BorshDeserialize, BorshSerialize};
+use proptest::prelude::*;
+
+use crate::dice::Dice;
+
+trait Wire: BorshSerialize + BorshDeserialize + PartialEq + Debug {}
+impl<T: BorshSerialize + BorshDeserialize + PartialEq + Debug> Wire for T {}
+
+/// What decodes must be what its value encodes to.
+fn is_canonical_or_refused<T: Wire>(bytes: &[u8]) -> Result<(), TestCaseError> {
+    if let Ok(value) = decode::<T>(bytes) {
+        prop_assert_eq!(encode(&value), bytes);
+    }
+    Ok(())
+}
+
+fn holds<T: Wire>(dice: &mut Dice, draw: impl Fn(&mut Dice) -> T) -> Result<(), TestCaseError> {
+    let value = draw(dice);
+    let bytes = encode(&value);
+    prop_assert_eq!(&decode::<T>(&bytes).unwrap(), &value);
+
+    for _ in 0..16 {
+        let cut = dice.index(bytes.len());
+        prop_assert!(decode::<T>(&bytes[..cut]).is_err(), "cut to {} bytes", cut);
+    }
+    let mut longer = bytes.clone();
+    longer.extend(dice.bytes::<1>());
+    prop_assert!(decode::<T>(&longer).is_err(), "a byte too many");
+
+    for _ in 0..16 {
+        let mut changed = bytes.clone();
+        let at = dice.index(changed.len());
+        changed[at] = dice.bytes::<1>()[0];
+        is_canonical_or_refused::<T>(&changed)?;
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn decoding_undoes_encoding_and_nothing_else_decodes(seed: u64) {
+        let dice = &mut Dice::new(seed);
+        holds(dice, Dice::account)?;
+        holds(dice, Dice::signature)?;
+        holds(dice, Dice::header)?;
+        holds(dice, Dice::coinbase)?;
+        holds(dice, Dice::name)?;
+        holds(dice, Dice::text::<64>)?;
+        holds(dice, Dice::code)?;
+        holds(dice, Dice::fixture)?;
+        holds(dice, Dice::score)?;
+        holds(dice, Dice::tip)?;
+        holds(dice, Dice::action)?;
+        holds(dice, Dice::body)?;
+        holds(dice, Dice::transaction)?;
+        holds(dice, Dice::block)?;
+        holds(dice, Dice::genesis)?;
+        holds(dice, Dice::account_state)?;
+        holds(dice, Dice::match_state)?;
+        holds(dice, Dice::bet)?;
+        holds(dice, Dice::totals)?;
+        holds(dice, Dice::delta)?;
+    }
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes: Vec<u8>) {
+        is_canonical_or_refused::<AccountId>(&bytes)?;
+        is_canonical_or_refused::<Signature>(&bytes)?;
+        is_canonical_or_refused::<Header>(&bytes)?;
+        is_canonical_or_refused::<Coinbase>(&bytes)?;
+        is_canonical_or_refused::<Name>(&bytes)?;
+        is_canonical_or_refused::<Text<8>>(&bytes)?;
+        is_canonical_or_refused::<MatchCode>(&bytes)?;
+        is_canonical_or_refused::<Fixture>(&bytes)?;
+        is_canonical_or_refused::<Score>(&bytes)?;
+        is_canonical_or_refused::<Tip>(&bytes)?;
+        is_canonical_or_refused::<Action>(&bytes)?;
+        is_canonical_or_refused::<TxBody>(&bytes)?;
+        is_canonical_or_refused::<Transaction>(&bytes)?;
+        is_canonical_or_refused::<Block>(&bytes)?;
+        is_canonical_or_refused::<Genesis>(&bytes)?;
+        is_canonical_or_refused::<Account>(&bytes)?;
+        is_canonical_or_refused::<Match>(&bytes)?;
+        is_canonical_or_refused::<Bet>(&bytes)?;
+        is_canonical_or_refused::<Totals>(&bytes)?;
+        is_canonical_or_refused::<Delta>(&bytes)?;
+    }
+
+    #[test]
+    fn json_reads_back(seed: u64) {
+        let dice = &mut Dice::new(seed);
+        let transaction = dice.transaction();
+        let json = serde_json::to_string(&transaction).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Transaction>(&json).unwrap(), transaction);
+        let genesis = dice.genesis();
+        prop_assert_eq!(serde_json::from_str::<Genesis>(&genesis.to_json()).unwrap(), genesis);
+    }
+}
+
+#[test]
+fn a_length_that_is_not_there_costs_nothing() {
+    let block = Dice::new(1).block();
+    let mut bytes = encode(&(block.header, block.coinbase));
+    bytes.extend(u32::MAX.to_le_bytes());
+    assert!(decode::<Block>(&bytes).is_err());
+    let bytes = [&[1][..], &u32::MAX.to_le_bytes()].concat();
+    assert!(decode::<Action>(&bytes).is_err());
+    assert!(decode::<Name>(&u32::MAX.to_le_bytes()).is_err());
+}
+
+#[test]
+fn kept_actions_and_rules_do_not_decode() {
+    for kept in [2_u8, 3, 5, 6, 7, 8, 255] {
+        assert!(decode::<Action>(&[&[kept][..], &[0; 64]].concat()).is_err());
+    }
+    for kept in [1_u8, 2] {
+        assert!(decode::<bolao_ledger::Consensus>(&[kept]).is_err());
+        assert!(decode::<bolao_ledger::Membership>(&[kept]).is_err());
+    }
+}
+
+#[test]
+fn texts_that_mislead_do_not_decode() {
+    for text in [
+        "",
+        " a",
+        "a ",
+        "a\u{7}b",
+        "a\u{202e}b",
+        "a\u{200b}b",
+        "\u{feff}a",
+        "a\nb",
+    ] {
+        let bytes = encode(&text.to_owned());
+        assert!(decode::<Text<64>>(&bytes).is_err(), "{text:?}");
+        assert!(decode::<Name>(&bytes).is_err(), "{text:?}");
+    }
+    // A name has one form only: spaces collapsed, canonically composed.
+    for text in ["a  b", "a\u{a0}b", "e\u{301}"] {
+        assert!(
+            decode::<Name>(&encode(&text.to_owned())).is_err(),
+            "{text:?}"
+        );
+        assert!(Name::new(text).is_ok(), "{text:?}");
+    }
+    assert!(decode::<MatchCode>(&encode(&"Pt Ch".to_owned())).is_err());
+    assert!(decode::<Score>(&[100, 0]).is_err());
+}
+
+#[test]
+fn a_coinbase_message_has_64_bytes_at_most() {
+    let mut coinbase = Dice::new(2).coinbase();
+    coinbase.message = vec![b'x'; 64];
+    assert!(decode::<Coinbase>(&encode(&coinbase)).is_ok());
+    coinbase.message.push(b'x');
+    assert!(decode::<Coinbase>(&encode(&coinbase)).is_err());
+}

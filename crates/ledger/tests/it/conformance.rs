@@ -1,0 +1,50 @@
+//! The hash of a thousand seeded encodings of each type, so that no format changes by accident.
+//!
+//! `BOLAO_WRITE_VECTORS=1` rewrites the file. A pool of this version can then not be read any more: raise
+//! `GENESIS_VERSION`, or find out what changed.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{encode, sha256d};
+use borsh::BorshSerialize;
+
+use crate::{dice::Dice, vectors};
+
+fn hash<T: BorshSerialize>(draw: impl Fn(&mut Dice) -> T) -> String {
+    let mut all = Vec::new();
+    for seed in 0..1_000 {
+        let bytes = encode(&draw(&mut Dice::new(seed)));
+        all.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+        all.extend(bytes);
+    }
+    hex::encode(sha256d(&all))
+}
+
+#[test]
+fn formats_stay() {
+    let computed = BTreeMap::from([
+        ("account id", hash(Dice::account)),
+        ("signature", hash(Dice::signature)),
+        ("header", hash(Dice::header)),
+        ("coinbase", hash(Dice::coinbase)),
+        ("name", hash(Dice::name)),
+        ("text", hash(Dice::text::<64>)),
+        ("match code", hash(Dice::code)),
+        ("fixture", hash(Dice::fixture)),
+        ("score", hash(Dice::score)),
+        ("tip", hash(Dice::tip)),
+        ("action", hash(Dice::action)),
+        ("transaction body", hash(Dice::body)),
+        ("transaction", hash(Dice::transaction)),
+        ("block", hash(Dice::block)),
+        ("genesis", hash(Dice::genesis)),
+        ("account", hash(Dice::account_state)),
+        ("match", hash(Dice::match_state)),
+        ("bet", hash(Dice::bet)),
+        ("totals", hash(Dice::totals)),
+        ("delta", hash(Dice::delta)),
+    ]);
+    vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
+}
