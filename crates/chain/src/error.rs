@@ -90,12 +90,20 @@ pub(crate) enum ConnectError {
 
 impl ConnectError {
     pub(crate) fn apply(hash: BlockHash, error: ApplyError<StoreError>) -> Self {
+        match Self::rejection(error) {
+            Ok(rejection) => Self::Invalid { hash, rejection },
+            Err(error) => Self::Store(error),
+        }
+    }
+
+    /// What the rules say, unless it is the disk that speaks.
+    pub(crate) fn rejection(error: ApplyError<StoreError>) -> Result<Rejection, StoreError> {
         match (error.reason(), error) {
-            (_, ApplyError::State(error)) => Self::Store(error),
-            (reason, error) => Self::Invalid {
-                hash,
-                rejection: Rejection::new(reason.unwrap_or(Reason::Overflow), sentence(&error)),
-            },
+            (_, ApplyError::State(error)) => Err(error),
+            (reason, error) => Ok(Rejection::new(
+                reason.unwrap_or(Reason::Overflow),
+                sentence(&error),
+            )),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use bolao_ledger::{BlockHash, Genesis, Header, UnixSeconds};
-use bolao_store::{Access, HeaderRecord, Status, StoreError, Tables, View};
+use bolao_store::{Access, HeaderRecord, Status, StoreError, View};
 
 use crate::{error::HeaderError, target::required_bits};
 
@@ -152,15 +152,4 @@ pub(crate) fn on_main_chain<A: Access>(
     record: &HeaderRecord,
 ) -> Result<bool, StoreError> {
     Ok(view.hash_at(record.height)? == Some(record.hash))
-}
-
-/// Stores a header unless it is there already.
-pub(crate) fn put_new_header(
-    tables: &mut Tables<'_>,
-    record: &HeaderRecord,
-) -> Result<(), StoreError> {
-    if tables.header(&record.hash)?.is_none() {
-        tables.put_header(record)?;
-    }
-    Ok(())
 }

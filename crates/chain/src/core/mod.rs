@@ -1,60 +1,215 @@
-//! The core.
+//! The core: its parts, and who handles which input.
+//!
+//! Every input ends in [`Core::drive`], which starts whatever may be started: headers from whoever has more work,
+//! bodies, the end of a round. So the handlers only note what they learnt.
 
-use std::sync::Arc;
+mod blocks;
+mod future;
+mod gossip;
+mod templates;
+mod transactions;
 
-use bolao_ledger::{AccountId, Genesis};
-use bolao_store::{Reader, Store, Tip};
+use std::{collections::BTreeMap, sync::Arc};
+
+use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, UnixSeconds};
+use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
     config::CoreConfig,
     error::CoreError,
-    io::{Input, Now, Output},
-    template::Template,
+    headers::Lineage,
+    io::{Event, Input, Now, Output, PeerId, Rejection},
+    mempool::{Bounds, Dropped, Mempool},
+    sync::{Download, HeaderSync, InFlight, Peer, Round},
 };
+
+pub(crate) use blocks::connect_block;
+pub(crate) use future::FutureBlocks;
 
 /// The one writer of a node: chain, mempool and sync.
 #[derive(Debug)]
 pub struct Core {
-    store: Store,
-    config: CoreConfig,
+    pub(crate) store: Store,
+    pub(crate) reader: Reader,
+    pub(crate) genesis: Arc<Genesis>,
+    pub(crate) pool: PoolId,
+    pub(crate) config: CoreConfig,
+    pub(crate) now: Now,
+    pub(crate) tip: Tip,
+    /// The earliest time of a block on the tip.
+    pub(crate) median_time: UnixSeconds,
+    pub(crate) mempool: Mempool,
+    pub(crate) future: FutureBlocks,
+    pub(crate) peers: BTreeMap<PeerId, Peer>,
+    pub(crate) in_flight: BTreeMap<u64, InFlight>,
+    pub(crate) last_request: u64,
+    pub(crate) header_sync: Option<HeaderSync>,
+    pub(crate) download: Option<Download>,
+    /// Branches whose bodies nobody gave, and until when they are left alone.
+    pub(crate) stalled: BTreeMap<BlockHash, u64>,
+    /// Whether the header tree may hold a better branch than was looked at.
+    pub(crate) reconsider: bool,
+    pub(crate) rounds: Vec<Round>,
+    /// Whether the chain was caught up or reorganised since the last round.
+    pub(crate) replaced: bool,
+    pub(crate) out: Vec<Output>,
 }
 
 impl Core {
     /// Takes over a store, and checks again what waits in it.
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
-        let _ = now;
-        Ok(Self { store, config })
+        let reader = store.reader();
+        let genesis = Arc::clone(store.genesis());
+        let pool = store.pool_id();
+        let snapshot = reader.snapshot()?;
+        let tip = snapshot.tip()?;
+        let pending = snapshot.pending()?;
+        let bounds = Bounds {
+            transactions: config.mempool_transactions,
+            bytes: config.mempool_bytes,
+        };
+        let context = BlockContext {
+            height: tip.height.next(),
+            time: now.unix,
+        };
+        let mempool = Mempool::new(Arc::clone(&genesis), bounds, snapshot, context);
+        let mut core = Self {
+            store,
+            reader,
+            genesis,
+            pool,
+            config,
+            now,
+            tip,
+            median_time: UnixSeconds::ZERO,
+            mempool,
+            future: FutureBlocks::default(),
+            peers: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+            last_request: 0,
+            header_sync: None,
+            download: None,
+            stalled: BTreeMap::new(),
+            reconsider: true,
+            rounds: Vec::new(),
+            replaced: false,
+            out: Vec::new(),
+        };
+        core.reload_pending(pending)?;
+        core.out.clear();
+        Ok(core)
     }
 
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
-        let _ = (now, input, &self.config);
-        Ok(Vec::new())
-    }
-
-    /// What a miner may work on now; a message beyond 64 bytes is cut.
-    pub fn template(
-        &self,
-        now: Now,
-        miner: AccountId,
-        message: &[u8],
-    ) -> Result<Template, CoreError> {
-        let _ = (now, miner, message);
-        Err(bolao_store::StoreError::AtGenesis.into())
+        self.now = now;
+        match input {
+            Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
+            Input::Mined { token, block } => self.on_mined(token, *block)?,
+            Input::PeerConnected { peer } => self.on_connected(peer),
+            Input::PeerDisconnected { peer } => self.lose_peer(&peer),
+            Input::Gossip {
+                peer,
+                token,
+                topic,
+                bytes,
+            } => self.on_gossip(&peer, token, topic, &bytes)?,
+            Input::Request {
+                peer,
+                token,
+                request,
+            } => self.on_request(&peer, token, request)?,
+            Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
+            Input::SyncNow { token } => self.begin_round(token),
+            Input::Tick => self.on_tick()?,
+        }
+        self.drive()?;
+        Ok(std::mem::take(&mut self.out))
     }
 
     /// Reads beside the core, from any thread.
     pub fn reader(&self) -> Reader {
-        self.store.reader()
+        self.reader.clone()
     }
 
     /// The pool's rules.
     pub fn genesis(&self) -> &Arc<Genesis> {
-        self.store.genesis()
+        &self.genesis
     }
 
     /// The last block of the best chain.
-    pub fn tip(&self) -> Result<Tip, CoreError> {
-        Ok(self.store.reader().snapshot()?.tip()?)
+    pub fn tip(&self) -> Tip {
+        self.tip
+    }
+
+    /// How many transactions wait, those that wait for others included.
+    pub fn pending(&self) -> usize {
+        self.mempool.len()
+    }
+
+    /// Whether headers or bodies of a better chain are on their way.
+    pub fn is_syncing(&self) -> bool {
+        self.header_sync.is_some() || self.download.is_some()
+    }
+
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        self.reader.snapshot()
+    }
+
+    /// The time of a block made now.
+    pub(crate) fn block_time(&self) -> UnixSeconds {
+        self.now.unix.max(self.median_time)
+    }
+
+    pub(crate) fn emit(&mut self, event: Event) {
+        self.out.push(Output::Event(event));
+    }
+
+    /// Drops a peer that broke the protocol provably.
+    pub(crate) fn blame(&mut self, peer: &PeerId, reason: Rejection) {
+        tracing::debug!(%peer, %reason, "peer misbehaved");
+        self.lose_peer(peer);
+        self.out.push(Output::Misbehaved {
+            peer: peer.clone(),
+            reason,
+        });
+    }
+
+    /// Reads what hangs on the tip after it moved, and applies what waits anew.
+    pub(crate) fn follow_tip(
+        &mut self,
+        returned: Vec<bolao_ledger::CheckedTransaction>,
+    ) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        self.tip = snapshot.tip()?;
+        self.median_time = Lineage::load(&snapshot, &self.tip.hash)?
+            .map_or(UnixSeconds::ZERO, |lineage| lineage.median_time());
+        drop(snapshot);
+        let context = BlockContext {
+            height: self.tip.height.next(),
+            time: self.block_time(),
+        };
+        let dropped = self.mempool.rebuild(&self.reader, context, returned)?;
+        self.forget_pending(dropped)
+    }
+
+    /// Takes what was dropped off the disk, and tells.
+    pub(crate) fn forget_pending(&mut self, dropped: Vec<Dropped>) -> Result<(), CoreError> {
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                for item in &dropped {
+                    tables.remove_pending(&item.id)?;
+                }
+                Ok(())
+            })?;
+        for Dropped { id, reason } in dropped {
+            if let Some(reason) = reason {
+                self.emit(Event::TransactionDropped { id, reason });
+            }
+        }
+        Ok(())
     }
 }

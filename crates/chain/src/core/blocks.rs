@@ -1,0 +1,320 @@
+//! One block at a time: mined here, pushed or gossiped.
+
+use bolao_ledger::{
+    Block, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Height, Ledger, Reason,
+    UnixSeconds,
+};
+use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
+
+use super::Core;
+use crate::{
+    error::{ConnectError, CoreError, is_provable_of_block},
+    headers::{Lineage, check_not_too_new, on_main_chain},
+    io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
+    sync::Purpose,
+    wire::Request,
+};
+
+/// Branches with less work than the tip's that begin deeper than this are not kept.
+const SIDE_DEPTH: u64 = 144;
+
+/// Where a block came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Local,
+    Gossip,
+    Push,
+    /// It waited for its time.
+    Held,
+}
+
+/// Why a block was not taken.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) rejection: Rejection,
+    /// Whether its sender must have known.
+    pub(crate) blame: bool,
+}
+
+impl<T: Into<Rejection>> From<T> for Refused {
+    fn from(rejection: T) -> Self {
+        let rejection = rejection.into();
+        Self {
+            blame: is_provable_of_block(rejection.reason),
+            rejection,
+        }
+    }
+}
+
+/// Writes a block on the tip, header first if it is new.
+pub(crate) fn connect_block(
+    tables: &mut Tables<'_>,
+    genesis: &Genesis,
+    record: &HeaderRecord,
+    block: &CheckedBlock,
+) -> Result<(), ConnectError> {
+    tables.put_header(record)?;
+    let (delta, outcomes) = Ledger::new(genesis)
+        .apply_block(&*tables, record.height, block)
+        .map_err(|error| ConnectError::apply(record.hash, error))?;
+    tables.connect(block, record.height, &delta, &outcomes)?;
+    Ok(())
+}
+
+impl Core {
+    pub(super) fn on_mined(&mut self, token: u64, block: Block) -> Result<(), CoreError> {
+        let announced = block.clone();
+        let result = self.accept_block(block, Origin::Local)?;
+        let taken = result.is_ok();
+        self.out.push(Output::Reply {
+            token,
+            result: result.map_err(|refused| refused.rejection),
+        });
+        if taken {
+            self.announce_block(announced);
+        }
+        Ok(())
+    }
+
+    /// Sends a block to everybody.
+    fn announce_block(&mut self, block: Block) {
+        let bytes = bolao_ledger::encode(&block);
+        let hash = block.hash();
+        let fits = bytes.len().saturating_add(8) <= self.config.max_request_bytes;
+        self.out.push(Output::Publish {
+            topic: Topic::Blocks,
+            bytes,
+        });
+        for peer in self.push_targets() {
+            if !fits {
+                self.ask_status(&peer, false);
+            } else if self.may_push(&peer) {
+                let items = vec![Item::Block(hash)];
+                let request = Request::PushBlock(Box::new(block.clone()));
+                self.request(&peer, Purpose::Push { items }, request);
+            }
+        }
+    }
+
+    /// Takes those that waited and whose time has come.
+    pub(crate) fn take_held_blocks(&mut self) -> Result<(), CoreError> {
+        let ahead = u64::from(self.genesis.max_future_s);
+        let latest = UnixSeconds(self.now.unix.0.saturating_add(ahead));
+        while let Some(block) = self.future.pop(latest) {
+            let announced = block.clone();
+            if self.accept_block(block, Origin::Held)?.is_ok() {
+                self.announce_block(announced);
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks a block and makes it the tip, or keeps it on its branch.
+    pub(crate) fn accept_block(
+        &mut self,
+        block: Block,
+        origin: Origin,
+    ) -> Result<Result<Accepted, Refused>, CoreError> {
+        let hash = block.hash();
+        let snapshot = self.snapshot()?;
+        if let Some(known) = snapshot.header(&hash)? {
+            if let Some(why) = known.status.invalid {
+                return Ok(Err(Refused::from(Rejection::new(
+                    Reason::InvalidAncestor,
+                    format!("block {hash} was found invalid: {why}"),
+                ))));
+            }
+            if known.status.has_body {
+                return Ok(Err(Refused::from(Rejection::new(
+                    Reason::AlreadyKnown,
+                    format!("block {hash} is known"),
+                ))));
+            }
+        }
+        let parent = block.header.previous();
+        let Some(mut lineage) = Lineage::load(&snapshot, &parent)? else {
+            return Ok(Err(Refused::from(
+                crate::error::HeaderError::UnknownParent { hash, parent },
+            )));
+        };
+        if let Err(error) = lineage.check(&self.genesis, &block.header) {
+            return Ok(Err(error.into()));
+        }
+        let parent_height = lineage.record().height;
+        let parent_is_main = on_main_chain(&snapshot, lineage.record())?;
+        drop(snapshot);
+        let record = lineage.push(block.header).clone();
+        if let Some(refused) = self.too_deep(&record, parent_height, parent_is_main) {
+            return Ok(Err(refused));
+        }
+        if let Err(error) = check_not_too_new(&self.genesis, &block.header, self.now.unix) {
+            self.future.hold(block);
+            return Ok(Err(error.into()));
+        }
+        let checked = match block.check(&self.genesis, self.pool) {
+            Ok(checked) => checked,
+            Err(error) => {
+                if !error.is_body_mutation() {
+                    self.remember_invalid(&record, &error.to_string())?;
+                }
+                return Ok(Err(error.into()));
+            }
+        };
+        if parent == self.tip.hash {
+            if let Err((_, rejection)) = self.extend_tip(&[(record.clone(), &checked)], false)? {
+                return Ok(Err(rejection.into()));
+            }
+        } else {
+            self.keep_side_block(&record, &checked, origin)?;
+        }
+        if let Some(refused) = self.found_invalid(&hash)? {
+            return Ok(Err(refused));
+        }
+        Ok(Ok(Accepted::Block {
+            hash,
+            height: record.height,
+            tip: self.tip.hash == hash,
+        }))
+    }
+
+    fn too_deep(
+        &self,
+        record: &HeaderRecord,
+        parent: Height,
+        parent_is_main: bool,
+    ) -> Option<Refused> {
+        let below_final = parent_is_main
+            && self
+                .config
+                .finalised
+                .is_some_and(|finalised| parent < finalised);
+        let deep = record.work <= self.tip.work
+            && record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
+        (below_final || deep).then(|| Refused {
+            rejection: Rejection::new(
+                Reason::InvalidAncestor,
+                format!(
+                    "block {} at height {} is on a branch that can no longer win",
+                    record.hash, record.height
+                ),
+            ),
+            blame: false,
+        })
+    }
+
+    /// Keeps a block that is not on the tip, and changes branches if that one has more work now.
+    fn keep_side_block(
+        &mut self,
+        record: &HeaderRecord,
+        checked: &CheckedBlock,
+        origin: Origin,
+    ) -> Result<(), CoreError> {
+        let durability = match origin {
+            Origin::Local => Durability::Durable,
+            Origin::Gossip | Origin::Push | Origin::Held => Durability::Volatile,
+        };
+        self.store.write::<_, StoreError>(durability, |tables| {
+            tables.put_header(record)?;
+            tables.put_body(record.hash, checked.get())
+        })?;
+        if record.work > self.tip.work {
+            self.choose_branch(false)?;
+        }
+        Ok(())
+    }
+
+    fn found_invalid(&self, hash: &BlockHash) -> Result<Option<Refused>, CoreError> {
+        let record = self.snapshot()?.header(hash)?;
+        Ok(record.and_then(|it| it.status.invalid).map(|why| {
+            Refused::from(Rejection::new(
+                Reason::InvalidAncestor,
+                format!("block {hash} is on an invalid branch: {why}"),
+            ))
+        }))
+    }
+
+    /// Connects blocks on the tip in one durable write. If one breaks a rule, nothing is written but that it does;
+    /// says which one it was.
+    pub(crate) fn extend_tip(
+        &mut self,
+        blocks: &[(HeaderRecord, &CheckedBlock)],
+        by_sync: bool,
+    ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
+        let old = self.tip;
+        let genesis = &self.genesis;
+        let written = self.store.write(Durability::Durable, |tables| {
+            blocks
+                .iter()
+                .try_for_each(|(record, block)| connect_block(tables, genesis, record, block))
+        });
+        match written {
+            Ok(()) => {
+                let connected = blocks.iter().map(|(record, _)| record.hash).collect();
+                self.tip_moved(old, Vec::new(), connected, by_sync)?;
+                Ok(Ok(()))
+            }
+            Err(ConnectError::Store(error)) => Err(error.into()),
+            Err(ConnectError::Invalid { hash, rejection }) => {
+                if let Some((record, _)) = blocks.iter().find(|(it, _)| it.hash == hash) {
+                    self.remember_invalid(record, &rejection.message)?;
+                }
+                Ok(Err((hash, rejection)))
+            }
+        }
+    }
+
+    /// Remembers that a block breaks a rule. Never for a body that may not be the block's own.
+    pub(crate) fn remember_invalid(
+        &mut self,
+        record: &HeaderRecord,
+        why: &str,
+    ) -> Result<(), CoreError> {
+        tracing::info!(hash = %record.hash, height = %record.height, why, "invalid block");
+        self.store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.put_header(record)?;
+                tables.mark_invalid(record.hash, why)
+            })?;
+        self.reconsider = true;
+        Ok(())
+    }
+
+    /// What follows on a new tip. `disconnected` is the lost branch, the highest block first.
+    pub(crate) fn tip_moved(
+        &mut self,
+        old: Tip,
+        disconnected: Vec<Block>,
+        connected: Vec<BlockHash>,
+        by_sync: bool,
+    ) -> Result<(), CoreError> {
+        self.replaced |= by_sync || !disconnected.is_empty();
+        let lost = disconnected.iter().map(Block::hash).collect();
+        let returned: Vec<CheckedTransaction> = disconnected
+            .into_iter()
+            .rev()
+            .flat_map(|block| block.transactions)
+            .filter_map(|transaction| transaction.check(&self.genesis, self.pool).ok())
+            .collect();
+        self.follow_tip(returned)?;
+        let new = self.tip;
+        tracing::debug!(hash = %new.hash, height = %new.height, by_sync, "new tip");
+        self.emit(Event::TipChanged {
+            old,
+            new,
+            disconnected: lost,
+            connected,
+            by_sync,
+        });
+        self.emit(Event::TemplateStale);
+        Ok(())
+    }
+
+    /// Who is told of something new.
+    pub(crate) fn push_targets(&self) -> Vec<PeerId> {
+        self.peers
+            .keys()
+            .take(self.config.push_peers)
+            .cloned()
+            .collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! Making templates for miners.
+
+use bolao_ledger::{
+    AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, HeaderFields,
+    Ledger, MAX_MESSAGE_BYTES, Overlay, Transaction, UnixSeconds, encode, merkle_branch,
+    merkle_root,
+};
+
+use super::Core;
+use crate::{
+    error::{ConnectError, CoreError},
+    io::Now,
+    target::required_bits,
+    template::Template,
+};
+
+impl Core {
+    /// What a miner may work on now; a message beyond 64 bytes is cut.
+    pub fn template(
+        &self,
+        now: Now,
+        miner: AccountId,
+        message: &[u8],
+    ) -> Result<Template, CoreError> {
+        let height = self.tip.height.next();
+        let time = now.unix.max(self.median_time);
+        let coinbase = Coinbase {
+            height,
+            miner,
+            message: message.iter().copied().take(MAX_MESSAGE_BYTES).collect(),
+            extra_nonce: [0; EXTRA_NONCE_BYTES],
+        };
+        let frame = HEADER_BYTES + encode(&coinbase).len() + 4;
+        let transactions = self.choose_transactions(BlockContext { height, time }, frame)?;
+        let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
+            .chain(transactions.iter().map(Transaction::witness_id))
+            .collect();
+        let bits = required_bits(&self.genesis, self.tip.height, self.tip.time);
+        let header = Header::new(HeaderFields {
+            previous: self.tip.hash,
+            merkle_root: merkle_root(&leaves),
+            time: u32::try_from(time.0).unwrap_or(u32::MAX),
+            bits: bits.to_consensus(),
+            nonce: 0,
+        });
+        let latest = now.unix.0.saturating_add(self.genesis.max_future_s.into());
+        Ok(Template {
+            height,
+            header,
+            coinbase,
+            transactions,
+            merkle_branch: merkle_branch(&leaves, 0),
+            target: header.target().to_le_bytes(),
+            min_time: self.median_time,
+            max_time: UnixSeconds(latest),
+        })
+    }
+
+    /// What is ready and still applies at this time, within the pool's limits; `frame` is the size of the rest.
+    fn choose_transactions(
+        &self,
+        context: BlockContext,
+        frame: usize,
+    ) -> Result<Vec<Transaction>, CoreError> {
+        let limits = &self.genesis.limits;
+        let ledger = Ledger::new(&self.genesis);
+        let mut overlay = Overlay::new(self.snapshot()?);
+        let mut used = frame;
+        let mut chosen = Vec::new();
+        for transaction in self.mempool.ready() {
+            if chosen.len() >= limits.transactions_max() {
+                break;
+            }
+            let with = used.saturating_add(transaction.encoded_bytes());
+            if with > limits.block_bytes_max() {
+                continue;
+            }
+            match ledger.apply_transaction(&mut overlay, context, transaction) {
+                Ok(_) => {
+                    used = with;
+                    chosen.push(transaction.get().clone());
+                }
+                // It waits for the next tip, which drops it if it still does not apply.
+                Err(error) => drop(ConnectError::rejection(error)?),
+            }
+        }
+        Ok(chosen)
+    }
+}

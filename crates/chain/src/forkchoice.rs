@@ -1,0 +1,199 @@
+//! Which branch is the best, and changing to it.
+//!
+//! - The best branch is the valid one with the most work; of two with the same, the one that was there first, which
+//!   is the one that the tip is on.
+//! - Changing branches is one write: blocks down to the fork are taken off, those of the other branch put on. If one
+//!   of these breaks a rule, nothing of the write remains, it is remembered as invalid with all that builds upon it,
+//!   and the next best branch is tried.
+//! - No branch that leaves the chain below a finalised block is looked at.
+
+use bitcoin::Work;
+use bolao_ledger::{Block, BlockHash};
+use bolao_store::{Durability, HeaderRecord, StoreError};
+
+use crate::{
+    core::{Core, connect_block},
+    error::{ConnectError, CoreError},
+    headers::on_main_chain,
+    io::Rejection,
+    sync::Download,
+};
+
+/// A branch with more work than the tip's.
+struct Branch {
+    /// From the block above the fork to the leaf.
+    path: Vec<HeaderRecord>,
+}
+
+/// What is known of a leaf.
+enum Leaf {
+    Good(Branch),
+    /// Its ancestor is invalid, and these build upon it, the lowest first.
+    Spoilt(Vec<BlockHash>),
+    BelowFinal,
+}
+
+/// What changing branches did.
+struct Switched {
+    disconnected: Vec<Block>,
+    connected: Vec<BlockHash>,
+}
+
+impl Core {
+    /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
+    pub(crate) fn choose_branch(&mut self, by_sync: bool) -> Result<(), CoreError> {
+        self.reconsider = false;
+        loop {
+            let Some(branch) = self.best_branch()? else {
+                self.download = None;
+                return Ok(());
+            };
+            let here = branch
+                .path
+                .iter()
+                .take_while(|record| record.status.has_body)
+                .last();
+            match here {
+                Some(record) if record.work > self.tip.work => {
+                    let target = record.hash;
+                    if let Err((hash, rejection)) = self.switch_to(target, by_sync)? {
+                        self.reject_stored(hash, &rejection)?;
+                    }
+                }
+                _ => {
+                    self.aim_download(branch.path);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn reject_stored(&mut self, hash: BlockHash, rejection: &Rejection) -> Result<(), CoreError> {
+        if let Some(record) = self.snapshot()?.header(&hash)? {
+            self.remember_invalid(&record, &rejection.message)?;
+        }
+        self.reconsider = false;
+        Ok(())
+    }
+
+    /// The branch with the most work of those with more than the tip has.
+    fn best_branch(&mut self) -> Result<Option<Branch>, CoreError> {
+        'again: loop {
+            let snapshot = self.snapshot()?;
+            let mut leaves: Vec<(BlockHash, Work)> = snapshot
+                .leaves()?
+                .into_iter()
+                .filter(|(hash, work)| *work > self.tip.work && !self.stalled.contains_key(hash))
+                .collect();
+            drop(snapshot);
+            leaves.sort_by(|(_, a), (_, b)| b.cmp(a));
+            for (hash, _) in leaves {
+                match self.look_at(hash)? {
+                    Leaf::Good(branch) => return Ok(Some(branch)),
+                    Leaf::BelowFinal => {}
+                    Leaf::Spoilt(hashes) => {
+                        self.store
+                            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                                hashes.iter().try_for_each(|hash| {
+                                    tables.mark_invalid(*hash, "it builds on an invalid block")
+                                })
+                            })?;
+                        continue 'again;
+                    }
+                }
+            }
+            return Ok(None);
+        }
+    }
+
+    fn look_at(&self, leaf: BlockHash) -> Result<Leaf, CoreError> {
+        let snapshot = self.snapshot()?;
+        let missing = |hash| StoreError::UnknownHeader { hash };
+        let mut record = snapshot.header(&leaf)?.ok_or(missing(leaf))?;
+        let mut path = Vec::new();
+        while !on_main_chain(&snapshot, &record)? {
+            if record.status.invalid.is_some() {
+                let above = path.iter().rev().map(|it: &HeaderRecord| it.hash);
+                return Ok(Leaf::Spoilt(above.collect()));
+            }
+            let parent = record.header.previous();
+            path.push(record);
+            record = snapshot.header(&parent)?.ok_or(missing(parent))?;
+        }
+        // # Rule F1: fork choice never goes below a finalised block.
+        if self
+            .config
+            .finalised
+            .is_some_and(|finalised| record.height < finalised)
+        {
+            return Ok(Leaf::BelowFinal);
+        }
+        path.reverse();
+        Ok(Leaf::Good(Branch { path }))
+    }
+
+    /// Makes a block of any branch the tip. Its body and those under it are in the store.
+    pub(crate) fn switch_to(
+        &mut self,
+        target: BlockHash,
+        by_sync: bool,
+    ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
+        let old = self.tip;
+        let (genesis, pool) = (&self.genesis, self.pool);
+        let switched = self.store.write(Durability::Durable, |tables| {
+            let missing = |hash| StoreError::UnknownHeader { hash };
+            let mut record = tables.header(&target)?.ok_or(missing(target))?;
+            let mut path = Vec::new();
+            while !on_main_chain(tables, &record)? {
+                let parent = record.header.previous();
+                path.push(record);
+                record = tables.header(&parent)?.ok_or(missing(parent))?;
+            }
+            let mut disconnected = Vec::new();
+            while tables.tip()?.height > record.height {
+                disconnected.push(tables.disconnect()?);
+            }
+            // Before the new blocks, which take away what they hold too.
+            for block in disconnected.iter().rev() {
+                for transaction in &block.transactions {
+                    tables.put_pending(transaction)?;
+                }
+            }
+            let mut connected = Vec::new();
+            for record in path.iter().rev() {
+                let block = tables.block(&record.hash)?.ok_or(missing(record.hash))?;
+                let checked = block.check(genesis, pool).map_err(|error| {
+                    // It was checked before it was stored.
+                    ConnectError::Store(StoreError::Corrupt {
+                        table: "bodies",
+                        key: record.hash.to_string(),
+                        reason: error.to_string(),
+                    })
+                })?;
+                connect_block(tables, genesis, record, &checked)?;
+                connected.push(record.hash);
+            }
+            Ok(Switched {
+                disconnected,
+                connected,
+            })
+        });
+        match switched {
+            Ok(Switched {
+                disconnected,
+                connected,
+            }) => {
+                self.tip_moved(old, disconnected, connected, by_sync)?;
+                Ok(Ok(()))
+            }
+            Err(ConnectError::Store(error)) => Err(error.into()),
+            Err(ConnectError::Invalid { hash, rejection }) => Ok(Err((hash, rejection))),
+        }
+    }
+
+    /// Fetches what a branch lacks; what was fetched for the one before is kept where both hold it.
+    fn aim_download(&mut self, path: Vec<HeaderRecord>) {
+        let before = self.download.take();
+        self.download = Some(Download::new(path, before));
+    }
+}

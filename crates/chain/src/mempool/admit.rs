@@ -1,0 +1,158 @@
+//! One more transaction.
+
+use bolao_ledger::{
+    AccountId, Action, CheckedTransaction, Ledger, Nonce, Reason, StateView as _, TxId,
+};
+use bolao_store::StoreError;
+
+use super::{Dropped, Mempool};
+use crate::{error::ConnectError, io::Rejection};
+
+/// What became of a transaction that is in.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    /// Whether the next block may hold it.
+    pub(crate) ready: bool,
+    /// Those that waited for it and turned out to contradict the chain.
+    pub(crate) dropped: Vec<Dropped>,
+}
+
+impl Mempool {
+    /// Takes in a transaction that neither waits nor is in the chain, or says why not.
+    pub(crate) fn admit(
+        &mut self,
+        transaction: CheckedTransaction,
+    ) -> Result<Result<Admitted, Rejection>, StoreError> {
+        let body = &transaction.get().body;
+        let (account, nonce) = (body.account, body.nonce);
+        let queue = self.accounts.get(&account);
+        if queue.is_some_and(|queue| queue.contains_key(&nonce)) {
+            return Ok(refuse(
+                Reason::NoncePending,
+                format!("another transaction of {account} with the nonce {nonce} waits already"),
+            ));
+        }
+        let wanted = self.next_nonce(&account)?;
+        let ahead = nonce.checked_sub(wanted.0);
+        if ahead.is_none_or(|ahead| ahead.0 >= self.per_account()) {
+            return Ok(refuse(
+                Reason::BadNonce,
+                format!("got the nonce {nonce}, the account's next is {wanted}"),
+            ));
+        }
+        let waiting = u64::try_from(queue.map_or(0, std::collections::BTreeMap::len));
+        if waiting.is_ok_and(|waiting| waiting >= self.per_account()) {
+            return Ok(refuse(
+                Reason::TooManyPending,
+                format!(
+                    "{} transactions of {account} wait already, which is the most that the pool allows",
+                    self.per_account()
+                ),
+            ));
+        }
+        let ready = nonce == wanted;
+        if self.is_full(transaction.encoded_bytes(), ready) {
+            return Ok(refuse(
+                Reason::MempoolFull,
+                "too many transactions wait for a block: try again after the next one",
+            ));
+        }
+        if let Some(rejection) = self.late(&transaction)? {
+            return Ok(Err(rejection));
+        }
+        if !ready {
+            self.insert(transaction, false);
+            return Ok(Ok(Admitted {
+                ready,
+                dropped: Vec::new(),
+            }));
+        }
+        match self.apply(&transaction)? {
+            Ok(()) => {
+                self.insert(transaction, true);
+                let dropped = self.promote(account)?;
+                Ok(Ok(Admitted { ready, dropped }))
+            }
+            Err(rejection) => Ok(Err(rejection)),
+        }
+    }
+
+    /// Applies a transaction on top of what is ready.
+    pub(super) fn apply(
+        &mut self,
+        transaction: &CheckedTransaction,
+    ) -> Result<Result<(), Rejection>, StoreError> {
+        let ledger = Ledger::new(&self.genesis);
+        match ledger.apply_transaction(&mut self.overlay, self.context, transaction) {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => match ConnectError::rejection(error) {
+                Ok(rejection) => Ok(Err(rejection)),
+                Err(store) => Err(store),
+            },
+        }
+    }
+
+    /// Makes ready those of the account that waited for the one that just became it.
+    pub(super) fn promote(&mut self, account: AccountId) -> Result<Vec<Dropped>, StoreError> {
+        let mut dropped = Vec::new();
+        loop {
+            let wanted: Nonce = self.next_nonce(&account)?;
+            let next: Option<TxId> = self
+                .accounts
+                .get(&account)
+                .and_then(|queue| queue.get(&wanted))
+                .copied();
+            let Some(transaction) = next.and_then(|id| self.get(&id)).cloned() else {
+                return Ok(dropped);
+            };
+            let id = transaction.id();
+            match self.apply(&transaction)? {
+                Ok(()) => {
+                    if let Some(entry) = self.entries.get_mut(&id) {
+                        entry.ready = true;
+                    }
+                    self.ready.push(id);
+                }
+                Err(rejection) => {
+                    self.remove_waiting(&id);
+                    dropped.push(Dropped {
+                        id,
+                        reason: Some(rejection),
+                    });
+                    return Ok(dropped);
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_full(&self, more_bytes: usize, ready: bool) -> bool {
+        let waiting = self.entries.len().saturating_sub(self.ready.len());
+        self.entries.len() >= self.bounds.transactions
+            || self.bytes.saturating_add(more_bytes) > self.bounds.bytes
+            || (!ready && waiting >= self.bounds.transactions.div_ceil(4))
+    }
+
+    /// # Rule M1: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
+    /// in its block.
+    fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
+        let Action::Bet { tips } = &transaction.get().body.action else {
+            return Ok(None);
+        };
+        for tip in tips {
+            if let Some(game) = self.overlay.match_by_no(tip.match_no)?
+                && !game.is_open_at(self.context.time)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::BetAfterKickoff,
+                    format!("match `{code}` has kicked off: bets on it are closed"),
+                )));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn refuse(reason: Reason, message: impl std::fmt::Display) -> Result<Admitted, Rejection> {
+    Err(Rejection::new(reason, message))
+}

@@ -1,0 +1,233 @@
+//! Bodies, from every peer that has as much work as the branch needs.
+
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, decode};
+use bolao_store::{Durability, HeaderRecord, StoreError};
+
+use super::{BACKOFF_MS, Purpose, count_of, download::Next};
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Event, PeerId, Rejection},
+    wire::Request,
+};
+
+/// The most blocks asked for at once.
+const REQUEST_BLOCKS: usize = 16;
+/// The most requests for blocks that one peer has not answered.
+const REQUESTS_PER_PEER: usize = 2;
+/// How long a branch whose bodies nobody gives is left alone, in milliseconds.
+const STALLED_MS: u64 = 10_000;
+/// The most branches that are left alone.
+const MAX_STALLED: usize = 256;
+
+impl Core {
+    /// Connects what is here and asks for what is missing.
+    pub(crate) fn fetch_bodies(&mut self) -> Result<(), CoreError> {
+        self.connect_bodies()?;
+        let now = self.now.mono_ms;
+        let tip_work = self.tip.work;
+        while let Some(download) = &mut self.download {
+            let missing = download.missing(REQUEST_BLOCKS);
+            if missing.is_empty() {
+                break;
+            }
+            let waiting = download.is_waiting();
+            let target = download.target();
+            let freest = self
+                .peers
+                .iter()
+                .filter(|(_, peer)| peer.bodies_after_ms <= now)
+                .filter(|(_, peer)| {
+                    let status = peer.status.as_ref();
+                    status.is_some_and(|status| status.work > tip_work)
+                })
+                .map(|(id, _)| {
+                    let busy = count_of(&self.in_flight, id, |purpose| {
+                        matches!(purpose, Purpose::Bodies { .. })
+                    });
+                    (busy, id.clone())
+                })
+                .min();
+            match freest {
+                Some((busy, peer)) if busy < REQUESTS_PER_PEER => {
+                    if let Some(download) = &mut self.download {
+                        download.ask(&missing);
+                    }
+                    let hashes = missing.clone();
+                    self.request(
+                        &peer,
+                        Purpose::Bodies { hashes },
+                        Request::Blocks { hashes: missing },
+                    );
+                }
+                _ if waiting => break,
+                _ => self.stall(target),
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody gives the bodies of this branch: another one may have its turn.
+    fn stall(&mut self, target: BlockHash) {
+        if self.stalled.len() >= MAX_STALLED {
+            self.stalled.clear();
+        }
+        self.stalled.insert(target, self.now.mono_ms + STALLED_MS);
+        self.download = None;
+        self.reconsider = true;
+    }
+
+    pub(super) fn on_bodies(
+        &mut self,
+        peer: &PeerId,
+        hashes: &[BlockHash],
+        blocks: Vec<Vec<u8>>,
+    ) -> Result<(), CoreError> {
+        let Some(download) = &mut self.download else {
+            return Ok(());
+        };
+        download.last_peer = Some(peer.clone());
+        if blocks.is_empty()
+            && let Some(peer) = self.peers.get_mut(peer)
+        {
+            peer.bodies_after_ms = self.now.mono_ms + BACKOFF_MS;
+        }
+        let mut fault = None;
+        for (hash, bytes) in hashes.iter().zip(blocks) {
+            if let Err(rejection) = self.take_body(hash, &bytes)? {
+                fault = Some(rejection);
+                break;
+            }
+        }
+        if let Some(download) = &mut self.download {
+            download.unasked(hashes);
+        }
+        if let Some(rejection) = fault {
+            self.blame(peer, rejection);
+        }
+        Ok(())
+    }
+
+    /// Checks one body; an error is its sender's fault.
+    fn take_body(
+        &mut self,
+        hash: &BlockHash,
+        bytes: &[u8],
+    ) -> Result<Result<(), Rejection>, CoreError> {
+        if !self.download.as_ref().is_some_and(|it| it.wants(hash)) {
+            return Ok(Ok(()));
+        }
+        let block: Block = match decode(bytes) {
+            Ok(block) => block,
+            Err(error) => return Ok(Err(Rejection::new(Reason::BadEncoding, error))),
+        };
+        if block.hash() != *hash {
+            let message = format!("got block {}, wanted {hash}", block.hash());
+            return Ok(Err(Rejection::new(Reason::BadEncoding, message)));
+        }
+        match block.check(&self.genesis, self.pool) {
+            Ok(checked) => {
+                if let Some(download) = &mut self.download {
+                    download.put(checked);
+                }
+                Ok(Ok(()))
+            }
+            Err(error) => {
+                if !error.is_body_mutation()
+                    && let Some(record) = self.snapshot()?.header(hash)?
+                {
+                    self.remember_invalid(&record, &error.to_string())?;
+                    self.download = None;
+                }
+                Ok(Err(error.into()))
+            }
+        }
+    }
+
+    /// Connects what can be connected.
+    fn connect_bodies(&mut self) -> Result<(), CoreError> {
+        while let Some(download) = &mut self.download {
+            let reached = match download.take_next() {
+                Next::Missing => return Ok(()),
+                Next::End => {
+                    self.download = None;
+                    self.reconsider = true;
+                    return Ok(());
+                }
+                Next::Stored(hash) => hash,
+                Next::Bodies(batch) => match self.take_batch(batch)? {
+                    Some(hash) => hash,
+                    None => continue,
+                },
+            };
+            let record = self.record(reached)?;
+            if record.work > self.tip.work
+                && let Err((hash, rejection)) = self.switch_to(reached, true)?
+            {
+                let record = self.record(hash)?;
+                self.remember_invalid(&record, &rejection.message)?;
+                self.download = None;
+                return Ok(());
+            }
+            self.tell_progress();
+        }
+        Ok(())
+    }
+
+    fn record(&self, hash: BlockHash) -> Result<HeaderRecord, CoreError> {
+        let record = self.snapshot()?.header(&hash)?;
+        Ok(record.ok_or(StoreError::UnknownHeader { hash })?)
+    }
+
+    /// Connects bodies on the tip; or stores those of another branch, and then says up to where.
+    fn take_batch(&mut self, batch: Vec<CheckedBlock>) -> Result<Option<BlockHash>, CoreError> {
+        let snapshot = self.snapshot()?;
+        let mut blocks = Vec::with_capacity(batch.len());
+        for block in &batch {
+            let hash = block.hash();
+            let record = snapshot.header(&hash)?;
+            blocks.push((record.ok_or(StoreError::UnknownHeader { hash })?, block));
+        }
+        drop(snapshot);
+        let Some((first, last)) = blocks.first().zip(blocks.last()) else {
+            return Ok(None);
+        };
+        if first.0.header.previous() != self.tip.hash {
+            let reached = last.0.hash;
+            self.store
+                .write::<_, StoreError>(Durability::Volatile, |tables| {
+                    blocks
+                        .iter()
+                        .try_for_each(|(record, block)| tables.put_body(record.hash, block.get()))
+                })?;
+            return Ok(Some(reached));
+        }
+        if let Err((hash, _)) = self.extend_tip(&blocks, true)? {
+            // Those under the invalid one are good, and nobody is to send them again.
+            let good = blocks
+                .iter()
+                .position(|(record, _)| record.hash == hash)
+                .unwrap_or(0);
+            self.download = None;
+            if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
+                let connected = self.extend_tip(good, true)?;
+                debug_assert!(connected.is_ok(), "they applied a moment ago");
+            }
+        } else {
+            self.tell_progress();
+        }
+        Ok(None)
+    }
+
+    fn tell_progress(&mut self) {
+        let Some(download) = &self.download else {
+            return;
+        };
+        let event = Event::SyncProgress {
+            height: self.tip.height,
+            target_height: download.target_height(),
+            peer: download.last_peer.clone(),
+        };
+        self.emit(event);
+    }
+}

@@ -1,0 +1,185 @@
+//! The bodies of one branch: which are wanted, asked for, and here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_ledger::{BlockHash, CheckedBlock, Height};
+use bolao_store::HeaderRecord;
+
+/// The most blocks that are asked for or held ahead of the next one to connect.
+const WINDOW: usize = 256;
+/// Nothing more is asked for while so many bytes are held.
+const MAX_HELD_BYTES: usize = 32_000_000;
+/// The most blocks that are connected in one write.
+const BATCH_BLOCKS: usize = 64;
+/// The most bytes of blocks that are connected in one write, but for one block.
+const BATCH_BYTES: usize = 8_000_000;
+
+#[derive(Debug)]
+struct Step {
+    hash: BlockHash,
+    /// Its body is in the store.
+    stored: bool,
+}
+
+/// A branch on its way.
+#[derive(Debug)]
+pub(crate) struct Download {
+    path: Vec<Step>,
+    target: BlockHash,
+    target_height: Height,
+    /// The first step that is neither connected nor stored.
+    next: usize,
+    bodies: BTreeMap<BlockHash, CheckedBlock>,
+    held_bytes: usize,
+    asked: BTreeSet<BlockHash>,
+    pub(super) last_peer: Option<crate::io::PeerId>,
+}
+
+/// What is next.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// Bodies that are here, in order; each follows on the one before.
+    Bodies(Vec<CheckedBlock>),
+    /// The bodies up to this block are in the store.
+    Stored(BlockHash),
+    /// The next body is not here.
+    Missing,
+    /// All is done.
+    End,
+}
+
+impl Download {
+    /// Along `path`, which begins above the fork; keeps what `before` has of it.
+    pub(crate) fn new(path: Vec<HeaderRecord>, before: Option<Self>) -> Self {
+        let mut download = Self {
+            path: Vec::with_capacity(path.len()),
+            target: BlockHash::default(),
+            target_height: Height::ZERO,
+            next: 0,
+            bodies: BTreeMap::new(),
+            held_bytes: 0,
+            asked: BTreeSet::new(),
+            last_peer: None,
+        };
+        download.extend(&path);
+        if let Some(before) = before {
+            let on_path: BTreeSet<BlockHash> = path.iter().map(|record| record.hash).collect();
+            download.asked = before.asked;
+            download.asked.retain(|hash| on_path.contains(hash));
+            for (hash, body) in before.bodies {
+                if on_path.contains(&hash) {
+                    download.held_bytes += body.encoded_bytes();
+                    download.bodies.insert(hash, body);
+                }
+            }
+            download.last_peer = before.last_peer;
+        }
+        download
+    }
+
+    /// Headers that build on the target.
+    pub(crate) fn extend(&mut self, records: &[HeaderRecord]) {
+        self.path.extend(records.iter().map(|record| Step {
+            hash: record.hash,
+            stored: record.status.has_body,
+        }));
+        if let Some(last) = records.last() {
+            self.target = last.hash;
+            self.target_height = last.height;
+        }
+    }
+
+    pub(crate) fn target(&self) -> BlockHash {
+        self.target
+    }
+
+    pub(super) fn target_height(&self) -> Height {
+        self.target_height
+    }
+
+    /// Takes what can be connected now.
+    pub(super) fn take_next(&mut self) -> Next {
+        let rest = self.path.get(self.next..).unwrap_or_default();
+        if rest.is_empty() {
+            return Next::End;
+        }
+        if let Some(last) = rest.iter().take_while(|step| step.stored).last() {
+            let hash = last.hash;
+            self.next += rest.iter().take_while(|step| step.stored).count();
+            return Next::Stored(hash);
+        }
+        let mut batch = Vec::new();
+        let mut bytes = 0_usize;
+        for step in rest
+            .iter()
+            .take(BATCH_BLOCKS)
+            .take_while(|step| !step.stored)
+        {
+            let Some(body) = self.bodies.remove(&step.hash) else {
+                break;
+            };
+            bytes += body.encoded_bytes();
+            self.held_bytes = self.held_bytes.saturating_sub(body.encoded_bytes());
+            batch.push(body);
+            if bytes >= BATCH_BYTES {
+                break;
+            }
+        }
+        if batch.is_empty() {
+            return Next::Missing;
+        }
+        self.next += batch.len();
+        Next::Bodies(batch)
+    }
+
+    /// The first `limit` blocks of the window that are neither here nor asked for.
+    pub(super) fn missing(&self, limit: usize) -> Vec<BlockHash> {
+        if self.held_bytes >= MAX_HELD_BYTES && self.next_is_on_its_way() {
+            return Vec::new();
+        }
+        self.path
+            .iter()
+            .skip(self.next)
+            .take(WINDOW)
+            .filter(|step| {
+                !step.stored
+                    && !self.asked.contains(&step.hash)
+                    && !self.bodies.contains_key(&step.hash)
+            })
+            .map(|step| step.hash)
+            .take(limit)
+            .collect()
+    }
+
+    fn next_is_on_its_way(&self) -> bool {
+        self.path.get(self.next).is_some_and(|step| {
+            self.asked.contains(&step.hash) || self.bodies.contains_key(&step.hash)
+        })
+    }
+
+    /// Whether anything is asked for.
+    pub(super) fn is_waiting(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
+    pub(super) fn ask(&mut self, hashes: &[BlockHash]) {
+        self.asked.extend(hashes);
+    }
+
+    /// A request for these has ended.
+    pub(super) fn unasked(&mut self, hashes: &[BlockHash]) {
+        for hash in hashes {
+            self.asked.remove(hash);
+        }
+    }
+
+    /// Whether a block was asked for and is not here.
+    pub(super) fn wants(&self, hash: &BlockHash) -> bool {
+        self.asked.contains(hash) && !self.bodies.contains_key(hash)
+    }
+
+    pub(super) fn put(&mut self, body: CheckedBlock) {
+        self.held_bytes += body.encoded_bytes();
+        self.bodies.insert(body.hash(), body);
+    }
+}
