@@ -65,7 +65,7 @@ impl MatchCode {
             .chars()
             .find(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))
         {
-            return Err(TextError::Control { got });
+            return Err(TextError::Code { got });
         }
         Text::new(text).map(Self)
     }

@@ -28,6 +28,12 @@ pub enum TextError {
         /// The first such character.
         got: char,
     },
+    /// A character that has no place in a match's code.
+    #[error("got the character {got:?} in a code, wanted only letters A to Z, digits, `-` and `_`")]
+    Code {
+        /// The first such character.
+        got: char,
+    },
     /// Space around the text.
     #[error("got a text that begins or ends with a space, wanted none there")]
     Untrimmed,

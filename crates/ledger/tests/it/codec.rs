@@ -6,7 +6,8 @@ use std::fmt::Debug;
 
 use bolao_ledger::{
     Account, AccountId, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis, Header, Match,
-    MatchCode, Name, Score, Signature, Text, Tip, Totals, Transaction, TxBody, decode, encode,
+    MatchCode, Name, Score, Signature, Text, TextError, Tip, Totals, Transaction, TxBody, decode,
+    encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
@@ -156,6 +157,7 @@ fn texts_that_mislead_do_not_decode() {
         assert!(Name::new(text).is_ok(), "{text:?}");
     }
     assert!(decode::<MatchCode>(&encode(&"Pt Ch".to_owned())).is_err());
+    assert_eq!(MatchCode::new("Pt Ch"), Err(TextError::Code { got: ' ' }));
     assert!(decode::<Score>(&[100, 0]).is_err());
 }
 
