@@ -67,12 +67,19 @@ impl NodeBackend {
     }
 
     fn is_connected(&self, address: SocketAddr) -> bool {
-        self.network.peers().iter().any(|peer| peer.address == address)
+        self.network
+            .peers()
+            .iter()
+            .any(|peer| peer.address == address)
     }
 
     /// Dials addresses that are not connected, and waits a little for the connections.
     async fn connect(&self, addresses: &[SocketAddr], patience: Duration) {
-        let missing = || addresses.iter().filter(|address| !self.is_connected(**address));
+        let missing = || {
+            addresses
+                .iter()
+                .filter(|address| !self.is_connected(**address))
+        };
         for address in missing() {
             if let Err(error) = self.network.dial(*address) {
                 tracing::debug!(%address, %error, "not dialled");
@@ -121,7 +128,8 @@ impl Backend for NodeBackend {
     }
 
     async fn consensus(&self) -> Result<bool, ConsensusError> {
-        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2).await;
+        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2)
+            .await;
         self.engine.sync_now().await.map_err(|error| match error {
             EngineError::Busy => ConsensusError::Busy,
             EngineError::Stopped => ConsensusError::Stopped,
@@ -144,7 +152,11 @@ impl Backend for NodeBackend {
             return Err(error);
         }
         if let Some(address) = resolve(&normal).await {
-            let patience = if spread { CONNECT_PATIENCE } else { CONNECT_PATIENCE / 3 };
+            let patience = if spread {
+                CONNECT_PATIENCE
+            } else {
+                CONNECT_PATIENCE / 3
+            };
             self.connect(&[address], patience).await;
         }
         Ok(())

@@ -156,19 +156,32 @@ impl Pump {
         let serving = Arc::new(Semaphore::new(SERVING));
         while let Some(event) = self.events.recv().await {
             let input = match event {
-                Event::Connected { peer, address, outbound } => {
+                Event::Connected {
+                    peer,
+                    address,
+                    outbound,
+                } => {
                     tracing::info!(%peer, %address, outbound, "connected");
-                    Input::PeerConnected { peer: chain_peer(&peer) }
+                    Input::PeerConnected {
+                        peer: chain_peer(&peer),
+                    }
                 }
                 Event::Disconnected { peer } => {
                     tracing::info!(%peer, "disconnected");
-                    Input::PeerDisconnected { peer: chain_peer(&peer) }
+                    Input::PeerDisconnected {
+                        peer: chain_peer(&peer),
+                    }
                 }
                 Event::DialFailed { address, reason } => {
                     tracing::debug!(%address, reason, "could not connect");
                     continue;
                 }
-                Event::Gossip { token, from, topic, data } => {
+                Event::Gossip {
+                    token,
+                    from,
+                    topic,
+                    data,
+                } => {
                     let mut tokens = lock(&self.tokens);
                     let number = tokens.number();
                     keep(&mut tokens.gossip, number, token);
@@ -232,11 +245,15 @@ impl Pump {
         let (reader, network) = (self.reader.clone(), self.network.clone());
         let max_bytes = self.max_response_bytes;
         tokio::task::spawn_blocking(move || {
-            let response = reader
-                .snapshot()
-                .and_then(|snapshot| {
-                    serve(&snapshot, &request, ServeLimits { max_response_bytes: max_bytes })
-                });
+            let response = reader.snapshot().and_then(|snapshot| {
+                serve(
+                    &snapshot,
+                    &request,
+                    ServeLimits {
+                        max_response_bytes: max_bytes,
+                    },
+                )
+            });
             match response {
                 Ok(response) => respond(&network, token, &response, max_bytes),
                 Err(error) => tracing::error!(%error, "a request could not be served"),

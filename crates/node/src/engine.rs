@@ -7,9 +7,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use bolao_chain::{
-    Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template,
-};
+use bolao_chain::{Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template};
 use bolao_ledger::{AccountId, Block, Transaction, UnixSeconds};
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -171,7 +169,9 @@ impl EngineThread {
     pub(crate) fn join(self) -> anyhow::Result<()> {
         match self.thread.join() {
             Ok(result) => Ok(result?),
-            Err(_) => anyhow::bail!("the core's thread panicked: this is a bug, please report the log above"),
+            Err(_) => anyhow::bail!(
+                "the core's thread panicked: this is a bug, please report the log above"
+            ),
         }
     }
 }

@@ -17,4 +17,3 @@ mod watch;
 pub use config::{MiningMode, NodeConfig};
 pub use home::{Home, HomeError, Profile, Running};
 pub use node::Node;
-pub use registry::MAX_REGISTERED;

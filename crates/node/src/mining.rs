@@ -50,7 +50,9 @@ pub(crate) struct Mining {
 
 impl std::fmt::Debug for Mining {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mining").field("mode", &self.mode).finish_non_exhaustive()
+        f.debug_struct("Mining")
+            .field("mode", &self.mode)
+            .finish_non_exhaustive()
     }
 }
 
@@ -168,7 +170,9 @@ impl Task {
                 return;
             }
             // What happened meanwhile is seen in the next template anyhow.
-            while let Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) = self.events.try_recv() {}
+            while let Ok(_) | Err(broadcast::error::TryRecvError::Lagged(_)) =
+                self.events.try_recv()
+            {}
         }
     }
 
@@ -225,7 +229,11 @@ impl Task {
                 return Some(next);
             }
         }
-        if self.current.as_ref().is_some_and(|(_, current)| same_block(current, &template)) {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|(_, current)| same_block(current, &template))
+        {
             return None;
         }
         self.last_id += 1;

@@ -73,7 +73,12 @@ impl Node {
         let began = now(started);
         let core = Core::new(store, CoreConfig::default(), began)?;
         let response_bytes = response_bytes(&genesis);
-        let (outbound, pump) = bridge(network.clone(), network_events, reader.clone(), response_bytes);
+        let (outbound, pump) = bridge(
+            network.clone(),
+            network_events,
+            reader.clone(),
+            response_bytes,
+        );
         let (engine, core) = Engine::start(core, outbound, cancel.clone())?;
 
         let discovery = Discovery::open(discovery_config(&config))?;
@@ -94,7 +99,9 @@ impl Node {
         let watch = Watch::new(&reader.snapshot()?.tip()?);
 
         let mut tasks = JoinSet::new();
-        let watched = watch.clone().run(engine.events(), reader.clone(), network.clone());
+        let watched = watch
+            .clone()
+            .run(engine.events(), reader.clone(), network.clone());
         spawn_until(&mut tasks, &cancel, watched);
         spawn_until(&mut tasks, &cancel, pump.run(engine.clone()));
         tasks.spawn(dialer::run(
@@ -134,7 +141,9 @@ impl Node {
             let mut limits = Limits::default();
             // The routes see to their own time: streams of events must not be cut.
             limits.request_timeout = None;
-            if let Err(error) = serve::serve(listener, router, limits, stop.clone().cancelled_owned()).await {
+            if let Err(error) =
+                serve::serve(listener, router, limits, stop.clone().cancelled_owned()).await
+            {
                 tracing::error!(%error, "HTTP stopped");
                 stop.cancel();
             }
@@ -265,8 +274,12 @@ async fn bind(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
     let address = SocketAddr::new(ip, port);
     TcpListener::bind(address).await.map_err(|error| {
         let next = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program listens there: choose another port, or stop it",
-            io::ErrorKind::AddrNotAvailable => "this machine does not have that address: choose another with -i",
+            io::ErrorKind::AddrInUse => {
+                "another program listens there: choose another port, or stop it"
+            }
+            io::ErrorKind::AddrNotAvailable => {
+                "this machine does not have that address: choose another with -i"
+            }
             io::ErrorKind::PermissionDenied => "ports below 1024 need rights: choose a higher one",
             _ => "choose another address or port",
         };

@@ -13,14 +13,14 @@ use url::{Host, Url};
 use crate::home::Home;
 
 /// The most nodes that are registered.
-pub const MAX_REGISTERED: usize = 64;
+pub(crate) const MAX_REGISTERED: usize = 64;
 
 /// How long another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Registered nodes and the HTTP client that tells others of them.
 #[derive(Debug)]
-pub struct Registry {
+pub(crate) struct Registry {
     home: Home,
     own_url: String,
     own_port: u16,
@@ -69,7 +69,7 @@ impl Registry {
     ///
     /// # Errors
     /// The home cannot be read, or no HTTP client can be made.
-    pub fn open(home: Home, own_url: String, own_port: u16) -> anyhow::Result<Self> {
+    pub(crate) fn open(home: Home, own_url: String, own_port: u16) -> anyhow::Result<Self> {
         let mut urls = home.registered()?;
         urls.truncate(MAX_REGISTERED);
         Ok(Self {
@@ -87,7 +87,7 @@ impl Registry {
 
     /// The registered nodes, in the order of registration.
     #[must_use]
-    pub fn list(&self) -> Vec<String> {
+    pub(crate) fn list(&self) -> Vec<String> {
         self.urls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -95,7 +95,7 @@ impl Registry {
     }
 
     /// Adds a node; gives its normal URL, or `None` for this node itself.
-    pub fn add(&self, url: &Url) -> Result<Option<String>, RegisterError> {
+    pub(crate) fn add(&self, url: &Url) -> Result<Option<String>, RegisterError> {
         let normal = normal(url)?;
         if is_own(url, self.own_port) || normal == self.own_url {
             return Ok(None);
@@ -116,7 +116,7 @@ impl Registry {
     }
 
     /// Forgets a node that did not take its registration.
-    pub fn remove(&self, normal: &str) {
+    pub(crate) fn remove(&self, normal: &str) {
         let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
         urls.retain(|url| url != normal);
         if let Err(error) = self.home.set_registered(&urls) {
@@ -125,7 +125,7 @@ impl Registry {
     }
 
     /// Tells every registered node of a new one, and the new one of them all, as the article's program does.
-    pub async fn spread(&self, new: &str) -> Result<(), RegisterError> {
+    pub(crate) async fn spread(&self, new: &str) -> Result<(), RegisterError> {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
         let bulk: Vec<&String> = others.iter().chain([&self.own_url]).collect();
         let told = self
@@ -156,7 +156,7 @@ impl Registry {
     }
 
     /// The UDP addresses of the registered nodes: same host and port as their HTTP.
-    pub async fn addresses(&self) -> Vec<SocketAddr> {
+    pub(crate) async fn addresses(&self) -> Vec<SocketAddr> {
         let mut addresses = Vec::new();
         for url in self.list() {
             addresses.extend(resolve(&url).await);
@@ -173,7 +173,8 @@ pub(crate) async fn resolve(url: &str) -> Option<SocketAddr> {
         Host::Ipv4(ip) => Some(SocketAddr::new(ip.into(), port)),
         Host::Ipv6(ip) => Some(SocketAddr::new(ip.into(), port)),
         Host::Domain(name) => {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name, port)).await.ok()?.collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name, port)).await.ok()?.collect();
             found
                 .iter()
                 .find(|address| address.is_ipv4())

@@ -44,7 +44,9 @@ impl From<Rejection> for SignError {
 impl From<SignError> for SubmitError {
     fn from(error: SignError) -> Self {
         match error {
-            SignError::Rejected(Rejection { reason, message }) => Self::Rejected { reason, message },
+            SignError::Rejected(Rejection { reason, message }) => {
+                Self::Rejected { reason, message }
+            }
             SignError::Engine(EngineError::Busy) => Self::Busy,
             _ => Self::Stopped,
         }
@@ -120,11 +122,12 @@ impl Signer {
             SignError::NameTaken => ClassicBetError::NameTaken {
                 name: bet.name.clone(),
             },
-            SignError::Rejected(Rejection { reason: Reason::NameTaken, .. }) => {
-                ClassicBetError::NameTaken {
-                    name: bet.name.clone(),
-                }
-            }
+            SignError::Rejected(Rejection {
+                reason: Reason::NameTaken,
+                ..
+            }) => ClassicBetError::NameTaken {
+                name: bet.name.clone(),
+            },
             SignError::Rejected(Rejection { reason, message }) => {
                 ClassicBetError::Rejected { reason, message }
             }
@@ -182,7 +185,8 @@ impl Signer {
         bet: &ClassicBet,
         now: UnixSeconds,
     ) -> Result<(), SignError> {
-        let rejected = |reason, message: String| Err(SignError::Rejected(Rejection { reason, message }));
+        let rejected =
+            |reason, message: String| Err(SignError::Rejected(Rejection { reason, message }));
         let Some(game) = snapshot.match_by_no(bet.match_no)? else {
             return rejected(
                 Reason::UnknownMatch,
@@ -192,7 +196,10 @@ impl Signer {
         if !game.is_open_at(now) {
             return rejected(
                 Reason::BetAfterKickoff,
-                format!("match `{}` has kicked off: bets are closed", game.fixture.code),
+                format!(
+                    "match `{}` has kicked off: bets are closed",
+                    game.fixture.code
+                ),
             );
         }
         let most = self.reader.genesis().starting_chips;

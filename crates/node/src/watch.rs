@@ -130,7 +130,12 @@ impl Watch {
 
     fn tell(&self, event: Event, reader: &Reader) -> Result<(), StoreError> {
         match event {
-            Event::TipChanged { new, disconnected, connected, .. } => {
+            Event::TipChanged {
+                new,
+                disconnected,
+                connected,
+                ..
+            } => {
                 let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
                 sync.blocks = new.height;
                 sync.headers = sync.headers.max(new.height);
@@ -143,9 +148,17 @@ impl Watch {
                     self.send(NodeEvent::Pending(Arc::new(transaction)));
                 }
             }
-            Event::SyncProgress { height, target_height, .. } => self.set_sync(|sync| {
+            Event::SyncProgress {
+                height,
+                target_height,
+                ..
+            } => self.set_sync(|sync| {
                 *sync = SyncStatus {
-                    state: if height < target_height { SyncState::Blocks } else { SyncState::Headers },
+                    state: if height < target_height {
+                        SyncState::Blocks
+                    } else {
+                        SyncState::Headers
+                    },
                     headers: target_height.max(sync.headers),
                     blocks: height,
                     target: target_height,

@@ -23,7 +23,10 @@ fn a_home_keeps_one_pool_for_good() {
     home.set_genesis(&article).unwrap();
     let mut other = article.clone();
     other.created = bolao_ledger::UnixSeconds(1);
-    assert!(matches!(home.set_genesis(&other), Err(HomeError::OtherPool { .. })));
+    assert!(matches!(
+        home.set_genesis(&other),
+        Err(HomeError::OtherPool { .. })
+    ));
     assert_eq!(home.genesis().unwrap(), article);
 }
 
@@ -32,9 +35,15 @@ fn secrets_are_kept_and_are_the_owners_alone() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     let (key, token) = (home.node_key().unwrap(), home.token().unwrap());
-    assert_eq!((home.node_key().unwrap(), home.token().unwrap()), (key, token));
+    assert_eq!(
+        (home.node_key().unwrap(), home.token().unwrap()),
+        (key, token)
+    );
     for name in ["node.key", "token"] {
-        let mode = fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
+        let mode = fs::metadata(dir.path().join(name))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0, "{name}");
     }
 }
@@ -43,7 +52,11 @@ fn secrets_are_kept_and_are_the_owners_alone() {
 fn damaged_files_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
-    for (name, text) in [("node.key", "xyz"), ("profile.json", "{"), ("registered.json", "{}")] {
+    for (name, text) in [
+        ("node.key", "xyz"),
+        ("profile.json", "{"),
+        ("registered.json", "{}"),
+    ] {
         fs::write(dir.path().join(name), text).unwrap();
     }
     for error in [

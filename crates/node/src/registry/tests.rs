@@ -31,7 +31,11 @@ fn a_node_is_registered_once_and_remembered() {
 #[test]
 fn a_node_does_not_register_itself() {
     let (_dir, registry) = registry();
-    for own in ["http://localhost:9000", "http://127.0.0.1:9000", "http://[::1]:9000"] {
+    for own in [
+        "http://localhost:9000",
+        "http://127.0.0.1:9000",
+        "http://[::1]:9000",
+    ] {
         assert_eq!(registry.add(&url(own)).unwrap(), None, "{own}");
     }
     assert!(registry.list().is_empty());
@@ -62,5 +66,10 @@ fn the_list_is_bounded() {
         registry.add(&new).unwrap();
     }
     let full = registry.add(&url("http://localhost:9999"));
-    assert_eq!(full, Err(RegisterError::Full { limit: MAX_REGISTERED }));
+    assert_eq!(
+        full,
+        Err(RegisterError::Full {
+            limit: MAX_REGISTERED
+        })
+    );
 }

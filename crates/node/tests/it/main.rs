@@ -1,0 +1,10 @@
+//! What holds across the rooms of the project.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod reasons;
+mod rooms;
+mod two_nodes;

@@ -1,0 +1,113 @@
+//! Whole nodes in this process, over real sockets on loopback.
+
+use std::{net::Ipv4Addr, time::Duration};
+
+use bolao_ledger::{Genesis, Height};
+use bolao_node::{Home, Node, NodeConfig};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    sync::oneshot,
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+
+struct Running {
+    url: String,
+    stop: Option<oneshot::Sender<()>>,
+    done: JoinHandle<anyhow::Result<()>>,
+    reader: bolao_store::Reader,
+    _home: TempDir,
+}
+
+impl Running {
+    async fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let mut config =
+            NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
+        config.classic = true;
+        config.threads = Some(1.try_into().unwrap());
+        let node = Node::start(home, Genesis::article(), config).await.unwrap();
+        let url = node.url().to_owned();
+        let reader = node.reader().clone();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let done = tokio::spawn(node.run(async {
+            let _ = stopped.await;
+        }));
+        Self {
+            url,
+            stop: Some(stop),
+            done,
+            reader,
+            _home: dir,
+        }
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        answer.text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (u16, String) {
+        let answer = reqwest::Client::new()
+            .post(format!("{}{path}", self.url))
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    fn height(&self) -> Height {
+        self.reader.snapshot().unwrap().tip().unwrap().height
+    }
+
+    async fn stop(mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+        let began = Instant::now();
+        self.done.await.unwrap().unwrap();
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "took {:?}",
+            began.elapsed()
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bet_travels_and_is_mined() {
+    let (one, two) = (Running::start().await, Running::start().await);
+    let registered = one
+        .post(
+            "/register-and-broadcast-node",
+            json!({ "newnodeurl": two.url }),
+        )
+        .await;
+    assert_eq!(registered.0, 200, "{}", registered.1);
+    let bet =
+        json!({ "playername": "John", "matchid": "NlEn", "teamonescore": 1, "teamtwoscore": "2" });
+    let placed = one.post("/bet/broadcast", bet).await;
+    assert_eq!(
+        placed,
+        (200, "Bet created and broadcast successfully.".into())
+    );
+    for node in [&one, &two] {
+        let chain: Value = serde_json::from_str(&node.get("/blockchain").await).unwrap();
+        assert_eq!(chain["pending_bets"][0]["player"], "john", "{chain}");
+    }
+    assert_eq!(
+        one.get("/mine").await,
+        "New block mined and broadcast successfully."
+    );
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while two.height() != Height(1) {
+        assert!(Instant::now() < deadline, "the block did not arrive");
+        sleep(Duration::from_millis(20)).await;
+    }
+    for node in [one, two] {
+        let bets: Value = serde_json::from_str(&node.get("/player/john").await).unwrap();
+        assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
+        node.stop().await;
+    }
+}
