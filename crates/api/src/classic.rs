@@ -25,7 +25,7 @@ use tower_http::cors::{AllowHeaders, CorsLayer};
 pub(crate) use blockchain::ChainCache;
 
 use crate::{
-    config::{BLOCK_BODY, CLASSIC_BODY, QUICK, SLOW},
+    config::{BLOCK_BODY, CLASSIC_BODY, CORS_KEPT, QUICK, SLOW},
     deadline,
     guard::{check_classic, readers},
     problem::Problem,
@@ -90,7 +90,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
                 .allow_methods([Method::GET, Method::POST])
                 .allow_headers(AllowHeaders::list([header::CONTENT_TYPE, header::ACCEPT]))
                 .allow_private_network(true)
-                .max_age(std::time::Duration::from_secs(600)),
+                .max_age(CORS_KEPT),
         )
         .layer(from_fn_with_state(api.clone(), check_classic))
 }

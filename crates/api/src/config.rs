@@ -42,9 +42,11 @@ pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
 /// Until the head of an ordinary answer is ready, its request's body included.
 pub(crate) const QUICK: Duration = Duration::from_secs(10);
 /// The same for calls that mine or ask peers.
-pub(crate) const SLOW: Duration = Duration::from_secs(120);
+pub(crate) const SLOW: Duration = Duration::from_mins(2);
 /// How long one answer may be streamed, which is how long it may hold a snapshot.
-pub(crate) const STREAM_TIME: Duration = Duration::from_secs(600);
+pub(crate) const STREAM_TIME: Duration = Duration::from_mins(10);
+/// How long browsers may keep the answer to a preflight.
+pub(crate) const CORS_KEPT: Duration = Duration::from_mins(10);
 /// Body of a classic request, bytes.
 pub(crate) const CLASSIC_BODY: usize = 16 * 1024;
 /// Body of a block handed to `/receive-new-block`, bytes.

@@ -6,7 +6,7 @@ use axum::{
     BoxError, Router,
     error_handling::HandleErrorLayer,
     extract::Request,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -16,14 +16,21 @@ use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer};
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
-    ApiConfig, Backend, classic, config::REQUESTS_AT_ONCE, guard::check_host, problem::Problem,
-    state::Api, v1,
+    ApiConfig, Backend, classic,
+    config::{QUICK, REQUESTS_AT_ONCE},
+    deadline,
+    guard::check_host,
+    problem::Problem,
+    state::Api,
+    v1,
 };
 
 /// The whole HTTP face of a node. Serve it with [`bolao_discovery::serve`] and
 /// [`crate::serve_limits`]; handlers want the caller's address as `ConnectInfo<SocketAddr>`.
 pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
-    let nodes = node_routes(backend.discovery().clone());
+    let nodes = node_routes(backend.discovery().clone()).layer(from_fn(|request, next| {
+        deadline::within(QUICK, request, next)
+    }));
     let api = Api::new(backend, config);
     Router::new()
         .route("/", get(front))

@@ -1,4 +1,4 @@
-//! The modern API: JSON under `/api/v1`, described by OpenAPI, errors as problem details.
+//! The modern API: JSON under `/api/v1`, described by `OpenAPI`, errors as problem details.
 //!
 //! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip.
 //! What changes something takes a signed transaction, or the local user's token.
@@ -32,7 +32,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    config::{QUICK, SLOW, V1_BODY},
+    config::{CORS_KEPT, QUICK, SLOW, V1_BODY},
     deadline,
     guard::readers,
     state::Api,
@@ -105,7 +105,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
     quick.merge(slow).split_for_parts()
 }
 
-/// The description of the API in OpenAPI 3.1.
+/// The description of the API in `OpenAPI` 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     described().1
 }
@@ -131,7 +131,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
                     header::IF_NONE_MATCH,
                 ]))
                 .expose_headers([header::ETAG, header::LOCATION])
-                .max_age(std::time::Duration::from_secs(600)),
+                .max_age(CORS_KEPT),
         )
         .layer(TraceLayer::new_for_http())
 }

@@ -146,16 +146,15 @@ fn bets_by_match(
     after: Option<BetKey>,
     wanted: usize,
 ) -> Result<Vec<(BetKey, Bet)>, Problem> {
-    let numbers: Vec<MatchNo> = match only {
-        Some(no) => vec![no],
-        None => {
-            let games = snapshot.matches()?;
-            games
-                .iter()
-                .filter(|game| game.bets > 0)
-                .map(|game| game.fixture.no)
-                .collect()
-        }
+    let numbers: Vec<MatchNo> = if let Some(no) = only {
+        vec![no]
+    } else {
+        let games = snapshot.matches()?;
+        games
+            .iter()
+            .filter(|game| game.bets > 0)
+            .map(|game| game.fixture.no)
+            .collect()
     };
     let mut found = Vec::new();
     for no in numbers {

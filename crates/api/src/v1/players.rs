@@ -112,9 +112,9 @@ pub(crate) struct NonceBody {
     /// Whether a block holds its join.
     joined: bool,
     /// The nonce after those in blocks.
-    confirmed: u64,
+    confirmed_nonce: u64,
     /// The nonce to sign with: the next after those in blocks and those that wait.
-    next: u64,
+    next_nonce: u64,
 }
 
 /// The nonce that an account's next transaction must carry, waiting ones included.
@@ -135,7 +135,7 @@ pub(crate) async fn nonce(
     let body = api
         .read(move |snapshot| {
             let account = snapshot.account(&id)?;
-            let confirmed = account
+            let confirmed_nonce = account
                 .as_ref()
                 .map_or(Nonce::ZERO, |account| account.next_nonce);
             let mut waiting: Vec<Nonce> = snapshot
@@ -145,14 +145,14 @@ pub(crate) async fn nonce(
                 .map(|transaction| transaction.body.nonce)
                 .collect();
             waiting.sort_unstable();
-            let next = waiting.into_iter().fold(confirmed.0, |next, nonce| {
+            let next_nonce = waiting.into_iter().fold(confirmed_nonce.0, |next, nonce| {
                 next.saturating_add(u64::from(nonce.0 == next))
             });
             Ok(NonceBody {
                 account: id.to_string(),
                 joined: account.is_some(),
-                confirmed: confirmed.0,
-                next,
+                confirmed_nonce: confirmed_nonce.0,
+                next_nonce,
             })
         })
         .await?;

@@ -1,0 +1,128 @@
+use bolao_api::{
+    ApiConfig,
+    export::{Decoder, ExportError, Record, StateRecord, read},
+};
+use bolao_ledger::{Block, MemoryState, decode};
+
+use crate::{
+    app::{App, tip},
+    node::easy,
+};
+
+async fn exported() -> (App, Vec<u8>) {
+    let app = App::new(easy(), ApiConfig::default());
+    for (name, home) in [("John", 1), ("Mary", 2), ("Ann", 3)] {
+        app.node.bet(name, vec![tip(1, home, 0), tip(2, 0, home)]);
+        app.node.mine_now();
+    }
+    app.node.mine_now();
+    let reply = app.get("/api/v1/export").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), "application/octet-stream");
+    (app, reply.body)
+}
+
+#[tokio::test]
+async fn everything_comes_in_order() {
+    use bolao_api::Backend as _;
+
+    let (app, bytes) = exported().await;
+    let snapshot = app.node.reader().snapshot().unwrap();
+    let mut records = Vec::new();
+    read(bytes.as_slice(), |record| {
+        records.push(record);
+        Ok::<_, std::io::Error>(())
+    })
+    .unwrap();
+    let Record::Tip(tip) = &records[0] else {
+        panic!("{:?}", records[0]);
+    };
+    assert_eq!(tip.hash, snapshot.tip().unwrap().hash);
+    assert_eq!(tip.pool, app.node.genesis.pool_id());
+    let mut previous = tip.pool.into();
+    for record in &records[1..=4] {
+        let Record::Block(bytes) = record else {
+            panic!("{record:?}");
+        };
+        let block: Block = decode(bytes).unwrap();
+        assert_eq!(block.header.previous(), previous);
+        previous = block.hash();
+    }
+    assert_eq!(previous, tip.hash);
+    let mut state = MemoryState::default();
+    let mut by_account = 0;
+    for record in &records[5..records.len() - 1] {
+        match record.clone() {
+            Record::State(StateRecord::Account(id, account)) => {
+                state.accounts.insert(id, account);
+            }
+            Record::State(StateRecord::Name(name, id)) => {
+                state.names.insert(name, id);
+            }
+            Record::State(StateRecord::Match(game)) => {
+                state.matches.insert(game.fixture.no, game);
+            }
+            Record::State(StateRecord::Code(code, no)) => {
+                state.codes.insert(code, no);
+            }
+            Record::State(StateRecord::Bet(no, id, bet)) => {
+                state.bets.insert((no, id), bet);
+            }
+            Record::State(StateRecord::BetOfAccount(..)) => by_account += 1,
+            Record::State(StateRecord::Totals(totals)) => state.totals = totals,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(state, snapshot.memory_state().unwrap());
+    assert_eq!(by_account, 6);
+    assert!(matches!(
+        records.last(),
+        Some(Record::End { blocks: 4, .. })
+    ));
+}
+
+fn decoded(chunks: impl Iterator<Item = Vec<u8>>) -> Result<usize, ExportError> {
+    let mut decoder = Decoder::new();
+    let mut count = 0;
+    for chunk in chunks {
+        decoder.push(&chunk);
+        while decoder.next_record()?.is_some() {
+            count += 1;
+        }
+    }
+    decoder.finish().map(|()| count)
+}
+
+#[tokio::test]
+async fn pieces_of_any_size_and_every_damage() {
+    let (_, bytes) = exported().await;
+    let whole = decoded(std::iter::once(bytes.clone())).unwrap();
+    for size in [1, 3, 16, 1000] {
+        let count = decoded(bytes.chunks(size).map(<[u8]>::to_vec)).unwrap();
+        assert_eq!(count, whole);
+    }
+    for length in 0..bytes.len() {
+        let error = decoded(std::iter::once(bytes[..length].to_vec())).unwrap_err();
+        assert!(matches!(error, ExportError::CutOff { .. }), "{error}");
+    }
+    let with = |at: usize, with: &[u8]| {
+        let mut bytes = bytes.clone();
+        bytes[at..at + with.len()].copy_from_slice(with);
+        decoded(std::iter::once(bytes)).unwrap_err()
+    };
+    assert!(matches!(with(0, b"B"), ExportError::NotAnExport));
+    assert!(matches!(with(16, &[0xff; 4]), ExportError::TooLong { .. }));
+    assert!(matches!(
+        with(20, &[9]),
+        ExportError::Damaged { index: 0, .. }
+    ));
+    assert!(matches!(
+        with(bytes.len() - 16, &[3]),
+        ExportError::Counts { .. }
+    ));
+    let more = [bytes.as_slice(), b"x"].concat();
+    assert!(matches!(
+        decoded(std::iter::once(more)),
+        Err(ExportError::Trailing)
+    ));
+}

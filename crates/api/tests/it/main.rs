@@ -1,0 +1,20 @@
+//! The routes over a real store in memory and a node that is played.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod app;
+mod bad_input;
+mod classic;
+mod events;
+mod export;
+mod guards;
+mod node;
+mod openapi;
+mod streaming;
+mod v1;

@@ -1,0 +1,358 @@
+//! A node that is played: a real store, real signatures and blocks, no network.
+
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bolao_api::{
+    Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, MiningMode, MiningStatus,
+    NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState, SyncStatus,
+};
+use bolao_discovery::{Discovery, DiscoveryConfig};
+use bolao_ledger::{
+    AccountId, Action, Block, BlockContext, BlockHash, Coinbase, Genesis, Header, HeaderFields,
+    Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule, Tip,
+    Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+};
+use bolao_store::{Durability, HeaderRecord, Reader, Status, Store, StoreError};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use tokio::sync::broadcast;
+use url::Url;
+
+pub const TOKEN: &str = "the-local-secret";
+
+/// A pool with the article's matches and hashes that are found at once.
+pub fn easy() -> Genesis {
+    Genesis {
+        target: TargetRule::Fixed { zero_bits: 1 },
+        ..Genesis::article()
+    }
+}
+
+pub fn key(name: &str) -> SigningKey {
+    SigningKey::from(sha256d(name.to_lowercase().as_bytes()))
+}
+
+pub fn account(name: &str) -> AccountId {
+    AccountId(VerificationKeyBytes::from(&key(name)).into())
+}
+
+pub fn sign(genesis: &Genesis, name: &str, nonce: u64, action: Action) -> Transaction {
+    let body = TxBody {
+        account: account(name),
+        nonce: Nonce(nonce),
+        action,
+    };
+    let message = signing_bytes(genesis.pool_id(), &body);
+    Transaction {
+        signature: Signature(key(name).sign(&message).to_bytes()),
+        body,
+    }
+}
+
+pub fn join(name: &str) -> Action {
+    Action::Join {
+        name: Name::new(name).unwrap(),
+    }
+}
+
+pub struct TestNode {
+    pub genesis: Genesis,
+    store: Mutex<Store>,
+    reader: Reader,
+    discovery: Discovery,
+    pub events: broadcast::Sender<NodeEvent>,
+    pub nodes: Mutex<Vec<String>>,
+    /// Names of other wallets.
+    pub foreign: Mutex<HashSet<String>>,
+    pub replaced: Mutex<bool>,
+    pub calls: Mutex<Vec<String>>,
+    pub peers: Mutex<Vec<PeerView>>,
+}
+
+impl TestNode {
+    pub fn new(genesis: Genesis) -> Self {
+        let store = Store::in_memory(&genesis).unwrap();
+        Self {
+            genesis,
+            reader: store.reader(),
+            store: Mutex::new(store),
+            discovery: Discovery::open(DiscoveryConfig::new(None)).unwrap(),
+            events: broadcast::channel(8).0,
+            nodes: Mutex::default(),
+            foreign: Mutex::default(),
+            replaced: Mutex::default(),
+            calls: Mutex::default(),
+            peers: Mutex::default(),
+        }
+    }
+
+    fn store(&self) -> MutexGuard<'_, Store> {
+        self.store.lock().unwrap()
+    }
+
+    fn called(&self, call: impl Into<String>) {
+        self.calls.lock().unwrap().push(call.into());
+    }
+
+    pub fn put_pending(&self, transaction: &Transaction) {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.put_pending(transaction)
+            })
+            .unwrap();
+    }
+
+    /// The next block with these transactions, not yet taken.
+    pub fn template(&self, time: UnixSeconds, transactions: Vec<Transaction>) -> Block {
+        let tip = self.reader.snapshot().unwrap().tip().unwrap();
+        let coinbase = Coinbase {
+            height: tip.height.next(),
+            miner: account("miner"),
+            message: b"found by hand".to_vec(),
+            extra_nonce: [0; 16],
+        };
+        let mut block = Block {
+            header: Header::new(HeaderFields {
+                previous: tip.hash,
+                merkle_root: [0; 32],
+                time: u32::try_from(time.0).unwrap(),
+                bits: self.genesis.target.initial_bits().to_consensus(),
+                nonce: 0,
+            }),
+            coinbase,
+            transactions,
+        };
+        let root = merkle_root(&block.leaves());
+        block.header = Header::new(HeaderFields {
+            previous: tip.hash,
+            merkle_root: root,
+            time: u32::try_from(time.0).unwrap(),
+            bits: self.genesis.target.initial_bits().to_consensus(),
+            nonce: 0,
+        });
+        while !block.header.meets_own_target() {
+            block.header = block.header.with_nonce(block.header.nonce() + 1);
+        }
+        block
+    }
+
+    pub fn next_time(&self) -> UnixSeconds {
+        let tip = self.reader.snapshot().unwrap().tip().unwrap();
+        UnixSeconds(self.genesis.created.0 + 10 * tip.height.next().0)
+    }
+
+    pub fn take(&self, block: Block) -> Result<BlockHash, SubmitError> {
+        let rejected = |reason: Reason| SubmitError::Rejected {
+            reason,
+            message: "refused by the rules".into(),
+        };
+        let checked = block
+            .check(&self.genesis, self.genesis.pool_id())
+            .map_err(|error| rejected(error.reason()))?;
+        let header = checked.get().header;
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                let tip = tables.tip()?;
+                if header.previous() != tip.hash {
+                    return Ok(Err(rejected(Reason::UnknownParent)));
+                }
+                let height = tip.height.next();
+                let ledger = Ledger::new(&self.genesis);
+                let (delta, outcomes) = match ledger.apply_block(&*tables, height, &checked) {
+                    Ok(applied) => applied,
+                    Err(error) => return Ok(Err(rejected(error.reason().unwrap()))),
+                };
+                tables.put_header(&HeaderRecord {
+                    header,
+                    hash: checked.hash(),
+                    height,
+                    work: tip.work + header.work(),
+                    status: Status::default(),
+                })?;
+                tables.connect(&checked, height, &delta, &outcomes)?;
+                Ok(Ok(checked.hash()))
+            })
+            .unwrap()
+    }
+
+    /// A block with what waits, as far as it applies.
+    pub fn mine_at(&self, time: UnixSeconds) -> BlockHash {
+        let snapshot = self.reader.snapshot().unwrap();
+        let ledger = Ledger::new(&self.genesis);
+        let context = BlockContext {
+            height: snapshot.tip().unwrap().height.next(),
+            time,
+        };
+        let mut overlay = Overlay::new(&snapshot);
+        let mut transactions = Vec::new();
+        for transaction in snapshot.pending().unwrap() {
+            let checked = transaction
+                .check(&self.genesis, self.genesis.pool_id())
+                .unwrap();
+            if ledger
+                .apply_transaction(&mut overlay, context, &checked)
+                .is_ok()
+            {
+                transactions.push(checked.into_inner());
+            }
+        }
+        let block = self.template(time, transactions);
+        self.take(block).unwrap()
+    }
+
+    pub fn mine_now(&self) -> BlockHash {
+        self.mine_at(self.next_time())
+    }
+
+    /// What a client that signs does: joins on first use.
+    pub fn bet(&self, name: &str, tips: Vec<Tip>) -> TxId {
+        let snapshot = self.reader.snapshot().unwrap();
+        let id = account(name);
+        let confirmed = snapshot.account(&id).unwrap();
+        let waiting = snapshot
+            .pending()
+            .unwrap()
+            .iter()
+            .filter(|transaction| transaction.body.account == id)
+            .count() as u64;
+        let mut nonce = confirmed.map_or(0, |account| account.next_nonce.0) + waiting;
+        if nonce == 0 {
+            self.put_pending(&sign(&self.genesis, name, 0, join(name)));
+            nonce = 1;
+        }
+        let transaction = sign(&self.genesis, name, nonce, Action::Bet { tips });
+        self.put_pending(&transaction);
+        transaction.id()
+    }
+}
+
+#[async_trait]
+impl Backend for TestNode {
+    fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    async fn submit(&self, transaction: Transaction) -> Result<TxId, SubmitError> {
+        self.called("submit");
+        let checked = transaction
+            .check(&self.genesis, self.genesis.pool_id())
+            .map_err(|error| SubmitError::Rejected {
+                reason: error.reason(),
+                message: error.to_string(),
+            })?;
+        self.put_pending(checked.get());
+        Ok(checked.id())
+    }
+
+    async fn mine(&self) -> Result<BlockHash, MineError> {
+        self.called("mine");
+        Ok(self.mine_now())
+    }
+
+    async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
+        self.called("receive_block");
+        self.take(block).map(drop)
+    }
+
+    async fn consensus(&self) -> Result<bool, ConsensusError> {
+        self.called("consensus");
+        Ok(*self.replaced.lock().unwrap())
+    }
+
+    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {
+        self.called("classic_bet");
+        assert_ne!(bet.name.as_str(), "panic", "a bug in the node");
+        if self.foreign.lock().unwrap().contains(bet.name.as_str()) {
+            return Err(ClassicBetError::NameTaken { name: bet.name });
+        }
+        if bet.stake.0 > 1_000 {
+            return Err(ClassicBetError::Rejected {
+                reason: Reason::NotEnoughChips,
+                message: "the stakes need more chips than the account has".into(),
+            });
+        }
+        let tip = Tip {
+            match_no: bet.match_no,
+            score: bet.score,
+            stake: bet.stake,
+        };
+        Ok(self.bet(bet.name.as_str(), vec![tip]))
+    }
+
+    async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError> {
+        self.called(format!("register {url} {spread}"));
+        let url = url.as_str().trim_end_matches('/').to_owned();
+        self.nodes.lock().unwrap().push(url);
+        Ok(())
+    }
+
+    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError> {
+        self.called("register many");
+        let mut nodes = self.nodes.lock().unwrap();
+        nodes.extend(
+            urls.iter()
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        );
+        Ok(())
+    }
+
+    fn network_nodes(&self) -> Vec<String> {
+        self.nodes.lock().unwrap().clone()
+    }
+
+    fn own_url(&self) -> String {
+        "http://localhost:9000".into()
+    }
+
+    fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    fn peers(&self) -> Vec<PeerView> {
+        self.peers.lock().unwrap().clone()
+    }
+
+    fn status(&self) -> NodeStatus {
+        NodeStatus {
+            version: "0.1.0".into(),
+            started: UnixSeconds(1_559_692_800),
+            uptime: Duration::from_secs(7),
+            sync: SyncStatus {
+                state: SyncState::Alone,
+                headers: Height(0),
+                blocks: Height(0),
+                target: Height(0),
+            },
+            mining: MiningStatus {
+                mode: MiningMode::Manual,
+                active: false,
+                hashes_per_second: 0,
+                threads: 2,
+            },
+        }
+    }
+
+    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+        self.events.subscribe()
+    }
+
+    fn token(&self) -> &str {
+        TOKEN
+    }
+}
+
+pub fn peer(id: &str) -> PeerView {
+    PeerView {
+        id: id.into(),
+        address: SocketAddr::from(([127, 0, 0, 1], 9001)),
+        outbound: true,
+        connected_for: Duration::from_secs(3),
+        agent: "bolao/0.1.0".into(),
+        tip: None,
+    }
+}

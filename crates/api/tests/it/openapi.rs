@@ -1,0 +1,81 @@
+use bolao_api::ApiConfig;
+use serde_json::Value;
+
+use crate::{
+    app::{App, tip},
+    node::{account, easy},
+};
+
+#[test]
+fn the_description_changes_only_on_purpose() {
+    insta::assert_json_snapshot!(bolao_api::openapi());
+}
+
+#[tokio::test]
+async fn every_described_route_answers() {
+    let app = App::new(easy(), ApiConfig::default());
+    let id = app.node.bet("John", vec![tip(1, 1, 0)]);
+    app.node.mine_now();
+    let description = app.json("/api/v1/openapi.json").await;
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = description["paths"].as_object().unwrap();
+    assert!(paths.len() >= 15, "{}", paths.len());
+    for (path, item) in paths {
+        let filled = path
+            .replace("{code}", "PtCh")
+            .replace("{player}", "John")
+            .replace("{account}", &account("John").to_string())
+            .replace("{block}", "1")
+            .replace("{id}", &id.to_string());
+        assert!(!filled.contains('{'), "{path}");
+        for (method, operation) in item.as_object().unwrap() {
+            if path == "/api/v1/events" {
+                continue;
+            }
+            let reply = app.request(&method.to_uppercase(), &filled, &[], "").await;
+            let expected = match (path.as_str(), method.as_str()) {
+                ("/api/v1/mine", "post") => 401,
+                (_, "post") => 415,
+                _ => 200,
+            };
+            assert_eq!(
+                reply.status,
+                expected,
+                "{method} {filled}: {}",
+                reply.text()
+            );
+            assert!(operation["operationId"].is_string(), "{path}");
+            assert!(
+                documented(operation, expected),
+                "{method} {path} {expected}"
+            );
+        }
+    }
+}
+
+fn documented(operation: &Value, status: u16) -> bool {
+    let responses = &operation["responses"];
+    responses.get(status.to_string()).is_some() || responses.get("default").is_some()
+}
+
+#[tokio::test]
+async fn the_docs_page_is_in_the_binary() {
+    let app = App::new(easy(), ApiConfig::default());
+    let page = app.get("/api/docs").await;
+    assert_eq!(page.header("location"), "/api/docs/");
+    let page = app.get("/api/docs/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    for file in [
+        "swagger-ui-bundle.js",
+        "swagger-ui.css",
+        "swagger-initializer.js",
+    ] {
+        assert!(page.text().contains(file), "{file}");
+        let file = app.get(&format!("/api/docs/{file}")).await;
+        assert_eq!(file.status, 200);
+    }
+    let script = app.get("/api/docs/swagger-initializer.js").await.text();
+    assert!(script.contains("/api/v1/openapi.json"));
+    assert!(!page.text().contains("https://"), "nothing from elsewhere");
+}
