@@ -7,7 +7,7 @@ use bolao_ledger::{
     UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::{Draft, Key, WalletError, WalletFile};
+use bolao_wallet::{Draft, Key, KeyIndex, WalletError, WalletFile};
 use tokio::sync::Mutex;
 
 use crate::engine::{Engine, EngineError};
@@ -152,8 +152,15 @@ impl Signer {
     ) -> Result<TxId, SignError> {
         let snapshot = self.reader.snapshot()?;
         let known = wallet.index_of_name(folded).map(|index| wallet.key(index));
-        let owner = snapshot.name_owner(folded)?;
-        if owner.is_some() && owner != known.as_ref().map(Key::account) {
+        // A wallet restored from its words has no table of names yet, but makes the same keys.
+        let own = known.as_ref().map_or_else(
+            || wallet.key(KeyIndex::of_name(folded)).account(),
+            Key::account,
+        );
+        if snapshot
+            .name_owner(folded)?
+            .is_some_and(|owner| owner != own)
+        {
             return Err(SignError::NameTaken);
         }
         self.precheck(&snapshot, bet, now)?;

@@ -84,7 +84,8 @@ impl WalletFile {
         }
     }
 
-    /// Makes a wallet from its words. Refuses to overwrite a file. Names get their keys anew.
+    /// Makes a wallet from its words. Refuses to overwrite a file. A name's key is made
+    /// from the words and the name, so names that bet before have the keys that they had.
     pub fn restore(
         path: impl Into<PathBuf>,
         passphrase: &str,
@@ -150,11 +151,10 @@ impl WalletFile {
         if self.names.len() >= MAX_NAMES {
             return Err(WalletError::TooManyNames);
         }
-        let last = self.names.values().max().copied();
-        let index = last
-            .unwrap_or(KeyIndex::PLAYER)
-            .next()
-            .ok_or(WalletError::TooManyNames)?;
+        let mut index = KeyIndex::of_name(name);
+        while self.names.values().any(|taken| *taken == index) {
+            index = index.next().unwrap_or(KeyIndex::FIRST_NAME);
+        }
         let mut names = self.names.clone();
         names.insert(name.as_str().to_owned(), index);
         self.write(&self.key, &names)?;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use bolao_ledger::{AccountId, PoolId, Signature, Transaction, TxBody, signing_bytes};
+use bolao_ledger::{AccountId, FoldedName, PoolId, Signature, Transaction, TxBody, signing_bytes};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -32,6 +33,21 @@ pub struct KeyIndexError {
 impl KeyIndex {
     /// The player's own key.
     pub const PLAYER: Self = Self(0);
+
+    /// The first index that is not the player's.
+    pub(crate) const FIRST_NAME: Self = Self(1);
+
+    /// Where a name's key is looked for first: the first 31 bits of SHA-256 over `"bolao/name/1"` and the folded
+    /// name, but never the player's. So the words alone lead back to the key.
+    #[must_use]
+    pub fn of_name(name: &FoldedName) -> Self {
+        let digest = Sha256::new()
+            .chain_update(b"bolao/name/1")
+            .chain_update(name.as_str())
+            .finalize();
+        let [a, b, c, d, ..] = digest.0;
+        Self((u32::from_be_bytes([a, b, c, d]) >> 1).max(Self::FIRST_NAME.0))
+    }
 
     /// The plain number.
     #[must_use]

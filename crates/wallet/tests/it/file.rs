@@ -205,6 +205,21 @@ fn each_name_keeps_a_key_of_its_own() {
 }
 
 #[test]
+fn the_words_alone_bring_the_names_keys_back() {
+    let (home, other) = (Home::new(), Home::new());
+    let mut made = WalletFile::create(home.path(), "").unwrap();
+    let words: Vec<_> = made.phrase().words().collect();
+    let phrase = Phrase::parse(&words.join(" ")).unwrap();
+    let mut back = WalletFile::restore(other.path(), "", phrase).unwrap();
+    for (first, second) in [("john", "mary"), ("zoe", "ana")] {
+        let index = made.account_for_name(&name(first)).unwrap();
+        back.account_for_name(&name(second)).unwrap();
+        assert_eq!(back.account_for_name(&name(first)).unwrap(), index);
+        assert_eq!(back.key(index).account(), made.key(index).account());
+    }
+}
+
+#[test]
 fn two_programs_never_give_two_names_one_key() {
     let home = Home::new();
     let mut one = WalletFile::create(home.path(), "").unwrap();
