@@ -28,7 +28,7 @@ impl Asert {
         let exponent = ((time_delta - pace) * 65_536) / i128::from(self.half_life_s.max(1));
         let whole = exponent >> 16;
         let fraction = u128::try_from(exponent & 0xffff).unwrap_or(0);
-        // # Rule W3: 2^x for 0 <= x < 1 is 1 + 0.695502049712533 x + 0.2262697964 x² + 0.0782318 x³ (aserti3-2d).
+        // # Rule A3: 2^x for 0 <= x < 1 is 1 + 0.695502049712533 x + 0.2262697964 x² + 0.0782318 x³ (aserti3-2d).
         let factor = 65_536
             + ((195_766_423_245_049 * fraction
                 + 971_821_376 * fraction * fraction

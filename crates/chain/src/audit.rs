@@ -6,7 +6,7 @@ use bolao_ledger::{Block, BlockHash, Genesis, Height, Ledger, MemoryState, check
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
 
-use crate::{error::sentence, headers::Lineage};
+use crate::headers::Lineage;
 
 /// A chain and the state that is claimed for it: a store's snapshot, or downloads from a running node.
 pub trait AuditSource {
@@ -71,7 +71,7 @@ pub fn audit<S: AuditSource>(
     let mut state = MemoryState::default();
     let delta = ledger
         .genesis_delta(&state)
-        .map_err(|e| fail("genesis", sentence(&e)))?;
+        .map_err(|e| fail("genesis", e))?;
     state.commit(&delta);
     let mut lineage = Lineage::of_genesis(&genesis);
     for block in source.blocks().map_err(|e| fail("blocks", e))? {
@@ -91,7 +91,7 @@ pub fn audit<S: AuditSource>(
         let block = block.check(&genesis, pool).map_err(|e| fail(&place, e))?;
         let (delta, _) = ledger
             .apply_block(&state, at, &block)
-            .map_err(|e| fail(&place, sentence(&e)))?;
+            .map_err(|e| fail(&place, e))?;
         state.commit(&delta);
         lineage.push(header);
         progress(at.0, height.0);

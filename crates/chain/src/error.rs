@@ -100,10 +100,7 @@ impl ConnectError {
     pub(crate) fn rejection(error: ApplyError<StoreError>) -> Result<Rejection, StoreError> {
         match (error.reason(), error) {
             (_, ApplyError::State(error)) => Err(error),
-            (reason, error) => Ok(Rejection::new(
-                reason.unwrap_or(Reason::Overflow),
-                sentence(&error),
-            )),
+            (reason, error) => Ok(Rejection::new(reason.unwrap_or(Reason::Overflow), error)),
         }
     }
 }
@@ -127,9 +124,4 @@ pub(crate) const fn is_provable_of_block(reason: Reason) -> bool {
         reason,
         Reason::UnknownParent | Reason::TimeTooNew | Reason::AlreadyKnown
     )
-}
-
-/// What an apply error says.
-pub(crate) fn sentence<E: std::fmt::Debug>(error: &ApplyError<E>) -> String {
-    format!("{error:?}")
 }

@@ -120,11 +120,11 @@ impl Core {
             path.push(record);
             record = snapshot.header(&parent)?.ok_or(missing(parent))?;
         }
-        // # Rule F1: fork choice never goes below a finalised block.
+        // # Rule B12: fork choice never goes below a finalised block.
         if self
             .config
             .finalised
-            .is_some_and(|finalised| record.height < finalised)
+            .is_some_and(|finalised| record.height < finalised.min(self.tip.height))
         {
             return Ok(Leaf::BelowFinal);
         }

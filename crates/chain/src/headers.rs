@@ -87,7 +87,7 @@ impl Lineage {
             return Err(HeaderError::InvalidAncestor { hash, parent });
         }
         let wanted = self.next_bits(genesis);
-        // # Rule H1: the bits are those that the target rule requires.
+        // # Rule B8: the bits are those that the target rule requires.
         if header.bits() != wanted {
             return Err(HeaderError::BadTarget {
                 hash,
@@ -100,7 +100,7 @@ impl Lineage {
             return Err(HeaderError::HighHash { hash });
         }
         let (got, wanted) = (header.time(), self.median_time());
-        // # Rule H2: a block's time is not below the median of the eleven under it.
+        // # Rule B9: a block's time is not below the median of the eleven under it.
         if got < wanted {
             return Err(HeaderError::TimeTooOld { hash, got, wanted });
         }
@@ -135,7 +135,7 @@ pub(crate) fn check_not_too_new(
 ) -> Result<(), HeaderError> {
     let wanted = UnixSeconds(now.0.saturating_add(genesis.max_future_s.into()));
     let got = header.time();
-    // # Rule H3: a block is at most `max_future_s` ahead of the node's clock; until then it waits.
+    // # Rule B10: a block is at most `max_future_s` ahead of the node's clock; until then it waits.
     if got > wanted {
         return Err(HeaderError::TimeTooNew {
             hash: header.hash(),

@@ -23,9 +23,9 @@ pub fn target_limit(genesis: &Genesis) -> Target {
 pub fn required_bits(genesis: &Genesis, height: Height, time: UnixSeconds) -> CompactTarget {
     let first = genesis.target.initial_bits();
     match genesis.target {
-        // # Rule W1: a `fixed` pool keeps genesis' target.
+        // # Rule A1: a `fixed` pool keeps genesis' target.
         TargetRule::Fixed { .. } => first,
-        // # Rule W2: an `asert` pool follows aserti3-2d with genesis as its anchor; the anchor's parent, which that
+        // # Rule A2: an `asert` pool follows aserti3-2d with genesis as its anchor; the anchor's parent, which that
         // # rule measures time from, stands one interval before it.
         TargetRule::Asert {
             block_interval_s,

@@ -187,7 +187,7 @@ impl Core {
             && self
                 .config
                 .finalised
-                .is_some_and(|finalised| parent < finalised);
+                .is_some_and(|finalised| parent < finalised.min(self.tip.height));
         let deep = record.work <= self.tip.work
             && record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
         (below_final || deep).then(|| Refused {

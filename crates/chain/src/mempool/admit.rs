@@ -132,7 +132,7 @@ impl Mempool {
             || (!ready && waiting >= self.bounds.transactions.div_ceil(4))
     }
 
-    /// # Rule M1: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
+    /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
     /// in its block.
     fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
         let Action::Bet { tips } = &transaction.get().body.action else {

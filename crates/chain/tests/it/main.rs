@@ -1,0 +1,20 @@
+//! The core from outside, by its inputs and outputs alone.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss
+)]
+
+mod audit;
+mod blocks;
+mod mempool;
+mod net;
+mod pool;
+mod reasons;
+mod reorg;
+mod restart;
+mod sync;
+mod time;

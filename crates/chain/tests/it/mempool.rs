@@ -1,0 +1,160 @@
+//! Queues by nonce, and what is refused.
+
+use bolao_chain::{Accepted, CoreConfig};
+use bolao_ledger::{Action, Reason};
+
+use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis};
+
+fn ready(result: Result<Accepted, bolao_chain::Rejection>) -> bool {
+    match result.unwrap() {
+        Accepted::Transaction { ready, .. } => ready,
+        other @ Accepted::Block { .. } => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_gap_waits_until_it_is_filled() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    assert!(!ready(solo.submit(anna.bet(pool, 2, 1, 2))));
+    assert!(!ready(solo.submit(anna.bet(pool, 1, 1, 1))));
+    assert!(solo.mine().transactions.is_empty());
+    assert!(ready(solo.submit(anna.join(pool, "Anna"))));
+    let block = solo.mine();
+    let nonces: Vec<u64> = block
+        .transactions
+        .iter()
+        .map(|it| it.body.nonce.0)
+        .collect();
+    assert_eq!(nonces, [0, 1, 2]);
+    assert_eq!(solo.core.pending(), 0);
+}
+
+#[test]
+fn refusals() {
+    let mut genesis = genesis();
+    genesis.limits.pending_per_account = 3;
+    let mut solo = Solo::of(&genesis);
+    let pool = solo.pool();
+    let (anna, bert) = (Player::new(3), Player::new(4));
+    let join = anna.join(pool, "Anna");
+    solo.submit(join.clone()).unwrap();
+    let mut refused = |transaction| solo.submit(transaction).unwrap_err().reason;
+    assert_eq!(refused(join.clone()), Reason::AlreadyKnown);
+    assert_eq!(refused(anna.join(pool, "Other")), Reason::NoncePending);
+    assert_eq!(refused(bert.join(pool, "ANNA")), Reason::NameTaken);
+    assert_eq!(refused(bert.bet(pool, 0, 1, 1)), Reason::UnknownAccount);
+    assert_eq!(refused(anna.bet(pool, 4, 1, 1)), Reason::BadNonce);
+    assert_eq!(refused(anna.bet(pool, 1, 99, 1)), Reason::UnknownMatch);
+    let mut forged = anna.bet(pool, 1, 1, 1);
+    forged.signature.0[0] ^= 1;
+    assert_eq!(refused(forged), Reason::BadSignature);
+    solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
+    solo.submit(anna.bet(pool, 2, 1, 1)).unwrap();
+    let reason = solo.submit(anna.bet(pool, 3, 1, 1)).unwrap_err().reason;
+    assert_eq!(reason, Reason::TooManyPending);
+    solo.mine();
+    assert_eq!(solo.submit(join).unwrap_err().reason, Reason::AlreadyKnown);
+    let reason = solo.submit(anna.join(pool, "Third")).unwrap_err().reason;
+    assert_eq!(reason, Reason::BadNonce);
+}
+
+#[test]
+fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    solo.now = at(999);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(anna.stake(pool, 1, 3, 2, 50)).unwrap();
+    solo.now = at(1_000);
+    let rejection = solo.submit(anna.bet(pool, 2, 3, 1)).unwrap_err();
+    assert_eq!(rejection.reason, Reason::BetAfterKickoff);
+    assert!(rejection.message.contains("Late"), "{rejection}");
+    let block = solo.mine();
+    assert_eq!(block.transactions.len(), 2);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let state = snapshot.memory_state().unwrap();
+    assert!(state.bets.is_empty());
+    assert_eq!(state.accounts[&anna.id()].chips.0, 1_000);
+    let record = snapshot.transaction(&block.transactions[1].id()).unwrap();
+    assert_eq!(record.unwrap().void_tips.len(), 1);
+}
+
+#[test]
+fn a_full_mempool_refuses_newcomers() {
+    let config = CoreConfig {
+        mempool_transactions: 4,
+        ..CoreConfig::default()
+    };
+    let mut solo = Solo::with(&genesis(), config);
+    let pool = solo.pool();
+    // Those that wait may take a quarter of it.
+    solo.submit(Player::new(10).bet(pool, 1, 1, 1)).unwrap();
+    let reason = solo.submit(Player::new(11).bet(pool, 1, 1, 1)).unwrap_err();
+    assert_eq!(reason.reason, Reason::MempoolFull);
+    for seed in 20..23 {
+        let name = format!("Player {seed}");
+        solo.submit(Player::new(seed).join(pool, &name)).unwrap();
+    }
+    let reason = solo
+        .submit(Player::new(30).join(pool, "One more"))
+        .unwrap_err();
+    assert_eq!(reason.reason, Reason::MempoolFull);
+    solo.mine();
+    solo.submit(Player::new(30).join(pool, "One more")).unwrap();
+}
+
+#[test]
+fn what_expired_is_left_out_of_templates_and_dropped_at_the_next_tip() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let boss = Player::new(ORGANISER);
+    solo.submit(boss.join(pool, "Boss")).unwrap();
+    let fixture = fixture(9, "Nine", Some(crate::pool::START + 20));
+    solo.submit(boss.sign(pool, 1, Action::Schedule { fixture }))
+        .unwrap();
+    solo.now = at(30);
+    let block = solo.mine();
+    assert_eq!(block.transactions.len(), 1);
+    assert_eq!(solo.core.pending(), 0);
+}
+
+#[test]
+fn templates_keep_to_the_limits() {
+    let mut genesis = genesis();
+    genesis.limits.block_transactions = 3;
+    let mut solo = Solo::of(&genesis);
+    let pool = solo.pool();
+    for seed in 20..25 {
+        let name = format!("Player {seed}");
+        solo.submit(Player::new(seed).join(pool, &name)).unwrap();
+    }
+    assert_eq!(solo.mine().transactions.len(), 3);
+    assert_eq!(solo.mine().transactions.len(), 2);
+}
+
+#[test]
+fn the_template_is_what_a_miner_needs() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    for seed in 20..24 {
+        let name = format!("Player {seed}");
+        solo.submit(Player::new(seed).join(pool, &name)).unwrap();
+    }
+    let miner = Player::new(1).id();
+    let template = solo.core.template(solo.now, miner, b"hello").unwrap();
+    let extra_nonce = [7; 16];
+    let coinbase = [template.coinbase_prefix().as_slice(), &extra_nonce].concat();
+    let root = template
+        .merkle_branch
+        .iter()
+        .fold(bolao_ledger::sha256d(&coinbase), |left, right| {
+            bolao_ledger::sha256d(&[left, *right].concat())
+        });
+    let block = template.block(template.header, extra_nonce);
+    assert_eq!(bolao_ledger::merkle_root(&block.leaves()), root);
+    assert_eq!(template.header.target().to_le_bytes(), template.target);
+    assert_eq!(template.max_time.0, solo.now.unix.0 + 120);
+}

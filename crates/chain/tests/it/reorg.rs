@@ -1,0 +1,143 @@
+//! Changing branches.
+
+use bolao_chain::{CoreConfig, Event};
+use bolao_ledger::{Reason, check_conservation};
+
+use crate::pool::{Player, Solo, chain, genesis};
+
+#[test]
+fn bets_of_the_losing_branch_return_and_the_first_seen_wins_a_tie() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    let start = solo.tip();
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(anna.stake(pool, 1, 1, 2, 100)).unwrap();
+    let ours = solo.mine();
+    assert_eq!(solo.core.pending(), 0);
+    let theirs = chain(start, 1, 10, 2, 2);
+    solo.give(theirs[0].clone()).unwrap();
+    assert_eq!(solo.tip(), ours.hash());
+    solo.give(theirs[1].clone()).unwrap();
+    assert_eq!(solo.tip(), theirs[1].hash());
+    assert_eq!(solo.core.pending(), 2);
+    let (lost, won) = solo
+        .events()
+        .find_map(|event| match event {
+            Event::TipChanged {
+                disconnected,
+                connected,
+                ..
+            } => Some((disconnected.clone(), connected.clone())),
+            _ => None,
+        })
+        .unwrap();
+    assert_eq!(lost, [ours.hash()]);
+    assert_eq!(won, [theirs[0].hash(), theirs[1].hash()]);
+    solo.mine();
+    assert_eq!(solo.core.pending(), 0);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let state = snapshot.memory_state().unwrap();
+    assert_eq!(state.bets.len(), 1);
+    check_conservation(&state).unwrap();
+}
+
+#[test]
+fn what_contradicts_the_new_chain_is_dropped() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let start = solo.tip();
+    let (anna, twin) = (Player::new(3), Player::new(4));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(anna.bet(pool, 1, 1, 2)).unwrap();
+    solo.mine();
+    let mut theirs = chain(start, 1, 10, 2, 1);
+    let mut recipe = crate::pool::Recipe::on(theirs[0].hash(), 2, 11);
+    recipe.transactions = vec![twin.join(pool, "anna")];
+    theirs.push(recipe.mined());
+    for block in theirs {
+        solo.give(block).unwrap();
+    }
+    let dropped: Vec<_> = solo
+        .events()
+        .filter_map(|event| match event {
+            Event::TransactionDropped { reason, .. } => Some(reason.reason),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(dropped, [Reason::NameTaken]);
+    // Her bet waits for a join that may yet come under another name.
+    assert_eq!(solo.core.pending(), 1);
+}
+
+#[test]
+fn a_branch_with_an_invalid_block_is_rolled_back_as_a_whole() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let start = solo.tip();
+    let ours = solo.mine();
+    let before = solo
+        .core
+        .reader()
+        .snapshot()
+        .unwrap()
+        .memory_state()
+        .unwrap();
+    let good = chain(start, 1, 10, 2, 1).remove(0);
+    solo.give(good.clone()).unwrap();
+    let mut recipe = crate::pool::Recipe::on(good.hash(), 2, 11);
+    recipe.transactions = vec![Player::new(9).bet(pool, 0, 1, 1)];
+    let bad = recipe.mined();
+    assert_eq!(
+        solo.give(bad.clone()).unwrap_err().reason,
+        Reason::InvalidAncestor
+    );
+    assert_eq!(solo.tip(), ours.hash());
+    let after = solo
+        .core
+        .reader()
+        .snapshot()
+        .unwrap()
+        .memory_state()
+        .unwrap();
+    assert_eq!(before, after);
+    // The good part of that branch may still win.
+    let more = chain(good.hash(), 2, 12, 3, 1).remove(0);
+    solo.give(more.clone()).unwrap();
+    assert_eq!(solo.tip(), more.hash());
+}
+
+#[test]
+fn a_deep_reorganisation() {
+    let mut solo = Solo::new();
+    solo.now.unix.0 += 500;
+    let start = solo.tip();
+    for block in chain(start, 1, 10, 1, 100) {
+        solo.give(block).unwrap();
+    }
+    let theirs = chain(start, 1, 10, 2, 101);
+    for block in &theirs {
+        solo.give(block.clone()).unwrap();
+    }
+    assert_eq!(solo.tip(), theirs[100].hash());
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    for block in &theirs {
+        let record = snapshot.header(&block.hash()).unwrap().unwrap();
+        assert_eq!(snapshot.hash_at(record.height).unwrap(), Some(block.hash()));
+    }
+}
+
+#[test]
+fn a_finalised_block_is_never_left() {
+    let config = CoreConfig {
+        finalised: Some(bolao_ledger::Height(1)),
+        ..CoreConfig::default()
+    };
+    let mut solo = Solo::with(&genesis(), config);
+    let start = solo.tip();
+    let ours = solo.mine();
+    for block in chain(start, 1, 10, 2, 3) {
+        drop(solo.give(block));
+    }
+    assert_eq!(solo.tip(), ours.hash());
+}
