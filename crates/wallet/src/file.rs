@@ -356,7 +356,7 @@ mod tests {
         let last = wallet
             .account_for_name(&FoldedName::of("last").unwrap())
             .unwrap();
-        assert_eq!(usize::try_from(last.get()).unwrap(), MAX_NAMES);
+        assert_eq!(last, KeyIndex::of_name(&FoldedName::of("last").unwrap()));
         assert!(matches!(
             wallet.account_for_name(&FoldedName::of("one more").unwrap()),
             Err(WalletError::TooManyNames)
