@@ -88,7 +88,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
             CorsLayer::new()
                 .allow_origin(readers(api))
                 .allow_methods([Method::GET, Method::POST])
-                .allow_headers(AllowHeaders::list([header::CONTENT_TYPE, header::ACCEPT]))
+                .allow_headers(AllowHeaders::mirror_request())
                 .allow_private_network(true)
                 .max_age(CORS_KEPT),
         )

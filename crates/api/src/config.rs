@@ -23,19 +23,19 @@ pub struct ApiConfig {
 pub fn serve_limits() -> Limits {
     let mut limits = Limits::default();
     limits.request_timeout = None;
-    limits.requests = 4 * REQUESTS_AT_ONCE;
+    limits.requests = 3 * REQUESTS_AT_ONCE;
     limits
 }
 
-/// Requests worked on at once; more are answered 503.
+/// Requests worked on at once, from this machine and from others; more are answered 503.
 pub(crate) const REQUESTS_AT_ONCE: usize = 256;
 /// Reads of the store at once; more wait within [`QUICK`].
 pub(crate) const READS_AT_ONCE: usize = 16;
 /// Long answers at once, each of which holds a snapshot and a thread.
 pub(crate) const STREAMS_AT_ONCE: usize = 32;
-/// Whole exports at once.
+/// Whole exports at once, from this machine and from others.
 pub(crate) const EXPORTS_AT_ONCE: usize = 2;
-/// Listeners to events at once.
+/// Listeners to events at once, from this machine and from others.
 pub(crate) const WATCHERS_AT_ONCE: usize = 128;
 /// Calls that mine or ask peers at once.
 pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;

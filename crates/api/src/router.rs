@@ -3,29 +3,23 @@
 use std::{any::Any, sync::Arc};
 
 use axum::{
-    BoxError, Router,
-    error_handling::HandleErrorLayer,
-    extract::Request,
-    middleware::{from_fn, from_fn_with_state},
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use bolao_discovery::{node_routes, online};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer};
+use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
-    ApiConfig, Backend, classic,
-    config::{QUICK, REQUESTS_AT_ONCE},
-    deadline,
-    guard::check_host,
-    problem::Problem,
-    state::Api,
-    v1,
+    ApiConfig, Backend, classic, config::QUICK, deadline, guard::check_host, problem::Problem,
+    state::Api, v1,
 };
 
-/// The whole HTTP face of a node. Serve it with [`bolao_discovery::serve`] and
+/// The whole HTTP face of a node. Serve it with [`bolao_discovery::serve()`] and
 /// [`crate::serve_limits`]; handlers want the caller's address as `ConnectInfo<SocketAddr>`.
 pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
     let nodes = node_routes(backend.discovery().clone()).layer(from_fn(|request, next| {
@@ -40,18 +34,26 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .merge(nodes)
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(api, check_host))
+        .layer(from_fn_with_state(api.clone(), check_host))
         .layer(
             ServiceBuilder::new()
                 .layer(SetResponseHeaderLayer::if_not_present(
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
                 ))
-                .layer(HandleErrorLayer::new(async |_: BoxError| Problem::busy()))
-                .load_shed()
-                .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_AT_ONCE))
-                .layer(CatchPanicLayer::custom(panicked)),
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(from_fn_with_state(api, shed_load)),
         )
+}
+
+/// Holds a place until the head of the answer is ready; without one, 503 at once.
+async fn shed_load(
+    State(api): State<Api>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let _place = api.requests.take(request.extensions())?;
+    Ok(next.run(request).await)
 }
 
 /// `GET /`: browsers get a page, the article's programs `{}`.

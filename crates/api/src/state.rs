@@ -1,16 +1,19 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
+use axum::extract::ConnectInfo;
 use bolao_store::Snapshot;
 use bytes::Bytes;
+use http::Extensions;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     ApiConfig, Backend,
     classic::ChainCache,
     config::{
-        EXPORTS_AT_ONCE, READS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        EXPORTS_AT_ONCE, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE,
+        WATCHERS_AT_ONCE,
     },
     problem::Problem,
 };
@@ -26,8 +29,9 @@ pub(crate) struct Inner {
     pub(crate) genesis: Bytes,
     pub(crate) chain_cache: ChainCache,
     pub(crate) streams: Arc<Semaphore>,
-    pub(crate) exports: Arc<Semaphore>,
-    pub(crate) watchers: Arc<Semaphore>,
+    pub(crate) requests: Places,
+    pub(crate) exports: Places,
+    pub(crate) watchers: Places,
     pub(crate) slow_calls: Arc<Semaphore>,
     reads: Arc<Semaphore>,
 }
@@ -49,8 +53,9 @@ impl Api {
             genesis,
             chain_cache: ChainCache::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
-            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
-            watchers: Arc::new(Semaphore::new(WATCHERS_AT_ONCE)),
+            requests: Places::new(REQUESTS_AT_ONCE),
+            exports: Places::new(EXPORTS_AT_ONCE),
+            watchers: Places::new(WATCHERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
@@ -75,6 +80,30 @@ impl Api {
             tracing::error!(%error, "a read died");
             Problem::internal()
         })?
+    }
+}
+
+/// Bounded numbers of something, this machine's and others' counted apart, so that strangers
+/// cannot lock out the node's own user.
+pub(crate) struct Places {
+    here: Arc<Semaphore>,
+    elsewhere: Arc<Semaphore>,
+}
+
+impl Places {
+    fn new(each: usize) -> Self {
+        Self {
+            here: Arc::new(Semaphore::new(each)),
+            elsewhere: Arc::new(Semaphore::new(each)),
+        }
+    }
+
+    /// A place for the caller of a request, or 503. Who calls without a socket is of this
+    /// process.
+    pub(crate) fn take(&self, request: &Extensions) -> Result<OwnedSemaphorePermit, Problem> {
+        let caller = request.get::<ConnectInfo<SocketAddr>>();
+        let here = caller.is_none_or(|info| info.0.ip().to_canonical().is_loopback());
+        place(if here { &self.here } else { &self.elsewhere })
     }
 }
 

@@ -17,7 +17,12 @@ mod status;
 mod transactions;
 mod views;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, map_response},
+    response::{IntoResponse, Response},
+};
 use http::{Method, header};
 use tower_http::{
     compression::{
@@ -35,6 +40,7 @@ use crate::{
     config::{CORS_KEPT, QUICK, SLOW, V1_BODY},
     deadline,
     guard::readers,
+    problem::Problem,
     state::Api,
 };
 
@@ -73,6 +79,16 @@ impl utoipa::Modify for Token {
             components.add_security_scheme("token", SecurityScheme::Http(bearer));
         }
     }
+}
+
+/// Errors of the page's own files, as all others.
+async fn as_problem(response: Response) -> Response {
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        let what = status.canonical_reason().unwrap_or("the request failed");
+        return Problem::new(status, what.to_lowercase()).into_response();
+    }
+    response
 }
 
 fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
@@ -115,7 +131,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
     let (routes, description) = described();
     let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
     routes
-        .merge(Router::<Api>::from(docs))
+        .merge(Router::<Api>::from(docs).layer(map_response(as_problem)))
         .method_not_allowed_fallback(crate::router::wrong_method)
         .layer(DefaultBodyLimit::max(V1_BODY))
         .layer(CompressionLayer::new().compress_when(

@@ -1,7 +1,7 @@
 //! Blocks.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Block, BlockHash, Height};
+use bolao_ledger::{Block, BlockHash, Height, decode};
 use bolao_store::{HeaderRecord, Snapshot};
 use http::HeaderMap;
 use serde::Serialize;
@@ -78,6 +78,9 @@ impl BlockBody {
     }
 }
 
+/// Bodies read for one page, bytes; the page ends at the block that goes beyond.
+const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
+
 /// The blocks of the main chain, the last first.
 #[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery), responses(
     (status = OK, body = Page<BlockBody>),
@@ -98,9 +101,12 @@ pub(crate) async fn blocks(
             Some(after) => after.min(tip.next()).checked_sub(1),
         };
         let mut items = Vec::new();
-        while let Some(height) = next.filter(|_| items.len() < limit) {
+        let mut read = 0_usize;
+        while let Some(height) = next.filter(|_| items.len() < limit && read < BODIES_A_PAGE) {
             if let Some(record) = snapshot.header_at(height)? {
-                let body = snapshot.block(&record.hash)?;
+                let bytes = snapshot.block_bytes(&record.hash)?;
+                read = read.saturating_add(bytes.as_ref().map_or(0, Vec::len));
+                let body = bytes.and_then(|bytes| decode::<Block>(&bytes).ok());
                 items.push(BlockBody::new(&record, body.as_ref(), true));
             }
             next = height.checked_sub(1);

@@ -11,6 +11,7 @@ use axum::{
 };
 use bolao_store::StoreError;
 use futures::{Stream, StreamExt as _, stream};
+use http::Extensions;
 use serde_json::{Value, json};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     NodeEvent, PeerChange,
     problem::{Problem, ProblemBody},
-    state::{Api, place},
+    state::Api,
 };
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -36,8 +37,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 ))]
 pub(crate) async fn events(
     State(api): State<Api>,
+    extensions: Extensions,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let place = place(&api.watchers)?;
+    let place = api.watchers.take(&extensions)?;
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = BroadcastStream::new(api.backend.events());
     let tip = api.read(|snapshot| Ok(snapshot.tip()?)).await?;

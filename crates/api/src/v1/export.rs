@@ -4,12 +4,12 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::header;
+use http::{Extensions, header};
 
 use crate::{
     export,
     problem::{Problem, ProblemBody},
-    state::{Api, place},
+    state::Api,
     stream::answer,
 };
 
@@ -19,8 +19,11 @@ use crate::{
     (status = OK, body = Vec<u8>, content_type = "application/octet-stream"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn export(State(api): State<Api>) -> Result<Response, Problem> {
-    let permit = place(&api.exports)?;
+pub(crate) async fn export(
+    State(api): State<Api>,
+    extensions: Extensions,
+) -> Result<Response, Problem> {
+    let permit = api.exports.take(&extensions)?;
     let reader = api.backend.reader().clone();
     let answer = answer(permit, 0, move |sink| {
         export::write(&reader.snapshot()?, reader.pool_id(), |bytes| {

@@ -259,3 +259,20 @@ async fn bad_queries_and_transactions() {
     reply.problem(400);
     assert!(app.node.calls.lock().unwrap().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let app = App::classic();
+    for path in [
+        "/bet",
+        "/receive-new-block",
+        "/nodes/",
+        "/",
+        "/register-node",
+    ] {
+        let chunks = futures::stream::once(async { Ok::<_, std::io::Error>("{") });
+        let body = futures::StreamExt::chain(chunks, futures::stream::pending());
+        let reply = app.post(path, axum::body::Body::from_stream(body)).await;
+        assert!(reply.problem(408).contains("longer than"), "{path}");
+    }
+}

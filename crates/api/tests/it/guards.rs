@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::ApiConfig;
 use http::Request;
+use tower::ServiceExt as _;
 
 use crate::{
     app::{App, classic_on},
@@ -218,4 +219,25 @@ async fn v1_answers_say_which_pages_may_read_them() {
         .await;
     assert_eq!(reply.header("access-control-allow-origin"), "");
     assert_eq!(reply.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn strangers_cannot_take_all_places() {
+    let app = App::new(easy(), ApiConfig::default());
+    let events = |ip: [u8; 4]| {
+        let mut request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+        let caller = SocketAddr::from((ip, 4000));
+        request.extensions_mut().insert(ConnectInfo(caller));
+        app.router.clone().oneshot(request)
+    };
+    let mut strangers = Vec::new();
+    loop {
+        let response = events([192, 168, 1, 9]).await.unwrap();
+        if response.status() == 503 {
+            break;
+        }
+        strangers.push(response);
+        assert!(strangers.len() < 1_000, "no limit on listeners");
+    }
+    assert_eq!(events([127, 0, 0, 1]).await.unwrap().status(), 200);
 }

@@ -75,6 +75,7 @@ async fn the_docs_page_is_in_the_binary() {
         let file = app.get(&format!("/api/docs/{file}")).await;
         assert_eq!(file.status, 200);
     }
+    app.get("/api/docs/nothing.js").await.problem(404);
     let script = app.get("/api/docs/swagger-initializer.js").await.text();
     assert!(script.contains("/api/v1/openapi.json"));
     assert!(!page.text().contains("https://"), "nothing from elsewhere");
