@@ -18,6 +18,10 @@ use crate::{
 /// Branches with less work than the tip's that begin deeper than this are not kept.
 const SIDE_DEPTH: u64 = 144;
 
+/// The most blocks of strangers on other branches, with no more work than the tip's, that are kept until the tip
+/// moves. A branch that wins after all is fetched by its headers.
+const MAX_SIDE_BLOCKS: usize = 16;
+
 /// Where a block came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -144,7 +148,7 @@ impl Core {
         let parent_is_main = on_main_chain(&snapshot, lineage.record())?;
         drop(snapshot);
         let record = lineage.push(block.header).clone();
-        if let Some(refused) = self.too_deep(&record, parent_height, parent_is_main) {
+        if let Some(refused) = self.unwanted(&record, parent_height, parent_is_main, origin) {
             return Ok(Err(refused));
         }
         if let Err(error) = check_not_too_new(&self.genesis, &block.header, self.now.unix) {
@@ -177,24 +181,27 @@ impl Core {
         }))
     }
 
-    fn too_deep(
+    /// Refuses branches that cannot win or that there are too many of.
+    fn unwanted(
         &self,
         record: &HeaderRecord,
         parent: Height,
         parent_is_main: bool,
+        origin: Origin,
     ) -> Option<Refused> {
         let below_final = parent_is_main
             && self
                 .config
                 .finalised
                 .is_some_and(|finalised| parent < finalised.min(self.tip.height));
-        let deep = record.work <= self.tip.work
-            && record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
-        (below_final || deep).then(|| Refused {
+        let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
+        let many = origin != Origin::Local && self.side_blocks >= MAX_SIDE_BLOCKS;
+        let weak = record.work <= self.tip.work && (deep || many);
+        (below_final || weak).then(|| Refused {
             rejection: Rejection::new(
                 Reason::InvalidAncestor,
                 format!(
-                    "block {} at height {} is on a branch that can no longer win",
+                    "block {} at height {} is on a branch that is not wanted: it has less work",
                     record.hash, record.height
                 ),
             ),
@@ -219,6 +226,8 @@ impl Core {
         })?;
         if record.work > self.tip.work {
             self.choose_branch(false)?;
+        } else if origin != Origin::Local {
+            self.side_blocks += 1;
         }
         Ok(())
     }
@@ -288,6 +297,7 @@ impl Core {
         by_sync: bool,
     ) -> Result<(), CoreError> {
         self.replaced |= by_sync || !disconnected.is_empty();
+        self.side_blocks = 0;
         let lost = disconnected.iter().map(Block::hash).collect();
         let returned: Vec<CheckedTransaction> = disconnected
             .into_iter()

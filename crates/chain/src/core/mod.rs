@@ -11,7 +11,7 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, Genesis, Height, PoolId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
@@ -49,6 +49,8 @@ pub struct Core {
     pub(crate) stalled: BTreeMap<BlockHash, u64>,
     /// Whether the header tree may hold a better branch than was looked at.
     pub(crate) reconsider: bool,
+    /// Blocks of strangers on other branches that were kept since the tip last moved.
+    pub(crate) side_blocks: usize,
     pub(crate) rounds: Vec<Round>,
     /// Whether the chain was caught up or reorganised since the last round.
     pub(crate) replaced: bool,
@@ -91,6 +93,7 @@ impl Core {
             download: None,
             stalled: BTreeMap::new(),
             reconsider: true,
+            side_blocks: 0,
             rounds: Vec::new(),
             replaced: false,
             out: Vec::new(),
@@ -145,6 +148,11 @@ impl Core {
     /// How many transactions wait, those that wait for others included.
     pub fn pending(&self) -> usize {
         self.mempool.len()
+    }
+
+    /// From now on no block at or below this height is replaced.
+    pub fn set_finalised(&mut self, height: Height) {
+        self.config.finalised = self.config.finalised.max(Some(height));
     }
 
     /// Whether headers or bodies of a better chain are on their way.

@@ -69,11 +69,19 @@ impl Core {
 
     /// Nobody gives the bodies of this branch: another one may have its turn.
     fn stall(&mut self, target: BlockHash) {
+        self.download = None;
+        let offered = self.peers.values().any(|peer| {
+            let status = peer.status.as_ref();
+            status.is_some_and(|status| status.work > self.tip.work)
+        });
+        if !offered {
+            // The next status of somebody who has more is reason to look again.
+            return;
+        }
         if self.stalled.len() >= MAX_STALLED {
             self.stalled.clear();
         }
         self.stalled.insert(target, self.now.mono_ms + STALLED_MS);
-        self.download = None;
         self.reconsider = true;
     }
 

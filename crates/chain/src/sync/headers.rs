@@ -56,7 +56,7 @@ impl Core {
         if ahead.is_empty() {
             return Ok(());
         }
-        ahead.sort_by(|a, b| b.0.cmp(&a.0));
+        ahead.sort_by_key(|(work, _, _)| std::cmp::Reverse(*work));
         let snapshot = self.snapshot()?;
         for (_, tip, peer) in ahead {
             if snapshot.header(&tip)?.is_none() {

@@ -175,6 +175,8 @@ impl Core {
             if !first && grew && next && !urgent {
                 known.headers_after_ms = known.headers_after_ms.max(now + GRACE_MS);
             }
+            // Its headers may be here while the bodies had nobody to come from.
+            self.reconsider |= self.download.is_none();
         }
         let digest = status.pending_digest;
         known.status = Some(status);
@@ -275,7 +277,8 @@ impl Core {
         let due: Vec<PeerId> = self
             .peers
             .iter()
-            .filter_map(|(id, peer)| (peer.next_status_ms <= now).then(|| id.clone()))
+            .filter(|(_, peer)| peer.next_status_ms <= now)
+            .map(|(id, _)| id.clone())
             .collect();
         for peer in due {
             self.ask_status(&peer, false);

@@ -160,6 +160,22 @@ fn side_branches_deep_below_are_not_kept() {
 }
 
 #[test]
+fn strangers_cannot_fill_the_disk_with_side_blocks() {
+    let mut solo = Solo::new();
+    let start = solo.tip();
+    solo.mine();
+    connect(&mut solo);
+    let kept = (2..60)
+        .filter(|miner| {
+            let block = chain(start, 1, 10, *miner, 1).remove(0);
+            gossip(&mut solo, &block) == Verdict::Accept
+        })
+        .count();
+    assert_eq!(kept, 16);
+    assert!(solo.blamed().is_none());
+}
+
+#[test]
 fn a_header_above_its_target_is_refused_before_its_body_is_looked_at() {
     let mut solo = Solo::new();
     let mut block = solo.on_tip().unmined();

@@ -18,3 +18,4 @@ mod reorg;
 mod restart;
 mod sync;
 mod time;
+mod wire;

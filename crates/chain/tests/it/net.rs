@@ -338,6 +338,21 @@ impl Net {
         (1..self.count()).all(|node| self.tip(node) == self.tip(0))
     }
 
+    /// Tip and waiting transactions of each, to read when a test fails.
+    pub(crate) fn state(&self) -> String {
+        let describe = |node: usize| {
+            let snapshot = self.core(node).reader().snapshot().unwrap();
+            let pending = snapshot.pending().unwrap();
+            let waits: BTreeSet<_> = pending
+                .iter()
+                .map(|it| (it.body.account.0[0], it.body.nonce.0, it.id().0[0]))
+                .collect();
+            let tip = self.core(node).tip();
+            format!("{node}: {} {} {waits:?}\n", tip.height, tip.hash)
+        };
+        (0..self.count()).map(describe).collect()
+    }
+
     /// Whether the same transactions wait everywhere.
     pub(crate) fn pending_agree(&self) -> bool {
         let ids = |node: usize| -> BTreeSet<_> {

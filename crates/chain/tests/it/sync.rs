@@ -41,9 +41,11 @@ fn a_network_with_partitions_and_losses_converges() {
             }
         }
         net.connect_all();
+        net.run_ms(8_000);
+        // Two branches of the same work would stay as they are.
         net.mine(0);
         let healed = net.run_until(20_000, |net| net.agree() && net.pending_agree());
-        assert!(healed, "seed {seed} does not converge");
+        assert!(healed, "seed {seed} does not converge: {}", net.state());
         assert!(net.blamed.is_empty(), "seed {seed}: {:?}", net.blamed);
     }
 }
@@ -297,6 +299,23 @@ fn withheld_bodies_do_not_stop_the_chain() {
     let (id, _) = mallory.next_blocks().unwrap();
     mallory.answer(id, Response::Blocks(blocks.iter().map(encode).collect()));
     assert_eq!(mallory.solo.tip(), blocks[9].hash());
+}
+
+#[test]
+fn a_download_that_lost_its_peer_goes_on_with_the_next() {
+    let (mut mallory, blocks) = offered(4);
+    mallory.next_blocks().unwrap();
+    mallory.solo.handle(Input::PeerDisconnected {
+        peer: peer("mallory"),
+    });
+    assert!(!mallory.solo.core.is_syncing());
+    mallory.solo.handle(Input::Tick);
+    let solo = mallory.solo;
+    let mut again = Mallory::before(solo, blocks[3].hash(), 4, huge());
+    assert!(again.next_headers().is_none(), "they are here already");
+    let (id, _) = again.next_blocks().unwrap();
+    again.answer(id, Response::Blocks(blocks.iter().map(encode).collect()));
+    assert_eq!(again.solo.tip(), blocks[3].hash());
 }
 
 #[test]

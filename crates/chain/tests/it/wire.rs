@@ -1,0 +1,125 @@
+//! The messages between nodes.
+
+use bolao_chain::{
+    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, Request, Response, ServeLimits, Status, serve,
+};
+use bolao_ledger::{BlockHash, Height, TxId, encode};
+use proptest::prelude::*;
+
+use crate::pool::{Player, Solo, chain, genesis};
+
+fn requests() -> Vec<Request> {
+    let pool = genesis().pool_id();
+    let block = chain(pool.into(), 1, 10, 1, 1).remove(0);
+    vec![
+        Request::Status(Status {
+            pool,
+            tip: block.hash(),
+            height: Height(1),
+            work: block.header.work(),
+            pending: 2,
+            pending_digest: [3; 32],
+        }),
+        Request::Headers {
+            locator: vec![block.hash(); MAX_LOCATOR],
+            limit: 5,
+        },
+        Request::Blocks {
+            hashes: vec![block.hash(); MAX_BLOCKS],
+        },
+        Request::PendingIds {},
+        Request::Transactions {
+            ids: vec![TxId([1; 32])],
+        },
+        Request::PushTransactions(vec![Player::new(3).join(pool, "Anna")]),
+        Request::PushBlock(Box::new(block)),
+    ]
+}
+
+#[test]
+fn requests_there_and_back() {
+    for request in requests() {
+        let mut bytes = request.encode();
+        assert_eq!(Request::decode(&bytes).unwrap(), request);
+        bytes.push(0);
+        assert!(Request::decode(&bytes).is_err(), "trailing byte");
+    }
+}
+
+#[test]
+fn responses_there_and_back() {
+    let block = chain(genesis().pool_id().into(), 1, 10, 1, 1).remove(0);
+    for response in [
+        Response::Headers(vec![block.header; MAX_HEADERS]),
+        Response::Blocks(vec![encode(&block); 3]),
+        Response::PendingIds(vec![TxId([1; 32])]),
+        Response::Transactions(vec![Player::new(3).join(genesis().pool_id(), "Anna")]),
+        Response::Ack,
+        Response::Refused,
+    ] {
+        let bytes = response.encode();
+        assert_eq!(Response::decode(&bytes).unwrap(), response);
+    }
+}
+
+#[test]
+fn lists_are_bounded() {
+    let locator = vec![BlockHash::default(); MAX_LOCATOR + 1];
+    let request = Request::Headers { locator, limit: 1 };
+    assert!(Request::decode(&request.encode()).is_err());
+    let hashes = vec![BlockHash::default(); MAX_BLOCKS + 1];
+    assert!(Request::decode(&Request::Blocks { hashes }.encode()).is_err());
+    let header = genesis().header();
+    let response = Response::Headers(vec![header; MAX_HEADERS + 1]);
+    assert!(Response::decode(&response.encode()).is_err());
+    let response = Response::Blocks(vec![Vec::new(); MAX_BLOCKS + 1]);
+    assert!(Response::decode(&response.encode()).is_err());
+}
+
+#[test]
+fn an_answer_ends_where_it_would_become_too_long() {
+    let mut solo = Solo::new();
+    let hashes: Vec<BlockHash> = (0..5).map(|_| solo.mine().hash()).collect();
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let size = snapshot.block_bytes(&hashes[0]).unwrap().unwrap().len();
+    let answer = |max_response_bytes, hashes: &[BlockHash]| {
+        let hashes = hashes.to_vec();
+        let limits = ServeLimits { max_response_bytes };
+        match serve(&snapshot, &Request::Blocks { hashes }, limits).unwrap() {
+            Response::Blocks(blocks) => blocks.len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(answer(1 << 20, &hashes), 5);
+    assert_eq!(answer(64 + 2 * (size + 4), &hashes), 2);
+    assert_eq!(answer(0, &hashes), 1, "one is sent however long");
+    let unknown = [hashes[0], BlockHash([9; 32]), hashes[1]];
+    assert_eq!(answer(1 << 20, &unknown), 1);
+}
+
+#[test]
+fn headers_follow_the_last_common_block() {
+    let mut solo = Solo::new();
+    let hashes: Vec<BlockHash> = (0..5).map(|_| solo.mine().hash()).collect();
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let locator = vec![BlockHash([9; 32]), hashes[2], solo.pool().into()];
+    let request = Request::Headers { locator, limit: 9 };
+    let response = serve(&snapshot, &request, ServeLimits::default()).unwrap();
+    let Response::Headers(headers) = response else {
+        panic!("{response:?}");
+    };
+    let got: Vec<BlockHash> = headers.iter().map(bolao_ledger::Header::hash).collect();
+    assert_eq!(got, hashes[3..]);
+}
+
+proptest! {
+    #[test]
+    fn garbage_is_an_error_or_canonical(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        if let Ok(request) = Request::decode(&bytes) {
+            prop_assert_eq!(request.encode(), bytes.clone());
+        }
+        if let Ok(response) = Response::decode(&bytes) {
+            prop_assert_eq!(response.encode(), bytes);
+        }
+    }
+}
