@@ -1,21 +1,39 @@
-//! The `bolao` command.
+#![doc = include_str!("../README.md")]
 
+mod cli;
+mod command;
 mod demo;
+mod exit;
+mod home;
+mod log;
+mod offline;
+mod output;
+mod parse;
+mod passphrase;
+mod source;
+mod time;
+mod view;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
-use clap::Parser;
+use clap::Parser as _;
 
-/// A football betting pool among friends that nobody, not even its host, can cheat
-#[derive(Parser, Debug)]
-#[command(name = "bolao", version)]
-enum Cli {
-    Demo(demo::DemoArgs),
-}
+/// How long tasks that are still at work may hold the end up.
+const LINGER: Duration = Duration::from_millis(500);
 
-#[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    match Cli::parse() {
-        Cli::Demo(args) => demo::run(args).await,
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::report(&anyhow::Error::new(error).context("cannot start")),
+    };
+    let result = runtime.block_on(cli.run());
+    runtime.shutdown_timeout(LINGER);
+    match result {
+        Ok(code) => code,
+        Err(error) => exit::report(&error),
     }
 }

@@ -1,0 +1,107 @@
+//! The command line: what can be called, and with which flags.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use bolao_node::Home;
+use clap::{Parser, Subcommand};
+
+use crate::{
+    command::{
+        audit, bet, bets, chain, classic, completions, join, matches, mine, new, peers, players,
+        reindex, run, schedule, seed, status, wallet,
+    },
+    demo, home, log,
+};
+
+/// What is logged while a node runs.
+const NODE_LOG: &str = "info";
+/// What is logged by commands that end by themselves.
+const QUIET_LOG: &str = "error";
+
+/// A football betting pool among friends that nobody, not even its host, can cheat
+#[derive(Parser, Debug)]
+#[command(
+    name = "bolao",
+    version,
+    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run\nJoin one: bolao join FILE_OR_URL --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong."
+)]
+pub(crate) struct Cli {
+    /// Directory of the pool, its chain and your wallet [default: the system's place for data]
+    #[arg(
+        long,
+        global = true,
+        env = "BOLAO_HOME",
+        hide_env_values = true,
+        value_name = "DIR"
+    )]
+    home: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    New(new::NewArgs),
+    Join(join::JoinArgs),
+    Run(run::RunArgs),
+    Classic(classic::ClassicArgs),
+    Seed(seed::SeedArgs),
+    Demo(demo::DemoArgs),
+    Bet(bet::BetArgs),
+    Bets(bets::BetsArgs),
+    Matches(matches::MatchesArgs),
+    Players(players::PlayersArgs),
+    Mine(mine::MineArgs),
+    Schedule(schedule::ScheduleArgs),
+    Wallet(wallet::WalletArgs),
+    Status(status::StatusArgs),
+    Peers(peers::PeersArgs),
+    Chain(chain::ChainArgs),
+    Audit(audit::AuditArgs),
+    Reindex(reindex::ReindexArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
+        let chosen = self.home.as_deref();
+        log::start(match &self.command {
+            Command::Run(_) | Command::Classic(_) | Command::Seed(_) => NODE_LOG,
+            _ => QUIET_LOG,
+        });
+        match self.command {
+            Command::Demo(args) => return Box::pin(demo::run(args)).await,
+            Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
+            Command::New(args) => new::run(args, &home::default(chosen)?),
+            Command::Join(args) => Box::pin(join::run(args, &home::default(chosen)?)).await,
+            Command::Run(args) => Box::pin(run::run(args, chosen)).await,
+            Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,
+            Command::Seed(args) => Box::pin(seed::run(args)).await,
+            Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
+            Command::Bets(args) => Box::pin(bets::run(args, &there(chosen)?)).await,
+            Command::Matches(args) => Box::pin(matches::run(args, &there(chosen)?)).await,
+            Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
+            Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
+            Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,
+            Command::Wallet(args) => wallet::run(args, &home::default(chosen)?),
+            Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
+            Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,
+            Command::Chain(args) => Box::pin(chain::run(args, &there(chosen)?)).await,
+            Command::Reindex(args) => reindex::run(args, &there(chosen)?),
+            Command::Completions(args) => completions::run(&args),
+        }?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The chosen home, which must be there already.
+fn there(chosen: Option<&Path>) -> anyhow::Result<Home> {
+    home::existing(&home::default(chosen)?)
+}
+
+#[cfg(test)]
+mod tests;

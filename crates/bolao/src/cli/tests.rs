@@ -1,0 +1,69 @@
+#![allow(clippy::unwrap_used)]
+
+use clap::CommandFactory as _;
+
+use super::*;
+
+#[test]
+fn the_command_line_is_sound() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn help_of_every_command() {
+    let mut all = String::new();
+    collect(Cli::command().term_width(100), "bolao", &mut all);
+    insta::assert_snapshot!(all);
+}
+
+fn collect(mut command: clap::Command, path: &str, all: &mut String) {
+    command = command.term_width(100).bin_name(path.to_owned());
+    command.build();
+    let help = command.render_long_help().to_string();
+    all.push_str(&format!("$ {path} --help\n{}\n\n", help.trim_end()));
+    let subcommands: Vec<clap::Command> = command
+        .get_subcommands()
+        .filter(|subcommand| subcommand.get_name() != "help")
+        .cloned()
+        .collect();
+    for subcommand in subcommands {
+        let path = format!("{path} {}", subcommand.get_name());
+        collect(subcommand, &path, all);
+    }
+}
+
+#[test]
+fn the_articles_spellings_are_taken() {
+    let parse = |line: &str| Cli::try_parse_from(line.split(' ')).unwrap();
+    let node = parse(
+        "bolao run --ip 127.0.0.1 --port 55000 --dir d --nodes n.json --upd_int 5 --kn_limit 3 --dns_ip 127.0.0.1 --dns_port 42020",
+    );
+    assert!(matches!(node.command, Command::Run(_)));
+    let short = parse(
+        "bolao run -i 127.0.0.1 -p 55000 -d d -n n.json -u 5 -k 3 --seed 127.0.0.1:42020 --seed [::1]:1",
+    );
+    assert!(matches!(short.command, Command::Run(_)));
+    let seed = parse("bolao seed --ip 127.0.0.1 --port 42020 --dir d --nodes n.json --upd_int 5");
+    assert!(matches!(seed.command, Command::Seed(_)));
+}
+
+#[test]
+fn nonsense_is_refused() {
+    for line in [
+        "bolao",
+        "bolao run -p 70000",
+        "bolao run -u 0",
+        "bolao run --threads 0",
+        "bolao run --mine sometimes",
+        "bolao run --seed 127.0.0.1",
+        "bolao classic",
+        "bolao classic nine",
+        "bolao bet PtCh",
+        "bolao mine --count 0",
+        "bolao new x --fixtures f --zone Lisbon",
+        "bolao new x --fixtures f --target easy",
+        "bolao new x --fixtures f --organiser me",
+    ] {
+        assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
+    }
+}

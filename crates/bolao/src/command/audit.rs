@@ -1,0 +1,126 @@
+//! `bolao audit`: the whole chain once more, from genesis, by the rules alone.
+
+mod export;
+
+use std::{io, process::ExitCode};
+
+use anyhow::Context as _;
+use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
+use bolao_ledger::Genesis;
+use bolao_node::Home;
+use clap::Args;
+use serde_json::json;
+
+use self::export::Export;
+use crate::{
+    log::Progress,
+    output::{self, count},
+    source::{Client, Source},
+};
+
+/// Replays the chain from genesis and compares every header, signature and entry; status 1 if
+/// anything differs
+#[derive(Args, Clone, Debug)]
+pub(crate) struct AuditArgs {
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode> {
+    let genesis = home.genesis()?;
+    let verdict = match Source::open(home).await? {
+        Source::Running(client) => running(&client, genesis).await?,
+        Source::Stopped(offline) => {
+            let reader = offline.reader().clone();
+            tokio::task::spawn_blocking(move || {
+                let snapshot = reader.snapshot()?;
+                let chain = StoredChain {
+                    genesis: &genesis,
+                    snapshot: &snapshot,
+                };
+                let mut progress = Progress::new("auditing");
+                anyhow::Ok(audit(&chain, |done, all| progress.at(done, all)))
+            })
+            .await??
+        }
+    };
+    match verdict {
+        Ok(report) => clean(&report, args.json),
+        Err(failure) => broken(&failure, args.json),
+    }
+}
+
+/// Reads the running node's chain and state in one stream, which is of one moment.
+async fn running(
+    client: &Client,
+    genesis: Genesis,
+) -> anyhow::Result<Result<AuditReport, AuditFailure>> {
+    let mut answer = client.stream("/api/v1/export").await?;
+    let (chunks, received) = export::channel();
+    let download = async move {
+        loop {
+            let piece = match answer.chunk().await {
+                Ok(Some(bytes)) => Ok(bytes.to_vec()),
+                Ok(None) => return,
+                Err(_) => Err(io::Error::other("the connection to the node broke")),
+            };
+            let broken = piece.is_err();
+            // Nobody listens once the audit has found something.
+            if chunks.send(piece).await.is_err() || broken {
+                return;
+            }
+        }
+    };
+    let replay = tokio::task::spawn_blocking(move || {
+        let export = Export::new(genesis, received).context("the node's export cannot be read")?;
+        let mut progress = Progress::new("auditing");
+        anyhow::Ok(audit(&export, |done, all| progress.at(done, all)))
+    });
+    let ((), verdict) = tokio::join!(download, replay);
+    verdict?
+}
+
+fn clean(report: &AuditReport, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        output::json(&json!({
+            "verdict": "clean",
+            "tip": report.tip,
+            "height": report.height,
+            "transactions": report.transactions,
+            "players": report.accounts,
+            "matches": report.matches,
+            "bets": report.bets,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::line(format_args!("Tip      {}", report.tip))?;
+    output::line(format_args!("Height   {}", report.height))?;
+    output::line(format_args!(
+        "Holds    {}, {}, {}, {}",
+        count(report.transactions, "transaction", "transactions"),
+        count(report.accounts, "player", "players"),
+        count(report.matches, "match", "matches"),
+        count(report.bets, "bet", "bets"),
+    ))?;
+    output::line(format_args!(
+        "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
+        output::good("clean")
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        output::json(&json!({
+            "verdict": "broken",
+            "place": failure.place,
+            "what": failure.what,
+        }))?;
+    } else {
+        output::line(format_args!("Place    {}", failure.place))?;
+        output::line(format_args!("What     {}", failure.what))?;
+        output::line(format_args!("Verdict  {}", output::bad("broken")))?;
+    }
+    Ok(ExitCode::FAILURE)
+}

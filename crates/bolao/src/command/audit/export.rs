@@ -1,0 +1,189 @@
+//! A running node's export as what an audit reads: blocks and state once, in their order, never all at once.
+
+use std::{
+    cell::RefCell,
+    io::{self, ErrorKind},
+};
+
+use bolao_api::export::{Decoder, Record, StateRecord};
+use bolao_chain::AuditSource;
+use bolao_ledger::{Block, BlockHash, Genesis, Height, PoolId, decode};
+use bolao_store::StateEntry;
+use tokio::sync::mpsc;
+
+/// Pieces of the download that wait for the audit.
+const PIECES: usize = 16;
+
+/// A piece of the download.
+type Piece = io::Result<Vec<u8>>;
+
+/// The way from the download to the audit's thread.
+pub(super) fn channel() -> (mpsc::Sender<Piece>, mpsc::Receiver<Piece>) {
+    mpsc::channel(PIECES)
+}
+
+/// An export in the middle of being read.
+pub(super) struct Export {
+    genesis: Genesis,
+    tip: (BlockHash, Height),
+    records: RefCell<Records>,
+}
+
+struct Records {
+    decoder: Decoder,
+    pieces: mpsc::Receiver<Piece>,
+    /// The record after the last block, which belongs to what follows.
+    held: Option<Record>,
+}
+
+fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, reason)
+}
+
+impl Records {
+    /// The next record; an error where the stream ends without its last one.
+    fn next(&mut self) -> io::Result<Option<Record>> {
+        if let Some(held) = self.held.take() {
+            return Ok(Some(held));
+        }
+        loop {
+            if let Some(record) = self.decoder.next_record().map_err(invalid)? {
+                return Ok(Some(record));
+            }
+            match self.pieces.blocking_recv() {
+                Some(piece) => self.decoder.push(&piece?),
+                None => return self.decoder.finish().map_err(invalid).map(|()| None),
+            }
+        }
+    }
+}
+
+impl Export {
+    /// Reads the first record, which names the tip. Blocks the thread, as all that follows does.
+    pub(super) fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
+        let mut records = Records {
+            decoder: Decoder::new(),
+            pieces,
+            held: None,
+        };
+        let Some(Record::Tip(tip)) = records.next()? else {
+            return Err(invalid("its first record names no tip"));
+        };
+        let pool: PoolId = genesis.pool_id();
+        if tip.pool != pool {
+            return Err(invalid(format!(
+                "it is of pool {}, wanted {pool}",
+                tip.pool
+            )));
+        }
+        Ok(Self {
+            genesis,
+            tip: (tip.hash, tip.height),
+            records: RefCell::new(records),
+        })
+    }
+}
+
+impl AuditSource for Export {
+    type Error = io::Error;
+
+    fn genesis(&self) -> io::Result<Genesis> {
+        Ok(self.genesis.clone())
+    }
+
+    fn tip(&self) -> io::Result<(BlockHash, Height)> {
+        Ok(self.tip)
+    }
+
+    fn blocks(&self) -> io::Result<impl Iterator<Item = io::Result<Block>>> {
+        Ok(std::iter::from_fn(|| {
+            let mut records = self.records.borrow_mut();
+            match records.next() {
+                Ok(Some(Record::Block(bytes))) => Some(decode(&bytes).map_err(invalid)),
+                Ok(other) => {
+                    records.held = other;
+                    None
+                }
+                Err(error) => Some(Err(error)),
+            }
+        }))
+    }
+
+    fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> io::Result<()> {
+        let mut records = self.records.borrow_mut();
+        while let Some(record) = records.next()? {
+            match record {
+                Record::State(entry) => visit(entry_of(entry)),
+                Record::End { .. } => {}
+                Record::Tip(_) | Record::Block(_) => {
+                    return Err(invalid(
+                        "a tip or block stands among the entries of the state",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entry_of(record: StateRecord) -> StateEntry {
+    match record {
+        StateRecord::Account(id, account) => StateEntry::Account(id, account),
+        StateRecord::Name(name, id) => StateEntry::Name(name, id),
+        StateRecord::Match(game) => StateEntry::Match(game),
+        StateRecord::Code(code, no) => StateEntry::Code(code, no),
+        StateRecord::Bet(no, id, bet) => StateEntry::Bet(no, id, bet),
+        StateRecord::BetOfAccount(id, no) => StateEntry::BetOfAccount(id, no),
+        StateRecord::Totals(totals) => StateEntry::Totals(totals),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_chain::audit;
+    use bolao_store::Store;
+
+    use super::*;
+
+    fn export() -> (Genesis, Vec<u8>) {
+        let genesis = Genesis::article();
+        let store = Store::in_memory(&genesis).unwrap();
+        let snapshot = store.reader().snapshot().unwrap();
+        let mut bytes = Vec::new();
+        bolao_api::export::write(&snapshot, store.pool_id(), |part| {
+            bytes.extend_from_slice(part);
+            Ok::<_, bolao_store::StoreError>(())
+        })
+        .unwrap();
+        (genesis, bytes)
+    }
+
+    fn opened(genesis: Genesis, bytes: &[u8]) -> io::Result<Export> {
+        let (sender, receiver) = mpsc::channel(10_000);
+        for piece in bytes.chunks(7) {
+            sender.try_send(Ok(piece.to_vec())).unwrap();
+        }
+        drop(sender);
+        Export::new(genesis, receiver)
+    }
+
+    #[test]
+    fn an_export_is_audited_as_the_store_is() {
+        let (genesis, bytes) = export();
+        let report = audit(&opened(genesis.clone(), &bytes).unwrap(), |_, _| {}).unwrap();
+        assert_eq!(report.tip, genesis.pool_id().into());
+        assert_eq!(report.matches, 2);
+    }
+
+    #[test]
+    fn cuts_and_other_pools_are_found() {
+        let (mut genesis, bytes) = export();
+        let cut = bytes.get(..bytes.len() - 1).unwrap();
+        let failure = audit(&opened(genesis.clone(), cut).unwrap(), |_, _| {}).unwrap_err();
+        assert!(failure.what.contains("cut off"), "{failure}");
+        genesis.max_future_s += 1;
+        assert!(opened(genesis, &bytes).is_err());
+    }
+}

@@ -1,0 +1,138 @@
+//! `bolao chain`: the last blocks, or one of them.
+
+use bolao_node::Home;
+use clap::Args;
+use serde_json::json;
+
+use crate::{
+    output,
+    source::{Source, as_view, as_views, escape},
+    time,
+    view::{Action, Block, Transaction},
+};
+
+/// Shows the last blocks, or one block and what it holds
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ChainArgs {
+    /// A block's hash or height
+    #[arg(value_name = "HASH|HEIGHT")]
+    block: Option<String>,
+    /// How many of the last blocks
+    #[arg(
+        short = 'n',
+        long,
+        default_value_t = 10,
+        value_name = "N",
+        conflicts_with = "block"
+    )]
+    last: usize,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: ChainArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    match &args.block {
+        Some(which) => one(&source, which, args.json).await,
+        None => last(&source, args.last.max(1), args.json).await,
+    }
+}
+
+async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
+    let blocks = source.list("/api/v1/blocks", count).await?;
+    if json {
+        return output::json(&blocks);
+    }
+    let blocks: Vec<Block> = as_views(blocks)?;
+    if let Some(tip) = blocks.first() {
+        output::line(format_args!("Tip {} at height {}", tip.hash, tip.height))?;
+    }
+    let mut table = output::table(["Height", "Hash", "Time", "Transactions", "Miner"]);
+    for block in blocks {
+        table.add_row([
+            block.height.to_string(),
+            block.hash.to_string(),
+            time::local(block.time),
+            transactions(&block),
+            miner(&block, output::short),
+        ]);
+    }
+    Ok(output::show(&table)?)
+}
+
+fn transactions(block: &Block) -> String {
+    block
+        .transactions
+        .map_or_else(|| "?".to_owned(), |count| count.to_string())
+}
+
+fn miner(block: &Block, shown: impl Fn(&str) -> String) -> String {
+    match &block.coinbase {
+        Some(coinbase) => shown(&coinbase.miner.to_string()),
+        None if block.height == 0 => "genesis".to_owned(),
+        None => String::new(),
+    }
+}
+
+async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
+    let which = escape(which);
+    let value = source.get(&format!("/api/v1/blocks/{which}")).await?;
+    let block: Block = as_view(value.clone())?;
+    // Only the main chain's transactions can be listed.
+    let transactions = if block.main_chain {
+        let path = format!("/api/v1/blocks/{}/transactions", block.hash);
+        source.list(&path, usize::MAX).await?
+    } else {
+        Vec::new()
+    };
+    if json {
+        return output::json(&json!({ "block": value, "transactions": transactions }));
+    }
+    let branch = if block.main_chain {
+        ""
+    } else {
+        " (on a branch that was left)"
+    };
+    output::line(format_args!("Block {}{branch}", block.height))?;
+    output::line(format_args!("Hash      {}", block.hash))?;
+    output::line(format_args!("Previous  {}", block.previous))?;
+    output::line(format_args!("Time      {}", time::local(block.time)))?;
+    output::line(format_args!("Target    {}", block.bits))?;
+    output::line(format_args!("Miner     {}", miner(&block, str::to_owned)))?;
+    if transactions.is_empty() {
+        return Ok(());
+    }
+    let mut table = output::table(["Transaction", "Player", "What"]);
+    for transaction in as_views::<Transaction>(transactions)? {
+        table.add_row([
+            output::short(&transaction.id),
+            transaction.player.shown(),
+            what(&transaction.action),
+        ]);
+    }
+    output::line("")?;
+    Ok(output::show(&table)?)
+}
+
+fn what(action: &Action) -> String {
+    match action {
+        Action::Join { name } => format!("joins as {name}"),
+        Action::Bet { tips } => {
+            let tips: Vec<String> = tips
+                .iter()
+                .map(|tip| {
+                    let late = if tip.void { " (too late)" } else { "" };
+                    format!("{} {}{late}", tip.r#match.code, tip.score)
+                })
+                .collect();
+            format!("bets {}", tips.join(", "))
+        }
+        Action::Schedule { fixture } => {
+            let kickoff = fixture
+                .kickoff
+                .map_or_else(|| "not yet".to_owned(), time::local);
+            format!("schedules {}: {kickoff}", fixture.code)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `bolao classic PORT`: what `python app.py PORT` was in the betting article.
+
+use std::{net::Ipv4Addr, path::Path};
+
+use bolao_ledger::Genesis;
+use bolao_node::{Home, NodeConfig};
+use clap::Args;
+
+use crate::{
+    command::node::{self, Mine, NodeArgs},
+    home,
+};
+
+/// Runs a node of the betting article: its two matches, its routes, blocks when you ask for them
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ClassicArgs {
+    /// Port to listen on; without --home, each port has a home of its own
+    port: u16,
+    /// When to look for blocks
+    #[arg(long, value_enum, default_value = "manual", value_name = "WHEN")]
+    mine: Mine,
+    #[command(flatten)]
+    node: NodeArgs,
+}
+
+pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Result<()> {
+    let home = Home::open(home::classic(chosen, args.port)?)?;
+    let nodes = home.dir().join("nodes.json");
+    let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
+    config.classic = true;
+    config.mining = args.mine.into();
+    args.node.apply(&home, &mut config)?;
+    Box::pin(node::serve(home, Genesis::article(), config, |node| {
+        Ok(format!("http://localhost:{}", node.port()))
+    }))
+    .await
+}

@@ -1,0 +1,52 @@
+//! `bolao mine`: blocks now.
+
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
+
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    command::node::rate,
+    output::{self, count},
+    source::{self, as_view},
+    view::{Block, Hash, Status},
+};
+
+/// Longer than the node looks for one block.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// Lets your running node find a block now
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MineArgs {
+    /// How many blocks, one after the other
+    #[arg(short, long, default_value = "1", value_name = "N")]
+    count: NonZeroU32,
+}
+
+pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
+    let client = source::node(home).await?;
+    for _ in 0..args.count.get() {
+        let began = Instant::now();
+        let found: Hash = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
+        let took = began.elapsed();
+        let path = format!("/api/v1/blocks/{}", found.hash);
+        let block: Block = as_view(client.get(&path).await?)?;
+        let status: Status = as_view(client.get("/api/v1/status").await?)?;
+        output::line(format_args!(
+            "Block {} with {} in {:.1} s at {}: {}",
+            block.height,
+            count(
+                block.transactions.unwrap_or(0),
+                "transaction",
+                "transactions"
+            ),
+            took.as_secs_f64(),
+            rate(status.mining.hashes_per_second),
+            block.hash
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! What `run` and `classic` share: flags, running until a signal, progress.
+
+use std::{future::Future, num::NonZeroUsize, time::Duration};
+
+use anyhow::Context as _;
+use bolao_ledger::Genesis;
+use bolao_miner::HashRate;
+use bolao_node::{Home, MiningMode, Node, NodeConfig};
+use clap::{Args, ValueEnum};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    log::Progress,
+    output,
+    passphrase::PassphraseArgs,
+    source::{Client, as_view},
+    view::Status,
+};
+
+/// From one look at the node's progress to the next.
+const LOOK: Duration = Duration::from_millis(500);
+/// From one word about the hash rate to the next.
+const RATE_INTERVAL: Duration = Duration::from_mins(1);
+/// How far behind a node must be for a bar to be worth it, in blocks.
+const WORTH_A_BAR: u64 = 50;
+
+/// When to look for blocks
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mine {
+    /// When you call `bolao mine`
+    Manual,
+    /// Whenever transactions wait
+    Pending,
+    /// Always
+    Always,
+}
+
+impl From<Mine> for MiningMode {
+    fn from(mine: Mine) -> Self {
+        match mine {
+            Mine::Manual => Self::Manual,
+            Mine::Pending => Self::Pending,
+            Mine::Always => Self::Always,
+        }
+    }
+}
+
+/// Flags of every node
+#[derive(Args, Clone, Debug)]
+pub(crate) struct NodeArgs {
+    /// Threads that mine [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Lets callers on other machines use the classic routes, which bet without asking
+    #[arg(long)]
+    classic_anyone: bool,
+    #[arg(
+        long = "origin",
+        alias = "classic-origin",
+        value_name = "ORIGIN",
+        help = "Lets pages of another origin use this node, such as https://bets.example (repeatable)"
+    )]
+    origins: Vec<String>,
+    /// A name besides localhost and IP addresses by which browsers reach this node (repeatable)
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+impl NodeArgs {
+    /// Puts the flags into a node's settings.
+    pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
+        config.threads = self.threads;
+        config.classic_anyone = self.classic_anyone;
+        config.origins.clone_from(&self.origins);
+        config.hosts.clone_from(&self.hosts);
+        self.passphrase
+            .for_node(home)?
+            .as_str()
+            .clone_into(&mut config.passphrase);
+        Ok(())
+    }
+}
+
+/// Done at SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once.
+pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    let (stop, stopped) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let mut stop = Some(stop);
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            match stop.take() {
+                Some(stop) => {
+                    tracing::info!("stopping");
+                    // Whoever waited may have failed meanwhile.
+                    let _ = stop.send(());
+                }
+                None => std::process::exit(130),
+            }
+        }
+    });
+    Ok(async move {
+        let _ = stopped.await;
+    })
+}
+
+/// Starts a node, says where it is, and runs it until a signal.
+pub(crate) async fn serve(
+    home: Home,
+    genesis: Genesis,
+    config: NodeConfig,
+    started: impl FnOnce(&Node) -> anyhow::Result<String>,
+) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    tokio::pin!(stop);
+    let dir = home.dir().to_owned();
+    let node = tokio::select! {
+        () = &mut stop => return Ok(()),
+        node = Box::pin(Node::start(home, genesis, config)) => node.map_err(|error| in_use(error, &dir))?,
+    };
+    let said = started(&node).and_then(|url| Ok(output::line(url)?));
+    let progress = tokio::spawn(follow(Client::new(node.url())?));
+    let ended = match said {
+        // The program that read the URL has gone; the node's work is still wanted.
+        Ok(()) | Err(_) => node.run(stop).await,
+    };
+    progress.abort();
+    ended
+}
+
+/// A second node on one home is the likeliest reason for a store that is in use.
+fn in_use(error: anyhow::Error, dir: &std::path::Path) -> anyhow::Error {
+    match error.downcast_ref::<bolao_store::OpenError>() {
+        Some(bolao_store::OpenError::InUse { .. }) => anyhow::anyhow!(
+            "another node uses {0} already: stop it, or choose another home with --home",
+            dir.display()
+        ),
+        _ => error,
+    }
+}
+
+/// Shows how far the node has caught up, and now and then how fast it mines.
+async fn follow(client: Client) {
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut bar: Option<Progress> = None;
+    let mut told = tokio::time::Instant::now();
+    loop {
+        look.tick().await;
+        let Ok(status) = client
+            .get("/api/v1/status")
+            .await
+            .and_then(as_view::<Status>)
+        else {
+            continue;
+        };
+        let (done, all) = (status.sync.blocks.0, status.sync.target.0);
+        let behind = all.saturating_sub(done);
+        if behind > WORTH_A_BAR || (behind > 0 && bar.is_some()) {
+            bar.get_or_insert_with(|| Progress::new("catching up"))
+                .at(done, all);
+        } else if bar.take().is_some() {
+            tracing::info!(height = done, "caught up");
+        }
+        if status.mining.active && told.elapsed() >= RATE_INTERVAL {
+            told = tokio::time::Instant::now();
+            let rate = rate(status.mining.hashes_per_second);
+            tracing::info!(%rate, height = done, "mining");
+        }
+    }
+}
+
+/// A hash rate with its unit.
+pub(crate) fn rate(hashes_per_second: u64) -> HashRate {
+    HashRate {
+        hashes_per_second,
+        total_hashes: 0,
+    }
+}

@@ -1,0 +1,49 @@
+//! `bolao peers`: whom the node is connected to.
+
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    output,
+    source::{Source, as_views},
+    time,
+    view::Peer,
+};
+
+/// Shows the nodes that yours is connected to
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PeersArgs {
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let peers = source.list("/api/v1/peers", usize::MAX).await?;
+    if args.json {
+        return output::json(&peers);
+    }
+    let peers: Vec<Peer> = as_views(peers)?;
+    if peers.is_empty() {
+        let text = match source {
+            Source::Running(_) => "Your node is connected to nobody yet.",
+            Source::Stopped(_) => "Your node is not running, so it is connected to nobody.",
+        };
+        return Ok(output::line(text)?);
+    }
+    let mut table = output::table(["Address", "", "For", "Block", "Program", "Identity"]);
+    for peer in peers {
+        let direction = if peer.outbound { "dialled" } else { "came" };
+        table.add_row([
+            peer.address,
+            direction.to_owned(),
+            time::span(peer.connected_for_s),
+            peer.tip
+                .map_or_else(String::new, |tip| tip.height.to_string()),
+            peer.agent,
+            output::short(&peer.id),
+        ]);
+    }
+    Ok(output::show(&table)?)
+}

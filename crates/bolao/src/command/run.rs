@@ -1,0 +1,185 @@
+//! `bolao run`: a node of the home's pool.
+
+use std::{
+    fs,
+    io::Write as _,
+    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use bolao_discovery::Seed;
+use bolao_node::{Home, NodeConfig};
+use clap::Args;
+use rand::RngExt as _;
+use tempfile::NamedTempFile;
+
+use crate::{
+    command::node::{self, Mine, NodeArgs},
+    home, parse,
+};
+
+/// Where a node that chooses by itself listens, as in the article.
+const PORTS: std::ops::RangeInclusive<u16> = 50_000..=60_000;
+/// How many of them are tried before giving up.
+const PORT_TRIES: usize = 100;
+/// The seed server's port where only its address is given.
+const SEED_PORT: u16 = 42_020;
+/// Remembers the port in the home.
+const PORT_FILE: &str = "port";
+
+/// Runs a node of your pool until Ctrl-C
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RunArgs {
+    /// Address to listen on; 0.0.0.0 lets other machines in
+    #[arg(short, long, value_parser = parse::ip, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    ip: IpAddr,
+    /// Port, for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one,
+    /// at first a random one from 50000 to 60000]
+    #[arg(short, long)]
+    port: Option<u16>,
+    /// Directory of the list of known nodes; also the home, where --home gives none
+    #[arg(short, long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// File name of the list of known nodes
+    #[arg(short, long, default_value = "nodes.json", value_name = "FILE")]
+    nodes: PathBuf,
+    /// Seconds from one look for other nodes to the next
+    #[arg(
+        short,
+        long,
+        alias = "upd_int",
+        alias = "upd-int",
+        default_value = "60",
+        value_name = "SECONDS"
+    )]
+    update_interval: NonZeroU32,
+    /// Known nodes that are enough: with as many, no others are asked for more
+    #[arg(
+        short,
+        long,
+        alias = "kn_limit",
+        default_value_t = 10,
+        value_name = "N"
+    )]
+    kn_limit: usize,
+    /// A seed server, such as 127.0.0.1:42020 (repeatable)
+    #[arg(long = "seed", value_name = "HOST:PORT")]
+    seeds: Vec<Seed>,
+    /// A seed server's host, as the article spells it
+    #[arg(long, alias = "dns_ip", value_name = "HOST")]
+    dns_ip: Option<String>,
+    /// That seed server's port [default: 42020]
+    #[arg(long, alias = "dns_port", value_name = "PORT")]
+    dns_port: Option<u16>,
+    /// When to look for blocks
+    #[arg(long, value_enum, default_value = "pending", value_name = "WHEN")]
+    mine: Mine,
+    /// Answers the betting article's routes too, for callers on this machine
+    #[arg(long)]
+    classic: bool,
+    /// Looks on: does not join the pool under your name
+    #[arg(long)]
+    no_join: bool,
+    #[command(flatten)]
+    node: NodeArgs,
+}
+
+pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<()> {
+    let dir = match (chosen, &args.dir) {
+        (None, Some(dir)) => dir.clone(),
+        _ => home::default(chosen)?,
+    };
+    let home = home::existing(&dir)?;
+    let genesis = home.genesis()?;
+    let folder = args.dir.as_deref().unwrap_or(&dir);
+    let port = match args.port {
+        Some(port) => port,
+        None => port(&home, args.ip)?,
+    };
+    let mut config = NodeConfig::new(args.ip, port, folder.join(&args.nodes));
+    config.update_interval = Duration::from_secs(args.update_interval.get().into());
+    config.known_limit = args.kn_limit;
+    config.seeds = seeds(&args)?;
+    config.mining = args.mine.into();
+    config.classic = args.classic;
+    config.auto_join = !args.no_join;
+    args.node.apply(&home, &mut config)?;
+    let keep = home.clone();
+    let any = args.port == Some(0);
+    Box::pin(node::serve(home, genesis, config, move |node| {
+        if !any {
+            remember(&keep, node.port())?;
+        }
+        Ok(node.url().to_owned())
+    }))
+    .await
+}
+
+fn seeds(args: &RunArgs) -> anyhow::Result<Vec<Seed>> {
+    let mut seeds = args.seeds.clone();
+    if args.dns_ip.is_some() || args.dns_port.is_some() {
+        let host = args.dns_ip.as_deref().unwrap_or("127.0.0.1");
+        seeds.push(Seed::new(host, args.dns_port.unwrap_or(SEED_PORT))?);
+    }
+    Ok(seeds)
+}
+
+/// The port that the home used last, else a random one that is free now.
+fn port(home: &Home, ip: IpAddr) -> anyhow::Result<u16> {
+    let remembered = fs::read_to_string(home.dir().join(PORT_FILE))
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .filter(|port| *port != 0);
+    if let Some(port) = remembered {
+        return Ok(port);
+    }
+    let any = if ip.is_unspecified() {
+        Ipv4Addr::UNSPECIFIED.into()
+    } else {
+        ip
+    };
+    let mut random = rand::rng();
+    for _ in 0..PORT_TRIES {
+        let port = random.random_range(PORTS);
+        if TcpListener::bind(SocketAddr::new(any, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!(
+        "found no free port from 50000 to 60000 on {ip}: choose one with -p, or an address of this machine with -i"
+    );
+}
+
+fn remember(home: &Home, port: u16) -> anyhow::Result<()> {
+    let path = home.dir().join(PORT_FILE);
+    let write = || -> anyhow::Result<()> {
+        let mut file = NamedTempFile::new_in(home.dir())?;
+        writeln!(file, "{port}")?;
+        file.persist(&path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_port_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let ip = Ipv4Addr::LOCALHOST.into();
+        let first = port(&home, ip).unwrap();
+        assert!(PORTS.contains(&first));
+        remember(&home, first).unwrap();
+        assert_eq!(port(&home, ip).unwrap(), first);
+        fs::write(dir.path().join(PORT_FILE), "damaged").unwrap();
+        assert!(PORTS.contains(&port(&home, ip).unwrap()));
+    }
+}

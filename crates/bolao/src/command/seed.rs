@@ -1,0 +1,51 @@
+//! `bolao seed`: where nodes find the first others.
+
+use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+
+use bolao_discovery::{SeedConfig, SeedServer};
+use clap::Args;
+
+use crate::{command::node::stop_signal, output, parse};
+
+/// Runs a seed server, which keeps a list of nodes and gives it to whoever asks
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SeedArgs {
+    /// Address to listen on
+    #[arg(short, long, value_parser = parse::ip, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    ip: IpAddr,
+    /// Port to listen on; 0 takes any free one
+    #[arg(short, long, default_value_t = 42_020)]
+    port: u16,
+    /// Directory of the list
+    #[arg(short, long, default_value = "./.bolao-seed", value_name = "DIR")]
+    dir: PathBuf,
+    /// File name of the list
+    #[arg(short, long, default_value = "nodes.json", value_name = "FILE")]
+    nodes: PathBuf,
+    /// Seconds from one check of the listed nodes to the next
+    #[arg(
+        short,
+        long,
+        alias = "upd_int",
+        alias = "upd-int",
+        default_value = "60",
+        value_name = "SECONDS"
+    )]
+    update_interval: NonZeroU32,
+}
+
+pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    let config = SeedConfig {
+        ip: args.ip,
+        port: args.port,
+        dir: args.dir,
+        nodes: args.nodes,
+        interval: Duration::from_secs(args.update_interval.get().into()),
+        ..SeedConfig::default()
+    };
+    let server = SeedServer::bind(config).await?;
+    output::line(format_args!("http://{}", server.local_addr()))?;
+    tracing::info!(address = %server.local_addr(), "the seed server is running");
+    Ok(server.run(stop).await?)
+}

@@ -1,0 +1,96 @@
+//! `bolao status`: how the home and its node are.
+
+use bolao_api::{MiningMode, SyncState};
+use bolao_node::Home;
+use clap::Args;
+use serde_json::Value;
+
+use crate::{
+    command::node::rate,
+    output::{self, count},
+    source::{Source, as_view},
+    time,
+    view::Status,
+};
+
+/// Shows how your node and its chain are
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StatusArgs {
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let mut status = source.get("/api/v1/status").await?;
+    let running = matches!(source, Source::Running(_));
+    if args.json {
+        if let Value::Object(fields) = &mut status {
+            fields.insert("running".to_owned(), running.into());
+        }
+        return output::json(&status);
+    }
+    let status: Status = as_view(status)?;
+    output::line(format_args!("Pool    {}", output::bold(&status.pool_name)))?;
+    output::line(format_args!("        {}", status.pool))?;
+    output::line(format_args!("Home    {}", home.dir().display()))?;
+    if running {
+        node(&status)?;
+    } else {
+        output::line("Node    not running")?;
+    }
+    let tip = &status.tip;
+    output::line(format_args!(
+        "Chain   block {} of {}",
+        tip.height,
+        time::local(tip.time)
+    ))?;
+    output::line(format_args!("        {}", tip.hash))?;
+    let totals = &status.totals;
+    Ok(output::line(format_args!(
+        "Holds   {}, {}, {}; {} waiting",
+        count(totals.players, "player", "players"),
+        count(totals.bets, "bet", "bets"),
+        count(totals.transactions, "transaction", "transactions"),
+        status.pending
+    ))?)
+}
+
+fn node(status: &Status) -> anyhow::Result<()> {
+    output::line(format_args!(
+        "Node    {} (bolao {}, for {})",
+        output::good(&status.url),
+        status.version,
+        time::span(status.uptime_s)
+    ))?;
+    let sync = match status.sync.state {
+        SyncState::Alone => "alone".to_owned(),
+        SyncState::Synced => "up to date".to_owned(),
+        _ => format!(
+            "catching up, {} of {} blocks",
+            status.sync.blocks, status.sync.target
+        ),
+    };
+    output::line(format_args!(
+        "        {}, {}; {sync}",
+        count(status.peers, "peer", "peers"),
+        count(status.known_nodes, "known node", "known nodes"),
+    ))?;
+    let mining = &status.mining;
+    let when = match mining.mode {
+        MiningMode::Manual => "when asked",
+        MiningMode::Pending => "whenever transactions wait",
+        MiningMode::Always => "always",
+    };
+    let now = if mining.active { ", now" } else { "" };
+    Ok(output::line(format_args!(
+        "Mines   {when}{now}; {}, {}",
+        count(
+            u64::try_from(mining.threads).unwrap_or(0),
+            "thread",
+            "threads"
+        ),
+        rate(mining.hashes_per_second)
+    ))?)
+}

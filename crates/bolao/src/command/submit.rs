@@ -1,0 +1,112 @@
+//! Signing with the home's wallet and handing in to the home's running node.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{Name, Nonce, PoolId, Reason, TxBody, encode};
+use bolao_node::Home;
+use bolao_wallet::{Draft, Key};
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    output,
+    source::{ApiError, Client, as_view, escape},
+    view::{NextNonce, Submitted, Transaction},
+};
+
+/// From one look for the block to the next.
+const LOOK: Duration = Duration::from_millis(500);
+/// How often to sign anew when the node itself was quicker with the same nonce, as when it joins.
+const TRIES: usize = 3;
+
+/// Hands in what `action` drafts, joining before it where that is still to be done; gives its id.
+pub(crate) async fn submit(
+    home: &Home,
+    client: &Client,
+    key: &Key,
+    pool: PoolId,
+    action: impl Fn(&mut Draft) -> TxBody,
+) -> anyhow::Result<String> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(home, client, key, pool, &action).await {
+            Err(error) if tries < TRIES && is_overtaken(&error) => sleep(LOOK).await,
+            result => return result,
+        }
+    }
+}
+
+fn is_overtaken(error: &anyhow::Error) -> bool {
+    let overtaken = [
+        Reason::BadNonce,
+        Reason::NoncePending,
+        Reason::AlreadyKnown,
+        Reason::AlreadyJoined,
+    ];
+    error.downcast_ref::<ApiError>().is_some_and(|error| {
+        overtaken
+            .iter()
+            .any(|reason| error.code.as_deref() == Some(reason.code()))
+    })
+}
+
+async fn attempt(
+    home: &Home,
+    client: &Client,
+    key: &Key,
+    pool: PoolId,
+    action: &impl Fn(&mut Draft) -> TxBody,
+) -> anyhow::Result<String> {
+    let account = key.account();
+    let path = format!("/api/v1/accounts/{account}/nonce");
+    let nonce: NextNonce = as_view(client.get(&path).await?)?;
+    let mut draft = Draft::new(account, Nonce(nonce.next));
+    if nonce.next == 0 {
+        let Some(name) = home.profile()?.name else {
+            bail!(
+                "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",
+                home.dir().display()
+            );
+        };
+        let name = Name::new(&name).context("the name in profile.json cannot be used")?;
+        output::line(format_args!("Joining the pool as {name}."))?;
+        hand_in(client, key, pool, draft.join(name)).await?;
+    }
+    hand_in(client, key, pool, action(&mut draft)).await
+}
+
+async fn hand_in(client: &Client, key: &Key, pool: PoolId, body: TxBody) -> anyhow::Result<String> {
+    let transaction = hex::encode(encode(&key.sign(pool, body)));
+    let answer = client
+        .post(
+            "/api/v1/transactions",
+            &json!({ "transaction": transaction }),
+        )
+        .await?;
+    Ok(as_view::<Submitted>(answer)?.id)
+}
+
+/// Waits until a block holds the transaction.
+pub(crate) async fn wait(
+    client: &Client,
+    id: &str,
+    patience: Duration,
+) -> anyhow::Result<Transaction> {
+    let end = Instant::now() + patience;
+    let path = format!("/api/v1/transactions/{}", escape(id));
+    loop {
+        let transaction: Transaction = as_view(client.get(&path).await?)?;
+        if transaction.block.is_some() {
+            return Ok(transaction);
+        }
+        if Instant::now() >= end {
+            bail!(
+                "no block holds it after {} s; it goes on waiting in the nodes (does anybody mine? `bolao mine`)",
+                patience.as_secs()
+            );
+        }
+        sleep(LOOK).await;
+    }
+}

@@ -1,0 +1,192 @@
+//! `bolao wallet`: the key that signs your bets.
+
+use std::{
+    io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use bolao_node::Home;
+use bolao_wallet::{Phrase, WalletFile};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::{
+    exit::usage,
+    output,
+    passphrase::{self, PassphraseArgs},
+};
+
+/// The longest text that is read in search of words, in bytes.
+const MAX_WORDS: u64 = 4096;
+
+/// Makes, backs up and brings back the key that signs your bets
+#[derive(Args, Clone, Debug)]
+pub(crate) struct WalletArgs {
+    #[command(subcommand)]
+    command: WalletCommand,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum WalletCommand {
+    /// Makes a wallet with new words
+    Create {
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Shows the 24 words that bring the wallet back; who reads them can bet in your name
+    Words {
+        /// Does not ask whether anybody is looking
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Makes the wallet from its words, which are read from the standard input
+    Restore {
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Shows your account
+    Account {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+    /// Changes the passphrase of the wallet's file
+    Passphrase {
+        /// Reads the new one from the first line of a file; empty for none
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseArgs,
+    },
+}
+
+pub(crate) fn run(args: WalletArgs, dir: &Path) -> anyhow::Result<()> {
+    match args.command {
+        WalletCommand::Create { passphrase } => create(&Home::open(dir)?, &passphrase),
+        WalletCommand::Restore { passphrase } => restore(&Home::open(dir)?, &passphrase),
+        WalletCommand::Words { yes, passphrase } => words(&passphrase.open(&there(dir)?)?, yes),
+        WalletCommand::Account { json, passphrase } => {
+            account(&passphrase.open(&there(dir)?)?, json)
+        }
+        WalletCommand::Passphrase {
+            new_passphrase_file,
+            passphrase,
+        } => change(
+            &mut passphrase.open(&there(dir)?)?,
+            new_passphrase_file.as_deref(),
+        ),
+    }
+}
+
+fn there(dir: &Path) -> anyhow::Result<Home> {
+    if !dir.is_dir() {
+        bail!(
+            "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
+            dir.display()
+        );
+    }
+    Ok(Home::open(dir)?)
+}
+
+fn create(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
+    let passphrase = passphrase.given()?.unwrap_or_default();
+    let wallet = WalletFile::create(home.wallet_path(), &passphrase)?;
+    made(&wallet)?;
+    Ok(output::line(
+        "Now write down its words: bolao wallet words",
+    )?)
+}
+
+fn made(wallet: &WalletFile) -> anyhow::Result<()> {
+    output::line(format_args!("Wallet   {}", wallet.path().display()))?;
+    output::line(format_args!("Account  {}", wallet.player().account()))?;
+    if !wallet.is_protected() {
+        output::line(
+            "It has no passphrase: whoever can read the file can bet in your name (bolao wallet passphrase).",
+        )?;
+    }
+    Ok(())
+}
+
+fn words(wallet: &WalletFile, yes: bool) -> anyhow::Result<()> {
+    if !yes {
+        confirm()?;
+    }
+    let words: Vec<&str> = wallet.phrase().words().collect();
+    if !io::stdout().is_terminal() {
+        return Ok(output::line(words.join(" "))?);
+    }
+    let numbered: Vec<String> = (1..)
+        .zip(words)
+        .map(|(number, word): (u32, &str)| format!("{number:>2} {word:<10}"))
+        .collect();
+    for line in numbered.chunks(4) {
+        output::line(line.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+fn confirm() -> anyhow::Result<()> {
+    if !io::stdin().is_terminal() {
+        return Err(usage(
+            "who reads the words can bet in your name: give --yes to print them without a terminal",
+        ));
+    }
+    let mut terminal = io::stderr();
+    write!(
+        terminal,
+        "Who reads these words can bet in your name. Is nobody looking? [y/N] "
+    )?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().take(64).read_line(&mut answer)?;
+    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        Ok(())
+    } else {
+        bail!("nothing was shown")
+    }
+}
+
+fn restore(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
+    if io::stdin().is_terminal() {
+        output::hint("Type the words with spaces between them, then Enter and Ctrl-D:");
+    }
+    let mut text = Zeroizing::new(String::new());
+    io::stdin()
+        .lock()
+        .take(MAX_WORDS)
+        .read_to_string(&mut text)
+        .context("cannot read the words")?;
+    let phrase = Phrase::parse(&text).context("these are not a wallet's words")?;
+    let passphrase = passphrase.given()?.unwrap_or_default();
+    let wallet = WalletFile::restore(home.wallet_path(), &passphrase, phrase)?;
+    made(&wallet)
+}
+
+fn account(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
+    let account = wallet.player().account();
+    if json {
+        return output::json(&json!({ "account": account, "protected": wallet.is_protected() }));
+    }
+    Ok(output::line(account)?)
+}
+
+fn change(wallet: &mut WalletFile, file: Option<&Path>) -> anyhow::Result<()> {
+    let new = match file {
+        Some(path) => passphrase::first_line(path)?,
+        None => passphrase::ask_new()
+            .context("the new passphrase is typed, or given with --new-passphrase-file")?,
+    };
+    wallet.change_passphrase(&new)?;
+    Ok(output::line(if wallet.is_protected() {
+        "The wallet has the new passphrase. A node that runs on it must be started again."
+    } else {
+        "The wallet has no passphrase any more. A node that runs on it must be started again."
+    })?)
+}

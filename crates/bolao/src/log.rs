@@ -1,0 +1,118 @@
+//! Logs and progress bars share the terminal's error stream without tearing each other.
+
+use std::{
+    io::{self, IsTerminal as _, Write},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+/// Overrides what is logged, in the syntax of tracing's filters.
+const VARIABLE: &str = "BOLAO_LOG";
+
+/// From one plain line of progress to the next, where there is no terminal for a bar.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
+
+fn bars() -> &'static MultiProgress {
+    static BARS: OnceLock<MultiProgress> = OnceLock::new();
+    BARS.get_or_init(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()))
+}
+
+#[derive(Clone, Copy, Debug)]
+struct AroundBars;
+
+impl Write for AroundBars {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        bars().suspend(|| io::stderr().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+impl MakeWriter<'_> for AroundBars {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        *self
+    }
+}
+
+/// Starts logging to the error stream; `default` is the filter where the environment gives none.
+pub(crate) fn start(default: &str) {
+    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
+    let colours = supports_colour();
+    // A second start, as in tests, leaves the first as it is.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(AroundBars)
+        .with_ansi(colours)
+        .with_target(false)
+        .try_init();
+}
+
+fn supports_colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Progress on a terminal as a bar, elsewhere as a line now and then.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    what: &'static str,
+    told: Option<std::time::Instant>,
+}
+
+impl Progress {
+    /// A bar that is not drawn until something is done.
+    pub(crate) fn new(what: &'static str) -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let style = if supports_colour() {
+                "{msg:>10} [{bar:32.green}] {human_pos}/{human_len} blocks, {eta} left"
+            } else {
+                "{msg:>10} [{bar:32}] {human_pos}/{human_len} blocks, {eta} left"
+            };
+            let style = ProgressStyle::with_template(style)
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> ");
+            let bar = bars().add(ProgressBar::no_length().with_style(style));
+            bar.set_message(what);
+            bar
+        });
+        Self {
+            bar,
+            what,
+            told: None,
+        }
+    }
+
+    /// Shows how far it is.
+    pub(crate) fn at(&mut self, done: u64, all: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(all);
+            bar.set_position(done);
+            return;
+        }
+        let due = self
+            .told
+            .get_or_insert_with(std::time::Instant::now)
+            .elapsed()
+            >= LINE_INTERVAL;
+        if due {
+            self.told = Some(std::time::Instant::now());
+            let _ = writeln!(io::stderr(), "{}: {done} of {all} blocks", self.what);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+            bars().remove(bar);
+        }
+    }
+}

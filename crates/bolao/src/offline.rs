@@ -1,0 +1,167 @@
+//! The API's reading routes over a stopped home's disk, without a socket: a [`Backend`] that only has a store.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::Request,
+};
+use bolao_api::{
+    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, MiningMode,
+    MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
+    SyncStatus,
+};
+use bolao_discovery::{Discovery, DiscoveryConfig};
+use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
+use bolao_store::{Reader, Store};
+use reqwest::StatusCode;
+use serde_json::Value;
+use tokio::sync::broadcast;
+use tower::ServiceExt as _;
+use url::Url;
+
+use crate::{source::ApiError, time};
+
+/// The longest answer, in bytes.
+const MAX_ANSWER: usize = 32 << 20;
+
+/// A stopped home's API.
+#[derive(Debug)]
+pub(crate) struct Offline {
+    router: Router,
+    reader: Reader,
+}
+
+impl Offline {
+    /// The API over a store that nobody else has open.
+    pub(crate) fn new(store: Store) -> anyhow::Result<Self> {
+        let reader = store.reader();
+        let tip = reader.snapshot()?.tip()?;
+        let (events, _) = broadcast::channel(1);
+        let backend = StoppedNode {
+            reader: reader.clone(),
+            discovery: Discovery::open(DiscoveryConfig::new(None))?,
+            events,
+            height: tip.height,
+        };
+        let router = bolao_api::router(Arc::new(backend), ApiConfig::default());
+        Ok(Self { router, reader })
+    }
+
+    /// The store.
+    pub(crate) fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The JSON at a path.
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let request = Request::get(path)
+            .header("host", "localhost")
+            .body(Body::empty())?;
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .unwrap_or_else(|never| match never {});
+        let status = response.status();
+        let body = to_bytes(response.into_body(), MAX_ANSWER).await?;
+        if !status.is_success() {
+            let status = StatusCode::from_u16(status.as_u16())?;
+            return Err(ApiError::of(status, &body).into());
+        }
+        serde_json::from_slice(&body).context("the store's answer is not JSON")
+    }
+}
+
+/// A node that can be read and does nothing.
+#[derive(Debug)]
+struct StoppedNode {
+    reader: Reader,
+    discovery: Discovery,
+    events: broadcast::Sender<NodeEvent>,
+    height: Height,
+}
+
+#[async_trait]
+impl Backend for StoppedNode {
+    fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    async fn submit(&self, _: Transaction) -> Result<TxId, SubmitError> {
+        Err(SubmitError::Stopped)
+    }
+
+    async fn mine(&self) -> Result<BlockHash, MineError> {
+        Err(MineError::Stopped)
+    }
+
+    async fn receive_block(&self, _: Block) -> Result<(), SubmitError> {
+        Err(SubmitError::Stopped)
+    }
+
+    async fn consensus(&self) -> Result<bool, ConsensusError> {
+        Err(ConsensusError::Stopped)
+    }
+
+    async fn classic_bet(&self, _: ClassicBet) -> Result<TxId, ClassicBetError> {
+        Err(ClassicBetError::Stopped)
+    }
+
+    async fn register_node(&self, _: Url, _: bool) -> Result<(), RegisterError> {
+        Err(RegisterError::Stopped)
+    }
+
+    async fn register_nodes(&self, _: Vec<Url>) -> Result<(), RegisterError> {
+        Err(RegisterError::Stopped)
+    }
+
+    fn network_nodes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn own_url(&self) -> String {
+        String::new()
+    }
+
+    fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    fn peers(&self) -> Vec<PeerView> {
+        Vec::new()
+    }
+
+    fn status(&self) -> NodeStatus {
+        NodeStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started: time::now(),
+            uptime: Duration::ZERO,
+            sync: SyncStatus {
+                state: SyncState::Alone,
+                headers: self.height,
+                blocks: self.height,
+                target: self.height,
+            },
+            mining: MiningStatus {
+                mode: MiningMode::Manual,
+                active: false,
+                hashes_per_second: 0,
+                threads: 0,
+            },
+        }
+    }
+
+    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+        self.events.subscribe()
+    }
+
+    fn token(&self) -> &'static str {
+        // Nobody can call from outside.
+        ""
+    }
+}

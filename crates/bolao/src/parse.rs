@@ -1,0 +1,157 @@
+//! What stands on the command line, as values.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{MAX_TIPS, Score, TargetRule};
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::exit::usage;
+
+/// An IP address, or `localhost` for 127.0.0.1.
+pub(crate) fn ip(text: &str) -> Result<IpAddr, String> {
+    if text.eq_ignore_ascii_case("localhost") {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    text.parse()
+        .map_err(|_| "wanted an IP address such as 127.0.0.1".to_owned())
+}
+
+/// `fixed:BITS` or `asert:BITS:INTERVAL:HALFLIFE`.
+pub(crate) fn target(text: &str) -> Result<TargetRule, String> {
+    let wanted = || {
+        "wanted fixed:BITS, such as fixed:16, or asert:BITS:INTERVAL:HALFLIFE, such as asert:24:60:3600 (seconds)"
+            .to_owned()
+    };
+    let mut parts = text.split(':');
+    let rule = parts.next();
+    let numbers = parts
+        .map(str::parse)
+        .collect::<Result<Vec<u32>, _>>()
+        .map_err(|_| wanted())?;
+    let bits = |bits: u32| u8::try_from(bits).map_err(|_| wanted());
+    match (rule, numbers.as_slice()) {
+        (Some("fixed"), [zero_bits]) => Ok(TargetRule::Fixed {
+            zero_bits: bits(*zero_bits)?,
+        }),
+        (Some("asert"), [zero_bits, block_interval_s, half_life_s]) => Ok(TargetRule::Asert {
+            zero_bits_at_start: bits(*zero_bits)?,
+            block_interval_s: *block_interval_s,
+            half_life_s: *half_life_s,
+        }),
+        _ => Err(wanted()),
+    }
+}
+
+/// A zone of the IANA database.
+pub(crate) fn zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| "wanted a time zone such as Europe/Lisbon or UTC".to_owned())
+}
+
+/// An instant with its offset.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| {
+        "wanted a time with its offset, such as 2026-06-11T20:00:00Z or 2026-06-11T21:00:00+01:00"
+            .to_owned()
+    })
+}
+
+/// `MATCH SCORE` pairs, as many as fit into one transaction.
+pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
+    let mut tips = Vec::new();
+    for pair in words.chunks(2) {
+        let [code, score] = pair else {
+            let code = pair.first().map_or("", String::as_str);
+            return Err(usage(format!(
+                "`{code}` has no score: each match needs one, such as `{code} 2-1`"
+            )));
+        };
+        let score = score
+            .parse()
+            .with_context(|| format!("the score of {code} cannot be used"))
+            .map_err(|error| usage(crate::exit::sentence(&error)))?;
+        tips.push((code.as_str(), score));
+    }
+    if tips.len() > MAX_TIPS {
+        bail!(
+            "got {} tips, one bet holds at most {MAX_TIPS}: place the rest with another",
+            tips.len()
+        );
+    }
+    Ok(tips)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn targets() {
+        assert_eq!(target("fixed:16"), Ok(TargetRule::Fixed { zero_bits: 16 }));
+        assert_eq!(
+            target("asert:24:60:3600"),
+            Ok(TargetRule::Asert {
+                zero_bits_at_start: 24,
+                block_interval_s: 60,
+                half_life_s: 3600
+            })
+        );
+        for bad in [
+            "",
+            "fixed",
+            "fixed:",
+            "fixed:-1",
+            "fixed:256",
+            "fixed:1:2",
+            "asert:1:2",
+            "easy:1",
+            "asert:24:60:99999999999",
+            "fixed:16 ",
+        ] {
+            assert!(target(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn zones_and_instants() {
+        assert!(zone("Europe/Lisbon").is_ok());
+        assert!(zone("UTC").is_ok());
+        assert!(zone("Lisbon").is_err());
+        let utc = instant("2019-06-05T18:45:00Z").unwrap();
+        assert_eq!(instant("2019-06-05T20:45:00+02:00").unwrap(), utc);
+        for bad in ["", "2019-06-05", "2019-06-05T18:45:00", "yesterday"] {
+            assert!(instant(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(ip("localhost").unwrap(), ip("127.0.0.1").unwrap());
+        assert!(ip("::1").is_ok());
+        assert!(ip("example.org").is_err());
+    }
+
+    #[test]
+    fn tips_come_in_pairs() {
+        let words = |text: &str| -> Vec<String> { text.split(' ').map(Into::into).collect() };
+        let given = words("PtCh 2-1 NlEn 1:1");
+        let parsed = tips(&given).unwrap();
+        assert_eq!(
+            parsed,
+            [
+                ("PtCh", Score::new(2, 1).unwrap()),
+                ("NlEn", Score::new(1, 1).unwrap())
+            ]
+        );
+        for bad in ["PtCh", "PtCh 2-1 NlEn", "PtCh 2", "PtCh 100-0", "PtCh a-b"] {
+            let error = tips(&words(bad)).unwrap_err();
+            assert!(error.is::<crate::exit::Usage>(), "{bad}");
+        }
+        let many: Vec<String> = (0..=MAX_TIPS)
+            .flat_map(|no| [format!("M{no}"), "1-0".to_owned()])
+            .collect();
+        assert!(tips(&many).is_err());
+    }
+}

@@ -1,0 +1,127 @@
+//! The wallet's passphrase: from a file, from the environment, or typed.
+
+use std::{
+    fs::File,
+    io::{self, IsTerminal as _, Read as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use bolao_node::Home;
+use bolao_wallet::{SealError, WalletError, WalletFile};
+use clap::Args;
+use zeroize::Zeroizing;
+
+const VARIABLE: &str = "BOLAO_PASSPHRASE";
+const MAX_BYTES: u64 = 4096;
+
+/// Where the wallet's passphrase is
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PassphraseArgs {
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Reads the wallet's passphrase from the first line of a file [also: $BOLAO_PASSPHRASE]"
+    )]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl PassphraseArgs {
+    /// The passphrase, if one was given.
+    pub(crate) fn given(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
+        match &self.passphrase_file {
+            Some(path) => first_line(path).map(Some),
+            None => match std::env::var(VARIABLE) {
+                Ok(text) => Ok(Some(Zeroizing::new(text))),
+                Err(std::env::VarError::NotPresent) => Ok(None),
+                Err(std::env::VarError::NotUnicode(_)) => bail!("${VARIABLE} is not UTF-8"),
+            },
+        }
+    }
+
+    /// Opens the home's wallet; asks for the passphrase if one is needed and was not given.
+    pub(crate) fn open(&self, home: &Home) -> anyhow::Result<WalletFile> {
+        let path = home.wallet_path();
+        if let Some(passphrase) = self.given()? {
+            return wallet(&path, &passphrase);
+        }
+        match WalletFile::open(&path, "") {
+            Err(WalletError::Sealed {
+                source: SealError::WrongPassphrase,
+                ..
+            }) => {
+                let passphrase = ask("Passphrase of the wallet: ").with_context(|| {
+                    format!(
+                        "the wallet has a passphrase: give it with --passphrase-file or ${VARIABLE}"
+                    )
+                })?;
+                wallet(&path, &passphrase)
+            }
+            Err(WalletError::Missing { .. }) => bail!(
+                "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
+                home.dir().display()
+            ),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// Opens the home's wallet, or makes it; true if it is new.
+    pub(crate) fn open_or_create(&self, home: &Home) -> anyhow::Result<(WalletFile, bool)> {
+        if home.wallet_path().exists() {
+            return Ok((self.open(home)?, false));
+        }
+        let passphrase = self.given()?.unwrap_or_default();
+        Ok((WalletFile::create(home.wallet_path(), &passphrase)?, true))
+    }
+
+    /// The passphrase that a node of this home needs, checked so that nobody waits for a node that cannot start.
+    pub(crate) fn for_node(&self, home: &Home) -> anyhow::Result<Zeroizing<String>> {
+        if let Some(passphrase) = self.given()? {
+            return Ok(passphrase);
+        }
+        let path = home.wallet_path();
+        if path.exists()
+            && let Err(WalletError::Sealed {
+                source: SealError::WrongPassphrase,
+                ..
+            }) = WalletFile::open(&path, "")
+        {
+            return ask("Passphrase of the wallet: ").with_context(|| {
+                format!(
+                    "the wallet has a passphrase: give it with --passphrase-file or ${VARIABLE}"
+                )
+            });
+        }
+        Ok(Zeroizing::default())
+    }
+}
+
+fn wallet(path: &Path, passphrase: &str) -> anyhow::Result<WalletFile> {
+    Ok(WalletFile::open(path, passphrase)?)
+}
+
+pub(crate) fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES).read_to_string(&mut text))
+        .with_context(|| format!("cannot read the passphrase from {}", path.display()))?;
+    let line = text.lines().next().unwrap_or_default();
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
+/// Asks on the terminal, without showing what is typed.
+pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    if !io::stdin().is_terminal() {
+        bail!("there is no terminal to ask for it");
+    }
+    Ok(Zeroizing::new(rpassword::prompt_password(prompt)?))
+}
+
+/// Asks twice for a new passphrase.
+pub(crate) fn ask_new() -> anyhow::Result<Zeroizing<String>> {
+    let first = ask("New passphrase (empty for none): ")?;
+    if first != ask("Once more: ")? {
+        bail!("the two passphrases differ: try again");
+    }
+    Ok(first)
+}

@@ -1,0 +1,164 @@
+//! What a home knows, from its running node or, while none runs, from its disk.
+//!
+//! Both speak the same API: a running node is asked over HTTP; for a stopped home the same routes answer inside this
+//! process ([`offline`](crate::offline)). So every command reads in one way, and `--json` shows the API's own fields.
+
+mod client;
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::PoolId;
+use bolao_node::Home;
+use bolao_store::{OpenError, Store};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+pub(crate) use client::{ApiError, Client};
+
+use crate::offline::Offline;
+
+/// Entries of a page: the most that the API gives.
+const PAGE: usize = 500;
+
+/// How long a running node may take to say that it is there.
+const HELLO: Duration = Duration::from_secs(3);
+
+/// Where answers come from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// The home's running node.
+    Running(Client),
+    /// The home's disk.
+    Stopped(Box<Offline>),
+}
+
+#[derive(Deserialize)]
+struct Hello {
+    pool: PoolId,
+}
+
+/// A page of a list, entries not looked at yet.
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Value>,
+    next_cursor: Option<String>,
+}
+
+/// The home's running node, if it answers and is of the home's pool.
+async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
+    let Some(running) = home.running()? else {
+        return Ok(None);
+    };
+    let client = Client::new(&running.url)?;
+    let hello = tokio::time::timeout(HELLO, client.get("/api/v1/status")).await;
+    let Ok(Ok(hello)) = hello else {
+        return Ok(None);
+    };
+    let same = serde_json::from_value::<Hello>(hello).is_ok_and(|hello| hello.pool == pool);
+    // The port may be another home's by now, which is not to see the token.
+    Ok(if same {
+        Some(client.with_token(home.token()?))
+    } else {
+        None
+    })
+}
+
+/// The home's running node, for what only a node can do.
+pub(crate) async fn node(home: &Home) -> anyhow::Result<Client> {
+    let pool = home.genesis()?.pool_id();
+    running(home, pool).await?.with_context(|| {
+        format!(
+            "no node of {0} is running: start one with `bolao --home {0} run` in another terminal, then try again",
+            home.dir().display()
+        )
+    })
+}
+
+impl Source {
+    /// The running node of a home, else its disk. A home whose node has never run shows what genesis says.
+    pub(crate) async fn open(home: &Home) -> anyhow::Result<Self> {
+        let genesis = home.genesis()?;
+        if let Some(client) = running(home, genesis.pool_id()).await? {
+            return Ok(Self::Running(client));
+        }
+        let path = home.chain_path();
+        let store = match Store::open(&path) {
+            Err(OpenError::NotFound { .. }) => Store::in_memory(&genesis)?,
+            Err(OpenError::InUse { .. }) => bail!(
+                "a node of {} is running but does not answer: try again in a moment, or stop it",
+                home.dir().display()
+            ),
+            opened => opened?,
+        };
+        if store.pool_id() != genesis.pool_id() {
+            bail!(
+                "{} is of pool {}, genesis.json beside it of pool {}: put the right one back",
+                path.display(),
+                store.pool_id(),
+                genesis.pool_id()
+            );
+        }
+        Ok(Self::Stopped(Box::new(Offline::new(store)?)))
+    }
+
+    /// The answer to a path of the API.
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        match self {
+            Self::Running(client) => client.get(path).await,
+            Self::Stopped(offline) => offline.get(path).await,
+        }
+    }
+
+    /// All entries of a list, page by page, or the first `most`.
+    pub(crate) async fn list(&self, path: &str, most: usize) -> anyhow::Result<Vec<Value>> {
+        let mut entries = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let limit = most.saturating_sub(entries.len()).clamp(1, PAGE);
+            let join = if path.contains('?') { '&' } else { '?' };
+            let mut page = format!("{path}{join}limit={limit}");
+            if let Some(cursor) = &cursor {
+                page.push_str("&cursor=");
+                page.push_str(cursor);
+            }
+            let page: Page = as_view(self.get(&page).await?)?;
+            entries.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() || entries.len() >= most {
+                entries.truncate(most);
+                return Ok(entries);
+            }
+        }
+    }
+}
+
+/// The API's JSON as what a command shows of it.
+pub(crate) fn as_view<T: DeserializeOwned>(value: Value) -> anyhow::Result<T> {
+    serde_json::from_value(value).context(
+        "the node's answer is of another form than this program knows: are both of one version?",
+    )
+}
+
+/// Many entries, each as what a command shows of it.
+pub(crate) fn as_views<T: DeserializeOwned>(values: Vec<Value>) -> anyhow::Result<Vec<T>> {
+    values.into_iter().map(as_view).collect()
+}
+
+/// A text as one segment of a path or one value of a query.
+pub(crate) fn escape(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes())
+        .collect::<String>()
+        .replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_escaped() {
+        assert_eq!(escape("John"), "John");
+        assert_eq!(escape("a b/ç?"), "a%20b%2F%C3%A7%3F");
+    }
+}

@@ -1,0 +1,189 @@
+//! An HTTP client for a node's API: bounded answers and times, no proxies, no redirects.
+
+use std::{fmt, time::Duration};
+
+use anyhow::{Context as _, bail};
+use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
+use serde::Deserialize;
+use serde_json::Value;
+use url::Url;
+
+const CONNECT: Duration = Duration::from_secs(3);
+/// Longer than what the API allows itself for an ordinary answer.
+const ANSWER: Duration = Duration::from_secs(20);
+/// The longest ordinary answer, in bytes: a page of transactions is far shorter.
+const MAX_ANSWER: usize = 32 << 20;
+
+/// A node's API.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: Url,
+    token: Option<String>,
+}
+
+/// What the API refused, in its own words.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub(crate) detail: String,
+    pub(crate) code: Option<String>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        match &self.code {
+            Some(code) => write!(f, " [{code}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+    code: Option<String>,
+}
+
+impl ApiError {
+    /// The error of an answer, with what its body says of it.
+    pub(crate) fn of(status: StatusCode, body: &[u8]) -> Self {
+        match serde_json::from_slice::<Problem>(body) {
+            Ok(Problem { detail, code }) => Self {
+                detail: printable(&detail),
+                code: code.map(|code| printable(&code)),
+            },
+            Err(_) => Self {
+                detail: format!("got status {status}, and nothing that says why"),
+                code: None,
+            },
+        }
+    }
+}
+
+/// What others send must not move the cursor or change colours.
+fn printable(text: &str) -> String {
+    text.chars()
+        .take(500)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+impl Client {
+    /// The API of the node at `http://host:port`.
+    pub(crate) fn new(url: &str) -> anyhow::Result<Self> {
+        let base = Url::parse(url).with_context(|| format!("`{url}` is no URL"))?;
+        if base.scheme() != "http" || base.host().is_none() {
+            bail!("`{url}` is no node's URL, wanted one such as http://192.168.1.5:9000");
+        }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT)
+            .build()?;
+        Ok(Self {
+            http,
+            base,
+            token: None,
+        })
+    }
+
+    /// Calls as the home's own user from now on.
+    pub(crate) fn with_token(self, token: String) -> Self {
+        Self {
+            token: Some(token),
+            ..self
+        }
+    }
+
+    /// The node's URL.
+    pub(crate) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    fn url(&self, path: &str) -> anyhow::Result<Url> {
+        Ok(self.base.join(path)?)
+    }
+
+    /// The JSON at a path.
+    pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.json(self.http.get(self.url(path)?).timeout(ANSWER))
+            .await
+    }
+
+    /// The bytes at a path, at most `most` of them.
+    pub(crate) async fn bytes(&self, path: &str, most: usize) -> anyhow::Result<Vec<u8>> {
+        let response = self
+            .send(self.http.get(self.url(path)?).timeout(ANSWER))
+            .await?;
+        body(refused(response).await?, most).await
+    }
+
+    /// An answer of any length, to be read piece by piece.
+    pub(crate) async fn stream(&self, path: &str) -> anyhow::Result<Response> {
+        let response = self.send(self.http.get(self.url(path)?)).await?;
+        refused(response).await
+    }
+
+    /// Posts JSON.
+    pub(crate) async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
+        self.json(self.http.post(self.url(path)?).timeout(ANSWER).json(value))
+            .await
+    }
+
+    /// Posts nothing as the home's own user; `patience` is how long the answer may take.
+    pub(crate) async fn command(&self, path: &str, patience: Duration) -> anyhow::Result<Value> {
+        let mut request = self.http.post(self.url(path)?).timeout(patience);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        self.json(request).await
+    }
+
+    async fn json(&self, request: RequestBuilder) -> anyhow::Result<Value> {
+        let response = refused(self.send(request).await?).await?;
+        let body = body(response, MAX_ANSWER).await?;
+        serde_json::from_slice(&body)
+            .with_context(|| format!("{} answered something that is not JSON", self.base))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        request.send().await.map_err(|error| {
+            let why = if error.is_timeout() {
+                "it took too long to answer"
+            } else if error.is_connect() {
+                "nobody answers there; is the node running?"
+            } else {
+                "the connection broke"
+            };
+            anyhow::anyhow!("cannot reach the node at {}: {why}", self.base)
+        })
+    }
+}
+
+/// An answer that is no error.
+async fn refused(response: Response) -> anyhow::Result<Response> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let body = body(response, 64 << 10).await.unwrap_or_default();
+    Err(ApiError::of(status, &body).into())
+}
+
+async fn body(mut response: Response, most: usize) -> anyhow::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|_| anyhow::anyhow!("the connection broke in the middle of the answer"))?
+    {
+        if body.len().saturating_add(chunk.len()) > most {
+            bail!("the answer is longer than {most} bytes, which no honest node's is");
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
