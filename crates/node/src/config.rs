@@ -50,7 +50,7 @@ impl NodeConfig {
             ip,
             port,
             nodes_file,
-            update_interval: Duration::from_secs(60),
+            update_interval: Duration::from_mins(1),
             known_limit: 10,
             seeds: Vec::new(),
             classic: false,

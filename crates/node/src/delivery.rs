@@ -12,7 +12,7 @@ use tokio::{
 };
 
 /// The longest wait.
-const PATIENCE: Duration = Duration::from_millis(1_000);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Events from before something is sent, and who is connected then.
 #[derive(Debug)]

@@ -51,7 +51,7 @@ pub(crate) async fn run(
             known
                 .list()
                 .iter()
-                .map(|node| node.socket_addr())
+                .map(bolao_discovery::Node::socket_addr)
                 .filter(|address| !connected.contains(address))
                 .take(room),
         );

@@ -31,7 +31,7 @@ use crate::engine::{Engine, EngineError};
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;
 /// How long one call of mine may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long changes of the mempool are gathered before the search starts over.
 const GATHER: Duration = Duration::from_millis(20);
 /// How long to wait after the core was too busy for a template.

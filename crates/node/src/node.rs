@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use bolao_api::ApiConfig;
 use bolao_chain::{Core, CoreConfig};
-use bolao_discovery::{Discovery, DiscoveryConfig, Limits, serve};
+use bolao_discovery::{Discovery, DiscoveryConfig, serve};
 use bolao_ledger::{Genesis, Name};
 use bolao_network::{Network, NetworkHandle};
 use bolao_store::{Reader, Store};
@@ -69,6 +69,8 @@ impl Node {
         let (listener, network, network_events) = listen(&home, &genesis, &mut config).await?;
 
         let cancel = CancellationToken::new();
+        // Whatever was started ends again if a later step fails.
+        let guard = cancel.clone().drop_guard();
         let started = Instant::now();
         let began = now(started);
         let core = Core::new(store, CoreConfig::default(), began)?;
@@ -138,9 +140,7 @@ impl Node {
         let router = bolao_api::router(Arc::new(backend), api_config(&config));
         let stop = cancel.clone();
         tasks.spawn(async move {
-            let mut limits = Limits::default();
-            // The routes see to their own time: streams of events must not be cut.
-            limits.request_timeout = None;
+            let limits = bolao_api::serve_limits();
             if let Err(error) =
                 serve::serve(listener, router, limits, stop.clone().cancelled_owned()).await
             {
@@ -154,6 +154,7 @@ impl Node {
             pid: std::process::id(),
         })?;
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
+        guard.disarm();
         Ok(Self {
             home,
             url,
@@ -303,6 +304,5 @@ fn api_config(config: &NodeConfig) -> ApiConfig {
         classic_anyone: config.classic_anyone,
         classic_origins: config.origins.clone(),
         hosts: config.hosts.clone(),
-        ..ApiConfig::default()
     }
 }

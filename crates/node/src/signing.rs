@@ -119,10 +119,8 @@ impl Signer {
         let mut wallet = self.wallet.lock().await;
         let result = self.bet_as(&mut wallet, &folded, bet, now).await;
         result.map_err(|error| match error {
-            SignError::NameTaken => ClassicBetError::NameTaken {
-                name: bet.name.clone(),
-            },
-            SignError::Rejected(Rejection {
+            SignError::NameTaken
+            | SignError::Rejected(Rejection {
                 reason: Reason::NameTaken,
                 ..
             }) => ClassicBetError::NameTaken {
