@@ -1,7 +1,7 @@
 //! Many cores that find one chain, and one core against peers that do not play fair.
 
 use bitcoin::Work;
-use bolao_chain::{Event, Input, Item, Output, Request, Response, Status};
+use bolao_chain::{Event, Input, Item, Output, Request, Response, Status, StoredChain, audit};
 use bolao_ledger::{Block, BlockHash, Height, encode};
 
 use crate::{
@@ -47,6 +47,13 @@ fn a_network_with_partitions_and_losses_converges() {
         let healed = net.run_until(20_000, |net| net.agree() && net.pending_agree());
         assert!(healed, "seed {seed} does not converge: {}", net.state());
         assert!(net.blamed.is_empty(), "seed {seed}: {:?}", net.blamed);
+        let snapshot = net.core(4).reader().snapshot().unwrap();
+        let source = StoredChain {
+            genesis: &net.genesis,
+            snapshot: &snapshot,
+        };
+        let report = audit(&source, |_, _| {}).unwrap();
+        assert_eq!(report.tip, net.tip(0));
     }
 }
 
