@@ -1,0 +1,374 @@
+//! What the demo is played on: a seed server and four nodes, each a process with a home of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{AccountId, PoolId};
+use bolao_node::Home;
+use bolao_wallet::{Key, WalletFile};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use super::{
+    child::{self, Keeper, Process},
+    ports::{self, Ports},
+    tournament::Tournament,
+};
+use crate::{
+    exit::usage,
+    source::{Client, as_view},
+    time,
+    view::Status,
+};
+
+/// How often a condition is looked at.
+pub(super) const LOOK: Duration = Duration::from_millis(50);
+/// How long the nodes may take to listen, and then to find one another.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long one look at a node may take.
+const HELLO: Duration = Duration::from_secs(2);
+/// How long mining one block on request may take.
+const MINING: Duration = Duration::from_secs(30);
+/// How long an audit may take.
+const AUDIT: Duration = Duration::from_secs(30);
+
+/// Whose nodes there are; the first is the organiser's. The others mine, or do not.
+const OWNERS: [(&str, bool); 4] = [
+    ("ana", false),
+    ("bruno", true),
+    ("carla", false),
+    ("davi", true),
+];
+
+/// What others see of a node: enough to look at it and to talk to it.
+#[derive(Clone, Debug)]
+pub(super) struct Face {
+    /// 1 for the first.
+    pub(super) no: usize,
+    pub(super) owner: &'static str,
+    pub(super) account: AccountId,
+    pub(super) port: u16,
+    pub(super) mines: bool,
+    pub(super) client: Client,
+    up: Arc<AtomicBool>,
+}
+
+impl Face {
+    /// Whether its process is meant to run.
+    pub(super) fn is_up(&self) -> bool {
+        self.up.load(Ordering::Relaxed)
+    }
+
+    /// How it is.
+    pub(super) async fn status(&self) -> anyhow::Result<Status> {
+        let answer = timeout(HELLO, self.client.get("/api/v1/status")).await;
+        as_view(answer.with_context(|| format!("node {} takes too long to answer", self.no))??)
+    }
+
+    /// Has it find one block now.
+    pub(super) async fn mine(&self) -> anyhow::Result<()> {
+        self.client.command("/api/v1/mine", MINING).await?;
+        Ok(())
+    }
+}
+
+/// One node.
+#[derive(Debug)]
+pub(super) struct DemoNode {
+    pub(super) face: Face,
+    pub(super) key: Key,
+    home: PathBuf,
+    log: PathBuf,
+    process: Option<Process>,
+}
+
+/// Everything that runs.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) tournament: Tournament,
+    pub(super) pool: PoolId,
+    pub(super) nodes: Vec<DemoNode>,
+    seed: Option<Process>,
+    seed_port: u16,
+    keeper: Keeper,
+    dir: TempDir,
+}
+
+fn first_port(port: u16) -> anyhow::Result<u16> {
+    if port == 0 {
+        return Ports::new(0).free();
+    }
+    if ports::is_free(port) {
+        return Ok(port);
+    }
+    Err(usage(format!(
+        "another program listens on port {port}: stop it, or give the demo's first node another port, such as \
+         `bolao demo --port {}`",
+        if port < 60_000 { port + 100 } else { 9100 }
+    )))
+}
+
+impl Stage {
+    /// Makes the homes; starts nothing yet.
+    pub(super) fn build(port: u16) -> anyhow::Result<Self> {
+        let first = first_port(port)?;
+        let mut free = Ports::new(first);
+        let dir = tempfile::Builder::new()
+            .prefix("bolao-demo-")
+            .tempdir()
+            .context("cannot make a temporary directory")?;
+        let mut homes = Vec::new();
+        for (index, _) in OWNERS.iter().enumerate() {
+            let home = Home::open(dir.path().join(format!("node-{}", index + 1)))?;
+            let key = WalletFile::create(home.wallet_path(), "")?.player();
+            homes.push((home, key));
+        }
+        let organiser = homes.first().context("the demo has no nodes")?.1.account();
+        let tournament = Tournament::load()?;
+        let genesis = tournament.genesis(organiser, time::now())?;
+        let mut nodes = Vec::new();
+        for (no, ((owner, mines), (home, key))) in (1..).zip(OWNERS.into_iter().zip(homes)) {
+            home.set_genesis(&genesis)?;
+            let port = if no == 1 { first } else { free.free()? };
+            let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
+            nodes.push(DemoNode {
+                face: Face {
+                    no,
+                    owner,
+                    account: key.account(),
+                    port,
+                    mines,
+                    client: client.with_token(home.token()?),
+                    up: Arc::new(AtomicBool::new(false)),
+                },
+                key,
+                log: dir.path().join(format!("node-{no}.log")),
+                home: home.dir().to_owned(),
+                process: None,
+            });
+        }
+        Ok(Self {
+            pool: genesis.pool_id(),
+            tournament,
+            nodes,
+            seed: None,
+            seed_port: free.free()?,
+            keeper: Keeper::start(dir.path()),
+            dir,
+        })
+    }
+
+    /// Starts the seed server and every node.
+    pub(super) async fn start(&mut self) -> anyhow::Result<()> {
+        let dir = self.dir.path().join("seed");
+        let mut args = vec!["seed".into(), "--ip".into(), "127.0.0.1".into()];
+        args.extend(["--port".into(), self.seed_port.to_string()]);
+        args.extend(["--dir".into(), dir.display().to_string()]);
+        args.extend(["--upd_int".into(), "2".into()]);
+        let log = self.dir.path().join("seed.log");
+        self.seed = Some(Process::start::<String>(args, &log, &self.keeper)?);
+        let seed = Client::new(&format!("http://127.0.0.1:{}", self.seed_port))?;
+        self.wait("the seed server", async |stage| {
+            if let Some(seed) = &mut stage.seed
+                && let Some(status) = seed.ended()
+            {
+                bail!("the seed server ended ({status}):\n{}", seed.tail());
+            }
+            Ok(is_there(&seed).await)
+        })
+        .await?;
+        for no in 1..=self.nodes.len() {
+            self.start_node(no)?;
+        }
+        for no in 1..=self.nodes.len() {
+            self.wait_for_node(no).await?;
+        }
+        Ok(())
+    }
+
+    /// The node with a number, the first being 1.
+    pub(super) fn node(&self, no: usize) -> anyhow::Result<&DemoNode> {
+        no.checked_sub(1)
+            .and_then(|index| self.nodes.get(index))
+            .with_context(|| format!("the demo has no node {no}"))
+    }
+
+    fn node_mut(&mut self, no: usize) -> anyhow::Result<&mut DemoNode> {
+        no.checked_sub(1)
+            .and_then(|index| self.nodes.get_mut(index))
+            .with_context(|| format!("the demo has no node {no}"))
+    }
+
+    /// What can be seen of the nodes.
+    pub(super) fn faces(&self) -> Vec<Face> {
+        self.nodes.iter().map(|node| node.face.clone()).collect()
+    }
+
+    /// Starts a node's process.
+    pub(super) fn start_node(&mut self, no: usize) -> anyhow::Result<()> {
+        let (keeper, seed) = (self.keeper.clone(), self.seed_port);
+        let node = self.node_mut(no)?;
+        let mut args = vec!["--home".into(), node.home.display().to_string()];
+        args.extend(["run", "--ip", "127.0.0.1", "--port"].map(String::from));
+        args.push(node.face.port.to_string());
+        args.extend(["--seed".into(), format!("127.0.0.1:{seed}")]);
+        let mining = if node.face.mines { "pending" } else { "manual" };
+        args.extend(["--upd_int", "1", "--threads", "1", "--classic", "--mine"].map(String::from));
+        args.push(mining.into());
+        node.process = Some(Process::start::<String>(args, &node.log, &keeper)?);
+        node.face.up.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Waits until a node answers.
+    pub(super) async fn wait_for_node(&mut self, no: usize) -> anyhow::Result<()> {
+        let client = self.node(no)?.face.client.clone();
+        self.wait(&format!("node {no}"), async |stage| {
+            let node = stage.node_mut(no)?;
+            if let Some(process) = &mut node.process
+                && let Some(status) = process.ended()
+            {
+                bail!("node {no} ended ({status}):\n{}", process.tail());
+            }
+            Ok(is_there(&client).await)
+        })
+        .await
+    }
+
+    async fn wait(
+        &mut self,
+        what: &str,
+        mut done: impl AsyncFnMut(&mut Self) -> anyhow::Result<bool>,
+    ) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
+        while !done(self).await? {
+            if Instant::now() > end {
+                bail!(
+                    "{what} does not answer after {} s:\n{}",
+                    PATIENCE.as_secs(),
+                    self.logs()
+                );
+            }
+            sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until every node knows and is connected to every other; how long that took.
+    pub(super) async fn wait_until_connected(&mut self) -> anyhow::Result<Duration> {
+        let started = Instant::now();
+        let others = u64::try_from(self.nodes.len()).unwrap_or(u64::MAX) - 1;
+        let faces = self.faces();
+        self.wait("the network of nodes", async |_| {
+            for face in &faces {
+                let status = face.status().await?;
+                if status.known_nodes < others || status.peers < others {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        })
+        .await?;
+        Ok(started.elapsed())
+    }
+
+    /// Kills a node's process without warning.
+    pub(super) async fn kill_node(&mut self, no: usize) -> anyhow::Result<()> {
+        let node = self.node_mut(no)?;
+        node.face.up.store(false, Ordering::Relaxed);
+        match node.process.take() {
+            Some(mut process) => process.kill().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Has `bolao audit` check a node's home, through the node where it runs and on the disk where it does not.
+    pub(super) async fn audit(&self, no: usize) -> anyhow::Result<()> {
+        let node = self.node(no)?;
+        let log = self.dir.path().join(format!("audit-{no}.log"));
+        let mut command = child::command(&log)?;
+        command.arg("--home").arg(&node.home).arg("audit");
+        let mut process = command.spawn().context("cannot start an audit")?;
+        let status = timeout(AUDIT, process.wait())
+            .await
+            .with_context(|| format!("the audit of node {no} takes too long"))??;
+        if !status.success() {
+            bail!(
+                "the audit of node {no} found something wrong:\n{}",
+                child::tail(&log)
+            );
+        }
+        Ok(())
+    }
+
+    /// Ends the nodes and the seed server; the numbers of those that did not end cleanly.
+    pub(super) async fn end_processes(&mut self) -> Vec<usize> {
+        let ending = self.nodes.iter_mut().filter_map(|node| {
+            node.face.up.store(false, Ordering::Relaxed);
+            let (no, process) = (node.face.no, node.process.take());
+            process.map(|mut process| async move { (no, process.end().await) })
+        });
+        let ended = futures::future::join_all(ending).await;
+        if let Some(mut seed) = self.seed.take() {
+            seed.end().await;
+        }
+        ended
+            .into_iter()
+            .filter_map(|(no, clean)| (!clean).then_some(no))
+            .collect()
+    }
+
+    /// Ends everything and removes every trace.
+    pub(super) async fn strike(mut self) -> anyhow::Result<()> {
+        self.end_processes().await;
+        self.keeper.end();
+        match self.dir.close() {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("cannot remove the demo's temporary directory")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The ends of all logs that hold something.
+    pub(super) fn logs(&self) -> String {
+        let mut logs: Vec<PathBuf> = fs::read_dir(self.dir.path())
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|end| end == "log"))
+            .collect();
+        logs.sort();
+        logs.iter()
+            .map(|log| (log, child::tail(log)))
+            .filter(|(_, tail)| !tail.is_empty())
+            .map(|(log, tail)| format!("  last lines of {}:\n{tail}", name(log)))
+            .collect()
+    }
+
+    /// Where a node's home is.
+    pub(super) fn home(&self, no: usize) -> anyhow::Result<&Path> {
+        Ok(&self.node(no)?.home)
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// Whether something answers `{}` at `/`, as nodes and seed servers do.
+async fn is_there(client: &Client) -> bool {
+    let answer = timeout(HELLO, client.get("/")).await;
+    matches!(answer, Ok(Ok(Value::Object(fields))) if fields.is_empty())
+}

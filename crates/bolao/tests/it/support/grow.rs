@@ -1,0 +1,114 @@
+//! Long chains, made quickly: an easy target, and the core itself instead of a miner.
+
+use std::{path::Path, time::Instant};
+
+use bolao_chain::{Core, CoreConfig, Input, Now, Output};
+use bolao_ledger::{
+    Chips, Genesis, MatchNo, Name, Nonce, Score, TargetRule, Text, Tip, UnixSeconds,
+};
+use bolao_node::Home;
+use bolao_store::Store;
+use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+/// The article's matches with a target that every second hash meets.
+pub(crate) fn easy_pool() -> Genesis {
+    Genesis {
+        name: Text::new("easy").unwrap(),
+        target: TargetRule::Fixed { zero_bits: 1 },
+        ..Genesis::article()
+    }
+}
+
+/// A home in memory where the system has such a place, so that making a long chain does not wait for a disk.
+pub(crate) fn quick_temp() -> TempDir {
+    let mut temp = tempfile::Builder::new();
+    temp.prefix("bolao-it-");
+    temp.tempdir_in("/dev/shm")
+        .or_else(|_| temp.tempdir())
+        .unwrap()
+}
+
+/// A home with that pool.
+pub(crate) fn easy_home(dir: &Path) -> Home {
+    let home = Home::open(dir).unwrap();
+    home.set_genesis(&easy_pool()).unwrap();
+    home
+}
+
+struct Grower {
+    core: Core,
+    started: Instant,
+    token: u64,
+}
+
+impl Grower {
+    fn now(&self) -> Now {
+        Now {
+            unix: UnixSeconds(Timestamp::now().as_second().cast_unsigned()),
+            mono_ms: self.started.elapsed().as_millis() as u64,
+        }
+    }
+
+    fn hand(&mut self, input: Input) {
+        let now = self.now();
+        let outputs = self.core.handle(now, input).unwrap();
+        let taken = outputs.iter().any(|output| {
+            matches!(output, Output::Reply { token, result: Ok(_) } if *token == self.token)
+        });
+        assert!(taken, "{outputs:?}");
+    }
+
+    fn token(&mut self) -> u64 {
+        self.token += 1;
+        self.token
+    }
+
+    fn submit(&mut self, key: &Key, body: bolao_ledger::TxBody) {
+        let transaction = Box::new(key.sign(self.core.genesis().pool_id(), body));
+        let token = self.token();
+        self.hand(Input::Submit { token, transaction });
+    }
+
+    fn mine(&mut self, key: &Key) {
+        let template = self.core.template(self.now(), key.account(), b"").unwrap();
+        let header = (0..)
+            .map(|nonce| template.header.with_nonce(nonce))
+            .find(bolao_ledger::Header::meets_own_target)
+            .unwrap();
+        let block = Box::new(template.block(header, [0; 16]));
+        let token = self.token();
+        self.hand(Input::Mined { token, block });
+    }
+}
+
+/// Adds blocks to a stopped home's chain, each with a bet.
+pub(crate) fn grow(home: &Home, blocks: u64) {
+    let genesis = home.genesis().unwrap();
+    let store = Store::open_or_create(&home.chain_path(), &genesis).unwrap();
+    let now = Now {
+        unix: UnixSeconds(Timestamp::now().as_second().cast_unsigned()),
+        mono_ms: 0,
+    };
+    let mut grower = Grower {
+        core: Core::new(store, CoreConfig::default(), now).unwrap(),
+        started: Instant::now(),
+        token: 0,
+    };
+    let key = Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER);
+    let mut draft = Draft::new(key.account(), Nonce::ZERO);
+    let name = format!("grower {}", rand::random::<u32>());
+    let join = draft.join(Name::new(&name).unwrap());
+    grower.submit(&key, join);
+    for block in 0..blocks {
+        let bet = draft.bet(vec![Tip {
+            match_no: MatchNo(1 + (block % 2) as u16),
+            score: Score::new(block % 10, block % 7).unwrap(),
+            stake: Chips::ZERO,
+        }]);
+        grower.submit(&key, bet);
+        grower.mine(&key);
+    }
+    assert_eq!(grower.core.tip().unwrap().height.0, blocks);
+}
