@@ -162,12 +162,11 @@ impl Signer {
             return Err(SignError::NameTaken);
         }
         self.precheck(&snapshot, bet, now)?;
-        let key = match known {
-            Some(key) => key,
-            None => {
-                let index = wallet.account_for_name(folded)?;
-                wallet.key(index)
-            }
+        let key = if let Some(key) = known {
+            key
+        } else {
+            let index = wallet.account_for_name(folded)?;
+            wallet.key(index)
         };
         let mut nonce = next_nonce(&snapshot, &key.account())?;
         drop(snapshot);
