@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What is logged while a node runs.
-const NODE_LOG: &str = "info";
+const NODE_LOG: &str = "info,libp2p=warn";
 /// What is logged by commands that end by themselves.
 const QUIET_LOG: &str = "error";
 

@@ -97,6 +97,15 @@ pub(crate) fn short(hash: &str) -> String {
     }
 }
 
+/// A hash in a table: short where people read it, whole where programs do.
+pub(crate) fn fitting(hash: &str) -> String {
+    if io::stdout().is_terminal() {
+        short(hash)
+    } else {
+        hash.to_owned()
+    }
+}
+
 /// `1 match`, `2 matches`.
 pub(crate) fn count(number: impl TryInto<u64>, one: &str, many: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);

@@ -92,7 +92,7 @@ pub(crate) struct Player {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct NextNonce {
-    pub(crate) next: u64,
+    pub(crate) next_nonce: u64,
 }
 
 #[derive(Debug, Deserialize)]

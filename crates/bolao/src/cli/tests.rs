@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write as _;
+
 use clap::CommandFactory as _;
 
 use super::*;
@@ -20,7 +22,7 @@ fn collect(mut command: clap::Command, path: &str, all: &mut String) {
     command = command.term_width(100).bin_name(path.to_owned());
     command.build();
     let help = command.render_long_help().to_string();
-    all.push_str(&format!("$ {path} --help\n{}\n\n", help.trim_end()));
+    write!(all, "$ {path} --help\n{}\n\n", help.trim_end()).unwrap();
     let subcommands: Vec<clap::Command> = command
         .get_subcommands()
         .filter(|subcommand| subcommand.get_name() != "help")

@@ -52,10 +52,10 @@ async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
     for block in blocks {
         table.add_row([
             block.height.to_string(),
-            block.hash.to_string(),
+            output::fitting(&block.hash.to_string()),
             time::local(block.time),
             transactions(&block),
-            miner(&block, output::short),
+            miner(&block, output::fitting),
         ]);
     }
     Ok(output::show(&table)?)
@@ -106,7 +106,7 @@ async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
     let mut table = output::table(["Transaction", "Player", "What"]);
     for transaction in as_views::<Transaction>(transactions)? {
         table.add_row([
-            output::short(&transaction.id),
+            output::fitting(&transaction.id),
             transaction.player.shown(),
             what(&transaction.action),
         ]);

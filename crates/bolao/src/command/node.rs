@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    exit::sentence,
     log::Progress,
     output,
     passphrase::PassphraseArgs,
@@ -124,12 +125,13 @@ pub(crate) async fn serve(
         () = &mut stop => return Ok(()),
         node = Box::pin(Node::start(home, genesis, config)) => node.map_err(|error| in_use(error, &dir))?,
     };
-    let said = started(&node).and_then(|url| Ok(output::line(url)?));
+    match started(&node) {
+        // Whoever read it may have gone; the node's work is still wanted.
+        Ok(url) => drop(output::line(url)),
+        Err(error) => tracing::warn!("{}", sentence(&error)),
+    }
     let progress = tokio::spawn(follow(Client::new(node.url())?));
-    let ended = match said {
-        // The program that read the URL has gone; the node's work is still wanted.
-        Ok(()) | Err(_) => node.run(stop).await,
-    };
+    let ended = node.run(stop).await;
     progress.abort();
     ended
 }

@@ -42,7 +42,7 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
             peer.tip
                 .map_or_else(String::new, |tip| tip.height.to_string()),
             peer.agent,
-            output::short(&peer.id),
+            output::fitting(&peer.id),
         ]);
     }
     Ok(output::show(&table)?)

@@ -2,10 +2,10 @@
 
 use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
-use bolao_discovery::{SeedConfig, SeedServer};
+use bolao_discovery::{SeedConfig, SeedError, SeedServer};
 use clap::Args;
 
-use crate::{command::node::stop_signal, output, parse};
+use crate::{command::node::stop_signal, exit::sentence, output, parse};
 
 /// Runs a seed server, which keeps a list of nodes and gives it to whoever asks
 #[derive(Args, Clone, Debug)]
@@ -44,8 +44,18 @@ pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
         interval: Duration::from_secs(args.update_interval.get().into()),
         ..SeedConfig::default()
     };
-    let server = SeedServer::bind(config).await?;
+    let server = SeedServer::bind(config).await.map_err(explained)?;
     output::line(format_args!("http://{}", server.local_addr()))?;
     tracing::info!(address = %server.local_addr(), "the seed server is running");
     Ok(server.run(stop).await?)
+}
+
+fn explained(error: SeedError) -> anyhow::Error {
+    let next = match &error {
+        SeedError::Listen { .. } => {
+            "choose another port with -p, or an address of this machine with -i"
+        }
+        _ => return error.into(),
+    };
+    anyhow::anyhow!("{}; {next}", sentence(&error.into()))
 }

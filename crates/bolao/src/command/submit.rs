@@ -62,8 +62,8 @@ async fn attempt(
     let account = key.account();
     let path = format!("/api/v1/accounts/{account}/nonce");
     let nonce: NextNonce = as_view(client.get(&path).await?)?;
-    let mut draft = Draft::new(account, Nonce(nonce.next));
-    if nonce.next == 0 {
+    let mut draft = Draft::new(account, Nonce(nonce.next_nonce));
+    if nonce.next_nonce == 0 {
         let Some(name) = home.profile()?.name else {
             bail!(
                 "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",

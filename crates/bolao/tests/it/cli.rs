@@ -1,4 +1,4 @@
-//! Commands that need no running node.
+//! The commands, without a running node and (in `running`) with one.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -12,6 +12,8 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+mod running;
+
 const SEMI_FINALS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../data/openfootball/handwritten/unl-2018-19-finals.json"
@@ -22,7 +24,7 @@ const QATAR: &str = concat!(
     "/../../data/openfootball/worldcup/2022/worldcup.json"
 );
 
-struct Home(TempDir);
+pub(crate) struct Home(TempDir);
 
 impl Home {
     fn new() -> Self {
