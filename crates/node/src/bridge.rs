@@ -156,22 +156,12 @@ impl Pump {
         let serving = Arc::new(Semaphore::new(SERVING));
         while let Some(event) = self.events.recv().await {
             let input = match event {
-                Event::Connected {
-                    peer,
-                    address,
-                    outbound,
-                } => {
-                    tracing::info!(%peer, %address, outbound, "connected");
-                    Input::PeerConnected {
-                        peer: chain_peer(&peer),
-                    }
-                }
-                Event::Disconnected { peer } => {
-                    tracing::info!(%peer, "disconnected");
-                    Input::PeerDisconnected {
-                        peer: chain_peer(&peer),
-                    }
-                }
+                Event::Connected { peer, .. } => Input::PeerConnected {
+                    peer: chain_peer(&peer),
+                },
+                Event::Disconnected { peer } => Input::PeerDisconnected {
+                    peer: chain_peer(&peer),
+                },
                 Event::DialFailed { address, reason } => {
                     tracing::debug!(%address, reason, "could not connect");
                     continue;
