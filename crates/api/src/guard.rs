@@ -73,7 +73,7 @@ pub(crate) async fn check_classic(
     if !page_may_call(request.headers(), &api.config) {
         return Err(Problem::forbidden(
             "web pages of other sites may not call this node, because it signs bets without \
-             asking; its operator can allow a site with --classic-origin",
+             asking; its operator can allow a site with --origin",
         ));
     }
     Ok(next.run(request).await)

@@ -16,5 +16,6 @@ mod export;
 mod guards;
 mod node;
 mod openapi;
+mod sockets;
 mod streaming;
 mod v1;
