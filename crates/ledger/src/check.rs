@@ -8,6 +8,7 @@ use crate::{
     action::{Action, MAX_TIPS},
     block::{Block, merkle_root},
     codec::encode,
+    fixture::MatchNo,
     genesis::Genesis,
     hashes::{BlockHash, PoolId, TxId, WitnessId},
     reasons::Reason,
@@ -47,6 +48,8 @@ pub enum TxCheckError {
     DuplicateTip { match_no: u16 },
     #[error("the signature is not by the transaction's account over this pool and this body")]
     BadSignature,
+    #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
+    BadInvitation,
 }
 
 impl TxCheckError {
@@ -59,6 +62,7 @@ impl TxCheckError {
             Self::TooManyTips { .. } => Reason::TooManyTips,
             Self::DuplicateTip { .. } => Reason::DuplicateTip,
             Self::BadSignature => Reason::BadSignature,
+            Self::BadInvitation => Reason::BadInvitation,
         }
     }
 }
@@ -110,6 +114,24 @@ impl BlockError {
     }
 }
 
+/// # Rule T5: a bet, a seal and an opening hold 1 to 128 tips, each of another match.
+fn check_list(matches: impl ExactSizeIterator<Item = MatchNo>) -> Result<(), TxCheckError> {
+    let got = matches.len();
+    if got == 0 {
+        return Err(TxCheckError::NoTips);
+    }
+    if got > MAX_TIPS {
+        return Err(TxCheckError::TooManyTips { got });
+    }
+    let mut seen = BTreeSet::new();
+    for match_no in matches {
+        if !seen.insert(match_no) {
+            return Err(TxCheckError::DuplicateTip { match_no: match_no.0 });
+        }
+    }
+    Ok(())
+}
+
 impl Transaction {
     /// Checks form and signature.
     pub fn check(
@@ -117,7 +139,7 @@ impl Transaction {
         genesis: &Genesis,
         pool: PoolId,
     ) -> Result<CheckedTransaction, TxCheckError> {
-        let encoded_bytes = self.check_form(genesis)?;
+        let encoded_bytes = self.check_form(genesis, pool)?;
         // # Rule T2: a transaction is signed by its account over "bolao/tx/1" ‖ pool id ‖ body (ZIP 215).
         if !verify(
             &self.body.account,
@@ -133,29 +155,27 @@ impl Transaction {
         })
     }
 
-    fn check_form(&self, genesis: &Genesis) -> Result<usize, TxCheckError> {
+    fn check_form(&self, genesis: &Genesis, pool: PoolId) -> Result<usize, TxCheckError> {
         let got = encode(self).len();
         let max = genesis.limits.transaction_bytes_max();
         // # Rule T1: a transaction is at most `limits.transaction_bytes` long.
         if got > max {
             return Err(TxCheckError::TooLarge { got, max });
         }
-        if let Action::Bet { tips } = &self.body.action {
-            // # Rule T5: a bet holds 1 to 128 tips, each of another match.
-            if tips.is_empty() {
-                return Err(TxCheckError::NoTips);
-            }
-            if tips.len() > MAX_TIPS {
-                return Err(TxCheckError::TooManyTips { got: tips.len() });
-            }
-            let mut seen = BTreeSet::new();
-            for tip in tips {
-                if !seen.insert(tip.match_no) {
-                    return Err(TxCheckError::DuplicateTip {
-                        match_no: tip.match_no.0,
-                    });
+        match &self.body.action {
+            Action::Bet { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
+            Action::Seal { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
+            Action::Open { openings } => check_list(openings.iter().map(|o| o.match_no))?,
+            Action::Join {
+                invitation: Some(invitation),
+                ..
+            } => {
+                // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
+                if !invitation.is_signed_for(pool, &self.body.account) {
+                    return Err(TxCheckError::BadInvitation);
                 }
             }
+            _ => {}
         }
         Ok(got)
     }
@@ -220,7 +240,7 @@ impl Block {
         }
         for (index, transaction) in self.transactions.iter().enumerate() {
             transaction
-                .check_form(genesis)
+                .check_form(genesis, pool)
                 .map_err(|source| BlockError::Transaction { index, source })?;
         }
         self.check_signatures(pool, &leaves)?;

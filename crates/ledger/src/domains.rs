@@ -12,3 +12,12 @@ pub const BATCH: &[u8] = b"bolao/batch/1";
 
 /// Human-readable prefix of an account in bech32m.
 pub const ACCOUNT_HRP: &str = "bolao";
+
+/// Prefix of what an organiser signs to invite: `"bolao/ticket/1" ‖ pool id ‖ ticket`.
+pub const TICKET: &[u8] = b"bolao/ticket/1";
+
+/// Prefix of what a ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
+pub const ADMISSION: &[u8] = b"bolao/admit/1";
+
+/// Prefix of what a sealed tip's commitment hashes.
+pub const SEAL: &[u8] = b"bolao/seal/1";

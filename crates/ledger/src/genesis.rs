@@ -13,6 +13,8 @@ use crate::{
     fixture::{Fixture, MatchCode, MatchNo, Team},
     hashes::{BlockHash, PoolId, sha256d},
     header::{Header, HeaderFields},
+    rules::Rules,
+    scoring::Scoring,
     text::Text,
     units::{Chips, UnixSeconds},
 };
@@ -22,6 +24,13 @@ pub const GENESIS_VERSION: u16 = 1;
 
 /// The most organisers of a pool.
 const MAX_ORGANISERS: usize = 32;
+
+/// The longest window, in seconds: 90 days.
+const MAX_WINDOW_S: u64 = 90 * 86_400;
+
+fn organisers_count(genesis: &Genesis) -> u64 {
+    u64::try_from(genesis.organisers.len()).unwrap_or(u64::MAX)
+}
 
 /// Who decides which chain is final.
 #[derive(
@@ -43,8 +52,10 @@ pub enum Consensus {
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Membership {
-    /// Anybody. (1 is kept for invitations.)
+    /// Anybody.
     Open = 0,
+    /// Whoever has a ticket that an organiser signed.
+    Invite = 1,
 }
 
 /// How hard a block is to find.
@@ -141,7 +152,9 @@ pub struct Genesis {
     pub membership: Membership,
     /// Chips that a player gets on joining.
     pub starting_chips: Chips,
-    /// Who may schedule matches.
+    /// How the pool is played.
+    pub rules: Rules,
+    /// Who may schedule matches and record results.
     pub organisers: Vec<AccountId>,
     /// The matches known from the start.
     pub matches: Vec<Fixture>,
@@ -280,6 +293,7 @@ impl Genesis {
                 return Err(GenesisError::DuplicateOrganiser { got: *organiser });
             }
         }
+        self.check_rules()?;
         let (mut numbers, mut codes) = (BTreeSet::new(), BTreeSet::new());
         for fixture in &self.matches {
             if !numbers.insert(fixture.no) {
@@ -294,6 +308,33 @@ impl Genesis {
                     got: fixture.code.to_string(),
                 });
             }
+        }
+        Ok(())
+    }
+
+    fn check_rules(&self) -> Result<(), GenesisError> {
+        let rules = &self.rules;
+        let organisers = u64::try_from(self.organisers.len()).unwrap_or(u64::MAX).max(1);
+        range("deadline_lead_s", rules.deadline_lead_s.into(), 0, 86_400)?;
+        range("opening_window_s", rules.opening_window_s.into(), 1, MAX_WINDOW_S)?;
+        range("dispute_window_s", rules.dispute_window_s.into(), 0, MAX_WINDOW_S)?;
+        range("schedule_quorum", rules.schedule_quorum.into(), 1, organisers)?;
+        range("results_quorum", rules.results_quorum.into(), 1, organisers)?;
+        range("stake_max", rules.stake_max.0, rules.stake_min.0, 1 << 40)?;
+        range("tie_breaks", rules.tie_breaks.len().try_into().unwrap_or(u64::MAX), 0, 8)?;
+        range("stages", rules.stages.len().try_into().unwrap_or(u64::MAX), 0, 64)?;
+        for stage in &rules.stages {
+            range("multiplier", stage.multiplier.into(), 1, 100)?;
+        }
+        let most = match rules.scoring {
+            Scoring::Best(t) => [t.exact, t.difference, t.draw, t.winner_goals, t.loser_goals, t.tendency, t.one_team]
+                .into_iter()
+                .max(),
+            Scoring::Sum(a) => [a.exact, a.tendency, a.each_team, a.difference].into_iter().max(),
+        };
+        range("points", most.unwrap_or(0).into(), 1, 1_000)?;
+        if self.membership == Membership::Invite {
+            range("organisers of a pool by invitation", organisers_count(self), 1, 32)?;
         }
         Ok(())
     }
@@ -346,6 +387,7 @@ impl Genesis {
             limits: Limits::default(),
             membership: Membership::Open,
             starting_chips: Chips(1_000),
+            rules: Rules::default(),
             organisers: Vec::new(),
             matches: vec![
                 fixture(1, "PtCh", ("Portugal", "POR"), ("Switzerland", "SUI")),

@@ -1,57 +1,127 @@
 //! What holds after every block, whatever was played.
 
+use std::collections::BTreeMap;
+
 use thiserror::Error;
 
-use crate::{memory::MemoryState, units::Chips};
+use crate::{
+    account::AccountId,
+    fixture::MatchNo,
+    memory::{CorruptEntry, MemoryState},
+    rules::Rules,
+    state::{
+        Accounts, Bet, Bets, BetsByAccount, Matches, Names, Results, RoundStandings, Standing,
+        Standings, StateView,
+    },
+    text::Text,
+    units::Chips,
+};
 
 /// A law of the ledger that a state breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum InvariantError {
-    #[error("{held} chips are held in accounts and pots, {issued} were issued")]
+    #[error("{held} chips are held in accounts, pots and the rollover, {issued} were issued")]
     Conservation { held: u128, issued: Chips },
     #[error("the pot of match number {no} is {pot}, its bets' stakes add up to {stakes}")]
-    Pot { no: u16, pot: Chips, stakes: u128 },
+    Pot { no: MatchNo, pot: Chips, stakes: u128 },
     #[error("{what} are counted as {counted}, there are {there}")]
     Count {
         what: &'static str,
         counted: u64,
         there: usize,
     },
+    #[error("the standings are not what the bets and the results give: {account}")]
+    Standings { account: AccountId },
+    #[error(transparent)]
+    Corrupt(#[from] CorruptEntry),
 }
 
-/// Chips in accounts and pots are the chips issued; each pot is its bets' stakes; the counts are right.
-pub fn check_conservation(state: &MemoryState) -> Result<(), InvariantError> {
-    let in_accounts: u128 = state.accounts.values().map(|a| u128::from(a.chips.0)).sum();
-    let in_pots: u128 = state.matches.values().map(|m| u128::from(m.pot.0)).sum();
-    let issued = state.totals.chips_issued;
-    let held = in_accounts + in_pots;
+/// # Rule C3: chips in accounts, pots and the rollover are the chips issued.
+///
+/// Also: a pot that is not paid is its bets' stakes; the counts are right; the standings, recomputed from nothing, are
+/// those that are kept.
+pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), InvariantError> {
+    let (accounts, matches) = (state.table::<Accounts>()?, state.table::<Matches>()?);
+    let (bets, totals) = (state.table::<Bets>()?, state.totals()?);
+    let in_accounts: u128 = accounts.values().map(|a| u128::from(a.chips.0)).sum();
+    let in_pots: u128 = matches.values().map(|m| u128::from(m.pot.0)).sum();
+    let held = in_accounts + in_pots + u128::from(totals.rollover.0);
+    let issued = totals.chips_issued;
     if held != u128::from(issued.0) {
         return Err(InvariantError::Conservation { held, issued });
     }
-    for (no, game) in &state.matches {
-        let (mut stakes, mut bets) = (0, 0_usize);
-        for bet in state
-            .bets
-            .iter()
-            .filter_map(|((of, _), bet)| (of == no).then_some(bet))
-        {
-            stakes += u128::from(bet.stake.0);
-            bets += 1;
+    check_pots(state, &bets)?;
+    check_standings(rules, state, &bets)?;
+    count("accounts", totals.accounts, accounts.len())?;
+    count("names", totals.accounts, state.table::<Names>()?.len())?;
+    count("matches", totals.matches, matches.len())?;
+    count("bets", totals.bets, bets.len())?;
+    count("bets by player", totals.bets, state.table::<BetsByAccount>()?.len())
+}
+
+fn check_pots(
+    state: &MemoryState,
+    bets: &BTreeMap<(MatchNo, AccountId), Bet>,
+) -> Result<(), InvariantError> {
+    let (results, lowest) = (state.table::<Results>()?, AccountId([0; 32]));
+    for (no, game) in state.table::<Matches>()? {
+        let of_match = || bets.range((no, lowest)..).take_while(|((of, _), _)| *of == no);
+        let stakes: u128 = of_match().map(|(_, bet)| u128::from(bet.stake.0)).sum();
+        let paid = results.get(&no).is_some_and(|result| result.settled);
+        let wanted = if paid { 0 } else { stakes };
+        if wanted != u128::from(game.pot.0) {
+            return Err(InvariantError::Pot { no, pot: game.pot, stakes });
         }
-        if stakes != u128::from(game.pot.0) {
-            return Err(InvariantError::Pot {
-                no: no.0,
-                pot: game.pot,
-                stakes,
-            });
-        }
-        count("the bets of a match", game.bets.into(), bets)?;
+        count("the bets of a match", game.bets.into(), of_match().count())?;
+        let sealed = of_match().filter(|(_, bet)| bet.score().is_none());
+        count("the sealed bets of a match", game.unopened.into(), sealed.count())?;
     }
-    count("accounts", state.totals.accounts, state.accounts.len())?;
-    count("names", state.totals.accounts, state.names.len())?;
-    count("bets", state.totals.bets, state.bets.len())
+    Ok(())
+}
+
+fn check_standings(
+    rules: &Rules,
+    state: &MemoryState,
+    bets: &BTreeMap<(MatchNo, AccountId), Bet>,
+) -> Result<(), InvariantError> {
+    let (results, matches) = (state.table::<Results>()?, state.table::<Matches>()?);
+    let mut all: BTreeMap<AccountId, Standing> = BTreeMap::new();
+    let mut rounds: BTreeMap<(Text<64>, AccountId), Standing> = BTreeMap::new();
+    for ((no, account), bet) in bets {
+        let (Some(result), Some(game)) = (results.get(no), matches.get(no)) else {
+            continue;
+        };
+        let (base, _) = rules.stage_of(&game.fixture);
+        let Some(score) = result.outcome.counting_score(base, rules.awarded_counts) else {
+            continue;
+        };
+        if let Some((points, tier)) = rules.points(&game.fixture, bet.score(), score) {
+            let wrong = || InvariantError::Standings { account: *account };
+            let own = all.entry(*account).or_default();
+            *own = own.plus(points, tier).ok_or_else(wrong)?;
+            let own = rounds.entry((game.fixture.stage.clone(), *account)).or_default();
+            *own = own.plus(points, tier).ok_or_else(wrong)?;
+        }
+    }
+    // A corrected record may leave an empty standing behind, which is none.
+    let kept = |standing: &Standing| *standing != Standing::default();
+    let mut there = state.table::<Standings>()?;
+    there.retain(|_, standing| kept(standing));
+    if let Some(account) = first_difference(&all, &there) {
+        return Err(InvariantError::Standings { account });
+    }
+    let mut there = state.table::<RoundStandings>()?;
+    there.retain(|_, standing| kept(standing));
+    match first_difference(&rounds, &there) {
+        Some((_, account)) => Err(InvariantError::Standings { account }),
+        None => Ok(()),
+    }
+}
+
+fn first_difference<K: Ord + Clone, V: PartialEq>(a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> Option<K> {
+    a.keys().chain(b.keys()).find(|key| a.get(key) != b.get(key)).cloned()
 }
 
 fn count(what: &'static str, counted: u64, there: usize) -> Result<(), InvariantError> {

@@ -16,17 +16,23 @@ mod header;
 mod invariants;
 mod memory;
 mod name;
+mod outcome;
 mod reasons;
+mod rules;
 mod score;
+mod scoring;
+mod seal;
 mod signing;
+mod standings;
 mod state;
 mod text;
+mod ticket;
 mod transaction;
 mod units;
 
 pub use account::{AccountId, AccountIdError};
-pub use action::{Action, MAX_TIPS, Tip};
-pub use apply::{ApplyError, BlockContext, Ledger, RuleError, TxOutcome};
+pub use action::{Action, MAX_TIPS, Opening, SealedTip, Tip};
+pub use apply::{ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
 pub use codec::{DecodeError, decode, encode};
@@ -38,16 +44,34 @@ pub use genesis::{
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header, HeaderFields};
-pub use invariants::{InvariantError, check_conservation};
-pub use memory::MemoryState;
+pub use invariants::{InvariantError, check_invariants};
+pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError};
+pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use reasons::{REASONS, Reason};
+pub use rules::{Base, NobodyRight, Rules, StageRule, TieBreak, TipMode};
 pub use score::{MAX_GOALS, Score, ScoreError};
+pub use scoring::{Additive, PRESETS, Scoring, Tier, Tiers, preset};
+pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
-pub use state::{Account, Bet, Match, Overlay, StateView, Totals};
+pub use standings::{Place, rank};
+pub use state::{
+    Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Objection, Overlay, Prediction,
+    ResultVersion, Standing, StateKey, StateView, Totals, Vote, deadline,
+};
 pub use text::{Text, TextError};
+pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody};
-pub use units::{Chips, Height, Nonce, UnixSeconds};
+pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
+
+/// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
+pub mod table {
+    pub use crate::state::{
+        Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
+        ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets,
+        TotalsTable, Votes, key_bytes, prefix_bytes, table_name,
+    };
+}
 
 /// The strings that keep a signature or hash made for one purpose from serving another.
 pub mod domain {

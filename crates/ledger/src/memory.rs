@@ -1,80 +1,71 @@
 //! A state in memory: what an audit replays into, and what tests run on.
 
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{collections::BTreeMap, ops::Bound};
+
+use thiserror::Error;
 
 use crate::{
-    account::AccountId,
-    delta::{Change, Delta},
-    fixture::{FoldedCode, MatchNo},
-    name::FoldedName,
-    state::{Account, Bet, Match, StateView, Totals},
+    delta::Delta,
+    state::{StateView, Table, table_name},
 };
 
-/// A whole state in ordered maps.
+/// A whole state in an ordered map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct MemoryState {
-    pub accounts: BTreeMap<AccountId, Account>,
-    pub names: BTreeMap<FoldedName, AccountId>,
-    pub matches: BTreeMap<MatchNo, Match>,
-    pub codes: BTreeMap<FoldedCode, MatchNo>,
-    pub bets: BTreeMap<(MatchNo, AccountId), Bet>,
-    pub totals: Totals,
+    /// Every entry by its key's bytes ([`crate::key_bytes`]).
+    pub entries: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+/// An entry that does not decode.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("got an entry of {table} that does not decode")]
+pub struct CorruptEntry {
+    table: &'static str,
 }
 
 impl MemoryState {
     /// Writes what a delta changes.
     pub fn commit(&mut self, delta: &Delta) {
-        fn all<K: Ord + Clone, V: Clone>(
-            table: &mut BTreeMap<K, V>,
-            changes: &BTreeMap<K, Change<V>>,
-        ) {
-            for (key, change) in changes {
-                match &change.after {
-                    Some(value) => table.insert(key.clone(), value.clone()),
-                    None => table.remove(key),
-                };
-            }
+        for (key, change) in &delta.changes {
+            match &change.after {
+                Some(value) => self.entries.insert(key.clone(), value.clone()),
+                None => self.entries.remove(key),
+            };
         }
-        all(&mut self.accounts, &delta.accounts);
-        all(&mut self.names, &delta.names);
-        all(&mut self.matches, &delta.matches);
-        all(&mut self.codes, &delta.codes);
-        all(&mut self.bets, &delta.bets);
-        if let Some((_, after)) = delta.totals {
-            self.totals = after;
-        }
+    }
+
+    /// A whole table.
+    pub fn table<T: Table>(&self) -> Result<BTreeMap<T::Key, T::Value>, CorruptEntry> {
+        Ok(self.scan::<T>(&(), None, usize::MAX)?.into_iter().collect())
     }
 }
 
 impl StateView for MemoryState {
-    type Error = Infallible;
+    type Error = CorruptEntry;
 
-    fn account(&self, id: &AccountId) -> Result<Option<Account>, Infallible> {
-        Ok(self.accounts.get(id).cloned())
+    fn get_bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>, CorruptEntry> {
+        Ok(self.entries.get(key).cloned())
     }
 
-    fn name_owner(&self, name: &FoldedName) -> Result<Option<AccountId>, Infallible> {
-        Ok(self.names.get(name).copied())
+    fn scan_bytes(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, CorruptEntry> {
+        let from = after.map_or(Bound::Included(prefix), Bound::Excluded);
+        Ok(self
+            .entries
+            .range::<[u8], _>((from, Bound::Unbounded))
+            .take_while(|(key, _)| key.starts_with(prefix))
+            .take(limit)
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect())
     }
 
-    fn match_by_no(&self, no: MatchNo) -> Result<Option<Match>, Infallible> {
-        Ok(self.matches.get(&no).cloned())
-    }
-
-    fn match_by_code(&self, code: &FoldedCode) -> Result<Option<MatchNo>, Infallible> {
-        Ok(self.codes.get(code).copied())
-    }
-
-    fn bet(&self, no: MatchNo, account: &AccountId) -> Result<Option<Bet>, Infallible> {
-        Ok(self.bets.get(&(no, *account)).copied())
-    }
-
-    fn totals(&self) -> Result<Totals, Infallible> {
-        Ok(self.totals)
-    }
-
-    fn match_count(&self) -> Result<u64, Infallible> {
-        Ok(u64::try_from(self.matches.len()).unwrap_or(u64::MAX))
+    fn corrupt(_: &'static str, key: &[u8]) -> CorruptEntry {
+        CorruptEntry {
+            table: table_name(key),
+        }
     }
 }

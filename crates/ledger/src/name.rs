@@ -88,6 +88,13 @@ impl FoldedName {
     }
 }
 
+impl FoldedName {
+    /// Takes back what [`Self::as_str`] gave.
+    pub(crate) const fn from_folded(folded: String) -> Self {
+        Self(folded)
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

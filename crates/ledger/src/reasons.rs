@@ -67,6 +67,42 @@ reasons! {
     BetAfterKickoff = "bet-after-kickoff",
     /// A count would go past its largest value.
     Overflow = "overflow",
+    /// The pool is by invitation.
+    InvitationNeeded = "invitation-needed",
+    /// The ticket's signatures are not good for this account.
+    BadInvitation = "bad-invitation",
+    /// Whoever signed the ticket is no organiser.
+    NotInvitedByOrganiser = "not-invited-by-organiser",
+    /// The ticket has expired.
+    TicketExpired = "ticket-expired",
+    /// The ticket was used as often as it may be.
+    TicketUsedUp = "ticket-used-up",
+    /// Chips for oneself, or none.
+    EmptyTransfer = "empty-transfer",
+    /// Chips for an account that has not joined.
+    UnknownReceiver = "unknown-receiver",
+    /// The stake is outside the rules' limits.
+    BadStake = "bad-stake",
+    /// An open bet in a pool with sealed tips.
+    TipsAreSealed = "tips-are-sealed",
+    /// A seal in a pool with open tips.
+    TipsAreOpen = "tips-are-open",
+    /// No seal to open.
+    NothingToOpen = "nothing-to-open",
+    /// The match still takes bets.
+    OpeningTooEarly = "opening-too-early",
+    /// The opening does not fit the seal.
+    BadOpening = "bad-opening",
+    /// The record's parts do not go together.
+    BadOutcome = "bad-outcome",
+    /// The match has not kicked off.
+    ResultTooEarly = "result-too-early",
+    /// There is no result to object to.
+    NoResult = "no-result",
+    /// The result is final.
+    ResultFinal = "result-final",
+    /// One objection to a result for each player.
+    ObjectedAlready = "objected-already",
     /// The hash is above the header's target.
     HighHash = "high-hash",
     /// The body's root is not the header's.

@@ -69,6 +69,11 @@ quantity!(
     Chips
 );
 
+quantity!(
+    /// Points of the table.
+    Points
+);
+
 impl Height {
     /// The height of a block on top of this one. Heights count blocks, so this never reaches the largest value.
     #[must_use]

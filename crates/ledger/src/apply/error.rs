@@ -6,6 +6,7 @@ use crate::{
     account::AccountId,
     fixture::MatchNo,
     name::Name,
+    outcome::OutcomeError,
     reasons::Reason,
     units::{Chips, Height, Nonce, UnixSeconds},
 };
@@ -44,6 +45,40 @@ pub enum RuleError {
     MatchStarted { code: String },
     #[error("a count went past its largest value")]
     Overflow,
+    #[error("this pool is by invitation: join with the link that an organiser made")]
+    InvitationNeeded,
+    #[error("the ticket was not signed by an organiser of this pool: ask one for a link")]
+    NotInvitedByOrganiser,
+    #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
+    TicketExpired { expired: UnixSeconds },
+    #[error("the ticket was good for {uses} players, who have all joined: ask an organiser for a new link")]
+    TicketUsedUp { uses: u32 },
+    #[error("chips are given to another player, at least one of them")]
+    EmptyTransfer,
+    #[error("the account {account} has not joined the pool, so it cannot get chips")]
+    UnknownReceiver { account: AccountId },
+    #[error("got a stake of {got} chips, this pool takes {min} to {max}")]
+    BadStake { got: Chips, min: Chips, max: Chips },
+    #[error("this pool's tips are sealed: seal the tip instead of betting openly")]
+    TipsAreSealed,
+    #[error("this pool's tips are open: bet instead of sealing")]
+    TipsAreOpen,
+    #[error("the account has no sealed tip on match `{code}` that could be opened")]
+    NothingToOpen { code: String },
+    #[error("match `{code}` still takes bets: seals are opened once it does not")]
+    OpeningTooEarly { code: String },
+    #[error("score and salt are not those that were sealed for match `{code}`")]
+    BadOpening { code: String },
+    #[error("the record cannot be one of a match: {0}")]
+    BadOutcome(OutcomeError),
+    #[error("match `{code}` has not kicked off: until then it can only be cancelled or postponed")]
+    ResultTooEarly { code: String },
+    #[error("match `{code}` has no result to object to")]
+    NoResult { code: String },
+    #[error("the result of match `{code}` is final")]
+    ResultFinal { code: String },
+    #[error("the account has objected to this result of match `{code}` already")]
+    ObjectedAlready { code: String },
 }
 
 /// Why a checked block or transaction does not apply to a state.
@@ -79,6 +114,23 @@ impl RuleError {
             Self::KickoffInThePast { .. } => Reason::KickoffInThePast,
             Self::MatchStarted { .. } => Reason::MatchStarted,
             Self::Overflow => Reason::Overflow,
+            Self::InvitationNeeded => Reason::InvitationNeeded,
+            Self::NotInvitedByOrganiser => Reason::NotInvitedByOrganiser,
+            Self::TicketExpired { .. } => Reason::TicketExpired,
+            Self::TicketUsedUp { .. } => Reason::TicketUsedUp,
+            Self::EmptyTransfer => Reason::EmptyTransfer,
+            Self::UnknownReceiver { .. } => Reason::UnknownReceiver,
+            Self::BadStake { .. } => Reason::BadStake,
+            Self::TipsAreSealed => Reason::TipsAreSealed,
+            Self::TipsAreOpen => Reason::TipsAreOpen,
+            Self::NothingToOpen { .. } => Reason::NothingToOpen,
+            Self::OpeningTooEarly { .. } => Reason::OpeningTooEarly,
+            Self::BadOpening { .. } => Reason::BadOpening,
+            Self::BadOutcome(_) => Reason::BadOutcome,
+            Self::ResultTooEarly { .. } => Reason::ResultTooEarly,
+            Self::NoResult { .. } => Reason::NoResult,
+            Self::ResultFinal { .. } => Reason::ResultFinal,
+            Self::ObjectedAlready { .. } => Reason::ObjectedAlready,
         }
     }
 }

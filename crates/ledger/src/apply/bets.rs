@@ -1,0 +1,217 @@
+//! Bets, seals and openings.
+
+use super::{
+    RuleError,
+    run::{Applied, Run, fits},
+};
+use crate::{
+    account::AccountId,
+    action::{Opening, SealedTip, Tip},
+    fixture::MatchNo,
+    hashes::TxId,
+    rules::TipMode,
+    seal::seal_commitment,
+    state::{
+        Account, Accounts, Bet, Bets, BetsByAccount, Cause, Match, Matches, Prediction, StateView,
+    },
+    units::Chips,
+};
+
+/// A tip of either kind.
+#[derive(Clone, Copy)]
+struct Placing {
+    match_no: MatchNo,
+    prediction: Prediction,
+    stake: Chips,
+}
+
+impl<S: StateView> Run<'_, S> {
+    pub(super) fn bet(
+        &mut self,
+        id: AccountId,
+        account: Account,
+        tx: TxId,
+        tips: &[Tip],
+    ) -> Applied<Vec<MatchNo>, S> {
+        // # Rule D4: a pool's tips are all open or all sealed.
+        if self.genesis.rules.tips != TipMode::Open {
+            return Err(RuleError::TipsAreSealed.into());
+        }
+        let placings = tips.iter().map(|tip| Placing {
+            match_no: tip.match_no,
+            prediction: Prediction::Open(tip.score),
+            stake: tip.stake,
+        });
+        self.place(id, account, tx, placings)
+    }
+
+    pub(super) fn seal(
+        &mut self,
+        id: AccountId,
+        account: Account,
+        tx: TxId,
+        tips: &[SealedTip],
+    ) -> Applied<Vec<MatchNo>, S> {
+        if self.genesis.rules.tips != TipMode::Sealed {
+            return Err(RuleError::TipsAreOpen.into());
+        }
+        let placings = tips.iter().map(|tip| Placing {
+            match_no: tip.match_no,
+            prediction: Prediction::Sealed(tip.commitment),
+            stake: tip.stake,
+        });
+        self.place(id, account, tx, placings)
+    }
+
+    fn place(
+        &mut self,
+        id: AccountId,
+        mut account: Account,
+        tx: TxId,
+        placings: impl Iterator<Item = Placing>,
+    ) -> Applied<Vec<MatchNo>, S> {
+        let (min, max) = (self.genesis.rules.stake_min, self.genesis.rules.stake_max);
+        let mut changes: Vec<(Match, Option<Bet>, Placing)> = Vec::new();
+        let mut void = Vec::new();
+        let mut available = account.chips;
+        let mut needed = Chips::ZERO;
+        for placing in placings {
+            let game = self.game(placing.match_no)?;
+            // # Rule C5: a stake is within the rules' limits.
+            if !(min..=max).contains(&placing.stake) {
+                return Err(RuleError::BadStake { got: placing.stake, min, max }.into());
+            }
+            // # Rule D1: a tip counts only in a block whose time is before the deadline; a later one is void, changes
+            // # nothing and locks no stake.
+            if !game.is_open_at(self.at.time) {
+                void.push(placing.match_no);
+                continue;
+            }
+            // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
+            let replaced = self.get::<Bets>(&(placing.match_no, id))?;
+            let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
+            available = fits(available.checked_add(freed.0))?;
+            needed = fits(needed.checked_add(placing.stake.0))?;
+            changes.push((game, replaced, placing));
+        }
+        // # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
+        if needed > available {
+            return Err(RuleError::NotEnoughChips { needed, available }.into());
+        }
+        for freeing in [true, false] {
+            for (_, replaced, placing) in &changes {
+                let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
+                let cause = placing.match_no;
+                match (freed.0.checked_sub(placing.stake.0), placing.stake.0.checked_sub(freed.0)) {
+                    (Some(less), _) if less > 0 && freeing => {
+                        self.credit(&id, &mut account, Chips(less), Cause::Freed(cause))?;
+                    }
+                    (_, Some(more)) if more > 0 && !freeing => {
+                        self.debit(&id, &mut account, Chips(more), Cause::Staked(cause))?;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (game, replaced, placing) in changes {
+            self.put_bet(id, tx, game, replaced, placing)?;
+        }
+        self.put::<Accounts>(&id, &account)?;
+        Ok(void)
+    }
+
+    fn put_bet(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        mut game: Match,
+        replaced: Option<Bet>,
+        placing: Placing,
+    ) -> Applied<(), S> {
+        let no = placing.match_no;
+        let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
+        let pot = game.pot.checked_sub(freed.0).and_then(|pot| pot.checked_add(placing.stake.0));
+        game.pot = fits(pot)?;
+        if replaced.is_some_and(|bet| bet.score().is_none()) {
+            game.unopened = fits(game.unopened.checked_sub(1))?;
+        }
+        if matches!(placing.prediction, Prediction::Sealed(_)) {
+            game.unopened = fits(game.unopened.checked_add(1))?;
+        }
+        if replaced.is_none() {
+            game.bets = fits(game.bets.checked_add(1))?;
+            self.put::<BetsByAccount>(&(id, no), &())?;
+            self.count(|totals| {
+                totals.bets = totals.bets.checked_add(1)?;
+                Some(())
+            })?;
+        }
+        let bet = Bet {
+            prediction: placing.prediction,
+            stake: placing.stake,
+            height: self.at.height,
+            time: self.at.time,
+            tx,
+            opened: None,
+        };
+        self.put::<Bets>(&(no, id), &bet)?;
+        self.put::<Matches>(&no, &game)
+    }
+
+    pub(super) fn open(
+        &mut self,
+        id: AccountId,
+        account: &Account,
+        openings: &[Opening],
+    ) -> Applied<Vec<MatchNo>, S> {
+        let pool = self.genesis.pool_id();
+        let mut changes: Vec<(Match, Bet, Opening)> = Vec::new();
+        let mut void = Vec::new();
+        for opening in openings {
+            let game = self.game(opening.match_no)?;
+            let code = || game.fixture.code.to_string();
+            // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
+            let bet = self.get::<Bets>(&(opening.match_no, id))?;
+            let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
+            let Prediction::Sealed(commitment) = bet.prediction else {
+                return Err(RuleError::NothingToOpen { code: code() }.into());
+            };
+            // # Rule O2: seals are opened from the deadline on, so that nobody can follow another's tip.
+            if game.is_open_at(self.at.time) {
+                return Err(RuleError::OpeningTooEarly { code: code() }.into());
+            }
+            // # Rule O3: an opening fits its commitment.
+            let salted = seal_commitment(pool, &id, opening.match_no, opening.score, &opening.salt);
+            if salted != commitment {
+                return Err(RuleError::BadOpening { code: code() }.into());
+            }
+            // # Rule O4: a seal that is not opened by the end of the window counts as no tip and leaves its stake in
+            // # the pot; an opening that comes later is void.
+            if self.opening_ended(&game) {
+                void.push(opening.match_no);
+                continue;
+            }
+            changes.push((game, bet, *opening));
+        }
+        for (mut game, mut bet, opening) in changes {
+            let no = opening.match_no;
+            bet.prediction = Prediction::Open(opening.score);
+            bet.opened = Some(self.at.height);
+            game.unopened = fits(game.unopened.checked_sub(1))?;
+            self.put::<Bets>(&(no, id), &bet)?;
+            self.score_opened(&game, id, &bet)?;
+            self.put::<Matches>(&no, &game)?;
+        }
+        self.put::<Accounts>(&id, account)?;
+        Ok(void)
+    }
+
+    /// Whether the window for opening seals has ended: some time after kick-off, and at the latest when the pot was
+    /// paid.
+    fn opening_ended(&self, game: &Match) -> bool {
+        let window = u64::from(self.genesis.rules.opening_window_s);
+        game.fixture
+            .kickoff
+            .is_some_and(|kickoff| self.at.time.0 >= kickoff.0.saturating_add(window))
+    }
+}

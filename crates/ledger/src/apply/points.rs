@@ -1,0 +1,87 @@
+//! Points and standings: what a record gives is added, what a corrected one gave is taken off, so that the table is
+//! always what the records say and a block costs what it changes.
+
+use super::run::{Applied, Run, fits};
+use crate::{
+    account::AccountId,
+    outcome::Outcome,
+    scoring::Tier,
+    state::{
+        Bet, Bets, Match, Results, RoundScored, RoundStandings, Standing, Standings, StateView,
+    },
+    units::Points,
+};
+
+impl<S: StateView> Run<'_, S> {
+    /// Takes off what the old record gave and adds what the new one gives.
+    pub(super) fn rescore(
+        &mut self,
+        game: &Match,
+        old: Option<&Outcome>,
+        new: Option<&Outcome>,
+    ) -> Applied<(), S> {
+        let rules = &self.genesis.rules;
+        let (base, _) = rules.stage_of(&game.fixture);
+        let counting =
+            |outcome: &Outcome| outcome.counting_score(base, rules.awarded_counts);
+        let (old, new) = (old.and_then(counting), new.and_then(counting));
+        if old == new {
+            return Ok(());
+        }
+        self.count_scored(game, old.is_some(), new.is_some())?;
+        for ((_, id), bet) in self.scan::<Bets>(&game.fixture.no, usize::MAX)? {
+            if let Some(score) = old {
+                self.change(game, id, &bet, score, Standing::minus)?;
+            }
+            if let Some(score) = new {
+                self.change(game, id, &bet, score, Standing::plus)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the points of a seal that was opened after the record.
+    pub(super) fn score_opened(&mut self, game: &Match, id: AccountId, bet: &Bet) -> Applied<(), S> {
+        let rules = &self.genesis.rules;
+        let (base, _) = rules.stage_of(&game.fixture);
+        let result = self.get::<Results>(&game.fixture.no)?;
+        match result.and_then(|result| result.outcome.counting_score(base, rules.awarded_counts)) {
+            Some(score) => self.change(game, id, bet, score, Standing::plus),
+            None => Ok(()),
+        }
+    }
+
+    fn count_scored(&mut self, game: &Match, before: bool, after: bool) -> Applied<(), S> {
+        let step = |count: u32| match (before, after) {
+            (false, true) => count.checked_add(1),
+            (true, false) => count.checked_sub(1),
+            _ => Some(count),
+        };
+        let stage = &game.fixture.stage;
+        let scored = self.get::<RoundScored>(stage)?.unwrap_or(0);
+        self.put::<RoundScored>(stage, &fits(step(scored))?)?;
+        self.count(|totals| {
+            totals.scored = step(totals.scored)?;
+            Some(())
+        })
+    }
+
+    fn change(
+        &mut self,
+        game: &Match,
+        id: AccountId,
+        bet: &Bet,
+        result: crate::score::Score,
+        step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
+    ) -> Applied<(), S> {
+        let Some((points, tier)) = self.genesis.rules.points(&game.fixture, bet.score(), result)
+        else {
+            return Ok(());
+        };
+        let standing = self.get::<Standings>(&id)?.unwrap_or_default();
+        self.put::<Standings>(&id, &fits(step(standing, points, tier))?)?;
+        let key = (game.fixture.stage.clone(), id);
+        let standing = self.get::<RoundStandings>(&key)?.unwrap_or_default();
+        self.put::<RoundStandings>(&key, &fits(step(standing, points, tier))?)
+    }
+}

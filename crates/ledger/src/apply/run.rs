@@ -1,0 +1,189 @@
+//! What all actions share: reading, writing, nonces, counts, the history of chips.
+
+use super::{ApplyError, BlockContext, RuleError, TxOutcome};
+use crate::{
+    account::AccountId,
+    action::Action,
+    fixture::MatchNo,
+    genesis::Genesis,
+    hashes::TxId,
+    state::{
+        Account, Accounts, Cause, Codes, History, HistoryEntry, Match, Matches, Overlay, StateView,
+        StateKey, Table, Totals, TotalsTable,
+    },
+    transaction::TxBody,
+    units::{Chips, Nonce},
+};
+
+/// One step of a block.
+pub(super) struct Run<'r, S> {
+    pub(super) genesis: &'r Genesis,
+    pub(super) overlay: &'r mut Overlay<S>,
+    pub(super) at: BlockContext,
+}
+
+pub(super) type Applied<T, S> = Result<T, ApplyError<<S as StateView>::Error>>;
+
+/// A count that went past its largest or below its smallest value.
+pub(super) fn fits<T>(value: Option<T>) -> Result<T, RuleError> {
+    value.ok_or(RuleError::Overflow)
+}
+
+impl<S: StateView> Run<'_, S> {
+    pub(super) fn get<T: Table>(&self, key: &T::Key) -> Applied<Option<T::Value>, S> {
+        self.overlay.get::<T>(key).map_err(ApplyError::State)
+    }
+
+    pub(super) fn scan<T: Table>(
+        &self,
+        part: &impl StateKey,
+        limit: usize,
+    ) -> Applied<Vec<(T::Key, T::Value)>, S> {
+        self.overlay
+            .scan::<T>(part, None, limit)
+            .map_err(ApplyError::State)
+    }
+
+    pub(super) fn put<T: Table>(&mut self, key: &T::Key, value: &T::Value) -> Applied<(), S> {
+        self.overlay.put::<T>(key, value).map_err(ApplyError::State)
+    }
+
+    pub(super) fn remove<T: Table>(&mut self, key: &T::Key) -> Applied<(), S> {
+        self.overlay.remove::<T>(key).map_err(ApplyError::State)
+    }
+
+    pub(super) fn totals(&self) -> Applied<Totals, S> {
+        self.overlay.totals().map_err(ApplyError::State)
+    }
+
+    /// Changes the counts.
+    pub(super) fn count(&mut self, change: impl FnOnce(&mut Totals) -> Option<()>) -> Applied<(), S> {
+        let mut totals = self.totals()?;
+        fits(change(&mut totals))?;
+        self.put::<TotalsTable>(&(), &totals)
+    }
+
+    pub(super) fn game(&self, no: MatchNo) -> Applied<Match, S> {
+        Ok(self.get::<Matches>(&no)?.ok_or(RuleError::UnknownMatch { no })?)
+    }
+
+    pub(super) fn put_new_match(&mut self, game: Match) -> Applied<(), S> {
+        let no = game.fixture.no;
+        self.put::<Codes>(&game.fixture.code.folded(), &no)?;
+        self.put::<Matches>(&no, &game)?;
+        self.count(|totals| {
+            totals.matches = totals.matches.checked_add(1)?;
+            Some(())
+        })
+    }
+
+    /// Gives chips to an account, with a line in its history.
+    pub(super) fn credit(
+        &mut self,
+        id: &AccountId,
+        account: &mut Account,
+        amount: Chips,
+        cause: Cause,
+    ) -> Applied<(), S> {
+        account.chips = fits(account.chips.checked_add(amount.0))?;
+        self.note(id, account, amount, cause)
+    }
+
+    /// Takes chips from an account, with a line in its history.
+    pub(super) fn debit(
+        &mut self,
+        id: &AccountId,
+        account: &mut Account,
+        amount: Chips,
+        cause: Cause,
+    ) -> Applied<(), S> {
+        let available = account.chips;
+        account.chips = available
+            .checked_sub(amount.0)
+            .ok_or(RuleError::NotEnoughChips {
+                needed: amount,
+                available,
+            })?;
+        self.note(id, account, amount, cause)
+    }
+
+    fn note(
+        &mut self,
+        id: &AccountId,
+        account: &mut Account,
+        amount: Chips,
+        cause: Cause,
+    ) -> Applied<(), S> {
+        let entry = HistoryEntry {
+            cause,
+            amount,
+            balance: account.chips,
+            height: self.at.height,
+            time: self.at.time,
+        };
+        self.put::<History>(&(*id, account.history), &entry)?;
+        account.history = fits(account.history.checked_add(1))?;
+        Ok(())
+    }
+
+    /// Applies a transaction's body.
+    pub(super) fn transaction(&mut self, id: TxId, body: &TxBody) -> Applied<TxOutcome, S> {
+        let account = self.get::<Accounts>(&body.account)?;
+        let wanted = account.as_ref().map_or(Nonce::ZERO, |account| account.next_nonce);
+        let Some(mut account) = account else {
+            // # Rule T4: an account's first transaction is a join.
+            let Action::Join { name, invitation } = &body.action else {
+                return Err(RuleError::UnknownAccount { account: body.account }.into());
+            };
+            check_nonce(body.nonce, wanted)?;
+            self.join(body.account, name, invitation.as_deref())?;
+            self.count_transaction()?;
+            return Ok(TxOutcome::default());
+        };
+        // # Rule T3: an account's nonces are consecutive from 0.
+        check_nonce(body.nonce, wanted)?;
+        account.next_nonce = fits(wanted.checked_add(1))?;
+        let who = body.account;
+        let void_tips = match &body.action {
+            Action::Join { .. } => {
+                return Err(RuleError::AlreadyJoined { account: who }.into());
+            }
+            Action::Bet { tips } => self.bet(who, account, id, tips)?,
+            Action::Seal { tips } => self.seal(who, account, id, tips)?,
+            Action::Open { openings } => self.open(who, &account, openings)?,
+            Action::Schedule { fixture } => {
+                self.schedule(who, &account, id, fixture)?;
+                Vec::new()
+            }
+            Action::Result { match_no, outcome } => {
+                self.result(who, &account, id, *match_no, outcome)?;
+                Vec::new()
+            }
+            Action::Transfer { to, chips } => {
+                self.transfer(who, account, *to, *chips)?;
+                Vec::new()
+            }
+            Action::Object { match_no, text } => {
+                self.object(who, &account, *match_no, text)?;
+                Vec::new()
+            }
+        };
+        self.count_transaction()?;
+        Ok(TxOutcome { void_tips })
+    }
+
+    fn count_transaction(&mut self) -> Applied<(), S> {
+        self.count(|totals| {
+            totals.transactions = totals.transactions.checked_add(1)?;
+            Some(())
+        })
+    }
+}
+
+fn check_nonce(got: Nonce, wanted: Nonce) -> Result<(), RuleError> {
+    if got == wanted {
+        Ok(())
+    } else {
+        Err(RuleError::BadNonce { got, wanted })
+    }
+}

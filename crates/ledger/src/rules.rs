@@ -1,0 +1,177 @@
+//! The part of genesis that says how the pool is played.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    fixture::Fixture,
+    score::Score,
+    scoring::{Scoring, Tier, preset},
+    text::Text,
+    units::{Chips, Points},
+};
+
+/// Whether tips can be read before kick-off.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum TipMode {
+    /// Everybody sees every tip at once.
+    Open = 0,
+    /// Nobody sees a tip before the deadline, the organisers included.
+    Sealed = 1,
+}
+
+/// Which score a tip is compared with.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Base {
+    /// After 90 minutes and stoppage time.
+    #[serde(rename = "90")]
+    After90 = 0,
+    /// After extra time where it was played, the shoot-out left out.
+    #[serde(rename = "120")]
+    After120 = 1,
+}
+
+/// What becomes of a pot when nobody has points.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum NobodyRight {
+    /// Every stake goes back.
+    Refund = 0,
+    /// It is added to the next pot that is paid.
+    Rollover = 1,
+}
+
+/// What separates players with equal points, in the order of the list; then they share the place.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum TieBreak {
+    /// More exact scores.
+    Exact = 0,
+    /// More right differences.
+    Differences = 1,
+    /// More right tendencies.
+    Tendencies = 2,
+    /// Fewer matches without a tip.
+    FewerMissing = 3,
+}
+
+/// What is different in one stage.
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct StageRule {
+    /// The stage, as its matches' fixtures write it.
+    pub stage: Text<64>,
+    /// Which score counts there.
+    pub base: Base,
+    /// What points are multiplied by there, 1 to 100.
+    pub multiplier: u8,
+}
+
+/// How the pool is played.
+#[derive(
+    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// Open or sealed tips.
+    pub tips: TipMode,
+    /// Betting ends this many seconds before kick-off.
+    pub deadline_lead_s: u32,
+    /// Sealed tips may be opened from the deadline until this many seconds after kick-off.
+    pub opening_window_s: u32,
+    /// Whether moving a kick-off to a later time opens betting again that had ended, if the match has not begun.
+    pub later_kickoff_reopens: bool,
+    /// How many organisers must sign the same schedule of a match.
+    pub schedule_quorum: u8,
+    /// How many organisers must sign the same record.
+    pub results_quorum: u8,
+    /// A record is final this many seconds after the last organiser needed signed it.
+    pub dispute_window_s: u32,
+    /// How points are given.
+    pub scoring: Scoring,
+    /// Which score counts where no stage says otherwise.
+    pub base: Base,
+    /// Whether a match decided at a table counts.
+    pub awarded_counts: bool,
+    /// What is different in some stages.
+    pub stages: Vec<StageRule>,
+    /// What separates equal points.
+    pub tie_breaks: Vec<TieBreak>,
+    /// The least stake of a tip.
+    pub stake_min: Chips,
+    /// The largest stake of a tip.
+    pub stake_max: Chips,
+    /// What becomes of a pot when nobody has points.
+    pub nobody_right: NobodyRight,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            tips: TipMode::Open,
+            deadline_lead_s: 0,
+            opening_window_s: 24 * 3_600,
+            later_kickoff_reopens: false,
+            schedule_quorum: 1,
+            results_quorum: 1,
+            dispute_window_s: 24 * 3_600,
+            scoring: preset("kicktipp").expect("a preset of this crate"),
+            base: Base::After90,
+            awarded_counts: true,
+            stages: Vec::new(),
+            tie_breaks: vec![
+                TieBreak::Exact,
+                TieBreak::Differences,
+                TieBreak::Tendencies,
+                TieBreak::FewerMissing,
+            ],
+            stake_min: Chips::ZERO,
+            stake_max: Chips(1_000_000),
+            nobody_right: NobodyRight::Refund,
+        }
+    }
+}
+
+impl Rules {
+    /// Which score counts for a match, and what its points are multiplied by.
+    #[must_use]
+    pub fn stage_of(&self, fixture: &Fixture) -> (Base, u8) {
+        self.stages
+            .iter()
+            .find(|rule| rule.stage == fixture.stage)
+            .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
+    }
+
+    /// The points of a tip, the stage's multiplier included; `None` without a readable tip.
+    #[must_use]
+    pub fn points(
+        &self,
+        fixture: &Fixture,
+        tip: Option<Score>,
+        result: Score,
+    ) -> Option<(Points, Tier)> {
+        let (points, tier) = self.scoring.score(tip?, result);
+        let (_, multiplier) = self.stage_of(fixture);
+        Some((Points(points.0.saturating_mul(multiplier.into())), tier))
+    }
+}

@@ -1,0 +1,298 @@
+//! What the state holds.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{
+    account::AccountId,
+    fixture::{Fixture, MatchNo},
+    hashes::TxId,
+    name::Name,
+    outcome::Outcome,
+    score::Score,
+    scoring::Tier,
+    text::Text,
+    units::{Chips, Height, Nonce, Points, UnixSeconds},
+};
+
+/// A player or organiser who has joined.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Account {
+    /// The name, as written at joining.
+    pub name: Name,
+    /// The nonce that the next transaction must carry.
+    pub next_nonce: Nonce,
+    /// Chips at hand, stakes in pots not included.
+    pub chips: Chips,
+    /// The block of the join.
+    pub joined: Height,
+    /// How many entries the history of its chips has.
+    pub history: u64,
+}
+
+/// A match and what is staked on it.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Match {
+    /// Teams, kick-off, stage.
+    pub fixture: Fixture,
+    /// When betting ends; `None` until a kick-off is known.
+    pub deadline: Option<UnixSeconds>,
+    /// The sum of the stakes of its bets; zero once it is paid.
+    pub pot: Chips,
+    /// How many players have a bet on it.
+    pub bets: u32,
+    /// How many of those are sealed and not opened.
+    pub unopened: u32,
+}
+
+impl Match {
+    /// A match that nobody has bet on, with betting until `lead_s` seconds before kick-off.
+    #[must_use]
+    pub fn new(fixture: Fixture, lead_s: u32) -> Self {
+        Self {
+            deadline: deadline(&fixture, lead_s),
+            fixture,
+            pot: Chips::ZERO,
+            bets: 0,
+            unopened: 0,
+        }
+    }
+
+    /// Whether a tip in a block of this time counts.
+    #[must_use]
+    pub fn is_open_at(&self, time: UnixSeconds) -> bool {
+        self.deadline.is_none_or(|deadline| time < deadline)
+    }
+
+    /// Whether it has kicked off.
+    #[must_use]
+    pub fn has_begun_at(&self, time: UnixSeconds) -> bool {
+        self.fixture.kickoff.is_some_and(|kickoff| kickoff <= time)
+    }
+}
+
+/// When betting on a fixture ends.
+#[must_use]
+pub fn deadline(fixture: &Fixture, lead_s: u32) -> Option<UnixSeconds> {
+    fixture
+        .kickoff
+        .map(|kickoff| UnixSeconds(kickoff.0.saturating_sub(lead_s.into())))
+}
+
+/// What a bet says of the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Prediction {
+    /// A score that everybody can read.
+    Open(Score) = 0,
+    /// A commitment to a score.
+    Sealed([u8; 32]) = 1,
+}
+
+/// A player's standing tip on a match: the latest before the deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Bet {
+    /// The prediction.
+    pub prediction: Prediction,
+    /// Chips in the match's pot.
+    pub stake: Chips,
+    /// The block that holds it.
+    pub height: Height,
+    /// That block's time.
+    pub time: UnixSeconds,
+    /// The transaction that placed it.
+    pub tx: TxId,
+    /// The block in which it was opened, if it was sealed.
+    pub opened: Option<Height>,
+}
+
+impl Bet {
+    /// The score, unless it is still sealed.
+    #[must_use]
+    pub const fn score(&self) -> Option<Score> {
+        match self.prediction {
+            Prediction::Open(score) => Some(score),
+            Prediction::Sealed(_) => None,
+        }
+    }
+}
+
+/// Counts of the whole chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Totals {
+    /// Accounts that have joined.
+    pub accounts: u64,
+    /// Matches.
+    pub matches: u64,
+    /// Standing bets.
+    pub bets: u64,
+    /// Transactions in blocks, coinbases aside.
+    pub transactions: u64,
+    /// Chips ever created.
+    pub chips_issued: Chips,
+    /// Chips of pots that nobody won, which go to the next pot that is paid.
+    pub rollover: Chips,
+    /// Matches whose record has a score that counts.
+    pub scored: u32,
+    /// Records among those that are not final.
+    pub provisional: u32,
+    /// What organisers did so far.
+    pub acts: u64,
+}
+
+/// What one organiser has signed and the quorum has not yet.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Vote {
+    /// How a match is to be scheduled.
+    Schedule(Fixture) = 0,
+    /// What became of a match.
+    Result(Outcome) = 1,
+}
+
+/// The record of a match as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct MatchResult {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How many records there were before.
+    pub version: u32,
+    /// Who signed it.
+    pub signers: Vec<AccountId>,
+    /// The time of the block in which the quorum was reached.
+    pub since: UnixSeconds,
+    /// From when on it cannot be corrected.
+    pub final_at: UnixSeconds,
+    /// Whether it is final and the pot paid.
+    pub settled: bool,
+    /// How many objections there are, all versions counted.
+    pub objections: u32,
+}
+
+/// A record that a match has or had.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct ResultVersion {
+    /// What it said.
+    pub outcome: Outcome,
+    /// Who signed it.
+    pub signers: Vec<AccountId>,
+    /// The block in which the quorum was reached.
+    pub height: Height,
+    /// That block's time.
+    pub time: UnixSeconds,
+}
+
+/// A player's objection to a record that is not final.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Objection {
+    /// What is wrong with it.
+    pub text: Text<280>,
+    /// The block that holds it.
+    pub height: Height,
+    /// That block's time.
+    pub time: UnixSeconds,
+}
+
+/// A player's points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Standing {
+    /// The sum.
+    pub points: Points,
+    /// Tips that were exact.
+    pub exact: u32,
+    /// Tips with the right difference.
+    pub differences: u32,
+    /// Tips with the right tendency.
+    pub tendencies: u32,
+    /// Tips that were compared with a score.
+    pub tips: u32,
+}
+
+impl Standing {
+    /// With one tip's points more.
+    #[must_use]
+    pub fn plus(mut self, points: Points, tier: Tier) -> Option<Self> {
+        self.points = self.points.checked_add(points.0)?;
+        self.tips = self.tips.checked_add(1)?;
+        if let Some(count) = self.count(tier) {
+            *count = count.checked_add(1)?;
+        }
+        Some(self)
+    }
+
+    /// With one tip's points fewer.
+    #[must_use]
+    pub fn minus(mut self, points: Points, tier: Tier) -> Option<Self> {
+        self.points = self.points.checked_sub(points.0)?;
+        self.tips = self.tips.checked_sub(1)?;
+        if let Some(count) = self.count(tier) {
+            *count = count.checked_sub(1)?;
+        }
+        Some(self)
+    }
+
+    const fn count(&mut self, tier: Tier) -> Option<&mut u32> {
+        match tier {
+            Tier::Exact => Some(&mut self.exact),
+            Tier::Difference => Some(&mut self.differences),
+            Tier::Tendency => Some(&mut self.tendencies),
+            Tier::OneTeam | Tier::None => None,
+        }
+    }
+}
+
+/// What an organiser did.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Act {
+    /// Who.
+    pub organiser: AccountId,
+    /// What was signed.
+    pub vote: Vote,
+    /// Of which match.
+    pub match_no: MatchNo,
+    /// Whether the quorum was reached with it.
+    pub took_effect: bool,
+    /// The transaction.
+    pub tx: TxId,
+    /// The block that holds it.
+    pub height: Height,
+    /// That block's time.
+    pub time: UnixSeconds,
+}
+
+/// Why a player's chips changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Cause {
+    /// The chips that everybody starts with.
+    Joined = 0,
+    /// Staked on a match, less what a replaced bet freed.
+    Staked(MatchNo) = 1,
+    /// Freed by a smaller bet in place of a larger one.
+    Freed(MatchNo) = 2,
+    /// A share of a pot.
+    Won(MatchNo) = 3,
+    /// A stake that went back.
+    Refunded(MatchNo) = 4,
+    /// Given to another player.
+    Sent(AccountId) = 5,
+    /// Got from another player.
+    Received(AccountId) = 6,
+}
+
+/// One change of a player's chips.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HistoryEntry {
+    /// Why.
+    pub cause: Cause,
+    /// How many, whichever way.
+    pub amount: Chips,
+    /// Chips at hand afterwards.
+    pub balance: Chips,
+    /// The block.
+    pub height: Height,
+    /// Its time.
+    pub time: UnixSeconds,
+}

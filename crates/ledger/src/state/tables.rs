@@ -1,0 +1,111 @@
+//! The tables of the state: what is kept under which key.
+
+use std::fmt::Debug;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use super::{
+    entries::{
+        Account, Act, Bet, HistoryEntry, Match, MatchResult, Objection, ResultVersion, Standing,
+        Totals, Vote,
+    },
+    key::StateKey,
+};
+use crate::{
+    account::AccountId,
+    fixture::{FoldedCode, MatchNo},
+    name::FoldedName,
+    text::Text,
+    units::UnixSeconds,
+};
+
+/// A table of the state.
+pub trait Table {
+    /// The first byte of its keys.
+    const ID: u8;
+    /// Its name, for messages.
+    const NAME: &'static str;
+    /// What its entries are found by.
+    type Key: StateKey + Debug;
+    /// What an entry is.
+    type Value: BorshSerialize + BorshDeserialize + Clone + PartialEq + Debug;
+}
+
+/// The bytes of a key, its table's first.
+#[must_use]
+pub fn key_bytes<T: Table>(key: &T::Key) -> Vec<u8> {
+    prefix_bytes::<T>(key)
+}
+
+/// The bytes that all keys of a table with this first part begin with.
+#[must_use]
+pub fn prefix_bytes<T: Table>(part: &impl StateKey) -> Vec<u8> {
+    let mut bytes = vec![T::ID];
+    part.write(&mut bytes);
+    bytes
+}
+
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident = $id:literal: $key:ty => $value:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub enum $table {}
+
+            impl Table for $table {
+                const ID: u8 = $id;
+                const NAME: &'static str = stringify!($table);
+                type Key = $key;
+                type Value = $value;
+            }
+        )*
+
+        /// The name of the table that a key belongs to.
+        #[must_use]
+        pub fn table_name(key: &[u8]) -> &'static str {
+            match key.first() {
+                $(Some(&$id) => stringify!($table),)*
+                _ => "unknown",
+            }
+        }
+    };
+}
+
+tables! {
+    /// The counts of the whole chain.
+    TotalsTable = 0: () => Totals;
+    /// Who has joined.
+    Accounts = 1: AccountId => Account;
+    /// Who bears which name.
+    Names = 2: FoldedName => AccountId;
+    /// The matches.
+    Matches = 3: MatchNo => Match;
+    /// Which match has which code.
+    Codes = 4: FoldedCode => MatchNo;
+    /// Standing bets.
+    Bets = 5: (MatchNo, AccountId) => Bet;
+    /// The same by player.
+    BetsByAccount = 6: (AccountId, MatchNo) => ();
+    /// How often an invitation was used.
+    Tickets = 7: [u8; 32] => u32;
+    /// What single organisers have signed that the quorum has not yet: kind, match, organiser.
+    Votes = 8: (u8, MatchNo, AccountId) => Vote;
+    /// The record of each match.
+    Results = 9: MatchNo => MatchResult;
+    /// Every record that a match ever had.
+    ResultVersions = 10: (MatchNo, u32) => ResultVersion;
+    /// When records become final.
+    Due = 11: (UnixSeconds, MatchNo) => ();
+    /// Objections: match, version, player.
+    Objections = 12: (MatchNo, u32, AccountId) => Objection;
+    /// Points of the whole pool.
+    Standings = 13: AccountId => Standing;
+    /// Points of one stage.
+    RoundStandings = 14: (Text<64>, AccountId) => Standing;
+    /// How many matches of a stage have a score.
+    RoundScored = 15: Text<64> => u32;
+    /// What organisers did.
+    Acts = 16: u64 => Act;
+    /// How a player's chips came and went.
+    History = 17: (AccountId, u64) => HistoryEntry;
+}
