@@ -7,10 +7,7 @@
 
 use std::io;
 
-use bolao_ledger::{
-    Account, AccountId, Bet, BlockHash, FoldedCode, FoldedName, Height, Match, MatchNo, PoolId,
-    Totals, UnixSeconds, decode, encode,
-};
+use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds, decode, encode};
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -27,7 +24,7 @@ pub enum Record {
     /// The canonical encoding of the next block of the main chain.
     Block(Vec<u8>),
     /// An entry of the derived state.
-    State(StateRecord),
+    State(StateEntry),
     /// The last record.
     End {
         /// How many `Block` records there were.
@@ -50,39 +47,6 @@ pub struct TipRecord {
     pub work: [u8; 32],
     /// The block's time.
     pub time: UnixSeconds,
-}
-
-/// An entry of the derived state; the same as [`StateEntry`].
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub enum StateRecord {
-    /// An account that has joined.
-    Account(AccountId, Account),
-    /// Who bears a name.
-    Name(FoldedName, AccountId),
-    /// A match.
-    Match(Match),
-    /// Which match has a code.
-    Code(FoldedCode, MatchNo),
-    /// A standing bet.
-    Bet(MatchNo, AccountId, Bet),
-    /// That a bet is found by its account too.
-    BetOfAccount(AccountId, MatchNo),
-    /// The counts.
-    Totals(Totals),
-}
-
-impl From<StateEntry> for StateRecord {
-    fn from(entry: StateEntry) -> Self {
-        match entry {
-            StateEntry::Account(id, account) => Self::Account(id, account),
-            StateEntry::Name(name, id) => Self::Name(name, id),
-            StateEntry::Match(game) => Self::Match(game),
-            StateEntry::Code(code, no) => Self::Code(code, no),
-            StateEntry::Bet(no, id, bet) => Self::Bet(no, id, bet),
-            StateEntry::BetOfAccount(id, no) => Self::BetOfAccount(id, no),
-            StateEntry::Totals(totals) => Self::Totals(totals),
-        }
-    }
 }
 
 /// Writes a snapshot, piece by piece, to `out`. A block that the store lacks ends the blocks early,
@@ -127,7 +91,7 @@ pub fn write<E: From<StoreError>>(
     let mut entries: u64 = 0;
     snapshot.all_state(|entry| {
         entries = entries.saturating_add(1);
-        put(&Record::State(entry.into()))
+        put(&Record::State(entry))
     })?;
     put(&Record::End { blocks, entries })
 }

@@ -1,8 +1,11 @@
 //! Replaying a chain from genesis, and comparing what results with what is stored.
 
-use std::{collections::BTreeSet, fmt::Display};
+use std::fmt::Display;
 
-use bolao_ledger::{Block, BlockHash, Genesis, Height, Ledger, MemoryState, check_conservation};
+use bolao_ledger::{
+    Block, BlockHash, Genesis, Height, Ledger, MemoryState, StateView as _, check_invariants,
+    table::describe_key,
+};
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
 
@@ -106,127 +109,52 @@ pub fn audit<S: AuditSource>(
             ),
         ));
     }
-    check_conservation(&state).map_err(|e| fail("state", e))?;
+    check_invariants(&genesis.rules, &state).map_err(|e| fail("state", e))?;
     compare(source, &state)?;
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let totals = state.totals().map_err(|e| fail("totals", e))?;
     Ok(AuditReport {
         tip,
         height,
-        transactions: state.totals.transactions,
-        accounts: count(state.accounts.len()),
-        matches: count(state.matches.len()),
-        bets: count(state.bets.len()),
+        transactions: totals.transactions,
+        accounts: totals.accounts,
+        matches: totals.matches,
+        bets: totals.bets,
     })
 }
 
-/// How many entries of each kind the claimed state has.
-#[derive(Default)]
-struct Seen {
-    accounts: usize,
-    names: usize,
-    matches: usize,
-    codes: usize,
-    bets: usize,
-    bets_of_accounts: usize,
-    totals: bool,
-}
-
+/// Every entry claimed must be the next that the blocks make, and none may be left: both come in the keys' order.
 fn compare<S: AuditSource>(source: &S, state: &MemoryState) -> Result<(), AuditFailure> {
-    let mut seen = Seen::default();
+    let mut wanted = state.entries.iter().peekable();
     let mut first: Option<AuditFailure> = None;
-    let mut by_account = BTreeSet::new();
     source
         .state(&mut |entry| {
-            if let Err(failure) = seen.visit(state, &entry, &mut by_account) {
-                first.get_or_insert(failure);
+            if first.is_some() {
+                return;
             }
+            let what = match wanted.peek() {
+                Some((key, value)) if **key == entry.key && **value == entry.value => {
+                    wanted.next();
+                    return;
+                }
+                Some((key, _)) if **key == entry.key => {
+                    "what is stored is not what the blocks make of it"
+                }
+                Some((key, _)) if **key < entry.key => {
+                    first = Some(fail(describe_key(key), "the blocks make it, it is not stored"));
+                    return;
+                }
+                _ => "it is stored, the blocks do not make it",
+            };
+            first = Some(fail(describe_key(&entry.key), what));
         })
         .map_err(|e| fail("state", e))?;
-    if let Some(failure) = first {
-        return Err(failure);
-    }
-    let table = |what: &str, stored: usize, replayed: usize| {
-        if stored == replayed {
-            Ok(())
-        } else {
-            Err(fail(
-                format!("table of {what}"),
-                format!("{stored} are stored, the blocks make {replayed}"),
-            ))
-        }
-    };
-    table("accounts", seen.accounts, state.accounts.len())?;
-    table("names", seen.names, state.names.len())?;
-    table("matches", seen.matches, state.matches.len())?;
-    table("codes", seen.codes, state.codes.len())?;
-    table("bets", seen.bets, state.bets.len())?;
-    // A source that knows no index by account, such as one that reads over HTTP, gives none of its entries.
-    if seen.bets_of_accounts > 0 {
-        table("bets by account", by_account.len(), state.bets.len())?;
-    }
-    if seen.totals {
-        Ok(())
-    } else {
-        Err(fail("totals", "none are stored"))
-    }
-}
-
-impl Seen {
-    fn visit(
-        &mut self,
-        state: &MemoryState,
-        entry: &StateEntry,
-        by_account: &mut BTreeSet<(bolao_ledger::MatchNo, bolao_ledger::AccountId)>,
-    ) -> Result<(), AuditFailure> {
-        let (place, same) = match entry {
-            StateEntry::Account(id, account) => {
-                self.accounts += 1;
-                (
-                    format!("account {id}"),
-                    state.accounts.get(id) == Some(account),
-                )
-            }
-            StateEntry::Name(name, id) => {
-                self.names += 1;
-                (format!("name {name:?}"), state.names.get(name) == Some(id))
-            }
-            StateEntry::Match(game) => {
-                self.matches += 1;
-                let no = game.fixture.no;
-                (format!("match {no}"), state.matches.get(&no) == Some(game))
-            }
-            StateEntry::Code(code, no) => {
-                self.codes += 1;
-                (format!("code {code:?}"), state.codes.get(code) == Some(no))
-            }
-            StateEntry::Bet(no, id, bet) => {
-                self.bets += 1;
-                (
-                    format!("bet of {id} on match {no}"),
-                    state.bets.get(&(*no, *id)) == Some(bet),
-                )
-            }
-            StateEntry::BetOfAccount(id, no) => {
-                self.bets_of_accounts += 1;
-                by_account.insert((*no, *id));
-                (
-                    format!("bet of {id} on match {no} in the index by account"),
-                    state.bets.contains_key(&(*no, *id)),
-                )
-            }
-            StateEntry::Totals(totals) => {
-                self.totals = true;
-                ("totals".to_owned(), state.totals == *totals)
-            }
-        };
-        if same {
-            Ok(())
-        } else {
-            Err(fail(
-                place,
-                "what is stored is not what the blocks make of it",
-            ))
-        }
+    match (first, wanted.next()) {
+        (Some(failure), _) => Err(failure),
+        (None, Some((key, _))) => Err(fail(
+            describe_key(key),
+            "the blocks make it, it is not stored",
+        )),
+        (None, None) => Ok(()),
     }
 }
 

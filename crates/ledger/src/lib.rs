@@ -69,7 +69,7 @@ pub mod table {
     pub use crate::state::{
         Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
         ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets,
-        TotalsTable, Votes, key_bytes, prefix_bytes, table_name,
+        TotalsTable, Votes, describe_key, key_bytes, prefix_bytes, table_name,
     };
 }
 

@@ -15,7 +15,7 @@ pub use overlay::Overlay;
 pub use tables::{
     Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
     ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets, TotalsTable,
-    Votes, key_bytes, prefix_bytes, table_name,
+    Votes, describe_key, key_bytes, prefix_bytes, table_name,
 };
 
 use crate::{

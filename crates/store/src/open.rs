@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, Totals, encode};
+use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend,
     StorageError, TableError, backends::InMemoryBackend,
@@ -219,8 +219,6 @@ impl Tables<'_> {
                 key: key::GENESIS.into(),
                 reason: format!("its matches cannot be entered: {:?}", error.reason()),
             })?;
-        self.meta
-            .insert(key::TOTALS, encode(&Totals::default()).as_slice())?;
         self.write_images(&Images::after(&delta))?;
         self.main.insert(0, &hash.0)?;
         self.set_tip(&hash)

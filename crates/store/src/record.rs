@@ -1,10 +1,7 @@
 //! What the store gives out, and how it is kept.
 
 use bitcoin::Work;
-use bolao_ledger::{
-    Account, AccountId, Bet, BlockHash, FoldedCode, FoldedName, Header, Height, Match, MatchNo,
-    Totals, UnixSeconds,
-};
+use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The last block of the main chain.
@@ -56,22 +53,12 @@ pub struct TxRecord {
 }
 
 /// One entry of the derived state, as [`crate::View::all_state`] walks it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StateEntry {
-    /// An account that has joined.
-    Account(AccountId, Account),
-    /// Who bears a name.
-    Name(FoldedName, AccountId),
-    /// A match.
-    Match(Match),
-    /// Which match has a code.
-    Code(FoldedCode, MatchNo),
-    /// A standing bet.
-    Bet(MatchNo, AccountId, Bet),
-    /// That a bet is found by its account too.
-    BetOfAccount(AccountId, MatchNo),
-    /// The counts.
-    Totals(Totals),
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct StateEntry {
+    /// The key's bytes, its table's first ([`bolao_ledger::table::key_bytes`]).
+    pub key: Vec<u8>,
+    /// The encoded value.
+    pub value: Vec<u8>,
 }
 
 /// [`Tip`] on disk.

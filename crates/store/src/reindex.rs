@@ -70,12 +70,7 @@ impl Tables<'_> {
         self.main.retain(|_, _| false)?;
         self.undo.retain(|_, _| false)?;
         self.tx_index.retain(|_, _| false)?;
-        self.accounts.retain(|_, _| false)?;
-        self.names.retain(|_, _| false)?;
-        self.matches.retain(|_, _| false)?;
-        self.codes.retain(|_, _| false)?;
-        self.bets_by_match.retain(|_, _| false)?;
-        self.bets_by_account.retain(|_, ()| false)?;
+        self.state.retain(|_, _| false)?;
         Ok(())
     }
 

@@ -16,14 +16,8 @@ pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main")
 pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
 pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
 pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
-pub(crate) const ACCOUNTS: TableDefinition<Hash, Bytes> = TableDefinition::new("accounts");
-pub(crate) const NAMES: TableDefinition<&str, Hash> = TableDefinition::new("names");
-pub(crate) const MATCHES: TableDefinition<u16, Bytes> = TableDefinition::new("matches");
-pub(crate) const CODES: TableDefinition<&str, u16> = TableDefinition::new("codes");
-pub(crate) const BETS_BY_MATCH: TableDefinition<(u16, Hash), Bytes> =
-    TableDefinition::new("bets_by_match");
-pub(crate) const BETS_BY_ACCOUNT: TableDefinition<(Hash, u16), ()> =
-    TableDefinition::new("bets_by_account");
+/// The state, by the keys' bytes ([`bolao_ledger::table::key_bytes`]): tables of the ledger, one after the other.
+pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 
@@ -32,5 +26,4 @@ pub(crate) mod key {
     pub(crate) const SCHEMA: &str = "schema";
     pub(crate) const GENESIS: &str = "genesis";
     pub(crate) const TIP: &str = "tip";
-    pub(crate) const TOTALS: &str = "totals";
 }

@@ -60,6 +60,19 @@ macro_rules! tables {
             }
         )*
 
+        /// A key for people: its table and what it is there.
+        #[must_use]
+        pub fn describe_key(key: &[u8]) -> String {
+            let mut rest = key.get(1..).unwrap_or_default();
+            match key.first() {
+                $(Some(&$id) => match <$key>::read(&mut rest) {
+                    Some(key) if rest.is_empty() => format!("{} {key:?}", stringify!($table)),
+                    _ => format!("an unreadable key of {}", stringify!($table)),
+                },)*
+                _ => "a key of no table".to_owned(),
+            }
+        }
+
         /// The name of the table that a key belongs to.
         #[must_use]
         pub fn table_name(key: &[u8]) -> &'static str {
