@@ -1,6 +1,9 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
-use bolao_ledger::{AccountId, Action, Fixture, Name, Nonce, Tip, TxBody};
+use bolao_ledger::{
+    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, SealedTip,
+    Text, Tip, TxBody,
+};
 
 /// Drafts an account's next transactions one after another: each takes the next nonce.
 ///
@@ -29,12 +32,48 @@ impl Draft {
 
     /// Enters the pool under a name.
     pub fn join(&mut self, name: Name) -> TxBody {
-        self.body(Action::Join { name })
+        self.body(Action::Join {
+            name,
+            invitation: None,
+        })
+    }
+
+    /// Enters a pool by invitation under a name.
+    pub fn join_invited(&mut self, name: Name, invitation: Invitation) -> TxBody {
+        self.body(Action::Join {
+            name,
+            invitation: Some(Box::new(invitation)),
+        })
     }
 
     /// Places or replaces tips.
     pub fn bet(&mut self, tips: Vec<Tip>) -> TxBody {
         self.body(Action::Bet { tips })
+    }
+
+    /// Places or replaces sealed tips.
+    pub fn seal(&mut self, tips: Vec<SealedTip>) -> TxBody {
+        self.body(Action::Seal { tips })
+    }
+
+    /// Opens sealed tips.
+    pub fn open(&mut self, openings: Vec<Opening>) -> TxBody {
+        self.body(Action::Open { openings })
+    }
+
+    /// Signs what became of a match; for organisers.
+    pub fn result(&mut self, match_no: MatchNo, outcome: Outcome) -> TxBody {
+        self.body(Action::Result { match_no, outcome })
+    }
+
+    /// Gives chips to another player.
+    pub fn transfer(&mut self, to: AccountId, chips: Chips) -> TxBody {
+        self.body(Action::Transfer { to, chips })
+    }
+
+    /// Objects to a result that is not final.
+    pub fn object(&mut self, match_no: MatchNo, text: Text<280>) -> TxBody {
+        self.body(Action::Object { match_no, text })
     }
 
     /// Adds or changes a match; for organisers.

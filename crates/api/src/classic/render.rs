@@ -153,7 +153,7 @@ impl<'a> Names<'a> {
         mut each: impl FnMut(Bet) -> Result<(), E>,
     ) -> Result<(), E> {
         for transaction in pending {
-            if let Action::Join { name } = &transaction.body.action {
+            if let Action::Join { name, .. } = &transaction.body.action {
                 self.learn(transaction.body.account, name.as_str());
             }
         }

@@ -65,6 +65,9 @@ impl Core {
         let limits = &self.genesis.limits;
         let ledger = Ledger::new(&self.genesis);
         let mut overlay = Overlay::new(self.snapshot()?);
+        ledger
+            .begin_block(&mut overlay, context)
+            .or_else(|error| ConnectError::rejection(error).map(drop))?;
         let mut used = frame;
         let mut chosen = Vec::new();
         for transaction in self.mempool.ready() {

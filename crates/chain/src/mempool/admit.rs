@@ -1,7 +1,7 @@
 //! One more transaction.
 
 use bolao_ledger::{
-    AccountId, Action, CheckedTransaction, Ledger, Nonce, Reason, StateView as _, TxId,
+    AccountId, Action, CheckedTransaction, Ledger, MatchNo, Nonce, Reason, StateView as _, TxId,
 };
 use bolao_store::StoreError;
 
@@ -135,11 +135,13 @@ impl Mempool {
     /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
     /// in its block.
     fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
-        let Action::Bet { tips } = &transaction.get().body.action else {
-            return Ok(None);
+        let matches: Vec<MatchNo> = match &transaction.get().body.action {
+            Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            _ => return Ok(None),
         };
-        for tip in tips {
-            if let Some(game) = self.overlay.match_by_no(tip.match_no)?
+        for match_no in matches {
+            if let Some(game) = self.overlay.match_by_no(match_no)?
                 && !game.is_open_at(self.context.time)
             {
                 let code = &game.fixture.code;
