@@ -37,7 +37,8 @@ pub struct Tip {
 pub struct SealedTip {
     /// The match.
     pub match_no: MatchNo,
-    /// [`crate::seal_commitment`] of the score.
+    /// [`crate::seal_commitment`] of the score; in JSON, in hexadecimal.
+    #[serde(with = "hex::serde")]
     pub commitment: [u8; 32],
     /// Chips put on it.
     pub stake: Chips,
@@ -52,15 +53,14 @@ pub struct Opening {
     pub match_no: MatchNo,
     /// The score predicted.
     pub score: Score,
-    /// What kept the score from being guessed.
+    /// What kept the score from being guessed; in JSON, in hexadecimal.
+    #[serde(with = "hex::serde")]
     pub salt: [u8; 32],
 }
 
 /// An action, told apart by its first byte. The bytes 7 and 8 are kept for staking; a block that holds one is not
 /// canonical in a pool of this version.
-#[derive(
-    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[borsh(use_discriminant = true)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[repr(u8)]
@@ -82,7 +82,7 @@ pub enum Action {
         /// 1 to [`MAX_TIPS`], each of another match.
         tips: Vec<SealedTip>,
     } = 2,
-    /// Opens seals, from the deadline on.
+    /// Opens seals, from kick-off on.
     Open {
         /// 1 to [`MAX_TIPS`], each of another match.
         openings: Vec<Opening>,

@@ -1,7 +1,7 @@
 //! The third validity: what a checked block or transaction does to a state.
 //!
-//! Each action checks everything before it changes anything, so that a refused transaction leaves the overlay as it
-//! was and a mempool or template can go on with the next.
+//! A transaction runs on an overlay of its own, so that a refused one leaves no trace and a mempool or template can go
+//! on with the next.
 //!
 //! - `run`: what all actions share
 //! - `players`: joining, transfers, objections
@@ -27,6 +27,7 @@ use crate::{
     delta::Delta,
     fixture::MatchNo,
     genesis::Genesis,
+    hashes::PoolId,
     state::{Match, Overlay, StateView},
     units::{Height, UnixSeconds},
 };
@@ -36,7 +37,7 @@ use crate::{
 pub struct BlockContext {
     /// The block's height.
     pub height: Height,
-    /// The block's time: what deadlines are judged by.
+    /// The block's time. Deadlines are judged by the largest of the chain so far.
     pub time: UnixSeconds,
 }
 
@@ -51,26 +52,28 @@ pub struct TxOutcome {
 #[derive(Clone, Copy, Debug)]
 pub struct Ledger<'a> {
     genesis: &'a Genesis,
+    pool: PoolId,
 }
 
 impl<'a> Ledger<'a> {
     /// The rules that a genesis document lays down.
     #[must_use]
-    pub const fn new(genesis: &'a Genesis) -> Self {
-        Self { genesis }
+    pub fn new(genesis: &'a Genesis) -> Self {
+        Self {
+            genesis,
+            pool: genesis.pool_id(),
+        }
     }
 
     /// What genesis itself puts into an empty state.
     pub fn genesis_delta<S: StateView>(&self, empty: S) -> Result<Delta, ApplyError<S::Error>> {
         let mut overlay = Overlay::new(empty);
-        let mut run = Run {
-            genesis: self.genesis,
-            overlay: &mut overlay,
-            at: BlockContext {
-                height: Height(0),
-                time: self.genesis.created,
-            },
+        let context = BlockContext {
+            height: Height(0),
+            time: self.genesis.created,
         };
+        let mut run = self.run(&mut overlay, context)?;
+        run.tick()?;
         for fixture in &self.genesis.matches {
             run.put_new_match(Match::new(
                 fixture.clone(),
@@ -101,25 +104,28 @@ impl<'a> Ledger<'a> {
         };
         let mut overlay = Overlay::new(state);
         self.begin_block(&mut overlay, context)?;
+        let mut run = self.run(&mut overlay, context)?;
         let outcomes = block
             .transactions()
             .enumerate()
             .map(|(index, (id, transaction))| {
-                self.run(&mut overlay, context)
-                    .transaction(id, &transaction.body)
+                run.transaction(id, &transaction.body)
                     .map_err(|error| error.at(index))
             })
             .collect::<Result<_, _>>()?;
         Ok((overlay.into_delta(), outcomes))
     }
 
-    /// What the passing of time alone does, before a block's first transaction: records become final.
+    /// What the passing of time alone does: records become final. Whoever applies transactions one by one, as a
+    /// template does, calls this first.
     pub fn begin_block<S: StateView>(
         &self,
         overlay: &mut Overlay<S>,
         context: BlockContext,
     ) -> Result<(), ApplyError<S::Error>> {
-        self.run(overlay, context).settle_due()
+        let mut run = self.run(overlay, context)?;
+        run.tick()?;
+        run.settle_due()
     }
 
     /// Applies one transaction; an error leaves the overlay as it was.
@@ -129,22 +135,34 @@ impl<'a> Ledger<'a> {
         context: BlockContext,
         transaction: &CheckedTransaction,
     ) -> Result<TxOutcome, ApplyError<S::Error>> {
-        self.run(overlay, context)
-            .transaction(transaction.id(), &transaction.get().body)
+        let mut own = Overlay::new(&*overlay);
+        let outcome = self
+            .run(&mut own, context)?
+            .transaction(transaction.id(), &transaction.get().body)?;
+        let delta = own.into_delta();
+        overlay.absorb(delta);
+        Ok(outcome)
     }
 
-    const fn run<'r, S: StateView>(
+    fn run<'r, S: StateView>(
         &self,
         overlay: &'r mut Overlay<S>,
         at: BlockContext,
-    ) -> Run<'r, S>
+    ) -> Result<Run<'r, S>, ApplyError<S::Error>>
     where
         'a: 'r,
     {
-        Run {
+        // # Rule B13: the pool's time is the largest of the blocks so far; everything that depends on time is judged by
+        // # it, so that what has ended never begins again.
+        let clock = overlay.totals().map_err(ApplyError::State)?.clock;
+        Ok(Run {
             genesis: self.genesis,
+            pool: self.pool,
             overlay,
-            at,
-        }
+            at: BlockContext {
+                time: at.time.max(clock),
+                ..at
+            },
+        })
     }
 }

@@ -126,7 +126,9 @@ fn check_list(matches: impl ExactSizeIterator<Item = MatchNo>) -> Result<(), TxC
     let mut seen = BTreeSet::new();
     for match_no in matches {
         if !seen.insert(match_no) {
-            return Err(TxCheckError::DuplicateTip { match_no: match_no.0 });
+            return Err(TxCheckError::DuplicateTip {
+                match_no: match_no.0,
+            });
         }
     }
     Ok(())

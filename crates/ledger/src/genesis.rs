@@ -1,6 +1,6 @@
 //! The genesis document: every rule of a pool. Its header's hash is the pool's identity.
 
-use std::collections::BTreeSet;
+mod check;
 
 use bitcoin::{CompactTarget, Target};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -14,23 +14,12 @@ use crate::{
     hashes::{BlockHash, PoolId, sha256d},
     header::{Header, HeaderFields},
     rules::Rules,
-    scoring::Scoring,
     text::Text,
     units::{Chips, UnixSeconds},
 };
 
 /// The version of the rules that this crate knows. A pool of another version is refused, not guessed at.
 pub const GENESIS_VERSION: u16 = 1;
-
-/// The most organisers of a pool.
-const MAX_ORGANISERS: usize = 32;
-
-/// The longest window, in seconds: 90 days.
-const MAX_WINDOW_S: u64 = 90 * 86_400;
-
-fn organisers_count(genesis: &Genesis) -> u64 {
-    u64::try_from(genesis.organisers.len()).unwrap_or(u64::MAX)
-}
 
 /// Who decides which chain is final.
 #[derive(
@@ -178,24 +167,12 @@ pub enum GenesisError {
     },
     #[error("got two matches with the {what} {got}, wanted each once")]
     Duplicate { what: &'static str, got: String },
+    #[error("got two rules for the stage `{got}`, wanted one")]
+    DuplicateStage { got: String },
     #[error("got the organiser {got} twice, wanted each once")]
     DuplicateOrganiser { got: AccountId },
     #[error("got a text that is no genesis document: {reason}")]
     Json { reason: String },
-}
-
-/// Checks `min <= got <= max`.
-fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<(), GenesisError> {
-    if (min..=max).contains(&got) {
-        Ok(())
-    } else {
-        Err(GenesisError::Range {
-            what,
-            got,
-            min,
-            max,
-        })
-    }
 }
 
 impl TargetRule {
@@ -230,113 +207,6 @@ impl Genesis {
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("maps with text keys are always JSON")
-    }
-
-    /// Checks that the rules are ones that a pool can be played by.
-    pub fn check(&self) -> Result<(), GenesisError> {
-        if self.version != GENESIS_VERSION {
-            return Err(GenesisError::Version { got: self.version });
-        }
-        range("created", self.created.0, 0, u64::from(u32::MAX))?;
-        range("max_future_s", self.max_future_s.into(), 1, 7_200)?;
-        let zero_bits = match self.target {
-            TargetRule::Fixed { zero_bits } => zero_bits,
-            TargetRule::Asert {
-                zero_bits_at_start,
-                block_interval_s,
-                half_life_s,
-            } => {
-                range("block_interval_s", block_interval_s.into(), 1, 86_400)?;
-                range("half_life_s", half_life_s.into(), 1, 30 * 86_400)?;
-                zero_bits_at_start
-            }
-        };
-        range("zero_bits", zero_bits.into(), 1, 128)?;
-        let limits = &self.limits;
-        range("block_bytes", limits.block_bytes.into(), 10_000, 8_000_000)?;
-        range(
-            "block_transactions",
-            limits.block_transactions.into(),
-            1,
-            100_000,
-        )?;
-        range(
-            "transaction_bytes",
-            limits.transaction_bytes.into(),
-            512,
-            8_192,
-        )?;
-        range(
-            "pending_per_account",
-            limits.pending_per_account.into(),
-            1,
-            1_024,
-        )?;
-        range("matches", limits.matches.into(), 1, 4_096)?;
-        range("starting_chips", self.starting_chips.0, 0, 1 << 40)?;
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        range(
-            "organisers",
-            count(self.organisers.len()),
-            0,
-            count(MAX_ORGANISERS),
-        )?;
-        range(
-            "matches",
-            count(self.matches.len()),
-            0,
-            limits.matches.into(),
-        )?;
-        let mut organisers = BTreeSet::new();
-        for organiser in &self.organisers {
-            if !organisers.insert(organiser) {
-                return Err(GenesisError::DuplicateOrganiser { got: *organiser });
-            }
-        }
-        self.check_rules()?;
-        let (mut numbers, mut codes) = (BTreeSet::new(), BTreeSet::new());
-        for fixture in &self.matches {
-            if !numbers.insert(fixture.no) {
-                return Err(GenesisError::Duplicate {
-                    what: "number",
-                    got: fixture.no.to_string(),
-                });
-            }
-            if !codes.insert(fixture.code.folded()) {
-                return Err(GenesisError::Duplicate {
-                    what: "code",
-                    got: fixture.code.to_string(),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn check_rules(&self) -> Result<(), GenesisError> {
-        let rules = &self.rules;
-        let organisers = u64::try_from(self.organisers.len()).unwrap_or(u64::MAX).max(1);
-        range("deadline_lead_s", rules.deadline_lead_s.into(), 0, 86_400)?;
-        range("opening_window_s", rules.opening_window_s.into(), 1, MAX_WINDOW_S)?;
-        range("dispute_window_s", rules.dispute_window_s.into(), 0, MAX_WINDOW_S)?;
-        range("schedule_quorum", rules.schedule_quorum.into(), 1, organisers)?;
-        range("results_quorum", rules.results_quorum.into(), 1, organisers)?;
-        range("stake_max", rules.stake_max.0, rules.stake_min.0, 1 << 40)?;
-        range("tie_breaks", rules.tie_breaks.len().try_into().unwrap_or(u64::MAX), 0, 8)?;
-        range("stages", rules.stages.len().try_into().unwrap_or(u64::MAX), 0, 64)?;
-        for stage in &rules.stages {
-            range("multiplier", stage.multiplier.into(), 1, 100)?;
-        }
-        let most = match rules.scoring {
-            Scoring::Best(t) => [t.exact, t.difference, t.draw, t.winner_goals, t.loser_goals, t.tendency, t.one_team]
-                .into_iter()
-                .max(),
-            Scoring::Sum(a) => [a.exact, a.tendency, a.each_team, a.difference].into_iter().max(),
-        };
-        range("points", most.unwrap_or(0).into(), 1, 1_000)?;
-        if self.membership == Membership::Invite {
-            range("organisers of a pool by invitation", organisers_count(self), 1, 32)?;
-        }
-        Ok(())
     }
 
     /// The header of block 0: its Merkle root is the double SHA-256 of the whole encoded document.

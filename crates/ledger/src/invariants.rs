@@ -10,8 +10,8 @@ use crate::{
     memory::{CorruptEntry, MemoryState},
     rules::Rules,
     state::{
-        Accounts, Bet, Bets, BetsByAccount, Matches, Names, Results, RoundStandings, Standing,
-        Standings, StateView,
+        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, Match, Matches, Names,
+        Results, RoundScored, RoundStandings, Standing, Standings, StateView,
     },
     text::Text,
     units::Chips,
@@ -25,7 +25,11 @@ pub enum InvariantError {
     #[error("{held} chips are held in accounts, pots and the rollover, {issued} were issued")]
     Conservation { held: u128, issued: Chips },
     #[error("the pot of match number {no} is {pot}, its bets' stakes add up to {stakes}")]
-    Pot { no: MatchNo, pot: Chips, stakes: u128 },
+    Pot {
+        no: MatchNo,
+        pot: Chips,
+        stakes: u128,
+    },
     #[error("{what} are counted as {counted}, there are {there}")]
     Count {
         what: &'static str,
@@ -34,6 +38,10 @@ pub enum InvariantError {
     },
     #[error("the standings are not what the bets and the results give: {account}")]
     Standings { account: AccountId },
+    #[error("the history of {account} ends with another balance than the account has")]
+    History { account: AccountId },
+    #[error("match number {no} becomes final at another time than its record says")]
+    Due { no: MatchNo },
     #[error(transparent)]
     Corrupt(#[from] CorruptEntry),
 }
@@ -41,7 +49,7 @@ pub enum InvariantError {
 /// # Rule C3: chips in accounts, pots and the rollover are the chips issued.
 ///
 /// Also: a pot that is not paid is its bets' stakes; the counts are right; the standings, recomputed from nothing, are
-/// those that are kept.
+/// those that are kept; every balance is what its history ends with.
 pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), InvariantError> {
     let (accounts, matches) = (state.table::<Accounts>()?, state.table::<Matches>()?);
     let (bets, totals) = (state.table::<Bets>()?, state.totals()?);
@@ -53,12 +61,18 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
         return Err(InvariantError::Conservation { held, issued });
     }
     check_pots(state, &bets)?;
+    check_history(state, &accounts)?;
+    check_results(rules, state, &matches)?;
     check_standings(rules, state, &bets)?;
     count("accounts", totals.accounts, accounts.len())?;
     count("names", totals.accounts, state.table::<Names>()?.len())?;
     count("matches", totals.matches, matches.len())?;
     count("bets", totals.bets, bets.len())?;
-    count("bets by player", totals.bets, state.table::<BetsByAccount>()?.len())
+    count(
+        "bets by player",
+        totals.bets,
+        state.table::<BetsByAccount>()?.len(),
+    )
 }
 
 fn check_pots(
@@ -67,18 +81,92 @@ fn check_pots(
 ) -> Result<(), InvariantError> {
     let (results, lowest) = (state.table::<Results>()?, AccountId([0; 32]));
     for (no, game) in state.table::<Matches>()? {
-        let of_match = || bets.range((no, lowest)..).take_while(|((of, _), _)| *of == no);
+        let of_match = || {
+            bets.range((no, lowest)..)
+                .take_while(|((of, _), _)| *of == no)
+        };
         let stakes: u128 = of_match().map(|(_, bet)| u128::from(bet.stake.0)).sum();
         let paid = results.get(&no).is_some_and(|result| result.settled);
         let wanted = if paid { 0 } else { stakes };
         if wanted != u128::from(game.pot.0) {
-            return Err(InvariantError::Pot { no, pot: game.pot, stakes });
+            return Err(InvariantError::Pot {
+                no,
+                pot: game.pot,
+                stakes,
+            });
         }
         count("the bets of a match", game.bets.into(), of_match().count())?;
         let sealed = of_match().filter(|(_, bet)| bet.score().is_none());
-        count("the sealed bets of a match", game.unopened.into(), sealed.count())?;
+        count(
+            "the sealed bets of a match",
+            game.unopened.into(),
+            sealed.count(),
+        )?;
     }
     Ok(())
+}
+
+fn check_history(
+    state: &MemoryState,
+    accounts: &BTreeMap<AccountId, Account>,
+) -> Result<(), InvariantError> {
+    let history = state.table::<History>()?;
+    let mut lines = 0_usize;
+    for (id, account) in accounts {
+        let wrong = || InvariantError::History { account: *id };
+        let last = account.history.checked_sub(1).ok_or_else(wrong)?;
+        let entry = history.get(&(*id, last)).ok_or_else(wrong)?;
+        if entry.balance != account.chips {
+            return Err(wrong());
+        }
+        lines = lines.saturating_add(usize::try_from(account.history).unwrap_or(usize::MAX));
+    }
+    count(
+        "lines of history",
+        u64::try_from(lines).unwrap_or(u64::MAX),
+        history.len(),
+    )
+}
+
+fn check_results(
+    rules: &Rules,
+    state: &MemoryState,
+    matches: &BTreeMap<MatchNo, Match>,
+) -> Result<(), InvariantError> {
+    let (totals, mut due) = (state.totals()?, state.table::<Due>()?);
+    let mut rounds: BTreeMap<Text<64>, u32> = BTreeMap::new();
+    let (mut scored, mut provisional) = (0, 0);
+    for (no, result) in state.table::<Results>()? {
+        let waits = result.final_at.filter(|_| !result.settled);
+        let there = waits.is_none_or(|at| due.remove(&(at, no)).is_some());
+        if !there {
+            return Err(InvariantError::Due { no });
+        }
+        let Some(game) = matches.get(&no) else {
+            continue;
+        };
+        let (base, _) = rules.stage_of(&game.fixture);
+        let counts = result.outcome.counting_score(base, rules.awarded_counts);
+        if counts.is_some() {
+            scored += 1;
+            provisional += usize::from(!result.settled);
+            let round = rounds.entry(game.fixture.stage.clone()).or_default();
+            *round = round.saturating_add(1);
+        }
+    }
+    if let Some(((_, no), ())) = due.pop_first() {
+        return Err(InvariantError::Due { no });
+    }
+    count("scores", totals.scored.into(), scored)?;
+    count("provisional scores", totals.provisional.into(), provisional)?;
+    let mut there = state.table::<RoundScored>()?;
+    there.retain(|_, scored| *scored > 0);
+    count("scores of a stage", u64::from(there != rounds), 0)?;
+    count(
+        "acts of organisers",
+        totals.acts,
+        state.table::<Acts>()?.len(),
+    )
 }
 
 fn check_standings(
@@ -101,7 +189,9 @@ fn check_standings(
             let wrong = || InvariantError::Standings { account: *account };
             let own = all.entry(*account).or_default();
             *own = own.plus(points, tier).ok_or_else(wrong)?;
-            let own = rounds.entry((game.fixture.stage.clone(), *account)).or_default();
+            let own = rounds
+                .entry((game.fixture.stage.clone(), *account))
+                .or_default();
             *own = own.plus(points, tier).ok_or_else(wrong)?;
         }
     }
@@ -120,8 +210,14 @@ fn check_standings(
     }
 }
 
-fn first_difference<K: Ord + Clone, V: PartialEq>(a: &BTreeMap<K, V>, b: &BTreeMap<K, V>) -> Option<K> {
-    a.keys().chain(b.keys()).find(|key| a.get(key) != b.get(key)).cloned()
+fn first_difference<K: Ord + Clone, V: PartialEq>(
+    a: &BTreeMap<K, V>,
+    b: &BTreeMap<K, V>,
+) -> Option<K> {
+    a.keys()
+        .chain(b.keys())
+        .find(|key| a.get(key) != b.get(key))
+        .cloned()
 }
 
 fn count(what: &'static str, counted: u64, there: usize) -> Result<(), InvariantError> {

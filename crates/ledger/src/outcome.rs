@@ -8,8 +8,18 @@ use crate::{rules::Base, score::Score, text::Text};
 
 /// What became of a match.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-    BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 #[borsh(use_discriminant = true)]
@@ -29,8 +39,18 @@ pub enum Status {
 
 /// Who goes on to the next round.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-    BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 #[borsh(use_discriminant = true)]
@@ -44,8 +64,16 @@ pub enum Side {
 
 /// The record of a match.
 #[derive(
-    Clone, Debug, PartialEq, Eq, PartialOrd, Ord,
-    BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
@@ -131,8 +159,14 @@ impl Outcome {
             _ => {}
         }
         not_fewer(("half-time", self.half_time), ("90 minutes", self.after_90))?;
-        not_fewer(("90 minutes", self.after_90), ("120 minutes", self.after_120))?;
-        if self.shootout.is_some_and(|score| score.home() == score.away()) {
+        not_fewer(
+            ("90 minutes", self.after_90),
+            ("120 minutes", self.after_120),
+        )?;
+        if self
+            .shootout
+            .is_some_and(|score| score.home() == score.away())
+        {
             return Err(OutcomeError::LevelShootout);
         }
         Ok(())

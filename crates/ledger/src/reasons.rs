@@ -63,6 +63,8 @@ reasons! {
     KickoffInThePast = "kickoff-in-the-past",
     /// The match has kicked off.
     MatchStarted = "match-started",
+    /// The match takes no more bets, so that its teams stay.
+    TeamsFixed = "teams-fixed",
     /// The match of a submitted tip has kicked off.
     BetAfterKickoff = "bet-after-kickoff",
     /// A count would go past its largest value.
@@ -89,7 +91,7 @@ reasons! {
     TipsAreOpen = "tips-are-open",
     /// No seal to open.
     NothingToOpen = "nothing-to-open",
-    /// The match still takes bets.
+    /// The match of a seal has not kicked off.
     OpeningTooEarly = "opening-too-early",
     /// The opening does not fit the seal.
     BadOpening = "bad-opening",

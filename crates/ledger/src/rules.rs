@@ -21,7 +21,7 @@ use crate::{
 pub enum TipMode {
     /// Everybody sees every tip at once.
     Open = 0,
-    /// Nobody sees a tip before the deadline, the organisers included.
+    /// Nobody sees a tip before kick-off, the organisers included.
     Sealed = 1,
 }
 
@@ -74,9 +74,7 @@ pub enum TieBreak {
 }
 
 /// What is different in one stage.
-#[derive(
-    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StageRule {
     /// The stage, as its matches' fixtures write it.
@@ -88,18 +86,16 @@ pub struct StageRule {
 }
 
 /// How the pool is played.
-#[derive(
-    Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
     /// Open or sealed tips.
     pub tips: TipMode,
     /// Betting ends this many seconds before kick-off.
     pub deadline_lead_s: u32,
-    /// Sealed tips may be opened from the deadline until this many seconds after kick-off.
+    /// Sealed tips may be opened from kick-off until this many seconds after it.
     pub opening_window_s: u32,
-    /// Whether moving a kick-off to a later time opens betting again that had ended, if the match has not begun.
+    /// Whether moving a kick-off opens betting again that had ended, if the match has not begun.
     pub later_kickoff_reopens: bool,
     /// How many organisers must sign the same schedule of a match.
     pub schedule_quorum: u8,

@@ -7,8 +7,18 @@ use crate::{score::Score, units::Points};
 
 /// How near a tip came. The better tier comes first.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-    BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 #[borsh(use_discriminant = true)]
@@ -28,7 +38,16 @@ pub enum Tier {
 
 /// Points of a scheme in which the best tier alone counts. A tip that several lines fit gets the largest.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Tiers {
@@ -50,7 +69,16 @@ pub struct Tiers {
 
 /// Points of a scheme that adds up.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
 )]
 #[serde(deny_unknown_fields)]
 pub struct Additive {
@@ -60,7 +88,7 @@ pub struct Additive {
     pub tendency: u16,
     /// For each team whose goals are right, whatever the tendency.
     pub each_team: u16,
-    /// On top, for the right difference with a winner.
+    /// On top of `tendency`, for the right difference with a winner.
     pub difference: u16,
 }
 
@@ -171,9 +199,12 @@ impl Scoring {
             matches!(self, Self::Best(tiers) if tiers.draw >= tiers.difference);
         match right {
             Right { exact: true, .. } => Tier::Exact,
-            Right { tendency: true, difference: true, draw, .. } if !draw || draw_as_difference => {
-                Tier::Difference
-            }
+            Right {
+                tendency: true,
+                difference: true,
+                draw,
+                ..
+            } if !draw || draw_as_difference => Tier::Difference,
             Right { tendency: true, .. } => Tier::Tendency,
             Right { home, away, .. } if home || away => Tier::OneTeam,
             _ => Tier::None,
@@ -187,7 +218,11 @@ impl Tiers {
             return self.exact;
         }
         if !right.tendency {
-            return if right.home || right.away { self.one_team } else { 0 };
+            return if right.home || right.away {
+                self.one_team
+            } else {
+                0
+            };
         }
         if right.draw {
             return self.draw;
@@ -218,10 +253,9 @@ impl Additive {
             _ => 0,
         };
         let teams = u16::from(right.home) + u16::from(right.away);
-        let difference = if right.difference && !right.draw { self.difference } else { 0 };
-        base.saturating_add(self.each_team.saturating_mul(teams)).saturating_add(difference)
+        let near = right.difference && !right.draw && !right.exact;
+        let difference = if near { self.difference } else { 0 };
+        base.saturating_add(self.each_team.saturating_mul(teams))
+            .saturating_add(difference)
     }
 }
-
-#[cfg(test)]
-mod tests;

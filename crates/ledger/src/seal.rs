@@ -3,12 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    account::AccountId,
-    codec::encode,
-    domains,
-    fixture::MatchNo,
-    hashes::PoolId,
-    score::Score,
+    account::AccountId, codec::encode, domains, fixture::MatchNo, hashes::PoolId, score::Score,
 };
 
 /// `SHA-256("bolao/seal/1" ‖ pool id ‖ account ‖ match ‖ score ‖ salt)`. A score alone could be guessed in a few hundred

@@ -2,11 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{
-    account::AccountId,
-    rules::TieBreak,
-    state::Standing,
-};
+use crate::{account::AccountId, rules::TieBreak, state::Standing};
 
 /// A player's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +25,9 @@ fn compare(tie_breaks: &[TieBreak], a: &Standing, b: &Standing) -> Ordering {
     };
     tie_breaks
         .iter()
-        .fold(b.points.cmp(&a.points), |order, rule| order.then_with(|| by(rule)))
+        .fold(b.points.cmp(&a.points), |order, rule| {
+            order.then_with(|| by(rule))
+        })
 }
 
 /// # Rule L1: by points, then by the rules' tie-breaks, then shared; 1, 2, 2, 4.

@@ -79,7 +79,12 @@ impl<S: StateView> Run<'_, S> {
             let game = self.game(placing.match_no)?;
             // # Rule C5: a stake is within the rules' limits.
             if !(min..=max).contains(&placing.stake) {
-                return Err(RuleError::BadStake { got: placing.stake, min, max }.into());
+                return Err(RuleError::BadStake {
+                    got: placing.stake,
+                    min,
+                    max,
+                }
+                .into());
             }
             // # Rule D1: a tip counts only in a block whose time is before the deadline; a later one is void, changes
             // # nothing and locks no stake.
@@ -102,7 +107,10 @@ impl<S: StateView> Run<'_, S> {
             for (_, replaced, placing) in &changes {
                 let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
                 let cause = placing.match_no;
-                match (freed.0.checked_sub(placing.stake.0), placing.stake.0.checked_sub(freed.0)) {
+                match (
+                    freed.0.checked_sub(placing.stake.0),
+                    placing.stake.0.checked_sub(freed.0),
+                ) {
                     (Some(less), _) if less > 0 && freeing => {
                         self.credit(&id, &mut account, Chips(less), Cause::Freed(cause))?;
                     }
@@ -130,7 +138,10 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         let no = placing.match_no;
         let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-        let pot = game.pot.checked_sub(freed.0).and_then(|pot| pot.checked_add(placing.stake.0));
+        let pot = game
+            .pot
+            .checked_sub(freed.0)
+            .and_then(|pot| pot.checked_add(placing.stake.0));
         game.pot = fits(pot)?;
         if replaced.is_some_and(|bet| bet.score().is_none()) {
             game.unopened = fits(game.unopened.checked_sub(1))?;
@@ -164,7 +175,6 @@ impl<S: StateView> Run<'_, S> {
         account: &Account,
         openings: &[Opening],
     ) -> Applied<Vec<MatchNo>, S> {
-        let pool = self.genesis.pool_id();
         let mut changes: Vec<(Match, Bet, Opening)> = Vec::new();
         let mut void = Vec::new();
         for opening in openings {
@@ -176,18 +186,26 @@ impl<S: StateView> Run<'_, S> {
             let Prediction::Sealed(commitment) = bet.prediction else {
                 return Err(RuleError::NothingToOpen { code: code() }.into());
             };
-            // # Rule O2: seals are opened from the deadline on, so that nobody can follow another's tip.
-            if game.is_open_at(self.at.time) {
+            // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
+            // # can follow another's tip.
+            if !game.has_begun_at(self.at.time) {
                 return Err(RuleError::OpeningTooEarly { code: code() }.into());
             }
             // # Rule O3: an opening fits its commitment.
-            let salted = seal_commitment(pool, &id, opening.match_no, opening.score, &opening.salt);
+            let salted = seal_commitment(
+                self.pool,
+                &id,
+                opening.match_no,
+                opening.score,
+                &opening.salt,
+            );
             if salted != commitment {
                 return Err(RuleError::BadOpening { code: code() }.into());
             }
             // # Rule O4: a seal that is not opened by the end of the window counts as no tip and leaves its stake in
             // # the pot; an opening that comes later is void.
-            if self.opening_ended(&game) {
+            let ends = game.openings_end(self.genesis.rules.opening_window_s);
+            if ends.is_some_and(|ends| ends <= self.at.time) {
                 void.push(opening.match_no);
                 continue;
             }
@@ -204,14 +222,5 @@ impl<S: StateView> Run<'_, S> {
         }
         self.put::<Accounts>(&id, account)?;
         Ok(void)
-    }
-
-    /// Whether the window for opening seals has ended: some time after kick-off, and at the latest when the pot was
-    /// paid.
-    fn opening_ended(&self, game: &Match) -> bool {
-        let window = u64::from(self.genesis.rules.opening_window_s);
-        game.fixture
-            .kickoff
-            .is_some_and(|kickoff| self.at.time.0 >= kickoff.0.saturating_add(window))
     }
 }

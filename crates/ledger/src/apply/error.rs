@@ -28,7 +28,7 @@ pub enum RuleError {
     UnknownMatch { no: MatchNo },
     #[error("the stakes need {needed} chips, the account has {available} to spend")]
     NotEnoughChips { needed: Chips, available: Chips },
-    #[error("only an organiser named in the pool's rules may schedule matches")]
+    #[error("only an organiser named in the pool's rules may schedule matches and record results")]
     NotAnOrganiser,
     #[error("match number {no} is `{code}` for good: choose a free number for another match")]
     MatchNumberTaken { no: MatchNo, code: String },
@@ -43,6 +43,8 @@ pub enum RuleError {
     },
     #[error("match `{code}` has kicked off already and can no longer be changed")]
     MatchStarted { code: String },
+    #[error("match `{code}` takes no more bets, so that its teams can no longer be changed")]
+    TeamsFixed { code: String },
     #[error("a count went past its largest value")]
     Overflow,
     #[error("this pool is by invitation: join with the link that an organiser made")]
@@ -51,7 +53,9 @@ pub enum RuleError {
     NotInvitedByOrganiser,
     #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
     TicketExpired { expired: UnixSeconds },
-    #[error("the ticket was good for {uses} players, who have all joined: ask an organiser for a new link")]
+    #[error(
+        "the ticket was good for {uses} players, who have all joined: ask an organiser for a new link"
+    )]
     TicketUsedUp { uses: u32 },
     #[error("chips are given to another player, at least one of them")]
     EmptyTransfer,
@@ -65,7 +69,7 @@ pub enum RuleError {
     TipsAreOpen,
     #[error("the account has no sealed tip on match `{code}` that could be opened")]
     NothingToOpen { code: String },
-    #[error("match `{code}` still takes bets: seals are opened once it does not")]
+    #[error("match `{code}` has not kicked off: until then seals stay closed")]
     OpeningTooEarly { code: String },
     #[error("score and salt are not those that were sealed for match `{code}`")]
     BadOpening { code: String },
@@ -113,6 +117,7 @@ impl RuleError {
             Self::TooManyMatches { .. } => Reason::TooManyMatches,
             Self::KickoffInThePast { .. } => Reason::KickoffInThePast,
             Self::MatchStarted { .. } => Reason::MatchStarted,
+            Self::TeamsFixed { .. } => Reason::TeamsFixed,
             Self::Overflow => Reason::Overflow,
             Self::InvitationNeeded => Reason::InvitationNeeded,
             Self::NotInvitedByOrganiser => Reason::NotInvitedByOrganiser,

@@ -64,7 +64,10 @@ impl<S: StateView> Run<'_, S> {
         let ticket = &invitation.ticket;
         // # Rule J3: a ticket is good before it expires, and for as many accounts as it says.
         if self.at.time >= ticket.expires {
-            return Err(RuleError::TicketExpired { expired: ticket.expires }.into());
+            return Err(RuleError::TicketExpired {
+                expired: ticket.expires,
+            }
+            .into());
         }
         let used = self.get::<Tickets>(&ticket.key.0)?.unwrap_or(0);
         if used >= ticket.uses {

@@ -5,6 +5,7 @@ use super::run::{Applied, Run, fits};
 use crate::{
     account::AccountId,
     outcome::Outcome,
+    score::Score,
     scoring::Tier,
     state::{
         Bet, Bets, Match, Results, RoundScored, RoundStandings, Standing, Standings, StateView,
@@ -22,8 +23,7 @@ impl<S: StateView> Run<'_, S> {
     ) -> Applied<(), S> {
         let rules = &self.genesis.rules;
         let (base, _) = rules.stage_of(&game.fixture);
-        let counting =
-            |outcome: &Outcome| outcome.counting_score(base, rules.awarded_counts);
+        let counting = |outcome: &Outcome| outcome.counting_score(base, rules.awarded_counts);
         let (old, new) = (old.and_then(counting), new.and_then(counting));
         if old == new {
             return Ok(());
@@ -41,7 +41,12 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Adds the points of a seal that was opened after the record.
-    pub(super) fn score_opened(&mut self, game: &Match, id: AccountId, bet: &Bet) -> Applied<(), S> {
+    pub(super) fn score_opened(
+        &mut self,
+        game: &Match,
+        id: AccountId,
+        bet: &Bet,
+    ) -> Applied<(), S> {
         let rules = &self.genesis.rules;
         let (base, _) = rules.stage_of(&game.fixture);
         let result = self.get::<Results>(&game.fixture.no)?;
@@ -62,6 +67,7 @@ impl<S: StateView> Run<'_, S> {
         self.put::<RoundScored>(stage, &fits(step(scored))?)?;
         self.count(|totals| {
             totals.scored = step(totals.scored)?;
+            totals.provisional = step(totals.provisional)?;
             Some(())
         })
     }
@@ -71,10 +77,13 @@ impl<S: StateView> Run<'_, S> {
         game: &Match,
         id: AccountId,
         bet: &Bet,
-        result: crate::score::Score,
+        result: Score,
         step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
     ) -> Applied<(), S> {
-        let Some((points, tier)) = self.genesis.rules.points(&game.fixture, bet.score(), result)
+        let Some((points, tier)) = self
+            .genesis
+            .rules
+            .points(&game.fixture, bet.score(), result)
         else {
             return Ok(());
         };

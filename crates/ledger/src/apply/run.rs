@@ -6,10 +6,10 @@ use crate::{
     action::Action,
     fixture::MatchNo,
     genesis::Genesis,
-    hashes::TxId,
+    hashes::{PoolId, TxId},
     state::{
-        Account, Accounts, Cause, Codes, History, HistoryEntry, Match, Matches, Overlay, StateView,
-        StateKey, Table, Totals, TotalsTable,
+        Account, Accounts, Cause, Codes, History, HistoryEntry, Match, Matches, Overlay, StateKey,
+        StateView, Table, Totals, TotalsTable,
     },
     transaction::TxBody,
     units::{Chips, Nonce},
@@ -18,6 +18,7 @@ use crate::{
 /// One step of a block.
 pub(super) struct Run<'r, S> {
     pub(super) genesis: &'r Genesis,
+    pub(super) pool: PoolId,
     pub(super) overlay: &'r mut Overlay<S>,
     pub(super) at: BlockContext,
 }
@@ -57,14 +58,28 @@ impl<S: StateView> Run<'_, S> {
     }
 
     /// Changes the counts.
-    pub(super) fn count(&mut self, change: impl FnOnce(&mut Totals) -> Option<()>) -> Applied<(), S> {
+    pub(super) fn count(
+        &mut self,
+        change: impl FnOnce(&mut Totals) -> Option<()>,
+    ) -> Applied<(), S> {
         let mut totals = self.totals()?;
         fits(change(&mut totals))?;
         self.put::<TotalsTable>(&(), &totals)
     }
 
+    /// Sets the pool's clock.
+    pub(super) fn tick(&mut self) -> Applied<(), S> {
+        let now = self.at.time;
+        self.count(|totals| {
+            totals.clock = now;
+            Some(())
+        })
+    }
+
     pub(super) fn game(&self, no: MatchNo) -> Applied<Match, S> {
-        Ok(self.get::<Matches>(&no)?.ok_or(RuleError::UnknownMatch { no })?)
+        Ok(self
+            .get::<Matches>(&no)?
+            .ok_or(RuleError::UnknownMatch { no })?)
     }
 
     pub(super) fn put_new_match(&mut self, game: Match) -> Applied<(), S> {
@@ -129,11 +144,16 @@ impl<S: StateView> Run<'_, S> {
     /// Applies a transaction's body.
     pub(super) fn transaction(&mut self, id: TxId, body: &TxBody) -> Applied<TxOutcome, S> {
         let account = self.get::<Accounts>(&body.account)?;
-        let wanted = account.as_ref().map_or(Nonce::ZERO, |account| account.next_nonce);
+        let wanted = account
+            .as_ref()
+            .map_or(Nonce::ZERO, |account| account.next_nonce);
         let Some(mut account) = account else {
             // # Rule T4: an account's first transaction is a join.
             let Action::Join { name, invitation } = &body.action else {
-                return Err(RuleError::UnknownAccount { account: body.account }.into());
+                return Err(RuleError::UnknownAccount {
+                    account: body.account,
+                }
+                .into());
             };
             check_nonce(body.nonce, wanted)?;
             self.join(body.account, name, invitation.as_deref())?;

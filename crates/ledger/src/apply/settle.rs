@@ -1,10 +1,13 @@
 //! Records that become final, and pots that are paid.
 
+use std::cmp::Reverse;
+
 use super::run::{Applied, Run, fits};
 use crate::{
     account::AccountId,
     fixture::MatchNo,
     rules::NobodyRight,
+    score::Score,
     state::{Accounts, Bet, Bets, Cause, Due, Match, Matches, Results, StateView},
     units::Chips,
 };
@@ -13,7 +16,7 @@ use crate::{
 const MOST_IN_A_BLOCK: usize = 16;
 
 impl<S: StateView> Run<'_, S> {
-    /// Makes final whatever is due by the block's time.
+    /// # Rule R4: records become final in the order of their times, then of the matches' numbers, at most 16 in a block.
     pub(super) fn settle_due(&mut self) -> Applied<(), S> {
         for ((time, no), ()) in self.scan::<Due>(&(), MOST_IN_A_BLOCK)? {
             if time > self.at.time {
@@ -29,35 +32,36 @@ impl<S: StateView> Run<'_, S> {
         let (Some(mut result), mut game) = (self.get::<Results>(&no)?, self.game(no)?) else {
             return Ok(());
         };
-        // # Rule R8: a postponed match has no result yet: its record is not final and its pot stays.
-        if result.outcome.status == crate::outcome::Status::Postponed {
-            return Ok(());
-        }
         result.settled = true;
-        self.count(|totals| {
-            totals.provisional = totals.provisional.checked_sub(1)?;
-            Some(())
-        })?;
-        self.pay(&mut game, &result.outcome)?;
+        let rules = &self.genesis.rules;
+        let (base, _) = rules.stage_of(&game.fixture);
+        let score = result.outcome.counting_score(base, rules.awarded_counts);
+        if score.is_some() {
+            self.count(|totals| {
+                totals.provisional = totals.provisional.checked_sub(1)?;
+                Some(())
+            })?;
+        }
+        self.pay(&mut game, score)?;
         self.put::<Matches>(&no, &game)?;
         self.put::<Results>(&no, &result)
     }
 
-    fn pay(&mut self, game: &mut Match, outcome: &crate::outcome::Outcome) -> Applied<(), S> {
+    fn pay(&mut self, game: &mut Match, score: Option<Score>) -> Applied<(), S> {
         let rules = &self.genesis.rules;
-        let (base, _) = rules.stage_of(&game.fixture);
-        let score = outcome.counting_score(base, rules.awarded_counts);
         let bets: Vec<(AccountId, Bet)> = self
             .scan::<Bets>(&game.fixture.no, usize::MAX)?
             .into_iter()
             .map(|((_, id), bet)| (id, bet))
             .filter(|(_, bet)| bet.stake > Chips::ZERO)
             .collect();
-        let weights: Vec<u128> = bets
+        // Genesis bounds stakes by 2^40 and points by 2^19.
+        let weights: Vec<u64> = bets
             .iter()
             .map(|(_, bet)| {
-                let points = score.and_then(|score| rules.points(&game.fixture, bet.score(), score));
-                u128::from(bet.stake.0) * points.map_or(0, |(points, _)| u128::from(points.0))
+                let points =
+                    score.and_then(|score| rules.points(&game.fixture, bet.score(), score));
+                points.map_or(0, |(points, _)| bet.stake.0.saturating_mul(points.0))
             })
             .collect();
         let nobody = weights.iter().all(|weight| *weight == 0);
@@ -106,25 +110,24 @@ impl<S: StateView> Run<'_, S> {
 ///
 /// Gives one share for each weight; together they are the pot, unless every weight is zero.
 #[must_use]
-pub fn shares(pot: Chips, weights: &[u128]) -> Vec<Chips> {
-    let sum: u128 = weights.iter().sum();
-    let whole = u128::from(pot.0);
-    let split = |weight: &u128| {
-        let product = whole.saturating_mul(*weight);
-        (product.checked_div(sum).unwrap_or(0), product.checked_rem(sum).unwrap_or(0))
-    };
-    let parts: Vec<(u128, u128)> = weights.iter().map(split).collect();
-    let mut shares: Vec<u128> = parts.iter().map(|(share, _)| *share).collect();
-    let left = if sum == 0 { 0 } else { whole.saturating_sub(shares.iter().sum()) };
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(parts.get(*index).map_or(0, |(_, rest)| *rest)));
-    for index in order.into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
+pub fn shares(pot: Chips, weights: &[u64]) -> Vec<Chips> {
+    let sum: u128 = weights.iter().map(|weight| u128::from(*weight)).sum();
+    let mut shares = Vec::with_capacity(weights.len());
+    let mut remainders = Vec::with_capacity(weights.len());
+    for (index, weight) in weights.iter().enumerate() {
+        // 64 by 64 bits: the product is at most 128 bits long, the quotient no more than the pot.
+        let product = u128::from(pot.0) * u128::from(*weight);
+        let whole = product.checked_div(sum).unwrap_or(0);
+        shares.push(Chips(u64::try_from(whole).unwrap_or(u64::MAX)));
+        remainders.push((Reverse(product.checked_rem(sum).unwrap_or(0)), index));
+    }
+    let shared: u64 = shares.iter().map(|share| share.0).sum();
+    let left = if sum == 0 { 0 } else { pot.0 - shared };
+    remainders.sort_unstable();
+    for (_, (_, index)) in (0..left).zip(remainders) {
         if let Some(share) = shares.get_mut(index) {
-            *share = share.saturating_add(1);
+            share.0 += 1;
         }
     }
     shares
-        .into_iter()
-        .map(|share| Chips(u64::try_from(share).unwrap_or(u64::MAX)))
-        .collect()
 }

@@ -16,9 +16,6 @@ use crate::{
     units::UnixSeconds,
 };
 
-const SCHEDULE: u8 = 0;
-const RESULT: u8 = 1;
-
 impl<S: StateView> Run<'_, S> {
     fn check_organiser(&self, id: &AccountId) -> Result<(), RuleError> {
         // # Rule S1: only an organiser named in genesis schedules and records results.
@@ -29,17 +26,19 @@ impl<S: StateView> Run<'_, S> {
         }
     }
 
-    /// Records a vote; gives the signers if it completes the quorum, whose votes are then spent.
+    /// Records a vote; gives the signers if it completes the quorum.
+    ///
+    /// # Rule S8: what takes effect on a match spends every vote on that match: nobody completes a quorum with what was
+    /// signed before the match was as it is now.
     fn vote(
         &mut self,
-        kind: u8,
         no: MatchNo,
         id: AccountId,
         tx: TxId,
         vote: &Vote,
         quorum: u8,
     ) -> Applied<Option<Vec<AccountId>>, S> {
-        let votes = self.scan::<Votes>(&(kind, no), usize::MAX)?;
+        let votes = self.scan::<Votes>(&(vote.kind(), no), usize::MAX)?;
         let mut signers: Vec<AccountId> = votes
             .iter()
             .filter(|((_, _, other), cast)| *other != id && cast == vote)
@@ -49,12 +48,26 @@ impl<S: StateView> Run<'_, S> {
         signers.sort_unstable();
         let took_effect = signers.len() >= usize::from(quorum);
         if took_effect {
-            for signer in &signers {
-                self.remove::<Votes>(&(kind, no, *signer))?;
+            for kind in Vote::KINDS {
+                for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
+                    self.remove::<Votes>(&key)?;
+                }
             }
         } else {
-            self.put::<Votes>(&(kind, no, id), vote)?;
+            self.put::<Votes>(&(vote.kind(), no, id), vote)?;
         }
+        self.note_act(no, id, tx, vote, took_effect)?;
+        Ok(took_effect.then_some(signers))
+    }
+
+    fn note_act(
+        &mut self,
+        no: MatchNo,
+        id: AccountId,
+        tx: TxId,
+        vote: &Vote,
+        took_effect: bool,
+    ) -> Applied<(), S> {
         let act = Act {
             organiser: id,
             vote: vote.clone(),
@@ -69,8 +82,7 @@ impl<S: StateView> Run<'_, S> {
         self.count(|totals| {
             totals.acts = totals.acts.checked_add(1)?;
             Some(())
-        })?;
-        Ok(took_effect.then_some(signers))
+        })
     }
 
     pub(super) fn schedule(
@@ -83,7 +95,11 @@ impl<S: StateView> Run<'_, S> {
         self.check_organiser(&id)?;
         // # Rule S2: a kick-off is moved only to a time that lies ahead of the block.
         if let Some(kickoff) = fixture.kickoff.filter(|kickoff| *kickoff <= self.at.time) {
-            return Err(RuleError::KickoffInThePast { kickoff, now: self.at.time }.into());
+            return Err(RuleError::KickoffInThePast {
+                kickoff,
+                now: self.at.time,
+            }
+            .into());
         }
         let existing = self.get::<Matches>(&fixture.no)?;
         match &existing {
@@ -92,7 +108,7 @@ impl<S: StateView> Run<'_, S> {
         }
         let vote = Vote::Schedule(fixture.clone());
         let quorum = self.genesis.rules.schedule_quorum;
-        let agreed = self.vote(SCHEDULE, fixture.no, id, tx, &vote, quorum)?;
+        let agreed = self.vote(fixture.no, id, tx, &vote, quorum)?;
         if agreed.is_some() {
             match existing {
                 Some(game) => {
@@ -112,17 +128,26 @@ impl<S: StateView> Run<'_, S> {
         let code = game.fixture.code.to_string();
         // # Rule S3: a number keeps its code for good, since tips name the number.
         if game.fixture.code != fixture.code {
-            return Err(RuleError::MatchNumberTaken { no: fixture.no, code }.into());
+            return Err(RuleError::MatchNumberTaken {
+                no: fixture.no,
+                code,
+            }
+            .into());
         }
-        let record = self.get::<Results>(&fixture.no)?.map(|result| result.outcome.status);
-        // # Rule S4: a match that has kicked off is not changed any more, unless it was postponed.
-        let fixed = match record {
-            Some(Status::Postponed) => false,
-            Some(_) => true,
-            None => game.has_begun_at(self.at.time),
-        };
-        if fixed {
+        // # Rule S4: a match that has kicked off or has a record is not changed any more, unless it was postponed.
+        let recorded = self
+            .get::<Results>(&fixture.no)?
+            .is_some_and(|result| result.outcome.status != Status::Postponed);
+        if !game.postponed && (recorded || game.has_begun_at(self.at.time)) {
             return Err(RuleError::MatchStarted { code }.into());
+        }
+        // # Rule S9: teams are changed only while the match takes bets, so that no tip changes its meaning for good.
+        let teams = |fixture: &Fixture| (fixture.home.clone(), fixture.away.clone());
+        let open = self
+            .rescheduled(game.clone(), fixture)
+            .is_open_at(self.at.time);
+        if !open && teams(&game.fixture) != teams(fixture) {
+            return Err(RuleError::TeamsFixed { code }.into());
         }
         Ok(())
     }
@@ -141,15 +166,20 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    /// The match with its new fixture. The stage stays, since points may have been counted under it.
+    /// # Rule S10: a match keeps its stage, under which points are counted and multiplied.
     fn rescheduled(&self, game: Match, fixture: &Fixture) -> Match {
-        let rules = &self.genesis.rules;
-        let moved = deadline(fixture, rules.deadline_lead_s);
+        let (rules, now) = (&self.genesis.rules, self.at.time);
         // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
-        // # the rules say so.
-        let stays_closed = !game.is_open_at(self.at.time) && !rules.later_kickoff_reopens;
+        // # the rules say so and the match has not begun.
+        let reopens = rules.later_kickoff_reopens && !game.has_begun_at(now);
+        let deadline = if game.is_open_at(now) || reopens {
+            deadline(fixture, rules.deadline_lead_s)
+        } else {
+            game.deadline
+        };
         Match {
-            deadline: if stays_closed { game.deadline } else { moved },
+            deadline,
+            postponed: false,
             fixture: Fixture {
                 stage: game.fixture.stage.clone(),
                 ..fixture.clone()
@@ -182,19 +212,22 @@ impl<S: StateView> Run<'_, S> {
             return Err(RuleError::ResultFinal { code: code() }.into());
         }
         let vote = Vote::Result(outcome.clone());
-        if let Some(current) = before.as_ref().filter(|result| result.outcome == *outcome) {
-            self.cosign(no, id, tx, &vote, current.clone())?;
+        let stands = |result: &MatchResult| {
+            result.outcome == *outcome && game.postponed == (outcome.status == Status::Postponed)
+        };
+        if let Some(current) = before.clone().filter(stands) {
+            self.cosign(no, id, tx, &vote, current)?;
             return self.put::<Accounts>(&id, account);
         }
         let quorum = self.genesis.rules.results_quorum;
         // # Rule R3: what `results_quorum` organisers have signed alike is the record.
-        if let Some(signers) = self.vote(RESULT, no, id, tx, &vote, quorum)? {
+        if let Some(signers) = self.vote(no, id, tx, &vote, quorum)? {
             self.record(game, before, outcome, signers)?;
         }
         self.put::<Accounts>(&id, account)
     }
 
-    /// One more organiser signs the record that stands: nothing else changes.
+    /// One more organiser signs the record that stands, and takes back what it has signed against it.
     fn cosign(
         &mut self,
         no: MatchNo,
@@ -203,8 +236,8 @@ impl<S: StateView> Run<'_, S> {
         vote: &Vote,
         mut current: MatchResult,
     ) -> Applied<(), S> {
-        self.vote(RESULT, no, id, tx, vote, u8::MAX)?;
-        self.remove::<Votes>(&(RESULT, no, id))?;
+        self.note_act(no, id, tx, vote, false)?;
+        self.remove::<Votes>(&(vote.kind(), no, id))?;
         if !current.signers.contains(&id) {
             current.signers.push(id);
             current.signers.sort_unstable();
@@ -229,27 +262,22 @@ impl<S: StateView> Run<'_, S> {
             Some(result) => fits(result.version.checked_add(1))?,
             None => 0,
         };
-        let final_at = self.final_at(&game, outcome);
-        if let Some(result) = &before {
-            self.remove::<Due>(&(result.final_at, no))?;
+        if let Some(due) = before.as_ref().and_then(|result| result.final_at) {
+            self.remove::<Due>(&(due, no))?;
         }
-        self.rescore(&game, before.as_ref().map(|result| &result.outcome), Some(outcome))?;
-        // # Rule R7: a match that is called off takes no more bets.
-        let now = self.at.time;
-        let over = !matches!(outcome.status, Status::Played | Status::Postponed);
-        if over && game.is_open_at(now) {
-            game.deadline = Some(now);
-            self.put::<Matches>(&no, &game)?;
-        }
-        let is_new = before.is_none();
-        self.count(|totals| {
-            if is_new {
-                totals.provisional = totals.provisional.checked_add(1)?;
-            }
-            Some(())
-        })?;
-        self.put::<Due>(&(final_at, no), &())?;
+        let old = before.as_ref().map(|result| &result.outcome);
+        self.rescore(&game, old, Some(outcome))?;
         let (height, time) = (self.at.height, self.at.time);
+        game.postponed = outcome.status == Status::Postponed;
+        // # Rule R7: a match that is cancelled takes no more bets.
+        if outcome.status == Status::Cancelled && game.is_open_at(time) {
+            game.deadline = Some(time);
+        }
+        self.put::<Matches>(&no, &game)?;
+        let final_at = self.final_at(&game, outcome);
+        if let Some(due) = final_at {
+            self.put::<Due>(&(due, no), &())?;
+        }
         self.put::<ResultVersions>(
             &(no, version),
             &ResultVersion {
@@ -273,18 +301,19 @@ impl<S: StateView> Run<'_, S> {
         )
     }
 
-    /// # Rule R4: a record is final `dispute_window_s` after its quorum, and not before the window for opening seals
-    /// ends.
-    fn final_at(&self, game: &Match, outcome: &Outcome) -> UnixSeconds {
+    /// # Rule R4: a record is final `dispute_window_s` after its quorum, and one with a score not before the window for
+    /// opening seals ends while there are any.
+    /// # Rule R8: a postponed match has no result yet: its record is not final and its pot stays.
+    fn final_at(&self, game: &Match, outcome: &Outcome) -> Option<UnixSeconds> {
         let rules = &self.genesis.rules;
         let disputed = self.at.time.0.saturating_add(rules.dispute_window_s.into());
-        let scored = matches!(outcome.status, Status::Played | Status::Awarded);
-        let opened = if game.unopened == 0 || !scored {
-            0
-        } else {
-            let kickoff = game.fixture.kickoff.map_or(0, |kickoff| kickoff.0);
-            kickoff.saturating_add(rules.opening_window_s.into())
+        let opened = match outcome.status {
+            Status::Postponed => return None,
+            Status::Played | Status::Awarded if game.unopened > 0 => {
+                game.openings_end(rules.opening_window_s)
+            }
+            _ => None,
         };
-        UnixSeconds(disputed.max(opened))
+        Some(UnixSeconds(disputed).max(opened.unwrap_or_default()))
     }
 }

@@ -42,6 +42,8 @@ pub struct Match {
     pub bets: u32,
     /// How many of those are sealed and not opened.
     pub unopened: u32,
+    /// Whether it was put off and has not been scheduled anew.
+    pub postponed: bool,
 }
 
 impl Match {
@@ -54,6 +56,7 @@ impl Match {
             pot: Chips::ZERO,
             bets: 0,
             unopened: 0,
+            postponed: false,
         }
     }
 
@@ -63,10 +66,18 @@ impl Match {
         self.deadline.is_none_or(|deadline| time < deadline)
     }
 
-    /// Whether it has kicked off.
+    /// Whether it has kicked off, from when on its seals are opened.
     #[must_use]
     pub fn has_begun_at(&self, time: UnixSeconds) -> bool {
         self.fixture.kickoff.is_some_and(|kickoff| kickoff <= time)
+    }
+
+    /// From when on its seals are not opened any more, if the window is `window_s` long.
+    #[must_use]
+    pub fn openings_end(&self, window_s: u32) -> Option<UnixSeconds> {
+        self.fixture
+            .kickoff
+            .map(|kickoff| UnixSeconds(kickoff.0.saturating_add(window_s.into())))
     }
 }
 
@@ -98,7 +109,7 @@ pub struct Bet {
     pub stake: Chips,
     /// The block that holds it.
     pub height: Height,
-    /// That block's time.
+    /// The pool's time then.
     pub time: UnixSeconds,
     /// The transaction that placed it.
     pub tx: TxId,
@@ -138,6 +149,8 @@ pub struct Totals {
     pub provisional: u32,
     /// What organisers did so far.
     pub acts: u64,
+    /// The pool's time: the largest of the blocks so far.
+    pub clock: UnixSeconds,
 }
 
 /// What one organiser has signed and the quorum has not yet.
@@ -151,6 +164,20 @@ pub enum Vote {
     Result(Outcome) = 1,
 }
 
+impl Vote {
+    /// What votes are told apart by in their table's keys.
+    pub const KINDS: [u8; 2] = [0, 1];
+
+    /// Which of them this is.
+    #[must_use]
+    pub const fn kind(&self) -> u8 {
+        match self {
+            Self::Schedule(_) => 0,
+            Self::Result(_) => 1,
+        }
+    }
+}
+
 /// The record of a match as it is now.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MatchResult {
@@ -160,10 +187,10 @@ pub struct MatchResult {
     pub version: u32,
     /// Who signed it.
     pub signers: Vec<AccountId>,
-    /// The time of the block in which the quorum was reached.
+    /// The pool's time when the quorum was reached.
     pub since: UnixSeconds,
-    /// From when on it cannot be corrected.
-    pub final_at: UnixSeconds,
+    /// It is final in the first block of this time or later; `None` while the match is to be played later.
+    pub final_at: Option<UnixSeconds>,
     /// Whether it is final and the pot paid.
     pub settled: bool,
     /// How many objections there are, all versions counted.
@@ -179,7 +206,7 @@ pub struct ResultVersion {
     pub signers: Vec<AccountId>,
     /// The block in which the quorum was reached.
     pub height: Height,
-    /// That block's time.
+    /// The pool's time then.
     pub time: UnixSeconds,
 }
 
@@ -190,7 +217,7 @@ pub struct Objection {
     pub text: Text<280>,
     /// The block that holds it.
     pub height: Height,
-    /// That block's time.
+    /// The pool's time then.
     pub time: UnixSeconds,
 }
 
@@ -201,9 +228,9 @@ pub struct Standing {
     pub points: Points,
     /// Tips that were exact.
     pub exact: u32,
-    /// Tips with the right difference.
+    /// Tips with the right difference and no more.
     pub differences: u32,
-    /// Tips with the right tendency.
+    /// Tips with the right tendency and no more.
     pub tendencies: u32,
     /// Tips that were compared with a score.
     pub tips: u32,
@@ -257,7 +284,7 @@ pub struct Act {
     pub tx: TxId,
     /// The block that holds it.
     pub height: Height,
-    /// That block's time.
+    /// The pool's time then.
     pub time: UnixSeconds,
 }
 
@@ -293,6 +320,6 @@ pub struct HistoryEntry {
     pub balance: Chips,
     /// The block.
     pub height: Height,
-    /// Its time.
+    /// The pool's time then.
     pub time: UnixSeconds,
 }

@@ -30,7 +30,10 @@ macro_rules! number {
             }
 
             fn read(bytes: &mut &[u8]) -> Option<Self> {
-                take(bytes, size_of::<Self>())?.try_into().ok().map(Self::from_be_bytes)
+                take(bytes, size_of::<Self>())?
+                    .try_into()
+                    .ok()
+                    .map(Self::from_be_bytes)
             }
         }
     };

@@ -30,9 +30,24 @@ impl<S: StateView> Overlay<S> {
         }
     }
 
-    /// What has changed so far.
-    pub fn into_delta(self) -> Delta {
+    /// What has changed so far; what was changed back is left out.
+    pub fn into_delta(mut self) -> Delta {
         self.delta
+            .changes
+            .retain(|_, change| change.before != change.after);
+        self.delta
+    }
+
+    /// Takes over what was changed on top of this overlay.
+    pub(crate) fn absorb(&mut self, delta: Delta) {
+        for (key, change) in delta.changes {
+            match self.delta.changes.entry(key) {
+                Entry::Occupied(mut entry) => entry.get_mut().after = change.after,
+                Entry::Vacant(entry) => {
+                    entry.insert(change);
+                }
+            }
+        }
     }
 
     /// Writes an entry.
@@ -81,7 +96,10 @@ impl<S: StateView> StateView for Overlay<S> {
             .range::<[u8], _>((from, Bound::Unbounded))
             .take_while(|(key, _)| key.starts_with(prefix));
         // Each entry removed here may hide one of the base's.
-        let removed = changes.clone().filter(|(_, change)| change.after.is_none()).count();
+        let removed = changes
+            .clone()
+            .filter(|(_, change)| change.after.is_none())
+            .count();
         let mut entries: BTreeMap<Vec<u8>, Vec<u8>> = self
             .base
             .scan_bytes(prefix, after, limit.saturating_add(removed))?
