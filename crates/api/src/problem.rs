@@ -102,7 +102,12 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::TooManyTips
         | R::DuplicateTip
         | R::UnknownMatch => StatusCode::BAD_REQUEST,
-        R::NotAnOrganiser => StatusCode::FORBIDDEN,
+        R::NotAnOrganiser
+        | R::InvitationNeeded
+        | R::BadInvitation
+        | R::NotInvitedByOrganiser
+        | R::TicketExpired
+        | R::TicketUsedUp => StatusCode::FORBIDDEN,
         R::AlreadyJoined
         | R::NameTaken
         | R::BadNonce
@@ -110,6 +115,14 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::MatchCodeTaken
         | R::MatchStarted
         | R::BetAfterKickoff
+        | R::TipsAreSealed
+        | R::TipsAreOpen
+        | R::NothingToOpen
+        | R::OpeningTooEarly
+        | R::ResultTooEarly
+        | R::NoResult
+        | R::ResultFinal
+        | R::ObjectedAlready
         | R::AlreadyKnown
         | R::NoncePending => StatusCode::CONFLICT,
         R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,

@@ -46,6 +46,8 @@ pub(crate) enum Stop {
     Store(#[from] bolao_store::StoreError),
     #[error("cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("cannot be written as CSV: {0}")]
+    Csv(#[from] csv::Error),
 }
 
 /// Runs `write`. Answers of up to `whole_max` bytes come whole.

@@ -3,12 +3,16 @@
 //! Lists have opaque cursors. Answers about the chain carry an `ETag` that changes with the tip.
 //! What changes something takes a signed transaction, or the local user's token.
 
+mod action;
+mod bet;
 mod blocks;
 mod dto;
 mod events;
 mod export;
+mod game;
 mod matches;
 mod mine;
+mod outcome;
 mod page;
 mod players;
 mod pool;

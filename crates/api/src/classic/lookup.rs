@@ -39,7 +39,7 @@ pub(crate) async fn player(
             let page = snapshot.bets_of_account(&account, after, PAGE)?;
             for (no, bet) in &page {
                 let code = names.code(*no)?;
-                list.item(&Bet::new(player.clone(), code, bet.score, bet.stake.0))?;
+                list.item(&Bet::new(player.clone(), code, bet.score(), bet.stake.0))?;
             }
             match page.last() {
                 Some((no, _)) if page.len() == PAGE => after = Some(*no),
@@ -67,7 +67,7 @@ pub(crate) async fn match_bets(
             let page = snapshot.bets_of_match(no, after, PAGE)?;
             for (account, bet) in &page {
                 let player = names.player(account)?;
-                list.item(&Bet::new(player, code.clone(), bet.score, bet.stake.0))?;
+                list.item(&Bet::new(player, code.clone(), bet.score(), bet.stake.0))?;
             }
             match page.last() {
                 Some((account, _)) if page.len() == PAGE => after = Some(*account),

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, Score, StateView, Tip, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, Score, StateView, Transaction,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
@@ -17,10 +17,11 @@ pub(crate) struct Bet {
     player: Arc<str>,
     match_id: Arc<str>,
     matchid: Arc<str>,
-    team_one_score: u8,
-    team_two_score: u8,
-    teamonescore: u8,
-    teamtwoscore: u8,
+    /// `null` while it is sealed, as the others.
+    team_one_score: Option<u8>,
+    team_two_score: Option<u8>,
+    teamonescore: Option<u8>,
+    teamtwoscore: Option<u8>,
     stake: u64,
 }
 
@@ -35,17 +36,54 @@ pub(crate) struct BlockView {
 }
 
 impl Bet {
-    pub(crate) fn new(player: Arc<str>, code: Arc<str>, score: Score, stake: u64) -> Self {
+    /// A tip; `score` is `None` while it is sealed.
+    pub(crate) fn new(
+        player: Arc<str>,
+        code: Arc<str>,
+        score: Option<Score>,
+        stake: u64,
+    ) -> Self {
+        let (home, away) = (score.map(Score::home), score.map(Score::away));
         Self {
             player,
             match_id: Arc::clone(&code),
             matchid: code,
-            team_one_score: score.home(),
-            team_two_score: score.away(),
-            teamonescore: score.home(),
-            teamtwoscore: score.away(),
+            team_one_score: home,
+            team_two_score: away,
+            teamonescore: home,
+            teamtwoscore: away,
             stake,
         }
+    }
+}
+
+/// A tip of either kind.
+struct Placed {
+    match_no: MatchNo,
+    score: Option<Score>,
+    stake: u64,
+}
+
+/// The tips that an action places.
+fn placed(action: &Action) -> Vec<Placed> {
+    match action {
+        Action::Bet { tips } => tips
+            .iter()
+            .map(|tip| Placed {
+                match_no: tip.match_no,
+                score: Some(tip.score),
+                stake: tip.stake.0,
+            })
+            .collect(),
+        Action::Seal { tips } => tips
+            .iter()
+            .map(|tip| Placed {
+                match_no: tip.match_no,
+                score: None,
+                stake: tip.stake.0,
+            })
+            .collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -97,9 +135,9 @@ impl<'a> Names<'a> {
         Ok(code)
     }
 
-    fn bet(&mut self, account: &AccountId, tip: &Tip) -> Result<Bet, StoreError> {
+    fn bet(&mut self, account: &AccountId, tip: &Placed) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
-        Ok(Bet::new(player, code, tip.score, tip.stake.0))
+        Ok(Bet::new(player, code, tip.score, tip.stake))
     }
 
     /// The main chain's block at a height; `None` above the tip.
@@ -132,9 +170,10 @@ impl<'a> Names<'a> {
     fn counted_bets(&mut self, block: &Block) -> Result<Vec<Bet>, StoreError> {
         let mut bets = Vec::new();
         for transaction in &block.transactions {
-            let Action::Bet { tips } = &transaction.body.action else {
+            let tips = placed(&transaction.body.action);
+            if tips.is_empty() {
                 continue;
-            };
+            }
             let void = match self.snapshot.transaction(&transaction.id())? {
                 Some(record) => record.void_tips,
                 None => Vec::new(),
@@ -158,10 +197,8 @@ impl<'a> Names<'a> {
             }
         }
         for transaction in pending {
-            if let Action::Bet { tips } = &transaction.body.action {
-                for tip in tips {
-                    each(self.bet(&transaction.body.account, tip)?)?;
-                }
+            for tip in placed(&transaction.body.action) {
+                each(self.bet(&transaction.body.account, &tip)?)?;
             }
         }
         Ok(())

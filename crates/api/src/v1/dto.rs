@@ -1,6 +1,6 @@
 //! JSON of the modern API.
 
-use bolao_ledger::{Fixture, Match, Score, Team, Totals, UnixSeconds};
+use bolao_ledger::{Fixture, Score, Team, Totals, UnixSeconds};
 use bolao_store::Tip;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -52,6 +52,14 @@ pub(crate) struct TotalsBody {
     /// Transactions in blocks, coinbases aside.
     pub(crate) transactions: u64,
     pub(crate) chips_issued: u64,
+    /// Chips of pots that nobody won, which go to the next pot that is paid.
+    pub(crate) rollover: u64,
+    /// Matches whose record has a score that counts.
+    pub(crate) scored: u32,
+    /// Records among those that are not final.
+    pub(crate) provisional: u32,
+    /// The pool's time: the largest of its blocks so far.
+    pub(crate) clock: Moment,
 }
 
 impl From<Totals> for TotalsBody {
@@ -61,6 +69,10 @@ impl From<Totals> for TotalsBody {
             bets: totals.bets,
             transactions: totals.transactions,
             chips_issued: totals.chips_issued.0,
+            rollover: totals.rollover.0,
+            scored: totals.scored,
+            provisional: totals.provisional,
+            clock: totals.clock.into(),
         }
     }
 }
@@ -113,27 +125,6 @@ impl From<&Fixture> for FixtureBody {
     }
 }
 
-/// A match and what is staked on it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MatchBody {
-    #[serde(flatten)]
-    pub(crate) fixture: FixtureBody,
-    /// How many players have a bet on it.
-    pub(crate) bets: u32,
-    /// The sum of their stakes, in chips.
-    pub(crate) pot: u64,
-}
-
-impl From<&Match> for MatchBody {
-    fn from(game: &Match) -> Self {
-        Self {
-            fixture: (&game.fixture).into(),
-            bets: game.bets,
-            pot: game.pot.0,
-        }
-    }
-}
-
 /// Goals of the team named first and of the team named second.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ScoreBody {
@@ -169,21 +160,6 @@ pub(crate) struct PlayerRef {
     /// The name as written; absent while the account's joining waits for a block.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
-}
-
-/// A standing bet.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BetBody {
-    pub(crate) r#match: MatchRef,
-    pub(crate) player: PlayerRef,
-    pub(crate) score: ScoreBody,
-    /// Chips in the match's pot.
-    pub(crate) stake: u64,
-    /// The block that holds it.
-    pub(crate) height: u64,
-    pub(crate) time: Moment,
-    /// The transaction that placed it.
-    pub(crate) transaction: String,
 }
 
 #[cfg(test)]

@@ -1,17 +1,20 @@
 //! Matches and the bets on them.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use axum::{extract::State, response::Response};
-use bolao_ledger::{AccountId, Bet, FoldedCode, MatchNo, StateView};
+use bolao_ledger::{AccountId, Bet, FoldedCode, MatchNo, Rules, StateView};
 use bolao_store::Snapshot;
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    dto::{BetBody, MatchBody},
+    bet::BetBody,
+    game::{Game, MatchBody, now},
     page::{self, Page, PageQuery},
     players::find_player,
-    read::chain_json,
+    read::{chain_json, tagged_json},
     views::Lookup,
 };
 use crate::{
@@ -33,14 +36,16 @@ pub(crate) async fn matches(
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<MatchNo> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
-        let games = snapshot
-            .matches()?
+    let reader = api.backend.reader().clone();
+    tagged_json(&api, &headers, move |snapshot| {
+        let games = Game::all(snapshot, &reader.genesis().rules)?
             .into_iter()
-            .filter(|game| after.is_none_or(|after| game.fixture.no > after))
+            .filter(|game| after.is_none_or(|after| game.no() > after))
             .take(limit.saturating_add(1))
             .collect();
-        Page::of(games, limit, |game| game.fixture.no).map(|game| Ok(MatchBody::from(&game)))
+        let (mut lookup, now) = (Lookup::new(snapshot), now(snapshot)?);
+        Page::of(games, limit, Game::no)
+            .map(|game| Ok(MatchBody::new(&mut lookup, &game, now)?))
     })
     .await
 }
@@ -59,18 +64,25 @@ pub(crate) async fn one_match(
     InPath(code): InPath<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    chain_json(&api, &headers, move |snapshot| {
-        let no = find_match(snapshot, &code)?;
-        let game = snapshot.match_by_no(no)?.ok_or_else(|| no_match(&code))?;
-        Ok(MatchBody::from(&game))
+    let reader = api.backend.reader().clone();
+    tagged_json(&api, &headers, move |snapshot| {
+        let game = find_game(snapshot, &reader.genesis().rules, &code)?;
+        let mut lookup = Lookup::new(snapshot);
+        Ok(MatchBody::new(&mut lookup, &game, now(snapshot)?)?)
     })
     .await
 }
 
-fn find_match(snapshot: &Snapshot, code: &str) -> Result<MatchNo, Problem> {
+pub(super) fn find_match(snapshot: &Snapshot, code: &str) -> Result<MatchNo, Problem> {
     snapshot
         .match_by_code(&FoldedCode::of(code))?
         .ok_or_else(|| no_match(code))
+}
+
+/// The match with a code, and its record.
+pub(super) fn find_game(snapshot: &Snapshot, rules: &Rules, code: &str) -> Result<Game, Problem> {
+    let no = find_match(snapshot, code)?;
+    Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(code))
 }
 
 fn no_match(code: &str) -> Problem {
@@ -95,7 +107,7 @@ pub(crate) struct BetsQuery {
 }
 
 /// A bet's place in every list.
-type BetKey = (MatchNo, AccountId);
+pub(super) type BetKey = (MatchNo, AccountId);
 
 /// The standing bets, in order of matches, then of accounts.
 #[utoipa::path(get, path = "/api/v1/bets", tag = "pool", params(BetsQuery), responses(
@@ -110,6 +122,7 @@ pub(crate) async fn bets(
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
     chain_json(&api, &headers, move |snapshot| {
         let game = query.r#match.as_deref();
         let game = game.map(|code| find_match(snapshot, code)).transpose()?;
@@ -133,11 +146,30 @@ pub(crate) async fn bets(
                 .collect(),
             (game, None) => bets_by_match(snapshot, game, after, wanted)?,
         };
-        let mut lookup = Lookup::new(snapshot);
-        Page::of(found, limit, |(key, _)| *key)
-            .map(|((no, account), bet)| Ok(lookup.bet(no, &account, &bet)?))
+        bet_page(snapshot, &reader.genesis().rules, found, limit)
     })
     .await
+}
+
+/// A page of bets, of which one more than `limit` was read.
+pub(super) fn bet_page(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    found: Vec<(BetKey, Bet)>,
+    limit: usize,
+) -> Result<Page<BetBody>, Problem> {
+    let mut lookup = Lookup::new(snapshot);
+    let mut games: BTreeMap<MatchNo, Game> = BTreeMap::new();
+    Page::of(found, limit, |(key, _)| *key).map(|((no, account), bet)| {
+        let game = match games.entry(no) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(
+                Game::load(snapshot, rules, no)?
+                    .ok_or_else(|| no_match(&no.to_string()))?,
+            ),
+        };
+        Ok(BetBody::new(&mut lookup, rules, game, &account, &bet)?)
+    })
 }
 
 fn bets_by_match(

@@ -1,14 +1,15 @@
 //! The pool's rules.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Consensus, Genesis, Limits, Membership, StateView, TargetRule, Totals};
+use bolao_ledger::{Consensus, Limits, Membership, StateView, TargetRule, TipMode};
 use http::{HeaderMap, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    dto::{Moment, TotalsBody},
+    dto::{Moment, PlayerRef, TotalsBody},
     read::{chain_json, matches, tagged},
+    views::Lookup,
 };
 use crate::{
     problem::{Problem, ProblemBody},
@@ -38,30 +39,14 @@ pub(crate) struct PoolBody {
     membership: Membership,
     /// Chips that a player gets on joining.
     starting_chips: u64,
-    /// Accounts that may schedule matches.
-    organisers: Vec<String>,
+    /// Whether tips can be read before kick-off: `open` or `sealed`.
+    #[schema(value_type = String, example = "open")]
+    tips: TipMode,
+    /// Who may schedule matches and record results; names where they have joined.
+    organisers: Vec<PlayerRef>,
     /// How many matches there are now.
     matches: u64,
     totals: TotalsBody,
-}
-
-impl PoolBody {
-    fn new(id: String, genesis: &Genesis, matches: u64, totals: Totals) -> Self {
-        Self {
-            id,
-            name: genesis.name.as_str().to_owned(),
-            created: genesis.created.into(),
-            consensus: genesis.consensus,
-            target: genesis.target,
-            max_future_s: genesis.max_future_s,
-            limits: genesis.limits,
-            membership: genesis.membership,
-            starting_chips: genesis.starting_chips.0,
-            organisers: genesis.organisers.iter().map(ToString::to_string).collect(),
-            matches,
-            totals: totals.into(),
-        }
-    }
 }
 
 /// The pool: its rules and how far it has come.
@@ -73,12 +58,23 @@ impl PoolBody {
 pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
     let reader = api.backend.reader().clone();
     chain_json(&api, &headers, move |snapshot| {
-        Ok(PoolBody::new(
-            reader.pool_id().to_string(),
-            reader.genesis(),
-            snapshot.match_count()?,
-            snapshot.totals()?,
-        ))
+        let genesis = reader.genesis();
+        let totals = snapshot.totals()?;
+        Ok(PoolBody {
+            id: reader.pool_id().to_string(),
+            name: genesis.name.as_str().to_owned(),
+            created: genesis.created.into(),
+            consensus: genesis.consensus,
+            target: genesis.target,
+            max_future_s: genesis.max_future_s,
+            limits: genesis.limits,
+            membership: genesis.membership,
+            starting_chips: genesis.starting_chips.0,
+            tips: genesis.rules.tips,
+            organisers: Lookup::new(snapshot).players(&genesis.organisers)?,
+            matches: totals.matches,
+            totals: totals.into(),
+        })
     })
     .await
 }

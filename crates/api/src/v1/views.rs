@@ -1,13 +1,16 @@
-//! Transactions and bets with the names that belong to their numbers.
+//! Transactions with the names that belong to their numbers.
 
 use std::collections::HashMap;
 
-use bolao_ledger::{AccountId, Action, Bet, MatchNo, StateView, Transaction, TxId, encode};
+use bolao_ledger::{AccountId, MatchNo, StateView, Transaction, TxId, encode};
 use bolao_store::{Snapshot, StoreError, TxRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::dto::{BetBody, FixtureBody, MatchRef, Moment, PlayerRef, ScoreBody};
+use super::{
+    action::ActionBody,
+    dto::{MatchRef, Moment, PlayerRef},
+};
 
 /// A transaction, waiting or in a block.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,37 +35,6 @@ pub(crate) struct BlockRef {
     pub(crate) time: Moment,
     /// Its place among the block's transactions.
     pub(crate) index: u32,
-}
-
-/// What is done.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum ActionBody {
-    /// Enters the pool.
-    Join {
-        /// The name as written.
-        name: String,
-    },
-    /// Places or replaces tips.
-    Bet {
-        /// Each of another match.
-        tips: Vec<TipBody>,
-    },
-    /// Adds or changes a match.
-    Schedule {
-        /// The match as it is from then on.
-        fixture: FixtureBody,
-    },
-}
-
-/// A prediction of one match.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TipBody {
-    pub(crate) r#match: MatchRef,
-    pub(crate) score: ScoreBody,
-    pub(crate) stake: u64,
-    /// Whether it came too late and changed nothing.
-    pub(crate) void: bool,
 }
 
 /// Looks up names and codes, each once for an answer. A page bounds how many there are.
@@ -96,7 +68,7 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {
+    pub(crate) fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {
         let code = if let Some(code) = self.codes.get(&no) {
             code.clone()
         } else {
@@ -111,21 +83,8 @@ impl<'a> Lookup<'a> {
         Ok(MatchRef { no: no.0, code })
     }
 
-    pub(crate) fn bet(
-        &mut self,
-        no: MatchNo,
-        account: &AccountId,
-        bet: &Bet,
-    ) -> Result<BetBody, StoreError> {
-        Ok(BetBody {
-            r#match: self.code(no)?,
-            player: self.player(account)?,
-            score: bet.score.into(),
-            stake: bet.stake.0,
-            height: bet.height.0,
-            time: bet.time.into(),
-            transaction: bet.tx.to_string(),
-        })
+    pub(crate) fn players(&mut self, ids: &[AccountId]) -> Result<Vec<PlayerRef>, StoreError> {
+        ids.iter().map(|id| self.player(id)).collect()
     }
 
     /// A transaction of the main chain or one that waits; `record` says which.
@@ -136,27 +95,7 @@ impl<'a> Lookup<'a> {
         record: Option<&TxRecord>,
     ) -> Result<TransactionBody, StoreError> {
         let void = record.map_or(&[][..], |record| &record.void_tips);
-        let action = match &transaction.body.action {
-            Action::Join { name } => ActionBody::Join {
-                name: name.as_str().to_owned(),
-            },
-            Action::Schedule { fixture } => ActionBody::Schedule {
-                fixture: fixture.into(),
-            },
-            Action::Bet { tips } => ActionBody::Bet {
-                tips: tips
-                    .iter()
-                    .map(|tip| {
-                        Ok(TipBody {
-                            r#match: self.code(tip.match_no)?,
-                            score: tip.score.into(),
-                            stake: tip.stake.0,
-                            void: void.contains(&tip.match_no),
-                        })
-                    })
-                    .collect::<Result<_, StoreError>>()?,
-            },
-        };
+        let action = ActionBody::new(self, &transaction.body.action, void)?;
         let block = match record {
             Some(record) => self.block_ref(record)?,
             None => None,
