@@ -103,7 +103,8 @@ fn main() {
     let joins = (0..PLAYERS)
         .map(|who| {
             let name = Name::new(&format!("Player {who}")).unwrap();
-            sign(pool, who, 0, Action::Join { name })
+            let invitation = None;
+            sign(pool, who, 0, Action::Join { name, invitation })
         })
         .collect();
     let joined = block(&genesis, 1, joins).check(&genesis, pool).unwrap();

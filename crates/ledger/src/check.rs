@@ -168,14 +168,12 @@ impl Transaction {
             Action::Bet { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
             Action::Seal { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
             Action::Open { openings } => check_list(openings.iter().map(|o| o.match_no))?,
+            // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
             Action::Join {
                 invitation: Some(invitation),
                 ..
-            } => {
-                // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
-                if !invitation.is_signed_for(pool, &self.body.account) {
-                    return Err(TxCheckError::BadInvitation);
-                }
+            } if !invitation.is_signed_for(pool, &self.body.account) => {
+                return Err(TxCheckError::BadInvitation);
             }
             _ => {}
         }

@@ -173,6 +173,9 @@ impl Outcome {
     }
 
     /// The score that tips are compared with; `None` where none counts.
+    ///
+    /// # Rule K3: tips are compared with the score after 90 minutes or after 120, as the rules say for the stage; a
+    /// shoot-out never counts.
     #[must_use]
     pub fn counting_score(&self, base: Base, awarded_counts: bool) -> Option<Score> {
         match self.status {

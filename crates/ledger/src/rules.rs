@@ -159,6 +159,8 @@ impl Rules {
     }
 
     /// The points of a tip, the stage's multiplier included; `None` without a readable tip.
+    ///
+    /// # Rule K4: a stage multiplies the points of its matches.
     #[must_use]
     pub fn points(
         &self,

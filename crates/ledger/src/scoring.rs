@@ -213,6 +213,7 @@ impl Scoring {
 }
 
 impl Tiers {
+    /// # Rule K1: of the lines of a `best` scheme that fit a tip, the largest counts.
     fn points(&self, right: Right) -> u16 {
         if right.exact {
             return self.exact;
@@ -246,7 +247,8 @@ impl Tiers {
 }
 
 impl Additive {
-    fn points(&self, right: Right) -> u16 {
+    /// # Rule K2: the lines of a `sum` scheme that fit a tip add up.
+    fn points(self, right: Right) -> u16 {
         let base = match right {
             Right { exact: true, .. } => self.exact,
             Right { tendency: true, .. } => self.tendency,

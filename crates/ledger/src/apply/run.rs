@@ -23,6 +23,9 @@ pub(super) struct Run<'r, S> {
     pub(super) at: BlockContext,
 }
 
+/// Entries of a table with their keys.
+pub(super) type Entries<T> = Vec<(<T as Table>::Key, <T as Table>::Value)>;
+
 pub(super) type Applied<T, S> = Result<T, ApplyError<<S as StateView>::Error>>;
 
 /// A count that went past its largest or below its smallest value.
@@ -39,7 +42,7 @@ impl<S: StateView> Run<'_, S> {
         &self,
         part: &impl StateKey,
         limit: usize,
-    ) -> Applied<Vec<(T::Key, T::Value)>, S> {
+    ) -> Applied<Entries<T>, S> {
         self.overlay
             .scan::<T>(part, None, limit)
             .map_err(ApplyError::State)

@@ -109,16 +109,15 @@ impl<S: StateView> Run<'_, S> {
         let vote = Vote::Schedule(fixture.clone());
         let quorum = self.genesis.rules.schedule_quorum;
         let agreed = self.vote(fixture.no, id, tx, &vote, quorum)?;
-        if agreed.is_some() {
-            match existing {
-                Some(game) => {
-                    let game = self.rescheduled(game, fixture);
-                    self.put::<Matches>(&fixture.no, &game)?;
-                }
-                None => {
-                    let lead = self.genesis.rules.deadline_lead_s;
-                    self.put_new_match(Match::new(fixture.clone(), lead))?;
-                }
+        match existing {
+            _ if agreed.is_none() => {}
+            Some(game) => {
+                let game = self.rescheduled(game, fixture);
+                self.put::<Matches>(&fixture.no, &game)?;
+            }
+            None => {
+                let lead = self.genesis.rules.deadline_lead_s;
+                self.put_new_match(Match::new(fixture.clone(), lead))?;
             }
         }
         self.put::<Accounts>(&id, account)
@@ -127,7 +126,7 @@ impl<S: StateView> Run<'_, S> {
     fn check_reschedule(&self, game: &Match, fixture: &Fixture) -> Applied<(), S> {
         let code = game.fixture.code.to_string();
         // # Rule S3: a number keeps its code for good, since tips name the number.
-        if game.fixture.code != fixture.code {
+        if game.fixture.code.folded() != fixture.code.folded() {
             return Err(RuleError::MatchNumberTaken {
                 no: fixture.no,
                 code,

@@ -45,6 +45,19 @@ fn formats_stay() {
         ("bet", hash(Dice::bet)),
         ("totals", hash(Dice::totals)),
         ("delta", hash(Dice::delta)),
+        ("sealed tip", hash(Dice::sealed_tip)),
+        ("opening", hash(Dice::opening)),
+        ("ticket", hash(Dice::ticket)),
+        ("invitation", hash(Dice::invitation)),
+        ("outcome", hash(Dice::outcome)),
+        ("rules", hash(Dice::rules)),
+        ("vote", hash(Dice::vote)),
+        ("act", hash(Dice::act)),
+        ("result", hash(Dice::result)),
+        ("result version", hash(Dice::result_version)),
+        ("objection", hash(Dice::objection)),
+        ("standing", hash(Dice::standing)),
+        ("history entry", hash(Dice::history)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

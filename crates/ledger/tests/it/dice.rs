@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::collections::BTreeMap;
+mod entries;
 
 use bolao_ledger::{
-    Account, AccountId, Action, Bet, Block, Change, Chips, Coinbase, Consensus, Delta, Fixture,
-    Genesis, HEADER_BYTES, Header, Height, Limits, Match, MatchCode, MatchNo, Membership, Name,
-    Nonce, Score, Signature, TargetRule, Team, Text, Tip, Totals, Transaction, TxBody, TxId,
-    UnixSeconds,
+    AccountId, Action, Additive, Base, Block, Chips, Coinbase, Consensus, Fixture, Genesis,
+    HEADER_BYTES, Header, Height, Invitation, Limits, MatchCode, MatchNo, Membership, Name,
+    NobodyRight, Nonce, Opening, Outcome, Rules, Score, Scoring, SealedTip, Side, Signature,
+    StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Tip, TipMode, Transaction,
+    TxBody, UnixSeconds,
 };
 use rand_chacha::{
     ChaCha20Rng,
@@ -79,24 +80,6 @@ impl Dice {
         } else {
             Some(item(self))
         }
-    }
-
-    fn map<K: Ord, V>(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> (K, V),
-    ) -> BTreeMap<K, Change<V>> {
-        (0..self.below(4))
-            .map(|_| {
-                let (key, first) = item(self);
-                let (_, second) = item(self);
-                let (before, after) = match self.below(3) {
-                    0 => (None, Some(second)),
-                    1 => (Some(first), None),
-                    _ => (Some(first), Some(second)),
-                };
-                (key, Change { before, after })
-            })
-            .collect()
     }
 
     fn word(&mut self, longest: usize) -> String {
@@ -179,14 +162,86 @@ impl Dice {
         }
     }
 
+    pub(crate) fn sealed_tip(&mut self) -> SealedTip {
+        SealedTip {
+            match_no: MatchNo(self.u16()),
+            commitment: self.bytes(),
+            stake: Chips(self.number()),
+        }
+    }
+
+    pub(crate) fn opening(&mut self) -> Opening {
+        Opening {
+            match_no: MatchNo(self.u16()),
+            score: self.score(),
+            salt: self.bytes(),
+        }
+    }
+
+    pub(crate) fn ticket(&mut self) -> Ticket {
+        Ticket {
+            key: self.account(),
+            uses: self.u32(),
+            expires: UnixSeconds(self.number()),
+        }
+    }
+
+    pub(crate) fn invitation(&mut self) -> Invitation {
+        Invitation {
+            ticket: self.ticket(),
+            organiser: self.account(),
+            organiser_signature: self.signature(),
+            ticket_signature: self.signature(),
+        }
+    }
+
+    pub(crate) fn outcome(&mut self) -> Outcome {
+        Outcome {
+            status: self.pick(&[
+                Status::Played,
+                Status::Cancelled,
+                Status::Postponed,
+                Status::Abandoned,
+                Status::Awarded,
+            ]),
+            half_time: self.option(Self::score),
+            after_90: self.option(Self::score),
+            after_120: self.option(Self::score),
+            shootout: self.option(Self::score),
+            advances: self.option(|dice| dice.pick(&[Side::Home, Side::Away])),
+            reason: self.option(Self::text),
+        }
+    }
+
     pub(crate) fn action(&mut self) -> Action {
-        match self.below(3) {
-            0 => Action::Join { name: self.name() },
+        match self.below(8) {
+            0 => Action::Join {
+                name: self.name(),
+                invitation: self.option(|dice| Box::new(dice.invitation())),
+            },
             1 => Action::Bet {
                 tips: self.list(20, Self::tip),
             },
-            _ => Action::Schedule {
+            2 => Action::Seal {
+                tips: self.list(8, Self::sealed_tip),
+            },
+            3 => Action::Open {
+                openings: self.list(8, Self::opening),
+            },
+            4 => Action::Schedule {
                 fixture: self.fixture(),
+            },
+            5 => Action::Result {
+                match_no: MatchNo(self.u16()),
+                outcome: self.outcome(),
+            },
+            6 => Action::Transfer {
+                to: self.account(),
+                chips: Chips(self.number()),
+            },
+            _ => Action::Object {
+                match_no: MatchNo(self.u16()),
+                text: self.text(),
             },
         }
     }
@@ -228,6 +283,58 @@ impl Dice {
         }
     }
 
+    fn scoring(&mut self) -> Scoring {
+        if self.one_in(2) {
+            Scoring::Sum(Additive {
+                exact: self.u16(),
+                tendency: self.u16(),
+                each_team: self.u16(),
+                difference: self.u16(),
+            })
+        } else {
+            Scoring::Best(Tiers {
+                exact: self.u16(),
+                difference: self.u16(),
+                draw: self.u16(),
+                winner_goals: self.u16(),
+                loser_goals: self.u16(),
+                tendency: self.u16(),
+                one_team: self.u16(),
+            })
+        }
+    }
+
+    pub(crate) fn rules(&mut self) -> Rules {
+        const BASES: &[Base] = &[Base::After90, Base::After120];
+        const BREAKS: &[TieBreak] = &[
+            TieBreak::Exact,
+            TieBreak::Differences,
+            TieBreak::Tendencies,
+            TieBreak::FewerMissing,
+        ];
+        Rules {
+            tips: self.pick(&[TipMode::Open, TipMode::Sealed]),
+            deadline_lead_s: self.u32(),
+            opening_window_s: self.u32(),
+            later_kickoff_reopens: self.one_in(2),
+            schedule_quorum: self.u8(),
+            results_quorum: self.u8(),
+            dispute_window_s: self.u32(),
+            scoring: self.scoring(),
+            base: self.pick(BASES),
+            awarded_counts: self.one_in(2),
+            stages: self.list(3, |dice| StageRule {
+                stage: dice.text(),
+                base: dice.pick(BASES),
+                multiplier: dice.u8(),
+            }),
+            tie_breaks: self.list(4, |dice| dice.pick(BREAKS)),
+            stake_min: Chips(self.number()),
+            stake_max: Chips(self.number()),
+            nobody_right: self.pick(&[NobodyRight::Refund, NobodyRight::Rollover]),
+        }
+    }
+
     pub(crate) fn genesis(&mut self) -> Genesis {
         Genesis {
             version: self.u16(),
@@ -243,57 +350,11 @@ impl Dice {
                 pending_per_account: self.u32(),
                 matches: self.u16(),
             },
-            membership: Membership::Open,
+            membership: self.pick(&[Membership::Open, Membership::Invite]),
             starting_chips: Chips(self.number()),
+            rules: self.rules(),
             organisers: self.list(3, Self::account),
             matches: self.list(3, Self::fixture),
-        }
-    }
-
-    pub(crate) fn account_state(&mut self) -> Account {
-        Account {
-            name: self.name(),
-            next_nonce: Nonce(self.number()),
-            chips: Chips(self.number()),
-            joined: Height(self.number()),
-        }
-    }
-
-    pub(crate) fn match_state(&mut self) -> Match {
-        Match {
-            fixture: self.fixture(),
-            pot: Chips(self.number()),
-            bets: self.u32(),
-        }
-    }
-
-    pub(crate) fn bet(&mut self) -> Bet {
-        Bet {
-            score: self.score(),
-            stake: Chips(self.number()),
-            height: Height(self.number()),
-            time: UnixSeconds(self.number()),
-            tx: TxId(self.bytes()),
-        }
-    }
-
-    pub(crate) fn totals(&mut self) -> Totals {
-        Totals {
-            accounts: self.number(),
-            bets: self.number(),
-            transactions: self.number(),
-            chips_issued: Chips(self.number()),
-        }
-    }
-
-    pub(crate) fn delta(&mut self) -> Delta {
-        Delta {
-            accounts: self.map(|dice| (dice.account(), dice.account_state())),
-            names: self.map(|dice| (dice.name().folded(), dice.account())),
-            matches: self.map(|dice| (MatchNo(dice.u16()), dice.match_state())),
-            codes: self.map(|dice| (dice.code().folded(), MatchNo(dice.u16()))),
-            bets: self.map(|dice| ((MatchNo(dice.u16()), dice.account()), dice.bet())),
-            totals: self.option(|dice| (dice.totals(), dice.totals())),
         }
     }
 }

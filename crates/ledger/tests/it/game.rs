@@ -2,19 +2,31 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod actions;
+
 use bolao_ledger::{
-    AccountId, Action, ApplyError, Block, Chips, Coinbase, Fixture, Genesis, Header, HeaderFields,
-    Height, Ledger, Limits, MatchCode, MatchNo, MemoryState, Name, Nonce, PoolId, Reason, Score,
-    Signature, TargetRule, Team, Text, Tip, Transaction, TxBody, TxOutcome, UnixSeconds,
-    check_conservation, merkle_root, signing_bytes,
+    Account, AccountId, Action, ApplyError, Bet, Block, Chips, Coinbase, Fixture, Genesis, Header,
+    HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo, MatchResult,
+    Membership, MemoryState, Name, Nonce, Outcome, PoolId, Reason, Score, SealedTip, Signature,
+    Standing, StateView, Status, TargetRule, Team, Text, Ticket, Tip, TipMode, Totals, Transaction,
+    TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
+    seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+
+pub(crate) use self::actions::*;
 
 /// Who may schedule.
 pub(crate) const ORGANISER: u8 = 1;
 
+/// The secret of the ticket that invitations are made with.
+pub(crate) const TICKET: u8 = 200;
+
 /// When the first block comes.
 pub(crate) const START: u64 = 1_560_000_000;
+
+/// When match 3 begins.
+pub(crate) const KICKOFF: u64 = START + 1_000;
 
 pub(crate) fn key(who: u8) -> SigningKey {
     SigningKey::from([who; 32])
@@ -24,9 +36,28 @@ pub(crate) fn account(who: u8) -> AccountId {
     AccountId(VerificationKeyBytes::from(&key(who)).into())
 }
 
+pub(crate) fn signature(who: u8, message: &[u8]) -> Signature {
+    Signature(key(who).sign(message).to_bytes())
+}
+
 pub(crate) fn sign(pool: PoolId, who: u8, body: TxBody) -> Transaction {
-    let signature = Signature(key(who).sign(&signing_bytes(pool, &body)).to_bytes());
+    let signature = signature(who, &signing_bytes(pool, &body));
     Transaction { body, signature }
+}
+
+/// An invitation of `who` by an organiser.
+pub(crate) fn invitation(pool: PoolId, organiser: u8, who: u8, uses: u32) -> Invitation {
+    let ticket = Ticket {
+        key: account(TICKET),
+        uses,
+        expires: UnixSeconds(START + 500),
+    };
+    Invitation {
+        ticket,
+        organiser: account(organiser),
+        organiser_signature: signature(organiser, &ticket_bytes(pool, &ticket)),
+        ticket_signature: signature(TICKET, &admission_bytes(pool, &account(who))),
+    }
 }
 
 pub(crate) fn fixture(no: u16, code: &str, kickoff: Option<u64>) -> Fixture {
@@ -44,10 +75,26 @@ pub(crate) fn fixture(no: u16, code: &str, kickoff: Option<u64>) -> Fixture {
     }
 }
 
+pub(crate) fn score(text: &str) -> Score {
+    text.parse().unwrap()
+}
+
+pub(crate) fn played(text: &str) -> Outcome {
+    Outcome::played(score(text))
+}
+
+pub(crate) fn called_off(status: Status) -> Outcome {
+    Outcome::without_score(status, Some(Text::new("snow").unwrap()))
+}
+
 pub(crate) fn tip(no: u16, stake: u64) -> Tip {
+    tip_on(no, "2-1", stake)
+}
+
+pub(crate) fn tip_on(no: u16, predicted: &str, stake: u64) -> Tip {
     Tip {
         match_no: MatchNo(no),
-        score: Score::new(2, 1).unwrap(),
+        score: score(predicted),
         stake: Chips(stake),
     }
 }
@@ -68,10 +115,33 @@ pub(crate) fn genesis() -> Genesis {
         matches: 4,
         ..Limits::default()
     };
-    genesis
-        .matches
-        .push(fixture(3, "Soon", Some(START + 1_000)));
+    genesis.rules.opening_window_s = 600;
+    genesis.rules.dispute_window_s = 300;
+    genesis.matches.push(fixture(3, "Soon", Some(KICKOFF)));
     genesis.check().unwrap();
+    genesis
+}
+
+/// The same with sealed tips.
+pub(crate) fn sealed() -> Genesis {
+    let mut genesis = genesis();
+    genesis.rules.tips = TipMode::Sealed;
+    genesis
+}
+
+/// The same by invitation.
+pub(crate) fn by_invitation() -> Genesis {
+    let mut genesis = genesis();
+    genesis.membership = Membership::Invite;
+    genesis
+}
+
+/// The same with three organisers, players 1 to 3, of whom `quorum` must agree.
+pub(crate) fn three_organisers(quorum: u8) -> Genesis {
+    let mut genesis = genesis();
+    genesis.organisers = (1..=3).map(account).collect();
+    genesis.rules.results_quorum = quorum;
+    genesis.rules.schedule_quorum = quorum;
     genesis
 }
 
@@ -90,6 +160,7 @@ impl Game {
     }
 
     pub(crate) fn with(genesis: Genesis) -> Self {
+        genesis.check().unwrap();
         let mut state = MemoryState::default();
         let delta = Ledger::new(&genesis).genesis_delta(&state).unwrap();
         state.commit(&delta);
@@ -104,7 +175,11 @@ impl Game {
 
     /// A game in which players 1 to `n` have joined.
     pub(crate) fn joined(n: u8) -> Self {
-        let mut game = Self::new();
+        Self::joined_with(genesis(), n)
+    }
+
+    pub(crate) fn joined_with(genesis: Genesis, n: u8) -> Self {
+        let mut game = Self::with(genesis);
         let joins = (1..=n).map(|who| game.join(who, 0, &format!("Player {who}")));
         game.play(joins.collect()).unwrap();
         game
@@ -119,14 +194,46 @@ impl Game {
         sign(self.pool, who, body)
     }
 
+    /// With the account's next nonce.
+    pub(crate) fn act(&self, who: u8, action: Action) -> Transaction {
+        self.sign(who, self.nonce(who), action)
+    }
+
+    /// Plays one action in a block of its own.
+    pub(crate) fn plays(&mut self, who: u8, action: Action) -> Result<TxOutcome, Reason> {
+        let transaction = self.act(who, action);
+        self.play(vec![transaction])
+            .map(|mut outcomes| outcomes.pop().unwrap())
+    }
+
     pub(crate) fn join(&self, who: u8, nonce: u64, name: &str) -> Transaction {
         let name = Name::new(name).unwrap();
-        self.sign(who, nonce, Action::Join { name })
+        let invitation = None;
+        self.sign(who, nonce, Action::Join { name, invitation })
+    }
+
+    pub(crate) fn join_with(&self, who: u8, invitation: Invitation) -> Transaction {
+        let name = Name::new(&format!("Player {who}")).unwrap();
+        let invitation = Some(Box::new(invitation));
+        self.sign(who, 0, Action::Join { name, invitation })
     }
 
     pub(crate) fn bet(&self, who: u8, nonce: u64, tips: &[Tip]) -> Transaction {
         let tips = tips.to_vec();
         self.sign(who, nonce, Action::Bet { tips })
+    }
+
+    /// A seal, its salt made of `seed`.
+    pub(crate) fn seal(&self, who: u8, no: u16, predicted: &str, seed: u8, stake: u64) -> Action {
+        let (match_no, score) = (MatchNo(no), score(predicted));
+        let commitment = seal_commitment(self.pool, &account(who), match_no, score, &[seed; 32]);
+        Action::Seal {
+            tips: vec![SealedTip {
+                match_no,
+                commitment,
+                stake: Chips(stake),
+            }],
+        }
     }
 
     pub(crate) fn schedule(&self, who: u8, nonce: u64, fixture: Fixture) -> Transaction {
@@ -187,9 +294,14 @@ impl Game {
         let (delta, outcomes) = Ledger::new(&self.genesis)
             .apply_block(&self.state, self.height, &checked)
             .map_err(|error: ApplyError<_>| error.reason().unwrap())?;
+        let before = self.state.clone();
         self.state.commit(&delta);
+        let after = self.state.clone();
+        self.state.commit(&delta.clone().inverted());
+        assert_eq!(self.state, before);
+        self.state = after;
         self.height = self.height.next();
-        check_conservation(&self.state).unwrap();
+        check_invariants(&self.genesis.rules, &self.state).unwrap();
         Ok(outcomes)
     }
 
@@ -201,18 +313,57 @@ impl Game {
         self.play_block(block)
     }
 
+    /// An empty block at a time.
+    pub(crate) fn wait_until(&mut self, time: u64) {
+        self.time = time;
+        self.play(Vec::new()).unwrap();
+    }
+
+    /// Match 3 has a record by the organiser, one second after kick-off.
+    pub(crate) fn recorded(mut self, outcome: Outcome) -> Self {
+        self.time = KICKOFF + 1;
+        self.plays(ORGANISER, result(3, outcome)).unwrap();
+        self
+    }
+
+    pub(crate) fn account(&self, who: u8) -> Option<Account> {
+        self.state.account(&account(who)).unwrap()
+    }
+
     pub(crate) fn chips(&self, who: u8) -> u64 {
-        self.state.accounts[&account(who)].chips.0
+        self.account(who).unwrap().chips.0
     }
 
     pub(crate) fn nonce(&self, who: u8) -> u64 {
-        self.state
-            .accounts
-            .get(&account(who))
-            .map_or(0, |account| account.next_nonce.0)
+        self.account(who).map_or(0, |account| account.next_nonce.0)
+    }
+
+    pub(crate) fn game(&self, no: u16) -> Match {
+        self.state.match_by_no(MatchNo(no)).unwrap().unwrap()
     }
 
     pub(crate) fn pot(&self, no: u16) -> u64 {
-        self.state.matches[&MatchNo(no)].pot.0
+        self.game(no).pot.0
+    }
+
+    pub(crate) fn bet_of(&self, no: u16, who: u8) -> Option<Bet> {
+        self.state.bet(MatchNo(no), &account(who)).unwrap()
+    }
+
+    pub(crate) fn record(&self, no: u16) -> Option<MatchResult> {
+        self.state.result(MatchNo(no)).unwrap()
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.state.totals().unwrap()
+    }
+
+    pub(crate) fn standing(&self, who: u8) -> Standing {
+        let standing = self.state.get::<table::Standings>(&account(who)).unwrap();
+        standing.unwrap_or_default()
+    }
+
+    pub(crate) fn points(&self, who: u8) -> u64 {
+        self.standing(who).points.0
     }
 }

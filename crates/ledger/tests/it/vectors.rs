@@ -6,6 +6,8 @@
 
 mod blocks;
 mod names;
+mod playing;
+mod scoring;
 mod transactions;
 
 use std::{

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields, Height, TargetRule,
-    WitnessId, decode, encode, merkle_branch, merkle_root, sha256d,
+    Base, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields, Height, StageRule,
+    TargetRule, Text, TipMode, WitnessId, decode, encode, merkle_branch, merkle_root, preset,
+    sha256d,
 };
 use serde_json::{Value, json};
 
@@ -224,7 +225,21 @@ fn genesis() {
     assert_eq!(article.header().merkle_root(), sha256d(&encode(&article)));
     assert_eq!(article.pool_id().0, sha256d(&article.header().to_bytes()));
     let played = game::genesis();
-    let rows = [("article", article), ("with an organiser", played)].map(|(what, genesis)| {
+    let mut full = game::by_invitation();
+    full.rules.tips = TipMode::Sealed;
+    full.rules.scoring = preset("add").unwrap();
+    full.rules.stages.push(StageRule {
+        stage: Text::new("Final").unwrap(),
+        base: Base::After120,
+        multiplier: 3,
+    });
+    full.check().unwrap();
+    let rows = [
+        ("article", article),
+        ("with an organiser", played),
+        ("sealed, by invitation, a stage of its own", full),
+    ]
+    .map(|(what, genesis)| {
         json!({
             "what": what,
             "json": genesis,
@@ -251,6 +266,22 @@ fn every_rule_is_in_the_pool_id() {
         ("/limits/block_bytes", json!(999_999)),
         ("/limits/pending_per_account", json!(63)),
         ("/starting_chips", json!(999)),
+        ("/rules/tips", json!("sealed")),
+        ("/rules/deadline_lead_s", json!(60)),
+        ("/rules/opening_window_s", json!(60)),
+        ("/rules/later_kickoff_reopens", json!(true)),
+        ("/rules/dispute_window_s", json!(0)),
+        ("/rules/scoring/exact", json!(5)),
+        ("/rules/base", json!("120")),
+        ("/rules/awarded_counts", json!(false)),
+        ("/rules/tie_breaks", json!(["exact"])),
+        ("/rules/stake_min", json!(1)),
+        ("/rules/stake_max", json!(1)),
+        ("/rules/nobody_right", json!("rollover")),
+        (
+            "/rules/stages",
+            json!([{ "stage": "Final", "base": "90", "multiplier": 2 }]),
+        ),
         ("/organisers", json!([game::account(1)])),
         ("/matches/0/kickoff", json!(1_560_000_000)),
         ("/matches/1/home/name", json!("Holland")),
@@ -277,6 +308,27 @@ fn every_rule_is_in_the_pool_id() {
         ("/matches/1/code", json!("PTCH")),
         ("/organisers", json!([game::account(1), game::account(1)])),
         ("/limits/unknown", json!(1)),
+        ("/rules/results_quorum", json!(2)),
+        ("/rules/schedule_quorum", json!(0)),
+        ("/rules/deadline_lead_s", json!(86_401)),
+        ("/rules/opening_window_s", json!(0)),
+        ("/rules/dispute_window_s", json!(90 * 86_400 + 1)),
+        ("/rules/stake_min", json!(1_000_001)),
+        ("/rules/stake_max", json!((1_u64 << 40) + 1)),
+        ("/rules/scoring/exact", json!(1_001)),
+        ("/rules/scoring/kind", json!("sum")),
+        ("/rules/base", json!("pens")),
+        (
+            "/rules/stages",
+            json!([{ "stage": "Final", "base": "90", "multiplier": 0 }]),
+        ),
+        (
+            "/rules/stages",
+            json!([
+                { "stage": "Final", "base": "90", "multiplier": 2 },
+                { "stage": "Final", "base": "120", "multiplier": 1 },
+            ]),
+        ),
     ] {
         let mut changed = article.clone();
         match changed.pointer_mut(pointer) {

@@ -3,17 +3,32 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Action, Genesis, Name, Nonce, Text, Transaction, TxBody, UnixSeconds, decode, encode,
-    signing_bytes,
+    Action, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedTip, Side, Status, Text,
+    Transaction, TxBody, UnixSeconds, decode, encode, seal_commitment, signing_bytes,
 };
 use serde_json::json;
 
 use super::{compare, read};
-use crate::game::{account, fixture, key, sign, tip};
+use crate::game::{
+    account, called_off, fixture, invitation, key, object, played, result, score, sign, tip,
+    transfer,
+};
 
 fn actions() -> Vec<(&'static str, Action)> {
     let join = |name: &str| Action::Join {
         name: Name::new(name).unwrap(),
+        invitation: None,
+    };
+    let pool = Genesis::article().pool_id();
+    let salt = [9; 32];
+    let commitment = seal_commitment(pool, &account(1), MatchNo(2), score("1-1"), &salt);
+    let shootout = Outcome {
+        half_time: Some(score("0-0")),
+        after_120: Some(score("0-0")),
+        shootout: Some(score("5-6")),
+        advances: Some(Side::Away),
+        reason: Some(Text::new("uefa.com").unwrap()),
+        ..played("0-0")
     };
     let mut scheduled = fixture(2, "NlEn", Some(1_559_846_700));
     scheduled.home.name = Text::new("Netherlands").unwrap();
@@ -23,6 +38,41 @@ fn actions() -> Vec<(&'static str, Action)> {
     vec![
         ("join", join("Ana")),
         ("join, composed letters and a space", join("Ana Conceição")),
+        (
+            "join, by invitation",
+            Action::Join {
+                name: Name::new("Eva").unwrap(),
+                invitation: Some(Box::new(invitation(pool, 2, 1, 20))),
+            },
+        ),
+        (
+            "seal",
+            Action::Seal {
+                tips: vec![SealedTip {
+                    match_no: MatchNo(2),
+                    commitment,
+                    stake: bolao_ledger::Chips(70),
+                }],
+            },
+        ),
+        (
+            "open",
+            Action::Open {
+                openings: vec![Opening {
+                    match_no: MatchNo(2),
+                    score: score("1-1"),
+                    salt,
+                }],
+            },
+        ),
+        ("result, after 90 minutes", result(1, played("3-1"))),
+        ("result, with a shoot-out", result(3, shootout)),
+        (
+            "result, postponed",
+            result(2, called_off(Status::Postponed)),
+        ),
+        ("transfer", transfer(2, 1_000)),
+        ("objection", object(1, "it was 3-1")),
         (
             "bet, one tip for points alone",
             Action::Bet {

@@ -1,0 +1,298 @@
+//! Random games under random rules: every action, good and bad, by players and up to three organisers.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    Action, Base, BlockContext, Genesis, Invitation, Ledger, MatchNo, MemoryState, Name,
+    NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedTip, StageRule, StateView,
+    Status, Text, TipMode, Transaction, UnixSeconds, preset, seal_commitment, table,
+};
+
+use crate::{
+    dice::Dice,
+    game::{Game, account, fixture, genesis, invitation, object, result, schedule, tip, transfer},
+};
+
+const NAMES: &[&str] = &[
+    "Ana", "ana", "Bruno", "Chloé", "Ana B", "ana  b", "Σ", "σ", "Duarte", "Eva",
+];
+const CODES: [&str; 6] = ["PtCh", "NlEn", "Soon", "X1", "X2", "ptch"];
+const SCORES: &[&str] = &["0-0", "1-0", "1-1", "2-1", "0-2"];
+const PLAYERS: u64 = 7;
+
+/// What players remember of their seals: the score and the salt.
+pub(crate) type Secrets = BTreeMap<[u8; 32], (Score, [u8; 32])>;
+
+pub(crate) fn rules(dice: &mut Dice) -> Genesis {
+    let mut drawn = genesis();
+    let organisers = 1 + dice.below(3);
+    drawn.organisers = (1..=organisers)
+        .map(|who| account(who.try_into().unwrap()))
+        .collect();
+    let rules = &mut drawn.rules;
+    rules.results_quorum = (1 + dice.below(organisers)).try_into().unwrap();
+    rules.schedule_quorum = (1 + dice.below(organisers)).try_into().unwrap();
+    rules.tips = dice.pick(&[TipMode::Open, TipMode::Sealed]);
+    rules.deadline_lead_s = dice.pick(&[0, 0, 30]);
+    rules.later_kickoff_reopens = dice.one_in(2);
+    rules.opening_window_s = dice.pick(&[1, 60, 200]);
+    rules.dispute_window_s = dice.pick(&[0, 40, 150]);
+    rules.nobody_right = dice.pick(&[NobodyRight::Refund, NobodyRight::Rollover]);
+    rules.awarded_counts = dice.one_in(2);
+    rules.scoring = preset(dice.pick(&["kicktipp", "br10", "add", "wm543"])).unwrap();
+    rules.base = dice.pick(&[Base::After90, Base::After120]);
+    if dice.one_in(2) {
+        rules.stages.push(StageRule {
+            stage: Text::new("Final").unwrap(),
+            base: Base::After120,
+            multiplier: 3,
+        });
+    }
+    if dice.one_in(3) {
+        drawn.membership = bolao_ledger::Membership::Invite;
+    }
+    drawn.limits.matches = 6;
+    drawn.matches[0].kickoff = Some(UnixSeconds(crate::game::START + 60 + dice.below(300)));
+    drawn.check().unwrap();
+    drawn
+}
+
+fn outcome(dice: &mut Dice) -> Outcome {
+    let score = |dice: &mut Dice| dice.pick(SCORES).parse().unwrap();
+    let without = |status| Outcome::without_score(status, None);
+    match dice.below(12) {
+        0 => without(Status::Cancelled),
+        1 | 2 => without(Status::Postponed),
+        3 => without(Status::Abandoned),
+        4 => Outcome {
+            status: Status::Awarded,
+            ..Outcome::played("2-1".parse().unwrap())
+        },
+        5 => Outcome {
+            after_120: Some("3-1".parse().unwrap()),
+            ..Outcome::played("1-1".parse().unwrap())
+        },
+        6 => dice.outcome(),
+        _ => Outcome::played(score(dice)),
+    }
+}
+
+fn join(game: &Game, dice: &mut Dice, who: u8) -> Action {
+    let invitation: Option<Box<Invitation>> = (!dice.one_in(4)).then(|| {
+        let uses = 3 + u32::try_from(dice.below(3)).unwrap();
+        let organiser = if dice.one_in(8) { 9 } else { 1 };
+        Box::new(invitation(game.pool, organiser, who, uses))
+    });
+    Action::Join {
+        name: Name::new(dice.pick(NAMES)).unwrap(),
+        invitation,
+    }
+}
+
+fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action {
+    let matches = if dice.one_in(10) { 6 } else { 3 };
+    let mut tips: Vec<_> = (1..=matches)
+        .filter(|_| dice.one_in(2))
+        .map(|no| tip(no, 0))
+        .collect();
+    if tips.is_empty() {
+        tips.push(tip(1, 0));
+    }
+    for tip in &mut tips {
+        tip.score = dice.pick(SCORES).parse().unwrap();
+        tip.stake.0 = dice.below(400);
+    }
+    let is_sealed = game.genesis.rules.tips == TipMode::Sealed;
+    if is_sealed == dice.one_in(20) {
+        return Action::Bet { tips };
+    }
+    let seals = tips.iter().map(|tip| {
+        let salt = dice.bytes();
+        let commitment = seal_commitment(game.pool, &account(who), tip.match_no, tip.score, &salt);
+        secrets.insert(commitment, (tip.score, salt));
+        SealedTip {
+            match_no: tip.match_no,
+            commitment,
+            stake: tip.stake,
+        }
+    });
+    Action::Seal {
+        tips: seals.collect(),
+    }
+}
+
+fn openings(state: &Overlay<&MemoryState>, dice: &mut Dice, who: u8, secrets: &Secrets) -> Action {
+    let mut openings = Vec::new();
+    for no in 1..=6 {
+        let bet = state.bet(MatchNo(no), &account(who)).unwrap();
+        let Some(Prediction::Sealed(commitment)) = bet.map(|bet| bet.prediction) else {
+            continue;
+        };
+        let (mut score, salt) = secrets[&commitment];
+        if dice.one_in(12) {
+            score = dice.score();
+        }
+        if dice.one_in(2) || openings.is_empty() {
+            openings.push(Opening {
+                match_no: MatchNo(no),
+                score,
+                salt,
+            });
+        }
+    }
+    Action::Open { openings }
+}
+
+/// A player's random move on top of what the block holds already; most are good, some are not.
+fn draw_move(
+    game: &Game,
+    state: &Overlay<&MemoryState>,
+    dice: &mut Dice,
+    secrets: &mut Secrets,
+) -> Option<Transaction> {
+    let organisers = game.genesis.organisers.len().try_into().unwrap();
+    let organises = dice.one_in(2);
+    let among = if organises && !dice.one_in(9) {
+        organisers
+    } else {
+        PLAYERS
+    };
+    let number = dice.below(among);
+    let who = u8::try_from(1 + number).unwrap();
+    let joined = state.account(&account(who)).unwrap();
+    let mut nonce = joined.as_ref().map_or(0, |account| account.next_nonce.0);
+    if dice.one_in(12) {
+        nonce = dice.below(4);
+    }
+    let no = u16::try_from(1 + dice.below(3)).unwrap();
+    let action = if joined.is_none() || dice.one_in(20) {
+        join(game, dice, who)
+    } else if organises && dice.one_in(3) {
+        let index = dice.index(CODES.len());
+        let kickoff = (!dice.one_in(4)).then(|| game.time - 10 + dice.below(300));
+        let no = u16::try_from(1 + index).unwrap();
+        schedule(fixture(no, CODES[index], kickoff))
+    } else if organises {
+        result(no, outcome(dice))
+    } else {
+        match dice.below(8) {
+            0 => transfer(
+                (1 + dice.below(PLAYERS)).try_into().unwrap(),
+                dice.below(300),
+            ),
+            1 => object(no, "no"),
+            2 | 3 if game.genesis.rules.tips == TipMode::Sealed => {
+                openings(state, dice, who, secrets)
+            }
+            _ => tips(game, dice, who, secrets),
+        }
+    };
+    // An opening of nothing has no form; the rest is for the state to judge.
+    let transaction = game.sign(who, nonce, action);
+    let has_form = transaction.clone().check(&game.genesis, game.pool).is_ok();
+    has_form.then_some(transaction)
+}
+
+/// Draws the transactions of one block: those that apply. One that does not must leave no trace.
+pub(crate) fn draw_block(game: &Game, dice: &mut Dice, secrets: &mut Secrets) -> Vec<Transaction> {
+    let ledger = Ledger::new(&game.genesis);
+    let context = BlockContext {
+        height: game.height,
+        time: UnixSeconds(game.time),
+    };
+    let mut overlay = Overlay::new(&game.state);
+    ledger.begin_block(&mut overlay, context).unwrap();
+    let mut taken = Vec::new();
+    for _ in 0..dice.below(14) {
+        let Some(transaction) = draw_move(game, &overlay, dice, secrets) else {
+            continue;
+        };
+        let checked = transaction.clone().check(&game.genesis, game.pool).unwrap();
+        let before = overlay.clone().into_delta();
+        if ledger
+            .apply_transaction(&mut overlay, context, &checked)
+            .is_ok()
+        {
+            taken.push(transaction);
+        } else {
+            assert_eq!(overlay.clone().into_delta(), before);
+        }
+    }
+    taken
+}
+
+/// Time goes on, sometimes far, and now and then a block says an earlier one.
+pub(crate) fn pass_time(game: &mut Game, dice: &mut Dice) {
+    match dice.below(10) {
+        0 => game.time -= dice.below(40),
+        1 => game.time += dice.below(600),
+        _ => game.time += dice.below(60),
+    }
+}
+
+#[test]
+fn random_games_are_worth_their_name() {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut add =
+        |what, more: usize| *counts.entry(what).or_default() += u64::try_from(more).unwrap();
+    for seed in 0..48 {
+        let dice = &mut Dice::new(seed);
+        let mut game = Game::with(rules(dice));
+        let mut secrets = Secrets::new();
+        for _ in 0..24 {
+            let transactions = draw_block(&game, dice, &mut secrets);
+            for transaction in &transactions {
+                let what = match transaction.body.action {
+                    Action::Join { .. } => "joins",
+                    Action::Bet { .. } => "bets",
+                    Action::Seal { .. } => "seals",
+                    Action::Open { .. } => "openings",
+                    Action::Schedule { .. } => "schedules",
+                    Action::Result { .. } => "results",
+                    Action::Transfer { .. } => "transfers",
+                    Action::Object { .. } => "objections",
+                };
+                add(what, 1);
+            }
+            let outcomes = game.play(transactions).unwrap();
+            add(
+                "void",
+                outcomes.iter().filter(|o| !o.void_tips.is_empty()).count(),
+            );
+            pass_time(&mut game, dice);
+        }
+        let results = game.state.table::<table::Results>().unwrap();
+        add(
+            "corrections",
+            results.values().filter(|r| r.version > 0).count(),
+        );
+        add(
+            "cosigned",
+            results.values().filter(|r| r.signers.len() > 1).count(),
+        );
+        add("settled", results.values().filter(|r| r.settled).count());
+        let bets = game.state.table::<table::Bets>().unwrap();
+        add(
+            "opened",
+            bets.values().filter(|bet| bet.opened.is_some()).count(),
+        );
+        let standings = game.state.table::<table::Standings>().unwrap();
+        add(
+            "scored",
+            standings.values().filter(|s| s.points.0 > 0).count(),
+        );
+        add("rollovers", usize::from(game.totals().rollover.0 > 0));
+        for line in game.state.table::<table::History>().unwrap().values() {
+            match line.cause {
+                bolao_ledger::Cause::Won(_) => add("won", 1),
+                bolao_ledger::Cause::Refunded(_) => add("refunded", 1),
+                bolao_ledger::Cause::Freed(_) => add("freed", 1),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(counts.len(), 18, "{counts:?}");
+    assert!(counts.values().all(|count| *count >= 5), "{counts:?}");
+}

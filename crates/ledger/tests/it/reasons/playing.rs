@@ -1,0 +1,278 @@
+//! What invitations, stakes, seals, results and objections are refused for.
+
+use bolao_ledger::{Action, Outcome, Reason, Status, Transaction, UnixSeconds};
+
+use super::{Provoked, refused};
+use crate::game::{
+    Game, KICKOFF, ORGANISER, account, bet, by_invitation, called_off, fixture, invitation, object,
+    open, played, result, schedule, score, sealed, signature, tip, transfer,
+};
+
+/// The action is refused when it is the account's next.
+fn refused_act(game: Game, who: u8, action: Action) -> Reason {
+    let transaction = game.act(who, action);
+    refused(game, vec![transaction])
+}
+
+fn refused_join(join: impl Fn(&Game) -> Transaction) -> Reason {
+    let game = Game::with(by_invitation());
+    let transaction = join(&game);
+    refused(game, vec![transaction])
+}
+
+/// Player 2 has sealed 2-1 on match 3, which kicks off now.
+fn kicked_off() -> Game {
+    let mut game = Game::joined_with(sealed(), 3);
+    let seal = game.seal(2, 3, "2-1", 7, 10);
+    game.plays(2, seal).unwrap();
+    game.time = KICKOFF;
+    game
+}
+
+fn outcome(change: impl Fn(&mut Outcome)) -> Reason {
+    let mut game = Game::joined(1);
+    game.time = KICKOFF;
+    let mut outcome = played("2-1");
+    change(&mut outcome);
+    refused_act(game, ORGANISER, result(3, outcome))
+}
+
+pub(super) const PROVOKED: &[Provoked] = &[
+    (Reason::InvitationNeeded, "no ticket", || {
+        refused_join(|game| game.join(2, 0, "Ana"))
+    }),
+    (
+        Reason::BadInvitation,
+        "a ticket taken from another's join",
+        || refused_join(|game| game.join_with(3, invitation(game.pool, ORGANISER, 2, 1))),
+    ),
+    (Reason::BadInvitation, "more uses than were signed", || {
+        refused_join(|game| {
+            let mut invitation = invitation(game.pool, ORGANISER, 2, 1);
+            invitation.ticket.uses = 2;
+            game.join_with(2, invitation)
+        })
+    }),
+    (Reason::BadInvitation, "a later expiry", || {
+        refused_join(|game| {
+            let mut invitation = invitation(game.pool, ORGANISER, 2, 1);
+            invitation.ticket.expires = UnixSeconds(u64::MAX);
+            game.join_with(2, invitation)
+        })
+    }),
+    (
+        Reason::BadInvitation,
+        "an organiser's name on another's signature",
+        || {
+            refused_join(|game| {
+                let mut invitation = invitation(game.pool, 9, 2, 1);
+                invitation.organiser = account(ORGANISER);
+                game.join_with(2, invitation)
+            })
+        },
+    ),
+    (Reason::BadInvitation, "for another pool", || {
+        refused_join(|game| {
+            let mut other = game.pool;
+            other.0[0] ^= 1;
+            game.join_with(2, invitation(other, ORGANISER, 2, 1))
+        })
+    }),
+    (
+        Reason::BadInvitation,
+        "spoilt, in a pool that wants none",
+        || {
+            let game = Game::new();
+            let mut invitation = invitation(game.pool, ORGANISER, 2, 1);
+            invitation.ticket_signature = signature(2, b"anything");
+            let join = game.join_with(2, invitation);
+            refused(game, vec![join])
+        },
+    ),
+    (
+        Reason::NotInvitedByOrganiser,
+        "a ticket of a player's own",
+        || refused_join(|game| game.join_with(2, invitation(game.pool, 2, 2, 1))),
+    ),
+    (
+        Reason::TicketExpired,
+        "at the second in which it expires",
+        || {
+            let mut game = Game::with(by_invitation());
+            game.time += 500;
+            let join = game.join_with(2, invitation(game.pool, ORGANISER, 2, 1));
+            refused(game, vec![join])
+        },
+    ),
+    (
+        Reason::TicketUsedUp,
+        "two with a ticket for one, in one block",
+        || {
+            let game = Game::with(by_invitation());
+            let join = |who| game.join_with(who, invitation(game.pool, ORGANISER, who, 1));
+            let joins = vec![join(2), join(3)];
+            refused(game, joins)
+        },
+    ),
+    (Reason::EmptyTransfer, "to oneself", || {
+        refused_act(Game::joined(2), 2, transfer(2, 1))
+    }),
+    (Reason::EmptyTransfer, "no chips", || {
+        refused_act(Game::joined(2), 2, transfer(1, 0))
+    }),
+    (Reason::UnknownReceiver, "nobody of the pool", || {
+        refused_act(Game::joined(2), 2, transfer(3, 1))
+    }),
+    (
+        Reason::NotEnoughChips,
+        "more given than there are at hand",
+        || {
+            let mut game = Game::joined(2);
+            game.plays(2, bet(&[tip(1, 1)])).unwrap();
+            refused_act(game, 2, transfer(1, 1_000))
+        },
+    ),
+    (Reason::BadStake, "one chip too many", || {
+        refused_act(Game::joined(2), 2, bet(&[tip(1, 1_000_001)]))
+    }),
+    (Reason::BadStake, "less than the least", || {
+        let mut genesis = crate::game::genesis();
+        genesis.rules.stake_min.0 = 10;
+        refused_act(Game::joined_with(genesis, 2), 2, bet(&[tip(1, 9)]))
+    }),
+    (Reason::TipsAreSealed, "an open bet", || {
+        refused_act(Game::joined_with(sealed(), 2), 2, bet(&[tip(1, 1)]))
+    }),
+    (Reason::TipsAreOpen, "a seal", || {
+        let game = Game::joined(2);
+        let seal = game.seal(2, 1, "2-1", 7, 0);
+        refused_act(game, 2, seal)
+    }),
+    (Reason::NothingToOpen, "no tip at all", || {
+        refused_act(kicked_off(), 3, open(3, "2-1", 7))
+    }),
+    (Reason::NothingToOpen, "opened already", || {
+        let mut game = kicked_off();
+        game.plays(2, open(3, "2-1", 7)).unwrap();
+        refused_act(game, 2, open(3, "2-1", 7))
+    }),
+    (Reason::NothingToOpen, "a tip that was never sealed", || {
+        let mut game = Game::joined(2);
+        game.plays(2, bet(&[tip(3, 1)])).unwrap();
+        game.time = KICKOFF;
+        refused_act(game, 2, open(3, "2-1", 7))
+    }),
+    (Reason::OpeningTooEarly, "a second before kick-off", || {
+        let mut game = kicked_off();
+        game.time = KICKOFF - 1;
+        refused_act(game, 2, open(3, "2-1", 7))
+    }),
+    (
+        Reason::OpeningTooEarly,
+        "between the deadline and kick-off",
+        || {
+            let mut genesis = sealed();
+            genesis.rules.deadline_lead_s = 60;
+            let mut game = Game::joined_with(genesis, 2);
+            let seal = game.seal(2, 3, "2-1", 7, 10);
+            game.plays(2, seal).unwrap();
+            game.time = KICKOFF - 30;
+            refused_act(game, 2, open(3, "2-1", 7))
+        },
+    ),
+    (Reason::BadOpening, "another score", || {
+        refused_act(kicked_off(), 2, open(3, "1-2", 7))
+    }),
+    (Reason::BadOpening, "another salt", || {
+        refused_act(kicked_off(), 2, open(3, "2-1", 8))
+    }),
+    (Reason::BadOutcome, "no score", || {
+        outcome(|outcome| outcome.after_90 = None)
+    }),
+    (Reason::BadOutcome, "awarded without a score", || {
+        outcome(|outcome| {
+            outcome.status = Status::Awarded;
+            outcome.after_90 = None;
+        })
+    }),
+    (Reason::BadOutcome, "cancelled with a score", || {
+        outcome(|outcome| outcome.status = Status::Cancelled)
+    }),
+    (Reason::BadOutcome, "fewer goals than at half-time", || {
+        outcome(|outcome| outcome.half_time = Some(score("0-2")))
+    }),
+    (Reason::BadOutcome, "fewer goals after extra time", || {
+        outcome(|outcome| outcome.after_120 = Some(score("3-0")))
+    }),
+    (Reason::BadOutcome, "a shoot-out that nobody won", || {
+        outcome(|outcome| outcome.shootout = Some(score("4-4")))
+    }),
+    (Reason::NotAnOrganiser, "a player records", || {
+        let mut game = Game::joined(2);
+        game.time = KICKOFF;
+        refused_act(game, 2, result(3, played("2-1")))
+    }),
+    (Reason::ResultTooEarly, "a second before kick-off", || {
+        let mut game = Game::joined(2);
+        game.time = KICKOFF - 1;
+        refused_act(game, ORGANISER, result(3, played("2-1")))
+    }),
+    (Reason::ResultTooEarly, "no kick-off", || {
+        refused_act(Game::joined(1), ORGANISER, result(1, played("2-1")))
+    }),
+    (Reason::UnknownMatch, "a record of no match", || {
+        refused_act(Game::joined(1), ORGANISER, result(9, played("2-1")))
+    }),
+    (Reason::NoResult, "nothing to object to", || {
+        refused_act(Game::joined(2), 2, object(3, "it was 2-2"))
+    }),
+    (Reason::ResultFinal, "a correction that comes late", || {
+        let mut game = Game::joined(1).recorded(played("2-1"));
+        game.time = KICKOFF + 301;
+        refused_act(game, ORGANISER, result(3, played("2-2")))
+    }),
+    (Reason::ResultFinal, "an objection that comes late", || {
+        let mut game = Game::joined(2).recorded(played("2-1"));
+        game.time = KICKOFF + 301;
+        refused_act(game, 2, object(3, "it was 2-2"))
+    }),
+    (
+        Reason::ObjectedAlready,
+        "two objections to one record",
+        || {
+            let mut game = Game::joined(2).recorded(played("2-1"));
+            game.plays(2, object(3, "it was 2-2")).unwrap();
+            refused_act(game, 2, object(3, "really"))
+        },
+    ),
+    (Reason::MatchStarted, "a match that has a record", || {
+        let mut game = Game::joined(1);
+        let cancelled = result(3, called_off(Status::Cancelled));
+        game.plays(ORGANISER, cancelled).unwrap();
+        let later = fixture(3, "Soon", Some(KICKOFF + 9_000));
+        refused_act(game, ORGANISER, schedule(later))
+    }),
+    (
+        Reason::TeamsFixed,
+        "sides changed after the deadline",
+        || {
+            let mut genesis = crate::game::genesis();
+            genesis.rules.deadline_lead_s = 60;
+            let mut game = Game::joined_with(genesis, 1);
+            game.time = KICKOFF - 60;
+            let mut turned = fixture(3, "Soon", Some(KICKOFF));
+            std::mem::swap(&mut turned.home, &mut turned.away);
+            refused_act(game, ORGANISER, schedule(turned))
+        },
+    ),
+    (
+        Reason::TeamsFixed,
+        "sides changed after a postponement",
+        || {
+            let game = Game::joined(1).recorded(called_off(Status::Postponed));
+            let mut turned = fixture(3, "Soon", Some(KICKOFF + 9_000));
+            std::mem::swap(&mut turned.home, &mut turned.away);
+            refused_act(game, ORGANISER, schedule(turned))
+        },
+    ),
+];
