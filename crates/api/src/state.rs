@@ -16,6 +16,7 @@ use crate::{
         WATCHERS_AT_ONCE,
     },
     problem::Problem,
+    ranking::Tables,
 };
 
 /// Shared by all handlers; cheap to clone.
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     /// The genesis file, which never changes.
     pub(crate) genesis: Bytes,
     pub(crate) chain_cache: ChainCache,
+    pub(crate) tables: Tables,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) requests: Places,
     pub(crate) exports: Places,
@@ -52,6 +54,7 @@ impl Api {
             config,
             genesis,
             chain_cache: ChainCache::default(),
+            tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             requests: Places::new(REQUESTS_AT_ONCE),
             exports: Places::new(EXPORTS_AT_ONCE),

@@ -9,7 +9,9 @@ mod blocks;
 mod dto;
 mod events;
 mod export;
-mod game;
+pub(crate) mod game;
+mod history;
+mod log;
 mod matches;
 mod mine;
 mod outcome;
@@ -17,7 +19,13 @@ mod page;
 mod players;
 mod pool;
 mod read;
+mod results;
+mod rounds;
+mod rules;
+mod slip;
+mod standings;
 mod status;
+mod tables;
 mod transactions;
 mod views;
 
@@ -64,7 +72,7 @@ use crate::{
     modifiers(&Token),
     tags(
         (name = "node", description = "This node"),
-        (name = "pool", description = "Rules, matches, players, bets"),
+        (name = "pool", description = "Rules, matches, players, bets, standings"),
         (name = "chain", description = "Blocks and transactions"),
     )
 )]
@@ -102,17 +110,33 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(events::events))
         .routes(routes!(pool::pool))
         .routes(routes!(pool::genesis))
+        .routes(routes!(rules::rules))
+        .routes(routes!(rules::invitations))
         .routes(routes!(matches::matches))
         .routes(routes!(matches::one_match))
         .routes(routes!(matches::bets))
+        .routes(routes!(results::results))
+        .routes(routes!(results::objections))
+        .routes(routes!(results::tips))
+        .routes(routes!(standings::standings))
+        .routes(routes!(rounds::rounds))
+        .routes(routes!(rounds::matrix))
+        .routes(routes!(log::log))
+        .routes(routes!(tables::standings_csv))
+        .routes(routes!(tables::standings_json))
+        .routes(routes!(tables::tips_csv))
+        .routes(routes!(tables::tips_json))
         .routes(routes!(players::players))
         .routes(routes!(players::player))
         .routes(routes!(players::nonce))
+        .routes(routes!(history::history))
+        .routes(routes!(history::bets))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))
         .routes(routes!(blocks::block_transactions))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
+        .routes(routes!(slip::slip))
         .routes(routes!(export::export))
         .layer(from_fn(|request, next| {
             deadline::within(QUICK, request, next)

@@ -37,12 +37,7 @@ pub(crate) struct BlockView {
 
 impl Bet {
     /// A tip; `score` is `None` while it is sealed.
-    pub(crate) fn new(
-        player: Arc<str>,
-        code: Arc<str>,
-        score: Option<Score>,
-        stake: u64,
-    ) -> Self {
+    pub(crate) fn new(player: Arc<str>, code: Arc<str>, score: Option<Score>, stake: u64) -> Self {
         let (home, away) = (score.map(Score::home), score.map(Score::away));
         Self {
             player,

@@ -181,10 +181,7 @@ fn each<T, U>(
     items.iter().map(one).collect()
 }
 
-fn invited(
-    lookup: &mut Lookup<'_>,
-    invitation: &Invitation,
-) -> Result<InvitationBody, StoreError> {
+fn invited(lookup: &mut Lookup<'_>, invitation: &Invitation) -> Result<InvitationBody, StoreError> {
     Ok(InvitationBody {
         ticket: invitation.ticket.key.to_string(),
         uses: invitation.ticket.uses,

@@ -1,5 +1,7 @@
 //! JSON of the modern API.
 
+use std::fmt;
+
 use bolao_ledger::{Fixture, Score, Team, Totals, UnixSeconds};
 use bolao_store::Tip;
 use jiff::Timestamp;
@@ -19,6 +21,12 @@ impl From<UnixSeconds> for Moment {
             .and_then(|seconds| Timestamp::from_second(seconds).ok())
             .unwrap_or(Timestamp::MAX);
         Self(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -32,7 +32,8 @@ pub(crate) enum MatchStatus {
 
 /// A match, its record, and what its stage's rules say.
 pub(crate) struct Game {
-    pub(crate) game: Match,
+    /// The match as the state has it.
+    pub(crate) entry: Match,
     pub(crate) result: Option<MatchResult>,
     pub(crate) base: Base,
     pub(crate) multiplier: u8,
@@ -41,13 +42,13 @@ pub(crate) struct Game {
 }
 
 impl Game {
-    fn new(rules: &Rules, game: Match, result: Option<MatchResult>) -> Self {
-        let (base, multiplier) = rules.stage_of(&game.fixture);
+    fn new(rules: &Rules, entry: Match, result: Option<MatchResult>) -> Self {
+        let (base, multiplier) = rules.stage_of(&entry.fixture);
         let score = result
             .as_ref()
             .and_then(|result| result.outcome.counting_score(base, rules.awarded_counts));
         Self {
-            game,
+            entry,
             result,
             base,
             multiplier,
@@ -84,13 +85,13 @@ impl Game {
     }
 
     pub(crate) fn no(&self) -> MatchNo {
-        self.game.fixture.no
+        self.entry.fixture.no
     }
 
     pub(crate) fn reference(&self) -> MatchRef {
         MatchRef {
             no: self.no().0,
-            code: self.game.fixture.code.to_string(),
+            code: self.entry.fixture.code.to_string(),
         }
     }
 
@@ -101,14 +102,14 @@ impl Game {
 
     /// The points of a tip, once there is a score and the tip is open.
     pub(crate) fn points(&self, rules: &Rules, bet: &Bet) -> Option<(Points, Tier)> {
-        rules.points(&self.game.fixture, bet.score(), self.score?)
+        rules.points(&self.entry.fixture, bet.score(), self.score?)
     }
 
     pub(crate) fn status(&self, now: UnixSeconds) -> MatchStatus {
         match &self.result {
             Some(result) if result.settled => MatchStatus::Final,
             Some(result) if result.final_at.is_some() => MatchStatus::Provisional,
-            _ if self.game.is_open_at(now) => MatchStatus::Scheduled,
+            _ if self.entry.is_open_at(now) => MatchStatus::Scheduled,
             _ => MatchStatus::Closed,
         }
     }
@@ -165,13 +166,13 @@ impl MatchBody {
             }),
         };
         Ok(Self {
-            fixture: (&game.game.fixture).into(),
-            deadline: game.game.deadline.map(Moment::from),
+            fixture: (&game.entry.fixture).into(),
+            deadline: game.entry.deadline.map(Moment::from),
             status: game.status(now),
-            postponed: game.game.postponed,
-            bets: game.game.bets,
-            unopened: game.game.unopened,
-            pot: game.game.pot.0,
+            postponed: game.entry.postponed,
+            bets: game.entry.bets,
+            unopened: game.entry.unopened,
+            pot: game.entry.pot.0,
             base: game.base,
             multiplier: game.multiplier,
             record,

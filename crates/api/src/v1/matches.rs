@@ -44,8 +44,7 @@ pub(crate) async fn matches(
             .take(limit.saturating_add(1))
             .collect();
         let (mut lookup, now) = (Lookup::new(snapshot), now(snapshot)?);
-        Page::of(games, limit, Game::no)
-            .map(|game| Ok(MatchBody::new(&mut lookup, &game, now)?))
+        Page::of(games, limit, Game::no).map(|game| Ok(MatchBody::new(&mut lookup, &game, now)?))
     })
     .await
 }
@@ -163,10 +162,8 @@ pub(super) fn bet_page(
     Page::of(found, limit, |(key, _)| *key).map(|((no, account), bet)| {
         let game = match games.entry(no) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(
-                Game::load(snapshot, rules, no)?
-                    .ok_or_else(|| no_match(&no.to_string()))?,
-            ),
+            Entry::Vacant(new) => new
+                .insert(Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(&no.to_string()))?),
         };
         Ok(BetBody::new(&mut lookup, rules, game, &account, &bet)?)
     })

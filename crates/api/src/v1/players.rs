@@ -10,10 +10,12 @@ use utoipa::ToSchema;
 use super::{
     page::{self, Page, PageQuery},
     read::chain_json,
+    standings::TallyBody,
 };
 use crate::{
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
+    ranking::Scope,
     state::Api,
 };
 
@@ -45,6 +47,23 @@ impl PlayerBody {
     }
 }
 
+/// A player, with what was reached so far.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PlayerPage {
+    #[serde(flatten)]
+    player: PlayerBody,
+    /// In the whole pool.
+    standing: TallyBody,
+    /// Players in the pool.
+    players: usize,
+    /// Records that the standing rests on and that are not final.
+    provisional: u32,
+    /// How many bets stand.
+    bets: usize,
+    /// Chips in pots that are not paid yet.
+    staked: u64,
+}
+
 /// The players, in order of their keys.
 #[utoipa::path(get, path = "/api/v1/players", tag = "pool", params(PageQuery), responses(
     (status = OK, body = Page<PlayerBody>),
@@ -70,7 +89,7 @@ pub(crate) async fn players(
 #[utoipa::path(get, path = "/api/v1/players/{player}", tag = "pool",
     params(("player" = String, Path, description = "A name, in any case, or an account")),
     responses(
-        (status = OK, body = PlayerBody),
+        (status = OK, body = PlayerPage),
         (status = NOT_MODIFIED, description = "The client's ETag is current"),
         (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
     )
@@ -80,9 +99,28 @@ pub(crate) async fn player(
     InPath(player): InPath<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let shared = api.clone();
     chain_json(&api, &headers, move |snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
-        Ok(PlayerBody::new(id, &account))
+        let rules = &shared.backend.reader().genesis().rules;
+        let table = shared.tables.get(snapshot, rules, Scope::Pool)?;
+        let place = table.places.iter().find(|place| place.account == id);
+        let place = place.ok_or_else(Problem::internal)?;
+        // Genesis bounds how many matches there are.
+        let bets = snapshot.bets_of_account(&id, None, usize::MAX)?;
+        let mut staked = 0_u64;
+        for (no, bet) in bets.iter().filter(|(_, bet)| bet.stake.0 > 0) {
+            let paid = snapshot.result(*no)?.is_some_and(|result| result.settled);
+            staked = staked.saturating_add(if paid { 0 } else { bet.stake.0 });
+        }
+        Ok(PlayerPage {
+            player: PlayerBody::new(id, &account),
+            standing: TallyBody::new(&table, place),
+            players: table.places.len(),
+            provisional: table.provisional,
+            bets: bets.len(),
+            staked,
+        })
     })
     .await
 }

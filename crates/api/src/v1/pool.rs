@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Consensus, Limits, Membership, StateView, TargetRule, TipMode};
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -85,10 +86,14 @@ pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<R
     (status = NOT_MODIFIED, description = "The client's ETag is current"),
 ))]
 pub(crate) async fn genesis(State(api): State<Api>, headers: HeaderMap) -> Response {
+    constant(&api, &headers, api.genesis.clone())
+}
+
+/// What never changes in a pool: its tag is the pool's id.
+pub(super) fn constant(api: &Api, headers: &HeaderMap, body: Bytes) -> Response {
     let tag = format!(r#"W/"{}""#, api.backend.reader().pool_id());
     let known = headers
         .get(header::IF_NONE_MATCH)
         .is_some_and(|known| matches(known, &tag));
-    let body = (!known).then(|| api.genesis.clone());
-    tagged(&tag, "application/json", body)
+    tagged(&tag, "application/json", (!known).then_some(body))
 }

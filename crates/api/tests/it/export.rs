@@ -1,6 +1,6 @@
 use bolao_api::{
     ApiConfig,
-    export::{Decoder, ExportError, Record, StateRecord, read},
+    export::{Decoder, ExportError, Record, read},
 };
 use bolao_ledger::{Block, MemoryState, decode};
 
@@ -50,31 +50,13 @@ async fn everything_comes_in_order() {
     }
     assert_eq!(previous, tip.hash);
     let mut state = MemoryState::default();
-    let mut by_account = 0;
     for record in &records[5..records.len() - 1] {
-        match record.clone() {
-            Record::State(StateRecord::Account(id, account)) => {
-                state.accounts.insert(id, account);
-            }
-            Record::State(StateRecord::Name(name, id)) => {
-                state.names.insert(name, id);
-            }
-            Record::State(StateRecord::Match(game)) => {
-                state.matches.insert(game.fixture.no, game);
-            }
-            Record::State(StateRecord::Code(code, no)) => {
-                state.codes.insert(code, no);
-            }
-            Record::State(StateRecord::Bet(no, id, bet)) => {
-                state.bets.insert((no, id), bet);
-            }
-            Record::State(StateRecord::BetOfAccount(..)) => by_account += 1,
-            Record::State(StateRecord::Totals(totals)) => state.totals = totals,
-            other => panic!("{other:?}"),
-        }
+        let Record::State(entry) = record.clone() else {
+            panic!("{record:?}");
+        };
+        assert_eq!(state.entries.insert(entry.key, entry.value), None);
     }
     assert_eq!(state, snapshot.memory_state().unwrap());
-    assert_eq!(by_account, 6);
     assert!(matches!(
         records.last(),
         Some(Record::End { blocks: 4, .. })

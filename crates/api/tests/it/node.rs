@@ -57,6 +57,7 @@ pub fn sign(genesis: &Genesis, name: &str, nonce: u64, action: Action) -> Transa
 pub fn join(name: &str) -> Action {
     Action::Join {
         name: Name::new(name).unwrap(),
+        invitation: None,
     }
 }
 
@@ -189,6 +190,7 @@ impl TestNode {
             time,
         };
         let mut overlay = Overlay::new(&snapshot);
+        ledger.begin_block(&mut overlay, context).unwrap();
         let mut transactions = Vec::new();
         for transaction in snapshot.pending().unwrap() {
             let checked = transaction

@@ -25,6 +25,7 @@ async fn every_described_route_answers() {
             .replace("{code}", "PtCh")
             .replace("{player}", "John")
             .replace("{account}", &account("John").to_string())
+            .replace("{stage}", "Semi-finals")
             .replace("{block}", "1")
             .replace("{id}", &id.to_string());
         assert!(!filled.contains('{'), "{path}");

@@ -21,7 +21,7 @@ fn played() -> App {
 }
 
 /// Every entry of a list, page by page.
-async fn all(app: &App, path: &str, limit: usize) -> Vec<Value> {
+pub(crate) async fn all(app: &App, path: &str, limit: usize) -> Vec<Value> {
     let mut items = Vec::new();
     let mut cursor = String::new();
     for _ in 0..100 {

@@ -1,0 +1,110 @@
+#![allow(clippy::unwrap_used)]
+
+use bolao_ledger::{AccountId, Chips, Text, preset};
+
+use super::*;
+
+#[test]
+fn the_article() {
+    insta::assert_snapshot!(explain(&Genesis::article()).join("\n"));
+}
+
+#[test]
+fn every_choice_has_its_words() {
+    let mut genesis = Genesis::article();
+    genesis.membership = Membership::Invite;
+    genesis.starting_chips = Chips(1);
+    genesis.organisers = vec![AccountId([1; 32]), AccountId([2; 32]), AccountId([3; 32])];
+    genesis.target = TargetRule::Asert {
+        zero_bits_at_start: 20,
+        block_interval_s: 90,
+        half_life_s: 3_600,
+    };
+    genesis.rules = Rules {
+        tips: TipMode::Sealed,
+        deadline_lead_s: 900,
+        opening_window_s: 90_061,
+        later_kickoff_reopens: true,
+        schedule_quorum: 1,
+        results_quorum: 2,
+        dispute_window_s: 0,
+        scoring: preset("br10").unwrap(),
+        base: Base::After120,
+        awarded_counts: false,
+        stages: vec![
+            StageRule {
+                stage: Text::new("Final").unwrap(),
+                base: Base::After90,
+                multiplier: 3,
+            },
+            StageRule {
+                stage: Text::new("Semi-finals").unwrap(),
+                base: Base::After120,
+                multiplier: 2,
+            },
+        ],
+        tie_breaks: Vec::new(),
+        stake_min: Chips(5),
+        stake_max: Chips(10),
+        nobody_right: NobodyRight::Rollover,
+    };
+    insta::assert_snapshot!(explain(&genesis).join("\n"));
+}
+
+#[test]
+fn schemes() {
+    let said = |scoring| {
+        points(&Rules {
+            scoring,
+            ..Rules::default()
+        })
+    };
+    let added = said(Scoring::Sum(Additive {
+        exact: 5,
+        tendency: 2,
+        each_team: 1,
+        difference: 0,
+    }));
+    assert_eq!(added[0], "The exact score gives 5 points.");
+    assert_eq!(added[2], "Each team's right number of goals gives 1 point.");
+    assert!(added[3].ends_with("gives nothing."));
+    for (name, scoring) in PRESETS {
+        assert_eq!(
+            said(*scoring)[0],
+            format!("Points follow the scheme `{name}`.")
+        );
+    }
+}
+
+#[test]
+fn stakes() {
+    let said = |least, most| {
+        tipping(&Rules {
+            stake_min: Chips(least),
+            stake_max: Chips(most),
+            ..Rules::default()
+        })
+        .pop()
+        .unwrap()
+    };
+    assert_eq!(
+        said(0, 0),
+        "Tips are for points alone: no chips are staked."
+    );
+    assert_eq!(said(7, 7), "Every tip stakes exactly 7 chips.");
+    assert_eq!(said(1, 7), "A tip stakes 1 to 7 chips.");
+    assert!(said(0, 7).starts_with("A tip may stake up to 7 chips"));
+}
+
+#[test]
+fn durations_are_exact() {
+    for (seconds, text) in [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (3_600, "1 hour"),
+        (86_400, "1 day"),
+        (90_061, "1 day 1 hour 1 minute 1 second"),
+    ] {
+        assert_eq!(duration(seconds), text);
+    }
+}

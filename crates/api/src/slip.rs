@@ -1,0 +1,124 @@
+//! Receipts: a file that proves, without a node, that a transaction is in the pool's chain.
+//!
+//! It holds the genesis document (whose header's hash is the pool's id), every header from
+//! genesis to the tip at that moment, and the transaction with its Merkle path. What it proves is
+//! that whoever wanted to leave the transaction out would have to find all blocks from its own on
+//! again; it cannot prove that no longer chain exists.
+
+mod error;
+mod verify;
+
+use bolao_ledger::{
+    Block, BlockHash, Genesis, HEADER_BYTES, Header, Height, PoolId, encode, merkle_branch,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use error::SlipError;
+pub use verify::{SlipReport, verify};
+
+/// The version of the form.
+pub const SLIP_VERSION: u16 = 1;
+/// The most headers of a slip, genesis' included.
+pub const SLIP_HEADERS_MAX: usize = 20_000;
+/// The longest slip, in bytes of its file.
+pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// A receipt for a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Slip {
+    /// [`SLIP_VERSION`].
+    pub version: u16,
+    /// The pool.
+    #[schema(value_type = String)]
+    pub pool: PoolId,
+    /// The block that holds the transaction.
+    #[schema(value_type = u64)]
+    pub height: Height,
+    /// The transaction's place among the leaves of the block's Merkle tree; the coinbase has 0.
+    pub position: u32,
+    /// The transaction's canonical encoding, in hexadecimal.
+    #[serde(with = "hex::serde")]
+    #[schema(value_type = String)]
+    pub transaction: Vec<u8>,
+    /// The siblings on the way to the Merkle root, lowest first, 32 bytes each, in hexadecimal.
+    #[serde(with = "hex::serde")]
+    #[schema(value_type = String)]
+    pub path: Vec<u8>,
+    /// The tip's hash.
+    #[schema(value_type = String)]
+    pub tip: BlockHash,
+    /// Every rule of the pool.
+    #[schema(value_type = Object)]
+    pub genesis: Genesis,
+    /// The headers from genesis to the tip, 80 bytes each, in hexadecimal.
+    #[serde(with = "hex::serde")]
+    #[schema(value_type = String)]
+    pub headers: Vec<u8>,
+}
+
+impl Slip {
+    /// A receipt for the transaction at `index` of a block's transactions; `headers` from genesis
+    /// to the tip. `None` if there is no such transaction.
+    #[must_use]
+    pub fn new(
+        genesis: Genesis,
+        headers: &[Header],
+        height: Height,
+        block: &Block,
+        index: usize,
+    ) -> Option<Self> {
+        let transaction = block.transactions.get(index)?;
+        let position = index.checked_add(1)?;
+        Some(Self {
+            version: SLIP_VERSION,
+            pool: genesis.pool_id(),
+            height,
+            position: u32::try_from(position).ok()?,
+            transaction: encode(transaction),
+            path: merkle_branch(&block.leaves(), position).concat(),
+            tip: headers.last()?.hash(),
+            genesis,
+            headers: headers
+                .iter()
+                .flat_map(|header| header.to_bytes())
+                .collect(),
+        })
+    }
+
+    /// The file's text: JSON on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("maps with text keys are always JSON")
+    }
+
+    /// Reads a file. Only the form that [`Self::to_json`] writes is one, with or without a line's
+    /// end: two files that differ are never both good.
+    ///
+    /// # Errors
+    /// The text is too long, no slip, or not in that form.
+    pub fn from_json(text: &str) -> Result<Self, SlipError> {
+        if text.len() > SLIP_BYTES_MAX {
+            return Err(SlipError::TooLong { got: text.len() });
+        }
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let slip: Self = serde_json::from_str(text).map_err(|error| SlipError::Json {
+            reason: error.to_string(),
+        })?;
+        if slip.to_json() == text {
+            Ok(slip)
+        } else {
+            Err(SlipError::Form)
+        }
+    }
+
+    fn headers(&self) -> Result<Vec<Header>, SlipError> {
+        let got = self.headers.len();
+        let (whole, rest) = self.headers.as_chunks::<HEADER_BYTES>();
+        if whole.is_empty() || whole.len() > SLIP_HEADERS_MAX || !rest.is_empty() {
+            return Err(SlipError::HeaderBytes { got });
+        }
+        Ok(whole.iter().map(Header::from_bytes).collect())
+    }
+}

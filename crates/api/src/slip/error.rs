@@ -1,0 +1,58 @@
+//! Why a slip proves nothing.
+
+use bolao_ledger::{BlockHash, HEADER_BYTES, Height, PoolId, TxCheckError};
+use thiserror::Error;
+
+use super::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
+
+/// Why a slip proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum SlipError {
+    #[error("got a slip of {got} bytes, wanted at most {SLIP_BYTES_MAX}")]
+    TooLong { got: usize },
+    #[error("got a text that is no slip: {reason}")]
+    Json { reason: String },
+    #[error("the slip is not written as slips are: something in it was changed")]
+    Form,
+    #[error("got a slip of version {got}, this program knows version {SLIP_VERSION}")]
+    Version { got: u16 },
+    #[error("the slip is of the pool {got}, wanted one of the pool {wanted}")]
+    OtherPool { got: PoolId, wanted: PoolId },
+    #[error("the slip's rules are not the pool's: their hash is {got}, wanted {wanted}")]
+    OtherRules { got: PoolId, wanted: PoolId },
+    #[error("the slip's rules cannot be played by: {reason}")]
+    BadRules { reason: String },
+    #[error(
+        "got {got} bytes of headers, wanted {HEADER_BYTES} for each of 1 to {SLIP_HEADERS_MAX} \
+         headers"
+    )]
+    HeaderBytes { got: usize },
+    #[error("the headers begin with {got}, wanted the pool's first block, {wanted}")]
+    OtherGenesis { got: BlockHash, wanted: BlockHash },
+    #[error("the header at height {height} does not build on the one below it")]
+    Unlinked { height: Height },
+    #[error("the header at height {height} has the target {got:08x}, the rules want {wanted:08x}")]
+    BadTarget {
+        height: Height,
+        got: u32,
+        wanted: u32,
+    },
+    #[error("the hash of the header at height {height} is above its target")]
+    HighHash { height: Height },
+    #[error("the headers end with {got}, the slip says {wanted}")]
+    OtherTip { got: BlockHash, wanted: BlockHash },
+    #[error("the slip names the block at height {got}, but its headers end at height {tip}")]
+    NoSuchBlock { got: Height, tip: Height },
+    #[error("the transaction does not decode: {reason}")]
+    Encoding { reason: String },
+    #[error("the transaction is not good: {source}")]
+    Transaction { source: TxCheckError },
+    #[error("got a Merkle path of {got} bytes, wanted 32 for each of at most 32 steps")]
+    PathBytes { got: usize },
+    #[error("no leaf {got} can have a Merkle path of {steps} steps")]
+    Position { got: u32, steps: usize },
+    #[error("the Merkle path does not lead from the transaction to its block's header")]
+    BadPath,
+}

@@ -1,0 +1,180 @@
+//! The proof, step by step.
+
+use bolao_chain::required_bits;
+use bolao_ledger::{
+    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode, sha256d,
+};
+
+use super::{SLIP_VERSION, Slip, SlipError};
+
+/// What a good slip proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SlipReport {
+    /// The transaction, whose signature is good.
+    pub transaction: Transaction,
+    /// Its identity.
+    pub id: TxId,
+    /// The block that holds it.
+    pub block: BlockHash,
+    /// That block's height.
+    pub height: Height,
+    /// That block's time.
+    pub time: UnixSeconds,
+    /// The chain's last block when the slip was written.
+    pub tip: BlockHash,
+    /// Its height.
+    pub tip_height: Height,
+    /// Its time.
+    pub tip_time: UnixSeconds,
+    /// Blocks from the transaction's own to the last, both counted.
+    pub confirmations: u64,
+    /// The expected number of hashes for those blocks, in hexadecimal: what it would cost to leave
+    /// the transaction out.
+    pub work: String,
+}
+
+/// Checks everything: the rules are the pool's; the headers link from genesis to the tip, have
+/// the targets that the rules want and meet them; the Merkle path leads from the transaction to
+/// its block's header; the signature is good. Whether a tip came before its deadline is the
+/// reader's to compare.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
+    check_pool(slip, pool)?;
+    let headers = slip.headers()?;
+    let tip = check_headers(&slip.genesis, pool, &headers)?;
+    if tip.hash() != slip.tip {
+        return Err(SlipError::OtherTip {
+            got: tip.hash(),
+            wanted: slip.tip,
+        });
+    }
+    let tip_height = Height(u64::try_from(headers.len()).unwrap_or(u64::MAX) - 1);
+    let above = usize::try_from(slip.height.0)
+        .ok()
+        .filter(|height| *height > 0)
+        .and_then(|height| headers.get(height..))
+        .unwrap_or_default();
+    let Some((header, rest)) = above.split_first() else {
+        return Err(SlipError::NoSuchBlock {
+            got: slip.height,
+            tip: tip_height,
+        });
+    };
+    let transaction: Transaction =
+        decode(&slip.transaction).map_err(|error| SlipError::Encoding {
+            reason: error.to_string(),
+        })?;
+    let checked = transaction
+        .check(&slip.genesis, pool)
+        .map_err(|source| SlipError::Transaction { source })?;
+    let root = merkle_root(slip, checked.get())?;
+    if root != header.merkle_root() {
+        return Err(SlipError::BadPath);
+    }
+    let work = rest
+        .iter()
+        .fold(header.work(), |work, header| work + header.work());
+    Ok(SlipReport {
+        id: checked.id(),
+        block: header.hash(),
+        height: slip.height,
+        time: header.time(),
+        tip: slip.tip,
+        tip_height,
+        tip_time: tip.time(),
+        confirmations: u64::try_from(above.len()).unwrap_or(u64::MAX),
+        work: format!("{work:x}"),
+        transaction: checked.into_inner(),
+    })
+}
+
+fn check_pool(slip: &Slip, pool: PoolId) -> Result<(), SlipError> {
+    if slip.version != SLIP_VERSION {
+        return Err(SlipError::Version { got: slip.version });
+    }
+    if slip.pool != pool {
+        return Err(SlipError::OtherPool {
+            got: slip.pool,
+            wanted: pool,
+        });
+    }
+    let got = slip.genesis.pool_id();
+    if got != pool {
+        return Err(SlipError::OtherRules { got, wanted: pool });
+    }
+    slip.genesis.check().map_err(|error| SlipError::BadRules {
+        reason: error.to_string(),
+    })
+}
+
+/// Gives the last one.
+fn check_headers(genesis: &Genesis, pool: PoolId, headers: &[Header]) -> Result<Header, SlipError> {
+    let wanted = BlockHash::from(pool);
+    let Some((first, rest)) = headers.split_first() else {
+        return Err(SlipError::HeaderBytes { got: 0 });
+    };
+    if first.hash() != wanted {
+        return Err(SlipError::OtherGenesis {
+            got: first.hash(),
+            wanted,
+        });
+    }
+    let (mut parent, mut below) = (*first, Height::ZERO);
+    for header in rest {
+        let height = below.next();
+        if header.previous() != parent.hash() {
+            return Err(SlipError::Unlinked { height });
+        }
+        let wanted = required_bits(genesis, below, parent.time());
+        if header.bits() != wanted {
+            return Err(SlipError::BadTarget {
+                height,
+                got: header.bits().to_consensus(),
+                wanted: wanted.to_consensus(),
+            });
+        }
+        if !header.meets_own_target() {
+            return Err(SlipError::HighHash { height });
+        }
+        (parent, below) = (*header, height);
+    }
+    Ok(parent)
+}
+
+/// The root to which the path leads. Transactions are longer than the 64 bytes that inner nodes
+/// hash, so that no inner node passes for one.
+fn merkle_root(slip: &Slip, transaction: &Transaction) -> Result<[u8; 32], SlipError> {
+    let (steps, rest) = slip.path.as_chunks::<32>();
+    let got = slip.path.len();
+    if !rest.is_empty() || steps.len() > 32 {
+        return Err(SlipError::PathBytes { got });
+    }
+    let wrong = SlipError::Position {
+        got: slip.position,
+        steps: steps.len(),
+    };
+    let mut index = slip.position;
+    let mut hash = transaction.witness_id().0;
+    for sibling in steps {
+        let right = index & 1 == 1;
+        // The last of an odd level is its own sibling, on the right: on the left it would be a
+        // leaf that does not exist (CVE-2012-2459).
+        if right && *sibling == hash {
+            return Err(wrong);
+        }
+        hash = if right {
+            sha256d(&[*sibling, hash].concat())
+        } else {
+            sha256d(&[hash, *sibling].concat())
+        };
+        index >>= 1;
+    }
+    if index == 0 && slip.position > 0 {
+        Ok(hash)
+    } else {
+        Err(wrong)
+    }
+}

@@ -1,0 +1,155 @@
+//! One player's chips and tips.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Cause, HistoryEntry, StateView, table::History};
+use bolao_store::StoreError;
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    bet::BetBody,
+    dto::{MatchRef, Moment, PlayerRef},
+    matches::{BetKey, bet_page},
+    page::{self, Page, PageQuery},
+    players::find_player,
+    read::chain_json,
+    views::Lookup,
+};
+use crate::{
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// Why chips came or went.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CauseKind {
+    /// The chips that everybody starts with.
+    Joined,
+    /// Staked on a match, less what a replaced bet freed.
+    Staked,
+    /// Freed by a smaller bet in place of a larger one.
+    Freed,
+    /// A share of a pot.
+    Won,
+    /// A stake that went back.
+    Refunded,
+    /// Given to another player.
+    Sent,
+    /// Got from another player.
+    Received,
+}
+
+/// One change of a player's chips.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HistoryBody {
+    /// From 0.
+    seq: u64,
+    cause: CauseKind,
+    /// The match, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#match: Option<MatchRef>,
+    /// The other player, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other: Option<PlayerRef>,
+    /// Chips that came, or with a minus that went.
+    change: i64,
+    /// Chips at hand afterwards.
+    balance: u64,
+    /// The block.
+    height: u64,
+    time: Moment,
+}
+
+impl HistoryBody {
+    fn new(lookup: &mut Lookup<'_>, seq: u64, entry: &HistoryEntry) -> Result<Self, StoreError> {
+        use CauseKind as K;
+        let (cause, gained, about, other) = match entry.cause {
+            Cause::Joined => (K::Joined, true, None, None),
+            Cause::Staked(no) => (K::Staked, false, Some(no), None),
+            Cause::Freed(no) => (K::Freed, true, Some(no), None),
+            Cause::Won(no) => (K::Won, true, Some(no), None),
+            Cause::Refunded(no) => (K::Refunded, true, Some(no), None),
+            Cause::Sent(to) => (K::Sent, false, None, Some(to)),
+            Cause::Received(from) => (K::Received, true, None, Some(from)),
+        };
+        let amount = i64::try_from(entry.amount.0).unwrap_or(i64::MAX);
+        Ok(Self {
+            seq,
+            cause,
+            r#match: about.map(|no| lookup.code(no)).transpose()?,
+            other: other.map(|id| lookup.player(&id)).transpose()?,
+            change: if gained { amount } else { -amount },
+            balance: entry.balance.0,
+            height: entry.height.0,
+            time: entry.time.into(),
+        })
+    }
+}
+
+/// How a player's chips came and went, the last change first.
+#[utoipa::path(get, path = "/api/v1/players/{player}/history", tag = "pool",
+    operation_id = "player_history",
+    params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
+    responses(
+        (status = OK, body = Page<HistoryBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn history(
+    State(api): State<Api>,
+    InPath(player): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let before: Option<u64> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let (id, account) = find_player(snapshot, &player)?;
+        let end = before.map_or(account.history, |before| before.min(account.history));
+        let entries = (0..end)
+            .rev()
+            .take(limit.saturating_add(1))
+            .filter_map(|seq| {
+                let entry = snapshot.get::<History>(&(id, seq)).transpose()?;
+                Some(entry.map(|entry| (seq, entry)))
+            })
+            .collect::<Result<_, StoreError>>()?;
+        let mut lookup = Lookup::new(snapshot);
+        Page::of(entries, limit, |(seq, _)| *seq)
+            .map(|(seq, entry)| Ok(HistoryBody::new(&mut lookup, seq, &entry)?))
+    })
+    .await
+}
+
+/// A player's standing bets with what they earned, in order of matches.
+#[utoipa::path(get, path = "/api/v1/players/{player}/bets", tag = "pool",
+    operation_id = "player_bets",
+    params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
+    responses(
+        (status = OK, body = Page<BetBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn bets(
+    State(api): State<Api>,
+    InPath(player): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let (id, _) = find_player(snapshot, &player)?;
+        let after = after.map(|(no, _)| no);
+        let bets = snapshot.bets_of_account(&id, after, limit.saturating_add(1))?;
+        let bets = bets.into_iter().map(|(no, bet)| ((no, id), bet)).collect();
+        bet_page(snapshot, &reader.genesis().rules, bets, limit)
+    })
+    .await
+}

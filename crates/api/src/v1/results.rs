@@ -1,0 +1,168 @@
+//! What became of a match: every record, what players object to, and everybody's tips.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{
+    AccountId, StateView,
+    table::{Objections, ResultVersions},
+};
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    bet::BetBody,
+    dto::{Moment, PlayerRef, ScoreBody},
+    matches::{bet_page, find_game, find_match},
+    outcome::OutcomeBody,
+    page::{self, Page, PageQuery},
+    read::chain_json,
+    views::Lookup,
+};
+use crate::{
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// A record that a match has or had.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct VersionBody {
+    /// How many records there were before.
+    version: u32,
+    /// Whether it is the match's record now.
+    current: bool,
+    outcome: OutcomeBody,
+    /// The score that tips are compared with; `null` where none counts.
+    score: Option<ScoreBody>,
+    /// The organisers who signed it.
+    signers: Vec<PlayerRef>,
+    /// The block in which enough of them had.
+    height: u64,
+    time: Moment,
+}
+
+/// Every record that a match ever had, the first one first.
+#[utoipa::path(get, path = "/api/v1/matches/{code}/results", tag = "pool",
+    operation_id = "match_results",
+    params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
+    responses(
+        (status = OK, body = Page<VersionBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn results(
+    State(api): State<Api>,
+    InPath(code): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<u32> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let rules = &reader.genesis().rules;
+        let game = find_game(snapshot, rules, &code)?;
+        let current = game.result.as_ref().map(|result| result.version);
+        let after = after.map(|version| (game.no(), version));
+        let versions =
+            snapshot.scan::<ResultVersions>(&game.no(), after.as_ref(), limit.saturating_add(1))?;
+        let mut lookup = Lookup::new(snapshot);
+        Page::of(versions, limit, |((_, version), _)| *version).map(|((_, version), record)| {
+            Ok(VersionBody {
+                version,
+                current: current == Some(version),
+                score: record
+                    .outcome
+                    .counting_score(game.base, rules.awarded_counts)
+                    .map(Into::into),
+                outcome: (&record.outcome).into(),
+                signers: lookup.players(&record.signers)?,
+                height: record.height.0,
+                time: record.time.into(),
+            })
+        })
+    })
+    .await
+}
+
+/// A player's objection to a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ObjectionBody {
+    player: PlayerRef,
+    /// The record that it is against.
+    version: u32,
+    /// What is wrong with the record.
+    text: String,
+    /// The block that holds it.
+    height: u64,
+    time: Moment,
+}
+
+/// The objections to a match's records, in order of the records, then of the accounts.
+#[utoipa::path(get, path = "/api/v1/matches/{code}/objections", tag = "pool",
+    operation_id = "match_objections",
+    params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
+    responses(
+        (status = OK, body = Page<ObjectionBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn objections(
+    State(api): State<Api>,
+    InPath(code): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<(u32, AccountId)> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let no = find_match(snapshot, &code)?;
+        let after = after.map(|(version, id)| (no, version, id));
+        let found = snapshot.scan::<Objections>(&no, after.as_ref(), limit.saturating_add(1))?;
+        let mut lookup = Lookup::new(snapshot);
+        Page::of(found, limit, |((_, version, id), _)| (*version, *id)).map(
+            |((_, version, id), objection)| {
+                Ok(ObjectionBody {
+                    player: lookup.player(&id)?,
+                    version,
+                    text: objection.text.to_string(),
+                    height: objection.height.0,
+                    time: objection.time.into(),
+                })
+            },
+        )
+    })
+    .await
+}
+
+/// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
+/// ones are shown as sealed until they are opened.
+#[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool",
+    operation_id = "match_tips",
+    params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
+    responses(
+        (status = OK, body = Page<BetBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn tips(
+    State(api): State<Api>,
+    InPath(code): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let no = find_match(snapshot, &code)?;
+        let after = after.map(|(_, id): super::matches::BetKey| id);
+        let bets = snapshot.bets_of_match(no, after, limit.saturating_add(1))?;
+        let bets = bets.into_iter().map(|(id, bet)| ((no, id), bet)).collect();
+        bet_page(snapshot, &reader.genesis().rules, bets, limit)
+    })
+    .await
+}

@@ -1,0 +1,237 @@
+//! Stages, and who tipped what in them.
+
+use std::collections::HashMap;
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Base, Bet, Rules, StateView, Text, UnixSeconds};
+use bolao_store::{Snapshot, StoreError};
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    bet::Earned,
+    dto::{MatchRef, Moment, PlayerRef, ScoreBody},
+    game::{Game, MatchBody, now},
+    page::{self, Page, PageQuery},
+    read::{chain_json, tagged_json},
+    standings::{
+        BasisBody, TableQuery, TallyBody, find_stage, index_cursor, next_index, row, table,
+    },
+    views::Lookup,
+};
+use crate::{
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// Cells of one page of the matrix; a page ends before the player who would go beyond.
+const CELLS_A_PAGE: usize = 20_000;
+
+/// A stage and its matches.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RoundBody {
+    /// As the matches write it.
+    stage: String,
+    /// Which score counts there.
+    #[schema(value_type = String, example = "90")]
+    base: Base,
+    /// What points are multiplied by there.
+    multiplier: u8,
+    /// In order of kick-offs, those without one last, then of numbers.
+    matches: Vec<MatchRef>,
+    /// Matches whose record has a score that counts.
+    scored: usize,
+    /// Records among those that are not final.
+    provisional: usize,
+    first_kickoff: Option<Moment>,
+    last_kickoff: Option<Moment>,
+}
+
+fn kickoff(game: &Game) -> UnixSeconds {
+    game.entry.fixture.kickoff.unwrap_or(UnixSeconds(u64::MAX))
+}
+
+/// The stages in the order in which they begin, each with its matches.
+fn stages(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<(Text<64>, Vec<Game>)>, StoreError> {
+    let mut games = Game::all(snapshot, rules)?;
+    games.sort_by_key(|game| (kickoff(game), game.no()));
+    let mut places: HashMap<Text<64>, usize> = HashMap::new();
+    let mut stages: Vec<(Text<64>, Vec<Game>)> = Vec::new();
+    for game in games {
+        let stage = game.entry.fixture.stage.clone();
+        let place = *places.entry(stage.clone()).or_insert(stages.len());
+        match stages.get_mut(place) {
+            Some((_, games)) => games.push(game),
+            None => stages.push((stage, vec![game])),
+        }
+    }
+    Ok(stages)
+}
+
+/// The stages with their matches, in the order in which they begin.
+#[utoipa::path(get, path = "/api/v1/rounds", tag = "pool", params(PageQuery), responses(
+    (status = OK, body = Page<RoundBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn rounds(
+    State(api): State<Api>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<u64> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let rules = &reader.genesis().rules;
+        let first = next_index(after);
+        let mut stages = stages(snapshot, rules)?.into_iter().skip(first);
+        let items: Vec<RoundBody> = stages
+            .by_ref()
+            .take(limit)
+            .map(|(stage, games)| round(rules, &stage, &games))
+            .collect();
+        let next = first.saturating_add(items.len());
+        Ok(Page {
+            items,
+            next_cursor: stages.next().map(|_| index_cursor(next)),
+        })
+    })
+    .await
+}
+
+fn round(rules: &Rules, stage: &Text<64>, games: &[Game]) -> RoundBody {
+    let kickoffs = || games.iter().filter_map(|game| game.entry.fixture.kickoff);
+    let (base, multiplier) = games
+        .first()
+        .map_or((rules.base, 1), |game| (game.base, game.multiplier));
+    RoundBody {
+        stage: stage.to_string(),
+        base,
+        multiplier,
+        matches: games.iter().map(Game::reference).collect(),
+        scored: games.iter().filter(|game| game.score.is_some()).count(),
+        provisional: games.iter().filter(|game| game.is_provisional()).count(),
+        first_kickoff: kickoffs().min().map(Moment::from),
+        last_kickoff: kickoffs().max().map(Moment::from),
+    }
+}
+
+/// Players and matches of a stage, with the tip of each player on each match.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MatrixBody {
+    stage: String,
+    #[serde(flatten)]
+    basis: BasisBody,
+    /// The columns, in order of kick-offs.
+    matches: Vec<MatchBody>,
+    /// The rows, in order of the stage's standings.
+    items: Vec<MatrixRow>,
+    /// For the next page of players; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// A player's tips in a stage.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MatrixRow {
+    player: PlayerRef,
+    /// What the player reached in this stage.
+    #[serde(flatten)]
+    tally: TallyBody,
+    /// One for each match, in their order; `null` where there is no tip.
+    cells: Vec<Option<CellBody>>,
+}
+
+/// A tip in the matrix.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CellBody {
+    /// The prediction; `null` while it is sealed.
+    score: Option<ScoreBody>,
+    /// Whether nobody can read it yet.
+    sealed: bool,
+    /// Chips put on it.
+    stake: u64,
+    #[serde(flatten)]
+    earned: Earned,
+}
+
+impl CellBody {
+    fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
+        Self {
+            score: bet.score().map(Into::into),
+            sealed: bet.score().is_none(),
+            stake: bet.stake.0,
+            earned: Earned::new(rules, game, bet),
+        }
+    }
+}
+
+/// Everybody's tips on the matches of a stage with what they earned, in order of the stage's
+/// standings. A page may be shorter than `limit` where the stage has many matches.
+#[utoipa::path(get, path = "/api/v1/rounds/{stage}/matrix", tag = "pool",
+    params(("stage" = String, Path, description = "The stage, in any case"), PageQuery),
+    responses(
+        (status = OK, body = MatrixBody),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn matrix(
+    State(api): State<Api>,
+    InPath(stage): InPath<String>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<u64> = page::after(query.cursor.as_deref())?;
+    let shared = api.clone();
+    tagged_json(&api, &headers, move |snapshot| {
+        let rules = &shared.backend.reader().genesis().rules;
+        let stage = find_stage(snapshot, rules, &stage)?;
+        let mut games: Vec<Game> = Game::all(snapshot, rules)?
+            .into_iter()
+            .filter(|game| game.entry.fixture.stage == stage)
+            .collect();
+        games.sort_by_key(|game| (kickoff(game), game.no()));
+        let which = TableQuery {
+            stage: Some(stage.to_string()),
+            from: None,
+        };
+        let table = table(&shared, snapshot, &which)?;
+        let first = next_index(after);
+        let places = table.places.get(first..).unwrap_or_default();
+        let rows = CELLS_A_PAGE / games.len().max(1);
+        let items: Vec<MatrixRow> = places
+            .iter()
+            .take(limit.min(rows.max(1)))
+            .map(|place| {
+                let line = row(snapshot, &table, place)?;
+                let cells = games.iter().map(|game| {
+                    let bet = snapshot.bet(game.no(), &place.account)?;
+                    Ok(bet.map(|bet| CellBody::new(rules, game, &bet)))
+                });
+                Ok(MatrixRow {
+                    player: line.player,
+                    tally: line.tally,
+                    cells: cells.collect::<Result<_, StoreError>>()?,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        let (mut lookup, now) = (Lookup::new(snapshot), now(snapshot)?);
+        Ok(MatrixBody {
+            stage: stage.to_string(),
+            basis: BasisBody::new(snapshot, &table)?,
+            matches: games
+                .iter()
+                .map(|game| MatchBody::new(&mut lookup, game, now))
+                .collect::<Result<_, StoreError>>()?,
+            next_cursor: (places.len() > items.len())
+                .then(|| index_cursor(first.saturating_add(items.len()))),
+            items,
+        })
+    })
+    .await
+}

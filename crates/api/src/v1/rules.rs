@@ -1,0 +1,97 @@
+//! The rules, as data and in words; invitations.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{AccountId, PRESETS, Rules, StateView, table::Tickets};
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    page::{self, Page, PageQuery},
+    pool::constant,
+    read::chain_json,
+};
+use crate::{
+    explain,
+    extract::InQuery,
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+/// How the pool is played.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RulesBody<'a> {
+    /// The pool's id, which commits to all of this.
+    pool: String,
+    name: &'a str,
+    /// The rules as the genesis file has them.
+    #[schema(value_type = Object)]
+    rules: &'a Rules,
+    /// The name of the scheme of points, where it has one.
+    #[schema(value_type = Option<String>, example = "kicktipp")]
+    preset: Option<&'static str>,
+    /// The same in English, a sentence each.
+    sentences: Vec<String>,
+}
+
+/// The rules, as data and in words. They never change.
+#[utoipa::path(get, path = "/api/v1/pool/rules", tag = "pool", responses(
+    (status = OK, body = RulesBody<'static>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
+    let reader = api.backend.reader();
+    let genesis = reader.genesis();
+    let body = RulesBody {
+        pool: reader.pool_id().to_string(),
+        name: genesis.name.as_str(),
+        rules: &genesis.rules,
+        preset: PRESETS
+            .iter()
+            .find(|(_, scoring)| *scoring == genesis.rules.scoring)
+            .map(|(name, _)| *name),
+        sentences: explain(genesis),
+    };
+    let body = serde_json::to_vec(&body).map_err(|error| {
+        tracing::error!(%error, "the rules cannot be written as JSON");
+        Problem::internal()
+    })?;
+    Ok(constant(&api, &headers, Bytes::from(body)))
+}
+
+/// A ticket that somebody has joined with.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TicketBody {
+    /// The ticket's public key, written as an account.
+    ticket: String,
+    /// How many accounts have joined with it.
+    used: u32,
+}
+
+/// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
+/// on the chain.
+#[utoipa::path(get, path = "/api/v1/invitations", tag = "pool", params(PageQuery), responses(
+    (status = OK, body = Page<TicketBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn invitations(
+    State(api): State<Api>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<[u8; 32]> = page::after(query.cursor.as_deref())?;
+    chain_json(&api, &headers, move |snapshot| {
+        let tickets = snapshot.scan::<Tickets>(&(), after.as_ref(), limit.saturating_add(1))?;
+        Page::of(tickets, limit, |(key, _)| *key).map(|(key, used)| {
+            Ok(TicketBody {
+                ticket: AccountId(key).to_string(),
+                used,
+            })
+        })
+    })
+    .await
+}

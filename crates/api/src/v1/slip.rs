@@ -1,0 +1,92 @@
+//! Receipts.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Genesis, Header, Height, TxId};
+use bolao_store::{Snapshot, StoreError};
+use http::{HeaderMap, StatusCode};
+
+use super::read::chain_json;
+use crate::{
+    extract::InPath,
+    problem::{Problem, ProblemBody},
+    slip::{SLIP_HEADERS_MAX, Slip},
+    state::Api,
+};
+
+/// A receipt that proves, without a node, that a transaction is in the chain. It is a file: keep
+/// it as it is, byte for byte.
+#[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain",
+    operation_id = "transaction_slip",
+    params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
+    responses(
+        (status = OK, body = Slip),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn slip(
+    State(api): State<Api>,
+    InPath(id): InPath<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id: TxId = id
+        .parse()
+        .map_err(|error| Problem::bad_request(format!("{error}")))?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let Some(place) = snapshot.transaction(&id)? else {
+            return Err(if snapshot.pending_transaction(&id)?.is_some() {
+                Problem::new(
+                    StatusCode::CONFLICT,
+                    format!("transaction {id} waits for a block: ask again once one holds it"),
+                )
+            } else {
+                Problem::not_found(format!(
+                    "no block of the main chain holds transaction {id}, nor does it wait here"
+                ))
+            });
+        };
+        let headers = all_headers(snapshot)?;
+        let block = snapshot
+            .block_at(place.height)?
+            .ok_or_else(Problem::internal)?;
+        let index = usize::try_from(place.index).unwrap_or(usize::MAX);
+        Slip::new(
+            Genesis::clone(reader.genesis()),
+            &headers,
+            place.height,
+            &block,
+            index,
+        )
+        .ok_or_else(Problem::internal)
+    })
+    .await
+}
+
+fn all_headers(snapshot: &Snapshot) -> Result<Vec<Header>, Problem> {
+    let tip = snapshot.tip()?.height;
+    let count = usize::try_from(tip.0)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    if count > SLIP_HEADERS_MAX {
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!(
+                "the chain has {count} headers, a slip holds at most {SLIP_HEADERS_MAX}: the \
+                 block's own page says where the transaction is"
+            ),
+        ));
+    }
+    (0..=tip.0)
+        .map(|height| {
+            let header = snapshot.header_at(Height(height))?;
+            let missing = || StoreError::Corrupt {
+                table: "main",
+                key: height.to_string(),
+                reason: "there is no such header below the tip".into(),
+            };
+            Ok(header.ok_or_else(missing)?.header)
+        })
+        .collect::<Result<_, StoreError>>()
+        .map_err(Problem::from)
+}

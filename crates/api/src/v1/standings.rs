@@ -1,0 +1,270 @@
+//! Standings: of the pool, of a stage, from a match on.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
+use bolao_store::{Snapshot, StoreError};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedSemaphorePermit;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{dto::PlayerRef, game::Game, matches::find_game, page, read::chain_json};
+use crate::{
+    extract::InQuery,
+    problem::{Problem, ProblemBody},
+    ranking::{Scope, Table},
+    state::Api,
+};
+
+/// Which table.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TableQuery {
+    /// Only the matches of this stage, as its matches write it.
+    pub(crate) stage: Option<String>,
+    /// Only the match with this code and those that do not kick off before it, for whoever joined
+    /// late.
+    pub(crate) from: Option<String>,
+}
+
+/// Which table, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StandingsQuery {
+    /// Only the matches of this stage, as its matches write it.
+    stage: Option<String>,
+    /// Only the match with this code and those that do not kick off before it, for whoever joined
+    /// late.
+    from: Option<String>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Entries wanted, 1 to 500; 50 if absent.
+    limit: Option<u16>,
+}
+
+/// What somebody has reached.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TallyBody {
+    /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
+    pub(crate) place: u32,
+    pub(crate) points: u64,
+    /// Tips that were exact.
+    pub(crate) exact: u32,
+    /// Tips with the right difference.
+    pub(crate) differences: u32,
+    /// Tips with the right tendency.
+    pub(crate) tendencies: u32,
+    /// Matches with a score without a tip that can be read.
+    pub(crate) missing: u32,
+    /// Tips that were compared with a score.
+    pub(crate) tips: u32,
+}
+
+impl TallyBody {
+    pub(crate) fn new(table: &Table, place: &Place) -> Self {
+        let standing: &Standing = &place.standing;
+        Self {
+            place: place.place,
+            points: standing.points.0,
+            exact: standing.exact,
+            differences: standing.differences,
+            tendencies: standing.tendencies,
+            missing: table.missing(standing),
+            tips: standing.tips,
+        }
+    }
+}
+
+/// A line of the table.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingBody {
+    pub(crate) player: PlayerRef,
+    #[serde(flatten)]
+    pub(crate) tally: TallyBody,
+    /// Chips at hand, stakes in pots not included.
+    pub(crate) chips: u64,
+}
+
+/// A page of the table.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingsBody {
+    #[serde(flatten)]
+    pub(crate) basis: BasisBody,
+    /// The best first; players who share a place in order of their accounts.
+    pub(crate) items: Vec<StandingBody>,
+    /// For the next page; absent on the last. A block between two pages may move players from one
+    /// to the other: `tip` says when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) next_cursor: Option<String>,
+}
+
+/// What a table rests on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BasisBody {
+    /// The last block.
+    pub(crate) tip: String,
+    /// Players in the table: everybody who has joined.
+    pub(crate) players: usize,
+    /// Matches whose record has a score that counts.
+    pub(crate) scored: u32,
+    /// Records among those that are not final.
+    pub(crate) provisional: u32,
+    /// Whether there are any.
+    pub(crate) rests_on_provisional: bool,
+}
+
+impl BasisBody {
+    pub(crate) fn new(snapshot: &Snapshot, table: &Table) -> Result<Self, StoreError> {
+        Ok(Self {
+            tip: snapshot.tip()?.hash.to_string(),
+            players: table.places.len(),
+            scored: table.scored,
+            provisional: table.provisional,
+            rests_on_provisional: table.provisional > 0,
+        })
+    }
+}
+
+/// The standings: of the whole pool, of a stage, or from a match on.
+#[utoipa::path(get, path = "/api/v1/standings", tag = "pool", params(StandingsQuery), responses(
+    (status = OK, body = StandingsBody),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn standings(
+    State(api): State<Api>,
+    InQuery(query): InQuery<StandingsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<u64> = page::after(query.cursor.as_deref())?;
+    let which = TableQuery {
+        stage: query.stage,
+        from: query.from,
+    };
+    let adding = may_add(&api, &which).await?;
+    let shared = api.clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let table = table(&shared, snapshot, &which)?;
+        drop(adding);
+        let first = next_index(after);
+        let places = table.places.get(first..).unwrap_or_default();
+        let items: Vec<StandingBody> = places
+            .iter()
+            .take(limit)
+            .map(|place| row(snapshot, &table, place))
+            .collect::<Result<_, StoreError>>()?;
+        Ok(StandingsBody {
+            basis: BasisBody::new(snapshot, &table)?,
+            next_cursor: (places.len() > items.len())
+                .then(|| index_cursor(first.saturating_add(items.len()))),
+            items,
+        })
+    })
+    .await
+}
+
+/// The index at which a page begins whose cursor stands after an index.
+pub(crate) fn next_index(after: Option<u64>) -> usize {
+    after.map_or(0, |after| {
+        usize::try_from(after).map_or(usize::MAX, |after| after.saturating_add(1))
+    })
+}
+
+/// The cursor of the page that begins at an index.
+pub(crate) fn index_cursor(next: usize) -> String {
+    let last = next.saturating_sub(1);
+    page::cursor(&u64::try_from(last).unwrap_or(u64::MAX))
+}
+
+/// A line of the table.
+pub(crate) fn row(
+    snapshot: &Snapshot,
+    table: &Table,
+    place: &Place,
+) -> Result<StandingBody, StoreError> {
+    let account = snapshot.account(&place.account)?;
+    Ok(StandingBody {
+        chips: account.as_ref().map_or(0, |account| account.chips.0),
+        player: PlayerRef {
+            account: place.account.to_string(),
+            name: account.map(|account| account.name.as_str().to_owned()),
+        },
+        tally: TallyBody::new(table, place),
+    })
+}
+
+/// Waits for the right to add up the tips of many matches, where that is what was asked for.
+pub(crate) async fn may_add(
+    api: &Api,
+    which: &TableQuery,
+) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+    if which.from.is_none() {
+        return Ok(None);
+    }
+    let adding = Arc::clone(&api.tables.adding).acquire_owned().await;
+    adding.map(Some).map_err(|_| Problem::busy())
+}
+
+/// The table that was asked for.
+pub(crate) fn table(
+    api: &Api,
+    snapshot: &Snapshot,
+    which: &TableQuery,
+) -> Result<Arc<Table>, Problem> {
+    let rules = &api.backend.reader().genesis().rules;
+    let scope = match (&which.stage, &which.from) {
+        (None, None) => Scope::Pool,
+        (Some(stage), None) => Scope::Stage(find_stage(snapshot, rules, stage)?),
+        (None, Some(code)) => {
+            let game = find_game(snapshot, rules, code)?;
+            let start = game.entry.fixture.kickoff.ok_or_else(|| {
+                Problem::bad_request(format!(
+                    "`from`: the match {} has no kick-off yet",
+                    game.entry.fixture.code
+                ))
+            })?;
+            Scope::From(start)
+        }
+        (Some(_), Some(_)) => {
+            return Err(Problem::bad_request(
+                "got `stage` and `from`, wanted at most one of them",
+            ));
+        }
+    };
+    Ok(api.tables.get(snapshot, rules, scope)?)
+}
+
+/// The stage that a person named, in any case.
+pub(crate) fn find_stage(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    wanted: &str,
+) -> Result<Text<64>, Problem> {
+    if let Ok(stage) = Text::new(wanted)
+        && snapshot.get::<RoundScored>(&stage)?.is_some()
+    {
+        return Ok(stage);
+    }
+    let stages: Vec<Text<64>> = Game::all(snapshot, rules)?
+        .into_iter()
+        .map(|game| game.entry.fixture.stage)
+        .collect();
+    let exact = stages.iter().find(|stage| stage.as_str() == wanted);
+    let folded = wanted.to_lowercase();
+    exact
+        .or_else(|| {
+            stages
+                .iter()
+                .find(|stage| stage.as_str().to_lowercase() == folded)
+        })
+        .cloned()
+        .ok_or_else(|| {
+            let wanted: String = wanted.chars().take(64).collect();
+            Problem::not_found(format!(
+                "this pool has no stage {wanted:?}; /api/v1/rounds lists its stages"
+            ))
+        })
+}

@@ -1,0 +1,253 @@
+//! Receipts: every altered bit fails, with a reason.
+
+use bolao_api::slip::{Slip, SlipError, verify};
+use bolao_ledger::{Action, Height, PoolId};
+
+use crate::{
+    app::App,
+    node::key,
+    play::{act, at, bet, joined, played, tipped},
+};
+
+/// The slip of the last transaction, with a block on top.
+async fn slip() -> (App, PoolId, String) {
+    let app = tipped();
+    let last = app.json("/api/v1/transactions?limit=1").await["items"][0]["id"].clone();
+    app.node.mine_at(at(30));
+    let path = format!("/api/v1/transactions/{}/slip", last.as_str().unwrap());
+    let reply = app.get(&path).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    let pool = app.node.genesis.pool_id();
+    (app, pool, reply.text())
+}
+
+#[tokio::test]
+async fn a_slip_proves_its_transaction() {
+    let (_, pool, text) = slip().await;
+    let slip = Slip::from_json(&text).unwrap();
+    assert_eq!(slip.to_json(), text);
+    assert_eq!(Slip::from_json(&format!("{text}\n")).unwrap(), slip);
+    let report = verify(&slip, pool).unwrap();
+    assert!(matches!(
+        report.transaction.body.action,
+        Action::Transfer { .. }
+    ));
+    assert_eq!(
+        (report.height, report.tip_height, report.confirmations),
+        (Height(2), Height(3), 2)
+    );
+    assert_eq!(report.time, at(20));
+    assert_eq!(report.work, "4");
+}
+
+#[tokio::test]
+async fn every_transaction_of_a_chain_has_one() {
+    let app = played();
+    let pool = app.node.genesis.pool_id();
+    let list = crate::v1::all(&app, "/api/v1/transactions", 500).await;
+    assert!(list.len() > 15);
+    for transaction in list {
+        let id = transaction["id"].as_str().unwrap();
+        let text = app
+            .get(&format!("/api/v1/transactions/{id}/slip"))
+            .await
+            .text();
+        let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
+        assert_eq!(report.id.to_string(), id);
+        assert_eq!(
+            Some(report.height.0),
+            transaction["block"]["height"].as_u64()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_changed_bit_anywhere_in_the_file_fails() {
+    let (_, pool, text) = slip().await;
+    for index in 0..text.len() {
+        for bit in 0..8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[index] ^= 1 << bit;
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let result = Slip::from_json(&changed).and_then(|slip| verify(&slip, pool));
+            assert!(result.is_err(), "byte {index}, bit {bit}: {changed}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_changed_bit_anywhere_in_what_it_holds_fails() {
+    let (_, pool, text) = slip().await;
+    let good = Slip::from_json(&text).unwrap();
+    let parts: [fn(&mut Slip) -> &mut Vec<u8>; 3] = [
+        |slip| &mut slip.transaction,
+        |slip| &mut slip.path,
+        |slip| &mut slip.headers,
+    ];
+    for part in parts {
+        let mut slip = good.clone();
+        for index in 0..part(&mut slip).len() {
+            for bit in 0..8 {
+                part(&mut slip)[index] ^= 1 << bit;
+                assert!(verify(&slip, pool).is_err(), "byte {index}, bit {bit}");
+                part(&mut slip)[index] ^= 1 << bit;
+            }
+        }
+        part(&mut slip).pop();
+        assert!(verify(&slip, pool).is_err());
+        part(&mut slip).clear();
+        assert!(verify(&slip, pool).is_err());
+    }
+    for bit in 0..32 {
+        let mut slip = good.clone();
+        slip.position ^= 1 << bit;
+        assert!(verify(&slip, pool).is_err(), "position, bit {bit}");
+        let mut slip = good.clone();
+        slip.height.0 ^= 1 << bit;
+        assert!(verify(&slip, pool).is_err(), "height, bit {bit}");
+    }
+}
+
+#[tokio::test]
+async fn reasons() {
+    let (app, pool, text) = slip().await;
+    let good = Slip::from_json(&text).unwrap();
+    let why = |change: &dyn Fn(&mut Slip)| {
+        let mut slip = good.clone();
+        change(&mut slip);
+        verify(&slip, pool).unwrap_err()
+    };
+    let other = PoolId([1; 32]);
+    assert!(matches!(
+        verify(&good, other),
+        Err(SlipError::OtherPool { .. })
+    ));
+    assert!(matches!(
+        why(&|slip| slip.version = 2),
+        SlipError::Version { got: 2 }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.genesis.starting_chips.0 = 9),
+        SlipError::OtherRules { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.tip.0 = [0; 32]),
+        SlipError::OtherTip { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.height = Height(0)),
+        SlipError::NoSuchBlock { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.height = Height(1)),
+        SlipError::BadPath
+    ));
+    assert!(matches!(
+        why(&|slip| slip.position = 0),
+        SlipError::Position { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.headers.truncate(79)),
+        SlipError::HeaderBytes { got: 79 }
+    ));
+    assert!(matches!(
+        why(&|slip| {
+            slip.headers.drain(..80);
+        }),
+        SlipError::OtherGenesis { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| {
+            slip.headers.drain(80..160);
+        }),
+        SlipError::Unlinked { .. }
+    ));
+    // The bits of the first header above genesis.
+    assert!(matches!(
+        why(&|slip| slip.headers[80 + 72] ^= 1),
+        SlipError::BadTarget { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.transaction.push(0)),
+        SlipError::Encoding { .. }
+    ));
+    let end = good.transaction.len() - 1;
+    assert!(matches!(
+        why(&|slip| slip.transaction[end] ^= 1),
+        SlipError::Transaction { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.path.push(0)),
+        SlipError::PathBytes { .. }
+    ));
+    assert!(matches!(Slip::from_json("{}"), Err(SlipError::Json { .. })));
+    assert!(matches!(
+        Slip::from_json(&text.to_uppercase()),
+        Err(SlipError::Json { .. })
+    ));
+    assert!(matches!(
+        Slip::from_json(&text.replace(':', ": ")),
+        Err(SlipError::Form)
+    ));
+    let long = " ".repeat(9_000_000);
+    assert!(matches!(
+        Slip::from_json(&long),
+        Err(SlipError::TooLong { .. })
+    ));
+
+    // A header that no work was done for.
+    let no_work = (0..=u8::MAX).find_map(|nonce| {
+        let mut slip = good.clone();
+        let at = slip.headers.len() - 4;
+        slip.headers[at] = nonce;
+        match verify(&slip, pool) {
+            Err(SlipError::HighHash { height }) => Some(height),
+            _ => None,
+        }
+    });
+    assert_eq!(no_work, Some(Height(3)));
+    drop(app);
+}
+
+#[tokio::test]
+async fn another_players_signature_does_not_pass() {
+    let (app, pool, text) = slip().await;
+    let mut slip = Slip::from_json(&text).unwrap();
+    let mut transaction: bolao_ledger::Transaction =
+        bolao_ledger::decode(&slip.transaction).unwrap();
+    let message = bolao_ledger::signing_bytes(pool, &transaction.body);
+    transaction.signature = bolao_ledger::Signature(key("Ben").sign(&message).to_bytes());
+    slip.transaction = bolao_ledger::encode(&transaction);
+    assert!(matches!(
+        verify(&slip, pool),
+        Err(SlipError::Transaction { .. })
+    ));
+    drop(app);
+}
+
+#[tokio::test]
+async fn what_has_no_slip() {
+    let app = joined(bolao_ledger::TipMode::Open);
+    act(
+        &app,
+        "Ana",
+        Action::Bet {
+            tips: vec![bet(1, 1, 0, 0)],
+        },
+    );
+    let id = app.json("/api/v1/transactions?state=pending").await["items"][0]["id"].clone();
+    let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
+    assert!(
+        app.get(&path)
+            .await
+            .problem(409)
+            .contains("waits for a block")
+    );
+    let path = format!("/api/v1/transactions/{}/slip", "0".repeat(64));
+    app.get(&path).await.problem(404);
+    app.get("/api/v1/transactions/nonsense/slip")
+        .await
+        .problem(400);
+}
