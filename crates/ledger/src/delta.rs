@@ -13,7 +13,7 @@ pub struct Change {
     pub after: Option<Vec<u8>>,
 }
 
-/// Everything that one block changes, by the keys' bytes ([`crate::key_bytes`]).
+/// Everything that one block changes, by the keys' bytes ([`crate::table::key_bytes`]).
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Delta {
     /// The changes, in the keys' order.

@@ -12,7 +12,7 @@ use crate::{
 /// A whole state in an ordered map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryState {
-    /// Every entry by its key's bytes ([`crate::key_bytes`]).
+    /// Every entry by its key's bytes ([`crate::table::key_bytes`]).
     pub entries: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
