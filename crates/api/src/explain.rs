@@ -61,8 +61,8 @@ fn tipping(rules: &Rules) -> Vec<String> {
         lead => format!("the deadline, {} before the kick-off", duration(lead)),
     };
     said.push(format!(
-        "A tip counts if it is in a block whose time is before {until}; until then a later tip \
-         replaces an earlier one."
+        "A tip counts if a block takes it up before {until}, by the pool's time, which is the \
+         latest that any of its blocks has had; until then a later tip replaces an earlier one."
     ));
     said.push(
         if rules.later_kickoff_reopens {
@@ -107,7 +107,7 @@ fn best(tiers: &Tiers) -> Vec<String> {
             "The right winner with the right goal difference",
             tiers.difference,
         ),
-        ("A draw that ended with another score", tiers.draw),
+        ("A draw where another draw is played", tiers.draw),
     ];
     if tiers.winner_goals > tiers.tendency {
         lines.push((
@@ -123,7 +123,7 @@ fn best(tiers: &Tiers) -> Vec<String> {
     }
     lines.push(("The right winner alone", tiers.tendency));
     lines.push((
-        "The right number of goals of one team, without the right winner or a draw",
+        "One team's right number of goals, with neither the winner nor a draw right,",
         tiers.one_team,
     ));
     let mut said: Vec<String> = lines.into_iter().map(|line| worth(line, "gives")).collect();
@@ -207,6 +207,7 @@ fn results(genesis: &Genesis) -> Vec<String> {
     }
     let signed = |quorum: u8, what: &str| match (organisers, quorum) {
         (1, _) => format!("The one organiser signs {what}."),
+        (all, 1) => format!("Any one of the {all} organisers signs {what}."),
         (all, quorum) => format!("{quorum} of the {all} organisers must sign {what} alike."),
     };
     let mut said = vec![
@@ -214,13 +215,17 @@ fn results(genesis: &Genesis) -> Vec<String> {
         signed(rules.results_quorum, "a match's result"),
     ];
     said.push(match rules.dispute_window_s {
-        0 => "A result is final at once.".to_owned(),
+        0 => "A result is final from the next block on.".to_owned(),
         window => format!(
             "A result is provisional for {} at least, in which every player may object once and \
              the organisers may correct it; then it is final.",
             duration(window)
         ),
     });
+    if rules.tips == TipMode::Sealed {
+        said.push("It is not final while sealed tips on the match may still be opened.".to_owned());
+    }
+    said.push("If a match is put off, its tips and stakes stay until it is played.".to_owned());
     said
 }
 
@@ -258,9 +263,9 @@ fn standings(rules: &Rules) -> String {
         "Players with equal points share a place.".to_owned()
     } else {
         format!(
-            "Of players with equal points, the one with {} stands higher; if all of that is \
-             equal, they share the place.",
-            breaks.join(", then with ")
+            "Players with equal points are separated by {}; if all of that is equal, they share \
+             the place.",
+            breaks.join(", then by ")
         )
     }
 }

@@ -45,7 +45,10 @@ impl App {
     }
 
     pub fn new(genesis: Genesis, config: ApiConfig) -> Self {
-        let node = Arc::new(TestNode::new(genesis));
+        Self::of(Arc::new(TestNode::new(genesis)), config)
+    }
+
+    pub fn of(node: Arc<TestNode>, config: ApiConfig) -> Self {
         let router = bolao_api::router(node.clone(), config);
         Self { node, router }
     }

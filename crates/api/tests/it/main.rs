@@ -11,6 +11,7 @@
 mod app;
 mod bad_input;
 mod classic;
+mod crowd;
 mod events;
 mod export;
 mod games;
@@ -21,4 +22,5 @@ mod play;
 mod slip;
 mod sockets;
 mod streaming;
+mod tables;
 mod v1;

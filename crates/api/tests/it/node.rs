@@ -14,9 +14,9 @@ use bolao_api::{
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
-    AccountId, Action, Block, BlockContext, BlockHash, Coinbase, Genesis, Header, HeaderFields,
-    Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule, Tip,
-    Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+    AccountId, Action, Block, BlockContext, BlockHash, Change, Coinbase, Delta, Genesis, Header,
+    HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule,
+    Tip, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
 };
 use bolao_store::{Durability, HeaderRecord, Reader, Status, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -179,6 +179,34 @@ impl TestNode {
                 Ok(Ok(checked.hash()))
             })
             .unwrap()
+    }
+
+    /// An empty block that is said to have written these entries.
+    pub fn put_state(&self, entries: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {
+        let block = self.template(self.next_time(), Vec::new());
+        let checked = block.check(&self.genesis, self.genesis.pool_id()).unwrap();
+        let header = checked.get().header;
+        let changes = entries
+            .into_iter()
+            .map(|(key, value)| {
+                let (before, after) = (None, Some(value));
+                (key, Change { before, after })
+            })
+            .collect();
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                let tip = tables.tip()?;
+                let height = tip.height.next();
+                tables.put_header(&HeaderRecord {
+                    header,
+                    hash: checked.hash(),
+                    height,
+                    work: tip.work + header.work(),
+                    status: Status::default(),
+                })?;
+                tables.connect(&checked, height, &Delta { changes }, &[])
+            })
+            .unwrap();
     }
 
     /// A block with what waits, as far as it applies.

@@ -1,0 +1,98 @@
+//! Ten thousand players, written into the store without playing.
+
+use bolao_ledger::{
+    Account, AccountId, Bet, Chips, Genesis, Height, MatchNo, MatchResult, Name, Nonce, Outcome,
+    Points, Prediction, Score, Standing, Totals, TxId, UnixSeconds, encode, sha256d,
+    table::{
+        Accounts, Bets, BetsByAccount, Matches, Names, Results, RoundStandings, Standings, Table,
+        TotalsTable, key_bytes,
+    },
+};
+
+use crate::node::TestNode;
+
+pub const PLAYERS: u32 = 10_000;
+
+fn entry<T: Table>(key: &T::Key, value: &T::Value) -> (Vec<u8>, Vec<u8>) {
+    (key_bytes::<T>(key), encode(value))
+}
+
+pub fn id(player: u32) -> AccountId {
+    AccountId(sha256d(&player.to_le_bytes()))
+}
+
+/// Points that repeat, so that places are shared.
+fn standing(player: u32) -> Standing {
+    Standing {
+        points: Points((player * 7_919 % 997).into()),
+        exact: player % 5,
+        differences: player % 3,
+        tendencies: player % 7,
+        tips: 1,
+    }
+}
+
+/// A pool of so many players with standings, and with a tip each on a first match that has a
+/// record.
+pub fn crowd(genesis: Genesis) -> TestNode {
+    let node = TestNode::new(genesis);
+    let kickoff = UnixSeconds(node.genesis.created.0 + 1);
+    let mut game = bolao_ledger::Match::new(node.genesis.matches[0].clone(), 0);
+    game.fixture.kickoff = Some(kickoff);
+    game.bets = PLAYERS;
+    let no = MatchNo(1);
+    let record = MatchResult {
+        outcome: Outcome::played(Score::new(2, 1).unwrap()),
+        version: 0,
+        signers: Vec::new(),
+        since: kickoff,
+        final_at: Some(kickoff),
+        settled: false,
+        objections: 0,
+    };
+    let totals = Totals {
+        accounts: PLAYERS.into(),
+        matches: 2,
+        bets: PLAYERS.into(),
+        scored: 1,
+        provisional: 1,
+        ..Totals::default()
+    };
+    let stage = game.fixture.stage.clone();
+    let mut entries = vec![
+        entry::<Matches>(&no, &game),
+        entry::<Results>(&no, &record),
+        entry::<TotalsTable>(&(), &totals),
+    ];
+    for player in 0..PLAYERS {
+        let id = id(player);
+        let name = Name::new(&format!("Player {player}")).unwrap();
+        let account = Account {
+            name: name.clone(),
+            next_nonce: Nonce(2),
+            chips: Chips(1_000),
+            joined: Height(1),
+            history: 0,
+        };
+        let bet = Bet {
+            prediction: Prediction::Open(
+                Score::new((player % 4).into(), (player % 3).into()).unwrap(),
+            ),
+            stake: Chips(0),
+            height: Height(1),
+            time: node.genesis.created,
+            tx: TxId([0; 32]),
+            opened: None,
+        };
+        entries.extend([
+            entry::<Accounts>(&id, &account),
+            entry::<Names>(&name.folded(), &id),
+            entry::<Standings>(&id, &standing(player)),
+            entry::<RoundStandings>(&(stage.clone(), id), &standing(player)),
+            entry::<Bets>(&(no, id), &bet),
+            entry::<BetsByAccount>(&(id, no), &()),
+        ]);
+    }
+    node.put_state(entries);
+    node
+}
