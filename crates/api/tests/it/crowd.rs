@@ -1,15 +1,38 @@
 //! Ten thousand players, written into the store without playing.
 
 use bolao_ledger::{
-    Account, AccountId, Bet, Chips, Genesis, Height, MatchNo, MatchResult, Name, Nonce, Outcome,
-    Points, Prediction, Score, Standing, Totals, TxId, UnixSeconds, encode, sha256d,
+    Account, AccountId, Bet, Change, Chips, Delta, Genesis, Height, MatchNo, MatchResult, Name,
+    Nonce, Outcome, Points, Prediction, Score, Standing, Totals, TxId, UnixSeconds, encode,
+    sha256d,
     table::{
         Accounts, Bets, BetsByAccount, Matches, Names, Results, RoundStandings, Standings, Table,
         TotalsTable, key_bytes,
     },
 };
 
-use crate::node::TestNode;
+use bolao_store::{Durability, StoreError};
+
+use crate::node::{TestNode, put_block};
+
+impl TestNode {
+    /// An empty block that is said to have written these entries.
+    pub fn put_state(&self, entries: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {
+        let block = self.template(self.next_time(), Vec::new());
+        let checked = block.check(&self.genesis, self.genesis.pool_id()).unwrap();
+        let changes = entries
+            .into_iter()
+            .map(|(key, value)| {
+                let (before, after) = (None, Some(value));
+                (key, Change { before, after })
+            })
+            .collect();
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                put_block(tables, &checked, &Delta { changes }, &[])
+            })
+            .unwrap();
+    }
+}
 
 pub const PLAYERS: u32 = 10_000;
 

@@ -19,6 +19,7 @@ mod guards;
 mod node;
 mod openapi;
 mod play;
+mod sealed;
 mod slip;
 mod sockets;
 mod streaming;

@@ -14,9 +14,10 @@ use bolao_api::{
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
-    AccountId, Action, Block, BlockContext, BlockHash, Change, Coinbase, Delta, Genesis, Header,
-    HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule,
-    Tip, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+    AccountId, Action, Block, BlockContext, BlockHash, CheckedBlock, Coinbase, Delta, Genesis,
+    Header, HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView,
+    TargetRule, Tip, Transaction, TxBody, TxId, TxOutcome, UnixSeconds, merkle_root, sha256d,
+    signing_bytes,
 };
 use bolao_store::{Durability, HeaderRecord, Reader, Status, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -61,6 +62,25 @@ pub fn join(name: &str) -> Action {
     }
 }
 
+/// Puts a block on top of the tip.
+pub fn put_block(
+    tables: &mut bolao_store::Tables<'_>,
+    checked: &CheckedBlock,
+    delta: &Delta,
+    outcomes: &[TxOutcome],
+) -> Result<(), StoreError> {
+    let tip = tables.tip()?;
+    let (header, height) = (checked.get().header, tip.height.next());
+    tables.put_header(&HeaderRecord {
+        header,
+        hash: checked.hash(),
+        height,
+        work: tip.work + header.work(),
+        status: Status::default(),
+    })?;
+    tables.connect(checked, height, delta, outcomes)
+}
+
 pub struct TestNode {
     pub genesis: Genesis,
     store: Mutex<Store>,
@@ -92,7 +112,7 @@ impl TestNode {
         }
     }
 
-    fn store(&self) -> MutexGuard<'_, Store> {
+    pub fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap()
     }
 
@@ -111,18 +131,28 @@ impl TestNode {
     /// The next block with these transactions, not yet taken.
     pub fn template(&self, time: UnixSeconds, transactions: Vec<Transaction>) -> Block {
         let tip = self.reader.snapshot().unwrap().tip().unwrap();
+        self.template_on(&tip, time, transactions)
+    }
+
+    pub fn template_on(
+        &self,
+        tip: &bolao_store::Tip,
+        time: UnixSeconds,
+        transactions: Vec<Transaction>,
+    ) -> Block {
         let coinbase = Coinbase {
             height: tip.height.next(),
             miner: account("miner"),
             message: b"found by hand".to_vec(),
             extra_nonce: [0; 16],
         };
+        let bits = bolao_chain::required_bits(&self.genesis, tip.height, tip.time);
         let mut block = Block {
             header: Header::new(HeaderFields {
                 previous: tip.hash,
                 merkle_root: [0; 32],
                 time: u32::try_from(time.0).unwrap(),
-                bits: self.genesis.target.initial_bits().to_consensus(),
+                bits: bits.to_consensus(),
                 nonce: 0,
             }),
             coinbase,
@@ -133,7 +163,7 @@ impl TestNode {
             previous: tip.hash,
             merkle_root: root,
             time: u32::try_from(time.0).unwrap(),
-            bits: self.genesis.target.initial_bits().to_consensus(),
+            bits: bits.to_consensus(),
             nonce: 0,
         });
         while !block.header.meets_own_target() {
@@ -168,45 +198,10 @@ impl TestNode {
                     Ok(applied) => applied,
                     Err(error) => return Ok(Err(rejected(error.reason().unwrap()))),
                 };
-                tables.put_header(&HeaderRecord {
-                    header,
-                    hash: checked.hash(),
-                    height,
-                    work: tip.work + header.work(),
-                    status: Status::default(),
-                })?;
-                tables.connect(&checked, height, &delta, &outcomes)?;
+                put_block(tables, &checked, &delta, &outcomes)?;
                 Ok(Ok(checked.hash()))
             })
             .unwrap()
-    }
-
-    /// An empty block that is said to have written these entries.
-    pub fn put_state(&self, entries: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {
-        let block = self.template(self.next_time(), Vec::new());
-        let checked = block.check(&self.genesis, self.genesis.pool_id()).unwrap();
-        let header = checked.get().header;
-        let changes = entries
-            .into_iter()
-            .map(|(key, value)| {
-                let (before, after) = (None, Some(value));
-                (key, Change { before, after })
-            })
-            .collect();
-        self.store()
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                let tip = tables.tip()?;
-                let height = tip.height.next();
-                tables.put_header(&HeaderRecord {
-                    header,
-                    hash: checked.hash(),
-                    height,
-                    work: tip.work + header.work(),
-                    status: Status::default(),
-                })?;
-                tables.connect(&checked, height, &Delta { changes }, &[])
-            })
-            .unwrap();
     }
 
     /// A block with what waits, as far as it applies.

@@ -1,13 +1,31 @@
 //! Receipts: every altered bit fails, with a reason.
 
 use bolao_api::slip::{Slip, SlipError, verify};
-use bolao_ledger::{Action, Height, PoolId};
+use bolao_ledger::{Action, Delta, Height, PoolId};
+use bolao_store::{Durability, StoreError};
 
 use crate::{
     app::App,
-    node::key,
+    node::{TestNode, key, put_block},
     play::{act, at, bet, joined, played, tipped},
 };
+
+impl TestNode {
+    /// So many empty blocks at once.
+    pub fn put_blocks(&self, count: u64) {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                for _ in 0..count {
+                    let tip = tables.tip()?;
+                    let block = self.template_on(&tip, tip.time, Vec::new());
+                    let checked = block.check(&self.genesis, self.genesis.pool_id()).unwrap();
+                    put_block(tables, &checked, &Delta::default(), &[])?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+}
 
 /// The slip of the last transaction, with a block on top.
 async fn slip() -> (App, PoolId, String) {
@@ -63,7 +81,15 @@ async fn every_transaction_of_a_chain_has_one() {
 
 #[tokio::test]
 async fn a_changed_bit_anywhere_in_the_file_fails() {
-    let (_, pool, text) = slip().await;
+    // A short file, since each of its bits is turned.
+    let app = App::new(crate::node::easy(), bolao_api::ApiConfig::default());
+    act(&app, "Ana", crate::node::join("Ana"));
+    app.node.mine_at(at(10));
+    let pool = app.node.genesis.pool_id();
+    let id = app.json("/api/v1/transactions").await["items"][0]["id"].clone();
+    let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
+    let text = app.get(&path).await.text();
+    verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
     for index in 0..text.len() {
         for bit in 0..8 {
             let mut bytes = text.clone().into_bytes();
@@ -250,4 +276,49 @@ async fn what_has_no_slip() {
     app.get("/api/v1/transactions/nonsense/slip")
         .await
         .problem(400);
+}
+
+#[tokio::test]
+async fn targets_that_follow_the_pace_are_checked_too() {
+    let genesis = bolao_ledger::Genesis {
+        target: bolao_ledger::TargetRule::Asert {
+            zero_bits_at_start: 2,
+            block_interval_s: 10,
+            half_life_s: 5,
+        },
+        ..crate::play::genesis(bolao_ledger::TipMode::Open)
+    };
+    let pool = genesis.pool_id();
+    let app = App::new(genesis, bolao_api::ApiConfig::default());
+    act(&app, "Ana", crate::node::join("Ana"));
+    for seconds in [10, 25, 30, 33] {
+        app.node.mine_at(at(seconds));
+    }
+    let id = app.json("/api/v1/transactions").await["items"][0]["id"].clone();
+    let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
+    let slip = Slip::from_json(&app.get(&path).await.text()).unwrap();
+    verify(&slip, pool).unwrap();
+    let bits = |height: usize| &slip.headers[80 * height + 72..][..4];
+    assert_ne!(bits(3), bits(4), "the target moves");
+    let mut easier = slip.clone();
+    let first = bits(3).to_vec();
+    easier.headers[80 * 4 + 72..][..4].copy_from_slice(&first);
+    assert!(matches!(
+        verify(&easier, pool),
+        Err(SlipError::BadTarget {
+            height: Height(4),
+            ..
+        })
+    ));
+}
+
+#[tokio::test]
+async fn a_chain_that_is_too_long_for_a_slip() {
+    let app = tipped();
+    let id = app.json("/api/v1/transactions?limit=1").await["items"][0]["id"].clone();
+    let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
+    app.node
+        .put_blocks(bolao_api::slip::SLIP_HEADERS_MAX as u64);
+    let why = app.get(&path).await.problem(413);
+    assert!(why.contains("at most 20000"), "{why}");
 }

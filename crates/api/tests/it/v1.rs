@@ -139,6 +139,13 @@ async fn tags_change_with_the_tip() {
         "/api/v1/blocks",
         "/api/v1/blocks/1",
         "/api/v1/pool/genesis",
+        "/api/v1/pool/rules",
+        "/api/v1/standings",
+        "/api/v1/rounds",
+        "/api/v1/rounds/Semi-finals/matrix",
+        "/api/v1/matches/PtCh/tips",
+        "/api/v1/players/john/history",
+        "/api/v1/log",
     ] {
         let reply = app.get(path).await;
         let tag = reply.header("etag").to_owned();
