@@ -2,13 +2,13 @@
 //! page would cost more than the page.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bolao_ledger::{
-    AccountId, BlockHash, Place, Rules, Standing, StateView, Text, UnixSeconds, rank,
-    table::{Accounts, Bets, RoundStandings, Standings},
+    AccountId, BlockHash, Place, Rules, Standing, StateKey, StateView, Text, UnixSeconds, rank,
+    table::{Accounts, Bets, RoundStandings, Standings, prefix_bytes},
 };
 use bolao_store::{Snapshot, StoreError};
 use tokio::sync::Semaphore;
@@ -60,22 +60,23 @@ impl Table {
             .into_iter()
             .filter(|game| game.score.is_some() && scope.holds(game))
             .collect();
-        let mut standings: HashMap<AccountId, Standing> = match scope {
-            Scope::Pool => snapshot
-                .scan::<Standings>(&(), None, usize::MAX)?
-                .into_iter()
-                .collect(),
+        let standings: Vec<(AccountId, Standing)> = match scope {
+            Scope::Pool => snapshot.scan::<Standings>(&(), None, usize::MAX)?,
             Scope::Stage(stage) => snapshot
                 .scan::<RoundStandings>(stage, None, usize::MAX)?
                 .into_iter()
                 .map(|((_, id), standing)| (id, standing))
                 .collect(),
-            Scope::From(_) => added_up(snapshot, rules, &games)?,
+            Scope::From(_) => added_up(snapshot, rules, &games)?.into_iter().collect(),
         };
-        let players = snapshot.scan::<Accounts>(&(), None, usize::MAX)?;
-        let players = players.into_iter().map(|(id, _)| {
-            let standing = standings.remove(&id).unwrap_or_default();
-            (id, standing)
+        // Both are in order of the accounts.
+        let mut standings = standings.into_iter().peekable();
+        let players = accounts(snapshot)?.into_iter().map(|id| {
+            let standing = standings.next_if(|(of, _)| *of == id);
+            (
+                id,
+                standing.map(|(_, standing)| standing).unwrap_or_default(),
+            )
         });
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Self {
@@ -91,12 +92,26 @@ impl Table {
     }
 }
 
+/// Who has joined, in order of the accounts. Their entries are not decoded: checking ten thousand
+/// names would take longer than all the rest.
+fn accounts(snapshot: &Snapshot) -> Result<Vec<AccountId>, StoreError> {
+    let table = prefix_bytes::<Accounts>(&());
+    let entries = snapshot.scan_bytes(&table, None, usize::MAX)?;
+    entries
+        .into_iter()
+        .map(|(key, _)| {
+            let mut rest = key.get(table.len()..).unwrap_or_default();
+            AccountId::read(&mut rest).ok_or_else(|| Snapshot::corrupt("Accounts", &key))
+        })
+        .collect()
+}
+
 fn added_up(
     snapshot: &Snapshot,
     rules: &Rules,
     games: &[Game],
-) -> Result<HashMap<AccountId, Standing>, StoreError> {
-    let mut standings: HashMap<AccountId, Standing> = HashMap::new();
+) -> Result<BTreeMap<AccountId, Standing>, StoreError> {
+    let mut standings: BTreeMap<AccountId, Standing> = BTreeMap::new();
     for game in games {
         let mut after = None;
         loop {
