@@ -35,6 +35,7 @@ mod sha256;
 mod sha2_loop;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
+#[cfg(target_arch = "x86_64")]
 mod tables;
 
 pub use choice::{KernelInfo, UnknownKernel, by_name, fastest, kernels};

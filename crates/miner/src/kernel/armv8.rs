@@ -20,7 +20,7 @@ use std::{
 use super::{
     Kernel, SearchHeader,
     batches::{self, Batch},
-    sha256::{INITIAL_STATE, K},
+    sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K},
 };
 
 const STREAMS: usize = 4;
@@ -57,7 +57,7 @@ fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
     let [w0, w1, w2] = header.tail_words();
     let words = vector([w0, w1, w2, 0]);
     let midstate = halves(*header.midstate());
-    batches::scan(header, nonces, |_, batch: &mut Batch<STREAMS>| {
+    batches::scan(header, nonces, |batch: &mut Batch<STREAMS>| {
         batch.0 = double_hash(midstate, words, batch.0);
     })
 }
@@ -123,11 +123,11 @@ macro_rules! scheduled {
 /// the nonce.
 #[target_feature(enable = "neon,sha2")]
 fn double_hash(midstate: State, words: uint32x4_t, nonces: [u32; STREAMS]) -> [u32; STREAMS] {
-    let end = [vector([0x8000_0000, 0, 0, 0]); STREAMS];
+    let end = [vector([END, 0, 0, 0]); STREAMS];
     let zero = [vector([0; 4]); STREAMS];
 
     let words = nonces.map(|nonce| vsetq_lane_u32::<3>(nonce, words));
-    let mut w = [words, end, zero, [vector([0, 0, 0, 640]); STREAMS]];
+    let mut w = [words, end, zero, [vector([0, 0, 0, HEADER_BITS]); STREAMS]];
     let mut states = [midstate; STREAMS];
     four_rounds::<0>(&mut states, w[0]);
     four_rounds::<1>(&mut states, w[1]);
@@ -139,7 +139,7 @@ fn double_hash(midstate: State, words: uint32x4_t, nonces: [u32; STREAMS]) -> [u
         w[0][i] = vaddq_u32(abcd, midstate[0]);
         w[1][i] = vaddq_u32(efgh, midstate[1]);
     }
-    (w[2], w[3]) = (end, [vector([0, 0, 0, 256]); STREAMS]);
+    (w[2], w[3]) = (end, [vector([0, 0, 0, DIGEST_BITS]); STREAMS]);
     states = [halves(INITIAL_STATE); STREAMS];
     four_rounds::<0>(&mut states, w[0]);
     four_rounds::<1>(&mut states, w[1]);

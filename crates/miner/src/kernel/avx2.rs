@@ -14,6 +14,7 @@ use super::{
     Kernel, SearchHeader,
     batches::{self, Batch},
     lanes::{Lanes, double_hash},
+    tables::Tables,
 };
 
 /// Made only where the CPU has AVX2.
@@ -43,12 +44,13 @@ impl Kernel for Avx2Kernel {
 
 #[target_feature(enable = "avx2")]
 fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
-    batches::scan(header, nonces, |tables, batch: &mut Batch<8>| {
+    let tables = Tables::new(header);
+    batches::scan(header, nonces, |batch: &mut Batch<8>| {
         let lanes: *mut __m256i = batch.0.as_mut_ptr().cast();
         // SAFETY: a batch is 8 words, aligned to 64 bytes; the closure runs inside a function
         // with AVX2.
         let nonces = Ymm(unsafe { _mm256_load_si256(lanes) });
-        let top = double_hash(tables, nonces);
+        let top = double_hash(&tables, nonces);
         // SAFETY: as above.
         unsafe { _mm256_store_si256(lanes, top.0) };
     })

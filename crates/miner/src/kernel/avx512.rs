@@ -45,12 +45,13 @@ impl Kernel for Avx512Kernel {
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    let tables = Tables::new(header);
     let mut schedule = Schedule([[[0; 16]; 16]; 2]);
-    batches::scan(header, nonces, |tables, batch: &mut Batch<LANES>| {
+    batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
         for (words, stream) in batch.0.as_chunks().0.iter().zip(&mut schedule.0) {
             stream[3] = *words;
         }
-        double_hash(tables, &mut schedule);
+        double_hash(&tables, &mut schedule);
         for (words, stream) in batch.0.as_chunks_mut().0.iter_mut().zip(&schedule.0) {
             *words = stream[0];
         }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{SearchHeader, sha256::INITIAL_STATE, tables::Tables};
+use super::{SearchHeader, sha256::INITIAL_STATE};
 
 /// The lowest nonce of `nonces` that meets the target.
 ///
@@ -14,17 +14,16 @@ use super::{SearchHeader, sha256::INITIAL_STATE, tables::Tables};
 pub(super) fn scan<const N: usize>(
     header: &SearchHeader,
     nonces: RangeInclusive<u32>,
-    mut double_hash: impl FnMut(&Tables, &mut Batch<N>),
+    mut double_hash: impl FnMut(&mut Batch<N>),
 ) -> Option<u32> {
     let (mut base, last) = nonces.into_inner();
-    let tables = Tables::new(header);
     let top = header.target_top();
     let mut batch = Batch([0; N]);
     while base <= last {
         for (lane, word) in (0..).zip(&mut batch.0) {
             *word = base.wrapping_add(lane).swap_bytes();
         }
-        double_hash(&tables, &mut batch);
+        double_hash(&mut batch);
 
         let mut passing = 0;
         for word in batch.0 {

@@ -11,8 +11,7 @@ use std::ops::RangeInclusive;
 use super::{
     Kernel, SearchHeader,
     batches::{self, Batch},
-    sha256::{INITIAL_STATE, K, round, sigma0, sigma1},
-    tables::Tables,
+    sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round, sigma0, sigma1},
 };
 
 /// So many that the loops stay loops until they are made vectors: with 8 the compiler unrolls them
@@ -31,12 +30,12 @@ impl Kernel for PortableKernel {
 
     fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
         let [w0, w1, w2] = header.tail_words().map(splat);
-        batches::scan(header, nonces, |tables, batch: &mut Batch<LANES>| {
+        batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
             let mut words = [[0; LANES]; 16];
             [words[0], words[1], words[2], words[3]] = [w0, w1, w2, batch.0];
-            words[4] = splat(tables.end);
-            words[15] = splat(tables.header_bits);
-            batch.0 = double_hash(tables, words);
+            words[4] = splat(END);
+            words[15] = splat(HEADER_BITS);
+            batch.0 = double_hash(header.midstate(), words);
         })
     }
 }
@@ -46,16 +45,16 @@ fn splat(word: u32) -> Word {
 }
 
 /// As `batches::scan` asks, from the words of the header's second block.
-fn double_hash(t: &Tables, mut words: [Word; 16]) -> Word {
-    let mut state = t.midstate.map(splat);
+fn double_hash(midstate: &[u32; 8], mut words: [Word; 16]) -> Word {
+    let mut state = midstate.map(splat);
     rounds::<64>(&mut state, &mut words);
 
     words = [[0; LANES]; 16];
-    for ((word, end), start) in words.iter_mut().zip(state).zip(t.midstate) {
-        *word = end.map(|end| end.wrapping_add(start));
+    for ((word, end), start) in words.iter_mut().zip(state).zip(midstate) {
+        *word = end.map(|end| end.wrapping_add(*start));
     }
-    words[8] = splat(t.end);
-    words[15] = splat(t.digest_bits);
+    words[8] = splat(END);
+    words[15] = splat(DIGEST_BITS);
     state = INITIAL_STATE.map(splat);
     rounds::<61>(&mut state, &mut words);
     state[4]

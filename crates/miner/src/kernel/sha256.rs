@@ -26,6 +26,13 @@ pub(super) const K: [u32; 64] = [
     0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
 ];
 
+/// The bit that ends the hashed bytes.
+pub(super) const END: u32 = 0x8000_0000;
+/// Length of a header in bits.
+pub(super) const HEADER_BITS: u32 = 640;
+/// Length of a hash in bits.
+pub(super) const DIGEST_BITS: u32 = 256;
+
 pub(super) const fn sigma0(word: u32) -> u32 {
     word.rotate_right(7) ^ word.rotate_right(18) ^ (word >> 3)
 }

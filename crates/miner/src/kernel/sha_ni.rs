@@ -22,7 +22,7 @@ use std::{
 use super::{
     Kernel, SearchHeader,
     batches::{self, Batch},
-    sha256::{INITIAL_STATE, K, round},
+    sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round},
 };
 
 const STREAMS: usize = 8;
@@ -58,7 +58,7 @@ impl Kernel for ShaNiKernel {
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
     let start = Start::new(header);
-    batches::scan(header, nonces, |_, batch: &mut Batch<STREAMS>| {
+    batches::scan(header, nonces, |batch: &mut Batch<STREAMS>| {
         batch.0 = double_hash(&start, batch.0);
     })
 }
@@ -174,11 +174,11 @@ macro_rules! scheduled {
 /// As `batches::scan` asks.
 #[target_feature(enable = "sha,sse4.1,ssse3")]
 fn double_hash(start: &Start, nonces: [u32; STREAMS]) -> [u32; STREAMS] {
-    let end = [vector([0x8000_0000, 0, 0, 0]); STREAMS];
+    let end = [vector([END, 0, 0, 0]); STREAMS];
     let zero = [vector([0; 4]); STREAMS];
 
     let words = nonces.map(|nonce| _mm_insert_epi32::<3>(start.words, nonce.cast_signed()));
-    let mut w = [words, end, zero, [vector([0, 0, 0, 640]); STREAMS]];
+    let mut w = [words, end, zero, [vector([0, 0, 0, HEADER_BITS]); STREAMS]];
     let mut states = [start.after_two_rounds; STREAMS];
     two_rounds(&mut states, upper(add_constants::<0>(w[0])));
     four_rounds::<1>(&mut states, w[1]);
@@ -196,7 +196,7 @@ fn double_hash(start: &Start, nonces: [u32; STREAMS]) -> [u32; STREAMS] {
         w[0][i] = _mm_blend_epi16::<0xf0>(abef, dchg);
         w[1][i] = _mm_alignr_epi8::<8>(dchg, abef);
     }
-    (w[2], w[3]) = (end, [vector([0, 0, 0, 256]); STREAMS]);
+    (w[2], w[3]) = (end, [vector([0, 0, 0, DIGEST_BITS]); STREAMS]);
     states = [State::new(INITIAL_STATE); STREAMS];
     four_rounds::<0>(&mut states, w[0]);
     four_rounds::<1>(&mut states, w[1]);

@@ -10,15 +10,8 @@
 
 use super::{
     SearchHeader,
-    sha256::{INITIAL_STATE, K, round, sigma0, sigma1},
+    sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round, sigma0, sigma1},
 };
-
-/// The bit that ends the hashed bytes.
-const END: u32 = 0x8000_0000;
-/// Length of a header in bits.
-const HEADER_BITS: u32 = 640;
-/// Length of a hash in bits.
-const DIGEST_BITS: u32 = 256;
 
 /// Terms of the two hashes, each named for the round or schedule word that it belongs to.
 ///
