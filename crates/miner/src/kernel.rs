@@ -123,8 +123,8 @@ pub trait Kernel: fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
 
     /// How many nonces a call should be given, at least 1: so many that what is computed once a
-    /// call does not count, and so few that new work does not wait for 0.2 ms on a CPU for which
-    /// the kernel is made.
+    /// call does not count, and so few that new work waits far less than a millisecond on a CPU
+    /// for which the kernel is made.
     fn chunk(&self) -> u32 {
         CHUNK
     }
