@@ -47,6 +47,8 @@ pub enum TxCheckError {
     DuplicateTip { match_no: u16 },
     #[error("the signature is not by the transaction's account over this pool and this body")]
     BadSignature,
+    #[error("the account's key is of small order, so anybody could sign for it: make a wallet")]
+    WeakKey,
 }
 
 impl TxCheckError {
@@ -59,6 +61,7 @@ impl TxCheckError {
             Self::TooManyTips { .. } => Reason::TooManyTips,
             Self::DuplicateTip { .. } => Reason::DuplicateTip,
             Self::BadSignature => Reason::BadSignature,
+            Self::WeakKey => Reason::WeakKey,
         }
     }
 }
@@ -139,6 +142,10 @@ impl Transaction {
         // # Rule T1: a transaction is at most `limits.transaction_bytes` long.
         if got > max {
             return Err(TxCheckError::TooLarge { got, max });
+        }
+        // # Rule T6: a key of small order cannot join.
+        if matches!(self.body.action, Action::Join { .. }) && self.body.account.is_weak() {
+            return Err(TxCheckError::WeakKey);
         }
         if let Action::Bet { tips } = &self.body.action {
             // # Rule T5: a bet holds 1 to 128 tips, each of another match.

@@ -167,6 +167,8 @@ pub enum GenesisError {
     Duplicate { what: &'static str, got: String },
     #[error("got the organiser {got} twice, wanted each once")]
     DuplicateOrganiser { got: AccountId },
+    #[error("got the organiser {got}, whose key is of small order: anybody could sign for it")]
+    WeakOrganiser { got: AccountId },
     #[error("got a text that is no genesis document: {reason}")]
     Json { reason: String },
 }
@@ -276,6 +278,9 @@ impl Genesis {
         )?;
         let mut organisers = BTreeSet::new();
         for organiser in &self.organisers {
+            if organiser.is_weak() {
+                return Err(GenesisError::WeakOrganiser { got: *organiser });
+            }
             if !organisers.insert(organiser) {
                 return Err(GenesisError::DuplicateOrganiser { got: *organiser });
             }

@@ -10,6 +10,9 @@ use thiserror::Error;
 
 use crate::text::Text;
 
+/// What every account begins with.
+const ACCOUNT_START: &str = "bolao1";
+
 /// The longest name, in characters.
 const MAX_CHARACTERS: usize = 32;
 
@@ -46,7 +49,16 @@ impl Name {
         }
         let enforced = Nickname::enforce(text).map_err(NameError::new)?;
         let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
-        FoldedName::of(name.as_str())?;
+        // # Rule J5: a name holds a letter or digit, and does not look like an account.
+        if !name.as_str().chars().any(char::is_alphanumeric) {
+            return Err(NameError::new("no letter or digit in it"));
+        }
+        if FoldedName::of(name.as_str())?
+            .as_str()
+            .starts_with(ACCOUNT_START)
+        {
+            return Err(NameError::new("it looks like an account"));
+        }
         Ok(name)
     }
 
