@@ -7,7 +7,7 @@ use bolao_store::Reader;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{NodeEvent, NodeStatus, PeerView};
+use crate::{EventText, NodeStatus, PeerView};
 
 /// A running node, seen from the API.
 ///
@@ -35,10 +35,12 @@ pub trait Backend: Send + Sync + 'static {
     /// Bets under a name with a key of this node's wallet, which joins on first use.
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError>;
 
-    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others.
+    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others. An error
+    /// leaves the registered nodes as they were.
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError>;
 
-    /// Adds several nodes by URL, and dials them; those known already are left as they are.
+    /// Adds several nodes by URL, and dials them; those known already are left as they are. An
+    /// error adds none of them.
     async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError>;
 
     /// The registered nodes, such as `http://localhost:9001`, in the order of registration.
@@ -57,7 +59,8 @@ pub trait Backend: Send + Sync + 'static {
     fn status(&self) -> NodeStatus;
 
     /// What happens from now on. A receiver that is too slow loses the oldest events.
-    fn events(&self) -> broadcast::Receiver<NodeEvent>;
+    /// Each is written once, for all who listen.
+    fn events(&self) -> broadcast::Receiver<EventText>;
 
     /// The local user's secret, which state-changing calls without a signature must carry.
     fn token(&self) -> &str;

@@ -19,7 +19,7 @@ pub use backend::{
     Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError,
 };
 pub use config::{ApiConfig, serve_limits};
-pub use event::{NodeEvent, PeerChange};
+pub use event::{EventText, NodeEvent, PeerChange};
 pub use problem::Problem;
 pub use router::router;
 pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};

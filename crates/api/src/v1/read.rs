@@ -1,6 +1,7 @@
-//! Answers that depend on the chain alone, with an `ETag` made of the tip.
+//! Answers with an `ETag`: made of the tip where they depend on the chain alone.
 
 use axum::response::{IntoResponse, Response};
+use bolao_ledger::sha256d;
 use bolao_store::{Snapshot, Tip};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -20,14 +21,36 @@ pub(crate) async fn chain_json<T: Serialize>(
             if known.is_some_and(|known| matches(&known, &tag)) {
                 return Ok((tag, None));
             }
-            let body = serde_json::to_vec(&work(snapshot)?).map_err(|error| {
-                tracing::error!(%error, "an answer cannot be written as JSON");
-                Problem::internal()
-            })?;
-            Ok((tag, Some(body)))
+            Ok((tag, Some(json(&work(snapshot)?)?)))
         })
         .await?;
     Ok(tagged(&tag, "application/json", body))
+}
+
+/// The same for what changes without the tip, such as what waits: the tag is made of the answer, which spares the
+/// way to the client and no reading.
+pub(crate) async fn tagged_json<T: Serialize>(
+    api: &Api,
+    headers: &HeaderMap,
+    work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    let known = headers.get(header::IF_NONE_MATCH).cloned();
+    let (tag, body) = api
+        .read(move |snapshot| {
+            let body = json(&work(snapshot)?)?;
+            let tag = format!(r#"W/"{}""#, hex::encode(sha256d(&body)));
+            let known = known.is_some_and(|known| matches(&known, &tag));
+            Ok((tag, (!known).then_some(body)))
+        })
+        .await?;
+    Ok(tagged(&tag, "application/json", body))
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written as JSON");
+        Problem::internal()
+    })
 }
 
 /// An answer with its tag; 304 without a body.

@@ -96,7 +96,7 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {
+    pub(crate) fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {
         let code = if let Some(code) = self.codes.get(&no) {
             code.clone()
         } else {
