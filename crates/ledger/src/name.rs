@@ -7,11 +7,15 @@ use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
 use precis_profiles::Nickname;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::text::Text;
 
 /// What every account begins with.
 const ACCOUNT_START: &str = "bolao1";
+
+/// U+2800, a symbol that shows nothing.
+const BLANK_PATTERN: char = '\u{2800}';
 
 /// The longest name, in characters.
 const MAX_CHARACTERS: usize = 32;
@@ -49,9 +53,14 @@ impl Name {
         }
         let enforced = Nickname::enforce(text).map_err(NameError::new)?;
         let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
-        // # Rule J5: a name holds a letter or digit, and does not look like an account.
-        if !name.as_str().chars().any(char::is_alphanumeric) {
-            return Err(NameError::new("no letter or digit in it"));
+        // # Rule J5: a name begins with a character of its own, holds no blank pattern, and does not look like an account.
+        if name.as_str().chars().next().is_some_and(is_combining_mark) {
+            return Err(NameError::new(
+                "it begins with a mark that belongs on a letter",
+            ));
+        }
+        if name.as_str().contains(BLANK_PATTERN) {
+            return Err(NameError::new("it holds the blank Braille pattern"));
         }
         if FoldedName::of(name.as_str())?
             .as_str()
