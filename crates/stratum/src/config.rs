@@ -21,6 +21,11 @@ pub struct StratumConfig {
     pub line_bytes: usize,
     /// From the connection until a worker is authorized.
     pub handshake_timeout: Duration,
+    /// Lines until a worker is authorized; a miner needs less than ten.
+    pub handshake_lines: u32,
+    /// How long a connection that broke these rules is left unread before it is closed, so that it
+    /// cannot come back at once.
+    pub penalty: Duration,
     /// The longest time without a whole line from an authorized miner.
     pub idle_timeout: Duration,
     /// How long a miner may take to accept what is sent to it.
@@ -59,11 +64,13 @@ impl Default for StratumConfig {
             connections_loopback: 256,
             line_bytes: 8 * 1024,
             handshake_timeout: Duration::from_secs(15),
+            handshake_lines: 20,
+            penalty: Duration::from_secs(1),
             idle_timeout: Duration::from_mins(10),
             write_timeout: Duration::from_secs(10),
             source_timeout: Duration::from_secs(10),
-            lines_per_second: 100,
-            lines_burst: 200,
+            lines_per_second: 50,
+            lines_burst: 100,
             bad_lines: 20,
             refresh: Duration::from_secs(30),
             refresh_min: Duration::from_secs(10),

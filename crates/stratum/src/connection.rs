@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::{
     net::TcpStream,
     sync::watch,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
@@ -36,6 +36,8 @@ pub(crate) enum End {
     Left,
     #[error("no worker was authorized in time")]
     Handshake,
+    #[error("too many lines before a worker was authorized")]
+    HandshakeLines,
     #[error("no line for too long")]
     Idle,
     #[error("the miner does not take what is sent")]
@@ -59,6 +61,7 @@ pub(crate) struct Connection<S: JobSource> {
     changes: watch::Receiver<Change>,
     start: Instant,
     budget: Bucket,
+    handshake_lines: u32,
     last_line: Duration,
     next_tick: Duration,
     /// When the node is to be asked for a job again.
@@ -85,6 +88,7 @@ impl<S: JobSource> Connection<S> {
                 Duration::from_secs(1),
                 config.lines_burst,
             ),
+            handshake_lines: config.handshake_lines,
             last_line: Duration::ZERO,
             next_tick: TICK,
             next_job: Duration::MAX,
@@ -92,8 +96,16 @@ impl<S: JobSource> Connection<S> {
         }
     }
 
-    /// Talks with the miner to the end.
+    /// Talks with the miner to the end, and lets one who broke the rules wait for it.
     pub(crate) async fn run(mut self) -> End {
+        let end = self.talk().await;
+        if matches!(end, End::HandshakeLines | End::BadLines | End::LongLine) {
+            sleep(self.config.penalty).await;
+        }
+        end
+    }
+
+    async fn talk(&mut self) -> End {
         loop {
             let now = self.now();
             let ready = self.budget.ready_at();
@@ -201,6 +213,10 @@ impl<S: JobSource> Connection<S> {
         let now = self.now();
         self.last_line = now;
         self.budget.take(now);
+        if self.session.worker().is_none() {
+            let left = self.handshake_lines.checked_sub(1);
+            self.handshake_lines = left.ok_or(End::HandshakeLines)?;
+        }
         let lines = match self.session.line(line, now) {
             Step::Send(lines) => lines,
             Step::Authorize { id, worker } => self.authorize(&id, worker).await,

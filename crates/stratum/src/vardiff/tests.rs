@@ -55,7 +55,7 @@ fn mine(
         }
         now = share;
         tick = tick.max(now);
-        counts[usize::try_from((now - start).as_secs() / 60).unwrap()] += 1;
+        counts[usize::try_from(now.saturating_sub(start).as_secs() / 60).unwrap()] += 1;
         vardiff.share(difficulty);
         vardiff.retarget(block, now);
     }

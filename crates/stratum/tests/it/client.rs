@@ -171,7 +171,7 @@ impl Miner {
         wanted: impl Fn(&[u8; 32]) -> bool,
     ) -> u32 {
         let mut header = self.header(job, extranonce2, None);
-        (start..)
+        (start..=u32::MAX)
             .find(|nonce| {
                 header[76..].copy_from_slice(&nonce.to_le_bytes());
                 wanted(&sha256d(&header))

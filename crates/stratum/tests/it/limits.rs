@@ -75,11 +75,34 @@ async fn bad_lines_end_it() {
 }
 
 #[tokio::test]
+async fn a_handshake_has_its_lines_and_a_penalty() {
+    let penalty = Duration::from_millis(200);
+    let server = Server::start(40, |config| {
+        config.handshake_lines = 3;
+        config.penalty = penalty;
+    })
+    .await;
+    let mut miner = Miner::connect(server.address).await;
+    for worker in ["zoe", "zoe", "zoe"] {
+        miner.call("mining.authorize", json!([worker])).await;
+    }
+    let start = Instant::now();
+    miner.send(r#"{"id":1,"method":"mining.ping"}"#).await;
+    assert!(miner.receive().await.is_none());
+    assert!(start.elapsed() >= penalty);
+    let (mut ready, _) = Miner::ready(server.address, "ana").await;
+    for _ in 0..5 {
+        ready.call("mining.ping", json!([])).await;
+    }
+}
+
+#[tokio::test]
 async fn who_does_not_read_is_cut_off() {
     let server = Server::start(40, |config| {
         config.write_timeout = Duration::from_millis(200);
         config.lines_per_second = 1_000_000;
         config.lines_burst = 1_000_000;
+        config.handshake_lines = u32::MAX;
     })
     .await;
     let socket = TcpSocket::new_v4().unwrap();

@@ -20,7 +20,7 @@ async fn mine(server: &Server, accepted: u32) -> Value {
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output = timeout(Duration::from_secs(120), run)
+    let output = timeout(Duration::from_mins(2), run)
         .await
         .expect("in time")
         .unwrap();
@@ -71,7 +71,7 @@ async fn a_real_minerd_finds_blocks_slow() {
         eprintln!("skipped: there is no minerd here");
         return;
     };
-    timeout(Duration::from_secs(120), server.chain.height_reached(3))
+    timeout(Duration::from_mins(2), server.chain.height_reached(3))
         .await
         .expect("three blocks in time");
     assert_eq!(server.chain.refused.load(Ordering::Relaxed), 0);

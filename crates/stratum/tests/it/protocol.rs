@@ -162,7 +162,7 @@ async fn a_new_tip_is_told_at_once() {
 async fn new_transactions_are_told_in_their_time() {
     let server = Server::start(40, |config| {
         config.refresh_min = Duration::from_millis(300);
-        config.refresh = Duration::from_secs(3600);
+        config.refresh = Duration::from_hours(1);
     })
     .await;
     let start = Instant::now();
@@ -202,7 +202,7 @@ async fn rolled_versions_make_blocks() {
     let rolled = 0x0a00_2000_u32;
     let target = server.chain.target();
     let mut header = miner.header(&job, 3, Some(rolled | 1));
-    let nonce = (0_u32..)
+    let nonce = (0..=u32::MAX)
         .find(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
             meets(&crate::chain::sha256d(&header), &target)
