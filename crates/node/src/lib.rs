@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod addresses;
+mod backdating;
 mod backend;
 mod bridge;
 mod config;
@@ -12,6 +14,8 @@ mod mining;
 mod node;
 mod registry;
 mod signing;
+mod tasks;
+mod tips;
 mod watch;
 
 pub use config::{MiningMode, NodeConfig};

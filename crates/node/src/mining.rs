@@ -4,7 +4,8 @@
 //! - `pending`: a block whenever transactions wait.
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
-//! On a new tip, or when the mempool changes, the search starts over from a fresh template.
+//! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
+//! are taken in about once a second: a template costs the core as much as all that waits.
 
 use std::{
     collections::VecDeque,
@@ -17,14 +18,13 @@ use std::{
 };
 
 use bolao_api::{MineError, MiningMode, MiningStatus};
-use bolao_chain::{Event, Template};
+use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, BlockHash, Header};
 use bolao_miner::{Miner, Solution, Work};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::engine::{Engine, EngineError};
 
@@ -34,6 +34,8 @@ const DEMANDS: usize = 32;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long changes of the mempool are gathered before the search starts over.
 const GATHER: Duration = Duration::from_millis(20);
+/// How often, at most, a search that holds transactions starts over for more of them.
+const REFRESH: Duration = Duration::from_secs(1);
 /// How long to wait after the core was too busy for a template.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -69,12 +71,11 @@ pub(crate) struct MiningConfig {
 }
 
 impl Mining {
-    /// Starts the threads and the task.
+    /// Starts the threads. The task is the caller's to run; it ends by itself only when the core has stopped.
     pub(crate) fn start(
         engine: Engine,
         config: MiningConfig,
-        cancel: CancellationToken,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         // One place is enough: a work id is solved once, and an older solution is of no use.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
@@ -101,15 +102,10 @@ impl Mining {
             active: Arc::clone(&mining.active),
             last_id: 0,
             current: None,
+            refreshed: Instant::now(),
             last_found: None,
         };
-        tokio::spawn(async move {
-            tokio::select! {
-                () = cancel.cancelled() => {}
-                () = task.run() => {}
-            }
-        });
-        Ok(mining)
+        Ok((mining, task.run()))
     }
 
     /// Finds one block now.
@@ -159,6 +155,8 @@ struct Task {
     active: Arc<AtomicBool>,
     last_id: u64,
     current: Option<(u64, Template)>,
+    /// When the last template came.
+    refreshed: Instant,
     last_found: Option<Instant>,
 }
 
@@ -177,7 +175,7 @@ impl Task {
     }
 
     /// Waits until a look at a fresh template is worth it; false when the node stops.
-    async fn wait(&mut self, rest: Option<Instant>) -> bool {
+    async fn wait(&mut self, mut rest: Option<Instant>) -> bool {
         loop {
             tokio::select! {
                 demand = self.wanted.recv() => {
@@ -190,10 +188,12 @@ impl Task {
                     return true;
                 }
                 event = self.events.recv() => match event {
-                    Ok(Event::TipChanged { .. }) => return true,
-                    Ok(Event::TemplateStale) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                        sleep(GATHER).await;
-                        return true;
+                    // What was missed may have been a new tip.
+                    Ok(Event::TipChanged { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                    Ok(Event::TemplateStale) => {
+                        let holds_some = self.current.as_ref().is_some_and(|(_, template)| !template.transactions.is_empty());
+                        let next = next_refresh(Instant::now(), holds_some, self.refreshed);
+                        rest = Some(rest.map_or(next, |rest| rest.min(next)));
                     }
                     Ok(_) => {}
                     Err(broadcast::error::RecvError::Closed) => return false,
@@ -211,7 +211,10 @@ impl Task {
             return None;
         }
         let template = match self.engine.template(self.config.account).await {
-            Ok(template) => template,
+            Ok(template) => {
+                self.refreshed = Instant::now();
+                template
+            }
             Err(error) => {
                 self.pause();
                 self.answer(Err(mine_error(error)));
@@ -258,14 +261,18 @@ impl Task {
         let (hash, height) = (block.hash(), block.coinbase.height);
         let transactions = block.transactions.len();
         match self.engine.mined(block).await {
-            Ok(Ok(_)) => {
+            Ok(Ok(Accepted::Block { tip: true, .. })) => {
                 let rate = self.miner.hash_rate();
                 tracing::info!(%height, %hash, transactions, %rate, "found a block");
                 self.last_found = Some(Instant::now());
                 self.answer(Ok(hash));
             }
             // Somebody else was first: the next template builds on their block.
-            Ok(Err(rejection)) => tracing::debug!(%hash, %rejection, "a found block was not taken"),
+            Ok(Ok(_)) => tracing::debug!(%height, %hash, "a found block came too late"),
+            Ok(Err(Rejection { reason, message })) => {
+                tracing::warn!(%height, %hash, code = %reason, message, "a found block was not taken");
+                self.answer(Err(MineError::Rejected { reason, message }));
+            }
             Err(error) => self.answer(Err(mine_error(error))),
         }
     }
@@ -274,6 +281,16 @@ impl Task {
         if let Some(demand) = self.waiting.pop_front() {
             let _ = demand.send(result);
         }
+    }
+}
+
+/// When to start over for a transaction that has just come: soon where the search holds none, else not too often.
+fn next_refresh(now: Instant, holds_some: bool, refreshed: Instant) -> Instant {
+    let soon = now + GATHER;
+    if holds_some {
+        soon.max(refreshed + REFRESH)
+    } else {
+        soon
     }
 }
 
@@ -298,5 +315,20 @@ fn miner_template(template: &Template) -> bolao_miner::Template {
         coinbase_prefix: template.coinbase_prefix(),
         merkle_branch: template.merkle_branch.clone(),
         max_time: u32::try_from(template.max_time.0).unwrap_or(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_transaction_is_mined_at_once_and_later_ones_are_gathered() {
+        let refreshed = Instant::now();
+        let now = refreshed + Duration::from_millis(100);
+        assert_eq!(next_refresh(now, false, refreshed), now + GATHER);
+        assert_eq!(next_refresh(now, true, refreshed), refreshed + REFRESH);
+        let later = refreshed + 2 * REFRESH;
+        assert_eq!(next_refresh(later, true, refreshed), later + GATHER);
     }
 }

@@ -76,6 +76,25 @@ impl Running {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_failed_registration_leaves_the_list_as_it_was() {
+    let (one, two) = (Running::start().await, Running::start().await);
+    let gone = two.url.clone();
+    let path = "/register-and-broadcast-node";
+    let registered = one.post(path, json!({ "newnodeurl": gone })).await;
+    assert_eq!(registered.0, 200, "{}", registered.1);
+    two.stop().await;
+    let again = one.post(path, json!({ "newnodeurl": gone })).await;
+    assert_eq!(again.0, 400, "{}", again.1);
+    let some_bad =
+        json!({ "all_network_nodes": ["http://localhost:1", "http://localhost:2/path"] });
+    let bulk = one.post("/register-nodes-bulk", some_bad).await;
+    assert_eq!(bulk.0, 400, "{}", bulk.1);
+    let chain: Value = serde_json::from_str(&one.get("/blockchain").await).unwrap();
+    assert_eq!(chain["network_nodes"], json!([gone]));
+    one.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bet_travels_and_is_mined() {
     let (one, two) = (Running::start().await, Running::start().await);
     let registered = one
