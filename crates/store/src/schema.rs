@@ -4,7 +4,7 @@
 use redb::TableDefinition;
 
 /// The format of the file. A store of another format is refused.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];
@@ -14,6 +14,9 @@ pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("h
 pub(crate) const LEAVES: TableDefinition<Hash, Hash> = TableDefinition::new("leaves");
 pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main");
 pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
+/// Bodies that are not in the main chain, by height and hash.
+pub(crate) const SIDE_BODIES: TableDefinition<(u64, Hash), ()> =
+    TableDefinition::new("side_bodies");
 pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
 pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
 pub(crate) const ACCOUNTS: TableDefinition<Hash, Bytes> = TableDefinition::new("accounts");
@@ -26,6 +29,8 @@ pub(crate) const BETS_BY_ACCOUNT: TableDefinition<(Hash, u16), ()> =
     TableDefinition::new("bets_by_account");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
+pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =
+    TableDefinition::new("pending_nonces");
 
 /// Keys of [`META`].
 pub(crate) mod key {
@@ -33,4 +38,6 @@ pub(crate) mod key {
     pub(crate) const GENESIS: &str = "genesis";
     pub(crate) const TIP: &str = "tip";
     pub(crate) const TOTALS: &str = "totals";
+    /// The arrival number of the next transaction that waits; none is given twice.
+    pub(crate) const ARRIVALS: &str = "arrivals";
 }

@@ -20,7 +20,7 @@ use crate::{
     headers::Lineage,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
-    sync::{Download, HeaderSync, InFlight, Peer, Round},
+    sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
 };
 
 pub(crate) use blocks::connect_block;
@@ -43,7 +43,9 @@ pub struct Core {
     pub(crate) peers: BTreeMap<PeerId, Peer>,
     pub(crate) in_flight: BTreeMap<u64, InFlight>,
     pub(crate) last_request: u64,
-    pub(crate) header_sync: Option<HeaderSync>,
+    /// What is known of peers that are gone.
+    pub(crate) remembered: Remembered,
+    pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
     pub(crate) download: Option<Download>,
     /// Branches whose bodies nobody gave, and until when they are left alone.
     pub(crate) stalled: BTreeMap<BlockHash, u64>,
@@ -54,6 +56,10 @@ pub struct Core {
     pub(crate) rounds: Vec<Round>,
     /// Whether the chain was caught up or reorganised since the last round.
     pub(crate) replaced: bool,
+    /// When miners were last told of a new template.
+    pub(crate) template_told_ms: Option<u64>,
+    /// Whether they are to be told again.
+    pub(crate) template_stale: bool,
     pub(crate) out: Vec<Output>,
 }
 
@@ -69,12 +75,14 @@ impl Core {
         let bounds = Bounds {
             transactions: config.mempool_transactions,
             bytes: config.mempool_bytes,
+            gap_timeout_ms: config.gap_timeout_ms,
         };
         let context = BlockContext {
             height: tip.height.next(),
             time: now.unix,
         };
-        let mempool = Mempool::new(Arc::clone(&genesis), bounds, snapshot, context);
+        drop(snapshot);
+        let mempool = Mempool::new(Arc::clone(&genesis), bounds, reader.clone(), context);
         let mut core = Self {
             store,
             reader,
@@ -89,16 +97,20 @@ impl Core {
             peers: BTreeMap::new(),
             in_flight: BTreeMap::new(),
             last_request: 0,
-            header_sync: None,
+            remembered: BTreeMap::new(),
+            header_syncs: BTreeMap::new(),
             download: None,
             stalled: BTreeMap::new(),
             reconsider: true,
             side_blocks: 0,
             rounds: Vec::new(),
             replaced: false,
+            template_told_ms: None,
+            template_stale: false,
             out: Vec::new(),
         };
         core.reload_pending(pending)?;
+        core.mempool.release();
         core.out.clear();
         Ok(core)
     }
@@ -127,6 +139,7 @@ impl Core {
             Input::Tick => self.on_tick()?,
         }
         self.drive()?;
+        self.mempool.release();
         Ok(std::mem::take(&mut self.out))
     }
 
@@ -157,7 +170,7 @@ impl Core {
 
     /// Whether headers or bodies of a better chain are on their way.
     pub fn is_syncing(&self) -> bool {
-        self.header_sync.is_some() || self.download.is_some()
+        !self.header_syncs.is_empty() || self.download.is_some()
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -197,7 +210,13 @@ impl Core {
             height: self.tip.height.next(),
             time: self.block_time(),
         };
-        let dropped = self.mempool.rebuild(&self.reader, context, returned)?;
+        let dropped = self.mempool.rebuild(context, self.now.mono_ms, returned)?;
+        self.forget_pending(dropped)
+    }
+
+    /// Gives up what has waited too long.
+    pub(crate) fn expire_pending(&mut self) -> Result<(), CoreError> {
+        let dropped = self.mempool.expire(self.now.mono_ms);
         self.forget_pending(dropped)
     }
 
