@@ -13,6 +13,7 @@ mod joining;
 mod mining;
 mod node;
 mod registry;
+mod sealing;
 mod signing;
 mod tasks;
 mod tips;

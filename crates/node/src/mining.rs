@@ -1,7 +1,7 @@
 //! Mining: asks the core for templates, the miner for solutions, and gives each block to the core.
 //!
 //! - `manual`: a block for each call.
-//! - `pending`: a block whenever transactions wait.
+//! - `pending`: a block whenever transactions wait, and until a kick-off is closed ([`crate::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
 //! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
@@ -19,19 +19,25 @@ use std::{
 
 use bolao_api::{MineError, MiningMode, MiningStatus};
 use bolao_chain::{Accepted, Event, Rejection, Template};
-use bolao_ledger::{AccountId, BlockHash, Header};
+use bolao_ledger::{AccountId, BlockHash, Header, UnixSeconds};
 use bolao_miner::{Miner, Solution, Work};
+use bolao_store::Reader;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::engine::{Engine, EngineError};
+use crate::{
+    engine::{Engine, EngineError},
+    sealing::{Kickoffs, kickoffs},
+};
 
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;
 /// How long one call of mine may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The longest rest, since clocks are set.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 /// How long changes of the mempool are gathered before the search starts over.
 const GATHER: Duration = Duration::from_millis(20);
 /// How often, at most, a search that holds transactions starts over for more of them.
@@ -74,6 +80,7 @@ impl Mining {
     /// Starts the threads. The task is the caller's to run; it ends by itself only when the core has stopped.
     pub(crate) fn start(
         engine: Engine,
+        reader: Reader,
         config: MiningConfig,
     ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         // One place is enough: a work id is solved once, and an older solution is of no use.
@@ -104,6 +111,7 @@ impl Mining {
             current: None,
             refreshed: Instant::now(),
             last_found: None,
+            reader,
         };
         Ok((mining, task.run()))
     }
@@ -158,6 +166,7 @@ struct Task {
     /// When the last template came.
     refreshed: Instant,
     last_found: Option<Instant>,
+    reader: Reader,
 }
 
 impl Task {
@@ -223,8 +232,18 @@ impl Task {
         };
         if self.waiting.is_empty() && template.transactions.is_empty() {
             if self.config.mode == MiningMode::Pending {
-                self.pause();
-                return None;
+                match self.kickoffs(template.min_time) {
+                    Kickoffs::Open => {}
+                    Kickoffs::ClosedUntil(next) => {
+                        self.pause();
+                        let wait = next.0.saturating_sub(clock().into());
+                        return Some(Instant::now() + Duration::from_secs(wait).min(LONGEST_REST));
+                    }
+                    Kickoffs::Closed => {
+                        self.pause();
+                        return None;
+                    }
+                }
             }
             let next = self.last_found.map(|found| found + self.config.idle_pace);
             if let Some(next) = next.filter(|next| *next > Instant::now()) {
@@ -245,6 +264,20 @@ impl Task {
         self.active.store(true, Ordering::Relaxed);
         self.miner.set_work(work);
         None
+    }
+
+    fn kickoffs(&self, median_time: UnixSeconds) -> Kickoffs {
+        let matches = self
+            .reader
+            .snapshot()
+            .and_then(|snapshot| snapshot.matches());
+        match matches {
+            Ok(matches) => kickoffs(&matches, median_time, UnixSeconds(clock().into())),
+            Err(error) => {
+                tracing::error!(%error, "the kick-offs could not be read");
+                Kickoffs::Closed
+            }
+        }
     }
 
     fn pause(&mut self) {

@@ -95,6 +95,7 @@ impl Node {
         let signer = Arc::new(Signer::new(wallet, engine.clone(), reader.clone()));
         let (mining, mined) = Mining::start(
             engine.clone(),
+            reader.clone(),
             MiningConfig {
                 mode: config.mining,
                 threads: config.threads,

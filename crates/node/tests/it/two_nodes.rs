@@ -2,8 +2,8 @@
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use bolao_ledger::{Genesis, Height};
-use bolao_node::{Home, Node, NodeConfig};
+use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
+use bolao_node::{Home, MiningMode, Node, NodeConfig};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -22,13 +22,18 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
+        Self::start_with(Genesis::article(), MiningMode::Manual).await
+    }
+
+    async fn start_with(genesis: Genesis, mining: MiningMode) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
         config.classic = true;
+        config.mining = mining;
         config.threads = Some(1.try_into().unwrap());
-        let node = Node::start(home, Genesis::article(), config).await.unwrap();
+        let node = Node::start(home, genesis, config).await.unwrap();
         let url = node.url().to_owned();
         let reader = node.reader().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -129,4 +134,53 @@ async fn a_bet_travels_and_is_mined() {
         assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
         node.stop().await;
     }
+}
+
+/// After a kick-off a node that mines closes it: the median time passes it, so that no block can be dated back to
+/// before it, and then there is quiet.
+#[tokio::test(flavor = "multi_thread")]
+async fn kickoffs_are_closed_by_blocks() {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let kickoff = UnixSeconds(now + 2);
+    let mut genesis = Genesis::article();
+    genesis.target = TargetRule::Fixed { zero_bits: 8 };
+    genesis.matches[0].kickoff = Some(kickoff);
+    let node = Running::start_with(genesis, MiningMode::Pending).await;
+    let median = || {
+        let snapshot = node.reader.snapshot().unwrap();
+        let tip = snapshot.tip().unwrap().height.0;
+        let mut times: Vec<_> = (tip.saturating_sub(10)..=tip)
+            .map(|height| {
+                snapshot
+                    .header_at(Height(height))
+                    .unwrap()
+                    .unwrap()
+                    .header
+                    .time()
+            })
+            .collect();
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while median() < kickoff {
+        assert!(
+            Instant::now() < deadline,
+            "the kick-off stays open at {}",
+            node.height()
+        );
+        sleep(Duration::from_millis(20)).await;
+    }
+    let closed = node.height();
+    assert!((1..=11).contains(&closed.0), "{closed}");
+    sleep(Duration::from_millis(500)).await;
+    assert!(
+        node.height().0 <= closed.0 + 1,
+        "it goes on: {}",
+        node.height()
+    );
+    node.stop().await;
 }
