@@ -21,6 +21,7 @@ use crate::{
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
+    wire::Response,
 };
 
 pub(crate) use blocks::connect_block;
@@ -60,6 +61,8 @@ pub struct Core {
     pub(crate) template_told_ms: Option<u64>,
     /// Whether they are to be told again.
     pub(crate) template_stale: bool,
+    /// Whether transactions were written that a power cut would take.
+    pub(crate) unsynced: bool,
     pub(crate) out: Vec<Output>,
 }
 
@@ -107,6 +110,7 @@ impl Core {
             replaced: false,
             template_told_ms: None,
             template_stale: false,
+            unsynced: false,
             out: Vec::new(),
         };
         core.reload_pending(pending)?;
@@ -118,6 +122,7 @@ impl Core {
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
+        let is_tick = matches!(input, Input::Tick);
         match input {
             Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
@@ -140,7 +145,29 @@ impl Core {
         }
         self.drive()?;
         self.mempool.release();
+        self.sync_to_disk(is_tick)?;
         Ok(std::mem::take(&mut self.out))
+    }
+
+    /// What peers pushed is on the disk before they hear that it is taken; what they gossiped, by the next tick.
+    fn sync_to_disk(&mut self, is_tick: bool) -> Result<(), StoreError> {
+        let confirms = || {
+            self.out.iter().any(|output| {
+                matches!(
+                    output,
+                    Output::Respond {
+                        response: Response::Ack,
+                        ..
+                    }
+                )
+            })
+        };
+        if self.unsynced && (is_tick || confirms()) {
+            self.store
+                .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
+            self.unsynced = false;
+        }
+        Ok(())
     }
 
     /// Reads beside the core, from any thread.

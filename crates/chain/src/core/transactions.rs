@@ -64,6 +64,7 @@ impl Core {
         };
         self.store
             .write::<_, StoreError>(durability, |tables| tables.put_pending(&body))?;
+        self.unsynced |= durability == Durability::Volatile;
         self.forget_pending(admitted.dropped)?;
         let ready = admitted.ready;
         self.emit(Event::TransactionAccepted {
