@@ -39,7 +39,7 @@ pub trait Backend: Send + Sync + 'static {
     /// leaves the registered nodes as they were.
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError>;
 
-    /// Adds several nodes by URL, and dials them; those known already are left as they are. An
+    /// Adds several nodes by URL, and dials them soon; those known already are left as they are. An
     /// error adds none of them.
     async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError>;
 
