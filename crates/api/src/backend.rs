@@ -164,6 +164,11 @@ pub enum ClassicBetError {
     /// The node is shutting down or has failed.
     #[error("the node is stopping")]
     Stopped,
+    /// The wallet keeps no more keys.
+    #[error(
+        "this node's wallet keeps keys for as many names as it may: bet under one of them, or through another node"
+    )]
+    TooManyNames,
     /// The wallet could not be used.
     #[error("the node's wallet cannot sign: {message}")]
     Wallet {

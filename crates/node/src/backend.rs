@@ -117,6 +117,14 @@ impl Backend for NodeBackend {
     }
 
     async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
+        // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
+        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
+        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+            return Err(SubmitError::Rejected {
+                reason: bolao_ledger::Reason::UnknownParent,
+                message: "the block does not build on this chain's tip".into(),
+            });
+        }
         match self.engine.mined(block).await {
             Ok(Ok(Accepted::Block { tip: true, .. })) => Ok(()),
             // On a lighter branch it is kept, but it is not part of this chain.

@@ -1,12 +1,13 @@
 //! The betting article's `network_nodes`: URLs that somebody registered, kept over restarts, dialled over libp2p.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bolao_api::RegisterError;
+use bolao_discovery::Node;
 use serde_json::json;
 use tokio::time::timeout;
 use url::{Host, Url};
@@ -15,6 +16,9 @@ use crate::{addresses::Addresses, home::Home};
 
 /// The most nodes that are registered.
 pub(crate) const MAX_REGISTERED: usize = 64;
+
+/// The longest host name, in bytes (RFC 1035).
+const MAX_HOST: usize = 253;
 
 /// How long another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
@@ -55,6 +59,17 @@ fn normal(url: &Url) -> Result<String, RegisterError> {
         .port_or_known_default()
         .filter(|port| *port != 0)
         .ok_or_else(|| unusable(url, "it names no port"))?;
+    let ip = match &host {
+        Host::Domain(name) if name.len() > MAX_HOST || name.ends_with('.') => {
+            return Err(unusable(url, "its host is no plain name"));
+        }
+        Host::Domain(_) => None,
+        Host::Ipv4(ip) => Some(IpAddr::from(*ip)),
+        Host::Ipv6(ip) => Some(IpAddr::from(*ip)),
+    };
+    if let Some(Err(error)) = ip.map(|ip| Node::new(ip, port)) {
+        return Err(unusable(url, error.to_string()));
+    }
     Ok(format!("http://{host}:{port}"))
 }
 

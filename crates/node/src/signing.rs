@@ -112,6 +112,7 @@ impl Signer {
             }
             SignError::Engine(EngineError::Busy) => ClassicBetError::Busy,
             SignError::Engine(EngineError::Stopped) => ClassicBetError::Stopped,
+            SignError::Wallet(WalletError::TooManyNames) => ClassicBetError::TooManyNames,
             SignError::Wallet(error) => ClassicBetError::Wallet {
                 message: error.to_string(),
             },

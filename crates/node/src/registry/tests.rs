@@ -65,6 +65,11 @@ fn only_plain_node_urls_are_taken() {
         "http://:password@localhost:9001/",
         "http://localhost:9001/#here",
         "http://localhost:0/",
+        "http://0.0.0.0:9001/",
+        "http://255.255.255.255:9001/",
+        "http://224.0.0.1:9001/",
+        "http://169.254.169.254:80/",
+        "http://localhost.:9000/",
     ] {
         let good = "http://localhost:9001";
         assert!(register(&registry, &[good, bad]).is_err(), "{bad}");
