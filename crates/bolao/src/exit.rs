@@ -53,7 +53,13 @@ pub(crate) fn printable(text: &str) -> String {
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     text.chars()
-        .map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c })
+        .map(|c| {
+            if steers(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -65,7 +71,9 @@ pub(crate) fn tell_panics_briefly() {
             full(info);
             return;
         }
-        let place = info.location().map_or_else(String::new, |place| format!(" at {place}"));
+        let place = info
+            .location()
+            .map_or_else(String::new, |place| format!(" at {place}"));
         let _ = writeln!(
             io::stderr(),
             "error: a fault in bolao or a damaged store{place}: run `bolao audit`, then `bolao reindex`; \
@@ -98,7 +106,10 @@ mod tests {
     #[test]
     fn nothing_in_an_error_steers_the_terminal() {
         let shown = printable("unknown field \u{1b}]0;pwned\u{7}\u{202e}x");
-        assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{shown:?}");
+        assert!(
+            !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+            "{shown:?}"
+        );
         assert!(shown.contains("pwned"));
     }
 

@@ -1,7 +1,7 @@
 //! What a node is started with.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroUsize,
     path::PathBuf,
     time::Duration,
@@ -42,6 +42,8 @@ pub struct NodeConfig {
     /// The least time between two blocks of one's own while nothing waits, so that `always` does not fill disks in
     /// a pool with an easy fixed target.
     pub idle_pace: Duration,
+    /// Where standard miners connect (Stratum V1), if they may.
+    pub stratum: Option<SocketAddr>,
     /// Whether to join the pool under the profile's name.
     pub auto_join: bool,
     /// The wallet's passphrase; empty if it has none.
@@ -66,6 +68,7 @@ impl NodeConfig {
             mining: MiningMode::Manual,
             threads: None,
             idle_pace: Duration::from_secs(1),
+            stratum: None,
             auto_join: true,
             passphrase: String::new(),
         }

@@ -15,6 +15,7 @@ mod node;
 mod registry;
 mod sealing;
 mod signing;
+mod stratum;
 mod tasks;
 mod tips;
 mod watch;

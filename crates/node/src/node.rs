@@ -14,6 +14,7 @@ use bolao_discovery::{Discovery, DiscoveryConfig, serve};
 use bolao_ledger::{Genesis, Name};
 use bolao_network::{Network, NetworkHandle};
 use bolao_store::{Reader, Store};
+use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,7 @@ use crate::{
     mining::{Mining, MiningConfig},
     registry::Registry,
     signing::Signer,
+    stratum::Work,
     tasks::Tasks,
     tips::PeerTips,
     watch::Watch,
@@ -130,6 +132,22 @@ impl Node {
                 joining.await;
                 // A name that is taken ends the joining, not the node.
                 std::future::pending::<()>().await;
+            });
+        }
+
+        if let Some(address) = config.stratum {
+            let miners = bind(address.ip(), address.port()).await?;
+            let (work, telling) = Work::new(engine.clone(), reader.clone())?;
+            tasks.spawn_until("news for standard miners", telling);
+            let stop = cancel.clone();
+            tracing::info!(address = %miners.local_addr()?, "standard miners may connect (Stratum V1)");
+            tasks.spawn("Stratum", async move {
+                let settings = StratumConfig::default();
+                let stopped = stop.cancelled_owned();
+                let served = bolao_stratum::serve(miners, Arc::new(work), settings, stopped).await;
+                if let Err(error) = served {
+                    tracing::error!(%error, "Stratum stopped");
+                }
             });
         }
 

@@ -1,6 +1,9 @@
 //! Whole nodes in this process, over real sockets on loopback.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
 use bolao_node::{Home, MiningMode, Node, NodeConfig};
@@ -12,7 +15,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-struct Running {
+pub(crate) struct Running {
     url: String,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<anyhow::Result<()>>,
@@ -25,13 +28,22 @@ impl Running {
         Self::start_with(Genesis::article(), MiningMode::Manual).await
     }
 
-    async fn start_with(genesis: Genesis, mining: MiningMode) -> Self {
+    pub(crate) async fn start_with(genesis: Genesis, mining: MiningMode) -> Self {
+        Self::start_as(genesis, mining, None).await
+    }
+
+    pub(crate) async fn start_as(
+        genesis: Genesis,
+        mining: MiningMode,
+        stratum: Option<SocketAddr>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
         config.classic = true;
         config.mining = mining;
+        config.stratum = stratum;
         config.threads = Some(1.try_into().unwrap());
         let node = Node::start(home, genesis, config).await.unwrap();
         let url = node.url().to_owned();
@@ -64,11 +76,17 @@ impl Running {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    fn height(&self) -> Height {
+    pub(crate) fn block_at_tip(&self) -> bolao_ledger::Block {
+        let snapshot = self.reader.snapshot().unwrap();
+        let tip = snapshot.tip().unwrap();
+        snapshot.block(&tip.hash).unwrap().unwrap()
+    }
+
+    pub(crate) fn height(&self) -> Height {
         self.reader.snapshot().unwrap().tip().unwrap().height
     }
 
-    async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         let began = Instant::now();
         self.done.await.unwrap().unwrap();
