@@ -15,4 +15,5 @@ say "examples in the documentation"
 cargo test --workspace --locked --doc
 
 say "the article's page in a real browser"
-(cd e2e && npm ci --no-audit --no-fund --silent && BOLAO="$PWD/../target/debug/bolao" npm test)
+bolao=$(realpath "${CARGO_TARGET_DIR:-target}/debug/bolao")
+(cd e2e && npm ci --no-audit --no-fund --silent && BOLAO=$bolao npm test)

@@ -7,7 +7,7 @@ use bolao_store::Reader;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{NodeEvent, NodeStatus, PeerView};
+use crate::{EventText, NodeStatus, PeerView};
 
 /// A running node, seen from the API.
 ///
@@ -35,10 +35,12 @@ pub trait Backend: Send + Sync + 'static {
     /// Bets under a name with a key of this node's wallet, which joins on first use.
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError>;
 
-    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others.
+    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others. An error
+    /// leaves the registered nodes as they were.
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError>;
 
-    /// Adds several nodes by URL, and dials them; those known already are left as they are.
+    /// Adds several nodes by URL, and dials them soon; those known already are left as they are. An
+    /// error adds none of them.
     async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError>;
 
     /// The registered nodes, such as `http://localhost:9001`, in the order of registration.
@@ -57,7 +59,8 @@ pub trait Backend: Send + Sync + 'static {
     fn status(&self) -> NodeStatus;
 
     /// What happens from now on. A receiver that is too slow loses the oldest events.
-    fn events(&self) -> broadcast::Receiver<NodeEvent>;
+    /// Each is written once, for all who listen.
+    fn events(&self) -> broadcast::Receiver<EventText>;
 
     /// The local user's secret, which state-changing calls without a signature must carry.
     fn token(&self) -> &str;
@@ -161,6 +164,11 @@ pub enum ClassicBetError {
     /// The node is shutting down or has failed.
     #[error("the node is stopping")]
     Stopped,
+    /// The wallet keeps no more keys.
+    #[error(
+        "this node's wallet keeps keys for as many names as it may: bet under one of them, or through another node"
+    )]
+    TooManyNames,
     /// The wallet could not be used.
     #[error("the node's wallet cannot sign: {message}")]
     Wallet {

@@ -68,8 +68,14 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/receive-new-block", post(receive::receive_new_block))
         .layer(DefaultBodyLimit::max(BLOCK_BODY));
     let slow = Router::new()
-        .route("/mine", get(network::mine))
-        .route("/consensus", get(network::consensus))
+        .route(
+            "/mine",
+            get(network::mine).head(crate::router::wrong_method),
+        )
+        .route(
+            "/consensus",
+            get(network::consensus).head(crate::router::wrong_method),
+        )
         .route("/register-node", post(network::register_node))
         .route(
             "/register-and-broadcast-node",

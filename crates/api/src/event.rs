@@ -2,11 +2,18 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{BlockHash, Height, Transaction, UnixSeconds};
+use bolao_ledger::{BlockHash, Height, MatchNo, Transaction, UnixSeconds};
 
 use crate::{PeerView, SyncStatus};
 
-/// Something happened. Cheap to clone: every open page gets one.
+/// An event as it is sent: written once, cheap to clone for every open page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventText {
+    pub(crate) name: &'static str,
+    pub(crate) data: Arc<str>,
+}
+
+/// Something happened. [`NodeEvent::text`] writes it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeEvent {
@@ -31,7 +38,21 @@ pub enum NodeEvent {
         disconnected: u64,
     },
     /// A transaction began to wait for a block.
-    Pending(Arc<Transaction>),
+    Pending(Box<Transaction>),
+    /// A block that has just become the tip holds tips on matches that have kicked off since the
+    /// time that it names.
+    BackDated {
+        /// Its hash.
+        hash: BlockHash,
+        /// Its height.
+        height: Height,
+        /// The time that its miner gave it.
+        time: UnixSeconds,
+        /// When it came, by this node's clock.
+        seen: UnixSeconds,
+        /// The matches.
+        matches: Vec<MatchNo>,
+    },
     /// A peer came or went.
     Peer {
         /// What changed.

@@ -39,7 +39,8 @@ pub(crate) async fn check_host(
 
 fn host_passes(named: &Authority, config: &ApiConfig) -> bool {
     let host = named.host().trim_end_matches('.');
-    ip_literal(host).is_some()
+    // The unspecified address reaches this machine from some browsers, past their checks.
+    ip_literal(host).is_some_and(|ip| !ip.is_unspecified())
         || host.eq_ignore_ascii_case("localhost")
         || config
             .hosts
@@ -82,7 +83,10 @@ pub(crate) async fn check_classic(
 /// Whether the page behind a request, if there is one, is on this machine, our own or allowed.
 fn page_may_call(headers: &HeaderMap, config: &ApiConfig) -> bool {
     if let Some(origin) = headers.get(header::ORIGIN) {
-        return configured(origin, config) || !from_foreign_page(headers);
+        // A browser sends one; what sends two hides something.
+        let alone = headers.get_all(header::ORIGIN).iter().count() == 1;
+        return alone
+            && (configured(origin, config) || (is_web(origin) && !from_foreign_page(headers)));
     }
     // Without an `Origin` (images, links): `same-site` is a page of the same host on another
     // port, and the host has been checked.
@@ -91,6 +95,12 @@ fn page_may_call(headers: &HeaderMap, config: &ApiConfig) -> bool {
             .iter()
             .any(|ok| site == ok)
     })
+}
+
+/// Whether an origin is a page's, and not an extension's or another program's.
+fn is_web(origin: &HeaderValue) -> bool {
+    let bytes = origin.as_bytes();
+    bytes.starts_with(b"http://") || bytes.starts_with(b"https://")
 }
 
 fn configured(origin: &HeaderValue, config: &ApiConfig) -> bool {
@@ -140,6 +150,8 @@ mod tests {
             "127.0.0.1.evil.example:9000",
             "bets.example.evil.example",
             "xlocalhost",
+            "0.0.0.0:9000",
+            "[::]:9000",
         ] {
             assert!(!passes(host), "{host}");
         }
@@ -171,6 +183,7 @@ mod tests {
         assert!(!may(&[("sec-fetch-site", "nonsense")]));
         assert!(!may(&[("origin", "https://evil.example")]));
         assert!(!may(&[("origin", "null")]));
+        assert!(!may(&[("origin", "moz-extension://localhost")]));
         assert!(!may(&[("origin", "https://bets.example.evil.example")]));
         assert!(!may(&[
             ("origin", "http://evil.example:9000"),

@@ -22,7 +22,7 @@ pub use backend::{
     Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError,
 };
 pub use config::{ApiConfig, serve_limits};
-pub use event::{NodeEvent, PeerChange};
+pub use event::{EventText, NodeEvent, PeerChange};
 pub use explain::explain;
 pub use problem::Problem;
 pub use router::router;

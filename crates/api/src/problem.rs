@@ -205,6 +205,7 @@ impl From<ClassicBetError> for Problem {
             }
             ClassicBetError::Rejected { reason, message } => Self::rejected(reason, message),
             ClassicBetError::Busy | ClassicBetError::Stopped => unavailable(error),
+            ClassicBetError::TooManyNames => Self::new(StatusCode::CONFLICT, error.to_string()),
             ClassicBetError::Wallet { .. } => {
                 tracing::error!(%error, "a bet could not be signed");
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())

@@ -41,9 +41,45 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         io::stderr(),
         "{} {}",
         label.if_supports_color(Stream::Stderr, |text| text.red()),
-        sentence(error)
+        printable(&sentence(error))
     );
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+}
+
+/// A text in which nothing steers the terminal: what a stranger wrote may stand in an error.
+pub(crate) fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars()
+        .map(|c| {
+            if steers(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// Tells a fault of the program's own in a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.
+pub(crate) fn tell_panics_briefly() {
+    let full = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+            full(info);
+            return;
+        }
+        let place = info
+            .location()
+            .map_or_else(String::new, |place| format!(" at {place}"));
+        let _ = writeln!(
+            io::stderr(),
+            "error: a fault in bolao or a damaged store{place}: run `bolao audit`, then `bolao reindex`; \
+             RUST_BACKTRACE=1 shows more for a report"
+        );
+    }));
 }
 
 /// An error with its causes on one line; causes that the text above them quotes already are left out.
@@ -66,6 +102,16 @@ mod tests {
     use anyhow::anyhow;
 
     use super::*;
+
+    #[test]
+    fn nothing_in_an_error_steers_the_terminal() {
+        let shown = printable("unknown field \u{1b}]0;pwned\u{7}\u{202e}x");
+        assert!(
+            !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+            "{shown:?}"
+        );
+        assert!(shown.contains("pwned"));
+    }
 
     #[test]
     fn causes_are_told_once() {

@@ -22,6 +22,7 @@ use clap::Parser as _;
 const LINGER: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
+    exit::tell_panics_briefly();
     let cli = cli::Cli::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -30,7 +31,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::report(&anyhow::Error::new(error).context("cannot start")),
     };
-    let result = runtime.block_on(cli.run());
+    // What a damaged store makes a library do is told by the hook; the status is that of a failure.
+    let run = std::panic::AssertUnwindSafe(|| runtime.block_on(cli.run()));
+    let Ok(result) = std::panic::catch_unwind(run) else {
+        return ExitCode::FAILURE;
+    };
     runtime.shutdown_timeout(LINGER);
     match result {
         Ok(code) => code,

@@ -10,8 +10,8 @@ use axum::{
     http::Request,
 };
 use bolao_api::{
-    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, MiningMode,
-    MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
+    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError,
+    MiningMode, MiningStatus, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
     SyncStatus,
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
@@ -82,7 +82,7 @@ impl Offline {
 struct StoppedNode {
     reader: Reader,
     discovery: Discovery,
-    events: broadcast::Sender<NodeEvent>,
+    events: broadcast::Sender<EventText>,
     height: Height,
 }
 
@@ -156,7 +156,7 @@ impl Backend for StoppedNode {
         }
     }
 
-    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+    fn events(&self) -> broadcast::Receiver<EventText> {
         self.events.subscribe()
     }
 

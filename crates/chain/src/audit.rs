@@ -22,6 +22,11 @@ pub trait AuditSource {
     fn tip(&self) -> Result<(BlockHash, Height), Self::Error>;
     /// The main chain's blocks above genesis, in order.
     fn blocks(&self) -> Result<impl Iterator<Item = Result<Block, Self::Error>>, Self::Error>;
+    /// Whether [`Self::state`] gives the entries of the index of bets by account. A source that gives some of them is
+    /// taken to have all.
+    fn has_bet_index(&self) -> bool {
+        false
+    }
     /// Hands every entry of the claimed state to `visit`.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
 }
@@ -185,6 +190,10 @@ impl AuditSource for StoredChain<'_> {
             height = height.next();
             self.snapshot.block_at(height).transpose()
         }))
+    }
+
+    fn has_bet_index(&self) -> bool {
+        true
     }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {

@@ -15,6 +15,17 @@ pub struct CoreConfig {
     pub status_interval_ms: u64,
     /// How long a peer may take to answer, in milliseconds.
     pub request_timeout_ms: u64,
+    /// The most requests that one peer has not answered. Below what the network allows.
+    pub requests_per_peer: usize,
+    /// The most requests that all peers together have not answered. Below what the network allows.
+    pub requests_in_all: usize,
+    /// How many headers of a branch are held before it has more work than ours, beyond twice what our chain has above
+    /// the fork.
+    pub header_margin: usize,
+    /// How deep below the tip bodies of lost branches are kept, in blocks.
+    pub keep_side_bodies: u64,
+    /// How long a transaction waits for one with a lower nonce, in milliseconds.
+    pub gap_timeout_ms: u64,
     /// How long a round of [`crate::Input::SyncNow`] waits for the peers' statuses, in milliseconds.
     pub round_timeout_ms: u64,
     /// The most peers that new transactions and blocks are pushed to.
@@ -31,6 +42,11 @@ impl Default for CoreConfig {
             max_request_bytes: 64 * 1024,
             status_interval_ms: 2_000,
             request_timeout_ms: 6_000,
+            requests_per_peer: 7,
+            requests_in_all: 60,
+            header_margin: 20_000,
+            keep_side_bodies: 1_000,
+            gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,
             finalised: None,

@@ -111,17 +111,10 @@ pub(crate) const fn is_provable(reason: Reason) -> bool {
         reason,
         Reason::BadEncoding
             | Reason::BadSignature
+            | Reason::WeakKey
             | Reason::TxTooLarge
             | Reason::NoTips
             | Reason::TooManyTips
             | Reason::DuplicateTip
-    )
-}
-
-/// Whether whoever sent a block that was refused for this could not have thought it good.
-pub(crate) const fn is_provable_of_block(reason: Reason) -> bool {
-    !matches!(
-        reason,
-        Reason::UnknownParent | Reason::TimeTooNew | Reason::AlreadyKnown
     )
 }

@@ -101,8 +101,8 @@ pub enum Input {
         peer: PeerId,
         /// The request's.
         id: u64,
-        /// The answer; an error if there is none or it does not decode.
-        result: Result<Response, ()>,
+        /// The answer, or why there is none.
+        result: Result<Response, RequestFailure>,
     },
     /// Ask every peer for its status now and catch up.
     SyncNow {
@@ -111,6 +111,15 @@ pub enum Input {
     },
     /// About four a second.
     Tick,
+}
+
+/// Why a request has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestFailure {
+    /// It was never sent: too many wait already, it is too long, or the connection is gone. The peer is not to blame.
+    Local,
+    /// The peer was asked and gave no answer in time, or one that does not decode.
+    Remote,
 }
 
 /// What the driver is to do, in order.

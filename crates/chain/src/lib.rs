@@ -20,7 +20,9 @@ pub use config::CoreConfig;
 pub use core::Core;
 pub use error::{CoreError, HeaderError};
 pub use headers::MEDIAN_BLOCKS;
-pub use io::{Accepted, Event, Input, Item, Now, Output, PeerId, Rejection, Topic, Verdict};
+pub use io::{
+    Accepted, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure, Topic, Verdict,
+};
 pub use serve::{ServeLimits, serve};
 pub use target::{ASERT_EASING_BITS, required_bits, target_limit};
 pub use template::Template;

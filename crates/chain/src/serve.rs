@@ -61,14 +61,9 @@ pub fn serve(
             }
             Response::Blocks(blocks)
         }
-        Request::PendingIds {} => Response::PendingIds(
-            snapshot
-                .pending()?
-                .iter()
-                .take(MAX_PENDING_IDS.min(room / 32))
-                .map(bolao_ledger::Transaction::id)
-                .collect(),
-        ),
+        Request::PendingIds {} => {
+            Response::PendingIds(snapshot.pending_ids(MAX_PENDING_IDS.min(room / 32))?)
+        }
         Request::Transactions { ids } => {
             let mut used = 0_usize;
             let mut found = Vec::new();

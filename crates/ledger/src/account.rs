@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use bech32::{Bech32m, Hrp};
 use borsh::{BorshDeserialize, BorshSerialize};
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
 
@@ -39,6 +40,17 @@ pub enum AccountIdError {
         /// The bytes found.
         got: usize,
     },
+}
+
+impl AccountId {
+    /// Whether this is a point of small order. ZIP 215 lets one signature by such a key pass for every message, so
+    /// whoever bore it could be acted for by anybody.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        CompressedEdwardsY(self.0)
+            .decompress()
+            .is_some_and(|point| point.is_small_order())
+    }
 }
 
 fn hrp() -> Hrp {

@@ -50,6 +50,8 @@ pub enum TxCheckError {
     BadSignature,
     #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
     BadInvitation,
+    #[error("the account's key is of small order, so anybody could sign for it: make a wallet")]
+    WeakKey,
 }
 
 impl TxCheckError {
@@ -63,6 +65,7 @@ impl TxCheckError {
             Self::DuplicateTip { .. } => Reason::DuplicateTip,
             Self::BadSignature => Reason::BadSignature,
             Self::BadInvitation => Reason::BadInvitation,
+            Self::WeakKey => Reason::WeakKey,
         }
     }
 }
@@ -165,6 +168,10 @@ impl Transaction {
             return Err(TxCheckError::TooLarge { got, max });
         }
         match &self.body.action {
+            // # Rule T6: a key of small order cannot join.
+            Action::Join { .. } if self.body.account.is_weak() => {
+                return Err(TxCheckError::WeakKey);
+            }
             Action::Bet { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
             Action::Seal { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
             Action::Open { openings } => check_list(openings.iter().map(|o| o.match_no))?,

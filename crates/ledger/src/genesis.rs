@@ -171,6 +171,8 @@ pub enum GenesisError {
     DuplicateStage { got: String },
     #[error("got the organiser {got} twice, wanted each once")]
     DuplicateOrganiser { got: AccountId },
+    #[error("got the organiser {got}, whose key is of small order: anybody could sign for it")]
+    WeakOrganiser { got: AccountId },
     #[error("got a text that is no genesis document: {reason}")]
     Json { reason: String },
 }

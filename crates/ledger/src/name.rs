@@ -7,8 +7,15 @@ use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
 use precis_profiles::Nickname;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::text::Text;
+
+/// What every account begins with.
+const ACCOUNT_START: &str = "bolao1";
+
+/// U+2800, a symbol that shows nothing.
+const BLANK_PATTERN: char = '\u{2800}';
 
 /// The longest name, in characters.
 const MAX_CHARACTERS: usize = 32;
@@ -44,9 +51,27 @@ impl Name {
         if text.len() > 4 * MAX_CHARACTERS {
             return Err(NameError::new(format_args!("{} bytes long", text.len())));
         }
-        let enforced = Nickname::enforce(text).map_err(NameError::new)?;
+        let enforced = if is_plain(text) {
+            text.into()
+        } else {
+            Nickname::enforce(text).map_err(NameError::new)?
+        };
         let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
-        FoldedName::of(name.as_str())?;
+        // # Rule J5: a name begins with a character of its own, holds no blank pattern, and does not look like an account.
+        if name.as_str().chars().next().is_some_and(is_combining_mark) {
+            return Err(NameError::new(
+                "it begins with a mark that belongs on a letter",
+            ));
+        }
+        if name.as_str().contains(BLANK_PATTERN) {
+            return Err(NameError::new("it holds the blank Braille pattern"));
+        }
+        if FoldedName::of(name.as_str())?
+            .as_str()
+            .starts_with(ACCOUNT_START)
+        {
+            return Err(NameError::new("it looks like an account"));
+        }
         Ok(name)
     }
 
@@ -63,12 +88,26 @@ impl Name {
     }
 }
 
+/// Whether the profile leaves a text as it is, and folds it by ASCII alone: printable ASCII, words parted by one space.
+/// Most names are, and every stored account holds one.
+fn is_plain(text: &str) -> bool {
+    let printable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    !text.is_empty()
+        && text.bytes().all(printable)
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+        && !text.contains("  ")
+}
+
 impl FoldedName {
     /// Folds a text; two texts name the same player exactly when this is equal.
     pub fn of(text: &str) -> Result<Self, NameError> {
         let profile = Nickname::new();
         if text.len() > 4 * MAX_CHARACTERS {
             return Err(NameError::new(format_args!("{} bytes long", text.len())));
+        }
+        if is_plain(text) {
+            return Ok(Self(text.to_ascii_lowercase()));
         }
         Nickname::prepare(text).map_err(NameError::new)?;
         // The comparison steps of RFC 8266 §2.4, in its order.
@@ -145,5 +184,30 @@ impl Serialize for Name {
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(&<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// The short way gives what the profile gives.
+        #[test]
+        fn plain_texts_are_what_the_profile_makes_of_them(text in "[ -~]{1,32}") {
+            prop_assume!(is_plain(&text));
+            prop_assert_eq!(Nickname::enforce(text.as_str()).unwrap(), text.as_str());
+            let profile = Nickname::new();
+            let folded = stabilize(text.as_str(), |s| {
+                let s = profile.additional_mapping_rule(s)?;
+                let s = profile.case_mapping_rule(s)?;
+                profile.normalization_rule(s)
+            });
+            prop_assert_eq!(folded.unwrap(), text.to_ascii_lowercase());
+        }
     }
 }

@@ -31,6 +31,8 @@ reasons! {
     BadEncoding = "bad-encoding",
     /// The signature is not the account's.
     BadSignature = "bad-signature",
+    /// The key is of small order.
+    WeakKey = "weak-key",
     /// Longer than the pool allows.
     TxTooLarge = "tx-too-large",
     /// A bet without tips.

@@ -1,79 +1,155 @@
-//! Hashes a second of one thread beside a plain `sha2` loop, and how long the threads take to
-//! turn to new work and solve it.
-#![allow(missing_docs, clippy::print_stdout, clippy::expect_used)]
+//! Hashes a second of every kernel beside plain `sha2` loops, of one thread and of all cores, and
+//! how long the threads take to turn to new work and solve it. Every contender is measured in
+//! every round, so that what else the machine does falls on all of them; medians are printed.
+#![allow(missing_docs, clippy::print_stdout, clippy::indexing_slicing)]
 
 use std::{
-    cell::Cell,
+    env,
     hint::black_box,
     num::NonZeroUsize,
-    sync::mpsc,
+    ops::RangeInclusive,
+    sync::{Arc, Barrier, mpsc},
+    thread,
     time::{Duration, Instant},
 };
 
 use bolao_miner::{
-    Kernel, Miner, SearchHeader, Sha2Kernel, Template, Work, double_sha256, meets_target,
+    Kernel, Miner, SearchHeader, Template, Work, by_name, double_sha256, fastest, kernels,
+    meets_target,
 };
-use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
+use sha2::block_api::compress256;
 
-const NONCES: u32 = 4_096;
 const NEVER: [u8; 32] = [0; 32];
 const ALWAYS: [u8; 32] = [0xff; 32];
+const HEADER: [u8; 80] = [0x5a; 80];
 
-/// What was hashed in how much time.
-#[derive(Default)]
-struct Tally(Cell<(u64, Duration)>);
+const INITIAL_STATE: [u32; 8] = [
+    0x6a09_e667,
+    0xbb67_ae85,
+    0x3c6e_f372,
+    0xa54f_f53a,
+    0x510e_527f,
+    0x9b05_688c,
+    0x1f83_d9ab,
+    0x5be0_cd19,
+];
 
-impl Tally {
-    fn add(&self, hashes: u64, elapsed: Duration) {
-        let (total, time) = self.0.get();
-        self.0.set((total + hashes, time + elapsed));
+/// Eighty bytes through `sha2`, twice.
+#[derive(Debug)]
+struct PlainLoop;
+
+impl Kernel for PlainLoop {
+    fn name(&self) -> &'static str {
+        "plain sha2 loop"
     }
 
-    fn mega_hashes_per_second(&self) -> f64 {
-        let (total, time) = self.0.get();
-        f64::from(u32::try_from(total / 1_000).unwrap_or(u32::MAX)) / 1e3 / time.as_secs_f64()
-    }
-}
-
-fn scan(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, hash: impl Fn() -> bool) -> f64 {
-    let tally = Tally::default();
-    group.bench_function(name, |bench| {
-        bench.iter_custom(|rounds| {
-            let start = Instant::now();
-            for _ in 0..rounds {
-                assert!(!black_box(hash()), "no hash is zero");
-            }
-            let elapsed = start.elapsed();
-            tally.add(rounds * u64::from(NONCES), elapsed);
-            elapsed
-        });
-    });
-    tally.mega_hashes_per_second()
-}
-
-fn hashes(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("one thread");
-    group.throughput(Throughput::Elements(NONCES.into()));
-    let header = [0x5a; 80];
-
-    let plain = scan(&mut group, "plain sha2 loop", || {
-        let mut header = black_box(header);
-        (0..NONCES).any(|nonce| {
-            header[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&header), &NEVER)
+    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Option<u32> {
+        let mut bytes = black_box(HEADER);
+        nonces.find(|nonce| {
+            bytes[76..].copy_from_slice(&nonce.to_le_bytes());
+            meets_target(&double_sha256(&bytes), header.target())
         })
-    });
-    let search = SearchHeader::new(&header, NEVER);
-    let kernel = scan(&mut group, "sha2 kernel", || {
-        Sha2Kernel
-            .scan(black_box(&search), 0..=NONCES - 1)
-            .is_some()
-    });
-    group.finish();
+    }
+}
+
+/// One nonce after the other from the midstate, through `sha2`'s compression.
+#[derive(Debug)]
+struct MidstateLoop;
+
+impl Kernel for MidstateLoop {
+    fn name(&self) -> &'static str {
+        "sha2 midstate loop"
+    }
+
+    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Option<u32> {
+        let mut end = [0; 64];
+        end[..12].copy_from_slice(header.tail());
+        end[16] = 0x80;
+        end[62..].copy_from_slice(&640_u16.to_be_bytes());
+        let mut digest = [0; 64];
+        digest[32] = 0x80;
+        digest[62..].copy_from_slice(&256_u16.to_be_bytes());
+        nonces.find(|nonce| {
+            end[12..16].copy_from_slice(&nonce.to_le_bytes());
+            let mut state = *header.midstate();
+            compress256(&mut state, &[end]);
+            put_state(&mut digest, &state);
+            state = INITIAL_STATE;
+            compress256(&mut state, &[digest]);
+            let mut hash = [0; 32];
+            put_state(&mut hash, &state);
+            meets_target(&hash, header.target())
+        })
+    }
+}
+
+fn put_state(bytes: &mut [u8], state: &[u32; 8]) {
+    for (bytes, word) in bytes.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+}
+
+/// Hashes a second, in millions.
+fn rate(kernel: &dyn Kernel, time: Duration) -> f64 {
+    let search = SearchHeader::new(&HEADER, NEVER);
+    let chunk = kernel.chunk();
+    let start = Instant::now();
+    let mut chunks = 0_u32;
+    while start.elapsed() < time {
+        let found = kernel.scan(black_box(&search), 0..=chunk - 1);
+        assert_eq!(found, None, "no hash is zero");
+        chunks += 1;
+    }
+    f64::from(chunk) * f64::from(chunks) / start.elapsed().as_secs_f64() / 1e6
+}
+
+/// The sum over `threads` threads that start together.
+fn rate_of(kernel: &Arc<dyn Kernel>, threads: usize, time: Duration) -> f64 {
+    if threads == 1 {
+        return rate(kernel.as_ref(), time);
+    }
+    let barrier = Barrier::new(threads);
+    thread::scope(|scope| {
+        let hash = || {
+            barrier.wait();
+            rate(kernel.as_ref(), time)
+        };
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(hash)).collect();
+        let rates = threads.into_iter().map(thread::ScopedJoinHandle::join);
+        rates.map(|rate| rate.expect("no kernel panics")).sum()
+    })
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// The median of each contender, and of each round's ratio to the first and to the second.
+fn compare(contenders: &[Arc<dyn Kernel>], threads: usize, rounds: usize, time: Duration) {
     println!(
-        "one thread: kernel {kernel:.2} MH/s, plain sha2 {plain:.2} MH/s, ratio {:.2}\n",
-        kernel / plain
+        "\n## SHA-256d of headers, {threads} thread(s)\n\n\
+         | kernel             |   MH/s | x plain loop | x midstate loop |\n\
+         | ------------------ | -----: | -----------: | --------------: |"
     );
+    let rounds: Vec<Vec<f64>> = (0..rounds)
+        .map(|_| {
+            let rates = contenders.iter();
+            rates.map(|kernel| rate_of(kernel, threads, time)).collect()
+        })
+        .collect();
+    for (i, kernel) in contenders.iter().enumerate() {
+        let of = |value: &dyn Fn(&[f64]) -> f64| {
+            median(rounds.iter().map(|round| value(round)).collect())
+        };
+        println!(
+            "| {:<18} | {:>6.2} | {:>12.2} | {:>15.2} |",
+            kernel.name(),
+            of(&|round| round[i]),
+            of(&|round| round[i] / round[0]),
+            of(&|round| round[i] / round[1]),
+        );
+    }
 }
 
 fn template(target: [u8; 32]) -> Template {
@@ -86,7 +162,7 @@ fn template(target: [u8; 32]) -> Template {
     }
 }
 
-fn switching(criterion: &mut Criterion) {
+fn switching(rounds: u64) {
     let (found, solutions) = mpsc::channel();
     let miner = Miner::start(
         NonZeroUsize::new(2),
@@ -96,35 +172,43 @@ fn switching(criterion: &mut Criterion) {
         }),
     )
     .expect("two threads start");
-    let mut id = 0;
-    criterion.bench_function("from new work to its solution, two busy threads", |bench| {
-        bench.iter_custom(|rounds| {
-            let mut elapsed = Duration::ZERO;
-            for _ in 0..rounds {
-                let before = miner.hash_rate().total_hashes;
-                miner.set_work(Work::new(id, template(NEVER)));
-                while miner.hash_rate().total_hashes < before + 20_000 {
-                    std::thread::sleep(Duration::from_micros(200));
-                }
-                let start = Instant::now();
-                miner.set_work(Work::new(id + 1, template(ALWAYS)));
-                let solution = solutions.recv().expect("the miner runs");
-                elapsed += start.elapsed();
-                assert_eq!(solution.work_id, id + 1);
-                id += 2;
-            }
-            elapsed
-        });
+    let times = (0..rounds).map(|round| {
+        let before = miner.hash_rate().total_hashes;
+        miner.set_work(Work::new(2 * round, template(NEVER)));
+        while miner.hash_rate().total_hashes < before + 20_000 {
+            thread::sleep(Duration::from_micros(200));
+        }
+        let start = Instant::now();
+        miner.set_work(Work::new(2 * round + 1, template(ALWAYS)));
+        let solution = solutions.recv().expect("the miner runs");
+        assert_eq!(solution.work_id, 2 * round + 1);
+        start.elapsed().as_secs_f64() * 1e3
     });
+    println!(
+        "\n| from new work to its solution, two busy threads | {:.3} ms |",
+        median(times.collect())
+    );
 }
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .configure_from_args()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2));
-    hashes(&mut criterion);
-    switching(&mut criterion);
-    criterion.final_summary();
+    if env::args().any(|argument| argument == "--list") {
+        return;
+    }
+    // Run as a test, it only shows that it runs.
+    let full = env::args().any(|argument| argument == "--bench");
+    let (rounds, time) = if full { (21, 60) } else { (1, 1) };
+    let time = Duration::from_millis(time);
+
+    let mut contenders: Vec<Arc<dyn Kernel>> = vec![Arc::new(PlainLoop), Arc::new(MidstateLoop)];
+    for info in kernels() {
+        match by_name(info.name) {
+            Ok(kernel) => contenders.push(kernel),
+            Err(error) => println!("left out: {error}"),
+        }
+    }
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    compare(&contenders, 1, rounds, time);
+    compare(&contenders, cores, rounds, time);
+    println!("\nchosen on this machine: {}", fastest().name());
+    switching(if full { 101 } else { 1 });
 }

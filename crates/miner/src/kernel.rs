@@ -2,7 +2,17 @@
 //!
 //! A header is 80 bytes, so its first SHA-256 takes two 64-byte blocks. The nonce lies in the
 //! second: the state after the first (the midstate) is computed once a header, and each nonce
-//! costs two compressions instead of three.
+//! costs two compressions instead of three. What else the kernels save is told in `tables` and
+//! `lanes`.
+
+#![allow(
+    clippy::inline_always,
+    reason = "vector operations must become single instructions of the function around them"
+)]
+#![allow(
+    clippy::many_single_char_names,
+    reason = "SHA-256 calls its words a to h"
+)]
 
 use std::{fmt, ops::RangeInclusive};
 
@@ -10,17 +20,31 @@ use sha2::block_api::compress256;
 
 use crate::hash::meets_target;
 
-/// SHA-256's initial state (FIPS 180-4, section 5.3.3).
-const INITIAL_STATE: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+#[cfg(target_arch = "aarch64")]
+mod armv8;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod batches;
+mod choice;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
+mod portable;
+mod sha256;
+mod sha2_loop;
+#[cfg(target_arch = "x86_64")]
+mod sha_ni;
+#[cfg(target_arch = "x86_64")]
+mod tables;
+
+pub use choice::{KernelInfo, UnknownKernel, by_name, fastest, kernels};
+pub use sha2_loop::Sha2Kernel;
+use sha256::INITIAL_STATE;
+
+/// Nonces in a call of [`Kernel::scan`] for a kernel that does not say otherwise: some 0.1 ms of
+/// SHA instructions, 1 ms without.
+pub(crate) const CHUNK: u32 = 1_024;
 
 /// A header made ready for scanning: all that does not change with the nonce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +87,33 @@ impl SearchHeader {
     pub fn target(&self) -> &[u8; 32] {
         &self.target
     }
+
+    /// The top 32 bits of the target.
+    fn target_top(&self) -> u32 {
+        let [.., a, b, c, d] = self.target;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    /// The tail as SHA-256 reads it.
+    fn tail_words(&self) -> [u32; 3] {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = self.tail;
+        [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(u32::from_be_bytes)
+    }
+
+    /// Whether the header with `nonce` meets the target, by the whole double hash.
+    fn is_met_by(&self, nonce: u32) -> bool {
+        let mut block = HEADER_END;
+        block[..12].copy_from_slice(&self.tail);
+        block[12..16].copy_from_slice(&nonce.to_le_bytes());
+        let mut state = self.midstate;
+        compress256(&mut state, &[block]);
+
+        let mut block = DIGEST_BLOCK;
+        put_state(&mut block, &state);
+        let mut state = INITIAL_STATE;
+        compress256(&mut state, &[block]);
+        meets_target(&state_bytes(&state), &self.target)
+    }
 }
 
 /// A way to compute SHA-256d. The miner calls it from many threads with small ranges and looks
@@ -71,20 +122,17 @@ pub trait Kernel: fmt::Debug + Send + Sync {
     /// A short name for logs and benches.
     fn name(&self) -> &'static str;
 
+    /// How many nonces a call should be given, at least 1: so many that what is computed once a
+    /// call does not count, and so few that new work waits far less than a millisecond on a CPU
+    /// for which the kernel is made.
+    fn chunk(&self) -> u32 {
+        CHUNK
+    }
+
     /// The lowest nonce of `nonces` whose header meets the target. The miner checks what is
     /// returned by a plain double hash.
     fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32>;
 }
-
-/// Runs on every CPU, and by its SHA instructions (x86 SHA-NI, `ARMv8`) where it has them:
-/// `sha2` looks at run time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sha2Kernel;
-
-/// Nonces hashed side by side. Independent compressions overlap in an out-of-order CPU, and no
-/// block is loaded right after the narrower stores that fill it; both stall a loop that hashes
-/// one nonce at a time.
-const LANES: u32 = 8;
 
 /// The second block of the first hash without the header's tail: padding, and 80 bytes in bits.
 const HEADER_END: [u8; 64] = {
@@ -101,52 +149,6 @@ const DIGEST_BLOCK: [u8; 64] = {
     [block[62], block[63]] = 256_u16.to_be_bytes();
     block
 };
-
-impl Kernel for Sha2Kernel {
-    fn name(&self) -> &'static str {
-        "sha2"
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
-        let (mut base, last) = nonces.into_inner();
-        let [.., a, b, c, d] = header.target;
-        let target_top = u32::from_le_bytes([a, b, c, d]);
-
-        let mut ends = [HEADER_END; LANES as usize];
-        for block in &mut ends {
-            block[..12].copy_from_slice(&header.tail);
-        }
-        let mut digests = [DIGEST_BLOCK; LANES as usize];
-
-        // Lanes past `last` are hashed and not looked at.
-        while base <= last {
-            for (lane, block) in (0..LANES).zip(&mut ends) {
-                block[12..16].copy_from_slice(&base.wrapping_add(lane).to_le_bytes());
-            }
-            let mut states = [header.midstate; LANES as usize];
-            for (state, block) in states.iter_mut().zip(&ends) {
-                compress256(state, std::slice::from_ref(block));
-            }
-            for (state, block) in states.iter().zip(&mut digests) {
-                put_state(block, state);
-            }
-            states = [INITIAL_STATE; LANES as usize];
-            for (state, block) in states.iter_mut().zip(&digests) {
-                compress256(state, std::slice::from_ref(block));
-            }
-
-            for (lane, state) in (0..=(last - base).min(LANES - 1)).zip(&states) {
-                if state[7].swap_bytes() <= target_top
-                    && meets_target(&state_bytes(state), &header.target)
-                {
-                    return Some(base + lane);
-                }
-            }
-            base = base.checked_add(LANES)?;
-        }
-        None
-    }
-}
 
 fn put_state(block: &mut [u8; 64], state: &[u32; 8]) {
     for (bytes, word) in block.chunks_exact_mut(4).zip(state) {

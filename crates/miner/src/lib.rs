@@ -9,7 +9,9 @@ mod work;
 mod worker;
 
 pub use hash::{double_sha256, meets_target};
-pub use kernel::{Kernel, SearchHeader, Sha2Kernel};
+pub use kernel::{
+    Kernel, KernelInfo, SearchHeader, Sha2Kernel, UnknownKernel, by_name, fastest, kernels,
+};
 pub use meter::HashRate;
 pub use miner::{MAX_THREADS, Miner, Sink, StartError};
 pub use work::{Clock, Solution, Template, Work};

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    kernel::{Kernel, Sha2Kernel},
+    kernel::{Kernel, fastest},
     meter::HashRate,
     space::{Limits, Space},
     work::{Solution, Work},
@@ -49,8 +49,8 @@ pub struct Miner {
 }
 
 impl Miner {
-    /// Starts `threads` threads, by default one for each core, with [`Sha2Kernel`]. They sleep
-    /// until [`set_work`](Self::set_work).
+    /// Starts `threads` threads, by default one for each core, with the [`fastest`] kernel.
+    /// They sleep until [`set_work`](Self::set_work).
     ///
     /// Nodes that mine on the same template must differ in `salt`, which begins every extra
     /// nonce, or they repeat each other's hashes.
@@ -59,7 +59,7 @@ impl Miner {
         salt: [u8; 8],
         sink: Sink,
     ) -> Result<Self, StartError> {
-        Self::start_with_kernel(threads, salt, Arc::new(Sha2Kernel), sink)
+        Self::start_with_kernel(threads, salt, fastest(), sink)
     }
 
     /// As [`start`](Self::start), hashing with `kernel`.

@@ -24,9 +24,6 @@ use crate::{
     work::{Solution, Work},
 };
 
-/// Nonces between two looks at the generation: some 0.1 ms by SHA instructions, 1 ms without.
-pub(crate) const CHUNK: u32 = 1_024;
-
 /// Of 0 to 99. About nice 10 on Linux: the node's own threads go first.
 const PRIORITY: u8 = 25;
 
@@ -168,12 +165,13 @@ impl Worker {
             let header = template.header_with(&extra_nonce, time, 0);
             let search = SearchHeader::new(&header, template.target);
             let last_nonce = self.space.last_nonce();
+            let chunk = self.shared.kernel.chunk().max(1);
             let mut start = 0_u32;
             loop {
                 if self.shared.generation() != generation {
                     return None;
                 }
-                let last = start.saturating_add(CHUNK - 1).min(last_nonce);
+                let last = start.saturating_add(chunk - 1).min(last_nonce);
                 let hit = self.shared.kernel.scan(&search, start..=last);
                 let reached = hit.map_or(last, |nonce| nonce.clamp(start, last));
                 self.count(u64::from(reached - start) + 1);

@@ -5,7 +5,7 @@ use libp2p::swarm::NetworkBehaviour;
 use libp2p::{PeerId, identify, identity};
 
 use crate::codec::SyncCodec;
-use crate::gate::Gate;
+use crate::gate::{Gate, Limits};
 use crate::gossip::{self, Gossip};
 use crate::names::Names;
 use crate::single::Single;
@@ -44,11 +44,7 @@ impl Behaviour {
             .with_request_timeout(Duration::from_secs(REQUEST_SECONDS))
             .with_max_concurrent_streams(REQUEST_STREAMS);
         Ok(Self {
-            gate: Gate::new(
-                PeerId::from(key.public()),
-                config.max_peers,
-                config.max_peers_per_ip,
-            ),
+            gate: Gate::new(PeerId::from(key.public()), Limits::of(config)),
             identify: identify::Behaviour::new(identify),
             sync: request_response::Behaviour::with_codec(
                 codec,

@@ -21,7 +21,10 @@ pub struct Config {
     pub max_response_bytes: usize,
     /// Most peers connected at once.
     pub max_peers: usize,
-    /// Most peers connected at once from one IP address; loopback is exempt.
+    /// How many of these places are kept for peers that this node dials, so that strangers who
+    /// dial it cannot choose all of its peers.
+    pub reserved_outbound: usize,
+    /// Most peers connected at once from one IPv4 address or IPv6 /64; loopback is exempt.
     pub max_peers_per_ip: usize,
     /// What this node calls itself, for example `bolao/0.1.0`.
     pub agent: String,
@@ -29,7 +32,7 @@ pub struct Config {
 
 impl Config {
     /// A configuration with the default limits: 1 MiB messages, 4 MiB responses, 64 peers,
-    /// 16 of them from one address.
+    /// of which 16 are dialled by this node, and 16 at most are from one address.
     pub fn new(listen: SocketAddr, secret: [u8; 32], pool: [u8; 32]) -> Self {
         Self {
             listen,
@@ -38,6 +41,7 @@ impl Config {
             max_message_bytes: 1024 * 1024,
             max_response_bytes: 4 * 1024 * 1024,
             max_peers: 64,
+            reserved_outbound: 16,
             max_peers_per_ip: 16,
             agent: concat!("bolao/", env!("CARGO_PKG_VERSION")).to_owned(),
         }

@@ -7,6 +7,9 @@
 //! - otherwise the peer has restarted, or has lost the first connection: the newer stays, the older
 //!   is closed.
 //!
+//! Some places are kept for peers that this node dials: whoever dials it many times over must not
+//! become all that it hears. Addresses are counted by IPv4 address and IPv6 /64.
+//!
 //! libp2p's own connection limits know neither IP addresses nor this.
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -25,7 +28,8 @@ use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 use tokio::time::Instant;
 
-use crate::address::to_socket;
+use crate::Config;
+use crate::address::{group, to_socket};
 use crate::discouraged::Discouraged;
 use crate::pulse::Pulse;
 
@@ -44,7 +48,9 @@ pub(crate) enum Refusal {
     Duplicate,
     #[error("{0} peers are connected, no more are allowed")]
     Full(usize),
-    #[error("{0} peers are connected from that IP address, no more are allowed")]
+    #[error("{0} peers have dialled this node, no more may: the rest is for those that it dials")]
+    FullForInbound(usize),
+    #[error("{0} peers are connected from that IP address or its /64, no more are allowed")]
     FullForAddress(usize),
     #[error("{PENDING_INBOUND} handshakes are under way, no more are allowed")]
     Handshakes,
@@ -55,9 +61,28 @@ pub(crate) enum Refusal {
 #[derive(Debug, Clone, Copy)]
 struct Active {
     connection: ConnectionId,
-    ip: IpAddr,
+    group: IpAddr,
     outbound: bool,
     since: Instant,
+}
+
+/// How many peers may be connected.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    all: usize,
+    inbound: usize,
+    /// From one [`group`] of addresses.
+    group: usize,
+}
+
+impl Limits {
+    pub(crate) fn of(config: &Config) -> Self {
+        Self {
+            all: config.max_peers,
+            inbound: config.max_peers.saturating_sub(config.reserved_outbound),
+            group: config.max_peers_per_ip,
+        }
+    }
 }
 
 /// The behaviour that admits connections. It must stand before all others, whose state would
@@ -65,8 +90,7 @@ struct Active {
 #[derive(Debug)]
 pub(crate) struct Gate {
     local: PeerId,
-    max_peers: usize,
-    max_peers_per_ip: usize,
+    limits: Limits,
     active: HashMap<PeerId, Active>,
     handshakes: HashSet<ConnectionId>,
     peers: Discouraged<PeerId>,
@@ -75,11 +99,10 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(local: PeerId, max_peers: usize, max_peers_per_ip: usize) -> Self {
+    pub(crate) fn new(local: PeerId, limits: Limits) -> Self {
         Self {
             local,
-            max_peers,
-            max_peers_per_ip,
+            limits,
             active: HashMap::new(),
             handshakes: HashSet::new(),
             peers: Discouraged::new(),
@@ -88,18 +111,18 @@ impl Gate {
         }
     }
 
-    /// Refuses a peer for a while, and its IP address unless that is loopback.
+    /// Refuses a peer for a while, and its IPv4 address or IPv6 /64 unless that is loopback.
     pub(crate) fn discourage(&mut self, peer: PeerId, address: Option<SocketAddr>, now: Instant) {
         self.peers.add(peer, now);
         if let Some(ip) = address.map(|address| address.ip().to_canonical())
             && !ip.is_loopback()
         {
-            self.ips.add(ip, now);
+            self.ips.add(group(ip), now);
         }
     }
 
     pub(crate) fn refuses_ip(&self, ip: IpAddr, now: Instant) -> bool {
-        self.ips.contains(&ip.to_canonical(), now)
+        self.ips.contains(&group(ip), now)
     }
 
     fn admit(
@@ -110,7 +133,7 @@ impl Gate {
         outbound: bool,
         now: Instant,
     ) -> Result<(), Refusal> {
-        if self.peers.contains(&peer, now) || self.ips.contains(&ip, now) {
+        if self.peers.contains(&peer, now) || self.refuses_ip(ip, now) {
             return Err(Refusal::Discouraged);
         }
         if let Some(old) = self.active.get(&peer).copied() {
@@ -122,22 +145,30 @@ impl Gate {
             }
             self.to_close.push_back((peer, old.connection));
         } else {
-            if self.active.len() >= self.max_peers {
+            if self.active.len() >= self.limits.all {
                 return Err(Refusal::Full(self.active.len()));
             }
-            let from_ip = self.active.values().filter(|other| other.ip == ip).count();
-            if !ip.is_loopback() && from_ip >= self.max_peers_per_ip {
-                return Err(Refusal::FullForAddress(from_ip));
+            let inbound = self.count(|other| !other.outbound);
+            if !outbound && inbound >= self.limits.inbound {
+                return Err(Refusal::FullForInbound(inbound));
+            }
+            let of_group = self.count(|other| other.group == group(ip));
+            if !ip.is_loopback() && of_group >= self.limits.group {
+                return Err(Refusal::FullForAddress(of_group));
             }
         }
         let active = Active {
             connection,
-            ip,
+            group: group(ip),
             outbound,
             since: now,
         };
         self.active.insert(peer, active);
         Ok(())
+    }
+
+    fn count(&self, which: impl Fn(&Active) -> bool) -> usize {
+        self.active.values().filter(|active| which(active)).count()
     }
 
     fn forget(&mut self, peer: PeerId, connection: ConnectionId) {

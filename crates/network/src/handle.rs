@@ -88,7 +88,8 @@ impl NetworkHandle {
         self.send(Command::Respond(token, data))
     }
 
-    /// Disconnects a peer and refuses it, and its IP address unless that is loopback, for an hour.
+    /// Disconnects a peer and refuses it, and its IP address (IPv6: its /64) unless that is loopback, for an
+    /// hour.
     pub fn discourage(&self, peer: PeerId) -> Result<(), CommandError> {
         self.send(Command::Discourage(peer))
     }
@@ -121,6 +122,11 @@ impl NetworkHandle {
     /// The UDP address this node listens on, with the port that the system chose.
     pub fn listen_addr(&self) -> SocketAddr {
         self.listen_addr
+    }
+
+    /// Returns when the network has stopped, wanted or not.
+    pub async fn stopped(&self) {
+        self.commands.closed().await;
     }
 
     /// Closes all connections, so that peers notice at once, and stops. Returns when that is done.

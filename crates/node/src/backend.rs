@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, NodeEvent, NodeStatus,
+    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError, NodeStatus,
     PeerView, RegisterError, SubmitError,
 };
 use bolao_chain::{Accepted, Item, Rejection};
@@ -23,8 +23,9 @@ use crate::{
     delivery::Delivery,
     engine::{Engine, EngineError, now},
     mining::Mining,
-    registry::{Registry, resolve},
+    registry::{Registry, addresses},
     signing::Signer,
+    tips::PeerTips,
     watch::{Watch, peer_view},
 };
 
@@ -44,6 +45,7 @@ pub(crate) struct NodeBackend {
     pub(crate) mining: Mining,
     pub(crate) signer: Arc<Signer>,
     pub(crate) watch: Watch,
+    pub(crate) tips: PeerTips,
     pub(crate) own_url: String,
     pub(crate) token: String,
     pub(crate) started: Instant,
@@ -115,6 +117,14 @@ impl Backend for NodeBackend {
     }
 
     async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
+        // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
+        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
+        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+            return Err(SubmitError::Rejected {
+                reason: bolao_ledger::Reason::UnknownParent,
+                message: "the block does not build on this chain's tip".into(),
+            });
+        }
         match self.engine.mined(block).await {
             Ok(Ok(Accepted::Block { tip: true, .. })) => Ok(()),
             // On a lighter branch it is kept, but it is not part of this chain.
@@ -138,35 +148,34 @@ impl Backend for NodeBackend {
 
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {
         let delivery = self.delivery();
-        let id = self.signer.bet(&bet, now(self.started).unix).await?;
+        let id = self.signer.bet(bet, now(self.started).unix).await?;
         delivery.wait(Item::Transaction(id)).await;
         Ok(id)
     }
 
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError> {
-        let Some(normal) = self.registry.add(&url)? else {
-            return Ok(());
+        let new = self.registry.check(&[url])?;
+        // Added only once it has taken the registration, so that a failure leaves the list as it was.
+        if spread {
+            for url in &new {
+                self.registry.spread(url).await?;
+            }
+        }
+        self.registry.add(&new)?;
+        let patience = if spread {
+            CONNECT_PATIENCE
+        } else {
+            CONNECT_PATIENCE / 6
         };
-        if spread && let Err(error) = self.registry.spread(&normal).await {
-            self.registry.remove(&normal);
-            return Err(error);
-        }
-        if let Some(address) = resolve(&normal).await {
-            let patience = if spread {
-                CONNECT_PATIENCE
-            } else {
-                CONNECT_PATIENCE / 3
-            };
-            self.connect(&[address], patience).await;
-        }
+        self.connect(&addresses(&new).await, patience).await;
         Ok(())
     }
 
     async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError> {
-        for url in urls {
-            self.registry.add(&url)?;
-        }
-        Ok(())
+        // The dialer dials them within a second. At once would be too soon: they are being told of this node, and of two
+        // dials at the same time one is closed, with what was on its way.
+        let new = self.registry.check(&urls)?;
+        self.registry.add(&new)
     }
 
     fn network_nodes(&self) -> Vec<String> {
@@ -182,7 +191,11 @@ impl Backend for NodeBackend {
     }
 
     fn peers(&self) -> Vec<PeerView> {
-        self.network.peers().iter().map(peer_view).collect()
+        let peers = self.network.peers();
+        peers
+            .iter()
+            .map(|info| peer_view(info, &self.tips))
+            .collect()
     }
 
     fn status(&self) -> NodeStatus {
@@ -195,7 +208,7 @@ impl Backend for NodeBackend {
         }
     }
 
-    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+    fn events(&self) -> broadcast::Receiver<EventText> {
         self.watch.subscribe()
     }
 

@@ -6,12 +6,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use bolao_chain::{Input, Output, Request, Response, ServeLimits, serve};
-use bolao_network::{Event, MessageToken, NetworkHandle, RequestToken};
+use bolao_chain::{Input, Output, Request, RequestFailure, Response, ServeLimits, serve};
+use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestToken};
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::engine::{Engine, Outbound};
+use crate::{
+    engine::{Engine, Outbound},
+    tips::PeerTips,
+};
 
 /// How many requests are served from snapshots at once.
 const SERVING: usize = 8;
@@ -56,6 +59,7 @@ pub(crate) struct Pump {
     events: mpsc::Receiver<Event>,
     reader: Reader,
     tokens: Arc<Mutex<Tokens>>,
+    tips: PeerTips,
     max_response_bytes: usize,
 }
 
@@ -64,6 +68,7 @@ pub(crate) fn bridge(
     network: NetworkHandle,
     events: mpsc::Receiver<Event>,
     reader: Reader,
+    tips: PeerTips,
     max_response_bytes: usize,
 ) -> (NetworkOutbound, Pump) {
     let tokens = Arc::new(Mutex::new(Tokens::default()));
@@ -78,6 +83,7 @@ pub(crate) fn bridge(
             events,
             reader,
             tokens,
+            tips,
             max_response_bytes,
         },
     )
@@ -135,6 +141,16 @@ impl Outbound for NetworkOutbound {
     }
 }
 
+/// Whose fault it is that a request has no answer.
+fn failure(error: &RequestError) -> RequestFailure {
+    match error {
+        RequestError::NotConnected
+        | RequestError::TooMany { .. }
+        | RequestError::TooLong { .. } => RequestFailure::Local,
+        _ => RequestFailure::Remote,
+    }
+}
+
 fn respond(network: &NetworkHandle, token: RequestToken, response: &Response, max_bytes: usize) {
     let mut bytes = response.encode();
     if bytes.len() > max_bytes {
@@ -159,9 +175,12 @@ impl Pump {
                 Event::Connected { peer, .. } => Input::PeerConnected {
                     peer: chain_peer(&peer),
                 },
-                Event::Disconnected { peer } => Input::PeerDisconnected {
-                    peer: chain_peer(&peer),
-                },
+                Event::Disconnected { peer } => {
+                    self.tips.forget(&peer);
+                    Input::PeerDisconnected {
+                        peer: chain_peer(&peer),
+                    }
+                }
                 Event::DialFailed { address, reason } => {
                     tracing::debug!(%address, reason, "could not connect");
                     continue;
@@ -192,8 +211,11 @@ impl Pump {
                         continue;
                     };
                     if !request.needs_core() {
-                        self.serve(token, request, &serving).await;
+                        self.serve(token, request, &serving);
                         continue;
+                    }
+                    if let Request::Status(status) = &request {
+                        self.tips.heard(from, status);
                     }
                     let mut tokens = lock(&self.tokens);
                     let number = tokens.number();
@@ -208,15 +230,20 @@ impl Pump {
                     peer: chain_peer(&from),
                     id,
                     result: match result.map(|bytes| Response::decode(&bytes)) {
-                        Ok(Ok(response)) => Ok(response),
+                        Ok(Ok(response)) => {
+                            if let Response::Status(status) = &response {
+                                self.tips.heard(from, status);
+                            }
+                            Ok(response)
+                        }
                         Ok(Err(error)) => {
                             tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
                             let _ = self.network.discourage(from);
-                            Err(())
+                            Err(RequestFailure::Remote)
                         }
                         Err(error) => {
                             tracing::debug!(peer = %from, %error, "no response");
-                            Err(())
+                            Err(failure(&error))
                         }
                     },
                 },
@@ -228,27 +255,29 @@ impl Pump {
         }
     }
 
-    async fn serve(&self, token: RequestToken, request: Request, serving: &Arc<Semaphore>) {
-        let Ok(permit) = Arc::clone(serving).acquire_owned().await else {
-            return;
-        };
+    /// Serves a request from a snapshot when its turn comes. The pump does not wait for that; how many wait is bounded
+    /// by the network, which hands out a token for each.
+    fn serve(&self, token: RequestToken, request: Request, serving: &Arc<Semaphore>) {
+        let serving = Arc::clone(serving);
         let (reader, network) = (self.reader.clone(), self.network.clone());
         let max_bytes = self.max_response_bytes;
-        tokio::task::spawn_blocking(move || {
-            let response = reader.snapshot().and_then(|snapshot| {
-                serve(
-                    &snapshot,
-                    &request,
-                    ServeLimits {
-                        max_response_bytes: max_bytes,
-                    },
-                )
+        tokio::spawn(async move {
+            let Ok(permit) = serving.acquire_owned().await else {
+                return;
+            };
+            tokio::task::spawn_blocking(move || {
+                let limits = ServeLimits {
+                    max_response_bytes: max_bytes,
+                };
+                let response = reader
+                    .snapshot()
+                    .and_then(|snapshot| serve(&snapshot, &request, limits));
+                match response {
+                    Ok(response) => respond(&network, token, &response, max_bytes),
+                    Err(error) => tracing::error!(%error, "a request could not be served"),
+                }
+                drop(permit);
             });
-            match response {
-                Ok(response) => respond(&network, token, &response, max_bytes),
-                Err(error) => tracing::error!(%error, "a request could not be served"),
-            }
-            drop(permit);
         });
     }
 }

@@ -1,6 +1,11 @@
 //! What a node is started with.
 
-use std::{net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    num::NonZeroUsize,
+    path::PathBuf,
+    time::Duration,
+};
 
 pub use bolao_api::MiningMode;
 use bolao_discovery::Seed;
@@ -9,7 +14,8 @@ use bolao_discovery::Seed;
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct NodeConfig {
-    /// The address to listen on, TCP and UDP alike; also told to others unless it is unspecified.
+    /// The address to listen on, TCP and UDP alike; also told to others. Unspecified: every address of the machine, of
+    /// which others are told the one that the default route leaves from.
     pub ip: IpAddr,
     /// The port, TCP and UDP alike.
     pub port: u16,
@@ -36,6 +42,8 @@ pub struct NodeConfig {
     /// The least time between two blocks of one's own while nothing waits, so that `always` does not fill disks in
     /// a pool with an easy fixed target.
     pub idle_pace: Duration,
+    /// Where standard miners connect (Stratum V1), if they may.
+    pub stratum: Option<SocketAddr>,
     /// Whether to join the pool under the profile's name.
     pub auto_join: bool,
     /// The wallet's passphrase; empty if it has none.
@@ -60,28 +68,19 @@ impl NodeConfig {
             mining: MiningMode::Manual,
             threads: None,
             idle_pace: Duration::from_secs(1),
+            stratum: None,
             auto_join: true,
             passphrase: String::new(),
-        }
-    }
-
-    /// The URL under which others register this node.
-    #[must_use]
-    pub fn own_url(&self) -> String {
-        if self.ip.is_loopback() || self.ip.is_unspecified() {
-            format!("http://localhost:{}", self.port)
-        } else {
-            format!("http://{}", std::net::SocketAddr::new(self.ip, self.port))
         }
     }
 
     /// The URL at which this machine's own programs reach the node.
     #[must_use]
     pub fn local_url(&self) -> String {
-        let ip = if self.ip.is_unspecified() {
-            IpAddr::from([127, 0, 0, 1])
-        } else {
-            self.ip
+        let ip = match self.ip {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
         };
         format!("http://{}", std::net::SocketAddr::new(ip, self.port))
     }

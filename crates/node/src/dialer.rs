@@ -10,12 +10,12 @@ use std::{
 use bolao_discovery::KnownNodes;
 use bolao_network::NetworkHandle;
 use tokio::time::interval;
-use tokio_util::sync::CancellationToken;
 
 use crate::registry::Registry;
 
-/// The most discovered nodes that are dialled while this many peers are connected.
-const WANTED_PEERS: usize = 16;
+/// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
+/// may all be one stranger's.
+const WANTED_OUTBOUND: usize = 16;
 /// Between two looks at who is missing.
 const LOOK: Duration = Duration::from_secs(1);
 /// The longest wait before an address is dialled again.
@@ -28,25 +28,21 @@ struct Backoff {
     wait: Duration,
 }
 
-/// Dials until cancelled.
-pub(crate) async fn run(
-    network: NetworkHandle,
-    known: KnownNodes,
-    registry: Arc<Registry>,
-    cancel: CancellationToken,
-) {
+/// Dials for as long as it is polled.
+pub(crate) async fn run(network: NetworkHandle, known: KnownNodes, registry: Arc<Registry>) {
     let mut look = interval(LOOK);
     let mut found = known.subscribe();
     let mut backoffs: BTreeMap<SocketAddr, Backoff> = BTreeMap::new();
     loop {
         tokio::select! {
-            () = cancel.cancelled() => return,
             _ = look.tick() => {}
             changed = found.changed() => if changed.is_err() { return },
         }
-        let connected: Vec<SocketAddr> = network.peers().iter().map(|peer| peer.address).collect();
         let mut wanted = registry.addresses().await;
-        let room = WANTED_PEERS.saturating_sub(connected.len());
+        let peers = network.peers();
+        let connected: Vec<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
+        let outbound = peers.iter().filter(|peer| peer.outbound).count();
+        let room = WANTED_OUTBOUND.saturating_sub(outbound);
         wanted.extend(
             known
                 .list()

@@ -58,7 +58,8 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it.
+    /// Starts the core's thread. It ends when `cancel` is cancelled, of which [`Self::tick`] tells it, or when the core
+    /// fails, which cancels it.
     pub(crate) fn start(
         core: Core,
         outbound: impl Outbound,
@@ -67,28 +68,9 @@ impl Engine {
         let (queue, inputs) = mpsc::channel(QUEUE);
         let (events, _) = broadcast::channel(EVENTS);
         let engine = Self {
-            queue: queue.clone(),
+            queue,
             events: events.clone(),
         };
-        let ticker = cancel.clone();
-        tokio::spawn(async move {
-            let mut tick = tokio::time::interval(TICK);
-            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            loop {
-                tokio::select! {
-                    () = ticker.cancelled() => {
-                        // Wakes the thread, which then sees that it is to end.
-                        let _ = queue.send(Message::Input(Input::Tick)).await;
-                        return;
-                    }
-                    _ = tick.tick() => {
-                        if queue.send(Message::Input(Input::Tick)).await.is_err() {
-                            return;
-                        }
-                    }
-                }
-            }
-        });
         let worker = Worker {
             core,
             outbound: Box::new(outbound),
@@ -101,11 +83,31 @@ impl Engine {
         let thread = std::thread::Builder::new()
             .name("bolao-core".into())
             .spawn(move || {
-                let result = worker.run(inputs, &cancel);
-                cancel.cancel();
-                result
+                // However the core ends, by a panic too, the node ends with it.
+                let _ends_the_node = cancel.clone().drop_guard();
+                worker.run(inputs, &cancel)
             })?;
         Ok((engine, EngineThread { thread }))
+    }
+
+    /// Tells the core of the passing time until `cancel`, and then that it is to end.
+    pub(crate) async fn tick(self, cancel: CancellationToken) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => {
+                    // Wakes the thread, which then sees that it is cancelled.
+                    let _ = self.queue.send(Message::Input(Input::Tick)).await;
+                    return;
+                }
+                _ = tick.tick() => {
+                    if self.queue.send(Message::Input(Input::Tick)).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        }
     }
 
     /// What happens from now on.
@@ -267,3 +269,6 @@ impl Worker {
         token
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -163,7 +163,11 @@ impl Home {
 
     /// Where this home's node runs, if one does (or died without clearing up).
     pub fn running(&self) -> Result<Option<Running>, HomeError> {
-        self.read_json("running.json")
+        // Whatever a crash left there says nothing of a node that runs.
+        match self.read_json("running.json") {
+            Err(HomeError::Damaged { .. }) => Ok(None),
+            other => other,
+        }
     }
 
     /// Says where this home's node runs.
@@ -194,15 +198,24 @@ impl Home {
         match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
-            Ok(there) if there.len() > MAX_FILE_BYTES => {
-                return Err(HomeError::TooLong {
-                    got: there.len(),
+            // A pipe would wait for ever, and a device would never end.
+            Ok(there) if !there.is_file() => {
+                return Err(HomeError::Damaged {
                     path,
+                    reason: "it is no plain file".into(),
                 });
             }
             Ok(_) => {}
         }
-        fs::read_to_string(&path).map(Some).map_err(failed)
+        let mut text = String::new();
+        fs::File::open(&path)
+            .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
+            .map_err(failed)?;
+        let got = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        if got > MAX_FILE_BYTES {
+            return Err(HomeError::TooLong { path, got });
+        }
+        Ok(Some(text))
     }
 
     fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HomeError> {

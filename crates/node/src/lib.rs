@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod addresses;
+mod backdating;
 mod backend;
 mod bridge;
 mod config;
@@ -11,7 +13,11 @@ mod joining;
 mod mining;
 mod node;
 mod registry;
+mod sealing;
 mod signing;
+mod stratum;
+mod tasks;
+mod tips;
 mod watch;
 
 pub use config::{MiningMode, NodeConfig};

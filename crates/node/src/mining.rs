@@ -1,10 +1,11 @@
 //! Mining: asks the core for templates, the miner for solutions, and gives each block to the core.
 //!
 //! - `manual`: a block for each call.
-//! - `pending`: a block whenever transactions wait.
+//! - `pending`: a block whenever transactions wait, and until a kick-off is closed ([`crate::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
-//! On a new tip, or when the mempool changes, the search starts over from a fresh template.
+//! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
+//! are taken in about once a second: a template costs the core as much as all that waits.
 
 use std::{
     collections::VecDeque,
@@ -17,23 +18,30 @@ use std::{
 };
 
 use bolao_api::{MineError, MiningMode, MiningStatus};
-use bolao_chain::{Event, Template};
-use bolao_ledger::{AccountId, BlockHash, Header};
+use bolao_chain::{Accepted, Event, Rejection, Template};
+use bolao_ledger::{AccountId, BlockHash, Header, UnixSeconds};
 use bolao_miner::{Miner, Solution, Work};
+use bolao_store::Reader;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
-use tokio_util::sync::CancellationToken;
 
-use crate::engine::{Engine, EngineError};
+use crate::{
+    engine::{Engine, EngineError},
+    sealing::{Kickoffs, kickoffs},
+};
 
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;
 /// How long one call of mine may take.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// The longest rest, since clocks are set.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 /// How long changes of the mempool are gathered before the search starts over.
 const GATHER: Duration = Duration::from_millis(20);
+/// How often, at most, a search that holds transactions starts over for more of them.
+const REFRESH: Duration = Duration::from_secs(1);
 /// How long to wait after the core was too busy for a template.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -69,12 +77,12 @@ pub(crate) struct MiningConfig {
 }
 
 impl Mining {
-    /// Starts the threads and the task.
+    /// Starts the threads. The task is the caller's to run; it ends by itself only when the core has stopped.
     pub(crate) fn start(
         engine: Engine,
+        reader: Reader,
         config: MiningConfig,
-        cancel: CancellationToken,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         // One place is enough: a work id is solved once, and an older solution is of no use.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
@@ -101,15 +109,11 @@ impl Mining {
             active: Arc::clone(&mining.active),
             last_id: 0,
             current: None,
+            refreshed: Instant::now(),
             last_found: None,
+            reader,
         };
-        tokio::spawn(async move {
-            tokio::select! {
-                () = cancel.cancelled() => {}
-                () = task.run() => {}
-            }
-        });
-        Ok(mining)
+        Ok((mining, task.run()))
     }
 
     /// Finds one block now.
@@ -159,7 +163,10 @@ struct Task {
     active: Arc<AtomicBool>,
     last_id: u64,
     current: Option<(u64, Template)>,
+    /// When the last template came.
+    refreshed: Instant,
     last_found: Option<Instant>,
+    reader: Reader,
 }
 
 impl Task {
@@ -177,7 +184,7 @@ impl Task {
     }
 
     /// Waits until a look at a fresh template is worth it; false when the node stops.
-    async fn wait(&mut self, rest: Option<Instant>) -> bool {
+    async fn wait(&mut self, mut rest: Option<Instant>) -> bool {
         loop {
             tokio::select! {
                 demand = self.wanted.recv() => {
@@ -190,10 +197,12 @@ impl Task {
                     return true;
                 }
                 event = self.events.recv() => match event {
-                    Ok(Event::TipChanged { .. }) => return true,
-                    Ok(Event::TemplateStale) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                        sleep(GATHER).await;
-                        return true;
+                    // What was missed may have been a new tip.
+                    Ok(Event::TipChanged { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                    Ok(Event::TemplateStale) => {
+                        let holds_some = self.current.as_ref().is_some_and(|(_, template)| !template.transactions.is_empty());
+                        let next = next_refresh(Instant::now(), holds_some, self.refreshed);
+                        rest = Some(rest.map_or(next, |rest| rest.min(next)));
                     }
                     Ok(_) => {}
                     Err(broadcast::error::RecvError::Closed) => return false,
@@ -211,7 +220,10 @@ impl Task {
             return None;
         }
         let template = match self.engine.template(self.config.account).await {
-            Ok(template) => template,
+            Ok(template) => {
+                self.refreshed = Instant::now();
+                template
+            }
             Err(error) => {
                 self.pause();
                 self.answer(Err(mine_error(error)));
@@ -220,8 +232,18 @@ impl Task {
         };
         if self.waiting.is_empty() && template.transactions.is_empty() {
             if self.config.mode == MiningMode::Pending {
-                self.pause();
-                return None;
+                match self.kickoffs(template.min_time) {
+                    Kickoffs::Open => {}
+                    Kickoffs::ClosedUntil(next) => {
+                        self.pause();
+                        let wait = next.0.saturating_sub(clock().into());
+                        return Some(Instant::now() + Duration::from_secs(wait).min(LONGEST_REST));
+                    }
+                    Kickoffs::Closed => {
+                        self.pause();
+                        return None;
+                    }
+                }
             }
             let next = self.last_found.map(|found| found + self.config.idle_pace);
             if let Some(next) = next.filter(|next| *next > Instant::now()) {
@@ -244,6 +266,20 @@ impl Task {
         None
     }
 
+    fn kickoffs(&self, median_time: UnixSeconds) -> Kickoffs {
+        let matches = self
+            .reader
+            .snapshot()
+            .and_then(|snapshot| snapshot.matches());
+        match matches {
+            Ok(matches) => kickoffs(&matches, median_time, UnixSeconds(clock().into())),
+            Err(error) => {
+                tracing::error!(%error, "the kick-offs could not be read");
+                Kickoffs::Closed
+            }
+        }
+    }
+
     fn pause(&mut self) {
         self.current = None;
         self.active.store(false, Ordering::Relaxed);
@@ -258,14 +294,18 @@ impl Task {
         let (hash, height) = (block.hash(), block.coinbase.height);
         let transactions = block.transactions.len();
         match self.engine.mined(block).await {
-            Ok(Ok(_)) => {
+            Ok(Ok(Accepted::Block { tip: true, .. })) => {
                 let rate = self.miner.hash_rate();
                 tracing::info!(%height, %hash, transactions, %rate, "found a block");
                 self.last_found = Some(Instant::now());
                 self.answer(Ok(hash));
             }
             // Somebody else was first: the next template builds on their block.
-            Ok(Err(rejection)) => tracing::debug!(%hash, %rejection, "a found block was not taken"),
+            Ok(Ok(_)) => tracing::debug!(%height, %hash, "a found block came too late"),
+            Ok(Err(Rejection { reason, message })) => {
+                tracing::warn!(%height, %hash, code = %reason, message, "a found block was not taken");
+                self.answer(Err(MineError::Rejected { reason, message }));
+            }
             Err(error) => self.answer(Err(mine_error(error))),
         }
     }
@@ -274,6 +314,16 @@ impl Task {
         if let Some(demand) = self.waiting.pop_front() {
             let _ = demand.send(result);
         }
+    }
+}
+
+/// When to start over for a transaction that has just come: soon where the search holds none, else not too often.
+fn next_refresh(now: Instant, holds_some: bool, refreshed: Instant) -> Instant {
+    let soon = now + GATHER;
+    if holds_some {
+        soon.max(refreshed + REFRESH)
+    } else {
+        soon
     }
 }
 
@@ -298,5 +348,20 @@ fn miner_template(template: &Template) -> bolao_miner::Template {
         coinbase_prefix: template.coinbase_prefix(),
         merkle_branch: template.merkle_branch.clone(),
         max_time: u32::try_from(template.max_time.0).unwrap_or(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_transaction_is_mined_at_once_and_later_ones_are_gathered() {
+        let refreshed = Instant::now();
+        let now = refreshed + Duration::from_millis(100);
+        assert_eq!(next_refresh(now, false, refreshed), now + GATHER);
+        assert_eq!(next_refresh(now, true, refreshed), refreshed + REFRESH);
+        let later = refreshed + 2 * REFRESH;
+        assert_eq!(next_refresh(later, true, refreshed), later + GATHER);
     }
 }

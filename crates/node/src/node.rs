@@ -14,11 +14,13 @@ use bolao_discovery::{Discovery, DiscoveryConfig, serve};
 use bolao_ledger::{Genesis, Name};
 use bolao_network::{Network, NetworkHandle};
 use bolao_store::{Reader, Store};
+use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    addresses::Addresses,
     backend::NodeBackend,
     bridge::bridge,
     config::NodeConfig,
@@ -29,6 +31,9 @@ use crate::{
     mining::{Mining, MiningConfig},
     registry::Registry,
     signing::Signer,
+    stratum::Work,
+    tasks::Tasks,
+    tips::PeerTips,
     watch::Watch,
 };
 
@@ -48,7 +53,7 @@ pub struct Node {
     reader: Reader,
     network: NetworkHandle,
     core: EngineThread,
-    tasks: JoinSet<()>,
+    tasks: Tasks,
     cancel: CancellationToken,
 }
 
@@ -74,21 +79,25 @@ impl Node {
         let started = Instant::now();
         let began = now(started);
         let core = Core::new(store, CoreConfig::default(), began)?;
-        let response_bytes = response_bytes(&genesis);
+        let tips = PeerTips::default();
         let (outbound, pump) = bridge(
             network.clone(),
             network_events,
             reader.clone(),
-            response_bytes,
+            tips.clone(),
+            response_bytes(&genesis),
         );
         let (engine, core) = Engine::start(core, outbound, cancel.clone())?;
 
-        let discovery = Discovery::open(discovery_config(&config))?;
-        let registry = Arc::new(Registry::open(home.clone(), config.own_url(), config.port)?);
+        let addresses = Addresses::find(config.ip);
+        let own_url = addresses.own_url(config.port);
+        let discovery = Discovery::open(discovery_config(&config, &addresses))?;
+        let registry = Arc::new(Registry::open(home.clone(), addresses, config.port)?);
         let player = wallet.player().account();
         let signer = Arc::new(Signer::new(wallet, engine.clone(), reader.clone()));
-        let mining = Mining::start(
+        let (mining, mined) = Mining::start(
             engine.clone(),
+            reader.clone(),
             MiningConfig {
                 mode: config.mining,
                 threads: config.threads,
@@ -96,31 +105,50 @@ impl Node {
                 account: player,
                 salt: rand::random(),
             },
-            cancel.clone(),
         )?;
-        let watch = Watch::new(&reader.snapshot()?.tip()?);
+        let watch = Watch::new(reader.clone(), tips.clone())?;
 
-        let mut tasks = JoinSet::new();
-        let watched = watch
-            .clone()
-            .run(engine.events(), reader.clone(), network.clone());
-        spawn_until(&mut tasks, &cancel, watched);
-        spawn_until(&mut tasks, &cancel, pump.run(engine.clone()));
-        tasks.spawn(dialer::run(
-            network.clone(),
-            discovery.known().clone(),
-            Arc::clone(&registry),
-            cancel.clone(),
-        ));
-        let rounds = discovery.clone();
-        let stop = cancel.clone();
-        tasks.spawn(async move { rounds.run(stop.cancelled_owned()).await });
+        let mut tasks = Tasks::new(cancel.clone());
+        let ticks = engine.clone().tick(cancel.clone());
+        tasks.spawn("the core's clock", ticks);
+        let ended = network.clone();
+        tasks.spawn_until("the network", async move { ended.stopped().await });
+        tasks.spawn_until("the network's bridge", pump.run(engine.clone()));
+        tasks.spawn_until("mining", mined);
+        let watched = watch.clone().run(engine.events(), network.clone());
+        tasks.spawn_until("events", watched);
+        let (known, registered) = (discovery.known().clone(), Arc::clone(&registry));
+        tasks.spawn_until("dialling", dialer::run(network.clone(), known, registered));
+        let (rounds, stop) = (discovery.clone(), cancel.clone());
+        tasks.spawn("discovery", async move {
+            rounds.run(stop.cancelled_owned()).await;
+        });
         if config.auto_join
             && let Some(name) = home.profile()?.name
         {
             let name = Name::new(&name).context("the name in profile.json cannot be used")?;
             let joining = joining::run(name, Arc::clone(&signer), engine.clone(), network.clone());
-            spawn_until(&mut tasks, &cancel, joining);
+            tasks.spawn_until("joining", async {
+                joining.await;
+                // A name that is taken ends the joining, not the node.
+                std::future::pending::<()>().await;
+            });
+        }
+
+        if let Some(address) = config.stratum {
+            let miners = bind(address.ip(), address.port()).await?;
+            let (work, telling) = Work::new(engine.clone(), reader.clone())?;
+            tasks.spawn_until("news for standard miners", telling);
+            let stop = cancel.clone();
+            tracing::info!(address = %miners.local_addr()?, "standard miners may connect (Stratum V1)");
+            tasks.spawn("Stratum", async move {
+                let settings = StratumConfig::default();
+                let stopped = stop.cancelled_owned();
+                let served = bolao_stratum::serve(miners, Arc::new(work), settings, stopped).await;
+                if let Err(error) = served {
+                    tracing::error!(%error, "Stratum stopped");
+                }
+            });
         }
 
         let backend = NodeBackend {
@@ -132,20 +160,19 @@ impl Node {
             mining,
             signer,
             watch,
-            own_url: config.own_url(),
+            tips,
+            own_url,
             token: home.token()?,
             started,
             started_unix: began.unix,
         };
         let router = bolao_api::router(Arc::new(backend), api_config(&config));
         let stop = cancel.clone();
-        tasks.spawn(async move {
+        tasks.spawn("HTTP", async move {
             let limits = bolao_api::serve_limits();
-            if let Err(error) =
-                serve::serve(listener, router, limits, stop.clone().cancelled_owned()).await
+            if let Err(error) = serve::serve(listener, router, limits, stop.cancelled_owned()).await
             {
                 tracing::error!(%error, "HTTP stopped");
-                stop.cancel();
             }
         });
         let url = config.local_url();
@@ -190,37 +217,28 @@ impl Node {
     /// # Errors
     /// What made the node fail, such as a full disk.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
-        tokio::select! {
-            () = shutdown => {}
-            () = self.cancel.cancelled() => {}
-        }
+        let mut tasks = self.tasks;
+        let lost = tokio::select! {
+            () = shutdown => None,
+            // Why the core has stopped is told below.
+            () = self.cancel.cancelled() => None,
+            lost = tasks.lost() => Some(lost),
+        };
         self.cancel.cancel();
         self.network.shutdown().await;
-        let mut tasks = self.tasks;
-        while let Some(ended) = tasks.join_next().await {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a task of the node failed");
-            }
-        }
+        tasks.finish().await;
         let core = self.core;
-        let result = tokio::task::spawn_blocking(move || core.join()).await?;
-        self.home.clear_running()?;
-        result
-    }
-}
-
-fn spawn_until(
-    tasks: &mut JoinSet<()>,
-    cancel: &CancellationToken,
-    work: impl Future<Output = ()> + Send + 'static,
-) {
-    let cancel = cancel.clone();
-    tasks.spawn(async move {
-        tokio::select! {
-            () = cancel.cancelled() => {}
-            () = work => {}
+        let core = tokio::task::spawn_blocking(move || core.join()).await?;
+        let cleared = self.home.clear_running();
+        if let Err(error) = &cleared {
+            tracing::warn!(%error, "the home still says that the node runs");
         }
-    });
+        core?;
+        if let Some(lost) = lost {
+            anyhow::bail!("a part of the node stopped, and the node with it: {lost}");
+        }
+        Ok(cleared?)
+    }
 }
 
 fn open_wallet(home: &Home, passphrase: &str) -> anyhow::Result<WalletFile> {
@@ -288,9 +306,10 @@ async fn bind(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
     })
 }
 
-fn discovery_config(config: &NodeConfig) -> DiscoveryConfig {
-    let own = bolao_discovery::Node::try_from(SocketAddr::new(config.ip, config.port)).ok();
+fn discovery_config(config: &NodeConfig, addresses: &Addresses) -> DiscoveryConfig {
+    let own = bolao_discovery::Node::new(addresses.own, config.port).ok();
     let mut discovery = DiscoveryConfig::new(own);
+    discovery.aliases = addresses.alias_nodes(config.port);
     discovery.interval = config.update_interval;
     discovery.kn_limit = config.known_limit;
     discovery.seeds.clone_from(&config.seeds);

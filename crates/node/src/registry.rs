@@ -1,28 +1,36 @@
 //! The betting article's `network_nodes`: URLs that somebody registered, kept over restarts, dialled over libp2p.
 
 use std::{
-    net::SocketAddr,
-    sync::{Mutex, PoisonError},
+    net::{IpAddr, SocketAddr},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bolao_api::RegisterError;
+use bolao_discovery::Node;
 use serde_json::json;
+use tokio::time::timeout;
 use url::{Host, Url};
 
-use crate::home::Home;
+use crate::{addresses::Addresses, home::Home};
 
 /// The most nodes that are registered.
 pub(crate) const MAX_REGISTERED: usize = 64;
 
+/// The longest host name, in bytes (RFC 1035).
+const MAX_HOST: usize = 253;
+
 /// How long another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long looking a name up may take.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Registered nodes and the HTTP client that tells others of them.
 #[derive(Debug)]
 pub(crate) struct Registry {
     home: Home,
-    own_url: String,
+    own: Addresses,
     own_port: u16,
     urls: Mutex<Vec<String>>,
     client: reqwest::Client,
@@ -43,25 +51,26 @@ fn normal(url: &Url) -> Result<String, RegisterError> {
     let host = url
         .host()
         .ok_or_else(|| unusable(url, "it names no host"))?;
-    if url.path() != "/" || url.query().is_some() || !url.username().is_empty() {
+    let user = !url.username().is_empty() || url.password().is_some();
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() || user {
         return Err(unusable(url, "there is more than a host and a port"));
     }
     let port = url
         .port_or_known_default()
         .filter(|port| *port != 0)
         .ok_or_else(|| unusable(url, "it names no port"))?;
-    Ok(format!("http://{host}:{port}"))
-}
-
-/// Whether a normal URL is this very node's.
-fn is_own(url: &Url, own_port: u16) -> bool {
-    let here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
+    let ip = match &host {
+        Host::Domain(name) if name.len() > MAX_HOST || name.ends_with('.') => {
+            return Err(unusable(url, "its host is no plain name"));
+        }
+        Host::Domain(_) => None,
+        Host::Ipv4(ip) => Some(IpAddr::from(*ip)),
+        Host::Ipv6(ip) => Some(IpAddr::from(*ip)),
     };
-    here && url.port_or_known_default() == Some(own_port)
+    if let Some(Err(error)) = ip.map(|ip| Node::new(ip, port)) {
+        return Err(unusable(url, error.to_string()));
+    }
+    Ok(format!("http://{host}:{port}"))
 }
 
 impl Registry {
@@ -69,12 +78,12 @@ impl Registry {
     ///
     /// # Errors
     /// The home cannot be read, or no HTTP client can be made.
-    pub(crate) fn open(home: Home, own_url: String, own_port: u16) -> anyhow::Result<Self> {
+    pub(crate) fn open(home: Home, own: Addresses, own_port: u16) -> anyhow::Result<Self> {
         let mut urls = home.registered()?;
         urls.truncate(MAX_REGISTERED);
         Ok(Self {
             home,
-            own_url,
+            own,
             own_port,
             urls: Mutex::new(urls),
             client: reqwest::Client::builder()
@@ -88,46 +97,55 @@ impl Registry {
     /// The registered nodes, in the order of registration.
     #[must_use]
     pub(crate) fn list(&self) -> Vec<String> {
-        self.urls
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.urls().clone()
     }
 
-    /// Adds a node; gives its normal URL, or `None` for this node itself.
-    pub(crate) fn add(&self, url: &Url) -> Result<Option<String>, RegisterError> {
-        let normal = normal(url)?;
-        if is_own(url, self.own_port) || normal == self.own_url {
-            return Ok(None);
-        }
-        let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
-        if !urls.contains(&normal) {
-            if urls.len() >= MAX_REGISTERED {
-                return Err(RegisterError::Full {
-                    limit: MAX_REGISTERED,
-                });
+    /// Whether a URL is this very node's.
+    fn is_own(&self, url: &Url) -> bool {
+        let here = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => ip.is_loopback() || self.own.contains(ip.into()),
+            Some(Host::Ipv6(ip)) => ip.is_loopback() || self.own.contains(ip.into()),
+            None => false,
+        };
+        here && url.port_or_known_default() == Some(self.own_port)
+    }
+
+    /// The normal URLs of nodes that may be registered, this node itself left out. Changes nothing.
+    pub(crate) fn check(&self, urls: &[Url]) -> Result<Vec<String>, RegisterError> {
+        let mut wanted = Vec::new();
+        for url in urls {
+            let normal = normal(url)?;
+            if !self.is_own(url) && !wanted.contains(&normal) {
+                wanted.push(normal);
             }
-            urls.push(normal.clone());
+        }
+        room(&self.urls(), &wanted)?;
+        Ok(wanted)
+    }
+
+    /// Adds nodes whose URLs were checked: all of them, or none if there is no room.
+    pub(crate) fn add(&self, checked: &[String]) -> Result<(), RegisterError> {
+        let mut urls = self.urls();
+        let new = room(&urls, checked)?;
+        if !new.is_empty() {
+            urls.extend(new);
             if let Err(error) = self.home.set_registered(&urls) {
                 tracing::warn!(%error, "the registered nodes were not saved");
             }
         }
-        Ok(Some(normal))
+        Ok(())
     }
 
-    /// Forgets a node that did not take its registration.
-    pub(crate) fn remove(&self, normal: &str) {
-        let mut urls = self.urls.lock().unwrap_or_else(PoisonError::into_inner);
-        urls.retain(|url| url != normal);
-        if let Err(error) = self.home.set_registered(&urls) {
-            tracing::warn!(%error, "the registered nodes were not saved");
-        }
+    fn urls(&self) -> MutexGuard<'_, Vec<String>> {
+        self.urls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells every registered node of a new one, and the new one of them all, as the article's program does.
     pub(crate) async fn spread(&self, new: &str) -> Result<(), RegisterError> {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
-        let bulk: Vec<&String> = others.iter().chain([&self.own_url]).collect();
+        let own_url = self.own.own_url(self.own_port);
+        let bulk: Vec<&String> = others.iter().chain([&own_url]).collect();
         let told = self
             .client
             .post(format!("{new}/register-nodes-bulk"))
@@ -157,16 +175,36 @@ impl Registry {
 
     /// The UDP addresses of the registered nodes: same host and port as their HTTP.
     pub(crate) async fn addresses(&self) -> Vec<SocketAddr> {
-        let mut addresses = Vec::new();
-        for url in self.list() {
-            addresses.extend(resolve(&url).await);
-        }
-        addresses
+        addresses(&self.list()).await
     }
 }
 
+/// Which of the wanted are not there yet, if there is room for them.
+fn room(urls: &[String], wanted: &[String]) -> Result<Vec<String>, RegisterError> {
+    let new: Vec<String> = wanted
+        .iter()
+        .filter(|url| !urls.contains(url))
+        .cloned()
+        .collect();
+    if urls.len() + new.len() > MAX_REGISTERED {
+        return Err(RegisterError::Full {
+            limit: MAX_REGISTERED,
+        });
+    }
+    Ok(new)
+}
+
+/// Where nodes listen for libp2p; those whose names cannot be resolved in time are left out.
+pub(crate) async fn addresses(urls: &[String]) -> Vec<SocketAddr> {
+    let found = urls
+        .iter()
+        .map(|url| timeout(RESOLVE_TIMEOUT, resolve(url)));
+    let found = futures::future::join_all(found).await;
+    found.into_iter().filter_map(|found| found.ok()?).collect()
+}
+
 /// Where a registered node listens for libp2p; IPv4 first, since nodes listen there unless told otherwise.
-pub(crate) async fn resolve(url: &str) -> Option<SocketAddr> {
+async fn resolve(url: &str) -> Option<SocketAddr> {
     let url = Url::parse(url).ok()?;
     let port = url.port_or_known_default()?;
     match url.host()? {

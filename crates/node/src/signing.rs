@@ -1,21 +1,25 @@
 //! What the node's own wallet signs: bets by name through the classic routes, and the player's own joining.
 
-use bolao_api::{ClassicBet, ClassicBetError, SubmitError};
+use std::sync::Arc;
+
+use bolao_api::{ClassicBet, ClassicBetError};
 use bolao_chain::{Accepted, Rejection};
 use bolao_ledger::{
-    AccountId, FoldedName, Name, Nonce, PoolId, Reason, StateView as _, Tip, Transaction, TxId,
-    UnixSeconds,
+    AccountId, Name, Nonce, PoolId, Reason, StateView as _, Tip, Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, Key, KeyIndex, WalletError, WalletFile};
-use tokio::sync::Mutex;
+use tokio::{
+    sync::Mutex,
+    task::{JoinError, spawn_blocking},
+};
 
 use crate::engine::{Engine, EngineError};
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.
 #[derive(Debug)]
 pub(crate) struct Signer {
-    wallet: Mutex<WalletFile>,
+    wallet: Arc<Mutex<WalletFile>>,
     engine: Engine,
     reader: Reader,
 }
@@ -33,6 +37,8 @@ pub(crate) enum SignError {
     Wallet(#[from] WalletError),
     #[error("the name is another player's")]
     NameTaken,
+    #[error("the signing failed: {0}")]
+    Task(#[from] JoinError),
 }
 
 impl From<Rejection> for SignError {
@@ -41,37 +47,10 @@ impl From<Rejection> for SignError {
     }
 }
 
-impl From<SignError> for SubmitError {
-    fn from(error: SignError) -> Self {
-        match error {
-            SignError::Rejected(Rejection { reason, message }) => {
-                Self::Rejected { reason, message }
-            }
-            SignError::Engine(EngineError::Busy) => Self::Busy,
-            _ => Self::Stopped,
-        }
-    }
-}
-
-/// What an account's next transaction must carry, those that wait included.
-fn next_nonce(snapshot: &Snapshot, account: &AccountId) -> Result<Nonce, StoreError> {
-    let confirmed = snapshot
-        .account(account)?
-        .map_or(Nonce::ZERO, |account| account.next_nonce);
-    let pending = snapshot
-        .pending()?
-        .iter()
-        .filter(|transaction| transaction.body.account == *account)
-        .map(|transaction| transaction.body.nonce.0.saturating_add(1))
-        .max()
-        .unwrap_or(0);
-    Ok(Nonce(confirmed.0.max(pending)))
-}
-
 impl Signer {
     pub(crate) fn new(wallet: WalletFile, engine: Engine, reader: Reader) -> Self {
         Self {
-            wallet: Mutex::new(wallet),
+            wallet: Arc::new(Mutex::new(wallet)),
             engine,
             reader,
         }
@@ -90,15 +69,14 @@ impl Signer {
         }
     }
 
-    /// Joins under a name with the player's own key, unless it has joined or waits to. Gives the account that joined.
+    /// Joins under a name with the player's own key, unless it has joined or waits to; later transactions that wait for
+    /// a join that was lost do not count. Gives the account that joined.
     pub(crate) async fn join_player(&self, name: &Name) -> Result<Option<AccountId>, SignError> {
         let wallet = self.wallet.lock().await;
         let key = wallet.player();
-        let snapshot = self.reader.snapshot()?;
-        if next_nonce(&snapshot, &key.account())? != Nonce::ZERO {
+        if self.reader.snapshot()?.next_nonce(&key.account())? != Nonce::ZERO {
             return Ok(None);
         }
-        drop(snapshot);
         self.join(&key, name).await?;
         Ok(Some(key.account()))
     }
@@ -110,77 +88,98 @@ impl Signer {
 
     /// Bets under a name with a key of its own, which joins first if it must. What can be refused is refused before
     /// the name joins, so that a bad bet leaves nothing behind.
+    ///
+    /// Once begun it goes on to its end, even if nobody waits for that any more: were the wallet freed between the
+    /// drafting and the core's answer, the next bet would take the same nonce.
     pub(crate) async fn bet(
-        &self,
-        bet: &ClassicBet,
+        self: &Arc<Self>,
+        bet: ClassicBet,
         now: UnixSeconds,
     ) -> Result<TxId, ClassicBetError> {
-        let folded = bet.name.folded();
-        let mut wallet = self.wallet.lock().await;
-        let result = self.bet_as(&mut wallet, &folded, bet, now).await;
+        let name = bet.name.clone();
+        let signer = Arc::clone(self);
+        let result = tokio::spawn(async move { signer.bet_alone(bet, now).await })
+            .await
+            .unwrap_or_else(|error| Err(SignError::Task(error)));
         result.map_err(|error| match error {
             SignError::NameTaken
             | SignError::Rejected(Rejection {
                 reason: Reason::NameTaken,
                 ..
-            }) => ClassicBetError::NameTaken {
-                name: bet.name.clone(),
-            },
+            }) => ClassicBetError::NameTaken { name },
             SignError::Rejected(Rejection { reason, message }) => {
                 ClassicBetError::Rejected { reason, message }
             }
             SignError::Engine(EngineError::Busy) => ClassicBetError::Busy,
             SignError::Engine(EngineError::Stopped) => ClassicBetError::Stopped,
+            SignError::Wallet(WalletError::TooManyNames) => ClassicBetError::TooManyNames,
             SignError::Wallet(error) => ClassicBetError::Wallet {
                 message: error.to_string(),
             },
-            SignError::Store(error) => {
-                tracing::error!(%error, "a bet could not be checked");
+            SignError::Store(_) | SignError::Task(_) => {
+                tracing::error!(%error, "a bet could not be made");
                 ClassicBetError::Stopped
             }
         })
     }
 
-    async fn bet_as(
-        &self,
-        wallet: &mut WalletFile,
-        folded: &FoldedName,
-        bet: &ClassicBet,
+    /// Holds the wallet until the core has answered.
+    async fn bet_alone(
+        self: Arc<Self>,
+        bet: ClassicBet,
         now: UnixSeconds,
     ) -> Result<TxId, SignError> {
-        let snapshot = self.reader.snapshot()?;
-        let known = wallet.index_of_name(folded).map(|index| wallet.key(index));
-        // A wallet restored from its words has no table of names yet, but makes the same keys.
-        let own = known.as_ref().map_or_else(
-            || wallet.key(KeyIndex::of_name(folded)).account(),
-            Key::account,
-        );
-        if snapshot
-            .name_owner(folded)?
-            .is_some_and(|owner| owner != own)
-        {
-            return Err(SignError::NameTaken);
-        }
-        self.precheck(&snapshot, bet, now)?;
-        let key = if let Some(key) = known {
-            key
-        } else {
-            let index = wallet.account_for_name(folded)?;
-            wallet.key(index)
-        };
-        let mut nonce = next_nonce(&snapshot, &key.account())?;
-        drop(snapshot);
-        if nonce == Nonce::ZERO {
+        let mut wallet = Arc::clone(&self.wallet).lock_owned().await;
+        let (signer, wanted) = (Arc::clone(&self), bet.clone());
+        // A name's first bet writes the wallet's file.
+        let (wallet, key) = spawn_blocking(move || {
+            let key = signer.key_for(&mut wallet, &wanted, now);
+            (wallet, key)
+        })
+        .await?;
+        let key = key?;
+        if self.reader.snapshot()?.next_nonce(&key.account())? == Nonce::ZERO {
             self.join(&key, &bet.name).await?;
-            nonce = Nonce(1);
         }
+        let nonce = self.reader.snapshot()?.next_nonce(&key.account())?;
         let tip = Tip {
             match_no: bet.match_no,
             score: bet.score,
             stake: bet.stake,
         };
         let body = Draft::new(key.account(), nonce).bet(vec![tip]);
-        self.submit(key.sign(self.pool(), body)).await
+        let result = self.submit(key.sign(self.pool(), body)).await;
+        drop(wallet);
+        result
+    }
+
+    /// The key that a name bets with, after what can be refused was refused.
+    fn key_for(
+        &self,
+        wallet: &mut WalletFile,
+        bet: &ClassicBet,
+        now: UnixSeconds,
+    ) -> Result<Key, SignError> {
+        let folded = bet.name.folded();
+        let snapshot = self.reader.snapshot()?;
+        let known = wallet.index_of_name(&folded).map(|index| wallet.key(index));
+        // A wallet restored from its words has no table of names yet, but makes the same keys.
+        let own = known.as_ref().map_or_else(
+            || wallet.key(KeyIndex::of_name(&folded)).account(),
+            Key::account,
+        );
+        if snapshot
+            .name_owner(&folded)?
+            .is_some_and(|owner| owner != own)
+        {
+            return Err(SignError::NameTaken);
+        }
+        self.precheck(&snapshot, bet, now)?;
+        if let Some(key) = known {
+            return Ok(key);
+        }
+        let index = wallet.account_for_name(&folded)?;
+        Ok(wallet.key(index))
     }
 
     fn precheck(
@@ -216,3 +215,6 @@ impl Signer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

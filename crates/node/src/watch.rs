@@ -3,18 +3,20 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use bolao_api::{NodeEvent, PeerChange, PeerView, SyncState, SyncStatus};
+use bolao_api::{EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus};
 use bolao_chain::Event;
 use bolao_ledger::{BlockHash, Height};
 use bolao_network::{NetworkHandle, PeerInfo};
-use bolao_store::{Reader, StoreError, Tip};
+use bolao_store::{Reader, StoreError};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
     time::interval,
 };
+
+use crate::{backdating::back_dated_tips, engine::now, tips::PeerTips};
 
 /// How many events a slow page may lag behind.
 const EVENTS: usize = 1_024;
@@ -23,39 +25,44 @@ const TOLD_BLOCKS: usize = 16;
 /// How often the peers are compared.
 const PEERS: Duration = Duration::from_millis(500);
 
-/// Keeps the watchers informed.
+/// Keeps the watchers informed. Each event is written once, for all of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
-    events: broadcast::Sender<NodeEvent>,
+    events: broadcast::Sender<EventText>,
+    reader: Reader,
+    tips: PeerTips,
     sync: Arc<Mutex<SyncStatus>>,
 }
 
-pub(crate) fn peer_view(info: &PeerInfo) -> PeerView {
+pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerView {
     PeerView {
         id: info.peer.to_string(),
         address: info.address,
         outbound: info.outbound,
         connected_for: info.connected_for,
         agent: info.agent.clone(),
-        tip: None,
+        tip: tips.of(&info.peer),
     }
 }
 
 impl Watch {
-    pub(crate) fn new(tip: &Tip) -> Self {
+    pub(crate) fn new(reader: Reader, tips: PeerTips) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(EVENTS);
-        Self {
+        let tip = reader.snapshot()?.tip()?;
+        Ok(Self {
             events,
+            reader,
+            tips,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,
                 headers: tip.height,
                 blocks: tip.height,
                 target: tip.height,
             })),
-        }
+        })
     }
 
-    pub(crate) fn subscribe(&self) -> broadcast::Receiver<NodeEvent> {
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<EventText> {
         self.events.subscribe()
     }
 
@@ -76,19 +83,14 @@ impl Watch {
     }
 
     /// Translates events until the core stops.
-    pub(crate) async fn run(
-        self,
-        mut events: broadcast::Receiver<Event>,
-        reader: Reader,
-        network: NetworkHandle,
-    ) {
+    pub(crate) async fn run(self, mut events: broadcast::Receiver<Event>, network: NetworkHandle) {
         let mut look = interval(PEERS);
         let mut peers: BTreeMap<String, PeerView> = BTreeMap::new();
         loop {
             tokio::select! {
                 event = events.recv() => match event {
                     Ok(event) => {
-                        if let Err(error) = self.tell(event, &reader) {
+                        if let Err(error) = self.tell(event) {
                             tracing::error!(%error, "an event could not be told");
                         }
                     }
@@ -99,14 +101,14 @@ impl Watch {
                     let now: BTreeMap<String, PeerView> = network
                         .peers()
                         .iter()
-                        .map(|info| (info.peer.to_string(), peer_view(info)))
+                        .map(|info| (info.peer.to_string(), peer_view(info, &self.tips)))
                         .collect();
                     for (change, from, to) in [
                         (PeerChange::Disconnected, &peers, &now),
                         (PeerChange::Connected, &now, &peers),
                     ] {
                         for (_, peer) in from.iter().filter(|(id, _)| !to.contains_key(*id)) {
-                            self.send(NodeEvent::Peer { change, peer: peer.clone() });
+                            self.send(&NodeEvent::Peer { change, peer: peer.clone() });
                         }
                     }
                     peers = now;
@@ -115,9 +117,19 @@ impl Watch {
         }
     }
 
-    fn send(&self, event: NodeEvent) {
-        // Nobody listens: nothing is lost.
-        let _ = self.events.send(event);
+    fn has_listeners(&self) -> bool {
+        self.events.receiver_count() > 0
+    }
+
+    fn send(&self, event: &NodeEvent) {
+        if !self.has_listeners() {
+            return;
+        }
+        match event.text(&self.reader) {
+            // The last listener may have gone meanwhile: nothing is lost.
+            Ok(text) => drop(self.events.send(text)),
+            Err(error) => tracing::error!(%error, "an event could not be written"),
+        }
     }
 
     fn set_sync(&self, change: impl FnOnce(&mut SyncStatus)) {
@@ -125,15 +137,16 @@ impl Watch {
         change(&mut sync);
         let status = *sync;
         drop(sync);
-        self.send(NodeEvent::Sync(status));
+        self.send(&NodeEvent::Sync(status));
     }
 
-    fn tell(&self, event: Event, reader: &Reader) -> Result<(), StoreError> {
+    fn tell(&self, event: Event) -> Result<(), StoreError> {
         match event {
             Event::TipChanged {
                 new,
                 disconnected,
                 connected,
+                by_sync,
                 ..
             } => {
                 let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,11 +154,15 @@ impl Watch {
                 sync.headers = sync.headers.max(new.height);
                 sync.target = sync.target.max(new.height);
                 drop(sync);
-                self.tell_blocks(&disconnected, &connected, reader)?;
+                self.tell_blocks(&disconnected, &connected)?;
+                if !by_sync {
+                    self.warn_of_back_dating(&connected)?;
+                }
             }
-            Event::TransactionAccepted { id, .. } => {
-                if let Some(transaction) = reader.snapshot()?.pending_transaction(&id)? {
-                    self.send(NodeEvent::Pending(Arc::new(transaction)));
+            Event::TransactionAccepted { id, .. } if self.has_listeners() => {
+                let transaction = self.reader.snapshot()?.pending_transaction(&id)?;
+                if let Some(transaction) = transaction {
+                    self.send(&NodeEvent::Pending(Box::new(transaction)));
                 }
             }
             Event::SyncProgress {
@@ -181,14 +198,16 @@ impl Watch {
         &self,
         disconnected: &[BlockHash],
         connected: &[BlockHash],
-        reader: &Reader,
     ) -> Result<(), StoreError> {
-        let snapshot = reader.snapshot()?;
+        if !self.has_listeners() {
+            return Ok(());
+        }
+        let snapshot = self.reader.snapshot()?;
         if !disconnected.is_empty()
             && let Some(lowest) = connected.first()
             && let Some(record) = snapshot.header(lowest)?
         {
-            self.send(NodeEvent::Reorganised {
+            self.send(&NodeEvent::Reorganised {
                 common: record.header.previous(),
                 common_height: Height(record.height.0.saturating_sub(1)),
                 disconnected: u64::try_from(disconnected.len()).unwrap_or(u64::MAX),
@@ -199,11 +218,40 @@ impl Watch {
             let Some(block) = snapshot.block(hash)? else {
                 continue;
             };
-            self.send(NodeEvent::Block {
+            self.send(&NodeEvent::Block {
                 hash: *hash,
                 height: block.coinbase.height,
                 time: block.header.time(),
                 transactions: u64::try_from(block.transactions.len()).unwrap_or(u64::MAX),
+            });
+        }
+        Ok(())
+    }
+    /// Looks at blocks that were found just now, as far as the node can tell.
+    fn warn_of_back_dating(&self, connected: &[BlockHash]) -> Result<(), StoreError> {
+        let snapshot = self.reader.snapshot()?;
+        let seen = now(Instant::now()).unix;
+        let skipped = connected.len().saturating_sub(TOLD_BLOCKS);
+        for hash in connected.iter().skip(skipped) {
+            let Some(block) = snapshot.block(hash)? else {
+                continue;
+            };
+            let matches = back_dated_tips(&snapshot, &block, seen)?;
+            if matches.is_empty() {
+                continue;
+            }
+            let (height, time) = (block.coinbase.height, block.header.time());
+            let behind_s = seen.0.saturating_sub(time.0);
+            tracing::warn!(
+                %height, %hash, behind_s, ?matches,
+                "a new block is back-dated: it holds tips on matches that have kicked off since the time that it names"
+            );
+            self.send(&NodeEvent::BackDated {
+                hash: *hash,
+                height,
+                time,
+                seen,
+                matches,
             });
         }
         Ok(())

@@ -46,11 +46,13 @@ pub struct View<A: Access> {
     pub(crate) leaves: A::Table<Hash, Hash>,
     pub(crate) main: A::Table<u64, Hash>,
     pub(crate) bodies: A::Table<u64, Bytes>,
+    pub(crate) side_bodies: A::Table<(u64, Hash), ()>,
     pub(crate) undo: A::Table<u64, Bytes>,
     pub(crate) tx_index: A::Table<Hash, Bytes>,
     pub(crate) state: A::Table<Bytes, Bytes>,
     pub(crate) pending: A::Table<u64, Bytes>,
     pub(crate) pending_ids: A::Table<Hash, u64>,
+    pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
     /// Set by the first write that fails: this transaction must not be committed.
     pub(crate) failed: bool,
 }
@@ -70,11 +72,13 @@ macro_rules! open_all {
             leaves: $transaction.open_table(schema::LEAVES)?,
             main: $transaction.open_table(schema::MAIN)?,
             bodies: $transaction.open_table(schema::BODIES)?,
+            side_bodies: $transaction.open_table(schema::SIDE_BODIES)?,
             undo: $transaction.open_table(schema::UNDO)?,
             tx_index: $transaction.open_table(schema::TX_INDEX)?,
             state: $transaction.open_table(schema::STATE)?,
             pending: $transaction.open_table(schema::PENDING)?,
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
+            pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,
             failed: false,
         }
     };

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod bodies;
 mod error;
 mod images;
 mod open;
+mod pending;
 mod read;
 mod record;
 mod reindex;

@@ -1,8 +1,8 @@
-//! Reads of headers, blocks, transactions and what waits.
+//! Reads of headers, blocks and transactions.
 
 use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
-use redb::{ReadableTable as _, ReadableTableMetadata as _};
+use bolao_ledger::{Block, BlockHash, Height, TxId};
+use redb::ReadableTable as _;
 
 use crate::{
     access::{Access, View, decoded},
@@ -97,33 +97,5 @@ impl<A: Access> View<A> {
                 Ok((BlockHash(*hash.value()), Work::from_le_bytes(*work.value())))
             })
             .collect()
-    }
-
-    /// Transactions that wait for a block, in the order in which they came. As many as were put: the mempool's
-    /// limits are the writer's to keep.
-    pub fn pending(&self) -> Result<Vec<Transaction>, StoreError> {
-        self.pending
-            .iter()?
-            .map(|entry| {
-                let (sequence, bytes) = entry?;
-                decoded("pending", sequence.value(), bytes.value())
-            })
-            .collect()
-    }
-
-    /// A transaction that waits for a block.
-    pub fn pending_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
-        let Some(sequence) = self.pending_ids.get(&id.0)?.map(|guard| guard.value()) else {
-            return Ok(None);
-        };
-        match self.pending.get(sequence)? {
-            Some(guard) => decoded("pending", sequence, guard.value()).map(Some),
-            None => Err(StoreError::missing("pending", sequence)),
-        }
-    }
-
-    /// How many transactions wait.
-    pub fn pending_count(&self) -> Result<u64, StoreError> {
-        Ok(self.pending.len()?)
     }
 }

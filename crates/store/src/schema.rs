@@ -4,7 +4,7 @@
 use redb::TableDefinition;
 
 /// The format of the file. A store of another format is refused.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];
@@ -14,16 +14,23 @@ pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("h
 pub(crate) const LEAVES: TableDefinition<Hash, Hash> = TableDefinition::new("leaves");
 pub(crate) const MAIN: TableDefinition<u64, Hash> = TableDefinition::new("main");
 pub(crate) const BODIES: TableDefinition<u64, Bytes> = TableDefinition::new("bodies");
+/// Bodies that are not in the main chain, by height and hash.
+pub(crate) const SIDE_BODIES: TableDefinition<(u64, Hash), ()> =
+    TableDefinition::new("side_bodies");
 pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo");
 pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
 /// The state, by the keys' bytes ([`bolao_ledger::table::key_bytes`]): tables of the ledger, one after the other.
 pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
+pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =
+    TableDefinition::new("pending_nonces");
 
 /// Keys of [`META`].
 pub(crate) mod key {
     pub(crate) const SCHEMA: &str = "schema";
     pub(crate) const GENESIS: &str = "genesis";
     pub(crate) const TIP: &str = "tip";
+    /// The arrival number of the next transaction that waits; none is given twice.
+    pub(crate) const ARRIVALS: &str = "arrivals";
 }

@@ -3,10 +3,8 @@
 use std::cmp::Ordering;
 
 use bitcoin::Work;
-use bolao_ledger::{
-    Block, BlockHash, CheckedBlock, Delta, Height, Transaction, TxId, TxOutcome, encode,
-};
-use redb::{ReadableTable as _, ReadableTableMetadata as _};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxOutcome, encode};
+use redb::ReadableTableMetadata as _;
 
 use crate::{
     access::{Tables, decoded},
@@ -23,7 +21,7 @@ pub const MAX_LEAVES: u64 = 256;
 pub const MAX_REASON_BYTES: usize = 256;
 
 impl Tables<'_> {
-    fn noting<T>(
+    pub(crate) fn noting<T>(
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -116,25 +114,6 @@ impl Tables<'_> {
         })
     }
 
-    /// Keeps a body of any branch whose header is known; one that is there already is left as it is.
-    pub fn put_body(&mut self, hash: BlockHash, block: &Block) -> Result<(), StoreError> {
-        self.noting(|tables| {
-            let mut entry = tables
-                .header_entry(&hash)?
-                .ok_or(StoreError::UnknownHeader { hash })?;
-            if entry.body.is_some() {
-                return Ok(());
-            }
-            let sequence = tables
-                .bodies
-                .last()?
-                .map_or(0, |(last, _)| last.value().saturating_add(1));
-            tables.bodies.insert(sequence, encode(block).as_slice())?;
-            entry.body = Some(sequence);
-            tables.insert_header(&hash, &entry)
-        })
-    }
-
     /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
     /// transactions by id. They wait no longer.
     ///
@@ -148,7 +127,8 @@ impl Tables<'_> {
     ) -> Result<(), StoreError> {
         self.noting(|tables| {
             tables.check_connects(block, height, outcomes.len())?;
-            tables.put_body(block.hash(), block.get())?;
+            tables.put_body(block)?;
+            tables.side_bodies.remove((height.0, &block.hash().0))?;
             tables.connect_unchecked(block, height, delta, outcomes)?;
             for id in block.ids() {
                 tables.remove_pending(id)?;
@@ -240,6 +220,7 @@ impl Tables<'_> {
             self.tx_index.remove(&transaction.id().0)?;
         }
         self.main.remove(height.0)?;
+        self.side_bodies.insert((height.0, &hash.0), ())?;
         self.set_tip(&block.header.previous())?;
         Ok(block)
     }
@@ -257,34 +238,6 @@ impl Tables<'_> {
         };
         self.meta.insert(key::TIP, encode(&tip).as_slice())?;
         Ok(())
-    }
-
-    /// Adds a transaction after all that wait; one that waits already keeps its place.
-    pub fn put_pending(&mut self, tx: &Transaction) -> Result<(), StoreError> {
-        self.noting(|tables| {
-            let id = tx.id();
-            if tables.pending_ids.get(&id.0)?.is_some() {
-                return Ok(());
-            }
-            let sequence = tables
-                .pending
-                .last()?
-                .map_or(0, |(last, _)| last.value().saturating_add(1));
-            tables.pending.insert(sequence, encode(tx).as_slice())?;
-            tables.pending_ids.insert(&id.0, sequence)?;
-            Ok(())
-        })
-    }
-
-    /// Forgets a transaction that waits; one that does not is no error.
-    pub fn remove_pending(&mut self, id: &TxId) -> Result<(), StoreError> {
-        self.noting(|tables| {
-            let sequence = tables.pending_ids.remove(&id.0)?.map(|guard| guard.value());
-            if let Some(sequence) = sequence {
-                tables.pending.remove(sequence)?;
-            }
-            Ok(())
-        })
     }
 }
 

@@ -5,6 +5,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha512;
 use zeroize::Zeroizing;
 
+use crate::domains;
+
 /// The bit that marks a step as hardened, which each step of an ed25519 path is.
 const HARDENED: u32 = 1 << 31;
 
@@ -17,7 +19,7 @@ pub(crate) struct Node {
 impl Node {
     /// The root of a seed's tree.
     pub(crate) fn master(seed: &[u8]) -> Self {
-        Self::from_hmac(b"ed25519 seed", &[seed])
+        Self::from_hmac(domains::SLIP10, &[seed])
     }
 
     /// The hardened child; the index's top bit is set whether it came so or not.

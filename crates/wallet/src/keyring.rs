@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{derive::Node, phrase::Phrase};
+use crate::{derive::Node, domains, phrase::Phrase};
 
 /// BIP-44's purpose.
 const PURPOSE: u32 = 44;
@@ -42,7 +42,7 @@ impl KeyIndex {
     #[must_use]
     pub fn of_name(name: &FoldedName) -> Self {
         let digest = Sha256::new()
-            .chain_update(b"bolao/name/1")
+            .chain_update(domains::NAME)
             .chain_update(name.as_str())
             .finalize();
         let [a, b, c, d, ..] = digest.0;

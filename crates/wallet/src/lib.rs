@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod derive;
+mod domains;
 mod draft;
 mod file;
 mod keyring;

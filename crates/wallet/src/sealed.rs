@@ -13,14 +13,13 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::domains;
+
 /// The only version of the format.
 const VERSION: u32 = 1;
 
 /// The longest file that is read or written, in bytes.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
-
-/// Keeps a ciphertext of this purpose from serving another.
-const DOMAIN: &[u8] = b"bolao/wallet/1";
 
 /// What a file may ask of us: 256 MiB, and about a second or two.
 const MAX_MEMORY_KIB: u32 = 256 * 1_024;
@@ -180,7 +179,7 @@ impl FileKey {
         let nonce = random::<24>()?;
         let payload = Payload {
             msg: plain.as_slice(),
-            aad: DOMAIN,
+            aad: domains::FILE,
         };
         let ciphertext = self
             .cipher()
@@ -210,7 +209,7 @@ impl FileKey {
         }
         let payload = Payload {
             msg: sealed.ciphertext.as_slice(),
-            aad: DOMAIN,
+            aad: domains::FILE,
         };
         let plain = self
             .cipher()

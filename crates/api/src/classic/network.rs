@@ -85,8 +85,8 @@ fn node_url(text: &str) -> Result<Url, Problem> {
         reason,
     };
     let url = Url::parse(text.trim()).map_err(|error| unusable(error.to_string()))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(unusable("it is no http URL".to_owned()).into());
+    if url.scheme() != "http" || url.host().is_none() {
+        return Err(unusable("it does not begin with http:// and a host".to_owned()).into());
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(unusable("it holds a user name".to_owned()).into());

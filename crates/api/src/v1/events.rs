@@ -9,10 +9,11 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use bolao_store::StoreError;
+use bolao_store::{Reader, StoreError};
 use futures::{Stream, StreamExt as _, stream};
 use http::Extensions;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use super::{
@@ -21,7 +22,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    NodeEvent, PeerChange,
+    EventText, NodeEvent, PeerChange,
     problem::{Problem, ProblemBody},
     state::Api,
 };
@@ -29,7 +30,8 @@ use crate::{
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Events: `tip` first, with the tip as it is; then `block`, `reorganisation`, `transaction` (one
-/// that begins to wait), `peer` and `sync` as they happen. `lagged` says how many were missed by
+/// that begins to wait), `peer` and `sync` as they happen; `back_dated` warns of a new block whose
+/// time lies before kick-offs that have passed, with tips on those matches. `lagged` says how many were missed by
 /// a client that reads too slowly: read again what matters.
 #[utoipa::path(get, path = "/api/v1/events", tag = "node", responses(
     (status = OK, body = String, content_type = "text/event-stream"),
@@ -43,13 +45,13 @@ pub(crate) async fn events(
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = BroadcastStream::new(api.backend.events());
     let tip = api.read(|snapshot| Ok(snapshot.tip()?)).await?;
-    let hello = event("tip", &json!(TipBody::from(tip)));
+    let hello = event(&text("tip", &TipBody::from(tip)));
     let stream = stream::once(async { hello }).chain(events.map(move |item| {
         let _held_as_long_as_the_stream = &place;
         match item {
-            Ok(happened) => shown(&api, happened),
+            Ok(happened) => event(&happened),
             Err(BroadcastStreamRecvError::Lagged(missed)) => {
-                event("lagged", &json!({ "missed": missed }))
+                event(&text("lagged", &json!({ "missed": missed })))
             }
         }
     }));
@@ -57,62 +59,91 @@ pub(crate) async fn events(
     Ok(Sse::new(stream.map(Ok)).keep_alive(alive))
 }
 
-fn event(name: &str, data: &Value) -> Event {
-    Event::default().event(name).data(data.to_string())
+fn event(text: &EventText) -> Event {
+    Event::default().event(text.name).data(&*text.data)
 }
 
-fn shown(api: &Api, happened: NodeEvent) -> Event {
-    match happened {
-        NodeEvent::Block {
-            hash,
-            height,
-            time,
-            transactions,
-        } => event(
-            "block",
-            &json!({
-                "hash": hash,
-                "height": height,
-                "time": Moment::from(time),
-                "transactions": transactions,
-            }),
-        ),
-        NodeEvent::Reorganised {
-            common,
-            common_height,
-            disconnected,
-        } => event(
-            "reorganisation",
-            &json!({
-                "common": common,
-                "common_height": common_height,
-                "disconnected": disconnected,
-            }),
-        ),
-        NodeEvent::Pending(transaction) => match pending(api, &transaction) {
-            Ok(data) => event("transaction", &data),
-            Err(error) => {
-                tracing::error!(%error, "a transaction cannot be shown");
-                event("lagged", &json!({ "missed": 1 }))
-            }
-        },
-        NodeEvent::Peer { change, peer } => event(
-            "peer",
-            &json!({
-                "change": match change {
-                    PeerChange::Connected => "connected",
-                    PeerChange::Disconnected => "disconnected",
-                },
-                "peer": PeerBody::from(peer),
-            }),
-        ),
-        NodeEvent::Sync(sync) => event("sync", &json!(sync)),
+fn text(name: &'static str, data: &impl Serialize) -> EventText {
+    EventText {
+        name,
+        data: json!(data).to_string().into(),
     }
 }
 
-/// Reads a few small entries, so it does not leave this thread.
-fn pending(api: &Api, transaction: &bolao_ledger::Transaction) -> Result<Value, StoreError> {
-    let snapshot = api.backend.reader().snapshot()?;
-    let shown = Lookup::new(&snapshot).transaction(transaction.id(), transaction, None)?;
-    Ok(json!(shown))
+impl NodeEvent {
+    /// The event as it is sent to those who listen; names and codes are looked up as they are now.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn text(&self, reader: &Reader) -> Result<EventText, StoreError> {
+        Ok(match self {
+            Self::Block {
+                hash,
+                height,
+                time,
+                transactions,
+            } => text(
+                "block",
+                &json!({
+                    "hash": hash,
+                    "height": height,
+                    "time": Moment::from(*time),
+                    "transactions": transactions,
+                }),
+            ),
+            Self::Reorganised {
+                common,
+                common_height,
+                disconnected,
+            } => text(
+                "reorganisation",
+                &json!({
+                    "common": common,
+                    "common_height": common_height,
+                    "disconnected": disconnected,
+                }),
+            ),
+            Self::Pending(transaction) => {
+                let snapshot = reader.snapshot()?;
+                let id = transaction.id();
+                let body = Lookup::new(&snapshot).transaction(id, transaction, None)?;
+                text("transaction", &body)
+            }
+            Self::BackDated {
+                hash,
+                height,
+                time,
+                seen,
+                matches,
+            } => {
+                let snapshot = reader.snapshot()?;
+                let mut lookup = Lookup::new(&snapshot);
+                let matches = matches
+                    .iter()
+                    .map(|no| lookup.code(*no))
+                    .collect::<Result<Vec<_>, StoreError>>()?;
+                text(
+                    "back_dated",
+                    &json!({
+                        "hash": hash,
+                        "height": height,
+                        "time": Moment::from(*time),
+                        "seen": Moment::from(*seen),
+                        "matches": matches,
+                    }),
+                )
+            }
+            Self::Peer { change, peer } => text(
+                "peer",
+                &json!({
+                    "change": match change {
+                        PeerChange::Connected => "connected",
+                        PeerChange::Disconnected => "disconnected",
+                    },
+                    "peer": PeerBody::from(peer.clone()),
+                }),
+            ),
+            Self::Sync(sync) => text("sync", sync),
+        })
+    }
 }

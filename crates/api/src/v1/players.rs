@@ -176,21 +176,11 @@ pub(crate) async fn nonce(
             let confirmed_nonce = account
                 .as_ref()
                 .map_or(Nonce::ZERO, |account| account.next_nonce);
-            let mut waiting: Vec<Nonce> = snapshot
-                .pending()?
-                .iter()
-                .filter(|transaction| transaction.body.account == id)
-                .map(|transaction| transaction.body.nonce)
-                .collect();
-            waiting.sort_unstable();
-            let next_nonce = waiting.into_iter().fold(confirmed_nonce.0, |next, nonce| {
-                next.saturating_add(u64::from(nonce.0 == next))
-            });
             Ok(NonceBody {
                 account: id.to_string(),
                 joined: account.is_some(),
                 confirmed_nonce: confirmed_nonce.0,
-                next_nonce,
+                next_nonce: snapshot.next_nonce(&id)?.0,
             })
         })
         .await?;

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     page::{self, Page},
+    read::{chain_json, tagged_json},
     views::{Lookup, TransactionBody},
 };
 use crate::{
@@ -51,27 +52,32 @@ pub(crate) struct TransactionsQuery {
 /// Transactions. A page may be shorter than `limit`, even empty, although more follows.
 #[utoipa::path(get, path = "/api/v1/transactions", tag = "chain", params(TransactionsQuery), responses(
     (status = OK, body = Page<TransactionBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn transactions(
     State(api): State<Api>,
     InQuery(query): InQuery<TransactionsQuery>,
-) -> Result<Json<Page<TransactionBody>>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.as_deref();
     match query.state.unwrap_or_default() {
         Which::Pending => {
             let after: Option<u64> = page::after(cursor)?;
-            api.read(move |snapshot| pending(snapshot, after, limit))
-                .await
+            tagged_json(&api, &headers, move |snapshot| {
+                pending(snapshot, after, limit)
+            })
+            .await
         }
         Which::Confirmed => {
             let after: Option<(Height, u32)> = page::after(cursor)?;
-            api.read(move |snapshot| confirmed(snapshot, after, limit))
-                .await
+            chain_json(&api, &headers, move |snapshot| {
+                confirmed(snapshot, after, limit)
+            })
+            .await
         }
     }
-    .map(Json)
 }
 
 fn pending(
@@ -79,13 +85,9 @@ fn pending(
     after: Option<u64>,
     limit: usize,
 ) -> Result<Page<TransactionBody>, Problem> {
-    let waiting = (0_u64..)
-        .zip(snapshot.pending()?)
-        .filter(|(position, _)| after.is_none_or(|after| *position > after))
-        .take(limit.saturating_add(1))
-        .collect();
+    let waiting = snapshot.pending_after(after, limit.saturating_add(1))?;
     let mut lookup = Lookup::new(snapshot);
-    Page::of(waiting, limit, |(position, _)| *position)
+    Page::of(waiting, limit, |(arrival, _)| *arrival)
         .map(|(_, transaction)| Ok(lookup.transaction(transaction.id(), &transaction, None)?))
 }
 
@@ -142,34 +144,34 @@ fn confirmed(
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
     responses(
         (status = OK, body = TransactionBody),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
         (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn transaction(
     State(api): State<Api>,
     InPath(id): InPath<String>,
-) -> Result<Json<TransactionBody>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    let found = api
-        .read(move |snapshot| {
-            let (record, transaction) = match snapshot.transaction(&id)? {
-                Some(record) => {
-                    let transaction = in_block(snapshot, &record)?;
-                    (Some(record), transaction)
-                }
-                None => (None, snapshot.pending_transaction(&id)?),
-            };
-            let transaction = transaction.ok_or_else(|| {
-                Problem::not_found(format!(
-                    "no block of the main chain holds transaction {id}, nor does it wait here"
-                ))
-            })?;
-            Ok(Lookup::new(snapshot).transaction(id, &transaction, record.as_ref())?)
-        })
-        .await?;
-    Ok(Json(found))
+    tagged_json(&api, &headers, move |snapshot| {
+        let (record, transaction) = match snapshot.transaction(&id)? {
+            Some(record) => {
+                let transaction = in_block(snapshot, &record)?;
+                (Some(record), transaction)
+            }
+            None => (None, snapshot.pending_transaction(&id)?),
+        };
+        let transaction = transaction.ok_or_else(|| {
+            Problem::not_found(format!(
+                "no block of the main chain holds transaction {id}, nor does it wait here"
+            ))
+        })?;
+        Ok(Lookup::new(snapshot).transaction(id, &transaction, record.as_ref())?)
+    })
+    .await
 }
 
 fn in_block(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<Transaction>, Problem> {

@@ -118,6 +118,7 @@ async fn bad_registrations() {
         "",
         "localhost:9001",
         "ftp://localhost:9001",
+        "https://localhost:9001",
         "http://",
         "http://user:secret@localhost:9001",
         "file:///etc/passwd",

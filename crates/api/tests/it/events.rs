@@ -1,8 +1,8 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::body::Body;
 use bolao_api::{ApiConfig, NodeEvent, PeerChange};
-use bolao_ledger::{BlockHash, Height, UnixSeconds};
+use bolao_ledger::{BlockHash, Height, MatchNo, UnixSeconds};
 use http::Request;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -60,7 +60,7 @@ async fn events_arrive_as_they_happen() {
     let (name, tip) = next(&mut body).await;
     assert_eq!((name.as_str(), &tip["height"]), ("tip", &json!(0)));
 
-    app.node.events.send(block(1)).unwrap();
+    app.node.tell(&block(1));
     let (name, data) = next(&mut body).await;
     assert_eq!(name, "block");
     assert_eq!(data["height"], 1);
@@ -68,8 +68,8 @@ async fn events_arrive_as_they_happen() {
     assert_eq!(data["hash"], "01".repeat(32));
 
     let joining = sign(&app.node.genesis, "Zoe", 0, join("Zoe"));
-    let happened = NodeEvent::Pending(Arc::new(joining.clone()));
-    app.node.events.send(happened).unwrap();
+    let happened = NodeEvent::Pending(Box::new(joining.clone()));
+    app.node.tell(&happened);
     let (name, data) = next(&mut body).await;
     assert_eq!(name, "transaction");
     assert_eq!(data["id"], joining.id().to_string());
@@ -79,7 +79,7 @@ async fn events_arrive_as_they_happen() {
         change: PeerChange::Connected,
         peer: peer("12D3"),
     };
-    app.node.events.send(happened).unwrap();
+    app.node.tell(&happened);
     let (name, data) = next(&mut body).await;
     assert_eq!(name, "peer");
     assert_eq!(
@@ -92,12 +92,25 @@ async fn events_arrive_as_they_happen() {
         common_height: Height(7),
         disconnected: 2,
     };
-    app.node.events.send(happened).unwrap();
+    app.node.tell(&happened);
     let (name, data) = next(&mut body).await;
     assert_eq!(
         (name.as_str(), &data["disconnected"]),
         ("reorganisation", &json!(2))
     );
+
+    let happened = NodeEvent::BackDated {
+        hash: BlockHash([3; 32]),
+        height: Height(8),
+        time: UnixSeconds(1_559_760_300),
+        seen: UnixSeconds(1_559_763_900),
+        matches: vec![MatchNo(1)],
+    };
+    app.node.tell(&happened);
+    let (name, data) = next(&mut body).await;
+    assert_eq!(name, "back_dated");
+    assert_eq!(data["matches"], json!([{"no": 1, "code": "PtCh"}]));
+    assert_eq!(data["seen"], "2019-06-05T19:45:00Z");
 }
 
 #[tokio::test]
@@ -106,7 +119,7 @@ async fn who_reads_too_slowly_is_told() {
     let mut body = listen(&app).await;
     next(&mut body).await;
     for height in 1..=20 {
-        app.node.events.send(block(height)).unwrap();
+        app.node.tell(&block(height));
     }
     let (name, data) = next(&mut body).await;
     assert_eq!((name.as_str(), data), ("lagged", json!({"missed": 12})));

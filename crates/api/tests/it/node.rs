@@ -9,8 +9,9 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, MiningMode, MiningStatus,
-    NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState, SyncStatus,
+    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError, MiningMode,
+    MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
+    SyncStatus,
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
@@ -86,7 +87,7 @@ pub struct TestNode {
     store: Mutex<Store>,
     reader: Reader,
     discovery: Discovery,
-    pub events: broadcast::Sender<NodeEvent>,
+    pub events: broadcast::Sender<EventText>,
     pub nodes: Mutex<Vec<String>>,
     /// Names of other wallets.
     pub foreign: Mutex<HashSet<String>>,
@@ -118,6 +119,17 @@ impl TestNode {
 
     fn called(&self, call: impl Into<String>) {
         self.calls.lock().unwrap().push(call.into());
+    }
+
+    /// Tells those who listen.
+    pub fn tell(&self, event: &NodeEvent) {
+        self.events.send(event.text(&self.reader).unwrap()).unwrap();
+    }
+
+    pub fn drop_pending(&self, id: &TxId) {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| tables.remove_pending(id))
+            .unwrap();
     }
 
     pub fn put_pending(&self, transaction: &Transaction) {
@@ -362,7 +374,7 @@ impl Backend for TestNode {
         }
     }
 
-    fn events(&self) -> broadcast::Receiver<NodeEvent> {
+    fn events(&self) -> broadcast::Receiver<EventText> {
         self.events.subscribe()
     }
 

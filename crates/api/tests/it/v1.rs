@@ -146,6 +146,8 @@ async fn tags_change_with_the_tip() {
         "/api/v1/matches/PtCh/tips",
         "/api/v1/players/john/history",
         "/api/v1/log",
+        "/api/v1/transactions",
+        "/api/v1/transactions?state=pending",
     ] {
         let reply = app.get(path).await;
         let tag = reply.header("etag").to_owned();
@@ -171,6 +173,49 @@ async fn tags_change_with_the_tip() {
         .await;
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn tags_of_what_waits_change_without_the_tip() {
+    let app = played();
+    let waiting = "/api/v1/transactions?state=pending";
+    let known = app.get(waiting).await.header("etag").to_owned();
+    let known = [("if-none-match", known.as_str())];
+    let id = app.node.bet("Mary", vec![tip(1, 4, 4)]);
+    assert_eq!(app.get_with(waiting, &known).await.status, 200);
+    app.node.drop_pending(&id);
+    assert_eq!(app.get_with(waiting, &known).await.status, 304);
+
+    let id = app.node.bet("Ann", vec![tip(2, 4, 4)]);
+    let one = format!("/api/v1/transactions/{id}");
+    let known = app.get(&one).await.header("etag").to_owned();
+    let known = [("if-none-match", known.as_str())];
+    assert_eq!(app.get_with(&one, &known).await.status, 304);
+    app.node.mine_now();
+    let changed = app.get_with(&one, &known).await;
+    assert_eq!(changed.status, 200);
+    assert!(changed.json()["block"].is_object());
+}
+
+#[tokio::test]
+async fn pages_of_what_waits_skip_nothing_when_something_leaves() {
+    let app = played();
+    let ids: Vec<String> = ["Mary", "Ann"]
+        .map(|name| app.node.bet(name, vec![tip(1, 4, 4)]).to_string())
+        .into();
+    let first = app.json("/api/v1/transactions?state=pending&limit=1").await;
+    let gone = first["items"][0]["id"].as_str().unwrap();
+    app.node.drop_pending(&gone.parse().unwrap());
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let path = format!("/api/v1/transactions?state=pending&cursor={cursor}");
+    let rest = app.json(&path).await;
+    let rest: Vec<&Value> = rest["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| &item["id"])
+        .collect();
+    assert_eq!(rest, [&json!(ids[0]), &json!(ids[1])]);
 }
 
 #[tokio::test]

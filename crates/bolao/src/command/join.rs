@@ -139,6 +139,7 @@ fn add_known(path: &Path, new: &[bolao_discovery::Node]) -> anyhow::Result<()> {
         let mut file = NamedTempFile::new_in(dir)?;
         serde_json::to_writer(&mut file, &nodes)?;
         file.write_all(b"\n")?;
+        file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
     };

@@ -1,6 +1,6 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, num::NonZeroUsize, time::Duration};
+use std::{future::Future, net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
@@ -52,6 +52,10 @@ pub(crate) struct NodeArgs {
     /// Threads that mine [default: one for each core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+    /// Lets standard SHA-256d miners connect here, such as 127.0.0.1:3333 (Stratum V1; user name: an
+    /// account or a player's name)
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    stratum: Option<SocketAddr>,
     /// Lets callers on other machines use the classic routes, which bet without asking
     #[arg(long)]
     classic_anyone: bool,
@@ -73,6 +77,7 @@ impl NodeArgs {
     /// Puts the flags into a node's settings.
     pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
         config.threads = self.threads;
+        config.stratum = self.stratum;
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);
         config.hosts.clone_from(&self.hosts);

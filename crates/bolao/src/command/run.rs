@@ -158,6 +158,7 @@ fn remember(home: &Home, port: u16) -> anyhow::Result<()> {
     let write = || -> anyhow::Result<()> {
         let mut file = NamedTempFile::new_in(home.dir())?;
         writeln!(file, "{port}")?;
+        file.as_file().sync_all()?;
         file.persist(&path)?;
         Ok(())
     };

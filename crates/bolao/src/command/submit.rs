@@ -94,14 +94,15 @@ pub(crate) async fn wait(
     id: &str,
     patience: Duration,
 ) -> anyhow::Result<Transaction> {
-    let end = Instant::now() + patience;
+    // A time that no clock reaches is never over.
+    let end = Instant::now().checked_add(patience);
     let path = format!("/api/v1/transactions/{}", escape(id));
     loop {
         let transaction: Transaction = as_view(client.get(&path).await?)?;
         if transaction.block.is_some() {
             return Ok(transaction);
         }
-        if Instant::now() >= end {
+        if end.is_some_and(|end| Instant::now() >= end) {
             bail!(
                 "no block holds it after {} s; it goes on waiting in the nodes (does anybody mine? `bolao mine`)",
                 patience.as_secs()

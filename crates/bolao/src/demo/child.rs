@@ -125,11 +125,13 @@ pub(super) fn tail(log: &Path) -> String {
         .unwrap_or_default();
     let text = String::from_utf8_lossy(end);
     let lines: Vec<&str> = text.lines().collect();
-    lines
-        .iter()
-        .skip(lines.len().saturating_sub(TAIL_LINES))
-        .map(|line| format!("    {line}\n"))
-        .collect()
+    let skipped = lines.len().saturating_sub(TAIL_LINES);
+    let last: Vec<&str> = lines.into_iter().skip(skipped).collect();
+    if last.is_empty() {
+        String::new()
+    } else {
+        format!("    {}", last.join("\n    "))
+    }
 }
 
 /// What the keeper does. It reads the processes to be killed line by line, each line replacing the one before. When
@@ -185,7 +187,8 @@ impl Keeper {
     fn change(&self, change: impl FnOnce(&mut Vec<u32>)) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut kept.pids);
-        let line: String = kept.pids.iter().map(|pid| format!("{pid} ")).collect();
+        let line: Vec<String> = kept.pids.iter().map(ToString::to_string).collect();
+        let line = line.join(" ");
         if let Some(pipe) = kept.shell.as_mut().and_then(|shell| shell.stdin.as_mut()) {
             // A keeper that is gone cannot be told, and the rest goes on without it.
             let _ = writeln!(pipe, "{line}");

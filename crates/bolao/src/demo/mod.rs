@@ -266,7 +266,10 @@ async fn table(stage: &Stage, tell: &Teller) -> anyhow::Result<()> {
 
 /// What a person can do now.
 fn invite(stage: &Stage, tell: &Teller) -> anyhow::Result<()> {
-    tell.say(Kind::Act, "The final is open for another while: bet along")?;
+    tell.say(
+        Kind::Act,
+        "The final stays open for a quarter of an hour: bet along",
+    )?;
     for face in stage.faces() {
         tell.print(&format!(
             "  node {}  http://localhost:{}/  (API: http://localhost:{}/api/docs)",

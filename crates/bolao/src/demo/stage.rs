@@ -348,11 +348,13 @@ impl Stage {
             .filter(|path| path.extension().is_some_and(|end| end == "log"))
             .collect();
         logs.sort();
-        logs.iter()
+        let ends: Vec<String> = logs
+            .iter()
             .map(|log| (log, child::tail(log)))
             .filter(|(_, tail)| !tail.is_empty())
             .map(|(log, tail)| format!("  last lines of {}:\n{tail}", name(log)))
-            .collect()
+            .collect();
+        ends.join("\n")
     }
 
     /// Where a node's home is.

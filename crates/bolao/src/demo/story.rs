@@ -83,8 +83,8 @@ impl<'a> Story<'a> {
         ] {
             self.join(name, node).await?;
         }
-        let kickoffs = self
-            .schedule(&[("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
+        let [first, second] = self
+            .schedule([("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
             .await?;
         self.settle().await?;
         self.bet("ana", 1, &[("PtCh", "2-1"), ("NlEn", "1-1")])
@@ -119,10 +119,9 @@ impl<'a> Story<'a> {
         self.bet("fabio", 3, &[("NlEn", "1-2")]).await?;
         self.settle().await?;
 
-        self.kick_off("PtCh", kickoffs[0], ("eva", 2, "3-1"))
-            .await?;
+        self.kick_off("PtCh", first, ("eva", 2, "3-1")).await?;
         self.revive().await?;
-        self.kick_off("NlEn", kickoffs[1], ("bruno", VICTIM, "3-1"))
+        self.kick_off("NlEn", second, ("bruno", VICTIM, "3-1"))
             .await
     }
 
@@ -134,8 +133,8 @@ impl<'a> Story<'a> {
         } else {
             LAST_DAY_S[1]
         };
-        let kickoffs = self
-            .schedule(&[("Third", LAST_DAY_S[0]), ("Final", last)])
+        let [first, second] = self
+            .schedule([("Third", LAST_DAY_S[0]), ("Final", last)])
             .await?;
         self.settle().await?;
         self.bet("fabio", 4, &[("Third", "1-2"), ("Final", "1-0")])
@@ -150,11 +149,9 @@ impl<'a> Story<'a> {
         self.bet("ana", 1, &[("Third", "1-1"), ("Final", "1-0")])
             .await?;
         self.settle().await?;
-        self.kick_off("Third", kickoffs[0], ("ana", 3, "0-0"))
-            .await?;
+        self.kick_off("Third", first, ("ana", 3, "0-0")).await?;
         if !self.visitors {
-            self.kick_off("Final", kickoffs[1], ("davi", 4, "1-0"))
-                .await?;
+            self.kick_off("Final", second, ("davi", 4, "1-0")).await?;
         }
         Ok(())
     }
@@ -277,11 +274,13 @@ impl<'a> Story<'a> {
     }
 
     /// The organiser sets kick-offs, in seconds from now.
-    async fn schedule(&mut self, plan: &[(&str, u64)]) -> anyhow::Result<Vec<UnixSeconds>> {
+    async fn schedule<const N: usize>(
+        &mut self,
+        plan: [(&str, u64); N],
+    ) -> anyhow::Result<[UnixSeconds; N]> {
         let client = self.stage.node(1)?.face.client.clone();
-        let mut kickoffs = Vec::new();
-        for (code, seconds) in plan {
-            let kickoff = UnixSeconds(time::now().0 + seconds);
+        let kickoffs = plan.map(|(_, seconds)| UnixSeconds(time::now().0 + seconds));
+        for ((code, seconds), kickoff) in plan.into_iter().zip(kickoffs) {
             let game = self.stage.tournament.game(code)?.clone();
             self.friend("ana")?
                 .schedule(&client, game.at(kickoff))
@@ -292,10 +291,9 @@ impl<'a> Story<'a> {
                 format!(
                     "ana, the organiser, schedules {code}, {}: kick-off in {}",
                     game.teams(),
-                    time::span(*seconds)
+                    time::span(seconds)
                 ),
             )?;
-            kickoffs.push(kickoff);
         }
         Ok(kickoffs)
     }

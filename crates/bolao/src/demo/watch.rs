@@ -105,7 +105,7 @@ impl Watch {
         let rival = if self.heights.insert(block.height) {
             ""
         } else {
-            ", a rival: the chain with more work will win"
+            " (two at once: the next decides)"
         };
         let transactions = count(
             block.transactions.unwrap_or(0),

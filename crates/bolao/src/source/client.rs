@@ -65,10 +65,8 @@ impl ApiError {
 
 /// What others send must not move the cursor or change colours.
 fn printable(text: &str) -> String {
-    text.chars()
-        .take(500)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    let short: String = text.chars().take(500).collect();
+    crate::exit::printable(&short)
 }
 
 impl Client {

@@ -32,10 +32,15 @@ async fn list(http: &Http, path: &str) -> Value {
 #[tokio::test]
 async fn the_walk() {
     let one = Classic::start().await;
-    assert!(
-        one.daemon.log().contains(&one.daemon.url()),
-        "it prints its URL"
-    );
+    eventually("its URL, printed", PATIENCE, async || {
+        let url = one.daemon.url();
+        one.daemon
+            .log()
+            .lines()
+            .any(|line| line == url)
+            .then_some(())
+    })
+    .await;
 
     // A node alone: a mined bet of John's.
     let fresh = one.blockchain().await;
@@ -283,7 +288,10 @@ async fn everything_survives_sigkill() {
         let took = node.daemon.wait().await;
         assert!(took < Duration::from_secs(5), "it listened after {took:?}");
     }
-    assert_eq!([one.blockchain().await, two.blockchain().await], before);
+    eventually("everything, as it was", PATIENCE, async || {
+        ([one.blockchain().await, two.blockchain().await] == before).then_some(())
+    })
+    .await;
     assert_eq!(
         list(two.http(), "/player/john").await,
         json!([bet("john", "NlEn", 1, 2)])
@@ -304,6 +312,24 @@ async fn everything_survives_sigkill() {
     })
     .await;
     assert_eq!(two.pending().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_a_peer_took_over_survives_its_sigkill() {
+    let (mut one, mut two) = (Classic::start().await, Classic::start().await);
+    one.register(&two).await;
+    one.bet("John", "NlEn", 1, 2).await;
+    one.mine().await;
+    one.bet("Mary", "PtCh", 0, 1).await;
+    let before = two.blockchain().await;
+    assert_eq!(two.pending().await, ["mary"]);
+
+    // Nobody is there who could tell the second node again.
+    one.daemon.kill();
+    two.daemon.kill();
+    two.daemon.spawn();
+    two.daemon.wait().await;
+    assert_eq!(two.blockchain().await, before);
 }
 
 #[tokio::test]

@@ -2,19 +2,30 @@
 
 use std::{
     fs,
+    path::Path,
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Classic, assert_audit_is_clean, easy_home, grow, quick_temp, run_node, temp};
+use crate::support::{
+    Classic, PATIENCE, assert_audit_is_clean, done, easy_home, eventually, grow, quick_temp,
+    run_node, temp,
+};
 
 /// Kills while blocks are mined.
 const MINING_ROUNDS: u64 = 8;
 /// Kills while a chain is caught up with; after that it may end.
-const SYNC_ROUNDS: u64 = 8;
+const SYNC_ROUNDS: usize = 10;
 /// The chain to catch up with.
-const BLOCKS: u64 = 600;
+const BLOCKS: u64 = 3_000;
+
+/// The height of a stopped home's tip.
+fn height_on_disk(home: &Path) -> u64 {
+    let status = done(["--home", &home.display().to_string(), "status", "--json"]);
+    let status: Value = serde_json::from_str(&status).unwrap();
+    status["tip"]["height"].as_u64().unwrap()
+}
 
 fn up_to(milliseconds: u64) -> Duration {
     Duration::from_millis(rand::random::<u64>() % milliseconds)
@@ -79,23 +90,32 @@ async fn while_catching_up() {
     )
     .unwrap();
     let mut node = run_node(home.dir(), &["--mine", "manual", "--no-join"]).await;
+    let mut kills_in_the_middle = 0;
     let mut least = 0;
     for _ in 0..SYNC_ROUNDS {
-        tokio::time::sleep(up_to(600)).await;
-        let seen = node.height().await.unwrap_or(least);
+        // As soon as there is something new, or a moment later.
+        eventually("progress", PATIENCE, async || {
+            node.height()
+                .await
+                .filter(|height| *height > least || *height == BLOCKS)
+        })
+        .await;
+        tokio::time::sleep(up_to(60)).await;
         node.kill();
         assert_audit_is_clean(home.dir());
-        node.spawn();
-        node.wait().await;
-        let height = node.height().await.unwrap();
+        let height = height_on_disk(home.dir());
         assert!(
             height >= least,
-            "{height} blocks are there, {least} were durable before"
+            "{height} blocks are there, {least} were before"
         );
-        println!("killed at {seen} of {BLOCKS} blocks, {height} are there");
+        println!("killed: {height} of {BLOCKS} blocks are there");
         least = height;
+        kills_in_the_middle += usize::from(0 < height && height < BLOCKS);
+        node.spawn();
+        node.wait().await;
     }
-    crate::support::eventually("the whole chain", Duration::from_secs(60), async || {
+    assert!(kills_in_the_middle > 0, "no kill came before the end");
+    eventually("the whole chain", Duration::from_mins(1), async || {
         (node.tip().await == tip).then_some(())
     })
     .await;

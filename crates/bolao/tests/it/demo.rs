@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use crate::support::{PATIENCE, bolao, eventually, signal, temp};
 
 /// What `--headless` may take.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Starts a demo whose files are in a directory of the test's.
 fn start(dir: &Path, args: &[&str]) -> Child {

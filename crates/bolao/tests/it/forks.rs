@@ -36,12 +36,13 @@ async fn the_heavier_chain_replaces_the_lighter_and_no_bet_is_lost() {
     );
 
     let waiting = light.blockchain().await["pending_bets"].clone();
-    let shown: Vec<Value> = waiting
+    let mut shown: Vec<Value> = waiting
         .as_array()
         .unwrap()
         .iter()
         .map(|bet| json!([bet["player"], bet["matchid"], bet["teamonescore"]]))
         .collect();
+    shown.sort_by_key(Value::to_string);
     assert_eq!(
         shown,
         [json!(["paul", "NlEn", 2]), json!(["paul", "PtCh", 1])],

@@ -360,9 +360,7 @@ async fn requests_that_are_no_http() {
     let (node, before) = node_with_a_chain().await;
     let many_headers = format!(
         "GET / HTTP/1.1\r\n{}\r\n",
-        (0..2_000)
-            .map(|no| format!("X-{no}: {}\r\n", "y".repeat(20)))
-            .collect::<String>()
+        "X-More: 1234567890\r\n".repeat(2_000)
     );
     let long_line = format!(
         "GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -384,7 +382,8 @@ async fn requests_that_are_no_http() {
         let _ = stream.write_all(bytes).await;
         let _ = stream.shutdown().await;
         let mut answer = Vec::new();
-        let read = stream.take(1 << 20).read_to_end(&mut answer);
+        let mut stream = stream.take(1 << 20);
+        let read = stream.read_to_end(&mut answer);
         let ended = tokio::time::timeout(Duration::from_secs(15), read).await;
         assert!(
             ended.is_ok(),

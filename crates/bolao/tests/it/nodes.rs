@@ -106,10 +106,10 @@ async fn nodes_find_each_other_and_forget_the_dead() {
     // On disk in the article's form.
     eventually("nodes.json of every node", PATIENCE, async || {
         let files = [
-            (homes[0].join("nodes.json"), [&nb, &nc].as_slice()),
-            (homes[1].join("nodes.json"), &[&na, &nc]),
-            (homes[2].join("nodes.json"), &[&na, &nb]),
-            (seed_dir.join("nodes.json"), &[&na, &nb, &nc]),
+            (homes[0].join("nodes.json"), vec![&nb, &nc]),
+            (homes[1].join("nodes.json"), vec![&na, &nc]),
+            (homes[2].join("nodes.json"), vec![&na, &nb]),
+            (seed_dir.join("nodes.json"), vec![&na, &nb, &nc]),
         ];
         files
             .iter()
@@ -230,9 +230,9 @@ async fn the_routes() {
         assert_eq!(server.post("/", body.clone()).await.json(), fake.node());
         assert_eq!(
             sorted(&server.post("/nodes/", body.clone()).await.json()),
-            [body.clone()]
+            std::slice::from_ref(&body)
         );
-        assert_eq!(known(server).await, [body.clone()]);
+        assert_eq!(known(server).await, std::slice::from_ref(&body));
         assert_eq!(
             server.delete("/nodes/", body.clone()).await.json(),
             json!([])

@@ -33,7 +33,11 @@ const ROUTES: [(&str, &str, &str); 11] = [
     ("GET", "/match/nlen", ""),
 ];
 
-async fn call(node: &Classic, route: (&str, &str, &str), headers: &[(&str, &str)]) -> Answer {
+async fn call(
+    node: &Classic,
+    route: (&str, &str, &'static str),
+    headers: &[(&str, &str)],
+) -> Answer {
     let (method, path, body) = route;
     let mut request = node.http().request(method, path).body(body);
     for (name, value) in headers {

@@ -38,10 +38,10 @@ async fn watch(miner: Http, other: Http, stop: Arc<AtomicBool>) -> Duration {
         let answer = miner.get("/mine").await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let now = height().await;
+        longest = longest.max(last.1.elapsed());
         if now > last.0 {
             last = (now, Instant::now());
         }
-        longest = longest.max(last.1.elapsed());
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     longest

@@ -1,19 +1,21 @@
 //! One block at a time: mined here, pushed or gossiped.
 
 use bolao_ledger::{
-    Block, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Height, Ledger, Reason,
-    UnixSeconds,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Height,
+    Ledger, Reason, UnixSeconds,
 };
 use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 
 use super::Core;
 use crate::{
-    error::{ConnectError, CoreError, is_provable_of_block},
+    error::{ConnectError, CoreError, HeaderError},
     headers::{Lineage, check_not_too_new, on_main_chain},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
-    sync::Purpose,
-    wire::Request,
+    target::target_limit,
 };
+
+/// The most bodies of lost branches that are forgotten with one new tip.
+const PRUNED_AT_ONCE: usize = 64;
 
 /// Branches with less work than the tip's that begin deeper than this are not kept.
 const SIDE_DEPTH: u64 = 144;
@@ -36,17 +38,59 @@ pub(crate) enum Origin {
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) rejection: Rejection,
-    /// Whether its sender must have known.
+    /// Whether its sender must have known. Never for what depends on the state: who forwards a block need not have
+    /// applied it.
     pub(crate) blame: bool,
 }
 
-impl<T: Into<Rejection>> From<T> for Refused {
-    fn from(rejection: T) -> Self {
-        let rejection = rejection.into();
+impl From<Rejection> for Refused {
+    fn from(rejection: Rejection) -> Self {
         Self {
-            blame: is_provable_of_block(rejection.reason),
             rejection,
+            blame: false,
         }
+    }
+}
+
+impl From<HeaderError> for Refused {
+    fn from(error: HeaderError) -> Self {
+        let blame = matches!(
+            error,
+            HeaderError::HighHash { .. }
+                | HeaderError::BadTarget { .. }
+                | HeaderError::TimeTooOld { .. }
+        );
+        Self {
+            rejection: error.into(),
+            blame,
+        }
+    }
+}
+
+impl From<BlockError> for Refused {
+    fn from(error: BlockError) -> Self {
+        Self {
+            rejection: error.into(),
+            blame: true,
+        }
+    }
+}
+
+/// What a header must be wherever it belongs: so that even one whose parent is not known has cost its maker work.
+fn check_own_work(genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
+    let hash = header.hash();
+    let limit = target_limit(genesis);
+    if header.target() > limit {
+        return Err(HeaderError::BadTarget {
+            hash,
+            got: header.bits().to_consensus(),
+            wanted: limit.to_compact_lossy().to_consensus(),
+        });
+    }
+    if header.meets_own_target() {
+        Ok(())
+    } else {
+        Err(HeaderError::HighHash { hash })
     }
 }
 
@@ -67,36 +111,37 @@ pub(crate) fn connect_block(
 
 impl Core {
     pub(super) fn on_mined(&mut self, token: u64, block: Block) -> Result<(), CoreError> {
-        let announced = block.clone();
+        let bytes = bolao_ledger::encode(&block);
         let result = self.accept_block(block, Origin::Local)?;
-        let taken = result.is_ok();
+        let taken = result.as_ref().ok().copied();
         self.out.push(Output::Reply {
             token,
             result: result.map_err(|refused| refused.rejection),
         });
-        if taken {
-            self.announce_block(announced);
-        }
+        self.announce(taken, bytes);
         Ok(())
     }
 
-    /// Sends a block to everybody.
-    fn announce_block(&mut self, block: Block) {
-        let bytes = bolao_ledger::encode(&block);
-        let hash = block.hash();
+    /// Sends a block to everybody if it became the tip: what is on another branch was not applied.
+    fn announce(&mut self, taken: Option<Accepted>, bytes: Vec<u8>) {
+        let Some(Accepted::Block {
+            hash, tip: true, ..
+        }) = taken
+        else {
+            return;
+        };
         let fits = bytes.len().saturating_add(8) <= self.config.max_request_bytes;
         self.out.push(Output::Publish {
             topic: Topic::Blocks,
             bytes,
         });
-        for peer in self.push_targets() {
-            if !fits {
-                self.ask_status(&peer, false);
-            } else if self.may_push(&peer) {
-                let items = vec![Item::Block(hash)];
-                let request = Request::PushBlock(Box::new(block.clone()));
-                self.request(&peer, Purpose::Push { items }, request);
-            }
+        if fits {
+            self.push(Item::Block(hash));
+            return;
+        }
+        let peers: Vec<PeerId> = self.peers.keys().cloned().collect();
+        for peer in peers {
+            self.ask_status(&peer, false);
         }
     }
 
@@ -105,10 +150,9 @@ impl Core {
         let ahead = u64::from(self.genesis.max_future_s);
         let latest = UnixSeconds(self.now.unix.0.saturating_add(ahead));
         while let Some(block) = self.future.pop(latest) {
-            let announced = block.clone();
-            if self.accept_block(block, Origin::Held)?.is_ok() {
-                self.announce_block(announced);
-            }
+            let bytes = bolao_ledger::encode(block.get());
+            let result = self.accept_block(block.get().clone(), Origin::Held)?;
+            self.announce(result.ok(), bytes);
         }
         Ok(())
     }
@@ -120,6 +164,9 @@ impl Core {
         origin: Origin,
     ) -> Result<Result<Accepted, Refused>, CoreError> {
         let hash = block.hash();
+        if let Err(error) = check_own_work(&self.genesis, &block.header) {
+            return Ok(Err(error.into()));
+        }
         let snapshot = self.snapshot()?;
         if let Some(known) = snapshot.header(&hash)? {
             if let Some(why) = known.status.invalid {
@@ -137,9 +184,7 @@ impl Core {
         }
         let parent = block.header.previous();
         let Some(mut lineage) = Lineage::load(&snapshot, &parent)? else {
-            return Ok(Err(Refused::from(
-                crate::error::HeaderError::UnknownParent { hash, parent },
-            )));
+            return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };
         if let Err(error) = lineage.check(&self.genesis, &block.header) {
             return Ok(Err(error.into()));
@@ -151,10 +196,7 @@ impl Core {
         if let Some(refused) = self.unwanted(&record, parent_height, parent_is_main, origin) {
             return Ok(Err(refused));
         }
-        if let Err(error) = check_not_too_new(&self.genesis, &block.header, self.now.unix) {
-            self.future.hold(block);
-            return Ok(Err(error.into()));
-        }
+        let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
         let checked = match block.check(&self.genesis, self.pool) {
             Ok(checked) => checked,
             Err(error) => {
@@ -164,6 +206,10 @@ impl Core {
                 return Ok(Err(error.into()));
             }
         };
+        if let Err(error) = early {
+            self.future.hold(checked);
+            return Ok(Err(error.into()));
+        }
         if parent == self.tip.hash {
             if let Err((_, rejection)) = self.extend_tip(&[(record.clone(), &checked)], false)? {
                 return Ok(Err(rejection.into()));
@@ -222,7 +268,7 @@ impl Core {
         };
         self.store.write::<_, StoreError>(durability, |tables| {
             tables.put_header(record)?;
-            tables.put_body(record.hash, checked.get())
+            tables.put_body(checked)
         })?;
         if record.work > self.tip.work {
             self.choose_branch(false)?;
@@ -250,8 +296,12 @@ impl Core {
         by_sync: bool,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
+        let prunable = self.prunable_below();
         let genesis = &self.genesis;
         let written = self.store.write(Durability::Durable, |tables| {
+            if let Some(below) = prunable {
+                tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
+            }
             blocks
                 .iter()
                 .try_for_each(|(record, block)| connect_block(tables, genesis, record, block))
@@ -315,16 +365,7 @@ impl Core {
             connected,
             by_sync,
         });
-        self.emit(Event::TemplateStale);
+        self.template_changed(true);
         Ok(())
-    }
-
-    /// Who is told of something new.
-    pub(crate) fn push_targets(&self) -> Vec<PeerId> {
-        self.peers
-            .keys()
-            .take(self.config.push_peers)
-            .cloned()
-            .collect()
     }
 }

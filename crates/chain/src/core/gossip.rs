@@ -1,12 +1,13 @@
 //! Gossip messages and the requests that only the core can answer.
 
-use bolao_ledger::{Block, Reason, Transaction, decode};
+use bolao_ledger::{Block, BlockHash, Reason, Transaction, decode};
 
 use super::Core;
 use crate::{
     core::blocks::{Origin, Refused},
     error::{CoreError, is_provable},
-    io::{Output, PeerId, Rejection, Topic, Verdict},
+    headers::on_main_chain,
+    io::{Accepted, Output, PeerId, Rejection, Topic, Verdict},
     serve::{ServeLimits, serve},
     wire::{Request, Response},
 };
@@ -25,6 +26,8 @@ impl Core {
         };
         let (verdict, blame) = match judged {
             Ok(verdict) => (verdict, None),
+            // Until we have caught up, our own view is what may be wrong.
+            Err(_) if self.is_syncing() => (Verdict::Ignore, None),
             Err(rejection) => (Verdict::Reject, Some(rejection)),
         };
         self.out.push(Output::Verdict { token, verdict });
@@ -80,17 +83,15 @@ impl Core {
         };
         let hash = block.hash();
         Ok(match self.accept_block(block, Origin::Gossip)? {
-            Ok(_) => Ok(Verdict::Accept),
+            Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
+            // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
+            Ok(_) => Ok(Verdict::Ignore),
             Err(Refused {
                 blame: true,
                 rejection,
             }) => Err(rejection),
             Err(Refused { rejection, .. }) => match rejection.reason {
-                Reason::AlreadyKnown
-                    if self.snapshot()?.block_bytes(&hash)?.as_deref() == Some(bytes) =>
-                {
-                    Ok(Verdict::Accept)
-                }
+                Reason::AlreadyKnown if self.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
                 Reason::UnknownParent => {
                     self.ask_status(peer, true);
                     Ok(Verdict::Ignore)
@@ -98,6 +99,16 @@ impl Core {
                 _ => Ok(Verdict::Ignore),
             },
         })
+    }
+
+    /// Whether this very block is in the main chain.
+    fn is_applied(&self, hash: &BlockHash, bytes: &[u8]) -> Result<bool, CoreError> {
+        let snapshot = self.snapshot()?;
+        let Some(record) = snapshot.header(hash)? else {
+            return Ok(false);
+        };
+        Ok(on_main_chain(&snapshot, &record)?
+            && snapshot.block_bytes(hash)?.as_deref() == Some(bytes))
     }
 
     pub(super) fn on_request(
@@ -139,13 +150,14 @@ impl Core {
         let bytes = bolao_ledger::encode(&block);
         let result = self.accept_block(block, Origin::Push)?;
         let refused = match result {
-            Ok(_) => {
+            Ok(Accepted::Block { tip: true, .. }) => {
                 self.out.push(Output::Publish {
                     topic: Topic::Blocks,
                     bytes,
                 });
                 None
             }
+            Ok(_) => None,
             Err(refused) => Some(refused),
         };
         let known = refused
@@ -161,7 +173,7 @@ impl Core {
             Some(Refused {
                 blame: true,
                 rejection,
-            }) => self.blame(peer, rejection),
+            }) if !self.is_syncing() => self.blame(peer, rejection),
             Some(refused) if refused.rejection.reason == Reason::UnknownParent => {
                 self.ask_status(peer, true);
             }

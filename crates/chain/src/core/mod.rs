@@ -20,7 +20,8 @@ use crate::{
     headers::Lineage,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
-    sync::{Download, HeaderSync, InFlight, Peer, Round},
+    sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
+    wire::Response,
 };
 
 pub(crate) use blocks::connect_block;
@@ -43,7 +44,9 @@ pub struct Core {
     pub(crate) peers: BTreeMap<PeerId, Peer>,
     pub(crate) in_flight: BTreeMap<u64, InFlight>,
     pub(crate) last_request: u64,
-    pub(crate) header_sync: Option<HeaderSync>,
+    /// What is known of peers that are gone.
+    pub(crate) remembered: Remembered,
+    pub(crate) header_syncs: BTreeMap<PeerId, HeaderSync>,
     pub(crate) download: Option<Download>,
     /// Branches whose bodies nobody gave, and until when they are left alone.
     pub(crate) stalled: BTreeMap<BlockHash, u64>,
@@ -54,6 +57,12 @@ pub struct Core {
     pub(crate) rounds: Vec<Round>,
     /// Whether the chain was caught up or reorganised since the last round.
     pub(crate) replaced: bool,
+    /// When miners were last told of a new template.
+    pub(crate) template_told_ms: Option<u64>,
+    /// Whether they are to be told again.
+    pub(crate) template_stale: bool,
+    /// Whether transactions were written that a power cut would take.
+    pub(crate) unsynced: bool,
     pub(crate) out: Vec<Output>,
 }
 
@@ -69,12 +78,14 @@ impl Core {
         let bounds = Bounds {
             transactions: config.mempool_transactions,
             bytes: config.mempool_bytes,
+            gap_timeout_ms: config.gap_timeout_ms,
         };
         let context = BlockContext {
             height: tip.height.next(),
             time: now.unix,
         };
-        let mempool = Mempool::new(Arc::clone(&genesis), bounds, snapshot, context);
+        drop(snapshot);
+        let mempool = Mempool::new(Arc::clone(&genesis), bounds, reader.clone(), context);
         let mut core = Self {
             store,
             reader,
@@ -89,16 +100,21 @@ impl Core {
             peers: BTreeMap::new(),
             in_flight: BTreeMap::new(),
             last_request: 0,
-            header_sync: None,
+            remembered: BTreeMap::new(),
+            header_syncs: BTreeMap::new(),
             download: None,
             stalled: BTreeMap::new(),
             reconsider: true,
             side_blocks: 0,
             rounds: Vec::new(),
             replaced: false,
+            template_told_ms: None,
+            template_stale: false,
+            unsynced: false,
             out: Vec::new(),
         };
         core.reload_pending(pending)?;
+        core.mempool.release();
         core.out.clear();
         Ok(core)
     }
@@ -106,6 +122,7 @@ impl Core {
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
+        let is_tick = matches!(input, Input::Tick);
         match input {
             Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
@@ -127,7 +144,30 @@ impl Core {
             Input::Tick => self.on_tick()?,
         }
         self.drive()?;
+        self.mempool.release();
+        self.sync_to_disk(is_tick)?;
         Ok(std::mem::take(&mut self.out))
+    }
+
+    /// What peers pushed is on the disk before they hear that it is taken; what they gossiped, by the next tick.
+    fn sync_to_disk(&mut self, is_tick: bool) -> Result<(), StoreError> {
+        let confirms = || {
+            self.out.iter().any(|output| {
+                matches!(
+                    output,
+                    Output::Respond {
+                        response: Response::Ack,
+                        ..
+                    }
+                )
+            })
+        };
+        if self.unsynced && (is_tick || confirms()) {
+            self.store
+                .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
+            self.unsynced = false;
+        }
+        Ok(())
     }
 
     /// Reads beside the core, from any thread.
@@ -157,7 +197,7 @@ impl Core {
 
     /// Whether headers or bodies of a better chain are on their way.
     pub fn is_syncing(&self) -> bool {
-        self.header_sync.is_some() || self.download.is_some()
+        !self.header_syncs.is_empty() || self.download.is_some()
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
@@ -197,7 +237,13 @@ impl Core {
             height: self.tip.height.next(),
             time: self.block_time(),
         };
-        let dropped = self.mempool.rebuild(&self.reader, context, returned)?;
+        let dropped = self.mempool.rebuild(context, self.now.mono_ms, returned)?;
+        self.forget_pending(dropped)
+    }
+
+    /// Gives up what has waited too long.
+    pub(crate) fn expire_pending(&mut self) -> Result<(), CoreError> {
+        let dropped = self.mempool.expire(self.now.mono_ms);
         self.forget_pending(dropped)
     }
 

@@ -9,12 +9,36 @@ use bolao_ledger::{
 use super::Core;
 use crate::{
     error::{ConnectError, CoreError},
-    io::Now,
+    io::{Event, Now},
     target::required_bits,
     template::Template,
 };
 
+/// How often miners are told that more transactions are ready, in milliseconds: a template costs what all that is ready
+/// costs.
+const TELL_MS: u64 = 1_000;
+
 impl Core {
+    /// Notes that a template made now would be another one; `at_once` to tell miners without delay.
+    pub(crate) fn template_changed(&mut self, at_once: bool) {
+        self.template_stale = true;
+        if at_once {
+            self.template_told_ms = None;
+        }
+    }
+
+    /// Tells miners, if it is time.
+    pub(crate) fn tell_stale_template(&mut self) {
+        let now = self.now.mono_ms;
+        let due = self
+            .template_told_ms
+            .is_none_or(|told| now.saturating_sub(told) >= TELL_MS);
+        if due && std::mem::take(&mut self.template_stale) {
+            self.template_told_ms = Some(now);
+            self.emit(Event::TemplateStale);
+        }
+    }
+
     /// What a miner may work on now; a message beyond 64 bytes is cut.
     pub fn template(
         &self,

@@ -7,12 +7,7 @@ use super::Core;
 use crate::{
     error::{CoreError, is_provable},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
-    sync::Purpose,
-    wire::{MAX_TRANSACTIONS, Request},
 };
-
-/// What surrounds the transactions of a push, in bytes.
-const PUSH_OVERHEAD: usize = 16;
 
 impl Core {
     pub(super) fn on_submit(
@@ -28,11 +23,7 @@ impl Core {
                 topic: Topic::Transactions,
                 bytes,
             });
-            if let Some(transaction) = self.mempool.get(&id).map(|it| it.get().clone()) {
-                for peer in self.push_targets() {
-                    self.push_transactions(&peer, vec![transaction.clone()]);
-                }
-            }
+            self.push(Item::Transaction(id));
         } else {
             self.out.push(Output::Reply { token, result });
         }
@@ -61,8 +52,9 @@ impl Core {
             Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
         };
         let body = checked.get().clone();
-        self.mempool.set_time(self.block_time());
-        let admitted = match self.mempool.admit(checked)? {
+        self.mempool.set_time(self.block_time(), self.now.mono_ms);
+        let was_idle = self.mempool.is_idle();
+        let admitted = match self.mempool.admit(checked, peer.is_none())? {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(rejection)),
         };
@@ -72,6 +64,7 @@ impl Core {
         };
         self.store
             .write::<_, StoreError>(durability, |tables| tables.put_pending(&body))?;
+        self.unsynced |= durability == Durability::Volatile;
         self.forget_pending(admitted.dropped)?;
         let ready = admitted.ready;
         self.emit(Event::TransactionAccepted {
@@ -81,7 +74,7 @@ impl Core {
             peer: peer.cloned(),
         });
         if ready {
-            self.emit(Event::TemplateStale);
+            self.template_changed(was_idle);
         }
         Ok(Ok(Accepted::Transaction { id, ready }))
     }
@@ -112,34 +105,6 @@ impl Core {
             }
         }
         Ok(true)
-    }
-
-    /// Sends transactions to a peer, in as many requests as it takes.
-    pub(crate) fn push_transactions(&mut self, peer: &PeerId, transactions: Vec<Transaction>) {
-        let room = self.config.max_request_bytes.saturating_sub(PUSH_OVERHEAD);
-        let mut batch = Vec::new();
-        let mut used = 0_usize;
-        for transaction in transactions {
-            let size = bolao_ledger::encode(&transaction).len();
-            if batch.len() >= MAX_TRANSACTIONS || used.saturating_add(size) > room {
-                self.push_batch(peer, std::mem::take(&mut batch));
-                used = 0;
-            }
-            used = used.saturating_add(size);
-            batch.push(transaction);
-        }
-        self.push_batch(peer, batch);
-    }
-
-    fn push_batch(&mut self, peer: &PeerId, batch: Vec<Transaction>) {
-        if !batch.is_empty() && self.may_push(peer) {
-            let items = batch.iter().map(|it| Item::Transaction(it.id())).collect();
-            self.request(
-                peer,
-                Purpose::Push { items },
-                Request::PushTransactions(batch),
-            );
-        }
     }
 
     /// Fills the mempool from the disk. What does not check any more is forgotten.

@@ -5,7 +5,7 @@ use bolao_ledger::{
 };
 use bolao_store::StoreError;
 
-use super::{Dropped, Mempool};
+use super::{Dropped, Mempool, Standing};
 use crate::{error::ConnectError, io::Rejection};
 
 /// What became of a transaction that is in.
@@ -18,10 +18,12 @@ pub(crate) struct Admitted {
 }
 
 impl Mempool {
-    /// Takes in a transaction that neither waits nor is in the chain, or says why not.
+    /// Takes in a transaction that neither waits nor is in the chain, or says why not. From peers nothing is taken that
+    /// was given up a short time ago and would wait again.
     pub(crate) fn admit(
         &mut self,
         transaction: CheckedTransaction,
+        local: bool,
     ) -> Result<Result<Admitted, Rejection>, StoreError> {
         let body = &transaction.get().body;
         let (account, nonce) = (body.account, body.nonce);
@@ -51,7 +53,18 @@ impl Mempool {
             ));
         }
         let ready = nonce == wanted;
-        if self.is_full(transaction.encoded_bytes(), ready) {
+        if !ready && !local && self.is_forgotten(&transaction.id()) {
+            return Ok(refuse(
+                Reason::BadNonce,
+                format!("got the nonce {nonce} again, the account's next is still {wanted}"),
+            ));
+        }
+        let standing = if ready {
+            Standing::Ready
+        } else {
+            self.waits(&account, self.now_ms)?
+        };
+        if self.is_full(transaction.encoded_bytes(), standing) {
             return Ok(refuse(
                 Reason::MempoolFull,
                 "too many transactions wait for a block: try again after the next one",
@@ -61,7 +74,7 @@ impl Mempool {
             return Ok(Err(rejection));
         }
         if !ready {
-            self.insert(transaction, false);
+            self.insert(transaction, standing);
             return Ok(Ok(Admitted {
                 ready,
                 dropped: Vec::new(),
@@ -69,7 +82,7 @@ impl Mempool {
         }
         match self.apply(&transaction)? {
             Ok(()) => {
-                self.insert(transaction, true);
+                self.insert(transaction, standing);
                 let dropped = self.promote(account)?;
                 Ok(Ok(Admitted { ready, dropped }))
             }
@@ -109,7 +122,10 @@ impl Mempool {
             match self.apply(&transaction)? {
                 Ok(()) => {
                     if let Some(entry) = self.entries.get_mut(&id) {
-                        entry.ready = true;
+                        let before = std::mem::replace(&mut entry.standing, Standing::Ready);
+                        if let Standing::Waits { stranger: true, .. } = before {
+                            self.strangers = self.strangers.saturating_sub(1);
+                        }
                     }
                     self.ready.push(id);
                 }
@@ -119,17 +135,11 @@ impl Mempool {
                         id,
                         reason: Some(rejection),
                     });
+                    self.drop_behind(account, wanted, &mut dropped);
                     return Ok(dropped);
                 }
             }
         }
-    }
-
-    pub(super) fn is_full(&self, more_bytes: usize, ready: bool) -> bool {
-        let waiting = self.entries.len().saturating_sub(self.ready.len());
-        self.entries.len() >= self.bounds.transactions
-            || self.bytes.saturating_add(more_bytes) > self.bounds.bytes
-            || (!ready && waiting >= self.bounds.transactions.div_ceil(4))
     }
 
     /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void

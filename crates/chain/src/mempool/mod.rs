@@ -8,10 +8,15 @@
 //! - On a new tip: everything is applied anew in the same order, what returned from a lost branch first. No
 //!   signature is checked twice. What contradicts the chain is dropped; what became late stays, and is void in its
 //!   block.
-//! - Full is full: newcomers are refused, nobody is pushed out. Those that wait may take a quarter of the room.
+//! - With a transaction that is dropped go those of its account with higher nonces, which nothing could make ready.
+//! - Full is full: newcomers are refused, nobody is pushed out. Those that wait may take a quarter of the room, those of
+//!   accounts that have not joined a sixteenth, and none waits longer than `gap_timeout_ms`.
 
 mod admit;
+mod base;
+mod forgotten;
 mod rebuild;
+mod remove;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,63 +24,101 @@ use bolao_ledger::{
     AccountId, BlockContext, CheckedTransaction, Genesis, Nonce, Overlay, StateView as _, TxId,
     UnixSeconds,
 };
-use bolao_store::{Snapshot, StoreError};
+use bolao_store::{Reader, StoreError};
 
-pub(crate) use rebuild::Dropped;
+use base::Base;
+use forgotten::Forgotten;
+pub(crate) use remove::Dropped;
 
 /// How much may wait.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
     pub(crate) transactions: usize,
     pub(crate) bytes: usize,
+    /// How long one waits for those with lower nonces.
+    pub(crate) gap_timeout_ms: u64,
+}
+
+/// Whether a transaction can be in the next block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Ready,
+    /// Those with lower nonces are not here.
+    Waits {
+        since_ms: u64,
+        /// Its account has not joined.
+        stranger: bool,
+    },
 }
 
 #[derive(Debug)]
 struct Entry {
     transaction: CheckedTransaction,
     arrival: u64,
-    ready: bool,
+    standing: Standing,
 }
 
 #[derive(Debug)]
 pub(crate) struct Mempool {
     genesis: Arc<Genesis>,
+    reader: Reader,
     bounds: Bounds,
     entries: BTreeMap<TxId, Entry>,
     accounts: BTreeMap<AccountId, BTreeMap<Nonce, TxId>>,
     /// In an order in which they apply.
     ready: Vec<TxId>,
+    /// How many of those that wait are of accounts that had not joined.
+    strangers: usize,
+    forgotten: Forgotten,
     arrivals: u64,
     bytes: usize,
     digest: [u8; 32],
+    base: Base,
     /// The tip's state with everything ready on top.
-    overlay: Overlay<Snapshot>,
+    overlay: Overlay<Base>,
     context: BlockContext,
+    now_ms: u64,
 }
 
 impl Mempool {
     pub(crate) fn new(
         genesis: Arc<Genesis>,
         bounds: Bounds,
-        snapshot: Snapshot,
+        reader: Reader,
         context: BlockContext,
     ) -> Self {
+        let base = Base::new(reader.clone());
         Self {
             genesis,
+            reader,
             bounds,
             entries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ready: Vec::new(),
+            strangers: 0,
+            forgotten: Forgotten::default(),
             arrivals: 0,
             bytes: 0,
             digest: [0; 32],
-            overlay: Overlay::new(snapshot),
+            overlay: Overlay::new(base.clone()),
+            base,
             context,
+            now_ms: 0,
         }
+    }
+
+    /// Lets go of the store until the next use.
+    pub(crate) fn release(&self) {
+        self.base.release();
     }
 
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Whether the next block has nothing to hold.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.ready.is_empty()
     }
 
     /// The exclusive or of all ids: the same for the same set.
@@ -87,10 +130,9 @@ impl Mempool {
         self.entries.get(id).map(|entry| &entry.transaction)
     }
 
-    /// What is ready, then what waits for others.
-    pub(crate) fn in_order(&self) -> impl Iterator<Item = &CheckedTransaction> {
-        let waiting = self.entries.values().filter(|entry| !entry.ready);
-        self.ready().chain(waiting.map(|entry| &entry.transaction))
+    /// Whether it was given up a short time ago.
+    pub(crate) fn is_forgotten(&self, id: &TxId) -> bool {
+        self.forgotten.has(id)
     }
 
     /// What a block may hold, in a valid order.
@@ -98,9 +140,10 @@ impl Mempool {
         self.ready.iter().filter_map(|id| self.get(id))
     }
 
-    /// The time that the next block would have now.
-    pub(crate) fn set_time(&mut self, time: UnixSeconds) {
+    /// The time that the next block would have now, and the clock that waiting is measured by.
+    pub(crate) fn set_time(&mut self, time: UnixSeconds, now_ms: u64) {
         self.context.time = time;
+        self.now_ms = now_ms;
     }
 
     fn per_account(&self) -> u64 {
@@ -115,7 +158,27 @@ impl Mempool {
             .map_or(Nonce::ZERO, |account| account.next_nonce))
     }
 
-    fn insert(&mut self, transaction: CheckedTransaction, ready: bool) {
+    /// The standing of a transaction that leaves a gap.
+    fn waits(&self, account: &AccountId, since_ms: u64) -> Result<Standing, StoreError> {
+        let stranger = self.overlay.account(account)?.is_none();
+        Ok(Standing::Waits { since_ms, stranger })
+    }
+
+    fn is_full(&self, more_bytes: usize, standing: Standing) -> bool {
+        let most = self.bounds.transactions;
+        let waiting = self.entries.len().saturating_sub(self.ready.len());
+        let share = match standing {
+            Standing::Ready => false,
+            Standing::Waits { stranger, .. } => {
+                waiting >= most.div_ceil(4) || (stranger && self.strangers >= most.div_ceil(16))
+            }
+        };
+        share
+            || self.entries.len() >= most
+            || self.bytes.saturating_add(more_bytes) > self.bounds.bytes
+    }
+
+    fn insert(&mut self, transaction: CheckedTransaction, standing: Standing) {
         let id = transaction.id();
         let body = &transaction.get().body;
         self.accounts
@@ -124,8 +187,9 @@ impl Mempool {
             .insert(body.nonce, id);
         self.bytes = self.bytes.saturating_add(transaction.encoded_bytes());
         self.flip(&id);
-        if ready {
-            self.ready.push(id);
+        match standing {
+            Standing::Ready => self.ready.push(id),
+            Standing::Waits { stranger, .. } => self.strangers += usize::from(stranger),
         }
         self.arrivals += 1;
         self.entries.insert(
@@ -133,25 +197,9 @@ impl Mempool {
             Entry {
                 transaction,
                 arrival: self.arrivals,
-                ready,
+                standing,
             },
         );
-    }
-
-    /// Forgets one that is not ready.
-    fn remove_waiting(&mut self, id: &TxId) {
-        let Some(entry) = self.entries.remove(id) else {
-            return;
-        };
-        let body = &entry.transaction.get().body;
-        if let Some(queue) = self.accounts.get_mut(&body.account) {
-            queue.remove(&body.nonce);
-            if queue.is_empty() {
-                self.accounts.remove(&body.account);
-            }
-        }
-        self.bytes = self.bytes.saturating_sub(entry.transaction.encoded_bytes());
-        self.flip(id);
     }
 
     fn flip(&mut self, id: &TxId) {

@@ -1,17 +1,19 @@
 //! Everything anew on another tip.
 
-use bolao_ledger::{BlockContext, CheckedTransaction, Overlay, Reason, TxId};
-use bolao_store::{Reader, Snapshot, StoreError};
+use std::collections::BTreeMap;
 
-use super::{Entry, Mempool};
+use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, Reason};
+use bolao_store::{Snapshot, StoreError};
+
+use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
 use crate::io::Rejection;
 
-/// A transaction that waits no more.
-#[derive(Clone, Debug)]
-pub(crate) struct Dropped {
-    pub(crate) id: TxId,
-    /// What it contradicts; none if the chain holds it.
-    pub(crate) reason: Option<Rejection>,
+/// What a rebuild finds out as it goes.
+struct Findings {
+    chain: Snapshot,
+    /// Accounts whose transaction with this nonce was dropped: those behind it go too.
+    broken: BTreeMap<AccountId, Nonce>,
+    dropped: Vec<Dropped>,
 }
 
 impl Mempool {
@@ -19,34 +21,47 @@ impl Mempool {
     /// arrival, to another tip. Says what is gone.
     pub(crate) fn rebuild(
         &mut self,
-        reader: &Reader,
         context: BlockContext,
+        now_ms: u64,
         returned: Vec<CheckedTransaction>,
     ) -> Result<Vec<Dropped>, StoreError> {
         let mut waiting: Vec<Entry> = std::mem::take(&mut self.entries).into_values().collect();
         waiting.sort_unstable_by_key(|entry| entry.arrival);
         self.accounts.clear();
         self.ready.clear();
+        self.strangers = 0;
         self.bytes = 0;
         self.digest = [0; 32];
-        self.overlay = Overlay::new(reader.snapshot()?);
+        self.base = Base::new(self.reader.clone());
+        self.overlay = Overlay::new(self.base.clone());
         self.context = context;
-        let chain = reader.snapshot()?;
-        let mut dropped = Vec::new();
-        for transaction in returned
-            .into_iter()
-            .chain(waiting.into_iter().map(|entry| entry.transaction))
-        {
-            self.readmit(&chain, transaction, &mut dropped)?;
+        self.now_ms = now_ms;
+        if waiting.is_empty() && returned.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(dropped)
+        let mut findings = Findings {
+            chain: self.reader.snapshot()?,
+            broken: BTreeMap::new(),
+            dropped: Vec::new(),
+        };
+        for transaction in returned {
+            self.readmit(transaction, now_ms, &mut findings)?;
+        }
+        for entry in waiting {
+            let since_ms = match entry.standing {
+                Standing::Ready => now_ms,
+                Standing::Waits { since_ms, .. } => since_ms,
+            };
+            self.readmit(entry.transaction, since_ms, &mut findings)?;
+        }
+        Ok(findings.dropped)
     }
 
     fn readmit(
         &mut self,
-        chain: &Snapshot,
         transaction: CheckedTransaction,
-        dropped: &mut Vec<Dropped>,
+        since_ms: u64,
+        findings: &mut Findings,
     ) -> Result<(), StoreError> {
         let id = transaction.id();
         if self.entries.contains_key(&id) {
@@ -59,32 +74,61 @@ impl Mempool {
             .accounts
             .get(&account)
             .is_some_and(|queue| queue.contains_key(&nonce));
-        let reason = if chain.transaction(&id)?.is_some() {
+        let reason = if findings.chain.transaction(&id)?.is_some() {
             None
         } else if nonce < wanted || taken {
             Some(Rejection::new(
                 Reason::BadNonce,
                 format!("another transaction of {account} took the nonce {nonce}"),
             ))
-        } else if self.is_full(transaction.encoded_bytes(), true) {
-            Some(Rejection::new(
-                Reason::MempoolFull,
-                "more transactions came back from a lost branch than may wait",
-            ))
-        } else if nonce > wanted {
-            self.insert(transaction, false);
-            return Ok(());
+        } else if let Some(broken) = findings.broken.get(&account).filter(|it| **it < nonce) {
+            self.forgotten.put(id, self.now_ms);
+            Some(Rejection::new(Reason::BadNonce, behind(account, *broken)))
         } else {
-            match self.apply(&transaction)? {
+            match self.enter(transaction, wanted, since_ms)? {
                 Ok(()) => {
-                    self.insert(transaction, true);
-                    dropped.extend(self.promote(account)?);
+                    let dropped = self.promote(account)?;
+                    if !dropped.is_empty() {
+                        findings.broken.insert(account, self.next_nonce(&account)?);
+                        findings.dropped.extend(dropped);
+                    }
                     return Ok(());
                 }
-                Err(rejection) => Some(rejection),
+                Err(rejection) => {
+                    findings.broken.insert(account, nonce);
+                    self.drop_behind(account, nonce, &mut findings.dropped);
+                    Some(rejection)
+                }
             }
         };
-        dropped.push(Dropped { id, reason });
+        findings.dropped.push(Dropped { id, reason });
         Ok(())
+    }
+
+    /// Takes one in that may be ready or leave a gap.
+    fn enter(
+        &mut self,
+        transaction: CheckedTransaction,
+        wanted: Nonce,
+        since_ms: u64,
+    ) -> Result<Result<(), Rejection>, StoreError> {
+        // What waited may go on waiting, whatever its share has become.
+        if self.is_full(transaction.encoded_bytes(), Standing::Ready) {
+            return Ok(Err(Rejection::new(
+                Reason::MempoolFull,
+                "more transactions came back from a lost branch than may wait",
+            )));
+        }
+        let body = &transaction.get().body;
+        if body.nonce > wanted {
+            let standing = self.waits(&body.account, since_ms)?;
+            self.insert(transaction, standing);
+            return Ok(Ok(()));
+        }
+        let applied = self.apply(&transaction)?;
+        if applied.is_ok() {
+            self.insert(transaction, Standing::Ready);
+        }
+        Ok(applied)
     }
 }

@@ -1,9 +1,10 @@
-//! Bodies, from every peer that has as much work as the branch needs.
+//! Bodies, from every peer that says it has more work than our tip; first from those that failed least, and of them from
+//! those that gave headers to show for it.
 
 use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, decode};
 use bolao_store::{Durability, HeaderRecord, StoreError};
 
-use super::{BACKOFF_MS, Purpose, count_of, download::Next};
+use super::{Conduct, Purpose, download::Next};
 use crate::{
     core::Core,
     error::CoreError,
@@ -20,36 +21,46 @@ const STALLED_MS: u64 = 10_000;
 /// The most branches that are left alone.
 const MAX_STALLED: usize = 256;
 
+fn is_bodies(purpose: &Purpose) -> bool {
+    matches!(purpose, Purpose::Bodies { .. })
+}
+
 impl Core {
     /// Connects what is here and asks for what is missing.
     pub(crate) fn fetch_bodies(&mut self) -> Result<(), CoreError> {
         self.connect_bodies()?;
         let now = self.now.mono_ms;
         let tip_work = self.tip.work;
-        while let Some(download) = &mut self.download {
+        while let Some(download) = &self.download {
             let missing = download.missing(REQUEST_BLOCKS);
             if missing.is_empty() {
                 break;
             }
             let waiting = download.is_waiting();
             let target = download.target();
-            let freest = self
+            let able: Vec<_> = self
                 .peers
                 .iter()
-                .filter(|(_, peer)| peer.bodies_after_ms <= now)
+                .filter(|(_, peer)| peer.bodies.may_be_asked(now))
                 .filter(|(_, peer)| {
                     let status = peer.status.as_ref();
                     status.is_some_and(|status| status.work > tip_work)
                 })
-                .map(|(id, _)| {
-                    let busy = count_of(&self.in_flight, id, |purpose| {
-                        matches!(purpose, Purpose::Bodies { .. })
-                    });
-                    (busy, id.clone())
+                .map(|(id, peer)| {
+                    let claims_only = peer.shown.is_none_or(|shown| shown <= tip_work);
+                    let order = (peer.bodies.failures, claims_only);
+                    (order, self.asked_of(id, is_bodies), id)
                 })
-                .min();
+                .collect();
+            let room = self.asked(|it| is_bodies(&it.purpose)) < self.config.requests_in_all / 3;
+            let nobody = able.is_empty();
+            let freest = able
+                .into_iter()
+                .filter(|(_, busy, id)| room && *busy < REQUESTS_PER_PEER && self.may_request(id))
+                .min()
+                .map(|(_, _, id)| id.clone());
             match freest {
-                Some((busy, peer)) if busy < REQUESTS_PER_PEER => {
+                Some(peer) => {
                     if let Some(download) = &mut self.download {
                         download.ask(&missing);
                     }
@@ -60,8 +71,8 @@ impl Core {
                         Request::Blocks { hashes: missing },
                     );
                 }
-                _ if waiting => break,
-                _ => self.stall(target),
+                None if waiting || !nobody => break,
+                None => self.stall(target),
             }
         }
         Ok(())
@@ -95,10 +106,12 @@ impl Core {
             return Ok(());
         };
         download.last_peer = Some(peer.clone());
-        if blocks.is_empty()
-            && let Some(peer) = self.peers.get_mut(peer)
-        {
-            peer.bodies_after_ms = self.now.mono_ms + BACKOFF_MS;
+        if let Some(peer) = self.peers.get_mut(peer) {
+            if blocks.is_empty() {
+                peer.bodies.failed(self.now.mono_ms);
+            } else {
+                peer.bodies = Conduct::default();
+            }
         }
         let mut fault = None;
         for (hash, bytes) in hashes.iter().zip(blocks) {
@@ -206,7 +219,7 @@ impl Core {
                 .write::<_, StoreError>(Durability::Volatile, |tables| {
                     blocks
                         .iter()
-                        .try_for_each(|(record, block)| tables.put_body(record.hash, block.get()))
+                        .try_for_each(|(_, block)| tables.put_body(block))
                 })?;
             return Ok(Some(reached));
         }
@@ -218,8 +231,8 @@ impl Core {
                 .unwrap_or(0);
             self.download = None;
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
-                let connected = self.extend_tip(good, true)?;
-                debug_assert!(connected.is_ok(), "they applied a moment ago");
+                // What fails now too is remembered as invalid, as any other.
+                drop(self.extend_tip(good, true)?);
             }
         } else {
             self.tell_progress();

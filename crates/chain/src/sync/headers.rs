@@ -1,13 +1,17 @@
 //! Headers first.
 //!
-//! One peer at a time is asked: the one that claims the most work. Headers are validated as they come. They are
-//! stored once their branch has more work than our tip; until then at most [`MAX_BUFFERED`] of them are held, in
-//! memory. So a peer whose chain has less work than it claimed leaves nothing behind.
+//! - One peer at a time is asked, of those that claim more work than our tip has: first who failed least, then who has
+//!   waited longest for its turn. How much more it claims does not matter.
+//! - If it does not answer soon, or its headers do not come to more work than ours, the next one is asked beside it; at
+//!   most [`MAX_SYNCS`] at once.
+//! - Headers are validated as they come. They are stored once their branch has more work than our tip; until then they
+//!   are held in memory, twice as many as our own chain has above the fork and a margin. So a peer whose chain has less
+//!   work than it claimed leaves nothing behind but the memory of its failure.
 
 use bolao_ledger::{BlockHash, Header, Height, Reason};
 use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
 
-use super::{BACKOFF_MS, Purpose};
+use super::Purpose;
 use crate::{
     core::Core,
     error::{CoreError, HeaderError},
@@ -16,17 +20,51 @@ use crate::{
     wire::{MAX_HEADERS, MAX_LOCATOR, Request},
 };
 
-/// The most headers that are held before their branch has more work than the tip's.
-const MAX_BUFFERED: usize = 20_000;
+/// The most peers whose headers are asked for at once.
+const MAX_SYNCS: usize = 8;
+/// How long an answer may take before another peer is asked too, in milliseconds.
+const PATIENCE_MS: u64 = 1_000;
+/// How long headers may come without more work than ours before another peer is asked too, in milliseconds.
+const UNPROVEN_MS: u64 = 10_000;
 
-/// Headers on their way.
+/// Headers on their way from one peer.
 #[derive(Debug)]
 pub(crate) struct HeaderSync {
-    peer: PeerId,
-    /// What came so far and is not stored.
-    buffer: Vec<HeaderRecord>,
-    /// Its last header.
+    began_ms: u64,
+    asked_ms: u64,
+    /// What came so far and is not stored: 80 bytes each.
+    buffer: Vec<Header>,
+    /// The known header that the buffer builds on.
+    base: Option<Lineage>,
+    /// The last header of the buffer, or the base.
     top: Option<Lineage>,
+}
+
+impl HeaderSync {
+    fn is_slow(&self, now_ms: u64) -> bool {
+        now_ms.saturating_sub(self.asked_ms) >= PATIENCE_MS
+            || (!self.buffer.is_empty() && now_ms.saturating_sub(self.began_ms) >= UNPROVEN_MS)
+    }
+
+    /// How many headers may be held, given the height of our tip.
+    fn room(&self, tip: Height, margin: usize) -> usize {
+        let fork = self.base.as_ref().map(|base| base.record().height);
+        let above = fork.map_or(0, |fork| tip.0.saturating_sub(fork.0));
+        let twice = usize::try_from(above.saturating_mul(2)).unwrap_or(usize::MAX);
+        twice.saturating_add(margin)
+    }
+
+    /// Takes what is held, to be stored; what follows builds on it.
+    fn take_records(&mut self) -> Vec<HeaderRecord> {
+        let headers = std::mem::take(&mut self.buffer);
+        let Some(base) = &mut self.base else {
+            return Vec::new();
+        };
+        headers
+            .into_iter()
+            .map(|header| base.push(header).clone())
+            .collect()
+    }
 }
 
 /// How an answer ended.
@@ -39,47 +77,64 @@ enum End {
 }
 
 impl Core {
-    /// Asks the peer that claims the most work for its headers, if there is one whose tip is not known.
+    /// Asks one more peer that claims more work than ours for its headers, if nobody else is at it.
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
-        if self.header_sync.is_some() {
+        let now = self.now.mono_ms;
+        if self.header_syncs.len() >= MAX_SYNCS
+            || self.header_syncs.values().any(|sync| !sync.is_slow(now))
+        {
             return Ok(());
         }
-        let now = self.now.mono_ms;
         let mut ahead: Vec<_> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.headers_after_ms <= now)
-            .filter_map(|(id, peer)| Some((peer.status.as_ref()?, id)))
-            .filter(|(status, _)| status.work > self.tip.work)
-            .map(|(status, id)| (status.work, status.tip, id.clone()))
+            .filter(|(id, peer)| {
+                peer.headers.may_be_asked(now)
+                    && peer.grace_until_ms <= now
+                    && !self.header_syncs.contains_key(id)
+                    && self.may_request(id)
+            })
+            .filter_map(|(id, peer)| Some((peer, peer.status.as_ref()?, id)))
+            .filter(|(_, status, _)| status.work > self.tip.work)
+            .map(|(peer, status, id)| (peer.headers.failures, peer.turn, id.clone(), status.tip))
             .collect();
         if ahead.is_empty() {
             return Ok(());
         }
-        ahead.sort_by_key(|(work, _, _)| std::cmp::Reverse(*work));
+        ahead.sort_unstable();
         let snapshot = self.snapshot()?;
-        for (_, tip, peer) in ahead {
+        for (_, _, peer, tip) in ahead {
             if snapshot.header(&tip)?.is_none() {
                 let sync = HeaderSync {
-                    peer,
+                    began_ms: now,
+                    asked_ms: now,
                     buffer: Vec::new(),
+                    base: None,
                     top: None,
                 };
-                return self.ask_headers(&snapshot, sync);
+                return self.ask_headers(&snapshot, &peer, sync);
             }
         }
         Ok(())
     }
 
-    fn ask_headers(&mut self, snapshot: &Snapshot, sync: HeaderSync) -> Result<(), CoreError> {
+    fn ask_headers(
+        &mut self,
+        snapshot: &Snapshot,
+        peer: &PeerId,
+        mut sync: HeaderSync,
+    ) -> Result<(), CoreError> {
         let first = sync.top.as_ref().map(|top| top.record().hash);
         let request = Request::Headers {
             locator: self.locator(snapshot, first)?,
             limit: u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX),
         };
-        let peer = sync.peer.clone();
-        self.header_sync = Some(sync);
-        self.request(&peer, Purpose::Headers, request);
+        sync.asked_ms = self.now.mono_ms;
+        self.header_syncs.insert(peer.clone(), sync);
+        self.request(peer, Purpose::Headers, request);
+        if let Some(peer) = self.peers.get_mut(peer) {
+            peer.turn = self.last_request;
+        }
         Ok(())
     }
 
@@ -112,7 +167,7 @@ impl Core {
         peer: &PeerId,
         headers: Vec<Header>,
     ) -> Result<(), CoreError> {
-        let Some(mut sync) = self.header_sync.take() else {
+        let Some(mut sync) = self.header_syncs.remove(peer) else {
             return Ok(());
         };
         let snapshot = self.snapshot()?;
@@ -125,11 +180,11 @@ impl Core {
         let better = work.is_some_and(|work| work > self.tip.work);
         if better {
             self.note_headers_of(peer, &sync);
-            self.store_headers(std::mem::take(&mut sync.buffer))?;
+            self.store_headers(&sync.take_records())?;
         }
-        let more = matches!(end, End::More) && sync.buffer.len() < MAX_BUFFERED;
-        if more {
-            return self.ask_headers(&snapshot, sync);
+        let room = sync.room(self.tip.height, self.config.header_margin);
+        if matches!(end, End::More) && sync.buffer.len() < room {
+            return self.ask_headers(&snapshot, peer, sync);
         }
         let promised = self
             .peers
@@ -140,8 +195,13 @@ impl Core {
             Some(tip) => self.snapshot()?.header(&tip)?.is_some(),
             None => true,
         };
-        if !kept && let Some(peer) = self.peers.get_mut(peer) {
-            peer.headers_after_ms = self.now.mono_ms + BACKOFF_MS;
+        let now = self.now.mono_ms;
+        if let Some(peer) = self.peers.get_mut(peer) {
+            if !kept {
+                peer.headers.failed(now);
+            } else if better {
+                peer.headers = super::Conduct::default();
+            }
         }
         Ok(())
     }
@@ -169,7 +229,8 @@ impl Core {
                 }
             }
             if sync.top.is_none() {
-                sync.top = Lineage::load(snapshot, &header.previous())?;
+                sync.base = Lineage::load(snapshot, &header.previous())?;
+                sync.top.clone_from(&sync.base);
             }
             let Some(top) = &mut sync.top else {
                 return Ok(End::Violation(Rejection::new(
@@ -190,7 +251,8 @@ impl Core {
             if check_not_too_new(&self.genesis, &header, self.now.unix).is_err() {
                 return Ok(End::Done);
             }
-            sync.buffer.push(top.push(header).clone());
+            top.push(header);
+            sync.buffer.push(header);
         }
         Ok(if full { End::More } else { End::Done })
     }
@@ -208,9 +270,10 @@ impl Core {
             status.work = record.work;
             status.height = record.height;
         }
+        peer.shown = Some(record.work);
     }
 
-    fn store_headers(&mut self, records: Vec<HeaderRecord>) -> Result<(), CoreError> {
+    fn store_headers(&mut self, records: &[HeaderRecord]) -> Result<(), CoreError> {
         let Some(first) = records.first() else {
             return Ok(());
         };
@@ -222,7 +285,7 @@ impl Core {
                     .try_for_each(|record| tables.put_header(record))
             })?;
         match &mut self.download {
-            Some(download) if download.target() == parent => download.extend(&records),
+            Some(download) if download.target() == parent => download.extend(records),
             _ => self.reconsider = true,
         }
         Ok(())

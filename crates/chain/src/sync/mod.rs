@@ -1,80 +1,117 @@
 //! Peers: who is there, what was asked of whom, and what they said of themselves.
+//!
+//! What a peer claims costs it nothing, so claims decide little: whose headers are asked for first depends on how often
+//! it failed and how long it has waited for its turn, and failures are forgotten only over work that was shown.
 
 mod bodies;
 mod download;
 mod headers;
 mod pending;
+mod push;
+mod requests;
 mod rounds;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::BlockHash;
+use bitcoin::Work;
+use bolao_ledger::Height;
 
 pub(crate) use download::Download;
 pub(crate) use headers::HeaderSync;
+pub(crate) use requests::{InFlight, Purpose};
 pub(crate) use rounds::Round;
 
 use crate::{
     core::Core,
     error::CoreError,
-    io::{Event, Item, Output, PeerId},
-    wire::{Request, Response, Status},
+    io::{Event, PeerId, RequestFailure},
+    wire::{Request, Status},
 };
+use push::Outbox;
 
-/// The most pushes that one peer has not confirmed.
-const MAX_PUSHES: usize = 32;
 /// How long a block that was pushed to us may take before its header is asked for, in milliseconds.
 const GRACE_MS: u64 = 300;
-/// How long a peer that did not give what it promised is not asked again, in milliseconds.
+/// How long a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
+/// further time, up to [`MAX_DOUBLINGS`] doublings.
 const BACKOFF_MS: u64 = 5_000;
+const MAX_DOUBLINGS: u32 = 7;
+/// The most peers that are gone and whose failures are remembered.
+const MAX_REMEMBERED: usize = 256;
 
 /// A connected peer.
 #[derive(Debug, Default)]
 pub(crate) struct Peer {
     /// What it said last.
     pub(crate) status: Option<Status>,
+    /// The work of the headers that it gave.
+    shown: Option<Work>,
     next_status_ms: u64,
     /// Its next status is to be followed at once.
     urgent: bool,
-    /// Not asked for headers before.
-    pub(crate) headers_after_ms: u64,
-    /// Not asked for bodies before.
-    pub(crate) bodies_after_ms: u64,
+    /// Its headers may come by themselves until then.
+    grace_until_ms: u64,
+    /// The number of the last request when it connected or its headers were last asked for.
+    turn: u64,
+    headers: Conduct,
+    bodies: Conduct,
+    /// Nothing is asked of it before, since our own network is busy.
+    paused_until_ms: u64,
+    /// Nothing is pushed to it before.
+    pushes_after_ms: u64,
+    outbox: Outbox,
     /// Digests of both mempools when they were last compared, and when.
     compared: Option<([u8; 32], [u8; 32], u64)>,
-    pushes: usize,
 }
 
-/// What a request was sent for.
-#[derive(Clone, Debug)]
-pub(crate) enum Purpose {
-    Status,
-    Headers,
-    Bodies { hashes: Vec<BlockHash> },
-    PendingIds,
-    Transactions,
-    Push { items: Vec<Item> },
+/// How well a peer gave what it promised.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Conduct {
+    failures: u32,
+    until_ms: u64,
 }
 
-/// A request without an answer.
-#[derive(Debug)]
-pub(crate) struct InFlight {
-    pub(crate) peer: PeerId,
-    pub(crate) purpose: Purpose,
-    deadline_ms: u64,
+impl Conduct {
+    fn failed(&mut self, now_ms: u64) {
+        let doublings = self.failures.min(MAX_DOUBLINGS);
+        self.failures = self.failures.saturating_add(1);
+        self.until_ms = now_ms.saturating_add(BACKOFF_MS << doublings);
+    }
+
+    fn may_be_asked(self, now_ms: u64) -> bool {
+        self.until_ms <= now_ms
+    }
 }
 
 impl Core {
     pub(crate) fn on_connected(&mut self, peer: PeerId) {
         self.lose_peer(&peer);
-        self.peers.insert(peer.clone(), Peer::default());
+        let (headers, bodies) = self.remembered.remove(&peer).unwrap_or_default();
+        let known = Peer {
+            headers,
+            bodies,
+            turn: self.last_request,
+            ..Peer::default()
+        };
+        self.peers.insert(peer.clone(), known);
         self.ask_status(&peer, true);
     }
 
-    /// Forgets a peer and what was asked of it.
+    /// Forgets a peer and what was asked of it, but not how often it failed.
     pub(crate) fn lose_peer(&mut self, peer: &PeerId) {
-        if self.peers.remove(peer).is_none() {
+        let Some(known) = self.peers.remove(peer) else {
             return;
+        };
+        if known.headers.failures > 0 || known.bodies.failures > 0 {
+            if self.remembered.len() >= MAX_REMEMBERED {
+                let soonest = self
+                    .remembered
+                    .iter()
+                    .min_by_key(|(_, (headers, bodies))| headers.until_ms.max(bodies.until_ms))
+                    .map(|(id, _)| id.clone());
+                soonest.and_then(|id| self.remembered.remove(&id));
+            }
+            let conduct = (known.headers, known.bodies);
+            self.remembered.insert(peer.clone(), conduct);
         }
         let lost: Vec<u64> = self
             .in_flight
@@ -83,43 +120,10 @@ impl Core {
             .collect();
         for id in lost {
             if let Some(request) = self.in_flight.remove(&id) {
-                self.unanswered(&request);
+                self.unanswered(&request, RequestFailure::Local);
             }
         }
-    }
-
-    /// Sends a request to a connected peer.
-    pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) -> u64 {
-        self.last_request += 1;
-        let id = self.last_request;
-        if matches!(purpose, Purpose::Push { .. })
-            && let Some(peer) = self.peers.get_mut(peer)
-        {
-            peer.pushes += 1;
-        }
-        self.in_flight.insert(
-            id,
-            InFlight {
-                peer: peer.clone(),
-                purpose,
-                deadline_ms: self
-                    .now
-                    .mono_ms
-                    .saturating_add(self.config.request_timeout_ms),
-            },
-        );
-        self.out.push(Output::SendRequest {
-            peer: peer.clone(),
-            id,
-            request,
-        });
-        id
-    }
-
-    pub(crate) fn may_push(&self, peer: &PeerId) -> bool {
-        self.peers
-            .get(peer)
-            .is_some_and(|peer| peer.pushes < MAX_PUSHES)
+        self.status_ended(peer);
     }
 
     /// Our own status.
@@ -134,22 +138,40 @@ impl Core {
         }
     }
 
-    /// Asks a peer where it stands, unless that is asked already; `urgent` to follow it without grace.
-    pub(crate) fn ask_status(&mut self, peer: &PeerId, urgent: bool) -> Option<u64> {
-        let known = self.peers.get_mut(peer)?;
-        known.next_status_ms = self.now.mono_ms + self.config.status_interval_ms;
-        if urgent {
-            known.headers_after_ms = self.now.mono_ms;
-            known.urgent = true;
+    /// Has a peer asked where it stands; `urgent` to follow it without grace.
+    pub(crate) fn ask_status(&mut self, peer: &PeerId, urgent: bool) {
+        if let Some(known) = self.peers.get_mut(peer) {
+            known.next_status_ms = self.now.mono_ms;
+            if urgent {
+                known.grace_until_ms = self.now.mono_ms;
+                known.urgent = true;
+            }
         }
-        let asked = self.in_flight.iter().find(|(_, request)| {
-            request.peer == *peer && matches!(request.purpose, Purpose::Status)
-        });
-        if let Some((id, _)) = asked {
-            return Some(*id);
+    }
+
+    /// Asks those whose turn it is where they stand, the longest due first.
+    fn send_statuses(&mut self) {
+        let now = self.now.mono_ms;
+        let mut due: Vec<(u64, PeerId)> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| peer.next_status_ms <= now)
+            .map(|(id, peer)| (peer.next_status_ms, id.clone()))
+            .collect();
+        due.sort_unstable();
+        for (_, peer) in due {
+            let asked = self.asked_of(&peer, |purpose| matches!(purpose, Purpose::Status)) > 0;
+            if !asked && !self.may_request(&peer) {
+                continue;
+            }
+            if let Some(known) = self.peers.get_mut(&peer) {
+                known.next_status_ms = now.saturating_add(self.config.status_interval_ms);
+            }
+            if !asked {
+                let status = self.status();
+                self.request(&peer, Purpose::Status, Request::Status(status));
+            }
         }
-        let status = self.status();
-        Some(self.request(peer, Purpose::Status, Request::Status(status)))
     }
 
     pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status) {
@@ -173,7 +195,7 @@ impl Core {
             let next = status.height == tip.height.next();
             // A new block is most likely on its way to us by push or gossip.
             if !first && grew && next && !urgent {
-                known.headers_after_ms = known.headers_after_ms.max(now + GRACE_MS);
+                known.grace_until_ms = known.grace_until_ms.max(now + GRACE_MS);
             }
             // Its headers may be here while the bodies had nobody to come from.
             self.reconsider |= self.download.is_none();
@@ -185,110 +207,20 @@ impl Core {
         }
     }
 
-    pub(crate) fn on_response(
-        &mut self,
-        peer: &PeerId,
-        id: u64,
-        result: Result<Response, ()>,
-    ) -> Result<(), CoreError> {
-        if self
-            .in_flight
-            .get(&id)
-            .is_none_or(|request| request.peer != *peer)
-        {
-            return Ok(());
-        }
-        let Some(request) = self.in_flight.remove(&id) else {
-            return Ok(());
-        };
-        match (&request.purpose, result) {
-            (Purpose::Status, Ok(Response::Status(status))) => self.on_status(peer, status),
-            (Purpose::Headers, Ok(Response::Headers(headers))) => {
-                self.on_headers(peer, headers)?;
-            }
-            (Purpose::Bodies { hashes }, Ok(Response::Blocks(blocks))) => {
-                self.on_bodies(peer, hashes, blocks)?;
-            }
-            (Purpose::PendingIds, Ok(Response::PendingIds(ids))) => {
-                self.on_pending_ids(peer, &ids)?;
-            }
-            (Purpose::Transactions, Ok(Response::Transactions(transactions))) => {
-                self.take_transactions(peer, transactions, false)?;
-            }
-            (Purpose::Push { items }, Ok(Response::Ack)) => {
-                self.pushed(peer);
-                for item in items {
-                    self.emit(Event::Delivered {
-                        item: *item,
-                        peer: peer.clone(),
-                    });
-                }
-            }
-            _ => self.unanswered(&request),
-        }
-        Ok(())
-    }
-
-    fn pushed(&mut self, peer: &PeerId) {
-        if let Some(peer) = self.peers.get_mut(peer) {
-            peer.pushes = peer.pushes.saturating_sub(1);
-        }
-    }
-
-    /// A request came to nothing: no answer, not in time, or of another kind.
-    fn unanswered(&mut self, request: &InFlight) {
-        let later = self.now.mono_ms + BACKOFF_MS;
-        match &request.purpose {
-            Purpose::Headers => {
-                self.header_sync = None;
-                if let Some(peer) = self.peers.get_mut(&request.peer) {
-                    peer.headers_after_ms = later;
-                }
-            }
-            Purpose::Bodies { hashes } => {
-                if let Some(download) = &mut self.download {
-                    download.unasked(hashes);
-                }
-                if let Some(peer) = self.peers.get_mut(&request.peer) {
-                    peer.bodies_after_ms = later;
-                }
-            }
-            Purpose::Push { .. } => self.pushed(&request.peer),
-            Purpose::Status | Purpose::PendingIds | Purpose::Transactions => {}
-        }
-    }
-
     pub(crate) fn on_tick(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;
-        let late: Vec<u64> = self
-            .in_flight
-            .iter()
-            .filter_map(|(id, request)| (request.deadline_ms <= now).then_some(*id))
-            .collect();
-        for id in late {
-            if let Some(request) = self.in_flight.remove(&id) {
-                self.unanswered(&request);
-            }
-        }
+        self.time_out_requests();
         let stalled = self.stalled.len();
         self.stalled.retain(|_, until| *until > now);
         self.reconsider |= self.stalled.len() != stalled;
         self.take_held_blocks()?;
-        let due: Vec<PeerId> = self
-            .peers
-            .iter()
-            .filter(|(_, peer)| peer.next_status_ms <= now)
-            .map(|(id, _)| id.clone())
-            .collect();
-        for peer in due {
-            self.ask_status(&peer, false);
-        }
-        Ok(())
+        self.expire_pending()
     }
 
     /// Starts whatever may be started.
     pub(crate) fn drive(&mut self) -> Result<(), CoreError> {
         let was_syncing = self.is_syncing();
+        self.send_statuses();
         loop {
             if self.reconsider {
                 self.choose_branch(true)?;
@@ -299,6 +231,8 @@ impl Core {
                 break;
             }
         }
+        self.flush_pushes()?;
+        self.tell_stale_template();
         if was_syncing && !self.is_syncing() {
             let height = self.tip.height;
             self.emit(Event::SyncDone { height });
@@ -306,16 +240,13 @@ impl Core {
         self.end_rounds();
         Ok(())
     }
+
+    /// Bodies of lost branches below this height may go, unless a branch is on its way that may need them.
+    pub(crate) fn prunable_below(&self) -> Option<Height> {
+        let below = self.tip.height.checked_sub(self.config.keep_side_bodies);
+        below.filter(|_| self.download.is_none())
+    }
 }
 
-/// Which requests a map of them holds of a peer, by purpose.
-pub(crate) fn count_of(
-    in_flight: &BTreeMap<u64, InFlight>,
-    peer: &PeerId,
-    wanted: impl Fn(&Purpose) -> bool,
-) -> usize {
-    in_flight
-        .values()
-        .filter(|request| request.peer == *peer && wanted(&request.purpose))
-        .count()
-}
+/// What is known of peers that are gone: how they gave headers and bodies.
+pub(crate) type Remembered = BTreeMap<PeerId, (Conduct, Conduct)>;

@@ -1,4 +1,7 @@
 //! "Catch up with everybody, and tell me when you have."
+//!
+//! A round ends when every peer that was there at its beginning has said where it stands, or has failed to, and
+//! nothing is on its way any more; and at its deadline in any case.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +15,8 @@ use crate::{
 pub(crate) struct Round {
     token: u64,
     deadline_ms: u64,
-    /// Requests for a status that have no answer.
-    waiting: BTreeSet<u64>,
+    /// Those who have not said where they stand.
+    waiting: BTreeSet<PeerId>,
 }
 
 /// The most rounds at once; the oldest ends when one more begins.
@@ -21,11 +24,10 @@ const MAX_ROUNDS: usize = 64;
 
 impl Core {
     pub(crate) fn begin_round(&mut self, token: u64) {
-        let peers: Vec<PeerId> = self.peers.keys().cloned().collect();
-        let waiting = peers
-            .iter()
-            .filter_map(|peer| self.ask_status(peer, true))
-            .collect();
+        let waiting: BTreeSet<PeerId> = self.peers.keys().cloned().collect();
+        for peer in &waiting {
+            self.ask_status(peer, true);
+        }
         if self.rounds.len() >= MAX_ROUNDS {
             let oldest = self.rounds.remove(0);
             self.end_round(oldest.token, self.replaced);
@@ -37,20 +39,23 @@ impl Core {
         });
     }
 
+    /// A peer has said where it stands, or will not.
+    pub(super) fn status_ended(&mut self, peer: &PeerId) {
+        for round in &mut self.rounds {
+            round.waiting.remove(peer);
+        }
+    }
+
     /// Ends the rounds that wait for nothing any more.
     pub(crate) fn end_rounds(&mut self) {
-        if self.rounds.is_empty() || self.is_syncing() {
+        if self.rounds.is_empty() {
             return;
         }
-        let now = self.now.mono_ms;
+        let (now, syncing) = (self.now.mono_ms, self.is_syncing());
         let (ended, open) = std::mem::take(&mut self.rounds)
             .into_iter()
             .partition::<Vec<_>, _>(|round| {
-                round.deadline_ms <= now
-                    || !round
-                        .waiting
-                        .iter()
-                        .any(|id| self.in_flight.contains_key(id))
+                round.deadline_ms <= now || (!syncing && round.waiting.is_empty())
             });
         self.rounds = open;
         if ended.is_empty() {

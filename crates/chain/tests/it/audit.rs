@@ -65,6 +65,10 @@ impl AuditSource for Source<'_> {
             }))
     }
 
+    fn has_bet_index(&self) -> bool {
+        self.stored.has_bet_index()
+    }
+
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
         self.stored.state(&mut |mut entry| {
             if self.tampered.entry.is_none_or(|keep| keep(&mut entry)) {
@@ -159,6 +163,15 @@ fn a_changed_bet_is_found() {
         ..Tampered::default()
     });
     assert!(failure.place.starts_with("bet of "), "{failure}");
+}
+
+#[test]
+fn an_emptied_index_is_found() {
+    let failure = audited(Tampered {
+        entry: Some(|entry| !matches!(entry, StateEntry::BetOfAccount(..))),
+        ..Tampered::default()
+    });
+    assert_eq!(failure.place, "table of bets by account");
 }
 
 #[test]

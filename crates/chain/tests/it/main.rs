@@ -10,12 +10,15 @@
 
 mod audit;
 mod blocks;
+mod claims;
 mod mempool;
 mod net;
 mod pool;
+mod pushes;
 mod reasons;
 mod reorg;
 mod restart;
+mod stage;
 mod sync;
 mod time;
 mod wire;

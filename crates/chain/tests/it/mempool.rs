@@ -1,9 +1,9 @@
 //! Queues by nonce, and what is refused.
 
-use bolao_chain::{Accepted, CoreConfig};
-use bolao_ledger::{Action, Reason};
+use bolao_chain::{Accepted, CoreConfig, Event, Input, Topic};
+use bolao_ledger::{Action, Reason, encode};
 
-use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis};
+use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis, peer};
 
 fn ready(result: Result<Accepted, bolao_chain::Rejection>) -> bool {
     match result.unwrap() {
@@ -157,4 +157,109 @@ fn the_template_is_what_a_miner_needs() {
     assert_eq!(bolao_ledger::merkle_root(&block.leaves()), root);
     assert_eq!(template.header.target().to_le_bytes(), template.target);
     assert_eq!(template.max_time.0, solo.now.unix.0 + 120);
+}
+
+#[test]
+fn what_waits_too_long_is_given_up_and_peers_do_not_bring_it_back() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    let late = anna.bet(pool, 1, 1, 1);
+    solo.submit(late.clone()).unwrap();
+    solo.now.mono_ms += 300_000;
+    solo.submit(anna.bet(pool, 2, 1, 2)).unwrap();
+    solo.mine();
+    solo.now.mono_ms += 299_999;
+    solo.handle(Input::Tick);
+    assert_eq!(solo.core.pending(), 2);
+    solo.now.mono_ms += 1;
+    solo.handle(Input::Tick);
+    let dropped = solo
+        .events()
+        .filter(|it| matches!(it, Event::TransactionDropped { .. }));
+    assert_eq!(dropped.count(), 2);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    assert_eq!(
+        (solo.core.pending(), snapshot.pending_count().unwrap()),
+        (0, 0)
+    );
+    let gossip = |solo: &mut Solo| {
+        solo.handle(Input::PeerConnected {
+            peer: peer("other"),
+        });
+        solo.handle(Input::Gossip {
+            peer: peer("other"),
+            token: 1,
+            topic: Topic::Transactions,
+            bytes: encode(&late),
+        });
+        assert!(solo.blamed().is_none());
+        solo.core.pending()
+    };
+    assert_eq!(gossip(&mut solo), 0);
+    solo.now.mono_ms += 3_600_000;
+    solo.handle(Input::Tick);
+    assert_eq!(gossip(&mut solo), 1);
+    // What follows on is welcome from anybody.
+    solo.now.mono_ms += 600_000;
+    solo.handle(Input::Tick);
+    assert_eq!(solo.core.pending(), 0);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    assert_eq!(gossip(&mut solo), 2);
+}
+
+#[test]
+fn strangers_hold_a_small_share() {
+    let config = CoreConfig {
+        mempool_transactions: 64,
+        ..CoreConfig::default()
+    };
+    let mut solo = Solo::with(&genesis(), config);
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    for seed in 20..24 {
+        solo.submit(Player::new(seed).bet(pool, 1, 1, 1)).unwrap();
+    }
+    let refused = solo.submit(Player::new(24).bet(pool, 1, 1, 1)).unwrap_err();
+    assert_eq!(refused.reason, Reason::MempoolFull);
+    for nonce in 2..14 {
+        assert!(!ready(solo.submit(anna.bet(pool, nonce, 1, 1))));
+    }
+    // Four and twelve are a quarter of the room.
+    let refused = solo.submit(anna.bet(pool, 14, 1, 1)).unwrap_err();
+    assert_eq!(refused.reason, Reason::MempoolFull);
+    // Who joins makes room for another stranger.
+    solo.submit(Player::new(20).join(pool, "Zoe")).unwrap();
+    solo.submit(Player::new(24).bet(pool, 1, 1, 1)).unwrap();
+}
+
+#[test]
+fn miners_are_told_at_once_when_something_waits_and_then_once_a_second() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let told = |solo: &Solo| {
+        let is_told = |it: &&Event| matches!(it, Event::TemplateStale);
+        solo.events().filter(is_told).count()
+    };
+    solo.submit(Player::new(20).join(pool, "20")).unwrap();
+    assert_eq!(told(&solo), 1);
+    for seed in 21..25 {
+        solo.submit(Player::new(seed).join(pool, &seed.to_string()))
+            .unwrap();
+        assert_eq!(told(&solo), 0);
+    }
+    solo.now.mono_ms += 999;
+    solo.handle(Input::Tick);
+    assert_eq!(told(&solo), 0);
+    solo.now.mono_ms += 1;
+    solo.handle(Input::Tick);
+    assert_eq!(told(&solo), 1);
+    solo.now.mono_ms += 1_000;
+    solo.handle(Input::Tick);
+    assert_eq!(told(&solo), 0);
+    solo.mine();
+    assert_eq!(told(&solo), 1);
+    solo.submit(Player::new(30).join(pool, "30")).unwrap();
+    assert_eq!(told(&solo), 1);
 }

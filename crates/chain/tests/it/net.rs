@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{
-    Core, CoreConfig, Event, Input, Now, Output, PeerId, Request, Response, ServeLimits, Topic,
-    Verdict, serve,
+    Core, CoreConfig, Event, Input, Now, Output, PeerId, Request, RequestFailure, Response,
+    ServeLimits, Topic, Verdict, serve,
 };
 use bolao_ledger::{AccountId, Block, BlockHash, Genesis, Transaction, UnixSeconds, sha256d};
 use bolao_store::Store;
@@ -306,7 +306,7 @@ impl Net {
             Happening::Request(from, to, id, bytes) => {
                 if !self.linked(from, to) {
                     let peer = name(to);
-                    let result = Err(());
+                    let result = Err(RequestFailure::Remote);
                     let lost = Input::Response { peer, id, result };
                     self.after(TIMEOUT_MS, Happening::Input(from, lost));
                     return;

@@ -57,8 +57,13 @@ fn of_transactions() -> BTreeSet<Reason> {
     let name = bolao_ledger::Name::new("Again").unwrap();
     let started = fixture(3, "Late", Some(START + 9_000));
     let not_hers = fixture(1, "PtCh", None);
+    // The identity as a key, and a signature of it that fits every message.
+    let mut identity = anna.join(pool, "Anybody");
+    identity.body.account.0 = std::array::from_fn(|place| u8::from(place == 0));
+    identity.signature.0 = std::array::from_fn(|place| u8::from(place == 0));
     for transaction in [
         forged,
+        identity,
         sign(tips(0, 0)),
         sign(tips(129, 0)),
         sign(double),

@@ -65,9 +65,15 @@ fn what_contradicts_the_new_chain_is_dropped() {
             _ => None,
         })
         .collect();
-    assert_eq!(dropped, [Reason::NameTaken]);
-    // Her bet waits for a join that may yet come under another name.
-    assert_eq!(solo.core.pending(), 1);
+    // Her bet goes with her joining: nothing else could ever make it ready, and she is to begin anew.
+    assert_eq!(dropped, [Reason::NameTaken, Reason::BadNonce]);
+    assert_eq!(solo.core.pending(), 0);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    assert_eq!(snapshot.pending_count().unwrap(), 0);
+    assert_eq!(snapshot.next_nonce(&anna.id()).unwrap().0, 0);
+    solo.submit(anna.join(pool, "Anna the second")).unwrap();
+    solo.submit(anna.bet(pool, 1, 1, 2)).unwrap();
+    assert_eq!(solo.mine().transactions.len(), 2);
 }
 
 #[test]
@@ -125,6 +131,33 @@ fn a_deep_reorganisation() {
         let record = snapshot.header(&block.hash()).unwrap().unwrap();
         assert_eq!(snapshot.hash_at(record.height).unwrap(), Some(block.hash()));
     }
+}
+
+#[test]
+fn bodies_of_lost_branches_go_when_they_are_deep() {
+    let config = CoreConfig {
+        keep_side_bodies: 4,
+        ..CoreConfig::default()
+    };
+    let mut solo = Solo::with(&genesis(), config);
+    let start = solo.tip();
+    let lost = solo.mine();
+    let theirs = chain(start, 1, 10, 2, 2);
+    for block in &theirs {
+        solo.give(block.clone()).unwrap();
+    }
+    let has_body = |solo: &Solo, hash| {
+        let snapshot = solo.core.reader().snapshot().unwrap();
+        snapshot.header(&hash).unwrap().unwrap().status.has_body
+    };
+    for _ in 0..3 {
+        solo.mine();
+        assert!(has_body(&solo, lost.hash()));
+    }
+    solo.mine();
+    solo.mine();
+    assert!(!has_body(&solo, lost.hash()));
+    assert!(has_body(&solo, theirs[0].hash()));
 }
 
 #[test]

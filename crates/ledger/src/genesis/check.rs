@@ -89,6 +89,9 @@ impl Genesis {
         )?;
         let mut organisers = BTreeSet::new();
         for organiser in &self.organisers {
+            if organiser.is_weak() {
+                return Err(GenesisError::WeakOrganiser { got: *organiser });
+            }
             if !organisers.insert(organiser) {
                 return Err(GenesisError::DuplicateOrganiser { got: *organiser });
             }

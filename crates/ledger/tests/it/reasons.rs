@@ -74,6 +74,26 @@ const PROVOKED: &[Provoked] = &[
         join.signature.0[40] ^= 1;
         refused(game, vec![join])
     }),
+    (
+        Reason::WeakKey,
+        "the identity as a key, with a signature that fits every message",
+        || {
+            let game = Game::new();
+            let mut join = game.join(2, 0, "Anybody");
+            let mut identity = [0; 32];
+            identity[0] = 1;
+            join.body.account = bolao_ledger::AccountId(identity);
+            join.signature.0 = [0; 64];
+            join.signature.0[0] = 1;
+            let message = bolao_ledger::signing_bytes(game.pool, &join.body);
+            assert!(bolao_ledger::verify(
+                &join.body.account,
+                &join.signature,
+                &message
+            ));
+            refused(game, vec![join])
+        },
+    ),
     (Reason::BadSignature, "altered body", || {
         let game = Game::joined(2);
         let mut bet = game.bet(2, 1, &[tip(1, 5)]);

@@ -4,21 +4,36 @@
     clippy::cast_possible_truncation
 )]
 
+use std::sync::{Arc, LazyLock};
+
 use proptest::{array::uniform32, collection::vec, prelude::*};
 
 use super::*;
 use crate::hash::double_sha256;
+
+fn every_kernel() -> &'static [Arc<dyn Kernel>] {
+    static KERNELS: LazyLock<Vec<Arc<dyn Kernel>>> = LazyLock::new(|| {
+        let here = kernels().into_iter().filter(|info| info.available);
+        here.map(|info| by_name(info.name).unwrap()).collect()
+    });
+    &KERNELS
+}
 
 fn with_nonce(mut header: [u8; 80], nonce: u32) -> [u8; 80] {
     header[76..].copy_from_slice(&nonce.to_le_bytes());
     header
 }
 
-fn scan_all(header: &[u8; 80], target: [u8; 32], nonces: RangeInclusive<u32>) -> Vec<u32> {
+fn scan_all(
+    kernel: &dyn Kernel,
+    header: &[u8; 80],
+    target: [u8; 32],
+    nonces: RangeInclusive<u32>,
+) -> Vec<u32> {
     let search = SearchHeader::new(header, target);
     let (mut start, last) = nonces.into_inner();
     let mut hits = Vec::new();
-    while let Some(nonce) = Sha2Kernel.scan(&search, start..=last) {
+    while let Some(nonce) = kernel.scan(&search, start..=last) {
         hits.push(nonce);
         match nonce.checked_add(1) {
             Some(next) if next <= last => start = next,
@@ -54,42 +69,81 @@ proptest! {
     ) {
         let mut target = low;
         target[31] = top;
-        prop_assert_eq!(
-            scan_all(&header, target, nonces.clone()),
-            plain_all(header, target, nonces)
-        );
+        let hits = plain_all(header, target, nonces.clone());
+        for kernel in every_kernel() {
+            let found = scan_all(kernel.as_ref(), &header, target, nonces.clone());
+            prop_assert_eq!(&found, &hits, "{}", kernel.name());
+        }
     }
 
     #[test]
     fn a_target_that_equals_the_hash_is_met_and_one_less_is_not(header in headers(), nonce: u32) {
         let hash = double_sha256(&with_nonce(header, nonce));
-        prop_assert_eq!(scan_all(&header, hash, nonce..=nonce), vec![nonce]);
-
         let mut less = hash;
         let lowest = less.iter().position(|byte| *byte != 0).unwrap();
         less[..lowest].fill(0xff);
         less[lowest] -= 1;
-        prop_assert_eq!(scan_all(&header, less, nonce..=nonce), vec![]);
+        for kernel in every_kernel() {
+            let name = kernel.name();
+            let found = scan_all(kernel.as_ref(), &header, hash, nonce..=nonce);
+            prop_assert_eq!(found, vec![nonce], "{}", name);
+            let found = scan_all(kernel.as_ref(), &header, less, nonce..=nonce);
+            prop_assert_eq!(found, vec![], "{}", name);
+        }
     }
 }
 
 #[test]
-fn the_last_nonce_is_scanned_and_the_range_does_not_wrap() {
-    let header = [7; 80];
-    let tail = (u32::MAX - 20)..=u32::MAX;
-    assert_eq!(
-        scan_all(&header, [0xff; 32], tail.clone()),
-        tail.collect::<Vec<_>>()
-    );
+fn the_top_word_alone_does_not_make_a_hit() {
+    for kernel in every_kernel() {
+        let header = [3; 80];
+        let nonces = 0..=200;
+        for nonce in nonces.clone() {
+            let mut target = double_sha256(&with_nonce(header, nonce));
+            target[..28].fill(0);
+            let found = scan_all(kernel.as_ref(), &header, target, nonces.clone());
+            assert!(!found.contains(&nonce), "{}", kernel.name());
+            assert_eq!(found, plain_all(header, target, nonces.clone()));
+        }
+    }
+}
 
-    let search = SearchHeader::new(&header, [0; 32]);
-    assert_eq!(Sha2Kernel.scan(&search, (u32::MAX - 20)..=u32::MAX), None);
-    assert_eq!(Sha2Kernel.scan(&search, u32::MAX..=u32::MAX), None);
+#[test]
+fn the_ends_of_the_nonce_range_are_scanned_and_it_does_not_wrap() {
+    let header = [7; 80];
+    for kernel in every_kernel() {
+        for length in [1, 2, 20, 31, 32, 33, 64, 100] {
+            let tail = (u32::MAX - (length - 1))..=u32::MAX;
+            let found = scan_all(kernel.as_ref(), &header, [0xff; 32], tail.clone());
+            assert_eq!(found, tail.clone().collect::<Vec<_>>(), "{}", kernel.name());
+            let head = 0..=length - 1;
+            let found = scan_all(kernel.as_ref(), &header, [0xff; 32], head.clone());
+            assert_eq!(found, head.clone().collect::<Vec<_>>(), "{}", kernel.name());
+
+            let search = SearchHeader::new(&header, [0; 32]);
+            assert_eq!(kernel.scan(&search, tail), None);
+            assert_eq!(kernel.scan(&search, head), None);
+        }
+    }
 }
 
 #[test]
 #[allow(clippy::reversed_empty_ranges)]
 fn an_empty_range_has_no_hit() {
     let search = SearchHeader::new(&[0; 80], [0xff; 32]);
-    assert_eq!(Sha2Kernel.scan(&search, 5..=4), None);
+    for kernel in every_kernel() {
+        assert_eq!(kernel.scan(&search, 5..=4), None, "{}", kernel.name());
+    }
+}
+
+#[test]
+fn chunks_are_whole_batches_and_not_too_long() {
+    for kernel in every_kernel() {
+        assert_eq!(kernel.chunk() % 32, 0, "{}", kernel.name());
+        assert!(
+            (1_024..=8_192).contains(&kernel.chunk()),
+            "{}",
+            kernel.name()
+        );
+    }
 }

@@ -17,9 +17,8 @@ use std::{
 
 use super::*;
 use crate::{
-    kernel::SearchHeader,
+    kernel::{CHUNK, SearchHeader, Sha2Kernel},
     work::{Clock, Template},
-    worker::CHUNK,
 };
 
 const NEVER: [u8; 32] = [0; 32];

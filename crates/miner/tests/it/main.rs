@@ -6,6 +6,17 @@
     clippy::cast_possible_truncation
 )]
 
+mod exhaustive_slow;
 mod merkle;
 mod mining;
 mod vectors;
+
+use std::sync::Arc;
+
+use bolao_miner::{Kernel, by_name, kernels};
+
+/// Every kernel that this CPU runs.
+fn kernels_here() -> Vec<Arc<dyn Kernel>> {
+    let here = kernels().into_iter().filter(|info| info.available);
+    here.map(|info| by_name(info.name).unwrap()).collect()
+}

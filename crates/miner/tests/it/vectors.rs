@@ -1,6 +1,8 @@
 use bitcoin::{block::Header, consensus::deserialize};
-use bolao_miner::{Kernel, SearchHeader, Sha2Kernel, double_sha256, meets_target};
+use bolao_miner::{SearchHeader, double_sha256, meets_target};
 use serde_json::Value;
+
+use crate::kernels_here;
 
 struct Vector {
     name: String,
@@ -46,24 +48,45 @@ fn published_headers_hash_to_their_published_hashes() {
 }
 
 #[test]
-fn the_kernel_finds_the_published_nonce_and_no_other_near_it() {
-    for Vector {
-        name,
-        mut header,
-        nonce,
-        ..
-    } in vectors()
-    {
+fn every_kernel_finds_the_published_nonce_and_no_other_near_it() {
+    let kernels = kernels_here();
+    for vector in vectors() {
+        let nonce = vector.nonce;
+        let mut header = vector.header;
         let target = deserialize::<Header>(&header)
             .unwrap()
             .target()
             .to_le_bytes();
         header[76..].fill(0);
         let search = SearchHeader::new(&header, target);
-        let scan = |nonces| Sha2Kernel.scan(&search, nonces);
-        assert_eq!(scan(nonce - 5_000..=nonce + 5_000), Some(nonce), "{name}");
-        assert_eq!(scan(nonce - 5_000..=nonce - 1), None, "{name}");
-        assert_eq!(scan(nonce + 1..=nonce + 5_000), None, "{name}");
+        for kernel in &kernels {
+            let what = format!("{} by {}", vector.name, kernel.name());
+            let scan = |nonces| kernel.scan(&search, nonces);
+            assert_eq!(scan(nonce - 5_000..=nonce + 5_000), Some(nonce), "{what}");
+            assert_eq!(scan(nonce - 5_000..=nonce - 1), None, "{what}");
+            assert_eq!(scan(nonce + 1..=nonce + 5_000), None, "{what}");
+        }
+    }
+}
+
+#[test]
+fn every_kernel_follows_a_rolled_version_and_time() {
+    let kernels = kernels_here();
+    let Vector { header, .. } = vectors().remove(0);
+    let mut target = [0xff; 32];
+    target[31] = 0x03;
+    for roll in 0..200_u32 {
+        let mut header = header;
+        header[..4].copy_from_slice(&(0x2000_0000 | (roll << 13)).to_le_bytes());
+        header[68..72].copy_from_slice(&(1_231_006_505 + roll).to_le_bytes());
+        let hit = (0..400_u32).find(|nonce| {
+            header[76..].copy_from_slice(&nonce.to_le_bytes());
+            meets_target(&double_sha256(&header), &target)
+        });
+        let search = SearchHeader::new(&header, target);
+        for kernel in &kernels {
+            assert_eq!(kernel.scan(&search, 0..=399), hit, "{}", kernel.name());
+        }
     }
 }
 

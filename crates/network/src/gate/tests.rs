@@ -6,6 +6,14 @@ const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 168, 1, 7));
 const AWAY: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 9));
 const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
+fn limits(all: usize, group: usize) -> Limits {
+    Limits {
+        all,
+        inbound: all,
+        group,
+    }
+}
+
 /// Two peer ids, the smaller first.
 fn two() -> (PeerId, PeerId) {
     let (a, b) = (PeerId::random(), PeerId::random());
@@ -18,7 +26,7 @@ fn connection(number: usize) -> ConnectionId {
 
 #[test]
 fn the_total_binds_even_loopback() {
-    let mut gate = Gate::new(PeerId::random(), 2, 2);
+    let mut gate = Gate::new(PeerId::random(), limits(2, 2));
     let now = Instant::now();
     for number in 0..2 {
         gate.admit(PeerId::random(), connection(number), LOOPBACK, false, now)
@@ -32,7 +40,7 @@ fn the_total_binds_even_loopback() {
 
 #[test]
 fn each_address_has_a_limit_but_loopback() {
-    let mut gate = Gate::new(PeerId::random(), 64, 2);
+    let mut gate = Gate::new(PeerId::random(), limits(64, 2));
     let now = Instant::now();
     let first = PeerId::random();
     gate.admit(first, connection(0), HOME, false, now).unwrap();
@@ -54,8 +62,59 @@ fn each_address_has_a_limit_but_loopback() {
 }
 
 #[test]
+fn places_are_kept_for_those_that_are_dialled() {
+    let kept = Limits {
+        inbound: 2,
+        ..limits(3, 64)
+    };
+    let mut gate = Gate::new(PeerId::random(), kept);
+    let now = Instant::now();
+    for number in 0..2 {
+        gate.admit(PeerId::random(), connection(number), AWAY, false, now)
+            .unwrap();
+    }
+    assert_eq!(
+        gate.admit(PeerId::random(), connection(2), HOME, false, now),
+        Err(Refusal::FullForInbound(2))
+    );
+    gate.admit(PeerId::random(), connection(3), HOME, true, now)
+        .unwrap();
+    assert_eq!(
+        gate.admit(PeerId::random(), connection(4), HOME, true, now),
+        Err(Refusal::Full(3))
+    );
+}
+
+#[test]
+fn an_ipv6_network_is_one_address() {
+    let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+    let mut gate = Gate::new(PeerId::random(), limits(64, 1));
+    let now = Instant::now();
+    let mut number = 0;
+    let mut admit = |gate: &mut Gate, from: &str| {
+        number += 1;
+        gate.admit(PeerId::random(), connection(number), ip(from), false, now)
+    };
+    admit(&mut gate, "2001:db8:0:1::1").unwrap();
+    assert_eq!(
+        admit(&mut gate, "2001:db8:0:1::2"),
+        Err(Refusal::FullForAddress(1))
+    );
+    admit(&mut gate, "2001:db8:0:2::1").unwrap();
+    for _ in 0..3 {
+        admit(&mut gate, "::1").unwrap();
+    }
+    let caught = SocketAddr::new(ip("2001:db8:0:3::1"), 9000);
+    gate.discourage(PeerId::random(), Some(caught), now);
+    assert_eq!(
+        admit(&mut gate, "2001:db8:0:3::2"),
+        Err(Refusal::Discouraged)
+    );
+}
+
+#[test]
 fn a_restarted_peer_replaces_itself_even_when_full() {
-    let mut gate = Gate::new(PeerId::random(), 1, 1);
+    let mut gate = Gate::new(PeerId::random(), limits(1, 1));
     let now = Instant::now();
     let peer = PeerId::random();
     gate.admit(peer, connection(0), HOME, false, now).unwrap();
@@ -71,7 +130,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
     let now = Instant::now();
     let soon = now + SIMULTANEOUS / 2;
     for outbound_first in [true, false] {
-        let mut at_small = Gate::new(small, 64, 64);
+        let mut at_small = Gate::new(small, limits(64, 64));
         at_small
             .admit(big, connection(0), HOME, outbound_first, now)
             .unwrap();
@@ -79,7 +138,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
         assert!(at_small.active.get(&big).unwrap().outbound);
         assert_eq!(second.is_err(), outbound_first);
 
-        let mut at_big = Gate::new(big, 64, 64);
+        let mut at_big = Gate::new(big, limits(64, 64));
         at_big
             .admit(small, connection(0), HOME, outbound_first, now)
             .unwrap();
@@ -93,7 +152,7 @@ fn of_two_dials_at_once_the_smaller_peers_stays() {
 fn later_the_newer_stays_whoever_dialled() {
     let (small, big) = two();
     let now = Instant::now();
-    let mut gate = Gate::new(small, 64, 64);
+    let mut gate = Gate::new(small, limits(64, 64));
     gate.admit(big, connection(0), HOME, true, now).unwrap();
     gate.admit(big, connection(1), HOME, false, now + SIMULTANEOUS)
         .unwrap();
@@ -102,7 +161,7 @@ fn later_the_newer_stays_whoever_dialled() {
 
 #[test]
 fn the_discouraged_are_refused_with_their_address() {
-    let mut gate = Gate::new(PeerId::random(), 64, 64);
+    let mut gate = Gate::new(PeerId::random(), limits(64, 64));
     let now = Instant::now();
     let peer = PeerId::random();
     gate.discourage(peer, Some(SocketAddr::new(HOME, 9000)), now);
@@ -120,7 +179,7 @@ fn the_discouraged_are_refused_with_their_address() {
 
 #[test]
 fn loopback_is_never_discouraged() {
-    let mut gate = Gate::new(PeerId::random(), 64, 64);
+    let mut gate = Gate::new(PeerId::random(), limits(64, 64));
     let now = Instant::now();
     gate.discourage(PeerId::random(), Some(SocketAddr::new(LOOPBACK, 9000)), now);
     gate.admit(PeerId::random(), connection(0), LOOPBACK, false, now)

@@ -109,6 +109,7 @@ async fn a_taken_port_is_an_error() {
 async fn a_full_node_takes_no_more() {
     let mut small = config(1);
     small.max_peers = 1;
+    small.reserved_outbound = 0;
     let mut a = Node::with(small).await;
     let (mut b, mut c) = (Node::start(2).await, Node::start(3).await);
     link(&mut b, &mut a).await;

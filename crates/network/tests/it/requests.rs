@@ -53,11 +53,21 @@ async fn no_answer_is_an_error() {
     let start = Instant::now();
     a.handle.request(b.id(), 3, b"keep it".to_vec()).unwrap();
     let (token, _) = b.request().await;
-    assert_eq!(
-        response(&mut a).await,
-        (3, b.id(), Err(RequestError::Timeout(5)))
+    let (id, _, result) = response(&mut a).await;
+    assert_eq!(id, 3);
+    // Both ends give up after five seconds; on a busy machine either may be first.
+    assert!(
+        matches!(
+            result,
+            Err(RequestError::Timeout(5) | RequestError::Refused(_))
+        ),
+        "{result:?}"
     );
-    assert!(start.elapsed() < Duration::from_secs(7));
+    let waited = start.elapsed();
+    assert!(
+        waited > Duration::from_secs(4) && waited < Duration::from_secs(7),
+        "{waited:?}"
+    );
     drop(token);
 
     a.handle.request(b.id(), 4, Vec::new()).unwrap();

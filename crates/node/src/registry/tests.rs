@@ -2,30 +2,38 @@
 
 use super::*;
 
+fn own() -> Addresses {
+    Addresses {
+        own: [192, 168, 1, 20].into(),
+        aliases: vec![[10, 0, 0, 1].into()],
+    }
+}
+
+fn register(registry: &Registry, urls: &[&str]) -> Result<Vec<String>, RegisterError> {
+    let urls: Vec<Url> = urls.iter().map(|text| text.parse().unwrap()).collect();
+    let checked = registry.check(&urls)?;
+    registry.add(&checked)?;
+    Ok(checked)
+}
+
 fn registry() -> (tempfile::TempDir, Registry) {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
-    let registry = Registry::open(home, "http://localhost:9000".into(), 9000).unwrap();
+    let registry = Registry::open(home, own(), 9000).unwrap();
     (dir, registry)
-}
-
-fn url(text: &str) -> Url {
-    text.parse().unwrap()
 }
 
 #[test]
 fn a_node_is_registered_once_and_remembered() {
     let (dir, registry) = registry();
     for _ in 0..2 {
-        let added = registry.add(&url("http://localhost:9001/")).unwrap();
-        assert_eq!(added.as_deref(), Some("http://localhost:9001"));
+        let added = register(&registry, &["http://localhost:9001/"]).unwrap();
+        assert_eq!(added, ["http://localhost:9001"]);
     }
     assert_eq!(registry.list(), ["http://localhost:9001"]);
     let home = Home::open(dir.path()).unwrap();
-    let again = Registry::open(home, "http://localhost:9000".into(), 9000).unwrap();
+    let again = Registry::open(home, own(), 9000).unwrap();
     assert_eq!(again.list(), ["http://localhost:9001"]);
-    registry.remove("http://localhost:9001");
-    assert!(registry.list().is_empty());
 }
 
 #[test]
@@ -35,8 +43,11 @@ fn a_node_does_not_register_itself() {
         "http://localhost:9000",
         "http://127.0.0.1:9000",
         "http://[::1]:9000",
+        "http://192.168.1.20:9000",
+        "http://10.0.0.1:9000",
+        "http://[::ffff:10.0.0.1]:9000",
     ] {
-        assert_eq!(registry.add(&url(own)).unwrap(), None, "{own}");
+        assert!(register(&registry, &[own]).unwrap().is_empty(), "{own}");
     }
     assert!(registry.list().is_empty());
 }
@@ -51,9 +62,17 @@ fn only_plain_node_urls_are_taken() {
         "http://localhost:9001/admin",
         "http://localhost:9001/?q=1",
         "http://user@localhost:9001/",
+        "http://:password@localhost:9001/",
+        "http://localhost:9001/#here",
         "http://localhost:0/",
+        "http://0.0.0.0:9001/",
+        "http://255.255.255.255:9001/",
+        "http://224.0.0.1:9001/",
+        "http://169.254.169.254:80/",
+        "http://localhost.:9000/",
     ] {
-        assert!(registry.add(&url(bad)).is_err(), "{bad}");
+        let good = "http://localhost:9001";
+        assert!(register(&registry, &[good, bad]).is_err(), "{bad}");
     }
     assert!(registry.list().is_empty());
 }
@@ -62,14 +81,14 @@ fn only_plain_node_urls_are_taken() {
 fn the_list_is_bounded() {
     let (_dir, registry) = registry();
     for port in 0..u16::try_from(MAX_REGISTERED).unwrap() {
-        let new = url(&format!("http://localhost:{}", 10_000 + port));
-        registry.add(&new).unwrap();
+        register(&registry, &[&format!("http://localhost:{}", 10_000 + port)]).unwrap();
     }
-    let full = registry.add(&url("http://localhost:9999"));
-    assert_eq!(
-        full,
-        Err(RegisterError::Full {
-            limit: MAX_REGISTERED
-        })
-    );
+    let before = registry.list();
+    let full = Err(RegisterError::Full {
+        limit: MAX_REGISTERED,
+    });
+    let known = "http://localhost:10000";
+    assert_eq!(register(&registry, &[known, "http://localhost:9999"]), full);
+    assert_eq!(registry.list(), before);
+    register(&registry, &[known]).unwrap();
 }

@@ -7,4 +7,5 @@
 
 mod reasons;
 mod rooms;
+mod stratum;
 mod two_nodes;

@@ -1,9 +1,12 @@
 //! Whole nodes in this process, over real sockets on loopback.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
-use bolao_ledger::{Genesis, Height};
-use bolao_node::{Home, Node, NodeConfig};
+use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
+use bolao_node::{Home, MiningMode, Node, NodeConfig};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -12,7 +15,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-struct Running {
+pub(crate) struct Running {
     url: String,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<anyhow::Result<()>>,
@@ -22,13 +25,27 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
+        Self::start_with(Genesis::article(), MiningMode::Manual).await
+    }
+
+    pub(crate) async fn start_with(genesis: Genesis, mining: MiningMode) -> Self {
+        Self::start_as(genesis, mining, None).await
+    }
+
+    pub(crate) async fn start_as(
+        genesis: Genesis,
+        mining: MiningMode,
+        stratum: Option<SocketAddr>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
         config.classic = true;
+        config.mining = mining;
+        config.stratum = stratum;
         config.threads = Some(1.try_into().unwrap());
-        let node = Node::start(home, Genesis::article(), config).await.unwrap();
+        let node = Node::start(home, genesis, config).await.unwrap();
         let url = node.url().to_owned();
         let reader = node.reader().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -59,11 +76,17 @@ impl Running {
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    fn height(&self) -> Height {
+    pub(crate) fn block_at_tip(&self) -> bolao_ledger::Block {
+        let snapshot = self.reader.snapshot().unwrap();
+        let tip = snapshot.tip().unwrap();
+        snapshot.block(&tip.hash).unwrap().unwrap()
+    }
+
+    pub(crate) fn height(&self) -> Height {
         self.reader.snapshot().unwrap().tip().unwrap().height
     }
 
-    async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.stop.take().unwrap().send(()).unwrap();
         let began = Instant::now();
         self.done.await.unwrap().unwrap();
@@ -73,6 +96,25 @@ impl Running {
             began.elapsed()
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_registration_leaves_the_list_as_it_was() {
+    let (one, two) = (Running::start().await, Running::start().await);
+    let gone = two.url.clone();
+    let path = "/register-and-broadcast-node";
+    let registered = one.post(path, json!({ "newnodeurl": gone })).await;
+    assert_eq!(registered.0, 200, "{}", registered.1);
+    two.stop().await;
+    let again = one.post(path, json!({ "newnodeurl": gone })).await;
+    assert_eq!(again.0, 400, "{}", again.1);
+    let some_bad =
+        json!({ "all_network_nodes": ["http://localhost:1", "http://localhost:2/path"] });
+    let bulk = one.post("/register-nodes-bulk", some_bad).await;
+    assert_eq!(bulk.0, 400, "{}", bulk.1);
+    let chain: Value = serde_json::from_str(&one.get("/blockchain").await).unwrap();
+    assert_eq!(chain["network_nodes"], json!([gone]));
+    one.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,4 +152,53 @@ async fn a_bet_travels_and_is_mined() {
         assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
         node.stop().await;
     }
+}
+
+/// After a kick-off a node that mines closes it: the median time passes it, so that no block can be dated back to
+/// before it, and then there is quiet.
+#[tokio::test(flavor = "multi_thread")]
+async fn kickoffs_are_closed_by_blocks() {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let kickoff = UnixSeconds(now + 2);
+    let mut genesis = Genesis::article();
+    genesis.target = TargetRule::Fixed { zero_bits: 8 };
+    genesis.matches[0].kickoff = Some(kickoff);
+    let node = Running::start_with(genesis, MiningMode::Pending).await;
+    let median = || {
+        let snapshot = node.reader.snapshot().unwrap();
+        let tip = snapshot.tip().unwrap().height.0;
+        let mut times: Vec<_> = (tip.saturating_sub(10)..=tip)
+            .map(|height| {
+                snapshot
+                    .header_at(Height(height))
+                    .unwrap()
+                    .unwrap()
+                    .header
+                    .time()
+            })
+            .collect();
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while median() < kickoff {
+        assert!(
+            Instant::now() < deadline,
+            "the kick-off stays open at {}",
+            node.height()
+        );
+        sleep(Duration::from_millis(20)).await;
+    }
+    let closed = node.height();
+    assert!((1..=11).contains(&closed.0), "{closed}");
+    sleep(Duration::from_millis(500)).await;
+    assert!(
+        node.height().0 <= closed.0 + 1,
+        "it goes on: {}",
+        node.height()
+    );
+    node.stop().await;
 }

@@ -112,7 +112,7 @@ fn bodies_of_side_branches_are_kept_and_connect_later() {
         .write(Durability::Volatile, |tables| {
             tables.put_header(&side_record)?;
             tables.put_header(&top_record)?;
-            tables.put_body(top.hash(), top.get())
+            tables.put_body(&top)
         })
         .unwrap();
     let snapshot = store.reader().snapshot().unwrap();
@@ -192,9 +192,7 @@ fn blocks_that_do_not_fit_are_refused_and_writing_goes_on() {
         tables.connect(&late, Height(1), &bolao_ledger::Delta::default(), &[])
     });
     assert!(matches!(unknown, Err(StoreError::UnknownHeader { hash }) if hash == late.hash()));
-    let body = store.write(Durability::Durable, |tables| {
-        tables.put_body(late.hash(), late.get())
-    });
+    let body = store.write(Durability::Durable, |tables| tables.put_body(&late));
     assert!(matches!(body, Err(StoreError::UnknownHeader { .. })));
     let mut wrong = record(&root, &late);
     wrong.height = Height(7);
@@ -312,4 +310,55 @@ fn a_write_that_fails_or_panics_leaves_nothing_behind() {
     assert_eq!(now(&store), before);
     let after = store.write(Durability::Durable, |tables| tables.disconnect());
     assert!(matches!(after, Err(StoreError::Poisoned)));
+}
+
+#[test]
+fn old_bodies_of_side_branches_are_forgotten_and_those_of_the_main_chain_are_not() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let mut parent = store.reader().snapshot().unwrap().tip().unwrap();
+    let mut side = Vec::new();
+    for height in 1..=4_u8 {
+        let block = mine(&genesis, &parent, vec![], &[height]);
+        let record = record(&parent, &block);
+        parent = as_tip(&record);
+        store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.put_header(&record)?;
+                tables.put_body(&block)
+            })
+            .unwrap();
+        side.push(block);
+    }
+    let main: Vec<_> = (1..=4).map(|_| play(&mut store, &[], b"main")).collect();
+    let lost = main[3].hash();
+    disconnect(&mut store).unwrap();
+    let prune = |store: &mut Store, below, limit| {
+        store
+            .write(Durability::Volatile, |tables| {
+                tables.prune_side_bodies(Height(below), limit)
+            })
+            .unwrap()
+    };
+    assert_eq!(prune(&mut store, 4, 2), 2);
+    assert_eq!(prune(&mut store, 4, 9), 1);
+    assert_eq!(prune(&mut store, 4, 9), 0);
+    let has = |store: &Store, hash| {
+        let record = store.reader().snapshot().unwrap().header(&hash).unwrap();
+        record.unwrap().status.has_body
+    };
+    let kept: Vec<_> = side.iter().map(|it| has(&store, it.hash())).collect();
+    assert_eq!(kept, [false, false, false, true]);
+    assert!(main.iter().all(|block| has(&store, block.hash())));
+    // What was taken off the chain and put on it again stays; what was only taken off goes.
+    connect(&mut store, &main[3]).unwrap();
+    assert_eq!(prune(&mut store, 9, 9), 1);
+    assert!(has(&store, lost));
+    disconnect(&mut store).unwrap();
+    assert_eq!(prune(&mut store, 9, 9), 1);
+    assert!(!has(&store, lost));
+    store
+        .write(Durability::Volatile, |tables| tables.put_body(&main[3]))
+        .unwrap();
+    assert!(has(&store, lost));
 }

@@ -1,9 +1,9 @@
 //! Transactions that wait.
 
-use bolao_ledger::Nonce;
+use bolao_ledger::{Nonce, Transaction};
 use bolao_store::{Durability, Store, StoreError};
 
-use crate::game::{connect, genesis, join, mine, sign};
+use crate::game::{account, bet, connect, genesis, join, mine, sign};
 
 #[test]
 fn pending_transactions_keep_their_order_and_leave_with_their_block() {
@@ -74,4 +74,92 @@ fn pending_transactions_keep_their_order_and_leave_with_their_block() {
         store.reader().snapshot().unwrap().pending_count().unwrap(),
         2
     );
+}
+
+fn put(store: &mut Store, transactions: &[&Transaction]) {
+    store
+        .write::<_, StoreError>(Durability::Volatile, |tables| {
+            transactions
+                .iter()
+                .try_for_each(|transaction| tables.put_pending(transaction))
+        })
+        .unwrap();
+}
+
+#[test]
+fn the_next_nonce_counts_what_follows_on_and_stops_at_a_gap() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let next = |store: &Store, player| {
+        let snapshot = store.reader().snapshot().unwrap();
+        snapshot.next_nonce(&account(player)).unwrap().0
+    };
+    let tx = |nonce| match nonce {
+        0 => sign(&genesis, 1, Nonce(0), join(1)),
+        _ => sign(&genesis, 1, Nonce(nonce), bet([(1, nonce, 0)])),
+    };
+    assert_eq!(next(&store, 1), 0);
+    put(&mut store, &[&tx(1), &tx(3)]);
+    assert_eq!(next(&store, 1), 0);
+    put(&mut store, &[&tx(0)]);
+    assert_eq!(next(&store, 1), 2);
+    put(&mut store, &[&tx(2)]);
+    assert_eq!(next(&store, 1), 4);
+    assert_eq!((next(&store, 0), next(&store, 2)), (0, 0));
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let block = mine(&genesis, &root, vec![tx(0), tx(1)], b"");
+    connect(&mut store, &block).unwrap();
+    assert_eq!(next(&store, 1), 4);
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.remove_pending(&tx(2).id())
+        })
+        .unwrap();
+    assert_eq!(next(&store, 1), 2);
+}
+
+#[test]
+fn a_page_goes_on_where_the_last_one_ended_whatever_left_meanwhile() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let joins: Vec<_> = (0..6)
+        .map(|player| sign(&genesis, player, Nonce::ZERO, join(player)))
+        .collect();
+    put(&mut store, &[&joins[0], &joins[1], &joins[2]]);
+    let page = |store: &Store, after, limit| {
+        let snapshot = store.reader().snapshot().unwrap();
+        snapshot.pending_after(after, limit).unwrap()
+    };
+    let first = page(&store, None, 2);
+    assert_eq!([&first[0].1, &first[1].1], [&joins[0], &joins[1]]);
+    let place = first[1].0;
+    // The last one leaves, and the next to come must not take its number.
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.remove_pending(&joins[1].id())?;
+            tables.remove_pending(&joins[2].id())
+        })
+        .unwrap();
+    let end = page(&store, None, 9).last().unwrap().0;
+    assert!(end < place);
+    put(&mut store, &[&joins[3]]);
+    let second = page(&store, Some(place), 9);
+    assert_eq!(second.len(), 1);
+    assert_eq!(second[0].1, joins[3]);
+    assert!(second[0].0 > place + 1);
+    assert!(page(&store, Some(u64::MAX), 9).is_empty());
+    let ids = store.reader().snapshot().unwrap().pending_ids(1).unwrap();
+    assert_eq!(ids.len(), 1);
+}
+
+#[test]
+fn one_nonce_of_an_account_is_held_once() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let one = sign(&genesis, 1, Nonce(1), bet([(1, 1, 0)]));
+    let other = sign(&genesis, 1, Nonce(1), bet([(1, 2, 0)]));
+    put(&mut store, &[&one, &other]);
+    let snapshot = store.reader().snapshot().unwrap();
+    assert_eq!(snapshot.pending().unwrap(), [other]);
+    assert_eq!(snapshot.pending_transaction(&one.id()).unwrap(), None);
 }

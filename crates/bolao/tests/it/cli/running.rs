@@ -181,7 +181,7 @@ fn a_friend_joins_by_url_finds_the_node_and_schedules_nothing() {
     });
     assert_eq!(added(&friend)["no"], 5);
     assert_eq!(added(&friend)["kickoff"], Value::Null);
-    let said = friend.ok(&["bet", "new1", "3-0", "--wait"]);
+    let said = friend.ok(&["bet", "new1", "3-0", "--wait=18446744073709551615"]);
     assert!(said.contains("holds it"), "{said}");
     // The matches of 2019 are over.
     let text = friend.fails(1, &["bet", "PtCh", "3-0"]);

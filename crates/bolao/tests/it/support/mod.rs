@@ -180,13 +180,6 @@ impl Daemon {
         (status, started.elapsed())
     }
 
-    /// Kills it and starts it again.
-    pub(crate) async fn restart(&mut self) {
-        self.kill();
-        self.spawn();
-        self.wait().await;
-    }
-
     /// What it printed.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

@@ -4,6 +4,7 @@
 
 use bolao_ledger::{AccountId, FoldedName, Name};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::compare;
 use crate::{dice::Dice, game};
@@ -79,6 +80,39 @@ fn names() {
     compare(
         "names",
         &json!({ "accepted": accepted, "refused": REFUSED }),
+    );
+}
+
+/// Every character there is, alone and after a letter. The tables behind this come from the libraries, and the case
+/// mapping from the compiler's standard library: with another Unicode version in either, nodes would disagree on whose
+/// name is taken.
+#[test]
+fn folding() {
+    let mut hash = Sha256::new();
+    let (mut characters, mut accepted) = (0_u32, 0_u32);
+    for character in '\0'..=char::MAX {
+        characters += 1;
+        for text in [character.to_string(), format!("x{character}")] {
+            let name = Name::new(&text).ok();
+            accepted += u32::from(name.is_some());
+            let folded = FoldedName::of(&text).ok();
+            for part in [
+                name.as_ref().map(Name::as_str),
+                folded.as_ref().map(FoldedName::as_str),
+            ] {
+                let part = part.unwrap_or("\0");
+                hash.update(u32::try_from(part.len()).unwrap().to_be_bytes());
+                hash.update(part);
+            }
+        }
+    }
+    compare(
+        "folding",
+        &json!({
+            "characters": characters,
+            "accepted": accepted,
+            "sha256": hex::encode(hash.finalize()),
+        }),
     );
 }
 

@@ -1,0 +1,111 @@
+//! What leaves without a block.
+
+use std::ops::Bound;
+
+use bolao_ledger::{AccountId, Nonce, Reason, TxId};
+
+use super::{Mempool, Standing};
+use crate::io::Rejection;
+
+/// A transaction that waits no more.
+#[derive(Clone, Debug)]
+pub(crate) struct Dropped {
+    pub(crate) id: TxId,
+    /// What it contradicts; none if the chain holds it.
+    pub(crate) reason: Option<Rejection>,
+}
+
+impl Mempool {
+    /// Gives up what has waited too long for a transaction with a lower nonce.
+    pub(crate) fn expire(&mut self, now_ms: u64) -> Vec<Dropped> {
+        self.forgotten.expire(now_ms);
+        if self.entries.len() == self.ready.len() {
+            return Vec::new();
+        }
+        let timeout = self.bounds.gap_timeout_ms;
+        let late: Vec<_> = self
+            .entries
+            .values()
+            .filter(|entry| match entry.standing {
+                Standing::Ready => false,
+                Standing::Waits { since_ms, .. } => now_ms.saturating_sub(since_ms) >= timeout,
+            })
+            .map(|entry| {
+                let body = &entry.transaction.get().body;
+                (body.account, body.nonce)
+            })
+            .collect();
+        let mut dropped = Vec::new();
+        for (account, nonce) in late {
+            let message = format!(
+                "{} seconds have passed, and the transaction of {account} before the nonce {nonce} has not come",
+                timeout / 1_000
+            );
+            self.drop_from(Bound::Included(nonce), account, &message, &mut dropped);
+        }
+        for item in &dropped {
+            self.forgotten.put(item.id, now_ms);
+        }
+        dropped
+    }
+
+    /// Drops what waits behind a transaction that is gone.
+    pub(super) fn drop_behind(
+        &mut self,
+        account: AccountId,
+        nonce: Nonce,
+        dropped: &mut Vec<Dropped>,
+    ) {
+        let message = behind(account, nonce);
+        let first = dropped.len();
+        self.drop_from(Bound::Excluded(nonce), account, &message, dropped);
+        for item in dropped.iter().skip(first) {
+            self.forgotten.put(item.id, self.now_ms);
+        }
+    }
+
+    fn drop_from(
+        &mut self,
+        from: Bound<Nonce>,
+        account: AccountId,
+        message: &str,
+        dropped: &mut Vec<Dropped>,
+    ) {
+        let Some(queue) = self.accounts.get(&account) else {
+            return;
+        };
+        let ids: Vec<TxId> = queue
+            .range((from, Bound::Unbounded))
+            .map(|(_, id)| *id)
+            .collect();
+        for id in ids {
+            self.remove_waiting(&id);
+            let reason = Some(Rejection::new(Reason::BadNonce, message));
+            dropped.push(Dropped { id, reason });
+        }
+    }
+
+    /// Forgets one that is not ready.
+    pub(super) fn remove_waiting(&mut self, id: &TxId) {
+        let Some(entry) = self.entries.remove(id) else {
+            return;
+        };
+        if let Standing::Waits { stranger: true, .. } = entry.standing {
+            self.strangers = self.strangers.saturating_sub(1);
+        }
+        let body = &entry.transaction.get().body;
+        if let Some(queue) = self.accounts.get_mut(&body.account) {
+            queue.remove(&body.nonce);
+            if queue.is_empty() {
+                self.accounts.remove(&body.account);
+            }
+        }
+        self.bytes = self.bytes.saturating_sub(entry.transaction.encoded_bytes());
+        self.flip(id);
+    }
+}
+
+/// Why what waits behind a transaction goes with it.
+pub(super) fn behind(account: AccountId, nonce: Nonce) -> String {
+    format!("it builds on the transaction of {account} with the nonce {nonce}, which was dropped")
+}

@@ -1,0 +1,195 @@
+//! Requests that wait for an answer: how many there may be, and what becomes of them.
+//!
+//! - One peer is asked at most `requests_per_peer` things at once and all together `requests_in_all`. Pushes may take
+//!   half of that and bodies a third, so that there is room to ask where somebody stands.
+//! - No answer, one that is late or one of another kind is the peer's failure. What our own network did not send says
+//!   nothing about the peer: after a short pause it is asked again.
+
+use bolao_ledger::{BlockHash, TxId};
+
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Event, Item, Output, PeerId, RequestFailure},
+    wire::{Request, Response},
+};
+
+/// How long a peer is left alone after our own network refused to ask it, in milliseconds.
+const LOCAL_PAUSE_MS: u64 = 250;
+
+/// What a request was sent for.
+#[derive(Clone, Debug)]
+pub(crate) enum Purpose {
+    Status,
+    Headers,
+    Bodies {
+        hashes: Vec<BlockHash>,
+    },
+    PendingIds,
+    Transactions {
+        /// What is to be asked for afterwards.
+        rest: Vec<TxId>,
+    },
+    Push {
+        items: Vec<Item>,
+    },
+}
+
+/// A request without an answer.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    pub(crate) peer: PeerId,
+    pub(crate) purpose: Purpose,
+    deadline_ms: u64,
+}
+
+impl Core {
+    /// Sends a request to a connected peer.
+    pub(super) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
+        self.last_request += 1;
+        let id = self.last_request;
+        let deadline_ms = self
+            .now
+            .mono_ms
+            .saturating_add(self.config.request_timeout_ms);
+        self.in_flight.insert(
+            id,
+            InFlight {
+                peer: peer.clone(),
+                purpose,
+                deadline_ms,
+            },
+        );
+        self.out.push(Output::SendRequest {
+            peer: peer.clone(),
+            id,
+            request,
+        });
+    }
+
+    /// Whether there is room to ask a peer one more thing now.
+    pub(super) fn may_request(&self, peer: &PeerId) -> bool {
+        let now = self.now.mono_ms;
+        self.in_flight.len() < self.config.requests_in_all
+            && self
+                .peers
+                .get(peer)
+                .is_some_and(|peer| peer.paused_until_ms <= now)
+            && self.asked_of(peer, |_| true) < self.config.requests_per_peer
+    }
+
+    /// How many requests of a kind one peer has not answered.
+    pub(super) fn asked_of(&self, peer: &PeerId, wanted: impl Fn(&Purpose) -> bool) -> usize {
+        self.asked(|request| request.peer == *peer && wanted(&request.purpose))
+    }
+
+    /// How many such requests there are.
+    pub(super) fn asked(&self, wanted: impl Fn(&InFlight) -> bool) -> usize {
+        self.in_flight
+            .values()
+            .filter(|request| wanted(request))
+            .count()
+    }
+
+    pub(crate) fn on_response(
+        &mut self,
+        peer: &PeerId,
+        id: u64,
+        result: Result<Response, RequestFailure>,
+    ) -> Result<(), CoreError> {
+        if self
+            .in_flight
+            .get(&id)
+            .is_none_or(|request| request.peer != *peer)
+        {
+            return Ok(());
+        }
+        let Some(request) = self.in_flight.remove(&id) else {
+            return Ok(());
+        };
+        let response = match result {
+            Ok(response) => response,
+            Err(failure) => {
+                self.unanswered(&request, failure);
+                return Ok(());
+            }
+        };
+        match (&request.purpose, response) {
+            (Purpose::Status, Response::Status(status)) => {
+                self.on_status(peer, status);
+                self.status_ended(peer);
+            }
+            (Purpose::Headers, Response::Headers(headers)) => {
+                self.on_headers(peer, headers)?;
+            }
+            (Purpose::Bodies { hashes }, Response::Blocks(blocks)) => {
+                self.on_bodies(peer, hashes, blocks)?;
+            }
+            (Purpose::PendingIds, Response::PendingIds(ids)) => {
+                self.on_pending_ids(peer, &ids)?;
+            }
+            (Purpose::Transactions { rest }, Response::Transactions(transactions)) => {
+                if self.take_transactions(peer, transactions, false)? {
+                    self.ask_transactions(peer, rest);
+                }
+            }
+            (Purpose::Push { items }, Response::Ack) => {
+                for item in items {
+                    self.emit(Event::Delivered {
+                        item: *item,
+                        peer: peer.clone(),
+                    });
+                }
+            }
+            _ => self.unanswered(&request, RequestFailure::Remote),
+        }
+        Ok(())
+    }
+
+    /// A request came to nothing: not sent, no answer, not in time, or of another kind.
+    pub(super) fn unanswered(&mut self, request: &InFlight, failure: RequestFailure) {
+        let now = self.now.mono_ms;
+        let id = &request.peer;
+        let failed = failure == RequestFailure::Remote;
+        match &request.purpose {
+            Purpose::Status if failed => self.status_ended(id),
+            Purpose::Headers => drop(self.header_syncs.remove(id)),
+            Purpose::Bodies { hashes } => {
+                if let Some(download) = &mut self.download {
+                    download.unasked(hashes);
+                }
+            }
+            _ => {}
+        }
+        let Some(peer) = self.peers.get_mut(id) else {
+            return;
+        };
+        if !failed {
+            peer.paused_until_ms = now.saturating_add(LOCAL_PAUSE_MS);
+        }
+        match &request.purpose {
+            Purpose::Status if !failed => peer.next_status_ms = now,
+            Purpose::Headers if failed => peer.headers.failed(now),
+            Purpose::Bodies { .. } if failed => peer.bodies.failed(now),
+            Purpose::Push { .. } if failed => {
+                peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
+            }
+            Purpose::Push { items } => peer.outbox.put_back(items),
+            _ => {}
+        }
+    }
+
+    pub(super) fn time_out_requests(&mut self) {
+        let now = self.now.mono_ms;
+        let late: Vec<u64> = self
+            .in_flight
+            .iter()
+            .filter_map(|(id, request)| (request.deadline_ms <= now).then_some(*id))
+            .collect();
+        for id in late {
+            if let Some(request) = self.in_flight.remove(&id) {
+                self.unanswered(&request, RequestFailure::Remote);
+            }
+        }
+    }
+}

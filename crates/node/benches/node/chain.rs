@@ -1,0 +1,217 @@
+//! Chains from seeded keys on an easy target. The same calls give the same blocks.
+
+use std::sync::Arc;
+
+use bolao_ledger::{
+    AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
+    Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, Name, Nonce, PoolId, Score,
+    Signature, TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+};
+use bolao_store::{Durability, HeaderRecord, Status, Store, StoreError};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+
+/// The time of genesis; block `n` is `n` seconds later.
+pub(crate) const START: u64 = 1_600_000_000;
+/// A round of a league with plenty of matches.
+pub(crate) const MATCHES: usize = 50;
+/// The most players that join in one block.
+const JOINS_PER_BLOCK: usize = 500;
+
+/// Fifty matches that never begin, and a target that every second hash meets.
+pub(crate) fn genesis() -> Genesis {
+    let article = Genesis::article();
+    let matches = (1..=MATCHES as u16)
+        .map(|no| Fixture {
+            no: MatchNo(no),
+            code: MatchCode::new(&format!("M{no}")).unwrap(),
+            ..article.matches[0].clone()
+        })
+        .collect();
+    let genesis = Genesis {
+        name: Text::new("bench").unwrap(),
+        created: UnixSeconds(START),
+        target: TargetRule::Fixed { zero_bits: 1 },
+        matches,
+        ..article
+    };
+    genesis.check().unwrap();
+    genesis
+}
+
+struct Player {
+    key: SigningKey,
+    account: AccountId,
+    nonce: u64,
+    /// The match of the next tip.
+    next_match: usize,
+}
+
+impl Player {
+    fn new(number: usize) -> Self {
+        let mut seed = [7; 32];
+        seed[..8].copy_from_slice(&(number as u64).to_be_bytes());
+        let key = SigningKey::from(seed);
+        Self {
+            account: AccountId(VerificationKeyBytes::from(&key).into()),
+            key,
+            nonce: 0,
+            next_match: 0,
+        }
+    }
+
+    fn sign(&mut self, pool: PoolId, action: Action) -> Transaction {
+        let body = TxBody {
+            account: self.account,
+            nonce: Nonce(self.nonce),
+            action,
+        };
+        self.nonce += 1;
+        let signature = Signature(self.key.sign(&signing_bytes(pool, &body)).into());
+        Transaction { body, signature }
+    }
+
+    fn bet(&mut self, pool: PoolId, tips: usize) -> Transaction {
+        let tips = (0..tips)
+            .map(|_| {
+                let no = self.next_match % MATCHES;
+                self.next_match += 1;
+                Tip {
+                    match_no: MatchNo(no as u16 + 1),
+                    score: Score::new(self.nonce % 7, (no % 5) as u64).unwrap(),
+                    stake: Chips::ZERO,
+                }
+            })
+            .collect();
+        self.sign(pool, Action::Bet { tips })
+    }
+}
+
+pub(crate) fn player_name(number: usize) -> String {
+    format!("Player {number}")
+}
+
+/// Grows a chain whose players bet in turn.
+pub(crate) struct Maker {
+    pub(crate) genesis: Genesis,
+    pub(crate) pool: PoolId,
+    pub(crate) blocks: Vec<Block>,
+    players: Vec<Player>,
+    turn: usize,
+}
+
+impl Maker {
+    /// A chain in which so many players have joined.
+    pub(crate) fn new(players: usize) -> Self {
+        let genesis = genesis();
+        let pool = genesis.pool_id();
+        let mut maker = Self {
+            genesis,
+            pool,
+            blocks: Vec::new(),
+            players: (0..players).map(Player::new).collect(),
+            turn: 0,
+        };
+        let joins: Vec<_> = (0..players)
+            .map(|number| {
+                let name = Name::new(&player_name(number)).unwrap();
+                maker.players[number].sign(pool, Action::Join { name })
+            })
+            .collect();
+        for joins in joins.chunks(JOINS_PER_BLOCK) {
+            maker.block(joins.to_vec());
+        }
+        maker
+    }
+
+    /// The next transactions, in no block yet.
+    pub(crate) fn bets(&mut self, transactions: usize, tips: usize) -> Vec<Transaction> {
+        (0..transactions)
+            .map(|_| {
+                let player = self.turn % self.players.len();
+                self.turn += 1;
+                self.players[player].bet(self.pool, tips)
+            })
+            .collect()
+    }
+
+    /// Puts transactions into the next block.
+    pub(crate) fn block(&mut self, transactions: Vec<Transaction>) {
+        let height = self.blocks.len() as u64 + 1;
+        let mut block = Block {
+            header: self.genesis.header(),
+            coinbase: Coinbase {
+                height: Height(height),
+                miner: AccountId([1; 32]),
+                message: Vec::new(),
+                extra_nonce: [0; EXTRA_NONCE_BYTES],
+            },
+            transactions,
+        };
+        block.header = grind(Header::new(HeaderFields {
+            previous: self.tip(),
+            merkle_root: merkle_root(&block.leaves()),
+            time: (START + height) as u32,
+            bits: self.genesis.target.initial_bits().to_consensus(),
+            nonce: 0,
+        }));
+        self.blocks.push(block);
+    }
+
+    fn tip(&self) -> BlockHash {
+        self.blocks
+            .last()
+            .map_or_else(|| self.pool.into(), Block::hash)
+    }
+
+    /// Blocks of bets until there are so many tips more.
+    pub(crate) fn grow(&mut self, tips: usize, per_transaction: usize, per_block: usize) {
+        let mut left = tips / per_transaction;
+        while left > 0 {
+            let count = left.min(per_block);
+            let bets = self.bets(count, per_transaction);
+            self.block(bets);
+            left -= count;
+        }
+    }
+}
+
+pub(crate) fn grind(header: Header) -> Header {
+    (0..=u32::MAX)
+        .map(|nonce| header.with_nonce(nonce))
+        .find(Header::meets_own_target)
+        .unwrap()
+}
+
+/// Puts blocks on a store's tip, so many in each durable write, as the core does.
+pub(crate) fn fill(store: &mut Store, blocks: &[Block], per_write: usize) {
+    let genesis = Arc::clone(store.genesis());
+    let pool = store.pool_id();
+    let ledger = Ledger::new(&genesis);
+    let tip = store.reader().snapshot().unwrap().tip().unwrap();
+    let (mut height, mut work) = (tip.height, tip.work);
+    for batch in blocks.chunks(per_write) {
+        let checked = batch
+            .iter()
+            .map(|block| block.clone().check(&genesis, pool).unwrap());
+        let checked: Vec<_> = checked.collect();
+        store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                for block in &checked {
+                    let header = block.get().header;
+                    height = height.next();
+                    work = work + header.work();
+                    tables.put_header(&HeaderRecord {
+                        header,
+                        hash: block.hash(),
+                        height,
+                        work,
+                        status: Status::default(),
+                    })?;
+                    let (delta, outcomes) = ledger.apply_block(&*tables, height, block).unwrap();
+                    tables.connect(block, height, &delta, &outcomes)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+}

@@ -1,0 +1,81 @@
+//! Whole nodes on loopback.
+
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
+
+use bolao_ledger::Genesis;
+use bolao_node::{Home, Node, NodeConfig};
+use bolao_store::Reader;
+use reqwest::Client;
+use serde_json::json;
+use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
+
+/// Nothing here takes so long.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub(crate) fn config(home: &Home) -> NodeConfig {
+    let nodes = home.dir().join("nodes.json");
+    let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, nodes);
+    config.classic = true;
+    config.threads = Some(1.try_into().unwrap());
+    config
+}
+
+pub(crate) fn runtime() -> Runtime {
+    Runtime::new().unwrap()
+}
+
+pub(crate) struct Running {
+    pub(crate) url: String,
+    pub(crate) reader: Reader,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<anyhow::Result<()>>,
+}
+
+impl Running {
+    pub(crate) fn start(runtime: &Runtime, home: &Home, genesis: &Genesis) -> Self {
+        let node = Node::start(home.clone(), genesis.clone(), config(home));
+        let node = runtime.block_on(node).unwrap();
+        let (url, reader) = (node.url().to_owned(), node.reader().clone());
+        let (stop, stopped) = oneshot::channel();
+        let done = runtime.spawn(node.run(async {
+            let _ = stopped.await;
+        }));
+        Self {
+            url,
+            reader,
+            stop,
+            done,
+        }
+    }
+
+    pub(crate) fn height(&self) -> u64 {
+        self.reader.snapshot().unwrap().tip().unwrap().height.0
+    }
+
+    /// The article's way to join two nodes. Returns once they have registered each other.
+    pub(crate) async fn register(client: &Client, at: &str, other: &str) {
+        let answer = client
+            .post(format!("{at}/register-and-broadcast-node"))
+            .body(json!({ "newnodeurl": other }).to_string())
+            .send();
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    }
+
+    pub(crate) fn stop(self, runtime: &Runtime) {
+        self.stop.send(()).unwrap();
+        runtime.block_on(self.done).unwrap().unwrap();
+    }
+}
+
+/// Looks ten times in a millisecond whether something is there, without a thread of the runtime's.
+pub(crate) fn wait_until(what: &str, mut there: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !there() {
+        assert!(began.elapsed() < PATIENCE, "{what} did not come");
+        std::thread::sleep(Duration::from_micros(50));
+    }
+}

@@ -1,0 +1,108 @@
+#![allow(clippy::unwrap_used)]
+
+use std::time::Instant;
+
+use bolao_chain::{Core, CoreConfig, Output};
+use bolao_ledger::{Chips, Genesis, MatchNo, Score};
+use bolao_store::Store;
+use futures::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::engine::{Outbound, now};
+
+struct Nowhere;
+
+impl Outbound for Nowhere {
+    fn carry_out(&mut self, _: Output) {}
+}
+
+struct Setting {
+    signer: Arc<Signer>,
+    reader: Reader,
+    engine: Engine,
+    key: Key,
+    _home: tempfile::TempDir,
+    _stop: tokio_util::sync::DropGuard,
+}
+
+const NAME: &str = "John";
+
+/// A core without a network, and the key that the name will bet with.
+fn setting() -> Setting {
+    let home = tempfile::tempdir().unwrap();
+    let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
+    let key = wallet.key(KeyIndex::of_name(&Name::new(NAME).unwrap().folded()));
+    let store = Store::in_memory(&Genesis::article()).unwrap();
+    let reader = store.reader();
+    let core = Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap();
+    let cancel = CancellationToken::new();
+    let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    Setting {
+        signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
+        reader,
+        engine,
+        key,
+        _home: home,
+        _stop: cancel.drop_guard(),
+    }
+}
+
+fn bet(home: u64) -> ClassicBet {
+    ClassicBet {
+        name: Name::new(NAME).unwrap(),
+        match_no: MatchNo(1),
+        score: Score::new(home, 0).unwrap(),
+        stake: Chips::ZERO,
+    }
+}
+
+fn unix() -> UnixSeconds {
+    now(Instant::now()).unix
+}
+
+impl Setting {
+    fn nonces(&self) -> Vec<u64> {
+        let pending = self.reader.snapshot().unwrap().pending().unwrap();
+        let mut nonces: Vec<u64> = pending.iter().map(|waiting| waiting.body.nonce.0).collect();
+        nonces.sort_unstable();
+        nonces
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_leaves_no_nonce_to_be_taken_twice() {
+    let setting = setting();
+    let mut calls = Vec::new();
+    for home in 1..=3 {
+        let mut call = Box::pin(setting.signer.bet(bet(home), unix()));
+        assert!(
+            (&mut call).now_or_never().is_none(),
+            "it waits for the core"
+        );
+        calls.push(call);
+    }
+    drop(calls);
+    setting.signer.bet(bet(4), unix()).await.unwrap();
+    // The calls take the wallet in the order in which they came.
+    assert_eq!(setting.nonces(), [0, 1, 2, 3, 4]);
+}
+
+#[tokio::test]
+async fn a_gap_in_the_nonces_is_filled_first() {
+    let setting = setting();
+    setting.signer.bet(bet(1), unix()).await.unwrap();
+    let tip = Tip {
+        match_no: MatchNo(1),
+        score: Score::new(9, 9).unwrap(),
+        stake: Chips::ZERO,
+    };
+    let body = Draft::new(setting.key.account(), Nonce(3)).bet(vec![tip]);
+    let stranded = setting.key.sign(setting.reader.pool_id(), body);
+    setting.engine.submit(stranded).await.unwrap().unwrap();
+    assert_eq!(setting.nonces(), [0, 1, 3]);
+    setting.signer.bet(bet(2), unix()).await.unwrap();
+    assert_eq!(setting.nonces(), [0, 1, 2, 3]);
+    setting.signer.bet(bet(3), unix()).await.unwrap();
+    assert_eq!(setting.nonces(), [0, 1, 2, 3, 4]);
+}

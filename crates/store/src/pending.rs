@@ -1,0 +1,137 @@
+//! Transactions that wait for a block: by arrival, by id, and by account and nonce.
+//!
+//! Arrival numbers rise and none is given twice, so one that was seen is a place to go on from whatever has left
+//! meanwhile. The mempool's limits are the writer's to keep.
+
+use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, TxId, encode};
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
+
+use crate::{
+    access::{Access, Tables, View, decoded},
+    error::StoreError,
+    schema::key,
+};
+
+impl<A: Access> View<A> {
+    /// All transactions that wait, in the order in which they came.
+    pub fn pending(&self) -> Result<Vec<Transaction>, StoreError> {
+        let all = self.pending_after(None, usize::MAX)?;
+        Ok(all
+            .into_iter()
+            .map(|(_, transaction)| transaction)
+            .collect())
+    }
+
+    /// At most `limit` transactions that came after the one with this arrival number, the first of all for none, each
+    /// with its own.
+    pub fn pending_after(
+        &self,
+        sequence: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Transaction)>, StoreError> {
+        let Some(first) = sequence.map_or(Some(0), |last| last.checked_add(1)) else {
+            return Ok(Vec::new());
+        };
+        self.pending
+            .range(first..)?
+            .take(limit)
+            .map(|entry| {
+                let (sequence, bytes) = entry?;
+                let sequence = sequence.value();
+                Ok((sequence, decoded("pending", sequence, bytes.value())?))
+            })
+            .collect()
+    }
+
+    /// The ids of at most `limit` transactions that wait, in their own order.
+    pub fn pending_ids(&self, limit: usize) -> Result<Vec<TxId>, StoreError> {
+        self.pending_ids
+            .iter()?
+            .take(limit)
+            .map(|entry| Ok(TxId(*entry?.0.value())))
+            .collect()
+    }
+
+    /// A transaction that waits for a block.
+    pub fn pending_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
+        let Some(sequence) = self.pending_ids.get(&id.0)?.map(|guard| guard.value()) else {
+            return Ok(None);
+        };
+        match self.pending.get(sequence)? {
+            Some(guard) => decoded("pending", sequence, guard.value()).map(Some),
+            None => Err(StoreError::missing("pending", sequence)),
+        }
+    }
+
+    /// How many transactions wait.
+    pub fn pending_count(&self) -> Result<u64, StoreError> {
+        Ok(self.pending.len()?)
+    }
+
+    /// The first nonce of an account that neither the chain nor a waiting transaction has: what its next transaction
+    /// must carry to follow on. One that waits behind a gap does not count.
+    pub fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
+        let mut next = self
+            .account(account)?
+            .map_or(Nonce::ZERO, |account| account.next_nonce);
+        let waiting = (&account.0, next.0)..=(&account.0, u64::MAX);
+        for entry in self.pending_nonces.range::<(&[u8; 32], u64)>(waiting)? {
+            if entry?.0.value().1 != next.0 {
+                break;
+            }
+            next = Nonce(next.0.saturating_add(1));
+        }
+        Ok(next)
+    }
+}
+
+impl Tables<'_> {
+    /// Adds a transaction after all that wait; one that waits already keeps its place. Another of the same account
+    /// with the same nonce gives way.
+    pub fn put_pending(&mut self, tx: &Transaction) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let id = tx.id();
+            if tables.pending_ids.get(&id.0)?.is_some() {
+                return Ok(());
+            }
+            let place = (&tx.body.account.0, tx.body.nonce.0);
+            let other = tables.pending_nonces.get(place)?.map(|guard| guard.value());
+            if let Some(sequence) = other {
+                tables.remove_arrived(sequence)?;
+            }
+            let sequence: u64 = match tables.meta.get(key::ARRIVALS)? {
+                Some(guard) => decoded("meta", key::ARRIVALS, guard.value())?,
+                None => 0,
+            };
+            let next = encode(&sequence.saturating_add(1));
+            tables.meta.insert(key::ARRIVALS, next.as_slice())?;
+            tables.pending.insert(sequence, encode(tx).as_slice())?;
+            tables.pending_ids.insert(&id.0, sequence)?;
+            tables.pending_nonces.insert(place, sequence)?;
+            Ok(())
+        })
+    }
+
+    /// Forgets a transaction that waits; one that does not is no error.
+    pub fn remove_pending(&mut self, id: &TxId) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let sequence = tables.pending_ids.get(&id.0)?.map(|guard| guard.value());
+            sequence.map_or(Ok(()), |sequence| tables.remove_arrived(sequence))
+        })
+    }
+
+    fn remove_arrived(&mut self, sequence: u64) -> Result<(), StoreError> {
+        let transaction: Transaction = {
+            let guard = self
+                .pending
+                .remove(sequence)?
+                .ok_or_else(|| StoreError::missing("pending", sequence))?;
+            decoded("pending", sequence, guard.value())?
+        };
+        let body = &transaction.body;
+        self.pending_ids.remove(&transaction.id().0)?;
+        self.pending_nonces
+            .remove((&body.account.0, body.nonce.0))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! What one connection may ask of the server.
+
+use std::time::Duration;
+
+/// A bucket of tokens that fills evenly. It holds time: a token is the time in which one comes.
+#[derive(Debug)]
+pub(crate) struct Bucket {
+    token: Duration,
+    room: Duration,
+    /// When the bucket was, or will be, empty.
+    empty: Duration,
+}
+
+impl Bucket {
+    /// A full bucket at time zero: `burst` tokens, of which `rate` come in `period`.
+    pub(crate) fn new(rate: u32, period: Duration, burst: u32) -> Self {
+        let token = period / rate.max(1);
+        Self {
+            token,
+            room: token.saturating_mul(burst.saturating_sub(1)),
+            empty: Duration::ZERO,
+        }
+    }
+
+    /// Takes a token, be there one or not.
+    pub(crate) fn take(&mut self, now: Duration) {
+        self.empty = self.empty.max(now).saturating_add(self.token);
+    }
+
+    /// When there is a token next; not after `now` if there is one.
+    pub(crate) fn ready_at(&self) -> Duration {
+        self.empty.saturating_sub(self.room)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn gives_a_burst_then_the_rate() {
+        let mut bucket = Bucket::new(10, SECOND, 3);
+        let start = SECOND * 100;
+        for _ in 0..3 {
+            assert!(bucket.ready_at() <= start);
+            bucket.take(start);
+        }
+        assert_eq!(bucket.ready_at(), start + SECOND / 10);
+        let later = start + SECOND / 10;
+        bucket.take(later);
+        assert_eq!(bucket.ready_at(), later + SECOND / 10);
+        assert!(bucket.ready_at() <= later + SECOND);
+    }
+
+    #[test]
+    fn does_not_save_more_than_its_room() {
+        let mut bucket = Bucket::new(1, SECOND, 2);
+        let late = SECOND * 1000;
+        bucket.take(late);
+        assert!(bucket.ready_at() <= late);
+        bucket.take(late);
+        assert!(bucket.ready_at() > late);
+    }
+}

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+mod budget;
+mod config;
+mod connection;
+mod difficulty;
+mod job;
+mod places;
+mod reject;
+mod rpc;
+mod server;
+mod session;
+mod source;
+mod submission;
+mod vardiff;
+
+pub use config::StratumConfig;
+pub use difficulty::Difficulty;
+pub use job::JobTemplate;
+pub use server::serve;
+pub use source::{Change, Found, JobError, JobSource, SubmitError};

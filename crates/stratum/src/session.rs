@@ -1,0 +1,365 @@
+//! One miner's conversation: lines and the time come in, lines and wishes go out. It has no
+//! socket, no clock and no node.
+//!
+//! - `mining.subscribe` gives the extra nonce; `mining.authorize` names the worker, which the node
+//!   must know. After both, in either order, jobs are sent: the difficulty if it is another than
+//!   last told, then the job.
+//! - `mining.submit`: 25 before the subscription, 24 for another worker, 21 for a job that is not
+//!   kept (all are dropped on a new tip), 20 for bad parameters, 23 for too little work, 22 for a
+//!   share that has been counted. A share that meets the block's target goes to the node, whose
+//!   word is the answer.
+//! - A share need have no more than the job's difficulty and no more than the present one: miners
+//!   differ in whether a new difficulty holds for the job that they are at.
+//! - `mining.configure` (BIP 310) grants `version-rolling`, within the mask, and nothing else.
+//! - One connection works for one worker, whose account is in the coinbase.
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    budget::Bucket,
+    config::StratumConfig,
+    difficulty::{Difficulty, meets},
+    job::{EXTRANONCE2_BYTES, JobTemplate, Jobs, sha256d},
+    reject::Reject,
+    rpc::{self, Line, Request},
+    source::{Found, SubmitError},
+    submission::Submission,
+    vardiff::Vardiff,
+};
+
+/// The longest worker name, in bytes.
+const MAX_WORKER_BYTES: usize = 100;
+
+/// What is to be done about a line.
+#[derive(Debug)]
+pub(crate) enum Step<B> {
+    /// Send these.
+    Send(Vec<String>),
+    /// Ask the node for a job for this worker, then [`Session::authorized`].
+    Authorize { id: Value, worker: String },
+    /// Give the node this block, then [`Session::submitted`].
+    Submit { id: Value, found: Found<B> },
+    /// Not one more line of this.
+    Close,
+}
+
+/// See the [module](self).
+#[derive(Debug)]
+pub(crate) struct Session<B> {
+    config: Arc<StratumConfig>,
+    extranonce1: [u8; 4],
+    tag: [u8; 4],
+    subscribed: bool,
+    worker: Option<String>,
+    version_mask: u32,
+    /// The newest template and when it came.
+    template: Option<(JobTemplate<B>, Duration)>,
+    jobs: Jobs<B>,
+    vardiff: Vardiff,
+    told: Option<Difficulty>,
+    counted: Option<Difficulty>,
+    bad_lines: Bucket,
+}
+
+impl<B: Clone> Session<B> {
+    pub(crate) fn new(config: Arc<StratumConfig>, extranonce1: [u8; 4], tag: [u8; 4]) -> Self {
+        Self {
+            vardiff: Vardiff::new(
+                config.start_difficulty,
+                config.min_difficulty,
+                config.shares_per_minute,
+            ),
+            jobs: Jobs::new(config.jobs),
+            bad_lines: Bucket::new(config.bad_lines, Duration::from_mins(1), config.bad_lines),
+            config,
+            extranonce1,
+            tag,
+            subscribed: false,
+            worker: None,
+            version_mask: 0,
+            template: None,
+            told: None,
+            counted: None,
+        }
+    }
+
+    /// The worker, once the node has accepted it.
+    pub(crate) fn worker(&self) -> Option<&str> {
+        self.worker.as_deref()
+    }
+
+    /// The newest template's previous block and when it came.
+    pub(crate) fn template(&self) -> Option<([u8; 32], Duration)> {
+        let (template, since) = self.template.as_ref()?;
+        Some((template.previous(), *since))
+    }
+
+    /// Whether the newest job has had all its shares.
+    pub(crate) fn is_job_spent(&self) -> bool {
+        let limit = self.config.shares_per_job;
+        self.jobs.last().is_some_and(|job| job.is_spent(limit))
+    }
+
+    /// On receiving a line.
+    pub(crate) fn line(&mut self, line: &str, now: Duration) -> Step<B> {
+        match rpc::parse(line) {
+            Ok(Line::Answer) => Step::Send(Vec::new()),
+            Ok(Line::Request(request)) => self.request(request, now),
+            Err(error) => {
+                self.bad_lines.take(now);
+                if self.bad_lines.ready_at() > now {
+                    return Step::Close;
+                }
+                let reject = Reject::Other(error.to_string());
+                Step::Send(vec![rpc::answer(&Value::Null, Err(reject))])
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request, now: Duration) -> Step<B> {
+        let Request { id, method, params } = request;
+        let mut more = Vec::new();
+        let result = match method.as_str() {
+            "mining.subscribe" => {
+                let result = self.subscribe();
+                if !std::mem::replace(&mut self.subscribed, true) {
+                    more = self.send_job();
+                }
+                Ok(result)
+            }
+            "mining.authorize" => match self.check_worker(&params) {
+                Ok(Some(worker)) => return Step::Authorize { id, worker },
+                Ok(None) => Ok(Value::Bool(true)),
+                Err(reject) => Err(reject),
+            },
+            "mining.submit" => match self.submit(&params, now) {
+                Ok(Some(found)) => return Step::Submit { id, found },
+                Ok(None) => {
+                    more = self.tick(now);
+                    Ok(Value::Bool(true))
+                }
+                Err(reject) => Err(reject),
+            },
+            "mining.configure" => Ok(self.configure(&params)),
+            "mining.suggest_difficulty" => {
+                let wish = params.first().and_then(Value::as_f64);
+                match wish.filter(|wish| *wish > 0.0) {
+                    Some(wish) => {
+                        self.vardiff.set(Difficulty::new(wish), now);
+                        more = self.send_job();
+                        Ok(Value::Bool(true))
+                    }
+                    None => Err(Reject::Other("the difficulty is no number above 0".into())),
+                }
+            }
+            // The extra nonce never changes, so that there will be nothing to tell.
+            "mining.extranonce.subscribe" => Ok(Value::Bool(true)),
+            "mining.ping" | "ping" => Ok(json!("pong")),
+            "mining.get_transactions" => Ok(json!([])),
+            _ => {
+                let shown: String = method.chars().take(40).collect();
+                Err(Reject::Other(format!("there is no method {shown:?}")))
+            }
+        };
+        more.insert(0, rpc::answer(&id, result));
+        Step::Send(more)
+    }
+
+    fn subscribe(&self) -> Value {
+        let name = hex::encode(self.extranonce1);
+        let subscriptions = ["mining.set_difficulty", "mining.notify"].map(|of| [of, &name]);
+        json!([subscriptions, name, EXTRANONCE2_BYTES])
+    }
+
+    /// The name to ask the node about, or none if it is the one already accepted.
+    fn check_worker(&self, params: &[Value]) -> Result<Option<String>, Reject> {
+        let worker = params.first().and_then(Value::as_str).unwrap_or_default();
+        if worker.is_empty() || worker.len() > MAX_WORKER_BYTES {
+            return Err(Reject::Unauthorized(format!(
+                "the user name is {} bytes long, but 1 to {MAX_WORKER_BYTES} are wanted",
+                worker.len()
+            )));
+        }
+        match &self.worker {
+            None => Ok(Some(worker.to_owned())),
+            Some(own) if own == worker => Ok(None),
+            Some(own) => Err(Reject::Unauthorized(format!(
+                "this connection works for {own}: open another"
+            ))),
+        }
+    }
+
+    /// The node has answered to [`Step::Authorize`].
+    pub(crate) fn authorized(
+        &mut self,
+        id: &Value,
+        worker: String,
+        result: Result<JobTemplate<B>, Reject>,
+        now: Duration,
+    ) -> Vec<String> {
+        match result {
+            Ok(template) => {
+                self.worker = Some(worker);
+                self.template = Some((template, now));
+                self.vardiff.set(self.config.start_difficulty, now);
+                let mut lines = vec![rpc::answer(id, Ok(Value::Bool(true)))];
+                lines.extend(self.send_job());
+                lines
+            }
+            Err(reject) => vec![rpc::answer(id, Err(reject))],
+        }
+    }
+
+    /// The node has a newer template.
+    pub(crate) fn renew(&mut self, template: JobTemplate<B>, now: Duration) -> Vec<String> {
+        self.template = Some((template, now));
+        self.send_job()
+    }
+
+    /// Makes a job of the newest template, if there is someone to take it.
+    fn send_job(&mut self) -> Vec<String> {
+        let (true, Some(_), Some((template, since))) =
+            (self.subscribed, &self.worker, &self.template)
+        else {
+            return Vec::new();
+        };
+        let block = Difficulty::of_target(&template.target);
+        let difficulty = self.vardiff.difficulty(block);
+        let (job, clean) = self.jobs.add(template.clone(), difficulty, *since);
+        let notify = rpc::notification("mining.notify", &job.notify(self.tag, clean));
+        let mut lines = Vec::new();
+        if self.told.replace(difficulty) != Some(difficulty) {
+            let params = json!([difficulty.value()]);
+            lines.push(rpc::notification("mining.set_difficulty", &params));
+        }
+        lines.push(notify);
+        lines
+    }
+
+    /// From time to time: a new difficulty, if one is due.
+    pub(crate) fn tick(&mut self, now: Duration) -> Vec<String> {
+        let Some(job) = self.jobs.last() else {
+            return Vec::new();
+        };
+        let block = Difficulty::of_target(&job.template.target);
+        if self.vardiff.retarget(block, now) {
+            self.send_job()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Counts a share, or gives a block for the node to look at.
+    fn submit(&mut self, params: &[Value], now: Duration) -> Result<Option<Found<B>>, Reject> {
+        if !self.subscribed {
+            return Err(Reject::NotSubscribed);
+        }
+        let submission = Submission::read(params)?;
+        match &self.worker {
+            Some(own) if own == submission.worker => {}
+            Some(own) => {
+                return Err(Reject::Unauthorized(format!(
+                    "this connection works for {own}"
+                )));
+            }
+            None => return Err(Reject::Unauthorized("send mining.authorize first".into())),
+        }
+        let rolled = submission.version_bits.unwrap_or(0);
+        if rolled & !self.version_mask != 0 {
+            return Err(Reject::Other(format!(
+                "version bits {rolled:08x} are outside the mask {:08x}",
+                self.version_mask
+            )));
+        }
+        let mask = submission.version_bits.map_or(0, |_| self.version_mask);
+        let extra_nonce = self.extra_nonce(submission.extranonce2);
+        let job = self
+            .jobs
+            .get_mut(submission.job)
+            .ok_or_else(|| Reject::Stale("the job is not of this tip, or too old".into()))?;
+        job.check_time(submission.time, now)?;
+        let version = job.template.version() & !mask | rolled;
+        let header = job
+            .template
+            .solve(extra_nonce, version, submission.time, submission.nonce);
+        let hash = sha256d(&header);
+        let told = self.told.unwrap_or(job.difficulty);
+        if !job.difficulty.min(told).admits(&hash) {
+            return Err(Reject::LowDifficulty);
+        }
+        job.remember(hash, self.config.shares_per_job)?;
+        let difficulty = job.difficulty;
+        let found = meets(&hash, &job.template.target).then(|| Found {
+            block: job.template.block.clone(),
+            header,
+            extra_nonce,
+        });
+        self.vardiff.share(difficulty);
+        self.counted = Some(difficulty);
+        Ok(found)
+    }
+
+    /// The difficulty of the share that was counted since the last call, if one was.
+    pub(crate) fn take_counted(&mut self) -> Option<Difficulty> {
+        self.counted.take()
+    }
+
+    fn extra_nonce(&self, extranonce2: [u8; EXTRANONCE2_BYTES]) -> [u8; 16] {
+        let mut extra_nonce = [0; 16];
+        let parts = self.extranonce1.iter().chain(&extranonce2).chain(&self.tag);
+        for (place, byte) in extra_nonce.iter_mut().zip(parts) {
+            *place = *byte;
+        }
+        extra_nonce
+    }
+
+    /// The node has answered to [`Step::Submit`].
+    pub(crate) fn submitted(
+        &mut self,
+        id: &Value,
+        result: Result<(), SubmitError>,
+        now: Duration,
+    ) -> Vec<String> {
+        let result = result.map(|()| Value::Bool(true)).map_err(Reject::from);
+        let mut lines = vec![rpc::answer(id, result)];
+        lines.extend(self.tick(now));
+        lines
+    }
+
+    fn configure(&mut self, params: &[Value]) -> Value {
+        let mut granted = Map::new();
+        let wanted = params.first().and_then(Value::as_array);
+        let options = params.get(1);
+        for extension in wanted
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .take(16)
+        {
+            if extension == "version-rolling" {
+                let mask = options
+                    .and_then(|options| options.get("version-rolling.mask"))
+                    .and_then(Value::as_str)
+                    .map_or(Ok(u32::MAX), |mask| u32::from_str_radix(mask, 16))
+                    .unwrap_or(0);
+                self.version_mask = mask & self.config.version_mask;
+                let is_granted = self.version_mask != 0;
+                granted.insert(extension.into(), is_granted.into());
+                if is_granted {
+                    let mask = format!("{:08x}", self.version_mask);
+                    granted.insert("version-rolling.mask".into(), mask.into());
+                }
+            } else {
+                // No more of it than an extension's name can be long.
+                let name: String = extension.chars().take(40).collect();
+                granted.insert(name, false.into());
+            }
+        }
+        granted.into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

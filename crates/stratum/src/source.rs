@@ -1,0 +1,81 @@
+//! What a node gives to the server.
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use crate::{difficulty::Difficulty, job::JobTemplate};
+
+/// A node, as far as a Stratum server needs one.
+#[async_trait]
+pub trait JobSource: Send + Sync + 'static {
+    /// What the node needs to make a block of a header that was found: its own template, most
+    /// likely behind an `Arc`. Each connection keeps up to
+    /// [`StratumConfig::jobs`](crate::StratumConfig::jobs) of them.
+    type Block: Clone + Send + Sync + 'static;
+
+    /// What this worker is to mine now. The name is what the miner was given as user name, up to
+    /// a hundred characters of any kind; the node says which it accepts.
+    ///
+    /// It is asked by every connection for every new tip and every
+    /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
+    async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError>;
+
+    /// Tells when templates are out of date: once [`JobSource::job`] gives the new ones. The
+    /// connections end when the sender is dropped.
+    fn changes(&self) -> watch::Receiver<Change>;
+
+    /// A header that meets its block's target, with the extra nonce with which the coinbase ends.
+    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError>;
+
+    /// Told of every share that counts, for whoever shows hash rates.
+    fn share(&self, _worker: &str, _difficulty: Difficulty) {}
+}
+
+/// The state of the chain that templates are for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The hash of the block that the next one follows, in the order of a header's bytes. Another
+    /// one makes all jobs stale: miners are told at once.
+    pub tip: [u8; 32],
+    /// Changes with the contents of the next block. Miners are told within
+    /// [`StratumConfig::refresh_min`](crate::StratumConfig::refresh_min).
+    pub revision: u64,
+}
+
+/// A block that a miner found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<B> {
+    /// [`JobTemplate::block`] of the job that it solves.
+    pub block: B,
+    /// The header, which meets the target.
+    pub header: [u8; 80],
+    /// The last 16 bytes of the coinbase in the header's Merkle root.
+    pub extra_nonce: [u8; 16],
+}
+
+/// Why there is no job for a worker.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JobError {
+    /// The name will not do; the sentence says which would.
+    #[error("{0}")]
+    Worker(String),
+    /// The node has no work now; it is asked again later.
+    #[error("no work now: {0}")]
+    Unavailable(String),
+}
+
+/// Why a header became no block.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SubmitError {
+    /// Another block has taken its place.
+    #[error("the chain has gone on")]
+    Stale,
+    /// The chain does not take it; the sentence says why.
+    #[error("the block was rejected: {0}")]
+    Rejected(String),
+    /// The node could not look at it.
+    #[error("the node could not take the block: {0}")]
+    Unavailable(String),
+}

@@ -1,0 +1,11 @@
+//! Domain separation: every prefix that is hashed or bound to a ciphertext here, in one place. What is signed has its
+//! own in [`bolao_ledger::domains`].
+
+/// Hashed before a folded name: where the name's key is looked for first.
+pub(crate) const NAME: &[u8] = b"bolao/name/1";
+
+/// Bound to the sealed wallet file.
+pub(crate) const FILE: &[u8] = b"bolao/wallet/1";
+
+/// The key of SLIP-0010's first HMAC for ed25519.
+pub(crate) const SLIP10: &[u8] = b"ed25519 seed";
