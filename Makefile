@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help demo test bench lint build e2e-deps setup clean
+.PHONY: help demo test bench fuzz lint build e2e-deps setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: setup ## Every test
 
 bench: setup ## Every benchmark, with ratios to something real in the same run
 	@sh scripts/bench.sh
+
+fuzz: setup ## Half a minute of fuzzing for each decoder that strangers reach (needs a nightly compiler)
+	@sh scripts/fuzz.sh
 
 lint: setup ## Formatting, clippy, docs
 	$(CARGO) fmt --all --check

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Lays down what the fuzz targets begin with, made of the test vectors: seeds/TARGET/NAME."""
+import json
+import struct
+from pathlib import Path
+
+HERE = Path(__file__).parent
+VECTORS = HERE.parent / "crates/ledger/vectors"
+
+
+def vectors(name):
+    return json.loads((VECTORS / f"{name}.json").read_text())
+
+
+def put(target, name, data):
+    folder = HERE / "seeds" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def listed(items):
+    return struct.pack("<I", len(items)) + b"".join(items)
+
+
+def as_bytes(items):
+    return listed([struct.pack("<I", len(item)) + item for item in items])
+
+
+genesis = vectors("genesis")
+transactions = vectors("transactions")["transactions"]
+coinbases = [bytes.fromhex(it["bytes"]) for it in vectors("coinbases")]
+header = bytes.fromhex(genesis[0]["header"])
+signed = [bytes.fromhex(it["bytes"]) for it in transactions]
+block = header + coinbases[0] + listed(signed)
+hashes = [bytes([n]) * 32 for n in range(3)]
+status = hashes[0] + hashes[1] + struct.pack("<Q", 5) + hashes[2] + struct.pack("<I", 0) + hashes[0]
+
+for number, it in enumerate(genesis):
+    put("ledger", f"genesis{number}", bytes.fromhex(it["bytes"]))
+    put("json", f"genesis{number}", json.dumps(it["json"]))
+for number, (it, data) in enumerate(zip(transactions, signed)):
+    put("ledger", f"transaction{number}", data)
+    put("json", f"transaction{number}", json.dumps(it["json"]))
+    put("classic", f"signed{number}", b"\x05" + json.dumps({"transaction": it["bytes"]}).encode())
+put("ledger", "block", block)
+
+requests = [
+    b"\0" + status,
+    b"\1" + listed(hashes) + struct.pack("<I", 2_000),
+    b"\2" + listed(hashes),
+    b"\3",
+    b"\4" + listed(hashes),
+    b"\5" + listed(signed),
+    b"\6" + block,
+]
+responses = [
+    b"\0" + status,
+    b"\1" + listed([header]),
+    b"\2" + as_bytes([block]),
+    b"\3" + listed(hashes),
+    b"\4" + listed(signed),
+    b"\5",
+    b"\6",
+]
+messages = [(1, block)] + [(0, it) for it in signed]
+messages += [(2, it) for it in requests] + [(3, it) for it in responses] + [(4, b"")]
+for number, it in enumerate(requests + responses):
+    put("wire", str(number), it)
+for number, (kind, it) in enumerate(messages):
+    put("core", str(number), struct.pack("<BH", kind, len(it)) + it)
+put("core", "all", b"".join(struct.pack("<BH", kind, len(it)) + it for kind, it in messages))
+
+tip = b"\0" + hashes[0] + hashes[1] + struct.pack("<Q", 1) + hashes[2] + struct.pack("<Q", 9)
+end = b"\3" + struct.pack("<QQ", 1, 0)
+records = [tip, b"\1" + struct.pack("<I", len(block)) + block, end]
+put("export", "whole", b"bolao/export/1\r\n" + b"".join(struct.pack("<I", len(it)) + it for it in records))
+
+for source in sorted((HERE.parent / "data/openfootball").rglob("*.json")):
+    if source.stat().st_size < 20_000:
+        put("fixtures", source.stem, source.read_bytes())
+put("fixtures", "one", json.dumps({
+    "name": "Cup 2024",
+    "matches": [{
+        "round": "Final", "num": 1, "date": "2024-07-14", "time": "21:00 UTC+2",
+        "team1": {"name": "Spain", "code": "ESP"}, "team2": "England",
+        "score": {"ft": [2, 1], "ht": [0, 0]}, "group": "A",
+    }],
+}))
+put("wallet", "wallet", json.dumps({
+    "version": 1,
+    "kdf": {"algorithm": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1, "salt": "00" * 16},
+    "cipher": "xchacha20-poly1305",
+    "nonce": "00" * 24,
+    "ciphertext": "00" * 80,
+}))
+bet = {"playername": "John", "matchid": "NlEn", "teamonescore": "1", "teamtwoscore": 2}
+for route, body in [
+    (0, bet),
+    (1, bet),
+    (2, {"newblock": {"index": 1, "timestamp": 1, "bets": [bet], "nonce": 1, "hash": "0000", "previousblockhash": "0"}}),
+    (3, {"newnodeurl": "http://localhost:9001"}),
+    (4, {"allnetworknodes": ["http://localhost:9001", "http://127.0.0.1:9002"]}),
+]:
+    put("classic", f"route{route}", bytes([route]) + json.dumps(body).encode())
+for number, text in enumerate(["John", "\ufdfaé", "NlEn", "99:0", "2-1", "localhost:9000", "http://127.0.0.1:9000",
+                               vectors("transactions")["account"], "ab" * 32, "abandon " * 11 + "about"]):
+    put("text", str(number), text)
+put("nodes", "two", json.dumps([{"ip": "127.0.0.1", "port": 9000}, "10.0.0.1:9001"]))
