@@ -76,10 +76,18 @@ impl PlayerRef {
 pub(crate) struct Bet {
     pub(crate) r#match: MatchRef,
     pub(crate) player: PlayerRef,
-    pub(crate) score: Score,
+    pub(crate) score: Option<Score>,
     pub(crate) stake: u64,
     pub(crate) height: u64,
     pub(crate) time: Timestamp,
+}
+
+impl Bet {
+    /// The score, or that it is sealed.
+    pub(crate) fn shown(&self) -> String {
+        self.score
+            .map_or_else(|| "sealed".to_owned(), |score| score.to_string())
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,7 +163,17 @@ pub(crate) struct Transaction {
 pub(crate) enum Action {
     Join { name: String },
     Bet { tips: Vec<TxTip> },
+    Seal { tips: Vec<OfMatch> },
+    Open { openings: Vec<OfMatch> },
     Schedule { fixture: Fixture },
+    Result { r#match: MatchRef },
+    Transfer { to: PlayerRef, chips: u64 },
+    Object { r#match: MatchRef, text: String },
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct OfMatch {
+    pub(crate) r#match: MatchRef,
 }
 
 #[derive(Debug, Deserialize)]

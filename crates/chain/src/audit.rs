@@ -22,11 +22,6 @@ pub trait AuditSource {
     fn tip(&self) -> Result<(BlockHash, Height), Self::Error>;
     /// The main chain's blocks above genesis, in order.
     fn blocks(&self) -> Result<impl Iterator<Item = Result<Block, Self::Error>>, Self::Error>;
-    /// Whether [`Self::state`] gives the entries of the index of bets by account. A source that gives some of them is
-    /// taken to have all.
-    fn has_bet_index(&self) -> bool {
-        false
-    }
     /// Hands every entry of the claimed state to `visit`.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
 }
@@ -192,9 +187,6 @@ impl AuditSource for StoredChain<'_> {
         }))
     }
 
-    fn has_bet_index(&self) -> bool {
-        true
-    }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
         self.snapshot.all_state(|entry| {

@@ -46,7 +46,7 @@ mod tests {
 
     use bolao_ledger::{
         AccountId, Chips, Coinbase, Genesis, Header, HeaderFields, Height, Match, MemoryState,
-        Nonce, Score, Signature, Tip, Transaction, TxBody,
+        Nonce, Score, Signature, Tip, Transaction, TxBody, encode, table,
     };
 
     use super::*;
@@ -93,18 +93,23 @@ mod tests {
         let mut fixtures = Genesis::article().matches;
         fixtures[0].kickoff = Some(UnixSeconds(KICKOFF));
         MemoryState {
-            matches: fixtures
+            entries: fixtures
                 .into_iter()
-                .map(|fixture| (fixture.no, Match::new(fixture)))
+                .map(|fixture| {
+                    let key = table::key_bytes::<table::Matches>(&fixture.no);
+                    (key, encode(&Match::new(fixture, 0)))
+                })
                 .collect(),
-            ..MemoryState::default()
         }
     }
 
     #[test]
     fn tips_before_a_kick_off_that_has_passed_are_found() {
         let state = matches();
-        let numbers: Vec<u16> = state.matches.keys().map(|no| no.0).collect();
+        let numbers: Vec<u16> = {
+            let matches = state.table::<table::Matches>().unwrap();
+            matches.keys().map(|no| no.0).collect()
+        };
         let late = |time: u64, now: u64| {
             back_dated_tips(&state, &block(time, &numbers), UnixSeconds(now)).unwrap()
         };

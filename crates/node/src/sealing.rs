@@ -45,7 +45,7 @@ mod tests {
             .map(|time| {
                 let mut fixture = fixture.clone();
                 fixture.kickoff = time.map(UnixSeconds);
-                Match::new(fixture)
+                Match::new(fixture, 0)
             })
             .collect()
     }

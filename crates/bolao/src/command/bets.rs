@@ -49,7 +49,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         table.add_row([
             bet.r#match.code.clone(),
             bet.player.shown(),
-            bet.score.to_string(),
+            bet.shown(),
             bet.stake.to_string(),
             bet.height.to_string(),
             time::local(bet.time),

@@ -8,7 +8,7 @@ use crate::{
     output,
     source::{Source, as_view, as_views, escape},
     time,
-    view::{Action, Block, Transaction},
+    view::{Action, Block, OfMatch, Transaction},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -134,5 +134,17 @@ fn what(action: &Action) -> String {
                 .map_or_else(|| "not yet".to_owned(), time::local);
             format!("schedules {}: {kickoff}", fixture.code)
         }
+        Action::Seal { tips } => format!("seals tips on {}", codes(tips)),
+        Action::Open { openings } => format!("opens tips on {}", codes(openings)),
+        Action::Result { r#match } => format!("signs a result of {}", r#match.code),
+        Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),
+        Action::Object { r#match, text } => {
+            format!("objects to the result of {}: {text}", r#match.code)
+        }
     }
+}
+
+fn codes(tips: &[OfMatch]) -> String {
+    let codes: Vec<&str> = tips.iter().map(|tip| tip.r#match.code.as_str()).collect();
+    codes.join(", ")
 }

@@ -203,6 +203,7 @@ fn genesis(args: &NewArgs, matches: Vec<Fixture>, now: UnixSeconds) -> anyhow::R
         limits: Limits::default(),
         membership: Membership::Open,
         starting_chips: Chips(args.chips),
+        rules: bolao_ledger::Rules::default(),
         organisers: Vec::new(),
         matches,
     };

@@ -249,7 +249,7 @@ async fn table(stage: &Stage, tell: &Teller) -> anyhow::Result<()> {
         row.extend(games.iter().map(|game| {
             bets.iter()
                 .find(|bet| bet.player.shown() == player && bet.r#match.code == game.code())
-                .map_or("–".to_owned(), |bet| bet.score.to_string())
+                .map_or("–".to_owned(), crate::view::Bet::shown)
         }));
         table.add_row(row);
     }

@@ -147,6 +147,7 @@ impl Tournament {
             limits: Limits::default(),
             membership: Membership::Open,
             starting_chips: Chips(1_000),
+            rules: bolao_ledger::Rules::default(),
             organisers: vec![organiser],
             matches: self.games.iter().map(|game| game.before.clone()).collect(),
         };

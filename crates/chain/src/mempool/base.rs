@@ -2,9 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bolao_ledger::{
-    Account, AccountId, Bet, FoldedCode, FoldedName, Match, MatchNo, StateView, Totals,
-};
+use bolao_ledger::StateView;
 use bolao_store::{Reader, Snapshot, StoreError};
 
 /// A snapshot that is taken when it is first read from and given back with [`Self::release`]. Held from tip to tip it
@@ -42,31 +40,20 @@ impl Base {
 impl StateView for Base {
     type Error = StoreError;
 
-    fn account(&self, id: &AccountId) -> Result<Option<Account>, StoreError> {
-        self.read(|state| state.account(id))
+    fn get_bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|state| state.get_bytes(key))
     }
 
-    fn name_owner(&self, name: &FoldedName) -> Result<Option<AccountId>, StoreError> {
-        self.read(|state| state.name_owner(name))
+    fn scan_bytes(
+        &self,
+        prefix: &[u8],
+        after: Option<&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        self.read(|state| state.scan_bytes(prefix, after, limit))
     }
 
-    fn match_by_no(&self, no: MatchNo) -> Result<Option<Match>, StoreError> {
-        self.read(|state| state.match_by_no(no))
-    }
-
-    fn match_by_code(&self, code: &FoldedCode) -> Result<Option<MatchNo>, StoreError> {
-        self.read(|state| state.match_by_code(code))
-    }
-
-    fn bet(&self, no: MatchNo, account: &AccountId) -> Result<Option<Bet>, StoreError> {
-        self.read(|state| state.bet(no, account))
-    }
-
-    fn totals(&self) -> Result<Totals, StoreError> {
-        self.read(StateView::totals)
-    }
-
-    fn match_count(&self) -> Result<u64, StoreError> {
-        self.read(StateView::match_count)
+    fn corrupt(table: &'static str, key: &[u8]) -> StoreError {
+        Snapshot::corrupt(table, key)
     }
 }

@@ -65,9 +65,6 @@ impl AuditSource for Source<'_> {
             }))
     }
 
-    fn has_bet_index(&self) -> bool {
-        self.stored.has_bet_index()
-    }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
         self.stored.state(&mut |mut entry| {

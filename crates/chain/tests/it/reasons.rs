@@ -67,7 +67,10 @@ fn of_transactions() -> BTreeSet<Reason> {
         sign(tips(0, 0)),
         sign(tips(129, 0)),
         sign(double),
-        sign(Action::Join { name }),
+        sign(Action::Join {
+            name,
+            invitation: None,
+        }),
         sign(tips(4, 0)),
         sign(tips(1, 5_000)),
         sign(tips(2, u64::MAX)),

@@ -1,6 +1,6 @@
 //! How much room a bet takes.
 
-use bolao_ledger::{Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, Team, Text};
+use bolao_ledger::{Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, StateView as _, Team, Text};
 use bolao_store::Store;
 
 use crate::game::{bet, connect, genesis, join, mine, sign};
@@ -66,7 +66,8 @@ fn ten_thousand_bets_take_little_room() {
         .unwrap()
         .memory_state()
         .unwrap()
-        .totals;
+        .totals()
+        .unwrap();
     assert_eq!(totals.bets, 10_000);
     drop(store);
     let bytes = std::fs::metadata(&path).unwrap().len();

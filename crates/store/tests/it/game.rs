@@ -6,7 +6,7 @@ use bolao_ledger::{
     AccountId, Action, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase, Delta,
     Fixture, Genesis, Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, MemoryState, Name,
     Nonce, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text, Tip as Guess,
-    Transaction, TxBody, TxId, TxOutcome, UnixSeconds, check_conservation, merkle_root,
+    Transaction, TxBody, TxId, TxOutcome, UnixSeconds, check_invariants, merkle_root,
     signing_bytes,
 };
 use bolao_store::{
@@ -84,6 +84,7 @@ pub(crate) fn sign(genesis: &Genesis, player: u8, nonce: Nonce, action: Action) 
 pub(crate) fn join(player: u8) -> Action {
     Action::Join {
         name: Name::new(&format!("Player {player}")).unwrap(),
+        invitation: None,
     }
 }
 
@@ -279,7 +280,7 @@ pub(crate) struct Dump {
 pub(crate) fn dump(snapshot: &Snapshot) -> Dump {
     let tip = snapshot.tip().unwrap();
     let state = snapshot.memory_state().unwrap();
-    check_conservation(&state).unwrap();
+    check_invariants(&genesis().rules, &state).unwrap();
     let mut main = Vec::new();
     let mut transactions = BTreeMap::new();
     while let Some(hash) = snapshot.hash_at(Height(main.len() as u64)).unwrap() {
@@ -298,7 +299,7 @@ pub(crate) fn dump(snapshot: &Snapshot) -> Dump {
     }
     assert_eq!(main.last(), Some(&tip.hash));
     assert_eq!(tip.height.0 + 1, main.len() as u64);
-    assert_eq!(state.totals.transactions, transactions.len() as u64);
+    assert_eq!(state.totals().unwrap().transactions, transactions.len() as u64);
     Dump {
         tip,
         main,

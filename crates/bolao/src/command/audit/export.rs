@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use bolao_api::export::{Decoder, Record, StateRecord};
+use bolao_api::export::{Decoder, Record};
 use bolao_chain::AuditSource;
 use bolao_ledger::{Block, BlockHash, Genesis, Height, PoolId, decode};
 use bolao_store::StateEntry;
@@ -113,7 +113,7 @@ impl AuditSource for Export {
         let mut records = self.records.borrow_mut();
         while let Some(record) = records.next()? {
             match record {
-                Record::State(entry) => visit(entry_of(entry)),
+                Record::State(entry) => visit(entry),
                 Record::End { .. } => {}
                 Record::Tip(_) | Record::Block(_) => {
                     return Err(invalid(
@@ -123,18 +123,6 @@ impl AuditSource for Export {
             }
         }
         Ok(())
-    }
-}
-
-fn entry_of(record: StateRecord) -> StateEntry {
-    match record {
-        StateRecord::Account(id, account) => StateEntry::Account(id, account),
-        StateRecord::Name(name, id) => StateEntry::Name(name, id),
-        StateRecord::Match(game) => StateEntry::Match(game),
-        StateRecord::Code(code, no) => StateEntry::Code(code, no),
-        StateRecord::Bet(no, id, bet) => StateEntry::Bet(no, id, bet),
-        StateRecord::BetOfAccount(id, no) => StateEntry::BetOfAccount(id, no),
-        StateRecord::Totals(totals) => StateEntry::Totals(totals),
     }
 }
 
