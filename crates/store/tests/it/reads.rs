@@ -1,6 +1,6 @@
 //! What readers see, and when; lists by page.
 
-use bolao_ledger::{Height, MatchNo, StateView as _};
+use bolao_ledger::{Height, MatchNo, StateView as _, table};
 use bolao_store::{Durability, Store, StoreError};
 
 use crate::game::{apply, dump, genesis, mine, play, record, usual_plays, valid};
@@ -46,6 +46,9 @@ fn lists_go_on_where_the_last_page_ended() {
     }
     let snapshot = store.reader().snapshot().unwrap();
     let state = snapshot.memory_state().unwrap();
+    let all_accounts = state.table::<table::Accounts>().unwrap();
+    let all_matches = state.table::<table::Matches>().unwrap();
+    let all_bets = state.table::<table::Bets>().unwrap();
 
     let mut accounts = Vec::new();
     while let page = snapshot
@@ -57,16 +60,16 @@ fn lists_go_on_where_the_last_page_ended() {
     }
     assert_eq!(
         accounts,
-        state.accounts.clone().into_iter().collect::<Vec<_>>()
+        all_accounts.clone().into_iter().collect::<Vec<_>>()
     );
     assert_eq!(
         snapshot.matches().unwrap(),
-        state.matches.values().cloned().collect::<Vec<_>>()
+        all_matches.values().cloned().collect::<Vec<_>>()
     );
-    assert_eq!(snapshot.match_count().unwrap(), state.matches.len() as u64);
+    assert_eq!(snapshot.totals().unwrap().matches, all_matches.len() as u64);
 
     let mut by_match = Vec::new();
-    for no in state.matches.keys() {
+    for no in all_matches.keys() {
         let mut last = None;
         while let page = snapshot.bets_of_match(*no, last, 2).unwrap()
             && !page.is_empty()
@@ -75,10 +78,10 @@ fn lists_go_on_where_the_last_page_ended() {
             by_match.extend(page.into_iter().map(|(id, bet)| ((*no, id), bet)));
         }
     }
-    assert_eq!(by_match, state.bets.clone().into_iter().collect::<Vec<_>>());
+    assert_eq!(by_match, all_bets.clone().into_iter().collect::<Vec<_>>());
 
     let mut by_account = Vec::new();
-    for id in state.accounts.keys() {
+    for id in all_accounts.keys() {
         let mut last = None;
         while let page = snapshot.bets_of_account(id, last, 2).unwrap()
             && !page.is_empty()
