@@ -140,7 +140,10 @@ fn compare<S: AuditSource>(source: &S, state: &MemoryState) -> Result<(), AuditF
                     "what is stored is not what the blocks make of it"
                 }
                 Some((key, _)) if **key < entry.key => {
-                    first = Some(fail(describe_key(key), "the blocks make it, it is not stored"));
+                    first = Some(fail(
+                        describe_key(key),
+                        "the blocks make it, it is not stored",
+                    ));
                     return;
                 }
                 _ => "it is stored, the blocks do not make it",
@@ -186,7 +189,6 @@ impl AuditSource for StoredChain<'_> {
             self.snapshot.block_at(height).transpose()
         }))
     }
-
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
         self.snapshot.all_state(|entry| {

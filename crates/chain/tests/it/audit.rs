@@ -1,7 +1,10 @@
 //! Audits that are clean, and audits that find what was tampered with.
 
 use bolao_chain::{AuditFailure, AuditSource, StoredChain, audit};
-use bolao_ledger::{Block, BlockHash, Genesis, Height};
+use bolao_ledger::{
+    Bet, Block, BlockHash, Genesis, Height, decode, encode,
+    table::{Accounts, Bets, BetsByAccount, Table},
+};
 use bolao_store::{StateEntry, StoreError};
 
 use crate::pool::{Player, Solo};
@@ -65,7 +68,6 @@ impl AuditSource for Source<'_> {
             }))
     }
 
-
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
         self.stored.state(&mut |mut entry| {
             if self.tampered.entry.is_none_or(|keep| keep(&mut entry)) {
@@ -73,6 +75,10 @@ impl AuditSource for Source<'_> {
             }
         })
     }
+}
+
+fn is_of<T: Table>(entry: &StateEntry) -> bool {
+    entry.key.first() == Some(&T::ID)
 }
 
 fn audited(tampered: Tampered) -> AuditFailure {
@@ -152,32 +158,40 @@ fn a_changed_header_is_found() {
 fn a_changed_bet_is_found() {
     let failure = audited(Tampered {
         entry: Some(|entry| {
-            if let StateEntry::Bet(_, _, bet) = entry {
+            if is_of::<Bets>(entry) {
+                let mut bet: Bet = decode(&entry.value).unwrap();
                 bet.stake.0 += 1;
+                entry.value = encode(&bet);
             }
             true
         }),
         ..Tampered::default()
     });
-    assert!(failure.place.starts_with("bet of "), "{failure}");
+    assert!(failure.place.starts_with("Bets "), "{failure}");
+    assert_eq!(
+        failure.what,
+        "what is stored is not what the blocks make of it"
+    );
 }
 
 #[test]
 fn an_emptied_index_is_found() {
     let failure = audited(Tampered {
-        entry: Some(|entry| !matches!(entry, StateEntry::BetOfAccount(..))),
+        entry: Some(|entry| !is_of::<BetsByAccount>(entry)),
         ..Tampered::default()
     });
-    assert_eq!(failure.place, "table of bets by account");
+    assert!(failure.place.starts_with("BetsByAccount "), "{failure}");
+    assert_eq!(failure.what, "the blocks make it, it is not stored");
 }
 
 #[test]
 fn a_missing_account_is_found() {
     let failure = audited(Tampered {
-        entry: Some(|entry| !matches!(entry, StateEntry::Account(..))),
+        entry: Some(|entry| !is_of::<Accounts>(entry)),
         ..Tampered::default()
     });
-    assert_eq!(failure.place, "table of accounts");
+    assert!(failure.place.starts_with("Accounts "), "{failure}");
+    assert_eq!(failure.what, "the blocks make it, it is not stored");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod pushes;
 mod reasons;
 mod reorg;
 mod restart;
+mod rule_reasons;
 mod stage;
 mod sync;
 mod time;

@@ -1,7 +1,7 @@
 //! Queues by nonce, and what is refused.
 
 use bolao_chain::{Accepted, CoreConfig, Event, Input, Topic};
-use bolao_ledger::{Action, Reason, encode};
+use bolao_ledger::{Action, Reason, StateView as _, encode, table};
 
 use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis, peer};
 
@@ -76,8 +76,9 @@ fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
     assert_eq!(block.transactions.len(), 2);
     let snapshot = solo.core.reader().snapshot().unwrap();
     let state = snapshot.memory_state().unwrap();
-    assert!(state.bets.is_empty());
-    assert_eq!(state.accounts[&anna.id()].chips.0, 1_000);
+    assert!(state.table::<table::Bets>().unwrap().is_empty());
+    let account = state.account(&anna.id()).unwrap().unwrap();
+    assert_eq!(account.chips.0, 1_000);
     let record = snapshot.transaction(&block.transactions[1].id()).unwrap();
     assert_eq!(record.unwrap().void_tips.len(), 1);
 }

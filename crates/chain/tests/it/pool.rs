@@ -73,12 +73,20 @@ impl Player {
         }
     }
 
+    pub(crate) fn sign_bytes(&self, bytes: &[u8]) -> Signature {
+        Signature(self.key.sign(bytes).into())
+    }
+
     pub(crate) fn join(&self, pool: PoolId, name: &str) -> Transaction {
         let name = Name::new(name).unwrap();
-        self.sign(pool, 0, Action::Join {
-            name,
-            invitation: None,
-        })
+        self.sign(
+            pool,
+            0,
+            Action::Join {
+                name,
+                invitation: None,
+            },
+        )
     }
 
     pub(crate) fn bet(&self, pool: PoolId, nonce: u64, no: u16, goals: u64) -> Transaction {

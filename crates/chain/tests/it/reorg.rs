@@ -1,7 +1,7 @@
 //! Changing branches.
 
 use bolao_chain::{CoreConfig, Event};
-use bolao_ledger::{Reason, check_conservation};
+use bolao_ledger::{Reason, check_invariants, table};
 
 use crate::pool::{Player, Solo, chain, genesis};
 
@@ -38,8 +38,8 @@ fn bets_of_the_losing_branch_return_and_the_first_seen_wins_a_tie() {
     assert_eq!(solo.core.pending(), 0);
     let snapshot = solo.core.reader().snapshot().unwrap();
     let state = snapshot.memory_state().unwrap();
-    assert_eq!(state.bets.len(), 1);
-    check_conservation(&state).unwrap();
+    assert_eq!(state.table::<table::Bets>().unwrap().len(), 1);
+    check_invariants(&genesis().rules, &state).unwrap();
 }
 
 #[test]
