@@ -114,10 +114,13 @@ impl Maker {
         let joins: Vec<_> = (0..players)
             .map(|number| {
                 let name = Name::new(&player_name(number)).unwrap();
-                maker.players[number].sign(pool, Action::Join {
-            name,
-            invitation: None,
-        })
+                maker.players[number].sign(
+                    pool,
+                    Action::Join {
+                        name,
+                        invitation: None,
+                    },
+                )
             })
             .collect();
         for joins in joins.chunks(JOINS_PER_BLOCK) {
