@@ -15,7 +15,7 @@ use bolao_ledger::{
 };
 use bolao_node::{Home, HomeError, Profile};
 use clap::Args;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     output::{self, count},
@@ -33,6 +33,9 @@ const DEFAULT_TARGET: &str = "asert:24:60:3600";
 
 /// How far ahead of a node's clock a block's time may lie, in seconds.
 const MAX_FUTURE_S: u32 = 120;
+
+/// The length of a day, in seconds.
+const DAY_S: u64 = 86_400;
 
 /// Makes a pool from a file of fixtures, with you as its organiser
 #[derive(Args, Clone, Debug)]
@@ -70,12 +73,12 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     for warning in &competition.warnings {
         output::hint(format_args!("warning: {warning}"));
     }
-    let (matches, left_out) = fixtures(&competition)?;
+    let now = time::now();
+    let (matches, left_out) = fixtures(&competition, now)?;
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
         output::hint(format_args!("warning: {left_out} left out"));
     }
-    let now = time::now();
     let late = matches
         .iter()
         .filter(|game| game.kickoff.is_some_and(|kickoff| kickoff <= now))
@@ -84,6 +87,13 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         output::hint(format_args!(
             "warning: {late} of {} have kicked off already, so nobody can bet on them",
             count(matches.len(), "match", "matches")
+        ));
+    }
+    let open = matches.iter().filter(|game| game.kickoff.is_none()).count();
+    if open > 0 {
+        output::hint(format_args!(
+            "warning: {} without a kick-off: betting on them ends only once you set it with `bolao schedule`",
+            count(open, "match is", "matches are")
         ));
     }
     let mut genesis = genesis(&args, matches, now)?;
@@ -136,7 +146,7 @@ fn read(path: &Path, zone: Option<TimeZone>) -> anyhow::Result<Competition> {
 }
 
 /// The file's matches as the ledger has them, numbered from 1 in the file's order; and how many are cancelled.
-fn fixtures(competition: &Competition) -> anyhow::Result<(Vec<Fixture>, usize)> {
+fn fixtures(competition: &Competition, now: UnixSeconds) -> anyhow::Result<(Vec<Fixture>, usize)> {
     let played = || {
         competition
             .matches
@@ -146,7 +156,7 @@ fn fixtures(competition: &Competition) -> anyhow::Result<(Vec<Fixture>, usize)> 
     let matches = (1..)
         .zip(played())
         .map(|(no, game)| {
-            fixture(no, game).with_context(|| format!("match {} cannot be used", game.code))
+            fixture(no, game, now).with_context(|| format!("match {} cannot be used", game.code))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     if matches.is_empty() {
@@ -156,11 +166,11 @@ fn fixtures(competition: &Competition) -> anyhow::Result<(Vec<Fixture>, usize)> 
     Ok((matches, left_out))
 }
 
-fn fixture(no: u16, game: &bolao_fixtures::Fixture) -> anyhow::Result<Fixture> {
+fn fixture(no: u16, game: &bolao_fixtures::Fixture, now: UnixSeconds) -> anyhow::Result<Fixture> {
     let kickoff = match game.kickoff {
         // The date of a match that was put off may be the old one.
         _ if game.status == Status::Postponed => None,
-        None => None,
+        None => game.date.and_then(|date| day_over(date, now)),
         Some(at) => Some(UnixSeconds(
             u64::try_from(at.0).context("it kicked off before 1970")?,
         )),
@@ -179,6 +189,14 @@ fn fixture(no: u16, game: &bolao_fixtures::Fixture) -> anyhow::Result<Fixture> {
             .or_else(|_| Text::new(game.stage.as_str()))
             .context("its stage")?,
     })
+}
+
+/// A match of a day that is over was played, whenever that was: it takes no bets. One of a day to come takes them until
+/// it is scheduled.
+fn day_over(date: Date, now: UnixSeconds) -> Option<UnixSeconds> {
+    let begins = date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+    let begins = UnixSeconds(u64::try_from(begins).unwrap_or(0));
+    (begins.0.saturating_add(DAY_S) <= now.0).then_some(begins)
 }
 
 fn team(side: &Side) -> anyhow::Result<Team> {
@@ -242,7 +260,9 @@ fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<(
     output::line(format_args!(
         "\nGive your friends that file, or your node's URL while it runs:\n  bolao join FILE_OR_URL --name THEIR_NAME\nThey compare the pool id with yours."
     ))?;
-    output::line(format_args!("\nNext:\n  bolao --home {dir} run"))?;
+    output::line(format_args!(
+        "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
+    ))?;
     if wallet_is_new {
         output::line(format_args!(
             "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
@@ -258,7 +278,10 @@ mod tests {
     use super::*;
 
     fn imported(text: &str) -> anyhow::Result<(Vec<Fixture>, usize)> {
-        fixtures(&import(text, &ImportOptions::default()).unwrap())
+        fixtures(
+            &import(text, &ImportOptions::default()).unwrap(),
+            UnixSeconds(1_800_000_000),
+        )
     }
 
     #[test]
@@ -275,6 +298,23 @@ mod tests {
         assert_eq!(matches[0].no, MatchNo(1));
         assert_eq!(matches[0].kickoff, None);
         assert_eq!(matches[1].kickoff, Some(UnixSeconds(1_893_499_200)));
+    }
+
+    #[test]
+    fn a_day_that_is_over_takes_no_bets() {
+        let (matches, _) = imported(
+            r#"{"name": "x", "matches": [
+                {"round": "Final", "date": "1938-06-19", "team1": "A", "team2": "B"},
+                {"round": "Final", "date": "2027-01-14", "team1": "C", "team2": "D"},
+                {"round": "Final", "date": "2027-01-15", "team1": "E", "team2": "F"}
+            ]}"#,
+        )
+        .unwrap();
+        let kickoffs: Vec<_> = matches.iter().map(|game| game.kickoff).collect();
+        assert_eq!(
+            kickoffs,
+            [Some(UnixSeconds(0)), Some(UnixSeconds(1_799_884_800)), None]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write as _,
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
@@ -15,10 +15,11 @@ use bolao_node::{Home, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
 use tempfile::NamedTempFile;
+use url::Url;
 
 use crate::{
     command::node::{self, Mine, NodeArgs},
-    home, parse,
+    home, output, parse,
 };
 
 /// Where a node that chooses by itself listens, as in the article.
@@ -33,9 +34,10 @@ const PORT_FILE: &str = "port";
 /// Runs a node of your pool until Ctrl-C
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArgs {
-    /// Address to listen on; 0.0.0.0 lets other machines in
-    #[arg(short, long, value_parser = parse::ip, default_value = "127.0.0.1", value_name = "ADDRESS")]
-    ip: IpAddr,
+    /// Address to listen on; 0.0.0.0 listens on all [default: the one that reaches the node you joined
+    /// by, else 127.0.0.1, which only this machine reaches]
+    #[arg(short, long, value_parser = parse::ip, value_name = "ADDRESS")]
+    ip: Option<IpAddr>,
     /// Port, for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one,
     /// at first a random one from 50000 to 60000]
     #[arg(short, long)]
@@ -95,11 +97,18 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     let home = home::existing(&dir)?;
     let genesis = home.genesis()?;
     let folder = args.dir.as_deref().unwrap_or(&dir);
+    let ip = match args.ip {
+        Some(ip) => ip,
+        None => reaching(&home.registered()?),
+    };
     let port = match args.port {
         Some(port) => port,
-        None => port(&home, args.ip)?,
+        None => port(&home, ip)?,
     };
-    let mut config = NodeConfig::new(args.ip, port, folder.join(&args.nodes));
+    if ip.is_loopback() {
+        output::hint("Only this machine reaches this node: -i ADDRESS lets friends on others in.");
+    }
+    let mut config = NodeConfig::new(ip, port, folder.join(&args.nodes));
     config.update_interval = Duration::from_secs(args.update_interval.get().into());
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;
@@ -125,6 +134,28 @@ fn seeds(args: &RunArgs) -> anyhow::Result<Vec<Seed>> {
         seeds.push(Seed::new(host, args.dns_port.unwrap_or(SEED_PORT))?);
     }
     Ok(seeds)
+}
+
+/// This machine's address towards the nodes that the home joined by; loopback if none of them is on another machine.
+/// Nothing is sent: the system only says which address it would send from.
+fn reaching(nodes: &[String]) -> IpAddr {
+    let towards = |node: &String| -> Option<IpAddr> {
+        let url = Url::parse(node).ok()?;
+        let address = url.socket_addrs(|| None).ok()?.into_iter().next()?;
+        let any: IpAddr = if address.is_ipv4() {
+            Ipv4Addr::UNSPECIFIED.into()
+        } else {
+            Ipv6Addr::UNSPECIFIED.into()
+        };
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        socket.connect(address).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    };
+    nodes
+        .iter()
+        .filter_map(towards)
+        .find(|ip| !ip.is_loopback())
+        .unwrap_or(Ipv4Addr::LOCALHOST.into())
 }
 
 /// The port that the home used last, else a random one that is free now.
@@ -170,6 +201,14 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn friends_on_this_machine_are_reached_by_loopback() {
+        let local = IpAddr::from(Ipv4Addr::LOCALHOST);
+        assert_eq!(reaching(&[]), local);
+        assert_eq!(reaching(&["http://127.0.0.1:9000".into()]), local);
+        assert_eq!(reaching(&["no url".into()]), local);
+    }
 
     #[test]
     fn the_port_is_kept() {
