@@ -1,8 +1,8 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
 use bolao_ledger::{
-    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, SealedTip,
-    Text, Tip, TxBody,
+    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome,
+    SealedTip, Text, Tip, TxBody,
 };
 
 /// Drafts an account's next transactions one after another: each takes the next nonce.
