@@ -14,6 +14,7 @@ pub fn target_limit(genesis: &Genesis) -> Target {
     let first = Target::from_compact(genesis.target.initial_bits());
     match genesis.target {
         TargetRule::Fixed { .. } => first,
+        // # Rule A4: an `asert` target is at most 8 bits easier than the initial one, and never below one zero bit.
         TargetRule::Asert { .. } => eased(first, ASERT_EASING_BITS),
     }
 }

@@ -220,10 +220,6 @@ fn bytes_to_open(blocks: u64) -> u64 {
 }
 
 #[test]
-#[cfg_attr(
-    debug_assertions,
-    ignore = "redb's debug assertions walk the whole file when it opens one"
-)]
 fn opening_after_a_crash_reads_no_more_of_a_longer_chain() {
     let (short, long) = (bytes_to_open(10), bytes_to_open(400));
     assert!(
