@@ -1,6 +1,6 @@
 //! What commands show of the API's answers; `crates/api` says what each field means.
 
-use bolao_ledger::{AccountId, BlockHash, PoolId, Score};
+use bolao_ledger::{AccountId, Base, BlockHash, Outcome, PoolId, Score};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -48,8 +48,36 @@ pub(crate) struct Match {
     pub(crate) away: Team,
     pub(crate) kickoff: Option<Timestamp>,
     pub(crate) stage: String,
+    pub(crate) deadline: Option<Timestamp>,
+    pub(crate) status: MatchStatus,
+    pub(crate) postponed: bool,
     pub(crate) bets: u32,
+    pub(crate) unopened: u32,
     pub(crate) pot: u64,
+    pub(crate) base: Base,
+    pub(crate) multiplier: u8,
+    pub(crate) record: Option<Record>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MatchStatus {
+    Scheduled,
+    Closed,
+    Provisional,
+    Final,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) version: u32,
+    pub(crate) outcome: Outcome,
+    pub(crate) score: Option<Score>,
+    pub(crate) signers: Vec<PlayerRef>,
+    pub(crate) since: Timestamp,
+    pub(crate) final_at: Option<Timestamp>,
+    pub(crate) provisional: bool,
+    pub(crate) objections: u32,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,21 +3,18 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use bolao_ledger::{Chips, FoldedCode, MatchNo, Score, Tip};
+use bolao_ledger::{Chips, MatchNo, Score, Tip};
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
     command::submit::{submit, wait},
-    output, parse,
+    games, output, parse,
     passphrase::PassphraseArgs,
-    source::{self, Source, as_views},
+    source::{self, Source},
     time,
     view::{Action, Match},
 };
-
-/// How many matches an error names.
-const NAMED: usize = 8;
 
 /// Bets on one or more matches; until kick-off a later bet replaces an earlier one
 #[derive(Args, Clone, Debug)]
@@ -44,10 +41,10 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
     let pool = home.genesis()?.pool_id();
     let client = source::node(home).await?;
     let source = Source::Running(client.clone());
-    let matches: Vec<Match> = as_views(source.list("/api/v1/matches", usize::MAX).await?)?;
+    let matches = games::all(&source).await?;
     let games = wanted
         .iter()
-        .map(|(code, score)| Ok((find(&matches, code)?, *score)))
+        .map(|(code, score)| Ok((games::find(&matches, code)?, *score)))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let tips: Vec<Tip> = games
         .iter()
@@ -71,29 +68,6 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// The match with a code; an unknown one names those that are there.
-fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a Match> {
-    let folded = FoldedCode::of(code);
-    if let Some(game) = matches
-        .iter()
-        .find(|game| FoldedCode::of(&game.code) == folded)
-    {
-        return Ok(game);
-    }
-    let mut known: Vec<&str> = matches.iter().map(|game| game.code.as_str()).collect();
-    let more = known.len().saturating_sub(NAMED);
-    known.truncate(NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more, see `bolao matches`")
-    } else {
-        String::new()
-    };
-    bail!(
-        "this pool has no match `{code}`, it has {}{more}",
-        known.join(", ")
-    );
 }
 
 fn told(game: &Match, score: Score) -> String {
@@ -127,27 +101,4 @@ fn confirmed(placed: &crate::view::Transaction) -> anyhow::Result<()> {
     }
     let height = placed.block.as_ref().map_or(0, |block| block.height);
     Ok(output::line(format_args!("Block {height} holds it."))?)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    fn matches() -> Vec<Match> {
-        serde_json::from_value(serde_json::json!([
-            {"no": 1, "code": "PtCh", "home": {"name": "Portugal"}, "away": {"name": "Switzerland"},
-             "kickoff": null, "stage": "Semi-finals", "bets": 0, "pot": 0},
-        ]))
-        .unwrap()
-    }
-
-    #[test]
-    fn codes_are_found_in_any_case_and_unknown_ones_named() {
-        let matches = matches();
-        assert_eq!(find(&matches, "ptch").unwrap().no, 1);
-        let error = find(&matches, "PtCx").unwrap_err().to_string();
-        assert_eq!(error, "this pool has no match `PtCx`, it has PtCh");
-    }
 }

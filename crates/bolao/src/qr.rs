@@ -1,0 +1,37 @@
+//! QR codes in a terminal.
+
+use anyhow::Context as _;
+use qrcode::{EcLevel, QrCode, render::unicode};
+
+/// A text as a QR code of half-height blocks, with its quiet zone; dark on light, as scanners want it.
+///
+/// Fails if the text is longer than a code holds (2,953 bytes at the lowest level of correction).
+pub(crate) fn code(text: &str) -> anyhow::Result<String> {
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L)
+        .context("this is too long for a QR code")?;
+    Ok(code
+        .render::<unicode::Dense1x2>()
+        .dark_color(unicode::Dense1x2::Light)
+        .light_color(unicode::Dense1x2::Dark)
+        .build())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn codes_are_square_and_bounded() {
+        let lines: Vec<String> = code("http://192.168.1.20:9000/")
+            .unwrap()
+            .lines()
+            .map(Into::into)
+            .collect();
+        let width = lines.first().unwrap().chars().count();
+        assert!(lines.iter().all(|line| line.chars().count() == width));
+        assert_eq!(lines.len(), width.div_ceil(2));
+        assert!(code(&"x".repeat(3_000)).is_err());
+    }
+}
