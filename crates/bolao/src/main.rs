@@ -6,6 +6,7 @@ mod demo;
 mod exit;
 mod games;
 mod home;
+mod imported;
 mod log;
 mod offline;
 mod output;

@@ -2,22 +2,20 @@
 
 use std::{
     collections::BTreeSet,
-    fs::File,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
-use bolao_fixtures::{Competition, ImportOptions, MAX_FILE_BYTES, Side, Status, import};
+use anyhow::Context as _;
 use bolao_ledger::{
-    AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, MatchCode, MatchNo,
-    Membership, Name, TargetRule, Team, Text, UnixSeconds,
+    AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership, Name,
+    TargetRule, Text, UnixSeconds,
 };
 use bolao_node::{Home, HomeError, Profile};
 use clap::Args;
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use crate::{
+    imported,
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
@@ -33,9 +31,6 @@ const DEFAULT_TARGET: &str = "asert:24:60:3600";
 
 /// How far ahead of a node's clock a block's time may lie, in seconds.
 const MAX_FUTURE_S: u32 = 120;
-
-/// The length of a day, in seconds.
-const DAY_S: u64 = 86_400;
 
 /// Makes a pool from a file of fixtures, with you as its organiser
 #[derive(Args, Clone, Debug)]
@@ -69,12 +64,12 @@ pub(crate) struct NewArgs {
 
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     refuse_other_pool(dir)?;
-    let competition = read(&args.fixtures, args.zone.clone())?;
+    let competition = imported::read(&args.fixtures, args.zone.clone())?;
     for warning in &competition.warnings {
         output::hint(format_args!("warning: {warning}"));
     }
     let now = time::now();
-    let (matches, left_out) = fixtures(&competition, now)?;
+    let (matches, left_out) = imported::fixtures(&competition, now)?;
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
         output::hint(format_args!("warning: {left_out} left out"));
@@ -134,80 +129,6 @@ fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
         }
         .into()),
     }
-}
-
-fn read(path: &Path, zone: Option<TimeZone>) -> anyhow::Result<Competition> {
-    let most = u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX);
-    let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
-        .with_context(|| format!("cannot read the fixtures from {}", path.display()))?;
-    import(&text, &ImportOptions { zone }).with_context(|| format!("cannot use {}", path.display()))
-}
-
-/// The file's matches as the ledger has them, numbered from 1 in the file's order; and how many are cancelled.
-fn fixtures(competition: &Competition, now: UnixSeconds) -> anyhow::Result<(Vec<Fixture>, usize)> {
-    let played = || {
-        competition
-            .matches
-            .iter()
-            .filter(|game| game.status != Status::Cancelled)
-    };
-    let matches = (1..)
-        .zip(played())
-        .map(|(no, game)| {
-            fixture(no, game, now).with_context(|| format!("match {} cannot be used", game.code))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    if matches.is_empty() {
-        bail!("every match of the file is cancelled: nothing is left to bet on");
-    }
-    let left_out = competition.matches.len() - matches.len();
-    Ok((matches, left_out))
-}
-
-fn fixture(no: u16, game: &bolao_fixtures::Fixture, now: UnixSeconds) -> anyhow::Result<Fixture> {
-    let kickoff = match game.kickoff {
-        // The date of a match that was put off may be the old one.
-        _ if game.status == Status::Postponed => None,
-        None => game.date.and_then(|date| day_over(date, now)),
-        Some(at) => Some(UnixSeconds(
-            u64::try_from(at.0).context("it kicked off before 1970")?,
-        )),
-    };
-    let stage = match &game.group {
-        Some(group) if !game.stage.contains(group.as_str()) => format!("{}, {group}", game.stage),
-        _ => game.stage.clone(),
-    };
-    Ok(Fixture {
-        no: MatchNo(no),
-        code: MatchCode::new(&game.code).context("its code")?,
-        home: team(&game.home).context("its first team")?,
-        away: team(&game.away).context("its second team")?,
-        kickoff,
-        stage: Text::new(stage)
-            .or_else(|_| Text::new(game.stage.as_str()))
-            .context("its stage")?,
-    })
-}
-
-/// A match of a day that is over was played, whenever that was: it takes no bets. One of a day to come takes them until
-/// it is scheduled.
-fn day_over(date: Date, now: UnixSeconds) -> Option<UnixSeconds> {
-    let begins = date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
-    let begins = UnixSeconds(u64::try_from(begins).unwrap_or(0));
-    (begins.0.saturating_add(DAY_S) <= now.0).then_some(begins)
-}
-
-fn team(side: &Side) -> anyhow::Result<Team> {
-    let code = match side {
-        Side::Team { code, .. } => code.as_deref(),
-        Side::Placeholder(_) => None,
-    };
-    Ok(Team {
-        name: Text::new(side.to_string())?,
-        code: code.map(Text::new).transpose()?,
-    })
 }
 
 fn genesis(args: &NewArgs, matches: Vec<Fixture>, now: UnixSeconds) -> anyhow::Result<Genesis> {
@@ -273,67 +194,9 @@ fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    fn imported(text: &str) -> anyhow::Result<(Vec<Fixture>, usize)> {
-        fixtures(
-            &import(text, &ImportOptions::default()).unwrap(),
-            UnixSeconds(1_800_000_000),
-        )
-    }
-
-    #[test]
-    fn cancelled_matches_are_left_out_and_postponed_ones_unscheduled() {
-        let (matches, left_out) = imported(
-            r#"{"name": "x", "matches": [
-                {"round": "Matchday 1", "date": "2030-01-01", "time": "12:00 UTC+0", "team1": "A", "team2": "B", "status": "cancelled"},
-                {"round": "Matchday 1", "date": "2030-01-01", "time": "12:00 UTC+0", "team1": "C", "team2": "D", "status": "postponed"},
-                {"round": "Matchday 1", "date": "2030-01-01", "time": "12:00 UTC+0", "team1": "E", "team2": "F"}
-            ]}"#,
-        )
-        .unwrap();
-        assert_eq!(left_out, 1);
-        assert_eq!(matches[0].no, MatchNo(1));
-        assert_eq!(matches[0].kickoff, None);
-        assert_eq!(matches[1].kickoff, Some(UnixSeconds(1_893_499_200)));
-    }
-
-    #[test]
-    fn a_day_that_is_over_takes_no_bets() {
-        let (matches, _) = imported(
-            r#"{"name": "x", "matches": [
-                {"round": "Final", "date": "1938-06-19", "team1": "A", "team2": "B"},
-                {"round": "Final", "date": "2027-01-14", "team1": "C", "team2": "D"},
-                {"round": "Final", "date": "2027-01-15", "team1": "E", "team2": "F"}
-            ]}"#,
-        )
-        .unwrap();
-        let kickoffs: Vec<_> = matches.iter().map(|game| game.kickoff).collect();
-        assert_eq!(
-            kickoffs,
-            [Some(UnixSeconds(0)), Some(UnixSeconds(1_799_884_800)), None]
-        );
-    }
-
-    #[test]
-    fn what_the_ledger_cannot_hold_is_named() {
-        let error = imported(
-            r#"{"name": "x", "matches": [
-                {"round": "Matchday 1", "date": "1938-06-05", "time": "17:00 UTC+1", "team1": "France", "team2": "Belgium"}
-            ]}"#,
-        )
-        .unwrap_err();
-        let text = crate::exit::sentence(&error);
-        assert!(text.contains("before 1970"), "{text}");
-        assert!(imported(
-            r#"{"name": "x", "matches": [
-                {"round": "R", "date": "2030-01-01", "team1": "A", "team2": "B", "status": "cancelled"}
-            ]}"#
-        )
-        .is_err());
-    }
 
     #[test]
     fn the_default_target_is_one() {
