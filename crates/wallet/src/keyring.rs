@@ -115,6 +115,11 @@ impl Key {
         AccountId(VerificationKeyBytes::from(&*self.0).into())
     }
 
+    /// What the key pair is made from.
+    pub(crate) fn seed(&self) -> &[u8] {
+        self.0.as_bytes().as_slice()
+    }
+
     /// Signs a body for one pool. The body's account must be this key's, or every node refuses the signature.
     #[must_use]
     pub fn sign(&self, pool: PoolId, body: TxBody) -> Transaction {

@@ -6,6 +6,7 @@ mod draft;
 mod file;
 mod keyring;
 mod phrase;
+mod salt;
 mod sealed;
 
 pub use draft::Draft;

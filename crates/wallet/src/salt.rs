@@ -1,0 +1,115 @@
+//! Sealed tips whose salts nobody has to keep: each is made from the account's key, so the backup words alone open it.
+//!
+//! A salt is the first 32 bytes of HMAC-SHA512, keyed with the account's 32-byte ed25519 seed, over
+//! `"bolao/salt/1" ‖ pool id ‖ match ‖ nonce`: 32, 2 and 8 bytes, little-endian. The nonce is that of the transaction
+//! that seals. It gives every seal a salt of its own: opening a tip tells nothing about the seals that it replaced,
+//! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
+
+use bolao_ledger::{
+    MAX_GOALS, MatchNo, Nonce, Opening, PoolId, Score, SealedTip, Tip, TxBody, encode,
+    seal_commitment,
+};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha512;
+use zeroize::Zeroizing;
+
+use crate::{Draft, Key, domains};
+
+impl Key {
+    /// The salt of this account's tip on a match, sealed by its transaction with this nonce. Secret until the tip is
+    /// opened.
+    #[must_use]
+    pub fn salt(&self, pool: PoolId, match_no: MatchNo, nonce: Nonce) -> [u8; 32] {
+        let mut mac =
+            Hmac::<Sha512>::new_from_slice(self.seed()).expect("HMAC takes a key of any length");
+        mac.update(domains::SALT);
+        mac.update(&pool.0);
+        mac.update(&encode(&match_no));
+        mac.update(&encode(&nonce));
+        let digest = Zeroizing::new(<[u8; 64]>::from(mac.finalize().into_bytes()));
+        let mut salt = [0; 32];
+        salt.iter_mut()
+            .zip(digest.iter())
+            .for_each(|(to, from)| *to = *from);
+        salt
+    }
+
+    /// Seals a tip for the transaction with this nonce.
+    #[must_use]
+    pub fn seal(&self, pool: PoolId, nonce: Nonce, tip: &Tip) -> SealedTip {
+        let salt = self.salt(pool, tip.match_no, nonce);
+        let account = self.account();
+        SealedTip {
+            match_no: tip.match_no,
+            commitment: seal_commitment(pool, &account, tip.match_no, tip.score, &salt),
+            stake: tip.stake,
+        }
+    }
+
+    /// The score that this account sealed with the transaction of this nonce; none if the commitment has another salt
+    /// or is another account's. Tries every score, the likely ones first.
+    #[must_use]
+    pub fn reopen(
+        &self,
+        pool: PoolId,
+        match_no: MatchNo,
+        nonce: Nonce,
+        commitment: &[u8; 32],
+    ) -> Option<Score> {
+        self.opening(pool, match_no, nonce, commitment)
+            .map(|opening| opening.score)
+    }
+
+    /// What opens the tip that [`Key::reopen`] finds.
+    #[must_use]
+    pub fn opening(
+        &self,
+        pool: PoolId,
+        match_no: MatchNo,
+        nonce: Nonce,
+        commitment: &[u8; 32],
+    ) -> Option<Opening> {
+        let (account, salt) = (self.account(), self.salt(pool, match_no, nonce));
+        scores()
+            .find(|score| seal_commitment(pool, &account, match_no, *score, &salt) == *commitment)
+            .map(|score| Opening {
+                match_no,
+                score,
+                salt,
+            })
+    }
+}
+
+impl Draft {
+    /// Seals tips by the account's key, for the nonce that the body carries.
+    pub fn seal_tips(&mut self, key: &Key, pool: PoolId, tips: &[Tip]) -> TxBody {
+        let nonce = self.next_nonce();
+        let sealed = tips.iter().map(|tip| key.seal(pool, nonce, tip));
+        self.seal(sealed.collect())
+    }
+}
+
+/// Every score, those with few goals first.
+fn scores() -> impl Iterator<Item = Score> {
+    let most = u64::from(MAX_GOALS);
+    (0..=2 * most).flat_map(move |goals| {
+        (goals.saturating_sub(most)..=goals.min(most))
+            .filter_map(move |home| Score::new(home, goals - home).ok())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_score_is_tried_once() {
+        let all: Vec<Score> = scores().collect();
+        assert_eq!(all.len(), 10_000);
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 10_000);
+        assert_eq!(all.first(), Score::new(0, 0).ok().as_ref());
+        assert_eq!(all.last(), Score::new(99, 99).ok().as_ref());
+    }
+}

@@ -1,0 +1,144 @@
+//! Salts of sealed tips, as other languages must compute them, and that they give nothing away.
+//!
+//! `BOLAO_WRITE_VECTORS=1` rewrites the file.
+
+#![allow(clippy::unwrap_used)]
+
+use bolao_ledger::{Action, Chips, Genesis, MatchNo, Nonce, PoolId, Score, Tip, seal_commitment};
+use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/salts.json");
+
+const WORDS: &str =
+    "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+
+fn key(index: u32) -> Key {
+    Keyring::new(&Phrase::parse(WORDS).unwrap()).key(KeyIndex::try_from(index).unwrap())
+}
+
+fn tip(no: u16, home: u64, away: u64) -> Tip {
+    Tip {
+        match_no: MatchNo(no),
+        score: Score::new(home, away).unwrap(),
+        stake: Chips(10),
+    }
+}
+
+fn computed() -> Value {
+    let article = Genesis::article().pool_id();
+    let cases = [
+        (0, article, 1, 1, (2, 1)),
+        (0, article, 1, 2, (2, 1)),
+        (0, article, 2, 1, (2, 1)),
+        (0, PoolId([7; 32]), 1, 1, (2, 1)),
+        (1, article, 1, 1, (2, 1)),
+        (u32::MAX >> 1, article, u16::MAX, u64::MAX, (99, 99)),
+        (0, article, 258, 1 << 40 | 3, (0, 0)),
+    ];
+    let salts: Vec<Value> = cases
+        .into_iter()
+        .map(|(index, pool, no, nonce, (home, away))| {
+            let (key, tip) = (key(index), tip(no, home, away));
+            let sealed = key.seal(pool, Nonce(nonce), &tip);
+            json!({
+                "index": index,
+                "account": key.account(),
+                "pool": pool,
+                "match_no": no,
+                "nonce": nonce.to_string(),
+                "salt": hex::encode(key.salt(pool, MatchNo(no), Nonce(nonce))),
+                "score": tip.score,
+                "commitment": hex::encode(sealed.commitment),
+            })
+        })
+        .collect();
+    json!({ "words": WORDS, "salts": salts })
+}
+
+#[test]
+fn vectors_hold() {
+    let computed = computed();
+    if std::env::var_os("BOLAO_WRITE_VECTORS").is_some() {
+        let text = serde_json::to_string_pretty(&computed).unwrap() + "\n";
+        std::fs::write(PATH, text).unwrap();
+    }
+    let written: Value = serde_json::from_slice(&std::fs::read(PATH).unwrap()).unwrap();
+    assert_eq!(computed, written);
+}
+
+#[test]
+fn a_draft_seals_for_its_own_nonce() {
+    let (key, pool) = (key(0), Genesis::article().pool_id());
+    let mut draft = Draft::new(key.account(), Nonce(4));
+    let tips = [tip(1, 2, 1), tip(2, 0, 0)];
+    for nonce in [Nonce(4), Nonce(5)] {
+        let body = draft.seal_tips(&key, pool, &tips);
+        assert_eq!(body.nonce, nonce);
+        let Action::Seal { tips: sealed } = body.action else {
+            panic!("no seal");
+        };
+        for (sealed, tip) in sealed.iter().zip(&tips) {
+            let found = key.reopen(pool, tip.match_no, nonce, &sealed.commitment);
+            assert_eq!(found, Some(tip.score));
+            assert_eq!(sealed.stake, tip.stake);
+        }
+    }
+}
+
+#[test]
+fn opening_a_tip_does_not_open_the_one_that_it_replaced() {
+    let (key, pool) = (key(0), Genesis::article().pool_id());
+    let earlier = key.seal(pool, Nonce(1), &tip(1, 3, 0));
+    let standing = key.seal(pool, Nonce(2), &tip(1, 1, 1));
+    let opening = key
+        .opening(pool, MatchNo(1), Nonce(2), &standing.commitment)
+        .unwrap();
+    let guessed = (0..=99)
+        .flat_map(|home| (0..=99).map(move |away| Score::new(home, away).unwrap()))
+        .any(|score| {
+            seal_commitment(pool, &key.account(), MatchNo(1), score, &opening.salt)
+                == earlier.commitment
+        });
+    assert!(!guessed);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_sealed_opens_with_the_same_key_match_and_nonce_alone(
+        no in any::<u16>(), nonce in any::<u64>(), other in any::<u64>(), home in 0_u64..100, away in 0_u64..100,
+    ) {
+        let (mine, pool) = (key(0), PoolId([3; 32]));
+        let tip = tip(no, home, away);
+        let sealed = mine.seal(pool, Nonce(nonce), &tip);
+        let opening = mine
+            .opening(pool, tip.match_no, Nonce(nonce), &sealed.commitment)
+            .unwrap();
+        prop_assert_eq!(opening.score, tip.score);
+        let fits = seal_commitment(pool, &mine.account(), tip.match_no, opening.score, &opening.salt);
+        prop_assert_eq!(fits, sealed.commitment);
+        let salt = mine.salt(pool, tip.match_no, Nonce(nonce));
+        prop_assert_ne!(salt, key(1).salt(pool, tip.match_no, Nonce(nonce)));
+        prop_assert_ne!(salt, mine.salt(PoolId([4; 32]), tip.match_no, Nonce(nonce)));
+        prop_assert_ne!(salt, mine.salt(pool, MatchNo(no ^ 1), Nonce(nonce)));
+        prop_assume!(other != nonce);
+        prop_assert_ne!(salt, mine.salt(pool, tip.match_no, Nonce(other)));
+    }
+}
+
+#[test]
+fn another_key_pool_match_or_nonce_opens_nothing() {
+    let (mine, pool) = (key(0), PoolId([3; 32]));
+    let sealed = mine.seal(pool, Nonce(5), &tip(1, 2, 1)).commitment;
+    assert!(mine.reopen(pool, MatchNo(1), Nonce(5), &sealed).is_some());
+    assert_eq!(key(1).reopen(pool, MatchNo(1), Nonce(5), &sealed), None);
+    assert_eq!(
+        mine.reopen(PoolId([4; 32]), MatchNo(1), Nonce(5), &sealed),
+        None
+    );
+    assert_eq!(mine.reopen(pool, MatchNo(2), Nonce(5), &sealed), None);
+    assert_eq!(mine.reopen(pool, MatchNo(1), Nonce(6), &sealed), None);
+}
