@@ -4,12 +4,17 @@
 //! genesis to the tip at that moment, and the transaction with its Merkle path. What it proves is
 //! that whoever wanted to leave the transaction out would have to find all blocks from its own on
 //! again; it cannot prove that no longer chain exists.
+//!
+//! It is short: what the rules and the headers below imply of a header (its previous hash, its
+//! target, as a rule its version) is not in it, so that 80 bytes become 41.
 
+mod base64;
 mod error;
+mod headers;
 mod verify;
 
 use bolao_ledger::{
-    Block, BlockHash, Genesis, HEADER_BYTES, Header, Height, PoolId, encode, merkle_branch,
+    Block, BlockHash, Genesis, Header, Height, PoolId, decode, encode, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,8 +24,8 @@ pub use verify::{SlipReport, verify};
 
 /// The version of the form.
 pub const SLIP_VERSION: u16 = 1;
-/// The most headers of a slip, genesis' included.
-pub const SLIP_HEADERS_MAX: usize = 20_000;
+/// The most headers of a slip, genesis' included: more than two months of a block a minute.
+pub const SLIP_HEADERS_MAX: usize = 100_000;
 /// The longest slip, in bytes of its file.
 pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -38,22 +43,26 @@ pub struct Slip {
     pub height: Height,
     /// The transaction's place among the leaves of the block's Merkle tree; the coinbase has 0.
     pub position: u32,
-    /// The transaction's canonical encoding, in hexadecimal.
-    #[serde(with = "hex::serde")]
+    /// The transaction's canonical encoding, in base64 (here and below: RFC 4648's URL alphabet,
+    /// without padding).
+    #[serde(with = "base64")]
     #[schema(value_type = String)]
     pub transaction: Vec<u8>,
-    /// The siblings on the way to the Merkle root, lowest first, 32 bytes each, in hexadecimal.
-    #[serde(with = "hex::serde")]
+    /// The siblings on the way to the Merkle root, lowest first, 32 bytes each, in base64.
+    #[serde(with = "base64")]
     #[schema(value_type = String)]
     pub path: Vec<u8>,
     /// The tip's hash.
     #[schema(value_type = String)]
     pub tip: BlockHash,
-    /// Every rule of the pool.
-    #[schema(value_type = Object)]
-    pub genesis: Genesis,
-    /// The headers from genesis to the tip, 80 bytes each, in hexadecimal.
-    #[serde(with = "hex::serde")]
+    /// Every rule of the pool: the canonical encoding of the genesis document, in base64.
+    #[serde(with = "base64")]
+    #[schema(value_type = String)]
+    pub genesis: Vec<u8>,
+    /// The headers above genesis up to the tip, in base64. Each is its Merkle root (32 bytes), time
+    /// and nonce (4 each, little-endian), and 0 for version 1, else 1 and the version (4). The
+    /// previous hash is that of the header below, the target the one that the rules want.
+    #[serde(with = "base64")]
     #[schema(value_type = String)]
     pub headers: Vec<u8>,
 }
@@ -63,7 +72,7 @@ impl Slip {
     /// to the tip. `None` if there is no such transaction.
     #[must_use]
     pub fn new(
-        genesis: Genesis,
+        genesis: &Genesis,
         headers: &[Header],
         height: Height,
         block: &Block,
@@ -79,11 +88,8 @@ impl Slip {
             transaction: encode(transaction),
             path: merkle_branch(&block.leaves(), position).concat(),
             tip: headers.last()?.hash(),
-            genesis,
-            headers: headers
-                .iter()
-                .flat_map(|header| header.to_bytes())
-                .collect(),
+            genesis: encode(genesis),
+            headers: headers::pack(headers.get(1..)?),
         })
     }
 
@@ -113,12 +119,13 @@ impl Slip {
         }
     }
 
-    fn headers(&self) -> Result<Vec<Header>, SlipError> {
-        let got = self.headers.len();
-        let (whole, rest) = self.headers.as_chunks::<HEADER_BYTES>();
-        if whole.is_empty() || whole.len() > SLIP_HEADERS_MAX || !rest.is_empty() {
-            return Err(SlipError::HeaderBytes { got });
-        }
-        Ok(whole.iter().map(Header::from_bytes).collect())
+    /// The pool's rules, as far as they decode; [`verify`] compares them with the pool.
+    ///
+    /// # Errors
+    /// They do not decode.
+    pub fn genesis(&self) -> Result<Genesis, SlipError> {
+        decode(&self.genesis).map_err(|error| SlipError::BadRules {
+            reason: error.to_string(),
+        })
     }
 }

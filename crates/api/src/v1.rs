@@ -16,6 +16,7 @@ mod matches;
 mod mine;
 mod outcome;
 mod page;
+mod payout;
 mod players;
 mod pool;
 mod read;

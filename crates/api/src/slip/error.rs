@@ -1,6 +1,6 @@
 //! Why a slip proves nothing.
 
-use bolao_ledger::{BlockHash, HEADER_BYTES, Height, PoolId, TxCheckError};
+use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError};
 use thiserror::Error;
 
 use super::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
@@ -24,22 +24,14 @@ pub enum SlipError {
     OtherRules { got: PoolId, wanted: PoolId },
     #[error("the slip's rules cannot be played by: {reason}")]
     BadRules { reason: String },
+    #[error("got more than {SLIP_HEADERS_MAX} headers, which no slip has")]
+    TooManyHeaders,
+    #[error("the header at height {height} is not whole, or not written as slips write it")]
+    TornHeader { height: Height },
     #[error(
-        "got {got} bytes of headers, wanted {HEADER_BYTES} for each of 1 to {SLIP_HEADERS_MAX} \
-         headers"
+        "the hash of the header at height {height} is above the target that the rules want: no \
+         work was done for it"
     )]
-    HeaderBytes { got: usize },
-    #[error("the headers begin with {got}, wanted the pool's first block, {wanted}")]
-    OtherGenesis { got: BlockHash, wanted: BlockHash },
-    #[error("the header at height {height} does not build on the one below it")]
-    Unlinked { height: Height },
-    #[error("the header at height {height} has the target {got:08x}, the rules want {wanted:08x}")]
-    BadTarget {
-        height: Height,
-        got: u32,
-        wanted: u32,
-    },
-    #[error("the hash of the header at height {height} is above its target")]
     HighHash { height: Height },
     #[error("the headers end with {got}, the slip says {wanted}")]
     OtherTip { got: BlockHash, wanted: BlockHash },

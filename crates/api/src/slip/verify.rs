@@ -1,16 +1,17 @@
 //! The proof, step by step.
 
-use bolao_chain::required_bits;
 use bolao_ledger::{
     BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode, sha256d,
 };
 
-use super::{SLIP_VERSION, Slip, SlipError};
+use super::{SLIP_VERSION, Slip, SlipError, headers::unpack};
 
 /// What a good slip proves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SlipReport {
+    /// The pool's rules.
+    pub genesis: Genesis,
     /// The transaction, whose signature is good.
     pub transaction: Transaction,
     /// Its identity.
@@ -21,6 +22,9 @@ pub struct SlipReport {
     pub height: Height,
     /// That block's time.
     pub time: UnixSeconds,
+    /// The pool's time at that block, by which deadlines are judged: the latest of the blocks' so
+    /// far.
+    pub clock: UnixSeconds,
     /// The chain's last block when the slip was written.
     pub tip: BlockHash,
     /// Its height.
@@ -42,9 +46,9 @@ pub struct SlipReport {
 /// # Errors
 /// The first thing that is wrong.
 pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
-    check_pool(slip, pool)?;
-    let headers = slip.headers()?;
-    let tip = check_headers(&slip.genesis, pool, &headers)?;
+    let genesis = check_pool(slip, pool)?;
+    let headers = unpack(&genesis, &slip.headers)?;
+    let tip = headers.last().copied().unwrap_or_else(|| genesis.header());
     if tip.hash() != slip.tip {
         return Err(SlipError::OtherTip {
             got: tip.hash(),
@@ -68,12 +72,17 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
             reason: error.to_string(),
         })?;
     let checked = transaction
-        .check(&slip.genesis, pool)
+        .check(&genesis, pool)
         .map_err(|source| SlipError::Transaction { source })?;
     let root = merkle_root(slip, checked.get())?;
     if root != header.merkle_root() {
         return Err(SlipError::BadPath);
     }
+    let clock = headers
+        .iter()
+        .take(headers.len().saturating_sub(rest.len()))
+        .map(Header::time)
+        .max();
     let work = rest
         .iter()
         .fold(header.work(), |work, header| work + header.work());
@@ -82,16 +91,18 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         block: header.hash(),
         height: slip.height,
         time: header.time(),
+        clock: clock.unwrap_or(header.time()),
         tip: slip.tip,
         tip_height,
         tip_time: tip.time(),
         confirmations: u64::try_from(above.len()).unwrap_or(u64::MAX),
         work: format!("{work:x}"),
         transaction: checked.into_inner(),
+        genesis,
     })
 }
 
-fn check_pool(slip: &Slip, pool: PoolId) -> Result<(), SlipError> {
+fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     if slip.version != SLIP_VERSION {
         return Err(SlipError::Version { got: slip.version });
     }
@@ -101,47 +112,15 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<(), SlipError> {
             wanted: pool,
         });
     }
-    let got = slip.genesis.pool_id();
+    let genesis = slip.genesis()?;
+    let got = genesis.pool_id();
     if got != pool {
         return Err(SlipError::OtherRules { got, wanted: pool });
     }
-    slip.genesis.check().map_err(|error| SlipError::BadRules {
+    genesis.check().map_err(|error| SlipError::BadRules {
         reason: error.to_string(),
-    })
-}
-
-/// Gives the last one.
-fn check_headers(genesis: &Genesis, pool: PoolId, headers: &[Header]) -> Result<Header, SlipError> {
-    let wanted = BlockHash::from(pool);
-    let Some((first, rest)) = headers.split_first() else {
-        return Err(SlipError::HeaderBytes { got: 0 });
-    };
-    if first.hash() != wanted {
-        return Err(SlipError::OtherGenesis {
-            got: first.hash(),
-            wanted,
-        });
-    }
-    let (mut parent, mut below) = (*first, Height::ZERO);
-    for header in rest {
-        let height = below.next();
-        if header.previous() != parent.hash() {
-            return Err(SlipError::Unlinked { height });
-        }
-        let wanted = required_bits(genesis, below, parent.time());
-        if header.bits() != wanted {
-            return Err(SlipError::BadTarget {
-                height,
-                got: header.bits().to_consensus(),
-                wanted: wanted.to_consensus(),
-            });
-        }
-        if !header.meets_own_target() {
-            return Err(SlipError::HighHash { height });
-        }
-        (parent, below) = (*header, height);
-    }
-    Ok(parent)
+    })?;
+    Ok(genesis)
 }
 
 /// The root to which the path leads. Transactions are longer than the 64 bytes that inner nodes

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{
     dto::{MatchRef, Moment, PlayerRef, ScoreBody},
     game::Game,
+    payout::payout,
     views::Lookup,
 };
 
@@ -35,6 +36,9 @@ pub(crate) struct BetBody {
     pub(crate) transaction: String,
     #[serde(flatten)]
     pub(crate) earned: Earned,
+    /// Chips that the pot paid for it, its stake included; `null` until the pot is paid, and where
+    /// nothing is staked.
+    pub(crate) payout: Option<u64>,
 }
 
 /// What a tip earned.
@@ -85,6 +89,7 @@ impl BetBody {
             time: bet.time.into(),
             transaction: bet.tx.to_string(),
             earned: Earned::new(rules, game, bet),
+            payout: payout(lookup.snapshot(), game, account, bet)?,
         })
     }
 }

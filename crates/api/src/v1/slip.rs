@@ -1,7 +1,7 @@
 //! Receipts.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Genesis, Header, Height, TxId};
+use bolao_ledger::{Header, Height, TxId};
 use bolao_store::{Snapshot, StoreError};
 use http::{HeaderMap, StatusCode};
 
@@ -51,14 +51,8 @@ pub(crate) async fn slip(
             .block_at(place.height)?
             .ok_or_else(Problem::internal)?;
         let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-        Slip::new(
-            Genesis::clone(reader.genesis()),
-            &headers,
-            place.height,
-            &block,
-            index,
-        )
-        .ok_or_else(Problem::internal)
+        Slip::new(reader.genesis(), &headers, place.height, &block, index)
+            .ok_or_else(Problem::internal)
     })
     .await
 }

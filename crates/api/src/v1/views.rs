@@ -53,6 +53,10 @@ impl<'a> Lookup<'a> {
         }
     }
 
+    pub(crate) fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
     pub(crate) fn player(&mut self, id: &AccountId) -> Result<PlayerRef, StoreError> {
         let name = if let Some(name) = self.names.get(id) {
             name.clone()

@@ -159,6 +159,16 @@ async fn tips_with_points() {
         of(&tips, "=Eva"),
         (json!(2), json!("tendency"), json!(false))
     );
+    let paid = |name: &str| {
+        let tip = tips.iter().find(|tip| tip["player"]["name"] == name);
+        tip.unwrap()["payout"].clone()
+    };
+    assert_eq!(
+        [paid("Ana"), paid("Ben"), paid("=Eva")],
+        [json!(0), json!(0), json!(200)]
+    );
+    let unpaid = all(&app, "/api/v1/matches/f1/tips", 500).await;
+    assert!(unpaid.iter().all(|tip| tip["payout"].is_null()));
     let bets = all(&app, "/api/v1/players/ben/bets", 1).await;
     assert_eq!(bets.len(), 2);
     assert_eq!(
