@@ -10,8 +10,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        audit, bet, bets, chain, classic, completions, join, matches, mine, new, peers, players,
-        reindex, run, schedule, seed, status, wallet,
+        audit, bet, bets, chain, classic, completions, invite, join, matches, mine, new, peers,
+        players, reindex, rules, run, schedule, seed, status, wallet,
     },
     demo, home, log,
 };
@@ -26,7 +26,7 @@ const QUIET_LOG: &str = "error";
 #[command(
     name = "bolao",
     version,
-    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run\nJoin one: bolao join FILE_OR_URL --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong."
+    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong."
 )]
 pub(crate) struct Cli {
     /// Directory of the pool, its chain and your wallet [default: the system's place for data]
@@ -45,7 +45,9 @@ pub(crate) struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     New(new::NewArgs),
+    Invite(invite::InviteArgs),
     Join(join::JoinArgs),
+    Rules(rules::RulesArgs),
     Run(run::RunArgs),
     Classic(classic::ClassicArgs),
     Seed(seed::SeedArgs),
@@ -77,6 +79,8 @@ impl Cli {
             Command::Demo(args) => return Box::pin(demo::run(args)).await,
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
             Command::New(args) => new::run(args, &home::default(chosen)?),
+            Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,
+            Command::Rules(args) => Box::pin(rules::run(args, &there(chosen)?)).await,
             Command::Join(args) => Box::pin(join::run(args, &home::default(chosen)?)).await,
             Command::Run(args) => Box::pin(run::run(args, chosen)).await,
             Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,

@@ -76,6 +76,28 @@ pub(crate) fn stage(game: &bolao_fixtures::Fixture) -> Result<Text<64>, TextErro
     }
 }
 
+/// A round of the ledger, and the importer's word for the stage that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Round {
+    pub(crate) name: Text<64>,
+    pub(crate) stage: String,
+}
+
+/// The rounds of the matches that are played, in the file's order, each once for each stage that it has matches of.
+pub(crate) fn rounds(competition: &Competition) -> anyhow::Result<Vec<Round>> {
+    let mut rounds = Vec::new();
+    for game in &competition.matches {
+        let round = Round {
+            name: stage(game).context("a match's stage")?,
+            stage: game.stage.clone(),
+        };
+        if game.status != Status::Cancelled && !rounds.contains(&round) {
+            rounds.push(round);
+        }
+    }
+    Ok(rounds)
+}
+
 /// A match of a day that is over was played, whenever that was: it takes no bets. One of a day to come takes them until
 /// it is scheduled.
 fn day_over(date: Date, now: UnixSeconds) -> Option<UnixSeconds> {

@@ -9,12 +9,16 @@ use std::{
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
-use bolao_ledger::{Genesis, GenesisError};
+use bolao_ledger::{Genesis, GenesisError, PoolId};
+use bolao_wallet::{HeldTicket, Invite, InviteError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
+
+/// Where the ticket is kept, with its secret.
+const INVITATION: &str = "invitation";
 
 /// The files of one node.
 #[derive(Clone, Debug)]
@@ -122,6 +126,30 @@ impl Home {
     /// Saves the player's profile.
     pub fn set_profile(&self, profile: &Profile) -> Result<(), HomeError> {
         self.write_json("profile.json", profile, 0o600)
+    }
+
+    /// The ticket that the player joins the pool with, if one was kept.
+    pub fn ticket(&self, pool: PoolId) -> Result<Option<HeldTicket>, HomeError> {
+        let Some(text) = self.read(INVITATION)? else {
+            return Ok(None);
+        };
+        let invite: Invite =
+            text.trim()
+                .parse()
+                .map_err(|error: InviteError| HomeError::Damaged {
+                    path: self.dir.join(INVITATION),
+                    reason: error.to_string(),
+                })?;
+        Ok(invite.ticket.filter(|_| invite.pool == pool))
+    }
+
+    /// Keeps the ticket that the player joins the pool with, instead of the one before.
+    pub fn set_ticket(&self, pool: PoolId, ticket: HeldTicket) -> Result<(), HomeError> {
+        let invite = Invite {
+            pool,
+            ticket: Some(ticket),
+        };
+        self.write(INVITATION, &invite.to_string(), 0o600)
     }
 
     /// The key by which other nodes know this one; made on first use.

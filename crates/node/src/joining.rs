@@ -1,10 +1,15 @@
 //! Joining the pool under the player's name, once the node knows the chain.
+//!
+//! Name and ticket are read from the home before each try, so that whoever gives the home another of them while the
+//! node runs need not start it again.
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use bolao_chain::Event;
-use bolao_ledger::{Name, Reason};
+use bolao_ledger::{Name, PoolId, Reason};
 use bolao_network::NetworkHandle;
+use bolao_wallet::HeldTicket;
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{Instant, sleep, timeout},
@@ -12,6 +17,7 @@ use tokio::{
 
 use crate::{
     engine::Engine,
+    home::Home,
     signing::{SignError, Signer},
 };
 
@@ -22,7 +28,13 @@ const LOOK: Duration = Duration::from_millis(100);
 const RETRY: Duration = Duration::from_secs(10);
 
 /// Catches up, joins, and joins again should a reorganisation have taken the joining with it.
-pub(crate) async fn run(name: Name, signer: Arc<Signer>, engine: Engine, network: NetworkHandle) {
+pub(crate) async fn run(
+    home: Home,
+    pool: PoolId,
+    signer: Arc<Signer>,
+    engine: Engine,
+    network: NetworkHandle,
+) {
     let mut events = engine.events();
     let end = Instant::now() + FIRST_PEER;
     while network.peers().is_empty() && Instant::now() < end {
@@ -31,19 +43,18 @@ pub(crate) async fn run(name: Name, signer: Arc<Signer>, engine: Engine, network
     if engine.sync_now().await.is_err() {
         return;
     }
+    // What stays wrong is told once.
+    let mut told = String::new();
     loop {
-        match signer.join_player(&name).await {
-            Ok(Some(account)) => tracing::info!(%name, %account, "joining the pool"),
-            Ok(None) => {}
-            Err(SignError::Rejected(rejection)) if rejection.reason == Reason::NameTaken => {
-                tracing::error!(
-                    %name,
-                    "the name is another player's: stop the node, choose another with \
-                     `bolao join`, and start it again"
-                );
-                return;
+        match attempt(&home, pool, &signer).await {
+            Ok(()) => told.clear(),
+            Err(problem) => {
+                let problem = format!("{problem:#}");
+                if problem != told {
+                    tracing::error!("could not join the pool: {problem}");
+                    told = problem;
+                }
             }
-            Err(error) => tracing::warn!(%error, "could not join the pool yet"),
         }
         // A new tip may have taken a join back, or freed the way for one.
         loop {
@@ -53,5 +64,55 @@ pub(crate) async fn run(name: Name, signer: Arc<Signer>, engine: Engine, network
                 Ok(Err(RecvError::Closed)) => return,
             }
         }
+    }
+}
+
+async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> anyhow::Result<()> {
+    let Some((name, ticket)) = entry(home, pool)? else {
+        return Ok(());
+    };
+    match signer.join_player(&name, ticket.as_ref()).await {
+        Ok(Some(account)) => {
+            tracing::info!(%name, %account, "joining the pool");
+            Ok(())
+        }
+        Ok(None) => Ok(()),
+        Err(error) => {
+            let next = match &error {
+                SignError::Rejected(rejection) => what_to_do(rejection.reason),
+                _ => None,
+            };
+            let error = anyhow::Error::from(error);
+            Err(match next {
+                Some(next) => anyhow::anyhow!("{error}; {next}"),
+                None => error,
+            })
+        }
+    }
+}
+
+/// The name and the ticket that the home keeps.
+fn entry(home: &Home, pool: PoolId) -> anyhow::Result<Option<(Name, Option<HeldTicket>)>> {
+    let Some(name) = home.profile()?.name else {
+        return Ok(None);
+    };
+    let name = Name::new(&name).context("the name in profile.json cannot be used")?;
+    Ok(Some((name, home.ticket(pool)?)))
+}
+
+/// What the player can do about a join that is refused for good.
+fn what_to_do(reason: Reason) -> Option<&'static str> {
+    match reason {
+        Reason::NameTaken => {
+            Some("choose another name with `bolao join`, which this node takes up while it runs")
+        }
+        Reason::InvitationNeeded
+        | Reason::BadInvitation
+        | Reason::NotInvitedByOrganiser
+        | Reason::TicketExpired
+        | Reason::TicketUsedUp => Some(
+            "ask an organiser for a new link and give it to `bolao join`, which this node takes up while it runs",
+        ),
+        _ => None,
     }
 }

@@ -126,11 +126,17 @@ impl Node {
         if config.auto_join
             && let Some(name) = home.profile()?.name
         {
-            let name = Name::new(&name).context("the name in profile.json cannot be used")?;
-            let joining = joining::run(name, Arc::clone(&signer), engine.clone(), network.clone());
+            Name::new(&name).context("the name in profile.json cannot be used")?;
+            let joining = joining::run(
+                home.clone(),
+                reader.pool_id(),
+                Arc::clone(&signer),
+                engine.clone(),
+                network.clone(),
+            );
             tasks.spawn_until("joining", async {
                 joining.await;
-                // A name that is taken ends the joining, not the node.
+                // That the core has stopped is told elsewhere.
                 std::future::pending::<()>().await;
             });
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bolao_api::{ClassicBet, ClassicBetError};
 use bolao_chain::{Accepted, Rejection};
 use bolao_ledger::{
-    AccountId, Name, Nonce, PoolId, Reason, StateView as _, Tip, Transaction, TxId, UnixSeconds,
+    AccountId, Membership, Name, Nonce, PoolId, Reason, StateView as _, Tip, Transaction, TxId,
+    UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
-use bolao_wallet::{Draft, Key, KeyIndex, WalletError, WalletFile};
+use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
 use tokio::{
     sync::Mutex,
     task::{JoinError, spawn_blocking},
@@ -71,18 +72,28 @@ impl Signer {
 
     /// Joins under a name with the player's own key, unless it has joined or waits to; later transactions that wait for
     /// a join that was lost do not count. Gives the account that joined.
-    pub(crate) async fn join_player(&self, name: &Name) -> Result<Option<AccountId>, SignError> {
+    pub(crate) async fn join_player(
+        &self,
+        name: &Name,
+        ticket: Option<&HeldTicket>,
+    ) -> Result<Option<AccountId>, SignError> {
         let wallet = self.wallet.lock().await;
         let key = wallet.player();
         if self.reader.snapshot()?.next_nonce(&key.account())? != Nonce::ZERO {
             return Ok(None);
         }
-        self.join(&key, name).await?;
+        self.join(&key, name, ticket).await?;
         Ok(Some(key.account()))
     }
 
-    async fn join(&self, key: &Key, name: &Name) -> Result<TxId, SignError> {
-        let body = Draft::new(key.account(), Nonce::ZERO).join(name.clone());
+    async fn join(
+        &self,
+        key: &Key,
+        name: &Name,
+        ticket: Option<&HeldTicket>,
+    ) -> Result<TxId, SignError> {
+        let mut draft = Draft::new(key.account(), Nonce::ZERO);
+        let body = draft.enter(self.pool(), name.clone(), ticket);
         self.submit(key.sign(self.pool(), body)).await
     }
 
@@ -139,7 +150,7 @@ impl Signer {
         .await?;
         let key = key?;
         if self.reader.snapshot()?.next_nonce(&key.account())? == Nonce::ZERO {
-            self.join(&key, &bet.name).await?;
+            self.join(&key, &bet.name, None).await?;
         }
         let nonce = self.reader.snapshot()?.next_nonce(&key.account())?;
         let tip = Tip {
@@ -175,6 +186,21 @@ impl Signer {
             return Err(SignError::NameTaken);
         }
         self.precheck(&snapshot, bet, now)?;
+        // A ticket is for the player who was invited, not for whatever name a caller thinks of.
+        let genesis = self.reader.genesis();
+        if genesis.membership == Membership::Invite
+            && !genesis.organisers.contains(&own)
+            && snapshot.next_nonce(&own)? == Nonce::ZERO
+        {
+            return Err(SignError::Rejected(Rejection {
+                reason: Reason::InvitationNeeded,
+                message: format!(
+                    "the name `{}` has not joined, and this pool is by invitation: join with the \
+                     link that an organiser gives you, `bolao join LINK --name YOU`",
+                    bet.name
+                ),
+            }));
+        }
         if let Some(key) = known {
             return Ok(key);
         }

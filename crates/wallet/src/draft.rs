@@ -1,9 +1,11 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
 use bolao_ledger::{
-    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome,
+    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId,
     SealedTip, Text, Tip, TxBody,
 };
+
+use crate::invite::HeldTicket;
 
 /// Drafts an account's next transactions one after another: each takes the next nonce.
 ///
@@ -44,6 +46,17 @@ impl Draft {
             name,
             invitation: Some(Box::new(invitation)),
         })
+    }
+
+    /// Enters a pool under a name, with a ticket where the player holds one.
+    pub fn enter(&mut self, pool: PoolId, name: Name, ticket: Option<&HeldTicket>) -> TxBody {
+        match ticket {
+            Some(held) => {
+                let invitation = held.admit(pool, &self.account);
+                self.join_invited(name, invitation)
+            }
+            None => self.join(name),
+        }
     }
 
     /// Places or replaces tips.

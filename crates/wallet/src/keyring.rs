@@ -4,6 +4,10 @@ use std::fmt;
 
 use bolao_ledger::{AccountId, FoldedName, PoolId, Signature, Transaction, TxBody, signing_bytes};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use rand::{
+    TryRng,
+    rngs::{SysError, SysRng},
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -109,6 +113,24 @@ impl fmt::Debug for Keyring {
 pub struct Key(Zeroizing<SigningKey>);
 
 impl Key {
+    /// A key of no wallet, from the operating system's randomness.
+    pub fn generate() -> Result<Self, SysError> {
+        let mut secret = Zeroizing::new([0; 32]);
+        SysRng.try_fill_bytes(secret.as_mut_slice())?;
+        Ok(Self::from_secret(&secret))
+    }
+
+    /// The key with a secret, as RFC 8032 has it.
+    #[must_use]
+    pub(crate) fn from_secret(secret: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(SigningKey::from(*secret)))
+    }
+
+    /// Signs bytes that carry their own domain.
+    pub(crate) fn sign_bytes(&self, message: &[u8]) -> Signature {
+        Signature(self.0.sign(message).to_bytes())
+    }
+
     /// The public half.
     #[must_use]
     pub fn account(&self) -> AccountId {
@@ -123,7 +145,7 @@ impl Key {
     /// Signs a body for one pool. The body's account must be this key's, or every node refuses the signature.
     #[must_use]
     pub fn sign(&self, pool: PoolId, body: TxBody) -> Transaction {
-        let signature = Signature(self.0.sign(&signing_bytes(pool, &body)).to_bytes());
+        let signature = self.sign_bytes(&signing_bytes(pool, &body));
         Transaction { body, signature }
     }
 }

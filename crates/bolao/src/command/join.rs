@@ -1,159 +1,160 @@
 //! `bolao join`: a pool that somebody else made.
 
-use std::{
-    fs::File,
-    io::{Read as _, Write as _},
-    net::SocketAddr,
-    path::Path,
-};
+mod checks;
+mod entry;
+mod remember;
 
-use anyhow::{Context as _, bail};
-use bolao_ledger::{Genesis, Name};
+use std::path::Path;
+
+use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use bolao_node::{Home, Profile};
+use bolao_wallet::WalletFile;
 use clap::Args;
-use tempfile::NamedTempFile;
-use url::Url;
+use serde_json::json;
 
 use crate::{
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::Client,
+    source::Source,
 };
 
-/// The longest genesis file that is read, in bytes: twice what the most matches need.
-const MAX_GENESIS: usize = 4 << 20;
-/// The longest list of known nodes that is read, in bytes.
-const MAX_NODES: u64 = 1 << 20;
-/// The most nodes that are registered from here; the node itself keeps no more.
-const MAX_REGISTERED: usize = 64;
-/// The list of known nodes in a home.
-const NODES_FILE: &str = "nodes.json";
+use entry::Entry;
 
-/// Joins a pool by its genesis file, or by the URL of a friend's running node
+/// Joins a pool by an invitation link, by a friend's running node, or by its genesis file
 #[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Put a link between quotes: bolao join 'http://192.168.1.5:9000/join#…' --name YOU\nJoin again with a new link or another name, and a node that runs already takes it up."
+)]
 pub(crate) struct JoinArgs {
     #[arg(
-        value_name = "FILE_OR_URL",
-        help = "The file genesis.json, or a node's URL such as http://192.168.1.5:9000"
+        value_name = "LINK_OR_URL_OR_FILE",
+        help = "What an organiser's `bolao invite` printed; in an open pool also a node's URL such as http://192.168.1.5:9000, or the file genesis.json"
     )]
-    genesis: String,
+    pool: String,
     /// Your name in the pool, which your node joins under
     #[arg(long, value_name = "PLAYER")]
     name: Option<Name>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
 
+/// How the player stands in the pool.
+struct Standing {
+    /// The name that the account has joined under, if it has.
+    joined: Option<String>,
+    /// The name that the node will join under.
+    wanted: Option<String>,
+    /// Whether the pool lets the account in.
+    may_enter: bool,
+}
+
 pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
-    let url = args.genesis.contains("://").then_some(&args.genesis);
-    let (text, friend) = match url {
-        Some(url) => {
-            let client = Client::new(url)?;
-            let bytes = client.bytes("/api/v1/pool/genesis", MAX_GENESIS).await?;
-            let text = String::from_utf8(bytes).context("the node's genesis is not UTF-8")?;
-            (text, Some(client.base().clone()))
-        }
-        None => (read(Path::new(&args.genesis))?, None),
+    let entry = Entry::of(&args.pool)?;
+    let genesis = entry.genesis().await?;
+    let known = wallet_there(&args, dir)?;
+    let account = known.as_ref().map(|wallet| wallet.player().account());
+    let mut joined = match account {
+        Some(account) => joined_as(&entry, dir, &account).await,
+        None => None,
     };
-    let genesis = Genesis::from_json(&text)
-        .with_context(|| format!("{} is no genesis that can be played", args.genesis))?;
+    if joined.is_none() {
+        checks::ticket(&entry, &genesis).await?;
+        if let Some(name) = &args.name {
+            checks::name(&entry, name, account).await?;
+        }
+    }
 
     let home = Home::open(dir)?;
     home.set_genesis(&genesis)?;
-    let (wallet, is_new) = args.passphrase.open_or_create(&home)?;
-    if let Some(name) = &args.name {
-        home.set_profile(&Profile {
-            name: Some(name.to_string()),
-        })?;
+    let (wallet, is_new) = match known {
+        Some(wallet) => (wallet, false),
+        None => args.passphrase.open_or_create(&home)?,
+    };
+    let account = wallet.player().account();
+    if let Some(ticket) = entry.ticket() {
+        home.set_ticket(genesis.pool_id(), ticket.clone())?;
     }
-    if let Some(friend) = friend {
-        remember(&home, &friend).await?;
+    if let Some(name) = joined
+        .clone()
+        .or(args.name.as_ref().map(ToString::to_string))
+    {
+        home.set_profile(&Profile { name: Some(name) })?;
     }
-    tell(
-        &home,
-        &genesis,
-        args.name.as_ref(),
-        is_new,
-        &wallet.player().account().to_string(),
-    )
+    if let Some(client) = entry.client() {
+        remember::remember(&home, client.base()).await?;
+    }
+    let standing = Standing {
+        joined: joined.take(),
+        wanted: home.profile()?.name,
+        may_enter: genesis.membership == Membership::Open
+            || genesis.organisers.contains(&account)
+            || home.ticket(genesis.pool_id())?.is_some(),
+    };
+    if args.json {
+        return output::json(&json!({
+            "pool": genesis.pool_id().to_string(),
+            "name": genesis.name,
+            "home": home.dir(),
+            "account": account.to_string(),
+            "player": standing.wanted,
+            "joined": standing.joined.is_some(),
+            "invited": standing.may_enter,
+            "new_wallet": is_new,
+        }));
+    }
+    tell(&home, &genesis, &account, &standing)?;
+    if let (Some(name), Some(joined)) = (&args.name, &standing.joined)
+        && name.as_str() != joined
+    {
+        output::hint(format_args!(
+            "note: this account plays as {joined} for good, so the name {name} is not used"
+        ));
+    }
+    next(&home, is_new)
 }
 
-fn read(path: &Path) -> anyhow::Result<String> {
-    let most = u64::try_from(MAX_GENESIS).unwrap_or(u64::MAX);
-    let mut text = String::new();
-    let got = File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    if got > MAX_GENESIS {
-        bail!(
-            "{} is longer than {MAX_GENESIS} bytes, which no genesis file is",
-            path.display()
-        );
+/// The wallet of a home that is there already.
+fn wallet_there(args: &JoinArgs, dir: &Path) -> anyhow::Result<Option<WalletFile>> {
+    if !dir.is_dir() {
+        return Ok(None);
     }
-    Ok(text)
+    let home = Home::open(dir)?;
+    if !home.wallet_path().exists() {
+        return Ok(None);
+    }
+    Ok(Some(args.passphrase.open(&home)?))
 }
 
-/// Keeps the friend's node: among the known ones, and among the registered ones, which are dialled for good.
-async fn remember(home: &Home, friend: &Url) -> anyhow::Result<()> {
-    let (Some(host), Some(port)) = (friend.host_str(), friend.port_or_known_default()) else {
-        return Ok(());
-    };
-    let mut registered = home.registered()?;
-    let url = format!("http://{host}:{port}");
-    if !registered.contains(&url) && registered.len() < MAX_REGISTERED {
-        registered.push(url);
-        home.set_registered(&registered)?;
+/// The name that the account has joined under, as the friend's node or the home's own chain knows it.
+async fn joined_as(entry: &Entry, dir: &Path, account: &AccountId) -> Option<String> {
+    if let Some(client) = entry.client()
+        && let Some(player) = checks::player(client, &account.to_string()).await
+    {
+        return Some(player.name);
     }
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let Ok(addresses) = tokio::net::lookup_host((bare, port)).await else {
-        return Ok(());
-    };
-    let nodes: Vec<bolao_discovery::Node> = addresses
-        .filter_map(|address: SocketAddr| address.try_into().ok())
-        .collect();
-    add_known(&home.dir().join(NODES_FILE), &nodes)
-}
-
-fn add_known(path: &Path, new: &[bolao_discovery::Node]) -> anyhow::Result<()> {
-    let mut nodes: Vec<bolao_discovery::Node> = match File::open(path) {
-        Ok(file) => {
-            let mut text = String::new();
-            file.take(MAX_NODES)
-                .read_to_string(&mut text)
-                .with_context(|| format!("cannot read {}", path.display()))?;
-            // What is damaged is the node's to move aside.
-            match serde_json::from_str(&text) {
-                Ok(nodes) => nodes,
-                Err(_) => return Ok(()),
-            }
-        }
-        Err(_) => Vec::new(),
-    };
-    for node in new {
-        if !nodes.contains(node) {
-            nodes.push(*node);
-        }
+    let home = Home::open(dir).ok()?;
+    if !home.chain_path().exists() {
+        return None;
     }
-    let write = || -> anyhow::Result<()> {
-        let dir = path.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(dir)?;
-        serde_json::to_writer(&mut file, &nodes)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let source = Source::open(&home).await.ok()?;
+    let player = source
+        .get(&format!("/api/v1/players/{account}"))
+        .await
+        .ok()?;
+    serde_json::from_value::<checks::Known>(player)
+        .ok()
+        .map(|player| player.name)
 }
 
 fn tell(
     home: &Home,
     genesis: &Genesis,
-    name: Option<&Name>,
-    wallet_is_new: bool,
-    account: &str,
+    account: &AccountId,
+    standing: &Standing,
 ) -> anyhow::Result<()> {
-    let dir = home.dir().display();
     output::line(format_args!(
         "This home is in the pool {}, {}.",
         output::bold(genesis.name.as_str()),
@@ -164,36 +165,30 @@ fn tell(
         genesis.pool_id()
     ))?;
     output::line(format_args!("Account  {account}"))?;
-    match name {
-        Some(name) => output::line(format_args!("Name     {name}, taken once your node runs"))?,
-        None => output::line("Name     none yet: join again with --name to play")?,
+    match (&standing.joined, &standing.wanted) {
+        (Some(name), _) => {
+            output::line(format_args!("Name     {name}, joined already"))?;
+        }
+        (None, Some(name)) if standing.may_enter => {
+            output::line(format_args!("Name     {name}, taken once your node runs"))?;
+        }
+        (None, Some(name)) => output::line(format_args!(
+            "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",
+            home.dir().display()
+        ))?,
+        (None, None) => output::line("Name     none yet: join again with --name to play")?,
     }
-    output::line(format_args!("\nNext:\n  bolao --home {dir} run"))?;
+    Ok(())
+}
+
+fn next(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
+    let dir = home.dir().display();
+    output::line(format_args!("\nNext:\n  bolao --home {dir} rules"))?;
+    output::line(format_args!("  bolao --home {dir} run"))?;
     if wallet_is_new {
         output::line(format_args!(
             "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
         ))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn known_nodes_are_added_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(NODES_FILE);
-        let node: bolao_discovery::Node = "127.0.0.1:9000".parse().unwrap();
-        add_known(&path, &[node]).unwrap();
-        add_known(&path, &[node]).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "[{\"ip_address\":\"127.0.0.1\",\"port\":9000}]\n");
-        std::fs::write(&path, "damaged").unwrap();
-        add_known(&path, &[node]).unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "damaged");
-    }
 }

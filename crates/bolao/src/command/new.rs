@@ -6,19 +6,28 @@ use std::{
 };
 
 use anyhow::Context as _;
+use bolao_api::explain;
+use bolao_fixtures::Competition;
 use bolao_ledger::{
     AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership, Name,
-    TargetRule, Text, UnixSeconds,
+    TargetRule, Text, TipMode, UnixSeconds,
 };
 use bolao_node::{Home, HomeError, Profile};
-use clap::Args;
+use bolao_wallet::{Key, WalletFile};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use jiff::tz::TimeZone;
+use serde_json::json;
 
 use crate::{
-    imported,
+    duration, imported,
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
+    quorum::Quorum,
+    rulesfile::{RulesFile, schemes},
     time,
 };
 
@@ -29,11 +38,17 @@ use crate::{
 /// too early (an hour ahead) halve the target.
 const DEFAULT_TARGET: &str = "asert:24:60:3600";
 
+/// Chips of pools that choose none.
+const DEFAULT_CHIPS: Chips = Chips(1_000);
+
 /// How far ahead of a node's clock a block's time may lie, in seconds.
 const MAX_FUTURE_S: u32 = 120;
 
-/// Makes a pool from a file of fixtures, with you as its organiser
+/// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "What no flag and no file says: open membership, open tips, scheme kicktipp, 1000 chips, results and schedules by one organiser, 24 hours to object to a result, tips until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
+)]
 pub(crate) struct NewArgs {
     /// What the pool is called
     name: String,
@@ -46,37 +61,177 @@ pub(crate) struct NewArgs {
     /// Your own name in the pool; without it your node looks on without playing
     #[arg(long = "as", value_name = "PLAYER")]
     player: Option<Name>,
-    /// How hard blocks are: fixed:BITS or asert:BITS:INTERVAL:HALFLIFE (seconds)
-    #[arg(long, value_parser = parse::target, default_value = DEFAULT_TARGET, value_name = "RULE")]
-    target: TargetRule,
-    /// Chips that each player starts with
-    #[arg(long, default_value_t = 1000)]
-    chips: u64,
-    /// A further account that may schedule matches (repeatable)
+    /// Rules from a file
+    #[arg(long, value_name = "RULES.toml")]
+    rules: Option<PathBuf>,
+    /// How points are given
+    #[arg(long, value_parser = PossibleValuesParser::new(schemes()), value_name = "SCHEME")]
+    scheme: Option<String>,
+    /// Who may join: anybody, or whoever has a link from `bolao invite`
+    #[arg(long, value_parser = membership(), value_name = "WHO")]
+    membership: Option<Membership>,
+    /// Whether others see tips at once, or not before kick-off
+    #[arg(long, value_parser = tips(), value_name = "HOW")]
+    tips: Option<TipMode>,
+    /// A further account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
+    /// How many organisers must sign a result, such as 2-of-3
+    #[arg(long, value_name = "M-of-N")]
+    results: Option<Quorum>,
+    /// How many organisers must sign a match's schedule, such as 2-of-3
+    #[arg(long, value_name = "M-of-N")]
+    schedules: Option<Quorum>,
+    /// How long a result may be objected to and corrected, such as 24h
+    #[arg(long, value_parser = duration::seconds, value_name = "TIME")]
+    dispute_window: Option<u32>,
+    /// How long before kick-off betting ends, such as 15m
+    #[arg(long, value_parser = duration::seconds, value_name = "TIME")]
+    deadline_lead: Option<u32>,
+    /// Chips that each player starts with
+    #[arg(long)]
+    chips: Option<u64>,
+    #[arg(
+        long,
+        value_parser = parse::target,
+        value_name = "RULE",
+        help = format!("How hard blocks are: fixed:BITS or asert:BITS:INTERVAL:HALFLIFE (seconds) [default: {DEFAULT_TARGET}]")
+    )]
+    target: Option<TargetRule>,
     /// Shows what would be made, and writes nothing
     #[arg(long)]
     dry_run: bool,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
 
+fn membership() -> impl TypedValueParser<Value = Membership> {
+    PossibleValuesParser::new(["open", "invite"]).map(|text| match text.as_str() {
+        "invite" => Membership::Invite,
+        _ => Membership::Open,
+    })
+}
+
+fn tips() -> impl TypedValueParser<Value = TipMode> {
+    PossibleValuesParser::new(["open", "sealed"]).map(|text| match text.as_str() {
+        "sealed" => TipMode::Sealed,
+        _ => TipMode::Open,
+    })
+}
+
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     refuse_other_pool(dir)?;
+    let rules = chosen(&args)?;
     let competition = imported::read(&args.fixtures, args.zone.clone())?;
+    let now = time::now();
+    let (matches, left_out) = imported::fixtures(&competition, now)?;
+    let rounds = imported::rounds(&competition)?;
+    let known = known_account(&args, dir)?;
+    // Until there is a wallet, another key stands for the one that will be made.
+    let own = match known {
+        Some(account) => account,
+        None => Key::generate()?.account(),
+    };
+    let mut genesis = genesis(&args, organisers(own, &args.organisers), matches, now)?;
+    rules.apply(&mut genesis, &rounds)?;
+    genesis.check()?;
+    warn(&competition, &genesis, left_out);
+    if args.dry_run {
+        return show(&genesis, args.json);
+    }
+
+    let home = Home::open(dir)?;
+    let (wallet, is_new) = args.passphrase.open_or_create(&home)?;
+    let account = wallet.player().account();
+    genesis.organisers = organisers(account, &args.organisers);
+    genesis.check()?;
+    home.set_genesis(&genesis)?;
+    if let Some(name) = &args.player {
+        home.set_profile(&Profile {
+            name: Some(name.to_string()),
+        })?;
+    }
+    if args.json {
+        return output::json(&json!({
+            "pool": genesis.pool_id().to_string(),
+            "name": genesis.name,
+            "home": home.dir(),
+            "genesis": home.dir().join("genesis.json"),
+            "account": account.to_string(),
+            "organisers": genesis.organisers,
+            "matches": genesis.matches.len(),
+            "new_wallet": is_new,
+        }));
+    }
+    tell(&home, &genesis, is_new)
+}
+
+/// The file's rules, with the flags over them.
+fn chosen(args: &NewArgs) -> anyhow::Result<RulesFile> {
+    let mut rules = match &args.rules {
+        Some(path) => RulesFile::read(path)?,
+        None => RulesFile::default(),
+    };
+    if let Some(scheme) = &args.scheme {
+        rules.scheme = Some(scheme.clone());
+        rules.scoring = None;
+    }
+    rules.membership = args.membership.or(rules.membership);
+    rules.tips = args.tips.or(rules.tips);
+    rules.results = args.results.or(rules.results);
+    rules.schedules = args.schedules.or(rules.schedules);
+    rules.dispute_window = args.dispute_window.or(rules.dispute_window);
+    rules.deadline_lead = args.deadline_lead.or(rules.deadline_lead);
+    rules.starting_chips = args.chips.or(rules.starting_chips);
+    rules.target = args.target.or(rules.target);
+    Ok(rules)
+}
+
+/// You and those named, each once.
+fn organisers(own: AccountId, others: &[AccountId]) -> Vec<AccountId> {
+    let mut seen = BTreeSet::new();
+    std::iter::once(own)
+        .chain(others.iter().copied())
+        .filter(|organiser| seen.insert(*organiser))
+        .collect()
+}
+
+/// The account of a wallet that is there already. A dry run asks nobody for its passphrase.
+fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>> {
+    if !dir.is_dir() {
+        return Ok(None);
+    }
+    let home = Home::open(dir)?;
+    if !home.wallet_path().exists() {
+        return Ok(None);
+    }
+    if args.dry_run {
+        let passphrase = args.passphrase.given()?.unwrap_or_default();
+        let opened = WalletFile::open(home.wallet_path(), &passphrase);
+        return Ok(opened.ok().map(|wallet| wallet.player().account()));
+    }
+    Ok(Some(args.passphrase.open(&home)?.player().account()))
+}
+
+/// Says what the organiser may not expect.
+fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
     for warning in &competition.warnings {
         output::hint(format_args!("warning: {warning}"));
     }
-    let now = time::now();
-    let (matches, left_out) = imported::fixtures(&competition, now)?;
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
         output::hint(format_args!("warning: {left_out} left out"));
     }
+    let matches = &genesis.matches;
     let late = matches
         .iter()
-        .filter(|game| game.kickoff.is_some_and(|kickoff| kickoff <= now))
+        .filter(|game| {
+            game.kickoff
+                .is_some_and(|kickoff| kickoff <= genesis.created)
+        })
         .count();
     if late > 0 {
         output::hint(format_args!(
@@ -91,28 +246,11 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
             count(open, "match is", "matches are")
         ));
     }
-    let mut genesis = genesis(&args, matches, now)?;
-    if args.dry_run {
-        return show(&genesis);
+    if genesis.rules.tips == TipMode::Open {
+        output::hint(
+            "note: tips are open, so everybody sees them at once; --tips sealed hides them until kick-off",
+        );
     }
-
-    let home = Home::open(dir)?;
-    let (wallet, is_new) = args.passphrase.open_or_create(&home)?;
-    let own = wallet.player().account();
-    let others = args.organisers.iter().copied();
-    let mut seen = BTreeSet::new();
-    genesis.organisers = std::iter::once(own)
-        .chain(others)
-        .filter(|organiser| seen.insert(*organiser))
-        .collect();
-    genesis.check()?;
-    home.set_genesis(&genesis)?;
-    if let Some(name) = &args.player {
-        home.set_profile(&Profile {
-            name: Some(name.to_string()),
-        })?;
-    }
-    tell(&home, &genesis, is_new)
 }
 
 /// A home keeps one pool; said before anything else is looked at.
@@ -131,26 +269,42 @@ fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
     }
 }
 
-fn genesis(args: &NewArgs, matches: Vec<Fixture>, now: UnixSeconds) -> anyhow::Result<Genesis> {
-    let genesis = Genesis {
+fn genesis(
+    args: &NewArgs,
+    organisers: Vec<AccountId>,
+    matches: Vec<Fixture>,
+    now: UnixSeconds,
+) -> anyhow::Result<Genesis> {
+    Ok(Genesis {
         version: GENESIS_VERSION,
         name: Text::new(args.name.as_str()).context("the pool's name cannot be used")?,
         created: now,
         consensus: Consensus::Pow,
-        target: args.target,
+        target: parse::target(DEFAULT_TARGET).map_err(anyhow::Error::msg)?,
         max_future_s: MAX_FUTURE_S,
         limits: Limits::default(),
         membership: Membership::Open,
-        starting_chips: Chips(args.chips),
+        starting_chips: DEFAULT_CHIPS,
         rules: bolao_ledger::Rules::default(),
-        organisers: Vec::new(),
+        organisers,
         matches,
-    };
-    genesis.check()?;
-    Ok(genesis)
+    })
 }
 
-fn show(genesis: &Genesis) -> anyhow::Result<()> {
+fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
+    let sentences = explain(genesis);
+    if json {
+        return output::json(&json!({
+            "written": false,
+            "name": genesis.name,
+            "membership": genesis.membership,
+            "starting_chips": genesis.starting_chips,
+            "target": genesis.target,
+            "rules": genesis.rules,
+            "sentences": sentences,
+            "matches": genesis.matches,
+        }));
+    }
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
     for game in &genesis.matches {
         let kickoff = game.kickoff.and_then(time::timestamp);
@@ -163,6 +317,10 @@ fn show(genesis: &Genesis) -> anyhow::Result<()> {
         ]);
     }
     output::show(&table)?;
+    output::line("")?;
+    for sentence in sentences {
+        output::line(format_args!("- {sentence}"))?;
+    }
     let matches = count(genesis.matches.len(), "match", "matches");
     Ok(output::line(format_args!(
         "\n{matches}. Nothing was written."
@@ -177,12 +335,14 @@ fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<(
         count(genesis.matches.len(), "match", "matches")
     ))?;
     output::line(format_args!("Pool id  {}", genesis.pool_id()))?;
-    output::line(format_args!("Rules    {dir}/genesis.json"))?;
     output::line(format_args!(
-        "\nGive your friends that file, or your node's URL while it runs:\n  bolao join FILE_OR_URL --name THEIR_NAME\nThey compare the pool id with yours."
+        "Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)"
     ))?;
     output::line(format_args!(
         "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
+    ))?;
+    output::line(format_args!(
+        "  bolao --home {dir} invite   (prints the link that your friends join with)"
     ))?;
     if wallet_is_new {
         output::line(format_args!(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Name, Nonce, PoolId, Reason, TxBody, encode};
+use bolao_ledger::{Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde_json::json;
@@ -71,8 +71,19 @@ async fn attempt(
             );
         };
         let name = Name::new(&name).context("the name in profile.json cannot be used")?;
+        let ticket = home.ticket(pool)?;
+        let genesis = home.genesis()?;
+        if genesis.membership == Membership::Invite
+            && ticket.is_none()
+            && !genesis.organisers.contains(&account)
+        {
+            bail!(
+                "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK' --name {name}`",
+                home.dir().display()
+            );
+        }
         output::line(format_args!("Joining the pool as {name}."))?;
-        hand_in(client, key, pool, draft.join(name)).await?;
+        hand_in(client, key, pool, draft.enter(pool, name, ticket.as_ref())).await?;
     }
     hand_in(client, key, pool, action(&mut draft)).await
 }

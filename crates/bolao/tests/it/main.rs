@@ -13,6 +13,7 @@ mod crash;
 mod demo;
 mod forks;
 mod hostile;
+mod joining;
 mod nodes;
 mod pages;
 mod restarts;

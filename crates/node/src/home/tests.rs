@@ -67,3 +67,27 @@ fn damaged_files_are_named() {
         assert!(matches!(error, HomeError::Damaged { .. }), "{error}");
     }
 }
+
+#[test]
+fn the_last_ticket_is_kept_for_its_pool_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let pool = Genesis::article().pool_id();
+    assert!(home.ticket(pool).unwrap().is_none());
+    let organiser = bolao_wallet::Key::generate().unwrap();
+    for uses in [1, 2] {
+        let ticket =
+            HeldTicket::issue(&organiser, pool, uses, bolao_ledger::UnixSeconds(9)).unwrap();
+        home.set_ticket(pool, ticket).unwrap();
+        assert_eq!(home.ticket(pool).unwrap().unwrap().ticket().uses, uses);
+    }
+    assert!(home.ticket(PoolId([1; 32])).unwrap().is_none());
+    let path = dir.path().join(INVITATION);
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+    fs::write(path, "damaged").unwrap();
+    assert!(matches!(
+        home.ticket(pool).unwrap_err(),
+        HomeError::Damaged { .. }
+    ));
+}

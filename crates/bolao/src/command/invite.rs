@@ -1,0 +1,150 @@
+//! `bolao invite`: a link that lets friends in.
+
+use std::io::{self, IsTerminal as _};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{Genesis, Membership, UnixSeconds};
+use bolao_node::Home;
+use bolao_wallet::{HeldTicket, Invite};
+use clap::Args;
+use serde_json::json;
+
+use crate::{
+    duration,
+    exit::usage,
+    link::{self, Link},
+    output::{self, count},
+    passphrase::PassphraseArgs,
+    qr,
+    source::{self, as_view},
+    time,
+    view::Status,
+};
+
+/// Uses of a link that says nothing else.
+const USES: u32 = 20;
+/// Uses of one link at most.
+const MAX_USES: u32 = 10_000;
+/// How long a link that says nothing else is good, in seconds: a week.
+const EXPIRES_S: u32 = 7 * 86_400;
+/// The shortest and the longest time that a link is good, in seconds: a minute, and a year.
+const EXPIRY_S: std::ops::RangeInclusive<u32> = 60..=366 * 86_400;
+
+/// Prints a link, and a QR code, that your friends join with; in a pool by invitation, for organisers
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "The link holds a secret after `#`: whoever has it may join until it expires or is used up. Give it to your friends alone.\nThey type: bolao join 'LINK' --name THEIR_NAME"
+)]
+pub(crate) struct InviteArgs {
+    /// How many friends may join with it [default: 20]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_USES)), value_name = "N")]
+    uses: Option<u32>,
+    /// How long it is good, such as 12h or 7d [default: 7d]
+    #[arg(long, value_parser = expiry, value_name = "TIME")]
+    expires: Option<u32>,
+    #[arg(
+        long,
+        value_parser = node,
+        value_name = "URL",
+        help = "The node that they join by, such as http://192.168.1.5:9000 [default: yours, while it runs]"
+    )]
+    url: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+fn expiry(text: &str) -> Result<u32, String> {
+    let seconds = duration::seconds(text)?;
+    if EXPIRY_S.contains(&seconds) {
+        Ok(seconds)
+    } else {
+        Err(format!("got `{text}`, wanted 1m to 366d"))
+    }
+}
+
+fn node(text: &str) -> Result<String, String> {
+    link::node(text).map_err(|error| error.to_string())
+}
+
+pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
+    let genesis = home.genesis()?;
+    let pool = genesis.pool_id();
+    let ticket = ticket(&args, home, &genesis)?;
+    let node = match &args.url {
+        Some(url) => url.clone(),
+        None => running(home).await?,
+    };
+    let held = ticket.as_ref().map(|held| *held.ticket());
+    let link = Link::new(&node, Invite { pool, ticket })?;
+    if link::is_local(link.node()) {
+        output::hint(
+            "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's), or give --url http://ADDRESS:PORT",
+        );
+    }
+    if args.json {
+        return output::json(&json!({
+            "link": link.to_string(),
+            "node": link.node(),
+            "pool": pool.to_string(),
+            "ticket": held.map(|ticket| ticket.key.to_string()),
+            "uses": held.map(|ticket| ticket.uses),
+            "expires": held.and_then(|ticket| time::timestamp(ticket.expires)),
+        }));
+    }
+    output::line(&link)?;
+    if io::stdout().is_terminal() {
+        output::line(qr::code(&link.to_string())?)?;
+    }
+    match held {
+        Some(ticket) => {
+            let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
+            output::hint(format_args!(
+                "It lets {} into {}, until {until}. Give it to nobody else.",
+                count(ticket.uses, "friend", "friends"),
+                genesis.name
+            ));
+        }
+        None => output::hint(format_args!(
+            "{} is open: whoever has the link may join.",
+            genesis.name
+        )),
+    }
+    output::hint("Your friends type: bolao join 'LINK' --name THEIR_NAME");
+    Ok(())
+}
+
+/// A new ticket, where the pool wants one.
+fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<Option<HeldTicket>> {
+    if genesis.membership == Membership::Open {
+        if args.uses.is_some() || args.expires.is_some() {
+            return Err(usage(
+                "this pool is open: its link can be used by anybody, so leave --uses and --expires out",
+            ));
+        }
+        return Ok(None);
+    }
+    let key = args.passphrase.open(home)?.player();
+    if !genesis.organisers.contains(&key.account()) {
+        bail!(
+            "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"
+        );
+    }
+    let now = time::now().0;
+    let expires = now.saturating_add(args.expires.unwrap_or(EXPIRES_S).into());
+    let uses = args.uses.unwrap_or(USES);
+    HeldTicket::issue(&key, genesis.pool_id(), uses, UnixSeconds(expires))
+        .map(Some)
+        .context("the system gives no randomness")
+}
+
+/// Where others reach the home's running node.
+async fn running(home: &Home) -> anyhow::Result<String> {
+    let client = source::node(home).await.context(
+        "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",
+    )?;
+    let status: Status = as_view(client.get("/api/v1/status").await?)?;
+    Ok(status.url)
+}

@@ -1,0 +1,99 @@
+//! What can be known before anything is written: whether the invitation still lets anybody in, and the name is free.
+
+use anyhow::{bail, ensure};
+use bolao_ledger::{AccountId, Genesis, Membership, Name};
+use serde::Deserialize;
+
+use super::entry::Entry;
+use crate::{
+    source::{Client, as_view, escape},
+    time,
+};
+
+/// The most pages of used tickets that are looked through, of the most entries that a page has.
+const MAX_PAGES: usize = 40;
+
+/// A player of a node that is asked.
+#[derive(Deserialize)]
+pub(super) struct Known {
+    account: AccountId,
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+struct Used {
+    ticket: AccountId,
+    used: u32,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Used>,
+    next_cursor: Option<String>,
+}
+
+/// The player with a name or an account, if the node knows one.
+pub(super) async fn player(client: &Client, who: &str) -> Option<Known> {
+    let path = format!("/api/v1/players/{}", escape(who));
+    serde_json::from_value(client.get(&path).await.ok()?).ok()
+}
+
+/// Refuses a name that another account has.
+pub(super) async fn name(entry: &Entry, name: &Name, own: Option<AccountId>) -> anyhow::Result<()> {
+    if let Some(client) = entry.client()
+        && let Some(player) = player(client, name.as_str()).await
+    {
+        ensure!(
+            own == Some(player.account),
+            "the name `{name}` is another player's in this pool: choose another with --name"
+        );
+    }
+    Ok(())
+}
+
+/// Refuses a link whose ticket lets nobody in any more.
+pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()> {
+    let (Some(held), Some(client)) = (entry.ticket(), entry.client()) else {
+        return Ok(());
+    };
+    let ticket = held.ticket();
+    if !genesis.organisers.contains(&held.organiser()) {
+        bail!(
+            "the invitation was signed by {}, who is no organiser of the pool `{}`: ask one of its organisers for a link",
+            held.organiser(),
+            genesis.name
+        );
+    }
+    if genesis.membership == Membership::Open {
+        return Ok(());
+    }
+    if ticket.expires <= time::now() {
+        let when = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
+        bail!("the invitation expired on {when}: ask an organiser for a new link");
+    }
+    if used(client, ticket.key).await? >= ticket.uses {
+        bail!(
+            "the invitation is used up, {} joined with it: ask an organiser for a new link",
+            crate::output::count(ticket.uses, "player has", "players have")
+        );
+    }
+    Ok(())
+}
+
+/// How often a ticket was used, by the friend's chain.
+async fn used(client: &Client, key: AccountId) -> anyhow::Result<u32> {
+    let mut path = "/api/v1/invitations?limit=500".to_owned();
+    for _ in 0..MAX_PAGES {
+        let page: Page = as_view(client.get(&path).await?)?;
+        if let Some(found) = page.items.iter().find(|used| used.ticket == key) {
+            return Ok(found.used);
+        }
+        match page.next_cursor {
+            Some(cursor) => {
+                path = format!("/api/v1/invitations?limit=500&cursor={}", escape(&cursor));
+            }
+            None => break,
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,160 @@
+//! What a player was given to join by.
+
+use std::{fs::File, io::Read as _, path::Path};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::Genesis;
+use bolao_wallet::HeldTicket;
+use serde_json::Value;
+
+use crate::{
+    link::{self, Link},
+    source::Client,
+};
+
+/// The longest genesis file that is read, in bytes: twice what the most matches need.
+const MAX_GENESIS: usize = 4 << 20;
+/// What may be given.
+const WANTED: &str = "wanted an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
+
+/// A way into a pool.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// An organiser's link.
+    Link { link: Box<Link>, client: Client },
+    /// A node.
+    Node(Client),
+    /// A genesis file.
+    File(String),
+}
+
+impl Entry {
+    /// What a text leads to. A file that is there is a file, whatever it is called.
+    pub(super) fn of(text: &str) -> anyhow::Result<Self> {
+        let with_scheme = text.contains("://");
+        if !with_scheme && Path::new(text).exists() {
+            return Ok(Self::File(text.to_owned()));
+        }
+        if text.contains('#') {
+            let link = Box::new(Link::parse(text)?);
+            let client = Client::new(link.node())?;
+            return Ok(Self::Link { link, client });
+        }
+        if with_scheme || is_address(text) {
+            return Ok(Self::Node(Client::new(&link::node(text)?)?));
+        }
+        Ok(Self::File(text.to_owned()))
+    }
+
+    /// The node that it leads to.
+    pub(super) const fn client(&self) -> Option<&Client> {
+        match self {
+            Self::Link { client, .. } | Self::Node(client) => Some(client),
+            Self::File(_) => None,
+        }
+    }
+
+    /// The ticket that it carries.
+    pub(super) fn ticket(&self) -> Option<&HeldTicket> {
+        match self {
+            Self::Link { link, .. } => link.invite.ticket.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The pool's rules, which are those that a link names.
+    pub(super) async fn genesis(&self) -> anyhow::Result<Genesis> {
+        let (text, from) = match self {
+            Self::File(path) => (read(Path::new(path))?, path.as_str()),
+            Self::Link { client, .. } | Self::Node(client) => {
+                let bytes = client.bytes("/api/v1/pool/genesis", MAX_GENESIS).await?;
+                let text = String::from_utf8(bytes).context("the node's genesis is not UTF-8")?;
+                (text, client.base().as_str())
+            }
+        };
+        let genesis = Genesis::from_json(&text).map_err(|error| {
+            if is_fixtures(&text) {
+                anyhow::anyhow!(
+                    "{from} is a file of matches, not a pool's genesis: {WANTED}; to make a pool of it, `bolao new NAME --fixtures FILE`"
+                )
+            } else {
+                anyhow::Error::from(error)
+                    .context(format!("{from} is no genesis that can be played, {WANTED}"))
+            }
+        })?;
+        if let Self::Link { link, .. } = self
+            && link.invite.pool != genesis.pool_id()
+        {
+            bail!(
+                "the link is for the pool {}, but the node at {from} keeps {}, `{}`: ask whoever sent it for a new one",
+                link.invite.pool,
+                genesis.pool_id(),
+                genesis.name
+            );
+        }
+        Ok(genesis)
+    }
+}
+
+/// `HOST:PORT`.
+fn is_address(text: &str) -> bool {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    text.rsplit_once(':').is_some_and(|(host, port)| {
+        port.parse::<u16>().is_ok() && !host.is_empty() && !host.contains(['/', '\\', ' '])
+    })
+}
+
+/// What `bolao new` makes pools of.
+fn is_fixtures(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|value| {
+        value.get("version").is_none()
+            && ["matches", "rounds"]
+                .iter()
+                .any(|key| value.get(key).is_some_and(Value::is_array))
+    })
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    let most = u64::try_from(MAX_GENESIS).unwrap_or(u64::MAX);
+    let mut text = String::new();
+    let got = File::open(path)
+        .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
+        .with_context(|| format!("cannot read {}, {WANTED}", path.display()))?;
+    if got > MAX_GENESIS {
+        bail!(
+            "{} is longer than {MAX_GENESIS} bytes, which no genesis file is",
+            path.display()
+        );
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn addresses_need_no_scheme() {
+        for text in [
+            "192.0.2.2:9100",
+            "http://192.0.2.2:9100",
+            "pool.example:9100/",
+            "[2001:db8::1]:9100",
+        ] {
+            assert!(matches!(Entry::of(text).unwrap(), Entry::Node(_)), "{text}");
+        }
+        for text in ["genesis.json", "/nowhere:1/genesis.json", "a:b", "pool"] {
+            assert!(matches!(Entry::of(text).unwrap(), Entry::File(_)), "{text}");
+        }
+        for text in [
+            "192.0.2.2:9100/join#AQ",
+            "https://pool.example",
+            "#",
+            "http://a/join#",
+        ] {
+            assert!(Entry::of(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use bolao_fixtures::{ImportOptions, import};
+use bolao_ledger::{StageRule, UnixSeconds};
+
+use super::*;
+use crate::imported;
+
+const EXAMPLE: &str = include_str!("../../../../docs/rules-example.toml");
+const WORLD_CUP: &str = include_str!("../../../../data/openfootball/worldcup/2026/worldcup.json");
+
+fn world_cup() -> (Genesis, Vec<Round>) {
+    let competition = import(WORLD_CUP, &ImportOptions::default()).unwrap();
+    let now = UnixSeconds(1_780_000_000);
+    let mut genesis = Genesis::article();
+    genesis.matches = imported::fixtures(&competition, now).unwrap().0;
+    genesis.organisers = (0..3)
+        .map(|_| bolao_wallet::Key::generate().unwrap().account())
+        .collect();
+    (genesis, imported::rounds(&competition).unwrap())
+}
+
+fn applied(text: &str) -> anyhow::Result<Genesis> {
+    let (mut genesis, rounds) = world_cup();
+    RulesFile::parse(text)?.apply(&mut genesis, &rounds)?;
+    genesis.check()?;
+    Ok(genesis)
+}
+
+fn stages(genesis: &Genesis) -> Vec<(&str, Base, u8)> {
+    let tell = |rule: &StageRule| (rule.base, rule.multiplier);
+    let stages = genesis.rules.stages.iter();
+    stages
+        .map(|rule| (rule.stage.as_str(), tell(rule).0, tell(rule).1))
+        .collect()
+}
+
+#[test]
+fn an_empty_file_changes_nothing() {
+    let genesis = applied("# nothing").unwrap();
+    assert_eq!(genesis.rules, bolao_ledger::Rules::default());
+    assert_eq!(genesis.membership, Membership::Open);
+}
+
+#[test]
+fn the_example_in_the_documents_is_one() {
+    let genesis = applied(EXAMPLE).unwrap();
+    let rules = &genesis.rules;
+    assert_eq!(genesis.membership, Membership::Invite);
+    assert_eq!(rules.tips, TipMode::Sealed);
+    assert_eq!(rules.deadline_lead_s, 900);
+    assert_eq!((rules.results_quorum, rules.schedule_quorum), (2, 2));
+    assert_eq!(rules.scoring, preset("kicktipp").unwrap());
+    assert_eq!(stages(&genesis).last(), Some(&("Final", Base::After120, 3)));
+    // Whatever stands there as a comment is a key too.
+    let all: String = EXAMPLE
+        .lines()
+        .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+        .filter(|line| !line.starts_with("scheme"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    assert_ne!(all, EXAMPLE);
+    let genesis = applied(&all).unwrap();
+    assert!(matches!(genesis.rules.scoring, Scoring::Best(tiers) if tiers.exact == 10));
+    for key in [
+        "membership",
+        "starting_chips",
+        "target",
+        "max_future",
+        "tips",
+        "deadline_lead",
+        "opening_window",
+        "later_kickoff_reopens",
+        "results",
+        "schedules",
+        "dispute_window",
+        "scheme",
+        "[scoring]",
+        "base",
+        "awarded_counts",
+        "tie_breaks",
+        "stake_min",
+        "stake_max",
+        "nobody_right",
+        "[[stages]]",
+        "multiplier",
+    ] {
+        assert!(EXAMPLE.contains(key), "{key}");
+    }
+}
+
+#[test]
+fn the_ledgers_own_names_are_taken_too() {
+    let ours = applied(
+        "deadline_lead = \"15m\"\ndispute_window = \"2h\"\nresults = \"2-of-3\"\nbase = 120\nstarting_chips = 5",
+    );
+    let theirs = applied(
+        "deadline_lead_s = 900\ndispute_window_s = 7200\nresults_quorum = 2\nbase = \"120\"\nchips = 5",
+    );
+    let (ours, theirs) = (ours.unwrap(), theirs.unwrap());
+    assert_eq!(ours.rules, theirs.rules);
+    assert_eq!(ours.starting_chips, theirs.starting_chips);
+    assert_eq!(ours.rules.base, Base::After120);
+}
+
+#[test]
+fn every_preset_is_its_points() {
+    for (name, scoring) in PRESETS {
+        let by_name = applied(&format!("scheme = \"{name}\"")).unwrap();
+        assert_eq!(by_name.rules.scoring, *scoring);
+        let table = toml::to_string(&std::collections::BTreeMap::from([("scoring", scoring)]));
+        let by_table = applied(&table.unwrap()).unwrap();
+        assert_eq!(by_table.rules, by_name.rules);
+    }
+}
+
+#[test]
+fn stages_are_rounds_or_what_rounds_have_in_common() {
+    let genesis = applied(
+        "base = 90\n[[stages]]\nstage = \"Group stage\"\nmultiplier = 1\n\
+         [[stages]]\nstage = \"quarter-finals\"\nmultiplier = 2\nbase = 120\n\
+         [[stages]]\nstage = \"Matchday 17\"\nmultiplier = 5\n\
+         [[stages]]\nstage = \"Final\"\nmultiplier = 3",
+    )
+    .unwrap();
+    let stages = stages(&genesis);
+    assert_eq!(stages.len(), 17 + 2, "{stages:?}");
+    for wanted in [
+        ("Matchday 1", Base::After90, 1),
+        ("Matchday 17", Base::After90, 5),
+        ("Quarter-final", Base::After120, 2),
+        ("Final", Base::After90, 3),
+    ] {
+        assert!(stages.contains(&wanted), "{wanted:?} in {stages:?}");
+    }
+}
+
+#[test]
+fn a_round_of_two_stages_is_not_guessed_at() {
+    let round = |name: &str, stage: &str| Round {
+        name: bolao_ledger::Text::new(name).unwrap(),
+        stage: stage.into(),
+    };
+    let rounds = [round("Round 1", "Cup"), round("Round 1", "Group stage")];
+    let rules = |text: &str| {
+        RulesFile::parse(text)
+            .unwrap()
+            .apply(&mut Genesis::article(), &rounds)
+    };
+    let error = rules("[[stages]]\nstage = \"Cup\"").unwrap_err();
+    assert!(error.to_string().contains("Round 1"), "{error}");
+    rules("[[stages]]\nstage = \"Round 1\"\nmultiplier = 2").unwrap();
+}
+
+#[test]
+fn what_is_wrong_is_said_in_one_line() {
+    for (text, wanted) in [
+        ("sealed = true", "`tips`"),
+        ("sealed = true", "`deadline_lead`"),
+        ("tips = \"hidden\"", "`sealed`"),
+        ("\n\ntips = ", "line 3"),
+        ("scheme = \"kt\"", "kicktipp, c321"),
+        ("scheme = \"custom\"", "[scoring]"),
+        (
+            "scheme = \"c321\"\n[scoring]\nkind = \"sum\"\nexact = 1\ntendency = 1\neach_team = 1\ndifference = 1",
+            "one of the two",
+        ),
+        ("[scoring]\nkind = \"best\"\nexact = 4", "difference"),
+        ("deadline_lead = \"soon\"", "such as 90s"),
+        ("deadline_lead = -5", "0 or more"),
+        ("deadline_lead = \"2d\"", "deadline_lead_s"),
+        ("base = 105", "90 or 120"),
+        ("results = \"2-of-4\"", "--organiser"),
+        ("results = 0", "2-of-3"),
+        ("results = true", "a number or a text"),
+        ("target = \"easy\"", "fixed:BITS"),
+        ("starting_chips = -1", "line 1"),
+        ("stake_min = 5\nstake_max = 4", "stake_max"),
+        ("[[stages]]\nstage = \"Semis\"", "Semi-finals"),
+        ("[[stages]]\nstage = \"Semis\"", "Matchday 1"),
+        ("[[stages]]\nstage = \"Final\"\npoints = 2", "`multiplier`"),
+        (
+            "[[stages]]\nstage = \"Final\"\nmultiplier = 0",
+            "multiplier",
+        ),
+        (
+            "[[stages]]\nstage = \"Final\"\n[[stages]]\nstage = \"final\"",
+            "two [[stages]]",
+        ),
+    ] {
+        let error = crate::exit::sentence(&applied(text).unwrap_err());
+        assert!(error.contains(wanted), "{text:?}: {error}");
+        assert!(!error.contains('\n'), "{text:?}: {error}");
+    }
+}

@@ -1,0 +1,311 @@
+//! Invitations as they travel and are kept: which pool, and a ticket with its secret key.
+//!
+//! The text is base64url (RFC 4648, no padding) of: the version, 1, as one byte; the pool id, 32 bytes; where there is
+//! a ticket, its uses (4 bytes) and expiry (8 bytes, unix seconds), both little-endian, the organiser's account
+//! (32 bytes), the organiser's signature over [`ticket_bytes`] (64 bytes) and the ticket's secret key (32 bytes, whose
+//! public half is the ticket's key); and the first 4 bytes of the double SHA-256 of all that, so that a slip of the
+//! hand is seen.
+
+use std::{fmt, str::FromStr};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use bolao_ledger::{
+    AccountId, Invitation, PoolId, Signature, Ticket, UnixSeconds, admission_bytes, sha256d,
+    ticket_bytes, verify,
+};
+use rand::rngs::SysError;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::keyring::Key;
+
+/// The version of the text that this program writes and reads.
+const VERSION: u8 = 1;
+const CHECKSUM_BYTES: usize = 4;
+/// Uses, expiry, organiser, signature, secret.
+const TICKET_BYTES: usize = 4 + 8 + 32 + 64 + 32;
+/// The longest text that is looked at, in bytes.
+const MAX_TEXT_BYTES: usize = 1_024;
+
+/// A ticket with the secret that admits with it. The secret is wiped from memory when dropped and hidden in debug
+/// output.
+#[derive(Clone, Debug)]
+pub struct HeldTicket {
+    ticket: Ticket,
+    organiser: AccountId,
+    organiser_signature: Signature,
+    key: Key,
+}
+
+/// What an invitation's text says.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// The pool.
+    pub pool: PoolId,
+    /// The way in, for pools that want one.
+    pub ticket: Option<HeldTicket>,
+}
+
+/// Why a text is no invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum InviteError {
+    /// Characters missing, changed or added.
+    #[error(
+        "the invitation is damaged: part of the link is missing or changed, copy the whole of it"
+    )]
+    Damaged,
+    /// Written by a later program.
+    #[error(
+        "the invitation is of version {got}, this program reads version {VERSION}: use a newer one"
+    )]
+    Version {
+        /// The version found.
+        got: u8,
+    },
+}
+
+impl HeldTicket {
+    /// A new ticket, its key from the operating system's randomness, signed by an organiser.
+    pub fn issue(
+        organiser: &Key,
+        pool: PoolId,
+        uses: u32,
+        expires: UnixSeconds,
+    ) -> Result<Self, SysError> {
+        let key = Key::generate()?;
+        let ticket = Ticket {
+            key: key.account(),
+            uses,
+            expires,
+        };
+        Ok(Self {
+            ticket,
+            organiser: organiser.account(),
+            organiser_signature: organiser.sign_bytes(&ticket_bytes(pool, &ticket)),
+            key,
+        })
+    }
+
+    /// What the organiser allows.
+    #[must_use]
+    pub const fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// Who signed it; whether that is one of the pool's organisers is for the reader of genesis to say.
+    #[must_use]
+    pub const fn organiser(&self) -> AccountId {
+        self.organiser
+    }
+
+    /// The ticket signed for use by one account.
+    #[must_use]
+    pub fn admit(&self, pool: PoolId, account: &AccountId) -> Invitation {
+        Invitation {
+            ticket: self.ticket,
+            organiser: self.organiser,
+            organiser_signature: self.organiser_signature,
+            ticket_signature: self.key.sign_bytes(&admission_bytes(pool, account)),
+        }
+    }
+}
+
+impl fmt::Display for Invite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(1 + 32 + TICKET_BYTES + CHECKSUM_BYTES));
+        bytes.push(VERSION);
+        bytes.extend(self.pool.0);
+        if let Some(held) = &self.ticket {
+            bytes.extend(held.ticket.uses.to_le_bytes());
+            bytes.extend(held.ticket.expires.0.to_le_bytes());
+            bytes.extend(held.organiser.0);
+            bytes.extend(held.organiser_signature.0);
+            bytes.extend(held.key.seed());
+        }
+        let sum = checksum(&bytes);
+        bytes.extend(sum);
+        f.write_str(&URL_SAFE_NO_PAD.encode(bytes.as_slice()))
+    }
+}
+
+impl FromStr for Invite {
+    type Err = InviteError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(InviteError::Damaged);
+        }
+        let bytes = Zeroizing::new(
+            URL_SAFE_NO_PAD
+                .decode(text)
+                .map_err(|_| InviteError::Damaged)?,
+        );
+        let (body, sum) = bytes
+            .split_last_chunk::<CHECKSUM_BYTES>()
+            .ok_or(InviteError::Damaged)?;
+        if checksum(body) != *sum {
+            return Err(InviteError::Damaged);
+        }
+        let mut rest = body;
+        match take(&mut rest)? {
+            [VERSION] => {}
+            [got] => return Err(InviteError::Version { got }),
+        }
+        let pool = PoolId(take(&mut rest)?);
+        let ticket = if rest.is_empty() {
+            None
+        } else {
+            Some(held(pool, &mut rest)?)
+        };
+        if rest.is_empty() {
+            Ok(Self { pool, ticket })
+        } else {
+            Err(InviteError::Damaged)
+        }
+    }
+}
+
+fn held(pool: PoolId, rest: &mut &[u8]) -> Result<HeldTicket, InviteError> {
+    let uses = u32::from_le_bytes(take(rest)?);
+    let expires = UnixSeconds(u64::from_le_bytes(take(rest)?));
+    let organiser = AccountId(take(rest)?);
+    let organiser_signature = Signature(take(rest)?);
+    let key = Key::from_secret(&Zeroizing::new(take(rest)?));
+    let ticket = Ticket {
+        key: key.account(),
+        uses,
+        expires,
+    };
+    if !verify(
+        &organiser,
+        &organiser_signature,
+        &ticket_bytes(pool, &ticket),
+    ) {
+        return Err(InviteError::Damaged);
+    }
+    Ok(HeldTicket {
+        ticket,
+        organiser,
+        organiser_signature,
+        key,
+    })
+}
+
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
+    let [a, b, c, d, ..] = sha256d(bytes);
+    [a, b, c, d]
+}
+
+/// The next bytes, which `rest` then no longer holds.
+fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], InviteError> {
+    let (first, left) = rest.split_first_chunk().ok_or(InviteError::Damaged)?;
+    *rest = left;
+    Ok(*first)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const POOL: PoolId = PoolId([7; 32]);
+
+    fn key(byte: u8) -> Key {
+        Key::from_secret(&[byte; 32])
+    }
+
+    fn invite() -> Invite {
+        let ticket = HeldTicket::issue(&key(1), POOL, 20, UnixSeconds(2_000_000_000)).unwrap();
+        Invite {
+            pool: POOL,
+            ticket: Some(ticket),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_admits_one_account() {
+        let invite = invite();
+        let text = invite.to_string();
+        assert_eq!(text.len(), 236);
+        let read: Invite = text.parse().unwrap();
+        assert_eq!(read.pool, POOL);
+        let held = read.ticket.unwrap();
+        assert_eq!(held.ticket(), invite.ticket.unwrap().ticket());
+        assert_eq!(held.organiser(), key(1).account());
+        let invitation = held.admit(POOL, &key(2).account());
+        assert!(invitation.is_signed_for(POOL, &key(2).account()));
+        assert!(!invitation.is_signed_for(POOL, &key(3).account()));
+        assert!(!invitation.is_signed_for(PoolId([8; 32]), &key(2).account()));
+    }
+
+    #[test]
+    fn two_tickets_have_two_keys() {
+        let key = |invite: Invite| invite.ticket.unwrap().ticket().key;
+        assert_ne!(key(invite()), key(invite()));
+    }
+
+    #[test]
+    fn an_open_pool_needs_no_ticket() {
+        let text = Invite {
+            pool: POOL,
+            ticket: None,
+        }
+        .to_string();
+        let read: Invite = text.parse().unwrap();
+        assert_eq!(read.pool, POOL);
+        assert!(read.ticket.is_none());
+    }
+
+    #[test]
+    fn no_changed_character_goes_unseen() {
+        let open = Invite {
+            pool: POOL,
+            ticket: None,
+        };
+        for text in [invite().to_string(), open.to_string()] {
+            for at in 0..text.len() {
+                for other in ["A", "B", "-", "_", "=", " ", "é"] {
+                    if text.get(at..=at) == Some(other) {
+                        continue;
+                    }
+                    let mut changed = text.clone();
+                    changed.replace_range(at..=at, other);
+                    let error = changed.parse::<Invite>().unwrap_err();
+                    assert_eq!(error, InviteError::Damaged, "{at} {other}");
+                }
+                let short = text.get(..at).unwrap();
+                assert!(short.parse::<Invite>().is_err(), "{at}");
+            }
+            assert!(format!("{text}AAAA").parse::<Invite>().is_err());
+        }
+        assert!("A".repeat(100_000).parse::<Invite>().is_err());
+    }
+
+    #[test]
+    fn a_ticket_of_another_pool_or_signer_is_damaged() {
+        let mut other = invite();
+        other.pool = PoolId([8; 32]);
+        assert!(other.to_string().parse::<Invite>().is_err());
+        let mut forged = invite();
+        if let Some(held) = &mut forged.ticket {
+            held.ticket.uses = 1_000;
+        }
+        assert!(forged.to_string().parse::<Invite>().is_err());
+    }
+
+    #[test]
+    fn later_versions_are_told() {
+        let mut bytes = vec![2; 33];
+        bytes.extend(checksum(&bytes));
+        let error = URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err();
+        assert_eq!(error, InviteError::Version { got: 2 });
+    }
+
+    #[test]
+    fn the_secret_is_not_shown() {
+        let shown = format!("{:?}", invite());
+        assert!(shown.contains("Key(bolao1"), "{shown}");
+    }
+}
