@@ -26,7 +26,8 @@ use crate::{score::Score, units::Points};
 pub enum Tier {
     /// Both numbers right.
     Exact = 0,
-    /// The right winner and the right difference, or a right draw where the scheme pays it as much.
+    /// The right winner and the right difference where the scheme pays it more than a tendency, or a right draw where
+    /// the scheme pays it as much.
     Difference = 1,
     /// The right winner, or a right draw.
     Tendency = 2,
@@ -194,9 +195,15 @@ impl Scoring {
         (Points(points.into()), self.tier(right))
     }
 
+    /// # Rule L1: a tip counts as one of these; a difference only where the scheme pays it more than a tendency.
     fn tier(&self, right: Right) -> Tier {
-        let draw_as_difference =
-            matches!(self, Self::Best(tiers) if tiers.draw >= tiers.difference);
+        let (pays_difference, draw_as_difference) = match self {
+            Self::Best(tiers) => (
+                tiers.difference > tiers.tendency,
+                tiers.draw >= tiers.difference,
+            ),
+            Self::Sum(parts) => (parts.difference > 0, false),
+        };
         match right {
             Right { exact: true, .. } => Tier::Exact,
             Right {
@@ -204,7 +211,7 @@ impl Scoring {
                 difference: true,
                 draw,
                 ..
-            } if !draw || draw_as_difference => Tier::Difference,
+            } if pays_difference && (!draw || draw_as_difference) => Tier::Difference,
             Right { tendency: true, .. } => Tier::Tendency,
             Right { home, away, .. } if home || away => Tier::OneTeam,
             _ => Tier::None,

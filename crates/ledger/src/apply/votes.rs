@@ -133,7 +133,8 @@ impl<S: StateView> Run<'_, S> {
             }
             .into());
         }
-        // # Rule S4: a match that has kicked off or has a record is not changed any more, unless it was postponed.
+        // # Rule S4: a match that has kicked off, or has a record other than `postponed`, is not changed any more, unless
+        // # it was put off and has not been scheduled since.
         let recorded = self
             .get::<Results>(&fixture.no)?
             .is_some_and(|result| result.outcome.status != Status::Postponed);
@@ -169,8 +170,9 @@ impl<S: StateView> Run<'_, S> {
     fn rescheduled(&self, game: Match, fixture: &Fixture) -> Match {
         let (rules, now) = (&self.genesis.rules, self.at.time);
         // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
-        // # the rules say so and the match has not begun.
-        let reopens = rules.later_kickoff_reopens && !game.has_begun_at(now);
+        // # the rules say so and the match has not begun, under whichever kick-off.
+        let begun_before = game.begun_before || game.has_begun_at(now);
+        let reopens = rules.later_kickoff_reopens && !begun_before;
         let deadline = if game.is_open_at(now) || reopens {
             deadline(fixture, rules.deadline_lead_s)
         } else {
@@ -179,6 +181,7 @@ impl<S: StateView> Run<'_, S> {
         Match {
             deadline,
             postponed: false,
+            begun_before,
             fixture: Fixture {
                 stage: game.fixture.stage.clone(),
                 ..fixture.clone()

@@ -44,6 +44,8 @@ pub struct Match {
     pub unopened: u32,
     /// Whether it was put off and has not been scheduled anew.
     pub postponed: bool,
+    /// Whether it was scheduled anew after a kick-off that it had has passed: betting on it has ended for good.
+    pub begun_before: bool,
 }
 
 impl Match {
@@ -57,6 +59,7 @@ impl Match {
             bets: 0,
             unopened: 0,
             postponed: false,
+            begun_before: false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The ledger from the outside: vectors, formats, laws, and every reason to reject.
 
+mod attacks;
 mod codec;
 mod conformance;
 mod dice;
@@ -11,6 +12,7 @@ mod play;
 mod pots;
 mod random;
 mod reasons;
+mod referee;
 mod results;
 mod seals;
 mod tournament;

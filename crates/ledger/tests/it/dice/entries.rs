@@ -35,6 +35,7 @@ impl Dice {
             bets: self.u32(),
             unopened: self.u32(),
             postponed: self.one_in(2),
+            begun_before: self.one_in(2),
         }
     }
 

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Random tournaments, played by the written rules alone, as `vectors/tournaments.json`.
+
+It is a second opinion on the ledger, made from `docs/PROTOCOL.md` and not from the Rust code: `tests/it/referee.rs`
+plays the same tournaments through the ledger and compares every number. It needs Python 3 and nothing else; the same
+program always writes the same file.
+"""
+
+import copy
+import json
+import pathlib
+import random
+
+from pool import Pool, Refused
+from scoring import MISSING, PRESETS, by_rules, tier
+
+START = 1_600_000_000
+STAGES = ("Group", "Quarter-final", "Final")
+CHAIN = ("exact", "differences", "tendencies", "fewer_missing")
+SCORES = [f"{a}-{b}" for a in range(3) for b in range(3)] + ["1-1", "2-1", "1-0", "2-1", "3-1", "0-2"]
+TRIES_A_BLOCK = 6
+
+
+def best(exact, difference, draw, tendency, winner, loser, one):
+    return {
+        "kind": "best",
+        "exact": exact,
+        "difference": difference,
+        "draw": draw,
+        "tendency": tendency,
+        "winner_goals": winner,
+        "loser_goals": loser,
+        "one_team": one,
+    }
+
+
+SCHEMES = {
+    "kicktipp": best(4, 3, 2, 2, 2, 2, 0),
+    "c321": best(3, 2, 1, 1, 1, 1, 0),
+    "wm543": best(5, 4, 4, 3, 3, 3, 0),
+    "s52": best(5, 2, 2, 2, 2, 2, 0),
+    "br10": best(10, 7, 5, 5, 7, 7, 2),
+    "add": {"kind": "sum", "exact": 5, "tendency": 2, "each_team": 1, "difference": 1},
+    "br7": best(25, 15, 4, 10, 18, 12, 0),
+    "fb4321": best(4, 3, 2, 2, 2, 2, 1),
+    "draws": best(1000, 3, 7, 2, 0, 1, 1),
+    "sum": {"kind": "sum", "exact": 7, "tendency": 3, "each_team": 2, "difference": 4},
+}
+
+
+def grid(name):
+    """Points, and the tier's first letter, of every tip from 0-0 to 3-3 against every such score."""
+    points_of, tiers, scores = [], "", [(a, b) for a in range(4) for b in range(4)]
+    for tip in scores:
+        for result in scores:
+            points = by_rules(SCHEMES[name], tip, result)
+            # The presets once more, from their description in words.
+            assert name not in PRESETS or points == PRESETS[name](tip, result), (name, tip, result)
+            points_of.append(points)
+            tiers += tier(SCHEMES[name], tip, result)[0]
+    return {"scheme": SCHEMES[name], "points": points_of, "tiers": tiers}
+
+
+class Tournament:
+    def __init__(self, seed, scheme):
+        self.dice = dice = random.Random(f"{seed} {scheme}")
+        self.sealed = seed % 3 == 1
+        lead = dice.choice((0, 0, 60, 700))
+        organisers = dice.choice((1, 3))
+        stages = [
+            {"stage": stage, "base": dice.choice(("90", "120")), "multiplier": dice.choice((1, 2, 3, 100))}
+            for stage in dice.sample(STAGES, dice.randint(0, 3))
+        ]
+        self.rules = {
+            "tips": "sealed" if self.sealed else "open",
+            "deadline_lead_s": lead,
+            "opening_window_s": dice.choice((300, 2_000, 6_000)),
+            "later_kickoff_reopens": dice.random() < 0.5,
+            "schedule_quorum": dice.randint(1, min(2, organisers)),
+            "results_quorum": dice.randint(1, organisers),
+            "dispute_window_s": dice.choice((0, 500, 1_500, 4_000)),
+            "scoring": SCHEMES[scheme],
+            "base": dice.choice(("90", "120")),
+            "awarded_counts": dice.random() < 0.5,
+            "stages": stages,
+            "tie_breaks": dice.sample(CHAIN, dice.choice((0, 1, 2, 4, 4))) if seed > 1 else list(CHAIN),
+            "stake_min": dice.choice((0, 0, 1, 5)),
+            "stake_max": dice.choice((40, 400, 2**40)),
+            "nobody_right": dice.choice(("refund", "rollover", "rollover")),
+        }
+        self.fixtures = [
+            {
+                "no": no,
+                "code": f"M{no}",
+                "home": "Home",
+                "away": "Away",
+                "kickoff": None if dice.random() < 0.1 else START + 1_000 * dice.randint(2, 9),
+                "stage": dice.choice(STAGES),
+            }
+            for no in range(1, dice.randint(5, 9))
+        ]
+        self.scheme, self.seed = scheme, seed
+        self.players, self.late = list(range(1, dice.randint(5, 8))), 9
+        self.chips = dice.choice((0, 100, 1_000, 1_000, 2**40))
+        self.organisers = list(range(1, organisers + 1))
+        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips)
+        self.blocks, self.numbers, self.favourites, self.seals = [], {}, {}, 0
+
+    # What somebody might try.
+
+    def stake(self):
+        low, high = self.rules["stake_min"], min(self.rules["stake_max"], max(self.chips // 6, 1))
+        return self.dice.choice((low, self.dice.randint(0, high), self.dice.randint(low, max(low, high))))
+
+    def round(self, who):
+        """A player tips most matches at once."""
+        nos = [no for no in self.pool.matches if self.dice.random() < 0.85]
+        return [who, "bet", [self.tip(no) for no in nos]]
+
+    def tip(self, no):
+        self.seals += 1
+        return [no, self.dice.choice(SCORES), self.seals % 250 if self.sealed else None, self.stake()]
+
+    def bet(self, who):
+        nos = [no for no, match in self.pool.matches.items() if match.takes_bets(self.pool.clock)]
+        if self.dice.random() < 0.1:
+            nos = sorted(self.pool.matches)
+        elif not nos:
+            return [who, "object", self.dice.choice(sorted(self.pool.matches))]
+        nos = self.dice.sample(nos, min(len(nos), self.dice.randint(1, 4)))
+        return [who, "bet", [self.tip(no) for no in nos]]
+
+    def open(self, who):
+        nos = [
+            no for no, match in self.pool.matches.items()
+            if who in match.bets and not match.bets[who]["readable"] and match.begun(self.pool.clock)
+        ]
+        if not nos or self.dice.random() < 0.2:
+            nos = [self.dice.choice(sorted(self.pool.matches))]
+        openings = []
+        for no in nos[:3]:
+            bet = self.pool.matches[no].bets.get(who, {"score": "0-0", "salt": 1})
+            wrong = self.dice.random() < 0.05
+            openings.append([no, bet["score"], bet["salt"] + wrong])
+        return [who, "open", openings]
+
+    def record(self, match):
+        dice = self.dice
+        status = dice.choice(("played",) * 9 + ("awarded", "awarded", "abandoned", "postponed"))
+        if not match.begun(self.pool.clock):
+            status = dice.choice(("played", "cancelled", "postponed", "postponed"))
+        record = {"status": status}
+        if status in ("played", "awarded") or (status == "abandoned" and dice.random() < 0.5):
+            home, away = map(int, dice.choice(SCORES).split("-"))
+            record["after_90"] = f"{home}-{away}"
+            if dice.random() < 0.4:
+                more = dice.choice(((0, 0), (1, 0), (0, 1), (2, 1)))
+                record["after_120"] = f"{home + more[0]}-{away + more[1]}"
+                if more == (0, 0):
+                    record["shootout"] = dice.choice(("5-6", "4-2"))
+        if dice.random() < 0.2:
+            record["reason"] = dice.choice(("fog", "snow"))
+        return record
+
+    def result(self, who):
+        nos = [
+            no for no, match in self.pool.matches.items()
+            if match.begun(self.pool.clock) and not match.final or self.dice.random() < 0.04
+        ]
+        no = self.dice.choice(nos or sorted(self.pool.matches))
+        match = self.pool.matches[no]
+        if no not in self.favourites or self.dice.random() < 0.15:
+            self.favourites[no] = self.record(match)
+        record = self.favourites[no]
+        if record["status"] == "postponed" and not match.put_off:
+            del self.favourites[no]
+        return [who, "result", no, record]
+
+    def schedule(self, who):
+        no = self.dice.choice(sorted(self.pool.matches))
+        pending = [v for m in self.pool.matches.values() for (k, _), v in m.votes.items() if k == "schedule"]
+        if pending and self.dice.random() < 0.7:
+            return [who, "schedule", self.dice.choice(pending)]
+        fixture = dict(self.pool.matches[no].fixture)
+        if self.dice.random() < 0.9:
+            fixture["kickoff"] = self.pool.clock + self.dice.randint(-1, 3) * 400
+        if self.dice.random() < 0.2:
+            fixture["home"] = self.dice.choice(("Home", "Winner"))
+        if self.dice.random() < 0.2:
+            fixture["stage"] = self.dice.choice(STAGES)
+        return [who, "schedule", fixture]
+
+    def transfer(self, who):
+        chips = self.dice.choice((0, 1, self.pool.chips[who], self.pool.chips[who] + 1, 7))
+        return [who, "transfer", self.dice.choice(self.players + [99]), chips]
+
+    def attempt(self):
+        kinds = ["bet"] * 6 + ["result"] * 4 + ["schedule", "transfer", "object"]
+        if self.sealed:
+            kinds += ["open"] * 5
+        kind = self.dice.choice(kinds)
+        staff = kind in ("result", "schedule") and self.dice.random() < 0.95
+        who = self.dice.choice(self.organisers if staff else sorted(self.pool.chips))
+        if kind == "object":
+            return [who, "object", self.dice.choice(sorted(self.pool.matches))]
+        return getattr(self, kind)(who)
+
+    # Blocks.
+
+    def block(self, time, attempts):
+        self.pool.begin(time)
+        done, void, refused = [], [], []
+        for attempt in attempts:
+            attempt = attempt or self.attempt()
+            try:
+                void.append(self.pool.play(*copy.deepcopy(attempt)))
+                done.append(copy.deepcopy(attempt))
+            except Refused:
+                # What is refused is tried again after the block, alone.
+                if len(refused) < 1 and attempt[1] != "join":
+                    refused.append(copy.deepcopy(attempt))
+        codes = []
+        for attempt in refused:
+            later = copy.deepcopy(self.pool)
+            later.begin(time)
+            try:
+                later.play(*attempt)
+            except Refused as reason:
+                codes.append([attempt, sorted(reason.args)])
+        numbers = {
+            "chips": [self.pool.chips.get(who) for who in [*self.players, self.late]],
+            "pots": [
+                0 if match.final else sum(bet["stake"] for bet in match.bets.values())
+                for match in self.pool.matches.values()
+            ],
+            "rollover": self.pool.rollover,
+            "points": [row[2] for row in sorted(self.everybody(), key=lambda row: row[1])],
+        }
+        # What did not change is left out.
+        changed = {name: value for name, value in numbers.items() if value != self.numbers.get(name)}
+        self.numbers = numbers
+        self.blocks.append({"time": time, "txs": done, "void": void, "refused": codes, **changed})
+
+    def everybody(self):
+        return self.pool.table(list(self.pool.matches.values()))
+
+    def play(self):
+        self.block(START, [[who, "join"] for who in self.players])
+        self.block(START + 1, [self.round(who) for who in self.players for _ in range(2)])
+        time = START
+        while time < START + 12_000:
+            time += self.dice.choice((0, 10, 400, 600, 1_000))
+            joins = [[self.late, "join"]] if time > START + 4_000 and self.late not in self.pool.chips else []
+            self.block(time, joins + [None] * TRIES_A_BLOCK)
+        middle = self.tables()
+        # The end: what has begun has a record, windows close.
+        for no, match in self.pool.matches.items():
+            if match.begun(time) and match.record is None:
+                record = {"status": "played", "after_90": self.dice.choice(SCORES)}
+                acts = [[who, "result", no, record] for who in self.organisers]
+                self.block(time + 5_000, acts)
+        self.block(time + 20_000, [])
+        return {
+            "seed": self.seed,
+            "scheme": self.scheme,
+            "rules": self.rules,
+            "starting_chips": self.chips,
+            "organisers": len(self.organisers),
+            "players": [*self.players, self.late],
+            "matches": self.fixtures,
+            "blocks": self.blocks[:],
+            "middle_block": len(self.blocks) - self.tail - 1,
+            "middle": middle,
+            "end": self.tables(),
+        }
+
+    @property
+    def tail(self):
+        return sum(1 for block in self.blocks if block["time"] > self.middle_time)
+
+    def tables(self):
+        if not hasattr(self, "middle_time"):
+            self.middle_time = self.blocks[-1]["time"]
+        matches = self.pool.matches
+        known = {no: match for no, match in matches.items() if match.fixture["kickoff"] is not None}
+        players = [*self.players, self.late]
+        cells = {no: self.pool.cells(match) for no, match in matches.items()}
+        return {
+            "tips": {
+                no: None if line is None else [line.get(who, MISSING) for who in players] for no, line in cells.items()
+            },
+            "standings": self.everybody(),
+            "stages": {
+                stage: self.pool.table([m for m in matches.values() if m.fixture["stage"] == stage])
+                for stage in sorted({m.fixture["stage"] for m in matches.values()})
+            },
+            "from": {
+                no: self.pool.table([m for m in known.values() if m.fixture["kickoff"] >= first.fixture["kickoff"]])
+                for no, first in known.items()
+            },
+            "paid": {
+                no: [match.paid.get(who, 0) for who in players] for no, match in matches.items() if match.final
+            },
+            "scored": sum(self.pool.score(m) is not None for m in matches.values()),
+            "provisional": sum(self.pool.score(m) is not None and not m.final for m in matches.values()),
+        }
+
+
+def main():
+    """Writes the file."""
+    tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
+    path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
+    lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
+    grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))
+    path.write_text(f'{{"grids":{grids},\n"tournaments":[\n{lines}\n]}}\n')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+//! Random tournaments, against a second program that was made from the written rules alone.
+//!
+//! `reference/tournament.py` writes `vectors/tournaments.json`: rules, blocks of actions, and what should come of them.
+//! Here the same actions are signed and played through the ledger, and every number is compared.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod plays;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{Fixture, Outcome, Rules, Scoring, Tier};
+use serde::Deserialize;
+use serde_json::Value;
+
+use self::{plays::Playing, tables::compare_tables};
+use crate::{game::score, vectors::read};
+
+/// Place, player, points, exact, differences, tendencies, missing.
+pub(crate) type Row = (u32, u8, u64, u32, u32, u32, u32);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tournament {
+    pub(crate) seed: u64,
+    pub(crate) scheme: String,
+    pub(crate) rules: Rules,
+    pub(crate) starting_chips: u64,
+    pub(crate) organisers: u8,
+    pub(crate) players: Vec<u8>,
+    pub(crate) matches: Vec<PlainFixture>,
+    pub(crate) blocks: Vec<Played>,
+    /// After this block the tables are `middle`, after the last they are `end`.
+    pub(crate) middle_block: usize,
+    pub(crate) middle: Tables,
+    pub(crate) end: Tables,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlainFixture {
+    pub(crate) no: u16,
+    pub(crate) code: String,
+    pub(crate) home: String,
+    pub(crate) away: String,
+    pub(crate) kickoff: Option<u64>,
+    pub(crate) stage: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Played {
+    pub(crate) time: u64,
+    pub(crate) txs: Vec<Vec<Value>>,
+    /// The matches of the tips that are void, for each transaction.
+    pub(crate) void: Vec<Vec<u16>>,
+    /// What is refused after the block, each alone, and the codes that fit.
+    pub(crate) refused: Vec<(Vec<Value>, Vec<String>)>,
+    /// What did not change is left out.
+    #[serde(default)]
+    pub(crate) chips: Option<Vec<Option<u64>>>,
+    #[serde(default)]
+    pub(crate) pots: Option<Vec<u64>>,
+    #[serde(default)]
+    pub(crate) rollover: Option<u64>,
+    /// Of the players who have joined.
+    #[serde(default)]
+    pub(crate) points: Option<Vec<u64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tables {
+    /// Points and tier of each player's tip; nothing where no score counts.
+    pub(crate) tips: BTreeMap<u16, Option<Vec<Option<(u64, Tier)>>>>,
+    pub(crate) standings: Vec<Row>,
+    pub(crate) stages: BTreeMap<String, Vec<Row>>,
+    /// From the match with this number on, by kick-off.
+    pub(crate) from: BTreeMap<u16, Vec<Row>>,
+    /// What each player had from the pots that are paid.
+    pub(crate) paid: BTreeMap<u16, Vec<u64>>,
+    pub(crate) scored: u32,
+    pub(crate) provisional: u32,
+}
+
+fn tournaments() -> Vec<Tournament> {
+    let file = read("tournaments");
+    Vec::deserialize(&file["tournaments"]).unwrap()
+}
+
+#[test]
+fn every_tournament_ends_as_the_reference_says() {
+    let tournaments = tournaments();
+    assert!(tournaments.len() >= 20);
+    for tournament in tournaments {
+        let name = format!("{} {}", tournament.scheme, tournament.seed);
+        let mut playing = Playing::new(&name, &tournament);
+        for (index, block) in tournament.blocks.iter().enumerate() {
+            playing.play(index, block);
+            if index == tournament.middle_block {
+                compare_tables(&playing, &tournament.middle, "in the middle");
+            }
+        }
+        compare_tables(&playing, &tournament.end, "at the end");
+    }
+}
+
+/// Every tip from 0-0 to 3-3 against every such score, for each preset and some custom schemes.
+#[test]
+fn every_cell_of_every_scheme_is_as_the_reference_says() {
+    let file = read("tournaments");
+    let grids = file["grids"].as_object().unwrap();
+    for (preset, scoring) in bolao_ledger::PRESETS {
+        let scheme = Scoring::deserialize(&grids[*preset]["scheme"]).unwrap();
+        assert_eq!(scheme, *scoring, "{preset}");
+    }
+    let scores: Vec<_> = (0..4)
+        .flat_map(|home| (0..4).map(move |away| score(&format!("{home}-{away}"))))
+        .collect();
+    for (name, grid) in grids {
+        let scheme = Scoring::deserialize(&grid["scheme"]).unwrap();
+        let points: Vec<u64> = Vec::deserialize(&grid["points"]).unwrap();
+        let tiers: Vec<char> = grid["tiers"].as_str().unwrap().chars().collect();
+        assert_eq!((points.len(), tiers.len()), (256, 256), "{name}");
+        let pairs = scores
+            .iter()
+            .flat_map(|tip| scores.iter().map(move |result| (tip, result)));
+        for (index, (tip, result)) in pairs.enumerate() {
+            let (got, tier) = scheme.score(*tip, *result);
+            let letter = serde_json::to_value(tier).unwrap().as_str().unwrap()[..1].to_owned();
+            assert_eq!(
+                (got.0, letter),
+                (points[index], tiers[index].to_string()),
+                "{name}: {tip} for {result}"
+            );
+        }
+    }
+}
+
+impl PlainFixture {
+    pub(crate) fn fixture(&self) -> Fixture {
+        serde_json::from_value(serde_json::json!({
+            "no": self.no,
+            "code": self.code,
+            "home": { "name": self.home },
+            "away": { "name": self.away },
+            "kickoff": self.kickoff,
+            "stage": self.stage,
+        }))
+        .unwrap()
+    }
+}
+
+pub(crate) fn outcome(value: &Value) -> Outcome {
+    let mut value = value.clone();
+    for name in ["half_time", "after_90", "after_120", "shootout"] {
+        if let Some(text) = value.get(name).and_then(Value::as_str) {
+            value[name] = serde_json::to_value(score(text)).unwrap();
+        }
+    }
+    serde_json::from_value(value).unwrap()
+}

@@ -1,0 +1,179 @@
+//! The actions of a tournament, signed and played.
+
+use bolao_ledger::{
+    Action, Chips, Genesis, MatchNo, Membership, Name, Opening, SealedTip, StateView, Tip, TipMode,
+    TxOutcome, seal_commitment,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{PlainFixture, Played, Tournament, outcome};
+use crate::game::{Game, account, genesis, object, result, schedule, score, transfer};
+
+/// Match, score, salt in a pool with sealed tips, stake.
+type PlainTip = (u16, String, Option<u8>, u64);
+
+pub(crate) struct Playing<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) game: Game,
+    pub(crate) players: &'a [u8],
+    pub(crate) matches: Vec<u16>,
+    chips: Vec<Option<u64>>,
+    pots: Vec<u64>,
+    rollover: u64,
+    points: Vec<u64>,
+}
+
+fn part<'a, T: Deserialize<'a>>(transaction: &'a [Value], at: usize) -> T {
+    T::deserialize(&transaction[at]).unwrap()
+}
+
+impl<'a> Playing<'a> {
+    pub(crate) fn new(name: &'a str, tournament: &'a Tournament) -> Self {
+        let genesis = Genesis {
+            membership: Membership::Open,
+            starting_chips: Chips(tournament.starting_chips),
+            rules: tournament.rules.clone(),
+            organisers: (1..=tournament.organisers).map(account).collect(),
+            matches: tournament
+                .matches
+                .iter()
+                .map(PlainFixture::fixture)
+                .collect(),
+            limits: bolao_ledger::Limits::default(),
+            ..genesis()
+        };
+        Self {
+            name,
+            game: Game::with(genesis),
+            players: &tournament.players,
+            matches: tournament.matches.iter().map(|game| game.no).collect(),
+            chips: Vec::new(),
+            pots: Vec::new(),
+            rollover: 0,
+            points: Vec::new(),
+        }
+    }
+
+    pub(crate) fn play(&mut self, index: usize, block: &Played) {
+        let place = format!("{}, block {index}", self.name);
+        self.game.time = block.time;
+        let mut nonces: Vec<u64> = (0..=u8::MAX).map(|who| self.game.nonce(who)).collect();
+        let mut transactions = Vec::new();
+        for plain in &block.txs {
+            let (who, action) = self.action(plain);
+            let nonce = &mut nonces[usize::from(who)];
+            transactions.push(self.game.sign(who, *nonce, action));
+            *nonce += 1;
+        }
+        let outcomes = self.game.play(transactions);
+        let outcomes = outcomes.unwrap_or_else(|reason| panic!("{place}: {}", reason.code()));
+        let void: Vec<Vec<u16>> = outcomes.iter().map(void_of).collect();
+        assert_eq!(void, block.void, "{place}: void tips");
+        self.expect(block);
+        self.compare(&place);
+        for (plain, codes) in &block.refused {
+            let (who, action) = self.action(plain);
+            let mut alone = self.game.clone();
+            let got = match alone.plays(who, action) {
+                Ok(_) => "nothing",
+                Err(reason) => reason.code(),
+            };
+            assert!(
+                codes.iter().any(|code| code == got),
+                "{place}: got {got}, wanted one of {codes:?} for {plain:?}"
+            );
+        }
+    }
+
+    fn expect(&mut self, block: &Played) {
+        self.chips = block
+            .chips
+            .clone()
+            .unwrap_or(std::mem::take(&mut self.chips));
+        self.pots = block.pots.clone().unwrap_or(std::mem::take(&mut self.pots));
+        self.rollover = block.rollover.unwrap_or(self.rollover);
+        self.points = block
+            .points
+            .clone()
+            .unwrap_or(std::mem::take(&mut self.points));
+    }
+
+    fn compare(&self, place: &str) {
+        let game = &self.game;
+        let chips: Vec<_> = self
+            .players
+            .iter()
+            .map(|who| game.account(*who).map(|account| account.chips.0))
+            .collect();
+        assert_eq!(chips, self.chips, "{place}: chips");
+        let pots: Vec<_> = self.matches.iter().map(|no| game.pot(*no)).collect();
+        assert_eq!(pots, self.pots, "{place}: pots");
+        assert_eq!(game.totals().rollover.0, self.rollover, "{place}: rollover");
+        let points: Vec<_> = self.joined().map(|who| game.points(who)).collect();
+        assert_eq!(points, self.points, "{place}: points");
+    }
+
+    pub(crate) fn joined(&self) -> impl Iterator<Item = u8> {
+        let joined = |who: &u8| self.game.state.account(&account(*who)).unwrap().is_some();
+        self.players.iter().copied().filter(joined)
+    }
+
+    fn action(&self, plain: &[Value]) -> (u8, Action) {
+        let who: u8 = part(plain, 0);
+        let action = match part::<&str>(plain, 1) {
+            "join" => Action::Join {
+                name: Name::new(&format!("Player {who}")).unwrap(),
+                invitation: None,
+            },
+            "bet" => self.tips(who, part(plain, 2)),
+            "open" => openings(part(plain, 2)),
+            "schedule" => schedule(part::<PlainFixture>(plain, 2).fixture()),
+            "result" => result(part(plain, 2), outcome(&plain[3])),
+            "transfer" => transfer(part(plain, 2), part(plain, 3)),
+            "object" => object(part(plain, 2), "No"),
+            other => panic!("{other}"),
+        };
+        (who, action)
+    }
+
+    fn tips(&self, who: u8, tips: Vec<PlainTip>) -> Action {
+        if self.game.genesis.rules.tips == TipMode::Open {
+            let tip = |(no, predicted, _, stake): PlainTip| Tip {
+                match_no: MatchNo(no),
+                score: score(&predicted),
+                stake: Chips(stake),
+            };
+            return Action::Bet {
+                tips: tips.into_iter().map(tip).collect(),
+            };
+        }
+        let seal = |(no, predicted, salt, stake): PlainTip| {
+            let (match_no, salt) = (MatchNo(no), [salt.unwrap(); 32]);
+            let score = score(&predicted);
+            SealedTip {
+                match_no,
+                commitment: seal_commitment(self.game.pool, &account(who), match_no, score, &salt),
+                stake: Chips(stake),
+            }
+        };
+        Action::Seal {
+            tips: tips.into_iter().map(seal).collect(),
+        }
+    }
+}
+
+fn openings(openings: Vec<(u16, String, u8)>) -> Action {
+    let opening = |(no, predicted, salt): (u16, String, u8)| Opening {
+        match_no: MatchNo(no),
+        score: score(&predicted),
+        salt: [salt; 32],
+    };
+    Action::Open {
+        openings: openings.into_iter().map(opening).collect(),
+    }
+}
+
+fn void_of(outcome: &TxOutcome) -> Vec<u16> {
+    outcome.void_tips.iter().map(|no| no.0).collect()
+}

@@ -1,0 +1,130 @@
+//! The tables of a tournament: points of each tip, standings of all kinds, payouts.
+
+use bolao_ledger::{
+    AccountId, Cause, MatchNo, Score, Standing, StateView, Text, Tier, rank, table,
+};
+
+use super::{Row, Tables, plays::Playing};
+use crate::game::account;
+
+pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
+    let place = format!("{}, {when}", playing.name);
+    let totals = playing.game.totals();
+    assert_eq!(
+        (totals.scored, totals.provisional),
+        (wanted.scored, wanted.provisional),
+        "{place}: records"
+    );
+    for (no, cells) in &wanted.tips {
+        assert_eq!(&tips(playing, *no), cells, "{place}: tips on {no}");
+    }
+    let all = rows(playing, totals.scored, |who| playing.game.standing(who));
+    assert_eq!(all, wanted.standings, "{place}: standings");
+    for (stage, wanted) in &wanted.stages {
+        let stage = Text::<64>::new(stage).unwrap();
+        let state = &playing.game.state;
+        let scored = state.get::<table::RoundScored>(&stage).unwrap();
+        let standing = |who| {
+            let key = (stage.clone(), account(who));
+            let standing = state.get::<table::RoundStandings>(&key).unwrap();
+            standing.unwrap_or_default()
+        };
+        let got = rows(playing, scored.unwrap_or(0), standing);
+        assert_eq!(&got, wanted, "{place}: standings of {stage}");
+    }
+    for (no, wanted) in &wanted.from {
+        assert_eq!(&from(playing, *no), wanted, "{place}: from match {no} on");
+    }
+    for (no, wanted) in &wanted.paid {
+        assert_eq!(&paid(playing, *no), wanted, "{place}: payouts of {no}");
+    }
+    let settled = |no: &&u16| {
+        let record = playing.game.record(**no);
+        record.is_some_and(|record| record.settled)
+    };
+    let settled = playing.matches.iter().filter(settled).count();
+    assert_eq!(settled, wanted.paid.len(), "{place}: final records");
+}
+
+fn rows(playing: &Playing, scored: u32, standing: impl Fn(u8) -> Standing) -> Vec<Row> {
+    let rules = &playing.game.genesis.rules;
+    let players = playing.joined().map(|who| (account(who), standing(who)));
+    let mut rows: Vec<Row> = rank(&rules.tie_breaks, players)
+        .into_iter()
+        .map(|place| {
+            let got = place.standing;
+            (
+                place.place,
+                number(playing, place.account),
+                got.points.0,
+                got.exact,
+                got.differences,
+                got.tendencies,
+                scored - got.tips,
+            )
+        })
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+fn number(playing: &Playing, id: AccountId) -> u8 {
+    let mut joined = playing.joined();
+    joined.find(|who| account(*who) == id).unwrap()
+}
+
+/// The score of a match that counts.
+fn counting(playing: &Playing, no: u16) -> Option<Score> {
+    let (rules, game) = (&playing.game.genesis.rules, playing.game.game(no));
+    let (base, _) = rules.stage_of(&game.fixture);
+    let record = playing.game.record(no)?;
+    record.outcome.counting_score(base, rules.awarded_counts)
+}
+
+fn tip(playing: &Playing, no: u16, who: u8, score: Score) -> Option<(u64, Tier)> {
+    let tipped = playing.game.bet_of(no, who)?.score();
+    let fixture = playing.game.game(no).fixture;
+    let (points, tier) = playing.game.genesis.rules.points(&fixture, tipped, score)?;
+    Some((points.0, tier))
+}
+
+fn tips(playing: &Playing, no: u16) -> Option<Vec<Option<(u64, Tier)>>> {
+    let score = counting(playing, no)?;
+    let players = playing.players.iter();
+    Some(players.map(|who| tip(playing, no, *who, score)).collect())
+}
+
+/// The standings of a match and of those that do not kick off before it.
+fn from(playing: &Playing, first: u16) -> Vec<Row> {
+    let kickoff = |no: u16| playing.game.game(no).fixture.kickoff;
+    let scores: Vec<(u16, Score)> = playing
+        .matches
+        .iter()
+        .filter(|no| kickoff(**no) >= kickoff(first))
+        .filter_map(|no| Some((*no, counting(playing, *no)?)))
+        .collect();
+    let standing = |who| {
+        let cells = scores
+            .iter()
+            .filter_map(|(no, score)| tip(playing, *no, who, *score));
+        cells.fold(Standing::default(), |standing, (points, tier)| {
+            standing.plus(bolao_ledger::Points(points), tier).unwrap()
+        })
+    };
+    rows(playing, scores.len().try_into().unwrap(), standing)
+}
+
+/// What each player's history says of a pot.
+fn paid(playing: &Playing, no: u16) -> Vec<u64> {
+    let of = |cause| matches!(cause, Cause::Won(of) | Cause::Refunded(of) if of == MatchNo(no));
+    let sum = |who: &u8| {
+        let state = &playing.game.state;
+        let history = state.scan::<table::History>(&account(*who), None, usize::MAX);
+        let lines = history.unwrap().into_iter().map(|(_, line)| line);
+        lines
+            .filter(|line| of(line.cause))
+            .map(|line| line.amount.0)
+            .sum()
+    };
+    playing.players.iter().map(sum).collect()
+}
