@@ -15,6 +15,7 @@ mod reasons;
 mod referee;
 mod results;
 mod seals;
+mod semi_finals;
 mod tournament;
 mod vectors;
 mod zip215;

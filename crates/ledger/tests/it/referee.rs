@@ -20,6 +20,9 @@ use crate::{game::score, vectors::read};
 /// Place, player, points, exact, differences, tendencies, missing.
 pub(crate) type Row = (u32, u8, u64, u32, u32, u32, u32);
 
+/// Points and tier of each player's tip, if there is one that can be read.
+pub(crate) type Cells = Vec<Option<(u64, Tier)>>;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tournament {
@@ -72,8 +75,8 @@ pub(crate) struct Played {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tables {
-    /// Points and tier of each player's tip; nothing where no score counts.
-    pub(crate) tips: BTreeMap<u16, Option<Vec<Option<(u64, Tier)>>>>,
+    /// Nothing where no score counts.
+    pub(crate) tips: BTreeMap<u16, Option<Cells>>,
     pub(crate) standings: Vec<Row>,
     pub(crate) stages: BTreeMap<String, Vec<Row>>,
     /// From the match with this number on, by kick-off.

@@ -4,7 +4,7 @@ use bolao_ledger::{
     AccountId, Cause, MatchNo, Score, Standing, StateView, Text, Tier, rank, table,
 };
 
-use super::{Row, Tables, plays::Playing};
+use super::{Cells, Row, Tables, plays::Playing};
 use crate::game::account;
 
 pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
@@ -88,7 +88,7 @@ fn tip(playing: &Playing, no: u16, who: u8, score: Score) -> Option<(u64, Tier)>
     Some((points.0, tier))
 }
 
-fn tips(playing: &Playing, no: u16) -> Option<Vec<Option<(u64, Tier)>>> {
+fn tips(playing: &Playing, no: u16) -> Option<Cells> {
     let score = counting(playing, no)?;
     let players = playing.players.iter();
     Some(players.map(|who| tip(playing, no, *who, score)).collect())
