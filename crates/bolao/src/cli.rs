@@ -10,8 +10,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        audit, bet, bets, chain, classic, completions, invite, join, matches, mine, new, peers,
-        players, reindex, rules, run, schedule, seed, status, wallet,
+        audit, bet, bets, chain, classic, completions, export, game, invite, join, matches, mine,
+        new, peers, player, players, reindex, round, rules, run, schedule, seed, slip, standings,
+        status, verify, wallet,
     },
     demo, home, log,
 };
@@ -55,7 +56,15 @@ enum Command {
     Bet(bet::BetArgs),
     Bets(bets::BetsArgs),
     Matches(matches::MatchesArgs),
+    Match(game::MatchArgs),
+    #[command(visible_alias = "rounds")]
+    Round(round::RoundArgs),
+    Standings(standings::StandingsArgs),
     Players(players::PlayersArgs),
+    Player(player::PlayerArgs),
+    Slip(slip::SlipArgs),
+    Verify(verify::VerifyArgs),
+    Export(export::ExportArgs),
     Mine(mine::MineArgs),
     Schedule(schedule::ScheduleArgs),
     Wallet(wallet::WalletArgs),
@@ -77,6 +86,9 @@ impl Cli {
         });
         match self.command {
             Command::Demo(args) => return Box::pin(demo::run(args)).await,
+            Command::Verify(args) => {
+                return Box::pin(verify::run(args, &home::default(chosen)?)).await;
+            }
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
             Command::New(args) => new::run(args, &home::default(chosen)?),
             Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,
@@ -88,6 +100,12 @@ impl Cli {
             Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
             Command::Bets(args) => Box::pin(bets::run(args, &there(chosen)?)).await,
             Command::Matches(args) => Box::pin(matches::run(args, &there(chosen)?)).await,
+            Command::Match(args) => Box::pin(game::run(args, &there(chosen)?)).await,
+            Command::Round(args) => Box::pin(round::run(args, &there(chosen)?)).await,
+            Command::Standings(args) => Box::pin(standings::run(args, &there(chosen)?)).await,
+            Command::Player(args) => Box::pin(player::run(args, &there(chosen)?)).await,
+            Command::Slip(args) => Box::pin(slip::run(args, &there(chosen)?)).await,
+            Command::Export(args) => Box::pin(export::run(args, &there(chosen)?)).await,
             Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
             Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
             Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,

@@ -5,7 +5,7 @@ use bolao_ledger::FoldedCode;
 
 use crate::{
     source::{Source, as_views},
-    view::Match,
+    view::{Match, Round},
 };
 
 /// How many matches an error names.
@@ -25,18 +25,42 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
     {
         return Ok(game);
     }
-    let mut known: Vec<&str> = matches.iter().map(|game| game.code.as_str()).collect();
+    let known = matches.iter().map(|game| game.code.as_str()).collect();
+    bail!(
+        "this pool has no match `{code}`, it has {}",
+        some(known, "bolao matches")
+    );
+}
+
+/// The round with a name, in any case, as its matches write it; an unknown one names those that are there.
+pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String> {
+    let rounds: Vec<Round> = as_views(source.list("/api/v1/rounds", usize::MAX).await?)?;
+    let folded = name.to_lowercase();
+    let found = rounds.iter().find(|round| round.stage == name).or_else(|| {
+        rounds
+            .iter()
+            .find(|round| round.stage.to_lowercase() == folded)
+    });
+    if let Some(round) = found {
+        return Ok(round.stage.clone());
+    }
+    let known = rounds.iter().map(|round| round.stage.as_str()).collect();
+    bail!(
+        "this pool has no round `{name}`, it has {}",
+        some(known, "bolao rounds")
+    );
+}
+
+/// The first few of what is there, and which command shows the rest.
+fn some(mut known: Vec<&str>, all: &str) -> String {
     let more = known.len().saturating_sub(NAMED);
     known.truncate(NAMED);
-    let more = if more > 0 {
-        format!(" and {more} more, see `bolao matches`")
+    let known = known.join(", ");
+    if more > 0 {
+        format!("{known} and {more} more, see `{all}`")
     } else {
-        String::new()
-    };
-    bail!(
-        "this pool has no match `{code}`, it has {}{more}",
-        known.join(", ")
-    );
+        known
+    }
 }
 
 #[cfg(test)]

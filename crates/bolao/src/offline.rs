@@ -58,6 +58,12 @@ impl Offline {
 
     /// The JSON at a path.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        let body = to_bytes(self.stream(path).await?, MAX_ANSWER).await?;
+        serde_json::from_slice(&body).context("the store's answer is not JSON")
+    }
+
+    /// What is at a path, of any length, to be read piece by piece.
+    pub(crate) async fn stream(&self, path: &str) -> anyhow::Result<Body> {
         let request = Request::get(path)
             .header("host", "localhost")
             .body(Body::empty())?;
@@ -68,12 +74,12 @@ impl Offline {
             .await
             .unwrap_or_else(|never| match never {});
         let status = response.status();
-        let body = to_bytes(response.into_body(), MAX_ANSWER).await?;
         if !status.is_success() {
             let status = StatusCode::from_u16(status.as_u16())?;
+            let body = to_bytes(response.into_body(), MAX_ANSWER).await?;
             return Err(ApiError::of(status, &body).into());
         }
-        serde_json::from_slice(&body).context("the store's answer is not JSON")
+        Ok(response.into_body())
     }
 }
 

@@ -64,6 +64,32 @@ pub(crate) fn good_cell(text: &str) -> Cell {
     Cell::new(text).fg(Color::Green)
 }
 
+/// The terminal's width in columns, if the output goes to one.
+pub(crate) fn width() -> Option<usize> {
+    let width = Table::new().width().filter(|_| io::stdout().is_terminal());
+    width.map(usize::from)
+}
+
+/// The lines of a table as a pipe gets them, for tests.
+#[cfg(test)]
+pub(crate) fn piped(table: &Table) -> String {
+    let mut table = table.clone();
+    table.load_style(presets::NOTHING).force_no_tty();
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.trim_fmt()
+}
+
+/// The lines of a table as a terminal gets them that is wide enough, for tests.
+#[cfg(test)]
+pub(crate) fn framed(table: &Table) -> String {
+    let mut table = table.clone();
+    table
+        .load_style(presets::UTF8_FULL_CONDENSED)
+        .force_no_tty();
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    table.trim_fmt()
+}
+
 /// Prints a table without spaces at the ends of lines.
 pub(crate) fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())

@@ -5,12 +5,13 @@
 
 mod client;
 
-use std::time::Duration;
+use std::{io::Write, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::PoolId;
 use bolao_node::Home;
 use bolao_store::{OpenError, Store};
+use futures::StreamExt as _;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -20,6 +21,9 @@ use crate::offline::Offline;
 
 /// Entries of a page: the most that the API gives.
 const PAGE: usize = 500;
+
+/// How often a table is read anew because a block came between its pages.
+const WHOLE_TRIES: usize = 5;
 
 /// How long a running node may take to say that it is there.
 const HELLO: Duration = Duration::from_secs(3);
@@ -110,18 +114,66 @@ impl Source {
         }
     }
 
+    /// A list that says more than its entries, with the entries of all its pages. Begins anew if a block comes between
+    /// two pages, so that nobody is there twice.
+    pub(crate) async fn whole(&self, path: &str) -> anyhow::Result<Value> {
+        for _ in 0..WHOLE_TRIES {
+            let mut whole: Option<Value> = None;
+            let mut cursor: Option<String> = None;
+            loop {
+                let mut page = self.get(&paged(path, PAGE, cursor.as_deref())).await?;
+                let next = page.get("next_cursor").and_then(Value::as_str);
+                cursor = next.map(str::to_owned);
+                if let Some(whole) = &mut whole {
+                    if whole.get("tip") != page.get("tip") {
+                        break;
+                    }
+                    if let (Some(Value::Array(all)), Some(Value::Array(more))) =
+                        (whole.get_mut("items"), page.get_mut("items"))
+                    {
+                        all.append(more);
+                    }
+                } else {
+                    whole = Some(page);
+                }
+                if cursor.is_none() {
+                    if let Some(Value::Object(fields)) = &mut whole {
+                        fields.remove("next_cursor");
+                    }
+                    return Ok(whole.unwrap_or_default());
+                }
+            }
+        }
+        bail!("blocks come faster than this table can be read: try again in a moment")
+    }
+
+    /// Writes what is at a path, of any length, piece by piece.
+    pub(crate) async fn copy(&self, path: &str, to: &mut impl Write) -> anyhow::Result<()> {
+        const BROKE: &str = "the file broke off: what was written is not whole, try again";
+        match self {
+            Self::Running(client) => {
+                let mut answer = client.stream(path).await?;
+                while let Some(bytes) = answer.chunk().await.context(BROKE)? {
+                    to.write_all(&bytes)?;
+                }
+            }
+            Self::Stopped(offline) => {
+                let mut pieces = offline.stream(path).await?.into_data_stream();
+                while let Some(bytes) = pieces.next().await {
+                    to.write_all(&bytes.context(BROKE)?)?;
+                }
+            }
+        }
+        Ok(to.flush()?)
+    }
+
     /// All entries of a list, page by page, or the first `most`.
     pub(crate) async fn list(&self, path: &str, most: usize) -> anyhow::Result<Vec<Value>> {
         let mut entries = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
             let limit = most.saturating_sub(entries.len()).clamp(1, PAGE);
-            let join = if path.contains('?') { '&' } else { '?' };
-            let mut page = format!("{path}{join}limit={limit}");
-            if let Some(cursor) = &cursor {
-                page.push_str("&cursor=");
-                page.push_str(cursor);
-            }
+            let page = paged(path, limit, cursor.as_deref());
             let page: Page = as_view(self.get(&page).await?)?;
             entries.extend(page.items);
             cursor = page.next_cursor;
@@ -131,6 +183,13 @@ impl Source {
             }
         }
     }
+}
+
+/// The path of a page.
+fn paged(path: &str, limit: usize, cursor: Option<&str>) -> String {
+    let join = if path.contains('?') { '&' } else { '?' };
+    let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+    format!("{path}{join}limit={limit}{cursor}")
 }
 
 /// The API's JSON as what a command shows of it.

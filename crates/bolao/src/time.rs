@@ -13,15 +13,54 @@ pub(crate) fn timestamp(at: UnixSeconds) -> Option<Timestamp> {
     Timestamp::from_second(i64::try_from(at.0).ok()?).ok()
 }
 
+/// This machine's zone; tests have one that is the same everywhere.
+fn system() -> TimeZone {
+    if cfg!(test) {
+        TimeZone::UTC
+    } else {
+        TimeZone::system()
+    }
+}
+
 /// Day and minute with the zone, such as `Wed 5 Jun 2019 20:45 CEST`.
 pub(crate) fn local(at: Timestamp) -> String {
-    in_zone(at, TimeZone::system())
+    in_zone(at, system())
 }
 
 fn in_zone(at: Timestamp, zone: TimeZone) -> String {
     at.to_zoned(zone)
         .strftime("%a %-d %b %Y %H:%M %Z")
         .to_string()
+}
+
+/// Day and minute for a table, such as `Wed 5 Jun 20:45`; with the year, and without the weekday, where it is not this
+/// one. [`zone`] says whose times they are.
+pub(crate) fn short(at: Timestamp) -> String {
+    let zone = system();
+    let (now, at) = (Timestamp::now().to_zoned(zone.clone()), at.to_zoned(zone));
+    let form = if now.year() == at.year() {
+        "%a %-d %b %H:%M"
+    } else {
+        "%-d %b %Y %H:%M"
+    };
+    at.strftime(form).to_string()
+}
+
+/// The day alone, such as `5 Jun 2019`.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.to_zoned(system()).strftime("%-d %b %Y").to_string()
+}
+
+/// Whose times are shown, such as `Europe/Lisbon`.
+pub(crate) fn zone() -> String {
+    let zone = system();
+    zone.iana_name().map_or_else(
+        || {
+            let now = Timestamp::now().to_zoned(zone.clone());
+            now.strftime("%Z").to_string()
+        },
+        str::to_owned,
+    )
 }
 
 /// A span in its largest fitting unit, such as `3 h`.

@@ -1,8 +1,11 @@
 //! What commands show of the API's answers; `crates/api` says what each field means.
 
-use bolao_ledger::{AccountId, Base, BlockHash, Outcome, PoolId, Score};
+use bolao_ledger::{AccountId, Base, BlockHash, Outcome, PoolId, Rules, Score, Tier};
 use jiff::Timestamp;
 use serde::Deserialize;
+
+#[cfg(test)]
+pub(crate) mod fixtures;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Status {
@@ -18,6 +21,12 @@ pub(crate) struct Status {
     pub(crate) mining: bolao_api::MiningStatus,
     pub(crate) peers: u64,
     pub(crate) known_nodes: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PoolRules {
+    pub(crate) rules: Rules,
+    pub(crate) preset: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +91,7 @@ pub(crate) struct Record {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct MatchRef {
+    pub(crate) no: u16,
     pub(crate) code: String,
 }
 
@@ -108,14 +118,136 @@ pub(crate) struct Bet {
     pub(crate) stake: u64,
     pub(crate) height: u64,
     pub(crate) time: Timestamp,
+    pub(crate) transaction: String,
+    pub(crate) points: Option<u64>,
+    pub(crate) tier: Option<Tier>,
+    pub(crate) provisional: bool,
+    pub(crate) payout: Option<u64>,
 }
 
 impl Bet {
     /// The score, or that it is sealed.
     pub(crate) fn shown(&self) -> String {
-        self.score
-            .map_or_else(|| "sealed".to_owned(), |score| score.to_string())
+        tip(self.score)
     }
+
+    /// The points, marked while they rest on a record that may change.
+    pub(crate) fn points(&self) -> String {
+        points(self.points, self.provisional)
+    }
+}
+
+/// A score, or that it is sealed.
+pub(crate) fn tip(score: Option<Score>) -> String {
+    score.map_or_else(|| "sealed".to_owned(), |score| score.to_string())
+}
+
+/// Points, with a star while they rest on a record that may change.
+pub(crate) fn points(points: Option<u64>, provisional: bool) -> String {
+    let star = if provisional { "*" } else { "" };
+    points.map_or_else(String::new, |points| format!("{points}{star}"))
+}
+
+/// What a table rests on.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Basis {
+    pub(crate) scored: u32,
+    pub(crate) provisional: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Tally {
+    pub(crate) place: u32,
+    pub(crate) points: u64,
+    pub(crate) exact: u32,
+    pub(crate) differences: u32,
+    pub(crate) tendencies: u32,
+    pub(crate) missing: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Standings {
+    #[serde(flatten)]
+    pub(crate) basis: Basis,
+    pub(crate) items: Vec<StandingsRow>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct StandingsRow {
+    pub(crate) player: PlayerRef,
+    #[serde(flatten)]
+    pub(crate) tally: Tally,
+    pub(crate) chips: u64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Round {
+    pub(crate) stage: String,
+    pub(crate) base: Base,
+    pub(crate) multiplier: u8,
+    pub(crate) matches: Vec<MatchRef>,
+    pub(crate) scored: usize,
+    pub(crate) provisional: usize,
+    pub(crate) first_kickoff: Option<Timestamp>,
+    pub(crate) last_kickoff: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Matrix {
+    pub(crate) stage: String,
+    #[serde(flatten)]
+    pub(crate) basis: Basis,
+    pub(crate) matches: Vec<Match>,
+    pub(crate) items: Vec<MatrixRow>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct MatrixRow {
+    pub(crate) player: PlayerRef,
+    #[serde(flatten)]
+    pub(crate) tally: Tally,
+    pub(crate) cells: Vec<Option<MatrixCell>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct MatrixCell {
+    pub(crate) score: Option<Score>,
+    pub(crate) points: Option<u64>,
+    pub(crate) provisional: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PlayerPage {
+    #[serde(flatten)]
+    pub(crate) player: Player,
+    pub(crate) standing: Tally,
+    pub(crate) players: usize,
+    pub(crate) provisional: u32,
+    pub(crate) staked: u64,
+}
+
+/// A change of a player's chips.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Change {
+    pub(crate) cause: Cause,
+    pub(crate) r#match: Option<MatchRef>,
+    pub(crate) other: Option<PlayerRef>,
+    #[serde(rename = "change")]
+    pub(crate) chips: i64,
+    pub(crate) balance: u64,
+    pub(crate) time: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Cause {
+    Joined,
+    Staked,
+    Freed,
+    Won,
+    Refunded,
+    Sent,
+    Received,
 }
 
 #[derive(Debug, Deserialize)]

@@ -54,6 +54,41 @@ async fn every_described_route_answers() {
     }
 }
 
+/// Every `$ref` below a value.
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("$ref").and_then(Value::as_str).map(Into::into));
+            fields.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_answer_has_a_form() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    let mut found = Vec::new();
+    references(&description, &mut found);
+    assert!(found.len() > 50, "{}", found.len());
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                if let Some(json) = response.pointer("/content/application~1json") {
+                    assert!(json["schema"].is_object(), "{method} {path} {status}");
+                } else if status == "200" {
+                    assert!(response["content"].is_object(), "{method} {path}");
+                }
+            }
+        }
+    }
+}
+
 fn documented(operation: &Value, status: u16) -> bool {
     let responses = &operation["responses"];
     responses.get(status.to_string()).is_some() || responses.get("default").is_some()

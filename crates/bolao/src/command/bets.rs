@@ -2,15 +2,17 @@
 
 use bolao_node::Home;
 use clap::Args;
+use comfy_table::Table;
 
 use crate::{
-    output,
+    games,
+    output::{self, count},
     source::{Source, as_views, escape},
     time,
     view::Bet,
 };
 
-/// Shows the bets that blocks hold
+/// Shows the bets that stand: a bet that came too late is not among them (`chain HEIGHT` shows it)
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
     /// Only those of this player: a name or an account
@@ -26,6 +28,9 @@ pub(crate) struct BetsArgs {
 
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
+    if let Some(code) = &args.code {
+        games::find(&games::all(&source).await?, code)?;
+    }
     let filters = [("player", &args.player), ("match", &args.code)];
     let query: Vec<String> = filters
         .iter()
@@ -40,20 +45,59 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     if args.json {
         return output::json(&bets);
     }
-    let bets: Vec<Bet> = as_views(bets)?;
+    let mut bets: Vec<Bet> = as_views(bets)?;
+    bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
     if bets.is_empty() {
         return Ok(output::line("No block holds such a bet yet.")?);
     }
-    let mut table = output::table(["Match", "Player", "Bet", "Stake", "Block", "Placed"]);
+    output::show(&table(&bets))?;
+    let star = if bets.iter().any(|bet| bet.provisional) {
+        "; * rests on a result that is provisional"
+    } else {
+        ""
+    };
+    Ok(output::line(format_args!(
+        "{}; times of {}{star}",
+        count(bets.len(), "bet", "bets"),
+        time::zone()
+    ))?)
+}
+
+fn table(bets: &[Bet]) -> Table {
+    let mut table = output::table([
+        "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
+    ]);
     for bet in bets {
         table.add_row([
             bet.r#match.code.clone(),
             bet.player.shown(),
             bet.shown(),
             bet.stake.to_string(),
+            bet.points(),
             bet.height.to_string(),
-            time::local(bet.time),
+            time::short(bet.time),
         ]);
     }
-    Ok(output::show(&table)?)
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::fixtures::bet;
+
+    #[test]
+    fn the_table() {
+        let bets = [
+            bet(
+                "PtCh",
+                "ana",
+                Some((2, 1)),
+                Some((3, "difference")),
+                Some(20),
+            ),
+            bet("NlEn", "Bento da Silva", None, None, None),
+        ];
+        insta::assert_snapshot!(output::piped(&table(&bets)));
+    }
 }

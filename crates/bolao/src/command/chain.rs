@@ -53,7 +53,7 @@ async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
         table.add_row([
             block.height.to_string(),
             output::fitting(&block.hash.to_string()),
-            time::local(block.time),
+            time::short(block.time),
             transactions(&block),
             miner(&block, output::fitting),
         ]);

@@ -1,23 +1,28 @@
-//! `bolao matches`: what can be bet on.
+//! `bolao matches`: what can be bet on, and what became of it.
 
 use bolao_node::Home;
 use clap::Args;
-use comfy_table::Cell;
-use jiff::Timestamp;
+use comfy_table::{Cell, Table};
+use serde_json::Value;
 
 use crate::{
-    output,
+    command::game::word,
+    games,
+    output::{self, count},
     source::{Source, as_views},
     time,
-    view::{Match, Team},
+    view::{Match, MatchStatus},
 };
 
-/// Shows the matches and until when each takes bets
+/// Shows the matches: until when each takes bets, and what became of it
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchesArgs {
     /// Only those that still take bets
     #[arg(long)]
     open: bool,
+    /// Only those of this round
+    #[arg(long, value_name = "NAME")]
+    round: Option<String>,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -25,46 +30,131 @@ pub(crate) struct MatchesArgs {
 
 pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
-    let now = Timestamp::now();
-    let mut matches = source.list("/api/v1/matches", usize::MAX).await?;
-    if args.open {
-        let views: Vec<Match> = as_views(matches.clone())?;
-        let mut open = views.iter().map(|game| is_open(game, now));
-        matches.retain(|_| open.next().unwrap_or(true));
+    let round = match &args.round {
+        Some(name) => Some(games::round(&source, name).await?),
+        None => None,
+    };
+    let mut values: Vec<Value> = Vec::new();
+    let mut matches: Vec<Match> = Vec::new();
+    for value in source.list("/api/v1/matches", usize::MAX).await? {
+        let [game] = as_views::<Match>(vec![value.clone()])?
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("a match is one match"))?;
+        let elsewhere = round.as_ref().is_some_and(|round| *round != game.stage);
+        if elsewhere || (args.open && game.status != MatchStatus::Scheduled) {
+            continue;
+        }
+        values.push(value);
+        matches.push(game);
     }
     if args.json {
-        return output::json(&matches);
+        return output::json(&values);
     }
-    let mut table = output::table(["Code", "Match", "Kick-off", "", "Bets", "Pot", "Stage"]);
-    for game in as_views::<Match>(matches)? {
-        let (kickoff, state) = match game.kickoff {
-            None => ("not scheduled".to_owned(), output::good_cell("open")),
-            Some(kickoff) if kickoff > now => (
-                time::local(kickoff),
-                output::good_cell(&time::relative(kickoff)),
-            ),
-            Some(kickoff) => (time::local(kickoff), Cell::new("closed")),
-        };
+    if matches.is_empty() {
+        return Ok(output::line("No match takes bets any more.")?);
+    }
+    output::show(&table(&matches))?;
+    Ok(output::line(format_args!(
+        "{}; times of {}",
+        count(matches.len(), "match", "matches"),
+        time::zone()
+    ))?)
+}
+
+/// How far a match is, and until when it takes bets.
+pub(crate) fn status(game: &Match) -> String {
+    match (game.status, game.deadline) {
+        (MatchStatus::Scheduled, Some(deadline)) => {
+            let left = time::relative(deadline);
+            format!("open, {}", left.trim_start_matches("in "))
+        }
+        (MatchStatus::Scheduled, None) => "open".to_owned(),
+        (MatchStatus::Closed, _) => "closed".to_owned(),
+        (MatchStatus::Provisional, _) => "provisional".to_owned(),
+        (MatchStatus::Final, _) => "final".to_owned(),
+    }
+}
+
+/// The score that counts, or what became of the match instead.
+pub(crate) fn result(game: &Match) -> String {
+    game.record.as_ref().map_or_else(String::new, |record| {
+        record.score.map_or_else(
+            || word(record.outcome.status).to_owned(),
+            |score| score.to_string(),
+        )
+    })
+}
+
+fn table(matches: &[Match]) -> Table {
+    let mut table = output::table([
+        "Code", "Match", "Kick-off", "Status", "Result", "Bets", "Pot",
+    ]);
+    for game in matches {
+        let kickoff = game
+            .kickoff
+            .map_or_else(|| "not scheduled".to_owned(), time::short);
+        let status = status(game);
         table.add_row([
             output::bold_cell(&game.code),
-            Cell::new(format!("{} – {}", team(&game.home), team(&game.away))),
+            Cell::new(format!("{} – {}", game.home.name, game.away.name)),
             Cell::new(kickoff),
-            state,
+            if game.status == MatchStatus::Scheduled {
+                output::good_cell(&status)
+            } else {
+                Cell::new(status)
+            },
+            Cell::new(result(game)),
             Cell::new(game.bets),
             Cell::new(game.pot),
-            Cell::new(game.stage),
         ]);
     }
-    Ok(output::show(&table)?)
+    if matches.iter().all(|game| game.pot == 0)
+        && let Some(column) = table.column_mut(6)
+    {
+        column.set_constraint(comfy_table::ColumnConstraint::Hidden);
+    }
+    table
 }
 
-fn is_open(game: &Match, now: Timestamp) -> bool {
-    game.kickoff.is_none_or(|kickoff| kickoff > now)
-}
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-fn team(team: &Team) -> String {
-    match &team.code {
-        Some(code) => format!("{} ({code})", team.name),
-        None => team.name.clone(),
+    use serde_json::json;
+
+    use super::*;
+    use crate::view::fixtures::match_json;
+
+    fn matches(pot: u64) -> Vec<Match> {
+        let mut final_one = match_json(1, "PtCh", "Portugal", "Switzerland");
+        final_one["status"] = json!("final");
+        final_one["record"] = json!({
+            "version": 0, "score": {"home": 3, "away": 1},
+            "outcome": {"status": "played", "after_90": {"home": 3, "away": 1}},
+            "signers": [], "since": "2019-06-06T21:30:00Z", "final_at": "2019-06-07T21:30:00Z",
+            "provisional": false, "objections": 0,
+        });
+        let mut cancelled = match_json(2, "NlEn", "Netherlands", "England");
+        cancelled["status"] = json!("provisional");
+        cancelled["record"] = final_one["record"].clone();
+        cancelled["record"]["score"] = json!(null);
+        cancelled["record"]["outcome"] = json!({"status": "cancelled"});
+        let mut closed = match_json(3, "ChEn", "Bosnia and Herzegovina", "England");
+        closed["status"] = json!("closed");
+        closed["pot"] = json!(pot);
+        let mut open = match_json(4, "PtNl", "Portugal", "W2");
+        open["kickoff"] = json!(null);
+        open["deadline"] = json!(null);
+        [final_one, cancelled, closed, open]
+            .into_iter()
+            .map(|game| serde_json::from_value(game).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_table() {
+        let with_pots = output::piped(&table(&matches(250)));
+        let without = output::piped(&table(&matches(0)));
+        insta::assert_snapshot!(format!("{with_pots}\n\n{without}"));
     }
 }

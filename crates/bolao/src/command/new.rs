@@ -354,7 +354,7 @@ fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
 

@@ -35,7 +35,7 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
             output::bold_cell(&player.name),
             Cell::new(player.chips),
             Cell::new(player.joined),
-            Cell::new(player.account),
+            Cell::new(output::fitting(&player.account.to_string())),
         ]);
     }
     Ok(output::show(&table)?)

@@ -1,6 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 use bolao_api::{MiningMode, SyncState};
+use bolao_ledger::TipMode;
 use bolao_node::Home;
 use clap::Args;
 use serde_json::Value;
@@ -10,7 +11,7 @@ use crate::{
     output::{self, count},
     source::{Source, as_view},
     time,
-    view::Status,
+    view::{PoolRules, Status},
 };
 
 /// Shows how your node and its chain are
@@ -32,8 +33,13 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&status);
     }
     let status: Status = as_view(status)?;
+    let rules: PoolRules = as_view(source.get("/api/v1/pool/rules").await?)?;
     output::line(format_args!("Pool    {}", output::bold(&status.pool_name)))?;
     output::line(format_args!("        {}", status.pool))?;
+    output::line(format_args!(
+        "Rules   {}",
+        in_a_line(&rules, home.genesis()?.organisers.len())
+    ))?;
     output::line(format_args!("Home    {}", home.dir().display()))?;
     if running {
         node(&status)?;
@@ -55,6 +61,28 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         count(totals.transactions, "transaction", "transactions"),
         status.pending
     ))?)
+}
+
+/// What matters most of the rules.
+fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
+    let rules = &pool.rules;
+    let tips = match rules.tips {
+        TipMode::Open => "open tips",
+        TipMode::Sealed => "sealed tips",
+    };
+    let lead = match rules.deadline_lead_s {
+        0 => String::new(),
+        lead => format!(" until {} before kick-off", time::span(lead.into())),
+    };
+    let points = pool.preset.as_ref().map_or_else(
+        || "own points".to_owned(),
+        |preset| format!("{preset} points"),
+    );
+    format!(
+        "{tips}{lead}, {points}, results by {} of {organisers}, final after {}",
+        rules.results_quorum,
+        time::span(rules.dispute_window_s.into())
+    )
 }
 
 fn node(status: &Status) -> anyhow::Result<()> {

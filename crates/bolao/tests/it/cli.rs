@@ -121,7 +121,7 @@ fn a_pool_is_made_and_read_while_nothing_runs() {
     assert_eq!(matches[0]["no"], 1);
     assert_eq!(matches[0]["kickoff"], "2019-06-05T18:45:00Z");
     let table = home.ok(&["matches"]);
-    assert!(table.contains("Wed 5 Jun 2019 18:45 UTC"), "{table}");
+    assert!(table.contains("5 Jun 2019 18:45"), "{table}");
     assert!(!table.contains('\u{1b}'), "colours in a pipe: {table}");
     assert_eq!(
         home.json(&["matches", "--open", "--json"]),

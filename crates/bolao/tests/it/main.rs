@@ -16,6 +16,7 @@ mod hostile;
 mod joining;
 mod nodes;
 mod pages;
+mod reading;
 mod restarts;
 mod support;
 mod sync;

@@ -1,0 +1,117 @@
+//! `bolao export`: standings and tips for spreadsheets and scripts.
+
+use std::{
+    io::{self, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use bolao_node::Home;
+use clap::{Args, ValueEnum};
+
+use crate::{command::standings::WhichTable, exit::usage, output, source::Source};
+
+/// Writes the standings or every tip as a file for spreadsheets and scripts
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExportArgs {
+    what: What,
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    format: Format,
+    /// The file to write [default: the standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replaces a file that is there
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    which: WhichTable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Place, name, points, hits and chips of every player
+    Standings,
+    /// Every tip that stands, with its points
+    Tips,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Comma-separated values; what a player wrote is never a formula
+    Csv,
+    Json,
+}
+
+pub(crate) async fn run(args: ExportArgs, home: &Home) -> anyhow::Result<()> {
+    let chosen = args.which.round.is_some() || args.which.from.is_some();
+    if args.what == What::Tips && chosen {
+        return Err(usage(
+            "--round and --from choose among standings; `export tips` writes every tip",
+        ));
+    }
+    let source = Source::open(home).await?;
+    let what = match args.what {
+        What::Standings => "standings",
+        What::Tips => "tips",
+    };
+    let format = match args.format {
+        Format::Csv => "csv",
+        Format::Json => "json",
+    };
+    let (query, _) = args.which.query(&source).await?;
+    let path = format!("/api/v1/{what}.{format}{query}");
+    match &args.output {
+        None => source.copy(&path, &mut io::stdout().lock()).await,
+        Some(file) => {
+            to_file(&source, &path, file, args.force).await?;
+            output::hint(format_args!("{} holds the {what}.", file.display()));
+            Ok(())
+        }
+    }
+}
+
+/// Writes beside the file first, so that it is never there by half.
+async fn to_file(source: &Source, path: &str, file: &Path, force: bool) -> anyhow::Result<()> {
+    let there = || {
+        format!(
+            "{} is there already: choose another place with --output, or replace it with --force",
+            file.display()
+        )
+    };
+    if !force && file.exists() {
+        bail!("{}", there());
+    }
+    let dir = match file.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    let cannot = || format!("cannot write {}", file.display());
+    let mut part = part_file(dir).with_context(cannot)?;
+    let mut writer = BufWriter::new(part.as_file_mut());
+    source.copy(path, &mut writer).await?;
+    writer.flush().with_context(cannot)?;
+    drop(writer);
+    let kept = if force {
+        part.persist(file).map(drop).map_err(|error| error.error)
+    } else {
+        part.persist_noclobber(file)
+            .map(drop)
+            .map_err(|error| error.error)
+    };
+    match kept {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => bail!("{}", there()),
+        kept => kept.with_context(cannot),
+    }
+}
+
+/// A new file that others may read, as far as the system's mask lets them: tables are no secret.
+fn part_file(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".bolao-export-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(dir)
+}

@@ -1,0 +1,284 @@
+//! `bolao match`: one match, its record and everybody's tips.
+
+use bolao_ledger::{Base, Outcome, Score, Side, Status, Tier};
+use bolao_node::Home;
+use clap::Args;
+use comfy_table::{Cell, Table};
+use serde_json::Value;
+
+use crate::{
+    command::{matches::status, standings::name},
+    exit::printable,
+    games,
+    output::{self, count},
+    source::{Source, as_view, as_views, escape},
+    time,
+    view::{Bet, Match, MatchStatus, PlayerRef, Record},
+};
+
+/// Shows one match: when it is, what became of it, and everybody's tips with points and payouts
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MatchArgs {
+    /// The match's code, in any case
+    #[arg(value_name = "MATCH")]
+    code: String,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let matches = games::all(&source).await?;
+    let code = escape(&games::find(&matches, &args.code)?.code);
+    let mut game = source.get(&format!("/api/v1/matches/{code}")).await?;
+    let tips = source
+        .list(&format!("/api/v1/matches/{code}/tips"), usize::MAX)
+        .await?;
+    if args.json {
+        if let Value::Object(fields) = &mut game {
+            fields.insert("tips".to_owned(), Value::Array(tips));
+        }
+        return output::json(&game);
+    }
+    let game: Match = as_view(game)?;
+    let mut tips: Vec<Bet> = as_views(tips)?;
+    tips.sort_by_cached_key(|tip| {
+        (
+            std::cmp::Reverse(tip.points),
+            tip.player.shown().to_lowercase(),
+        )
+    });
+    let title = format!("{} – {}", game.home.name, game.away.name);
+    output::line(format_args!(
+        "{}  ({}, {})",
+        output::bold(&title),
+        game.code,
+        game.stage
+    ))?;
+    for line in about(&game) {
+        output::line(line)?;
+    }
+    if tips.is_empty() {
+        return Ok(());
+    }
+    output::line("")?;
+    let own = home.profile()?.name;
+    output::show(&table(&tips, own.as_deref()))?;
+    if tips.iter().any(|tip| tip.provisional) {
+        output::line("* rests on a result that is provisional")?;
+    }
+    Ok(())
+}
+
+/// A line for each thing that is known of a match.
+fn about(game: &Match) -> Vec<String> {
+    let at = |at| format!("{}, {}", time::local(at), time::relative(at));
+    let mut lines = Vec::new();
+    let kickoff = match game.kickoff {
+        Some(kickoff) => at(kickoff),
+        None => "not scheduled yet".to_owned(),
+    };
+    lines.push(format!("Kick-off    {kickoff}"));
+    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.kickoff) {
+        lines.push(format!("Deadline    {}", at(deadline)));
+    }
+    let put_off = if game.postponed { ", put off" } else { "" };
+    lines.push(format!("Status      {}{put_off}", status(game)));
+    let base = match game.base {
+        Base::After90 => "after 90 minutes",
+        Base::After120 => "after extra time, without a shoot-out",
+    };
+    let times = match game.multiplier {
+        1 => String::new(),
+        times => format!("; points count {times} times"),
+    };
+    lines.push(format!("Counts      the score {base}{times}"));
+    if let Some(record) = &game.record {
+        lines.extend(recorded(game, record));
+    }
+    let sealed = match game.unopened {
+        0 => String::new(),
+        unopened => format!(", {unopened} of them sealed and not opened"),
+    };
+    lines.push(format!("Tips        {}{sealed}", game.bets));
+    let pot = match (&game.record, game.status) {
+        (Some(_), MatchStatus::Final) => "paid".to_owned(),
+        _ => count(game.pot, "chip", "chips"),
+    };
+    lines.push(format!("Pot         {pot}"));
+    lines
+}
+
+fn recorded(game: &Match, record: &Record) -> Vec<String> {
+    let mut lines = vec![format!("Result      {}", result(game, record))];
+    if let Some(reason) = &record.outcome.reason {
+        lines.push(format!("Reason      {}", printable(reason.as_str())));
+    }
+    let mut signers: Vec<String> = record.signers.iter().map(PlayerRef::shown).collect();
+    signers.sort();
+    lines.push(format!(
+        "Signed by   {}, {}{}",
+        signers.join(", "),
+        time::local(record.since),
+        match record.version {
+            0 => String::new(),
+            version => format!("; correction {version}"),
+        }
+    ));
+    lines.push(match record.final_at {
+        Some(at) if record.provisional => format!(
+            "Final       by a block after {}; until then it may be corrected",
+            time::local(at)
+        ),
+        Some(at) => format!("Final       since {}", time::local(at)),
+        None => "Final       not before it is played".to_owned(),
+    });
+    if record.objections > 0 {
+        lines.push(format!("Objections  {}", record.objections));
+    }
+    lines
+}
+
+/// The whole record in a line, the score that counts first.
+fn result(game: &Match, record: &Record) -> String {
+    let Outcome {
+        status,
+        half_time,
+        after_90,
+        after_120,
+        shootout,
+        advances,
+        reason: _,
+    } = &record.outcome;
+    let said = match (status, record.score) {
+        (Status::Played, Some(score)) => score.to_string(),
+        (Status::Awarded, Some(score)) => format!("{score}, awarded"),
+        (Status::Awarded, None) => "awarded, which does not count".to_owned(),
+        (status, _) => word(*status).to_owned(),
+    };
+    let part = |what: &str, score: Option<Score>| score.map(|score| format!("{what} {score}"));
+    let mut parts: Vec<String> = [
+        part("half-time", *half_time),
+        part(
+            "after 90",
+            after_90.filter(|score| Some(*score) != record.score || after_120.is_some()),
+        ),
+        part("after 120", *after_120),
+        part("shoot-out", *shootout),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(side) = advances {
+        let team = match side {
+            Side::Home => &game.home,
+            Side::Away => &game.away,
+        };
+        parts.push(format!("{} advance", team.name));
+    }
+    if parts.is_empty() {
+        said
+    } else {
+        format!("{said}  ({})", parts.join(", "))
+    }
+}
+
+/// What became of a match, in a word.
+pub(crate) const fn word(status: Status) -> &'static str {
+    match status {
+        Status::Played => "played",
+        Status::Cancelled => "cancelled",
+        Status::Postponed => "postponed",
+        Status::Abandoned => "abandoned",
+        Status::Awarded => "awarded",
+    }
+}
+
+/// How near a tip came, in words.
+pub(crate) const fn near(tier: Option<Tier>) -> &'static str {
+    match tier {
+        None => "",
+        Some(Tier::Exact) => "exact",
+        Some(Tier::Difference) => "difference",
+        Some(Tier::Tendency) => "tendency",
+        Some(Tier::OneTeam) => "one team",
+        Some(Tier::None) => "wrong",
+    }
+}
+
+/// Chips that came back, where something was staked and paid.
+pub(crate) fn paid(tip: &Bet) -> String {
+    tip.payout
+        .map_or_else(String::new, |chips| chips.to_string())
+}
+
+fn table(tips: &[Bet], own: Option<&str>) -> Table {
+    let mut table = output::table([
+        "Player", "Tip", "Points", "Hit", "Stake", "Payout", "Placed",
+    ]);
+    for tip in tips {
+        table.add_row([
+            name(&tip.player, own),
+            Cell::new(tip.shown()),
+            output::bold_cell(&tip.points()),
+            Cell::new(near(tip.tier)),
+            Cell::new(tip.stake),
+            Cell::new(paid(tip)),
+            Cell::new(time::short(tip.time)),
+        ]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::view::fixtures::{bet, match_json, player};
+
+    fn netherlands() -> Match {
+        let mut game = match_json(2, "NlEn", "Netherlands", "England");
+        game["status"] = json!("final");
+        game["multiplier"] = json!(2);
+        game["base"] = json!("120");
+        game["bets"] = json!(3);
+        game["unopened"] = json!(1);
+        game["record"] = json!({
+            "version": 1, "score": {"home": 3, "away": 1},
+            "outcome": {
+                "status": "played", "half_time": {"home": 0, "away": 1},
+                "after_90": {"home": 1, "away": 1}, "after_120": {"home": 3, "away": 1},
+                "shootout": null, "advances": "home", "reason": "the referee's report",
+            },
+            "signers": [player("mary"), player("john")], "since": "2019-06-06T21:30:00Z",
+            "final_at": "2019-06-07T21:30:00Z", "provisional": false, "objections": 1,
+        });
+        serde_json::from_value(game).unwrap()
+    }
+
+    #[test]
+    fn everything_of_a_match() {
+        let lines = about(&netherlands()).join("\n");
+        // How long ago it was changes.
+        let lines: Vec<&str> = lines
+            .lines()
+            .map(|line| line.split(" days ago").next().unwrap())
+            .map(|line| line.trim_end_matches(|c: char| c.is_ascii_digit()))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn everybodys_tips() {
+        let tips = [
+            bet("NlEn", "ana", Some((3, 1)), Some((8, "exact")), Some(150)),
+            bet("NlEn", "ben", Some((0, 1)), Some((0, "one_team")), Some(0)),
+            bet("NlEn", "eva", None, None, None),
+        ];
+        insta::assert_snapshot!(output::piped(&table(&tips, Some("ben"))));
+    }
+}

@@ -1,0 +1,200 @@
+//! `bolao player`: one player's place, tips and chips.
+
+use bolao_node::Home;
+use clap::Args;
+use comfy_table::{Cell, Table};
+use serde_json::{Value, json};
+
+use crate::{
+    command::{
+        game::{near, paid},
+        matches::result,
+    },
+    games,
+    output::{self, count},
+    source::{Source, as_view, as_views, escape},
+    time,
+    view::{Bet, Cause, Change, Match, PlayerPage},
+};
+
+/// How many changes of the balance are shown to people.
+const CHANGES: usize = 20;
+
+/// Shows one player: place, points, tips, and how chips came and went
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlayerArgs {
+    /// The name, in any case, or the account
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let path = format!("/api/v1/players/{}", escape(&args.name));
+    let mut player = source.get(&path).await?;
+    let tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
+    // One more than is shown, to know whether there are more.
+    let most = if args.json { usize::MAX } else { CHANGES + 1 };
+    let history = source.list(&format!("{path}/history"), most).await?;
+    if args.json {
+        if let Value::Object(fields) = &mut player {
+            fields.insert("tips".to_owned(), json!(tips));
+            fields.insert("history".to_owned(), json!(history));
+        }
+        return output::json(&player);
+    }
+    let page: PlayerPage = as_view(player)?;
+    let (tips, history): (Vec<Bet>, Vec<Change>) = (as_views(tips)?, as_views(history)?);
+    let own = home
+        .profile()?
+        .name
+        .is_some_and(|own| own == page.player.name);
+    let you = if own { " (you)" } else { "" };
+    output::line(format_args!("{}{you}", output::bold(&page.player.name)))?;
+    for line in about(&page) {
+        output::line(line)?;
+    }
+    if !tips.is_empty() {
+        output::line("")?;
+        output::show(&tips_table(&tips, &games::all(&source).await?))?;
+        if tips.iter().any(|tip| tip.provisional) {
+            output::line("* rests on a result that is provisional")?;
+        }
+    }
+    output::line("")?;
+    output::show(&history_table(&history))?;
+    if history.len() > CHANGES {
+        output::line("… and earlier changes: --json shows all")?;
+    }
+    Ok(())
+}
+
+fn about(page: &PlayerPage) -> Vec<String> {
+    let standing = &page.standing;
+    let provisional = match page.provisional {
+        0 => "",
+        _ => "; rests on provisional results too",
+    };
+    vec![
+        format!("Account  {}", page.player.account),
+        format!("Joined   in block {}", page.player.joined),
+        format!(
+            "Place    {} of {}{provisional}",
+            standing.place, page.players
+        ),
+        format!(
+            "Points   {}: {} exact, {}, {}; {} missing",
+            standing.points,
+            standing.exact,
+            count(standing.differences, "difference", "differences"),
+            count(standing.tendencies, "tendency", "tendencies"),
+            standing.missing,
+        ),
+        format!(
+            "Chips    {} at hand, {} in pots",
+            page.player.chips, page.staked
+        ),
+    ]
+}
+
+fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
+    let mut table = output::table([
+        "Code", "Match", "Tip", "Result", "Points", "Hit", "Stake", "Payout",
+    ]);
+    for tip in tips {
+        let game = matches.iter().find(|game| game.code == tip.r#match.code);
+        table.add_row([
+            output::bold_cell(&tip.r#match.code),
+            Cell::new(game.map_or_else(String::new, |game| {
+                format!("{} – {}", game.home.name, game.away.name)
+            })),
+            Cell::new(tip.shown()),
+            Cell::new(game.map_or_else(String::new, result)),
+            output::bold_cell(&tip.points()),
+            Cell::new(near(tip.tier)),
+            Cell::new(tip.stake),
+            Cell::new(paid(tip)),
+        ]);
+    }
+    table
+}
+
+fn history_table(history: &[Change]) -> Table {
+    let mut table = output::table(["When", "Change", "Balance", "Why"]);
+    for change in history.iter().take(CHANGES) {
+        table.add_row([
+            time::short(change.time),
+            format!("{:+}", change.chips),
+            change.balance.to_string(),
+            why(change),
+        ]);
+    }
+    table
+}
+
+fn why(change: &Change) -> String {
+    let game = change.r#match.as_ref().map_or("?", |game| &game.code);
+    let other = change
+        .other
+        .as_ref()
+        .map_or_else(|| "?".to_owned(), crate::view::PlayerRef::shown);
+    match change.cause {
+        Cause::Joined => "joined".to_owned(),
+        Cause::Staked => format!("staked on {game}"),
+        Cause::Freed => format!("freed by a smaller stake on {game}"),
+        Cause::Won => format!("won with {game}"),
+        Cause::Refunded => format!("stake on {game} back"),
+        Cause::Sent => format!("sent to {other}"),
+        Cause::Received => format!("received from {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::view::fixtures::{account, bet, match_json, player};
+
+    #[test]
+    fn a_page() {
+        let page: PlayerPage = serde_json::from_value(json!({
+            "account": account(), "name": "ana", "joined": 3, "chips": 850, "next_nonce": 4,
+            "standing": {"place": 2, "points": 10, "exact": 1, "differences": 1, "tendencies": 0,
+                "missing": 0, "tips": 3},
+            "players": 6, "provisional": 1, "bets": 3, "staked": 50,
+        }))
+        .unwrap();
+        let games: Vec<Match> = [
+            match_json(1, "PtCh", "Portugal", "Switzerland"),
+            match_json(2, "NlEn", "Netherlands", "England"),
+        ]
+        .into_iter()
+        .map(|game| serde_json::from_value(game).unwrap())
+        .collect();
+        let tips = [
+            bet("PtCh", "ana", Some((2, 1)), Some((4, "exact")), Some(150)),
+            bet("NlEn", "ana", None, None, None),
+        ];
+        let at = "2019-06-06T21:30:00Z";
+        let history: Vec<Change> = serde_json::from_value(json!([
+            {"seq": 3, "cause": "won", "match": {"no": 1, "code": "PtCh"}, "change": 150,
+             "balance": 1_045, "height": 9, "time": at},
+            {"seq": 2, "cause": "sent", "other": player("ben"), "change": -5, "balance": 895,
+             "height": 8, "time": at},
+            {"seq": 1, "cause": "staked", "match": {"no": 1, "code": "PtCh"}, "change": -100,
+             "balance": 900, "height": 5, "time": at},
+            {"seq": 0, "cause": "joined", "change": 1_000, "balance": 1_000, "height": 3, "time": at},
+        ]))
+        .unwrap();
+        insta::assert_snapshot!(format!(
+            "{}\n\n{}\n\n{}",
+            about(&page).join("\n"),
+            output::piped(&tips_table(&tips, &games)),
+            output::piped(&history_table(&history))
+        ));
+    }
+}

@@ -1,0 +1,215 @@
+//! `bolao round`: the rounds, or who tipped what in one of them.
+
+use bolao_ledger::Base;
+use bolao_node::Home;
+use clap::Args;
+use comfy_table::{Cell, Table};
+
+use crate::{
+    command::{
+        matches::result,
+        standings::{basis, name},
+    },
+    games,
+    output::{self, count},
+    source::{Source, as_view, as_views, escape},
+    time,
+    view::{self, Match, MatchStatus, Matrix, MatrixCell, MatrixRow, Round},
+};
+
+/// What a column of a table needs besides its text, lines included.
+const COLUMN: usize = 3;
+
+/// Shows the rounds, or in one of them everybody's tips with points
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RoundArgs {
+    /// The round, in any case
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    match &args.name {
+        None => all(&source, args.json).await,
+        Some(name) => {
+            let stage = games::round(&source, name).await?;
+            let path = format!("/api/v1/rounds/{}/matrix", escape(&stage));
+            let matrix = source.whole(&path).await?;
+            if args.json {
+                return output::json(&matrix);
+            }
+            let mut matrix: Matrix = as_view(matrix)?;
+            matrix
+                .items
+                .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
+            one(&matrix, home.profile()?.name.as_deref())
+        }
+    }
+}
+
+async fn all(source: &Source, json: bool) -> anyhow::Result<()> {
+    let rounds = source.list("/api/v1/rounds", usize::MAX).await?;
+    if json {
+        return output::json(&rounds);
+    }
+    output::show(&rounds_table(&as_views::<Round>(rounds)?))?;
+    Ok(output::line("bolao round NAME shows who tipped what")?)
+}
+
+fn rounds_table(rounds: &[Round]) -> Table {
+    let mut table = output::table(["Round", "From", "To", "Results", "Provisional", "Counts"]);
+    for round in rounds {
+        let day = |at: Option<_>| at.map_or_else(|| "not scheduled".to_owned(), time::day);
+        let base = match round.base {
+            Base::After90 => "90 minutes",
+            Base::After120 => "120 minutes",
+        };
+        let times = match round.multiplier {
+            1 => String::new(),
+            times => format!(", {times} times"),
+        };
+        table.add_row([
+            output::bold_cell(&round.stage),
+            Cell::new(day(round.first_kickoff)),
+            Cell::new(day(round.last_kickoff)),
+            Cell::new(format!("{} of {}", round.scored, round.matches.len())),
+            Cell::new(match round.provisional {
+                0 => String::new(),
+                some => some.to_string(),
+            }),
+            Cell::new(format!("{base}{times}")),
+        ]);
+    }
+    table
+}
+
+fn one(matrix: &Matrix, own: Option<&str>) -> anyhow::Result<()> {
+    output::line(output::bold(&matrix.stage))?;
+    output::line(basis(&matrix.basis))?;
+    if matrix.items.is_empty() {
+        return Ok(output::line("Nobody has joined yet.")?);
+    }
+    for table in tables(matrix, own, output::width()) {
+        output::show(&table)?;
+    }
+    if matrix.basis.provisional > 0 {
+        output::line("* rests on a result that is provisional")?;
+    }
+    match winner(matrix) {
+        Some(winner) => Ok(output::line(winner)?),
+        None => Ok(()),
+    }
+}
+
+/// Who has won the round, or leads it.
+fn winner(matrix: &Matrix) -> Option<String> {
+    let best: Vec<&MatrixRow> = matrix
+        .items
+        .iter()
+        .take_while(|row| row.tally.place == 1 && row.tally.points > 0)
+        .collect();
+    let points = count(best.first()?.tally.points, "point", "points");
+    let names: Vec<String> = best.iter().map(|row| row.player.shown()).collect();
+    let over = matrix
+        .matches
+        .iter()
+        .all(|game| game.status == MatchStatus::Final);
+    let verb = match (over, names.len()) {
+        (true, 1) => "has won the round",
+        (true, _) => "have won the round together",
+        (false, 1) => "leads the round",
+        (false, _) => "lead the round together",
+    };
+    Some(format!("{} {verb}, with {points}.", names.join(", ")))
+}
+
+/// The matrix as tables side by side in turn: each has as many matches as fit the width, the last one the totals.
+fn tables(matrix: &Matrix, own: Option<&str>, width: Option<usize>) -> Vec<Table> {
+    let texts: Vec<Vec<String>> = matrix
+        .items
+        .iter()
+        .map(|row| row.cells.iter().map(|tip| cell(tip.as_ref())).collect())
+        .collect();
+    let longest = |texts: &mut dyn Iterator<Item = &str>| {
+        texts.map(|text| text.chars().count()).max().unwrap_or(0)
+    };
+    let names: Vec<String> = matrix.items.iter().map(|row| row.player.shown()).collect();
+    let fixed = 1
+        + longest(&mut names.iter().map(String::as_str)).max(4)
+        + " (you)".len()
+        + longest(&mut ["#", "999"].into_iter())
+        + 2 * COLUMN;
+    let totals = "Points".len() + COLUMN;
+    let mut groups: Vec<Vec<usize>> = vec![Vec::new()];
+    let mut used = fixed + totals;
+    for (index, game) in matrix.matches.iter().enumerate() {
+        let column = texts.iter().filter_map(|row| row.get(index));
+        let heading = result(game);
+        let needs = COLUMN
+            + longest(&mut column.map(String::as_str))
+                .max(game.code.chars().count())
+                .max(heading.chars().count());
+        let group_is_empty = groups.last().is_none_or(Vec::is_empty);
+        if width.is_some_and(|width| used + needs > width) && !group_is_empty {
+            groups.push(Vec::new());
+            used = fixed + totals;
+        }
+        used += needs;
+        if let Some(group) = groups.last_mut() {
+            group.push(index);
+        }
+    }
+    let last = groups.len().saturating_sub(1);
+    let draw = |(at, group): (usize, &Vec<usize>)| {
+        let games = group.iter().filter_map(|index| matrix.matches.get(*index));
+        let mut table = output::table(["#", "Name"]);
+        let mut headings = vec!["#".to_owned(), "Name".to_owned()];
+        headings.extend(games.map(heading));
+        if at == last {
+            headings.push("Points".to_owned());
+        }
+        table.set_header(headings);
+        for (row, texts) in matrix.items.iter().zip(&texts) {
+            let mut cells = vec![Cell::new(row.tally.place), name(&row.player, own)];
+            cells.extend(
+                group
+                    .iter()
+                    .filter_map(|index| texts.get(*index))
+                    .map(Cell::new),
+            );
+            if at == last {
+                cells.push(output::bold_cell(&row.tally.points.to_string()));
+            }
+            table.add_row(cells);
+        }
+        table
+    };
+    groups.iter().enumerate().map(draw).collect()
+}
+
+/// A match's code, with its result below it.
+fn heading(game: &Match) -> String {
+    match result(game) {
+        result if result.is_empty() => game.code.clone(),
+        result => format!("{}\n{result}", game.code),
+    }
+}
+
+/// A tip with its points, such as `2-1 (4)`.
+fn cell(cell: Option<&MatrixCell>) -> String {
+    let Some(cell) = cell else {
+        return "-".to_owned();
+    };
+    let tip = view::tip(cell.score);
+    match view::points(cell.points, cell.provisional) {
+        points if points.is_empty() => tip,
+        points => format!("{tip} ({points})"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! `bolao slip`: a receipt for a bet, which proves without a node that the chain holds it.
+
+use std::{
+    fs::File,
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use bolao_api::slip::{Slip, verify};
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    games,
+    output::{self, count},
+    qr,
+    source::{Source, as_view, as_views, escape},
+    view::Bet,
+};
+
+/// Writes a receipt for your bet on a match: a small file that proves it to anybody, without a node
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SlipArgs {
+    /// The match's code, in any case
+    #[arg(value_name = "MATCH")]
+    code: String,
+    /// Whose bet [default: yours]
+    #[arg(long, value_name = "NAME")]
+    player: Option<String>,
+    /// The file to write [default: CODE-NAME.slip.json]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replaces a file that is there
+    #[arg(long)]
+    force: bool,
+    /// Prints the slip itself; writes a file only with --output
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
+    let genesis = home.genesis()?;
+    let source = Source::open(home).await?;
+    let matches = games::all(&source).await?;
+    let code = games::find(&matches, &args.code)?.code.clone();
+    let bet = bet(&source, home, args.player.as_deref(), &code).await?;
+    let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
+    let slip: Slip = as_view(source.get(&path).await?)?;
+    let report =
+        verify(&slip, genesis.pool_id()).context("the node gave a slip that is not good")?;
+    let text = slip.to_json();
+    let file = match (&args.output, args.json) {
+        (None, true) => None,
+        (Some(path), _) => Some(path.clone()),
+        (None, false) => Some(PathBuf::from(file_name(&code, &bet.player.shown()))),
+    };
+    if let Some(path) = &file {
+        write(path, &text, args.force)?;
+    }
+    if args.json {
+        return Ok(output::line(&text)?);
+    }
+    let path = file.unwrap_or_default();
+    output::line(format_args!(
+        "{} proves: {} bet {} on {code}, in block {}, with {} on top.",
+        output::bold(&path.display().to_string()),
+        bet.player.shown(),
+        bet.shown(),
+        report.height,
+        count(report.confirmations.saturating_sub(1), "block", "blocks"),
+    ))?;
+    output::line(format_args!(
+        "{} bytes. Check it anywhere: bolao verify {} --pool {}",
+        text.len(),
+        path.display(),
+        genesis.pool_id()
+    ))?;
+    if let Some(width) = output::width() {
+        output::line("")?;
+        output::line(scannable(&text, width))?;
+    }
+    Ok(())
+}
+
+/// The bet that is asked for: of a player, or of whoever's home this is.
+async fn bet(
+    source: &Source,
+    home: &Home,
+    player: Option<&str>,
+    code: &str,
+) -> anyhow::Result<Bet> {
+    let name = match player {
+        Some(name) => name.to_owned(),
+        None => home.profile()?.name.with_context(|| {
+            format!(
+                "{} plays under no name: say whose bet with --player NAME",
+                home.dir().display()
+            )
+        })?,
+    };
+    let query = format!(
+        "/api/v1/bets?match={}&player={}",
+        escape(code),
+        escape(&name)
+    );
+    let bets: Vec<Bet> = as_views(source.list(&query, 1).await?)?;
+    bets.into_iter().next().with_context(|| {
+        format!(
+            "no block holds a bet of {name} on {code} yet: `bolao bets` shows those that are there"
+        )
+    })
+}
+
+/// A name that every file system takes: what is neither letter nor digit becomes a hyphen.
+fn file_name(code: &str, name: &str) -> String {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '-' })
+            .collect()
+    };
+    format!("{}-{}.slip.json", plain(code), plain(name))
+}
+
+/// Writes a file; one that is there is replaced only with `force`.
+pub(crate) fn write(path: &Path, text: &str, force: bool) -> anyhow::Result<()> {
+    let mut options = File::options();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    let mut file = match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
+            "{} is there already: choose another place with --output, or replace it with --force",
+            path.display()
+        ),
+        opened => opened.with_context(|| format!("cannot write {}", path.display()))?,
+    };
+    writeln!(file, "{text}").with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The slip as a QR code, or why there is none.
+fn scannable(text: &str, width: usize) -> String {
+    let Ok(code) = qr::code(text) else {
+        return format!(
+            "A QR code holds at most 2953 bytes, which is too little for the {} of this slip: send the file.",
+            text.len()
+        );
+    };
+    let needs = code.lines().map(|line| line.chars().count()).max();
+    match needs {
+        Some(needs) if needs > width => format!(
+            "Its QR code needs {needs} columns, this terminal has {width}: make it wider or its letters smaller."
+        ),
+        _ => code,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_match_and_player() {
+        assert_eq!(file_name("PtCh", "ana"), "PtCh-ana.slip.json");
+        assert_eq!(
+            file_name("A/1", "../=Zé b"),
+            "A-1----=Zé-b.slip.json".replace('=', "-")
+        );
+    }
+
+    #[test]
+    fn a_code_is_shown_where_it_fits() {
+        assert!(scannable("short", 80).contains('█'));
+        assert!(scannable(&"x".repeat(1_000), 80).contains("columns"));
+        assert!(scannable(&"x".repeat(3_000), 500).contains("send the file"));
+    }
+}

@@ -1,0 +1,174 @@
+//! `bolao standings`: who leads.
+
+use bolao_node::Home;
+use clap::Args;
+use comfy_table::{Cell, Table};
+
+use crate::{
+    games,
+    output::{self, count},
+    source::{Source, as_view, escape},
+    view::{Basis, PlayerRef, Standings, Tally},
+};
+
+/// Shows who leads: in the whole pool, in a round, or from a match on
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StandingsArgs {
+    #[command(flatten)]
+    pub(crate) which: WhichTable,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+    /// Prints comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+/// Which matches a table is made of
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct WhichTable {
+    /// Only the matches of this round
+    #[arg(long, value_name = "NAME")]
+    pub(crate) round: Option<String>,
+    /// Only this match and those that kick off later, for whoever joined late
+    #[arg(long, value_name = "MATCH", conflicts_with = "round")]
+    pub(crate) from: Option<String>,
+}
+
+impl WhichTable {
+    /// The API's query, with its question mark, and what people call that table; what it names must be there.
+    pub(crate) async fn query(&self, source: &Source) -> anyhow::Result<(String, String)> {
+        Ok(match (&self.round, &self.from) {
+            (Some(round), _) => {
+                let round = games::round(source, round).await?;
+                let title = format!("Standings of {round}");
+                (format!("?stage={}", escape(&round)), title)
+            }
+            (None, Some(code)) => {
+                let matches = games::all(source).await?;
+                let code = &games::find(&matches, code)?.code;
+                let title = format!("Standings from {code} on");
+                (format!("?from={}", escape(code)), title)
+            }
+            (None, None) => (String::new(), "Standings".to_owned()),
+        })
+    }
+}
+
+pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let (query, title) = args.which.query(&source).await?;
+    if args.csv {
+        let path = format!("/api/v1/standings.csv{query}");
+        return source.copy(&path, &mut std::io::stdout().lock()).await;
+    }
+    let standings = source.whole(&format!("/api/v1/standings{query}")).await?;
+    if args.json {
+        return output::json(&standings);
+    }
+    let mut standings: Standings = as_view(standings)?;
+    // Equals in order of names, which people look for.
+    standings
+        .items
+        .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
+    if standings.items.is_empty() {
+        return Ok(output::line("Nobody has joined yet.")?);
+    }
+    output::line(output::bold(&title))?;
+    output::line(basis(&standings.basis))?;
+    let own = home.profile()?.name;
+    Ok(output::show(&table(&standings, own.as_deref()))?)
+}
+
+/// What a table rests on, in a sentence.
+pub(crate) fn basis(basis: &Basis) -> String {
+    let scored = count(basis.scored, "match has a result", "matches have a result");
+    let change = "so points may still change";
+    match (basis.scored, basis.provisional) {
+        (0, _) => "No match has a result yet.".to_owned(),
+        (1, 0) => format!("{scored}, which is final."),
+        (_, 0) => format!("{scored}; all are final."),
+        (1, _) => format!("{scored}, which is provisional, {change}."),
+        (_, 1) => format!("{scored}; 1 is provisional, {change}."),
+        (_, some) => format!("{scored}; {some} are provisional, {change}."),
+    }
+}
+
+/// A player's name in a table; one's own is marked.
+pub(crate) fn name(player: &PlayerRef, own: Option<&str>) -> Cell {
+    match &player.name {
+        Some(name) if own == Some(name.as_str()) => output::bold_cell(&format!("{name} (you)")),
+        Some(name) => Cell::new(name),
+        None => Cell::new(output::short(&player.account.to_string())),
+    }
+}
+
+fn table(standings: &Standings, own: Option<&str>) -> Table {
+    let mut table = output::table([
+        "#", "Name", "Points", "Exact", "Diff.", "Tend.", "Missing", "Chips",
+    ]);
+    for row in &standings.items {
+        let Tally {
+            place,
+            points,
+            exact,
+            differences,
+            tendencies,
+            missing,
+        } = &row.tally;
+        table.add_row([
+            Cell::new(place),
+            name(&row.player, own),
+            output::bold_cell(&points.to_string()),
+            Cell::new(exact),
+            Cell::new(differences),
+            Cell::new(tendencies),
+            Cell::new(missing),
+            Cell::new(row.chips),
+        ]);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::view::fixtures::player;
+
+    fn row(place: u32, name: &str, points: u64) -> serde_json::Value {
+        json!({
+            "player": player(name), "place": place, "points": points, "exact": 1,
+            "differences": 0, "tendencies": 2, "missing": 0, "tips": 3, "chips": 1_000,
+        })
+    }
+
+    #[test]
+    fn the_table() {
+        let standings: Standings = serde_json::from_value(json!({
+            "scored": 3, "provisional": 1,
+            "items": [row(1, "ana", 12), row(2, "Bento da Silva", 9), row(2, "eva", 9), row(4, "zé", 0)],
+        }))
+        .unwrap();
+        insta::assert_snapshot!(output::piped(&table(&standings, Some("eva"))));
+    }
+
+    #[test]
+    fn what_it_rests_on() {
+        let said = |scored, provisional| {
+            basis(&Basis {
+                scored,
+                provisional,
+            })
+        };
+        assert_eq!(said(0, 0), "No match has a result yet.");
+        assert_eq!(said(1, 0), "1 match has a result, which is final.");
+        assert!(said(1, 1).contains("which is provisional, so"));
+        assert_eq!(said(2, 0), "2 matches have a result; all are final.");
+        assert!(said(3, 1).contains("3 matches have a result; 1 is provisional"));
+        assert!(said(3, 2).contains("2 are provisional"));
+    }
+}

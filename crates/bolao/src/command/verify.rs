@@ -1,0 +1,207 @@
+//! `bolao verify`: what a slip proves, by the slip alone.
+
+mod told;
+
+use std::{
+    fs::File,
+    io::{self, BufRead as _, IsTerminal as _, Read, Write as _},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, bail};
+use bolao_api::slip::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
+use bolao_ledger::{Action, MatchNo, PoolId, Score};
+use bolao_node::Home;
+use clap::Args;
+use serde_json::json;
+
+use crate::{
+    exit::usage,
+    home, output,
+    passphrase::PassphraseArgs,
+    source::{Source, as_view, escape},
+    view::Player,
+};
+
+/// Checks a slip, without a node and without a home: status 1 if it proves nothing
+#[derive(Args, Clone, Debug)]
+pub(crate) struct VerifyArgs {
+    /// The slip's file, or - for the standard input
+    #[arg(value_name = "SLIP")]
+    slip: PathBuf,
+    /// The pool's id [default: that of the home, where there is one]
+    #[arg(long, value_name = "ID")]
+    pool: Option<PoolId>,
+    /// Opens the sealed tips of your own slip with your wallet
+    #[arg(long)]
+    reveal: bool,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode> {
+    let text = read(&args.slip)?;
+    // A home is a help and no condition: without --pool it says which pool is meant.
+    let home = dir
+        .join("genesis.json")
+        .is_file()
+        .then(|| home::existing(dir))
+        .transpose();
+    let home = match (home, args.pool.is_some() && !args.reveal) {
+        (Err(_), true) => None,
+        (home, _) => home?,
+    };
+    let checked = check(&args, &text, home.as_ref())?;
+    let (slip, report) = match checked {
+        Ok(checked) => checked,
+        Err(error) if args.json => {
+            output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(error) => {
+            let of = match &home {
+                Some(home) if args.pool.is_none() => format!(
+                    " to the pool of {} (--pool ID means another)",
+                    home.dir().display()
+                ),
+                _ => String::new(),
+            };
+            return Err(anyhow::Error::new(error).context(format!("this slip proves nothing{of}")));
+        }
+    };
+    let scores = if args.reveal {
+        let home = match &home {
+            Some(home) => home,
+            None => &home::existing(dir)?,
+        };
+        reveal(&args.passphrase, home, slip.pool, &report)?
+    } else {
+        Vec::new()
+    };
+    if args.json {
+        output::json(&told::json(&slip, &report, &scores))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let name = match &home {
+        Some(home) => name(home, &slip, &report).await,
+        None => None,
+    };
+    for line in told::lines(&slip, &report, &scores, name.as_deref()) {
+        output::line(line)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The file's text, never longer than a slip can be.
+fn read(path: &Path) -> anyhow::Result<String> {
+    let most = u64::try_from(SLIP_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(2);
+    let mut bytes = Vec::new();
+    let shown = if path.as_os_str() == "-" {
+        "the standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
+    let source: io::Result<Box<dyn Read>> = if path.as_os_str() == "-" {
+        Ok(Box::new(io::stdin().lock()))
+    } else {
+        File::open(path).map(|file| -> Box<dyn Read> { Box::new(file) })
+    };
+    source
+        .and_then(|source| source.take(most).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {shown}"))?;
+    String::from_utf8(bytes)
+        .ok()
+        .with_context(|| format!("{shown} is no slip: it is not even text"))
+}
+
+/// The slip with what it proves, or why it proves nothing; fails only where the pool is not known.
+fn check(
+    args: &VerifyArgs,
+    text: &str,
+    home: Option<&Home>,
+) -> anyhow::Result<Result<(Slip, SlipReport), SlipError>> {
+    let slip = match Slip::from_json(text) {
+        Ok(slip) => slip,
+        Err(error) => return Ok(Err(error)),
+    };
+    let pool = match (args.pool, home) {
+        (Some(pool), _) => pool,
+        (None, Some(home)) => home.genesis()?.pool_id(),
+        (None, None) => ask(slip.pool)?,
+    };
+    Ok(verify(&slip, pool).map(|report| (slip, report)))
+}
+
+/// Asks which pool is meant: a slip that says so itself could be of any.
+fn ask(claimed: PoolId) -> anyhow::Result<PoolId> {
+    if !io::stdin().is_terminal() {
+        return Err(usage(format!(
+            "say which pool the slip must be of: --pool ID, as somebody you trust told you (the slip itself says {claimed}, which proves nothing)"
+        )));
+    }
+    let mut out = io::stderr().lock();
+    writeln!(
+        out,
+        "The slip says that it is of the pool {claimed}, but anybody can write that."
+    )?;
+    write!(out, "The pool's id, as somebody you trust told you: ")?;
+    out.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().take(200).read_line(&mut line)?;
+    line.trim()
+        .parse()
+        .map_err(|error| usage(format!("that is no pool's id: {error}")))
+}
+
+/// The scores of the slip's sealed tips, which only their owner's wallet can find.
+fn reveal(
+    passphrase: &PassphraseArgs,
+    home: &Home,
+    pool: PoolId,
+    report: &SlipReport,
+) -> anyhow::Result<Vec<(MatchNo, Score)>> {
+    let body = &report.transaction.body;
+    let Action::Seal { tips } = &body.action else {
+        bail!("this slip has no sealed tips: without --reveal it shows everything");
+    };
+    let key = passphrase.open(home)?.player();
+    if key.account() != body.account {
+        bail!(
+            "only its owner can open this slip's tips: it is of {}, the wallet in {} is of {}",
+            body.account,
+            home.dir().display(),
+            key.account()
+        );
+    }
+    tips.iter()
+        .map(|tip| {
+            let score = key
+                .reopen(pool, tip.match_no, body.nonce, &tip.commitment)
+                .with_context(|| {
+                    format!(
+                        "your wallet does not open the tip on match {}: another program sealed it",
+                        tip.match_no
+                    )
+                })?;
+            Ok((tip.match_no, score))
+        })
+        .collect()
+}
+
+/// The player's name by the home's own chain, if it has one; the slip knows the account alone.
+async fn name(home: &Home, slip: &Slip, report: &SlipReport) -> Option<String> {
+    if home.genesis().ok()?.pool_id() != slip.pool {
+        return None;
+    }
+    let source = Source::open(home).await.ok()?;
+    let account = report.transaction.body.account.to_string();
+    let path = format!("/api/v1/players/{}", escape(&account));
+    let player: Player = as_view(source.get(&path).await.ok()?).ok()?;
+    Some(player.name)
+}

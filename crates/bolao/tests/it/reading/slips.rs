@@ -1,0 +1,166 @@
+//! `bolao slip` and `bolao verify`.
+
+use std::fs;
+
+use bolao_ledger::TipMode;
+use serde_json::{Value, json};
+
+use super::pool::{Pool, failed, succeeded, tip};
+
+#[test]
+fn a_slip_is_written_once_and_checked_without_a_home() {
+    let pool = Pool::played();
+    let said = pool.ok(&["slip", "ptch"]);
+    assert!(
+        said.contains("PtCh-mary.slip.json proves: mary bet 2-1"),
+        "{said}"
+    );
+    let text = pool.read("PtCh-mary.slip.json");
+    assert_eq!(text, pool.ok(&["slip", "PtCh", "--json"]));
+    let text = pool.fails(1, &["slip", "PtCh"]);
+    assert!(
+        text.contains("there already") && text.contains("--force"),
+        "{text}"
+    );
+    pool.ok(&["slip", "PtCh", "--force"]);
+    pool.ok(&["slip", "PtCh", "--player", "=eva", "--output", "eva"]);
+    assert!(
+        pool.fails(1, &["slip", "PtNl"])
+            .contains("no block holds a bet of mary")
+    );
+    pool.fails(1, &["slip", "PtCh", "--player", "nobody"]);
+
+    let id = pool.pool_id();
+    let args = ["verify", "PtCh-mary.slip.json", "--pool", &id];
+    let said = succeeded(pool.run_with(None, &args), &args);
+    let account = pool.key("mary").account().to_string();
+    for part in [
+        "The slip is good",
+        &account,
+        "2-1 on PtCh, Portugal – Switzerland, 10 chips\n          6 h before its first planned kick-off",
+        "1-1 on NlEn",
+        "Block     2 of Wed 5 Jun 2019 12:00 UTC",
+        "3 blocks up to block 5",
+        "It does not prove",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("mary"), "{said}");
+    // With a home, its pool is meant and its chain knows the name.
+    assert!(pool.ok(&["verify", "PtCh-mary.slip.json"]).contains("mary"));
+    let report = pool.json(&["verify", "eva", "--json"]);
+    assert_eq!(report["verdict"], "good");
+    assert_eq!(report["tips"][0]["score"], json!({"home": 0, "away": 0}));
+    assert_eq!(report["tips"][0]["before_kickoff"], true);
+    assert_eq!(report["blocks_on_top"], 3);
+}
+
+#[test]
+fn what_is_no_proof() {
+    let pool = Pool::played();
+    pool.ok(&["slip", "PtCh", "--output", "slip"]);
+    let args = ["verify", "slip"];
+    let text = failed(pool.run_with(None, &args), 2, &args);
+    assert!(
+        text.contains("--pool ID") && text.contains(&pool.pool_id()),
+        "{text}"
+    );
+    let other = "00".repeat(32);
+    let args = ["verify", "slip", "--pool", &other];
+    let text = failed(pool.run_with(None, &args), 1, &args);
+    assert!(
+        text.contains("proves nothing") && text.contains("wanted one of the pool"),
+        "{text}"
+    );
+    pool.fails(2, &["verify", "slip", "--pool", "nonsense"]);
+    pool.fails(1, &["verify", "nothing-there"]);
+    pool.fails(1, &["verify", "."]);
+    fs::write(pool.dir().join("noise"), [0xff, 0xfe, 0]).unwrap();
+    assert!(
+        pool.fails(1, &["verify", "noise"])
+            .contains("not even text")
+    );
+    fs::write(pool.dir().join("long"), " ".repeat(9 << 20)).unwrap();
+    assert!(pool.fails(1, &["verify", "long"]).contains("at most"));
+    let text = pool.fails(1, &["verify", "slip", "--reveal"]);
+    assert!(text.contains("no sealed tips"), "{text}");
+}
+
+/// Every part of the file is touched: bits turned, bytes left out, the end cut off.
+#[test]
+fn a_changed_slip_fails_with_a_reason() {
+    let pool = Pool::played();
+    pool.ok(&["slip", "PtCh", "--output", "slip"]);
+    let good = fs::read(pool.dir().join("slip")).unwrap();
+    let id = pool.pool_id();
+    let verify = |bytes: &[u8]| {
+        fs::write(pool.dir().join("bad"), bytes).unwrap();
+        let args = ["verify", "bad", "--pool", &id];
+        pool.run_with(None, &args)
+    };
+    assert!(verify(&good).status.success());
+    let mut changed: Vec<(String, Vec<u8>)> = Vec::new();
+    // A step that is prime to 8, so that all bits have their turn. The line's end may be left out.
+    for at in (0..good.len() - 1).step_by(11) {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1 << (at % 8);
+        changed.push((format!("bit {} of byte {at}", at % 8), bytes));
+    }
+    for at in (0..good.len() - 1).step_by(41) {
+        changed.push((format!("the first {at} bytes"), good[..at].to_vec()));
+        let mut bytes = good.clone();
+        bytes.remove(at);
+        changed.push((format!("without byte {at}"), bytes));
+    }
+    assert!(changed.len() > 150, "{}", changed.len());
+    for (what, bytes) in changed {
+        let text = failed(verify(&bytes), 1, &["verify", &what]);
+        assert!(
+            text.starts_with("error: ") && text.len() > 40,
+            "{what}: {text}"
+        );
+    }
+    let args = ["verify", "bad", "--pool", &id, "--json"];
+    let ended = pool.run_with(None, &args);
+    assert_eq!(ended.status.code(), Some(1));
+    let verdict: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(verdict["verdict"], "bad");
+    assert!(verdict["why"].as_str().unwrap().len() > 20);
+}
+
+#[test]
+fn only_its_owner_opens_a_sealed_slip() {
+    let mut pool = Pool::new(TipMode::Sealed);
+    pool.at(12);
+    let (id, nonce) = (pool.genesis().pool_id(), pool.nonce("mary"));
+    let sealed = pool.key("mary").seal(id, nonce, &tip(1, (4, 3), 7));
+    pool.act("mary", |draft| draft.seal(vec![sealed]));
+    pool.mine();
+    pool.close();
+    let said = pool.ok(&["slip", "PtCh", "--output", "slip"]);
+    assert!(said.contains("sealed") && !said.contains("4-3"), "{said}");
+    let text = pool.ok(&["match", "PtCh"]);
+    assert!(
+        text.contains("1, 1 of them sealed and not opened"),
+        "{text}"
+    );
+
+    let said = pool.ok(&["verify", "slip"]);
+    assert!(
+        said.contains("a sealed score") && !said.contains("4-3"),
+        "{said}"
+    );
+    let said = pool.ok(&["verify", "slip", "--reveal"]);
+    assert!(said.contains("4-3 (sealed"), "{said}");
+    let report = pool.json(&["verify", "slip", "--reveal", "--json"]);
+    assert_eq!(report["tips"][0]["score"], json!({"home": 4, "away": 3}));
+    let report = pool.json(&["verify", "slip", "--json"]);
+    assert_eq!(report["tips"][0]["score"], Value::Null);
+
+    pool.other_home("thief");
+    let args = ["verify", "slip", "--reveal"];
+    let text = failed(pool.run_with(Some("thief"), &args), 1, &args);
+    assert!(text.contains("only its owner"), "{text}");
+    let args = ["verify", "slip", "--pool", &pool.pool_id(), "--reveal"];
+    failed(pool.run_with(None, &args), 1, &args);
+}
