@@ -10,9 +10,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     command::{
-        audit, bet, bets, chain, classic, completions, export, game, invite, join, matches, mine,
-        new, peers, player, players, reindex, round, rules, run, schedule, seed, slip, standings,
-        status, verify, wallet,
+        acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
+        matches, mine, new, objections, peers, player, players, reindex, result, round, rules, run,
+        schedule, seed, slip, standings, status, transfer, verify, wallet,
     },
     demo, home, log,
 };
@@ -67,6 +67,12 @@ enum Command {
     Export(export::ExportArgs),
     Mine(mine::MineArgs),
     Schedule(schedule::ScheduleArgs),
+    Import(import::ImportArgs),
+    Result(result::ResultArgs),
+    Object(objections::ObjectArgs),
+    Objections(objections::ObjectionsArgs),
+    Log(acts::LogArgs),
+    Transfer(transfer::TransferArgs),
     Wallet(wallet::WalletArgs),
     Status(status::StatusArgs),
     Peers(peers::PeersArgs),
@@ -109,6 +115,14 @@ impl Cli {
             Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
             Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
             Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,
+            Command::Import(args) => Box::pin(import::run(args, &there(chosen)?)).await,
+            Command::Result(args) => Box::pin(result::run(args, &there(chosen)?)).await,
+            Command::Object(args) => Box::pin(objections::object(args, &there(chosen)?)).await,
+            Command::Objections(args) => {
+                Box::pin(objections::objections(args, &there(chosen)?)).await
+            }
+            Command::Log(args) => Box::pin(acts::run(args, &there(chosen)?)).await,
+            Command::Transfer(args) => Box::pin(transfer::run(args, &there(chosen)?)).await,
             Command::Wallet(args) => wallet::run(args, &home::default(chosen)?),
             Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
             Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,

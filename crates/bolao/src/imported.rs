@@ -106,7 +106,8 @@ fn day_over(date: Date, now: UnixSeconds) -> Option<UnixSeconds> {
     (begins.0.saturating_add(DAY_S) <= now.0).then_some(begins)
 }
 
-fn team(side: &Side) -> anyhow::Result<Team> {
+/// A team, or the words that stand for one.
+pub(crate) fn team(side: &Side) -> anyhow::Result<Team> {
     let code = match side {
         Side::Team { code, .. } => code.as_deref(),
         Side::Placeholder(_) => None,

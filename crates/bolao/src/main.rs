@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod demo;
+mod desk;
 mod duration;
 mod exit;
 mod games;
@@ -16,10 +17,13 @@ mod parse;
 mod passphrase;
 mod qr;
 mod quorum;
+mod record;
+mod reimport;
 mod rulesfile;
 mod source;
 mod time;
 mod view;
+mod votes;
 
 use std::{process::ExitCode, time::Duration};
 

@@ -95,7 +95,7 @@ pub(crate) struct MatchRef {
     pub(crate) code: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct PlayerRef {
     pub(crate) account: AccountId,
     pub(crate) name: Option<String>,

@@ -1,5 +1,6 @@
 //! One module for each command: its flags and what it calls.
 
+pub(crate) mod acts;
 pub(crate) mod audit;
 pub(crate) mod bet;
 pub(crate) mod bets;
@@ -8,16 +9,20 @@ pub(crate) mod classic;
 pub(crate) mod completions;
 pub(crate) mod export;
 pub(crate) mod game;
+pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod join;
 pub(crate) mod matches;
 pub(crate) mod mine;
 pub(crate) mod new;
 pub(crate) mod node;
+pub(crate) mod objections;
 pub(crate) mod peers;
 pub(crate) mod player;
 pub(crate) mod players;
 pub(crate) mod reindex;
+pub(crate) mod result;
+pub(crate) mod results_shown;
 pub(crate) mod round;
 pub(crate) mod rules;
 pub(crate) mod run;
@@ -27,5 +32,6 @@ pub(crate) mod slip;
 pub(crate) mod standings;
 pub(crate) mod status;
 pub(crate) mod submit;
+pub(crate) mod transfer;
 pub(crate) mod verify;
 pub(crate) mod wallet;

@@ -9,11 +9,13 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::{
-    command::submit::{submit, wait},
-    output, parse,
+    command::{result::signatures, submit::wait},
+    desk::Desk,
+    exit::usage,
+    games, output, parse,
     passphrase::PassphraseArgs,
-    source::{self, Source, as_views},
     time, view,
+    votes::{self, Act, Waiting, names},
 };
 
 /// Sets a match's kick-off, teams or stage, or adds a match; for organisers
@@ -34,6 +36,10 @@ pub(crate) struct ScheduleArgs {
     /// Round, group or stage
     #[arg(long)]
     stage: Option<Text<64>>,
+    /// Signs what another organiser has signed; with several, the one with this number
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "0", value_name = "N",
+        conflicts_with_all = ["kickoff", "team1", "team2", "stage"])]
+    confirm: Option<usize>,
     /// Waits until a block holds it, at most so long
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
     wait: Option<u64>,
@@ -42,20 +48,26 @@ pub(crate) struct ScheduleArgs {
 }
 
 pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
-    let genesis = home.genesis()?;
-    let client = source::node(home).await?;
-    let source = Source::Running(client.clone());
-    let matches: Vec<view::Match> = as_views(source.list("/api/v1/matches", usize::MAX).await?)?;
-    let fixture = fixture(&args, &matches)?;
-    let key = args.passphrase.open(home)?.player();
-    if !genesis.organisers.contains(&key.account()) {
-        bail!("only the pool's organisers may schedule matches, and your account is none of them");
+    let parts = args.kickoff.is_some()
+        || args.team1.is_some()
+        || args.team2.is_some()
+        || args.stage.is_some();
+    if args.confirm.is_none() && !parts {
+        return Err(usage(format!(
+            "nothing is to be changed: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, or --confirm what another organiser has signed",
+            args.code
+        )));
     }
-    let pool = genesis.pool_id();
-    let id = submit(home, &client, &key, pool, |draft| {
-        draft.schedule(fixture.clone())
-    })
-    .await?;
+    let desk = Desk::open(home, &args.passphrase).await?;
+    let matches = games::all(&desk.source).await?;
+    desk.check_organiser("schedule matches")?;
+    let acts = votes::acts(&desk.source).await?;
+    let waiting = waiting(&acts, &args.code);
+    let fixture = match args.confirm {
+        Some(number) => confirmed(&args, &desk, number, &waiting)?,
+        None => fixture(&args, &matches)?,
+    };
+    let id = desk.submit(|draft| draft.schedule(fixture.clone())).await?;
     let kickoff = fixture.kickoff.and_then(time::timestamp);
     output::line(format_args!(
         "{}: {} – {}, {}",
@@ -64,10 +76,95 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         fixture.away.name,
         kickoff.map_or_else(|| "not scheduled".to_owned(), time::local)
     ))?;
+    let quorum = desk.genesis.rules.schedule_quorum;
+    if quorum > 1 {
+        let same = |waiting: &&Waiting| {
+            let signed = waiting.scheduled().and_then(|it| it.fixture().ok());
+            signed.as_ref() == Some(&fixture)
+        };
+        let others = waiting.iter().find(same).map_or(0, |waiting| {
+            let signers = waiting.signers.iter();
+            signers
+                .filter(|signer| signer.account != desk.account())
+                .count()
+        });
+        let confirm = format!("bolao schedule {} --confirm", fixture.code);
+        output::line(signatures(others.saturating_add(1), quorum, &confirm))?;
+    }
     if let Some(seconds) = args.wait {
-        wait(&client, &id, Duration::from_secs(seconds)).await?;
+        wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
     }
     Ok(())
+}
+
+/// The schedules of a match that wait; it may be one that the pool does not have yet.
+fn waiting(acts: &[Act], code: &MatchCode) -> Vec<Waiting> {
+    let folded = code.folded();
+    let of_code = |it: &Waiting| {
+        it.scheduled()
+            .is_some_and(|it| FoldedCode::of(&it.code) == folded)
+    };
+    votes::waiting(acts)
+        .into_values()
+        .flatten()
+        .filter(of_code)
+        .collect()
+}
+
+/// The waiting schedule that `--confirm` means.
+fn confirmed(
+    args: &ScheduleArgs,
+    desk: &Desk<'_>,
+    number: usize,
+    waiting: &[Waiting],
+) -> anyhow::Result<Fixture> {
+    let code = &args.code;
+    let chosen = match (number, waiting) {
+        (_, []) => bail!("no schedule of {code} waits for a signature"),
+        (0, [one]) => one,
+        (0, many) => {
+            let list: Vec<String> = (1..)
+                .zip(many)
+                .map(|(number, waiting)| format!("{number}) {}", waits(waiting)))
+                .collect();
+            return Err(usage(format!(
+                "different schedules of {code} wait: {}. Say which you sign, such as --confirm=1",
+                list.join("; ")
+            )));
+        }
+        (number, many) => many.get(number - 1).ok_or_else(|| {
+            usage(format!(
+                "got --confirm={number}, and {} of {code} {}",
+                output::count(many.len(), "schedule", "schedules"),
+                if many.len() == 1 { "waits" } else { "wait" }
+            ))
+        })?,
+    };
+    if chosen.is_signed_by(desk.account()) {
+        bail!(
+            "you have signed this schedule of {code} already: {}; the signature of another organiser is wanted",
+            waits(chosen)
+        );
+    }
+    let scheduled = chosen.scheduled().context("that is no schedule")?;
+    scheduled.fixture()
+}
+
+/// A schedule that waits, in one line.
+fn waits(waiting: &Waiting) -> String {
+    let Some(it) = waiting.scheduled() else {
+        return String::new();
+    };
+    let kickoff = it
+        .kickoff
+        .map_or_else(|| "not scheduled".to_owned(), time::local);
+    format!(
+        "{} – {}, {kickoff}, {} (signed by {})",
+        it.home.name,
+        it.away.name,
+        it.stage,
+        names(&waiting.signers)
+    )
 }
 
 fn fixture(args: &ScheduleArgs, matches: &[view::Match]) -> anyhow::Result<Fixture> {

@@ -82,7 +82,7 @@ async fn attempt(
                 home.dir().display()
             );
         }
-        output::line(format_args!("Joining the pool as {name}."))?;
+        output::hint(format_args!("Joining the pool as {name}."));
         hand_in(client, key, pool, draft.enter(pool, name, ticket.as_ref())).await?;
     }
     hand_in(client, key, pool, action(&mut draft)).await

@@ -179,7 +179,7 @@ fn without_a_pool_every_command_says_what_to_do() {
         &["status"],
         &["audit"],
         &["reindex"],
-        &["schedule", "PtCh"],
+        &["schedule", "PtCh", "--confirm"],
     ];
     for command in commands {
         let text = home.fails(1, command);
@@ -292,7 +292,7 @@ fn bets_are_checked_before_a_node_is_looked_for() {
     for command in [
         &["bet", "PtCh", "2-1"][..],
         &["mine"],
-        &["schedule", "PtCh"],
+        &["schedule", "PtCh", "--confirm"],
     ] {
         let text = home.fails(1, command);
         assert!(text.contains("run") && text.contains("no node"), "{text}");

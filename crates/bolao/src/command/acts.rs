@@ -1,0 +1,88 @@
+//! `bolao log`: what organisers did.
+
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    games, output, record,
+    source::{Source, as_view},
+    time,
+    view::Match,
+    votes::{Act, Signed},
+};
+
+/// Shows every act of every organiser, the last one first
+#[derive(Args, Clone, Debug)]
+pub(crate) struct LogArgs {
+    /// How many, the last ones
+    #[arg(long, value_name = "N")]
+    last: Option<usize>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let acts = match args.last {
+        Some(0) => Vec::new(),
+        last => {
+            source
+                .list("/api/v1/log", last.unwrap_or(usize::MAX))
+                .await?
+        }
+    };
+    if args.json {
+        return output::json(&acts);
+    }
+    if acts.is_empty() {
+        return Ok(output::line("No organiser has done anything yet.")?);
+    }
+    let matches = games::all(&source).await?;
+    let mut table = output::table(["No", "When", "Block", "Organiser", "Match", "What", ""]);
+    for act in acts {
+        let act: Act = as_view(act)?;
+        table.add_row([
+            act.seq.saturating_add(1).to_string(),
+            time::local(act.time),
+            act.height.to_string(),
+            act.organiser.shown(),
+            code(&act),
+            what(&act, &matches),
+            if act.took_effect {
+                "took effect"
+            } else {
+                "signed"
+            }
+            .to_owned(),
+        ]);
+    }
+    Ok(output::show(&table)?)
+}
+
+/// The match's code; one that is only proposed has none in the chain.
+fn code(act: &Act) -> String {
+    match &act.signed {
+        Signed::Schedule { fixture } => fixture.code.clone(),
+        Signed::Result { .. } => act.r#match.code.clone(),
+    }
+}
+
+fn what(act: &Act, matches: &[Match]) -> String {
+    match &act.signed {
+        Signed::Schedule { fixture } => {
+            let kickoff = fixture
+                .kickoff
+                .map_or_else(|| "not scheduled".to_owned(), time::local);
+            let (home, away) = (&fixture.home.name, &fixture.away.name);
+            format!("schedule: {home} – {away}, {kickoff}")
+        }
+        Signed::Result { outcome } => {
+            let game = matches.iter().find(|game| game.no == act.r#match.no);
+            let (home, away) = game.map_or(("home", "away"), |game| {
+                (game.home.name.as_str(), game.away.name.as_str())
+            });
+            format!("result: {}", record::told(outcome, home, away))
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! `bolao import`: a newer file of the pool's competition.
+
+use std::{
+    io::{self, BufRead as _, IsTerminal as _},
+    path::PathBuf,
+    time::Duration,
+};
+
+use anyhow::bail;
+use bolao_ledger::{AccountId, MatchNo};
+use bolao_node::Home;
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::{
+    command::submit::wait,
+    desk::Desk,
+    exit::{sentence, usage},
+    games, imported,
+    output::{self, count},
+    parse,
+    passphrase::PassphraseArgs,
+    record,
+    reimport::{Change, Plan, Pool, Proposal, Verdict, plan, proposals},
+    source::{ApiError, Source},
+    time, votes,
+};
+
+/// Reads a newer file of the pool's competition and signs what it changes, for organisers
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Scores in the file are proposals: they are listed, and signed only with --results.\nWhere several organisers must sign, each runs the same command with the same file."
+)]
+pub(crate) struct ImportArgs {
+    /// Matches, in openfootball's JSON
+    file: PathBuf,
+    /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
+    #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
+    zone: Option<TimeZone>,
+    /// Shows what changes, and signs nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Signs without asking
+    #[arg(short, long)]
+    yes: bool,
+    /// Signs the results in the file too
+    #[arg(long)]
+    results: bool,
+    /// Takes a file whose teams are mostly others than the pool's
+    #[arg(long)]
+    anyway: bool,
+    /// Waits until a block holds the last signature, at most so long
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
+    wait: Option<u64>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
+    let file = imported::read(&args.file, args.zone.clone())?;
+    for warning in &file.warnings {
+        output::hint(format_args!("warning: {warning}"));
+    }
+    let name = file.name.clone();
+    if args.dry_run {
+        let source = Source::open(home).await?;
+        let (plan, proposals) = compare(&args, home, &source, file, None).await?;
+        return show(&args, &name, &plan, &proposals, None);
+    }
+    let desk = Desk::open(home, &args.passphrase).await?;
+    desk.check_organiser("sign what a file changes")?;
+    let own = Some(desk.account());
+    let (plan, proposals) = compare(&args, home, &desk.source, file, own).await?;
+    if !args.json {
+        show(&args, &name, &plan, &proposals, None)?;
+    }
+    let signed = sign(&args, &desk, &plan, &proposals).await?;
+    if args.json {
+        show(&args, &name, &plan, &proposals, Some(&signed))?;
+    } else if !signed.ids.is_empty() {
+        let quorum = desk
+            .genesis
+            .rules
+            .schedule_quorum
+            .max(desk.genesis.rules.results_quorum);
+        output::line(format_args!(
+            "{} on the way to the other nodes.{}",
+            count(signed.ids.len(), "signature is", "signatures are"),
+            if quorum > 1 {
+                " Other organisers run the same command with the same file."
+            } else {
+                ""
+            }
+        ))?;
+    }
+    if let (Some(seconds), Some(last)) = (args.wait, signed.ids.last()) {
+        wait(&desk.client, last, Duration::from_secs(seconds)).await?;
+    }
+    if signed.refused > 0 {
+        bail!(
+            "the node refused {}; the others are on their way",
+            count(signed.refused, "signature", "signatures")
+        );
+    }
+    Ok(())
+}
+
+async fn compare(
+    args: &ImportArgs,
+    home: &Home,
+    source: &Source,
+    file: bolao_fixtures::Competition,
+    own: Option<AccountId>,
+) -> anyhow::Result<(Plan, Vec<Proposal>)> {
+    let genesis = home.genesis()?;
+    let matches = games::all(source).await?;
+    let waiting = votes::waiting(&votes::acts(source).await?);
+    let pool = Pool {
+        matches: &matches,
+        rules: &genesis.rules,
+        room: usize::from(genesis.limits.matches),
+        waiting: &waiting,
+        own,
+        now: time::now(),
+    };
+    let plan = plan(file, &pool, args.anyway)?;
+    let proposals = proposals(&plan, &pool);
+    Ok((plan, proposals))
+}
+
+/// What was handed in.
+#[derive(Default)]
+struct Signed {
+    ids: Vec<String>,
+    refused: usize,
+}
+
+async fn sign(
+    args: &ImportArgs,
+    desk: &Desk<'_>,
+    plan: &Plan,
+    proposals: &[Proposal],
+) -> anyhow::Result<Signed> {
+    let mut signed = Signed::default();
+    let fixtures: Vec<_> = plan
+        .changes
+        .iter()
+        .filter(|change| change.verdict == Verdict::Sign)
+        .filter_map(|change| change.fixture.as_ref())
+        .collect();
+    let question = format!("Sign {}?", count(fixtures.len(), "change", "changes"));
+    if !fixtures.is_empty() && (args.yes || asked(&question)?) {
+        for fixture in fixtures {
+            let handed = desk
+                .submit_one_of_many(|draft| draft.schedule(fixture.clone()))
+                .await;
+            signed.take(fixture.code.as_str(), handed)?;
+        }
+    }
+    if !args.results {
+        return Ok(signed);
+    }
+    for proposal in proposals {
+        let (Some(outcome), Verdict::Sign) = (&proposal.outcome, &proposal.verdict) else {
+            continue;
+        };
+        let question = format!(
+            "Sign {}: {}, {}{}?",
+            proposal.code,
+            proposal.teams,
+            record::scores(outcome),
+            corrects(proposal)
+        );
+        if args.yes || asked(&question)? {
+            let no = MatchNo(proposal.no);
+            let handed = desk
+                .submit_one_of_many(|draft| draft.result(no, outcome.clone()))
+                .await;
+            signed.take(&proposal.code, handed)?;
+        }
+    }
+    Ok(signed)
+}
+
+impl Signed {
+    /// One refusal does not keep the other matches back.
+    fn take(&mut self, code: &str, handed: anyhow::Result<String>) -> anyhow::Result<()> {
+        match handed {
+            Ok(id) => self.ids.push(id),
+            Err(error) if error.is::<ApiError>() => {
+                output::hint(format_args!("{code}: {}", sentence(&error)));
+                self.refused += 1;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// Asks on the terminal.
+fn asked(question: &str) -> anyhow::Result<bool> {
+    if !io::stdin().is_terminal() {
+        return Err(usage(
+            "there is no terminal to ask on: add --yes to sign, or --dry-run to look only",
+        ));
+    }
+    output::hint(format_args!("{question} [y/N]"));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+fn show(
+    args: &ImportArgs,
+    name: &str,
+    plan: &Plan,
+    proposals: &[Proposal],
+    signed: Option<&Signed>,
+) -> anyhow::Result<()> {
+    let changes = plan.changes.iter().any(|change| change.fixture.is_some());
+    if args.json {
+        return output::json(&json!({
+            "competition": name,
+            "matches": plan.file.matches.len(),
+            "nothing_changes": !changes,
+            "changes": plan.changes.iter().map(change_json).collect::<Vec<_>>(),
+            "not_in_file": plan.gone,
+            "results": proposals.iter().map(proposal_json).collect::<Vec<_>>(),
+            "signed": signed.map(|signed| &signed.ids),
+        }));
+    }
+    output::line(format_args!(
+        "{name}: {}, {} of them the pool's.",
+        count(plan.file.matches.len(), "match", "matches"),
+        plan.partners.iter().flatten().count()
+    ))?;
+    let (refused, others): (Vec<_>, Vec<_>) = plan
+        .changes
+        .iter()
+        .partition(|change| matches!(change.verdict, Verdict::Refused(_)));
+    if others.is_empty() {
+        output::line(if refused.is_empty() {
+            "Nothing changes."
+        } else {
+            "Nothing changes that could be signed."
+        })?;
+    } else {
+        let mut table = output::table(["Code", "Match", "What changes", ""]);
+        for change in others {
+            table.add_row([
+                change.code.as_str(),
+                &change.teams,
+                &change.what.join("; "),
+                match change.verdict {
+                    Verdict::Signed => "you signed it, others have not yet",
+                    _ => "",
+                },
+            ]);
+        }
+        output::show(&table)?;
+    }
+    if !refused.is_empty() {
+        output::line("\nLeft as they are:")?;
+        for change in refused {
+            let Verdict::Refused(why) = &change.verdict else {
+                continue;
+            };
+            let what = match change.what.as_slice() {
+                [] => String::new(),
+                what => format!(" ({})", what.join("; ")),
+            };
+            output::line(format_args!(
+                "  {} {}{what}: {why}",
+                change.code, change.teams
+            ))?;
+        }
+    }
+    if !plan.gone.is_empty() {
+        output::line(format_args!(
+            "\nThe pool has {} that the file does not list: {}",
+            count(plan.gone.len(), "match", "matches"),
+            plan.gone.join(", ")
+        ))?;
+    }
+    show_proposals(args, proposals)
+}
+
+fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<()> {
+    if proposals.is_empty() {
+        return Ok(());
+    }
+    output::line(if args.results {
+        "\nResults in the file:"
+    } else {
+        "\nResults in the file. Files err: record what you know to be right, or sign all of them with --results:"
+    })?;
+    for proposal in proposals {
+        let command = proposal.outcome.as_ref().map_or_else(
+            || proposal.code.clone(),
+            |outcome| record::command(&proposal.code, outcome),
+        );
+        let note = match &proposal.verdict {
+            Verdict::Sign => corrects(proposal),
+            Verdict::Signed => "; you signed it, others have not yet".to_owned(),
+            Verdict::Refused(why) => format!("; {why}"),
+        };
+        output::line(format_args!("  {command}   ({}{note})", proposal.teams))?;
+    }
+    Ok(())
+}
+
+/// That a record stands which says something else.
+fn corrects(proposal: &Proposal) -> String {
+    let stands = proposal.corrects.as_ref();
+    stands.map_or_else(String::new, |stands| {
+        format!("; it would correct the record that stands: {stands}")
+    })
+}
+
+fn verdict_json(verdict: &Verdict) -> Value {
+    match verdict {
+        Verdict::Sign => json!({"verdict": "sign"}),
+        Verdict::Signed => json!({"verdict": "signed"}),
+        Verdict::Refused(why) => json!({"verdict": "refused", "reason": why}),
+    }
+}
+
+fn with_verdict(mut value: Value, verdict: &Verdict) -> Value {
+    if let (Some(object), Value::Object(more)) = (value.as_object_mut(), verdict_json(verdict)) {
+        object.extend(more);
+    }
+    value
+}
+
+fn change_json(change: &Change) -> Value {
+    let value = json!({
+        "code": change.code, "teams": change.teams, "what": change.what, "fixture": change.fixture,
+    });
+    with_verdict(value, &change.verdict)
+}
+
+fn proposal_json(proposal: &Proposal) -> Value {
+    let command = proposal
+        .outcome
+        .as_ref()
+        .map(|outcome| record::command(&proposal.code, outcome));
+    let value = json!({
+        "code": proposal.code, "teams": proposal.teams, "outcome": proposal.outcome, "command": command,
+        "corrects": proposal.corrects,
+    });
+    with_verdict(value, &proposal.verdict)
+}

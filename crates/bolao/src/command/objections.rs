@@ -1,0 +1,140 @@
+//! `bolao object` and `bolao objections`: what players say against records.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use bolao_ledger::{MatchNo, Text};
+use bolao_node::Home;
+use clap::Args;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    command::submit::wait,
+    desk::Desk,
+    games, output,
+    passphrase::PassphraseArgs,
+    record,
+    source::{Source, as_view, escape},
+    time,
+    view::{Match, PlayerRef},
+};
+
+/// Objects to the record of a match, while it is not final
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ObjectArgs {
+    /// The match's code
+    #[arg(value_name = "MATCH")]
+    code: String,
+    /// What is wrong with the record, at most 280 characters
+    #[arg(value_name = "TEXT")]
+    text: Text<280>,
+    /// Waits until a block holds the objection, at most so long
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// Shows what players object to, in one match or in all
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ObjectionsArgs {
+    /// Only those to this match's records
+    #[arg(value_name = "MATCH")]
+    code: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// An objection as the API gives it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Objection {
+    pub(crate) player: PlayerRef,
+    pub(crate) version: u32,
+    pub(crate) text: String,
+    pub(crate) time: Timestamp,
+}
+
+pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> {
+    let desk = Desk::open(home, &args.passphrase).await?;
+    let matches = games::all(&desk.source).await?;
+    let game = games::find(&matches, &args.code)?;
+    let code = &game.code;
+    let Some(record) = &game.record else {
+        bail!("{code} has no record yet, so there is nothing to object to");
+    };
+    if !record.provisional && record.final_at.is_some() {
+        bail!(
+            "the result of {code} is final: {}; objections are possible only before",
+            record::scores(&record.outcome)
+        );
+    }
+    let id = desk
+        .submit(|draft| draft.object(MatchNo(game.no), args.text.clone()))
+        .await?;
+    output::line(format_args!(
+        "You object to version {} of {code}: {}.",
+        record.version.saturating_add(1),
+        record::told(&record.outcome, &game.home.name, &game.away.name)
+    ))?;
+    let Some(seconds) = args.wait else {
+        return Ok(output::line(
+            "The objection is on its way to the other nodes and waits for a block.",
+        )?);
+    };
+    let placed = wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
+    let height = placed.block.map_or(0, |block| block.height);
+    Ok(output::line(format_args!("Block {height} holds it."))?)
+}
+
+pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let matches = games::all(&source).await?;
+    let chosen: Vec<&Match> = match &args.code {
+        Some(code) => vec![games::find(&matches, code)?],
+        None => matches
+            .iter()
+            .filter(|game| {
+                game.record
+                    .as_ref()
+                    .is_some_and(|record| record.objections > 0)
+            })
+            .collect(),
+    };
+    let mut found: Vec<(&Match, Value)> = Vec::new();
+    for game in chosen {
+        let path = format!("/api/v1/matches/{}/objections", escape(&game.code));
+        let list = source.list(&path, usize::MAX).await?;
+        found.extend(list.into_iter().map(|objection| (game, objection)));
+    }
+    if args.json {
+        let all: Vec<Value> = found
+            .into_iter()
+            .map(|(game, mut objection)| {
+                if let Some(object) = objection.as_object_mut() {
+                    let game = json!({"no": game.no, "code": game.code});
+                    object.insert("match".to_owned(), game);
+                }
+                objection
+            })
+            .collect();
+        return output::json(&all);
+    }
+    if found.is_empty() {
+        return Ok(output::line("Nobody objects to anything.")?);
+    }
+    let mut table = output::table(["Match", "Version", "Player", "Objection", "When"]);
+    for (game, objection) in found {
+        let objection: Objection = as_view(objection)?;
+        table.add_row([
+            game.code.clone(),
+            objection.version.saturating_add(1).to_string(),
+            objection.player.shown(),
+            objection.text,
+            time::local(objection.time),
+        ]);
+    }
+    Ok(output::show(&table)?)
+}

@@ -1,0 +1,107 @@
+//! What `bolao result` says before it signs.
+
+use bolao_ledger::{Outcome, Score, Status};
+
+use crate::{
+    desk::Desk,
+    output, record,
+    view::Match,
+    votes::{Waiting, names},
+};
+
+/// A record that waits, in one line.
+pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
+    let record = waiting
+        .outcome()
+        .map(|outcome| record::told(outcome, &game.home.name, &game.away.name))
+        .unwrap_or_default();
+    format!("{record} (signed by {})", names(&waiting.signers))
+}
+
+/// Says what is about to be signed.
+pub(super) fn announce(
+    desk: &Desk<'_>,
+    game: &Match,
+    outcome: &Outcome,
+    waiting: &[Waiting],
+) -> anyhow::Result<()> {
+    let rules = &desk.genesis.rules;
+    let (home, away) = (&game.home.name, &game.away.name);
+    output::line(format_args!(
+        "{}  ({}, {})",
+        output::bold(&format!(
+            "{home} – {away}: {}",
+            record::told(outcome, home, away)
+        )),
+        game.code,
+        game.stage
+    ))?;
+    output::line(record::counting(outcome, game, rules.awarded_counts))?;
+    let (level, after_120) = (
+        outcome.after_90.map(is_level),
+        outcome.after_120.map(is_level),
+    );
+    if level == Some(false) && (outcome.after_120.is_some() || outcome.shootout.is_some())
+        || after_120 == Some(false) && outcome.shootout.is_some()
+    {
+        output::hint(
+            "Note: it went on though it was no draw, as second legs may. If this was a single match, look again.",
+        );
+    }
+    if let Some(record) = &game.record {
+        let stands = record.outcome == *outcome && !reopened(game);
+        let was = record::told(&record.outcome, home, away);
+        if stands {
+            return Ok(output::line(format_args!(
+                "This stands already, signed by {}; your signature is added.",
+                names(&record.signers)
+            ))?);
+        }
+        output::line(format_args!(
+            "It corrects the record that stands: {was} (signed by {}).",
+            names(&record.signers)
+        ))?;
+    }
+    let mut others = 0;
+    for other in waiting {
+        if other.outcome() == Some(outcome) {
+            others = other
+                .signers
+                .iter()
+                .filter(|signer| signer.account != desk.account())
+                .count();
+        } else {
+            output::line(format_args!(
+                "Another record waits: {}.",
+                waits(game, other)
+            ))?;
+        }
+    }
+    Ok(output::line(signatures(
+        others.saturating_add(1),
+        rules.results_quorum,
+        &format!("bolao result {} --confirm", game.code),
+    ))?)
+}
+
+fn is_level(score: Score) -> bool {
+    score.home() == score.away()
+}
+
+/// Whether the record that the API shows is one of the time before the match was scheduled anew.
+fn reopened(game: &Match) -> bool {
+    game.record
+        .as_ref()
+        .is_some_and(|record| record.outcome.status == Status::Postponed && !game.postponed)
+}
+
+/// How many signatures there are with this one, and what is missing.
+pub(crate) fn signatures(with_this: usize, quorum: u8, confirm: &str) -> String {
+    let missing = usize::from(quorum).saturating_sub(with_this);
+    if missing == 0 {
+        return format!("Signatures: {with_this} of {quorum} needed, with yours. It takes effect.");
+    }
+    format!(
+        "Signatures: {with_this} of {quorum} needed, with yours. Another organiser adds one with `{confirm}`."
+    )
+}

@@ -1,0 +1,157 @@
+//! What `bolao result MATCH` shows: every record of a match, its signers, what was objected to it and what waits.
+
+use bolao_ledger::Outcome;
+use bolao_node::Home;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    command::{objections::Objection, result::waits},
+    games, output, record,
+    source::{Source, as_views, escape},
+    time,
+    view::{Match, PlayerRef, Record},
+    votes::{self, Waiting, names},
+};
+
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "version")]
+    before: u32,
+    current: bool,
+    outcome: Outcome,
+    signers: Vec<PlayerRef>,
+    height: u64,
+    time: Timestamp,
+}
+
+pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<()> {
+    let source = Source::open(home).await?;
+    let rules = home.genesis()?.rules;
+    let matches = games::all(&source).await?;
+    let game = games::find(&matches, code)?;
+    let path = format!("/api/v1/matches/{}", escape(&game.code));
+    let versions = source.list(&format!("{path}/results"), usize::MAX).await?;
+    let objections = source
+        .list(&format!("{path}/objections"), usize::MAX)
+        .await?;
+    let acts = votes::acts(&source).await?;
+    let waiting: Vec<Waiting> = votes::waiting_on(&acts, game.no)
+        .into_iter()
+        .filter(|waiting| waiting.outcome().is_some())
+        .collect();
+    if json {
+        let waiting: Vec<_> = waiting
+            .iter()
+            .map(|waiting| {
+                let signers: Vec<_> = waiting
+                    .signers
+                    .iter()
+                    .map(|signer| json!({"account": signer.account, "name": signer.name}))
+                    .collect();
+                json!({"outcome": waiting.outcome(), "signers": signers})
+            })
+            .collect();
+        return output::json(&json!({
+            "match": source.get(&path).await?, "versions": versions, "objections": objections,
+            "waiting": waiting, "signatures_needed": rules.results_quorum,
+        }));
+    }
+    let kickoff = game
+        .kickoff
+        .map_or_else(|| "not scheduled".to_owned(), time::local);
+    output::line(format_args!(
+        "{}  ({}, {}, {kickoff})",
+        output::bold(&format!("{} – {}", game.home.name, game.away.name)),
+        game.code,
+        game.stage
+    ))?;
+    match &game.record {
+        None => output::line("No record yet.")?,
+        Some(record) => {
+            output::line(record::counting(
+                &record.outcome,
+                game,
+                rules.awarded_counts,
+            ))?;
+            output::line(finality(record))?;
+        }
+    }
+    show_versions(game, as_views(versions)?)?;
+    show_objections(as_views(objections)?)?;
+    show_waiting(game, &waiting, rules.results_quorum)
+}
+
+/// From when on a record stands for good.
+pub(crate) fn finality(record: &Record) -> String {
+    match record.final_at {
+        _ if !record.provisional => "It is final.".to_owned(),
+        None => "It is put off: the record is no result, and the match can be scheduled anew."
+            .to_owned(),
+        Some(at) if at <= Timestamp::now() => "It is final with the next block.".to_owned(),
+        Some(at) => format!(
+            "It is provisional, and final {}, {}; until then players can object and organisers correct it.",
+            time::local(at),
+            time::relative(at)
+        ),
+    }
+}
+
+fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
+    if versions.is_empty() {
+        return Ok(());
+    }
+    let mut table = output::table(["Version", "Record", "Signed by", "Block", "When", ""]);
+    for version in versions {
+        table.add_row([
+            version.before.saturating_add(1).to_string(),
+            record::told(&version.outcome, &game.home.name, &game.away.name),
+            names(&version.signers),
+            version.height.to_string(),
+            time::local(version.time),
+            if version.current { "stands" } else { "" }.to_owned(),
+        ]);
+    }
+    Ok(output::show(&table)?)
+}
+
+fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> {
+    if objections.is_empty() {
+        return Ok(());
+    }
+    output::line("Objections:")?;
+    for objection in objections {
+        output::line(format_args!(
+            "  {} to version {}, {}: {}",
+            objection.player.shown(),
+            objection.version.saturating_add(1),
+            time::local(objection.time),
+            objection.text
+        ))?;
+    }
+    Ok(())
+}
+
+fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result<()> {
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    output::line(format_args!(
+        "Waiting for signatures, of which {quorum} are needed:"
+    ))?;
+    let several = waiting.len() > 1;
+    for (number, record) in (1..).zip(waiting) {
+        let number = if several {
+            format!("={number}")
+        } else {
+            String::new()
+        };
+        output::line(format_args!("  {}", waits(game, record)))?;
+        output::line(format_args!(
+            "    another organiser signs it with `bolao result {} --confirm{number}`",
+            game.code
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! `bolao transfer`: chips for another player.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use bolao_ledger::Chips;
+use bolao_node::Home;
+use clap::Args;
+
+use crate::{
+    command::submit::wait,
+    desk::Desk,
+    exit::usage,
+    output::{self, count},
+    passphrase::PassphraseArgs,
+    source::{Source, as_view, as_views, escape},
+    view::Player,
+};
+
+/// Gives chips to another player
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TransferArgs {
+    /// Who gets them: a name or an account
+    #[arg(value_name = "PLAYER")]
+    to: String,
+    /// How many
+    chips: u64,
+    /// Waits until a block holds the transfer, at most so long
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
+    wait: Option<u64>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
+    if args.chips == 0 {
+        return Err(usage("got 0 chips, wanted at least 1"));
+    }
+    let desk = Desk::open(home, &args.passphrase).await?;
+    let own = desk.account();
+    let players: Vec<Player> = as_views(desk.source.list("/api/v1/players", usize::MAX).await?)?;
+    let Some(me) = players.iter().find(|player| player.account == own) else {
+        bail!("you have not joined this pool yet, so you have no chips to give");
+    };
+    let to = find(&desk.source, &args.to).await?;
+    if to.account == own {
+        bail!(
+            "`{}` is yourself: chips are given to another player",
+            args.to
+        );
+    }
+    let Some(left) = me.chips.checked_sub(args.chips) else {
+        bail!(
+            "you have {}, and {} cannot be given: stakes in pots are not at hand",
+            count(me.chips, "chip", "chips"),
+            args.chips
+        );
+    };
+    let (account, chips) = (to.account, Chips(args.chips));
+    let id = desk.submit(|draft| draft.transfer(account, chips)).await?;
+    output::line(format_args!(
+        "{} for {}. You have {left} left.",
+        output::bold(&count(args.chips, "chip", "chips")),
+        to.name
+    ))?;
+    let Some(seconds) = args.wait else {
+        return Ok(output::line(
+            "The transfer is on its way to the other nodes and waits for a block.",
+        )?);
+    };
+    let placed = wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
+    let height = placed.block.map_or(0, |block| block.height);
+    Ok(output::line(format_args!("Block {height} holds it."))?)
+}
+
+async fn find(source: &Source, who: &str) -> anyhow::Result<Player> {
+    as_view(
+        source
+            .get(&format!("/api/v1/players/{}", escape(who)))
+            .await?,
+    )
+}

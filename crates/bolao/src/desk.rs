@@ -1,0 +1,119 @@
+//! An organiser's desk: who may sign, and handing in what is signed.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use bolao_ledger::{AccountId, Genesis, Reason, TxBody};
+use bolao_node::Home;
+use bolao_wallet::{Draft, Key};
+use serde::Deserialize;
+use tokio::time::{Instant, sleep};
+
+use crate::{
+    command::submit::submit,
+    output,
+    passphrase::PassphraseArgs,
+    source::{self, ApiError, Client, Source, as_view},
+    view::PlayerRef,
+    votes::names,
+};
+
+/// From one try to the next while too much of an account waits for blocks.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long blocks may take to come.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// The running node and the key that signs.
+pub(crate) struct Desk<'a> {
+    home: &'a Home,
+    pub(crate) genesis: Genesis,
+    pub(crate) client: Client,
+    pub(crate) source: Source,
+    key: Key,
+    organisers: Vec<PlayerRef>,
+}
+
+#[derive(Deserialize)]
+struct Pool {
+    organisers: Vec<PlayerRef>,
+}
+
+impl<'a> Desk<'a> {
+    /// Opens the wallet of a home whose node runs.
+    pub(crate) async fn open(home: &'a Home, passphrase: &PassphraseArgs) -> anyhow::Result<Self> {
+        let genesis = home.genesis()?;
+        let client = source::node(home).await?;
+        let key = passphrase.open(home)?.player();
+        let Pool { organisers } = as_view(client.get("/api/v1/pool").await?)?;
+        Ok(Self {
+            home,
+            genesis,
+            source: Source::Running(client.clone()),
+            client,
+            key,
+            organisers,
+        })
+    }
+
+    /// Whose signature it is.
+    pub(crate) fn account(&self) -> AccountId {
+        self.key.account()
+    }
+
+    /// Refuses whoever is no organiser; `what` is what he wanted to do.
+    pub(crate) fn check_organiser(&self, what: &str) -> anyhow::Result<()> {
+        if self.genesis.organisers.contains(&self.account()) {
+            return Ok(());
+        }
+        if self.organisers.is_empty() {
+            bail!("this pool has no organisers, so nobody may {what}");
+        }
+        bail!(
+            "only the pool's organisers may {what}, and your account is none of them: ask {}",
+            names(&self.organisers)
+        );
+    }
+
+    /// Hands an action in; its id.
+    pub(crate) async fn submit(
+        &self,
+        action: impl Fn(&mut Draft) -> TxBody,
+    ) -> anyhow::Result<String> {
+        let pool = self.genesis.pool_id();
+        submit(self.home, &self.client, &self.key, pool, action).await
+    }
+
+    /// Hands one of many actions in: where too many wait already, after a block has come.
+    pub(crate) async fn submit_one_of_many(
+        &self,
+        action: impl Fn(&mut Draft) -> TxBody,
+    ) -> anyhow::Result<String> {
+        let end = Instant::now() + PATIENCE;
+        let mut told = false;
+        loop {
+            match self.submit(&action).await {
+                Err(error) if has_code(&error, Reason::TooManyPending) => {
+                    if Instant::now() >= end {
+                        return Err(error.context(format!(
+                            "no block came in {} s: does anybody mine? run the same command again then",
+                            PATIENCE.as_secs()
+                        )));
+                    }
+                    if !told {
+                        output::hint("Waiting for a block before the next are handed in.");
+                        told = true;
+                    }
+                    sleep(LOOK).await;
+                }
+                result => return result,
+            }
+        }
+    }
+}
+
+/// Whether a node refused something for a reason.
+pub(crate) fn has_code(error: &anyhow::Error, reason: Reason) -> bool {
+    error
+        .downcast_ref::<ApiError>()
+        .is_some_and(|error| error.code.as_deref() == Some(reason.code()))
+}

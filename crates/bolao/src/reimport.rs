@@ -1,0 +1,69 @@
+//! A newer file of the same competition: what it changes of a pool's matches, and which results it proposes.
+//!
+//! Nothing here signs. A [`Plan`] follows from the file, the pool's matches, what waits for signatures and the time alone,
+//! so that several organisers who import one file sign the same.
+
+mod plan;
+mod scores;
+
+pub(crate) use plan::{Change, Plan, plan};
+pub(crate) use scores::{Proposal, proposals};
+
+use std::collections::BTreeMap;
+
+use bolao_fixtures::Known;
+use bolao_ledger::{AccountId, Rules, UnixSeconds};
+use jiff::Timestamp;
+
+use crate::{view::Match, votes::Waiting};
+
+/// What the file is compared with.
+pub(crate) struct Pool<'a> {
+    pub(crate) matches: &'a [Match],
+    pub(crate) rules: &'a Rules,
+    /// How many matches the pool can hold.
+    pub(crate) room: usize,
+    /// What waits for signatures, by the numbers of the matches.
+    pub(crate) waiting: &'a BTreeMap<u16, Vec<Waiting>>,
+    /// Whose signature it would be, if that is known.
+    pub(crate) own: Option<AccountId>,
+    pub(crate) now: UnixSeconds,
+}
+
+/// Whether something can be signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It can.
+    Sign,
+    /// One has signed it, and it waits for others.
+    Signed,
+    /// The rules or caution forbid it, for this reason.
+    Refused(String),
+}
+
+impl Pool<'_> {
+    fn known(&self) -> Vec<Known> {
+        let known = |game: &Match| Known {
+            code: game.code.clone(),
+            home: game.home.name.clone(),
+            away: game.away.name.clone(),
+            kickoff: game
+                .kickoff
+                .map(|at| bolao_fixtures::UnixSeconds(at.as_second())),
+            stage: game.stage.clone(),
+        };
+        self.matches.iter().map(known).collect()
+    }
+
+    fn find(&self, code: &str) -> Option<&Match> {
+        self.matches.iter().find(|game| game.code == code)
+    }
+
+    fn waits(&self, no: u16) -> &[Waiting] {
+        self.waiting.get(&no).map_or(&[], Vec::as_slice)
+    }
+
+    fn is_over(&self, at: Timestamp) -> bool {
+        u64::try_from(at.as_second()).is_ok_and(|at| at <= self.now.0)
+    }
+}

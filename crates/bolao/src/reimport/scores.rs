@@ -1,0 +1,141 @@
+//! Results that a file proposes. Files err, so none of them is one before organisers sign it.
+
+use bolao_fixtures::ProposedScore;
+use bolao_ledger::{Outcome, Score, Status};
+
+use super::{Plan, Pool, Verdict};
+use crate::{
+    record,
+    view::{Match, MatchStatus},
+};
+
+/// A result that the file has and the pool has not.
+#[derive(Debug)]
+pub(crate) struct Proposal {
+    pub(crate) no: u16,
+    pub(crate) code: String,
+    pub(crate) teams: String,
+    /// None where the file's score cannot be a record.
+    pub(crate) outcome: Option<Outcome>,
+    /// The record that stands and says something else, in words.
+    pub(crate) corrects: Option<String>,
+    pub(crate) verdict: Verdict,
+}
+
+/// What the file proposes beyond the records that stand, in the order of the file.
+pub(crate) fn proposals(plan: &Plan, pool: &Pool<'_>) -> Vec<Proposal> {
+    let games = plan.file.matches.iter().zip(&plan.partners);
+    games
+        .filter_map(|(game, partner)| proposal(game, pool.matches.get((*partner)?)?, pool))
+        .collect()
+}
+
+fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Option<Proposal> {
+    let made = |outcome, verdict| {
+        Some(Proposal {
+            no: ours.no,
+            code: ours.code.clone(),
+            teams: format!("{} – {}", ours.home.name, ours.away.name),
+            outcome,
+            corrects: ours
+                .record
+                .as_ref()
+                .map(|record| record::scores(&record.outcome)),
+            verdict,
+        })
+    };
+    let outcome = match outcome(game)? {
+        Ok(outcome) => outcome,
+        // Whatever organisers recorded is better than a score that cannot be one.
+        Err(_) if ours.record.is_some() => return None,
+        Err(why) => return made(None, Verdict::Refused(why)),
+    };
+    if let Some(record) = &ours.record {
+        // A file goes on saying "postponed" after the match was scheduled anew.
+        if record::agree(&record.outcome, &outcome) {
+            return None;
+        }
+        if ours.status == MatchStatus::Final {
+            let why = format!(
+                "the result is final: {}; the file disagrees",
+                record::scores(&record.outcome)
+            );
+            return made(Some(outcome), Verdict::Refused(why));
+        }
+    }
+    let begun = ours.kickoff.is_some_and(|at| pool.is_over(at));
+    match outcome.status {
+        Status::Postponed if ours.kickoff.is_none() => return None,
+        Status::Postponed | Status::Cancelled => {}
+        _ if !begun => {
+            let why = "has not kicked off in the pool".to_owned();
+            return made(Some(outcome), Verdict::Refused(why));
+        }
+        _ => {}
+    }
+    let waiting = pool.waits(ours.no).iter().find(|waiting| {
+        let said = waiting.outcome();
+        said.is_some_and(|said| record::agree(said, &outcome))
+    });
+    match waiting {
+        None => made(Some(outcome), Verdict::Sign),
+        Some(waiting) => {
+            let signed = pool.own.is_some_and(|own| waiting.is_signed_by(own));
+            let verdict = if signed {
+                Verdict::Signed
+            } else {
+                Verdict::Sign
+            };
+            // The same bytes, so that signatures add up.
+            made(waiting.outcome().cloned(), verdict)
+        }
+    }
+}
+
+/// The file's result as a record; none if it has none.
+fn outcome(game: &bolao_fixtures::Fixture) -> Option<Result<Outcome, String>> {
+    let status = match game.status {
+        bolao_fixtures::Status::Cancelled => Status::Cancelled,
+        bolao_fixtures::Status::Postponed => Status::Postponed,
+        bolao_fixtures::Status::Awarded => Status::Awarded,
+        bolao_fixtures::Status::Abandoned => Status::Abandoned,
+        bolao_fixtures::Status::Scheduled => Status::Played,
+    };
+    if matches!(status, Status::Cancelled | Status::Postponed) {
+        return Some(Ok(Outcome::without_score(status, None)));
+    }
+    let proposed = match (game.proposal, status) {
+        (Some(proposed), _) => proposed,
+        (None, Status::Abandoned) => ProposedScore::default(),
+        (None, _) => return None,
+    };
+    // A score that is still to come.
+    if status == Status::Played && proposed.ft.is_none() && proposed.et.is_none() {
+        return None;
+    }
+    Some(read(status, &proposed))
+}
+
+fn read(status: Status, proposed: &ProposedScore) -> Result<Outcome, String> {
+    let score = |goals: Option<[u8; 2]>| {
+        goals
+            .map(|[home, away]| Score::new(home.into(), away.into()))
+            .transpose()
+            .map_err(|error| error.to_string())
+    };
+    let (after_90, after_120) = (score(proposed.ft)?, score(proposed.et)?);
+    let shootout = score(proposed.p)?;
+    let outcome = Outcome {
+        status,
+        half_time: score(proposed.ht)?,
+        after_90,
+        after_120,
+        shootout,
+        advances: record::advances(after_90, after_120, shootout),
+        reason: None,
+    };
+    match outcome.check() {
+        Ok(()) => Ok(outcome),
+        Err(error) => Err(format!("the file's score cannot be recorded: {error}")),
+    }
+}

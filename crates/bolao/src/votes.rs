@@ -1,0 +1,318 @@
+//! What organisers signed: every act of the log, and what of it still waits for the signatures of others.
+//!
+//! Which signatures wait follows from the log by rules R3 and S8: an act that takes effect spends all that was signed on
+//! its match; whoever signs the record that stands takes back what he signed against it; a later signature of the same
+//! organiser on the same kind of thing replaces the earlier one.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use bolao_ledger::{
+    AccountId, Fixture, MatchCode, MatchNo, Outcome, Status, Team, Text, UnixSeconds,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    source::{Source, as_views},
+    view::{self, PlayerRef},
+};
+
+/// A match as an act names it; one that was never scheduled has its number for a code.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct OfMatch {
+    pub(crate) no: u16,
+    pub(crate) code: String,
+}
+
+/// What an organiser did.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Act {
+    pub(crate) seq: u64,
+    pub(crate) organiser: PlayerRef,
+    pub(crate) r#match: OfMatch,
+    #[serde(flatten)]
+    pub(crate) signed: Signed,
+    pub(crate) took_effect: bool,
+    pub(crate) height: u64,
+    pub(crate) time: Timestamp,
+}
+
+/// What an organiser signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Signed {
+    /// How a match is scheduled.
+    Schedule {
+        /// The match as it was to be.
+        fixture: Scheduled,
+    },
+    /// What became of a match.
+    Result {
+        /// What became of it.
+        outcome: Outcome,
+    },
+}
+
+/// A fixture as the API writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Scheduled {
+    pub(crate) no: u16,
+    pub(crate) code: String,
+    pub(crate) home: Team,
+    pub(crate) away: Team,
+    pub(crate) kickoff: Option<Timestamp>,
+    pub(crate) stage: String,
+}
+
+impl Scheduled {
+    /// The fixture as the ledger has it: the same bytes that were signed.
+    pub(crate) fn fixture(&self) -> anyhow::Result<Fixture> {
+        Ok(Fixture {
+            no: MatchNo(self.no),
+            code: MatchCode::new(&self.code)?,
+            home: self.home.clone(),
+            away: self.away.clone(),
+            kickoff: self.kickoff.map(seconds).transpose()?,
+            stage: Text::new(self.stage.as_str())?,
+        })
+    }
+}
+
+/// An instant in the ledger's seconds.
+pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
+    let seconds = u64::try_from(at.as_second()).context("the kick-off lies before 1970")?;
+    Ok(UnixSeconds(seconds))
+}
+
+/// Something that fewer organisers have signed than the rules want.
+#[derive(Clone, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) signed: Signed,
+    /// In the order of their signatures.
+    pub(crate) signers: Vec<PlayerRef>,
+}
+
+impl Waiting {
+    /// Whether an account has signed it.
+    pub(crate) fn is_signed_by(&self, account: AccountId) -> bool {
+        self.signers.iter().any(|signer| signer.account == account)
+    }
+
+    /// The record, if it is one.
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        match &self.signed {
+            Signed::Result { outcome } => Some(outcome),
+            Signed::Schedule { .. } => None,
+        }
+    }
+
+    /// The schedule, if it is one.
+    pub(crate) fn scheduled(&self) -> Option<&Scheduled> {
+        match &self.signed {
+            Signed::Schedule { fixture } => Some(fixture),
+            Signed::Result { .. } => None,
+        }
+    }
+}
+
+/// Every act of every organiser, the first one first.
+pub(crate) async fn acts(source: &Source) -> anyhow::Result<Vec<Act>> {
+    let mut acts: Vec<Act> = as_views(source.list("/api/v1/log", usize::MAX).await?)?;
+    acts.sort_by_key(|act| act.seq);
+    Ok(acts)
+}
+
+/// What waits on one match, the thing that was signed first before the others.
+pub(crate) fn waiting_on(acts: &[Act], no: u16) -> Vec<Waiting> {
+    waiting(acts).remove(&no).unwrap_or_default()
+}
+
+/// What waits for signatures, by the numbers of the matches. The acts are all there are, the first one first.
+pub(crate) fn waiting(acts: &[Act]) -> BTreeMap<u16, Vec<Waiting>> {
+    let mut boards: BTreeMap<u16, Board> = BTreeMap::new();
+    for act in acts {
+        boards.entry(act.r#match.no).or_default().take(act);
+    }
+    boards
+        .into_iter()
+        .map(|(no, board)| (no, board.waiting()))
+        .filter(|(_, waiting)| !waiting.is_empty())
+        .collect()
+}
+
+/// The signatures on one match.
+#[derive(Debug, Default)]
+struct Board<'a> {
+    /// Those that have not taken effect, in order.
+    votes: Vec<&'a Act>,
+    /// The record that stands.
+    record: Option<&'a Outcome>,
+    /// Whether the match was put off and has not been scheduled since.
+    postponed: bool,
+}
+
+impl<'a> Board<'a> {
+    fn take(&mut self, act: &'a Act) {
+        if act.took_effect {
+            self.votes.clear();
+            match &act.signed {
+                Signed::Schedule { .. } => self.postponed = false,
+                Signed::Result { outcome } => {
+                    self.record = Some(outcome);
+                    self.postponed = outcome.status == Status::Postponed;
+                }
+            }
+            return;
+        }
+        self.votes.retain(|vote| {
+            vote.organiser.account != act.organiser.account
+                || is_result(&vote.signed) != is_result(&act.signed)
+        });
+        let stands = match &act.signed {
+            Signed::Schedule { .. } => false,
+            Signed::Result { outcome } => {
+                self.record == Some(outcome)
+                    && self.postponed == (outcome.status == Status::Postponed)
+            }
+        };
+        if !stands {
+            self.votes.push(act);
+        }
+    }
+
+    fn waiting(self) -> Vec<Waiting> {
+        let mut waiting: Vec<Waiting> = Vec::new();
+        for vote in self.votes {
+            let same = waiting.iter_mut().find(|other| other.signed == vote.signed);
+            match same {
+                Some(other) => other.signers.push(vote.organiser.clone()),
+                None => waiting.push(Waiting {
+                    signed: vote.signed.clone(),
+                    signers: vec![vote.organiser.clone()],
+                }),
+            }
+        }
+        waiting
+    }
+}
+
+fn is_result(signed: &Signed) -> bool {
+    matches!(signed, Signed::Result { .. })
+}
+
+/// Names with commas.
+pub(crate) fn names(players: &[PlayerRef]) -> String {
+    let names: Vec<String> = players.iter().map(view::PlayerRef::shown).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ANA: [u8; 32] = [1; 32];
+    const BRUNO: [u8; 32] = [2; 32];
+    const CARLA: [u8; 32] = [3; 32];
+
+    fn act(organiser: [u8; 32], took_effect: bool, signed: &Value) -> Act {
+        let mut value = json!({
+            "seq": 0, "organiser": {"account": AccountId(organiser), "name": null},
+            "match": {"no": 1, "code": "PtCh"}, "took_effect": took_effect,
+            "transaction": "", "height": 1, "time": "2030-01-01T00:00:00Z",
+        });
+        for (key, part) in signed.as_object().unwrap() {
+            value[key] = part.clone();
+        }
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn score(goals: u8) -> Value {
+        json!({"type": "result", "outcome": {"status": "played", "half_time": null,
+            "after_90": {"home": goals, "away": 0}, "after_120": null, "shootout": null,
+            "advances": null, "reason": null}})
+    }
+
+    fn postponed() -> Value {
+        json!({"type": "result", "outcome": {"status": "postponed"}})
+    }
+
+    fn kickoff(day: u8) -> Value {
+        json!({"type": "schedule", "fixture": {"no": 1, "code": "PtCh", "home": {"name": "A"},
+            "away": {"name": "B"}, "kickoff": format!("2030-01-{day:02}T00:00:00Z"), "stage": "Final"}})
+    }
+
+    /// How many have signed each thing that waits.
+    fn signers(acts: &[Act]) -> Vec<usize> {
+        waiting_on(acts, 1)
+            .iter()
+            .map(|waiting| waiting.signers.len())
+            .collect()
+    }
+
+    #[test]
+    fn what_took_effect_spends_every_signature() {
+        let mut acts = vec![
+            act(ANA, false, &score(1)),
+            act(BRUNO, false, &kickoff(2)),
+            act(CARLA, false, &score(1)),
+        ];
+        assert_eq!(signers(&acts), [2, 1]);
+        acts.push(act(BRUNO, true, &score(1)));
+        assert_eq!(signers(&acts), [0; 0]);
+    }
+
+    #[test]
+    fn a_later_signature_replaces_the_earlier_one_of_its_kind() {
+        let acts = [
+            act(ANA, false, &score(1)),
+            act(ANA, false, &kickoff(2)),
+            act(ANA, false, &score(2)),
+        ];
+        let waiting = waiting_on(&acts, 1);
+        assert_eq!(signers(&acts), [1, 1]);
+        assert!(waiting[0].scheduled().is_some());
+        assert_eq!(
+            waiting[1].outcome().unwrap().after_90.unwrap().to_string(),
+            "2-0"
+        );
+        assert!(waiting_on(&acts, 2).is_empty());
+    }
+
+    #[test]
+    fn who_signs_what_stands_waits_for_nobody() {
+        let acts = [
+            act(ANA, true, &score(1)),
+            act(CARLA, false, &score(2)),
+            act(BRUNO, false, &score(1)),
+            act(CARLA, false, &score(1)),
+        ];
+        assert_eq!(signers(&acts), [0; 0]);
+    }
+
+    #[test]
+    fn what_was_put_off_and_scheduled_anew_can_be_put_off_again() {
+        let mut acts = vec![
+            act(ANA, true, &postponed()),
+            act(BRUNO, false, &postponed()),
+        ];
+        assert_eq!(signers(&acts), [0; 0]);
+        acts.push(act(ANA, true, &kickoff(3)));
+        acts.push(act(ANA, false, &postponed()));
+        assert_eq!(signers(&acts), [1]);
+    }
+
+    #[test]
+    fn a_fixture_is_the_bytes_that_were_signed() {
+        let Signed::Schedule { fixture } = act(ANA, false, &kickoff(2)).signed else {
+            panic!("no schedule");
+        };
+        let fixture = fixture.fixture().unwrap();
+        assert_eq!(fixture.kickoff, Some(UnixSeconds(1_893_542_400)));
+        assert_eq!(fixture.home.name.as_str(), "A");
+    }
+}
