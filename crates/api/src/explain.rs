@@ -162,7 +162,11 @@ fn worth((what, points): (&str, u16), verb: &str) -> String {
 
 fn counting(rules: &Rules) -> Vec<String> {
     let mut said = vec![format!("{} counts.", capital(base(rules.base)))];
-    said.extend(rules.stages.iter().map(|stage| special(rules, stage)));
+    let alike = |one: &StageRule, next: &StageRule| {
+        (one.base, one.multiplier) == (next.base, next.multiplier)
+    };
+    let groups = rules.stages.chunk_by(alike);
+    said.extend(groups.filter_map(|stages| special(rules, stages)));
     said.push(
         if rules.awarded_counts {
             "A match that is decided at a table counts with the score that the organisers record."
@@ -174,18 +178,27 @@ fn counting(rules: &Rules) -> Vec<String> {
     said
 }
 
-fn special(rules: &Rules, stage: &StageRule) -> String {
-    let which = if stage.base == rules.base {
+/// What is different in stages that are played alike.
+fn special(rules: &Rules, stages: &[StageRule]) -> Option<String> {
+    let (last, others) = stages.split_last()?;
+    let which = if last.base == rules.base {
         String::new()
     } else {
-        format!("{} counts, and ", base(stage.base))
+        format!("{} counts, and ", base(last.base))
     };
-    let times = match stage.multiplier {
+    let times = match last.multiplier {
         1 => "points are as elsewhere".to_owned(),
         2 => "points are doubled".to_owned(),
         times => format!("points are multiplied by {times}"),
     };
-    format!("In the stage \"{}\", {which}{times}.", stage.stage)
+    let stages = if others.is_empty() {
+        format!("stage \"{}\"", last.stage)
+    } else {
+        let others = others.iter().map(|rule| format!("\"{}\"", rule.stage));
+        let others: Vec<String> = others.collect();
+        format!("stages {} and \"{}\"", others.join(", "), last.stage)
+    };
+    Some(format!("In the {stages}, {which}{times}."))
 }
 
 const fn base(base: Base) -> &'static str {

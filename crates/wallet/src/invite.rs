@@ -240,6 +240,40 @@ mod tests {
         assert!(!invitation.is_signed_for(PoolId([8; 32]), &key(2).account()));
     }
 
+    /// What other programs read and write links by; the keys' secrets are 32 equal bytes.
+    #[test]
+    fn the_published_text_is_the_text() {
+        #[derive(serde::Deserialize)]
+        struct Vector {
+            pool: PoolId,
+            organiser: AccountId,
+            ticket: Ticket,
+            account: AccountId,
+            invitation: String,
+            open: String,
+            join: Invitation,
+        }
+        let vector: Vector = serde_json::from_str(include_str!("../vectors/invite.json")).unwrap();
+        let ticket = Ticket {
+            key: key(2).account(),
+            uses: 20,
+            expires: UnixSeconds(2_000_000_000),
+        };
+        let held = HeldTicket {
+            ticket,
+            organiser: key(1).account(),
+            organiser_signature: key(1).sign_bytes(&ticket_bytes(POOL, &ticket)),
+            key: key(2),
+        };
+        assert_eq!((vector.pool, vector.ticket), (POOL, ticket));
+        assert_eq!(vector.organiser, key(1).account());
+        assert_eq!(vector.account, key(3).account());
+        assert_eq!(vector.join, held.admit(POOL, &vector.account));
+        let text = |ticket| Invite { pool: POOL, ticket }.to_string();
+        assert_eq!(vector.open, text(None));
+        assert_eq!(vector.invitation, text(Some(held)));
+    }
+
     #[test]
     fn two_tickets_have_two_keys() {
         let key = |invite: Invite| invite.ticket.unwrap().ticket().key;
