@@ -23,12 +23,11 @@ pub(crate) fn back_dated_tips<V: StateView>(
     let tipped: BTreeSet<MatchNo> = block
         .transactions
         .iter()
-        .filter_map(|transaction| match &transaction.body.action {
-            Action::Bet { tips } => Some(tips),
-            _ => None,
+        .flat_map(|transaction| match &transaction.body.action {
+            Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            _ => Vec::new(),
         })
-        .flatten()
-        .map(|tip| tip.match_no)
         .collect();
     let mut late = Vec::new();
     for no in tipped {

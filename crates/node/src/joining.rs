@@ -27,6 +27,15 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Between two tries.
 const RETRY: Duration = Duration::from_secs(10);
 
+/// Waits for the first peer, but not for long, and for its chain; false if the node is stopping.
+pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool {
+    let end = Instant::now() + FIRST_PEER;
+    while network.peers().is_empty() && Instant::now() < end {
+        sleep(LOOK).await;
+    }
+    engine.sync_now().await.is_ok()
+}
+
 /// Catches up, joins, and joins again should a reorganisation have taken the joining with it.
 pub(crate) async fn run(
     home: Home,
@@ -36,11 +45,7 @@ pub(crate) async fn run(
     network: NetworkHandle,
 ) {
     let mut events = engine.events();
-    let end = Instant::now() + FIRST_PEER;
-    while network.peers().is_empty() && Instant::now() < end {
-        sleep(LOOK).await;
-    }
-    if engine.sync_now().await.is_err() {
+    if !caught_up(&engine, &network).await {
         return;
     }
     // What stays wrong is told once.

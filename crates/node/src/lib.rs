@@ -12,6 +12,7 @@ mod home;
 mod joining;
 mod mining;
 mod node;
+mod opening;
 mod registry;
 mod sealing;
 mod signing;

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use bolao_api::ApiConfig;
 use bolao_chain::{Core, CoreConfig};
 use bolao_discovery::{Discovery, DiscoveryConfig, serve};
-use bolao_ledger::{Genesis, Name};
+use bolao_ledger::{Genesis, Name, TipMode};
 use bolao_network::{Network, NetworkHandle};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -29,6 +29,7 @@ use crate::{
     home::{Home, Running},
     joining,
     mining::{Mining, MiningConfig},
+    opening,
     registry::Registry,
     signing::Signer,
     stratum::Work,
@@ -139,6 +140,11 @@ impl Node {
                 // That the core has stopped is told elsewhere.
                 std::future::pending::<()>().await;
             });
+        }
+
+        if genesis.rules.tips == TipMode::Sealed {
+            let opening = opening::run(Arc::clone(&signer), engine.clone(), network.clone());
+            tasks.spawn_until("opening", opening);
         }
 
         if let Some(address) = config.stratum {

@@ -1,17 +1,18 @@
-//! What the node's own wallet signs: bets by name through the classic routes, and the player's own joining.
+//! What the node's own wallet signs: bets by name through the classic routes, the player's own joining, and
+//! ([`crate::opening`]) the openings of both.
 
 use std::sync::Arc;
 
 use bolao_api::{ClassicBet, ClassicBetError};
 use bolao_chain::{Accepted, Rejection};
 use bolao_ledger::{
-    AccountId, Membership, Name, Nonce, PoolId, Reason, StateView as _, Tip, Transaction, TxId,
-    UnixSeconds,
+    AccountId, Membership, Name, Nonce, PoolId, Reason, StateView as _, Tip, TipMode, Transaction,
+    TxId, UnixSeconds,
 };
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, OwnedMutexGuard},
     task::{JoinError, spawn_blocking},
 };
 
@@ -57,11 +58,20 @@ impl Signer {
         }
     }
 
-    fn pool(&self) -> PoolId {
+    pub(crate) fn pool(&self) -> PoolId {
         self.reader.pool_id()
     }
 
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {
+    pub(crate) const fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The wallet, for whoever drafts: to be held until the core has answered.
+    pub(crate) async fn wallet(&self) -> OwnedMutexGuard<WalletFile> {
+        Arc::clone(&self.wallet).lock_owned().await
+    }
+
+    pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {
         match self.engine.submit(transaction).await?? {
             Accepted::Transaction { id, .. } => Ok(id),
             Accepted::Block { hash, .. } => {
@@ -140,7 +150,7 @@ impl Signer {
         bet: ClassicBet,
         now: UnixSeconds,
     ) -> Result<TxId, SignError> {
-        let mut wallet = Arc::clone(&self.wallet).lock_owned().await;
+        let mut wallet = self.wallet().await;
         let (signer, wanted) = (Arc::clone(&self), bet.clone());
         // A name's first bet writes the wallet's file.
         let (wallet, key) = spawn_blocking(move || {
@@ -158,7 +168,11 @@ impl Signer {
             score: bet.score,
             stake: bet.stake,
         };
-        let body = Draft::new(key.account(), nonce).bet(vec![tip]);
+        let mut draft = Draft::new(key.account(), nonce);
+        let body = match self.reader.genesis().rules.tips {
+            TipMode::Open => draft.bet(vec![tip]),
+            TipMode::Sealed => draft.seal_tips(&key, self.pool(), &[tip]),
+        };
         let result = self.submit(key.sign(self.pool(), body)).await;
         drop(wallet);
         result
@@ -228,6 +242,17 @@ impl Signer {
                 format!(
                     "match `{}` has kicked off: bets are closed",
                     game.fixture.code
+                ),
+            );
+        }
+        let rules = &self.reader.genesis().rules;
+        let (least, most) = (rules.stake_min, rules.stake_max);
+        if !(least..=most).contains(&bet.stake) {
+            return rejected(
+                Reason::BadStake,
+                format!(
+                    "the stake is {} chips, this pool takes {least} to {most}",
+                    bet.stake
                 ),
             );
         }

@@ -68,6 +68,21 @@ impl<A: Access> View<A> {
         Ok(self.pending.len()?)
     }
 
+    /// An account's transactions that wait, in order of their nonces.
+    pub fn pending_of(&self, account: &AccountId) -> Result<Vec<Transaction>, StoreError> {
+        let all = (&account.0, 0)..=(&account.0, u64::MAX);
+        self.pending_nonces
+            .range::<(&[u8; 32], u64)>(all)?
+            .map(|entry| {
+                let sequence = entry?.1.value();
+                match self.pending.get(sequence)? {
+                    Some(guard) => decoded("pending", sequence, guard.value()),
+                    None => Err(StoreError::missing("pending", sequence)),
+                }
+            })
+            .collect()
+    }
+
     /// The first nonce of an account that neither the chain nor a waiting transaction has: what its next transaction
     /// must carry to follow on. One that waits behind a gap does not count.
     pub fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {

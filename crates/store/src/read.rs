@@ -1,7 +1,7 @@
 //! Reads of headers, blocks and transactions.
 
 use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, Height, TxId};
+use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
 use redb::ReadableTable as _;
 
 use crate::{
@@ -85,6 +85,19 @@ impl<A: Access> View<A> {
             .get(&id.0)?
             .map(|guard| decoded("tx_index", id, guard.value()))
             .transpose()
+    }
+
+    /// A transaction of the main chain, from its block.
+    pub fn confirmed_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
+        let Some(record) = self.transaction(id)? else {
+            return Ok(None);
+        };
+        let index = usize::try_from(record.index).unwrap_or(usize::MAX);
+        let block = self.block_at(record.height)?;
+        block
+            .and_then(|block| block.transactions.into_iter().nth(index))
+            .map(Some)
+            .ok_or_else(|| StoreError::missing("bodies", id))
     }
 
     /// Headers that may be tips: nothing valid is built on them that is not a leaf itself. At most

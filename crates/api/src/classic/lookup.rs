@@ -1,4 +1,4 @@
-//! `GET /player/NAME` and `GET /match/ID`: standing bets that are in blocks. The work is that of
+//! `GET /player/NAME` and `GET /match/ID`: standing bets that are in blocks and can be read. The work is that of
 //! the answer, however long the chain.
 
 use axum::{extract::State, response::Response};
@@ -37,7 +37,7 @@ pub(crate) async fn player(
         let mut after = None;
         loop {
             let page = snapshot.bets_of_account(&account, after, PAGE)?;
-            for (no, bet) in &page {
+            for (no, bet) in page.iter().filter(|(_, bet)| bet.score().is_some()) {
                 let code = names.code(*no)?;
                 list.item(&Bet::new(player.clone(), code, bet.score(), bet.stake.0))?;
             }
@@ -65,7 +65,7 @@ pub(crate) async fn match_bets(
         let mut after = None;
         loop {
             let page = snapshot.bets_of_match(no, after, PAGE)?;
-            for (account, bet) in &page {
+            for (account, bet) in page.iter().filter(|(_, bet)| bet.score().is_some()) {
                 let player = names.player(account)?;
                 list.item(&Bet::new(player, code.clone(), bet.score(), bet.stake.0))?;
             }

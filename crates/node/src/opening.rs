@@ -1,0 +1,281 @@
+//! Opening sealed tips, from kick-off on, for the player and for the names whose keys the wallet has.
+//!
+//! Nothing is remembered: what is still to be opened stands in the chain's state, and the salts come from the keys
+//! ([`bolao_wallet::Key::opening`]). So whatever became of an opening, a restart, a reorganisation, a full mempool, the
+//! next look sends it again. One look comes with each tip and with each kick-off by the clock.
+//!
+//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block.
+//! - A seal that the key's own salt does not open was made by another program, which alone can open it: told once.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bolao_chain::{Event, Rejection};
+use bolao_ledger::{
+    AccountId, Action, Genesis, MAX_TIPS, Match, MatchNo, Opening, Prediction, Reason,
+    StateView as _, TxId, UnixSeconds,
+};
+use bolao_network::NetworkHandle;
+use bolao_store::{Reader, Snapshot, StoreError};
+use bolao_wallet::{Draft, Key, KeyIndex, WalletFile};
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError, error::TryRecvError},
+    task::spawn_blocking,
+    time::{sleep, timeout},
+};
+
+use crate::{
+    engine::{Engine, now},
+    joining::caught_up,
+    signing::{SignError, Signer},
+};
+
+/// The longest rest, since clocks are set.
+const LONGEST_REST: Duration = Duration::from_secs(30);
+/// After something went wrong.
+const RETRY: Duration = Duration::from_secs(10);
+/// After another program took the nonce first.
+const OVERTAKEN: Duration = Duration::from_millis(250);
+/// How long events are gathered before the next look.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// An encoded transaction without its openings, in bytes: account, nonce, action, how many, signature.
+const FRAME_BYTES: usize = 32 + 8 + 1 + 4 + 64;
+/// An encoded opening: match, score, salt.
+const OPENING_BYTES: usize = 2 + 2 + 32;
+
+/// Opens whatever is to be opened, until the node stops.
+pub(crate) async fn run(signer: Arc<Signer>, engine: Engine, network: NetworkHandle) {
+    let mut events = engine.events();
+    caught_up(&engine, &network).await;
+    let started = Instant::now();
+    let mut known = Known::default();
+    loop {
+        let pause = match look(&signer, &mut known, now(started).unix).await {
+            Ok(next) => next.min(LONGEST_REST),
+            Err(SignError::Rejected(rejection)) if is_overtaken(&rejection) => OVERTAKEN,
+            Err(error) => {
+                tracing::warn!(%error, "sealed tips could not be opened yet");
+                RETRY
+            }
+        };
+        wait(&mut events, pause).await;
+    }
+}
+
+fn is_overtaken(rejection: &Rejection) -> bool {
+    matches!(
+        rejection.reason,
+        Reason::NoncePending | Reason::BadNonce | Reason::AlreadyKnown
+    )
+}
+
+/// Until the chain changes or `pause` is over.
+async fn wait(events: &mut Receiver<Event>, pause: Duration) {
+    let changed = async {
+        loop {
+            match events.recv().await {
+                Ok(
+                    Event::TipChanged { .. }
+                    | Event::TransactionDropped { .. }
+                    | Event::SyncDone { .. },
+                )
+                | Err(RecvError::Lagged(_)) => return,
+                Ok(_) => {}
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+        }
+    };
+    if timeout(pause, changed).await.is_ok() {
+        sleep(GATHER).await;
+        while matches!(events.try_recv(), Ok(_) | Err(TryRecvError::Lagged(_))) {}
+    }
+}
+
+/// What one look leaves for the next, so that nothing is derived or told twice.
+#[derive(Debug, Default)]
+struct Known {
+    accounts: BTreeMap<KeyIndex, AccountId>,
+    foreign: BTreeSet<(TxId, MatchNo)>,
+}
+
+/// What an account is to open.
+struct Due {
+    key: Key,
+    openings: Vec<Opening>,
+}
+
+/// Sends what is due; how long it is until the next kick-off.
+async fn look(signer: &Signer, known: &mut Known, now: UnixSeconds) -> Result<Duration, SignError> {
+    let wallet = signer.wallet().await;
+    let (reader, mut kept) = (signer.reader().clone(), std::mem::take(known));
+    let (wallet, found, kept) = spawn_blocking(move || {
+        let found = due(&wallet, &reader, &mut kept, now);
+        (wallet, found, kept)
+    })
+    .await?;
+    *known = kept;
+    let (due, next) = found?;
+    let mut failed = None;
+    for due in due {
+        // What hinders one account need not hinder the others.
+        if let Err(error) = send(signer, &due).await {
+            failed = Some(error);
+        }
+    }
+    drop(wallet);
+    failed.map_or(Ok(next), Err)
+}
+
+async fn send(signer: &Signer, due: &Due) -> Result<(), SignError> {
+    let account = due.key.account();
+    for openings in due
+        .openings
+        .chunks(openings_at_once(signer.reader().genesis()))
+    {
+        let nonce = signer.reader().snapshot()?.next_nonce(&account)?;
+        let body = Draft::new(account, nonce).open(openings.to_vec());
+        let tips = openings.len();
+        let tx = signer.submit(due.key.sign(signer.pool(), body)).await?;
+        tracing::info!(%account, tips, %tx, "opening sealed tips");
+    }
+    Ok(())
+}
+
+/// How many openings fit into one transaction.
+fn openings_at_once(genesis: &Genesis) -> usize {
+    let room = usize::try_from(genesis.limits.transaction_bytes).unwrap_or(usize::MAX);
+    (room.saturating_sub(FRAME_BYTES) / OPENING_BYTES).clamp(1, MAX_TIPS)
+}
+
+fn due(
+    wallet: &WalletFile,
+    reader: &Reader,
+    known: &mut Known,
+    now: UnixSeconds,
+) -> Result<(Vec<Due>, Duration), StoreError> {
+    let snapshot = reader.snapshot()?;
+    // As the next block sees it.
+    let time = snapshot.totals()?.clock.max(now);
+    let window_s = reader.genesis().rules.opening_window_s;
+    let matches = snapshot.matches()?;
+    let next = matches
+        .iter()
+        .filter_map(|game| game.fixture.kickoff?.checked_sub(time.0))
+        .filter(|left| left.0 > 0)
+        .min()
+        .map_or(LONGEST_REST, |left| Duration::from_secs(left.0));
+    let begun: Vec<MatchNo> = matches
+        .iter()
+        .filter(|game| is_due(game, time, window_s))
+        .map(|game| game.fixture.no)
+        .collect();
+    let mut due = Vec::new();
+    if begun.is_empty() {
+        return Ok((due, next));
+    }
+    let indexes = std::iter::once(KeyIndex::PLAYER).chain(wallet.names().map(|(_, index)| index));
+    for index in indexes {
+        let account = known
+            .accounts
+            .entry(index)
+            .or_insert_with(|| wallet.key(index).account());
+        let account = *account;
+        let sealed = sealed(&snapshot, &account, &begun, known)?;
+        if sealed.is_empty() {
+            continue;
+        }
+        let key = wallet.key(index);
+        let openings = openings(&snapshot, reader, &key, sealed, known)?;
+        if !openings.is_empty() {
+            due.push(Due { key, openings });
+        }
+    }
+    Ok((due, next))
+}
+
+fn is_due(game: &Match, time: UnixSeconds, window_s: u32) -> bool {
+    let over = |ends: UnixSeconds| ends <= time;
+    game.unopened > 0 && game.has_begun_at(time) && !game.openings_end(window_s).is_some_and(over)
+}
+
+/// A sealed tip that no waiting transaction opens.
+struct Sealed {
+    match_no: MatchNo,
+    commitment: [u8; 32],
+    tx: TxId,
+}
+
+fn sealed(
+    snapshot: &Snapshot,
+    account: &AccountId,
+    begun: &[MatchNo],
+    known: &Known,
+) -> Result<Vec<Sealed>, StoreError> {
+    let mut found = Vec::new();
+    for match_no in begun.iter().copied() {
+        let Some(bet) = snapshot.bet(match_no, account)? else {
+            continue;
+        };
+        if let Prediction::Sealed(commitment) = bet.prediction
+            && !known.foreign.contains(&(bet.tx, match_no))
+        {
+            found.push(Sealed {
+                match_no,
+                commitment,
+                tx: bet.tx,
+            });
+        }
+    }
+    if found.is_empty() {
+        return Ok(found);
+    }
+    // One that waits behind a gap in the nonces may never come; what fills the gap may as well open.
+    let ready = snapshot.next_nonce(account)?;
+    let waiting: BTreeSet<MatchNo> = snapshot
+        .pending_of(account)?
+        .into_iter()
+        .filter(|transaction| transaction.body.nonce < ready)
+        .filter_map(|transaction| match transaction.body.action {
+            Action::Open { openings } => Some(openings),
+            _ => None,
+        })
+        .flatten()
+        .map(|opening| opening.match_no)
+        .collect();
+    found.retain(|sealed| !waiting.contains(&sealed.match_no));
+    Ok(found)
+}
+
+fn openings(
+    snapshot: &Snapshot,
+    reader: &Reader,
+    key: &Key,
+    sealed: Vec<Sealed>,
+    known: &mut Known,
+) -> Result<Vec<Opening>, StoreError> {
+    let (account, pool) = (key.account(), reader.pool_id());
+    let mut openings = Vec::new();
+    for seal in sealed {
+        let Some(transaction) = snapshot.confirmed_transaction(&seal.tx)? else {
+            continue;
+        };
+        let nonce = transaction.body.nonce;
+        if let Some(opening) = key.opening(pool, seal.match_no, nonce, &seal.commitment) {
+            openings.push(opening);
+            continue;
+        }
+        known.foreign.insert((seal.tx, seal.match_no));
+        tracing::warn!(
+            %account, match_no = %seal.match_no, tx = %seal.tx,
+            "another program sealed this tip: only that program can open it, within the opening window"
+        );
+    }
+    Ok(openings)
+}
+
+#[cfg(test)]
+mod tests;
