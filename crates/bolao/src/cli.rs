@@ -5,16 +5,17 @@ use std::{
     process::ExitCode,
 };
 
+use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
-        matches, mine, new, objections, peers, player, players, reindex, result, round, rules, run,
-        schedule, seed, slip, standings, status, transfer, verify, wallet,
+        matches, mine, missing, new, objections, peers, player, players, reindex, result, round,
+        rules, run, schedule, seed, slip, standings, status, tip, transfer, verify, wallet,
     },
-    demo, home, log,
+    demo, exit, home, log,
 };
 
 /// What is logged while a node runs.
@@ -54,6 +55,8 @@ enum Command {
     Seed(seed::SeedArgs),
     Demo(demo::DemoArgs),
     Bet(bet::BetArgs),
+    Tip(tip::TipArgs),
+    Missing(missing::MissingArgs),
     Bets(bets::BetsArgs),
     Matches(matches::MatchesArgs),
     Match(game::MatchArgs),
@@ -82,6 +85,32 @@ enum Command {
     Completions(completions::CompletionsArgs),
 }
 
+/// The command line, or why it is none where clap's own words would not help.
+pub(crate) fn parse() -> anyhow::Result<Cli> {
+    Cli::try_parse().or_else(|error| {
+        let negative = std::env::args()
+            .skip(1)
+            .find(|word| is_negative_score(word));
+        match negative {
+            Some(word) if error.kind() == ErrorKind::UnknownArgument => Err(exit::usage(format!(
+                "`{word}` is no score: each team has 0 to {MAX_GOALS} goals, such as 2-1"
+            ))),
+            _ => error.exit(),
+        }
+    })
+}
+
+/// Whether a word was meant as a score and looks like a flag: `-1-2`, `-1:0`, `-3`.
+fn is_negative_score(word: &str) -> bool {
+    let Some(rest) = word.strip_prefix('-') else {
+        return false;
+    };
+    rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'x' | '–'))
+}
+
 impl Cli {
     /// Does what was asked.
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
@@ -96,6 +125,7 @@ impl Cli {
                 return Box::pin(verify::run(args, &home::default(chosen)?)).await;
             }
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
+            Command::Missing(args) => return Box::pin(missing::run(args, &there(chosen)?)).await,
             Command::New(args) => new::run(args, &home::default(chosen)?),
             Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,
             Command::Rules(args) => Box::pin(rules::run(args, &there(chosen)?)).await,
@@ -104,6 +134,7 @@ impl Cli {
             Command::Classic(args) => Box::pin(classic::run(args, chosen)).await,
             Command::Seed(args) => Box::pin(seed::run(args)).await,
             Command::Bet(args) => Box::pin(bet::run(args, &there(chosen)?)).await,
+            Command::Tip(args) => Box::pin(tip::run(args, &there(chosen)?)).await,
             Command::Bets(args) => Box::pin(bets::run(args, &there(chosen)?)).await,
             Command::Matches(args) => Box::pin(matches::run(args, &there(chosen)?)).await,
             Command::Match(args) => Box::pin(game::run(args, &there(chosen)?)).await,

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use bolao_ledger::FoldedCode;
+use jiff::Timestamp;
 
 use crate::{
     source::{Source, as_views},
@@ -61,6 +62,11 @@ fn some(mut known: Vec<&str>, all: &str) -> String {
     } else {
         known
     }
+}
+
+/// What matches are sorted by: kick-off, those without one last, then the number.
+pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
+    (game.kickoff.is_none(), game.kickoff, game.no)
 }
 
 #[cfg(test)]

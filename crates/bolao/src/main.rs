@@ -22,19 +22,21 @@ mod reimport;
 mod rulesfile;
 mod source;
 mod time;
+mod tipping;
 mod view;
 mod votes;
 
 use std::{process::ExitCode, time::Duration};
-
-use clap::Parser as _;
 
 /// How long tasks that are still at work may hold the end up.
 const LINGER: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     exit::tell_panics_briefly();
-    let cli = cli::Cli::parse();
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::report(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

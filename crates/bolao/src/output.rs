@@ -16,6 +16,13 @@ pub(crate) fn line(text: impl Display) -> io::Result<()> {
     out.flush()
 }
 
+/// Prints the beginning of a line, which an answer follows.
+pub(crate) fn prompt(text: impl Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    write!(out, "{text}")?;
+    out.flush()
+}
+
 /// Prints a value as JSON, indented.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(value)?;

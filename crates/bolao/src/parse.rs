@@ -56,6 +56,14 @@ pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
     })
 }
 
+/// Hours, in seconds.
+pub(crate) fn hours(text: &str) -> Result<u64, String> {
+    let hours: Option<u64> = text.parse().ok();
+    hours
+        .and_then(|hours| hours.checked_mul(3_600))
+        .ok_or_else(|| "wanted a whole number of hours such as 24".to_owned())
+}
+
 /// `MATCH SCORE` pairs, as many as fit into one transaction.
 pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
     let mut tips = Vec::new();
@@ -68,7 +76,7 @@ pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
         };
         let score = score
             .parse()
-            .with_context(|| format!("the score of {code} cannot be used"))
+            .with_context(|| format!("the score of `{code}` cannot be used"))
             .map_err(|error| usage(crate::exit::sentence(&error)))?;
         tips.push((code.as_str(), score));
     }
@@ -153,5 +161,14 @@ mod tests {
             .flat_map(|no| [format!("M{no}"), "1-0".to_owned()])
             .collect();
         assert!(tips(&many).is_err());
+    }
+
+    #[test]
+    fn hours_are_whole() {
+        assert_eq!(hours("24"), Ok(86_400));
+        assert_eq!(hours("0"), Ok(0));
+        for bad in ["", "-1", "1.5", "a day", "99999999999999999"] {
+            assert!(hours(bad).is_err(), "{bad}");
+        }
     }
 }

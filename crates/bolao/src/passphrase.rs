@@ -65,6 +65,20 @@ impl PassphraseArgs {
         }
     }
 
+    /// Opens the home's wallet if that takes no question, for what can be shown without it too.
+    pub(crate) fn open_quietly(&self, home: &Home) -> anyhow::Result<Option<WalletFile>> {
+        let given = self.given()?;
+        let path = home.wallet_path();
+        match WalletFile::open(&path, given.as_deref().map_or("", String::as_str)) {
+            Err(WalletError::Missing { .. }) => Ok(None),
+            Err(WalletError::Sealed {
+                source: SealError::WrongPassphrase,
+                ..
+            }) if given.is_none() => Ok(None),
+            opened => Ok(Some(opened?)),
+        }
+    }
+
     /// Opens the home's wallet, or makes it; true if it is new.
     pub(crate) fn open_or_create(&self, home: &Home) -> anyhow::Result<(WalletFile, bool)> {
         if home.wallet_path().exists() {

@@ -68,6 +68,13 @@ pub(crate) struct Match {
     pub(crate) record: Option<Record>,
 }
 
+impl Match {
+    /// The two teams.
+    pub(crate) fn teams(&self) -> String {
+        format!("{} – {}", self.home.name, self.away.name)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum MatchStatus {
@@ -115,6 +122,8 @@ pub(crate) struct Bet {
     pub(crate) r#match: MatchRef,
     pub(crate) player: PlayerRef,
     pub(crate) score: Option<Score>,
+    pub(crate) sealed: bool,
+    pub(crate) commitment: Option<String>,
     pub(crate) stake: u64,
     pub(crate) height: u64,
     pub(crate) time: Timestamp,
@@ -259,6 +268,11 @@ pub(crate) struct Player {
 }
 
 #[derive(Debug, Deserialize)]
+pub(crate) struct Joined {
+    pub(crate) joined: bool,
+}
+
+#[derive(Debug, Deserialize)]
 pub(crate) struct NextNonce {
     pub(crate) next_nonce: u64,
 }
@@ -314,6 +328,7 @@ pub(crate) struct BlockRef {
 pub(crate) struct Transaction {
     pub(crate) id: String,
     pub(crate) player: PlayerRef,
+    pub(crate) nonce: u64,
     pub(crate) action: Action,
     pub(crate) block: Option<BlockRef>,
 }
@@ -323,7 +338,7 @@ pub(crate) struct Transaction {
 pub(crate) enum Action {
     Join { name: String },
     Bet { tips: Vec<TxTip> },
-    Seal { tips: Vec<OfMatch> },
+    Seal { tips: Vec<TxSeal> },
     Open { openings: Vec<OfMatch> },
     Schedule { fixture: Fixture },
     Result { r#match: MatchRef },
@@ -334,12 +349,22 @@ pub(crate) enum Action {
 #[derive(Debug, Deserialize)]
 pub(crate) struct OfMatch {
     pub(crate) r#match: MatchRef,
+    pub(crate) void: bool,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct TxTip {
     pub(crate) r#match: MatchRef,
     pub(crate) score: Score,
+    pub(crate) stake: u64,
+    pub(crate) void: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct TxSeal {
+    pub(crate) r#match: MatchRef,
+    pub(crate) commitment: String,
+    pub(crate) stake: u64,
     pub(crate) void: bool,
 }
 

@@ -60,7 +60,6 @@ fn nonsense_is_refused() {
         "bolao run --seed 127.0.0.1",
         "bolao classic",
         "bolao classic nine",
-        "bolao bet PtCh",
         "bolao mine --count 0",
         "bolao new x --fixtures f --zone Lisbon",
         "bolao new x --fixtures f --target easy",

@@ -8,7 +8,7 @@ use crate::{
     output,
     source::{Source, as_view, as_views, escape},
     time,
-    view::{Action, Block, OfMatch, Transaction},
+    view::{Action, Block, MatchRef, Transaction},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -134,8 +134,14 @@ fn what(action: &Action) -> String {
                 .map_or_else(|| "not yet".to_owned(), time::local);
             format!("schedules {}: {kickoff}", fixture.code)
         }
-        Action::Seal { tips } => format!("seals tips on {}", codes(tips)),
-        Action::Open { openings } => format!("opens tips on {}", codes(openings)),
+        Action::Seal { tips } => {
+            let codes = codes(tips.iter().map(|tip| (&tip.r#match, tip.void)));
+            format!("seals tips on {codes}")
+        }
+        Action::Open { openings } => {
+            let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
+            format!("opens tips on {codes}")
+        }
         Action::Result { r#match } => format!("signs a result of {}", r#match.code),
         Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),
         Action::Object { r#match, text } => {
@@ -144,7 +150,9 @@ fn what(action: &Action) -> String {
     }
 }
 
-fn codes(tips: &[OfMatch]) -> String {
-    let codes: Vec<&str> = tips.iter().map(|tip| tip.r#match.code.as_str()).collect();
+fn codes<'a>(tips: impl Iterator<Item = (&'a MatchRef, bool)>) -> String {
+    let codes: Vec<String> = tips
+        .map(|(of, void)| format!("{}{}", of.code, if void { " (too late)" } else { "" }))
+        .collect();
     codes.join(", ")
 }

@@ -23,3 +23,4 @@ mod reading;
 mod restarts;
 mod support;
 mod sync;
+mod tipping;

@@ -1,0 +1,141 @@
+//! `bolao missing`: what is still to be tipped, for people and for cron.
+
+use std::{collections::BTreeSet, process::ExitCode};
+
+use anyhow::Context as _;
+use bolao_node::Home;
+use clap::Args;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{
+    games,
+    output::{self, count},
+    parse,
+    passphrase::PassphraseArgs,
+    source::{Source, as_view, as_views, escape},
+    time,
+    tipping::{Board, Own, is_open},
+    view::{Bet, Match},
+};
+
+/// Something closes soon.
+const SOON: u8 = 2;
+
+/// Shows the open matches that you have not tipped; status 2 if one of them closes soon
+#[derive(Args, Clone, Debug)]
+pub(crate) struct MissingArgs {
+    /// The same as --within
+    #[arg(value_parser = parse::hours, value_name = "HOURS", conflicts_with = "within")]
+    hours: Option<u64>,
+    /// Ends with status 2 if a match that is missing closes within so many hours
+    #[arg(long, value_parser = parse::hours, value_name = "HOURS")]
+    within: Option<u64>,
+    /// What this player has not tipped: a name or an account [default: yourself]
+    #[arg(long, value_name = "NAME")]
+    player: Option<String>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCode> {
+    let source = Source::open(home).await?;
+    let tipped = tipped(&args, home, &source).await?;
+    let now = Timestamp::now();
+    let mut missing: Vec<(Match, Value)> = Vec::new();
+    for value in source.list("/api/v1/matches", usize::MAX).await? {
+        let game: Match = as_view(value.clone())?;
+        if is_open(&game, now) && !tipped.contains(&game.no) {
+            missing.push((game, value));
+        }
+    }
+    missing.sort_by_key(|(game, _)| games::by_kickoff(game));
+    let within = args.within.or(args.hours);
+    let soon = missing
+        .iter()
+        .filter(|(game, _)| within.is_some_and(|within| closes_within(game, within, now)))
+        .count();
+    if args.json {
+        let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
+        output::json(&values)?;
+    } else {
+        show(missing.into_iter().map(|(game, _)| game).collect())?;
+        if let (Some(within), true) = (within, soon > 0) {
+            output::hint(format_args!(
+                "{} within {}.",
+                count(soon, "of them closes", "of them close"),
+                time::span(within)
+            ));
+        }
+    }
+    Ok(if soon > 0 {
+        ExitCode::from(SOON)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The matches with a tip. That there is one is public, so the wallet is needed for nothing but one's own account.
+async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Result<BTreeSet<u16>> {
+    let who = if let Some(player) = &args.player {
+        player.clone()
+    } else {
+        let genesis = home.genesis()?;
+        if let Some(wallet) = args.passphrase.open_quietly(home)? {
+            let mut own = Own::new(&wallet, genesis.pool_id());
+            let board = Board::load(source, &genesis, &mut own).await?;
+            return Ok(board.tips.into_keys().collect());
+        }
+        home.profile()?.name.context(
+            "it takes the wallet to know who you are, and it has a passphrase: give --passphrase-file, or --player NAME",
+        )?
+    };
+    let path = format!("/api/v1/players/{}/bets", escape(&who));
+    let bets: Vec<Bet> = as_views(source.list(&path, usize::MAX).await?)?;
+    Ok(bets.into_iter().map(|bet| bet.r#match.no).collect())
+}
+
+fn closes_within(game: &Match, within_s: u64, now: Timestamp) -> bool {
+    game.deadline.is_some_and(|deadline| {
+        let left = deadline.as_second().saturating_sub(now.as_second());
+        u64::try_from(left).is_ok_and(|left| left <= within_s)
+    })
+}
+
+fn show(missing: Vec<Match>) -> anyhow::Result<()> {
+    if missing.is_empty() {
+        return Ok(output::line(
+            "Nothing is missing: every open match has a tip.",
+        )?);
+    }
+    let (dated, undated): (Vec<Match>, Vec<Match>) =
+        missing.into_iter().partition(|game| game.kickoff.is_some());
+    if !dated.is_empty() {
+        let mut table = output::table(["Code", "Match", "Kick-off", "Closes", "Round"]);
+        for game in &dated {
+            table.add_row([
+                game.code.clone(),
+                game.teams(),
+                game.kickoff.map_or_else(String::new, time::local),
+                game.deadline.map_or_else(String::new, time::relative),
+                game.stage.clone(),
+            ]);
+        }
+        output::show(&table)?;
+    }
+    if !undated.is_empty() {
+        if !dated.is_empty() {
+            output::line("")?;
+        }
+        output::line("Without a kick-off yet:")?;
+        let mut table = output::table(["Code", "Match", "Round"]);
+        for game in &undated {
+            table.add_row([game.code.clone(), game.teams(), game.stage.clone()]);
+        }
+        output::show(&table)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::Rules;
+use serde_json::json;
+
+use super::*;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_000_000 + seconds).unwrap()
+}
+
+fn board() -> Board {
+    let game = |no: u16, stage: &str, kickoff: Option<i64>| {
+        json!({
+            "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"},
+            "kickoff": kickoff.map(at), "stage": stage, "deadline": kickoff.map(at), "status": "scheduled",
+            "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
+        })
+    };
+    let games = json!([
+        game(1, "Matchday 1", Some(-50)),
+        game(2, "Matchday 2", Some(200)),
+        game(3, "Matchday 2", Some(100)),
+        game(4, "Matchday 2", None),
+        game(5, "Final", Some(300)),
+    ]);
+    Board {
+        matches: serde_json::from_value(games).unwrap(),
+        rules: Rules::default(),
+        tips: BTreeMap::new(),
+        chips: 0,
+    }
+}
+
+fn codes(board: &Board, name: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let round = round(board, name, at(0))?;
+    Ok(round.iter().map(|game| game.code.clone()).collect())
+}
+
+#[test]
+fn a_round_is_found_in_any_case_and_the_next_one_without_a_name() {
+    let board = board();
+    assert_eq!(codes(&board, None).unwrap(), ["M3", "M2", "M4"]);
+    assert_eq!(codes(&board, Some("FINAL")).unwrap(), ["M5"]);
+    let unknown = codes(&board, Some("Matchday 9")).unwrap_err().to_string();
+    assert_eq!(
+        unknown,
+        "this pool has no round `Matchday 9`, it has Matchday 1, Matchday 2, Final"
+    );
+    let over = codes(&board, Some("matchday 1")).unwrap_err().to_string();
+    assert!(
+        over.starts_with("no match of Matchday 1 takes tips any more"),
+        "{over}"
+    );
+}
+
+fn tips(wanted: Vec<Wanted>) -> Vec<(String, String)> {
+    wanted
+        .into_iter()
+        .map(|tip| (tip.code, tip.score.to_string()))
+        .collect()
+}
+
+fn pair(code: &str, score: &str) -> (String, String) {
+    (code.to_owned(), score.to_owned())
+}
+
+#[test]
+fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
+    let board = board();
+    let round = round(&board, None, at(0)).unwrap();
+    let hand = |mut text: &[u8]| tips(by_hand(&mut text, &board, &round, None).unwrap());
+    assert_eq!(
+        hand(b"2-1\n\n0:0\n"),
+        [pair("M3", "2-1"), pair("M4", "0-0")]
+    );
+    assert_eq!(hand(b"2\n-1-2\n3-1\nq\n1-1\n"), [pair("M3", "3-1")]);
+    assert_eq!(hand(b"1-0"), [pair("M3", "1-0")]);
+    assert_eq!(hand(b""), []);
+}
+
+#[test]
+fn lines_stand_for_matches() {
+    let board = board();
+    let round = round(&board, None, at(0)).unwrap();
+    let lines = |mut text: &[u8]| by_lines(&mut text, &round, None);
+    assert_eq!(tips(lines(b"\n2-1\n").unwrap()), [pair("M2", "2-1")]);
+    assert_eq!(tips(lines(b"1-0\n1-1\n1-2\n\n").unwrap()).len(), 3);
+    let more = lines(b"1-0\n1-1\n1-2\n3-3\n").unwrap_err().to_string();
+    assert!(more.starts_with("line 4: got `3-3`"), "{more}");
+    let wrong = lines(b"1-0\nx\n").unwrap_err().to_string();
+    assert_eq!(wrong, "line 2: the score of M2 cannot be used");
+    let long = [b'1'; 2_000];
+    assert!(lines(&long).is_err());
+}

@@ -1,0 +1,194 @@
+//! Tips from CSV: columns match, score and perhaps stake, with or without a heading, apart by commas or semicolons.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::Score;
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use crate::{exit::sentence, tipping::Wanted};
+
+/// The longest file, in bytes: far more than the most matches need.
+const MAX_BYTES: u64 = 1 << 20;
+/// What the columns are called, in the order that they have without a heading.
+const COLUMNS: [&str; 3] = ["match", "score", "stake"];
+
+/// Reads a file, or standard input for `-`.
+pub(super) fn read(path: &Path, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
+    let (name, bytes) = if path.as_os_str() == "-" {
+        ("standard input".to_owned(), bounded(io::stdin().lock())?)
+    } else {
+        let name = path.display().to_string();
+        let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+        let bytes = bounded(file).with_context(|| format!("cannot read {name}"))?;
+        (name, bytes)
+    };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| anyhow::anyhow!("{name} is not UTF-8: save it as CSV in UTF-8"))?;
+    let tips = tips(&text, stake).with_context(|| name.clone())?;
+    if tips.is_empty() {
+        bail!("{name} holds no tip: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
+    }
+    Ok(tips)
+}
+
+fn bounded(input: impl Read) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
+        bail!("it is longer than {MAX_BYTES} bytes, which no list of tips is");
+    }
+    Ok(bytes)
+}
+
+/// Where each column stands.
+struct Columns([Option<usize>; 3]);
+
+impl Columns {
+    const PLAIN: Self = Self([Some(0), Some(1), Some(2)]);
+
+    /// The columns of a heading; none if the line is no heading.
+    fn of_heading(record: &StringRecord) -> anyhow::Result<Option<Self>> {
+        let place = |name: &str| {
+            record
+                .iter()
+                .position(|field| field.eq_ignore_ascii_case(name))
+        };
+        let columns = COLUMNS.map(place);
+        let [Some(_), Some(_), _] = columns else {
+            return Ok(None);
+        };
+        let unknown = record
+            .iter()
+            .find(|field| !COLUMNS.iter().any(|name| field.eq_ignore_ascii_case(name)));
+        if let Some(unknown) = unknown {
+            bail!("line 1: got the column `{unknown}`, wanted match, score and perhaps stake");
+        }
+        Ok(Some(Self(columns)))
+    }
+
+    fn fields<'r>(&self, record: &'r StringRecord) -> [&'r str; 3] {
+        self.0.map(|place| {
+            place
+                .and_then(|place| record.get(place))
+                .unwrap_or_default()
+        })
+    }
+}
+
+/// Counts lines, blank ones too, which the reader passes over.
+struct Lines<'t> {
+    rest: &'t [u8],
+    at: u64,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            rest: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first byte from here on that is no end of a line; places only rise.
+    fn at(&mut self, byte: u64) -> u64 {
+        while let Some((first, rest)) = self.rest.split_first() {
+            if self.at >= byte && !matches!(first, b'\r' | b'\n') {
+                break;
+            }
+            self.line += u64::from(*first == b'\n');
+            self.at += 1;
+            self.rest = rest;
+        }
+        self.line
+    }
+}
+
+fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    let semicolons = first.is_some_and(|line| line.contains(';'));
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .delimiter(if semicolons { b';' } else { b',' })
+        .from_reader(text.as_bytes());
+    let mut columns = Columns::PLAIN;
+    let mut tips = Vec::new();
+    let mut lines = Lines::new(text);
+    for (index, record) in reader.records().enumerate() {
+        let record = record.context("it is no CSV")?;
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
+        if index == 0
+            && let Some(named) = Columns::of_heading(&record)?
+        {
+            columns = named;
+            continue;
+        }
+        let tip = one(&record, &columns, stake, line);
+        tips.extend(tip.with_context(|| format!("line {line}"))?);
+    }
+    Ok(tips)
+}
+
+/// A line's tip; none where no score was filled in.
+fn one(
+    record: &StringRecord,
+    columns: &Columns,
+    stake: Option<u64>,
+    line: u64,
+) -> anyhow::Result<Option<Wanted>> {
+    if record.iter().all(str::is_empty) {
+        return Ok(None);
+    }
+    if record
+        .iter()
+        .skip(COLUMNS.len())
+        .any(|field| !field.is_empty())
+    {
+        bail!(
+            "got {} columns, wanted match,score or match,score,stake",
+            record.len()
+        );
+    }
+    let [code, score, chips] = columns.fields(record);
+    if code.is_empty() {
+        bail!("there is no match, wanted match,score such as `PtCh,2-1`");
+    }
+    if score.is_empty() {
+        if record.len() < 2 {
+            bail!("`{code}` has no score, wanted match,score such as `{code},2-1`");
+        }
+        return Ok(None);
+    }
+    let score: Score = score.parse().map_err(|error| {
+        let error = anyhow::Error::new(error);
+        anyhow::anyhow!("the score of {code} cannot be used: {}", sentence(&error))
+    })?;
+    let stake = if chips.is_empty() {
+        stake
+    } else {
+        let chips = chips.parse().map_err(|_| {
+            anyhow::anyhow!(
+                "got the stake `{chips}` on {code}, wanted a number of chips such as 50"
+            )
+        })?;
+        Some(chips)
+    };
+    Ok(Some(Wanted {
+        code: code.to_owned(),
+        score,
+        stake,
+        line: Some(line),
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! The matches and what a player has on them, waiting transactions included.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, Genesis, Rules, Score};
+use jiff::Timestamp;
+
+use super::own::Own;
+use crate::{
+    games,
+    source::{Source, as_view, as_views},
+    view::{Action, Bet, Joined, Match, MatchStatus, Player, Transaction},
+};
+
+/// Waiting transactions that are looked through for the player's own.
+const MOST_PENDING: usize = 5_000;
+
+/// A player's tip as it will be once what waits is in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// None if it is sealed and this wallet cannot read it.
+    pub(crate) score: Option<Score>,
+    pub(crate) sealed: bool,
+    pub(crate) stake: u64,
+    /// No block holds it yet.
+    pub(crate) waits: bool,
+}
+
+impl Standing {
+    /// The score, or that it is sealed.
+    pub(crate) fn shown(&self) -> String {
+        self.score
+            .map_or_else(|| "sealed".to_owned(), |score| score.to_string())
+    }
+}
+
+/// All that is needed to place tips.
+#[derive(Debug)]
+pub(crate) struct Board {
+    pub(crate) matches: Vec<Match>,
+    pub(crate) rules: Rules,
+    pub(crate) tips: BTreeMap<u16, Standing>,
+    /// Chips at hand.
+    pub(crate) chips: u64,
+}
+
+/// Whether a match takes tips.
+pub(crate) fn is_open(game: &Match, now: Timestamp) -> bool {
+    game.status == MatchStatus::Scheduled && game.deadline.is_none_or(|deadline| deadline > now)
+}
+
+impl Board {
+    /// Reads the wallet's player's board.
+    pub(crate) async fn load(
+        source: &Source,
+        genesis: &Genesis,
+        own: &mut Own,
+    ) -> anyhow::Result<Self> {
+        let account = own.player();
+        let mut board = Self {
+            matches: games::all(source).await?,
+            rules: genesis.rules.clone(),
+            tips: BTreeMap::new(),
+            chips: genesis.starting_chips.0,
+        };
+        let joined = format!("/api/v1/accounts/{account}/nonce");
+        if as_view::<Joined>(source.get(&joined).await?)?.joined {
+            let path = format!("/api/v1/players/{account}");
+            board.chips = as_view::<Player>(source.get(&path).await?)?.chips;
+            let path = format!("/api/v1/players/{account}/bets");
+            for bet in as_views::<Bet>(source.list(&path, usize::MAX).await?)? {
+                let score = match bet.score {
+                    None => own.reopen(source, &bet).await?,
+                    readable => readable,
+                };
+                let standing = Standing {
+                    score,
+                    sealed: bet.sealed,
+                    stake: bet.stake,
+                    waits: false,
+                };
+                board.tips.insert(bet.r#match.no, standing);
+            }
+        }
+        board.add_waiting(source, &account, own).await?;
+        Ok(board)
+    }
+
+    async fn add_waiting(
+        &mut self,
+        source: &Source,
+        account: &AccountId,
+        own: &Own,
+    ) -> anyhow::Result<()> {
+        let path = "/api/v1/transactions?state=pending";
+        let mut waiting: Vec<Transaction> = as_views(source.list(path, MOST_PENDING).await?)?;
+        waiting.retain(|transaction| transaction.player.account == *account);
+        waiting.sort_by_key(|transaction| transaction.nonce);
+        for transaction in waiting {
+            match transaction.action {
+                Action::Bet { tips } => {
+                    for tip in tips {
+                        self.replace(tip.r#match.no, Some(tip.score), false, tip.stake);
+                    }
+                }
+                Action::Seal { tips } => {
+                    for tip in tips {
+                        let no = tip.r#match.no;
+                        let score = own.score(account, no, transaction.nonce, &tip.commitment);
+                        self.replace(no, score, true, tip.stake);
+                    }
+                }
+                Action::Transfer { chips, .. } => self.chips = self.chips.saturating_sub(chips),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, no: u16, score: Option<Score>, sealed: bool, stake: u64) {
+        let standing = Standing {
+            score,
+            sealed,
+            stake,
+            waits: true,
+        };
+        let before = self.tips.insert(no, standing);
+        let freed = before.map_or(0, |before| before.stake);
+        self.chips = self.chips.saturating_add(freed).saturating_sub(stake);
+    }
+}

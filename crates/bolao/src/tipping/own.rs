@@ -1,0 +1,79 @@
+//! The home's own accounts, and their sealed tips, which the wallet's keys read.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, MatchNo, Nonce, PoolId, Score};
+use bolao_wallet::{Key, KeyIndex, WalletFile};
+
+use crate::{
+    source::{Source, as_view, escape},
+    view::{self, Transaction},
+};
+
+/// The keys of a wallet that is open.
+pub(crate) struct Own {
+    pool: PoolId,
+    player: AccountId,
+    keys: BTreeMap<AccountId, Key>,
+    nonces: BTreeMap<String, u64>,
+}
+
+impl Own {
+    /// The player's key, and those of the names that bet by the classic routes.
+    pub(crate) fn new(wallet: &WalletFile, pool: PoolId) -> Self {
+        let indexes = wallet.names().map(|(_, index)| index);
+        let keys = std::iter::once(KeyIndex::PLAYER)
+            .chain(indexes)
+            .map(|index| wallet.key(index))
+            .map(|key| (key.account(), key))
+            .collect();
+        Self {
+            pool,
+            player: wallet.player().account(),
+            keys,
+            nonces: BTreeMap::new(),
+        }
+    }
+
+    /// The player's own account.
+    pub(crate) const fn player(&self) -> AccountId {
+        self.player
+    }
+
+    /// The score that one of the wallet's accounts sealed with a transaction of this nonce.
+    pub(crate) fn score(
+        &self,
+        account: &AccountId,
+        no: u16,
+        nonce: u64,
+        commitment: &str,
+    ) -> Option<Score> {
+        let key = self.keys.get(account)?;
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(commitment, &mut bytes).ok()?;
+        key.reopen(self.pool, MatchNo(no), Nonce(nonce), &bytes)
+    }
+
+    /// The score of a sealed bet that is one of the wallet's.
+    pub(crate) async fn reopen(
+        &mut self,
+        source: &Source,
+        bet: &view::Bet,
+    ) -> anyhow::Result<Option<Score>> {
+        let Some(commitment) = &bet.commitment else {
+            return Ok(None);
+        };
+        if !self.keys.contains_key(&bet.player.account) {
+            return Ok(None);
+        }
+        let nonce = if let Some(nonce) = self.nonces.get(&bet.transaction) {
+            *nonce
+        } else {
+            let path = format!("/api/v1/transactions/{}", escape(&bet.transaction));
+            let nonce = as_view::<Transaction>(source.get(&path).await?)?.nonce;
+            self.nonces.insert(bet.transaction.clone(), nonce);
+            nonce
+        };
+        Ok(self.score(&bet.player.account, bet.r#match.no, nonce, commitment))
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether tips can be placed, said before anything is sent.
+
+use std::collections::BTreeMap;
+
+use anyhow::bail;
+use bolao_ledger::{Chips, MatchNo, Reason, Score, Tip};
+use jiff::Timestamp;
+
+use super::{
+    board::{Board, Standing, is_open},
+    show::ended,
+};
+use crate::{exit::usage, games, output::count, view::Match};
+
+/// A tip as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) code: String,
+    pub(crate) score: Score,
+    /// None: the stake that the tip has, else the least that the rules take.
+    pub(crate) stake: Option<u64>,
+    /// The line of the file, where there is one.
+    pub(crate) line: Option<u64>,
+}
+
+/// A tip that can be placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Planned<'a> {
+    pub(crate) game: &'a Match,
+    pub(crate) tip: Tip,
+    /// The tip that it replaces.
+    pub(crate) before: Option<&'a Standing>,
+}
+
+/// The tips, if every one of them can be placed, and the chips that are left then.
+pub(crate) fn plan<'a>(
+    board: &'a Board,
+    wanted: &[Wanted],
+    now: Timestamp,
+) -> anyhow::Result<(Vec<Planned<'a>>, u64)> {
+    let mut seen: BTreeMap<u16, &Wanted> = BTreeMap::new();
+    let mut planned = Vec::new();
+    for tip in wanted {
+        let placed = one(board, tip, now).map_err(|error| match tip.line {
+            Some(line) => error.context(format!("line {line}")),
+            None => error,
+        })?;
+        if let Some(first) = seen.insert(placed.game.no, tip) {
+            return Err(twice(first, tip));
+        }
+        planned.push(placed);
+    }
+    let freed: u64 = planned
+        .iter()
+        .filter_map(|placed| placed.before)
+        .fold(0, |sum, before| sum.saturating_add(before.stake));
+    let needed = planned
+        .iter()
+        .fold(0_u64, |sum, placed| sum.saturating_add(placed.tip.stake.0));
+    let available = board.chips.saturating_add(freed);
+    match available.checked_sub(needed) {
+        Some(left) => Ok((planned, left)),
+        None => bail!(
+            "{} cost {}, but you have {available} at hand, those of replaced tips included: stake less [{}]",
+            count(planned.len(), "tip would", "tips would"),
+            count(needed, "chip", "chips"),
+            Reason::NotEnoughChips.code()
+        ),
+    }
+}
+
+fn twice(first: &Wanted, second: &Wanted) -> anyhow::Error {
+    let code = &second.code;
+    usage(match (first.line, second.line) {
+        (Some(one), Some(other)) => {
+            format!(
+                "line {other}: `{code}` stands in line {one} already: a match has one tip, leave one of them out"
+            )
+        }
+        _ => format!("`{code}` is named twice: a match has one tip, leave one of them out"),
+    })
+}
+
+fn one<'a>(board: &'a Board, wanted: &Wanted, now: Timestamp) -> anyhow::Result<Planned<'a>> {
+    let game = games::find(&board.matches, &wanted.code)?;
+    if !is_open(game, now) {
+        bail!(
+            "{}: `bolao missing` and `bolao matches --open` list what is open [{}]",
+            ended(game),
+            Reason::BetAfterKickoff.code()
+        );
+    }
+    let before = board.tips.get(&game.no);
+    let (least, most) = (board.rules.stake_min.0, board.rules.stake_max.0);
+    let stake = wanted
+        .stake
+        .unwrap_or_else(|| before.map_or(least, |before| before.stake));
+    if !(least..=most).contains(&stake) {
+        bail!(
+            "got a stake of {stake} on {}, the rules of this pool take {least} to {most} chips: give another with --stake [{}]",
+            game.code,
+            Reason::BadStake.code()
+        );
+    }
+    Ok(Planned {
+        game,
+        tip: Tip {
+            match_no: MatchNo(game.no),
+            score: wanted.score,
+            stake: Chips(stake),
+        },
+        before,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,244 @@
+//! Placing tips: as few transactions as hold them, open or sealed as the pool is.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use bolao_ledger::{Genesis, MAX_TIPS, Tip, TipMode};
+use bolao_node::Home;
+use bolao_wallet::Key;
+use serde_json::{Value, json};
+
+use super::{board::Standing, plan::Planned, show::placed};
+use crate::{
+    command::submit::{submit, wait},
+    output::{self, count},
+    source::Client,
+    time,
+    view::{Action, Transaction},
+};
+
+/// An encoded transaction without its tips, in bytes: account, nonce, action, how many, signature.
+const FRAME_BYTES: usize = 32 + 8 + 1 + 4 + 64;
+/// An encoded tip: match, score, stake.
+const TIP_BYTES: usize = 2 + 2 + 8;
+/// An encoded sealed tip: match, commitment, stake.
+const SEALED_BYTES: usize = 2 + 32 + 8;
+
+/// How to send.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sending {
+    /// Says what would be sent, and sends nothing.
+    pub(crate) dry_run: bool,
+    pub(crate) wait_s: Option<u64>,
+    pub(crate) json: bool,
+}
+
+/// Tells the tips and sends them. Without a client nothing can be sent: a dry run.
+pub(crate) async fn send(
+    home: &Home,
+    genesis: &Genesis,
+    node: Option<(&Client, &Key)>,
+    (planned, left): (&[Planned<'_>], u64),
+    how: Sending,
+) -> anyhow::Result<()> {
+    if !how.json {
+        for tip in planned {
+            output::line(placed(tip))?;
+        }
+    }
+    let mut sent: Vec<(String, Option<u64>)> = Vec::new();
+    if let (Some((client, key)), false) = (node, how.dry_run) {
+        for ids in hand_in(home, genesis, client, key, planned).await? {
+            sent.push((ids, None));
+        }
+        if !how.json {
+            told(genesis, planned.len(), left)?;
+        }
+        if let Some(seconds) = how.wait_s {
+            if !how.json {
+                output::line("Waiting for a block.")?;
+            }
+            for (id, height) in &mut sent {
+                let transaction = wait(client, id, Duration::from_secs(seconds)).await?;
+                *height = Some(confirmed(&transaction)?);
+            }
+        } else if !how.json {
+            let (it, waits) = match sent.len() {
+                1 => ("The bet is", "waits"),
+                _ => ("The bets are", "wait"),
+            };
+            output::line(format_args!(
+                "{it} on the way to the other nodes and {waits} for a block."
+            ))?;
+        }
+    } else if !how.json {
+        output::line(format_args!(
+            "Nothing was sent. {} would leave {} at hand.",
+            count(planned.len(), "tip", "tips"),
+            count(left, "chip", "chips"),
+        ))?;
+    }
+    if how.json {
+        return output::json(&as_json(genesis, planned, left, &sent));
+    }
+    if how.wait_s.is_some() {
+        for (_, height) in &sent {
+            let height = height.unwrap_or_default();
+            output::line(format_args!("Block {height} holds it."))?;
+        }
+    }
+    Ok(())
+}
+
+/// How many tips fit into one transaction.
+fn tips_at_once(genesis: &Genesis) -> usize {
+    let room = usize::try_from(genesis.limits.transaction_bytes).unwrap_or(usize::MAX);
+    let each = match genesis.rules.tips {
+        TipMode::Open => TIP_BYTES,
+        TipMode::Sealed => SEALED_BYTES,
+    };
+    (room.saturating_sub(FRAME_BYTES) / each).clamp(1, MAX_TIPS)
+}
+
+async fn hand_in(
+    home: &Home,
+    genesis: &Genesis,
+    client: &Client,
+    key: &Key,
+    planned: &[Planned<'_>],
+) -> anyhow::Result<Vec<String>> {
+    let pool = genesis.pool_id();
+    let tips: Vec<Tip> = planned.iter().map(|planned| planned.tip).collect();
+    let mut ids = Vec::new();
+    for tips in tips.chunks(tips_at_once(genesis)) {
+        let id = submit(home, client, key, pool, |draft| match genesis.rules.tips {
+            TipMode::Open => draft.bet(tips.to_vec()),
+            TipMode::Sealed => draft.seal_tips(key, pool, tips),
+        })
+        .await;
+        match id {
+            Ok(id) => ids.push(id),
+            Err(error) if ids.is_empty() => return Err(error),
+            Err(error) => {
+                let after = ids.len().saturating_mul(tips_at_once(genesis));
+                return Err(error.context(format!("only the first {after} tips were sent")));
+            }
+        }
+    }
+    Ok(ids)
+}
+
+fn told(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
+    if genesis.starting_chips.0 > 0 {
+        let left = count(left, "chip is", "chips are");
+        output::line(format_args!("{left} left at hand."))?;
+    }
+    if genesis.rules.tips == TipMode::Sealed {
+        let it = if tips == 1 { "it" } else { "them" };
+        output::line(format_args!(
+            "Sealed: nobody but you sees {it} before kick-off. Your node opens {it} from kick-off on, so let it run at some \
+             time within {} after kick-off; what is not opened by then does not count.",
+            time::span(genesis.rules.opening_window_s.into())
+        ))?;
+    }
+    Ok(())
+}
+
+/// The height of the block; an error if a tip came too late.
+fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
+    let late: Vec<&str> = match &transaction.action {
+        Action::Bet { tips } => tips
+            .iter()
+            .filter(|tip| tip.void)
+            .map(|tip| tip.r#match.code.as_str())
+            .collect(),
+        Action::Seal { tips } => tips
+            .iter()
+            .filter(|tip| tip.void)
+            .map(|tip| tip.r#match.code.as_str())
+            .collect(),
+        _ => Vec::new(),
+    };
+    if !late.is_empty() {
+        bail!(
+            "the block came after betting had ended: the bet on {} does not count",
+            late.join(", ")
+        );
+    }
+    Ok(transaction.block.as_ref().map_or(0, |block| block.height))
+}
+
+fn as_json(
+    genesis: &Genesis,
+    planned: &[Planned<'_>],
+    left: u64,
+    sent: &[(String, Option<u64>)],
+) -> Value {
+    let replaced = |before: &Standing| json!({ "score": before.score, "stake": before.stake });
+    let tips: Vec<Value> = planned
+        .iter()
+        .map(|Planned { game, tip, before }| {
+            json!({
+                "match": { "no": game.no, "code": game.code },
+                "score": tip.score,
+                "stake": tip.stake,
+                "replaces": before.map(replaced),
+                "deadline": game.deadline,
+            })
+        })
+        .collect();
+    let sent: Vec<Value> = sent
+        .iter()
+        .map(|(id, height)| json!({ "id": id, "height": height }))
+        .collect();
+    json!({
+        "tips": tips,
+        "sealed": genesis.rules.tips == TipMode::Sealed,
+        "chips_left": left,
+        "transactions": sent,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::{Chips, MatchNo, Nonce, Score, encode};
+    use bolao_wallet::{Draft, KeyIndex, Keyring, Phrase};
+
+    use super::*;
+
+    #[test]
+    fn as_many_tips_as_fit() {
+        let mut genesis = Genesis::article();
+        let pool = genesis.pool_id();
+        let key = Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER);
+        for mode in [TipMode::Open, TipMode::Sealed] {
+            for bytes in [512, 1_000, 4_096, 8_192] {
+                genesis.rules.tips = mode;
+                genesis.limits.transaction_bytes = bytes;
+                let most = tips_at_once(&genesis);
+                let signed = |count: usize| {
+                    let tip = Tip {
+                        match_no: MatchNo(1),
+                        score: Score::new(1, 0).unwrap(),
+                        stake: Chips(1),
+                    };
+                    let tips = vec![tip; count];
+                    let mut draft = Draft::new(key.account(), Nonce::ZERO);
+                    let body = match mode {
+                        TipMode::Open => draft.bet(tips),
+                        TipMode::Sealed => draft.seal_tips(&key, pool, &tips),
+                    };
+                    encode(&key.sign(pool, body)).len()
+                };
+                let bytes = usize::try_from(bytes).unwrap();
+                assert!(signed(most) <= bytes);
+                assert!(
+                    most == MAX_TIPS || signed(most + 1) > bytes,
+                    "{bytes}: {most}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What people read of tips.
+
+use super::{board::Standing, plan::Planned};
+use crate::{
+    output, time,
+    view::{Match, MatchStatus},
+};
+
+/// Until when a match takes tips.
+pub(crate) fn closing(game: &Match) -> String {
+    game.deadline.map_or_else(
+        || "open until it is scheduled".to_owned(),
+        |deadline| {
+            format!(
+                "open until {}, {}",
+                time::local(deadline),
+                time::relative(deadline)
+            )
+        },
+    )
+}
+
+/// Why a match takes no tips any more.
+pub(crate) fn ended(game: &Match) -> String {
+    match game.deadline {
+        _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(
+            "{} takes no more tips: the organisers have recorded what became of it",
+            game.code
+        ),
+        Some(deadline) => format!(
+            "{} takes no more tips: betting ended {}, {}",
+            game.code,
+            time::local(deadline),
+            time::relative(deadline)
+        ),
+        None => format!("{} takes no more tips", game.code),
+    }
+}
+
+/// A tip on one line: what it says, what it replaces, and until when it can be changed.
+pub(super) fn placed(planned: &Planned<'_>) -> String {
+    let Planned { game, tip, before } = planned;
+    let bet = format!("{} {} {}", game.home.name, tip.score, game.away.name);
+    let mut about = vec![game.code.clone()];
+    about.extend(before.map(|before| replaced(before, tip.stake.0)));
+    if tip.stake.0 > 0 {
+        about.push(format!("stake {}", tip.stake));
+    }
+    about.push(closing(game));
+    format!("{}  ({})", output::bold(&bet), about.join("; "))
+}
+
+fn replaced(before: &Standing, stake: u64) -> String {
+    let score = match (before.score, before.sealed) {
+        (None, _) => "a tip that another program sealed".to_owned(),
+        (Some(score), _) => score.to_string(),
+    };
+    if before.stake == stake {
+        format!("replaces {score}")
+    } else {
+        format!("replaces {score} with stake {}", before.stake)
+    }
+}
