@@ -88,8 +88,9 @@ enum Command {
 /// The command line, or why it is none where clap's own words would not help.
 pub(crate) fn parse() -> anyhow::Result<Cli> {
     Cli::try_parse().or_else(|error| {
-        let negative = std::env::args()
+        let negative = std::env::args_os()
             .skip(1)
+            .map(|word| word.to_string_lossy().into_owned())
             .find(|word| is_negative_score(word));
         match negative {
             Some(word) if error.kind() == ErrorKind::UnknownArgument => Err(exit::usage(format!(
