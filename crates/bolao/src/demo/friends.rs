@@ -1,78 +1,206 @@
-//! The friends: keys of their own, and bets that they sign and hand to whichever node is near.
+//! The friends: keys of their own, and what they sign and hand to whichever node is near.
 
-use anyhow::Context as _;
-use bolao_ledger::{Fixture, Name, PoolId, Score, Tip, Transaction, TxBody, encode};
-use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{
+    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId, Reason, Score, Text,
+    Tip, Transaction, TxBody, UnixSeconds, encode,
+};
+use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use serde_json::json;
+use tokio::time::sleep;
 
-use crate::source::{ApiError, Client};
+use crate::{
+    source::{ApiError, Client, as_view},
+    view::NextNonce,
+};
+
+/// How often somebody signs anew whose own node was quicker with the same nonce.
+const TRIES: usize = 10;
+/// From one try to the next.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Somebody who plays.
 #[derive(Debug)]
 pub(super) struct Friend {
     pub(super) name: &'static str,
+    /// Whether a node of their own opens their tips.
+    pub(super) has_node: bool,
     key: Key,
-    draft: Draft,
     pool: PoolId,
+    next: Nonce,
+    /// The last seal on each match: the score, and the nonce that its salt is made from.
+    sealed: BTreeMap<MatchNo, (Score, Nonce)>,
 }
 
 impl Friend {
-    /// Somebody with a key, who has not joined yet.
-    pub(super) fn new(name: &'static str, key: Key, pool: PoolId) -> Self {
-        let draft = Draft::new(key.account(), bolao_ledger::Nonce::ZERO);
+    /// The owner of a node, who has not joined yet.
+    pub(super) fn owner(name: &'static str, key: Key, pool: PoolId) -> Self {
         Self {
             name,
+            has_node: true,
             key,
-            draft,
             pool,
+            next: Nonce::ZERO,
+            sealed: BTreeMap::new(),
         }
     }
 
     /// Somebody without a node: a wallet is all it takes.
     pub(super) fn guest(name: &'static str, pool: PoolId) -> anyhow::Result<Self> {
         let phrase = Phrase::generate().context("cannot make a wallet")?;
-        Ok(Self::new(
-            name,
-            Keyring::new(&phrase).key(KeyIndex::PLAYER),
-            pool,
-        ))
+        let key = Keyring::new(&phrase).key(KeyIndex::PLAYER);
+        Ok(Self {
+            has_node: false,
+            ..Self::owner(name, key, pool)
+        })
     }
 
-    /// Enters the pool.
-    pub(super) async fn join(&mut self, node: &Client) -> anyhow::Result<()> {
+    pub(super) fn account(&self) -> AccountId {
+        self.key.account()
+    }
+
+    /// Makes a ticket, as an organiser.
+    pub(super) fn ticket(&self, uses: u32, expires: UnixSeconds) -> anyhow::Result<HeldTicket> {
+        HeldTicket::issue(&self.key, self.pool, uses, expires).context("cannot make a ticket")
+    }
+
+    /// What a ticket's holder shows to join; it fits this account alone.
+    pub(super) fn admitted(&self, ticket: &HeldTicket) -> Invitation {
+        ticket.admit(self.pool, &self.account())
+    }
+
+    /// Enters the pool; organisers need no invitation.
+    pub(super) async fn join(
+        &mut self,
+        node: &Client,
+        invitation: Option<Invitation>,
+    ) -> anyhow::Result<()> {
         let name = Name::new(self.name)?;
-        self.submit(node, |draft| draft.join(name)).await
+        self.submit(node, |draft, _| match invitation {
+            Some(invitation) => draft.join_invited(name.clone(), invitation),
+            None => draft.join(name.clone()),
+        })
+        .await?;
+        Ok(())
     }
 
-    /// Places or replaces tips.
-    pub(super) async fn bet(&mut self, node: &Client, tips: Vec<Tip>) -> anyhow::Result<()> {
-        self.submit(node, |draft| draft.bet(tips)).await
+    /// Places or replaces sealed tips.
+    pub(super) async fn seal(&mut self, node: &Client, tips: &[Tip]) -> anyhow::Result<()> {
+        let pool = self.pool;
+        let nonce = self
+            .submit(node, |draft, key| draft.seal_tips(key, pool, tips))
+            .await?;
+        for tip in tips {
+            self.sealed.insert(tip.match_no, (tip.score, nonce));
+        }
+        Ok(())
     }
 
-    /// Schedules a match, as the organiser.
-    pub(super) async fn schedule(&mut self, node: &Client, fixture: Fixture) -> anyhow::Result<()> {
-        self.submit(node, |draft| draft.schedule(fixture)).await
+    /// Whether a tip on a match was sealed.
+    pub(super) fn has_sealed(&self, no: MatchNo) -> bool {
+        self.sealed.contains_key(&no)
     }
 
-    /// Signs and hands in; the nonce is used up only if the node takes it.
+    /// Opens what was sealed on these matches.
+    pub(super) async fn open(&mut self, node: &Client, matches: &[MatchNo]) -> anyhow::Result<()> {
+        let openings: Vec<Opening> = matches
+            .iter()
+            .filter_map(|no| {
+                let (score, nonce) = self.sealed.get(no)?;
+                Some(Opening {
+                    match_no: *no,
+                    score: *score,
+                    salt: self.key.salt(self.pool, *no, *nonce),
+                })
+            })
+            .collect();
+        self.submit(node, |draft, _| draft.open(openings.clone()))
+            .await?;
+        Ok(())
+    }
+
+    /// Schedules matches, as an organiser.
+    pub(super) async fn schedule(
+        &mut self,
+        node: &Client,
+        fixtures: &[Fixture],
+    ) -> anyhow::Result<()> {
+        for fixture in fixtures {
+            self.submit(node, |draft, _| draft.schedule(fixture.clone()))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Signs what became of a match, as an organiser.
+    pub(super) async fn record(
+        &mut self,
+        node: &Client,
+        no: MatchNo,
+        outcome: &Outcome,
+    ) -> anyhow::Result<()> {
+        self.submit(node, |draft, _| draft.result(no, outcome.clone()))
+            .await?;
+        Ok(())
+    }
+
+    /// Objects to a record.
+    pub(super) async fn object(
+        &mut self,
+        node: &Client,
+        no: MatchNo,
+        text: &str,
+    ) -> anyhow::Result<()> {
+        let text = Text::new(text)?;
+        self.submit(node, |draft, _| draft.object(no, text.clone()))
+            .await?;
+        Ok(())
+    }
+
+    /// Signs and hands in; gives the nonce. It is used up only if the node takes the transaction.
     async fn submit(
         &mut self,
         node: &Client,
-        body: impl FnOnce(&mut Draft) -> TxBody,
-    ) -> anyhow::Result<()> {
-        let mut draft = self.draft.clone();
-        let transaction: Transaction = self.key.sign(self.pool, body(&mut draft));
-        let encoded = json!({ "transaction": hex::encode(encode(&transaction)) });
-        node.post("/api/v1/transactions", &encoded).await?;
-        self.draft = draft;
-        Ok(())
+        body: impl Fn(&mut Draft, &Key) -> TxBody,
+    ) -> anyhow::Result<Nonce> {
+        let account = self.account();
+        let path = format!("/api/v1/accounts/{account}/nonce");
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let known: NextNonce = as_view(node.get(&path).await?)?;
+            let nonce = Nonce(known.next_nonce).max(self.next);
+            let mut draft = Draft::new(account, nonce);
+            let transaction: Transaction = self.key.sign(self.pool, body(&mut draft, &self.key));
+            let encoded = json!({ "transaction": hex::encode(encode(&transaction)) });
+            match node.post("/api/v1/transactions", &encoded).await {
+                Ok(_) => {
+                    self.next = draft.next_nonce();
+                    return Ok(nonce);
+                }
+                Err(error) if tries < TRIES && is_overtaken(&error) => sleep(PAUSE).await,
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
+fn is_overtaken(error: &anyhow::Error) -> bool {
+    let overtaken = [Reason::BadNonce, Reason::NoncePending];
+    error.downcast_ref::<ApiError>().is_some_and(|error| {
+        overtaken
+            .iter()
+            .any(|reason| error.code.as_deref() == Some(reason.code()))
+    })
+}
+
 /// The node's words if it refused something for the reason with this code.
-pub(super) fn refusal(result: anyhow::Result<()>, code: &str) -> anyhow::Result<String> {
+pub(super) fn refusal(result: anyhow::Result<()>, reason: Reason) -> anyhow::Result<String> {
+    let code = reason.code();
     match result {
-        Ok(()) => anyhow::bail!("the node took what it should refuse as {code}"),
+        Ok(()) => bail!("the node took what it should refuse as {code}"),
         Err(error) => match error.downcast_ref::<ApiError>() {
             Some(refused) if refused.code.as_deref() == Some(code) => Ok(refused.detail.clone()),
             _ => Err(error.context(format!("wanted a refusal as {code}"))),
@@ -80,11 +208,11 @@ pub(super) fn refusal(result: anyhow::Result<()>, code: &str) -> anyhow::Result<
     }
 }
 
-/// A tip without a stake.
-pub(super) fn tip(no: bolao_ledger::MatchNo, score: &str) -> anyhow::Result<Tip> {
+/// A tip with a stake.
+pub(super) fn tip(no: MatchNo, score: &str, stake: u64) -> anyhow::Result<Tip> {
     Ok(Tip {
         match_no: no,
-        score: score.parse::<Score>()?,
-        stake: bolao_ledger::Chips::ZERO,
+        score: score.parse()?,
+        stake: Chips(stake),
     })
 }

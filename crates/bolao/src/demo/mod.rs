@@ -1,17 +1,23 @@
 //! `bolao demo`: a whole pool on this machine, to look at and to bet along.
 //!
-//! A seed server and four nodes, each a process of this program with a temporary home; friends who sign with wallets
-//! of their own and hand their bets to different nodes; kick-offs that close the betting; a node that is killed and
-//! comes back. It succeeds only if in the end all nodes have the same chain and every audit is clean. However it ends,
-//! no process and no file of it stays behind.
+//! A seed server and four nodes, each a process of this program with a temporary home; friends who join by invitation,
+//! seal their tips with wallets of their own and hand them to different nodes; kick-offs, opened tips, results of
+//! several organisers, pots, receipts; a node that is killed and comes back. It succeeds only if in the end all nodes
+//! have the same chain and every audit is clean. However it ends, no process and no file of it stays behind.
 
+mod call;
 mod child;
+mod cup;
+mod face;
+mod finals;
 mod friends;
 mod ports;
 mod stage;
 mod story;
+mod strike;
 mod tell;
 mod tournament;
+mod views;
 mod watch;
 
 use std::{
@@ -29,25 +35,29 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::{
     stage::Stage,
-    story::{Agreement, Story},
+    story::{Story, audit_all},
     tell::{Kind, Teller},
+    tournament::Which,
 };
-use crate::{output, source::as_views, view};
+use crate::output;
 
 /// What the headless demo may take at most: it has to end within two minutes.
 const HEADLESS_LIMIT: Duration = Duration::from_secs(110);
+/// What the headless World Cup may take at most.
+const CUP_LIMIT: Duration = Duration::from_mins(10);
 /// The status of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
-/// Bets shown in the table at the end.
-const MAX_BETS: usize = 500;
 
-/// Shows a pool at work on this machine: nodes, friends who bet, blocks, a node that fails and comes back
+/// Plays a whole pool on this machine: invitations, sealed tips, kick-offs, results, pots, receipts
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DemoArgs {
     /// HTTP port of the first node; the others take free ones
     #[arg(short, long, default_value_t = 9000)]
     pub(crate) port: u16,
-    /// Prints plain lines, needs no terminal and ends by itself within two minutes
+    /// What is played
+    #[arg(long, value_enum, default_value = "nations-league-2019", value_name = "NAME")]
+    pub(crate) tournament: Which,
+    /// Prints plain lines, needs no terminal and ends by itself
     #[arg(long)]
     pub(crate) headless: bool,
     /// Opens the first node's page in the browser
@@ -62,7 +72,7 @@ pub(crate) struct DemoArgs {
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let mut signals = Signals::listen()?;
     let tell = Teller::new(args.headless);
-    let mut stage = Stage::build(args.port)?;
+    let mut stage = Stage::build(args.port, args.tournament)?;
     let mut told_whole = false;
     let shown = {
         let show = AssertUnwindSafe(show(&mut stage, &tell, &args, &mut told_whole)).catch_unwind();
@@ -129,23 +139,29 @@ async fn show(
     told_whole: &mut bool,
 ) -> anyhow::Result<()> {
     if args.headless {
-        return tokio::time::timeout(HEADLESS_LIMIT, headless(stage, tell))
+        let limit = match args.tournament {
+            Which::NationsLeague2019 => HEADLESS_LIMIT,
+            Which::WorldCup2026 => CUP_LIMIT,
+        };
+        return tokio::time::timeout(limit, headless(stage, tell))
             .await
-            .with_context(|| format!("it was not done after {} s", HEADLESS_LIMIT.as_secs()))?;
+            .with_context(|| format!("it was not done after {} s", limit.as_secs()))?;
     }
     let _watch = begin(stage, tell).await?;
-    play(stage, tell, true).await?;
+    let mut story = Story::new(stage, tell, true)?;
+    story.play().await?;
     *told_whole = true;
-    invite(stage, tell)?;
+    let url = story.invite()?;
     if args.open || (!args.no_open && tell.is_live() && has_screen()) {
-        open_browser(&format!("http://localhost:{}/", stage.node(1)?.face.port));
+        open_browser(&url);
     }
+    story.epilogue().await?;
     std::future::pending().await
 }
 
 async fn headless(stage: &mut Stage, tell: &Teller) -> anyhow::Result<()> {
     let watch = begin(stage, tell).await?;
-    let agreement = play(stage, tell, false).await?;
+    let agreement = Story::new(stage, tell, false)?.play().await?;
     drop(watch);
     let unclean = stage.end_processes().await;
     if !unclean.is_empty() {
@@ -169,7 +185,10 @@ async fn headless(stage: &mut Stage, tell: &Teller) -> anyhow::Result<()> {
 async fn begin(stage: &mut Stage, tell: &Teller) -> anyhow::Result<AbortOnDropHandle<()>> {
     tell.say(
         Kind::Act,
-        "A pool over the 2019 Nations League finals, moved to now and compressed",
+        format!(
+            "A pool over the {}, moved to now and compressed",
+            stage.tournament.name
+        ),
     )?;
     tell.say(Kind::Plain, "starting a seed server and four nodes")?;
     stage.start().await?;
@@ -194,100 +213,6 @@ async fn begin(stage: &mut Stage, tell: &Teller) -> anyhow::Result<AbortOnDropHa
         ),
     )?;
     Ok(watch)
-}
-
-/// The story up to the agreement of all and the first audit.
-async fn play(stage: &mut Stage, tell: &Teller, visitors: bool) -> anyhow::Result<Agreement> {
-    let mut story = Story::new(stage, tell, visitors)?;
-    story.semi_finals().await?;
-    story.last_day().await?;
-    let agreement = story.settle().await?;
-    tell.say(Kind::Act, "The end")?;
-    table(stage, tell).await?;
-    tell.say(
-        Kind::Good,
-        format!(
-            "all nodes are at block {}, {}",
-            agreement.height, agreement.hash
-        ),
-    )?;
-    audit_all(stage, tell, "while it runs").await?;
-    Ok(agreement)
-}
-
-async fn audit_all(stage: &Stage, tell: &Teller, when: &str) -> anyhow::Result<()> {
-    for node in &stage.nodes {
-        stage.audit(node.face.no).await?;
-    }
-    tell.say(
-        Kind::Good,
-        format!("`bolao audit` replayed every node's chain from genesis {when}: clean"),
-    )?;
-    Ok(())
-}
-
-/// Who bet what, and how it ended in 2019.
-async fn table(stage: &Stage, tell: &Teller) -> anyhow::Result<()> {
-    let answer = stage
-        .node(1)?
-        .face
-        .client
-        .get(&format!("/api/v1/bets?limit={MAX_BETS}"))
-        .await?;
-    let items = answer.get("items").and_then(serde_json::Value::as_array);
-    let bets: Vec<view::Bet> = as_views(items.cloned().unwrap_or_default())?;
-    let mut players: Vec<String> = bets.iter().map(|bet| bet.player.shown()).collect();
-    players.sort();
-    players.dedup();
-    let games = &stage.tournament.games;
-    let mut headings = vec!["bets".to_owned()];
-    headings.extend(games.iter().map(|game| game.code().to_owned()));
-    let mut table = output::table([""; 0]);
-    table.set_header(headings);
-    for player in players {
-        let mut row = vec![player.clone()];
-        row.extend(games.iter().map(|game| {
-            bets.iter()
-                .find(|bet| bet.player.shown() == player && bet.r#match.code == game.code())
-                .map_or("–".to_owned(), crate::view::Bet::shown)
-        }));
-        table.add_row(row);
-    }
-    tell.print(&table.trim_fmt())?;
-    for game in games {
-        let (code, teams) = (game.code(), game.teams());
-        tell.print(&format!(
-            "{code:<6} {teams}: in 2019 it ended {}",
-            game.ended
-        ))?;
-    }
-    Ok(())
-}
-
-/// What a person can do now.
-fn invite(stage: &Stage, tell: &Teller) -> anyhow::Result<()> {
-    tell.say(
-        Kind::Act,
-        "The final stays open for a quarter of an hour: bet along",
-    )?;
-    for face in stage.faces() {
-        tell.print(&format!(
-            "  node {}  http://localhost:{}/  (API: http://localhost:{}/api/docs)",
-            face.no, face.port, face.port
-        ))?;
-    }
-    let port = stage.node(1)?.face.port;
-    let example = r#"{"playername":"you","matchid":"Final","teamonescore":1,"teamtwoscore":0}"#;
-    tell.print(&format!(
-        "  curl -d '{example}' http://localhost:{port}/bet/broadcast"
-    ))?;
-    tell.print(&format!("  curl http://localhost:{port}/player/you"))?;
-    tell.print(&format!(
-        "  bolao --home {} bets --match Final",
-        stage.home(1)?.display()
-    ))?;
-    tell.print("Ctrl-C ends the demo and removes its files.")?;
-    Ok(())
 }
 
 fn has_screen() -> bool {

@@ -1,7 +1,6 @@
 //! What the demo is played on: a seed server and four nodes, each a process with a home of its own.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -11,37 +10,26 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{AccountId, PoolId};
+use bolao_ledger::PoolId;
 use bolao_node::Home;
-use bolao_wallet::{Key, WalletFile};
-use serde_json::Value;
+use bolao_wallet::WalletFile;
 use tempfile::TempDir;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::{
-    child::{self, Keeper, Process},
+    child::{Keeper, Process},
+    face::{DemoNode, Face, is_there},
     ports::{self, Ports},
-    tournament::Tournament,
+    tournament::{Tournament, Which},
 };
-use crate::{
-    exit::usage,
-    source::{Client, as_view},
-    time,
-    view::Status,
-};
+use crate::{exit::usage, source::Client, time};
 
 /// How often a condition is looked at.
 pub(super) const LOOK: Duration = Duration::from_millis(50);
 /// How long the nodes may take to listen, and then to find one another.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long one look at a node may take.
-const HELLO: Duration = Duration::from_secs(2);
-/// How long mining one block on request may take.
-const MINING: Duration = Duration::from_secs(30);
-/// How long an audit may take.
-const AUDIT: Duration = Duration::from_secs(30);
 
-/// Whose nodes there are; the first is the organiser's. The others mine, or do not.
+/// Whose nodes there are, and which mine; the first ones are the organisers'.
 const OWNERS: [(&str, bool); 4] = [
     ("ana", false),
     ("bruno", true),
@@ -49,47 +37,8 @@ const OWNERS: [(&str, bool); 4] = [
     ("davi", true),
 ];
 
-/// What others see of a node: enough to look at it and to talk to it.
-#[derive(Clone, Debug)]
-pub(super) struct Face {
-    /// 1 for the first.
-    pub(super) no: usize,
-    pub(super) owner: &'static str,
-    pub(super) account: AccountId,
-    pub(super) port: u16,
-    pub(super) mines: bool,
-    pub(super) client: Client,
-    up: Arc<AtomicBool>,
-}
-
-impl Face {
-    /// Whether its process is meant to run.
-    pub(super) fn is_up(&self) -> bool {
-        self.up.load(Ordering::Relaxed)
-    }
-
-    /// How it is.
-    pub(super) async fn status(&self) -> anyhow::Result<Status> {
-        let answer = timeout(HELLO, self.client.get("/api/v1/status")).await;
-        as_view(answer.with_context(|| format!("node {} takes too long to answer", self.no))??)
-    }
-
-    /// Has it find one block now.
-    pub(super) async fn mine(&self) -> anyhow::Result<()> {
-        self.client.command("/api/v1/mine", MINING).await?;
-        Ok(())
-    }
-}
-
-/// One node.
-#[derive(Debug)]
-pub(super) struct DemoNode {
-    pub(super) face: Face,
-    pub(super) key: Key,
-    home: PathBuf,
-    log: PathBuf,
-    process: Option<Process>,
-}
+/// How many of them are organisers.
+pub(super) const ORGANISERS: usize = 3;
 
 /// Everything that runs.
 #[derive(Debug)]
@@ -97,10 +46,11 @@ pub(super) struct Stage {
     pub(super) tournament: Tournament,
     pub(super) pool: PoolId,
     pub(super) nodes: Vec<DemoNode>,
-    seed: Option<Process>,
+    pub(super) seed: Option<Process>,
     seed_port: u16,
-    keeper: Keeper,
-    dir: TempDir,
+    pub(super) keeper: Keeper,
+    pub(super) dir: TempDir,
+    free: Ports,
 }
 
 fn first_port(port: u16) -> anyhow::Result<u16> {
@@ -119,7 +69,7 @@ fn first_port(port: u16) -> anyhow::Result<u16> {
 
 impl Stage {
     /// Makes the homes; starts nothing yet.
-    pub(super) fn build(port: u16) -> anyhow::Result<Self> {
+    pub(super) fn build(port: u16, which: Which) -> anyhow::Result<Self> {
         let first = first_port(port)?;
         let mut free = Ports::new(first);
         let dir = tempfile::Builder::new()
@@ -132,9 +82,10 @@ impl Stage {
             let key = WalletFile::create(home.wallet_path(), "")?.player();
             homes.push((home, key));
         }
-        let organiser = homes.first().context("the demo has no nodes")?.1.account();
-        let tournament = Tournament::load()?;
-        let genesis = tournament.genesis(organiser, time::now())?;
+        let accounts = homes.iter().map(|(_, key)| key.account());
+        let organisers = accounts.take(ORGANISERS).collect();
+        let tournament = Tournament::load(which)?;
+        let genesis = tournament.genesis(organisers, time::now())?;
         let mut nodes = Vec::new();
         for (no, ((owner, mines), (home, key))) in (1..).zip(OWNERS.into_iter().zip(homes)) {
             home.set_genesis(&genesis)?;
@@ -164,6 +115,7 @@ impl Stage {
             seed_port: free.free()?,
             keeper: Keeper::start(dir.path()),
             dir,
+            free,
         })
     }
 
@@ -222,7 +174,7 @@ impl Stage {
         args.push(node.face.port.to_string());
         args.extend(["--seed".into(), format!("127.0.0.1:{seed}")]);
         let mining = if node.face.mines { "pending" } else { "manual" };
-        args.extend(["--upd_int", "1", "--threads", "1", "--classic", "--mine"].map(String::from));
+        args.extend(["--upd_int", "1", "--threads", "1", "--mine"].map(String::from));
         args.push(mining.into());
         node.process = Some(Process::start::<String>(args, &node.log, &keeper)?);
         node.face.up.store(true, Ordering::Relaxed);
@@ -291,70 +243,9 @@ impl Stage {
         }
     }
 
-    /// Has `bolao audit` check a node's home, through the node where it runs and on the disk where it does not.
-    pub(super) async fn audit(&self, no: usize) -> anyhow::Result<()> {
-        let node = self.node(no)?;
-        let log = self.dir.path().join(format!("audit-{no}.log"));
-        let mut command = child::command(&log)?;
-        command.arg("--home").arg(&node.home).arg("audit");
-        let mut process = command.spawn().context("cannot start an audit")?;
-        let status = timeout(AUDIT, process.wait())
-            .await
-            .with_context(|| format!("the audit of node {no} takes too long"))??;
-        if !status.success() {
-            bail!(
-                "the audit of node {no} found something wrong:\n{}",
-                child::tail(&log)
-            );
-        }
-        Ok(())
-    }
-
-    /// Ends the nodes and the seed server; the numbers of those that did not end cleanly.
-    pub(super) async fn end_processes(&mut self) -> Vec<usize> {
-        let ending = self.nodes.iter_mut().filter_map(|node| {
-            node.face.up.store(false, Ordering::Relaxed);
-            let (no, process) = (node.face.no, node.process.take());
-            process.map(|mut process| async move { (no, process.end().await) })
-        });
-        let ended = futures::future::join_all(ending).await;
-        if let Some(mut seed) = self.seed.take() {
-            seed.end().await;
-        }
-        ended
-            .into_iter()
-            .filter_map(|(no, clean)| (!clean).then_some(no))
-            .collect()
-    }
-
-    /// Ends everything and removes every trace.
-    pub(super) async fn strike(mut self) -> anyhow::Result<()> {
-        self.end_processes().await;
-        self.keeper.end();
-        match self.dir.close() {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(error).context("cannot remove the demo's temporary directory")
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The ends of all logs that hold something.
-    pub(super) fn logs(&self) -> String {
-        let mut logs: Vec<PathBuf> = fs::read_dir(self.dir.path())
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|end| end == "log"))
-            .collect();
-        logs.sort();
-        let ends: Vec<String> = logs
-            .iter()
-            .map(|log| (log, child::tail(log)))
-            .filter(|(_, tail)| !tail.is_empty())
-            .map(|(log, tail)| format!("  last lines of {}:\n{tail}", name(log)))
-            .collect();
-        ends.join("\n")
+    /// Where a log is.
+    pub(super) fn log(&self, name: &str) -> PathBuf {
+        self.dir.path().join(format!("{name}.log"))
     }
 
     /// Where a node's home is.
@@ -363,14 +254,3 @@ impl Stage {
     }
 }
 
-fn name(path: &Path) -> String {
-    path.file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
-}
-
-/// Whether something answers `{}` at `/`, as nodes and seed servers do.
-async fn is_there(client: &Client) -> bool {
-    let answer = timeout(HELLO, client.get("/")).await;
-    matches!(answer, Ok(Ok(Value::Object(fields))) if fields.is_empty())
-}

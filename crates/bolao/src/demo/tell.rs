@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -39,6 +39,7 @@ struct Inner {
     started: Instant,
     bars: Option<MultiProgress>,
     lines: Mutex<Vec<ProgressBar>>,
+    progress: Mutex<Option<ProgressBar>>,
 }
 
 impl Teller {
@@ -49,6 +50,7 @@ impl Teller {
             started: Instant::now(),
             bars: live.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stdout())),
             lines: Mutex::new(Vec::new()),
+            progress: Mutex::new(None),
         }))
     }
 
@@ -86,7 +88,7 @@ impl Teller {
     /// Shows what is known of a node, the first being 0.
     pub(super) fn node(&self, index: usize, text: String) {
         let Some(bars) = &self.0.bars else { return };
-        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = lock(&self.0.lines);
         while lines.len() <= index {
             let bar = bars.add(ProgressBar::new_spinner());
             bar.set_style(
@@ -101,12 +103,34 @@ impl Teller {
         }
     }
 
+    /// Shows how many matches have been played, on a terminal.
+    pub(super) fn progress(&self, played: usize, all: usize) {
+        let Some(bars) = &self.0.bars else { return };
+        let mut progress = lock(&self.0.progress);
+        let bar = progress.get_or_insert_with(|| {
+            let bar = bars.add(ProgressBar::no_length());
+            bar.with_style(
+                ProgressStyle::with_template("  [{bar:40}] {pos} of {len} matches")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar())
+                    .progress_chars("=> "),
+            )
+        });
+        bar.set_length(u64::try_from(all).unwrap_or(u64::MAX));
+        bar.set_position(u64::try_from(played).unwrap_or(u64::MAX));
+    }
+
     /// Takes the live lines away.
     pub(super) fn clear(&self) {
-        let lines =
-            std::mem::take(&mut *self.0.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(bar) = lock(&self.0.progress).take() {
+            bar.finish_and_clear();
+        }
+        let lines = std::mem::take(&mut *lock(&self.0.lines));
         for line in lines {
             line.finish_and_clear();
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

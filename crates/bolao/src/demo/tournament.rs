@@ -1,23 +1,33 @@
-//! The pool of the demo: the finals of the first Nations League, June 2019, moved to now.
+//! What is played: matches as they were played, moved to now, and the rules of the pool over them.
 
 use anyhow::Context as _;
-use bolao_fixtures::{ImportOptions, ProposedScore, Side, import};
+use bolao_fixtures::{Competition, ImportOptions, ProposedScore, import};
 use bolao_ledger::{
-    AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, MatchCode, MatchNo,
-    Membership, TargetRule, Team, Text, UnixSeconds,
+    AccountId, Base, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership,
+    Outcome, Rules, Score, Side, StageRule, Status, TargetRule, Text, TipMode, UnixSeconds,
 };
+use clap::ValueEnum;
 
-const FILE: &str =
-    include_str!("../../../../data/openfootball/handwritten/unl-2018-19-finals.json");
+use super::{cup, finals};
+use crate::imported;
 
-/// About two million hashes a block: well under a second, but seldom two nodes at the same time.
-const ZERO_BITS: u8 = 21;
+/// Chips that everybody starts with.
+pub(super) const CHIPS: u64 = 1_000;
+/// The largest stake of a tip.
+pub(super) const MOST_STAKED: u64 = 200;
+/// How many organisers must sign the same result.
+pub(super) const RESULTS_QUORUM: u8 = 2;
 
-/// What the semi-finals decide is not known before they are played: stage, the two places.
-const OPEN_PLACES: [(&str, &str, &str, &str); 2] = [
-    ("Third place", "Third", "Loser of PtCh", "Loser of NlEn"),
-    ("Final", "Final", "Winner of PtCh", "Winner of NlEn"),
-];
+/// The tournaments that can be played
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Which {
+    /// The four matches of June 2019: about a minute
+    #[value(name = "nations-league-2019")]
+    NationsLeague2019,
+    /// All 104 matches, round by round: about three minutes
+    #[value(name = "world-cup-2026")]
+    WorldCup2026,
+}
 
 /// A match of the tournament.
 #[derive(Clone, Debug)]
@@ -25,13 +35,15 @@ pub(super) struct Game {
     /// As it was played, without a kick-off.
     pub(super) fixture: Fixture,
     /// As genesis has it.
-    before: Fixture,
-    /// How it ended in 2019, in words.
-    pub(super) ended: String,
+    pub(super) before: Fixture,
+    /// How it ended.
+    pub(super) outcome: Outcome,
+    /// When it was played, which orders the rounds.
+    pub(super) played: i64,
 }
 
 impl Game {
-    pub(super) fn no(&self) -> MatchNo {
+    pub(super) fn no(&self) -> bolao_ledger::MatchNo {
         self.fixture.no
     }
 
@@ -41,14 +53,11 @@ impl Game {
 
     /// `Portugal–Switzerland`.
     pub(super) fn teams(&self) -> String {
-        format!(
-            "{}–{}",
-            self.fixture.home.name.as_str(),
-            self.fixture.away.name.as_str()
-        )
+        let (home, away) = (&self.fixture.home.name, &self.fixture.away.name);
+        format!("{}–{}", home.as_str(), away.as_str())
     }
 
-    /// What the organiser signs to set the kick-off.
+    /// What an organiser signs to set the kick-off, and the teams where they were open.
     pub(super) fn at(&self, kickoff: UnixSeconds) -> Fixture {
         Fixture {
             kickoff: Some(kickoff),
@@ -57,98 +66,134 @@ impl Game {
     }
 }
 
-/// The four matches.
-#[derive(Clone, Debug)]
-pub(super) struct Tournament {
-    name: String,
-    pub(super) games: Vec<Game>,
-}
-
-fn team(name: &str, code: Option<&str>) -> anyhow::Result<Team> {
-    Ok(Team {
-        name: Text::new(name)?,
-        code: code.map(Text::new).transpose()?,
-    })
-}
-
-fn known_team(side: &Side) -> anyhow::Result<Team> {
-    match side {
-        Side::Team { name, code } => team(name, code.as_deref()),
-        Side::Placeholder(placeholder) => team(&placeholder.to_string(), None),
-    }
-}
-
 /// `1–1 after 90 minutes, 3–1 after extra time`.
-fn ended(score: Option<&ProposedScore>) -> String {
-    let parts = score.map(|score| {
-        [
-            (score.ft, "after 90 minutes"),
-            (score.et, "after extra time"),
-            (score.p, "on penalties"),
-        ]
-    });
+pub(super) fn words(outcome: &Outcome) -> String {
+    let parts = [
+        (outcome.after_90, "after 90 minutes"),
+        (outcome.after_120, "after extra time"),
+        (outcome.shootout, "on penalties"),
+    ];
     let parts: Vec<String> = parts
         .into_iter()
-        .flatten()
-        .filter_map(|(goals, when)| goals.map(|[home, away]| format!("{home}–{away} {when}")))
+        .filter_map(|(score, when)| {
+            let score = score?;
+            Some(format!("{}–{} {when}", score.home(), score.away()))
+        })
         .collect();
     parts.join(", ")
 }
 
+/// What the demo's rules say besides what is the same for all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Leading zero bits of a block's hash.
+    pub(super) zero_bits: u8,
+    /// For how long after kick-off seals may be opened, in seconds.
+    pub(super) opening_window_s: u32,
+    /// For how long a result may be corrected, in seconds.
+    pub(super) dispute_window_s: u32,
+    /// Stages whose points count more than once.
+    pub(super) multipliers: &'static [(&'static str, u8)],
+}
+
+/// The matches and the pool over them.
+#[derive(Clone, Debug)]
+pub(super) struct Tournament {
+    pub(super) which: Which,
+    pub(super) name: String,
+    pub(super) games: Vec<Game>,
+    pub(super) pace: Pace,
+}
+
+/// Reads a file that is part of the program.
+pub(super) fn read(file: &str) -> anyhow::Result<Competition> {
+    import(file, &ImportOptions::default()).context("the demo's own fixtures cannot be read")
+}
+
+/// A match of a file as it was played, numbered; what the file calls its round is its stage.
+pub(super) fn game(no: u16, found: &bolao_fixtures::Fixture) -> anyhow::Result<Game> {
+    let mut fixture = imported::fixture(no, found, UnixSeconds(0))
+        .with_context(|| format!("match {} of the demo", found.code))?;
+    fixture.kickoff = None;
+    let score = found
+        .proposal
+        .with_context(|| format!("the demo's match {} has no score", found.code))?;
+    Ok(Game {
+        before: fixture.clone(),
+        fixture,
+        outcome: outcome(score, found.group.is_none())?,
+        played: found.kickoff.map_or(0, |at| at.0),
+    })
+}
+
+/// The record of a score; in a knock-out, with who goes on.
+fn outcome(score: ProposedScore, knock_out: bool) -> anyhow::Result<Outcome> {
+    let goals = |pair: Option<[u8; 2]>| {
+        pair.map(|[home, away]| Score::new(home.into(), away.into()))
+            .transpose()
+    };
+    let outcome = Outcome {
+        status: Status::Played,
+        half_time: goals(score.ht)?,
+        after_90: goals(score.ft)?,
+        after_120: goals(score.et)?,
+        shootout: goals(score.p)?,
+        advances: [score.p, score.et, score.ft]
+            .into_iter()
+            .flatten()
+            .next()
+            .filter(|_| knock_out)
+            .map(|[home, away]| if home > away { Side::Home } else { Side::Away }),
+        reason: None,
+    };
+    outcome.check()?;
+    Ok(outcome)
+}
+
 impl Tournament {
-    /// Reads the file that is part of the program.
-    pub(super) fn load() -> anyhow::Result<Self> {
-        let file = import(FILE, &ImportOptions::default()).context("the demo's fixtures")?;
-        let games = (1..)
-            .zip(&file.matches)
-            .map(|(no, found)| {
-                let open = OPEN_PLACES.iter().find(|place| place.0 == found.stage);
-                let fixture = Fixture {
-                    no: MatchNo(no),
-                    code: MatchCode::new(open.map_or(found.code.as_str(), |place| place.1))?,
-                    home: known_team(&found.home)?,
-                    away: known_team(&found.away)?,
-                    kickoff: None,
-                    stage: Text::new(found.stage.as_str())?,
-                };
-                let mut before = fixture.clone();
-                if let Some((_, _, home, away)) = open {
-                    before.home = team(home, None)?;
-                    before.away = team(away, None)?;
-                }
-                Ok(Game {
-                    fixture,
-                    before,
-                    ended: ended(found.proposal.as_ref()),
-                })
-            })
-            .collect::<anyhow::Result<_>>()?;
-        Ok(Self {
-            name: file.name,
-            games,
-        })
+    pub(super) fn load(which: Which) -> anyhow::Result<Self> {
+        match which {
+            Which::NationsLeague2019 => finals::load(),
+            Which::WorldCup2026 => cup::load(),
+        }
     }
 
     /// The rules of a pool over it that begins now.
     pub(super) fn genesis(
         &self,
-        organiser: AccountId,
+        organisers: Vec<AccountId>,
         now: UnixSeconds,
     ) -> anyhow::Result<Genesis> {
+        let stages = self.pace.multipliers.iter().map(|(stage, multiplier)| {
+            Ok(StageRule {
+                stage: Text::new(*stage)?,
+                base: Base::After90,
+                multiplier: *multiplier,
+            })
+        });
+        let rules = Rules {
+            tips: TipMode::Sealed,
+            opening_window_s: self.pace.opening_window_s,
+            dispute_window_s: self.pace.dispute_window_s,
+            results_quorum: RESULTS_QUORUM,
+            stages: stages.collect::<anyhow::Result<_>>()?,
+            stake_max: Chips(MOST_STAKED),
+            ..Rules::default()
+        };
         let genesis = Genesis {
             version: GENESIS_VERSION,
             name: Text::new(self.name.as_str())?,
             created: now,
             consensus: Consensus::Pow,
             target: TargetRule::Fixed {
-                zero_bits: ZERO_BITS,
+                zero_bits: self.pace.zero_bits,
             },
             max_future_s: 120,
             limits: Limits::default(),
-            membership: Membership::Open,
-            starting_chips: Chips(1_000),
-            rules: bolao_ledger::Rules::default(),
-            organisers: vec![organiser],
+            membership: Membership::Invite,
+            starting_chips: Chips(CHIPS),
+            rules,
+            organisers,
             matches: self.games.iter().map(|game| game.before.clone()).collect(),
         };
         genesis.check()?;
@@ -162,48 +207,18 @@ impl Tournament {
             .find(|game| game.code() == code)
             .with_context(|| format!("the demo's fixtures have no match {code}"))
     }
-}
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-    use super::*;
-
-    #[test]
-    fn the_finals_are_all_there() {
-        let tournament = Tournament::load().unwrap();
-        let shown: Vec<(&str, String, &str)> = tournament
-            .games
-            .iter()
-            .map(|game| (game.code(), game.teams(), game.ended.as_str()))
-            .collect();
-        assert_eq!(shown[0].0, "PtCh");
-        assert_eq!(shown[0].1, "Portugal–Switzerland");
-        assert_eq!(
-            shown[1],
-            (
-                "NlEn",
-                "Netherlands–England".to_owned(),
-                "1–1 after 90 minutes, 3–1 after extra time"
-            )
-        );
-        assert_eq!(shown[2].0, "Third");
-        assert_eq!(shown[2].1, "Switzerland–England");
-        assert_eq!(shown[3].0, "Final");
-        assert_eq!(shown[3].1, "Portugal–Netherlands");
-    }
-
-    #[test]
-    fn who_plays_the_final_is_open_at_first() {
-        let tournament = Tournament::load().unwrap();
-        let genesis = tournament
-            .genesis(AccountId([7; 32]), UnixSeconds(1_800_000_000))
-            .unwrap();
-        assert_eq!(genesis.matches[3].home.name.as_str(), "Winner of PtCh");
-        assert!(genesis.matches.iter().all(|game| game.kickoff.is_none()));
-        let scheduled = tournament.game("Final").unwrap().at(UnixSeconds(5));
-        assert_eq!(scheduled.home.name.as_str(), "Portugal");
-        assert_eq!(scheduled.kickoff, Some(UnixSeconds(5)));
+    /// The rounds in the order in which they were played, each with its matches in order of their numbers.
+    pub(super) fn rounds(&self) -> Vec<(&str, Vec<&Game>)> {
+        let mut rounds: Vec<(&str, Vec<&Game>)> = Vec::new();
+        for game in &self.games {
+            let stage = game.fixture.stage.as_str();
+            match rounds.iter_mut().find(|(known, _)| *known == stage) {
+                Some((_, games)) => games.push(game),
+                None => rounds.push((stage, vec![game])),
+            }
+        }
+        rounds.sort_by_key(|(_, games)| games.iter().map(|game| game.played).min());
+        rounds
     }
 }

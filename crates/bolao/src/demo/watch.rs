@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tokio::time::sleep;
 
 use super::{
-    stage::Face,
+    face::Face,
     tell::{Kind, Teller},
 };
 use crate::{

@@ -1,0 +1,101 @@
+//! Chapter 5: the table, the chips, receipts, and the audit of every copy of the chain.
+
+use anyhow::bail;
+
+use super::{
+    super::{
+        stage::Stage,
+        tell::{Kind, Teller},
+        tournament::CHIPS,
+        views,
+    },
+    Agreement, Story,
+};
+use crate::output::{self, count};
+
+impl Story<'_> {
+    /// What everybody can check.
+    pub(super) async fn ending(&mut self) -> anyhow::Result<Agreement> {
+        self.say(Kind::Act, "5. Standings, receipts, audit")?;
+        let agreement = self.settle().await?;
+        self.standings().await?;
+        self.chips().await?;
+        self.slips().await?;
+        self.say(
+            Kind::Good,
+            format!("all nodes are at block {}, {}", agreement.height, agreement.hash),
+        )?;
+        audit_all(self.stage, self.tell, "while it runs").await?;
+        Ok(agreement)
+    }
+
+    /// The table as every node has it.
+    pub(super) async fn standings(&self) -> anyhow::Result<()> {
+        let known = views::standings(&self.client(1)?).await?;
+        for face in self.running() {
+            let other = views::standings(&face.client).await?;
+            let line = |line: &views::Standing| (line.player.shown(), line.place, line.points);
+            if !other.items.iter().map(line).eq(known.items.iter().map(line)) {
+                bail!("node {} has another table than node 1", face.no);
+            }
+        }
+        let mut table = output::table([
+            "place", "player", "points", "exact", "differences", "tendencies", "missing", "chips",
+        ]);
+        for line in &known.items {
+            table.add_row([
+                line.place.to_string(),
+                line.player.shown(),
+                line.points.to_string(),
+                line.exact.to_string(),
+                line.differences.to_string(),
+                line.tendencies.to_string(),
+                line.missing.to_string(),
+                line.chips.to_string(),
+            ]);
+        }
+        self.print(&table)?;
+        if known.provisional > 0 {
+            self.say(
+                Kind::Plain,
+                format!(
+                    "{} may still be corrected",
+                    count(known.provisional, "result", "results")
+                ),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// # Rule C3: no chip appears or is lost.
+    async fn chips(&self) -> anyhow::Result<()> {
+        let client = self.client(1)?;
+        let players = views::standings(&client).await?.items;
+        let hands: u64 = players.iter().map(|line| line.chips).sum();
+        let pots: u64 = views::matches(&client).await?.iter().map(|game| game.pot).sum();
+        let issued = CHIPS.saturating_mul(u64::try_from(players.len())?);
+        if hands + pots != issued {
+            bail!("{hands} chips at hand and {pots} in pots are not the {issued} given out");
+        }
+        self.say(
+            Kind::Good,
+            format!("chips: {hands} at hand + {pots} in pots = {issued} given out, none lost"),
+        )
+    }
+}
+
+/// Has `bolao audit` check every node.
+pub(in super::super) async fn audit_all(
+    stage: &Stage,
+    tell: &Teller,
+    when: &str,
+) -> anyhow::Result<()> {
+    for node in &stage.nodes {
+        stage.audit(node.face.no).await?;
+    }
+    tell.say(
+        Kind::Good,
+        format!("`bolao audit` replayed every node's chain from genesis {when}: clean"),
+    )?;
+    Ok(())
+}

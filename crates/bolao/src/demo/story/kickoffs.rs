@@ -1,0 +1,153 @@
+//! Chapter 3: kick-offs. From then on no tip is taken and those that are there are opened.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{MatchNo, Reason, UnixSeconds};
+
+use super::{
+    super::{friends::refusal, tell::Kind, views},
+    Story,
+    tips::Scripted,
+};
+use crate::{
+    output::{self, count},
+    time,
+};
+
+/// From the scheduling of the semi-finals to their kick-offs, in seconds.
+const SEMI_FINALS_S: [u64; 2] = [6, 9];
+/// Whether nodes open their owners' tips.
+pub(super) const NODES_OPEN: bool = false;
+/// Who forgets to open what.
+const FORGETFUL: (&str, &str) = ("fabio", "PtCh");
+
+/// Somebody who comes too late: who, through which node, and the score.
+pub(super) type Late<'a> = (&'a str, usize, &'a str);
+
+impl Story<'_> {
+    /// Both semi-finals begin.
+    pub(super) async fn semi_finals(&mut self) -> anyhow::Result<()> {
+        self.say(Kind::Act, "3. Kick-offs")?;
+        let [first, second] = self
+            .schedule([("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
+            .await?;
+        self.settle().await?;
+        self.kick_off("PtCh", first, ("eva", 2, "3-1")).await?;
+        self.opened("PtCh").await?;
+        self.kick_off("NlEn", second, ("bruno", 4, "1-1")).await?;
+        self.opened("NlEn").await
+    }
+
+    /// An organiser sets kick-offs, in seconds from now.
+    pub(super) async fn schedule<const N: usize>(
+        &mut self,
+        plan: [(&str, u64); N],
+    ) -> anyhow::Result<[UnixSeconds; N]> {
+        let client = self.client(1)?;
+        let kickoffs = plan.map(|(_, seconds)| UnixSeconds(time::now().0 + seconds));
+        for ((code, seconds), kickoff) in plan.into_iter().zip(kickoffs) {
+            let game = self.stage.tournament.game(code)?.clone();
+            self.friend("ana")?
+                .schedule(&client, &[game.at(kickoff)])
+                .await
+                .with_context(|| format!("{code} cannot be scheduled"))?;
+            self.say(
+                Kind::Plain,
+                format!(
+                    "ana schedules {code}, {}: kick-off in {}",
+                    game.teams(),
+                    time::span(seconds)
+                ),
+            )?;
+        }
+        Ok(kickoffs)
+    }
+
+    /// Waits for a kick-off and tries a tip that comes too late.
+    pub(super) async fn kick_off(
+        &mut self,
+        code: &str,
+        kickoff: UnixSeconds,
+        (name, node, score): Late<'_>,
+    ) -> anyhow::Result<()> {
+        self.whistle(code, kickoff).await?;
+        self.say(Kind::Act, format!("kick-off of {code}: no more tips"))?;
+        let late: Scripted<'_> = (code, score, 10);
+        let late = self.try_seal(name, node, &[late]).await;
+        let words = refusal(late, Reason::BetAfterKickoff)?;
+        self.say(
+            Kind::Refused,
+            format!("{name} tries {code} {score} through node {node} and is refused: {words}"),
+        )
+    }
+
+    /// Everybody's seals are opened: owners' by their nodes, guests' by their wallets, but for those that are forgotten.
+    pub(super) async fn opened(&mut self, code: &str) -> anyhow::Result<()> {
+        let no = self.no(code)?;
+        let forgotten = FORGETFUL.1 == code;
+        for name in self.names(..) {
+            if (name, code) == FORGETFUL || !self.friend(name)?.has_sealed(no) {
+                continue;
+            }
+            if !self.friend(name)?.has_node || !NODES_OPEN {
+                self.open(name, &[no]).await?;
+                self.say(
+                    Kind::Plain,
+                    format!("{name}, who runs no node, opens the tip on {code} with the wallet"),
+                )?;
+            }
+        }
+        self.seen(code, "the opened tips", |game| {
+            game.unopened == u32::from(forgotten)
+        })
+        .await?;
+        self.say(
+            Kind::Good,
+            format!("the nodes opened their owners' tips on {code} by themselves"),
+        )?;
+        self.show_opened(code).await?;
+        if forgotten {
+            let (name, _) = FORGETFUL;
+            self.say(
+                Kind::Plain,
+                format!("{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Somebody's wallet opens tips.
+    pub(super) async fn open(&mut self, name: &str, matches: &[MatchNo]) -> anyhow::Result<()> {
+        let node = self.friends.iter().position(|friend| friend.name == name);
+        let client = self.client(1 + node.unwrap_or(0) % self.stage.nodes.len())?;
+        // The node's clock may be a moment behind.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.friend(name)?
+            .open(&client, matches)
+            .await
+            .with_context(|| format!("{name} cannot open the tips"))
+    }
+
+    async fn show_opened(&self, code: &str) -> anyhow::Result<()> {
+        let tips = views::tips(&self.client(1)?, code).await?;
+        if tips.is_empty() {
+            bail!("nobody's tip on {code} counts");
+        }
+        let mut table = output::table(["player", "tip", "stake"]);
+        for tip in &tips {
+            let score = tip.score.map(|score| score.to_string());
+            table.add_row([
+                tip.player.shown(),
+                score.unwrap_or_else(|| "sealed".to_owned()),
+                tip.stake.to_string(),
+            ]);
+        }
+        self.print(&table)?;
+        let pot: u64 = tips.iter().map(|tip| tip.stake).sum();
+        self.say(
+            Kind::Plain,
+            format!("pot of {code}: {}", count(pot, "chip", "chips")),
+        )
+    }
+}

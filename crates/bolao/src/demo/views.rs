@@ -1,0 +1,92 @@
+//! What the demo shows of the API's answers besides what the commands show.
+
+use bolao_ledger::{Score, Tier};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    source::{Client, as_view, escape},
+    view::{Match, PlayerRef},
+};
+
+/// Entries of one page: more than the demo has players or matches.
+const PAGE: usize = 500;
+
+/// The table.
+#[derive(Debug, Deserialize)]
+pub(super) struct Standings {
+    pub(super) items: Vec<Standing>,
+    pub(super) provisional: u32,
+}
+
+/// A line of the table.
+#[derive(Debug, Deserialize)]
+pub(super) struct Standing {
+    pub(super) player: PlayerRef,
+    pub(super) place: u32,
+    pub(super) points: u64,
+    pub(super) exact: u32,
+    pub(super) differences: u32,
+    pub(super) tendencies: u32,
+    pub(super) missing: u32,
+    pub(super) chips: u64,
+}
+
+/// A tip and what it earned.
+#[derive(Debug, Deserialize)]
+pub(super) struct Tip {
+    pub(super) player: PlayerRef,
+    pub(super) score: Option<Score>,
+    pub(super) sealed: bool,
+    pub(super) stake: u64,
+    pub(super) transaction: String,
+    pub(super) points: Option<u64>,
+    pub(super) tier: Option<Tier>,
+}
+
+/// A change of somebody's chips.
+#[derive(Debug, Deserialize)]
+pub(super) struct Change {
+    pub(super) cause: String,
+    pub(super) r#match: Option<crate::view::MatchRef>,
+    pub(super) change: i64,
+}
+
+/// An objection.
+#[derive(Debug, Deserialize)]
+pub(super) struct Objection {
+    pub(super) text: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Page<T> {
+    items: Vec<T>,
+}
+
+async fn page<T: DeserializeOwned>(node: &Client, path: &str) -> anyhow::Result<Vec<T>> {
+    let page: Page<T> = as_view(node.get(&format!("{path}?limit={PAGE}")).await?)?;
+    Ok(page.items)
+}
+
+pub(super) async fn standings(node: &Client) -> anyhow::Result<Standings> {
+    as_view(node.get(&format!("/api/v1/standings?limit={PAGE}")).await?)
+}
+
+pub(super) async fn matches(node: &Client) -> anyhow::Result<Vec<Match>> {
+    page(node, "/api/v1/matches").await
+}
+
+pub(super) async fn game(node: &Client, code: &str) -> anyhow::Result<Match> {
+    as_view(node.get(&format!("/api/v1/matches/{code}")).await?)
+}
+
+pub(super) async fn tips(node: &Client, code: &str) -> anyhow::Result<Vec<Tip>> {
+    page(node, &format!("/api/v1/matches/{code}/tips")).await
+}
+
+pub(super) async fn objections(node: &Client, code: &str) -> anyhow::Result<Vec<Objection>> {
+    page(node, &format!("/api/v1/matches/{code}/objections")).await
+}
+
+pub(super) async fn history(node: &Client, player: &str) -> anyhow::Result<Vec<Change>> {
+    page(node, &format!("/api/v1/players/{}/history", escape(player))).await
+}
