@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::{child, stage::Stage};
 
 /// How long one command may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a command said.
 #[derive(Debug)]
@@ -46,7 +46,12 @@ impl Stage {
     pub(super) async fn done(&self, args: &[&str]) -> anyhow::Result<String> {
         let said = self.call(args).await?;
         if !said.well {
-            bail!("`bolao {}` failed: {}\n{}", args.join(" "), said.error, said.out);
+            bail!(
+                "`bolao {}` failed: {}\n{}",
+                args.join(" "),
+                said.error,
+                said.out
+            );
         }
         Ok(said.out)
     }

@@ -33,8 +33,7 @@ pub(super) fn load() -> anyhow::Result<Tournament> {
     let file = read(FILE)?;
     let games = (1..).zip(&file.matches).map(|(no, found)| {
         let mut game = game(no, found)?;
-        if let Some((_, code, home, away)) =
-            OPEN_PLACES.iter().find(|place| place.0 == found.stage)
+        if let Some((_, code, home, away)) = OPEN_PLACES.iter().find(|place| place.0 == found.stage)
         {
             game.fixture.code = MatchCode::new(code)?;
             game.before = game.fixture.clone();

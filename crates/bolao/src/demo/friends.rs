@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{
-    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId, Reason, Score, Text,
-    Tip, Transaction, TxBody, UnixSeconds, encode,
+    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId, Reason,
+    Score, Text, Tip, Transaction, TxBody, encode,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use serde_json::json;
@@ -59,11 +59,6 @@ impl Friend {
 
     pub(super) fn account(&self) -> AccountId {
         self.key.account()
-    }
-
-    /// Makes a ticket, as an organiser.
-    pub(super) fn ticket(&self, uses: u32, expires: UnixSeconds) -> anyhow::Result<HeldTicket> {
-        HeldTicket::issue(&self.key, self.pool, uses, expires).context("cannot make a ticket")
     }
 
     /// What a ticket's holder shows to join; it fits this account alone.

@@ -55,7 +55,12 @@ pub(crate) struct DemoArgs {
     #[arg(short, long, default_value_t = 9000)]
     pub(crate) port: u16,
     /// What is played
-    #[arg(long, value_enum, default_value = "nations-league-2019", value_name = "NAME")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "nations-league-2019",
+        value_name = "NAME"
+    )]
     pub(crate) tournament: Which,
     /// Prints plain lines, needs no terminal and ends by itself
     #[arg(long)]
@@ -151,7 +156,7 @@ async fn show(
     let mut story = Story::new(stage, tell, true)?;
     story.play().await?;
     *told_whole = true;
-    let url = story.invite()?;
+    let url = story.invite().await?;
     if args.open || (!args.no_open && tell.is_live() && has_screen()) {
         open_browser(&url);
     }

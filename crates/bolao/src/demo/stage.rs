@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use bolao_ledger::PoolId;
 use bolao_node::Home;
-use bolao_wallet::WalletFile;
+use bolao_wallet::{Key, WalletFile};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
@@ -36,6 +36,9 @@ const OWNERS: [(&str, bool); 4] = [
     ("carla", false),
     ("davi", true),
 ];
+
+/// Who may bet along.
+pub(super) const VISITOR: &str = "you";
 
 /// How many of them are organisers.
 pub(super) const ORGANISERS: usize = 3;
@@ -90,22 +93,7 @@ impl Stage {
         for (no, ((owner, mines), (home, key))) in (1..).zip(OWNERS.into_iter().zip(homes)) {
             home.set_genesis(&genesis)?;
             let port = if no == 1 { first } else { free.free()? };
-            let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
-            nodes.push(DemoNode {
-                face: Face {
-                    no,
-                    owner,
-                    account: key.account(),
-                    port,
-                    mines,
-                    client: client.with_token(home.token()?),
-                    up: Arc::new(AtomicBool::new(false)),
-                },
-                key,
-                log: dir.path().join(format!("node-{no}.log")),
-                home: home.dir().to_owned(),
-                process: None,
-            });
+            nodes.push(node(no, (owner, mines), &home, key, port)?);
         }
         Ok(Self {
             pool: genesis.pool_id(),
@@ -145,6 +133,23 @@ impl Stage {
             self.wait_for_node(no).await?;
         }
         Ok(())
+    }
+
+    /// Has a visitor join by a link, as a person would, and starts their node; gives its number.
+    pub(super) async fn add_visitor(&mut self, link: &str) -> anyhow::Result<usize> {
+        let no = self.nodes.len() + 1;
+        let dir = self.dir.path().join(VISITOR);
+        let home = dir.display().to_string();
+        self.done(&["--home", &home, "join", link, "--name", VISITOR])
+            .await?;
+        let home = Home::open(&dir)?;
+        let key = WalletFile::open(home.wallet_path(), "")?.player();
+        let port = self.free.free()?;
+        self.nodes
+            .push(node(no, (VISITOR, false), &home, key, port)?);
+        self.start_node(no)?;
+        self.wait_for_node(no).await?;
+        Ok(no)
     }
 
     /// The node with a number, the first being 1.
@@ -254,3 +259,29 @@ impl Stage {
     }
 }
 
+/// A node that does not run yet.
+fn node(
+    no: usize,
+    (owner, mines): (&'static str, bool),
+    home: &Home,
+    key: Key,
+    port: u16,
+) -> anyhow::Result<DemoNode> {
+    let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
+    let dir = home.dir();
+    Ok(DemoNode {
+        face: Face {
+            no,
+            owner,
+            account: key.account(),
+            port,
+            mines,
+            client: client.with_token(home.token()?),
+            up: Arc::new(AtomicBool::new(false)),
+        },
+        key,
+        log: dir.with_file_name(format!("node-{no}.log")),
+        home: dir.to_owned(),
+        process: None,
+    })
+}

@@ -1,6 +1,6 @@
 //! What the demo shows of the API's answers besides what the commands show.
 
-use bolao_ledger::{Score, Tier};
+use bolao_ledger::Score;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -31,16 +31,13 @@ pub(super) struct Standing {
     pub(super) chips: u64,
 }
 
-/// A tip and what it earned.
+/// A tip.
 #[derive(Debug, Deserialize)]
 pub(super) struct Tip {
     pub(super) player: PlayerRef,
     pub(super) score: Option<Score>,
     pub(super) sealed: bool,
     pub(super) stake: u64,
-    pub(super) transaction: String,
-    pub(super) points: Option<u64>,
-    pub(super) tier: Option<Tier>,
 }
 
 /// A change of somebody's chips.
@@ -48,7 +45,8 @@ pub(super) struct Tip {
 pub(super) struct Change {
     pub(super) cause: String,
     pub(super) r#match: Option<crate::view::MatchRef>,
-    pub(super) change: i64,
+    #[serde(rename = "change")]
+    pub(super) chips: i64,
 }
 
 /// An objection.

@@ -23,7 +23,10 @@ impl Story<'_> {
         self.slips().await?;
         self.say(
             Kind::Good,
-            format!("all nodes are at block {}, {}", agreement.height, agreement.hash),
+            format!(
+                "all nodes are at block {}, {}",
+                agreement.height, agreement.hash
+            ),
         )?;
         audit_all(self.stage, self.tell, "while it runs").await?;
         Ok(agreement)
@@ -35,12 +38,24 @@ impl Story<'_> {
         for face in self.running() {
             let other = views::standings(&face.client).await?;
             let line = |line: &views::Standing| (line.player.shown(), line.place, line.points);
-            if !other.items.iter().map(line).eq(known.items.iter().map(line)) {
+            if !other
+                .items
+                .iter()
+                .map(line)
+                .eq(known.items.iter().map(line))
+            {
                 bail!("node {} has another table than node 1", face.no);
             }
         }
         let mut table = output::table([
-            "place", "player", "points", "exact", "differences", "tendencies", "missing", "chips",
+            "place",
+            "player",
+            "points",
+            "exact",
+            "differences",
+            "tendencies",
+            "missing",
+            "chips",
         ]);
         for line in &known.items {
             table.add_row([
@@ -72,7 +87,11 @@ impl Story<'_> {
         let client = self.client(1)?;
         let players = views::standings(&client).await?.items;
         let hands: u64 = players.iter().map(|line| line.chips).sum();
-        let pots: u64 = views::matches(&client).await?.iter().map(|game| game.pot).sum();
+        let pots: u64 = views::matches(&client)
+            .await?
+            .iter()
+            .map(|game| game.pot)
+            .sum();
         let issued = CHIPS.saturating_mul(u64::try_from(players.len())?);
         if hands + pots != issued {
             bail!("{hands} chips at hand and {pots} in pots are not the {issued} given out");

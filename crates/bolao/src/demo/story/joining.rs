@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use bolao_ledger::Reason;
 use bolao_wallet::HeldTicket;
+use serde::Deserialize;
 
 use super::{
     super::{
@@ -13,10 +14,21 @@ use super::{
     },
     Story,
 };
-use crate::time;
+use crate::link::Link;
 
-/// For how long the ticket is good, in seconds.
-const TICKET_S: u64 = 3_600;
+/// Characters of a link that are shown.
+const SHOWN: usize = 60;
+
+/// What `bolao invite --json` prints.
+#[derive(Deserialize)]
+struct Invited {
+    link: String,
+}
+
+/// The beginning of a link: the rest is a secret.
+fn cut(link: &str) -> String {
+    format!("{}…", link.chars().take(SHOWN).collect::<String>())
+}
 
 impl Story<'_> {
     /// Everybody joins; two who should not are refused.
@@ -30,13 +42,16 @@ impl Story<'_> {
         self.settle().await?;
         let guests = self.names(ORGANISERS..);
         let uses = u32::try_from(guests.len())?;
-        let ticket = self
-            .friend("ana")?
-            .ticket(uses, bolao_ledger::UnixSeconds(time::now().0 + TICKET_S))?;
+        let link = self.link(uses).await?;
         self.say(
             Kind::Plain,
-            format!("ana makes a ticket for {uses} friends, good for an hour, and sends the link"),
+            format!(
+                "ana makes a link for {uses} friends, good for an hour: {}",
+                cut(&link)
+            ),
         )?;
+        let ticket = Link::parse(&link)?.invite.ticket;
+        let ticket = ticket.context("the link holds no ticket")?;
         for (index, name) in guests.into_iter().enumerate() {
             let node = match (name, index) {
                 ("davi", _) => 4,
@@ -46,6 +61,27 @@ impl Story<'_> {
         }
         self.settle().await?;
         self.refused(&ticket).await
+    }
+
+    /// What `bolao invite` prints for ana.
+    pub(super) async fn link(&self, uses: u32) -> anyhow::Result<String> {
+        let home = self.stage.home(1)?.display().to_string();
+        let uses = uses.to_string();
+        let said = self
+            .stage
+            .done(&[
+                "--home",
+                &home,
+                "invite",
+                "--uses",
+                &uses,
+                "--expires",
+                "1h",
+                "--json",
+            ])
+            .await?;
+        let said: Invited = serde_json::from_str(&said).context("`bolao invite --json`")?;
+        Ok(said.link)
     }
 
     fn rules(&self) -> anyhow::Result<()> {
@@ -92,11 +128,14 @@ impl Story<'_> {
             .await
             .with_context(|| format!("{name} cannot join"))?;
         let how = if ticket.is_some() {
-            "with the ticket, "
+            "with the link, "
         } else {
             "as an organiser, "
         };
-        self.say(Kind::Plain, format!("{name} joins {how}through node {node}"))?;
+        self.say(
+            Kind::Plain,
+            format!("{name} joins {how}through node {node}"),
+        )?;
         self.beat().await;
         Ok(())
     }
@@ -107,15 +146,10 @@ impl Story<'_> {
         let victim = self.friends.last().context("the demo has no friends")?;
         let (seen, whose) = (victim.admitted(ticket), victim.name);
         let mut thief = Friend::guest("mallory", pool)?;
-        let words = refusal(
-            thief.join(&client, Some(seen)).await,
-            Reason::BadInvitation,
-        )?;
+        let words = refusal(thief.join(&client, Some(seen)).await, Reason::BadInvitation)?;
         self.say(
             Kind::Refused,
-            format!(
-                "mallory copies {whose}'s invitation from the chain and is refused: {words}"
-            ),
+            format!("mallory copies {whose}'s invitation from the chain and is refused: {words}"),
         )?;
         let mut late = Friend::guest("nuno", pool)?;
         let own = late.admitted(ticket);

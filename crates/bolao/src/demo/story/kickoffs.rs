@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{MatchNo, Reason, UnixSeconds};
+use bolao_ledger::{Fixture, MatchNo, Reason, UnixSeconds};
 
 use super::{
-    super::{friends::refusal, tell::Kind, views},
+    super::{friends::refusal, tell::Kind, tournament::Game, views},
     Story,
     tips::Scripted,
 };
@@ -32,7 +32,6 @@ impl Story<'_> {
         let [first, second] = self
             .schedule([("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
             .await?;
-        self.settle().await?;
         self.kick_off("PtCh", first, ("eva", 2, "3-1")).await?;
         self.opened("PtCh").await?;
         self.kick_off("NlEn", second, ("bruno", 4, "1-1")).await?;
@@ -44,14 +43,9 @@ impl Story<'_> {
         &mut self,
         plan: [(&str, u64); N],
     ) -> anyhow::Result<[UnixSeconds; N]> {
-        let client = self.client(1)?;
-        let kickoffs = plan.map(|(_, seconds)| UnixSeconds(time::now().0 + seconds));
-        for ((code, seconds), kickoff) in plan.into_iter().zip(kickoffs) {
-            let game = self.stage.tournament.game(code)?.clone();
-            self.friend("ana")?
-                .schedule(&client, &[game.at(kickoff)])
-                .await
-                .with_context(|| format!("{code} cannot be scheduled"))?;
+        let games = plan.map(|(code, _)| self.stage.tournament.game(code).cloned());
+        let games = games.into_iter().collect::<anyhow::Result<Vec<Game>>>()?;
+        for (game, (code, seconds)) in games.iter().zip(plan) {
             self.say(
                 Kind::Plain,
                 format!(
@@ -61,7 +55,45 @@ impl Story<'_> {
                 ),
             )?;
         }
-        Ok(kickoffs)
+        let games: Vec<(&Game, u64)> = games.iter().zip(plan.map(|(_, seconds)| seconds)).collect();
+        let kickoffs = self.set_kickoffs(&games).await?;
+        kickoffs.try_into().ok().context("a match has no kick-off")
+    }
+
+    /// Has an organiser set kick-offs, and waits until all nodes know them. Where the blocks took longer than that, they
+    /// are set anew with more time.
+    pub(super) async fn set_kickoffs(
+        &mut self,
+        plan: &[(&Game, u64)],
+    ) -> anyhow::Result<Vec<UnixSeconds>> {
+        let client = self.client(1)?;
+        for times in [1, 3, 6] {
+            let now = time::now().0;
+            let kickoffs: Vec<UnixSeconds> = plan
+                .iter()
+                .map(|(_, seconds)| UnixSeconds(now + seconds * times))
+                .collect();
+            let fixtures: Vec<Fixture> = plan
+                .iter()
+                .zip(&kickoffs)
+                .map(|((game, _), kickoff)| game.at(*kickoff))
+                .collect();
+            self.friend("ana")?
+                .schedule(&client, &fixtures)
+                .await
+                .context("the matches cannot be scheduled")?;
+            self.settle().await?;
+            let known = views::matches(&client).await?;
+            let set = fixtures.iter().all(|fixture| {
+                let known = known.iter().find(|game| game.no == fixture.no.0);
+                let kickoff = known.and_then(|game| game.kickoff);
+                kickoff.is_some() && kickoff == fixture.kickoff.and_then(time::timestamp)
+            });
+            if set {
+                return Ok(kickoffs);
+            }
+        }
+        bail!("the blocks come too slowly: kick-offs pass before a block holds them");
     }
 
     /// Waits for a kick-off and tries a tip that comes too late.
@@ -111,7 +143,9 @@ impl Story<'_> {
             let (name, _) = FORGETFUL;
             self.say(
                 Kind::Plain,
-                format!("{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"),
+                format!(
+                    "{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"
+                ),
             )?;
         }
         Ok(())

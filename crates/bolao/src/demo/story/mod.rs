@@ -180,8 +180,12 @@ impl<'a> Story<'a> {
         let mut due = Duration::ZERO;
         for code in codes {
             let game = super::views::game(&node, code).await?;
-            let record = game.record.with_context(|| format!("{code} has no record"))?;
-            let at = record.final_at.with_context(|| format!("{code} never becomes final"))?;
+            let record = game
+                .record
+                .with_context(|| format!("{code} has no record"))?;
+            let at = record
+                .final_at
+                .with_context(|| format!("{code} never becomes final"))?;
             due = due.max(until(UnixSeconds(at.as_second().unsigned_abs())));
         }
         sleep(due).await;

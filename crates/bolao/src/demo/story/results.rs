@@ -30,7 +30,8 @@ impl Story<'_> {
         self.record("NlEn", ["ana", "bruno"], &wrong).await?;
         let before = self.points().await?;
 
-        let text = "3-1 was after extra time. After 90 minutes it was 1-1, and that is what counts here.";
+        let text =
+            "3-1 was after extra time. After 90 minutes it was 1-1, and that is what counts here.";
         let (no, client) = (self.no("NlEn")?, self.client(4)?);
         self.friend("davi")?
             .object(&client, no, text)
@@ -89,7 +90,6 @@ impl Story<'_> {
         let [first, second] = self
             .schedule([("Third", LAST_DAY_S[0]), ("Final", last)])
             .await?;
-        self.settle().await?;
         self.kick_off("Third", first, ("ana", 1, "0-0")).await?;
         self.opened("Third").await?;
         if self.visitors {
@@ -141,7 +141,9 @@ impl Story<'_> {
             self.beat().await;
         }
         self.seen(code, "the record", |game| {
-            game.record.as_ref().is_some_and(|record| record.outcome == *outcome)
+            game.record
+                .as_ref()
+                .is_some_and(|record| record.outcome == *outcome)
         })
         .await?;
         self.settle().await?;
@@ -157,7 +159,9 @@ impl Story<'_> {
     async fn points(&self) -> anyhow::Result<BTreeMap<String, u64>> {
         let table = views::standings(&self.client(1)?).await?;
         let lines = table.items.into_iter();
-        Ok(lines.map(|line| (line.player.shown(), line.points)).collect())
+        Ok(lines
+            .map(|line| (line.player.shown(), line.points))
+            .collect())
     }
 
     fn show_change(
@@ -185,8 +189,8 @@ impl Story<'_> {
             for change in views::history(&client, friend.name).await? {
                 let about = change.r#match.is_some_and(|about| about.code == code);
                 if about && change.cause == "won" {
-                    paid += change.change;
-                    shares.push(format!("{} {}", friend.name, change.change));
+                    paid += change.chips;
+                    shares.push(format!("{} {}", friend.name, change.chips));
                 }
             }
         }

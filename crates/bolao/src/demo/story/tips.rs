@@ -118,7 +118,10 @@ impl Story<'_> {
 
     pub(super) fn print(&self, table: &comfy_table::Table) -> anyhow::Result<()> {
         let text = table.trim_fmt();
-        let indented: Vec<String> = text.lines().map(|line| format!("          {line}")).collect();
+        let indented: Vec<String> = text
+            .lines()
+            .map(|line| format!("          {line}"))
+            .collect();
         Ok(self.tell.print(&indented.join("\n"))?)
     }
 

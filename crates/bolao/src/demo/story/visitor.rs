@@ -1,23 +1,80 @@
-//! Chapter 6: somebody who watches may bet along.
+//! Chapter 6: somebody who watches may bet along, with a home and a node of their own.
 
-use super::{super::tell::Kind, Story};
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use tokio::time::sleep;
+
+use super::{
+    super::{
+        stage::{LOOK, VISITOR},
+        tell::Kind,
+    },
+    PATIENCE, Story,
+};
+use crate::time;
 
 impl Story<'_> {
-    /// What a person can do now.
-    pub(in super::super) fn invite(&self) -> anyhow::Result<String> {
-        self.say(Kind::Act, "6. Look around")?;
+    /// What a person can do now; gives the address of a page.
+    pub(in super::super) async fn invite(&mut self) -> anyhow::Result<String> {
+        self.say(Kind::Act, "6. Your turn")?;
+        let link = self.link(1).await?;
+        let no = self.stage.add_visitor(&link).await?;
+        self.wait_for_visitor(no).await?;
+        self.say(
+            Kind::Good,
+            format!(
+                "node {no} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
+                 terminal:"
+            ),
+        )?;
+        let home = self.stage.home(no)?.display().to_string();
+        let program = std::env::current_exe().context("cannot find this program's own file")?;
+        let bolao = format!("{} --home {home}", program.display());
+        let mut commands = vec!["standings", "match NlEn", "log", "audit"];
+        if let Some(kickoff) = self.final_kickoff {
+            commands.splice(0..0, ["bet Final 1-0 --stake 50", "missing"]);
+            let left = kickoff.0.saturating_sub(time::now().0);
+            self.say(
+                Kind::Plain,
+                format!(
+                    "the Final kicks off in {}; until then it takes tips",
+                    time::span(left)
+                ),
+            )?;
+        }
+        for command in commands {
+            self.tell.print(&format!("  {bolao} {command}"))?;
+        }
         for face in self.running() {
             self.tell.print(&format!(
-                "  node {}  http://localhost:{}/  (API: http://localhost:{}/api/docs)",
-                face.no, face.port, face.port
+                "  node {}, {:<6} http://localhost:{}/  (API: http://localhost:{}/api/docs)",
+                face.no, face.owner, face.port, face.port
             ))?;
         }
-        let home = self.stage.home(1)?.display().to_string();
-        for command in ["matches", "players", "chain", "audit"] {
-            self.tell.print(&format!("  bolao --home {home} {command}"))?;
+        self.tell
+            .print("Ctrl-C ends the demo and removes its files.")?;
+        Ok(format!(
+            "http://localhost:{}/",
+            self.stage.node(no)?.face.port
+        ))
+    }
+
+    /// Waits until the visitor's node has joined.
+    async fn wait_for_visitor(&self, no: usize) -> anyhow::Result<()> {
+        let node = self.stage.node(no)?.face.client.clone();
+        let end = Instant::now() + PATIENCE;
+        while node
+            .get(&format!("/api/v1/players/{VISITOR}"))
+            .await
+            .is_err()
+        {
+            if Instant::now() > end {
+                bail!("node {no} does not join as {VISITOR}");
+            }
+            sleep(LOOK).await;
         }
-        self.tell.print("Ctrl-C ends the demo and removes its files.")?;
-        Ok(format!("http://localhost:{}/", self.stage.node(1)?.face.port))
+        Ok(())
     }
 
     /// The final of those who bet along, once it begins.

@@ -1,9 +1,7 @@
 //! The World Cup, round by round: a dozen friends, each with one transaction of tips a round, kick-offs seconds apart.
 
-use std::time::{Duration, Instant};
-
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Chips, Fixture, MatchNo, Score, Tip, UnixSeconds};
+use bolao_ledger::{Chips, Fixture, MatchNo, Score, Tip};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
 use super::{
@@ -15,7 +13,7 @@ use super::{
     },
     Story,
 };
-use crate::{output::count, time};
+use crate::output::count;
 
 /// Friends without a node of their own.
 pub(super) const GUESTS: [&str; 8] = [
@@ -44,14 +42,12 @@ impl Story<'_> {
         let tournament = self.stage.tournament.clone();
         let (rounds, all) = (tournament.rounds(), tournament.games.len());
         let mut random = StdRng::seed_from_u64(SEED);
-        let (mut played, mut slowest) = (0, Duration::ZERO);
+        let mut played = 0;
         for (index, (stage, games)) in (1..).zip(&rounds) {
-            let lead = LEAD_S + slowest.as_secs() * 2;
-            let took = self.round(index, stage, games, lead, &mut random).await?;
-            slowest = slowest.max(took);
+            self.round(index, stage, games, &mut random).await?;
             played += games.len();
             self.tell.progress(played, all);
-            if index % TABLE_EVERY == 0 && index < rounds.len() {
+            if index.is_multiple_of(TABLE_EVERY) && index < rounds.len() {
                 self.say(Kind::Act, format!("After {played} of {all} matches"))?;
                 self.standings().await?;
             }
@@ -69,34 +65,40 @@ impl Story<'_> {
         )
     }
 
-    /// One round; how long the blocks took that its tips waited for.
+    /// One round, from the teams to the results.
     async fn round(
         &mut self,
         index: usize,
         stage: &str,
         games: &[&Game],
-        lead: u64,
         random: &mut StdRng,
-    ) -> anyhow::Result<Duration> {
+    ) -> anyhow::Result<()> {
         let numbers: Vec<MatchNo> = games.iter().map(|game| game.no()).collect();
-        let begun = Instant::now();
-        let last = self.plan(games, lead).await?;
+        self.fill_places(games).await?;
         let staked = self.tip_all(&numbers, random).await?;
         self.settle().await?;
-        let took = begun.elapsed();
         for game in games {
             self.all_tipped(game.code()).await?;
         }
         self.say(
-            Kind::Plain,
+            Kind::Bet,
             format!(
                 "{stage}: {}, {} players seal their tips, {staked} chips staked",
                 count(games.len(), "match", "matches"),
                 self.friends.len()
             ),
         )?;
+        let plan: Vec<(&Game, u64)> = (0..)
+            .zip(games)
+            .map(|(index, game)| (*game, LEAD_S + index / AT_ONCE))
+            .collect();
+        let kickoffs = self.set_kickoffs(&plan).await?;
+        let last = kickoffs
+            .into_iter()
+            .max()
+            .context("a round without matches")?;
         tokio::time::sleep(super::until(last)).await;
-        let forgets = index % FORGETFUL.1 == 0;
+        let forgets = index.is_multiple_of(FORGETFUL.1);
         self.open_all(&numbers, forgets).await?;
         for game in games {
             self.seen(game.code(), "the opened tips", |seen| {
@@ -107,44 +109,40 @@ impl Story<'_> {
         if forgets {
             self.say(
                 Kind::Plain,
-                format!("{} forgets to open: no points, and the stakes stay in the pots", FORGETFUL.0),
-            )?;
-        }
-        self.results(index, games).await?;
-        Ok(took)
-    }
-
-    /// Sets the kick-offs, and the teams where only places were known; gives the last kick-off.
-    async fn plan(&mut self, games: &[&Game], lead: u64) -> anyhow::Result<UnixSeconds> {
-        let client = self.client(1)?;
-        let first = time::now().0 + lead;
-        let fixtures: Vec<Fixture> = (0..)
-            .zip(games)
-            .map(|(index, game)| game.at(UnixSeconds(first + index / AT_ONCE)))
-            .collect();
-        let resolved: Vec<String> = games
-            .iter()
-            .filter(|game| game.before.home != game.fixture.home)
-            .map(|game| {
-                let (home, away) = (&game.before.home.name, &game.before.away.name);
-                format!("{home}–{away} is {}", game.teams())
-            })
-            .collect();
-        self.friend("ana")?
-            .schedule(&client, &fixtures)
-            .await
-            .context("the round cannot be scheduled")?;
-        if let [first, ..] = resolved.as_slice() {
-            self.say(
-                Kind::Plain,
                 format!(
-                    "ana fills the open places of {}, such as: {first}",
-                    count(resolved.len(), "match", "matches")
+                    "{} forgets to open: no points, and the stakes stay in the pots",
+                    FORGETFUL.0
                 ),
             )?;
         }
-        let last = fixtures.iter().filter_map(|fixture| fixture.kickoff).max();
-        last.context("a round without matches")
+        self.results(index, games).await
+    }
+
+    /// Where only places such as `W91` were known, an organiser fills in who reached them.
+    async fn fill_places(&mut self, games: &[&Game]) -> anyhow::Result<()> {
+        let open: Vec<&&Game> = games
+            .iter()
+            .filter(|game| game.before != game.fixture)
+            .collect();
+        let Some(first) = open.first() else {
+            return Ok(());
+        };
+        let fixtures: Vec<Fixture> = open.iter().map(|game| game.fixture.clone()).collect();
+        let client = self.client(1)?;
+        self.friend("ana")?
+            .schedule(&client, &fixtures)
+            .await
+            .context("the open places cannot be filled")?;
+        self.settle().await?;
+        let (home, away) = (&first.before.home.name, &first.before.away.name);
+        self.say(
+            Kind::Plain,
+            format!(
+                "ana fills the open places of {}, such as: {home}–{away} is {}",
+                count(open.len(), "match", "matches"),
+                first.teams()
+            ),
+        )
     }
 
     /// Everybody seals all tips of the round in one transaction; gives the chips staked.
@@ -154,7 +152,10 @@ impl Story<'_> {
         for index in 0..self.friends.len() {
             let client = self.client(1 + index % self.stage.nodes.len())?;
             let friend = self.friends.get_mut(index).context("nobody is there")?;
-            let line = table.items.iter().find(|line| line.player.shown() == friend.name);
+            let line = table
+                .items
+                .iter()
+                .find(|line| line.player.shown() == friend.name);
             let chips = line.map_or(0, |line| line.chips);
             // Nobody stakes more in a round than half of what is there.
             let most = (chips / 2 / u64::try_from(numbers.len())?).min(MOST_STAKED);
@@ -186,7 +187,7 @@ impl Story<'_> {
         let game = views::game(&self.client(1)?, code).await?;
         if usize::try_from(game.bets)? != self.friends.len() {
             bail!(
-                "{code} has {} tips, wanted {}: the blocks came after kick-off",
+                "{code} has {} tips, wanted {}",
                 game.bets,
                 self.friends.len()
             );
@@ -198,7 +199,8 @@ impl Story<'_> {
     async fn open_all(&mut self, numbers: &[MatchNo], forgets: bool) -> anyhow::Result<()> {
         for name in self.names(..) {
             let friend = self.friend(name)?;
-            if (friend.has_node && super::kickoffs::NODES_OPEN) || (forgets && name == FORGETFUL.0) {
+            if (friend.has_node && super::kickoffs::NODES_OPEN) || (forgets && name == FORGETFUL.0)
+            {
                 continue;
             }
             self.open(name, numbers).await?;
@@ -221,7 +223,9 @@ impl Story<'_> {
         }
         for game in games {
             self.seen(game.code(), "the record", |seen| {
-                seen.record.as_ref().is_some_and(|record| record.outcome == game.outcome)
+                seen.record
+                    .as_ref()
+                    .is_some_and(|record| record.outcome == game.outcome)
             })
             .await?;
         }
