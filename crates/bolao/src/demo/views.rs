@@ -5,31 +5,11 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     source::{Client, as_view, escape},
-    view::{Match, PlayerRef},
+    view::{Match, PlayerRef, Standings},
 };
 
 /// Entries of one page: more than the demo has players or matches.
 const PAGE: usize = 500;
-
-/// The table.
-#[derive(Debug, Deserialize)]
-pub(super) struct Standings {
-    pub(super) items: Vec<Standing>,
-    pub(super) provisional: u32,
-}
-
-/// A line of the table.
-#[derive(Debug, Deserialize)]
-pub(super) struct Standing {
-    pub(super) player: PlayerRef,
-    pub(super) place: u32,
-    pub(super) points: u64,
-    pub(super) exact: u32,
-    pub(super) differences: u32,
-    pub(super) tendencies: u32,
-    pub(super) missing: u32,
-    pub(super) chips: u64,
-}
 
 /// A tip.
 #[derive(Debug, Deserialize)]
@@ -65,8 +45,14 @@ async fn page<T: DeserializeOwned>(node: &Client, path: &str) -> anyhow::Result<
     Ok(page.items)
 }
 
+/// The table; equals in order of their names.
 pub(super) async fn standings(node: &Client) -> anyhow::Result<Standings> {
-    as_view(node.get(&format!("/api/v1/standings?limit={PAGE}")).await?)
+    let mut table: Standings =
+        as_view(node.get(&format!("/api/v1/standings?limit={PAGE}")).await?)?;
+    table
+        .items
+        .sort_by_cached_key(|row| (row.tally.place, row.player.shown()));
+    Ok(table)
 }
 
 pub(super) async fn matches(node: &Client) -> anyhow::Result<Vec<Match>> {

@@ -134,6 +134,12 @@ async fn headless_tells_the_whole_story() {
             "its pot of 370 chips is paid by stake × points: ana 129, bruno 32, davi 97, eva 64, fabio 48",
             "5. Standings, receipts, audit",
             "chips: 6000 at hand + 0 in pots = 6000 given out",
+            "carla writes a receipt for the tip on PtCh",
+            "The slip is good",
+            "a sealed score",
+            "`bolao verify` found it good",
+            "Bet 3-1",
+            "with one bit changed is refused: this slip proves nothing: ",
             "every audit is clean",
         ],
     );
@@ -179,6 +185,8 @@ async fn headless_plays_the_world_cup_slow() {
             "all 104 results are final and every pot is paid; 12 tips were never opened",
             "5. Standings, receipts, audit",
             "chips: 12000 at hand + 0 in pots = 12000 given out",
+            "The slip is good",
+            "with one bit changed is refused",
             "every audit is clean",
         ],
     );

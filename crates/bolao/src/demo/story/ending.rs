@@ -11,7 +11,10 @@ use super::{
     },
     Agreement, Story,
 };
-use crate::output::{self, count};
+use crate::{
+    output::{self, count},
+    view::StandingsRow,
+};
 
 impl Story<'_> {
     /// What everybody can check.
@@ -37,7 +40,8 @@ impl Story<'_> {
         let known = views::standings(&self.client(1)?).await?;
         for face in self.running() {
             let other = views::standings(&face.client).await?;
-            let line = |line: &views::Standing| (line.player.shown(), line.place, line.points);
+            let line =
+                |line: &StandingsRow| (line.player.shown(), line.tally.place, line.tally.points);
             if !other
                 .items
                 .iter()
@@ -59,23 +63,23 @@ impl Story<'_> {
         ]);
         for line in &known.items {
             table.add_row([
-                line.place.to_string(),
+                line.tally.place.to_string(),
                 line.player.shown(),
-                line.points.to_string(),
-                line.exact.to_string(),
-                line.differences.to_string(),
-                line.tendencies.to_string(),
-                line.missing.to_string(),
+                line.tally.points.to_string(),
+                line.tally.exact.to_string(),
+                line.tally.differences.to_string(),
+                line.tally.tendencies.to_string(),
+                line.tally.missing.to_string(),
                 line.chips.to_string(),
             ]);
         }
         self.print(&table)?;
-        if known.provisional > 0 {
+        if known.basis.provisional > 0 {
             self.say(
                 Kind::Plain,
                 format!(
                     "{} may still be corrected",
-                    count(known.provisional, "result", "results")
+                    count(known.basis.provisional, "result", "results")
                 ),
             )?;
         }

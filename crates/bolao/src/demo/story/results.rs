@@ -160,7 +160,7 @@ impl Story<'_> {
         let table = views::standings(&self.client(1)?).await?;
         let lines = table.items.into_iter();
         Ok(lines
-            .map(|line| (line.player.shown(), line.points))
+            .map(|line| (line.player.shown(), line.tally.points))
             .collect())
     }
 

@@ -52,7 +52,7 @@ impl Story<'_> {
             Kind::Plain,
             format!(
                 "with {OWNER}'s wallet it shows what was sealed: {}",
-                revealed.unwrap_or(&said).trim()
+                joined(revealed.unwrap_or(&said))
             ),
         )?;
 
@@ -70,7 +70,7 @@ impl Story<'_> {
             Kind::Refused,
             format!(
                 "the same receipt with one bit changed is refused: {}",
-                said.error
+                joined(said.error.trim_start_matches("error: "))
             ),
         )
     }
@@ -80,12 +80,18 @@ impl Story<'_> {
         Ok(self.stage.home(node)?.display().to_string())
     }
 
+    /// What a command said, up to its fine print.
     fn quote(&self, said: &str) -> anyhow::Result<()> {
-        for line in said.lines() {
+        for line in said.lines().take_while(|line| !line.is_empty()) {
             self.tell.print(&format!("           {line}"))?;
         }
         Ok(())
     }
+}
+
+/// A line without the spaces that align it.
+fn joined(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Changes one bit in the middle of a slip's transaction, so that the text stays one that can be read.
