@@ -17,8 +17,6 @@ use crate::{
 
 /// From the scheduling of the semi-finals to their kick-offs, in seconds.
 const SEMI_FINALS_S: [u64; 2] = [6, 9];
-/// Whether nodes open their owners' tips.
-pub(super) const NODES_OPEN: bool = false;
 /// Who forgets to open what.
 const FORGETFUL: (&str, &str) = ("fabio", "PtCh");
 
@@ -122,7 +120,7 @@ impl Story<'_> {
             if (name, code) == FORGETFUL || !self.friend(name)?.has_sealed(no) {
                 continue;
             }
-            if !self.friend(name)?.has_node || !NODES_OPEN {
+            if !self.friend(name)?.has_node {
                 self.open(name, &[no]).await?;
                 self.say(
                     Kind::Plain,

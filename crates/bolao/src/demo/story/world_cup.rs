@@ -199,8 +199,7 @@ impl Story<'_> {
     async fn open_all(&mut self, numbers: &[MatchNo], forgets: bool) -> anyhow::Result<()> {
         for name in self.names(..) {
             let friend = self.friend(name)?;
-            if (friend.has_node && super::kickoffs::NODES_OPEN) || (forgets && name == FORGETFUL.0)
-            {
+            if friend.has_node || (forgets && name == FORGETFUL.0) {
                 continue;
             }
             self.open(name, numbers).await?;
