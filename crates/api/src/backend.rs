@@ -1,13 +1,17 @@
 //! What the API needs of a node.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use bolao_discovery::Discovery;
-use bolao_ledger::{Block, BlockHash, Chips, MatchNo, Name, Reason, Score, Transaction, TxId};
+use bolao_ledger::{
+    AccountId, Block, BlockHash, Chips, MatchNo, Name, Reason, Score, Transaction, TxId,
+};
 use bolao_store::Reader;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{EventText, NodeStatus, PeerView};
+use crate::{EventText, FoundWork, MiningJob, NodeStatus, PeerView, WorkError};
 
 /// A running node, seen from the API.
 ///
@@ -25,6 +29,18 @@ pub trait Backend: Send + Sync + 'static {
     /// Finds one block now, with whatever waits; returns once the peers have it or a bounded
     /// time has passed.
     async fn mine(&self) -> Result<BlockHash, MineError>;
+
+    /// What an account is to mine now. Where it is the job that the miner has, waits for the next one, `patience` at
+    /// most.
+    async fn mining_job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, WorkError>;
+
+    /// Takes what a miner found for a job.
+    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError>;
 
     /// Takes a block after full validation.
     async fn receive_block(&self, block: Block) -> Result<(), SubmitError>;

@@ -37,10 +37,14 @@ pub(crate) const STREAMS_AT_ONCE: usize = 32;
 pub(crate) const EXPORTS_AT_ONCE: usize = 2;
 /// Listeners to events at once, from this machine and from others.
 pub(crate) const WATCHERS_AT_ONCE: usize = 128;
+/// Miners that wait for their next template, on this machine and on others.
+pub(crate) const MINERS_AT_ONCE: usize = 64;
 /// Calls that mine or ask peers at once.
 pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
 /// Until the head of an ordinary answer is ready, its request's body included.
 pub(crate) const QUICK: Duration = Duration::from_secs(10);
+/// How long a miner may wait for its next template.
+pub(crate) const LONG_POLL: Duration = Duration::from_secs(25);
 /// The same for calls that mine or ask peers.
 pub(crate) const SLOW: Duration = Duration::from_mins(2);
 /// How long one answer may be streamed, which is how long it may hold a snapshot.

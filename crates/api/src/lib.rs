@@ -17,6 +17,7 @@ mod state;
 mod status;
 mod stream;
 mod v1;
+mod work;
 
 pub use backend::{
     Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError,
@@ -28,3 +29,4 @@ pub use problem::Problem;
 pub use router::router;
 pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};
 pub use v1::openapi;
+pub use work::{FoundWork, MiningJob, WorkError};

@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError};
+use crate::{ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError, WorkError};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
@@ -177,6 +177,20 @@ impl From<MineError> for Problem {
             MineError::Rejected { reason, message } => Self::rejected(reason, message),
             MineError::Busy => Self::busy(),
             MineError::Timeout { .. } | MineError::Stopped => unavailable(error),
+        }
+    }
+}
+
+impl From<WorkError> for Problem {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Rejected { reason, message } => Self::rejected(reason, message),
+            WorkError::NoTemplate | WorkError::BadTime { .. } => {
+                Self::bad_request(error.to_string())
+            }
+            WorkError::Stale => Self::new(StatusCode::CONFLICT, error.to_string()),
+            WorkError::Busy => Self::busy(),
+            WorkError::Stopped => unavailable(error),
         }
     }
 }

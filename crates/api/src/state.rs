@@ -12,8 +12,8 @@ use crate::{
     ApiConfig, Backend,
     classic::ChainCache,
     config::{
-        EXPORTS_AT_ONCE, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE,
-        WATCHERS_AT_ONCE,
+        EXPORTS_AT_ONCE, MINERS_AT_ONCE, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE,
+        STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
     },
     problem::Problem,
     ranking::Tables,
@@ -34,6 +34,7 @@ pub(crate) struct Inner {
     pub(crate) requests: Places,
     pub(crate) exports: Places,
     pub(crate) watchers: Places,
+    pub(crate) waiting_miners: Places,
     pub(crate) slow_calls: Arc<Semaphore>,
     reads: Arc<Semaphore>,
 }
@@ -59,6 +60,7 @@ impl Api {
             requests: Places::new(REQUESTS_AT_ONCE),
             exports: Places::new(EXPORTS_AT_ONCE),
             watchers: Places::new(WATCHERS_AT_ONCE),
+            waiting_miners: Places::new(MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))

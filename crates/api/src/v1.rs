@@ -14,6 +14,7 @@ mod history;
 mod log;
 mod matches;
 mod mine;
+mod mining;
 mod outcome;
 mod page;
 mod payout;
@@ -50,7 +51,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    config::{CORS_KEPT, QUICK, SLOW, V1_BODY},
+    config::{CORS_KEPT, LONG_POLL, QUICK, SLOW, V1_BODY},
     deadline,
     guard::readers,
     problem::Problem,
@@ -75,6 +76,7 @@ use crate::{
         (name = "node", description = "This node"),
         (name = "pool", description = "Rules, matches, players, bets, standings"),
         (name = "chain", description = "Blocks and transactions"),
+        (name = "mining", description = "Work for miners"),
     )
 )]
 struct Description;
@@ -137,6 +139,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(blocks::block_transactions))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
+        .routes(routes!(mining::submit))
         .routes(routes!(slip::slip))
         .routes(routes!(export::export))
         .layer(from_fn(|request, next| {
@@ -147,7 +150,12 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .layer(from_fn(|request, next| {
             deadline::within(SLOW, request, next)
         }));
-    quick.merge(slow).split_for_parts()
+    let waiting = OpenApiRouter::new()
+        .routes(routes!(mining::template))
+        .layer(from_fn(|request, next| {
+            deadline::within(LONG_POLL + QUICK, request, next)
+        }));
+    quick.merge(slow).merge(waiting).split_for_parts()
 }
 
 /// The description of the API in `OpenAPI` 3.1.

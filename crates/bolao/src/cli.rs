@@ -12,14 +12,16 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
-        matches, mine, missing, new, objections, peers, player, players, reindex, result, round,
-        rules, run, schedule, seed, slip, standings, status, tip, transfer, verify, wallet,
+        matches, mine, miner, missing, new, objections, peers, player, players, reindex, result,
+        round, rules, run, schedule, seed, slip, standings, status, tip, transfer, verify, wallet,
     },
     demo, exit, home, log,
 };
 
 /// What is logged while a node runs.
 const NODE_LOG: &str = "info,libp2p=warn";
+/// What is logged beside JSON.
+const JSON_LOG: &str = "warn";
 /// What is logged by commands that end by themselves.
 const QUIET_LOG: &str = "error";
 
@@ -69,6 +71,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     Export(export::ExportArgs),
     Mine(mine::MineArgs),
+    Miner(miner::MinerArgs),
     Schedule(schedule::ScheduleArgs),
     Import(import::ImportArgs),
     Result(result::ResultArgs),
@@ -118,6 +121,13 @@ impl Cli {
         let chosen = self.home.as_deref();
         log::start(match &self.command {
             Command::Run(_) | Command::Classic(_) | Command::Seed(_) => NODE_LOG,
+            Command::Miner(args) if args.stays() => {
+                if args.json {
+                    JSON_LOG
+                } else {
+                    NODE_LOG
+                }
+            }
             _ => QUIET_LOG,
         });
         match self.command {
@@ -145,6 +155,7 @@ impl Cli {
             Command::Slip(args) => Box::pin(slip::run(args, &there(chosen)?)).await,
             Command::Export(args) => Box::pin(export::run(args, &there(chosen)?)).await,
             Command::Players(args) => Box::pin(players::run(args, &there(chosen)?)).await,
+            Command::Miner(args) => Box::pin(miner::run(args, chosen)).await,
             Command::Mine(args) => Box::pin(mine::run(args, &there(chosen)?)).await,
             Command::Schedule(args) => Box::pin(schedule::run(args, &there(chosen)?)).await,
             Command::Import(args) => Box::pin(import::run(args, &there(chosen)?)).await,

@@ -58,6 +58,30 @@ fn supports_colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// One line at the bottom of a terminal that renews itself, below what is logged.
+#[derive(Debug)]
+pub(crate) struct StatusLine(ProgressBar);
+
+impl StatusLine {
+    pub(crate) fn new() -> Self {
+        let style = ProgressStyle::with_template("{msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        Self(bars().add(ProgressBar::new_spinner().with_style(style)))
+    }
+
+    pub(crate) fn set(&self, text: String) {
+        self.0.set_message(text);
+        self.0.tick();
+    }
+}
+
+impl Drop for StatusLine {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+        bars().remove(&self.0);
+    }
+}
+
 /// Progress on a terminal as a bar, elsewhere as a line now and then.
 #[derive(Debug)]
 pub(crate) struct Progress {

@@ -11,6 +11,7 @@ mod home;
 mod imported;
 mod link;
 mod log;
+mod miner;
 mod offline;
 mod output;
 mod parse;

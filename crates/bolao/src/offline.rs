@@ -10,12 +10,12 @@ use axum::{
     http::Request,
 };
 use bolao_api::{
-    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError,
-    MiningMode, MiningStatus, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
-    SyncStatus,
+    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork,
+    MineError, MiningJob, MiningMode, MiningStatus, NodeStatus, PeerView, RegisterError,
+    SubmitError, SyncState, SyncStatus, WorkError,
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
-use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
+use bolao_ledger::{AccountId, Block, BlockHash, Height, Transaction, TxId};
 use bolao_store::{Reader, Store};
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -104,6 +104,19 @@ impl Backend for StoppedNode {
 
     async fn mine(&self) -> Result<BlockHash, MineError> {
         Err(MineError::Stopped)
+    }
+
+    async fn mining_job(
+        &self,
+        _: AccountId,
+        _: Option<&str>,
+        _: Duration,
+    ) -> Result<MiningJob, WorkError> {
+        Err(WorkError::Stopped)
+    }
+
+    async fn hand_in(&self, _: FoundWork) -> Result<BlockHash, WorkError> {
+        Err(WorkError::Stopped)
     }
 
     async fn receive_block(&self, _: Block) -> Result<(), SubmitError> {

@@ -1,7 +1,10 @@
 //! What a miner works on.
 
+use std::sync::Arc;
+
 use bolao_ledger::{
-    Block, Coinbase, EXTRA_NONCE_BYTES, Header, Height, Transaction, UnixSeconds, encode,
+    AccountId, Block, Coinbase, EXTRA_NONCE_BYTES, Header, HeaderFields, Height, Transaction,
+    UnixSeconds, encode, sha256d,
 };
 
 /// A block that lacks nothing but its proof of work.
@@ -14,7 +17,7 @@ pub struct Template {
     /// The coinbase, its extra nonce all zero.
     pub coinbase: Coinbase,
     /// The transactions in an order that is valid.
-    pub transactions: Vec<Transaction>,
+    pub transactions: Arc<Vec<Transaction>>,
     /// The siblings of the coinbase up to the Merkle root, lowest first.
     pub merkle_branch: Vec<[u8; 32]>,
     /// The greatest hash allowed, a 256-bit number in little-endian bytes.
@@ -34,6 +37,33 @@ impl Template {
         bytes
     }
 
+    /// The same block for another miner's account; costs a hash for each level of the Merkle tree.
+    #[must_use]
+    pub fn for_miner(&self, miner: AccountId) -> Self {
+        let coinbase = Coinbase {
+            miner,
+            ..self.coinbase.clone()
+        };
+        let root = self
+            .merkle_branch
+            .iter()
+            .fold(coinbase.witness_id().0, |left, right| {
+                sha256d([left, *right].as_flattened())
+            });
+        let header = Header::new(HeaderFields {
+            previous: self.header.previous(),
+            merkle_root: root,
+            time: u32::try_from(self.header.time().0).unwrap_or(u32::MAX),
+            bits: self.header.bits().to_consensus(),
+            nonce: 0,
+        });
+        Self {
+            coinbase,
+            header,
+            ..self.clone()
+        }
+    }
+
     /// The block with the header and the extra nonce that a miner found.
     #[must_use]
     pub fn block(&self, header: Header, extra_nonce: [u8; EXTRA_NONCE_BYTES]) -> Block {
@@ -43,7 +73,7 @@ impl Template {
                 extra_nonce,
                 ..self.coinbase.clone()
             },
-            transactions: self.transactions.clone(),
+            transactions: self.transactions.to_vec(),
         }
     }
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use bolao_miner::{
-    Kernel, Miner, SearchHeader, Template, Work, by_name, double_sha256, fastest, kernels,
+    Kernel, Miner, Options, SearchHeader, Template, Work, by_name, double_sha256, fastest, kernels,
     meets_target,
 };
 use sha2::block_api::compress256;
@@ -165,7 +165,7 @@ fn template(target: [u8; 32]) -> Template {
 fn switching(rounds: u64) {
     let (found, solutions) = mpsc::channel();
     let miner = Miner::start(
-        NonZeroUsize::new(2),
+        Options::with_threads(NonZeroUsize::new(2)),
         [0; 8],
         Box::new(move |solution| {
             let _ = found.send(solution);

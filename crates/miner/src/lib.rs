@@ -4,6 +4,7 @@ mod hash;
 mod kernel;
 mod meter;
 mod miner;
+mod options;
 mod space;
 mod work;
 mod worker;
@@ -14,4 +15,5 @@ pub use kernel::{
 };
 pub use meter::HashRate;
 pub use miner::{MAX_THREADS, Miner, Sink, StartError};
+pub use options::{Options, Priority};
 pub use work::{Clock, Solution, Template, Work};

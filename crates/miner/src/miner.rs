@@ -2,14 +2,14 @@
 
 use std::{
     fmt, io,
-    num::NonZeroUsize,
     sync::Arc,
     thread::{self, JoinHandle},
 };
 
 use crate::{
-    kernel::{Kernel, fastest},
+    kernel::fastest,
     meter::HashRate,
+    options::{Options, cores, stay_on},
     space::{Limits, Space},
     work::{Solution, Work},
     worker::{Shared, Worker},
@@ -49,37 +49,21 @@ pub struct Miner {
 }
 
 impl Miner {
-    /// Starts `threads` threads, by default one for each core, with the [`fastest`] kernel.
-    /// They sleep until [`set_work`](Self::set_work).
+    /// Starts the threads, which sleep until [`set_work`](Self::set_work).
     ///
     /// Nodes that mine on the same template must differ in `salt`, which begins every extra
     /// nonce, or they repeat each other's hashes.
-    pub fn start(
-        threads: Option<NonZeroUsize>,
-        salt: [u8; 8],
-        sink: Sink,
-    ) -> Result<Self, StartError> {
-        Self::start_with_kernel(threads, salt, fastest(), sink)
-    }
-
-    /// As [`start`](Self::start), hashing with `kernel`.
-    pub fn start_with_kernel(
-        threads: Option<NonZeroUsize>,
-        salt: [u8; 8],
-        kernel: Arc<dyn Kernel>,
-        sink: Sink,
-    ) -> Result<Self, StartError> {
-        Self::start_within(threads, salt, kernel, sink, Limits::default())
+    pub fn start(options: Options, salt: [u8; 8], sink: Sink) -> Result<Self, StartError> {
+        Self::start_within(options, salt, sink, Limits::default())
     }
 
     fn start_within(
-        threads: Option<NonZeroUsize>,
+        options: Options,
         salt: [u8; 8],
-        kernel: Arc<dyn Kernel>,
         sink: Sink,
         limits: Limits,
     ) -> Result<Self, StartError> {
-        let count = match threads {
+        let count = match options.threads {
             Some(got) => u16::try_from(got.get())
                 .ok()
                 .filter(|count| *count <= MAX_THREADS)
@@ -90,19 +74,34 @@ impl Miner {
                     .min(MAX_THREADS)
             }),
         };
+        let kernel = options.kernel.unwrap_or_else(fastest);
         let mut miner = Self {
             shared: Arc::new(Shared::new(kernel, sink)),
             threads: Vec::with_capacity(count.into()),
         };
+        let cores = cores(options.pin);
+        let mut places = cores.iter().cycle().copied();
         for index in 0..count {
             let worker = Worker::new(Arc::clone(&miner.shared), Space::new(salt, index, limits));
+            let place = places.next();
             let handle = thread::Builder::new()
                 .name(format!("bolao-miner-{index}"))
-                .spawn(move || worker.run())
+                .spawn(move || {
+                    options.priority.apply();
+                    if let Some(core) = place {
+                        stay_on(core);
+                    }
+                    worker.run();
+                })
                 .map_err(|source| StartError::Spawn { index, source })?;
             miner.threads.push(handle);
         }
         Ok(miner)
+    }
+
+    /// What the threads hash with.
+    pub fn kernel(&self) -> &'static str {
+        self.shared.kernel.name()
     }
 
     /// How many threads mine.

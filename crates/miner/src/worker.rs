@@ -12,7 +12,6 @@ use std::{
     time::Instant,
 };
 
-use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tracing::{debug, error};
 
 use crate::{
@@ -24,16 +23,13 @@ use crate::{
     work::{Solution, Work},
 };
 
-/// Of 0 to 99. About nice 10 on Linux: the node's own threads go first.
-const PRIORITY: u8 = 25;
-
 pub(crate) struct Shared {
     state: Mutex<State>,
     wake: Condvar,
     /// Changes only while `state` is locked.
     generation: AtomicU64,
     pub(crate) meter: Meter,
-    kernel: Arc<dyn Kernel>,
+    pub(crate) kernel: Arc<dyn Kernel>,
     sink: Sink,
 }
 
@@ -141,12 +137,6 @@ impl Worker {
     }
 
     pub(crate) fn run(mut self) {
-        let priority = ThreadPriorityValue::try_from(PRIORITY).map(ThreadPriority::Crossplatform);
-        if let Ok(priority) = priority
-            && let Err(error) = set_current_thread_priority(priority)
-        {
-            debug!(?error, "mining at normal priority");
-        }
         let mut seen = 0;
         while let Some((generation, work)) = self.shared.next_work(seen) {
             seen = generation;

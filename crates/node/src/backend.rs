@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError, NodeStatus,
-    PeerView, RegisterError, SubmitError,
+    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork, MineError,
+    MiningJob, NodeStatus, PeerView, RegisterError, SubmitError, WorkError,
 };
 use bolao_chain::{Accepted, Item, Rejection};
 use bolao_discovery::Discovery;
-use bolao_ledger::{Block, BlockHash, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{AccountId, Block, BlockHash, Transaction, TxId, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
 use tokio::{sync::broadcast, time::sleep};
@@ -22,6 +22,7 @@ use url::Url;
 use crate::{
     delivery::Delivery,
     engine::{Engine, EngineError, now},
+    jobs::Jobs,
     mining::Mining,
     registry::{Registry, addresses},
     signing::Signer,
@@ -43,6 +44,7 @@ pub(crate) struct NodeBackend {
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
     pub(crate) mining: Mining,
+    pub(crate) jobs: Arc<Jobs>,
     pub(crate) signer: Arc<Signer>,
     pub(crate) watch: Watch,
     pub(crate) tips: PeerTips,
@@ -114,6 +116,23 @@ impl Backend for NodeBackend {
         let hash = self.mining.mine().await?;
         delivery.wait(Item::Block(hash)).await;
         Ok(hash)
+    }
+
+    async fn mining_job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, WorkError> {
+        let job = self.jobs.job(account, known, patience).await;
+        job.map_err(|error| match error {
+            EngineError::Busy => WorkError::Busy,
+            EngineError::Stopped => WorkError::Stopped,
+        })
+    }
+
+    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
+        self.jobs.hand_in(&found).await
     }
 
     async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {

@@ -4,11 +4,13 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroUsize,
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
 pub use bolao_api::MiningMode;
 use bolao_discovery::Seed;
+use bolao_miner::Kernel;
 
 /// A node's settings, apart from what lies in its home.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ pub struct NodeConfig {
     pub mining: MiningMode,
     /// Mining threads; one for each core if `None`.
     pub threads: Option<NonZeroUsize>,
+    /// What the threads hash with; the fastest if `None`.
+    pub kernel: Option<Arc<dyn Kernel>>,
+    /// Whether each mining thread stays on a core of its own.
+    pub pin: bool,
     /// The least time between two blocks of one's own while nothing waits, so that `always` does not fill disks in
     /// a pool with an easy fixed target.
     pub idle_pace: Duration,
@@ -67,6 +73,8 @@ impl NodeConfig {
             hosts: Vec::new(),
             mining: MiningMode::Manual,
             threads: None,
+            kernel: None,
+            pin: false,
             idle_pace: Duration::from_secs(1),
             stratum: None,
             auto_join: true,

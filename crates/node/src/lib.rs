@@ -9,6 +9,7 @@ mod delivery;
 mod dialer;
 mod engine;
 mod home;
+mod jobs;
 mod joining;
 mod mining;
 mod node;

@@ -9,7 +9,6 @@
 
 use std::{
     collections::VecDeque,
-    num::NonZeroUsize,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -20,7 +19,7 @@ use std::{
 use bolao_api::{MineError, MiningMode, MiningStatus};
 use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, BlockHash, Header, UnixSeconds};
-use bolao_miner::{Miner, Solution, Work};
+use bolao_miner::{Miner, Options, Solution, Work};
 use bolao_store::Reader;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
@@ -29,7 +28,7 @@ use tokio::{
 
 use crate::{
     engine::{Engine, EngineError},
-    sealing::{Kickoffs, kickoffs},
+    sealing::{Kickoffs, kickoffs_now},
 };
 
 /// How many calls of mine may wait.
@@ -65,10 +64,10 @@ impl std::fmt::Debug for Mining {
 }
 
 /// How to mine.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct MiningConfig {
     pub(crate) mode: MiningMode,
-    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) miner: Options,
     pub(crate) idle_pace: Duration,
     /// Who is named in the coinbase.
     pub(crate) account: AccountId,
@@ -81,7 +80,7 @@ impl Mining {
     pub(crate) fn start(
         engine: Engine,
         reader: Reader,
-        config: MiningConfig,
+        mut config: MiningConfig,
     ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         // One place is enough: a work id is solved once, and an older solution is of no use.
         let (found, solutions) = mpsc::channel(4);
@@ -90,7 +89,8 @@ impl Mining {
                 tracing::debug!("a solution came when none was wanted");
             }
         });
-        let miner = Arc::new(Miner::start(config.threads, config.salt, sink)?);
+        let options = std::mem::take(&mut config.miner);
+        let miner = Arc::new(Miner::start(options, config.salt, sink)?);
         let (demands, wanted) = mpsc::channel(DEMANDS);
         let mining = Self {
             demands,
@@ -144,7 +144,7 @@ impl Mining {
 }
 
 /// The chain's clock for headers: the system's, as the core reads it too.
-fn clock() -> u32 {
+pub(crate) fn clock() -> u32 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .ok()
@@ -232,7 +232,8 @@ impl Task {
         };
         if self.waiting.is_empty() && template.transactions.is_empty() {
             if self.config.mode == MiningMode::Pending {
-                match self.kickoffs(template.min_time) {
+                let now = UnixSeconds(clock().into());
+                match kickoffs_now(&self.reader, template.min_time, now) {
                     Kickoffs::Open => {}
                     Kickoffs::ClosedUntil(next) => {
                         self.pause();
@@ -264,20 +265,6 @@ impl Task {
         self.active.store(true, Ordering::Relaxed);
         self.miner.set_work(work);
         None
-    }
-
-    fn kickoffs(&self, median_time: UnixSeconds) -> Kickoffs {
-        let matches = self
-            .reader
-            .snapshot()
-            .and_then(|snapshot| snapshot.matches());
-        match matches {
-            Ok(matches) => kickoffs(&matches, median_time, UnixSeconds(clock().into())),
-            Err(error) => {
-                tracing::error!(%error, "the kick-offs could not be read");
-                Kickoffs::Closed
-            }
-        }
     }
 
     fn pause(&mut self) {
@@ -341,7 +328,7 @@ fn same_block(a: &Template, b: &Template) -> bool {
         && a.header.bits() == b.header.bits()
 }
 
-fn miner_template(template: &Template) -> bolao_miner::Template {
+pub(crate) fn miner_template(template: &Template) -> bolao_miner::Template {
     bolao_miner::Template {
         header: template.header.to_bytes(),
         target: template.target,

@@ -12,6 +12,7 @@ use bolao_api::ApiConfig;
 use bolao_chain::{Core, CoreConfig};
 use bolao_discovery::{Discovery, DiscoveryConfig, serve};
 use bolao_ledger::{Genesis, Name, TipMode};
+use bolao_miner::Options;
 use bolao_network::{Network, NetworkHandle};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -27,6 +28,7 @@ use crate::{
     dialer,
     engine::{Engine, EngineThread, now},
     home::{Home, Running},
+    jobs::Jobs,
     joining,
     mining::{Mining, MiningConfig},
     opening,
@@ -101,7 +103,12 @@ impl Node {
             reader.clone(),
             MiningConfig {
                 mode: config.mining,
-                threads: config.threads,
+                miner: Options {
+                    threads: config.threads,
+                    kernel: config.kernel.clone(),
+                    pin: config.pin,
+                    ..Options::default()
+                },
                 idle_pace: config.idle_pace,
                 account: player,
                 salt: rand::random(),
@@ -147,10 +154,12 @@ impl Node {
             tasks.spawn_until("opening", opening);
         }
 
+        let (jobs, telling) = Jobs::new(engine.clone(), reader.clone())?;
+        let jobs = Arc::new(jobs);
+        tasks.spawn_until("news for miners", telling);
         if let Some(address) = config.stratum {
             let miners = bind(address.ip(), address.port()).await?;
-            let (work, telling) = Work::new(engine.clone(), reader.clone())?;
-            tasks.spawn_until("news for standard miners", telling);
+            let work = Work::new(Arc::clone(&jobs), reader.clone());
             let stop = cancel.clone();
             tracing::info!(address = %miners.local_addr()?, "standard miners may connect (Stratum V1)");
             tasks.spawn("Stratum", async move {
@@ -170,6 +179,7 @@ impl Node {
             discovery,
             registry,
             mining,
+            jobs,
             signer,
             watch,
             tips,

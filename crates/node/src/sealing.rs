@@ -6,6 +6,7 @@
 //! the latest kick-off: at most eleven small blocks. From then on a late bet needs a longer chain from before.
 
 use bolao_ledger::{Match, UnixSeconds};
+use bolao_store::Reader;
 
 /// What the kick-offs ask of a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +19,24 @@ pub(crate) enum Kickoffs {
     Closed,
 }
 
+/// Looks at the kick-offs of the chain's matches; where they cannot be read, all count as closed.
+pub(crate) fn kickoffs_now(
+    reader: &Reader,
+    median_time: UnixSeconds,
+    now: UnixSeconds,
+) -> Kickoffs {
+    let matches = reader.snapshot().and_then(|snapshot| snapshot.matches());
+    match matches {
+        Ok(matches) => kickoffs(&matches, median_time, now),
+        Err(error) => {
+            tracing::error!(%error, "the kick-offs could not be read");
+            Kickoffs::Closed
+        }
+    }
+}
+
 /// Looks at the kick-offs of all matches.
-pub(crate) fn kickoffs(matches: &[Match], median_time: UnixSeconds, now: UnixSeconds) -> Kickoffs {
+fn kickoffs(matches: &[Match], median_time: UnixSeconds, now: UnixSeconds) -> Kickoffs {
     let times = || matches.iter().filter_map(|game| game.fixture.kickoff);
     if times().any(|kickoff| kickoff <= now && kickoff > median_time) {
         return Kickoffs::Open;

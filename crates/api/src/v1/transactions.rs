@@ -243,12 +243,14 @@ pub(crate) async fn submit(
     Ok((StatusCode::ACCEPTED, place, body).into_response())
 }
 
-enum Kind {
+/// How a request's body is written.
+pub(super) enum Kind {
     Json,
     Bytes,
 }
 
-fn kind(headers: &HeaderMap) -> Option<Kind> {
+/// What the request says of its body.
+pub(super) fn kind(headers: &HeaderMap) -> Option<Kind> {
     let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if kind.eq_ignore_ascii_case("application/json") {

@@ -9,9 +9,9 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, MineError, MiningMode,
-    MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError, SubmitError, SyncState,
-    SyncStatus,
+    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork, MineError,
+    MiningJob, MiningMode, MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError,
+    SubmitError, SyncState, SyncStatus, WorkError,
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
@@ -289,6 +289,33 @@ impl Backend for TestNode {
     async fn mine(&self) -> Result<BlockHash, MineError> {
         self.called("mine");
         Ok(self.mine_now())
+    }
+
+    async fn mining_job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, WorkError> {
+        self.called(format!("job {known:?} {patience:?}"));
+        Ok(MiningJob {
+            id: "a-job".into(),
+            account,
+            height: Height(7),
+            header: [1; 80],
+            target: std::array::from_fn(|byte| byte as u8),
+            coinbase_prefix: vec![2; 3],
+            merkle_branch: vec![[3; 32]],
+            min_time: 4,
+            max_time: 5,
+            transactions: 6,
+            wanted: true,
+        })
+    }
+
+    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
+        self.called(format!("hand in {found:?}"));
+        Err(WorkError::Stale)
     }
 
     async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {

@@ -1,6 +1,6 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, net::SocketAddr, num::NonZeroUsize, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    command::cores::CoreArgs,
     exit::sentence,
     log::Progress,
     output,
@@ -49,9 +50,8 @@ impl From<Mine> for MiningMode {
 /// Flags of every node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct NodeArgs {
-    /// Threads that mine [default: one for each core]
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
+    #[command(flatten)]
+    cores: CoreArgs,
     /// Lets standard SHA-256d miners connect here, such as 127.0.0.1:3333 (Stratum V1; user name: an
     /// account or a player's name)
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -76,7 +76,10 @@ pub(crate) struct NodeArgs {
 impl NodeArgs {
     /// Puts the flags into a node's settings.
     pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
-        config.threads = self.threads;
+        let options = self.cores.options()?;
+        config.threads = options.threads;
+        config.kernel = options.kernel;
+        config.pin = options.pin;
         config.stratum = self.stratum;
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);

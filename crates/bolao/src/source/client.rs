@@ -25,6 +25,7 @@ pub(crate) struct Client {
 /// What the API refused, in its own words.
 #[derive(Debug)]
 pub(crate) struct ApiError {
+    pub(crate) status: StatusCode,
     pub(crate) detail: String,
     pub(crate) code: Option<String>,
 }
@@ -52,10 +53,12 @@ impl ApiError {
     pub(crate) fn of(status: StatusCode, body: &[u8]) -> Self {
         match serde_json::from_slice::<Problem>(body) {
             Ok(Problem { detail, code }) => Self {
+                status,
                 detail: printable(&detail),
                 code: code.map(|code| printable(&code)),
             },
             Err(_) => Self {
+                status,
                 detail: format!("got status {status}, and nothing that says why"),
                 code: None,
             },
@@ -107,7 +110,12 @@ impl Client {
 
     /// The JSON at a path.
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.json(self.http.get(self.url(path)?).timeout(ANSWER))
+        self.get_within(path, ANSWER).await
+    }
+
+    /// The same where the node may take longer over it.
+    pub(crate) async fn get_within(&self, path: &str, patience: Duration) -> anyhow::Result<Value> {
+        self.json(self.http.get(self.url(path)?).timeout(patience))
             .await
     }
 

@@ -72,7 +72,7 @@ impl Core {
             height,
             header,
             coinbase,
-            transactions,
+            transactions: transactions.into(),
             merkle_branch: merkle_branch(&leaves, 0),
             target: header.target().to_le_bytes(),
             min_time: self.median_time,

@@ -56,24 +56,29 @@ pub struct KernelInfo {
 #[non_exhaustive]
 pub enum UnknownKernel {
     /// The program has none of that name.
-    #[error("got kernel {got:?}, want one of: {}", Names)]
+    #[error("got kernel {got:?}, want one that this machine runs: {}", Here)]
     NoSuchName {
         /// The name asked for.
         got: String,
     },
     /// The CPU lacks the instructions.
-    #[error("got kernel {name:?}, want one whose instructions this CPU has")]
+    #[error(
+        "got kernel {name:?}, whose instructions this CPU lacks; want one of: {}",
+        Here
+    )]
     NotOnThisCpu {
         /// The kernel asked for.
         name: &'static str,
     },
 }
 
-struct Names;
+/// The names of the kernels that this CPU runs.
+struct Here;
 
-impl fmt::Display for Names {
+impl fmt::Display for Here {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (name, _)) in ALL.iter().enumerate() {
+        let here = ALL.iter().filter(|(_, make)| make().is_some());
+        for (i, (name, _)) in here.enumerate() {
             let comma = if i == 0 { "" } else { ", " };
             write!(f, "{comma}{name}")?;
         }

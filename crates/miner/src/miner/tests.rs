@@ -7,6 +7,7 @@
 use std::{
     collections::HashMap,
     mem::ManuallyDrop,
+    num::NonZeroUsize,
     ops::RangeInclusive,
     sync::{
         Barrier, Mutex,
@@ -17,7 +18,7 @@ use std::{
 
 use super::*;
 use crate::{
-    kernel::{CHUNK, SearchHeader, Sha2Kernel},
+    kernel::{CHUNK, Kernel, SearchHeader, Sha2Kernel},
     work::{Clock, Template},
 };
 
@@ -94,7 +95,13 @@ fn threads_share_the_whole_space_and_repeat_nothing() {
     };
     let (kernel, _, seen) = recorder(false);
     let (sink, solutions) = channel_sink();
-    let miner = Miner::start_within(threads(THREADS), [1; 8], kernel, sink, limits).unwrap();
+    let miner = Miner::start_within(
+        Options::with_threads(threads(THREADS)).with_kernel(kernel),
+        [1; 8],
+        sink,
+        limits,
+    )
+    .unwrap();
     miner.set_work(Work::new(1, template(NEVER, 2)));
 
     // Three chunks a header, four extra nonces, three times.
@@ -134,7 +141,12 @@ fn new_work_and_pause_stop_the_old_within_a_chunk() {
     const THREADS: usize = 2;
     let (kernel, mark, seen) = recorder(false);
     let (sink, _solutions) = channel_sink();
-    let miner = Miner::start_with_kernel(threads(THREADS), [1; 8], kernel, sink).unwrap();
+    let miner = Miner::start(
+        Options::with_threads(threads(THREADS)).with_kernel(kernel),
+        [1; 8],
+        sink,
+    )
+    .unwrap();
     let old_after_mark = || {
         let mut old = 0;
         let after = seen
@@ -196,8 +208,14 @@ impl Kernel for Held {
 fn of_finds_at_the_same_time_one_is_reported() {
     let kernel = Arc::new(Held(Barrier::new(3)));
     let (sink, solutions) = channel_sink();
-    let miner =
-        ManuallyDrop::new(Miner::start_with_kernel(threads(3), [1; 8], kernel, sink).unwrap());
+    let miner = ManuallyDrop::new(
+        Miner::start(
+            Options::with_threads(threads(3)).with_kernel(kernel),
+            [1; 8],
+            sink,
+        )
+        .unwrap(),
+    );
     for id in 0..50 {
         miner.set_work(Work::new(id, template(ALWAYS, 0)));
         assert_eq!(solutions.recv().unwrap().work_id, id);
@@ -211,7 +229,12 @@ fn a_find_that_comes_after_newer_work_is_not_reported() {
     let kernel = Arc::new(Held(Barrier::new(2)));
     let (sink, solutions) = channel_sink();
     let miner = ManuallyDrop::new(
-        Miner::start_with_kernel(threads(1), [1; 8], kernel.clone(), sink).unwrap(),
+        Miner::start(
+            Options::with_threads(threads(1)).with_kernel(kernel.clone()),
+            [1; 8],
+            sink,
+        )
+        .unwrap(),
     );
     miner.set_work(Work::new(1, template(ALWAYS, 0)));
     kernel.0.wait();
@@ -229,7 +252,12 @@ fn a_kernel_that_makes_nonces_up_is_not_believed() {
     const THREADS: usize = 2;
     let (kernel, _, seen) = recorder(true);
     let (sink, solutions) = channel_sink();
-    let miner = Miner::start_with_kernel(threads(THREADS), [1; 8], kernel, sink).unwrap();
+    let miner = Miner::start(
+        Options::with_threads(threads(THREADS)).with_kernel(kernel),
+        [1; 8],
+        sink,
+    )
+    .unwrap();
     for id in 0..3 {
         miner.set_work(Work::new(id, template(NEVER, 0)));
         // Each thread gives this work up at its first false find.
@@ -248,7 +276,13 @@ fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
     };
     let (kernel, _, seen) = recorder(false);
     let (sink, _solutions) = channel_sink();
-    let miner = Miner::start_within(threads(1), [1; 8], kernel, sink, limits).unwrap();
+    let miner = Miner::start_within(
+        Options::with_threads(threads(1)).with_kernel(kernel),
+        [1; 8],
+        sink,
+        limits,
+    )
+    .unwrap();
     let now = AtomicUsize::new(0);
     let clock: Clock = Arc::new(move || {
         let readings = [TIME - 5, TIME + 2, TIME + 1, TIME + 900, 0];
@@ -270,7 +304,7 @@ fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
 #[test]
 fn too_many_threads_are_refused() {
     let (sink, _solutions) = channel_sink();
-    let error = Miner::start(threads(1_025), [0; 8], sink).unwrap_err();
+    let error = Miner::start(Options::with_threads(threads(1_025)), [0; 8], sink).unwrap_err();
     assert_eq!(
         error.to_string(),
         "got 1025 mining threads, want at most 1024"
@@ -288,10 +322,51 @@ fn a_sink_may_drop_the_miner() {
             dropped.send(()).unwrap();
         })
     };
-    let miner = Miner::start(threads(2), [0; 8], sink).unwrap();
+    let miner = Miner::start(Options::with_threads(threads(2)), [0; 8], sink).unwrap();
     let mut held = slot.lock().unwrap();
     miner.set_work(Work::new(1, template(ALWAYS, 0)));
     *held = Some(miner);
     drop(held);
     done.recv().unwrap();
+}
+
+#[test]
+fn pinned_threads_stay_on_cores_of_their_own() {
+    /// Notes the cores that the calling thread may use, and finds nothing.
+    #[derive(Debug, Default)]
+    struct Notes(Mutex<std::collections::BTreeSet<Vec<usize>>>);
+    impl Kernel for Notes {
+        fn name(&self) -> &'static str {
+            "notes"
+        }
+        fn scan(&self, _: &SearchHeader, _: RangeInclusive<u32>) -> Option<u32> {
+            let cores = core_affinity::get_core_ids().unwrap();
+            let cores = cores.iter().map(|core| core.id).collect();
+            self.0.lock().unwrap().insert(cores);
+            None
+        }
+    }
+
+    let all = core_affinity::get_core_ids().unwrap();
+    let notes = Arc::new(Notes::default());
+    let options = Options {
+        threads: std::num::NonZeroUsize::new(all.len()),
+        kernel: Some(notes.clone()),
+        pin: true,
+        ..Options::default()
+    };
+    let miner = Miner::start(options, [1; 8], Box::new(drop)).unwrap();
+    miner.set_work(Work::new(1, template(NEVER, 0)));
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while notes.0.lock().unwrap().len() < all.len() {
+        assert!(
+            std::time::Instant::now() < end,
+            "{:?}",
+            notes.0.lock().unwrap()
+        );
+        thread::yield_now();
+    }
+    miner.stop();
+    let seen = notes.0.lock().unwrap();
+    assert!(seen.iter().all(|cores| cores.len() == 1), "{seen:?}");
 }

@@ -10,14 +10,19 @@ use bitcoin::{
     consensus::{deserialize, serialize},
     hashes::Hash,
 };
-use bolao_miner::{Miner, Solution, Template, Work};
+use bolao_miner::{Miner, Options, Solution, Template, Work};
 
 const NEVER: [u8; 32] = [0; 32];
 
 fn miner(threads: usize) -> (Miner, Receiver<Solution>) {
     let (found, solutions) = mpsc::channel();
     let sink = Box::new(move |solution| found.send(solution).unwrap());
-    let miner = Miner::start(NonZeroUsize::new(threads), *b"integrat", sink).unwrap();
+    let miner = Miner::start(
+        Options::with_threads(NonZeroUsize::new(threads)),
+        *b"integrat",
+        sink,
+    )
+    .unwrap();
     (miner, solutions)
 }
 
@@ -111,7 +116,7 @@ fn a_busy_miner_stops_and_a_paused_one_too() {
 
 #[test]
 fn without_a_number_there_is_a_thread_for_each_core() {
-    let miner = Miner::start(None, [0; 8], Box::new(drop)).unwrap();
+    let miner = Miner::start(Options::default(), [0; 8], Box::new(drop)).unwrap();
     let cores = std::thread::available_parallelism().unwrap();
     assert_eq!(miner.threads(), cores.get());
 }

@@ -15,6 +15,7 @@ mod disk;
 mod homes;
 mod latency;
 mod link;
+mod mining;
 mod report;
 mod running;
 mod start;
@@ -33,12 +34,13 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 5] = [
+    let sections: [(&str, Section); 6] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
         ("start", start::run),
         ("latency", latency::run),
+        ("mining", mining::run),
     ];
     let began = Instant::now();
     let (mut report, mut homes) = (Report::default(), Homes::default());

@@ -36,7 +36,16 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(runtime: &Runtime, home: &Home, genesis: &Genesis) -> Self {
-        let node = Node::start(home.clone(), genesis.clone(), config(home));
+        Self::start_as(runtime, home, genesis, config(home))
+    }
+
+    pub(crate) fn start_as(
+        runtime: &Runtime,
+        home: &Home,
+        genesis: &Genesis,
+        config: NodeConfig,
+    ) -> Self {
+        let node = Node::start(home.clone(), genesis.clone(), config);
         let node = runtime.block_on(node).unwrap();
         let (url, reader) = (node.url().to_owned(), node.reader().clone());
         let (stop, stopped) = oneshot::channel();

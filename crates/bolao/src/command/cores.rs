@@ -1,0 +1,94 @@
+//! How mining uses the machine's cores: flags of every command that mines, and the list of kernels.
+
+use std::num::NonZeroUsize;
+
+use bolao_miner::{KernelInfo, Options, by_name, kernels};
+use clap::Args;
+use comfy_table::{Cell, CellAlignment};
+use serde_json::json;
+
+use crate::{command::node::rate, exit::usage, output};
+
+/// Flags of every command that mines
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CoreArgs {
+    /// Threads that mine [default: one for each core]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Hashes with this kernel, not the fastest; `bolao miner --list` measures them
+    #[arg(long, value_name = "NAME")]
+    kernel: Option<String>,
+    /// Keeps each mining thread on a core of its own
+    #[arg(long)]
+    pin: bool,
+}
+
+impl CoreArgs {
+    /// The flags as the miner takes them.
+    pub(crate) fn options(&self) -> anyhow::Result<Options> {
+        let kernel = match &self.kernel {
+            Some(name) => {
+                let known = by_name(name);
+                Some(known.map_err(|error| usage(format!("--kernel: {error}")))?)
+            }
+            None => None,
+        };
+        Ok(Options {
+            threads: self.threads,
+            kernel,
+            pin: self.pin,
+            ..Options::default()
+        })
+    }
+
+    /// Prints every kernel of the program with its rate on this machine, and which one these flags choose.
+    pub(crate) fn list(&self, as_json: bool) -> anyhow::Result<()> {
+        // An unknown name is told before anything is measured.
+        let wanted = self.options()?.kernel;
+        let kernels = kernels();
+        let fastest = kernels
+            .iter()
+            .max_by_key(|info| info.hashes_per_second)
+            .map(|info| info.name);
+        let chosen = wanted.map(|kernel| kernel.name()).or(fastest);
+        let is_chosen = |info: &KernelInfo| Some(info.name) == chosen;
+        let threads = self.threads.map_or_else(cores, NonZeroUsize::get);
+        if as_json {
+            let kernels: Vec<_> = kernels
+                .iter()
+                .map(|info| {
+                    json!({
+                        "name": info.name,
+                        "available": info.available,
+                        "hashes_per_second": info.hashes_per_second,
+                        "chosen": is_chosen(info),
+                    })
+                })
+                .collect();
+            return output::json(&json!({ "threads": threads, "kernels": kernels }));
+        }
+        let mut table = output::table(["Kernel", "One thread", ""]);
+        for info in &kernels {
+            let speed = info.hashes_per_second.map_or_else(
+                || "this CPU lacks it".to_owned(),
+                |hashes| rate(hashes).to_string(),
+            );
+            let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
+            if is_chosen(info) {
+                table.add_row([output::good_cell(info.name), speed, Cell::new("chosen")]);
+            } else {
+                table.add_row([Cell::new(info.name), speed, Cell::new("")]);
+            }
+        }
+        output::show(&table)?;
+        output::hint(format_args!(
+            "Measured for some milliseconds each; {} here.",
+            output::count(threads, "thread mines", "threads mine")
+        ));
+        Ok(())
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}

@@ -1,0 +1,115 @@
+//! `bolao miner`: a miner as a program of its own.
+
+use std::{num::NonZeroU64, path::Path};
+
+use bolao_miner::Priority;
+use clap::{Args, ValueEnum};
+
+use crate::{
+    command::cores::CoreArgs,
+    exit::usage,
+    home,
+    miner::{self, Plan},
+    passphrase::PassphraseArgs,
+    source::{self, Client},
+};
+
+/// When to look for blocks
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// While transactions wait, and to close kick-offs
+    Pending,
+    /// Always
+    Always,
+}
+
+/// Who goes first when others want the cores too
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Yields {
+    /// The others
+    Low,
+    /// Nobody
+    Normal,
+}
+
+/// Mines for any node, from any machine
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "The blocks are your account's: --account, else that of the wallet in your home."
+)]
+pub(crate) struct MinerArgs {
+    /// The node, such as http://192.168.1.5:9000 [default: your home's running node]
+    #[arg(long, value_name = "URL")]
+    node: Option<String>,
+    /// Whose blocks: an account or a player's name [default: your wallet's]
+    #[arg(long, value_name = "NAME_OR_ACCOUNT")]
+    account: Option<String>,
+    /// When to look for blocks
+    #[arg(long, value_enum, default_value = "pending", value_name = "WHEN")]
+    when: When,
+    /// Ends after so many blocks that the node took
+    #[arg(long, value_name = "N")]
+    blocks: Option<NonZeroU64>,
+    /// Shows how fast each kernel is on this machine, and which one is chosen
+    #[arg(long, conflicts_with_all = ["node", "account", "blocks", "when", "priority"])]
+    list: bool,
+    /// Prints JSON, a line for each event
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Who goes first when other programs want the cores too
+    #[arg(long, value_enum, default_value = "low", value_name = "PRIORITY")]
+    priority: Yields,
+    #[command(flatten)]
+    cores: CoreArgs,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+impl MinerArgs {
+    /// Whether it goes on until it is stopped.
+    pub(crate) const fn stays(&self) -> bool {
+        !self.list
+    }
+}
+
+pub(crate) async fn run(args: MinerArgs, chosen: Option<&Path>) -> anyhow::Result<()> {
+    if args.list {
+        return args.cores.list(args.json);
+    }
+    let mut options = args.cores.options()?;
+    options.priority = match args.priority {
+        Yields::Low => Priority::Low,
+        Yields::Normal => Priority::Normal,
+    };
+    let client = match &args.node {
+        Some(url) => Client::new(url).map_err(|error| usage(format!("--node: {error}")))?,
+        None => source::node(&there(chosen, "--node URL")?).await?,
+    };
+    let account = match args.account {
+        Some(account) => account,
+        None => {
+            let home = there(chosen, "--account NAME_OR_ACCOUNT")?;
+            args.passphrase.open(&home)?.player().account().to_string()
+        }
+    };
+    let plan = Plan {
+        client,
+        account,
+        options,
+        when: args.when,
+        blocks: args.blocks,
+        json: args.json,
+    };
+    Box::pin(miner::run(plan)).await
+}
+
+fn there(chosen: Option<&Path>, flag: &str) -> anyhow::Result<bolao_node::Home> {
+    let dir = home::default(chosen)?;
+    if !dir.is_dir() {
+        return Err(usage(format!(
+            "there is no home in {}: give {flag}, or the home with --home",
+            dir.display()
+        )));
+    }
+    home::existing(&dir)
+}

@@ -1,0 +1,295 @@
+//! What the miner tells: a line that renews itself on a terminal, log lines elsewhere, JSON lines for programs.
+
+use std::{io::IsTerminal as _, time::Duration};
+
+use bolao_miner::{HashRate, Miner};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use url::Url;
+
+use super::work::{Job, Outcome};
+use crate::{
+    command::node::rate,
+    log::StatusLine,
+    output::{self, count},
+};
+
+/// From one log line about the hash rate to the next.
+const LOG_EVERY: Duration = Duration::from_mins(1);
+/// From one JSON line about the hash rate to the next.
+const JSON_EVERY: Duration = Duration::from_secs(10);
+
+/// Counts and tells.
+#[derive(Debug)]
+pub(crate) struct Report {
+    json: bool,
+    line: Option<StatusLine>,
+    told: Instant,
+    accepted: u64,
+    stale: u64,
+    rejected: u64,
+    lost: u64,
+    job: Option<Seen>,
+    is_lost: bool,
+}
+
+/// What the status line says of a job.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    height: u64,
+    hashes_log2: f64,
+}
+
+impl Report {
+    pub(crate) fn new(json: bool) -> Self {
+        let line = (!json && std::io::stderr().is_terminal()).then(StatusLine::new);
+        Self {
+            json,
+            line,
+            told: Instant::now(),
+            accepted: 0,
+            stale: 0,
+            rejected: 0,
+            lost: 0,
+            job: None,
+            is_lost: false,
+        }
+    }
+
+    /// Blocks that the node took.
+    pub(crate) const fn accepted(&self) -> u64 {
+        self.accepted
+    }
+
+    fn event(&self, event: &Value) -> anyhow::Result<()> {
+        if self.json {
+            output::line(event)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn started(&self, miner: &Miner, node: &Url, account: &str) -> anyhow::Result<()> {
+        let (kernel, threads) = (miner.kernel(), miner.threads());
+        if !self.json {
+            tracing::info!(%node, account, kernel, threads, "mining");
+        }
+        self.event(&json!({
+            "event": "started",
+            "node": node.as_str().trim_end_matches('/'),
+            "account": account,
+            "kernel": kernel,
+            "threads": threads,
+        }))
+    }
+
+    pub(crate) fn connected(&mut self, version: &str) -> anyhow::Result<()> {
+        let own = env!("CARGO_PKG_VERSION");
+        if version != own {
+            tracing::warn!(
+                "the node is of version {version}, this program of {own}: use one version if blocks are rejected"
+            );
+        }
+        if self.is_lost && !self.json {
+            tracing::info!("the node answers again");
+        }
+        self.is_lost = false;
+        self.event(&json!({ "event": "connected", "version": version }))
+    }
+
+    pub(crate) fn lost(&mut self, why: &str) -> anyhow::Result<()> {
+        self.is_lost = true;
+        self.job = None;
+        if !self.json {
+            tracing::warn!("{why}; trying again");
+        }
+        self.event(&json!({ "event": "lost", "detail": why }))
+    }
+
+    pub(crate) fn job(&mut self, job: &Job) -> anyhow::Result<()> {
+        self.job = Some(Seen {
+            height: job.height,
+            hashes_log2: job.hashes_log2(),
+        });
+        tracing::debug!(height = job.height, target = %job.target, transactions = job.transactions, "new work");
+        self.event(&json!({
+            "event": "work",
+            "height": job.height,
+            "target": job.target,
+            "transactions": job.transactions,
+            "wanted": job.wanted,
+        }))
+    }
+
+    pub(crate) fn outcome(&mut self, job: &Job, outcome: &Outcome) -> anyhow::Result<()> {
+        let height = job.height;
+        let (hash, detail) = match outcome {
+            Outcome::Accepted { hash } => {
+                self.accepted += 1;
+                if !self.json {
+                    tracing::info!(height, %hash, transactions = job.transactions, "found a block");
+                }
+                (Some(hash), None)
+            }
+            Outcome::Stale(why) => {
+                self.stale += 1;
+                tracing::debug!(height, "a block came too late: {why}");
+                (None, Some(why))
+            }
+            Outcome::Rejected(why) => {
+                self.rejected += 1;
+                tracing::warn!(height, "the node refused a block: {why}");
+                (None, Some(why))
+            }
+            Outcome::Lost(why) => {
+                self.lost += 1;
+                tracing::warn!(
+                    height,
+                    "a block was found that nobody could be told of: {why}"
+                );
+                (None, Some(why))
+            }
+        };
+        self.event(&json!({
+            "event": "block",
+            "outcome": outcome.to_string(),
+            "height": height,
+            "hash": hash,
+            "detail": detail,
+        }))
+    }
+
+    /// Renews the line, or writes one now and then.
+    pub(crate) fn look(&mut self, miner: &Miner) -> anyhow::Result<()> {
+        let speed = miner.hash_rate();
+        if let Some(line) = &self.line {
+            line.set(self.status(speed));
+            return Ok(());
+        }
+        let every = if self.json { JSON_EVERY } else { LOG_EVERY };
+        if self.told.elapsed() < every {
+            return Ok(());
+        }
+        self.told = Instant::now();
+        if self.json {
+            return self.event(&self.counts("rate", speed));
+        }
+        tracing::info!("{}", self.status(speed));
+        Ok(())
+    }
+
+    pub(crate) fn ended(&mut self, miner: &Miner) -> anyhow::Result<()> {
+        self.line = None;
+        let speed = miner.hash_rate();
+        if self.json {
+            return self.event(&self.counts("ended", speed));
+        }
+        tracing::info!("ended: {}, {}", self.blocks(), count_hashes(speed));
+        Ok(())
+    }
+
+    fn counts(&self, event: &str, speed: HashRate) -> Value {
+        json!({
+            "event": event,
+            "hashes_per_second": speed.hashes_per_second,
+            "hashes": speed.total_hashes,
+            "height": self.job.map(|job| job.height),
+            "accepted": self.accepted,
+            "stale": self.stale,
+            "rejected": self.rejected,
+            "lost": self.lost,
+        })
+    }
+
+    fn blocks(&self) -> String {
+        let mut text = count(self.accepted, "block", "blocks");
+        let others = [
+            (self.stale, "stale"),
+            (self.rejected, "rejected"),
+            (self.lost, "lost"),
+        ];
+        for (number, what) in others.into_iter().filter(|(number, _)| *number > 0) {
+            text.push_str(&format!(", {number} {what}"));
+        }
+        text
+    }
+
+    fn status(&self, speed: HashRate) -> String {
+        let Some(job) = self.job else {
+            return format!(
+                "{}; {}",
+                if self.is_lost {
+                    "the node does not answer"
+                } else {
+                    "waiting for work"
+                },
+                self.blocks()
+            );
+        };
+        format!(
+            "{speed}; {}; looking for block {}, one in 2^{:.1} hashes{}",
+            self.blocks(),
+            job.height,
+            job.hashes_log2,
+            expected(job.hashes_log2, speed)
+        )
+    }
+}
+
+/// How long a block takes on average.
+fn expected(hashes_log2: f64, speed: HashRate) -> String {
+    if speed.hashes_per_second == 0 {
+        return String::new();
+    }
+    #[allow(clippy::cast_precision_loss, reason = "the first digits are shown")]
+    let seconds = hashes_log2.exp2() / speed.hashes_per_second as f64;
+    match seconds {
+        ..1.0 => ", less than a second each".into(),
+        ..120.0 => format!(", some {seconds:.0} s each"),
+        ..7_200.0 => format!(", some {:.0} min each", seconds / 60.0),
+        ..172_800.0 => format!(", some {:.0} h each", seconds / 3_600.0),
+        _ => format!(", some {:.0} days each", seconds / 86_400.0),
+    }
+}
+
+fn count_hashes(speed: HashRate) -> String {
+    // The same units, of hashes instead of hashes a second.
+    let hashes = rate(speed.total_hashes).to_string();
+    hashes.replace("H/s", "hashes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn speed(hashes_per_second: u64) -> HashRate {
+        HashRate {
+            hashes_per_second,
+            total_hashes: 3_000_000,
+        }
+    }
+
+    #[test]
+    fn the_status_line_says_how_it_goes() {
+        let mut report = Report::new(true);
+        assert_eq!(report.status(speed(0)), "waiting for work; 0 blocks");
+        report.job = Some(Seen {
+            height: 12,
+            hashes_log2: 24.0,
+        });
+        report.accepted = 1;
+        report.stale = 2;
+        assert_eq!(
+            report.status(speed(1_000_000)),
+            "1.0 MH/s; 1 block, 2 stale; looking for block 12, one in 2^24.0 hashes, some 17 s each"
+        );
+        assert_eq!(count_hashes(speed(0)), "3.0 Mhashes");
+        for (hashes, text) in [
+            (16.0, ", less than a second each"),
+            (30.0, ", some 18 min each"),
+            (34.0, ", some 5 h each"),
+            (40.0, ", some 13 days each"),
+        ] {
+            assert_eq!(expected(hashes, speed(1_000_000)), text);
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! Work for miners outside this process: standard ones (Stratum) and `bolao miner` (the API).
+//!
+//! Anybody may ask, so that what an answer costs is bounded:
+//! - The core makes one template for all miners whenever the tip changes or transactions come, which it tells at most
+//!   once a second. A miner's account is put into a copy of it, a hash for each level of the Merkle tree.
+//! - A few templates are kept, all on the tip; a solution of another is stale.
+//! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
+//!   it builds on.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use bolao_api::{FoundWork, MiningJob, WorkError};
+use bolao_chain::{Accepted, Event, Rejection, Template};
+use bolao_ledger::{AccountId, Block, BlockHash, Header, Height, Reason, UnixSeconds};
+use bolao_miner::{double_sha256, meets_target};
+use bolao_store::Reader;
+use bolao_stratum::Change;
+use tokio::{
+    sync::{Mutex, broadcast::error::RecvError, watch},
+    time::{Instant, sleep, sleep_until},
+};
+
+use crate::{
+    engine::{Engine, EngineError},
+    mining::{clock, miner_template},
+    sealing::{Kickoffs, kickoffs_now},
+};
+
+/// Templates that solutions may still be for: the core tells of more transactions once a second.
+const KEPT: usize = 8;
+/// How old a template may be, since times move on.
+const AGE: Duration = Duration::from_secs(30);
+/// How long transactions are gathered: a player's first bet comes as two of them.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// The node's work for others.
+#[derive(Debug)]
+pub(crate) struct Jobs {
+    engine: Engine,
+    reader: Reader,
+    changes: watch::Receiver<Change>,
+    /// The last one is current.
+    made: Mutex<VecDeque<Made>>,
+    handing_in: Mutex<()>,
+    /// Numbers begin anywhere, so that those of an earlier run name nothing.
+    first: u64,
+}
+
+/// A template as the core made it.
+#[derive(Clone, Debug)]
+struct Made {
+    number: u64,
+    revision: u64,
+    at: Instant,
+    template: Arc<Template>,
+    kickoffs: Kickoffs,
+}
+
+impl Made {
+    /// Until when it is good while nothing changes.
+    fn ends(&self) -> Instant {
+        let end = self.at + AGE;
+        match self.kickoffs {
+            Kickoffs::ClosedUntil(next) => {
+                let wait = next.0.saturating_sub(clock().into());
+                end.min(Instant::now() + Duration::from_secs(wait))
+            }
+            Kickoffs::Open | Kickoffs::Closed => end,
+        }
+    }
+
+    /// Whether a node that mines while transactions wait would look for this block.
+    fn is_wanted(&self) -> bool {
+        !self.template.transactions.is_empty() || self.kickoffs == Kickoffs::Open
+    }
+
+    fn for_miner(&self, account: AccountId) -> MiningJob {
+        let template = self.template.for_miner(account);
+        MiningJob {
+            id: format!("{:016x}-{account}", self.number),
+            account,
+            height: template.height,
+            header: template.header.to_bytes(),
+            target: template.target,
+            coinbase_prefix: template.coinbase_prefix(),
+            merkle_branch: template.merkle_branch,
+            min_time: seconds(template.min_time),
+            max_time: seconds(self.max_time()),
+            transactions: template.transactions.len(),
+            wanted: self.is_wanted(),
+        }
+    }
+
+    /// The latest time that a header may carry now.
+    fn max_time(&self) -> UnixSeconds {
+        let passed = self.at.elapsed().as_secs();
+        UnixSeconds(self.template.max_time.0.saturating_add(passed))
+    }
+}
+
+impl Jobs {
+    /// The work, and the task that tells of new tips and transactions.
+    pub(crate) fn new(
+        engine: Engine,
+        reader: Reader,
+    ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
+        let mut events = engine.events();
+        let tip = reader.snapshot()?.tip()?.hash;
+        let (told, changes) = watch::channel(Change {
+            tip: tip.0,
+            revision: 0,
+        });
+        let tips = reader.clone();
+        let telling = async move {
+            loop {
+                match events.recv().await {
+                    Ok(Event::TipChanged { .. } | Event::TemplateStale)
+                    | Err(RecvError::Lagged(_)) => {}
+                    Ok(_) => continue,
+                    Err(RecvError::Closed) => return,
+                }
+                match tips.snapshot().and_then(|snapshot| snapshot.tip()) {
+                    Ok(tip) => told.send_modify(|change| {
+                        change.tip = tip.hash.0;
+                        change.revision = change.revision.wrapping_add(1);
+                    }),
+                    Err(error) => tracing::error!(%error, "miners could not be told of a new tip"),
+                }
+            }
+        };
+        let jobs = Self {
+            engine,
+            reader,
+            changes,
+            made: Mutex::default(),
+            handing_in: Mutex::default(),
+            first: rand::random(),
+        };
+        Ok((jobs, telling))
+    }
+
+    /// Tells when templates are out of date.
+    pub(crate) fn changes(&self) -> watch::Receiver<Change> {
+        self.changes.clone()
+    }
+
+    /// What an account is to mine now.
+    pub(crate) async fn template(&self, account: AccountId) -> Result<Template, EngineError> {
+        Ok(self.current().await?.template.for_miner(account))
+    }
+
+    /// The same as a job of the API; while it is the one that is `known`, waits for the next as long as `patience`.
+    pub(crate) async fn job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, EngineError> {
+        let end = Instant::now() + patience;
+        let mut changes = self.changes();
+        loop {
+            let tip = changes.borrow_and_update().tip;
+            let made = self.current().await?;
+            let job = made.for_miner(account);
+            if known != Some(job.id.as_str()) || Instant::now() >= end {
+                return Ok(job);
+            }
+            tokio::select! {
+                changed = changes.changed() => {
+                    changed.map_err(|_| EngineError::Stopped)?;
+                    if changes.borrow().tip == tip {
+                        sleep(GATHER).await;
+                    }
+                }
+                () = sleep_until(made.ends().min(end)) => {}
+            }
+        }
+    }
+
+    /// The current template. Whoever asks while it is being made waits for the same one.
+    async fn current(&self) -> Result<Made, EngineError> {
+        let mut kept = self.made.lock().await;
+        let revision = self.changes.borrow().revision;
+        if let Some(last) = kept.back()
+            && last.revision == revision
+            && Instant::now() < last.ends()
+        {
+            return Ok(last.clone());
+        }
+        // Whose it is does not matter: each miner's own account takes the place.
+        let template = self.engine.template(AccountId([0; 32])).await?;
+        let now = UnixSeconds(clock().into());
+        let number = kept
+            .back()
+            .map_or(self.first, |last| last.number.wrapping_add(1));
+        let made = Made {
+            number,
+            revision,
+            at: Instant::now(),
+            kickoffs: kickoffs_now(&self.reader, template.min_time, now),
+            template: Arc::new(template),
+        };
+        let previous = made.template.header.previous();
+        kept.retain(|old| old.template.header.previous() == previous);
+        while kept.len() >= KEPT {
+            kept.pop_front();
+        }
+        kept.push_back(made.clone());
+        Ok(made)
+    }
+
+    /// Takes what a miner found for a job.
+    pub(crate) async fn hand_in(&self, found: &FoundWork) -> Result<BlockHash, WorkError> {
+        let (number, account) = parse_id(&found.template)?;
+        let made = {
+            let kept = self.made.lock().await;
+            kept.iter().find(|made| made.number == number).cloned()
+        };
+        let Some(made) = made else {
+            return Err(WorkError::Stale);
+        };
+        let (min, max) = (made.template.min_time.0, made.max_time().0);
+        if !(min..=max).contains(&found.time.into()) {
+            return Err(WorkError::BadTime {
+                got: found.time,
+                min,
+                max,
+            });
+        }
+        let template = made.template.for_miner(account);
+        let header =
+            miner_template(&template).header_with(&found.extra_nonce, found.time, found.nonce);
+        if !meets_target(&double_sha256(&header), &template.target) {
+            return Err(WorkError::Rejected {
+                reason: Reason::HighHash,
+                message: "the hash is not below the target".into(),
+            });
+        }
+        let block = template.block(Header::from_bytes(&header), found.extra_nonce);
+        let (hash, height) = (block.hash(), block.coinbase.height);
+        self.take(block).await?;
+        tracing::info!(%height, %hash, miner = %account, "a miner found a block");
+        Ok(hash)
+    }
+
+    /// Hands a block with enough work to the core. One at a time, so that of many on one tip the core sees the first.
+    pub(crate) async fn take(&self, block: Block) -> Result<Height, WorkError> {
+        let _turn = self.handing_in.lock().await;
+        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
+        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+            return Err(WorkError::Stale);
+        }
+        match self.engine.mined(block).await {
+            Ok(Ok(Accepted::Block {
+                tip: true, height, ..
+            })) => Ok(height),
+            Ok(Ok(_)) => Err(WorkError::Stale),
+            Ok(Err(Rejection { reason, message })) => Err(WorkError::Rejected { reason, message }),
+            Err(EngineError::Busy) => Err(WorkError::Busy),
+            Err(EngineError::Stopped) => Err(WorkError::Stopped),
+        }
+    }
+}
+
+/// A job's id: the template's number and the miner's account.
+fn parse_id(id: &str) -> Result<(u64, AccountId), WorkError> {
+    let parts = id.split_once('-').and_then(|(number, account)| {
+        // Longer numbers and signs are of nobody's making.
+        let plain = number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let number = plain.then(|| u64::from_str_radix(number, 16).ok())??;
+        Some((number, account.parse().ok()?))
+    });
+    parts.ok_or(WorkError::NoTemplate)
+}
+
+/// A time as a header carries it.
+pub(crate) fn seconds(time: UnixSeconds) -> u32 {
+    u32::try_from(time.0).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        let account = AccountId([7; 32]);
+        for number in [0, 1, u64::MAX] {
+            let id = format!("{number:016x}-{account}");
+            assert_eq!(parse_id(&id), Ok((number, account)));
+        }
+        for bad in [
+            String::new(),
+            "-".into(),
+            "1".into(),
+            format!("-{account}"),
+            format!("1-{account}"),
+            format!("+000000000000001-{account}"),
+            format!("00000000000000001-{account}"),
+            "0000000000000001-".into(),
+            "0000000000000001-ana".into(),
+            "é".repeat(10_000),
+        ] {
+            assert_eq!(parse_id(&bad), Err(WorkError::NoTemplate), "{bad}");
+        }
+    }
+}
