@@ -58,8 +58,8 @@ impl Template {
             nonce: 0,
         });
         Self {
-            coinbase,
             header,
+            coinbase,
             ..self.clone()
         }
     }

@@ -38,8 +38,11 @@ enum Yields {
     after_help = "The blocks are your account's: --account, else that of the wallet in your home."
 )]
 pub(crate) struct MinerArgs {
-    /// The node, such as http://192.168.1.5:9000 [default: your home's running node]
-    #[arg(long, value_name = "URL")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "The node, such as http://192.168.1.5:9000 [default: your home's running node]"
+    )]
     node: Option<String>,
     /// Whose blocks: an account or a player's name [default: your wallet's]
     #[arg(long, value_name = "NAME_OR_ACCOUNT")]
@@ -85,12 +88,11 @@ pub(crate) async fn run(args: MinerArgs, chosen: Option<&Path>) -> anyhow::Resul
         Some(url) => Client::new(url).map_err(|error| usage(format!("--node: {error}")))?,
         None => source::node(&there(chosen, "--node URL")?).await?,
     };
-    let account = match args.account {
-        Some(account) => account,
-        None => {
-            let home = there(chosen, "--account NAME_OR_ACCOUNT")?;
-            args.passphrase.open(&home)?.player().account().to_string()
-        }
+    let account = if let Some(account) = args.account {
+        account
+    } else {
+        let home = there(chosen, "--account NAME_OR_ACCOUNT")?;
+        args.passphrase.open(&home)?.player().account().to_string()
     };
     let plan = Plan {
         client,

@@ -201,16 +201,16 @@ impl Report {
     }
 
     fn blocks(&self) -> String {
-        let mut text = count(self.accepted, "block", "blocks");
         let others = [
             (self.stale, "stale"),
             (self.rejected, "rejected"),
             (self.lost, "lost"),
         ];
-        for (number, what) in others.into_iter().filter(|(number, _)| *number > 0) {
-            text.push_str(&format!(", {number} {what}"));
-        }
-        text
+        let others = others.into_iter().filter(|(number, _)| *number > 0);
+        std::iter::once(count(self.accepted, "block", "blocks"))
+            .chain(others.map(|(number, what)| format!("{number} {what}")))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn status(&self, speed: HashRate) -> String {

@@ -282,7 +282,7 @@ fn solve(template: &Value, extra_nonce: [u8; 16]) -> Value {
         max_time: 0,
     };
     let mut header = work.header_with(&extra_nonce, work.time(), 0);
-    let nonce = (0_u32..)
+    let nonce = (0..=u32::MAX)
         .find(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
             meets_target(&double_sha256(&header), &target)

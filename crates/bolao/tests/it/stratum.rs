@@ -113,7 +113,9 @@ async fn slow_reader(address: SocketAddr) -> std::io::Result<()> {
 fn elsewhere() -> Runtime {
     Builder::new_multi_thread()
         .worker_threads(1)
-        .on_thread_start(|| drop(nice(19)))
+        .on_thread_start(|| {
+            nice(19).unwrap();
+        })
         .enable_all()
         .build()
         .unwrap()
