@@ -94,15 +94,15 @@ impl Homes {
             .unwrap()
             .pool_id()
     }
+}
 
-    /// A link as mary would make it with her own program.
-    fn forged(&self, node: &Daemon, held: HeldTicket, pool: PoolId) -> String {
-        let invite = Invite {
-            pool,
-            ticket: Some(held),
-        };
-        format!("http://127.0.0.1:{}/join#{invite}", node.port.number())
-    }
+/// A link as mary would make it with her own program.
+fn forged(node: &Daemon, held: HeldTicket, pool: PoolId) -> String {
+    let invite = Invite {
+        pool,
+        ticket: Some(held),
+    };
+    format!("http://127.0.0.1:{}/join#{invite}", node.port.number())
 }
 
 /// A node of a home, which commands on the home find.
@@ -217,11 +217,11 @@ async fn links_that_let_nobody_in_say_why() {
     let later = UnixSeconds(4_000_000_000);
     let issue = |key: &Key, pool, expires| HeldTicket::issue(key, pool, 5, expires).unwrap();
 
-    let expired = homes.forged(&node, issue(&mary, pool, UnixSeconds(1_000_000_000)), pool);
+    let expired = forged(&node, issue(&mary, pool, UnixSeconds(1_000_000_000)), pool);
     let stranger = Key::generate().unwrap();
-    let no_organiser = homes.forged(&node, issue(&stranger, pool, later), pool);
+    let no_organiser = forged(&node, issue(&stranger, pool, later), pool);
     let other = PoolId([9; 32]);
-    let other_pool = homes.forged(&node, issue(&mary, other, later), other);
+    let other_pool = forged(&node, issue(&mary, other, later), other);
     let mut damaged = homes.link(&[]);
     let last = damaged.pop().unwrap();
     damaged.push(if last == 'A' { 'B' } else { 'A' });
