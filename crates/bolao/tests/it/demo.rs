@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -167,6 +167,47 @@ async fn headless_tells_the_whole_story() {
             ["6", "bruno", "4", "0", "0", "1", "0", "812"],
         ]
     );
+}
+
+#[tokio::test]
+async fn visitors_can_copy_the_commands() {
+    let dir = temp();
+    let mut demo = start(dir.path(), &["--no-open"]);
+    eventually("the visitor's turn", LIMIT, async || {
+        assert!(demo.try_wait().unwrap().is_none(), "{}", said(dir.path()));
+        said(dir.path()).contains("Ctrl-C ends").then_some(())
+    })
+    .await;
+    let story = said(dir.path());
+    let (_, turn) = story.split_once("6. Your turn").unwrap();
+    let commands: Vec<Vec<&str>> = turn
+        .lines()
+        .filter(|line| line.contains(" --home "))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(commands.len(), 6, "{turn}");
+    for command in commands {
+        let output = Command::new(command[0])
+            .args(&command[1..])
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{command:?}: {error}");
+        let said = String::from_utf8(output.stdout).unwrap();
+        match command[3] {
+            "bet" => assert!(said.contains("950 chips are left"), "{said}"),
+            "standings" => assert!(said.contains("you (you)"), "{said}"),
+            _ => assert!(!said.is_empty(), "{command:?}"),
+        }
+    }
+    signal(&demo, Signal::INT);
+    let status = eventually("the end after a signal", PATIENCE, async || {
+        demo.try_wait().unwrap()
+    })
+    .await;
+    assert!(status.success(), "the whole story was told: {status}");
+    assert!(is_empty(&dir.path().join("tmp")), "files are left");
+    assert_eq!(processes_of(dir.path()), Vec::<String>::new());
 }
 
 #[tokio::test]

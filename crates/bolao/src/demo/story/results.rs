@@ -185,12 +185,12 @@ impl Story<'_> {
         let client = self.client(1)?;
         let mut shares = Vec::new();
         let mut paid = 0;
-        for friend in &self.friends {
-            for change in views::history(&client, friend.name).await? {
+        for name in self.points().await?.into_keys() {
+            for change in views::history(&client, &name).await? {
                 let about = change.r#match.is_some_and(|about| about.code == code);
                 if about && change.cause == "won" {
                     paid += change.chips;
-                    shares.push(format!("{} {}", friend.name, change.chips));
+                    shares.push(format!("{name} {}", change.chips));
                 }
             }
         }

@@ -21,6 +21,7 @@ impl Story<'_> {
         let link = self.link(1).await?;
         let no = self.stage.add_visitor(&link).await?;
         self.wait_for_visitor(no).await?;
+        self.settle().await?;
         self.say(
             Kind::Good,
             format!(
@@ -31,7 +32,10 @@ impl Story<'_> {
         let home = self.stage.home(no)?.display().to_string();
         let program = std::env::current_exe().context("cannot find this program's own file")?;
         let bolao = format!("{} --home {home}", program.display());
-        let mut commands = vec!["standings", "match NlEn", "log", "audit"];
+        let games = &self.stage.tournament.games;
+        let long = games.iter().find(|game| game.outcome.after_120.is_some());
+        let about = format!("match {}", long.context("no match had extra time")?.code());
+        let mut commands = vec!["standings", about.as_str(), "log", "audit"];
         if let Some(kickoff) = self.final_kickoff {
             commands.splice(0..0, ["bet Final 1-0 --stake 50", "missing"]);
             let left = kickoff.0.saturating_sub(time::now().0);
