@@ -4,6 +4,7 @@
 mod entries;
 mod key;
 mod overlay;
+mod short;
 mod tables;
 
 pub use entries::{

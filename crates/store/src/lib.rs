@@ -2,6 +2,7 @@
 
 mod access;
 mod bodies;
+mod compact;
 mod error;
 mod images;
 mod open;

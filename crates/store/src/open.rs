@@ -17,7 +17,6 @@ use tracing::{info, warn};
 use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
-    images::Images,
     record::HeaderEntry,
     schema::{META, SCHEMA_VERSION, key},
     store::{Durability, Store},
@@ -219,7 +218,7 @@ impl Tables<'_> {
                 key: key::GENESIS.into(),
                 reason: format!("its matches cannot be entered: {:?}", error.reason()),
             })?;
-        self.write_images(&Images::after(&delta))?;
+        self.write_changes(&delta)?;
         self.main.insert(0, &hash.0)?;
         self.set_tip(&hash)
     }

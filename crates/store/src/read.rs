@@ -7,6 +7,7 @@ use redb::ReadableTable as _;
 use crate::{
     access::{Access, View, decoded},
     error::StoreError,
+    images::changed_tables,
     record::{HeaderEntry, HeaderRecord, Tip, TipEntry, TxRecord},
     schema::key,
 };
@@ -83,7 +84,28 @@ impl<A: Access> View<A> {
     pub fn transaction(&self, id: &TxId) -> Result<Option<TxRecord>, StoreError> {
         self.tx_index
             .get(&id.0)?
-            .map(|guard| decoded("tx_index", id, guard.value()))
+            .map(|guard| {
+                TxRecord::read(guard.value()).ok_or_else(|| StoreError::Corrupt {
+                    table: "tx_index",
+                    key: id.to_string(),
+                    reason: "it does not decode".into(),
+                })
+            })
+            .transpose()
+    }
+
+    /// The tables of the state that the main chain's block at a height changed, by the first bytes of their keys
+    /// ([`bolao_ledger::table::Table::ID`]); `None` at genesis and above the tip.
+    pub fn changed_tables(&self, height: Height) -> Result<Option<Vec<u8>>, StoreError> {
+        self.undo
+            .get(height.0)?
+            .map(|guard| {
+                changed_tables(guard.value()).ok_or_else(|| StoreError::Corrupt {
+                    table: "undo",
+                    key: height.to_string(),
+                    reason: "it does not decode".into(),
+                })
+            })
             .transpose()
     }
 

@@ -4,6 +4,8 @@ use bitcoin::Work;
 use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds};
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::compact::{Bytes, put};
+
 /// The last block of the main chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tip {
@@ -42,7 +44,7 @@ pub struct Status {
 }
 
 /// Where a transaction of the main chain is.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TxRecord {
     /// The block that holds it.
     pub height: Height,
@@ -50,6 +52,34 @@ pub struct TxRecord {
     pub index: u32,
     /// Tips that came after kick-off.
     pub void_tips: Vec<MatchNo>,
+}
+
+/// [`TxRecord`] on disk: every transaction has one for good, so it is short.
+pub(crate) fn tx_record_bytes(height: Height, index: u32, void_tips: &[MatchNo]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put(&mut bytes, height.0);
+    put(&mut bytes, index.into());
+    for match_no in void_tips {
+        put(&mut bytes, match_no.0.into());
+    }
+    bytes
+}
+
+impl TxRecord {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes);
+        let height = Height(bytes.number()?);
+        let index = u32::try_from(bytes.number()?).ok()?;
+        let mut void_tips = Vec::new();
+        while !bytes.0.is_empty() {
+            void_tips.push(MatchNo(u16::try_from(bytes.number()?).ok()?));
+        }
+        Some(Self {
+            height,
+            index,
+            void_tips,
+        })
+    }
 }
 
 /// One entry of the derived state, as [`crate::View::all_state`] walks it.

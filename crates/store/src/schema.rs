@@ -4,7 +4,7 @@
 use redb::TableDefinition;
 
 /// The format of the file. A store of another format is refused.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];

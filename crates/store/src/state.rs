@@ -66,6 +66,25 @@ impl<A: Access> StateView for View<A> {
 }
 
 impl<A: Access> View<A> {
+    /// Hands every entry whose key begins with `prefix` to `visit`, in the keys' order: for whole tables, of which
+    /// [`StateView::scan_bytes`] would make copies.
+    pub fn walk(
+        &self,
+        prefix: &[u8],
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        undamaged(|| {
+            for entry in self.state.range(prefix..)? {
+                let (key, value) = entry?;
+                if !key.value().starts_with(prefix) {
+                    break;
+                }
+                visit(key.value(), value.value())?;
+            }
+            Ok(())
+        })
+    }
+
     /// At most `limit` accounts after `after`, in order of their keys.
     pub fn accounts(
         &self,

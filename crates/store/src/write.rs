@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 
 use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxOutcome, encode};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxId, TxOutcome, encode};
 use redb::ReadableTableMetadata as _;
 
 use crate::{
-    access::{Tables, decoded},
+    access::Tables,
     error::StoreError,
-    images::Images,
-    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, TxRecord},
+    images::undo_bytes,
+    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, tx_record_bytes},
     schema::key,
 };
 
@@ -179,16 +179,17 @@ impl Tables<'_> {
         outcomes: &[TxOutcome],
     ) -> Result<(), StoreError> {
         let hash = block.hash();
-        self.write_images(&Images::after(delta))?;
-        let undo = encode(&Images::before(delta));
-        self.undo.insert(height.0, undo.as_slice())?;
-        for ((index, id), outcome) in (0_u32..).zip(block.ids()).zip(outcomes) {
-            let record = TxRecord {
-                height,
-                index,
-                void_tips: outcome.void_tips.clone(),
-            };
-            self.tx_index.insert(&id.0, encode(&record).as_slice())?;
+        self.write_changes(delta)?;
+        self.undo.insert(height.0, undo_bytes(delta).as_slice())?;
+        let mut records: Vec<(&TxId, Vec<u8>)> = (0_u32..)
+            .zip(block.ids())
+            .zip(outcomes)
+            .map(|((index, id), outcome)| (id, tx_record_bytes(height, index, &outcome.void_tips)))
+            .collect();
+        // In the table's order, which redb writes faster.
+        records.sort_unstable();
+        for (id, record) in records {
+            self.tx_index.insert(&id.0, record.as_slice())?;
         }
         self.main.insert(height.0, &hash.0)?;
         self.set_tip(&hash)
@@ -208,14 +209,14 @@ impl Tables<'_> {
         let block = self
             .block(&hash)?
             .ok_or_else(|| StoreError::missing("bodies", hash))?;
-        let undo: Images = {
+        let undo = {
             let guard = self
                 .undo
                 .remove(height.0)?
                 .ok_or_else(|| StoreError::missing("undo", height))?;
-            decoded("undo", height, guard.value())?
+            guard.value().to_vec()
         };
-        self.write_images(&undo)?;
+        self.write_undo(&undo)?;
         for transaction in &block.transactions {
             self.tx_index.remove(&transaction.id().0)?;
         }

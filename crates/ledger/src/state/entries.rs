@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use super::short;
 use crate::{
     account::AccountId,
     fixture::{Fixture, MatchNo},
@@ -109,10 +110,13 @@ pub struct Bet {
     /// The prediction.
     pub prediction: Prediction,
     /// Chips in the match's pot.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub stake: Chips,
     /// The block that holds it.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub height: Height,
     /// The pool's time then.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub time: UnixSeconds,
     /// The transaction that placed it.
     pub tx: TxId,
@@ -318,11 +322,15 @@ pub struct HistoryEntry {
     /// Why.
     pub cause: Cause,
     /// How many, whichever way.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub amount: Chips,
     /// Chips at hand afterwards.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub balance: Chips,
     /// The block.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub height: Height,
     /// The pool's time then.
+    #[borsh(serialize_with = "short::write", deserialize_with = "short::read")]
     pub time: UnixSeconds,
 }
