@@ -2,7 +2,7 @@
 
 use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Height,
-    Ledger, Reason, UnixSeconds,
+    Ledger, Reason, Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 
@@ -197,7 +197,9 @@ impl Core {
             return Ok(Err(refused));
         }
         let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
-        let checked = match block.check(&self.genesis, self.pool) {
+        // What waits here was checked when it came.
+        let waiting = |id: &TxId| self.mempool.get(id);
+        let checked = match block.check_with(&self.genesis, self.pool, waiting) {
             Ok(checked) => checked,
             Err(error) => {
                 if !error.is_body_mutation() {
@@ -349,12 +351,16 @@ impl Core {
         self.replaced |= by_sync || !disconnected.is_empty();
         self.side_blocks = 0;
         let lost = disconnected.iter().map(Block::hash).collect();
-        let returned: Vec<CheckedTransaction> = disconnected
+        let returned: Vec<Transaction> = disconnected
             .into_iter()
             .rev()
             .flat_map(|block| block.transactions)
-            .filter_map(|transaction| transaction.check(&self.genesis, self.pool).ok())
             .collect();
+        let returned: Vec<CheckedTransaction> =
+            Transaction::check_all(returned, &self.genesis, self.pool)
+                .into_iter()
+                .flatten()
+                .collect();
         self.follow_tip(returned)?;
         let new = self.tip;
         tracing::debug!(hash = %new.hash, height = %new.height, by_sync, "new tip");

@@ -1,7 +1,7 @@
 //! Bodies, from every peer that says it has more work than our tip; first from those that failed least, and of them from
 //! those that gave headers to show for it.
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, decode};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, TxId, decode};
 use bolao_store::{Durability, HeaderRecord, StoreError};
 
 use super::{Conduct, Purpose, download::Next};
@@ -146,7 +146,8 @@ impl Core {
             let message = format!("got block {}, wanted {hash}", block.hash());
             return Ok(Err(Rejection::new(Reason::BadEncoding, message)));
         }
-        match block.check(&self.genesis, self.pool) {
+        let waiting = |id: &TxId| self.mempool.get(id);
+        match block.check_with(&self.genesis, self.pool, waiting) {
             Ok(checked) => {
                 if let Some(download) = &mut self.download {
                     download.put(checked);

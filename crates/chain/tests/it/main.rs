@@ -19,6 +19,7 @@ mod reasons;
 mod reorg;
 mod restart;
 mod rule_reasons;
+mod signatures;
 mod stage;
 mod sync;
 mod time;

@@ -14,6 +14,7 @@ mod random;
 mod reasons;
 mod referee;
 mod results;
+mod scale;
 mod seals;
 mod semi_finals;
 mod tournament;
