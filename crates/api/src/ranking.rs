@@ -2,15 +2,19 @@
 //! page would cost more than the page.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bolao_ledger::{
-    AccountId, BlockHash, Place, Rules, Standing, StateKey, StateView, Text, UnixSeconds, rank,
-    table::{Accounts, Bets, RoundStandings, Standings, prefix_bytes},
+    AccountId, Height, Place, Points, Rules, Standing, StateKey, StateView as _, Text, Tier,
+    UnixSeconds, decode, rank,
+    table::{
+        Accounts, Bets, Names, Results, RoundStandings, Standings, Table as StateTable,
+        prefix_bytes,
+    },
 };
-use bolao_store::{Snapshot, StoreError};
+use bolao_store::{Snapshot, StoreError, Tip};
 use tokio::sync::Semaphore;
 
 use crate::v1::game::Game;
@@ -19,8 +23,6 @@ use crate::v1::game::Game;
 const TABLES_KEPT: usize = 16;
 /// Rows kept at most, all tables together, unless a single table is longer; about 80 bytes each.
 const ROWS_KEPT: usize = 500_000;
-/// Bets read at once.
-const BETS_AT_ONCE: usize = 4_096;
 
 /// What a table is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,31 +60,32 @@ impl Table {
     fn read(snapshot: &Snapshot, rules: &Rules, scope: &Scope) -> Result<Self, StoreError> {
         let games: Vec<Game> = Game::all(snapshot, rules)?
             .into_iter()
-            .filter(|game| game.score.is_some() && scope.holds(game))
+            .filter(|game| game.score.is_some())
             .collect();
-        let standings: Vec<(AccountId, Standing)> = match scope {
-            Scope::Pool => snapshot.scan::<Standings>(&(), None, usize::MAX)?,
-            Scope::Stage(stage) => snapshot
-                .scan::<RoundStandings>(stage, None, usize::MAX)?
-                .into_iter()
-                .map(|((_, id), standing)| (id, standing))
-                .collect(),
-            Scope::From(_) => added_up(snapshot, rules, &games)?.into_iter().collect(),
-        };
-        // Both are in order of the accounts.
-        let mut standings = standings.into_iter().peekable();
-        let players = accounts(snapshot)?.into_iter().map(|id| {
-            let standing = standings.next_if(|(of, _)| *of == id);
-            (
-                id,
-                standing.map(|(_, standing)| standing).unwrap_or_default(),
-            )
-        });
-        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let (inside, outside): (Vec<Game>, Vec<Game>) =
+            games.into_iter().partition(|game| scope.holds(game));
+        let mut players = players(snapshot)?;
+        match scope {
+            Scope::Pool => fill::<Standings>(snapshot, &(), &mut players)?,
+            Scope::Stage(stage) => fill::<RoundStandings>(snapshot, stage, &mut players)?,
+            // Whichever is less: the tips on these matches, or those on the others taken off the whole.
+            Scope::From(_) if inside.len() <= outside.len() => {
+                for game in &inside {
+                    count(snapshot, rules, game, &mut players, Standing::plus)?;
+                }
+            }
+            Scope::From(_) => {
+                fill::<Standings>(snapshot, &(), &mut players)?;
+                for game in &outside {
+                    count(snapshot, rules, game, &mut players, Standing::minus)?;
+                }
+            }
+        }
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Self {
             places: rank(&rules.tie_breaks, players),
-            scored: count(games.len()),
-            provisional: count(games.iter().filter(|game| game.is_provisional()).count()),
+            scored: number(inside.len()),
+            provisional: number(inside.iter().filter(|game| game.is_provisional()).count()),
         })
     }
 
@@ -92,50 +95,103 @@ impl Table {
     }
 }
 
-/// Who has joined, in order of the accounts. Their entries are not decoded: checking ten thousand
-/// names would take longer than all the rest.
-fn accounts(snapshot: &Snapshot) -> Result<Vec<AccountId>, StoreError> {
-    let table = prefix_bytes::<Accounts>(&());
-    let entries = snapshot.scan_bytes(&table, None, usize::MAX)?;
-    entries
-        .into_iter()
-        .map(|(key, _)| {
-            let mut rest = key.get(table.len()..).unwrap_or_default();
-            AccountId::read(&mut rest).ok_or_else(|| Snapshot::corrupt("Accounts", &key))
-        })
-        .collect()
-}
+/// What a table rests on: who has joined, the records, the points, which openings change too.
+const RESTS_ON: [u8; 3] = [Names::ID, Results::ID, Standings::ID];
 
-fn added_up(
-    snapshot: &Snapshot,
-    rules: &Rules,
-    games: &[Game],
-) -> Result<BTreeMap<AccountId, Standing>, StoreError> {
-    let mut standings: BTreeMap<AccountId, Standing> = BTreeMap::new();
-    for game in games {
-        let mut after = None;
-        loop {
-            let bets = snapshot.scan::<Bets>(&game.no(), after.as_ref(), BETS_AT_ONCE)?;
-            for ((_, id), bet) in &bets {
-                if let Some((points, tier)) = game.points(rules, bet) {
-                    let standing = standings.entry(*id).or_default();
-                    *standing = standing.plus(points, tier).unwrap_or(*standing);
-                }
-            }
-            match bets.last() {
-                Some((key, _)) if bets.len() == BETS_AT_ONCE => after = Some(*key),
-                _ => break,
-            }
+/// Blocks that are looked through for changes before a table is rather made anew.
+const BLOCKS_LOOKED_THROUGH: u64 = 64;
+
+/// Whether nothing that a table rests on has changed since a block, which is below the tip or is it.
+fn is_current(snapshot: &Snapshot, since: &Tip) -> Result<bool, StoreError> {
+    let tip = snapshot.tip()?;
+    let behind = tip.height.0.checked_sub(since.height.0);
+    if behind.is_none_or(|behind| behind > BLOCKS_LOOKED_THROUGH)
+        || snapshot.hash_at(since.height)? != Some(since.hash)
+    {
+        return Ok(false);
+    }
+    for height in since.height.0.saturating_add(1)..=tip.height.0 {
+        let changed = snapshot.changed_tables(Height(height))?;
+        if changed.is_none_or(|changed| changed.iter().any(|id| RESTS_ON.contains(id))) {
+            return Ok(false);
         }
     }
-    Ok(standings)
+    Ok(true)
 }
 
-type Slot = Arc<Mutex<Option<Arc<Table>>>>;
+type Players = Vec<(AccountId, Standing)>;
+
+/// The account at the end of a key.
+fn account_of(table: &'static str, key: &[u8]) -> Result<AccountId, StoreError> {
+    let account = key.last_chunk().map(|bytes| AccountId(*bytes));
+    account.ok_or_else(|| Snapshot::corrupt(table, key))
+}
+
+/// Who has joined, in order of the accounts. Their entries are not decoded: checking ten thousand
+/// names would take longer than all the rest.
+fn players(snapshot: &Snapshot) -> Result<Players, StoreError> {
+    let mut players = Vec::new();
+    snapshot.walk(&prefix_bytes::<Accounts>(&()), |key, _| {
+        players.push((account_of(Accounts::NAME, key)?, Standing::default()));
+        Ok(())
+    })?;
+    Ok(players)
+}
+
+/// Hands each entry of a part of a table to its player; both are in order of the accounts.
+fn each<T: StateTable>(
+    snapshot: &Snapshot,
+    part: &impl StateKey,
+    players: &mut Players,
+    mut take: impl FnMut(&mut Standing, T::Value),
+) -> Result<(), StoreError> {
+    let mut players = players.iter_mut();
+    snapshot.walk(&prefix_bytes::<T>(part), |key, value| {
+        let id = account_of(T::NAME, key)?;
+        let value = decode(value).map_err(|_| Snapshot::corrupt(T::NAME, key))?;
+        let player = players.find(|(account, _)| *account == id);
+        let (_, standing) = player.ok_or_else(|| Snapshot::corrupt(T::NAME, key))?;
+        take(standing, value);
+        Ok(())
+    })
+}
+
+fn fill<T: StateTable<Value = Standing>>(
+    snapshot: &Snapshot,
+    part: &impl StateKey,
+    players: &mut Players,
+) -> Result<(), StoreError> {
+    each::<T>(snapshot, part, players, |standing, stored| {
+        *standing = stored;
+    })
+}
+
+/// Counts everybody's tip on a match.
+fn count(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    game: &Game,
+    players: &mut Players,
+    step: impl Fn(Standing, Points, Tier) -> Option<Standing>,
+) -> Result<(), StoreError> {
+    each::<Bets>(snapshot, &game.no(), players, |standing, bet| {
+        if let Some((points, tier)) = game.points(rules, &bet) {
+            *standing = step(*standing, points, tier).unwrap_or(*standing);
+        }
+    })
+}
+
+/// A table, and the tip at which it was made or found to be the same still.
+#[derive(Default)]
+struct Kept {
+    ready: Option<(Tip, Arc<Table>)>,
+}
+
+type Slot = Arc<Mutex<Kept>>;
 
 /// The tables asked for last, and the right to add up bets.
 pub(crate) struct Tables {
-    kept: Mutex<VecDeque<((BlockHash, Scope), Slot)>>,
+    kept: Mutex<VecDeque<(Scope, Slot)>>,
     /// Held while the tips of many matches are added up: one such reading at a time.
     pub(crate) adding: Arc<Semaphore>,
 }
@@ -150,34 +206,40 @@ impl Default for Tables {
 }
 
 impl Tables {
-    /// The table of a snapshot; made once for each tip, however many ask.
+    /// The table of a snapshot; made once, however many ask, until a block changes what it rests on.
     pub(crate) fn get(
         &self,
         snapshot: &Snapshot,
         rules: &Rules,
         scope: Scope,
     ) -> Result<Arc<Table>, StoreError> {
-        let key = (snapshot.tip()?.hash, scope);
-        let slot = self.slot(&key);
-        let mut ready = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = ready.as_ref() {
-            return Ok(Arc::clone(table));
+        let tip = snapshot.tip()?;
+        let slot = self.slot(&scope);
+        let mut kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((since, table)) = &mut kept.ready {
+            if since.hash == tip.hash {
+                return Ok(Arc::clone(table));
+            }
+            if is_current(snapshot, since)? {
+                *since = tip;
+                return Ok(Arc::clone(table));
+            }
         }
-        let table = Arc::new(Table::read(snapshot, rules, &key.1)?);
-        *ready = Some(Arc::clone(&table));
-        drop(ready);
+        let table = Arc::new(Table::read(snapshot, rules, &scope)?);
+        kept.ready = Some((tip, Arc::clone(&table)));
+        drop(kept);
         self.forget();
         Ok(table)
     }
 
-    fn slot(&self, key: &(BlockHash, Scope)) -> Slot {
+    fn slot(&self, scope: &Scope) -> Slot {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().position(|(known, _)| known == key);
+        let found = kept.iter().position(|(known, _)| known == scope);
         let slot = match found.and_then(|index| kept.remove(index)) {
             Some((_, slot)) => slot,
             None => Slot::default(),
         };
-        kept.push_front((key.clone(), Arc::clone(&slot)));
+        kept.push_front((scope.clone(), Arc::clone(&slot)));
         kept.truncate(TABLES_KEPT);
         slot
     }
@@ -192,7 +254,7 @@ impl Tables {
             let length = slot
                 .try_lock()
                 .ok()
-                .and_then(|ready| ready.as_ref().map(|table| table.places.len()));
+                .and_then(|kept| kept.ready.as_ref().map(|(_, table)| table.places.len()));
             rows = rows.saturating_add(length.unwrap_or(0));
             std::mem::take(&mut first) || rows <= ROWS_KEPT
         });

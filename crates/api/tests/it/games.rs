@@ -241,6 +241,18 @@ async fn a_table_changes_with_the_tip() {
     let second = app.json("/api/v1/standings").await;
     assert_eq!(column(&second, "/player/name")[0], "=Eva");
     assert_ne!(first["tip"], second["tip"]);
+    // A block without results or joins leaves the table as it was.
+    app.node.mine_at(at(1_210));
+    let third = app.json("/api/v1/standings").await;
+    assert_ne!(third["tip"], second["tip"]);
+    assert_eq!(third["items"], second["items"]);
+    act(&app, "Zed", crate::node::join("Zed"));
+    app.node.mine_at(at(1_220));
+    let fourth = app.json("/api/v1/standings").await;
+    assert_eq!(
+        fourth["players"].as_u64(),
+        third["players"].as_u64().map(|players| players + 1)
+    );
 }
 
 #[tokio::test]
