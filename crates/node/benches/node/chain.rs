@@ -38,16 +38,16 @@ pub(crate) fn genesis() -> Genesis {
     genesis
 }
 
-struct Player {
+pub(crate) struct Player {
     key: SigningKey,
-    account: AccountId,
+    pub(crate) account: AccountId,
     nonce: u64,
     /// The match of the next tip.
     next_match: usize,
 }
 
 impl Player {
-    fn new(number: usize) -> Self {
+    pub(crate) fn new(number: usize) -> Self {
         let mut seed = [7; 32];
         seed[..8].copy_from_slice(&(number as u64).to_be_bytes());
         let key = SigningKey::from(seed);
@@ -59,7 +59,7 @@ impl Player {
         }
     }
 
-    fn sign(&mut self, pool: PoolId, action: Action) -> Transaction {
+    pub(crate) fn sign(&mut self, pool: PoolId, action: Action) -> Transaction {
         let body = TxBody {
             account: self.account,
             nonce: Nonce(self.nonce),
@@ -143,23 +143,8 @@ impl Maker {
     /// Puts transactions into the next block.
     pub(crate) fn block(&mut self, transactions: Vec<Transaction>) {
         let height = self.blocks.len() as u64 + 1;
-        let mut block = Block {
-            header: self.genesis.header(),
-            coinbase: Coinbase {
-                height: Height(height),
-                miner: AccountId([1; 32]),
-                message: Vec::new(),
-                extra_nonce: [0; EXTRA_NONCE_BYTES],
-            },
-            transactions,
-        };
-        block.header = grind(Header::new(HeaderFields {
-            previous: self.tip(),
-            merkle_root: merkle_root(&block.leaves()),
-            time: (START + height) as u32,
-            bits: self.genesis.target.initial_bits().to_consensus(),
-            nonce: 0,
-        }));
+        let time = START + height;
+        let block = next_block(&self.genesis, self.tip(), height, time, transactions);
         self.blocks.push(block);
     }
 
@@ -179,6 +164,34 @@ impl Maker {
             left -= count;
         }
     }
+}
+
+/// A block on top of another, its proof of work found.
+pub(crate) fn next_block(
+    genesis: &Genesis,
+    previous: BlockHash,
+    height: u64,
+    time: u64,
+    transactions: Vec<Transaction>,
+) -> Block {
+    let mut block = Block {
+        header: genesis.header(),
+        coinbase: Coinbase {
+            height: Height(height),
+            miner: AccountId([1; 32]),
+            message: Vec::new(),
+            extra_nonce: [0; EXTRA_NONCE_BYTES],
+        },
+        transactions,
+    };
+    block.header = grind(Header::new(HeaderFields {
+        previous,
+        merkle_root: merkle_root(&block.leaves()),
+        time: time as u32,
+        bits: genesis.target.initial_bits().to_consensus(),
+        nonce: 0,
+    }));
+    block
 }
 
 pub(crate) fn grind(header: Header) -> Header {

@@ -18,6 +18,7 @@ mod link;
 mod mining;
 mod report;
 mod running;
+mod scale;
 mod start;
 mod sync;
 mod throughput;
@@ -34,13 +35,14 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 6] = [
+    let sections: [(&str, Section); 7] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
         ("start", start::run),
         ("latency", latency::run),
         ("mining", mining::run),
+        ("scale", scale::run),
     ];
     let began = Instant::now();
     let (mut report, mut homes) = (Report::default(), Homes::default());

@@ -98,7 +98,7 @@ fn start(runtime: &Runtime, grown: &Grown, starts: &mut Starts) {
     starts.killed.push(open(&copy));
 }
 
-fn open(path: &Path) -> Duration {
+pub(crate) fn open(path: &Path) -> Duration {
     let (time, _) = timed(|| {
         let store = Store::open(path).unwrap();
         Core::new(store, CoreConfig::default(), now()).unwrap()
