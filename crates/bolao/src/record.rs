@@ -2,7 +2,7 @@
 
 use bolao_ledger::{Base, Outcome, Score, Side, Status};
 
-use crate::view::Match;
+use crate::{exit::printable, view::Match};
 
 /// `played`, as a person writes it.
 pub(crate) const fn status(status: Status) -> &'static str {
@@ -60,8 +60,8 @@ pub(crate) fn scores(outcome: &Outcome) -> String {
     parts.join(", ")
 }
 
-/// Everything that a record says, in one line. The teams are those of the match.
-pub(crate) fn told(outcome: &Outcome, home: &str, away: &str) -> String {
+/// The scores and who goes on, in one line. The teams are those of the match.
+pub(crate) fn played(outcome: &Outcome, home: &str, away: &str) -> String {
     let mut parts = vec![scores(outcome)];
     if let Some(side) = outcome.advances {
         let team = match side {
@@ -70,9 +70,14 @@ pub(crate) fn told(outcome: &Outcome, home: &str, away: &str) -> String {
         };
         parts.push(format!("{team} advance"));
     }
-    let text = parts.join(", ");
+    parts.join(", ")
+}
+
+/// Everything that a record says, in one line. The teams are those of the match.
+pub(crate) fn told(outcome: &Outcome, home: &str, away: &str) -> String {
+    let text = played(outcome, home, away);
     match &outcome.reason {
-        Some(reason) => format!("{text}; reason: {reason}"),
+        Some(reason) => format!("{text}; reason: {}", printable(reason.as_str())),
         None => text,
     }
 }

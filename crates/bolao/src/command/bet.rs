@@ -5,6 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::{
+    command::wait::WaitArgs,
     exit::usage,
     parse,
     passphrase::PassphraseArgs,
@@ -25,9 +26,8 @@ pub(crate) struct BetArgs {
     /// Chips on each of them [default: what the tip has already, else the least that the rules take]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
-    /// Waits until a block holds the bet, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
     let (planned, left) = tipping::plan(&board, &wanted, Timestamp::now())?;
     let how = Sending {
         dry_run: false,
-        wait_s: args.wait,
+        wait: args.wait,
         json: args.json,
     };
     let node = Some((&client, &wallet.player()));
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
 
 /// The pairs on the command line. A number that `--wait` was to have is told apart from a match.
 fn pairs(args: &BetArgs) -> anyhow::Result<Vec<(&str, bolao_ledger::Score)>> {
-    if args.wait.is_some() && args.tips.len() % 2 == 1 {
+    if args.wait.is_given() && args.tips.len() % 2 == 1 {
         let is_number = |word: &&String| word.chars().all(|c| c.is_ascii_digit());
         let ends = [args.tips.first(), args.tips.last()];
         if let Some(number) = ends.into_iter().flatten().find(is_number) {

@@ -1,6 +1,6 @@
 //! `bolao match`: one match, its record and everybody's tips.
 
-use bolao_ledger::{Base, Outcome, Score, Side, Status, Tier};
+use bolao_ledger::{Base, Tier};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -11,6 +11,7 @@ use crate::{
     exit::printable,
     games,
     output::{self, count},
+    record,
     source::{Source, as_view, as_views, escape},
     time,
     view::{Bet, Match, MatchStatus, PlayerRef, Record},
@@ -140,58 +141,15 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
     lines
 }
 
-/// The whole record in a line, the score that counts first.
+/// The whole record in a line, and the score that counts where it is not the one after 90 minutes.
 fn result(game: &Match, record: &Record) -> String {
-    let Outcome {
-        status,
-        half_time,
-        after_90,
-        after_120,
-        shootout,
-        advances,
-        reason: _,
-    } = &record.outcome;
-    let said = match (status, record.score) {
-        (Status::Played, Some(score)) => score.to_string(),
-        (Status::Awarded, Some(score)) => format!("{score}, awarded"),
-        (Status::Awarded, None) => "awarded, which does not count".to_owned(),
-        (status, _) => word(*status).to_owned(),
-    };
-    let part = |what: &str, score: Option<Score>| score.map(|score| format!("{what} {score}"));
-    let mut parts: Vec<String> = [
-        part("half-time", *half_time),
-        part(
-            "after 90",
-            after_90.filter(|score| Some(*score) != record.score || after_120.is_some()),
-        ),
-        part("after 120", *after_120),
-        part("shoot-out", *shootout),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if let Some(side) = advances {
-        let team = match side {
-            Side::Home => &game.home,
-            Side::Away => &game.away,
-        };
-        parts.push(format!("{} advance", team.name));
-    }
-    if parts.is_empty() {
-        said
-    } else {
-        format!("{said}  ({})", parts.join(", "))
-    }
-}
-
-/// What became of a match, in a word.
-pub(crate) const fn word(status: Status) -> &'static str {
-    match status {
-        Status::Played => "played",
-        Status::Cancelled => "cancelled",
-        Status::Postponed => "postponed",
-        Status::Abandoned => "abandoned",
-        Status::Awarded => "awarded",
+    let played = record::played(&record.outcome, &game.home.name, &game.away.name);
+    match record.score {
+        Some(score) if record.outcome.after_90 != Some(score) => {
+            format!("{played}; {score} counts")
+        }
+        None if record.outcome.after_90.is_some() => format!("{played}; no score counts"),
+        _ => played,
     }
 }
 

@@ -3,7 +3,6 @@
 use std::{
     io::{self, BufRead as _, IsTerminal as _},
     path::PathBuf,
-    time::Duration,
 };
 
 use anyhow::bail;
@@ -14,7 +13,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    command::submit::wait,
+    command::wait::WaitArgs,
     desk::Desk,
     exit::{sentence, usage},
     games, imported,
@@ -50,9 +49,8 @@ pub(crate) struct ImportArgs {
     /// Takes a file whose teams are mostly others than the pool's
     #[arg(long)]
     anyway: bool,
-    /// Waits until a block holds the last signature, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -97,8 +95,8 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
             }
         ))?;
     }
-    if let (Some(seconds), Some(last)) = (args.wait, signed.ids.last()) {
-        wait(&desk.client, last, Duration::from_secs(seconds)).await?;
+    if let Some(last) = signed.ids.last() {
+        args.wait.finish(&desk.client, last).await?;
     }
     if signed.refused > 0 {
         bail!(

@@ -6,9 +6,9 @@ use comfy_table::{Cell, Table};
 use serde_json::Value;
 
 use crate::{
-    command::game::word,
     games,
     output::{self, count},
+    record,
     source::{Source, as_views},
     time,
     view::{Match, MatchStatus},
@@ -79,7 +79,7 @@ pub(crate) fn status(game: &Match) -> String {
 pub(crate) fn result(game: &Match) -> String {
     game.record.as_ref().map_or_else(String::new, |record| {
         record.score.map_or_else(
-            || word(record.outcome.status).to_owned(),
+            || record::status(record.outcome.status).to_owned(),
             |score| score.to_string(),
         )
     })

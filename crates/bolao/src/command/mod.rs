@@ -38,4 +38,5 @@ pub(crate) mod submit;
 pub(crate) mod tip;
 pub(crate) mod transfer;
 pub(crate) mod verify;
+pub(crate) mod wait;
 pub(crate) mod wallet;

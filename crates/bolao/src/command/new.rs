@@ -139,6 +139,9 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     rules.apply(&mut genesis, &rounds)?;
     genesis.check()?;
     warn(&competition, &genesis, left_out);
+    if let Some(note) = who_records(&rules, &genesis) {
+        output::hint(note);
+    }
     if args.dry_run {
         return show(&genesis, args.json);
     }
@@ -253,6 +256,14 @@ fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
     }
 }
 
+/// What the default means where several organise.
+fn who_records(rules: &RulesFile, genesis: &Genesis) -> Option<String> {
+    let organisers = genesis.organisers.len();
+    (organisers > 1 && rules.results.is_none()).then(|| {
+        format!("note: any one of the {organisers} organisers can record results; --results 2-of-{organisers} asks for more")
+    })
+}
+
 /// A home keeps one pool; said before anything else is looked at.
 fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
     if !dir.is_dir() {
@@ -364,5 +375,18 @@ mod tests {
         let mut genesis = Genesis::article();
         genesis.target = rule;
         genesis.check().unwrap();
+    }
+
+    #[test]
+    fn that_one_organiser_is_enough_is_said_where_there_are_several() {
+        let mut genesis = Genesis::article();
+        let mut rules = RulesFile::default();
+        genesis.organisers = vec![AccountId([1; 32])];
+        assert_eq!(who_records(&rules, &genesis), None);
+        genesis.organisers.push(AccountId([2; 32]));
+        let note = who_records(&rules, &genesis).unwrap();
+        assert!(note.contains("--results 2-of-2"), "{note}");
+        rules.results = Some("1-of-2".parse().unwrap());
+        assert_eq!(who_records(&rules, &genesis), None);
     }
 }

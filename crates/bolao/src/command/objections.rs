@@ -1,7 +1,5 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use std::time::Duration;
-
 use anyhow::bail;
 use bolao_ledger::{MatchNo, Text};
 use bolao_node::Home;
@@ -11,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    command::submit::wait,
+    command::wait::WaitArgs,
     desk::Desk,
     games, output,
     passphrase::PassphraseArgs,
@@ -30,9 +28,8 @@ pub(crate) struct ObjectArgs {
     /// What is wrong with the record, at most 280 characters
     #[arg(value_name = "TEXT")]
     text: Text<280>,
-    /// Waits until a block holds the objection, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -79,13 +76,11 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         record.version.saturating_add(1),
         record::told(&record.outcome, &game.home.name, &game.away.name)
     ))?;
-    let Some(seconds) = args.wait else {
+    let Some(height) = args.wait.finish(&desk.client, &id).await? else {
         return Ok(output::line(
             "The objection is on its way to the other nodes and waits for a block.",
         )?);
     };
-    let placed = wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
-    let height = placed.block.map_or(0, |block| block.height);
     Ok(output::line(format_args!("Block {height} holds it."))?)
 }
 

@@ -1,7 +1,5 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, bail};
 use bolao_ledger::{MatchNo, Outcome, Score, Side, Status, Text};
 use bolao_node::Home;
@@ -14,7 +12,7 @@ mod said;
 pub(crate) use said::{signatures, waits};
 
 use crate::{
-    command::{results_shown, submit::wait},
+    command::{results_shown, wait::WaitArgs},
     desk::Desk,
     exit::usage,
     games, output,
@@ -58,9 +56,8 @@ pub(crate) struct ResultArgs {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "0", value_name = "N",
         conflicts_with_all = ["score", "half_time", "extra_time", "penalties", "advances", "status", "reason"])]
     confirm: Option<usize>,
-    /// Waits until a block holds the signature, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -94,7 +91,7 @@ impl From<StatusArg> for Status {
 pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if args.confirm.is_none() && args.score.is_none() && args.status.is_none() {
         refuse_parts_alone(&args)?;
-        if args.wait.is_some() {
+        if args.wait.is_given() {
             return Err(usage(
                 "--wait waits for a signature: give a score, --status or --confirm",
             ));
@@ -305,16 +302,10 @@ async fn finish(
     outcome: &Outcome,
     id: &str,
 ) -> anyhow::Result<()> {
-    let block = match args.wait {
-        None => None,
-        Some(seconds) => {
-            if !args.json {
-                output::line("Waiting for a block.")?;
-            }
-            let placed = wait(&desk.client, id, Duration::from_secs(seconds)).await?;
-            placed.block.map(|block| block.height)
-        }
-    };
+    if args.wait.is_given() && !args.json {
+        output::line("Waiting for a block.")?;
+    }
+    let block = args.wait.finish(&desk.client, id).await?;
     if args.json {
         return output::json(&json!({
             "transaction": id, "match": game.code, "outcome": outcome, "block": block,

@@ -1,7 +1,5 @@
 //! `bolao schedule`: matches that come later, and kick-offs that move. For organisers.
 
-use std::time::Duration;
-
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text, UnixSeconds};
 use bolao_node::Home;
@@ -9,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::{
-    command::{result::signatures, submit::wait},
+    command::{result::signatures, wait::WaitArgs},
     desk::Desk,
     exit::usage,
     games, output, parse,
@@ -40,9 +38,8 @@ pub(crate) struct ScheduleArgs {
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "0", value_name = "N",
         conflicts_with_all = ["kickoff", "team1", "team2", "stage"])]
     confirm: Option<usize>,
-    /// Waits until a block holds it, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -91,9 +88,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         let confirm = format!("bolao schedule {} --confirm", fixture.code);
         output::line(signatures(others.saturating_add(1), quorum, &confirm))?;
     }
-    if let Some(seconds) = args.wait {
-        wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
-    }
+    args.wait.finish(&desk.client, &id).await?;
     Ok(())
 }
 

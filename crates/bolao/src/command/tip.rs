@@ -15,6 +15,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::{
+    command::wait::WaitArgs,
     exit::usage,
     output,
     passphrase::PassphraseArgs,
@@ -39,9 +40,8 @@ pub(crate) struct TipArgs {
     /// Checks everything and says what would be sent, but sends nothing
     #[arg(long)]
     dry_run: bool,
-    /// Waits until a block holds the tips, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -93,7 +93,7 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
 fn from_file(args: &TipArgs, path: &std::path::Path) -> anyhow::Result<Vec<Wanted>> {
     let name = path.display().to_string();
     let is_number = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
-    if args.wait.is_some() && is_number && !path.exists() {
+    if args.wait.is_given() && is_number && !path.exists() {
         return Err(usage(format!(
             "there is no file `{name}`: to wait at most {name} s, write `--wait={name}`"
         )));
@@ -133,7 +133,7 @@ impl Desk<'_> {
         let node = self.client.as_ref().map(|client| (client, &key));
         let how = Sending {
             dry_run: args.dry_run,
-            wait_s: args.wait,
+            wait: args.wait,
             json: args.json,
         };
         tipping::send(self.home, &self.genesis, node, (&changed, left), how).await

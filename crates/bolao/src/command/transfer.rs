@@ -1,14 +1,12 @@
 //! `bolao transfer`: chips for another player.
 
-use std::time::Duration;
-
 use anyhow::bail;
 use bolao_ledger::Chips;
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    command::submit::wait,
+    command::wait::WaitArgs,
     desk::Desk,
     exit::usage,
     output::{self, count},
@@ -25,9 +23,8 @@ pub(crate) struct TransferArgs {
     to: String,
     /// How many
     chips: u64,
-    /// Waits until a block holds the transfer, at most so long
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
-    wait: Option<u64>,
+    #[command(flatten)]
+    wait: WaitArgs,
     #[command(flatten)]
     passphrase: PassphraseArgs,
 }
@@ -63,13 +60,11 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         output::bold(&count(args.chips, "chip", "chips")),
         to.name
     ))?;
-    let Some(seconds) = args.wait else {
+    let Some(height) = args.wait.finish(&desk.client, &id).await? else {
         return Ok(output::line(
             "The transfer is on its way to the other nodes and waits for a block.",
         )?);
     };
-    let placed = wait(&desk.client, &id, Duration::from_secs(seconds)).await?;
-    let height = placed.block.map_or(0, |block| block.height);
     Ok(output::line(format_args!("Block {height} holds it."))?)
 }
 

@@ -1,7 +1,5 @@
 //! Placing tips: as few transactions as hold them, open or sealed as the pool is.
 
-use std::time::Duration;
-
 use anyhow::bail;
 use bolao_ledger::{Genesis, MAX_TIPS, Tip, TipMode};
 use bolao_node::Home;
@@ -10,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{board::Standing, plan::Planned, show::placed};
 use crate::{
-    command::submit::{submit, wait},
+    command::{submit::submit, wait::WaitArgs},
     output::{self, count},
     source::Client,
     time,
@@ -29,7 +27,7 @@ const SEALED_BYTES: usize = 2 + 32 + 8;
 pub(crate) struct Sending {
     /// Says what would be sent, and sends nothing.
     pub(crate) dry_run: bool,
-    pub(crate) wait_s: Option<u64>,
+    pub(crate) wait: WaitArgs,
     pub(crate) json: bool,
 }
 
@@ -54,13 +52,13 @@ pub(crate) async fn send(
         if !how.json {
             told(genesis, planned.len(), left)?;
         }
-        if let Some(seconds) = how.wait_s {
+        if how.wait.is_given() {
             if !how.json {
                 output::line("Waiting for a block.")?;
             }
             for (id, height) in &mut sent {
-                let transaction = wait(client, id, Duration::from_secs(seconds)).await?;
-                *height = Some(confirmed(&transaction)?);
+                let placed = how.wait.placed(client, id).await?;
+                *height = placed.as_ref().map(confirmed).transpose()?;
             }
         } else if !how.json {
             let (it, waits) = match sent.len() {
@@ -81,7 +79,7 @@ pub(crate) async fn send(
     if how.json {
         return output::json(&as_json(genesis, planned, left, &sent));
     }
-    if how.wait_s.is_some() {
+    if how.wait.is_given() {
         for (_, height) in &sent {
             let height = height.unwrap_or_default();
             output::line(format_args!("Block {height} holds it."))?;

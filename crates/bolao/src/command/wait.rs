@@ -1,0 +1,43 @@
+//! `--wait`: until a block holds what was sent.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::submit::wait;
+use crate::{source::Client, view::Transaction};
+
+/// Whether to wait, and how long.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct WaitArgs {
+    /// Waits until a block holds it, at most so long
+    #[arg(long = "wait", num_args = 0..=1, require_equals = true, default_missing_value = "600", value_name = "SECONDS")]
+    seconds: Option<u64>,
+}
+
+impl WaitArgs {
+    /// Whether the command line has it.
+    pub(crate) const fn is_given(self) -> bool {
+        self.seconds.is_some()
+    }
+
+    /// Waits if that is wanted; the transaction, which a block holds then.
+    pub(crate) async fn placed(
+        self,
+        client: &Client,
+        id: &str,
+    ) -> anyhow::Result<Option<Transaction>> {
+        let Some(seconds) = self.seconds else {
+            return Ok(None);
+        };
+        Ok(Some(wait(client, id, Duration::from_secs(seconds)).await?))
+    }
+
+    /// Waits if that is wanted; the height of the block that holds the transaction.
+    pub(crate) async fn finish(self, client: &Client, id: &str) -> anyhow::Result<Option<u64>> {
+        let placed = self.placed(client, id).await?;
+        Ok(placed
+            .and_then(|placed| placed.block)
+            .map(|block| block.height))
+    }
+}
