@@ -33,19 +33,30 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
     );
 }
 
-/// The round with a name, in any case, as its matches write it; an unknown one names those that are there.
+/// The round with a name, as its matches write it.
 pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String> {
     let rounds: Vec<Round> = as_views(source.list("/api/v1/rounds", usize::MAX).await?)?;
-    let folded = name.to_lowercase();
-    let found = rounds.iter().find(|round| round.stage == name).or_else(|| {
-        rounds
-            .iter()
-            .find(|round| round.stage.to_lowercase() == folded)
-    });
-    if let Some(round) = found {
-        return Ok(round.stage.clone());
+    let stages = rounds.iter().map(|round| round.stage.as_str());
+    Ok(stage(stages, name)?.to_owned())
+}
+
+/// The stage with a name: written just so, else in any case; an unknown one names those that are there.
+pub(crate) fn stage<'a>(
+    stages: impl IntoIterator<Item = &'a str>,
+    name: &str,
+) -> anyhow::Result<&'a str> {
+    let mut known: Vec<&str> = Vec::new();
+    for stage in stages {
+        if !known.contains(&stage) {
+            known.push(stage);
+        }
     }
-    let known = rounds.iter().map(|round| round.stage.as_str()).collect();
+    let folded = name.to_lowercase();
+    let exact = known.iter().find(|stage| **stage == name);
+    let any_case = || known.iter().find(|stage| stage.to_lowercase() == folded);
+    if let Some(stage) = exact.or_else(any_case) {
+        return Ok(stage);
+    }
     bail!(
         "this pool has no round `{name}`, it has {}",
         some(known, "bolao rounds")
@@ -91,5 +102,14 @@ mod tests {
         assert_eq!(find(&matches, "ptch").unwrap().no, 1);
         let error = find(&matches, "PtCx").unwrap_err().to_string();
         assert_eq!(error, "this pool has no match `PtCx`, it has PtCh");
+    }
+
+    #[test]
+    fn a_stage_written_just_so_goes_before_another_case() {
+        let stages = ["FINAL", "Final", "Final"];
+        assert_eq!(stage(stages, "Final").unwrap(), "Final");
+        assert_eq!(stage(stages, "final").unwrap(), "FINAL");
+        let error = stage(stages, "Semi").unwrap_err().to_string();
+        assert_eq!(error, "this pool has no round `Semi`, it has FINAL, Final");
     }
 }

@@ -3,11 +3,15 @@
 mod board;
 mod own;
 mod plan;
+mod reveal;
 mod send;
 mod show;
+mod tipster;
 
 pub(crate) use board::{Board, Standing, is_open};
 pub(crate) use own::Own;
-pub(crate) use plan::{Planned, Wanted, plan};
-pub(crate) use send::{Sending, send};
-pub(crate) use show::{closing, ended};
+pub(crate) use plan::{Late, Plan, Planned, Wanted};
+pub(crate) use reveal::{LOCKED, Revealed, reveal, reveal_matrix};
+pub(crate) use send::Sending;
+pub(crate) use show::ended;
+pub(crate) use tipster::Tipster;

@@ -137,7 +137,11 @@ pub(crate) struct Bet {
 impl Bet {
     /// The score, or that it is sealed.
     pub(crate) fn shown(&self) -> String {
-        tip(self.score)
+        let own = match (self.sealed, self.score) {
+            (true, Some(_)) => " (sealed, only you see it)",
+            _ => "",
+        };
+        format!("{}{own}", tip(self.score))
     }
 
     /// The points, marked while they rest on a record that may change.
@@ -221,6 +225,7 @@ pub(crate) struct MatrixRow {
 #[derive(Debug, Deserialize)]
 pub(crate) struct MatrixCell {
     pub(crate) score: Option<Score>,
+    pub(crate) sealed: bool,
     pub(crate) points: Option<u64>,
     pub(crate) provisional: bool,
 }

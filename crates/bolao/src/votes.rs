@@ -130,20 +130,20 @@ pub(crate) fn waiting_on(acts: &[Act], no: u16) -> Vec<Waiting> {
 
 /// What waits for signatures, by the numbers of the matches. The acts are all there are, the first one first.
 pub(crate) fn waiting(acts: &[Act]) -> BTreeMap<u16, Vec<Waiting>> {
-    let mut boards: BTreeMap<u16, Board> = BTreeMap::new();
+    let mut ballots: BTreeMap<u16, Ballot> = BTreeMap::new();
     for act in acts {
-        boards.entry(act.r#match.no).or_default().take(act);
+        ballots.entry(act.r#match.no).or_default().take(act);
     }
-    boards
+    ballots
         .into_iter()
-        .map(|(no, board)| (no, board.waiting()))
+        .map(|(no, ballot)| (no, ballot.waiting()))
         .filter(|(_, waiting)| !waiting.is_empty())
         .collect()
 }
 
 /// The signatures on one match.
 #[derive(Debug, Default)]
-struct Board<'a> {
+struct Ballot<'a> {
     /// Those that have not taken effect, in order.
     votes: Vec<&'a Act>,
     /// The record that stands.
@@ -152,7 +152,7 @@ struct Board<'a> {
     postponed: bool,
 }
 
-impl<'a> Board<'a> {
+impl<'a> Ballot<'a> {
     fn take(&mut self, act: &'a Act) {
         if act.took_effect {
             self.votes.clear();

@@ -2,15 +2,13 @@
 
 use bolao_node::Home;
 use clap::Args;
-use jiff::Timestamp;
 
 use crate::{
     command::wait::WaitArgs,
     exit::usage,
     parse,
     passphrase::PassphraseArgs,
-    source::{self, Source},
-    tipping::{self, Board, Own, Sending, Wanted},
+    tipping::{Late, Sending, Tipster, Wanted},
 };
 
 /// Bets on one or more matches; until betting ends a later bet replaces an earlier one
@@ -26,6 +24,9 @@ pub(crate) struct BetArgs {
     /// Chips on each of them [default: what the tip has already, else the least that the rules take]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
+    /// Leaves out matches that take no bets any more, and sends the rest
+    #[arg(long)]
+    skip_closed: bool,
     #[command(flatten)]
     wait: WaitArgs,
     /// Prints JSON
@@ -45,20 +46,18 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
             line: None,
         })
         .collect();
-    let genesis = home.genesis()?;
-    let client = source::node(home).await?;
-    let source = Source::Running(client.clone());
-    let wallet = args.passphrase.open(home)?;
-    let mut own = Own::new(&wallet, genesis.pool_id());
-    let board = Board::load(&source, &genesis, &mut own).await?;
-    let (planned, left) = tipping::plan(&board, &wanted, Timestamp::now())?;
+    let tipster = Tipster::open(home, &args.passphrase, false).await?;
     let how = Sending {
         dry_run: false,
         wait: args.wait,
         json: args.json,
+        late: if args.skip_closed {
+            Late::LeaveOut
+        } else {
+            Late::Refuse
+        },
     };
-    let node = Some((&client, &wallet.player()));
-    tipping::send(home, &genesis, node, (&planned, left), how).await
+    tipster.place(&wanted, how, None).await
 }
 
 /// The pairs on the command line. A number that `--wait` was to have is told apart from a match.

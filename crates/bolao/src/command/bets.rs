@@ -3,15 +3,14 @@
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
-use serde_json::Value;
 
 use crate::{
     games,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, escape},
+    source::{Source, as_views, escape},
     time,
-    tipping::Own,
+    tipping::{self, LOCKED, Revealed},
     view::Bet,
 };
 
@@ -47,7 +46,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         format!("/api/v1/bets?{}", query.join("&"))
     };
     let mut bets = source.list(&path, usize::MAX).await?;
-    let reopened = reopen(&args, home, &source, &mut bets).await?;
+    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut bets).await?;
     if args.json {
         return output::json(&bets);
     }
@@ -67,10 +66,8 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         count(bets.len(), "bet", "bets"),
         time::zone()
     ))?;
-    if let Reopened::NoKey = reopened {
-        output::hint(
-            "Your own sealed tips are shown with --passphrase-file, since the wallet has a passphrase.",
-        );
+    if revealed == Revealed::Locked {
+        output::hint(LOCKED);
     }
     Ok(())
 }
@@ -80,15 +77,10 @@ fn table(bets: &[Bet]) -> Table {
         "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
     ]);
     for bet in bets {
-        let own = if bet.sealed && bet.score.is_some() {
-            " (sealed, only you see it)"
-        } else {
-            ""
-        };
         table.add_row([
             bet.r#match.code.clone(),
             bet.player.shown(),
-            format!("{}{own}", bet.shown()),
+            bet.shown(),
             bet.stake.to_string(),
             bet.points(),
             bet.height.to_string(),
@@ -96,37 +88,6 @@ fn table(bets: &[Bet]) -> Table {
         ]);
     }
     table
-}
-
-/// Whether the home's own sealed tips could be read.
-enum Reopened {
-    Done,
-    NoKey,
-}
-
-/// Puts their scores into the home's own sealed bets, which are nobody else's to see.
-async fn reopen(
-    args: &BetsArgs,
-    home: &Home,
-    source: &Source,
-    bets: &mut [Value],
-) -> anyhow::Result<Reopened> {
-    if !bets.iter().any(|bet| bet["sealed"] == true) || !home.wallet_path().exists() {
-        return Ok(Reopened::Done);
-    }
-    let Some(wallet) = args.passphrase.open_quietly(home)? else {
-        return Ok(Reopened::NoKey);
-    };
-    let mut own = Own::new(&wallet, home.genesis()?.pool_id());
-    for value in bets {
-        let bet: Bet = as_view(value.clone())?;
-        if let Some(score) = own.reopen(source, &bet).await?
-            && let Some(fields) = value.as_object_mut()
-        {
-            fields.insert("score".to_owned(), serde_json::to_value(score)?);
-        }
-    }
-    Ok(Reopened::Done)
 }
 
 #[cfg(test)]

@@ -11,9 +11,11 @@ use crate::{
     exit::printable,
     games,
     output::{self, count},
+    passphrase::PassphraseArgs,
     record,
     source::{Source, as_view, as_views, escape},
     time,
+    tipping::{self, LOCKED, Revealed},
     view::{Bet, Match, MatchStatus, PlayerRef, Record},
 };
 
@@ -26,6 +28,8 @@ pub(crate) struct MatchArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
 }
 
 pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
@@ -33,9 +37,10 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     let matches = games::all(&source).await?;
     let code = escape(&games::find(&matches, &args.code)?.code);
     let mut game = source.get(&format!("/api/v1/matches/{code}")).await?;
-    let tips = source
+    let mut tips = source
         .list(&format!("/api/v1/matches/{code}/tips"), usize::MAX)
         .await?;
+    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;
     if args.json {
         if let Value::Object(fields) = &mut game {
             fields.insert("tips".to_owned(), Value::Array(tips));
@@ -68,6 +73,10 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     output::show(&table(&tips, own.as_deref()))?;
     if tips.iter().any(|tip| tip.provisional) {
         output::line("* rests on a result that is provisional")?;
+    }
+    let is_own = |tip: &Bet| tip.sealed && tip.player.name == own;
+    if revealed == Revealed::Locked && tips.iter().any(is_own) {
+        output::hint(LOCKED);
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ use crate::{
     },
     games,
     output::{self, count},
+    passphrase::PassphraseArgs,
     source::{Source, as_view, as_views, escape},
     time,
+    tipping::{self, LOCKED, Revealed},
     view::{Bet, Cause, Change, Match, PlayerPage},
 };
 
@@ -29,13 +31,16 @@ pub(crate) struct PlayerArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
 }
 
 pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
     let path = format!("/api/v1/players/{}", escape(&args.name));
     let mut player = source.get(&path).await?;
-    let tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
+    let mut tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
+    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;
     // One more than is shown, to know whether there are more.
     let most = if args.json { usize::MAX } else { CHANGES + 1 };
     let history = source.list(&format!("{path}/history"), most).await?;
@@ -68,6 +73,9 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     output::show(&history_table(&history))?;
     if history.len() > CHANGES {
         output::line("… and earlier changes: --json shows all")?;
+    }
+    if own && revealed == Revealed::Locked {
+        output::hint(LOCKED);
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ use crate::{
     },
     games,
     output::{self, count},
+    passphrase::PassphraseArgs,
     source::{Source, as_view, as_views, escape},
     time,
+    tipping::{self, LOCKED, Revealed},
     view::{self, Match, MatchStatus, Matrix, MatrixCell, MatrixRow, Round},
 };
 
@@ -29,6 +31,8 @@ pub(crate) struct RoundArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
 }
 
 pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
@@ -38,7 +42,9 @@ pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
         Some(name) => {
             let stage = games::round(&source, name).await?;
             let path = format!("/api/v1/rounds/{}/matrix", escape(&stage));
-            let matrix = source.whole(&path).await?;
+            let mut matrix = source.whole(&path).await?;
+            let revealed =
+                tipping::reveal_matrix(home, &args.passphrase, &source, &mut matrix).await?;
             if args.json {
                 return output::json(&matrix);
             }
@@ -46,7 +52,12 @@ pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
             matrix
                 .items
                 .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
-            one(&matrix, home.profile()?.name.as_deref())
+            let own = home.profile()?.name;
+            one(&matrix, own.as_deref())?;
+            if revealed == Revealed::Locked && has_own_sealed(&matrix, own.as_deref()) {
+                output::hint(LOCKED);
+            }
+            Ok(())
         }
     }
 }
@@ -87,6 +98,15 @@ fn rounds_table(rounds: &[Round]) -> Table {
     table
 }
 
+fn has_own_sealed(matrix: &Matrix, own: Option<&str>) -> bool {
+    let mut rows = matrix.items.iter();
+    rows.any(|row| {
+        own.is_some()
+            && row.player.name.as_deref() == own
+            && row.cells.iter().flatten().any(|cell| cell.sealed)
+    })
+}
+
 fn one(matrix: &Matrix, own: Option<&str>) -> anyhow::Result<()> {
     output::line(output::bold(&matrix.stage))?;
     output::line(basis(&matrix.basis))?;
@@ -98,6 +118,13 @@ fn one(matrix: &Matrix, own: Option<&str>) -> anyhow::Result<()> {
     }
     if matrix.basis.provisional > 0 {
         output::line("* rests on a result that is provisional")?;
+    }
+    let mut cells = matrix
+        .items
+        .iter()
+        .flat_map(|row| row.cells.iter().flatten());
+    if cells.any(is_own_sealed) {
+        output::line("(sealed) stands beside a score that only you see")?;
     }
     match winner(matrix) {
         Some(winner) => Ok(output::line(winner)?),
@@ -199,12 +226,20 @@ fn heading(game: &Match) -> String {
     }
 }
 
+/// Whether it is sealed, and its score is shown to its owner.
+fn is_own_sealed(cell: &MatrixCell) -> bool {
+    cell.sealed && cell.score.is_some()
+}
+
 /// A tip with its points, such as `2-1 (4)`.
 fn cell(cell: Option<&MatrixCell>) -> String {
     let Some(cell) = cell else {
         return "-".to_owned();
     };
     let tip = view::tip(cell.score);
+    if is_own_sealed(cell) {
+        return format!("{tip} (sealed)");
+    }
     match view::points(cell.points, cell.provisional) {
         points if points.is_empty() => tip,
         points => format!("{tip} ({points})"),

@@ -2,15 +2,14 @@
 
 mod ask;
 mod file;
+mod lines;
 
 use std::{
     io::{self, IsTerminal as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use bolao_ledger::Genesis;
 use bolao_node::Home;
-use bolao_wallet::WalletFile;
 use clap::Args;
 use jiff::Timestamp;
 
@@ -19,13 +18,14 @@ use crate::{
     exit::usage,
     output,
     passphrase::PassphraseArgs,
-    source::{self, Client, Source},
-    tipping::{self, Board, Own, Planned, Sending, Wanted},
+    tipping::{Late, Plan, Sending, Tipster, Wanted},
 };
 
 /// Tips a whole round: asks match by match, or takes a file of tips
 ///
-/// Without a terminal it reads a line for each open match of the round: a score such as 2-1, or nothing.
+/// Without a terminal it reads lines of MATCH SCORE [STAKE], such as `PtCh 2-1`. With --round it takes bare scores too,
+/// if there is a line for each match of the round in the order of kick-offs, closed ones included: an empty line leaves
+/// a match as it is.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct TipArgs {
     /// Tips as CSV, columns match,score[,stake]; - reads standard input
@@ -37,6 +37,9 @@ pub(crate) struct TipArgs {
     /// Chips on each tip [default: what the tip has already, else the least that the rules take]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
+    /// Leaves out matches that take no tips any more, and sends the rest; being asked match by match does so anyway
+    #[arg(long)]
+    skip_closed: bool,
     /// Checks everything and says what would be sent, but sends nothing
     #[arg(long)]
     dry_run: bool,
@@ -49,48 +52,40 @@ pub(crate) struct TipArgs {
     passphrase: PassphraseArgs,
 }
 
-/// What is needed to read and to send.
-struct Desk<'a> {
-    home: &'a Home,
-    genesis: Genesis,
-    client: Option<Client>,
-    wallet: WalletFile,
-    board: Board,
-}
-
 pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
-    let wanted = args
+    let listed = args
         .file
         .as_ref()
         .map(|path| from_file(&args, path))
         .transpose()?;
-    let genesis = home.genesis()?;
-    let source = if args.dry_run {
-        Source::open(home).await?
+    let tipster = Tipster::open(home, &args.passphrase, args.dry_run).await?;
+    let by_hand = listed.is_none() && io::stdin().is_terminal();
+    let wanted = match listed {
+        Some(wanted) => wanted,
+        None => typed(&args, &tipster, by_hand)?,
+    };
+    if wanted.is_empty() && !args.json {
+        return Ok(output::line("No tip was changed: nothing was sent.")?);
+    }
+    let how = Sending {
+        dry_run: args.dry_run,
+        wait: args.wait,
+        json: args.json,
+        late: if by_hand || args.skip_closed {
+            Late::LeaveOut
+        } else {
+            Late::Refuse
+        },
+    };
+    if by_hand && !args.dry_run {
+        let ask = |plan: &Plan<'_>| ask::agreed(&mut io::stdin().lock(), plan);
+        tipster.place(&wanted, how, Some(&ask)).await
     } else {
-        Source::Running(source::node(home).await?)
-    };
-    let client = match &source {
-        Source::Running(client) => Some(client.clone()),
-        Source::Stopped(_) => None,
-    };
-    let wallet = args.passphrase.open(home)?;
-    let mut own = Own::new(&wallet, genesis.pool_id());
-    let board = Board::load(&source, &genesis, &mut own).await?;
-    let desk = Desk {
-        home,
-        genesis,
-        client,
-        wallet,
-        board,
-    };
-    match wanted {
-        Some(wanted) => desk.send(&args, &wanted, false).await,
-        None => desk.round(&args).await,
+        tipster.place(&wanted, how, None).await
     }
 }
 
-fn from_file(args: &TipArgs, path: &std::path::Path) -> anyhow::Result<Vec<Wanted>> {
+fn from_file(args: &TipArgs, path: &Path) -> anyhow::Result<Vec<Wanted>> {
     let name = path.display().to_string();
     let is_number = !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
     if args.wait.is_given() && is_number && !path.exists() {
@@ -101,41 +96,17 @@ fn from_file(args: &TipArgs, path: &std::path::Path) -> anyhow::Result<Vec<Wante
     file::read(path, args.stake)
 }
 
-impl Desk<'_> {
-    async fn round(&self, args: &TipArgs) -> anyhow::Result<()> {
-        let name = args
-            .round
-            .as_deref()
-            .map(str::trim)
-            .filter(|name| !name.is_empty());
-        let round = ask::round(&self.board, name, Timestamp::now())?;
-        let by_hand = io::stdin().is_terminal();
-        let mut input = io::stdin().lock();
-        let wanted = if by_hand {
-            ask::by_hand(&mut input, &self.board, &round, args.stake)?
-        } else {
-            ask::by_lines(&mut input, &round, args.stake)?
-        };
-        drop(input);
-        if wanted.is_empty() && !args.json {
-            return Ok(output::line("No tip was changed: nothing was sent.")?);
-        }
-        self.send(args, &wanted, by_hand && !args.dry_run).await
-    }
-
-    async fn send(&self, args: &TipArgs, wanted: &[Wanted], asks: bool) -> anyhow::Result<()> {
-        let (planned, left) = tipping::plan(&self.board, wanted, Timestamp::now())?;
-        let changed: Vec<Planned<'_>> = planned;
-        if asks && !ask::agreed(&mut io::stdin().lock(), &changed, left)? {
-            return Ok(output::line("Nothing was sent.")?);
-        }
-        let key = self.wallet.player();
-        let node = self.client.as_ref().map(|client| (client, &key));
-        let how = Sending {
-            dry_run: args.dry_run,
-            wait: args.wait,
-            json: args.json,
-        };
-        tipping::send(self.home, &self.genesis, node, (&changed, left), how).await
+fn typed(args: &TipArgs, tipster: &Tipster<'_>, by_hand: bool) -> anyhow::Result<Vec<Wanted>> {
+    let name = args
+        .round
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let mut input = io::stdin().lock();
+    if by_hand {
+        let round = ask::round(&tipster.board, name, Timestamp::now())?;
+        ask::by_hand(&mut input, &tipster.board, &round, args.stake)
+    } else {
+        lines::read(&mut input, &tipster.board.matches, name, args.stake)
     }
 }

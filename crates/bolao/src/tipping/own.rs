@@ -40,6 +40,11 @@ impl Own {
         self.player
     }
 
+    /// Whether an account is one of the wallet's.
+    pub(crate) fn has(&self, account: &AccountId) -> bool {
+        self.keys.contains_key(account)
+    }
+
     /// The score that one of the wallet's accounts sealed with a transaction of this nonce.
     pub(crate) fn score(
         &self,
@@ -63,7 +68,7 @@ impl Own {
         let Some(commitment) = &bet.commitment else {
             return Ok(None);
         };
-        if !self.keys.contains_key(&bet.player.account) {
+        if !self.has(&bet.player.account) {
             return Ok(None);
         }
         let nonce = if let Some(nonce) = self.nonces.get(&bet.transaction) {

@@ -32,23 +32,50 @@ pub(crate) struct Planned<'a> {
     pub(crate) before: Option<&'a Standing>,
 }
 
-/// The tips, if every one of them can be placed, and the chips that are left then.
+/// What becomes of a tip on a match that takes none any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Late {
+    /// Nothing is sent.
+    Refuse,
+    /// The others are sent.
+    LeaveOut,
+}
+
+/// What can be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan<'a> {
+    pub(crate) tips: Vec<Planned<'a>>,
+    /// The matches that are left out because they take no tips any more.
+    pub(crate) late: Vec<&'a Match>,
+    /// Chips that are left at hand then.
+    pub(crate) left: u64,
+}
+
+/// The tips, if nothing speaks against any of them, or nothing but that its match takes none any more.
 pub(crate) fn plan<'a>(
     board: &'a Board,
     wanted: &[Wanted],
     now: Timestamp,
-) -> anyhow::Result<(Vec<Planned<'a>>, u64)> {
+    late: Late,
+) -> anyhow::Result<Plan<'a>> {
     let mut seen: BTreeMap<u16, &Wanted> = BTreeMap::new();
-    let mut planned = Vec::new();
+    let (mut planned, mut left_out) = (Vec::new(), Vec::new());
     for tip in wanted {
-        let placed = one(board, tip, now).map_err(|error| match tip.line {
+        let in_line = |error: anyhow::Error| match tip.line {
             Some(line) => error.context(format!("line {line}")),
             None => error,
-        })?;
-        if let Some(first) = seen.insert(placed.game.no, tip) {
+        };
+        let game = games::find(&board.matches, &tip.code).map_err(in_line)?;
+        if let Some(first) = seen.insert(game.no, tip) {
             return Err(twice(first, tip));
         }
-        planned.push(placed);
+        if is_open(game, now) {
+            planned.push(one(board, game, tip).map_err(in_line)?);
+        } else if late == Late::LeaveOut {
+            left_out.push(game);
+        } else {
+            return Err(in_line(refused(game, wanted.len() > 1)));
+        }
     }
     let freed: u64 = planned
         .iter()
@@ -59,7 +86,11 @@ pub(crate) fn plan<'a>(
         .fold(0_u64, |sum, placed| sum.saturating_add(placed.tip.stake.0));
     let available = board.chips.saturating_add(freed);
     match available.checked_sub(needed) {
-        Some(left) => Ok((planned, left)),
+        Some(left) => Ok(Plan {
+            tips: planned,
+            late: left_out,
+            left,
+        }),
         None => bail!(
             "{} cost {}, but you have {available} at hand, those of replaced tips included: stake less [{}]",
             count(planned.len(), "tip would", "tips would"),
@@ -81,15 +112,17 @@ fn twice(first: &Wanted, second: &Wanted) -> anyhow::Error {
     })
 }
 
-fn one<'a>(board: &'a Board, wanted: &Wanted, now: Timestamp) -> anyhow::Result<Planned<'a>> {
-    let game = games::find(&board.matches, &wanted.code)?;
-    if !is_open(game, now) {
-        bail!(
-            "{}: `bolao missing` and `bolao matches --open` list what is open [{}]",
-            ended(game),
-            Reason::BetAfterKickoff.code()
-        );
-    }
+fn refused(game: &Match, has_others: bool) -> anyhow::Error {
+    let next = if has_others {
+        "nothing was sent, --skip-closed leaves such matches out and sends the rest"
+    } else {
+        "`bolao missing` and `bolao matches --open` list what is open"
+    };
+    let code = Reason::BetAfterKickoff.code();
+    anyhow::anyhow!("{}: {next} [{code}]", ended(game))
+}
+
+fn one<'a>(board: &'a Board, game: &'a Match, wanted: &Wanted) -> anyhow::Result<Planned<'a>> {
     let before = board.tips.get(&game.no);
     let (least, most) = (board.rules.stake_min.0, board.rules.stake_max.0);
     let stake = wanted
@@ -114,4 +147,4 @@ fn one<'a>(board: &'a Board, wanted: &Wanted, now: Timestamp) -> anyhow::Result<
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -6,13 +6,17 @@ use bolao_node::Home;
 use bolao_wallet::Key;
 use serde_json::{Value, json};
 
-use super::{board::Standing, plan::Planned, show::placed};
+use super::{
+    board::Standing,
+    plan::{Late, Plan, Planned},
+    show::placed,
+};
 use crate::{
     command::{submit::submit, wait::WaitArgs},
     output::{self, count},
     source::Client,
     time,
-    view::{Action, Transaction},
+    view::{Action, Match, Transaction},
 };
 
 /// An encoded transaction without its tips, in bytes: account, nonce, action, how many, signature.
@@ -29,67 +33,80 @@ pub(crate) struct Sending {
     pub(crate) dry_run: bool,
     pub(crate) wait: WaitArgs,
     pub(crate) json: bool,
+    pub(crate) late: Late,
 }
 
-/// Tells the tips and sends them. Without a client nothing can be sent: a dry run.
-pub(crate) async fn send(
-    home: &Home,
+/// Says what would be sent.
+pub(super) fn rehearsed(
     genesis: &Genesis,
-    node: Option<(&Client, &Key)>,
-    (planned, left): (&[Planned<'_>], u64),
+    plan: &Plan<'_>,
     how: Sending,
+    is_shown: bool,
 ) -> anyhow::Result<()> {
-    if !how.json {
-        for tip in planned {
-            output::line(placed(tip))?;
-        }
+    if how.json {
+        return output::json(&as_json(genesis, plan, &[]));
     }
-    let mut sent: Vec<(String, Option<u64>)> = Vec::new();
-    if let (Some((client, key)), false) = (node, how.dry_run) {
-        for ids in hand_in(home, genesis, client, key, planned).await? {
-            sent.push((ids, None));
+    list(plan, is_shown)?;
+    Ok(output::line(format_args!(
+        "Nothing was sent. {} would leave {} at hand.",
+        count(plan.tips.len(), "tip", "tips"),
+        count(plan.left, "chip", "chips"),
+    ))?)
+}
+
+fn list(plan: &Plan<'_>, is_shown: bool) -> anyhow::Result<()> {
+    for tip in plan.tips.iter().filter(|_| !is_shown) {
+        output::line(placed(tip))?;
+    }
+    Ok(())
+}
+
+/// Says what was sent, and waits for the blocks if that is wanted.
+pub(super) async fn sent(
+    genesis: &Genesis,
+    client: &Client,
+    plan: &Plan<'_>,
+    ids: Vec<String>,
+    how: Sending,
+    is_shown: bool,
+) -> anyhow::Result<()> {
+    let mut sent: Vec<(String, Option<u64>)> = ids.into_iter().map(|id| (id, None)).collect();
+    if !how.json {
+        list(plan, is_shown)?;
+        if is_shown {
+            let sent = count(plan.tips.len(), "tip was", "tips were");
+            output::line(format_args!("{sent} sent."))?;
         }
+        told(genesis, plan.tips.len(), plan.left)?;
+    }
+    if how.wait.is_given() {
         if !how.json {
-            told(genesis, planned.len(), left)?;
+            output::line("Waiting for a block.")?;
         }
-        if how.wait.is_given() {
-            if !how.json {
-                output::line("Waiting for a block.")?;
-            }
-            for (id, height) in &mut sent {
-                let placed = how.wait.placed(client, id).await?;
-                *height = placed.as_ref().map(confirmed).transpose()?;
-            }
-        } else if !how.json {
-            let (it, waits) = match sent.len() {
-                1 => ("The bet is", "waits"),
-                _ => ("The bets are", "wait"),
-            };
-            output::line(format_args!(
-                "{it} on the way to the other nodes and {waits} for a block."
-            ))?;
+        for (id, height) in &mut sent {
+            let placed = how.wait.placed(client, id).await?;
+            *height = placed.as_ref().map(confirmed).transpose()?;
         }
     } else if !how.json {
+        let (it, waits) = match sent.len() {
+            1 => ("The bet is", "waits"),
+            _ => ("The bets are", "wait"),
+        };
         output::line(format_args!(
-            "Nothing was sent. {} would leave {} at hand.",
-            count(planned.len(), "tip", "tips"),
-            count(left, "chip", "chips"),
+            "{it} on the way to the other nodes and {waits} for a block."
         ))?;
     }
     if how.json {
-        return output::json(&as_json(genesis, planned, left, &sent));
+        return output::json(&as_json(genesis, plan, &sent));
     }
-    if how.wait.is_given() {
-        for (_, height) in &sent {
-            let height = height.unwrap_or_default();
-            output::line(format_args!("Block {height} holds it."))?;
-        }
+    for height in sent.iter().filter_map(|(_, height)| *height) {
+        output::line(format_args!("Block {height} holds it."))?;
     }
     Ok(())
 }
 
 /// How many tips fit into one transaction.
-fn tips_at_once(genesis: &Genesis) -> usize {
+pub(super) fn tips_at_once(genesis: &Genesis) -> usize {
     let room = usize::try_from(genesis.limits.transaction_bytes).unwrap_or(usize::MAX);
     let each = match genesis.rules.tips {
         TipMode::Open => TIP_BYTES,
@@ -98,32 +115,25 @@ fn tips_at_once(genesis: &Genesis) -> usize {
     (room.saturating_sub(FRAME_BYTES) / each).clamp(1, MAX_TIPS)
 }
 
-async fn hand_in(
+/// Hands the tips in, a transaction after the other; the ids of those that were taken go to `ids`.
+pub(super) async fn hand_in(
     home: &Home,
     genesis: &Genesis,
-    client: &Client,
-    key: &Key,
+    (client, key): (&Client, &Key),
     planned: &[Planned<'_>],
-) -> anyhow::Result<Vec<String>> {
+    ids: &mut Vec<String>,
+) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
     let tips: Vec<Tip> = planned.iter().map(|planned| planned.tip).collect();
-    let mut ids = Vec::new();
     for tips in tips.chunks(tips_at_once(genesis)) {
         let id = submit(home, client, key, pool, |draft| match genesis.rules.tips {
             TipMode::Open => draft.bet(tips.to_vec()),
             TipMode::Sealed => draft.seal_tips(key, pool, tips),
         })
         .await;
-        match id {
-            Ok(id) => ids.push(id),
-            Err(error) if ids.is_empty() => return Err(error),
-            Err(error) => {
-                let after = ids.len().saturating_mul(tips_at_once(genesis));
-                return Err(error.context(format!("only the first {after} tips were sent")));
-            }
-        }
+        ids.push(id?);
     }
-    Ok(ids)
+    Ok(())
 }
 
 fn told(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
@@ -166,18 +176,15 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
     Ok(transaction.block.as_ref().map_or(0, |block| block.height))
 }
 
-fn as_json(
-    genesis: &Genesis,
-    planned: &[Planned<'_>],
-    left: u64,
-    sent: &[(String, Option<u64>)],
-) -> Value {
-    let replaced = |before: &Standing| json!({ "score": before.score, "stake": before.stake });
-    let tips: Vec<Value> = planned
+fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -> Value {
+    let replaced = |before: &Standing| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
+    let of = |game: &Match| json!({ "no": game.no, "code": game.code });
+    let tips: Vec<Value> = plan
+        .tips
         .iter()
         .map(|Planned { game, tip, before }| {
             json!({
-                "match": { "no": game.no, "code": game.code },
+                "match": of(game),
                 "score": tip.score,
                 "stake": tip.stake,
                 "replaces": before.map(replaced),
@@ -185,6 +192,7 @@ fn as_json(
             })
         })
         .collect();
+    let left_out: Vec<Value> = plan.late.iter().map(|game| of(game)).collect();
     let sent: Vec<Value> = sent
         .iter()
         .map(|(id, height)| json!({ "id": id, "height": height }))
@@ -192,7 +200,8 @@ fn as_json(
     json!({
         "tips": tips,
         "sealed": genesis.rules.tips == TipMode::Sealed,
-        "chips_left": left,
+        "left_out": left_out,
+        "chips_left": plan.left,
         "transactions": sent,
     })
 }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Until when a match takes tips.
-pub(crate) fn closing(game: &Match) -> String {
+fn closing(game: &Match) -> String {
     game.deadline.map_or_else(
         || "open until it is scheduled".to_owned(),
         |deadline| {
@@ -55,9 +55,15 @@ fn replaced(before: &Standing, stake: u64) -> String {
         (None, _) => "a tip that another program sealed".to_owned(),
         (Some(score), _) => score.to_string(),
     };
-    if before.stake == stake {
-        format!("replaces {score}")
+    let stake = if before.stake == stake {
+        String::new()
     } else {
-        format!("replaces {score} with stake {}", before.stake)
-    }
+        format!(" with stake {}", before.stake)
+    };
+    let waits = if before.waits {
+        ", which no block holds yet"
+    } else {
+        ""
+    };
+    format!("replaces {score}{stake}{waits}")
 }

@@ -1,5 +1,6 @@
 //! Tips: sealed ones from the sealing to the opening by real nodes, whole rounds, what is missing.
 
+mod closing;
 mod rounds;
 mod sealed;
 

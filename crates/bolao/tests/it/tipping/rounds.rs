@@ -48,8 +48,9 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
     assert_eq!(said(home, &["missing", "2"], "").0, 0);
     assert_eq!(said(home, &["missing"], "").0, 0);
 
-    // A line for each open match of the next round.
-    let (status, output, errors) = said(home, &["tip", "--stake", "20", "--wait"], "2-1\n\n");
+    // A line for each match of the round.
+    let args = ["tip", "--round", "semi-finals", "--stake", "20", "--wait"];
+    let (status, output, errors) = said(home, &args, "2-1\n\n");
     assert_eq!(status, 0, "{output}{errors}");
     assert!(
         output.contains("Portugal 2-1 Switzerland  (PtCh; stake 20; open until"),

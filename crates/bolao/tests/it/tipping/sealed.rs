@@ -100,6 +100,54 @@ async fn refused(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Va
     serde_json::from_str::<Value>(&answer.text).unwrap()["code"].clone()
 }
 
+/// Ana's 3-0 is shown to her wherever it stands, to Bruno nowhere, and to nobody while the wallet is locked.
+fn own_scores_are_shown(ana: &Path, bruno: &Path) {
+    for args in [
+        &["player", "ana"][..],
+        &["match", "PtCh"],
+        &["round", "semi-finals"],
+    ] {
+        let seen = does(ana, args);
+        assert!(seen.contains("3-0 (sealed"), "{seen}");
+        assert!(!seen.contains("1-1") && !seen.contains("0-4"), "{seen}");
+        let seen = does(bruno, args);
+        assert!(!seen.contains("3-0") && seen.contains("sealed"), "{seen}");
+        let json = does(ana, &[args, &["--json"]].concat());
+        assert!(json.contains(r#""sealed": true"#), "{json}");
+    }
+    let words = does(ana, &["wallet", "words", "--yes"]);
+    let locked = temp();
+    let genesis = ana.join("genesis.json").display().to_string();
+    let pass = locked.path().join("passphrase");
+    fs::write(&pass, "horse").unwrap();
+    let pass = pass.display().to_string();
+    let home = locked.path().join("home");
+    let restore = ["wallet", "restore", "--passphrase-file", &pass];
+    assert_eq!(said(&home, &restore, &words).0, 0);
+    let join = [
+        "join",
+        &genesis,
+        "--name",
+        "ana",
+        "--passphrase-file",
+        &pass,
+    ];
+    does(&home, &join);
+    fs::copy(ana.join("running.json"), home.join("running.json")).unwrap();
+    for args in [
+        &["player", "ana"][..],
+        &["match", "PtCh"],
+        &["round", "semi-finals"],
+    ] {
+        let (status, seen, hint) = said(&home, args, "");
+        assert_eq!(status, 0, "{hint}");
+        assert!(!seen.contains("3-0") && seen.contains("sealed"), "{seen}");
+        assert!(hint.contains("--passphrase-file"), "{hint}");
+        let seen = does(&home, &[args, &["--passphrase-file", &pass]].concat());
+        assert!(seen.contains("3-0 (sealed"), "{seen}");
+    }
+}
+
 #[tokio::test]
 async fn nodes_open_their_players_tips_from_kick_off_on() {
     let dir = temp();
@@ -149,6 +197,7 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
     let mine = does(&homes[0], &["bets"]);
     assert!(mine.contains("3-0 (sealed, only you see it)"), "{mine}");
     assert_eq!(mine.matches("only you see it").count(), 1, "{mine}");
+    own_scores_are_shown(&homes[0], &homes[1]);
 
     // Two nodes are down at kick-off, and one of their homes is lost but for the words.
     bruno.terminate().await;

@@ -11,7 +11,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_000_000 + seconds).unwrap()
 }
 
-fn board() -> Board {
+pub(in super::super) fn board() -> Board {
     let game = |no: u16, stage: &str, kickoff: Option<i64>| {
         json!({
             "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"},
@@ -79,19 +79,4 @@ fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
     assert_eq!(hand(b"2\n-1-2\n3-1\nq\n1-1\n"), [pair("M3", "3-1")]);
     assert_eq!(hand(b"1-0"), [pair("M3", "1-0")]);
     assert_eq!(hand(b""), []);
-}
-
-#[test]
-fn lines_stand_for_matches() {
-    let board = board();
-    let round = round(&board, None, at(0)).unwrap();
-    let lines = |mut text: &[u8]| by_lines(&mut text, &round, None);
-    assert_eq!(tips(lines(b"\n2-1\n").unwrap()), [pair("M2", "2-1")]);
-    assert_eq!(tips(lines(b"1-0\n1-1\n1-2\n\n").unwrap()).len(), 3);
-    let more = lines(b"1-0\n1-1\n1-2\n3-3\n").unwrap_err().to_string();
-    assert!(more.starts_with("line 4: got `3-3`"), "{more}");
-    let wrong = lines(b"1-0\nx\n").unwrap_err().to_string();
-    assert_eq!(wrong, "line 2: the score of M2 cannot be used");
-    let long = [b'1'; 2_000];
-    assert!(lines(&long).is_err());
 }

@@ -1,0 +1,115 @@
+//! The home's own sealed tips among what the API shows, read with the wallet's keys for its owner's eyes alone.
+
+use bolao_ledger::AccountId;
+use bolao_node::Home;
+use serde_json::Value;
+
+use super::own::Own;
+use crate::{
+    passphrase::PassphraseArgs,
+    source::{Source, as_view},
+    view::Bet,
+};
+
+/// What people are told whose wallet is locked.
+pub(crate) const LOCKED: &str =
+    "Your own sealed tips are shown with --passphrase-file, since the wallet has a passphrase.";
+
+/// Whether the home's own sealed tips could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revealed {
+    /// There were none, or they are read.
+    Done,
+    /// The wallet has a passphrase that was not given.
+    Locked,
+}
+
+fn is_sealed(tip: &Value) -> bool {
+    tip.get("sealed").and_then(Value::as_bool) == Some(true)
+}
+
+/// The keys, if there is a wallet and it takes no question.
+fn keys(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<Option<Own>> {
+    let wallet = passphrase.open_quietly(home)?;
+    let pool = home.genesis()?.pool_id();
+    Ok(wallet.map(|wallet| Own::new(&wallet, pool)))
+}
+
+/// Puts their scores into the home's own sealed bets. They stay marked as sealed.
+pub(crate) async fn reveal(
+    home: &Home,
+    passphrase: &PassphraseArgs,
+    source: &Source,
+    bets: &mut [Value],
+) -> anyhow::Result<Revealed> {
+    if !bets.iter().any(is_sealed) || !home.wallet_path().exists() {
+        return Ok(Revealed::Done);
+    }
+    let Some(mut own) = keys(home, passphrase)? else {
+        return Ok(Revealed::Locked);
+    };
+    fill(&mut own, source, bets).await?;
+    Ok(Revealed::Done)
+}
+
+/// The same for the cells of a round's matrix.
+pub(crate) async fn reveal_matrix(
+    home: &Home,
+    passphrase: &PassphraseArgs,
+    source: &Source,
+    matrix: &mut Value,
+) -> anyhow::Result<Revealed> {
+    let order: Vec<Value> = list(matrix, "matches")
+        .iter()
+        .map(|game| game.get("no").cloned().unwrap_or_default())
+        .collect();
+    let has_sealed = |row: &Value| list(row, "cells").iter().any(is_sealed);
+    if !list(matrix, "items").iter().any(has_sealed) || !home.wallet_path().exists() {
+        return Ok(Revealed::Done);
+    }
+    let Some(mut own) = keys(home, passphrase)? else {
+        return Ok(Revealed::Locked);
+    };
+    let rows = matrix.get_mut("items").and_then(Value::as_array_mut);
+    for row in rows.into_iter().flatten().filter(|row| has_sealed(row)) {
+        let account = row.pointer("/player/account").cloned().unwrap_or_default();
+        let account: AccountId = as_view(account)?;
+        if !own.has(&account) {
+            continue;
+        }
+        let path = format!("/api/v1/players/{account}/bets");
+        let mut bets = source.list(&path, usize::MAX).await?;
+        fill(&mut own, source, &mut bets).await?;
+        let cells = row.get_mut("cells").and_then(Value::as_array_mut);
+        for (cell, no) in cells.into_iter().flatten().zip(&order) {
+            let bet = bets.iter().find(|bet| bet.pointer("/match/no") == Some(no));
+            if let (true, Some(score)) = (is_sealed(cell), bet.and_then(|bet| bet.get("score"))) {
+                put(cell, score.clone());
+            }
+        }
+    }
+    Ok(Revealed::Done)
+}
+
+async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Result<()> {
+    for value in bets.iter_mut().filter(|bet| is_sealed(bet)) {
+        let bet: Bet = as_view(value.clone())?;
+        if let Some(score) = own.reopen(source, &bet).await? {
+            put(value, serde_json::to_value(score)?);
+        }
+    }
+    Ok(())
+}
+
+fn put(tip: &mut Value, score: Value) {
+    if let Some(fields) = tip.as_object_mut() {
+        fields.insert("score".to_owned(), score);
+    }
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value
+        .get(key)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}

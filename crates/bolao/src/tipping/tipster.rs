@@ -1,0 +1,179 @@
+//! The home's player who places tips: all that it takes to read and to send, and what happens if a match closes
+//! meanwhile.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+use bolao_ledger::{Genesis, Reason};
+use bolao_node::Home;
+use bolao_wallet::WalletFile;
+use jiff::Timestamp;
+
+use super::{
+    board::Board,
+    own::Own,
+    plan::{Late, Plan, Wanted, plan},
+    send::{self, Sending},
+    show::ended,
+};
+use crate::{
+    desk::has_code,
+    games, output,
+    passphrase::PassphraseArgs,
+    source::{self, Source},
+};
+
+/// Shows a plan and asks whether it is to be sent.
+type Ask<'q> = &'q dyn Fn(&Plan<'_>) -> anyhow::Result<bool>;
+
+/// The home's player.
+pub(crate) struct Tipster<'a> {
+    home: &'a Home,
+    genesis: Genesis,
+    source: Source,
+    wallet: WalletFile,
+    pub(crate) board: Board,
+}
+
+impl<'a> Tipster<'a> {
+    /// Opens the wallet and reads the board. Only a dry run can do without a running node.
+    pub(crate) async fn open(
+        home: &'a Home,
+        passphrase: &PassphraseArgs,
+        dry_run: bool,
+    ) -> anyhow::Result<Self> {
+        let genesis = home.genesis()?;
+        let source = if dry_run {
+            Source::open(home).await?
+        } else {
+            Source::Running(source::node(home).await?)
+        };
+        let wallet = passphrase.open(home)?;
+        let mut own = Own::new(&wallet, genesis.pool_id());
+        let board = Board::load(&source, &genesis, &mut own).await?;
+        Ok(Self {
+            home,
+            genesis,
+            source,
+            wallet,
+            board,
+        })
+    }
+
+    /// Sends the tips, after a question if there is one to ask. If a match closes before they arrive and what is late
+    /// may be left out, the others are sent.
+    pub(crate) async fn place(
+        &self,
+        wanted: &[Wanted],
+        how: Sending,
+        ask: Option<Ask<'_>>,
+    ) -> anyhow::Result<()> {
+        let mut sending = plan(&self.board, wanted, Timestamp::now(), how.late)?;
+        note(&sending);
+        something(&sending)?;
+        if let Some(ask) = ask
+            && !ask(&sending)?
+        {
+            return Ok(output::line("Nothing was sent.")?);
+        }
+        let Source::Running(client) = &self.source else {
+            return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
+        };
+        if how.dry_run {
+            return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
+        }
+        let key = self.wallet.player();
+        let node = (client, &key);
+        let mut ids = Vec::new();
+        let result = send::hand_in(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
+        let now;
+        if let Err(error) = result {
+            let arrived = ids.len().saturating_mul(send::tips_at_once(&self.genesis));
+            let is_late = has_code(&error, Reason::BetAfterKickoff);
+            if !is_late || how.late == Late::Refuse {
+                return Err(told(error, arrived, is_late && wanted.len() > 1));
+            }
+            let mut own = Own::new(&self.wallet, self.genesis.pool_id());
+            now = Board::load(&self.source, &self.genesis, &mut own).await?;
+            let rest = rest(&now, wanted, &sending, arrived);
+            let again = plan(&now, &rest, Timestamp::now(), Late::LeaveOut)?;
+            if again.late.is_empty() {
+                return Err(told(error, arrived, false));
+            }
+            note(&again);
+            sending.tips.truncate(arrived);
+            if sending.tips.is_empty() {
+                something(&again)?;
+            }
+            send::hand_in(self.home, &self.genesis, node, &again.tips, &mut ids)
+                .await
+                .map_err(|error| told(error, arrived, false))?;
+            sending.tips.extend(again.tips);
+            sending.late.extend(again.late);
+            sending.left = again.left;
+        }
+        send::sent(&self.genesis, client, &sending, ids, how, ask.is_some()).await
+    }
+}
+
+/// Names what is left out.
+fn note(plan: &Plan<'_>) {
+    for game in &plan.late {
+        output::hint(format_args!("{}; it is left out", ended(game)));
+    }
+}
+
+fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
+    if plan.tips.is_empty() && !plan.late.is_empty() {
+        bail!(
+            "no tip is left to send: `bolao missing` and `bolao matches --open` list what is open [{}]",
+            Reason::BetAfterKickoff.code()
+        );
+    }
+    Ok(())
+}
+
+/// What is neither sent nor left out yet.
+fn rest(board: &Board, wanted: &[Wanted], plan: &Plan<'_>, arrived: usize) -> Vec<Wanted> {
+    let sent = plan.tips.iter().take(arrived).map(|tip| tip.game.no);
+    let late = plan.late.iter().map(|game| game.no);
+    let settled: BTreeSet<u16> = sent.chain(late).collect();
+    let is_settled = |tip: &Wanted| {
+        games::find(&board.matches, &tip.code).is_ok_and(|game| settled.contains(&game.no))
+    };
+    let open = wanted.iter().filter(|tip| !is_settled(tip));
+    open.cloned().collect()
+}
+
+fn told(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
+    match (arrived, can_skip) {
+        (0, false) => error,
+        (0, true) => error.context("nothing was sent, --skip-closed would send the rest"),
+        (_, false) => error.context(format!("only the first {arrived} tips were sent")),
+        (_, true) => error.context(format!(
+            "only the first {arrived} tips were sent, --skip-closed would send the rest"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::tipping::plan::tests::{at, board, wanted};
+
+    #[test]
+    fn what_is_sent_or_left_out_is_not_wanted_again() {
+        let board = board();
+        let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
+        let plan = plan(&board, &all, at(0), Late::LeaveOut).unwrap();
+        let codes = |arrived| {
+            let rest = rest(&board, &all, &plan, arrived);
+            rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(0), ["M1", "M2"]);
+        assert_eq!(codes(1), ["M2"]);
+        assert_eq!(codes(5), [""; 0]);
+    }
+}
