@@ -73,6 +73,12 @@ impl Match {
     pub(crate) fn teams(&self) -> String {
         format!("{} – {}", self.home.name, self.away.name)
     }
+
+    /// Whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
+    pub(crate) fn reopened(&self) -> bool {
+        let put_off = |record: &Record| record.outcome.status == bolao_ledger::Status::Postponed;
+        !self.postponed && self.record.as_ref().is_some_and(put_off)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

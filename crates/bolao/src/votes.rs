@@ -4,6 +4,12 @@
 //! its match; whoever signs the record that stands takes back what he signed against it; a later signature of the same
 //! organiser on the same kind of thing replaces the earlier one.
 
+mod id;
+mod numbers;
+
+pub(crate) use id::SignedId;
+pub(crate) use numbers::Numbers;
+
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
@@ -15,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     source::{Source, as_views},
-    view::{self, PlayerRef},
+    view::{self, Match, MatchStatus, PlayerRef},
 };
 
 /// A match as an act names it; one that was never scheduled has its number for a code.
@@ -88,6 +94,8 @@ pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
 /// Something that fewer organisers have signed than the rules want.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiting {
+    /// The number of its match.
+    pub(crate) no: u16,
     pub(crate) signed: Signed,
     /// In the order of their signatures.
     pub(crate) signers: Vec<PlayerRef>,
@@ -107,6 +115,14 @@ impl Waiting {
         }
     }
 
+    /// What names it among all that may wait.
+    pub(crate) fn id(&self) -> anyhow::Result<SignedId> {
+        Ok(match &self.signed {
+            Signed::Result { outcome } => SignedId::of_record(self.no, outcome),
+            Signed::Schedule { fixture } => SignedId::of_schedule(&fixture.fixture()?),
+        })
+    }
+
     /// The schedule, if it is one.
     pub(crate) fn scheduled(&self) -> Option<&Scheduled> {
         match &self.signed {
@@ -124,8 +140,19 @@ pub(crate) async fn acts(source: &Source) -> anyhow::Result<Vec<Act>> {
 }
 
 /// What waits on one match, the thing that was signed first before the others.
-pub(crate) fn waiting_on(acts: &[Act], no: u16) -> Vec<Waiting> {
+fn waiting_on(acts: &[Act], no: u16) -> Vec<Waiting> {
     waiting(acts).remove(&no).unwrap_or_default()
+}
+
+/// The records of a match that wait; none once its result is final, since nothing can become of them.
+pub(crate) fn records(acts: &[Act], game: &Match) -> Vec<Waiting> {
+    if game.status == MatchStatus::Final {
+        return Vec::new();
+    }
+    waiting_on(acts, game.no)
+        .into_iter()
+        .filter(|waiting| waiting.outcome().is_some())
+        .collect()
 }
 
 /// What waits for signatures, by the numbers of the matches. The acts are all there are, the first one first.
@@ -136,7 +163,7 @@ pub(crate) fn waiting(acts: &[Act]) -> BTreeMap<u16, Vec<Waiting>> {
     }
     ballots
         .into_iter()
-        .map(|(no, ballot)| (no, ballot.waiting()))
+        .map(|(no, ballot)| (no, ballot.waiting(no)))
         .filter(|(_, waiting)| !waiting.is_empty())
         .collect()
 }
@@ -181,13 +208,14 @@ impl<'a> Ballot<'a> {
         }
     }
 
-    fn waiting(self) -> Vec<Waiting> {
+    fn waiting(self, no: u16) -> Vec<Waiting> {
         let mut waiting: Vec<Waiting> = Vec::new();
         for vote in self.votes {
             let same = waiting.iter_mut().find(|other| other.signed == vote.signed);
             match same {
                 Some(other) => other.signers.push(vote.organiser.clone()),
                 None => waiting.push(Waiting {
+                    no,
                     signed: vote.signed.clone(),
                     signers: vec![vote.organiser.clone()],
                 }),
@@ -208,111 +236,4 @@ pub(crate) fn names(players: &[PlayerRef]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    const ANA: [u8; 32] = [1; 32];
-    const BRUNO: [u8; 32] = [2; 32];
-    const CARLA: [u8; 32] = [3; 32];
-
-    fn act(organiser: [u8; 32], took_effect: bool, signed: &Value) -> Act {
-        let mut value = json!({
-            "seq": 0, "organiser": {"account": AccountId(organiser), "name": null},
-            "match": {"no": 1, "code": "PtCh"}, "took_effect": took_effect,
-            "transaction": "", "height": 1, "time": "2030-01-01T00:00:00Z",
-        });
-        for (key, part) in signed.as_object().unwrap() {
-            value[key] = part.clone();
-        }
-        serde_json::from_value(value).unwrap()
-    }
-
-    fn score(goals: u8) -> Value {
-        json!({"type": "result", "outcome": {"status": "played", "half_time": null,
-            "after_90": {"home": goals, "away": 0}, "after_120": null, "shootout": null,
-            "advances": null, "reason": null}})
-    }
-
-    fn postponed() -> Value {
-        json!({"type": "result", "outcome": {"status": "postponed"}})
-    }
-
-    fn kickoff(day: u8) -> Value {
-        json!({"type": "schedule", "fixture": {"no": 1, "code": "PtCh", "home": {"name": "A"},
-            "away": {"name": "B"}, "kickoff": format!("2030-01-{day:02}T00:00:00Z"), "stage": "Final"}})
-    }
-
-    /// How many have signed each thing that waits.
-    fn signers(acts: &[Act]) -> Vec<usize> {
-        waiting_on(acts, 1)
-            .iter()
-            .map(|waiting| waiting.signers.len())
-            .collect()
-    }
-
-    #[test]
-    fn what_took_effect_spends_every_signature() {
-        let mut acts = vec![
-            act(ANA, false, &score(1)),
-            act(BRUNO, false, &kickoff(2)),
-            act(CARLA, false, &score(1)),
-        ];
-        assert_eq!(signers(&acts), [2, 1]);
-        acts.push(act(BRUNO, true, &score(1)));
-        assert_eq!(signers(&acts), [0; 0]);
-    }
-
-    #[test]
-    fn a_later_signature_replaces_the_earlier_one_of_its_kind() {
-        let acts = [
-            act(ANA, false, &score(1)),
-            act(ANA, false, &kickoff(2)),
-            act(ANA, false, &score(2)),
-        ];
-        let waiting = waiting_on(&acts, 1);
-        assert_eq!(signers(&acts), [1, 1]);
-        assert!(waiting[0].scheduled().is_some());
-        assert_eq!(
-            waiting[1].outcome().unwrap().after_90.unwrap().to_string(),
-            "2-0"
-        );
-        assert!(waiting_on(&acts, 2).is_empty());
-    }
-
-    #[test]
-    fn who_signs_what_stands_waits_for_nobody() {
-        let acts = [
-            act(ANA, true, &score(1)),
-            act(CARLA, false, &score(2)),
-            act(BRUNO, false, &score(1)),
-            act(CARLA, false, &score(1)),
-        ];
-        assert_eq!(signers(&acts), [0; 0]);
-    }
-
-    #[test]
-    fn what_was_put_off_and_scheduled_anew_can_be_put_off_again() {
-        let mut acts = vec![
-            act(ANA, true, &postponed()),
-            act(BRUNO, false, &postponed()),
-        ];
-        assert_eq!(signers(&acts), [0; 0]);
-        acts.push(act(ANA, true, &kickoff(3)));
-        acts.push(act(ANA, false, &postponed()));
-        assert_eq!(signers(&acts), [1]);
-    }
-
-    #[test]
-    fn a_fixture_is_the_bytes_that_were_signed() {
-        let Signed::Schedule { fixture } = act(ANA, false, &kickoff(2)).signed else {
-            panic!("no schedule");
-        };
-        let fixture = fixture.fixture().unwrap();
-        assert_eq!(fixture.kickoff, Some(UnixSeconds(1_893_542_400)));
-        assert_eq!(fixture.home.name.as_str(), "A");
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! `bolao import`: a newer file of the pool's competition.
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _},
+    io::{self, IsTerminal as _},
     path::PathBuf,
 };
 
@@ -13,7 +13,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::{
-    command::wait::WaitArgs,
+    command::{
+        confirm::{Answer, ask},
+        wait::WaitArgs,
+    },
     desk::Desk,
     exit::{sentence, usage},
     games, imported,
@@ -206,10 +209,7 @@ fn asked(question: &str) -> anyhow::Result<bool> {
             "there is no terminal to ask on: add --yes to sign, or --dry-run to look only",
         ));
     }
-    output::hint(format_args!("{question} [y/N]"));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(ask(&format!("{question} [y/n]"))? == Answer::Yes)
 }
 
 fn show(

@@ -7,6 +7,7 @@ pub(crate) mod bets;
 pub(crate) mod chain;
 pub(crate) mod classic;
 pub(crate) mod completions;
+pub(crate) mod confirm;
 pub(crate) mod cores;
 pub(crate) mod export;
 pub(crate) mod game;

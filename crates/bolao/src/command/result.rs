@@ -1,31 +1,36 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use bolao_ledger::{MatchNo, Outcome, Score, Side, Status, Text};
 use bolao_node::Home;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde_json::json;
 
+mod confirm;
 mod said;
 
 pub(crate) use said::{signatures, waits};
 
 use crate::{
-    command::{results_shown, wait::WaitArgs},
+    command::{
+        confirm::{ConfirmArgs, agreed},
+        results_shown,
+        wait::WaitArgs,
+    },
     desk::Desk,
     exit::usage,
     games, output,
     passphrase::PassphraseArgs,
     record, time,
     view::{Match, MatchStatus},
-    votes::{self, Waiting},
+    votes::{self, SignedId},
 };
 
 /// Records what became of a match, for organisers; without a score shows every record that it had
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "bolao result PtCh                          what was recorded, by whom, when it is final\nbolao result PtCh 3-1                      signs that it ended 3-1\nbolao result NlEn 1-1 --extra-time 3-1     1-1 after 90 minutes, 3-1 after 120\nbolao result PtCh --confirm                signs what another organiser has signed\nbolao result PtCh --status cancelled --reason \"waterlogged pitch\""
+    after_help = "bolao result PtCh                          what was recorded, by whom, when it is final\nbolao result PtCh 3-1                      signs that it ended 3-1\nbolao result NlEn 1-1 --extra-time 3-1     1-1 after 90 minutes, 3-1 after 120\nbolao result PtCh --confirm                shows what another has signed, and signs the same\nbolao result PtCh 3-1 --confirm            the same, if what waits says 3-1\nbolao result PtCh --status cancelled --reason \"waterlogged pitch\""
 )]
 pub(crate) struct ResultArgs {
     /// The match's code
@@ -52,10 +57,8 @@ pub(crate) struct ResultArgs {
     /// Why, or where it was read
     #[arg(long, value_name = "TEXT")]
     reason: Option<Text<200>>,
-    /// Signs the record that another organiser has signed; with several, the one with this number
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "0", value_name = "N",
-        conflicts_with_all = ["score", "half_time", "extra_time", "penalties", "advances", "status", "reason"])]
-    confirm: Option<usize>,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
     #[command(flatten)]
     wait: WaitArgs,
     /// Prints JSON
@@ -89,38 +92,49 @@ impl From<StatusArg> for Status {
 }
 
 pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
-    if args.confirm.is_none() && args.score.is_none() && args.status.is_none() {
+    let is_typed = args.score.is_some() || args.status.is_some();
+    if !is_typed {
         refuse_parts_alone(&args)?;
-        if args.wait.is_given() {
-            return Err(usage(
-                "--wait waits for a signature: give a score, --status or --confirm",
-            ));
+        if !args.confirm.is_given() {
+            if args.wait.is_given() {
+                return Err(usage(
+                    "--wait waits for a signature: give a score, --status or --confirm",
+                ));
+            }
+            return results_shown::run(home, &args.code, args.json).await;
         }
-        return results_shown::run(home, &args.code, args.json).await;
     }
-    let wanted = match args.confirm {
-        None => Some(outcome(&args)?),
-        Some(_) => None,
-    };
+    args.confirm.refuse_unseen(is_typed)?;
+    let typed = is_typed.then(|| outcome(&args)).transpose()?;
     let desk = Desk::open(home, &args.passphrase).await?;
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &args.code)?;
     desk.check_organiser("record results")?;
+    refuse_final(game)?;
     let acts = votes::acts(&desk.source).await?;
-    let waiting: Vec<Waiting> = votes::waiting_on(&acts, game.no)
-        .into_iter()
-        .filter(|waiting| waiting.outcome().is_some())
-        .collect();
-    let outcome = match wanted {
-        Some(mut outcome) => {
-            outcome.advances = goes_on(&args, &outcome, game)?;
-            outcome
+    let waiting = votes::records(&acts, game);
+    let typed = typed
+        .map(|typed| with_who_goes_on(&args, typed, game))
+        .transpose()?;
+    let asks = args.confirm.asks() && !args.json;
+    let own = desk.account();
+    let outcome = match typed {
+        Some(typed) if !args.confirm.is_given() => {
+            check(&typed, game)?;
+            let rules = &desk.genesis.rules;
+            match confirm::instead(asks, game, &waiting, own, typed, rules)? {
+                Some(outcome) => outcome,
+                None => return Ok(()),
+            }
         }
-        None => confirmed(&args, &desk, game, &waiting)?,
+        typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
     check(&outcome, game)?;
     if !args.json {
         said::announce(&desk, game, &outcome, &waiting)?;
+    }
+    if args.confirm.is_given() && asks && !agreed()? {
+        return Ok(());
     }
     let no = MatchNo(game.no);
     let id = desk
@@ -171,6 +185,14 @@ fn outcome(args: &ResultArgs) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
+fn with_who_goes_on(args: &ResultArgs, outcome: Outcome, game: &Match) -> anyhow::Result<Outcome> {
+    let advances = goes_on(args, &outcome, game)?;
+    Ok(Outcome {
+        advances,
+        ..outcome
+    })
+}
+
 /// Who goes on: what the scores say, which must be what was given; else what was given.
 fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result<Option<Side>> {
     let told = record::advances(outcome.after_90, outcome.after_120, outcome.shootout);
@@ -209,76 +231,22 @@ fn side(game: &Match, side: Side) -> &str {
     }
 }
 
-/// The waiting record that `--confirm` means; where none waits, the one that stands.
-fn confirmed(
-    args: &ResultArgs,
-    desk: &Desk<'_>,
-    game: &Match,
-    waiting: &[Waiting],
-) -> anyhow::Result<Outcome> {
-    let code = &game.code;
-    let chosen = match (args.confirm.unwrap_or(0), waiting) {
-        (0, []) => return standing(desk, game),
-        (0, [one]) => one,
-        (0, many) => {
-            let list: Vec<String> = (1..)
-                .zip(many)
-                .map(|(number, waiting)| format!("{number}) {}", waits(game, waiting)))
-                .collect();
-            return Err(usage(format!(
-                "different records of {code} wait: {}. Say which you sign, such as --confirm=1",
-                list.join("; ")
-            )));
-        }
-        (number, many) => many.get(number - 1).ok_or_else(|| {
-            usage(format!(
-                "got --confirm={number}, and {} of {code} {}: see `bolao result {code}`",
-                output::count(many.len(), "record", "records"),
-                if many.len() == 1 { "waits" } else { "wait" }
-            ))
-        })?,
-    };
-    if chosen.is_signed_by(desk.account()) {
-        bail!(
-            "you have signed this record of {code} already: {}; the signature of another organiser is wanted",
-            waits(game, chosen)
-        );
+/// A result that is final stays.
+fn refuse_final(game: &Match) -> anyhow::Result<()> {
+    if game.status != MatchStatus::Final {
+        return Ok(());
     }
-    chosen.outcome().cloned().context("that is no record")
-}
-
-fn standing(desk: &Desk<'_>, game: &Match) -> anyhow::Result<Outcome> {
-    let code = &game.code;
-    let Some(record) = &game.record else {
-        bail!(
-            "no record of {code} waits for a signature: give the score, such as `bolao result {code} 2-1`"
-        );
-    };
-    let signed = |account| {
-        record
-            .signers
-            .iter()
-            .any(|signer| signer.account == account)
-    };
-    if signed(desk.account()) {
-        bail!("you have signed the record of {code} already, and no other waits for a signature");
-    }
-    Ok(record.outcome.clone())
+    let record = game.record.as_ref();
+    bail!(
+        "the result of {} is final: {}; it cannot be corrected any more",
+        game.code,
+        record.map_or_else(String::new, |record| record::scores(&record.outcome))
+    );
 }
 
 /// What the ledger would refuse, said before anything is sent.
 fn check(outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
     let code = &game.code;
-    if game.status == MatchStatus::Final {
-        let record = game
-            .record
-            .as_ref()
-            .map(|record| record::scores(&record.outcome));
-        bail!(
-            "the result of {code} is final: {}; it cannot be corrected any more",
-            record.unwrap_or_default()
-        );
-    }
     if matches!(outcome.status, Status::Cancelled | Status::Postponed) {
         return Ok(());
     }
@@ -309,6 +277,7 @@ async fn finish(
     if args.json {
         return output::json(&json!({
             "transaction": id, "match": game.code, "outcome": outcome, "block": block,
+            "id": SignedId::of_record(game.no, outcome).to_string(),
             "signatures_needed": desk.genesis.rules.results_quorum,
         }));
     }
@@ -320,10 +289,10 @@ async fn finish(
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &game.code)?;
     output::line(match &game.record {
-        Some(record) if record.outcome == *outcome => {
+        Some(record) if record.outcome == *outcome && !game.reopened() => {
             format!(
                 "Block {height} holds it. {}",
-                results_shown::finality(record)
+                results_shown::finality(game, record)
             )
         }
         _ => format!("Block {height} holds it. It waits for the other signatures."),

@@ -4,7 +4,7 @@ use bolao_ledger::Outcome;
 use bolao_node::Home;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     command::{objections::Objection, result::waits},
@@ -37,22 +37,12 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
         .list(&format!("{path}/objections"), usize::MAX)
         .await?;
     let acts = votes::acts(&source).await?;
-    let waiting: Vec<Waiting> = votes::waiting_on(&acts, game.no)
-        .into_iter()
-        .filter(|waiting| waiting.outcome().is_some())
-        .collect();
+    let waiting = votes::records(&acts, game);
     if json {
-        let waiting: Vec<_> = waiting
+        let waiting = waiting
             .iter()
-            .map(|waiting| {
-                let signers: Vec<_> = waiting
-                    .signers
-                    .iter()
-                    .map(|signer| json!({"account": signer.account, "name": signer.name}))
-                    .collect();
-                json!({"outcome": waiting.outcome(), "signers": signers})
-            })
-            .collect();
+            .map(waiting_json)
+            .collect::<anyhow::Result<Vec<_>>>()?;
         return output::json(&json!({
             "match": source.get(&path).await?, "versions": versions, "objections": objections,
             "waiting": waiting, "signatures_needed": rules.results_quorum,
@@ -75,7 +65,7 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
                 game,
                 rules.awarded_counts,
             ))?;
-            output::line(finality(record))?;
+            output::line(finality(game, record))?;
         }
     }
     show_versions(game, as_views(versions)?)?;
@@ -83,9 +73,23 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     show_waiting(game, &waiting, rules.results_quorum)
 }
 
+fn waiting_json(waiting: &Waiting) -> anyhow::Result<Value> {
+    let signers: Vec<_> = waiting
+        .signers
+        .iter()
+        .map(|signer| json!({"account": signer.account, "name": signer.name}))
+        .collect();
+    let id = waiting.id()?.to_string();
+    Ok(json!({"id": id, "outcome": waiting.outcome(), "signers": signers}))
+}
+
 /// From when on a record stands for good.
-pub(crate) fn finality(record: &Record) -> String {
+pub(crate) fn finality(game: &Match, record: &Record) -> String {
     match record.final_at {
+        _ if game.reopened() => {
+            "It was put off and has been scheduled anew since: the record stands no more."
+                .to_owned()
+        }
         _ if !record.provisional => "It is final.".to_owned(),
         None => "It is put off: the record is no result, and the match can be scheduled anew."
             .to_owned(),
@@ -110,7 +114,12 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
             names(&version.signers),
             version.height.to_string(),
             time::local(version.time),
-            if version.current { "stands" } else { "" }.to_owned(),
+            if version.current && !game.reopened() {
+                "stands"
+            } else {
+                ""
+            }
+            .to_owned(),
         ]);
     }
     Ok(output::show(&table)?)
@@ -140,17 +149,12 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
     output::line(format_args!(
         "Waiting for signatures, of which {quorum} are needed:"
     ))?;
-    let several = waiting.len() > 1;
-    for (number, record) in (1..).zip(waiting) {
-        let number = if several {
-            format!("={number}")
-        } else {
-            String::new()
-        };
+    for record in waiting {
         output::line(format_args!("  {}", waits(game, record)))?;
         output::line(format_args!(
-            "    another organiser signs it with `bolao result {} --confirm{number}`",
-            game.code
+            "    another organiser signs it with `bolao result {} --confirm={}`",
+            game.code,
+            record.id()?
         ))?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! `bolao schedule`: matches that come later, and kick-offs that move. For organisers.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text, UnixSeconds};
 use bolao_node::Home;
@@ -7,13 +9,17 @@ use clap::Args;
 use jiff::Timestamp;
 
 use crate::{
-    command::{result::signatures, wait::WaitArgs},
+    command::{
+        confirm::{Candidate, ConfirmArgs, Kind, agreed},
+        result::signatures,
+        wait::WaitArgs,
+    },
     desk::Desk,
     exit::usage,
     games, output, parse,
     passphrase::PassphraseArgs,
     time, view,
-    votes::{self, Act, Waiting, names},
+    votes::{self, Numbers, Scheduled, SignedId, Waiting, names},
 };
 
 /// Sets a match's kick-off, teams or stage, or adds a match; for organisers
@@ -23,21 +29,19 @@ pub(crate) struct ScheduleArgs {
     #[arg(value_name = "MATCH")]
     code: MatchCode,
     /// When it begins and betting ends, such as 2026-06-11T21:00:00+01:00
-    #[arg(long, value_parser = parse::instant, value_name = "TIME")]
+    #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
     /// The team named first
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team1: Option<Text<64>>,
     /// The team named second
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team2: Option<Text<64>>,
     /// Round, group or stage
-    #[arg(long)]
+    #[arg(long, conflicts_with = "confirm")]
     stage: Option<Text<64>>,
-    /// Signs what another organiser has signed; with several, the one with this number
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "0", value_name = "N",
-        conflicts_with_all = ["kickoff", "team1", "team2", "stage"])]
-    confirm: Option<usize>,
+    #[command(flatten)]
+    confirm: ConfirmArgs,
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
@@ -49,35 +53,67 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         || args.team1.is_some()
         || args.team2.is_some()
         || args.stage.is_some();
-    if args.confirm.is_none() && !parts {
+    if !args.confirm.is_given() && !parts {
         return Err(usage(format!(
-            "nothing is to be changed: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, or --confirm what another organiser has signed",
+            "nothing is to be changed: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, or sign what another organiser has signed with --confirm",
             args.code
         )));
     }
+    args.confirm.refuse_unseen(false)?;
     let desk = Desk::open(home, &args.passphrase).await?;
     let matches = games::all(&desk.source).await?;
     desk.check_organiser("schedule matches")?;
-    let acts = votes::acts(&desk.source).await?;
-    let waiting = waiting(&acts, &args.code);
-    let fixture = match args.confirm {
-        Some(number) => confirmed(&args, &desk, number, &waiting)?,
-        None => fixture(&args, &matches)?,
+    let all = votes::waiting(&votes::acts(&desk.source).await?);
+    let waiting = of_code(&all, &args.code);
+    let asks = args.confirm.is_given() && args.confirm.asks();
+    let fixture = if args.confirm.is_given() {
+        confirmed(&args, asks, &desk, &waiting)?
+    } else {
+        fixture(&args, &matches, &all)?
     };
+    announce(&desk, &matches, &fixture, &waiting)?;
+    if asks && !agreed()? {
+        return Ok(());
+    }
     let id = desk.submit(|draft| draft.schedule(fixture.clone())).await?;
-    let kickoff = fixture.kickoff.and_then(time::timestamp);
+    args.wait.finish(&desk.client, &id).await?;
+    Ok(())
+}
+
+/// Says what is about to be signed.
+fn announce(
+    desk: &Desk<'_>,
+    matches: &[view::Match],
+    fixture: &Fixture,
+    waiting: &[&Waiting],
+) -> anyhow::Result<()> {
+    let (home, away) = (&fixture.home, &fixture.away);
     output::line(format_args!(
-        "{}: {} – {}, {}",
+        "{}: {} – {}, {}, {}",
         fixture.code,
-        fixture.home.name,
-        fixture.away.name,
-        kickoff.map_or_else(|| "not scheduled".to_owned(), time::local)
+        signed_team(home),
+        signed_team(away),
+        at(fixture.kickoff.and_then(time::timestamp)),
+        fixture.stage
     ))?;
+    match matches.iter().find(|game| game.no == fixture.no.0) {
+        None => output::line(format_args!(
+            "It is new to the pool, as match {}.",
+            fixture.no.0
+        ))?,
+        Some(game) => output::line(format_args!(
+            "Now it is: {} – {}, {}, {}",
+            team(&game.home.name, game.home.code.as_deref()),
+            team(&game.away.name, game.away.code.as_deref()),
+            at(game.kickoff),
+            game.stage
+        ))?,
+    }
     let quorum = desk.genesis.rules.schedule_quorum;
     if quorum > 1 {
-        let same = |waiting: &&Waiting| {
+        let same = |waiting: &&&Waiting| {
             let signed = waiting.scheduled().and_then(|it| it.fixture().ok());
-            signed.as_ref() == Some(&fixture)
+            signed.as_ref() == Some(fixture)
         };
         let others = waiting.iter().find(same).map_or(0, |waiting| {
             let signers = waiting.signers.iter();
@@ -85,84 +121,83 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
                 .filter(|signer| signer.account != desk.account())
                 .count()
         });
-        let confirm = format!("bolao schedule {} --confirm", fixture.code);
+        let id = SignedId::of_schedule(fixture);
+        let confirm = format!("bolao schedule {} --confirm={id}", fixture.code);
         output::line(signatures(others.saturating_add(1), quorum, &confirm))?;
     }
-    args.wait.finish(&desk.client, &id).await?;
     Ok(())
 }
 
+fn at(kickoff: Option<Timestamp>) -> String {
+    kickoff.map_or_else(|| "not scheduled".to_owned(), time::local)
+}
+
+fn signed_team(it: &Team) -> String {
+    team(it.name.as_str(), it.code.as_ref().map(Text::as_str))
+}
+
+/// A team with its code, which is signed too.
+fn team(name: &str, code: Option<&str>) -> String {
+    code.map_or_else(|| name.to_owned(), |code| format!("{name} ({code})"))
+}
+
 /// The schedules of a match that wait; it may be one that the pool does not have yet.
-fn waiting(acts: &[Act], code: &MatchCode) -> Vec<Waiting> {
+fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'a Waiting> {
     let folded = code.folded();
-    let of_code = |it: &Waiting| {
+    let is_it = |it: &&Waiting| {
         it.scheduled()
             .is_some_and(|it| FoldedCode::of(&it.code) == folded)
     };
-    votes::waiting(acts)
-        .into_values()
-        .flatten()
-        .filter(of_code)
-        .collect()
+    all.values().flatten().filter(is_it).collect()
 }
 
 /// The waiting schedule that `--confirm` means.
 fn confirmed(
     args: &ScheduleArgs,
+    asks: bool,
     desk: &Desk<'_>,
-    number: usize,
-    waiting: &[Waiting],
+    waiting: &[&Waiting],
 ) -> anyhow::Result<Fixture> {
-    let code = &args.code;
-    let chosen = match (number, waiting) {
-        (_, []) => bail!("no schedule of {code} waits for a signature"),
-        (0, [one]) => one,
-        (0, many) => {
-            let list: Vec<String> = (1..)
-                .zip(many)
-                .map(|(number, waiting)| format!("{number}) {}", waits(waiting)))
-                .collect();
-            return Err(usage(format!(
-                "different schedules of {code} wait: {}. Say which you sign, such as --confirm=1",
-                list.join("; ")
-            )));
-        }
-        (number, many) => many.get(number - 1).ok_or_else(|| {
-            usage(format!(
-                "got --confirm={number}, and {} of {code} {}",
-                output::count(many.len(), "schedule", "schedules"),
-                if many.len() == 1 { "waits" } else { "wait" }
-            ))
-        })?,
+    let code = args.code.as_str();
+    let command = format!("bolao schedule {code}");
+    let kind = Kind {
+        word: "schedule",
+        command: &command,
+        code,
     };
-    if chosen.is_signed_by(desk.account()) {
-        bail!(
-            "you have signed this schedule of {code} already: {}; the signature of another organiser is wanted",
-            waits(chosen)
-        );
-    }
-    let scheduled = chosen.scheduled().context("that is no schedule")?;
-    scheduled.fixture()
+    let candidates = waiting
+        .iter()
+        .map(|waiting| {
+            let scheduled = waiting.scheduled().context("that is no schedule")?;
+            Ok(Candidate {
+                id: waiting.id()?,
+                signed: scheduled.fixture()?,
+                told: waits(scheduled, waiting),
+                is_own: waiting.is_signed_by(desk.account()),
+            })
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let id = args.confirm.id();
+    kind.choose(candidates, id, asks || id.is_some())
 }
 
 /// A schedule that waits, in one line.
-fn waits(waiting: &Waiting) -> String {
-    let Some(it) = waiting.scheduled() else {
-        return String::new();
-    };
-    let kickoff = it
-        .kickoff
-        .map_or_else(|| "not scheduled".to_owned(), time::local);
+fn waits(it: &Scheduled, waiting: &Waiting) -> String {
     format!(
-        "{} – {}, {kickoff}, {} (signed by {})",
-        it.home.name,
-        it.away.name,
+        "{} – {}, {}, {} (signed by {})",
+        signed_team(&it.home),
+        signed_team(&it.away),
+        at(it.kickoff),
         it.stage,
         names(&waiting.signers)
     )
 }
 
-fn fixture(args: &ScheduleArgs, matches: &[view::Match]) -> anyhow::Result<Fixture> {
+fn fixture(
+    args: &ScheduleArgs,
+    matches: &[view::Match],
+    waiting: &BTreeMap<u16, Vec<Waiting>>,
+) -> anyhow::Result<Fixture> {
     let folded = args.code.folded();
     let there = matches
         .iter()
@@ -192,16 +227,16 @@ fn fixture(args: &ScheduleArgs, matches: &[view::Match]) -> anyhow::Result<Fixtu
             args.code
         );
     };
-    let last = matches.iter().map(|game| game.no).max().unwrap_or(0);
-    let team = |name: &Text<64>| Team {
+    let no = Numbers::new(matches, waiting).give(args.code.as_str());
+    let named = |name: &Text<64>| Team {
         name: name.clone(),
         code: None,
     };
     Ok(Fixture {
-        no: MatchNo(last.checked_add(1).context("the pool is full of matches")?),
+        no: MatchNo(no.context("the pool is full of matches")?),
         code: args.code.clone(),
-        home: team(home),
-        away: team(away),
+        home: named(home),
+        away: named(away),
         kickoff,
         stage: stage.clone(),
     })

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, bail};
 use bolao_fixtures::{Competition, Status, UnixSeconds, Which, diff, pairs};
-use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text};
+use bolao_ledger::{Fixture, MatchCode, MatchNo, Team, Text};
 use jiff::Timestamp;
 
 use super::{Pool, Verdict};
-use crate::{imported, time, view, votes::seconds};
+use crate::{
+    imported, time, view,
+    votes::{Numbers, seconds},
+};
 
 /// The length of a day, in seconds.
 const DAY_S: u64 = 86_400;
@@ -156,18 +159,17 @@ struct Builder<'a> {
     pool: &'a Pool<'a>,
     changes: Vec<Change>,
     gone: Vec<String>,
-    next: Option<u16>,
+    numbers: Numbers<'a>,
     matches: usize,
 }
 
 impl<'a> Builder<'a> {
     fn new(pool: &'a Pool<'a>) -> Self {
-        let last = pool.matches.iter().map(|game| game.no).max();
         Self {
             pool,
             changes: Vec::new(),
             gone: Vec::new(),
-            next: last.map_or(Some(1), |last| last.checked_add(1)),
+            numbers: Numbers::new(pool.matches, pool.waiting),
             matches: pool.matches.len(),
         }
     }
@@ -269,17 +271,7 @@ impl<'a> Builder<'a> {
         game: &bolao_fixtures::Fixture,
         perhaps: &[String],
     ) -> anyhow::Result<()> {
-        // Another organiser may have proposed it under a number.
-        let folded = FoldedCode::of(code);
-        let proposed = self.pool.waiting.iter().find_map(|(no, waiting)| {
-            let is_it = |it: &crate::votes::Scheduled| FoldedCode::of(&it.code) == folded;
-            let found = waiting.iter().any(|it| it.scheduled().is_some_and(is_it));
-            (found && self.pool.matches.iter().all(|game| game.no != *no)).then_some(*no)
-        });
-        let no = proposed.or(self.next);
-        if proposed.is_none() || proposed == self.next {
-            self.next = self.next.and_then(|next| next.checked_add(1));
-        }
+        let no = self.numbers.give(code);
         let mut fixture = imported::fixture(no.unwrap_or(0), game, self.pool.now)
             .with_context(|| format!("match {code} cannot be used"))?;
         fixture.code = MatchCode::new(code)?;

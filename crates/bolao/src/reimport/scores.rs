@@ -40,6 +40,7 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
             corrects: ours
                 .record
                 .as_ref()
+                .filter(|_| !ours.reopened())
                 .map(|record| record::scores(&record.outcome)),
             verdict,
         })

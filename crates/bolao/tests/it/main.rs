@@ -9,6 +9,7 @@
 
 mod classic;
 mod cli;
+mod confirming;
 mod crash;
 mod demo;
 mod forks;

@@ -173,6 +173,13 @@ impl Friends {
     }
 }
 
+/// The flag that a message names.
+pub(crate) fn confirmation(said: &str) -> String {
+    let at = said.find("--confirm=").unwrap_or_else(|| panic!("{said}"));
+    let flag = said[at..].chars();
+    flag.take_while(|c| !matches!(c, '`' | ' ')).collect()
+}
+
 fn text(path: &Path) -> String {
     path.display().to_string()
 }
@@ -205,7 +212,14 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     assert!(said.contains("you have signed this record"), "{said}");
 
     // The second signs exactly the same.
-    let said = friends.ok(1, &["result", "PtCh", "--confirm", "--wait"]);
+    let said = friends.fails(1, 2, &["result", "PtCh", "--confirm"]);
+    assert!(said.contains("say what you sign"), "{said}");
+    let said = friends.fails(1, 1, &["result", "PtCh", "1-2", "--confirm"]);
+    assert!(
+        said.contains("no record of PtCh waits that says 1-2"),
+        "{said}"
+    );
+    let said = friends.ok(1, &["result", "PtCh", "2-1", "--confirm", "--wait"]);
     assert!(said.contains("2-1 (1-0 at half-time)"), "{said}");
     assert!(said.contains("provisional"), "{said}");
     friends.level().await;
@@ -231,10 +245,13 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     friends.level().await;
     let said = friends.fails(0, 2, &["result", "PtCh", "--confirm"]);
     assert!(
-        said.contains("1) 3-1; reason: VAR (signed by carla)"),
+        said.contains("3-1; reason: VAR (signed by carla), which `bolao result PtCh --confirm="),
         "{said}"
     );
-    let said = friends.ok(0, &["result", "PtCh", "--confirm=1", "--wait"]);
+    friends.fails(0, 2, &["result", "PtCh", "--confirm=1"]);
+    let shown = friends.json(0, &["result", "PtCh", "--json"]);
+    let confirm = format!("--confirm={}", shown["waiting"][0]["id"].as_str().unwrap());
+    let said = friends.ok(0, &["result", "PtCh", &confirm, "--wait"]);
     assert!(
         said.contains("corrects the record that stands: 2-1"),
         "{said}"
@@ -300,8 +317,11 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     let said = friends.ok(0, &["schedule", "NlEn", "--kickoff", &later, "--wait"]);
     assert!(said.contains("1 of 2 needed"), "{said}");
     friends.level().await;
-    let said = friends.ok(1, &["schedule", "nlen", "--confirm", "--wait"]);
+    let said = friends.fails(1, 2, &["schedule", "nlen", "--confirm"]);
+    assert!(said.contains("say what you sign"), "{said}");
+    let said = friends.ok(1, &["schedule", "nlen", &confirmation(&said), "--wait"]);
     assert!(said.contains("It takes effect"), "{said}");
+    assert!(said.contains("Now it is: Netherlands"), "{said}");
     let game = friends.nodes[1]
         .http
         .get("/api/v1/matches/NlEn")

@@ -1,12 +1,12 @@
 //! What `bolao result` says before it signs.
 
-use bolao_ledger::{Outcome, Score, Status};
+use bolao_ledger::{Outcome, Score};
 
 use crate::{
     desk::Desk,
     output, record,
     view::Match,
-    votes::{Waiting, names},
+    votes::{SignedId, Waiting, names},
 };
 
 /// A record that waits, in one line.
@@ -49,7 +49,7 @@ pub(super) fn announce(
         );
     }
     if let Some(record) = &game.record {
-        let stands = record.outcome == *outcome && !reopened(game);
+        let stands = record.outcome == *outcome && !game.reopened();
         let was = record::told(&record.outcome, home, away);
         if stands {
             return Ok(output::line(format_args!(
@@ -57,10 +57,12 @@ pub(super) fn announce(
                 names(&record.signers)
             ))?);
         }
-        output::line(format_args!(
-            "It corrects the record that stands: {was} (signed by {}).",
-            names(&record.signers)
-        ))?;
+        if !game.reopened() {
+            output::line(format_args!(
+                "It corrects the record that stands: {was} (signed by {}).",
+                names(&record.signers)
+            ))?;
+        }
     }
     let mut others = 0;
     for other in waiting {
@@ -80,19 +82,16 @@ pub(super) fn announce(
     Ok(output::line(signatures(
         others.saturating_add(1),
         rules.results_quorum,
-        &format!("bolao result {} --confirm", game.code),
+        &format!(
+            "bolao result {} --confirm={}",
+            game.code,
+            SignedId::of_record(game.no, outcome)
+        ),
     ))?)
 }
 
 fn is_level(score: Score) -> bool {
     score.home() == score.away()
-}
-
-/// Whether the record that the API shows is one of the time before the match was scheduled anew.
-fn reopened(game: &Match) -> bool {
-    game.record
-        .as_ref()
-        .is_some_and(|record| record.outcome.status == Status::Postponed && !game.postponed)
 }
 
 /// How many signatures there are with this one, and what is missing.

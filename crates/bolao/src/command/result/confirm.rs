@@ -1,0 +1,148 @@
+//! Which record is signed: one that waits, the one that stands, or what was typed.
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{AccountId, Outcome, Rules};
+
+use super::waits;
+use crate::{
+    command::confirm::{Answer, Candidate, ConfirmArgs, Kind, ask},
+    output, record,
+    view::Match,
+    votes::{SignedId, Waiting, names},
+};
+
+/// The records that an organiser can add a signature to: those that wait, then the one that stands.
+fn candidates(
+    game: &Match,
+    waiting: &[Waiting],
+    own: AccountId,
+) -> anyhow::Result<Vec<(bool, Candidate<Outcome>)>> {
+    let mut all = Vec::new();
+    for record in waiting {
+        let candidate = Candidate {
+            id: record.id()?,
+            signed: record.outcome().cloned().context("that is no record")?,
+            told: waits(game, record),
+            is_own: record.is_signed_by(own),
+        };
+        all.push((false, candidate));
+    }
+    if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
+        let said = record::told(&record.outcome, &game.home.name, &game.away.name);
+        let candidate = Candidate {
+            id: SignedId::of_record(game.no, &record.outcome),
+            signed: record.outcome.clone(),
+            told: format!("{said} (signed by {}; it stands)", names(&record.signers)),
+            is_own: record.signers.iter().any(|signer| signer.account == own),
+        };
+        all.push((true, candidate));
+    }
+    Ok(all)
+}
+
+/// The record that `--confirm` means: that with the ID, else that which says what was typed, else the only one that
+/// waits; where none waits, the one that stands.
+pub(super) fn confirmed(
+    args: ConfirmArgs,
+    asks: bool,
+    game: &Match,
+    waiting: &[Waiting],
+    own: AccountId,
+    typed: Option<&Outcome>,
+) -> anyhow::Result<Outcome> {
+    let code = &game.code;
+    let command = format!("bolao result {code}");
+    let kind = Kind {
+        word: "record",
+        command: &command,
+        code,
+    };
+    let mut all = candidates(game, waiting, own)?;
+    if all.is_empty() {
+        bail!("no record of {code} waits for a signature: give the score, such as `{command} 2-1`");
+    }
+    if let Some(typed) = typed {
+        all.retain(|(_, candidate)| says(&candidate.signed, typed));
+        if all.is_empty() {
+            bail!(
+                "no record of {code} waits that says {}: see `{command}`, or sign one of your own without --confirm",
+                record::told(typed, &game.home.name, &game.away.name)
+            );
+        }
+    } else if args.id().is_none() && all.iter().any(|(stands, _)| !stands) {
+        all.retain(|(stands, _)| !stands);
+    }
+    let is_told = asks || typed.is_some() || args.id().is_some();
+    let all = all.into_iter().map(|(_, candidate)| candidate).collect();
+    kind.choose(all, args.id(), is_told)
+}
+
+/// Whether a record says all that was typed. Scores are the same; it may have a half-time and a reason besides.
+fn says(record: &Outcome, typed: &Outcome) -> bool {
+    record::agree(record, typed)
+        && (typed.half_time.is_none() || typed.half_time == record.half_time)
+        && (typed.reason.is_none() || typed.reason == record.reason)
+}
+
+/// What was typed, or the one record that waits and counts the same. None where nothing is to be signed.
+///
+/// Records count together only where they are the same to the letter, half-time and reason included.
+pub(super) fn instead(
+    asks: bool,
+    game: &Match,
+    waiting: &[Waiting],
+    own: AccountId,
+    typed: Outcome,
+    rules: &Rules,
+) -> anyhow::Result<Option<Outcome>> {
+    let Some(other) = alike(game, waiting, own, &typed, rules) else {
+        return Ok(Some(typed));
+    };
+    let id = other.id()?;
+    output::hint(format_args!(
+        "Another record waits that counts the same: {}. Signatures add up only where all is the same, half-time and reason included.",
+        waits(game, other)
+    ));
+    if !asks {
+        output::hint(format_args!(
+            "To sign that one instead: `bolao result {} --confirm={id}`",
+            game.code
+        ));
+        return Ok(Some(typed));
+    }
+    Ok(
+        match ask("Sign that one instead of yours? [y/n, q signs nothing]")? {
+            Answer::Yes => Some(other.outcome().cloned().context("that is no record")?),
+            Answer::No => Some(typed),
+            Answer::Quit => {
+                output::hint("Nothing was signed.");
+                None
+            }
+        },
+    )
+}
+
+/// The one record of others that counts as the typed one does and is not the same; none if the typed one itself waits.
+fn alike<'a>(
+    game: &Match,
+    waiting: &'a [Waiting],
+    own: AccountId,
+    typed: &Outcome,
+    rules: &Rules,
+) -> Option<&'a Waiting> {
+    if waiting.iter().any(|it| it.outcome() == Some(typed)) {
+        return None;
+    }
+    let score = |outcome: &Outcome| outcome.counting_score(game.base, rules.awarded_counts);
+    let mut others = waiting.iter().filter(|it| {
+        !it.is_signed_by(own)
+            && it.outcome().is_some_and(|outcome| {
+                outcome.status == typed.status && score(outcome) == score(typed)
+            })
+    });
+    let other = others.next()?;
+    others.next().is_none().then_some(other)
+}
+
+#[cfg(test)]
+mod tests;

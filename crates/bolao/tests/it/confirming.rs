@@ -1,0 +1,68 @@
+//! Confirming: what was put off stays what it became since, and new matches keep their numbers apart.
+
+use bolao_ledger::Rules;
+use jiff::Timestamp;
+
+use crate::organising::{Friends, HOUR, confirmation, now, pool};
+
+#[tokio::test]
+async fn what_was_scheduled_anew_is_not_put_off_again_and_new_matches_have_numbers_of_their_own() {
+    let rules = Rules {
+        schedule_quorum: 2,
+        ..Rules::default()
+    };
+    let friends = Friends::start(pool(rules), 2).await;
+    let later = Timestamp::from_second((now() + 48 * HOUR).cast_signed()).unwrap();
+    let later = later.to_string();
+
+    friends.ok(0, &["result", "NlEn", "--status", "postponed", "--wait"]);
+    friends.ok(0, &["schedule", "NlEn", "--kickoff", &later, "--wait"]);
+    friends.level().await;
+    let said = friends.ok(1, &["result", "NlEn"]);
+    assert!(said.contains("can be scheduled anew"), "{said}");
+    let said = friends.fails(1, 2, &["schedule", "NlEn", "--confirm"]);
+    let unseen = friends.fails(1, 2, &["schedule", "NlEn", "--confirm", "--yes"]);
+    assert!(unseen.contains("not seen"), "{unseen}");
+    friends.ok(1, &["schedule", "NlEn", &confirmation(&said), "--wait"]);
+    friends.level().await;
+
+    let said = friends.ok(1, &["result", "NlEn"]);
+    assert!(said.contains("the record stands no more"), "{said}");
+    assert!(
+        !said.contains("stands\n") && !said.contains("anew."),
+        "{said}"
+    );
+    let said = friends.fails(1, 1, &["result", "NlEn", "--confirm"]);
+    assert!(said.contains("no record of NlEn waits"), "{said}");
+    let said = friends.fails(
+        1,
+        1,
+        &["result", "NlEn", "--status", "postponed", "--confirm"],
+    );
+    assert!(said.contains("no record of NlEn waits"), "{said}");
+    let game = friends.nodes[1].http.get("/api/v1/matches/NlEn").await;
+    assert_eq!(game.json()["postponed"], false);
+
+    // Each proposes a match of his own before the other has signed his.
+    let add = |code: &'static str| {
+        let line = format!(
+            "schedule {code} --team1 {code}1 --team2 {code}2 --stage Friendly --kickoff {later} --wait"
+        );
+        line.split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (friend, code) in [(0, "Xx"), (1, "Yy"), (1, "Xx"), (0, "Yy")] {
+        let line = add(code);
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        friends.ok(friend, &line);
+        friends.level().await;
+    }
+    let matches = friends.json(0, &["matches", "--json"]);
+    let numbers: Vec<(u64, &str)> = matches
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|game| (game["no"].as_u64().unwrap(), game["code"].as_str().unwrap()))
+        .filter(|(no, _)| *no > 2)
+        .collect();
+    assert_eq!(numbers, [(3, "Xx"), (4, "Yy")]);
+}
