@@ -154,22 +154,27 @@ class Pool:
         codes = set()
         if who not in self.organisers:
             codes.add("not-an-organiser")
-        if new["kickoff"] is not None and new["kickoff"] <= self.clock:
+        untouched = not match.bets and not match.put_off and not match.takes_bets(self.clock)
+        sets_right = untouched and new["kickoff"] == old["kickoff"]
+        if not sets_right and new["kickoff"] is not None and new["kickoff"] <= self.clock:
             codes.add("kickoff-in-the-past")
         recorded = match.record and match.record["status"] != "postponed"
-        if not match.put_off and (recorded or match.begun(self.clock)):
+        if not sets_right and not match.put_off and (recorded or match.begun(self.clock)):
             codes.add("match-started")
         closes = match.closes
         begun = match.has_begun or match.begun(self.clock)
         if match.takes_bets(self.clock) or (rules["later_kickoff_reopens"] and not begun):
             closes = None if new["kickoff"] is None else new["kickoff"] - rules["deadline_lead_s"]
         stays_open = closes is None or self.clock < closes
-        if (new["home"], new["away"]) != (old["home"], old["away"]) and not stays_open:
+        changes_teams = (new["home"], new["away"]) != (old["home"], old["away"])
+        if not sets_right and changes_teams and not stays_open:
             codes.add("teams-fixed")
         if codes:
             raise Refused(*codes)
         if self.agreed(match, who, "schedule", new, rules["schedule_quorum"]):
             match.fixture = {**new, "stage": old["stage"]}
+            if sets_right:
+                return
             match.closes, match.has_begun, match.put_off = closes, begun, False
 
     def result(self, who, no, record):

@@ -93,16 +93,23 @@ impl<S: StateView> Run<'_, S> {
         fixture: &Fixture,
     ) -> Applied<(), S> {
         self.check_organiser(&id)?;
+        let existing = self.get::<Matches>(&fixture.no)?;
+        let sets_right = existing
+            .as_ref()
+            .is_some_and(|game| self.sets_right(game, fixture));
         // # Rule S2: a kick-off is moved only to a time that lies ahead of the block.
-        if let Some(kickoff) = fixture.kickoff.filter(|kickoff| *kickoff <= self.at.time) {
+        if let Some(kickoff) = fixture
+            .kickoff
+            .filter(|kickoff| !sets_right && *kickoff <= self.at.time)
+        {
             return Err(RuleError::KickoffInThePast {
                 kickoff,
                 now: self.at.time,
             }
             .into());
         }
-        let existing = self.get::<Matches>(&fixture.no)?;
         match &existing {
+            Some(_) if sets_right => {}
             Some(game) => self.check_reschedule(game, fixture)?,
             None => self.check_new(fixture)?,
         }
@@ -111,6 +118,11 @@ impl<S: StateView> Run<'_, S> {
         let agreed = self.vote(fixture.no, id, tx, &vote, quorum)?;
         match existing {
             _ if agreed.is_none() => {}
+            Some(mut game) if sets_right => {
+                game.fixture.home = fixture.home.clone();
+                game.fixture.away = fixture.away.clone();
+                self.put::<Matches>(&fixture.no, &game)?;
+            }
             Some(game) => {
                 let game = self.rescheduled(game, fixture);
                 self.put::<Matches>(&fixture.no, &game)?;
@@ -121,6 +133,16 @@ impl<S: StateView> Run<'_, S> {
             }
         }
         self.put::<Accounts>(&id, account)
+    }
+
+    /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, if it keeps
+    /// # its kick-off: there is no tip whose meaning could change.
+    fn sets_right(&self, game: &Match, fixture: &Fixture) -> bool {
+        let closed = !game.is_open_at(self.at.time) && !game.postponed;
+        closed
+            && game.bets == 0
+            && game.fixture.kickoff == fixture.kickoff
+            && game.fixture.code.folded() == fixture.code.folded()
     }
 
     fn check_reschedule(&self, game: &Match, fixture: &Fixture) -> Applied<(), S> {

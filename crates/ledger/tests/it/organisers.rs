@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{Action, Bet, MatchNo, Nonce, Reason, Score, Status, TxBody, seal_commitment};
+use bolao_ledger::{
+    Action, Bet, MatchNo, Nonce, Reason, Score, Status, TxBody, UnixSeconds, seal_commitment,
+};
 
 use crate::game::{
     Game, KICKOFF, ORGANISER, account, bet, called_off, fixture, open, played, result, schedule,
@@ -27,6 +29,11 @@ fn tipped(is_sealed: bool) -> Game {
     };
     game.plays(PLAYER, tip).unwrap();
     game
+}
+
+/// The same without a tip.
+fn tipped_nowhere() -> Game {
+    Game::joined_with(crate::game::genesis(), 3)
 }
 
 fn players_bet(game: &Game) -> Option<Bet> {
@@ -135,6 +142,46 @@ fn an_organiser_cannot_give_a_tip_another_meaning() {
         game.plays(ORGANISER, schedule(turned)),
         Err(Reason::TeamsFixed)
     );
+}
+
+#[test]
+fn teams_of_a_match_that_is_over_are_filled_in_only_where_nobody_tipped() {
+    let mut game = tipped(false);
+    game.time = KICKOFF;
+    let filled = |no, code, kickoff| {
+        let mut fixture = fixture(no, code, kickoff);
+        fixture.home.name = "Portugal".parse().unwrap();
+        schedule(fixture)
+    };
+    let earlier = game.game(3).fixture;
+    assert_eq!(
+        game.plays(ORGANISER, filled(3, "Soon", Some(KICKOFF))),
+        Err(Reason::KickoffInThePast)
+    );
+    assert_eq!(game.game(3).fixture, earlier);
+
+    let mut untouched = tipped_nowhere();
+    untouched.time = KICKOFF;
+    for (kickoff, reason) in [
+        (Some(KICKOFF - 1), Reason::KickoffInThePast),
+        (Some(KICKOFF + 9), Reason::MatchStarted),
+        (None, Reason::MatchStarted),
+    ] {
+        assert_eq!(
+            untouched.plays(ORGANISER, filled(3, "Soon", kickoff)),
+            Err(reason)
+        );
+    }
+    untouched
+        .plays(ORGANISER, filled(3, "Soon", Some(KICKOFF)))
+        .unwrap();
+    let now = untouched.game(3);
+    assert_eq!(now.fixture.home.name.as_str(), "Portugal");
+    assert!(!now.is_open_at(UnixSeconds(untouched.time)));
+    let late = untouched
+        .plays(PLAYER, bet(&[tip_on(3, "2-1", 1)]))
+        .unwrap();
+    assert_eq!(late.void_tips, [MatchNo(3)]);
 }
 
 #[test]

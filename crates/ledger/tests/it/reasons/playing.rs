@@ -259,6 +259,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
             let mut genesis = crate::game::genesis();
             genesis.rules.deadline_lead_s = 60;
             let mut game = Game::joined_with(genesis, 1);
+            game.plays(ORGANISER, bet(&[tip(3, 1)])).unwrap();
             game.time = KICKOFF - 60;
             let mut turned = fixture(3, "Soon", Some(KICKOFF));
             std::mem::swap(&mut turned.home, &mut turned.away);
