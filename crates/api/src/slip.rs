@@ -1,9 +1,10 @@
-//! Receipts: a file that proves, without a node, that a transaction is in the pool's chain.
+//! Receipts: a file that proves, without a node, that a transaction is in a chain of the pool.
 //!
 //! It holds the genesis document (whose header's hash is the pool's id), every header from
 //! genesis to the tip at that moment, and the transaction with its Merkle path. What it proves is
-//! that whoever wanted to leave the transaction out would have to find all blocks from its own on
-//! again; it cannot prove that no longer chain exists.
+//! that a chain by the pool's rules holds the transaction, and that whoever wanted to leave it out
+//! would have to find all blocks from its own on again. It cannot prove that this is the chain that
+//! the pool goes by, nor that no longer one exists. `docs/PROTOCOL.md` has the form.
 //!
 //! It is short: what the rules and the headers below imply of a header (its previous hash, its
 //! target, as a rule its version) is not in it, so that 80 bytes become 41.

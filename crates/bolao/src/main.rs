@@ -26,6 +26,7 @@ mod time;
 mod tipping;
 mod view;
 mod votes;
+mod whole;
 
 use std::{process::ExitCode, time::Duration};
 

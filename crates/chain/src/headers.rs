@@ -12,7 +12,7 @@ pub const MEDIAN_BLOCKS: usize = 11;
 
 /// A known header and the times under it: all that the next header is judged by.
 #[derive(Clone, Debug)]
-pub(crate) struct Lineage {
+pub struct Lineage {
     record: HeaderRecord,
     /// Of the last [`MEDIAN_BLOCKS`] headers, the latest last.
     times: VecDeque<UnixSeconds>,
@@ -39,7 +39,8 @@ impl Lineage {
     }
 
     /// A chain that begins with genesis.
-    pub(crate) fn of_genesis(genesis: &Genesis) -> Self {
+    #[must_use]
+    pub fn of_genesis(genesis: &Genesis) -> Self {
         let header = genesis.header();
         Self {
             record: HeaderRecord {
@@ -57,7 +58,8 @@ impl Lineage {
     }
 
     /// The header on top.
-    pub(crate) fn record(&self) -> &HeaderRecord {
+    #[must_use]
+    pub const fn record(&self) -> &HeaderRecord {
         &self.record
     }
 
@@ -72,12 +74,16 @@ impl Lineage {
     }
 
     /// The bits that the next block must have.
-    pub(crate) fn next_bits(&self, genesis: &Genesis) -> bitcoin::CompactTarget {
+    #[must_use]
+    pub fn next_bits(&self, genesis: &Genesis) -> bitcoin::CompactTarget {
         required_bits(genesis, self.record.height, self.record.header.time())
     }
 
     /// Checks all of a header that its ancestors decide; the clock has no say.
-    pub(crate) fn check(&self, genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
+    ///
+    /// # Errors
+    /// The rule that the header breaks.
+    pub fn check(&self, genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
         let hash = header.hash();
         let parent = header.previous();
         if parent != self.record.hash {
@@ -108,7 +114,7 @@ impl Lineage {
     }
 
     /// Puts a checked header on top.
-    pub(crate) fn push(&mut self, header: Header) -> &HeaderRecord {
+    pub fn push(&mut self, header: Header) -> &HeaderRecord {
         if self.times.len() >= MEDIAN_BLOCKS {
             self.times.pop_front();
         }

@@ -19,7 +19,7 @@ pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
 pub use config::CoreConfig;
 pub use core::Core;
 pub use error::{CoreError, HeaderError};
-pub use headers::MEDIAN_BLOCKS;
+pub use headers::{Lineage, MEDIAN_BLOCKS};
 pub use io::{
     Accepted, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure, Topic, Verdict,
 };

@@ -10,8 +10,8 @@ use crate::{
     memory::{CorruptEntry, MemoryState},
     rules::Rules,
     state::{
-        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, Match, Matches, Names,
-        Results, RoundScored, RoundStandings, Standing, Standings, StateView,
+        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, Match, MatchResult,
+        Matches, Names, Results, RoundScored, RoundStandings, Standing, Standings, StateView,
     },
     text::Text,
     units::Chips,
@@ -86,7 +86,7 @@ fn check_pots(
                 .take_while(|((of, _), _)| *of == no)
         };
         let stakes: u128 = of_match().map(|(_, bet)| u128::from(bet.stake.0)).sum();
-        let paid = results.get(&no).is_some_and(|result| result.settled);
+        let paid = results.get(&no).is_some_and(MatchResult::is_settled);
         let wanted = if paid { 0 } else { stakes };
         if wanted != u128::from(game.pot.0) {
             return Err(InvariantError::Pot {
@@ -137,7 +137,7 @@ fn check_results(
     let mut rounds: BTreeMap<Text<64>, u32> = BTreeMap::new();
     let (mut scored, mut provisional) = (0, 0);
     for (no, result) in state.table::<Results>()? {
-        let waits = result.final_at.filter(|_| !result.settled);
+        let waits = result.final_at.filter(|_| !result.is_settled());
         let there = waits.is_none_or(|at| due.remove(&(at, no)).is_some());
         if !there {
             return Err(InvariantError::Due { no });
@@ -149,7 +149,7 @@ fn check_results(
         let counts = result.outcome.counting_score(base, rules.awarded_counts);
         if counts.is_some() {
             scored += 1;
-            provisional += usize::from(!result.settled);
+            provisional += usize::from(!result.is_settled());
             let round = rounds.entry(game.fixture.stage.clone()).or_default();
             *round = round.saturating_add(1);
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bolao_ledger::{BlockError, BlockHash, DecodeError, Height, PoolId, Reason};
 use thiserror::Error;
 
-use crate::schema::SCHEMA_VERSION;
+use crate::schema::{OLDEST_REPAIRABLE, SCHEMA_VERSION};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]
@@ -103,7 +103,10 @@ pub enum OpenError {
     Exists { path: PathBuf },
     #[error("{} is not a store, or is damaged: {reason}", path.display())]
     NotAStore { path: PathBuf, reason: String },
-    #[error("got a store of format {got}, this program knows format {SCHEMA_VERSION}")]
+    #[error(
+        "got a store of format {got}, this program knows format {SCHEMA_VERSION}: {}",
+        way_out(*got)
+    )]
     Schema { got: u32 },
     #[error("got a store of pool {got}, wanted one of pool {wanted}")]
     OtherPool { got: PoolId, wanted: PoolId },
@@ -113,6 +116,17 @@ pub enum OpenError {
     Io(#[from] std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// What to do with a store of another format.
+const fn way_out(got: u32) -> &'static str {
+    if got > SCHEMA_VERSION {
+        "a newer program made it, use that one"
+    } else if got >= OLDEST_REPAIRABLE {
+        "stop the node and run `bolao reindex`, which brings it up to date from its blocks"
+    } else {
+        "it is too old to be rebuilt, so move chain.redb away and start: the chain comes from the others"
+    }
 }
 
 /// Why the derived tables could not be rebuilt; the store is then as it was before.

@@ -18,7 +18,7 @@ use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{META, SCHEMA_VERSION, key},
+    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
@@ -100,18 +100,19 @@ impl Store {
     /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         guarded(path, || {
-            let store = Self::open_file(path)?;
+            let store = Self::open_file(path, SCHEMA_VERSION)?;
             store.check_tip()?;
             Ok(store)
         })
     }
 
-    /// Opens a store without a look at its tip, which may be damaged: for [`Store::reindex`] alone.
+    /// Opens a store without a look at its tip, which may be damaged, and one of an older format whose blocks are kept
+    /// as today: for [`Store::reindex`] alone.
     pub fn open_for_repair(path: &Path) -> Result<Self, OpenError> {
-        guarded(path, || Self::open_file(path))
+        guarded(path, || Self::open_file(path, OLDEST_REPAIRABLE))
     }
 
-    fn open_file(path: &Path) -> Result<Self, OpenError> {
+    fn open_file(path: &Path, oldest: u32) -> Result<Self, OpenError> {
         // redb takes an empty file for a new database; it is no store of ours.
         if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
             return Err(OpenError::NotAStore {
@@ -122,7 +123,7 @@ impl Store {
         let database = builder(path)
             .open(path)
             .map_err(|error| refused(path, error))?;
-        Self::opened(database, path)
+        Self::opened(database, path, oldest)
     }
 
     /// Opens the pool's store, or makes it. A file that a crash left before genesis was in it counts as none.
@@ -147,7 +148,7 @@ impl Store {
             genesis.check()?;
             return Self::initialised(database, genesis);
         }
-        let store = Self::opened(database, path)?;
+        let store = Self::opened(database, path, SCHEMA_VERSION)?;
         let (got, wanted) = (store.pool_id(), genesis.pool_id());
         if got != wanted {
             return Err(OpenError::OtherPool { got, wanted });
@@ -176,8 +177,8 @@ impl Store {
         Ok(store)
     }
 
-    fn opened(database: Database, path: &Path) -> Result<Self, OpenError> {
-        let genesis = read_meta(&database, path)?;
+    fn opened(database: Database, path: &Path, oldest: u32) -> Result<Self, OpenError> {
+        let genesis = read_meta(&database, path, oldest)?;
         genesis.check()?;
         Ok(Self::new(database, genesis))
     }
@@ -278,8 +279,8 @@ fn is_blank(database: &Database) -> Result<bool, StoreError> {
     Ok(database.begin_read()?.list_tables()?.next().is_none())
 }
 
-/// Checks the format before anything else is read; returns the pool's rules.
-fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
+/// Checks the format, of which the oldest is given, before anything else is read; returns the pool's rules.
+fn read_meta(database: &Database, path: &Path, oldest: u32) -> Result<Genesis, OpenError> {
     let transaction = database.begin_read().map_err(StoreError::from)?;
     let meta = transaction.open_table(META).map_err(|error| match error {
         TableError::Storage(error) => OpenError::Store(error.into()),
@@ -293,7 +294,7 @@ fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
             .ok_or_else(|| StoreError::missing("meta", key))
     };
     let got: u32 = decoded("meta", key::SCHEMA, value(key::SCHEMA)?.value())?;
-    if got != SCHEMA_VERSION {
+    if !(oldest..=SCHEMA_VERSION).contains(&got) {
         return Err(OpenError::Schema { got });
     }
     Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)

@@ -3,19 +3,21 @@
 use std::collections::BTreeSet;
 
 use bitcoin::Work;
-use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason};
+use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode};
 use redb::ReadableTable as _;
 
 use crate::{
     access::{Tables, decoded},
     error::{ReindexError, StoreError},
     record::HeaderEntry,
+    schema::{SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
 impl Store {
     /// Rebuilds the main chain's index, the state, undo data, transaction index, bets and leaves from the headers
-    /// and bodies of the main chain, checking every block. All or nothing: an error leaves the store as it was.
+    /// and bodies of the main chain, checking every block; the store is then of today's format. All or nothing: an error
+    /// leaves the store as it was.
     ///
     /// `progress` is called with every height. Returns the height of the tip.
     pub fn reindex(&mut self, mut progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
@@ -58,6 +60,10 @@ impl Store {
                 progress(height);
             }
             tables.rebuild_leaves()?;
+            tables
+                .meta
+                .insert(key::SCHEMA, encode(&SCHEMA_VERSION).as_slice())
+                .map_err(StoreError::from)?;
             Ok(chain)
         })
     }

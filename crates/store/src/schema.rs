@@ -4,7 +4,9 @@
 use redb::TableDefinition;
 
 /// The format of the file. A store of another format is refused.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
+/// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
+pub(crate) const OLDEST_REPAIRABLE: u32 = 2;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];

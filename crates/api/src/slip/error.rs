@@ -1,6 +1,7 @@
 //! Why a slip proves nothing.
 
-use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError};
+use bolao_chain::HeaderError;
+use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError, UnixSeconds};
 use thiserror::Error;
 
 use super::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
@@ -33,6 +34,25 @@ pub enum SlipError {
          work was done for it"
     )]
     HighHash { height: Height },
+    #[error(
+        "the header at height {height} says time {got}, wanted at least {wanted}, the median of \
+         the eleven under it"
+    )]
+    TimeTooOld {
+        height: Height,
+        got: UnixSeconds,
+        wanted: UnixSeconds,
+    },
+    #[error("the header at height {height} breaks a rule: {source}")]
+    Header { height: Height, source: HeaderError },
+    #[error(
+        "its headers are dated up to second {got}, wanted none after {wanted} by this machine's \
+         clock: the chain was made up ahead of time, or the clock is slow"
+    )]
+    TimeTooNew {
+        got: UnixSeconds,
+        wanted: UnixSeconds,
+    },
     #[error("the headers end with {got}, the slip says {wanted}")]
     OtherTip { got: BlockHash, wanted: BlockHash },
     #[error("the slip names the block at height {got}, but its headers end at height {tip}")]

@@ -31,17 +31,41 @@ pub struct SlipReport {
     pub tip_height: Height,
     /// Its time.
     pub tip_time: UnixSeconds,
+    /// The latest time of all its blocks.
+    pub newest: UnixSeconds,
     /// Blocks from the transaction's own to the last, both counted.
     pub confirmations: u64,
     /// The expected number of hashes for those blocks, in hexadecimal: what it would cost to leave
     /// the transaction out.
     pub work: String,
+    /// The same for as many blocks at the pool's first target. Where targets follow the pace, `work`
+    /// may be far less: a chain that one machine made alone is slow, so that its targets are easy.
+    pub first_work: String,
 }
 
-/// Checks everything: the rules are the pool's; the headers link from genesis to the tip, have
-/// the targets that the rules want and meet them; the Merkle path leads from the transaction to
-/// its block's header; the signature is good. Whether a tip came before its deadline is the
-/// reader's to compare.
+impl SlipReport {
+    /// Whether none of its blocks is from the future.
+    ///
+    /// # Errors
+    /// One is later than the rules let a block be now.
+    pub fn check_clock(&self, now: UnixSeconds) -> Result<(), SlipError> {
+        // # Rule B10: a block is at most `max_future_s` ahead of the clock.
+        let wanted = UnixSeconds(now.0.saturating_add(self.genesis.max_future_s.into()));
+        if self.newest > wanted {
+            return Err(SlipError::TimeTooNew {
+                got: self.newest,
+                wanted,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Checks all that the slip alone tells: the rules are the pool's; the headers link from genesis to
+/// the tip, have the targets that the rules want and meet them, and no time is too early; the Merkle
+/// path leads from the transaction to its block's header; the signature is good. Whether a tip came
+/// before its deadline is the reader's to compare, and so is the clock
+/// ([`SlipReport::check_clock`]).
 ///
 /// # Errors
 /// The first thing that is wrong.
@@ -83,9 +107,13 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         .take(headers.len().saturating_sub(rest.len()))
         .map(Header::time)
         .max();
-    let work = rest
-        .iter()
-        .fold(header.work(), |work, header| work + header.work());
+    let (mut work, first) = (header.work(), genesis.header().work());
+    let mut first_work = first;
+    for header in rest {
+        work = work + header.work();
+        first_work = first_work + first;
+    }
+    let newest = headers.iter().map(Header::time).max();
     Ok(SlipReport {
         id: checked.id(),
         block: header.hash(),
@@ -95,8 +123,10 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         tip: slip.tip,
         tip_height,
         tip_time: tip.time(),
+        newest: newest.unwrap_or(tip.time()),
         confirmations: u64::try_from(above.len()).unwrap_or(u64::MAX),
         work: format!("{work:x}"),
+        first_work: format!("{first_work:x}"),
         transaction: checked.into_inner(),
         genesis,
     })

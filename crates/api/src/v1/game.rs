@@ -97,7 +97,11 @@ impl Game {
 
     /// Whether it has a score that counts and may still change.
     pub(crate) fn is_provisional(&self) -> bool {
-        self.score.is_some() && self.result.as_ref().is_some_and(|result| !result.settled)
+        self.score.is_some()
+            && self
+                .result
+                .as_ref()
+                .is_some_and(|result| !result.is_settled())
     }
 
     /// The points of a tip, once there is a score and the tip is open.
@@ -107,7 +111,7 @@ impl Game {
 
     pub(crate) fn status(&self, now: UnixSeconds) -> MatchStatus {
         match &self.result {
-            Some(result) if result.settled => MatchStatus::Final,
+            Some(result) if result.is_settled() => MatchStatus::Final,
             Some(result) if result.final_at.is_some() => MatchStatus::Provisional,
             _ if self.entry.is_open_at(now) => MatchStatus::Scheduled,
             _ => MatchStatus::Closed,
@@ -161,7 +165,7 @@ impl MatchBody {
                 signers: lookup.players(&result.signers)?,
                 since: result.since.into(),
                 final_at: result.final_at.map(Moment::from),
-                provisional: !result.settled,
+                provisional: !result.is_settled(),
                 objections: result.objections,
             }),
         };

@@ -5,21 +5,18 @@ use bolao_store::{Snapshot, StoreError};
 
 use super::game::Game;
 
-/// Entries looked at after the record became final. Pots are paid at the beginning of a block, so
-/// that only other pots' entries stand before the one looked for.
-const LOOKED_AT: u64 = 4_096;
-
 /// Chips that came back for a bet; `None` until the pot is paid, and where nothing is staked.
+///
+/// Pots are paid before the transactions of a block, a few in each: however long a history is, a
+/// search in it and a look at those few entries tell.
 pub(super) fn payout(
     snapshot: &Snapshot,
     game: &Game,
     account: &AccountId,
     bet: &Bet,
 ) -> Result<Option<u64>, StoreError> {
-    let Some(result) = game.result.as_ref().filter(|result| result.settled) else {
-        return Ok(None);
-    };
-    let (Some(final_at), true) = (result.final_at, bet.stake > Chips::ZERO) else {
+    let settled = game.result.as_ref().and_then(|result| result.settled);
+    let (Some(settled), true) = (settled, bet.stake > Chips::ZERO) else {
         return Ok(None);
     };
     let end = snapshot
@@ -28,25 +25,26 @@ pub(super) fn payout(
     let entry = |seq: u64| -> Result<Option<HistoryEntry>, StoreError> {
         snapshot.get::<History>(&(*account, seq))
     };
-    // The first entry of a block at or after that moment: times only rise.
     let (mut low, mut high) = (0, end);
     while low < high {
         let middle = low.midpoint(high);
-        if entry(middle)?.is_some_and(|entry| entry.time < final_at) {
+        if entry(middle)?.is_some_and(|entry| entry.height < settled) {
             low = middle.saturating_add(1);
         } else {
             high = middle;
         }
     }
-    for seq in low..end.min(low.saturating_add(LOOKED_AT)) {
-        match entry(seq)? {
-            Some(HistoryEntry {
-                cause: Cause::Won(no) | Cause::Refunded(no),
-                amount,
-                ..
-            }) if no == game.no() => return Ok(Some(amount.0)),
-            _ => {}
+    for seq in low..end {
+        let Some(entry) = entry(seq)?.filter(|entry| entry.height == settled) else {
+            break;
+        };
+        match entry.cause {
+            Cause::Won(no) | Cause::Refunded(no) if no == game.no() => {
+                return Ok(Some(entry.amount.0));
+            }
+            Cause::Won(_) | Cause::Refunded(_) => {}
+            _ => break,
         }
     }
-    Ok((end <= low.saturating_add(LOOKED_AT)).then_some(0))
+    Ok(Some(0))
 }

@@ -110,7 +110,9 @@ pub(crate) async fn player(
         let bets = snapshot.bets_of_account(&id, None, usize::MAX)?;
         let mut staked = 0_u64;
         for (no, bet) in bets.iter().filter(|(_, bet)| bet.stake.0 > 0) {
-            let paid = snapshot.result(*no)?.is_some_and(|result| result.settled);
+            let paid = snapshot
+                .result(*no)?
+                .is_some_and(|result| result.is_settled());
             staked = staked.saturating_add(if paid { 0 } else { bet.stake.0 });
         }
         Ok(PlayerPage {

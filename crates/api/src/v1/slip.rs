@@ -13,7 +13,7 @@ use crate::{
     state::Api,
 };
 
-/// A receipt that proves, without a node, that a transaction is in the chain. It is a file: keep
+/// A receipt that proves, without a node, that a transaction is in a chain of the pool. It is a file: keep
 /// it as it is, byte for byte.
 #[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain",
     operation_id = "transaction_slip",
@@ -46,7 +46,7 @@ pub(crate) async fn slip(
                 ))
             });
         };
-        let headers = all_headers(snapshot)?;
+        let headers = all_headers(snapshot, SLIP_HEADERS_MAX)?;
         let block = snapshot
             .block_at(place.height)?
             .ok_or_else(Problem::internal)?;
@@ -57,16 +57,16 @@ pub(crate) async fn slip(
     .await
 }
 
-fn all_headers(snapshot: &Snapshot) -> Result<Vec<Header>, Problem> {
+fn all_headers(snapshot: &Snapshot, most: usize) -> Result<Vec<Header>, Problem> {
     let tip = snapshot.tip()?.height;
     let count = usize::try_from(tip.0)
         .unwrap_or(usize::MAX)
         .saturating_add(1);
-    if count > SLIP_HEADERS_MAX {
+    if count > most {
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
-                "the chain has {count} headers, a slip holds at most {SLIP_HEADERS_MAX}: the \
+                "the chain has {count} headers, a slip holds at most {most}: the \
                  block's own page says where the transaction is"
             ),
         ));
@@ -83,4 +83,24 @@ fn all_headers(snapshot: &Snapshot) -> Result<Vec<Header>, Problem> {
         })
         .collect::<Result<_, StoreError>>()
         .map_err(Problem::from)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Genesis;
+    use bolao_store::Store;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_can_be_too_long() {
+        let store = Store::in_memory(&Genesis::article()).unwrap();
+        let snapshot = store.reader().snapshot().unwrap();
+        assert_eq!(all_headers(&snapshot, 1).unwrap().len(), 1);
+        let problem = all_headers(&snapshot, 0).unwrap_err();
+        let shown = format!("{problem:?}");
+        assert!(shown.contains("at most 0"), "{shown}");
+    }
 }

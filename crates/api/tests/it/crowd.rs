@@ -1,15 +1,16 @@
 //! Ten thousand players, written into the store without playing.
 
 use bolao_ledger::{
-    Account, AccountId, Bet, Change, Chips, Delta, Genesis, Height, MatchNo, MatchResult, Name,
-    Nonce, Outcome, Points, Prediction, Score, Standing, Totals, TxId, UnixSeconds, encode,
-    sha256d,
+    Account, AccountId, Bet, Cause, Change, Chips, Delta, Genesis, Height, HistoryEntry, MatchNo,
+    MatchResult, Name, Nonce, Outcome, Points, Prediction, Score, Standing, StateView as _, Totals,
+    TxId, UnixSeconds, encode, sha256d,
     table::{
-        Accounts, Bets, BetsByAccount, Matches, Names, Results, RoundStandings, Standings, Table,
-        TotalsTable, key_bytes,
+        Accounts, Bets, BetsByAccount, History, Matches, Names, Results, RoundStandings, Standings,
+        Table, TotalsTable, key_bytes,
     },
 };
 
+use bolao_api::Backend as _;
 use bolao_store::{Durability, StoreError};
 
 use crate::node::{TestNode, put_block};
@@ -31,6 +32,30 @@ impl TestNode {
                 put_block(tables, &checked, &Delta { changes }, &[])
             })
             .unwrap();
+    }
+}
+
+impl TestNode {
+    /// A block in which an account is said to have been given one chip, so many times.
+    pub fn bloat_history(&self, id: &AccountId, times: u64) {
+        let snapshot = self.reader().snapshot().unwrap();
+        let height = snapshot.tip().unwrap().height.next();
+        let mut account = snapshot.account(id).unwrap().unwrap();
+        let mut entries = Vec::new();
+        for seq in account.history..account.history + times {
+            account.chips.0 += 1;
+            let line = HistoryEntry {
+                cause: Cause::Received(*id),
+                amount: Chips(1),
+                balance: account.chips,
+                height,
+                time: self.next_time(),
+            };
+            entries.push(entry::<History>(&(*id, seq), &line));
+        }
+        account.history += times;
+        entries.push(entry::<Accounts>(id, &account));
+        self.put_state(entries);
     }
 }
 
@@ -70,7 +95,7 @@ pub fn crowd(genesis: Genesis) -> TestNode {
         signers: Vec::new(),
         since: kickoff,
         final_at: Some(kickoff),
-        settled: false,
+        settled: None,
         objections: 0,
     };
     let totals = Totals {

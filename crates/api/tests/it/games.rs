@@ -341,3 +341,25 @@ async fn everything_that_organisers_did() {
     }
     assert_eq!(app.json("/api/v1/invitations").await["items"], json!([]));
 }
+
+/// What a player did later has no say in what a pot paid, however much it is.
+#[tokio::test]
+async fn a_long_history_hides_no_payout() {
+    let app = played();
+    let payouts = async || {
+        let tips = all(&app, "/api/v1/matches/a1/tips", 500).await;
+        let mut paid: Vec<(String, Value)> = tips
+            .iter()
+            .map(|tip| (tip["player"]["name"].to_string(), tip["payout"].clone()))
+            .collect();
+        paid.sort_by(|a, b| a.0.cmp(&b.0));
+        paid
+    };
+    let before = payouts().await;
+    let amounts: Vec<&Value> = before.iter().map(|(_, paid)| paid).collect();
+    assert_eq!(amounts, [&json!(200), &json!(0), &json!(0)], "{before:?}");
+    for name in ["Ana", "=Eva"] {
+        app.node.bloat_history(&crate::node::account(name), 5_000);
+    }
+    assert_eq!(payouts().await, before);
+}

@@ -5,11 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bolao_node::Home;
 use clap::{Args, ValueEnum};
 
-use crate::{command::standings::WhichTable, exit::usage, output, source::Source};
+use crate::{
+    command::standings::WhichTable, exit::usage, output, source::Source, whole::WholeFile,
+};
 
 /// Writes the standings or every tip as a file for spreadsheets and scripts
 #[derive(Args, Clone, Debug)]
@@ -70,48 +72,13 @@ pub(crate) async fn run(args: ExportArgs, home: &Home) -> anyhow::Result<()> {
     }
 }
 
-/// Writes beside the file first, so that it is never there by half.
 async fn to_file(source: &Source, path: &str, file: &Path, force: bool) -> anyhow::Result<()> {
-    let there = || {
-        format!(
-            "{} is there already: choose another place with --output, or replace it with --force",
-            file.display()
-        )
-    };
-    if !force && file.exists() {
-        bail!("{}", there());
-    }
-    let dir = match file.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
-    let cannot = || format!("cannot write {}", file.display());
-    let mut part = part_file(dir).with_context(cannot)?;
-    let mut writer = BufWriter::new(part.as_file_mut());
+    let mut whole = WholeFile::begin(file, force)?;
+    let mut writer = BufWriter::new(whole.file());
     source.copy(path, &mut writer).await?;
-    writer.flush().with_context(cannot)?;
+    writer
+        .flush()
+        .with_context(|| format!("cannot write {}", file.display()))?;
     drop(writer);
-    let kept = if force {
-        part.persist(file).map(drop).map_err(|error| error.error)
-    } else {
-        part.persist_noclobber(file)
-            .map(drop)
-            .map_err(|error| error.error)
-    };
-    match kept {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => bail!("{}", there()),
-        kept => kept.with_context(cannot),
-    }
-}
-
-/// A new file that others may read, as far as the system's mask lets them: tables are no secret.
-fn part_file(dir: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".bolao-export-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(dir)
+    whole.keep()
 }

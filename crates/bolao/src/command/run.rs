@@ -2,24 +2,22 @@
 
 use std::{
     fs,
-    io::Write as _,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use bolao_discovery::Seed;
 use bolao_node::{Home, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
-use tempfile::NamedTempFile;
 use url::Url;
 
 use crate::{
     command::node::{self, Mine, NodeArgs},
-    home, output, parse,
+    home, output, parse, whole,
 };
 
 /// Where a node that chooses by itself listens, as in the article.
@@ -185,15 +183,8 @@ fn port(home: &Home, ip: IpAddr) -> anyhow::Result<u16> {
 }
 
 fn remember(home: &Home, port: u16) -> anyhow::Result<()> {
-    let path = home.dir().join(PORT_FILE);
-    let write = || -> anyhow::Result<()> {
-        let mut file = NamedTempFile::new_in(home.dir())?;
-        writeln!(file, "{port}")?;
-        file.as_file().sync_all()?;
-        file.persist(&path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let text = format!("{port}\n");
+    whole::write(&home.dir().join(PORT_FILE), text.as_bytes(), true)
 }
 
 #[cfg(test)]

@@ -1,12 +1,8 @@
 //! `bolao slip`: a receipt for a bet, which proves without a node that the chain holds it.
 
-use std::{
-    fs::File,
-    io::{ErrorKind, Write as _},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bolao_api::slip::{Slip, verify};
 use bolao_node::Home;
 use clap::Args;
@@ -17,6 +13,7 @@ use crate::{
     qr,
     source::{Source, as_view, as_views, escape},
     view::Bet,
+    whole,
 };
 
 /// Writes a receipt for your bet on a match: a small file that proves it to anybody, without a node
@@ -56,7 +53,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         (None, false) => Some(PathBuf::from(file_name(&code, &bet.player.shown()))),
     };
     if let Some(path) = &file {
-        write(path, &text, args.force)?;
+        whole::write(path, format!("{text}\n").as_bytes(), args.force)?;
     }
     if args.json {
         return Ok(output::line(&text)?);
@@ -120,25 +117,6 @@ fn file_name(code: &str, name: &str) -> String {
             .collect()
     };
     format!("{}-{}.slip.json", plain(code), plain(name))
-}
-
-/// Writes a file; one that is there is replaced only with `force`.
-pub(crate) fn write(path: &Path, text: &str, force: bool) -> anyhow::Result<()> {
-    let mut options = File::options();
-    options.write(true);
-    if force {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
-    }
-    let mut file = match options.open(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => bail!(
-            "{} is there already: choose another place with --output, or replace it with --force",
-            path.display()
-        ),
-        opened => opened.with_context(|| format!("cannot write {}", path.display()))?,
-    };
-    writeln!(file, "{text}").with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The slip as a QR code, or why there is none.

@@ -1,5 +1,7 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
+mod own;
+mod tips;
 mod told;
 
 use std::{
@@ -16,15 +18,11 @@ use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
 
-use crate::{
-    exit::usage,
-    home, output,
-    passphrase::PassphraseArgs,
-    source::{Source, as_view, escape},
-    view::Player,
-};
+use self::own::{Holds, Own};
+use crate::{exit::usage, home, output, passphrase::PassphraseArgs, time};
 
-/// Checks a slip, without a node and without a home: status 1 if it proves nothing
+/// Checks a slip, without a node and without a home: status 1 if it proves nothing, or if your own chain holds another
+/// block in its place
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
     /// The slip's file, or - for the standard input
@@ -82,18 +80,21 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     } else {
         Vec::new()
     };
-    if args.json {
-        output::json(&told::json(&slip, &report, &scores))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let name = match &home {
-        Some(home) => name(home, &slip, &report).await,
-        None => None,
+    let own = match &home {
+        Some(home) => Own::ask(home, &slip, &report).await,
+        None => Own::default(),
     };
-    for line in told::lines(&slip, &report, &scores, name.as_deref()) {
-        output::line(line)?;
+    if args.json {
+        output::json(&told::json(&slip, &report, &scores, &own))?;
+    } else {
+        for line in told::lines(&slip, &report, &scores, &own) {
+            output::line(line)?;
+        }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(match own.holds {
+        Holds::Another => ExitCode::FAILURE,
+        _ => ExitCode::SUCCESS,
+    })
 }
 
 /// The file's text, never longer than a slip can be.
@@ -135,7 +136,11 @@ fn check(
         (None, Some(home)) => home.genesis()?.pool_id(),
         (None, None) => ask(slip.pool)?,
     };
-    Ok(verify(&slip, pool).map(|report| (slip, report)))
+    let report = verify(&slip, pool);
+    Ok(report.and_then(|report| {
+        report.check_clock(time::now())?;
+        Ok((slip, report))
+    }))
 }
 
 /// Asks which pool is meant: a slip that says so itself could be of any.
@@ -192,16 +197,4 @@ fn reveal(
             Ok((tip.match_no, score))
         })
         .collect()
-}
-
-/// The player's name by the home's own chain, if it has one; the slip knows the account alone.
-async fn name(home: &Home, slip: &Slip, report: &SlipReport) -> Option<String> {
-    if home.genesis().ok()?.pool_id() != slip.pool {
-        return None;
-    }
-    let source = Source::open(home).await.ok()?;
-    let account = report.transaction.body.account.to_string();
-    let path = format!("/api/v1/players/{}", escape(&account));
-    let player: Player = as_view(source.get(&path).await.ok()?).ok()?;
-    Some(player.name)
 }

@@ -109,7 +109,7 @@ impl<S: StateView> Run<'_, S> {
             .get::<Results>(&match_no)?
             .ok_or_else(|| RuleError::NoResult { code: code() })?;
         // # Rule R6: until a record is final, every player may object to it once.
-        if result.settled {
+        if result.is_settled() {
             return Err(RuleError::ResultFinal { code: code() }.into());
         }
         let key = (match_no, result.version, id);

@@ -32,7 +32,7 @@ impl<S: StateView> Run<'_, S> {
         let (Some(mut result), mut game) = (self.get::<Results>(&no)?, self.game(no)?) else {
             return Ok(());
         };
-        result.settled = true;
+        result.settled = Some(self.at.height);
         let rules = &self.genesis.rules;
         let (base, _) = rules.stage_of(&game.fixture);
         let score = result.outcome.counting_score(base, rules.awarded_counts);

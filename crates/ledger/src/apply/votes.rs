@@ -232,7 +232,7 @@ impl<S: StateView> Run<'_, S> {
         }
         let before = self.get::<Results>(&no)?;
         // # Rule R5: a record that is final is not corrected.
-        if before.as_ref().is_some_and(|result| result.settled) {
+        if before.as_ref().is_some_and(MatchResult::is_settled) {
             return Err(RuleError::ResultFinal { code: code() }.into());
         }
         let vote = Vote::Result(outcome.clone());
@@ -319,7 +319,7 @@ impl<S: StateView> Run<'_, S> {
                 signers,
                 since: time,
                 final_at,
-                settled: false,
+                settled: None,
                 objections: before.map_or(0, |result| result.objections),
             },
         )

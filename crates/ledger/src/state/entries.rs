@@ -198,10 +198,18 @@ pub struct MatchResult {
     pub since: UnixSeconds,
     /// It is final in the first block of this time or later; `None` while the match is to be played later.
     pub final_at: Option<UnixSeconds>,
-    /// Whether it is final and the pot paid.
-    pub settled: bool,
+    /// The block in which it became final and the pot was paid, before its transactions.
+    pub settled: Option<Height>,
     /// How many objections there are, all versions counted.
     pub objections: u32,
+}
+
+impl MatchResult {
+    /// Whether it is final and the pot paid.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        self.settled.is_some()
+    }
 }
 
 /// A record that a match has or had.

@@ -137,9 +137,9 @@ fn what_is_final_cannot_be_touched() {
     game.plays(ORGANISER, result(3, played("0-0"))).unwrap();
     // The window begins anew.
     game.wait_until(FINAL);
-    assert!(!game.record(3).unwrap().settled);
+    assert!(!game.record(3).unwrap().is_settled());
     game.wait_until(FINAL + 299);
-    assert!(game.record(3).unwrap().settled);
+    assert!(game.record(3).unwrap().is_settled());
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_reorganisation_across_a_settlement_leaves_no_trace() {
         .collect::<Vec<_>>()
     };
     let deltas = branch(&mut game, "2-1");
-    assert!(game.record(3).unwrap().settled);
+    assert!(game.record(3).unwrap().is_settled());
     assert_eq!((game.chips(2), game.chips(3)), (1_043, 957));
     let (settled, back) = (game.clone(), deltas.iter().rev());
     back.for_each(|delta| game.state.commit(&delta.clone().inverted()));

@@ -108,7 +108,7 @@ fn nothing_that_an_organiser_signs_touches_anothers_tip() {
             assert_eq!(players_bet(&game), tip);
         }
         game.wait_until(KICKOFF + 10_000);
-        assert!(game.record(3).unwrap().settled);
+        assert!(game.record(3).unwrap().is_settled());
         assert_eq!(players_bet(&game), tip);
         assert_eq!(game.points(PLAYER), if is_sealed { 0 } else { 4 });
     }

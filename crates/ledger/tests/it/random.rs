@@ -272,7 +272,10 @@ fn random_games_are_worth_their_name() {
             "cosigned",
             results.values().filter(|r| r.signers.len() > 1).count(),
         );
-        add("settled", results.values().filter(|r| r.settled).count());
+        add(
+            "settled",
+            results.values().filter(|r| r.is_settled()).count(),
+        );
         let bets = game.state.table::<table::Bets>().unwrap();
         add(
             "opened",

@@ -92,9 +92,9 @@ fn a_correction_takes_off_what_the_first_record_gave() {
     // The dispute window begins anew, and the corrected record can be objected to again.
     game.plays(4, object(3, "still wrong")).unwrap();
     game.wait_until(KICKOFF + 598);
-    assert!(!game.record(3).unwrap().settled);
+    assert!(!game.record(3).unwrap().is_settled());
     game.wait_until(KICKOFF + 599);
-    assert!(game.record(3).unwrap().settled);
+    assert!(game.record(3).unwrap().is_settled());
     assert_eq!((game.totals().scored, game.totals().provisional), (1, 0));
     assert_eq!((game.chips(4), game.chips(5)), (1_100, 900));
 
@@ -179,7 +179,10 @@ fn a_postponed_match_is_scheduled_anew_and_tips_stay() {
     assert!(game.game(3).postponed);
     assert_eq!(game.record(3).unwrap().final_at, None);
     game.wait_until(KICKOFF + 10_000);
-    assert_eq!((game.record(3).unwrap().settled, game.pot(3)), (false, 200));
+    assert_eq!(
+        (game.record(3).unwrap().is_settled(), game.pot(3)),
+        (false, 200)
+    );
 
     let anew = |at| schedule(fixture(3, "Soon", Some(at)));
     let second = KICKOFF + 20_000;

@@ -54,12 +54,12 @@ fn a_seal_that_is_not_opened_is_no_tip_and_leaves_its_stake() {
     // Others may open until 600 s after kick-off: later than the 300 s in which the record can be disputed.
     assert_eq!(game.record(3).unwrap().final_at.unwrap().0, KICKOFF + 600);
     game.wait_until(KICKOFF + 599);
-    assert!(!game.record(3).unwrap().settled);
+    assert!(!game.record(3).unwrap().is_settled());
 
     game.time = KICKOFF + 600;
     let outcome = game.plays(2, open(3, "2-1", 2)).unwrap();
     assert_eq!(outcome.void_tips, [MatchNo(3)]);
-    assert!(game.record(3).unwrap().settled);
+    assert!(game.record(3).unwrap().is_settled());
     assert_eq!((game.points(2), game.points(3)), (0, 3));
     assert_eq!((game.chips(2), game.chips(3), game.pot(3)), (900, 1_100, 0));
     assert_eq!(game.game(3).unopened, 2);

@@ -110,10 +110,49 @@ fn another_format_is_refused() {
             .unwrap();
         meta.insert("schema", [9, 0, 0, 0].as_slice()).unwrap();
     });
-    assert!(matches!(
-        Store::open(&path),
-        Err(OpenError::Schema { got: 9 })
-    ));
+    for opened in [Store::open(&path), Store::open_for_repair(&path)] {
+        let opened = opened.unwrap_err();
+        assert!(matches!(opened, OpenError::Schema { got: 9 }), "{opened}");
+        assert!(opened.to_string().contains("newer"), "{opened}");
+    }
+}
+
+/// Blocks are kept as in older formats, what follows from them is not.
+#[test]
+fn an_older_format_is_rebuilt() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = a_store(directory.path());
+    let before = dump(&Store::open(&path).unwrap().reader().snapshot().unwrap());
+    let set = |format: u8| {
+        overwrite(&path, |write| {
+            let meta = TableDefinition::<&str, &[u8]>::new("meta");
+            let mut meta = write.open_table(meta).unwrap();
+            meta.insert("schema", [format, 0, 0, 0].as_slice()).unwrap();
+        });
+    };
+    for format in 2..5 {
+        set(format);
+        overwrite(&path, |write| {
+            let state = TableDefinition::<&[u8], &[u8]>::new("state");
+            let mut state = write.open_table(state).unwrap();
+            state.retain(|_, _| false).unwrap();
+            state.insert([3].as_slice(), [1, 2].as_slice()).unwrap();
+            let undo = TableDefinition::<u64, &[u8]>::new("undo");
+            let mut undo = write.open_table(undo).unwrap();
+            undo.insert(2, [7].as_slice()).unwrap();
+        });
+        let opened = Store::open(&path).unwrap_err();
+        assert!(opened.to_string().contains("bolao reindex"), "{opened}");
+        Store::open_for_repair(&path)
+            .unwrap()
+            .reindex(|_| {})
+            .unwrap();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(dump(&store.reader().snapshot().unwrap()), before);
+    }
+    set(1);
+    let opened = Store::open_for_repair(&path).unwrap_err();
+    assert!(opened.to_string().contains("move chain.redb"), "{opened}");
 }
 
 #[test]

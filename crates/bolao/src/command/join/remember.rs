@@ -1,16 +1,12 @@
 //! Keeping the node that a friend joined by.
 
-use std::{
-    fs::File,
-    io::{Read as _, Write as _},
-    net::SocketAddr,
-    path::Path,
-};
+use std::{fs::File, io::Read as _, net::SocketAddr, path::Path};
 
 use anyhow::Context as _;
 use bolao_node::Home;
-use tempfile::NamedTempFile;
 use url::Url;
+
+use crate::whole;
 
 /// The longest list of known nodes that is read, in bytes.
 const MAX_NODES: u64 = 1 << 20;
@@ -60,16 +56,9 @@ fn add_known(path: &Path, new: &[bolao_discovery::Node]) -> anyhow::Result<()> {
             nodes.push(*node);
         }
     }
-    let write = || -> anyhow::Result<()> {
-        let dir = path.parent().unwrap_or(Path::new("."));
-        let mut file = NamedTempFile::new_in(dir)?;
-        serde_json::to_writer(&mut file, &nodes)?;
-        file.write_all(b"\n")?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let mut text = serde_json::to_vec(&nodes)?;
+    text.push(b'\n');
+    whole::write(path, &text, true)
 }
 
 #[cfg(test)]

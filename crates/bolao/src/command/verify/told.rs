@@ -1,81 +1,38 @@
 //! A good slip in words, and as JSON.
 
 use bolao_api::slip::{Slip, SlipReport};
-use bolao_ledger::{Action, Chips, Fixture, MatchNo, Score, UnixSeconds};
+use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
 use serde_json::{Value, json};
 
+use super::{
+    own::{Holds, Own},
+    tips::{Tipped, at, tips},
+};
 use crate::{
     exit::printable,
     output::{self, count},
     time,
 };
 
-/// A tip of the slip: the score unless it is sealed.
-struct Tipped<'a> {
-    no: MatchNo,
-    /// The match as the pool was made with it.
-    fixture: Option<&'a Fixture>,
-    score: Option<Score>,
-    sealed: bool,
-    stake: Chips,
-}
-
-fn tips<'a>(report: &'a SlipReport, revealed: &[(MatchNo, Score)]) -> Vec<Tipped<'a>> {
-    let fixture = |no: MatchNo| report.genesis.matches.iter().find(|game| game.no == no);
-    match &report.transaction.body.action {
-        Action::Bet { tips } => tips
-            .iter()
-            .map(|tip| Tipped {
-                no: tip.match_no,
-                fixture: fixture(tip.match_no),
-                score: Some(tip.score),
-                sealed: false,
-                stake: tip.stake,
-            })
-            .collect(),
-        Action::Seal { tips } => tips
-            .iter()
-            .map(|tip| Tipped {
-                no: tip.match_no,
-                fixture: fixture(tip.match_no),
-                score: revealed
-                    .iter()
-                    .find(|(no, _)| *no == tip.match_no)
-                    .map(|(_, score)| *score),
-                sealed: true,
-                stake: tip.stake,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn at(seconds: UnixSeconds) -> String {
-    time::timestamp(seconds).map_or_else(|| format!("second {seconds}"), time::local)
-}
-
 /// What the slip proves and what it does not, a line each.
 pub(super) fn lines(
     slip: &Slip,
     report: &SlipReport,
     revealed: &[(MatchNo, Score)],
-    name: Option<&str>,
+    own: &Own,
 ) -> Vec<String> {
-    let tips = tips(report, revealed);
+    let tips = tips(report, revealed, own);
     let account = report.transaction.body.account;
-    let mut lines = vec![
-        format!(
-            "{}: this is in the pool's chain.",
-            output::good("The slip is good")
-        ),
+    let mut lines = headline(&tips, report, own);
+    lines.extend([
         format!("Pool      {}", printable(report.genesis.name.as_str())),
         format!("          {}", slip.pool),
-        match name {
+        match &own.name {
             Some(name) => format!("Who       {name} (a name by your own chain)"),
             None => "Who       whoever holds the key of".to_owned(),
         },
         format!("          {account}"),
-    ];
+    ]);
     if tips.is_empty() {
         lines.push(format!(
             "What      {}",
@@ -83,8 +40,8 @@ pub(super) fn lines(
         ));
     }
     for tip in &tips {
-        lines.push(format!("Bet       {}", bet(tip)));
-        lines.push(format!("          {}", when(tip, report.clock)));
+        lines.push(format!("Bet       {}", tip.bet()));
+        lines.push(format!("          {}", tip.when(report, own)));
     }
     lines.push(format!(
         "Block     {} of {}",
@@ -98,57 +55,101 @@ pub(super) fn lines(
         report.tip_height,
         at(report.tip_time)
     ));
-    lines.push(format!(
-        "Work      about {} hashes to leave it out of the chain",
-        large(&report.work)
-    ));
+    for (index, line) in work(report).into_iter().enumerate() {
+        let label = if index == 0 { "Work" } else { "" };
+        lines.push(format!("{label:10}{line}"));
+    }
+    lines.push(format!("Chain     {}", compared(own)));
     lines.push(String::new());
     lines.extend(unproven(report, &tips));
     lines
 }
 
-/// Score, match and stake.
-fn bet(tip: &Tipped<'_>) -> String {
-    let game = tip.fixture.map_or_else(
-        || format!("match {}, which came after the pool was made", tip.no),
-        |game| {
-            printable(&format!(
-                "{}, {} – {}",
-                game.code.as_str(),
-                game.home.name.as_str(),
-                game.away.name.as_str()
-            ))
-        },
-    );
-    let score = match (tip.score, tip.sealed) {
-        (Some(score), false) => score.to_string(),
-        (Some(score), true) => format!("{score} (sealed; your wallet opens it)"),
-        (None, _) => "a sealed score (its owner sees it with --reveal)".to_owned(),
-    };
-    let stake = match tip.stake {
-        Chips::ZERO => String::new(),
-        Chips(chips) => format!(", {}", count(chips, "chip", "chips")),
-    };
-    format!("{score} on {game}{stake}")
+/// The verdict in a line or two.
+fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> {
+    if own.holds == Holds::Another {
+        return vec![format!(
+            "{}: it has another block at height {}. The slip is of a branch that was left, or of a chain that somebody made up.",
+            output::bad("Your own chain does not hold this"),
+            report.height
+        )];
+    }
+    let late = late(tips);
+    if late > 0 && late == tips.len() {
+        let (what, ends) = if late == 1 {
+            (
+                "The tip came too late",
+                "it was sent, but it does not count",
+            )
+        } else {
+            (
+                "The tips came too late",
+                "they were sent, but they do not count",
+            )
+        };
+        return vec![format!(
+            "{}: the slip proves that {ends}.",
+            output::bad(what)
+        )];
+    }
+    let mut lines = vec![format!(
+        "{}: this is in a chain of this pool.",
+        output::good("The slip is good")
+    )];
+    if late > 0 {
+        let do_not = if late == 1 {
+            "came too late and does not count"
+        } else {
+            "came too late and do not count"
+        };
+        lines.push(format!(
+            "{}: {late} of its {} tips {do_not}.",
+            output::bad("But"),
+            tips.len()
+        ));
+    }
+    lines
 }
 
-/// Whether the block came before the kick-off, as far as the slip knows it.
-fn when(tip: &Tipped<'_>, clock: UnixSeconds) -> String {
-    match tip.fixture.map(|game| game.kickoff) {
-        Some(Some(kickoff)) => {
-            let apart = time::span(kickoff.0.abs_diff(clock.0));
-            let kicked_off = at(kickoff);
-            if clock < kickoff {
-                format!("{apart} before its first planned kick-off, {kicked_off}")
-            } else {
-                format!(
-                    "{apart} AFTER its first planned kick-off, {kicked_off}: it counts only if that was moved"
-                )
-            }
+fn late(tips: &[Tipped<'_>]) -> usize {
+    tips.iter()
+        .filter(|tip| tip.before_deadline == Some(false))
+        .count()
+}
+
+/// Whether the own chain has the slip's block.
+fn compared(own: &Own) -> &'static str {
+    match own.holds {
+        Holds::Yes => "your own chain holds this block",
+        Holds::Another => "your own chain holds ANOTHER block at this height",
+        Holds::NotYet => {
+            "your own chain does not reach this block yet: run your node, then verify again"
         }
-        Some(None) => "the match had no kick-off when the pool was made".to_owned(),
-        None => "the slip does not know its kick-off".to_owned(),
+        Holds::NoChain => {
+            "not compared with one of your own: in a home of this pool, `bolao verify` does that"
+        }
     }
+}
+
+/// What stands behind the slip, beside what can be had for how little.
+fn work(report: &SlipReport) -> Vec<String> {
+    let mut lines = vec![format!(
+        "about {} hashes to leave it out of this chain; one core makes some 10 million in a second",
+        large(&report.work)
+    )];
+    if report.work != report.first_work {
+        let (real, first) = (number(&report.work), number(&report.first_work));
+        let little = if real * 2.0 < first {
+            ": far more. A chain made alone and slowly looks like that"
+        } else {
+            ""
+        };
+        lines.push(format!(
+            "as many blocks at the pool's first target take {} hashes{little}",
+            large(&report.first_work)
+        ));
+    }
+    lines
 }
 
 /// What a slip cannot prove.
@@ -169,7 +170,7 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         "- that the block was made when it says: miners choose its time within bounds;".to_owned(),
     );
     lines.push(format!(
-        "- that block {} is still the pool's: somebody may know a chain with more work.",
+        "- that the pool goes by this chain up to block {}: somebody may know one with more work.",
         report.tip_height
     ));
     lines
@@ -206,13 +207,17 @@ fn what(action: &Action) -> String {
     })
 }
 
+/// About the number that hexadecimal digits say.
+fn number(hex: &str) -> f64 {
+    hex.chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .fold(0.0, |sum: f64, digit| sum.mul_add(16.0, f64::from(digit)))
+}
+
 /// A number of hashes as people say it, from hexadecimal.
 fn large(hex: &str) -> String {
     const UNITS: [&str; 5] = ["", " thousand", " million", " billion", " trillion"];
-    let mut number = hex
-        .chars()
-        .filter_map(|digit| digit.to_digit(16))
-        .fold(0.0, |sum: f64, digit| sum.mul_add(16.0, f64::from(digit)));
+    let mut number = number(hex);
     let mut unit = 0;
     while number >= 1_000.0 && unit + 1 < UNITS.len() {
         number /= 1_000.0;
@@ -226,10 +231,17 @@ fn large(hex: &str) -> String {
     }
 }
 
-/// What the slip proves, for programs.
-pub(super) fn json(slip: &Slip, report: &SlipReport, revealed: &[(MatchNo, Score)]) -> Value {
+/// What the slip proves, for programs. `verdict` is by the slip alone, `own_chain` null where that is not known.
+pub(super) fn json(
+    slip: &Slip,
+    report: &SlipReport,
+    revealed: &[(MatchNo, Score)],
+    own: &Own,
+) -> Value {
     let moment = |at: UnixSeconds| time::timestamp(at).map(|at| at.to_string());
-    let tips: Vec<Value> = tips(report, revealed)
+    let tipped = tips(report, revealed, own);
+    let all_late = !tipped.is_empty() && late(&tipped) == tipped.len();
+    let tips: Vec<Value> = tipped
         .iter()
         .map(|tip| {
             let kickoff = tip.fixture.and_then(|game| game.kickoff);
@@ -242,13 +254,15 @@ pub(super) fn json(slip: &Slip, report: &SlipReport, revealed: &[(MatchNo, Score
                 "sealed": tip.sealed,
                 "stake": tip.stake,
                 "kickoff": kickoff.and_then(moment),
-                "before_kickoff": kickoff.map(|kickoff| report.clock < kickoff),
+                "deadline": tip.deadline.and_then(moment),
+                "before_deadline": tip.before_deadline,
             })
         })
         .collect();
     let body = &report.transaction.body;
     json!({
-        "verdict": "good",
+        "verdict": if all_late { "late" } else { "good" },
+        "own_chain": own.holds.known(),
         "pool": slip.pool,
         "pool_name": report.genesis.name.as_str(),
         "transaction": report.id.to_string(),
@@ -266,6 +280,7 @@ pub(super) fn json(slip: &Slip, report: &SlipReport, revealed: &[(MatchNo, Score
         "blocks_on_top": report.confirmations.saturating_sub(1),
         "confirmations": report.confirmations,
         "work": report.work,
+        "first_work": report.first_work,
     })
 }
 

@@ -53,6 +53,11 @@ pub(crate) fn netherlands() -> Outcome {
 impl Pool {
     /// Everybody has joined; mary's is the home. Two of mary, john and zoe must sign results.
     pub(crate) fn new(tips: TipMode) -> Self {
+        Self::closing(tips, 0)
+    }
+
+    /// Betting ends so many seconds before kick-off.
+    pub(crate) fn closing(tips: TipMode, deadline_lead_s: u32) -> Self {
         let dir = quick_temp();
         let home = Home::open(dir.path().join("home")).unwrap();
         let wallet = WalletFile::create(home.wallet_path(), "").unwrap();
@@ -78,6 +83,7 @@ impl Pool {
             organisers: keys[..3].iter().map(|(_, key)| key.account()).collect(),
             rules: Rules {
                 tips,
+                deadline_lead_s,
                 results_quorum: 2,
                 stages: vec![StageRule {
                     stage: Text::new("Final").unwrap(),
@@ -210,6 +216,17 @@ impl Pool {
     /// Stops, so that commands can read the store.
     pub(crate) fn close(&mut self) {
         self.core = None;
+    }
+
+    /// Goes on after [`Self::close`].
+    pub(crate) fn reopen(&mut self) {
+        let store = Store::open(&self.chain()).unwrap();
+        let core = Core::new(store, CoreConfig::default(), now(self.now)).unwrap();
+        self.core = Some(core);
+    }
+
+    pub(crate) fn chain(&self) -> PathBuf {
+        Home::open(self.home()).unwrap().chain_path()
     }
 
     pub(crate) fn dir(&self) -> PathBuf {

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use bolao_ledger::TipMode;
+use bolao_api::slip::Slip;
+use bolao_ledger::{Action, Height, TipMode};
+use bolao_store::Store;
 use serde_json::{Value, json};
 
 use super::pool::{Pool, failed, succeeded, tip};
@@ -35,7 +37,9 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     let said = succeeded(pool.run_with(None, &args), &args);
     let account = pool.key("mary").account().to_string();
     for part in [
-        "The slip is good",
+        "The slip is good: this is in a chain of this pool.",
+        "Chain     not compared with one of your own",
+        "one core makes some 10 million in a second",
         &account,
         "2-1 on PtCh, Portugal – Switzerland, 10 chips\n          6 h before its first planned kick-off",
         "1-1 on NlEn",
@@ -47,11 +51,16 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     }
     assert!(!said.contains("mary"), "{said}");
     // With a home, its pool is meant and its chain knows the name.
-    assert!(pool.ok(&["verify", "PtCh-mary.slip.json"]).contains("mary"));
+    let said = pool.ok(&["verify", "PtCh-mary.slip.json"]);
+    assert!(said.contains("mary"), "{said}");
+    assert!(said.contains("your own chain holds this block"), "{said}");
     let report = pool.json(&["verify", "eva", "--json"]);
     assert_eq!(report["verdict"], "good");
     assert_eq!(report["tips"][0]["score"], json!({"home": 0, "away": 0}));
-    assert_eq!(report["tips"][0]["before_kickoff"], true);
+    assert_eq!(report["tips"][0]["before_deadline"], true);
+    assert_eq!(report["tips"][0]["deadline"], "2019-06-05T18:45:00Z");
+    assert_eq!(report["own_chain"], true);
+    assert_eq!(report["first_work"], report["work"]);
     assert_eq!(report["blocks_on_top"], 3);
 }
 
@@ -163,4 +172,122 @@ fn only_its_owner_opens_a_sealed_slip() {
     assert!(text.contains("only its owner"), "{text}");
     let args = ["verify", "slip", "--pool", &pool.pool_id(), "--reveal"];
     failed(pool.run_with(None, &args), 1, &args);
+}
+
+/// A slip of a player's bet, which need not stand: the node's own route writes such a one too.
+fn slip_of_bet(pool: &Pool, name: &str) -> String {
+    let store = Store::open(&pool.chain()).unwrap();
+    let snapshot = store.reader().snapshot().unwrap();
+    let heights = (0..=snapshot.tip().unwrap().height.0).map(Height);
+    let headers: Vec<_> = heights
+        .clone()
+        .map(|height| snapshot.header_at(height).unwrap().unwrap().header)
+        .collect();
+    let account = pool.key(name).account();
+    for height in heights.skip(1) {
+        let block = snapshot.block_at(height).unwrap().unwrap();
+        let bet = block.transactions.iter().position(|tx| {
+            tx.body.account == account && matches!(tx.body.action, Action::Bet { .. })
+        });
+        if let Some(index) = bet {
+            let slip = Slip::new(&pool.genesis(), &headers, height, &block, index).unwrap();
+            return slip.to_json();
+        }
+    }
+    panic!("{name} has no bet");
+}
+
+#[test]
+fn a_tip_after_the_deadline_is_no_good_tip() {
+    // Betting on PtCh ends at 16:45, two hours before its kick-off.
+    let mut pool = Pool::closing(TipMode::Open, 7_200);
+    pool.at(12);
+    let tips = vec![tip(1, (2, 1), 10), tip(2, (1, 1), 5)];
+    pool.act("mary", |draft| draft.bet(tips));
+    pool.act("ben", |draft| draft.bet(vec![tip(1, (3, 1), 20)]));
+    pool.at(17);
+    pool.mine();
+    pool.close();
+    for name in ["mary", "ben"] {
+        fs::write(pool.dir().join(name), slip_of_bet(&pool, name)).unwrap();
+    }
+    let id = pool.pool_id();
+    let away = |name: &str, more: &[&str]| {
+        let args = [&["verify", name, "--pool", &id], more].concat();
+        succeeded(pool.run_with(None, &args), &args)
+    };
+    let said = away("ben", &[]);
+    for part in [
+        "The tip came too late: the slip proves that it was sent, but it does not count.",
+        "15 min AFTER betting on it ended by the first plan, Wed 5 Jun 2019 16:45 UTC, 2 h before kick-off",
+        "too late, so that it does not count unless the match had been moved",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("The slip is good"), "{said}");
+    let report: Value = serde_json::from_str(&away("ben", &["--json"])).unwrap();
+    assert_eq!(report["verdict"], "late");
+    assert_eq!(report["own_chain"], Value::Null);
+    assert_eq!(report["tips"][0]["before_deadline"], false);
+    assert_eq!(report["tips"][0]["deadline"], "2019-06-05T16:45:00Z");
+
+    let said = away("mary", &[]);
+    assert!(
+        said.contains("The slip is good")
+            && said.contains("But: 1 of its 2 tips came too late and does not count."),
+        "{said}"
+    );
+    let report: Value = serde_json::from_str(&away("mary", &["--json"])).unwrap();
+    assert_eq!(report["verdict"], "good");
+    assert_eq!(report["tips"][0]["before_deadline"], false);
+    assert_eq!(report["tips"][1]["before_deadline"], true);
+
+    // The own chain knows for certain.
+    let said = pool.ok(&["verify", "ben"]);
+    assert!(said.contains("too late by your own chain"), "{said}");
+}
+
+#[test]
+fn the_own_chain_has_a_say() {
+    let mut pool = Pool::new(TipMode::Open);
+    pool.close();
+    let (chain, base) = (pool.chain(), pool.dir().join("base"));
+    fs::copy(&chain, &base).unwrap();
+    // Another chain has an empty block where the pool's has the bet.
+    pool.reopen();
+    pool.at(13);
+    pool.mine();
+    pool.close();
+    for name in ["fork", "behind"] {
+        pool.other_home(name);
+    }
+    fs::copy(&chain, pool.dir().join("fork/chain.redb")).unwrap();
+    fs::copy(&base, pool.dir().join("behind/chain.redb")).unwrap();
+    fs::copy(&base, &chain).unwrap();
+    pool.reopen();
+    pool.at(12);
+    pool.act("mary", |draft| draft.bet(vec![tip(1, (2, 1), 10)]));
+    pool.mine();
+    pool.close();
+    pool.ok(&["slip", "PtCh", "--output", "slip"]);
+
+    let ended = pool.run_with(Some("fork"), &["verify", "slip"]);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert!(
+        said.contains("Your own chain does not hold this") && !said.contains("is good"),
+        "{said}"
+    );
+    let ended = pool.run_with(Some("fork"), &["verify", "slip", "--json"]);
+    assert_eq!(ended.status.code(), Some(1), "{ended:?}");
+    let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(report["own_chain"], false);
+
+    let args = ["verify", "slip"];
+    let said = succeeded(pool.run_with(Some("behind"), &args), &args);
+    assert!(said.contains("does not reach this block yet"), "{said}");
+    let args = ["verify", "slip", "--json"];
+    let said = succeeded(pool.run_with(Some("behind"), &args), &args);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["own_chain"], Value::Null);
 }

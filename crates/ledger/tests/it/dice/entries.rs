@@ -97,7 +97,7 @@ impl Dice {
             signers: self.list(3, Self::account),
             since: self.time(),
             final_at: self.option(Self::time),
-            settled: self.one_in(2),
+            settled: self.option(Self::height),
             objections: self.u32(),
         }
     }

@@ -40,7 +40,7 @@ pub(crate) fn compare_tables(playing: &Playing, wanted: &Tables, when: &str) {
     }
     let settled = |no: &&u16| {
         let record = playing.game.record(**no);
-        record.is_some_and(|record| record.settled)
+        record.is_some_and(|record| record.is_settled())
     };
     let settled = playing.matches.iter().filter(settled).count();
     assert_eq!(settled, wanted.paid.len(), "{place}: final records");

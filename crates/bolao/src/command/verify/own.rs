@@ -1,0 +1,135 @@
+//! What the home's own chain says of a slip.
+
+use bolao_api::slip::{Slip, SlipReport};
+use bolao_ledger::{BlockHash, MatchNo};
+use bolao_node::Home;
+use serde::Deserialize;
+
+use crate::{
+    source::{Source, as_view, escape},
+    view::Player,
+};
+
+/// What the own chain says of a slip's block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// It holds it.
+    Yes,
+    /// It holds another one at that height.
+    Another,
+    /// It does not reach that height.
+    NotYet,
+    /// There is no own chain of this pool that could be asked.
+    #[default]
+    NoChain,
+}
+
+impl Holds {
+    /// For programs: whether it holds it, if that can be told.
+    pub(super) fn known(self) -> Option<bool> {
+        match self {
+            Self::Yes => Some(true),
+            Self::Another => Some(false),
+            Self::NotYet | Self::NoChain => None,
+        }
+    }
+}
+
+/// What the own chain says of a slip.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub(super) holds: Holds,
+    /// The player's name; the slip knows the account alone.
+    pub(super) name: Option<String>,
+    /// If it holds the slip's block, the matches whose tips came too late in it.
+    pub(super) void: Option<Vec<MatchNo>>,
+}
+
+#[derive(Deserialize)]
+struct Block {
+    hash: BlockHash,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    tip: Tip,
+}
+
+#[derive(Deserialize)]
+struct Tip {
+    height: u64,
+}
+
+#[derive(Deserialize)]
+struct Transaction {
+    action: Action,
+}
+
+#[derive(Deserialize)]
+struct Action {
+    #[serde(default)]
+    tips: Vec<Tipped>,
+}
+
+#[derive(Deserialize)]
+struct Tipped {
+    r#match: Match,
+    void: bool,
+}
+
+#[derive(Deserialize)]
+struct Match {
+    no: MatchNo,
+}
+
+impl Own {
+    /// Asks the home's running node, or its disk. Whatever cannot be had there is left out: the slip stands by itself.
+    pub(super) async fn ask(home: &Home, slip: &Slip, report: &SlipReport) -> Self {
+        if !matches!(home.genesis(), Ok(genesis) if genesis.pool_id() == slip.pool) {
+            return Self::default();
+        }
+        let Ok(source) = Source::open(home).await else {
+            return Self::default();
+        };
+        let holds = holds(&source, report).await.unwrap_or_default();
+        Self {
+            holds,
+            name: name(&source, report).await.ok(),
+            void: match holds {
+                Holds::Yes => void(&source, report).await.ok(),
+                _ => None,
+            },
+        }
+    }
+}
+
+async fn holds(source: &Source, report: &SlipReport) -> anyhow::Result<Holds> {
+    let status: Status = as_view(source.get("/api/v1/status").await?)?;
+    if status.tip.height < report.height.0 {
+        return Ok(Holds::NotYet);
+    }
+    let path = format!("/api/v1/blocks/{}", report.height);
+    let block: Block = as_view(source.get(&path).await?)?;
+    Ok(if block.hash == report.block {
+        Holds::Yes
+    } else {
+        Holds::Another
+    })
+}
+
+async fn name(source: &Source, report: &SlipReport) -> anyhow::Result<String> {
+    let account = report.transaction.body.account.to_string();
+    let path = format!("/api/v1/players/{}", escape(&account));
+    let player: Player = as_view(source.get(&path).await?)?;
+    Ok(player.name)
+}
+
+async fn void(source: &Source, report: &SlipReport) -> anyhow::Result<Vec<MatchNo>> {
+    let path = format!("/api/v1/transactions/{}", report.id);
+    let transaction: Transaction = as_view(source.get(&path).await?)?;
+    let tips = transaction.action.tips.into_iter();
+    Ok(tips
+        .filter(|tip| tip.void)
+        .map(|tip| tip.r#match.no)
+        .collect())
+}
