@@ -67,3 +67,6 @@ impl Pool<'_> {
         u64::try_from(at.as_second()).is_ok_and(|at| at <= self.now.0)
     }
 }
+
+#[cfg(test)]
+mod tests;
