@@ -142,6 +142,7 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
             time::local(at)
         ),
         Some(at) => format!("Final       since {}", time::local(at)),
+        None if game.reopened() => "Final       no more: it was scheduled anew".to_owned(),
         None => "Final       not before it is played".to_owned(),
     });
     if record.objections > 0 {

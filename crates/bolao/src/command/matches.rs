@@ -77,7 +77,8 @@ pub(crate) fn status(game: &Match) -> String {
 
 /// The score that counts, or what became of the match instead.
 pub(crate) fn result(game: &Match) -> String {
-    game.record.as_ref().map_or_else(String::new, |record| {
+    let record = game.record.as_ref().filter(|_| !game.reopened());
+    record.map_or_else(String::new, |record| {
         record.score.map_or_else(
             || record::status(record.outcome.status).to_owned(),
             |score| score.to_string(),
@@ -139,6 +140,12 @@ mod tests {
         cancelled["record"] = final_one["record"].clone();
         cancelled["record"]["score"] = json!(null);
         cancelled["record"]["outcome"] = json!({"status": "cancelled"});
+        let mut off = cancelled.clone();
+        off["record"]["outcome"] = json!({"status": "postponed"});
+        let mut off: Match = serde_json::from_value(off).unwrap();
+        assert_eq!(result(&off), "");
+        off.postponed = true;
+        assert_eq!(result(&off), "postponed");
         let mut closed = match_json(3, "ChEn", "Bosnia and Herzegovina", "England");
         closed["status"] = json!("closed");
         closed["pot"] = json!(pot);
