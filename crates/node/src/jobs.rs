@@ -23,7 +23,7 @@ use tokio::{
 use crate::{
     engine::{Engine, EngineError},
     mining::{clock, miner_template},
-    sealing::{Kickoffs, kickoffs_now},
+    sealing::{Deadlines, deadlines_now},
 };
 
 /// Templates that solutions may still be for: the core tells of more transactions once a second.
@@ -53,25 +53,25 @@ struct Made {
     revision: u64,
     at: Instant,
     template: Arc<Template>,
-    kickoffs: Kickoffs,
+    deadlines: Deadlines,
 }
 
 impl Made {
     /// Until when it is good while nothing changes.
     fn ends(&self) -> Instant {
         let end = self.at + AGE;
-        match self.kickoffs {
-            Kickoffs::ClosedUntil(next) => {
+        match self.deadlines {
+            Deadlines::ClosedUntil(next) => {
                 let wait = next.0.saturating_sub(clock().into());
                 end.min(Instant::now() + Duration::from_secs(wait))
             }
-            Kickoffs::Open | Kickoffs::Closed => end,
+            Deadlines::Open | Deadlines::Closed => end,
         }
     }
 
     /// Whether a node that mines while transactions wait would look for this block.
     fn is_wanted(&self) -> bool {
-        !self.template.transactions.is_empty() || self.kickoffs == Kickoffs::Open
+        !self.template.transactions.is_empty() || self.deadlines == Deadlines::Open
     }
 
     fn for_miner(&self, account: AccountId) -> MiningJob {
@@ -197,7 +197,7 @@ impl Jobs {
             number,
             revision,
             at: Instant::now(),
-            kickoffs: kickoffs_now(&self.reader, template.min_time, now),
+            deadlines: deadlines_now(&self.reader, template.min_time, now),
             template: Arc::new(template),
         };
         let previous = made.template.header.previous();

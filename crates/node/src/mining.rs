@@ -1,7 +1,7 @@
 //! Mining: asks the core for templates, the miner for solutions, and gives each block to the core.
 //!
 //! - `manual`: a block for each call.
-//! - `pending`: a block whenever transactions wait, and until a kick-off is closed ([`crate::sealing`]).
+//! - `pending`: a block whenever transactions wait, until a kick-off is closed, and when a result becomes final ([`crate::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
 //! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
@@ -28,7 +28,7 @@ use tokio::{
 
 use crate::{
     engine::{Engine, EngineError},
-    sealing::{Kickoffs, kickoffs_now},
+    sealing::{Deadlines, deadlines_now},
 };
 
 /// How many calls of mine may wait.
@@ -233,14 +233,14 @@ impl Task {
         if self.waiting.is_empty() && template.transactions.is_empty() {
             if self.config.mode == MiningMode::Pending {
                 let now = UnixSeconds(clock().into());
-                match kickoffs_now(&self.reader, template.min_time, now) {
-                    Kickoffs::Open => {}
-                    Kickoffs::ClosedUntil(next) => {
+                match deadlines_now(&self.reader, template.min_time, now) {
+                    Deadlines::Open => {}
+                    Deadlines::ClosedUntil(next) => {
                         self.pause();
                         let wait = next.0.saturating_sub(clock().into());
                         return Some(Instant::now() + Duration::from_secs(wait).min(LONGEST_REST));
                     }
-                    Kickoffs::Closed => {
+                    Deadlines::Closed => {
                         self.pause();
                         return None;
                     }

@@ -1,17 +1,20 @@
-//! Blocks that close a kick-off.
+//! Blocks that close a kick-off, or make a result final.
 //!
 //! A block may carry any time from the median of the last eleven on. On a chain where nothing happens, that median
 //! stays before a kick-off long after it, and whoever finds one block could date it back and put a late bet into it.
 //! So nodes that mine whenever transactions wait also mine, empty blocks if need be, until the median time has passed
 //! the latest kick-off: at most eleven small blocks. From then on a late bet needs a longer chain from before.
+//!
+//! A result becomes final, and its pot is paid, in the first block after its dispute window; that block is mined too,
+//! since nothing else may happen after the last match.
 
-use bolao_ledger::{Match, UnixSeconds};
-use bolao_store::Reader;
+use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};
+use bolao_store::{Reader, StoreError};
 
-/// What the kick-offs ask of a miner.
+/// What the passing of time asks of a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kickoffs {
-    /// One has passed that the median time has not: mine.
+pub(crate) enum Deadlines {
+    /// A kick-off has passed that the median time has not, or a result is due to become final: mine.
     Open,
     /// All are closed; the next one comes then.
     ClosedUntil(UnixSeconds),
@@ -19,32 +22,46 @@ pub(crate) enum Kickoffs {
     Closed,
 }
 
-/// Looks at the kick-offs of the chain's matches; where they cannot be read, all count as closed.
-pub(crate) fn kickoffs_now(
+/// Looks at the kick-offs of the chain's matches and at the results that are not final; where they cannot be read, all
+/// count as closed.
+pub(crate) fn deadlines_now(
     reader: &Reader,
     median_time: UnixSeconds,
     now: UnixSeconds,
-) -> Kickoffs {
-    let matches = reader.snapshot().and_then(|snapshot| snapshot.matches());
-    match matches {
-        Ok(matches) => kickoffs(&matches, median_time, now),
+) -> Deadlines {
+    let read = || -> Result<_, StoreError> {
+        let snapshot = reader.snapshot()?;
+        let due = snapshot.scan::<Due>(&(), None, 1)?;
+        let due = due.first().map(|((time, _), ())| *time);
+        Ok((snapshot.matches()?, due))
+    };
+    match read() {
+        Ok((matches, due)) => deadlines(&matches, due, median_time, now),
         Err(error) => {
-            tracing::error!(%error, "the kick-offs could not be read");
-            Kickoffs::Closed
+            tracing::error!(%error, "the kick-offs and results could not be read");
+            Deadlines::Closed
         }
     }
 }
 
-/// Looks at the kick-offs of all matches.
-fn kickoffs(matches: &[Match], median_time: UnixSeconds, now: UnixSeconds) -> Kickoffs {
-    let times = || matches.iter().filter_map(|game| game.fixture.kickoff);
-    if times().any(|kickoff| kickoff <= now && kickoff > median_time) {
-        return Kickoffs::Open;
+/// Looks at the kick-offs of all matches and at when the next result becomes final.
+fn deadlines(
+    matches: &[Match],
+    due: Option<UnixSeconds>,
+    median_time: UnixSeconds,
+    now: UnixSeconds,
+) -> Deadlines {
+    let kickoffs = || matches.iter().filter_map(|game| game.fixture.kickoff);
+    if due.is_some_and(|due| due <= now)
+        || kickoffs().any(|kickoff| kickoff <= now && kickoff > median_time)
+    {
+        return Deadlines::Open;
     }
-    times()
+    kickoffs()
         .filter(|kickoff| *kickoff > now)
+        .chain(due)
         .min()
-        .map_or(Kickoffs::Closed, Kickoffs::ClosedUntil)
+        .map_or(Deadlines::Closed, Deadlines::ClosedUntil)
 }
 
 #[cfg(test)]
@@ -70,12 +87,28 @@ mod tests {
     #[test]
     fn a_kickoff_is_open_until_the_median_has_passed_it() {
         let matches = matches(&[None, Some(100), Some(200)]);
-        let at = |median, now| kickoffs(&matches, UnixSeconds(median), UnixSeconds(now));
-        assert_eq!(at(50, 60), Kickoffs::ClosedUntil(UnixSeconds(100)));
-        assert_eq!(at(50, 100), Kickoffs::Open);
-        assert_eq!(at(99, 150), Kickoffs::Open);
-        assert_eq!(at(100, 150), Kickoffs::ClosedUntil(UnixSeconds(200)));
-        assert_eq!(at(100, 200), Kickoffs::Open);
-        assert_eq!(at(200, 300), Kickoffs::Closed);
+        let at = |median, now| deadlines(&matches, None, UnixSeconds(median), UnixSeconds(now));
+        assert_eq!(at(50, 60), Deadlines::ClosedUntil(UnixSeconds(100)));
+        assert_eq!(at(50, 100), Deadlines::Open);
+        assert_eq!(at(99, 150), Deadlines::Open);
+        assert_eq!(at(100, 150), Deadlines::ClosedUntil(UnixSeconds(200)));
+        assert_eq!(at(100, 200), Deadlines::Open);
+        assert_eq!(at(200, 300), Deadlines::Closed);
+    }
+
+    #[test]
+    fn a_result_is_due_until_it_is_final() {
+        let matches = matches(&[Some(100), Some(900)]);
+        let at = |due: u64, now| {
+            deadlines(
+                &matches,
+                Some(UnixSeconds(due)),
+                UnixSeconds(100),
+                UnixSeconds(now),
+            )
+        };
+        assert_eq!(at(300, 299), Deadlines::ClosedUntil(UnixSeconds(300)));
+        assert_eq!(at(300, 300), Deadlines::Open);
+        assert_eq!(at(950, 300), Deadlines::ClosedUntil(UnixSeconds(900)));
     }
 }
