@@ -10,6 +10,7 @@ pub mod export;
 mod extract;
 mod guard;
 mod problem;
+mod query;
 mod ranking;
 mod router;
 pub mod slip;

@@ -4,20 +4,23 @@ use axum::{
     extract::rejection::{BytesRejection, PathRejection, QueryRejection},
     response::{IntoResponse, Response},
 };
+use bolao_discovery::problem_code;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError, WorkError};
+use crate::{
+    ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError, WorkError, query,
+};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
 pub struct Problem {
     status: StatusCode,
     detail: String,
-    code: Option<&'static str>,
+    code: &'static str,
 }
 
 /// Problem details (RFC 9457).
@@ -35,18 +38,19 @@ pub(crate) struct ProblemBody<'a> {
     status: u16,
     /// What is wrong with this request, in a sentence.
     detail: &'a str,
-    /// The stable code of the rule that rejects a transaction, such as `bet-after-kickoff`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
+    /// A stable code: of the rule that rejects a transaction, such as `bet-after-kickoff`, else of the status, such as
+    /// `not-found`.
+    #[schema(example = "bet-after-kickoff")]
+    code: &'a str,
 }
 
 impl Problem {
-    /// A problem without a code.
+    /// A problem that no rule of the pool raises; its code is that of the status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
             detail: detail.into(),
-            code: None,
+            code: problem_code(status),
         }
     }
 
@@ -81,7 +85,7 @@ impl Problem {
         Self {
             status: status_of(reason),
             detail: message.into(),
-            code: Some(reason.code()),
+            code: reason.code(),
         }
     }
 
@@ -119,6 +123,7 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::TipsAreOpen
         | R::NothingToOpen
         | R::OpeningTooEarly
+        | R::OpeningTooLate
         | R::ResultTooEarly
         | R::NoResult
         | R::ResultFinal
@@ -246,12 +251,15 @@ impl From<BytesRejection> for Problem {
 
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(
+            rejection.status(),
+            "the request's path cannot be read: wanted UTF-8, escaped as in a URL",
+        )
     }
 }
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::new(rejection.status(), rejection.body_text())
+        Self::new(rejection.status(), query::said(&rejection.body_text()))
     }
 }

@@ -90,22 +90,49 @@ enum Command {
 
 /// The command line, or why it is none where clap's own words would not help.
 pub(crate) fn parse() -> anyhow::Result<Cli> {
+    let words: Vec<String> = std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     Cli::try_parse().or_else(|error| {
-        let negative = std::env::args_os()
-            .skip(1)
-            .map(|word| word.to_string_lossy().into_owned())
-            .find(|word| is_negative_score(word));
-        match negative {
-            Some(word) if error.kind() == ErrorKind::UnknownArgument => Err(exit::usage(format!(
-                "`{word}` is no score: each team has 0 to {MAX_GOALS} goals, such as 2-1"
-            ))),
-            _ => error.exit(),
+        if error.kind() == ErrorKind::UnknownArgument
+            && let Some(said) = negative(&words)
+        {
+            return Err(exit::usage(said));
         }
+        let text = error.render().to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let told = exit::brief(first);
+        if error.use_stderr() && told != first {
+            return Err(exit::usage(told.trim_start_matches("error: ")));
+        }
+        error.exit()
     })
 }
 
-/// Whether a word was meant as a score and looks like a flag: `-1-2`, `-1:0`, `-3`.
-fn is_negative_score(word: &str) -> bool {
+/// What is wrong with a command line in which a negative number looks like a flag.
+fn negative(words: &[String]) -> Option<String> {
+    let at = words.iter().position(|word| is_negative(word))?;
+    let word = words.get(at)?;
+    let before = at.checked_sub(1).and_then(|before| words.get(before))?;
+    let is_number = word.chars().skip(1).all(|c| c.is_ascii_digit());
+    let of_flag = before.starts_with('-') && !before.contains('=');
+    let scores = words.iter().any(|word| word == "bet" || word == "result");
+    if is_number && of_flag {
+        return Some(format!(
+            "got {before} {word}, wanted a number that is not negative"
+        ));
+    }
+    if is_number && !scores {
+        return Some(format!(
+            "got `{word}`, wanted a number that is not negative"
+        ));
+    }
+    scores
+        .then(|| format!("`{word}` is no score: each team has 0 to {MAX_GOALS} goals, such as 2-1"))
+}
+
+/// Whether a word was meant as a score or number and looks like a flag: `-1-2`, `-1:0`, `-3`.
+fn is_negative(word: &str) -> bool {
     let Some(rest) = word.strip_prefix('-') else {
         return false;
     };

@@ -6,7 +6,15 @@ use std::{
     process::ExitCode,
 };
 
+use bolao_ledger::is_invisible;
 use owo_colors::{OwoColorize as _, Stream};
+
+/// The longest word that an error tells, in characters: a path or a link may be long.
+const LONGEST_WORD: usize = 400;
+/// What is left of a longer one.
+const WORD_LEFT: usize = 60;
+/// The longest error, in characters.
+const LONGEST_TEXT: usize = 4_000;
 
 /// A mistake in the command line that clap cannot see; ends with status 2, as clap's own do.
 #[derive(Debug)]
@@ -41,20 +49,33 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         io::stderr(),
         "{} {}",
         label.if_supports_color(Stream::Stderr, |text| text.red()),
-        printable(&sentence(error))
+        brief(&printable(&sentence(error)))
     );
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
 }
 
+/// A text without words that no screen holds, such as an argument that was pasted by mistake.
+pub(crate) fn brief(text: &str) -> String {
+    let shorter: Vec<String> = text
+        .split(' ')
+        .map(|word| shortened(word, LONGEST_WORD, WORD_LEFT))
+        .collect();
+    shortened(&shorter.join(" "), LONGEST_TEXT, LONGEST_TEXT)
+}
+
+/// A text of at most `most` characters; of a longer one, the first `left`.
+fn shortened(text: &str, most: usize, left: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    text.chars().take(left).chain(['…']).collect()
+}
+
 /// A text in which nothing steers the terminal: what a stranger wrote may stand in an error.
 pub(crate) fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     text.chars()
         .map(|c| {
-            if steers(c) {
+            if is_invisible(c) && !matches!(c, '\u{fe0e}' | '\u{fe0f}') {
                 char::REPLACEMENT_CHARACTER
             } else {
                 c
@@ -111,6 +132,16 @@ mod tests {
             "{shown:?}"
         );
         assert!(shown.contains("pwned"));
+    }
+
+    #[test]
+    fn long_words_and_texts_are_cut() {
+        let long = format!("`{}` is no score", "x".repeat(5_000));
+        let told = brief(&long);
+        assert!(told.len() < 100 && told.ends_with("is no score"), "{told}");
+        assert!(brief(&"ab ".repeat(5_000)).chars().count() <= LONGEST_TEXT + 1);
+        let path = format!("cannot read /{}/x", "d/".repeat(150));
+        assert_eq!(brief(&path), path);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! A file of matches as the ledger has them.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{io::Read as _, path::Path};
 
 use anyhow::{Context as _, bail};
 use bolao_fixtures::{Competition, ImportOptions, MAX_FILE_BYTES, Side, Status, import};
 use bolao_ledger::{Fixture, MatchCode, MatchNo, Team, Text, TextError, UnixSeconds};
 use jiff::{civil::Date, tz::TimeZone};
+
+use crate::input;
 
 /// The length of a day, in seconds.
 const DAY_S: u64 = 86_400;
@@ -14,7 +16,7 @@ const DAY_S: u64 = 86_400;
 pub(crate) fn read(path: &Path, zone: Option<TimeZone>) -> anyhow::Result<Competition> {
     let most = u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX);
     let mut text = String::new();
-    File::open(path)
+    input::open(path)
         .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
         .with_context(|| format!("cannot read the fixtures from {}", path.display()))?;
     import(&text, &ImportOptions { zone }).with_context(|| format!("cannot use {}", path.display()))

@@ -9,6 +9,7 @@ mod exit;
 mod games;
 mod home;
 mod imported;
+mod input;
 mod link;
 mod log;
 mod miner;

@@ -1,6 +1,6 @@
 //! RULES.toml: a pool's rules, each over its default. `docs/rules-example.toml` shows every key.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{io::Read as _, path::Path};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{
@@ -9,7 +9,7 @@ use bolao_ledger::{
 };
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::{duration, imported::Round, parse, quorum::Quorum};
+use crate::{duration, imported::Round, input, parse, quorum::Quorum};
 
 mod stages;
 
@@ -19,6 +19,8 @@ use stages::StageTable;
 const MAX_BYTES: u64 = 1 << 20;
 /// The scheme of a pool that brings its own points.
 const CUSTOM: &str = "custom";
+/// What Kicktipp's site calls the scheme `kicktipp`.
+pub(crate) const KICKTIPPS_OWN: &str = "kt432";
 
 /// What the file or the command line says; what neither says is left to the defaults.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -60,7 +62,7 @@ impl RulesFile {
     /// Reads a file.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let mut text = String::new();
-        let got = File::open(path)
+        let got = input::open(path)
             .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
             .with_context(|| format!("cannot read the rules from {}", path.display()))?;
         if u64::try_from(got).unwrap_or(u64::MAX) > MAX_BYTES {
@@ -132,7 +134,7 @@ impl RulesFile {
             (Some(name), Some(_)) => bail!(
                 "got the scheme `{name}` and a table [scoring], wanted one of the two: leave one out, or say scheme = \"{CUSTOM}\""
             ),
-            (Some(name), None) => match preset(name) {
+            (Some(name), None) => match preset(known_as(name)) {
                 Some(points) => Ok(Some(points)),
                 None => bail!(
                     "got the scheme `{name}`, wanted {} or {CUSTOM}",
@@ -140,6 +142,14 @@ impl RulesFile {
                 ),
             },
         }
+    }
+}
+
+/// The preset that is meant: one of them has a second name.
+fn known_as(name: &str) -> &str {
+    match name {
+        KICKTIPPS_OWN => "kicktipp",
+        name => name,
     }
 }
 

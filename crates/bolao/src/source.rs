@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub(crate) use client::{ApiError, Client};
 
-use crate::offline::Offline;
+use crate::{exit::usage, offline::Offline};
 
 /// Entries of a page: the most that the API gives.
 const PAGE: usize = 500;
@@ -211,9 +211,30 @@ pub(crate) fn escape(text: &str) -> String {
         .replace('+', "%20")
 }
 
+/// What somebody typed as one segment of a path. Dots alone would mean another path.
+pub(crate) fn segment(text: &str, what: &str) -> anyhow::Result<String> {
+    match text.trim() {
+        "" => Err(usage(format!("got an empty text, wanted {what}"))),
+        "." | ".." => Err(usage(format!("got `{text}`, wanted {what}"))),
+        _ => Ok(escape(text)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+
+    #[test]
+    fn nobody_types_another_path() {
+        for bad in ["", " ", ".", "..", " .. "] {
+            let error = segment(bad, "a player's name or account").unwrap_err();
+            assert!(error.is::<crate::exit::Usage>(), "{bad:?}");
+        }
+        assert_eq!(segment("a/b", "a name").unwrap(), "a%2Fb");
+        assert_eq!(segment("...", "a name").unwrap(), "...");
+    }
 
     #[test]
     fn segments_are_escaped() {

@@ -2,6 +2,7 @@
 
 mod budget;
 mod client;
+mod codes;
 mod config;
 mod discovery;
 mod file;
@@ -14,6 +15,7 @@ mod seed;
 pub mod serve;
 
 pub use client::Seed;
+pub use codes::{PROBLEM_CODES, problem_code};
 pub use config::{DiscoveryConfig, DiscoveryError, Registration, Removal};
 pub use discovery::Discovery;
 pub use file::NodesFileError;

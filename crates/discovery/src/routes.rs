@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
-use crate::{Discovery, Node, Refused, Removal};
+use crate::{Discovery, Node, Refused, Removal, problem_code};
 
 /// Bytes; a NODE has sixty.
 const MAX_BODY: usize = 4096;
@@ -143,6 +143,7 @@ impl IntoResponse for Problem {
             "title": self.status.canonical_reason().unwrap_or("Error"),
             "status": self.status.as_u16(),
             "detail": self.detail,
+            "code": problem_code(self.status),
         });
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         (self.status, kind, body.to_string()).into_response()

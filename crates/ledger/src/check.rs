@@ -40,9 +40,9 @@ pub struct CheckedBlock {
 pub enum TxCheckError {
     #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
     TooLarge { got: usize, max: usize },
-    #[error("got a bet without tips, wanted 1 to {MAX_TIPS}")]
+    #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_TIPS} of them")]
     NoTips,
-    #[error("got a bet with {got} tips, wanted at most {MAX_TIPS}")]
+    #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_TIPS}")]
     TooManyTips { got: usize },
     #[error("got two tips for match number {match_no}, wanted one for each match")]
     DuplicateTip { match_no: u16 },

@@ -169,6 +169,8 @@ pub enum GenesisError {
     Duplicate { what: &'static str, got: String },
     #[error("got two rules for the stage `{got}`, wanted one")]
     DuplicateStage { got: String },
+    #[error("got the tie-break `{got}` twice, wanted each once")]
+    DuplicateTieBreak { got: &'static str },
     #[error("got the organiser {got} twice, wanted each once")]
     DuplicateOrganiser { got: AccountId },
     #[error("got the organiser {got}, whose key is of small order: anybody could sign for it")]

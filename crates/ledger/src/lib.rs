@@ -59,7 +59,7 @@ pub use state::{
     Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Objection, Overlay, Prediction,
     ResultVersion, Standing, StateKey, StateView, Totals, Vote, deadline,
 };
-pub use text::{Text, TextError};
+pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};

@@ -14,9 +14,6 @@ use crate::text::Text;
 /// What every account begins with.
 const ACCOUNT_START: &str = "bolao1";
 
-/// U+2800, a symbol that shows nothing.
-const BLANK_PATTERN: char = '\u{2800}';
-
 /// The longest name, in characters.
 const MAX_CHARACTERS: usize = 32;
 
@@ -40,7 +37,8 @@ pub struct NameError {
 impl NameError {
     fn new(reason: impl fmt::Display) -> Self {
         Self {
-            reason: reason.to_string(),
+            // The library ends some of its texts with the end of a line.
+            reason: reason.to_string().trim_end().to_owned(),
         }
     }
 }
@@ -57,14 +55,12 @@ impl Name {
             Nickname::enforce(text).map_err(NameError::new)?
         };
         let name = Self(Text::new(enforced.into_owned()).map_err(NameError::new)?);
-        // # Rule J5: a name begins with a character of its own, holds no blank pattern, and does not look like an account.
+        // # Rule J5: a name begins with a character of its own, holds nothing that does not show, and does not look like
+        // # an account.
         if name.as_str().chars().next().is_some_and(is_combining_mark) {
             return Err(NameError::new(
                 "it begins with a mark that belongs on a letter",
             ));
-        }
-        if name.as_str().contains(BLANK_PATTERN) {
-            return Err(NameError::new("it holds the blank Braille pattern"));
         }
         if FoldedName::of(name.as_str())?
             .as_str()

@@ -35,7 +35,7 @@ reasons! {
     WeakKey = "weak-key",
     /// Longer than the pool allows.
     TxTooLarge = "tx-too-large",
-    /// A bet without tips.
+    /// A bet, seal or opening without tips.
     NoTips = "no-tips",
     /// A bet with more tips than a transaction may hold.
     TooManyTips = "too-many-tips",
@@ -51,7 +51,7 @@ reasons! {
     BadNonce = "bad-nonce",
     /// No such match.
     UnknownMatch = "unknown-match",
-    /// The stakes are more than the account has.
+    /// A stake or transfer is more than the account has.
     NotEnoughChips = "not-enough-chips",
     /// Only organisers may do this.
     NotAnOrganiser = "not-an-organiser",
@@ -95,6 +95,8 @@ reasons! {
     NothingToOpen = "nothing-to-open",
     /// The match of a seal has not kicked off.
     OpeningTooEarly = "opening-too-early",
+    /// The window for opening the match's seals is over.
+    OpeningTooLate = "opening-too-late",
     /// The opening does not fit the seal.
     BadOpening = "bad-opening",
     /// The record's parts do not go together.

@@ -73,6 +73,18 @@ pub enum TieBreak {
     FewerMissing = 3,
 }
 
+impl TieBreak {
+    /// Its name in files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Differences => "differences",
+            Self::Tendencies => "tendencies",
+            Self::FewerMissing => "fewer_missing",
+        }
+    }
+}
+
 /// What is different in one stage.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

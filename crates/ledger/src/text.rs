@@ -47,8 +47,17 @@ impl<const MAX: usize> Text<MAX> {
         if got == 0 || got > MAX {
             return Err(TextError::Length { got, max: MAX });
         }
-        if let Some(got) = text.chars().find(|c| is_invisible(*c)) {
-            return Err(TextError::Control { got });
+        let mut before = ' ';
+        for got in text.chars() {
+            // A style that is chosen for a sign shows; after a letter it would only make two texts differ.
+            let chooses_style = matches!(got, '\u{fe0e}' | '\u{fe0f}')
+                && !before.is_alphanumeric()
+                && !before.is_whitespace()
+                && !is_invisible(before);
+            if is_invisible(got) && !chooses_style {
+                return Err(TextError::Control { got });
+            }
+            before = got;
         }
         if text.trim() != text {
             return Err(TextError::Untrimmed);
@@ -63,10 +72,16 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
-/// Control characters, and those that turn the direction of a line so that it reads as something else.
-fn is_invisible(c: char) -> bool {
+/// Control characters, those that turn the direction of a line so that it reads as something else, and those that show
+/// nothing: Unicode's default ignorable code points, its invisible format characters and the blank Braille pattern.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{70f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 impl<const MAX: usize> fmt::Display for Text<MAX> {
@@ -111,5 +126,60 @@ impl<const MAX: usize> Serialize for Text<MAX> {
 impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    type Short = Text<64>;
+
+    #[test]
+    fn what_does_not_show_is_refused() {
+        for hidden in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{61c}',
+            '\u{115f}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{fe00}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{e0067}',
+            '\u{7}',
+        ] {
+            let text = format!("Co{hidden}pa");
+            assert_eq!(Short::new(text), Err(TextError::Control { got: hidden }));
+        }
+    }
+
+    #[test]
+    fn what_shows_is_taken() {
+        for text in [
+            "São Tomé e Príncipe",
+            "日本 – 대한민국",
+            "مصر",
+            "Copa ⚽\u{fe0f} 2026",
+            "❤\u{fe0f}",
+        ] {
+            assert_eq!(Short::new(text).unwrap().as_str(), text);
+        }
+        for text in [
+            "Copa\u{fe0f}",
+            "Copa \u{fe0f}2",
+            "\u{fe0f}",
+            "⚽\u{fe0f}\u{fe0f}",
+        ] {
+            assert!(Short::new(text).is_err(), "{text:?}");
+        }
     }
 }

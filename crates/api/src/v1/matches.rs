@@ -94,6 +94,7 @@ fn no_match(code: &str) -> Problem {
 /// Which bets, and which page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct BetsQuery {
     /// Only those on the match with this code.
     r#match: Option<String>,

@@ -23,6 +23,7 @@ use crate::{
 /// Whose block, and what is there already.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TemplateQuery {
     /// Who is named as the block's miner: an account or a player's name.
     account: String,

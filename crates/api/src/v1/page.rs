@@ -15,6 +15,7 @@ const LIMIT_MAX: u16 = 500;
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PageQuery {
     /// The `next_cursor` of the page before.
     pub(crate) cursor: Option<String>,

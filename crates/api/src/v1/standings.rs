@@ -21,6 +21,7 @@ use crate::{
 /// Which table.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TableQuery {
     /// Only the matches of this stage, as its matches write it.
     pub(crate) stage: Option<String>,
@@ -32,6 +33,7 @@ pub(crate) struct TableQuery {
 /// Which table, and which page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct StandingsQuery {
     /// Only the matches of this stage, as its matches write it.
     stage: Option<String>,

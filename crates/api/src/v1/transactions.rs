@@ -39,6 +39,7 @@ pub(crate) enum Which {
 /// Which transactions, and which page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct TransactionsQuery {
     /// `confirmed` if absent.
     #[param(inline)]

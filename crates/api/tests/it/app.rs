@@ -4,7 +4,8 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use bolao_api::ApiConfig;
-use bolao_ledger::{Chips, Genesis, MatchNo, Score, Tip};
+use bolao_discovery::problem_code;
+use bolao_ledger::{Chips, Genesis, MatchNo, REASONS, Score, Tip};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -130,6 +131,9 @@ impl Reply {
         assert_eq!(body["status"], status);
         assert_eq!(body["type"], "about:blank");
         assert!(body["title"].is_string());
+        let code = body["code"].as_str().unwrap();
+        let of_rules = REASONS.iter().any(|reason| reason.code() == code);
+        assert!(of_rules || code == problem_code(self.status), "{code}");
         body["detail"].as_str().unwrap().to_owned()
     }
 }

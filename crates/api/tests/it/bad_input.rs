@@ -276,6 +276,48 @@ async fn bad_queries_and_transactions() {
     assert!(app.node.calls.lock().unwrap().is_empty());
 }
 
+#[tokio::test]
+async fn queries_are_refused_in_plain_words() {
+    let app = App::classic();
+    for (path, said) in [
+        (
+            "/api/v1/standings?round=zz",
+            "the query has a parameter `round`, wanted only `stage`, `from`, `cursor`, `limit`",
+        ),
+        (
+            "/api/v1/transactions?account=zz",
+            "the query has a parameter `account`, wanted only `state`, `cursor`, `limit`",
+        ),
+        (
+            "/api/v1/blocks?Limit=5",
+            "the query has a parameter `Limit`, wanted only `cursor` or `limit`",
+        ),
+        (
+            "/api/v1/standings.csv?round=1",
+            "the query has a parameter `round`, wanted only `stage` or `from`",
+        ),
+        ("/api/v1/bets?limit=x", "`limit`: wanted a whole number"),
+        (
+            "/api/v1/bets?limit=99999999",
+            "`limit`: wanted a smaller number",
+        ),
+        (
+            "/api/v1/blocks?limit=1&limit=2",
+            "the query has the parameter `limit` twice, wanted once",
+        ),
+        (
+            "/api/v1/transactions?state=maybe",
+            "`state`: got `maybe`, wanted `confirmed` or `pending`",
+        ),
+        (
+            "/api/v1/mining/template",
+            "the query lacks the parameter `account`",
+        ),
+    ] {
+        assert_eq!(app.get(path).await.problem(400), said, "{path}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_that_never_ends_is_not_waited_for() {
     let app = App::classic();

@@ -68,3 +68,33 @@ fn nonsense_is_refused() {
         assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
     }
 }
+
+#[test]
+fn negative_numbers_are_scores_only_where_scores_are_wanted() {
+    let said = |line: &str| {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        negative(&words)
+    };
+    for (line, wanted) in [
+        ("bolao bet PtCh -1-2", "`-1-2` is no score"),
+        ("bolao bet PtCh -3", "`-3` is no score"),
+        ("bolao result PtCh -1:0", "`-1:0` is no score"),
+        (
+            "bolao result PtCh 1-0 --half-time -1-0",
+            "`-1-0` is no score",
+        ),
+        (
+            "bolao bet PtCh 2-1 --stake -1",
+            "got --stake -1, wanted a number that is not negative",
+        ),
+        ("bolao mine -c -1", "got -c -1, wanted"),
+        ("bolao invite --uses -1", "got --uses -1, wanted"),
+        ("bolao transfer ben -5", "got `-5`, wanted a number"),
+    ] {
+        let said = said(line).unwrap();
+        assert!(said.contains(wanted), "{line}: {said}");
+    }
+    for line in ["bolao status --nothing", "bolao status -1-2", "bolao -v"] {
+        assert_eq!(said(line), None, "{line}");
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     output,
-    source::{Source, as_view, as_views, escape},
+    source::{Source, as_view, as_views, segment},
     time,
     view::{Action, Block, MatchRef, Transaction},
 };
@@ -76,7 +76,7 @@ fn miner(block: &Block, shown: impl Fn(&str) -> String) -> String {
 }
 
 async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
-    let which = escape(which);
+    let which = segment(which, "a block's hash or height")?;
     let value = source.get(&format!("/api/v1/blocks/{which}")).await?;
     let block: Block = as_view(value.clone())?;
     // Only the main chain's transactions can be listed.

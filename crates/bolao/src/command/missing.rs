@@ -13,7 +13,7 @@ use crate::{
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, escape},
+    source::{Source, as_view, as_views, segment},
     time,
     tipping::{Board, Own, is_open},
     view::{Bet, Match},
@@ -93,7 +93,10 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
             "it takes the wallet to know who you are, and it has a passphrase: give --passphrase-file, or --player NAME",
         )?
     };
-    let path = format!("/api/v1/players/{}/bets", escape(&who));
+    let path = format!(
+        "/api/v1/players/{}/bets",
+        segment(&who, "a player's name or account")?
+    );
     let bets: Vec<Bet> = as_views(source.list(&path, usize::MAX).await?)?;
     Ok(bets.into_iter().map(|bet| bet.r#match.no).collect())
 }

@@ -16,7 +16,7 @@ use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::{Key, WalletFile};
 use clap::{
     Args,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -27,7 +27,7 @@ use crate::{
     parse,
     passphrase::PassphraseArgs,
     quorum::Quorum,
-    rulesfile::{RulesFile, schemes},
+    rulesfile::{KICKTIPPS_OWN, RulesFile, schemes},
     time,
 };
 
@@ -65,7 +65,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "RULES.toml")]
     rules: Option<PathBuf>,
     /// How points are given
-    #[arg(long, value_parser = PossibleValuesParser::new(schemes()), value_name = "SCHEME")]
+    #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
     /// Who may join: anybody, or whoever has a link from `bolao invite`
     #[arg(long, value_parser = membership(), value_name = "WHO")]
@@ -106,6 +106,17 @@ pub(crate) struct NewArgs {
     json: bool,
     #[command(flatten)]
     passphrase: PassphraseArgs,
+}
+
+fn scheme() -> PossibleValuesParser {
+    PossibleValuesParser::new(schemes().into_iter().map(|name| {
+        let value = PossibleValue::new(name);
+        if name == "kicktipp" {
+            value.alias(KICKTIPPS_OWN)
+        } else {
+            value
+        }
+    }))
 }
 
 fn membership() -> impl TypedValueParser<Value = Membership> {

@@ -13,7 +13,7 @@ use crate::{
     games,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, escape},
+    source::{Source, as_view, as_views, segment},
     time,
     tipping::{self, LOCKED, Revealed},
     view::{Bet, Cause, Change, Match, PlayerPage},
@@ -37,7 +37,10 @@ pub(crate) struct PlayerArgs {
 
 pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
-    let path = format!("/api/v1/players/{}", escape(&args.name));
+    let path = format!(
+        "/api/v1/players/{}",
+        segment(&args.name, "a player's name or account")?
+    );
     let mut player = source.get(&path).await?;
     let mut tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
     let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;

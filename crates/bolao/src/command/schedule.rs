@@ -71,6 +71,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         fixture(&args, &matches, &all)?
     };
+    check(&fixture, args.kickoff, &matches)?;
     announce(&desk, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
@@ -139,6 +140,31 @@ fn signed_team(it: &Team) -> String {
 /// A team with its code, which is signed too.
 fn team(name: &str, code: Option<&str>) -> String {
     code.map_or_else(|| name.to_owned(), |code| format!("{name} ({code})"))
+}
+
+/// Refuses what cannot be meant before anything is signed.
+fn check(
+    fixture: &Fixture,
+    kickoff: Option<Timestamp>,
+    matches: &[view::Match],
+) -> anyhow::Result<()> {
+    let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
+    if home.to_lowercase() == away.to_lowercase() {
+        return Err(usage(format!(
+            "{home} cannot play against itself: give two teams with --team1 and --team2"
+        )));
+    }
+    let there = matches.iter().find(|game| game.no == fixture.no.0);
+    if let Some(kickoff) = kickoff
+        && kickoff <= Timestamp::now()
+        && there.is_none_or(|game| game.kickoff != Some(kickoff))
+    {
+        return Err(usage(format!(
+            "{} is over already: a kick-off is set to a time to come",
+            time::local(kickoff)
+        )));
+    }
+    Ok(())
 }
 
 /// The schedules of a match that wait; it may be one that the pool does not have yet.

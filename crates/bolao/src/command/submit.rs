@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use backon::{ExponentialBuilder, Retryable as _};
 use bolao_ledger::{Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
@@ -17,8 +18,13 @@ use crate::{
 
 /// From one look for the block to the next.
 const LOOK: Duration = Duration::from_millis(500);
-/// How often to sign anew when the node itself was quicker with the same nonce, as when it joins.
-const TRIES: usize = 3;
+/// The first pause before signing anew where another was quicker with the same nonce: the node itself, as when it joins,
+/// or the same command in another window.
+const OVERTAKEN: Duration = Duration::from_millis(50);
+/// The longest such pause.
+const OVERTAKEN_MOST: Duration = Duration::from_secs(1);
+/// How long the pauses are together.
+const OVERTAKEN_IN_ALL: Duration = Duration::from_secs(20);
 
 /// Hands in what `action` drafts, joining before it where that is still to be done; gives its id.
 pub(crate) async fn submit(
@@ -28,14 +34,16 @@ pub(crate) async fn submit(
     pool: PoolId,
     action: impl Fn(&mut Draft) -> TxBody,
 ) -> anyhow::Result<String> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match attempt(home, client, key, pool, &action).await {
-            Err(error) if tries < TRIES && is_overtaken(&error) => sleep(LOOK).await,
-            result => return result,
-        }
-    }
+    let pauses = ExponentialBuilder::default()
+        .with_min_delay(OVERTAKEN)
+        .with_max_delay(OVERTAKEN_MOST)
+        .with_total_delay(Some(OVERTAKEN_IN_ALL))
+        .without_max_times()
+        .with_jitter();
+    (|| attempt(home, client, key, pool, &action))
+        .retry(pauses)
+        .when(is_overtaken)
+        .await
 }
 
 fn is_overtaken(error: &anyhow::Error) -> bool {

@@ -11,7 +11,7 @@ use crate::{
     exit::usage,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, escape},
+    source::{Source, as_view, as_views, segment},
     view::Player,
 };
 
@@ -69,9 +69,6 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 async fn find(source: &Source, who: &str) -> anyhow::Result<Player> {
-    as_view(
-        source
-            .get(&format!("/api/v1/players/{}", escape(who)))
-            .await?,
-    )
+    let who = segment(who, "a player's name or account")?;
+    as_view(source.get(&format!("/api/v1/players/{who}")).await?)
 }

@@ -5,7 +5,6 @@ mod tips;
 mod told;
 
 use std::{
-    fs::File,
     io::{self, BufRead as _, IsTerminal as _, Read, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -19,7 +18,7 @@ use clap::Args;
 use serde_json::json;
 
 use self::own::{Holds, Own};
-use crate::{exit::usage, home, output, passphrase::PassphraseArgs, time};
+use crate::{exit::usage, home, input, output, passphrase::PassphraseArgs, time};
 
 /// Checks a slip, without a node and without a home: status 1 if it proves nothing, or if your own chain holds another
 /// block in its place
@@ -111,7 +110,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
     let source: io::Result<Box<dyn Read>> = if path.as_os_str() == "-" {
         Ok(Box::new(io::stdin().lock()))
     } else {
-        File::open(path).map(|file| -> Box<dyn Read> { Box::new(file) })
+        input::open(path).map(|file| -> Box<dyn Read> { Box::new(file) })
     };
     source
         .and_then(|source| source.take(most).read_to_end(&mut bytes))

@@ -89,6 +89,20 @@ fn the_example_in_the_documents_is_one() {
 }
 
 #[test]
+fn a_scheme_has_its_own_name_and_kicktipps() {
+    let ours = applied("scheme = \"kicktipp\"").unwrap();
+    let theirs = applied("scheme = \"kt432\"").unwrap();
+    assert_eq!(ours.rules, theirs.rules);
+}
+
+#[test]
+fn a_tie_break_is_named_once() {
+    let error = applied("tie_breaks = [\"exact\", \"exact\"]").unwrap_err();
+    let said = crate::exit::sentence(&error);
+    assert!(said.contains("the tie-break `exact` twice"), "{said}");
+}
+
+#[test]
 fn the_ledgers_own_names_are_taken_too() {
     let ours = applied(
         "deadline_lead = \"15m\"\ndispute_window = \"2h\"\nresults = \"2-of-3\"\nbase = 120\nstarting_chips = 5",

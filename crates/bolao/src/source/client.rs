@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, bail};
+use bolao_ledger::REASONS;
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::Deserialize;
 use serde_json::Value;
@@ -34,8 +35,11 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)?;
         match &self.code {
-            Some(code) => write!(f, " [{code}]"),
-            None => Ok(()),
+            Some(code) if REASONS.iter().any(|reason| reason.code() == code) => {
+                write!(f, " [{code}]")
+            }
+            // That of a status says no more than the text.
+            _ => Ok(()),
         }
     }
 }

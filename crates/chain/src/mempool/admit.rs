@@ -1,7 +1,8 @@
 //! One more transaction.
 
 use bolao_ledger::{
-    AccountId, Action, CheckedTransaction, Ledger, MatchNo, Nonce, Reason, StateView as _, TxId,
+    AccountId, Action, CheckedTransaction, Ledger, MatchNo, Nonce, Opening, Reason, StateView as _,
+    TxId,
 };
 use bolao_store::StoreError;
 
@@ -142,14 +143,25 @@ impl Mempool {
         }
     }
 
+    /// What comes too late by this node's clock, although a block could hold it.
+    fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
+        match &transaction.get().body.action {
+            Action::Bet { tips } => self.late_bet(tips.iter().map(|tip| tip.match_no)),
+            Action::Seal { tips } => self.late_bet(tips.iter().map(|tip| tip.match_no)),
+            Action::Open { openings } => self.late_opening(openings),
+            Action::Result { match_no, .. } | Action::Object { match_no, .. } => {
+                self.late_record(*match_no)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
     /// in its block.
-    fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
-        let matches: Vec<MatchNo> = match &transaction.get().body.action {
-            Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-            Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-            _ => return Ok(None),
-        };
+    fn late_bet(
+        &self,
+        matches: impl Iterator<Item = MatchNo>,
+    ) -> Result<Option<Rejection>, StoreError> {
         for match_no in matches {
             if let Some(game) = self.overlay.match_by_no(match_no)?
                 && !game.is_open_at(self.context.time)
@@ -162,6 +174,48 @@ impl Mempool {
             }
         }
         Ok(None)
+    }
+
+    /// # Rule O5: a node takes no opening whose window is over. One that becomes late while it waits is void in its
+    /// block.
+    fn late_opening(&self, openings: &[Opening]) -> Result<Option<Rejection>, StoreError> {
+        let window_s = self.genesis.rules.opening_window_s;
+        for opening in openings {
+            if let Some(game) = self.overlay.match_by_no(opening.match_no)?
+                && game
+                    .openings_end(window_s)
+                    .is_some_and(|end| end <= self.context.time)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::OpeningTooLate,
+                    format!(
+                        "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
+                    ),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its clock.
+    fn late_record(&self, match_no: MatchNo) -> Result<Option<Rejection>, StoreError> {
+        let due = self.overlay.result(match_no)?.is_some_and(|result| {
+            result
+                .final_at
+                .is_some_and(|final_at| final_at <= self.context.time)
+        });
+        let game = if due {
+            self.overlay.match_by_no(match_no)?
+        } else {
+            None
+        };
+        Ok(game.map(|game| {
+            Rejection::new(
+                Reason::ResultFinal,
+                format!("the result of match `{}` is final", game.fixture.code),
+            )
+        }))
     }
 }
 

@@ -82,6 +82,17 @@ pub(crate) fn of_results() -> Vec<Reason> {
     solo.mine();
     reasons.push(refused(&mut solo, object(2)));
     solo.now = at(2_000 + u64::from(rules.rules.dispute_window_s));
+    // By the clock the record is final, though no block has said so yet.
+    reasons.push(refused(&mut solo, object(2)));
+    let correction = boss.sign(
+        pool,
+        2,
+        Action::Result {
+            match_no: LATE,
+            outcome: outcome(Score::new(2, 0).ok()),
+        },
+    );
+    reasons.push(refused(&mut solo, correction));
     solo.mine();
     reasons.push(refused(&mut solo, object(2)));
     reasons
@@ -120,7 +131,13 @@ pub(crate) fn of_seals() -> Vec<Reason> {
     reasons.push(refused(&mut solo, opening(2, [5; 32])));
     solo.now = at(1_500);
     reasons.push(refused(&mut solo, opening(2, [6; 32])));
+    let window_s = u64::from(sealed.rules.opening_window_s);
     solo.submit(opening(2, [5; 32])).unwrap();
+    let (mut solo, pool) = joined(&sealed);
+    solo.submit(seal(pool)).unwrap();
+    solo.mine();
+    solo.now = at(1_000 + window_s);
+    reasons.push(refused(&mut solo, opening(2, [5; 32])));
     reasons
 }
 
@@ -179,6 +196,8 @@ fn each_rule_has_its_reason() {
             Reason::BadOutcome,
             Reason::ObjectedAlready,
             Reason::ResultFinal,
+            Reason::ResultFinal,
+            Reason::ResultFinal,
         ]
     );
     assert_eq!(
@@ -189,6 +208,7 @@ fn each_rule_has_its_reason() {
             Reason::NothingToOpen,
             Reason::OpeningTooEarly,
             Reason::BadOpening,
+            Reason::OpeningTooLate,
         ]
     );
     assert_eq!(

@@ -26,7 +26,7 @@ pub enum RuleError {
     BadNonce { got: Nonce, wanted: Nonce },
     #[error("this pool has no match number {no}")]
     UnknownMatch { no: MatchNo },
-    #[error("the stakes need {needed} chips, the account has {available} to spend")]
+    #[error("that takes {needed} chips, the account has {available} to spend")]
     NotEnoughChips { needed: Chips, available: Chips },
     #[error("only an organiser named in the pool's rules may schedule matches and record results")]
     NotAnOrganiser,

@@ -145,6 +145,16 @@ impl Genesis {
         )?;
         range("stake_max", rules.stake_max.0, rules.stake_min.0, MAX_CHIPS)?;
         range("tie_breaks", count(rules.tie_breaks.len()), 0, 8)?;
+        for (index, got) in rules.tie_breaks.iter().enumerate() {
+            if rules
+                .tie_breaks
+                .iter()
+                .take(index)
+                .any(|before| before == got)
+            {
+                return Err(GenesisError::DuplicateTieBreak { got: got.name() });
+            }
+        }
         range("stages", count(rules.stages.len()), 0, 64)?;
         let mut stages = BTreeSet::new();
         for stage in &rules.stages {

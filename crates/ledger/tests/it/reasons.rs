@@ -18,6 +18,7 @@ use crate::game::{Game, ORGANISER, START, fixture, genesis, many_tips, sign, tip
 const ELSEWHERE: &[Reason] = &[
     Reason::BadEncoding,
     Reason::BetAfterKickoff,
+    Reason::OpeningTooLate,
     Reason::BadTarget,
     Reason::TimeTooOld,
     Reason::TimeTooNew,

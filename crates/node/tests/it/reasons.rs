@@ -1,25 +1,40 @@
 //! The table of reasons in `docs/PROTOCOL.md` names every code, and no other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use bolao_discovery::PROBLEM_CODES;
 use bolao_ledger::REASONS;
 
 const PROTOCOL: &str = include_str!("../../../../docs/PROTOCOL.md");
 
+/// The rows of a table in the document, by their codes.
+fn documented(table: &str) -> BTreeMap<&'static str, &'static str> {
+    let (_, rest) = PROTOCOL
+        .split_once(&format!("<!-- {table}:begin -->"))
+        .unwrap();
+    let (rows, _) = rest.split_once(&format!("<!-- {table}:end -->")).unwrap();
+    rows.lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .collect()
+}
+
 #[test]
 fn the_documented_codes_are_the_codes() {
-    let table = PROTOCOL
-        .split_once("<!-- reasons:begin -->")
-        .and_then(|(_, rest)| rest.split_once("<!-- reasons:end -->"))
-        .unwrap()
-        .0;
-    let documented: BTreeSet<&str> = table
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
-        .map(|(code, _)| code)
-        .collect();
+    let documented: BTreeSet<&str> = documented("reasons").into_keys().collect();
     let raised: BTreeSet<&str> = REASONS.iter().map(|reason| reason.code()).collect();
     assert_eq!(documented, raised);
+}
+
+#[test]
+fn each_status_has_its_code_in_the_document() {
+    let documented = documented("statuses");
+    for (status, code) in PROBLEM_CODES {
+        let row = documented.get(code).unwrap();
+        assert!(row.contains(status.as_str()), "{code}:{row}");
+    }
+    assert_eq!(documented.len(), PROBLEM_CODES.len());
+    let reasons: BTreeSet<&str> = REASONS.iter().map(|reason| reason.code()).collect();
+    assert!(documented.keys().all(|code| !reasons.contains(code)));
 }
 
 /// Every numbered rule that the code quotes stands in the document.

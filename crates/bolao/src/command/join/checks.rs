@@ -1,8 +1,11 @@
 //! What can be known before anything is written: whether the invitation still lets anybody in, and the name is free.
 
-use anyhow::{bail, ensure};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail, ensure};
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
@@ -12,6 +15,8 @@ use crate::{
 
 /// The most pages of used tickets that are looked through, of the most entries that a page has.
 const MAX_PAGES: usize = 40;
+/// How long all of them may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A player of a node that is asked.
 #[derive(Deserialize)]
@@ -71,7 +76,17 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
         let when = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
         bail!("the invitation expired on {when}: ask an organiser for a new link");
     }
-    if used(client, ticket.key).await? >= ticket.uses {
+    let used = timeout(PATIENCE, used(client, ticket.key))
+        .await
+        .ok()
+        .with_context(|| {
+            format!(
+                "the node at {} takes more than {} s to say who joined with the invitation: try again later, or ask for a link to another node",
+                client.base(),
+                PATIENCE.as_secs()
+            )
+        })??;
+    if used >= ticket.uses {
         bail!(
             "the invitation is used up, {} joined with it: ask an organiser for a new link",
             crate::output::count(ticket.uses, "player has", "players have")

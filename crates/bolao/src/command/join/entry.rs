@@ -1,6 +1,6 @@
 //! What a player was given to join by.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{io::Read as _, path::Path};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::Genesis;
@@ -8,6 +8,7 @@ use bolao_wallet::HeldTicket;
 use serde_json::Value;
 
 use crate::{
+    input,
     link::{self, Link},
     source::Client,
 };
@@ -117,7 +118,7 @@ fn is_fixtures(text: &str) -> bool {
 fn read(path: &Path) -> anyhow::Result<String> {
     let most = u64::try_from(MAX_GENESIS).unwrap_or(u64::MAX);
     let mut text = String::new();
-    let got = File::open(path)
+    let got = input::open(path)
         .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
         .with_context(|| format!("cannot read {}, {WANTED}", path.display()))?;
     if got > MAX_GENESIS {

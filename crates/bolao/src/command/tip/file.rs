@@ -1,7 +1,6 @@
 //! Tips from CSV: columns match, score and perhaps stake, with or without a heading, apart by commas or semicolons.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
@@ -10,10 +9,12 @@ use anyhow::{Context as _, bail};
 use bolao_ledger::Score;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::{exit::sentence, tipping::Wanted};
+use crate::{exit::sentence, input, tipping::Wanted};
 
 /// The longest file, in bytes: far more than the most matches need.
 const MAX_BYTES: u64 = 1 << 20;
+/// Stands on a line of its own below the tips; whatever else holds it has a quotation mark that is not closed.
+const END: &str = "\u{4}";
 /// What the columns are called, in the order that they have without a heading.
 const COLUMNS: [&str; 3] = ["match", "score", "stake"];
 
@@ -23,7 +24,7 @@ pub(super) fn read(path: &Path, stake: Option<u64>) -> anyhow::Result<Vec<Wanted
         ("standard input".to_owned(), bounded(io::stdin().lock())?)
     } else {
         let name = path.display().to_string();
-        let file = File::open(path).with_context(|| format!("cannot read {name}"))?;
+        let file = input::open(path).with_context(|| format!("cannot read {name}"))?;
         let bytes = bounded(file).with_context(|| format!("cannot read {name}"))?;
         (name, bytes)
     };
@@ -67,6 +68,15 @@ impl Columns {
             .find(|field| !COLUMNS.iter().any(|name| field.eq_ignore_ascii_case(name)));
         if let Some(unknown) = unknown {
             bail!("line 1: got the column `{unknown}`, wanted match, score and perhaps stake");
+        }
+        let twice = COLUMNS.iter().find(|name| {
+            let named = record
+                .iter()
+                .filter(|field| field.eq_ignore_ascii_case(name));
+            named.count() > 1
+        });
+        if let Some(twice) = twice {
+            bail!("line 1: got the column `{twice}` twice, wanted each once");
         }
         Ok(Some(Self(columns)))
     }
@@ -112,6 +122,7 @@ impl<'t> Lines<'t> {
 
 fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
     let text = text.trim_start_matches('\u{feff}');
+    let ended = format!("{text}\n{END}\n");
     let first = text.lines().find(|line| !line.trim().is_empty());
     let semicolons = first.is_some_and(|line| line.contains(';'));
     let mut reader = ReaderBuilder::new()
@@ -119,13 +130,19 @@ fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
         .flexible(true)
         .trim(Trim::All)
         .delimiter(if semicolons { b';' } else { b',' })
-        .from_reader(text.as_bytes());
+        .from_reader(ended.as_bytes());
     let mut columns = Columns::PLAIN;
     let mut tips = Vec::new();
-    let mut lines = Lines::new(text);
+    let mut lines = Lines::new(&ended);
     for (index, record) in reader.records().enumerate() {
         let record = record.context("it is no CSV")?;
         let line = lines.at(record.position().map_or(0, csv::Position::byte));
+        if record.iter().any(|field| field.contains(END)) {
+            if record.iter().ne([END]) {
+                bail!("line {line}: a quotation mark is not closed before the end of the file");
+            }
+            break;
+        }
         if index == 0
             && let Some(named) = Columns::of_heading(&record)?
         {

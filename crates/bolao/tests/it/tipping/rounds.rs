@@ -1,11 +1,11 @@
 //! Rounds, files, what is missing, and what is refused before anything is sent.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Stdio};
 
 use serde_json::{Value, json};
 
 use super::{does, fails, pool, said, soon};
-use crate::support::{Daemon, PATIENCE, eventually, run_node, temp};
+use crate::support::{Daemon, PATIENCE, bolao, eventually, run_node, temp};
 
 /// Kick-offs: the first match in three hours, the second in three days, the third not scheduled.
 fn scheduled(genesis: &mut Value) {
@@ -221,4 +221,28 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         poor.contains("1 tip would cost 201 chips, but you have 200"),
         "{poor}"
     );
+}
+
+#[tokio::test]
+async fn bets_at_once_in_one_home_all_arrive() {
+    let dir = temp();
+    let homes = pool(dir.path(), &["ana"], scheduled);
+    let _node = playing(&homes[0]).await;
+    let bets: Vec<_> = (0..5)
+        .map(|goals| {
+            let score = format!("{goals}-0");
+            let mut command = bolao();
+            command
+                .arg("--home")
+                .arg(&homes[0])
+                .args(["bet", "PtCh", &score]);
+            command.stdout(Stdio::null()).stderr(Stdio::piped());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for bet in bets {
+        let output = bet.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+    }
 }

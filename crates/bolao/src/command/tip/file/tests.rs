@@ -56,4 +56,7 @@ fn a_line_that_is_wrong_is_named() {
     assert!(refusal(",2-1\n").contains("line 1: there is no match"));
     assert!(refusal("PtCh,2-1,5,6\n").contains("line 1: got 4 columns"));
     assert!(refusal("match,score,stakes\n").contains("column `stakes`"));
+    assert!(refusal("match,score,Match\nPtCh,2-1,NlEn\n").contains("column `match` twice"));
+    assert!(refusal("PtCh,2-1\nNlEn,\"1-1\nPtNl,1-0\n").starts_with("line 2: a quotation mark"));
+    assert!(refusal("\"PtCh,2-1").starts_with("line 1: a quotation mark"));
 }
