@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help demo test bench fuzz lint build e2e-deps setup clean
+.PHONY: help demo test test-gpu bench fuzz lint build e2e-deps setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ demo: build ## A real tournament played by several nodes, before your eyes
 test: setup ## Every test
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
+
+test-gpu: ## Tests of mining on a GPU: wants one with a Vulkan driver, or Debian's mesa-vulkan-drivers, slow software
+	@sh scripts/test-gpu.sh
 
 bench: setup ## Every benchmark, with ratios to something real in the same run
 	@sh scripts/bench.sh

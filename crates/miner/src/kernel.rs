@@ -28,14 +28,16 @@ mod avx2;
 mod avx512;
 mod batches;
 mod choice;
-#[cfg(target_arch = "x86_64")]
+#[cfg(feature = "gpu")]
+pub mod gpu;
+#[cfg(any(target_arch = "x86_64", feature = "gpu"))]
 mod lanes;
 mod portable;
 mod sha256;
 mod sha2_loop;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", feature = "gpu"))]
 mod tables;
 
 pub use choice::{KernelInfo, UnknownKernel, by_name, fastest, kernels};
@@ -117,14 +119,15 @@ impl SearchHeader {
 }
 
 /// A way to compute SHA-256d. The miner calls it from many threads with small ranges and looks
-/// for new work between the calls, so a call should take well under a millisecond.
+/// for new work between the calls, so a call should take well under a millisecond, on a GPU well
+/// under a tenth of a second.
 pub trait Kernel: fmt::Debug + Send + Sync {
     /// A short name for logs and benches.
     fn name(&self) -> &'static str;
 
     /// How many nonces a call should be given, at least 1: so many that what is computed once a
     /// call does not count, and so few that new work waits far less than a millisecond on a CPU
-    /// for which the kernel is made.
+    /// for which the kernel is made. It may change from call to call.
     fn chunk(&self) -> u32 {
         CHUNK
     }

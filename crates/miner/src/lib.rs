@@ -10,6 +10,8 @@ mod work;
 mod worker;
 
 pub use hash::{double_sha256, meets_target};
+#[cfg(feature = "gpu")]
+pub use kernel::gpu;
 pub use kernel::{
     Kernel, KernelInfo, SearchHeader, Sha2Kernel, UnknownKernel, by_name, fastest, kernels,
 };

@@ -155,12 +155,12 @@ impl Worker {
             let header = template.header_with(&extra_nonce, time, 0);
             let search = SearchHeader::new(&header, template.target);
             let last_nonce = self.space.last_nonce();
-            let chunk = self.shared.kernel.chunk().max(1);
             let mut start = 0_u32;
             loop {
                 if self.shared.generation() != generation {
                     return None;
                 }
+                let chunk = self.shared.kernel.chunk().max(1);
                 let last = start.saturating_add(chunk - 1).min(last_nonce);
                 let hit = self.shared.kernel.scan(&search, start..=last);
                 let reached = hit.map_or(last, |nonce| nonce.clamp(start, last));

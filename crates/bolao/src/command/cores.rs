@@ -7,7 +7,11 @@ use clap::Args;
 use comfy_table::{Cell, CellAlignment};
 use serde_json::json;
 
-use crate::{command::node::rate, exit::usage, output};
+use crate::{
+    command::{gpus, node::rate},
+    exit::usage,
+    output,
+};
 
 /// Flags of every command that mines
 #[derive(Args, Clone, Debug)]
@@ -21,11 +25,23 @@ pub(crate) struct CoreArgs {
     /// Keeps each mining thread on a core of its own
     #[arg(long)]
     pin: bool,
+    /// Hashes on a GPU: the first, or the one that `bolao miner --list` shows under this number
+    #[arg(
+        long,
+        value_name = "N",
+        num_args = 0..=1,
+        default_missing_value = "0",
+        conflicts_with_all = ["threads", "kernel", "pin"]
+    )]
+    gpu: Option<usize>,
 }
 
 impl CoreArgs {
     /// The flags as the miner takes them.
     pub(crate) fn options(&self) -> anyhow::Result<Options> {
+        if let Some(index) = self.gpu {
+            return gpus::options(index);
+        }
         let kernel = match &self.kernel {
             Some(name) => {
                 let known = by_name(name);
@@ -44,15 +60,15 @@ impl CoreArgs {
     /// Prints every kernel of the program with its rate on this machine, and which one these flags choose.
     pub(crate) fn list(&self, as_json: bool) -> anyhow::Result<()> {
         // An unknown name is told before anything is measured.
-        let wanted = self.options()?.kernel;
+        let wanted = self.options()?;
         let kernels = kernels();
         let fastest = kernels
             .iter()
             .max_by_key(|info| info.hashes_per_second)
             .map(|info| info.name);
-        let chosen = wanted.map(|kernel| kernel.name()).or(fastest);
+        let chosen = wanted.kernel.map(|kernel| kernel.name()).or(fastest);
         let is_chosen = |info: &KernelInfo| Some(info.name) == chosen;
-        let threads = self.threads.map_or_else(cores, NonZeroUsize::get);
+        let threads = wanted.threads.map_or_else(cores, NonZeroUsize::get);
         if as_json {
             let kernels: Vec<_> = kernels
                 .iter()
@@ -65,7 +81,8 @@ impl CoreArgs {
                     })
                 })
                 .collect();
-            return output::json(&json!({ "threads": threads, "kernels": kernels }));
+            let gpus = gpus::as_json(self.gpu);
+            return output::json(&json!({ "threads": threads, "kernels": kernels, "gpus": gpus }));
         }
         let mut table = output::table(["Kernel", "One thread", ""]);
         for info in &kernels {
@@ -80,6 +97,7 @@ impl CoreArgs {
                 table.add_row([Cell::new(info.name), speed, Cell::new("")]);
             }
         }
+        gpus::add_rows(&mut table, self.gpu);
         output::show(&table)?;
         output::hint(format_args!(
             "Measured for some milliseconds each; {} here.",

@@ -11,6 +11,7 @@ pub(crate) mod confirm;
 pub(crate) mod cores;
 pub(crate) mod export;
 pub(crate) mod game;
+pub(crate) mod gpus;
 pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod join;

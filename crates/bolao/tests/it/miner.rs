@@ -208,6 +208,18 @@ async fn a_miner_says_what_no_waiting_mends() {
         2,
         "portable, sha2",
     );
+    refused(
+        &["--list", "--gpu", "--kernel", "sha2"],
+        2,
+        "cannot be used with",
+    );
+    if cfg!(feature = "gpu") {
+        // Either there is none at all, or not so many.
+        let output = bolao_command(&["miner", "--list", "--gpu", "99"]);
+        assert!(matches!(output.status.code(), Some(1 | 2)));
+    } else {
+        refused(&["--list", "--gpu"], 2, "built without GPUs");
+    }
     // A seed server speaks HTTP, but is no node.
     let dir = temp();
     let seed = crate::support::run_seed(dir.path()).await;

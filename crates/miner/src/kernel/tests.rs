@@ -14,9 +14,20 @@ use crate::hash::double_sha256;
 fn every_kernel() -> &'static [Arc<dyn Kernel>] {
     static KERNELS: LazyLock<Vec<Arc<dyn Kernel>>> = LazyLock::new(|| {
         let here = kernels().into_iter().filter(|info| info.available);
-        here.map(|info| by_name(info.name).unwrap()).collect()
+        let here = here.map(|info| by_name(info.name).unwrap());
+        here.chain(every_gpu()).collect()
     });
     &KERNELS
+}
+
+#[cfg(feature = "gpu")]
+fn every_gpu() -> Option<Arc<dyn Kernel>> {
+    gpu::tests::gpu_here().map(|gpu| Arc::new(gpu) as _)
+}
+
+#[cfg(not(feature = "gpu"))]
+fn every_gpu() -> Option<Arc<dyn Kernel>> {
+    None
 }
 
 fn with_nonce(mut header: [u8; 80], nonce: u32) -> [u8; 80] {
@@ -138,7 +149,10 @@ fn an_empty_range_has_no_hit() {
 
 #[test]
 fn chunks_are_whole_batches_and_not_too_long() {
-    for kernel in every_kernel() {
+    for kernel in every_kernel()
+        .iter()
+        .filter(|kernel| kernel.name() != "gpu")
+    {
         assert_eq!(kernel.chunk() % 32, 0, "{}", kernel.name());
         assert!(
             (1_024..=8_192).contains(&kernel.chunk()),

@@ -7,6 +7,8 @@
 )]
 
 mod exhaustive_slow;
+#[cfg(feature = "gpu")]
+mod gpu;
 mod merkle;
 mod mining;
 mod vectors;
@@ -15,8 +17,11 @@ use std::sync::Arc;
 
 use bolao_miner::{Kernel, by_name, kernels};
 
-/// Every kernel that this CPU runs.
+/// Every kernel that this machine runs.
 fn kernels_here() -> Vec<Arc<dyn Kernel>> {
     let here = kernels().into_iter().filter(|info| info.available);
-    here.map(|info| by_name(info.name).unwrap()).collect()
+    let here = here.map(|info| by_name(info.name).unwrap());
+    #[cfg(feature = "gpu")]
+    let here = here.chain(gpu::gpu_here().map(|gpu| Arc::new(gpu) as _));
+    here.collect()
 }

@@ -1,0 +1,99 @@
+//! Mining on GPUs, in programs that are built for it.
+
+#[cfg(not(feature = "gpu"))]
+pub(crate) use without::{add_rows, as_json, options};
+
+#[cfg(feature = "gpu")]
+pub(crate) use with::{add_rows, as_json, options};
+
+#[cfg(not(feature = "gpu"))]
+mod without {
+    use bolao_miner::Options;
+    use serde_json::Value;
+
+    use crate::exit::usage;
+
+    pub(crate) fn options(_: usize) -> anyhow::Result<Options> {
+        Err(usage(
+            "--gpu: this program was built without GPUs; build one that has them with `cargo build --release -p bolao \
+             --features gpu`, or leave --gpu out",
+        ))
+    }
+
+    /// Null: nobody looked.
+    pub(crate) fn as_json(_: Option<usize>) -> Value {
+        Value::Null
+    }
+
+    pub(crate) fn add_rows(_: &mut comfy_table::Table, _: Option<usize>) {}
+}
+
+#[cfg(feature = "gpu")]
+mod with {
+    use std::{sync::Arc, time::Duration};
+
+    use bolao_miner::{
+        Options,
+        gpu::{DeviceInfo, Gpu, GpuError, devices},
+    };
+    use comfy_table::{Cell, CellAlignment};
+    use serde_json::{Value, json};
+
+    use crate::{command::node::rate, exit::usage, output};
+
+    /// How long each is measured for the list.
+    const MEASURED: Duration = Duration::from_millis(300);
+
+    /// To mine with the GPU of that number.
+    pub(crate) fn options(index: usize) -> anyhow::Result<Options> {
+        let gpu = Gpu::open(index).map_err(|error| match error {
+            GpuError::NoSuchDevice { .. } => {
+                usage(format!("--gpu: {error}; `bolao miner --list` shows them"))
+            }
+            other => other.into(),
+        })?;
+        let info = gpu.info();
+        tracing::info!(name = %info.name, kind = %info.kind, driver = %info.driver, "opened the GPU");
+        Ok(Options::with_threads(Some(Gpu::THREADS)).with_kernel(Arc::new(gpu)))
+    }
+
+    fn measured() -> impl Iterator<Item = (DeviceInfo, Result<u64, GpuError>)> {
+        devices().into_iter().map(|info| {
+            let gpu = Gpu::open(info.index);
+            (info, gpu.map(|gpu| gpu.hashes_per_second(MEASURED)))
+        })
+    }
+
+    /// Every GPU with its rate on this machine.
+    pub(crate) fn as_json(chosen: Option<usize>) -> Value {
+        let gpus = measured().map(|(info, speed)| {
+            json!({
+                "index": info.index,
+                "name": info.name,
+                "kind": info.kind.to_string(),
+                "driver": info.driver,
+                "available": speed.is_ok(),
+                "hashes_per_second": speed.ok(),
+                "chosen": Some(info.index) == chosen,
+            })
+        });
+        gpus.collect()
+    }
+
+    /// A row for each GPU, as for kernels.
+    pub(crate) fn add_rows(table: &mut comfy_table::Table, chosen: Option<usize>) {
+        for (info, speed) in measured() {
+            let name = format!("GPU {}: {} ({})", info.index, info.name, info.kind);
+            let speed = speed.map_or_else(
+                |error| error.to_string(),
+                |hashes| format!("whole GPU: {}", rate(hashes)),
+            );
+            let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
+            if Some(info.index) == chosen {
+                table.add_row([output::good_cell(&name), speed, Cell::new("chosen")]);
+            } else {
+                table.add_row([Cell::new(name), speed, Cell::new("")]);
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! An opened device, and a dispatch on it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
+    time::{Duration, Instant},
+};
+
+use super::{
+    DeviceInfo, GpuError,
+    source::{self, GROUP, PLACES, ROW},
+};
+
+/// A dispatch takes a fortieth of a second; a device that has not done it in this time hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Room for the words of either program.
+const WORK_BYTES: u64 = 128;
+const HITS_BYTES: u64 = 4 + 4 * PLACES as u64;
+
+pub(super) struct Device {
+    pub(super) info: DeviceInfo,
+    opened: wgpu::Device,
+    queue: wgpu::Queue,
+    layout: wgpu::BindGroupLayout,
+    /// Buffers that no dispatch uses now; as many as were in flight at once.
+    idle: Mutex<Vec<Buffers>>,
+    /// What the driver said against us when nobody was waiting for an answer.
+    complaint: Arc<OnceLock<String>>,
+}
+
+/// A program that the driver has compiled.
+#[derive(Debug)]
+pub(super) struct Pipeline(wgpu::ComputePipeline);
+
+/// What a dispatch found.
+#[derive(Debug)]
+pub(super) struct Hits {
+    /// Nonces that passed, told or not.
+    pub(super) count: u32,
+    /// In no order; all of them unless there are more than places.
+    pub(super) nonces: Vec<u32>,
+    pub(super) submitted: Instant,
+    pub(super) ended: Instant,
+}
+
+#[derive(Debug)]
+struct Buffers {
+    work: wgpu::Buffer,
+    hits: wgpu::Buffer,
+    read: wgpu::Buffer,
+    bound: wgpu::BindGroup,
+}
+
+impl Device {
+    pub(super) fn open(adapter: &wgpu::Adapter, info: DeviceInfo) -> Result<Self, GpuError> {
+        let wanted = wgpu::DeviceDescriptor {
+            required_limits: wgpu::Limits::downlevel_defaults(),
+            ..Default::default()
+        };
+        let (device, queue) =
+            pollster::block_on(adapter.request_device(&wanted)).map_err(|error| {
+                GpuError::Refused {
+                    name: info.name.clone(),
+                    what: error.to_string(),
+                }
+            })?;
+        let complaint = Arc::new(OnceLock::new());
+        let complain = Arc::clone(&complaint);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            let _ = complain.set(error.to_string());
+        }));
+        let complain = Arc::clone(&complaint);
+        device.set_device_lost_callback(move |reason, what| {
+            let _ = complain.set(format!("the device is lost ({reason:?}): {what}"));
+        });
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: None,
+            entries: &[
+                entry(0, wgpu::BufferBindingType::Uniform),
+                entry(1, wgpu::BufferBindingType::Storage { read_only: false }),
+            ],
+        });
+        let opened = Self {
+            info,
+            opened: device,
+            queue,
+            layout,
+            idle: Mutex::default(),
+            complaint,
+        };
+        opened.content()?;
+        Ok(opened)
+    }
+
+    /// Has the driver compile a program.
+    pub(super) fn pipeline(&self, source: String) -> Result<Pipeline, GpuError> {
+        let module = self
+            .opened
+            .create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: None,
+                source: wgpu::ShaderSource::Wgsl(source.into()),
+            });
+        let layout = self
+            .opened
+            .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: None,
+                bind_group_layouts: &[Some(&self.layout)],
+                immediate_size: 0,
+            });
+        let pipeline = self
+            .opened
+            .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: None,
+                layout: Some(&layout),
+                module: &module,
+                entry_point: None,
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                cache: None,
+            });
+        self.content()?;
+        Ok(Pipeline(pipeline))
+    }
+
+    /// An error if the driver has complained.
+    fn content(&self) -> Result<(), GpuError> {
+        self.complaint.get().map_or(Ok(()), |what| {
+            Err(GpuError::Refused {
+                name: self.info.name.clone(),
+                what: what.clone(),
+            })
+        })
+    }
+
+    /// Runs a program over `invocations` and waits for its end. Several threads may: their
+    /// dispatches queue on the device, so that it goes from one to the next without a break.
+    pub(super) fn run(
+        &self,
+        pipeline: &Pipeline,
+        words: &[u32],
+        invocations: u32,
+    ) -> Result<Hits, String> {
+        let idle = self.idle().pop();
+        let buffers = idle.unwrap_or_else(|| self.buffers());
+        let hits = self.run_with(&buffers, pipeline, words, invocations);
+        if let Some(what) = self.complaint.get() {
+            return Err(what.clone());
+        }
+        // After an error they may still be in use.
+        if hits.is_ok() {
+            self.idle().push(buffers);
+        }
+        hits
+    }
+
+    fn run_with(
+        &self,
+        buffers: &Buffers,
+        pipeline: &Pipeline,
+        words: &[u32],
+        invocations: u32,
+    ) -> Result<Hits, String> {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
+        self.queue.write_buffer(&buffers.work, 0, &bytes);
+        let mut encoder = self
+            .opened
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encoder.clear_buffer(&buffers.hits, 0, Some(4));
+        {
+            let groups = invocations.div_ceil(GROUP);
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            pass.set_pipeline(&pipeline.0);
+            pass.set_bind_group(0, &buffers.bound, &[]);
+            pass.dispatch_workgroups(groups.min(ROW), groups.div_ceil(ROW), 1);
+        }
+        encoder.copy_buffer_to_buffer(&buffers.hits, 0, &buffers.read, 0, HITS_BYTES);
+        let submitted = Instant::now();
+        let submission = self.queue.submit([encoder.finish()]);
+
+        let (mapped, is_mapped) = mpsc::sync_channel(1);
+        buffers
+            .read
+            .slice(..)
+            .map_async(wgpu::MapMode::Read, move |outcome| {
+                let _ = mapped.send(outcome);
+            });
+        self.opened
+            .poll(wgpu::PollType::Wait {
+                submission_index: Some(submission),
+                timeout: Some(PATIENCE),
+            })
+            .map_err(|error| error.to_string())?;
+        // Another thread's wait may be about to call back for this one.
+        is_mapped
+            .recv_timeout(PATIENCE)
+            .map_err(|error| error.to_string())?
+            .map_err(|error| error.to_string())?;
+        let ended = Instant::now();
+
+        let words: Vec<u32> = {
+            let view = buffers.read.slice(..).get_mapped_range();
+            let view = view.map_err(|error| error.to_string())?;
+            let words = view.as_chunks().0.iter().copied();
+            words.map(u32::from_ne_bytes).collect()
+        };
+        buffers.read.unmap();
+        let [count, nonces @ ..] = words.as_slice() else {
+            return Err("the device gave no answer".into());
+        };
+        let told = usize::try_from(*count).unwrap_or(usize::MAX);
+        Ok(Hits {
+            count: *count,
+            nonces: nonces.iter().copied().take(told).collect(),
+            submitted,
+            ended,
+        })
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Buffers>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn buffers(&self) -> Buffers {
+        use wgpu::BufferUsages as Usage;
+        let buffer = |size, usage| {
+            self.opened.create_buffer(&wgpu::BufferDescriptor {
+                label: None,
+                size,
+                usage,
+                mapped_at_creation: false,
+            })
+        };
+        let work = buffer(WORK_BYTES, Usage::UNIFORM | Usage::COPY_DST);
+        let hits = buffer(
+            HITS_BYTES,
+            Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST,
+        );
+        let read = buffer(HITS_BYTES, Usage::MAP_READ | Usage::COPY_DST);
+        let bound = self.opened.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &self.layout,
+            entries: &[
+                wgpu::BindGroupEntry {
+                    binding: 0,
+                    resource: work.as_entire_binding(),
+                },
+                wgpu::BindGroupEntry {
+                    binding: 1,
+                    resource: hits.as_entire_binding(),
+                },
+            ],
+        });
+        Buffers {
+            work,
+            hits,
+            read,
+            bound,
+        }
+    }
+
+    /// How many instructions of integers this device does in a second: see `integers.wgsl`.
+    pub(super) fn integer_rate(&self) -> Result<f64, GpuError> {
+        const INVOCATIONS: u32 = 1 << 20;
+        /// So long that starting a dispatch does not count.
+        const LONG: Duration = Duration::from_millis(100);
+        let pipeline = self.pipeline(source::integers())?;
+        let mut best = 0.0_f64;
+        let mut loops = 1_u32;
+        let mut measured = 0;
+        while measured < 5 {
+            let run = self.run(&pipeline, &[loops, 0x5eed], INVOCATIONS);
+            let run = run.map_err(|what| GpuError::Refused {
+                name: self.info.name.clone(),
+                what,
+            })?;
+            let time = run.ended - run.submitted;
+            if time < LONG && loops < 1 << 20 {
+                loops *= 2;
+                continue;
+            }
+            measured += 1;
+            let turns = f64::from(loops) * f64::from(INVOCATIONS);
+            let turn = u32::try_from(source::TURN).map_or(0.0, f64::from);
+            best = best.max(turns * turn / time.as_secs_f64());
+        }
+        Ok(best)
+    }
+}
+
+fn entry(binding: u32, ty: wgpu::BufferBindingType) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer {
+            ty,
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
+        count: None,
+    }
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device")
+            .field("info", &self.info)
+            .field("complaint", &self.complaint.get())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+impl Device {
+    pub(super) fn idle_buffers(&self) -> usize {
+        self.idle().len()
+    }
+
+    /// As when the driver resets the device.
+    pub(super) fn lose(&self) {
+        self.opened.destroy();
+    }
+}

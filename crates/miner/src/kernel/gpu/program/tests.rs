@@ -1,0 +1,94 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use proptest::{collection::vec, prelude::*};
+
+use super::{
+    super::super::sha256::INITIAL_STATE,
+    Value::{Nonce, Step as Of},
+    *,
+};
+use crate::hash::double_sha256;
+
+fn run(program: &Program, words: &[u32], nonce: u32) -> u32 {
+    let mut done = Vec::new();
+    let mut result = program.result;
+    for step in &program.steps {
+        let of = |value| match value {
+            Value::Nonce => nonce,
+            Value::Literal(word) => word,
+            Value::Header(number) => words[number],
+            Value::Step(number) => done[number],
+        };
+        let word = match *step {
+            Step::Add(a, b) => of(a).wrapping_add(of(b)),
+            Step::Xor(a, b) => of(a) ^ of(b),
+            Step::RotateRight(a, by) => of(a).rotate_right(by),
+            Step::ShiftRight(a, by) => of(a) >> by,
+            Step::Choose(a, b, c) => (of(a) & of(b)) | (!of(a) & of(c)),
+            Step::Majority(a, b, c) => (of(a) & of(b)) ^ (of(a) & of(c)) ^ (of(b) & of(c)),
+        };
+        done.push(word);
+        result = program.result;
+    }
+    match result {
+        Value::Step(number) => done[number],
+        other => panic!("the result is no step but {other:?}"),
+    }
+}
+
+fn tables_of(header: &[u8; 80]) -> Tables {
+    Tables::new(&SearchHeader::new(header, [0; 32]))
+}
+
+proptest! {
+    #[test]
+    fn the_steps_give_the_top_word_of_the_double_hash(header in vec(any::<u8>(), 80)) {
+        let header: [u8; 80] = header.try_into().unwrap();
+        let words = header_words(&mut tables_of(&header)).map(|word| *word);
+        let nonce = u32::from_be_bytes(header[76..].try_into().unwrap());
+        let word = run(&Program::record(), &words, nonce).wrapping_add(INITIAL_STATE[7]);
+        prop_assert_eq!(&word.to_be_bytes(), &double_sha256(&header)[28..]);
+    }
+
+    #[test]
+    fn all_that_changes_with_the_header_is_handed_over(header in vec(any::<u8>(), 80)) {
+        let constants = |header: &[u8; 80]| {
+            let mut tables = tables_of(header);
+            for word in header_words(&mut tables) {
+                *word = 0;
+            }
+            format!("{tables:?}")
+        };
+        let header = header.try_into().unwrap();
+        prop_assert_eq!(constants(&header), constants(&[0; 80]));
+    }
+}
+
+#[test]
+fn three_operands_make_one_instruction_of_two_steps() {
+    let program = |steps| Program {
+        steps,
+        result: Value::Step(3),
+    };
+    // n + n + n, + n + n: two instructions.
+    let chain = (0..4).map(|i| Step::Add(if i == 0 { Nonce } else { Of(i - 1) }, Nonce));
+    assert_eq!(program(chain.collect()).instructions(), 2);
+    // The first sum is used twice, so it is an instruction of its own.
+    let shared = vec![
+        Step::Add(Nonce, Nonce),
+        Step::Add(Of(0), Nonce),
+        Step::Xor(Of(0), Nonce),
+        Step::Xor(Of(1), Of(2)),
+    ];
+    assert_eq!(program(shared).instructions(), 3);
+}
+
+#[test]
+fn no_more_is_done_than_the_document_says() {
+    let program = Program::record();
+    assert_eq!(
+        (program.steps.len(), program.instructions()),
+        (3_238, 2_441),
+        "docs/MINING.md has these figures"
+    );
+}

@@ -1,0 +1,174 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+use super::*;
+use crate::hash::{double_sha256, meets_target};
+
+/// The first GPU; `None`, and a line that says why, where there is none. `make test-gpu` wants one.
+pub(in crate::kernel) fn gpu_here() -> Option<Gpu> {
+    match Gpu::open(0) {
+        Ok(gpu) => Some(gpu),
+        Err(error) if std::env::var_os("BOLAO_GPU").is_some() => panic!("{error}"),
+        Err(error) => {
+            eprintln!("skipped, for there is no GPU: {error}");
+            None
+        }
+    }
+}
+
+fn plain(header: [u8; 80], target: [u8; 32], nonces: RangeInclusive<u32>) -> Vec<u32> {
+    let mut header = header;
+    nonces
+        .filter(|nonce| {
+            header[76..].copy_from_slice(&nonce.to_le_bytes());
+            meets_target(&double_sha256(&header), &target)
+        })
+        .collect()
+}
+
+fn all(gpu: &Gpu, header: &SearchHeader, nonces: RangeInclusive<u32>, room: u32) -> Vec<u32> {
+    let mut found = Vec::new();
+    let rest = gpu.each(header, nonces, room, |hits| {
+        found.extend(hits);
+        ControlFlow::<()>::Continue(())
+    });
+    assert_eq!(rest, Ok(None));
+    found
+}
+
+fn one_in(power: u32) -> [u8; 32] {
+    let mut target = [0xff; 32];
+    target[28..].copy_from_slice(&(u32::MAX >> power).to_le_bytes());
+    target
+}
+
+#[test]
+fn no_hit_is_lost_where_there_are_more_than_places() {
+    let Some(gpu) = gpu_here() else { return };
+    let bytes = [0x42; 80];
+    for (power, nonces) in [
+        (0, 0..=9_999),
+        (0, u32::MAX - 9_999..=u32::MAX),
+        (1, 70_000..=99_999),
+        (4, 0..=199_999),
+        (7, u32::MAX - 299_999..=u32::MAX),
+    ] {
+        let target = one_in(power);
+        let header = SearchHeader::new(&bytes, target);
+        let count = 5_000.max(PLACES << (power + 1));
+        let hits = gpu.dispatch(&header, *nonces.start(), count).unwrap();
+        assert!(hits.count > PLACES, "{} hits", hits.count);
+        assert_eq!(hits.nonces.len(), PLACES as usize);
+
+        let wanted = plain(bytes, target, nonces.clone());
+        let found = all(&gpu, &header, nonces.clone(), u32::MAX);
+        assert!(found == wanted, "{} of {}", found.len(), wanted.len());
+        assert_eq!(gpu.scan(&header, nonces), wanted.first().copied());
+    }
+}
+
+#[test]
+fn a_dispatch_tells_what_it_was_asked_and_no_more() {
+    let Some(gpu) = gpu_here() else { return };
+    let header = SearchHeader::new(&[1; 80], [0xff; 32]);
+    for (start, count) in [
+        (0, 1),
+        (5, source::GROUP - 1),
+        (5, source::GROUP),
+        (5, source::GROUP + 1),
+        (u32::MAX, 1),
+        (u32::MAX - 254, 255),
+    ] {
+        let mut hits = gpu.dispatch(&header, start, count).unwrap();
+        hits.nonces.sort_unstable();
+        let wanted: Vec<u32> = (start..=start + (count - 1)).collect();
+        assert_eq!((hits.count, hits.nonces), (count, wanted));
+    }
+    let never = SearchHeader::new(&[1; 80], [0; 32]);
+    assert_eq!(gpu.dispatch(&never, 0, 100_000).unwrap().count, 0);
+}
+
+#[test]
+fn rows_of_groups_follow_one_another() {
+    let Some(gpu) = gpu_here() else { return };
+    // More than a row, so the last lies in the second.
+    let bytes = [0x24; 80];
+    let count = source::ROW * source::GROUP + 1_000;
+    let target = one_in(17);
+    let mut hits = gpu
+        .dispatch(&SearchHeader::new(&bytes, target), 77, count)
+        .unwrap();
+    hits.nonces.sort_unstable();
+    assert_eq!(hits.nonces, plain(bytes, target, 77..=76 + count));
+}
+
+#[test]
+fn threads_that_scan_at_the_same_time_do_not_mix_their_hits() {
+    let Some(gpu) = gpu_here() else { return };
+    thread::scope(|scope| {
+        for thread in 0..4_u8 {
+            let gpu = &gpu;
+            scope.spawn(move || {
+                let bytes = [thread; 80];
+                let header = SearchHeader::new(&bytes, one_in(10));
+                let wanted = plain(bytes, one_in(10), 0..=50_000);
+                for _ in 0..5 {
+                    assert_eq!(all(gpu, &header, 0..=50_000, 10_000), wanted);
+                }
+            });
+        }
+    });
+    assert!(gpu.device.idle_buffers() <= 4);
+}
+
+#[test]
+fn when_the_device_fails_the_cpu_goes_on() {
+    let Some(gpu) = gpu_here() else { return };
+    let header = SearchHeader::new(&[9; 80], one_in(12));
+    let wanted = gpu.scan(&header, 0..=100_000);
+    assert!(wanted.is_some());
+    gpu.device.lose();
+    assert_eq!(gpu.scan(&header, 0..=100_000), wanted);
+    assert!(gpu.failed.load(Ordering::Relaxed));
+    assert_eq!(gpu.chunk(), fastest().chunk());
+    assert_eq!(gpu.scan(&header, 0..=100_000), wanted);
+}
+
+#[test]
+fn easy_targets_get_small_dispatches() {
+    assert_eq!(few(u32::MAX), PLACES);
+    assert_eq!(few(0), u32::MAX);
+    assert_eq!(few(0x0000_ffff), 8 << 16);
+}
+
+#[test]
+fn a_smaller_dispatch_is_smaller_until_it_cannot_overflow() {
+    for hits in [PLACES + 1, 1_000, 100_000, 1 << 20] {
+        let mut count = 1 << 20;
+        // As dense as can be: at least this many of those that are left.
+        while count > PLACES {
+            let dense = hits.min(count);
+            if dense <= PLACES {
+                break;
+            }
+            let less = fewer(count, dense);
+            assert!(less < count, "{less} of {count}");
+            count = less;
+        }
+    }
+}
+
+#[test]
+fn an_index_that_there_is_not_is_told_those_that_there_are() {
+    let devices = devices();
+    let got = devices.len();
+    let wanted = match got.checked_sub(1) {
+        None => GpuError::NoDevice,
+        Some(last) => GpuError::NoSuchDevice { got, last },
+    };
+    assert_eq!(Gpu::open(got).unwrap_err(), wanted);
+    assert!(devices.iter().map(|info| info.index).eq(0..got));
+}
