@@ -215,8 +215,9 @@ async fn a_miner_says_what_no_waiting_mends() {
     );
     if cfg!(feature = "gpu") {
         // Either there is none at all, or not so many.
-        let output = bolao_command(&["miner", "--list", "--gpu", "99"]);
-        assert!(matches!(output.status.code(), Some(1 | 2)));
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bolao"));
+        let output = command.args(["miner", "--list", "--gpu", "99"]).output();
+        assert!(matches!(output.unwrap().status.code(), Some(1 | 2)));
     } else {
         refused(&["--list", "--gpu"], 2, "built without GPUs");
     }
