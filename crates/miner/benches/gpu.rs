@@ -1,5 +1,5 @@
-//! The rate of every GPU, beside the fastest kernel of all cores, and beside what the device could
-//! do at most if it did nothing but the instructions of a hash.
+//! The rate of every GPU, beside the fastest kernel of all cores, and beside what the
+//! device does of a hash's instructions when they are no hash.
 #![allow(missing_docs, clippy::print_stdout, clippy::cast_precision_loss)]
 
 use std::{
@@ -93,11 +93,11 @@ fn main() {
             rate / 1e6
         );
         println!(
-            "| limit of the measured integer instructions | {:>10.2} MH/s |",
+            "| by the measured integer instructions       | {:>10.2} MH/s |",
             median(&|[_, limit, _]| *limit) / 1e6
         );
         println!(
-            "| hashes by that limit, ratio                | {:>10.3}      |",
+            "| hashes by that, ratio                      | {:>10.3}      |",
             median(&|[rate, limit, _]| rate / limit)
         );
         if let Some(published) = published(&device.name) {

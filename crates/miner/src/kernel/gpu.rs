@@ -235,7 +235,7 @@ impl Gpu {
         Program::record().instructions()
     }
 
-    /// How many such instructions this device does in a second, measured with a loop of nothing
+    /// How many such instructions this device does in a second, measured with a program of nothing
     /// else. Takes about a second.
     pub fn instructions_per_second(&self) -> Result<f64, GpuError> {
         self.device.integer_rate()

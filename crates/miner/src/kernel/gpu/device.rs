@@ -259,28 +259,27 @@ impl Device {
 
     /// How many instructions of integers this device does in a second: see `integers.wgsl`.
     pub(super) fn integer_rate(&self) -> Result<f64, GpuError> {
-        const INVOCATIONS: u32 = 1 << 20;
         /// So long that starting a dispatch does not count.
         const LONG: Duration = Duration::from_millis(100);
+        const MOST: u32 = 1 << 28;
         let pipeline = self.pipeline(source::integers())?;
         let mut best = 0.0_f64;
-        let mut loops = 1_u32;
+        let mut invocations = 1_u32 << 16;
         let mut measured = 0;
         while measured < 5 {
-            let run = self.run(&pipeline, &[loops, 0x5eed], INVOCATIONS);
+            let run = self.run(&pipeline, &[0x5eed], invocations);
             let run = run.map_err(|what| GpuError::Refused {
                 name: self.info.name.clone(),
                 what,
             })?;
             let time = run.ended - run.submitted;
-            if time < LONG && loops < 1 << 20 {
-                loops *= 2;
+            if time < LONG && invocations < MOST {
+                invocations *= 2;
                 continue;
             }
             measured += 1;
-            let turns = f64::from(loops) * f64::from(INVOCATIONS);
-            let turn = u32::try_from(source::TURN).map_or(0.0, f64::from);
-            best = best.max(turns * turn / time.as_secs_f64());
+            let each = u32::try_from(source::INTEGERS).map_or(0.0, f64::from);
+            best = best.max(f64::from(invocations) * each / time.as_secs_f64());
         }
         Ok(best)
     }

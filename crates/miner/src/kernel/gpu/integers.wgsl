@@ -2,7 +2,6 @@
 // to keep and nothing to wait for. The lines that begin with //: are put in by source.rs.
 
 struct Work {
-    loops: u32,
     seed: u32,
 }
 
@@ -22,9 +21,7 @@ fn integers(
     let index = (group.y * ROW + group.x) * GROUP + lane;
     let start = index ^ work.seed;
     //:streams
-    for (var i = 0u; i < work.loops; i++) {
-        //:steps
-    }
+    //:steps
     //:sum
     // Almost never so, and no compiler can know.
     if sum == work.seed {

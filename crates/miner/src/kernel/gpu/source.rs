@@ -13,14 +13,16 @@ pub(super) const ROW: u32 = 1 << 15;
 
 /// Independent computations of an invocation that measures integers, so that none waits for
 /// itself, and few enough for every device's registers.
-const STREAMS: usize = 3;
-/// Steps of each stream in a turn of the loop, so that turning does not count.
-const UNROLLED: usize = 16;
+const STREAMS: usize = 4;
+/// Steps of each stream, so that an invocation does about as much as a hash.
+const STEPS: usize = 26;
 /// Instructions of a step: ten rotations, two shifts, four of three-way xor, a choice, a majority,
 /// six additions of three words. They are a round of SHA-256 with its schedule word.
 const STEP: usize = 24;
-/// Instructions of a turn of the loop.
-pub(super) const TURN: usize = STREAMS * UNROLLED * STEP;
+/// Lines of a step.
+const LINES: usize = 6;
+/// Instructions of an invocation that measures integers.
+pub(super) const INTEGERS: usize = STREAMS * STEPS * STEP;
 
 pub(super) fn search(program: &Program) -> String {
     let words = (0..HEADER_WORDS).fold(String::new(), |mut text, number| {
@@ -41,24 +43,28 @@ pub(super) fn integers() -> String {
             let _ = write!(sum, " + {word}{stream}");
         }
     }
-    for step in 0..UNROLLED {
-        for stream in 0..STREAMS {
-            steps += &integer_step(
-                &format!("a{stream}"),
-                &format!("b{stream}"),
-                &format!("c{stream}"),
-                &format!("{:#x}u", 0x428a_2f98 + step),
-            );
+    for step in 0..STEPS {
+        let k = format!("{:#x}u", 0x428a_2f98 + step);
+        let of = |stream| {
+            let [a, b, c] = ["a", "b", "c"].map(|word| format!("{word}{stream}"));
+            integer_step(&a, &b, &c, &k)
+        };
+        let streams: Vec<_> = (0..STREAMS).map(of).collect();
+        // The streams take turns line by line, for devices that do things in their order.
+        for line in 0..LINES {
+            for line in streams.iter().filter_map(|lines| lines.get(line)) {
+                let _ = writeln!(steps, "    {line}");
+            }
         }
     }
     with_constants(include_str!("integers.wgsl"))
         .replace("    //:streams\n", &streams)
-        .replace("        //:steps\n", &steps)
+        .replace("    //:steps\n", &steps)
         .replace("    //:sum\n", &format!("    let sum = 0u{sum};\n"))
 }
 
 /// What [`STEP`] counts, on three words and a constant.
-fn integer_step(a: &str, b: &str, c: &str, k: &str) -> String {
+fn integer_step(a: &str, b: &str, c: &str, k: &str) -> [String; LINES] {
     let rotated = |word: &str, by| format!("(({word} >> {by}u) | ({word} << {}u))", 32 - by);
     let three = |word: &str, [first, second, third]: [u32; 3]| {
         let [x, y, z] = [first, second, third].map(|by| rotated(word, by));
@@ -68,7 +74,7 @@ fn integer_step(a: &str, b: &str, c: &str, k: &str) -> String {
         let [x, y] = [first, second].map(|by| rotated(word, by));
         format!("({x} ^ {y} ^ ({word} >> {shift}u))")
     };
-    let lines = [
+    [
         format!(
             "{a} = {} + (({a} & {b}) | ({c} & ({a} ^ {b}))) + {k};",
             three(a, [2, 13, 22])
@@ -85,10 +91,7 @@ fn integer_step(a: &str, b: &str, c: &str, k: &str) -> String {
         format!("{a} = {a} + {b} + {c};"),
         format!("{b} = {b} + {c} + {k};"),
         format!("{c} = {c} + {a} + {k};"),
-    ];
-    lines
-        .iter()
-        .fold(String::new(), |text, line| text + "        " + line + "\n")
+    ]
 }
 
 fn with_constants(text: &str) -> String {
