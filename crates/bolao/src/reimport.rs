@@ -5,6 +5,7 @@
 
 mod plan;
 mod scores;
+mod verdict;
 
 pub(crate) use plan::{Change, Plan, plan};
 pub(crate) use scores::{Proposal, proposals};

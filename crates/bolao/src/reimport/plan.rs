@@ -7,7 +7,10 @@ use bolao_fixtures::{Competition, Status, UnixSeconds, Which, diff, pairs};
 use bolao_ledger::{Fixture, MatchCode, MatchNo, Team, Text};
 use jiff::Timestamp;
 
-use super::{Pool, Verdict};
+use super::{
+    Pool, Verdict,
+    verdict::{sets_right, verdict},
+};
 use crate::{
     imported, time, view,
     votes::{Numbers, seconds},
@@ -15,6 +18,8 @@ use crate::{
 
 /// The length of a day, in seconds.
 const DAY_S: u64 = 86_400;
+/// What a moved kick-off is told with.
+const KICKOFF: &str = "kick-off";
 
 /// What a file changes.
 #[derive(Debug)]
@@ -182,7 +187,7 @@ impl<'a> Builder<'a> {
                     at.and_then(|at| Timestamp::from_second(at.0).ok())
                         .map_or_else(|| "not scheduled".to_owned(), time::local)
                 };
-                let what = format!("kick-off {} → {}", at(from), at(to));
+                let what = format!("{KICKOFF} {} → {}", at(from), at(to));
                 let kickoff = to
                     .map(|at| seconds(Timestamp::from_second(at.0)?))
                     .transpose()?;
@@ -306,8 +311,25 @@ impl<'a> Builder<'a> {
                 continue;
             };
             change.teams = format!("{} – {}", fixture.home.name, fixture.away.name);
-            if change.verdict == Verdict::Sign {
-                change.verdict = verdict(self.pool, fixture);
+            if change.verdict != Verdict::Sign {
+                continue;
+            }
+            change.verdict = verdict(self.pool, fixture);
+            // Where the kick-off cannot be moved any more, the teams may still be filled in.
+            let kept = self.pool.find(&change.code).and_then(|game| {
+                let kickoff = game.kickoff.map(seconds).transpose().ok()?;
+                let fixture = Fixture {
+                    kickoff,
+                    ..fixture.clone()
+                };
+                let filled = fixture.home.name.as_str() != game.home.name
+                    || fixture.away.name.as_str() != game.away.name;
+                (filled && sets_right(self.pool, game, &fixture)).then_some(fixture)
+            });
+            if let (Verdict::Refused(_), Some(kept)) = (&change.verdict, kept) {
+                change.what.retain(|what| !what.starts_with(KICKOFF));
+                change.verdict = verdict(self.pool, &kept);
+                change.fixture = Some(kept);
             }
         }
         (self.changes, self.gone)
@@ -330,42 +352,4 @@ fn fixture(game: &view::Match) -> anyhow::Result<Fixture> {
         kickoff: game.kickoff.map(seconds).transpose()?,
         stage: Text::new(game.stage.as_str())?,
     })
-}
-
-/// What rules S2, S4, S7 and S9 say of a schedule.
-fn verdict(pool: &Pool<'_>, to: &Fixture) -> Verdict {
-    let refused = |why: &str| Verdict::Refused(why.to_owned());
-    let waiting = pool.waits(to.no.0).iter().find(|waiting| {
-        let signed = waiting.scheduled().and_then(|it| it.fixture().ok());
-        signed.as_ref() == Some(to)
-    });
-    let game = pool.matches.iter().find(|game| game.no == to.no.0);
-    if let Some(game) = game.filter(|game| !game.postponed) {
-        let put_off =
-            |record: &view::Record| record.outcome.status == bolao_ledger::Status::Postponed;
-        if game.record.as_ref().is_some_and(|record| !put_off(record)) {
-            return refused("has a result already, so it is not changed any more");
-        }
-        if game.kickoff.is_some_and(|at| pool.is_over(at)) {
-            return refused("has kicked off already, so it is not changed any more");
-        }
-    }
-    if to.kickoff.is_some_and(|kickoff| kickoff <= pool.now) {
-        return refused("would kick off in the past, which the rules do not allow");
-    }
-    if let Some(game) = game {
-        let began = game.kickoff.is_some_and(|at| pool.is_over(at));
-        let open = game.deadline.is_none_or(|at| !pool.is_over(at));
-        let lead = pool.rules.deadline_lead_s;
-        let opens = (open || pool.rules.later_kickoff_reopens && !began)
-            && bolao_ledger::deadline(to, lead).is_none_or(|at| pool.now < at);
-        let (home, away) = (to.home.name.as_str(), to.away.name.as_str());
-        if !opens && (game.home.name != home || game.away.name != away) {
-            return refused("takes no more bets, so its teams stay");
-        }
-    }
-    match (waiting, pool.own) {
-        (Some(waiting), Some(own)) if waiting.is_signed_by(own) => Verdict::Signed,
-        _ => Verdict::Sign,
-    }
 }

@@ -125,9 +125,10 @@ async fn the_world_cup_of_before_becomes_the_one_of_after() {
     }
 }
 
-/// As it is today: every match is over, so nothing is changed any more, and the file's scores are proposals.
+/// As it is today: every match is over, nobody tipped any, so only teams are filled in, and the file's scores are
+/// proposals.
 #[tokio::test]
-async fn a_file_of_matches_that_are_over_proposes_results() {
+async fn a_file_of_matches_that_are_over_fills_in_teams_and_proposes_results() {
     let before = PathBuf::from(format!("{DATA}{BEFORE}"));
     let rules = Rules {
         results_quorum: 2,
@@ -136,6 +137,9 @@ async fn a_file_of_matches_that_are_over_proposes_results() {
     let friends = Friends::start(made_of(&before, rules), 2).await;
     let path = format!("{DATA}{AFTER}");
     let shown = friends.json(2, &["import", &path, "--dry-run", "--json"]);
+    let changes = shown["changes"].as_array().unwrap();
+    let filled = |change: &&Value| change["verdict"] == "sign";
+    assert_eq!(changes.iter().filter(filled).count(), 50, "{shown}");
     let refused = |change: &Value| {
         change["verdict"] == "refused"
             && change["reason"]
@@ -144,7 +148,9 @@ async fn a_file_of_matches_that_are_over_proposes_results() {
                 .contains("has kicked off already")
     };
     assert!(
-        shown["changes"].as_array().unwrap().iter().all(refused),
+        changes
+            .iter()
+            .all(|change| filled(&change) || refused(change)),
         "{shown}"
     );
     let results = shown["results"].as_array().unwrap();
@@ -153,10 +159,14 @@ async fn a_file_of_matches_that_are_over_proposes_results() {
 
     let said = friends.ok(0, &["import", &path, "--yes", "--wait"]);
     assert!(said.contains("bolao result A1-A2 "), "{said}");
-    assert_eq!(
-        friends.json(0, &["log", "--json"]),
-        Value::Array(Vec::new())
-    );
+    let log = friends.json(0, &["log", "--json"]);
+    assert_eq!(log.as_array().unwrap().len(), 50, "only teams are signed");
+    let matches = friends.json(0, &["matches", "--json"]);
+    let matches = matches.as_array().unwrap();
+    assert_eq!(matches.len(), 104);
+    let last = matches.iter().find(|game| game["no"] == 104).unwrap();
+    assert_ne!(last["home"]["name"], "W101");
+    assert_eq!(last["status"], "closed");
 
     for friend in 0..2 {
         friends.ok(friend, &["import", &path, "--results", "--yes", "--wait"]);
