@@ -5,11 +5,10 @@ import struct
 from pathlib import Path
 
 HERE = Path(__file__).parent
-VECTORS = HERE.parent / "crates/ledger/vectors"
 
 
-def vectors(name):
-    return json.loads((VECTORS / f"{name}.json").read_text())
+def vectors(name, crate="ledger"):
+    return json.loads((HERE.parent / f"crates/{crate}/vectors/{name}.json").read_text())
 
 
 def put(target, name, data):
@@ -106,3 +105,8 @@ for number, text in enumerate(["John", "\ufdfaé", "NlEn", "99:0", "2-1", "local
                                vectors("transactions")["account"], "ab" * 32, "abandon " * 11 + "about"]):
     put("text", str(number), text)
 put("nodes", "two", json.dumps([{"ip": "127.0.0.1", "port": 9000}, "10.0.0.1:9001"]))
+for name, it in vectors("slip", "api")["good"].items():
+    put("slip", name, it["slip"])
+invite = vectors("invite", "wallet")
+for name in ["invitation", "open"]:
+    put("invite", name, invite[name])

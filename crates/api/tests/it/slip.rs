@@ -5,6 +5,7 @@ use bolao_api::{
     slip::{Slip, SlipError, verify},
 };
 use bolao_ledger::{Action, Height, PoolId, UnixSeconds};
+use serde_json::{Value, json};
 
 use crate::{
     app::App,
@@ -307,4 +308,111 @@ async fn targets_that_follow_the_pace_are_checked_too() {
         header.header.bits()
     };
     assert_ne!(bits(3), bits(4), "the target moves");
+}
+
+/// A slip of the first transaction that waits, from the block of that moment on.
+async fn first_slip(app: &App, times: &[u64]) -> String {
+    let id = app.json("/api/v1/transactions?state=pending").await["items"][0]["id"].clone();
+    for seconds in times {
+        app.node.mine_at(at(*seconds));
+    }
+    let path = format!("/api/v1/transactions/{}/slip", id.as_str().unwrap());
+    app.get(&path).await.text()
+}
+
+/// What a slip proves, as the vectors write it.
+fn told(text: &str, pool: PoolId) -> Value {
+    let report = verify(&Slip::from_json(text).unwrap(), pool).unwrap();
+    json!({
+        "transaction": report.id.to_string(),
+        "body": report.transaction.body,
+        "height": report.height,
+        "block": report.block,
+        "time": report.time,
+        "clock": report.clock,
+        "newest": report.newest,
+        "tip": report.tip,
+        "tip_height": report.tip_height,
+        "tip_time": report.tip_time,
+        "confirmations": report.confirmations,
+        "work": report.work,
+        "first_work": report.first_work,
+    })
+}
+
+/// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
+#[tokio::test]
+async fn the_published_slips_prove_what_they_proved() {
+    let fixed = joined(bolao_ledger::TipMode::Open);
+    // The slip's block has an earlier time than the one below it; the pool's time does not go back.
+    fixed.node.mine_at(at(40));
+    let tips = vec![bet(1, 2, 1, 100), bet(2, 1, 1, 0)];
+    act(&fixed, "Ana", Action::Bet { tips });
+    for name in ["Cy", "Di"] {
+        act(&fixed, name, crate::node::join(name));
+    }
+    let text = first_slip(&fixed, &[30, 60]).await;
+    let old = joined(bolao_ledger::TipMode::Open);
+    let tips = vec![bet(1, 2, 1, 100)];
+    act(&old, "Ana", Action::Bet { tips });
+    let dated_back = first_slip(&old, &[40, 50, 9]).await;
+    let asert = App::new(
+        bolao_ledger::Genesis {
+            target: bolao_ledger::TargetRule::Asert {
+                zero_bits_at_start: 2,
+                block_interval_s: 10,
+                half_life_s: 5,
+            },
+            ..crate::play::genesis(bolao_ledger::TipMode::Open)
+        },
+        bolao_api::ApiConfig::default(),
+    );
+    act(&asert, "Ana", crate::node::join("Ana"));
+    let paced = first_slip(&asert, &[10, 25, 30, 33]).await;
+    let pool = fixed.node.genesis.pool_id();
+    let changed = |change: &dyn Fn(&mut Slip)| {
+        let mut slip = Slip::from_json(&text).unwrap();
+        change(&mut slip);
+        slip.to_json()
+    };
+    let computed = json!({
+        "what": "Slips with what they prove, and some that prove nothing. `time` and the like are unix seconds.",
+        "good": {
+            "fixed": { "pool": pool, "slip": text, "report": told(&text, pool) },
+            "asert": {
+                "pool": asert.node.genesis.pool_id(),
+                "slip": paced,
+                "report": told(&paced, asert.node.genesis.pool_id()),
+            },
+        },
+        "bad": {
+            "of another pool": { "pool": asert.node.genesis.pool_id(), "slip": text },
+            "with a space": { "pool": pool, "slip": text.replace(':', ": ") },
+            "a changed signature": {
+                "pool": pool,
+                "slip": changed(&|slip| *slip.transaction.last_mut().unwrap() ^= 1),
+            },
+            "another path": { "pool": pool, "slip": changed(&|slip| slip.path[0] ^= 1) },
+            "the coinbase's place": { "pool": pool, "slip": changed(&|slip| slip.position = 0) },
+            "a header less": {
+                "pool": pool,
+                "slip": changed(&|slip| slip.headers.truncate(slip.headers.len() - HEADER)),
+            },
+            "a time below the median": { "pool": pool, "slip": dated_back },
+            "a changed time": { "pool": pool, "slip": changed(&|slip| slip.headers[33] ^= 1) },
+        },
+    });
+    for (what, bad) in computed["bad"].as_object().unwrap() {
+        let pool: PoolId = bad["pool"].as_str().unwrap().parse().unwrap();
+        let proven = Slip::from_json(bad["slip"].as_str().unwrap());
+        proven.and_then(|slip| verify(&slip, pool)).expect_err(what);
+    }
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/slip.json");
+    if std::env::var_os("BOLAO_WRITE_VECTORS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let text = serde_json::to_string_pretty(&computed).unwrap();
+        std::fs::write(&file, text + "\n").unwrap();
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(computed, kept);
 }
