@@ -24,7 +24,7 @@ impl WholeFile {
         let path = match fs::metadata(path) {
             Ok(_) if !replace => return Err(there(path)),
             Ok(found) if !found.is_file() => bail!(
-                "{} is there and no file: choose another place",
+                "{} is no file that could be replaced: choose another place",
                 path.display()
             ),
             // Through a link, so that it stays one.
@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         let error = write(dir.path(), b"third", true).unwrap_err().to_string();
-        assert!(error.contains("no file"), "{error}");
+        assert!(error.contains("no file that"), "{error}");
         write(&dir.path().join("none/file"), b"", true).unwrap_err();
     }
 

@@ -55,7 +55,10 @@ pub(super) fn lines(
         report.tip_height,
         at(report.tip_time)
     ));
-    for (index, line) in work(report).into_iter().enumerate() {
+    for (index, line) in work(&report.work, &report.first_work)
+        .into_iter()
+        .enumerate()
+    {
         let label = if index == 0 { "Work" } else { "" };
         lines.push(format!("{label:10}{line}"));
     }
@@ -132,21 +135,20 @@ fn compared(own: &Own) -> &'static str {
 }
 
 /// What stands behind the slip, beside what can be had for how little.
-fn work(report: &SlipReport) -> Vec<String> {
+fn work(work: &str, first: &str) -> Vec<String> {
     let mut lines = vec![format!(
         "about {} hashes to leave it out of this chain; one core makes some 10 million in a second",
-        large(&report.work)
+        large(work)
     )];
-    if report.work != report.first_work {
-        let (real, first) = (number(&report.work), number(&report.first_work));
-        let little = if real * 2.0 < first {
-            ": far more. A chain made alone and slowly looks like that"
+    if large(work) != large(first) {
+        let little = if number(work) * 2.0 < number(first) {
+            ": far more. A chain that somebody made alone and slowly looks like this one"
         } else {
             ""
         };
         lines.push(format!(
-            "as many blocks at the pool's first target take {} hashes{little}",
-            large(&report.first_work)
+            "as many blocks at the pool's first target take {}{little}",
+            large(first)
         ));
     }
     lines
@@ -287,6 +289,18 @@ pub(super) fn json(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn little_work_is_told() {
+        assert_eq!(work("1000000", "1000001").len(), 1);
+        let harder = work("2000000", "1000000");
+        assert_eq!(
+            harder.get(1).map(String::as_str),
+            Some("as many blocks at the pool's first target take 17 million")
+        );
+        let alone = work("10000", "1000000").join(" ");
+        assert!(alone.contains("take 17 million: far more"), "{alone}");
+    }
 
     #[test]
     fn large_numbers() {
