@@ -9,7 +9,7 @@ use std::{
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
-use bolao_ledger::{Genesis, GenesisError, PoolId};
+use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
@@ -49,11 +49,14 @@ pub enum HomeError {
     Genesis(#[from] GenesisError),
 }
 
-/// What the player wants to be called; the node joins under it by itself.
+/// Who the player is: what they want to be called, which the node joins under by itself, and the account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// The name, or `None` to look on without playing.
     pub name: Option<String>,
+    /// The wallet's player, for what is shown without opening the wallet; `None` in a home of before, until its node runs.
+    #[serde(default)]
+    pub account: Option<AccountId>,
 }
 
 /// Where a running node can be asked.

@@ -5,9 +5,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use bolao_chain::Event;
-use bolao_ledger::{Name, PoolId, Reason};
+use bolao_ledger::{Name, NameError, PoolId, Reason};
 use bolao_network::NetworkHandle;
 use bolao_wallet::HeldTicket;
 use tokio::{
@@ -17,7 +16,7 @@ use tokio::{
 
 use crate::{
     engine::Engine,
-    home::Home,
+    home::{Home, HomeError},
     signing::{SignError, Signer},
 };
 
@@ -26,6 +25,38 @@ const FIRST_PEER: Duration = Duration::from_secs(3);
 const LOOK: Duration = Duration::from_millis(100);
 /// Between two tries.
 const RETRY: Duration = Duration::from_secs(10);
+
+/// Why the player has not joined.
+#[derive(Debug, thiserror::Error)]
+enum JoinError {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error("the name in profile.json cannot be used ({0}): choose another with `bolao join`")]
+    Name(#[from] NameError),
+    #[error("{refused}; {next}")]
+    Refused {
+        refused: SignError,
+        next: &'static str,
+    },
+    #[error(transparent)]
+    Sign(SignError),
+}
+
+impl From<SignError> for JoinError {
+    fn from(error: SignError) -> Self {
+        let next = match &error {
+            SignError::Rejected(rejection) => what_to_do(rejection.reason),
+            _ => None,
+        };
+        match next {
+            Some(next) => Self::Refused {
+                refused: error,
+                next,
+            },
+            None => Self::Sign(error),
+        }
+    }
+}
 
 /// Waits for the first peer, but not for long, and for its chain; false if the node is stopping.
 pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool {
@@ -54,7 +85,7 @@ pub(crate) async fn run(
         match attempt(&home, pool, &signer).await {
             Ok(()) => told.clear(),
             Err(problem) => {
-                let problem = format!("{problem:#}");
+                let problem = problem.to_string();
                 if problem != told {
                     tracing::error!("could not join the pool: {problem}");
                     told = problem;
@@ -72,37 +103,22 @@ pub(crate) async fn run(
     }
 }
 
-async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> anyhow::Result<()> {
+async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> Result<(), JoinError> {
     let Some((name, ticket)) = entry(home, pool)? else {
         return Ok(());
     };
-    match signer.join_player(&name, ticket.as_ref()).await {
-        Ok(Some(account)) => {
-            tracing::info!(%name, %account, "joining the pool");
-            Ok(())
-        }
-        Ok(None) => Ok(()),
-        Err(error) => {
-            let next = match &error {
-                SignError::Rejected(rejection) => what_to_do(rejection.reason),
-                _ => None,
-            };
-            let error = anyhow::Error::from(error);
-            Err(match next {
-                Some(next) => anyhow::anyhow!("{error}; {next}"),
-                None => error,
-            })
-        }
+    if let Some(account) = signer.join_player(&name, ticket.as_ref()).await? {
+        tracing::info!(%name, %account, "joining the pool");
     }
+    Ok(())
 }
 
-/// The name and the ticket that the home keeps.
-fn entry(home: &Home, pool: PoolId) -> anyhow::Result<Option<(Name, Option<HeldTicket>)>> {
+/// The name and the ticket that the home keeps; nothing while it keeps no name.
+fn entry(home: &Home, pool: PoolId) -> Result<Option<(Name, Option<HeldTicket>)>, JoinError> {
     let Some(name) = home.profile()?.name else {
         return Ok(None);
     };
-    let name = Name::new(&name).context("the name in profile.json cannot be used")?;
-    Ok(Some((name, home.ticket(pool)?)))
+    Ok(Some((Name::new(&name)?, home.ticket(pool)?)))
 }
 
 /// What the player can do about a join that is refused for good.

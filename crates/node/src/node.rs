@@ -97,6 +97,14 @@ impl Node {
         let discovery = Discovery::open(discovery_config(&config, &addresses))?;
         let registry = Arc::new(Registry::open(home.clone(), addresses, config.port)?);
         let player = wallet.player().account();
+        let mut profile = home.profile()?;
+        if let Some(name) = &profile.name {
+            Name::new(name).context("the name in profile.json cannot be used")?;
+        }
+        if profile.account != Some(player) {
+            profile.account = Some(player);
+            home.set_profile(&profile)?;
+        }
         let signer = Arc::new(Signer::new(wallet, engine.clone(), reader.clone()));
         let (mining, mined) = Mining::start(
             engine.clone(),
@@ -131,10 +139,8 @@ impl Node {
         tasks.spawn("discovery", async move {
             rounds.run(stop.cancelled_owned()).await;
         });
-        if config.auto_join
-            && let Some(name) = home.profile()?.name
-        {
-            Name::new(&name).context("the name in profile.json cannot be used")?;
+        // A home without a name may be given one while its node runs.
+        if config.auto_join {
             let joining = joining::run(
                 home.clone(),
                 reader.pool_id(),
@@ -150,7 +156,12 @@ impl Node {
         }
 
         if genesis.rules.tips == TipMode::Sealed {
-            let opening = opening::run(Arc::clone(&signer), engine.clone(), network.clone());
+            let opening = opening::run(
+                Arc::clone(&signer),
+                engine.clone(),
+                network.clone(),
+                tips.clone(),
+            );
             tasks.spawn_until("opening", opening);
         }
 

@@ -4,8 +4,11 @@
 //! ([`bolao_wallet::Key::opening`]). So whatever became of an opening, a restart, a reorganisation, a full mempool, the
 //! next look sends it again. One look comes with each tip and with each kick-off by the clock.
 //!
-//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block.
+//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block. That its
+//!   match has begun, no clock says alone, this machine's least of all: [`clocks`] has the rule.
 //! - A seal that the key's own salt does not open was made by another program, which alone can open it: told once.
+
+mod clocks;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -31,10 +34,15 @@ use crate::{
     engine::{Engine, now},
     joining::caught_up,
     signing::{SignError, Signer},
+    tips::PeerTips,
 };
+
+use clocks::{Clocks, Company, Others};
 
 /// The longest rest, since clocks are set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
+/// From one look to the next while only the word of others is missing.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// After something went wrong.
 const RETRY: Duration = Duration::from_secs(10);
 /// After another program took the nonce first.
@@ -48,13 +56,19 @@ const FRAME_BYTES: usize = 32 + 8 + 1 + 4 + 64;
 const OPENING_BYTES: usize = 2 + 2 + 32;
 
 /// Opens whatever is to be opened, until the node stops.
-pub(crate) async fn run(signer: Arc<Signer>, engine: Engine, network: NetworkHandle) {
+pub(crate) async fn run(
+    signer: Arc<Signer>,
+    engine: Engine,
+    network: NetworkHandle,
+    tips: PeerTips,
+) {
     let mut events = engine.events();
     caught_up(&engine, &network).await;
     let started = Instant::now();
-    let mut known = Known::default();
+    let (mut known, mut company) = (Known::default(), Company::default());
     loop {
-        let pause = match look(&signer, &mut known, now(started).unix).await {
+        let others = company.look(&network, &tips, Instant::now());
+        let pause = match look(&signer, &mut known, others, now(started).unix).await {
             Ok(next) => next.min(LONGEST_REST),
             Err(SignError::Rejected(rejection)) if is_overtaken(&rejection) => OVERTAKEN,
             Err(error) => {
@@ -109,11 +123,16 @@ struct Due {
 }
 
 /// Sends what is due; how long it is until the next kick-off.
-async fn look(signer: &Signer, known: &mut Known, now: UnixSeconds) -> Result<Duration, SignError> {
+async fn look(
+    signer: &Signer,
+    known: &mut Known,
+    others: Others,
+    now: UnixSeconds,
+) -> Result<Duration, SignError> {
     let wallet = signer.wallet().await;
     let (reader, mut kept) = (signer.reader().clone(), std::mem::take(known));
     let (wallet, found, kept) = spawn_blocking(move || {
-        let found = due(&wallet, &reader, &mut kept, now);
+        let found = due(&wallet, &reader, &mut kept, &others, now);
         (wallet, found, kept)
     })
     .await?;
@@ -155,22 +174,17 @@ fn due(
     wallet: &WalletFile,
     reader: &Reader,
     known: &mut Known,
+    others: &Others,
     now: UnixSeconds,
 ) -> Result<(Vec<Due>, Duration), StoreError> {
     let snapshot = reader.snapshot()?;
-    // As the next block sees it.
-    let time = snapshot.totals()?.clock.max(now);
+    let clocks = Clocks::read(&snapshot, others, now)?;
     let window_s = reader.genesis().rules.opening_window_s;
     let matches = snapshot.matches()?;
-    let next = matches
-        .iter()
-        .filter_map(|game| game.fixture.kickoff?.checked_sub(time.0))
-        .filter(|left| left.0 > 0)
-        .min()
-        .map_or(LONGEST_REST, |left| Duration::from_secs(left.0));
+    let next = rest(&matches, clocks, window_s);
     let begun: Vec<MatchNo> = matches
         .iter()
-        .filter(|game| is_due(game, time, window_s))
+        .filter(|game| is_due(game, clocks, window_s))
         .map(|game| game.fixture.no)
         .collect();
     let mut due = Vec::new();
@@ -197,9 +211,29 @@ fn due(
     Ok((due, next))
 }
 
-fn is_due(game: &Match, time: UnixSeconds, window_s: u32) -> bool {
-    let over = |ends: UnixSeconds| ends <= time;
-    game.unopened > 0 && game.has_begun_at(time) && !game.openings_end(window_s).is_some_and(over)
+/// How long it is until something may be due that no event tells of.
+fn rest(matches: &[Match], clocks: Clocks, window_s: u32) -> Duration {
+    let unvouched = Clocks {
+        vouched: clocks.chain,
+        ..clocks
+    };
+    let waits = |game: &Match| is_due(game, unvouched, window_s) && !is_due(game, clocks, window_s);
+    if matches.iter().any(waits) {
+        return ASK_AGAIN;
+    }
+    matches
+        .iter()
+        .filter_map(|game| game.fixture.kickoff?.checked_sub(clocks.own.0))
+        .filter(|left| left.0 > 0)
+        .min()
+        .map_or(LONGEST_REST, |left| Duration::from_secs(left.0))
+}
+
+fn is_due(game: &Match, clocks: Clocks, window_s: u32) -> bool {
+    let over = |ends: UnixSeconds| ends <= clocks.next_block();
+    game.unopened > 0
+        && game.has_begun_at(clocks.passed(window_s))
+        && !game.openings_end(window_s).is_some_and(over)
 }
 
 /// A sealed tip that no waiting transaction opens.

@@ -1,6 +1,6 @@
 //! `bolao match`: one match, its record and everybody's tips.
 
-use bolao_ledger::{Base, Tier};
+use bolao_ledger::{AccountId, Base, Tier};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -69,8 +69,8 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
         return Ok(());
     }
     output::line("")?;
-    let own = home.profile()?.name;
-    output::show(&table(&tips, own.as_deref()))?;
+    let own = home.profile()?.account;
+    output::show(&table(&tips, own.as_ref()))?;
     if tips.iter().any(|tip| tip.provisional) {
         output::line("* rests on a result that is provisional")?;
     }
@@ -181,7 +181,7 @@ pub(crate) fn paid(tip: &Bet) -> String {
         .map_or_else(String::new, |chips| chips.to_string())
 }
 
-fn table(tips: &[Bet], own: Option<&str>) -> Table {
+fn table(tips: &[Bet], own: Option<&AccountId>) -> Table {
     let mut table = output::table([
         "Player", "Tip", "Points", "Hit", "Stake", "Payout", "Placed",
     ]);
@@ -206,7 +206,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::fixtures::{bet, match_json, player};
+    use crate::view::fixtures::{account_of, bet, match_json, player};
 
     fn netherlands() -> Match {
         let mut game = match_json(2, "NlEn", "Netherlands", "England");
@@ -247,6 +247,6 @@ mod tests {
             bet("NlEn", "ben", Some((0, 1)), Some((0, "one_team")), Some(0)),
             bet("NlEn", "eva", None, None, None),
         ];
-        insta::assert_snapshot!(output::piped(&table(&tips, Some("ben"))));
+        insta::assert_snapshot!(output::piped(&table(&tips, Some(&account_of("ben")))));
     }
 }

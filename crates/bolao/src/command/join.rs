@@ -43,8 +43,10 @@ pub(crate) struct JoinArgs {
 
 /// How the player stands in the pool.
 struct Standing {
-    /// The name that the account has joined under, if it has.
+    /// The name that the account has joined under, as the home's own chain has it.
     joined: Option<String>,
+    /// The same in the words of the friend's node, which nobody has checked yet.
+    told: Option<Name>,
     /// The name that the node will join under.
     wanted: Option<String>,
     /// Whether the pool lets the account in.
@@ -56,12 +58,24 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let genesis = entry.genesis().await?;
     let known = wallet_there(&args, dir)?;
     let account = known.as_ref().map(|wallet| wallet.player().account());
-    let mut joined = match account {
-        Some(account) => joined_as(&entry, dir, &account).await,
+    let joined = match &account {
+        Some(account) => joined_as(dir, account).await,
         None => None,
     };
+    let told = match (&account, entry.client()) {
+        (Some(account), Some(client)) if joined.is_none() => {
+            checks::player(client, &account.to_string())
+                .await
+                .and_then(|player| Name::new(&player.name).ok())
+        }
+        _ => None,
+    };
     if joined.is_none() {
-        checks::ticket(&entry, &genesis).await?;
+        match checks::ticket(&entry, &genesis).await {
+            // Whoever is in needs no ticket, such as a wallet that was brought back.
+            Err(error) if told.is_some() => output::hint(format_args!("note: {error:#}")),
+            checked => checked?,
+        }
         if let Some(name) = &args.name {
             checks::name(&entry, name, account).await?;
         }
@@ -77,17 +91,21 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     if let Some(ticket) = entry.ticket() {
         home.set_ticket(genesis.pool_id(), ticket.clone())?;
     }
-    if let Some(name) = joined
+    // A friend's node has no say in it: it could make up a name.
+    let name = joined
         .clone()
         .or(args.name.as_ref().map(ToString::to_string))
-    {
-        home.set_profile(&Profile { name: Some(name) })?;
-    }
+        .or(home.profile()?.name);
+    home.set_profile(&Profile {
+        name,
+        account: Some(account),
+    })?;
     if let Some(client) = entry.client() {
         remember::remember(&home, client.base()).await?;
     }
     let standing = Standing {
-        joined: joined.take(),
+        joined,
+        told,
         wanted: home.profile()?.name,
         may_enter: genesis.membership == Membership::Open
             || genesis.organisers.contains(&account)
@@ -101,6 +119,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
             "account": account.to_string(),
             "player": standing.wanted,
             "joined": standing.joined.is_some(),
+            "told": standing.told,
             "invited": standing.may_enter,
             "new_wallet": is_new,
         }));
@@ -128,13 +147,8 @@ fn wallet_there(args: &JoinArgs, dir: &Path) -> anyhow::Result<Option<WalletFile
     Ok(Some(args.passphrase.open(&home)?))
 }
 
-/// The name that the account has joined under, as the friend's node or the home's own chain knows it.
-async fn joined_as(entry: &Entry, dir: &Path, account: &AccountId) -> Option<String> {
-    if let Some(client) = entry.client()
-        && let Some(player) = checks::player(client, &account.to_string()).await
-    {
-        return Some(player.name);
-    }
+/// The name that the account has joined under, as the home's own chain knows it.
+async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
     let home = Home::open(dir).ok()?;
     if !home.chain_path().exists() {
         return None;
@@ -165,6 +179,11 @@ fn tell(
         genesis.pool_id()
     ))?;
     output::line(format_args!("Account  {account}"))?;
+    if let Some(told) = &standing.told {
+        output::line(format_args!(
+            "Told     the node that you join by says that this account plays as {told}; yours will see once it runs"
+        ))?;
+    }
     match (&standing.joined, &standing.wanted) {
         (Some(name), _) => {
             output::line(format_args!("Name     {name}, joined already"))?;
@@ -176,6 +195,7 @@ fn tell(
             "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",
             home.dir().display()
         ))?,
+        (None, None) if standing.told.is_some() => {}
         (None, None) => output::line("Name     none yet: join again with --name to play")?,
     }
     Ok(())

@@ -89,7 +89,7 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
             let board = Board::load(source, &genesis, &mut own).await?;
             return Ok(board.tips.into_keys().collect());
         }
-        home.profile()?.name.context(
+        home.profile()?.account.map(|own| own.to_string()).context(
             "it takes the wallet to know who you are, and it has a passphrase: give --passphrase-file, or --player NAME",
         )?
     };

@@ -163,11 +163,14 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     genesis.organisers = organisers(account, &args.organisers);
     genesis.check()?;
     home.set_genesis(&genesis)?;
-    if let Some(name) = &args.player {
-        home.set_profile(&Profile {
-            name: Some(name.to_string()),
-        })?;
-    }
+    let name = match &args.player {
+        Some(name) => Some(name.to_string()),
+        None => home.profile()?.name,
+    };
+    home.set_profile(&Profile {
+        name,
+        account: Some(account),
+    })?;
     if args.json {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),

@@ -56,10 +56,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     }
     let page: PlayerPage = as_view(player)?;
     let (tips, history): (Vec<Bet>, Vec<Change>) = (as_views(tips)?, as_views(history)?);
-    let own = home
-        .profile()?
-        .name
-        .is_some_and(|own| own == page.player.name);
+    let own = home.profile()?.account == Some(page.player.account);
     let you = if own { " (you)" } else { "" };
     output::line(format_args!("{}{you}", output::bold(&page.player.name)))?;
     for line in about(&page) {

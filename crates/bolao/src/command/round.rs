@@ -1,6 +1,6 @@
 //! `bolao round`: the rounds, or who tipped what in one of them.
 
-use bolao_ledger::Base;
+use bolao_ledger::{AccountId, Base};
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -52,9 +52,9 @@ pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
             matrix
                 .items
                 .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
-            let own = home.profile()?.name;
-            one(&matrix, own.as_deref())?;
-            if revealed == Revealed::Locked && has_own_sealed(&matrix, own.as_deref()) {
+            let own = home.profile()?.account;
+            one(&matrix, own.as_ref())?;
+            if revealed == Revealed::Locked && has_own_sealed(&matrix, own.as_ref()) {
                 output::hint(LOCKED);
             }
             Ok(())
@@ -98,16 +98,14 @@ fn rounds_table(rounds: &[Round]) -> Table {
     table
 }
 
-fn has_own_sealed(matrix: &Matrix, own: Option<&str>) -> bool {
+fn has_own_sealed(matrix: &Matrix, own: Option<&AccountId>) -> bool {
     let mut rows = matrix.items.iter();
     rows.any(|row| {
-        own.is_some()
-            && row.player.name.as_deref() == own
-            && row.cells.iter().flatten().any(|cell| cell.sealed)
+        own == Some(&row.player.account) && row.cells.iter().flatten().any(|cell| cell.sealed)
     })
 }
 
-fn one(matrix: &Matrix, own: Option<&str>) -> anyhow::Result<()> {
+fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
     output::line(output::bold(&matrix.stage))?;
     output::line(basis(&matrix.basis))?;
     if matrix.items.is_empty() {
@@ -155,7 +153,7 @@ fn winner(matrix: &Matrix) -> Option<String> {
 }
 
 /// The matrix as tables side by side in turn: each has as many matches as fit the width, the last one the totals.
-fn tables(matrix: &Matrix, own: Option<&str>, width: Option<usize>) -> Vec<Table> {
+fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec<Table> {
     let texts: Vec<Vec<String>> = matrix
         .items
         .iter()

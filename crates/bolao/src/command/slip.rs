@@ -87,24 +87,26 @@ async fn bet(
     player: Option<&str>,
     code: &str,
 ) -> anyhow::Result<Bet> {
-    let name = match player {
-        Some(name) => name.to_owned(),
-        None => home.profile()?.name.with_context(|| {
+    let (who, whose) = if let Some(name) = player {
+        (name.to_owned(), format!("of {name}"))
+    } else {
+        let own = home.profile()?.account.with_context(|| {
             format!(
-                "{} plays under no name: say whose bet with --player NAME",
+                "{} does not say which account is yours: run its node once, or say whose bet with --player NAME",
                 home.dir().display()
             )
-        })?,
+        })?;
+        (own.to_string(), "of yours".to_owned())
     };
     let query = format!(
         "/api/v1/bets?match={}&player={}",
         escape(code),
-        escape(&name)
+        escape(&who)
     );
     let bets: Vec<Bet> = as_views(source.list(&query, 1).await?)?;
     bets.into_iter().next().with_context(|| {
         format!(
-            "no block holds a bet of {name} on {code} yet: `bolao bets` shows those that are there"
+            "no block holds a bet {whose} on {code} yet: `bolao bets` shows those that are there"
         )
     })
 }

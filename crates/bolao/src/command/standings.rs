@@ -1,5 +1,6 @@
 //! `bolao standings`: who leads.
 
+use bolao_ledger::AccountId;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::{Cell, Table};
@@ -76,8 +77,8 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
     }
     output::line(output::bold(&title))?;
     output::line(basis(&standings.basis))?;
-    let own = home.profile()?.name;
-    Ok(output::show(&table(&standings, own.as_deref()))?)
+    let own = home.profile()?.account;
+    Ok(output::show(&table(&standings, own.as_ref()))?)
 }
 
 /// What a table rests on, in a sentence.
@@ -94,16 +95,21 @@ pub(crate) fn basis(basis: &Basis) -> String {
     }
 }
 
-/// A player's name in a table; one's own is marked.
-pub(crate) fn name(player: &PlayerRef, own: Option<&str>) -> Cell {
-    match &player.name {
-        Some(name) if own == Some(name.as_str()) => output::bold_cell(&format!("{name} (you)")),
-        Some(name) => Cell::new(name),
-        None => Cell::new(output::short(&player.account.to_string())),
+/// A player's name in a table; one's own is marked. That is told by the account: a name that the home was refused may be
+/// another player's.
+pub(crate) fn name(player: &PlayerRef, own: Option<&AccountId>) -> Cell {
+    let name = match &player.name {
+        Some(name) => name.clone(),
+        None => output::short(&player.account.to_string()),
+    };
+    if own == Some(&player.account) {
+        output::bold_cell(&format!("{name} (you)"))
+    } else {
+        Cell::new(name)
     }
 }
 
-fn table(standings: &Standings, own: Option<&str>) -> Table {
+fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
     let mut table = output::table([
         "#", "Name", "Points", "Exact", "Diff.", "Tend.", "Missing", "Chips",
     ]);
@@ -137,7 +143,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::view::fixtures::player;
+    use crate::view::fixtures::{account_of, player};
 
     fn row(place: u32, name: &str, points: u64) -> serde_json::Value {
         json!({
@@ -153,7 +159,7 @@ mod tests {
             "items": [row(1, "ana", 12), row(2, "Bento da Silva", 9), row(2, "eva", 9), row(4, "zé", 0)],
         }))
         .unwrap();
-        insta::assert_snapshot!(output::piped(&table(&standings, Some("eva"))));
+        insta::assert_snapshot!(output::piped(&table(&standings, Some(&account_of("eva")))));
     }
 
     #[test]

@@ -182,8 +182,13 @@ impl Friend {
     }
 }
 
+/// Whether a nonce was taken meanwhile, or the block that passes a kick-off has not come yet.
 fn is_overtaken(error: &anyhow::Error) -> bool {
-    let overtaken = [Reason::BadNonce, Reason::NoncePending];
+    let overtaken = [
+        Reason::BadNonce,
+        Reason::NoncePending,
+        Reason::OpeningTooEarly,
+    ];
     error.downcast_ref::<ApiError>().is_some_and(|error| {
         overtaken
             .iter()

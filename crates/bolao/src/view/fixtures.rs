@@ -1,18 +1,28 @@
 //! Answers of the API as tests of the tables need them.
 #![allow(clippy::unwrap_used)]
 
+use bolao_ledger::AccountId;
 use serde_json::{Value, json};
 
 use super::Bet;
 
 /// An account.
 pub(crate) fn account() -> String {
-    bolao_ledger::AccountId([7; 32]).to_string()
+    AccountId([7; 32]).to_string()
+}
+
+/// A named player's account.
+pub(crate) fn account_of(name: &str) -> AccountId {
+    let mut bytes = [7; 32];
+    for (byte, letter) in bytes.iter_mut().zip(name.bytes()) {
+        *byte = letter;
+    }
+    AccountId(bytes)
 }
 
 /// A player, briefly.
 pub(crate) fn player(name: &str) -> Value {
-    json!({ "account": account(), "name": name })
+    json!({ "account": account_of(name).to_string(), "name": name })
 }
 
 /// A match of 2019 that takes tips.

@@ -143,6 +143,7 @@ async fn friends_join_with_a_link_and_nothing_else() {
     assert_eq!(mode(&homes.path("bob").join("invitation")), 0o600);
     let mut bob = start(&homes, "bob", &[]).await;
     joins(&mary, "bob").await;
+    joins(&bob, "bob").await;
     let said = homes.ok("bob", &["join", &link, "--name", "robert"]);
     assert!(said.contains("bob, joined already"), "{said}");
 
@@ -165,6 +166,26 @@ async fn friends_join_with_a_link_and_nothing_else() {
         "{text}"
     );
     assert!(!homes.path("zoe").exists(), "nothing is left behind");
+
+    // Of a wallet in a new home, mary's node says that it is bob's. That is told, and decides nothing.
+    let (from, to) = (homes.path("bob"), homes.path("again"));
+    fs::create_dir(&to).unwrap();
+    fs::copy(from.join("wallet.json"), to.join("wallet.json")).unwrap();
+    let Output { stdout, stderr, .. } =
+        run(homes.args("again", &["join", &link, "--name", "robert"]));
+    let said = String::from_utf8([stdout, stderr].concat()).unwrap();
+    assert!(
+        said.contains("plays as bob") && said.contains("used up"),
+        "{said}"
+    );
+    let joined = homes.json("again", &["join", &link]);
+    assert_eq!(joined["player"], "robert");
+    assert_eq!(
+        (&joined["joined"], &joined["told"]),
+        (&json!(false), &json!("bob"))
+    );
+    let text = homes.fails(1, "again", &["join", &link, "--name", "eve"]);
+    assert!(text.contains("another player's"), "{text}");
 
     // What the chain shows of bob's ticket is of no use to anybody else.
     let (status, _) = bob.terminate().await;

@@ -64,6 +64,7 @@ impl Friends {
             home.set_genesis(&genesis).unwrap();
             home.set_profile(&Profile {
                 name: Some(name.to_owned()),
+                account: None,
             })
             .unwrap();
         }

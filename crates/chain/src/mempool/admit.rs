@@ -75,6 +75,9 @@ impl Mempool {
             return Ok(Err(rejection));
         }
         if !ready {
+            if let Some(rejection) = self.early(&transaction)? {
+                return Ok(Err(rejection));
+            }
             self.insert(transaction, standing);
             return Ok(Ok(Admitted {
                 ready,
@@ -92,12 +95,19 @@ impl Mempool {
     }
 
     /// Applies a transaction on top of what is ready.
+    ///
+    /// # Rule O6: a node takes no opening before a block has passed the kick-off, whatever its own clock says: one that
+    /// # the others would find too early never leaves it.
     pub(super) fn apply(
         &mut self,
         transaction: &CheckedTransaction,
     ) -> Result<Result<(), Rejection>, StoreError> {
         let ledger = Ledger::new(&self.genesis);
-        match ledger.apply_transaction(&mut self.overlay, self.context, transaction) {
+        let mut context = self.context;
+        if let Action::Open { .. } = transaction.get().body.action {
+            context.time = self.overlay.totals()?.clock;
+        }
+        match ledger.apply_transaction(&mut self.overlay, context, transaction) {
             Ok(_) => Ok(Ok(())),
             Err(error) => match ConnectError::rejection(error) {
                 Ok(rejection) => Ok(Err(rejection)),
@@ -154,6 +164,29 @@ impl Mempool {
             }
             _ => Ok(None),
         }
+    }
+
+    /// What rule O6 says of an opening that waits for others, and so is not applied yet.
+    pub(super) fn early(
+        &self,
+        transaction: &CheckedTransaction,
+    ) -> Result<Option<Rejection>, StoreError> {
+        let Action::Open { openings } = &transaction.get().body.action else {
+            return Ok(None);
+        };
+        let clock = self.overlay.totals()?.clock;
+        for opening in openings {
+            if let Some(game) = self.overlay.match_by_no(opening.match_no)?
+                && !game.has_begun_at(clock)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::OpeningTooEarly,
+                    format!("no block has passed the kick-off of match `{code}` yet"),
+                )));
+            }
+        }
+        Ok(None)
     }
 
     /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void

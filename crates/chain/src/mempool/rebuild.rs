@@ -121,6 +121,9 @@ impl Mempool {
         }
         let body = &transaction.get().body;
         if body.nonce > wanted {
+            if let Some(rejection) = self.early(&transaction)? {
+                return Ok(Err(rejection));
+            }
             let standing = self.waits(&body.account, since_ms)?;
             self.insert(transaction, standing);
             return Ok(Ok(()));

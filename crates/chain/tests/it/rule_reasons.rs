@@ -1,5 +1,6 @@
 //! Reasons to refuse that follow from how a pool is played: tickets, seals, transfers, results.
 
+use bolao_chain::Output;
 use bolao_ledger::{
     Action, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome, PoolId,
     Reason, Score, SealedTip, Status, Text, Ticket, TipMode, Transaction, UnixSeconds,
@@ -130,6 +131,18 @@ pub(crate) fn of_seals() -> Vec<Reason> {
     solo.mine();
     reasons.push(refused(&mut solo, opening(2, [5; 32])));
     solo.now = at(1_500);
+    // The own clock alone opens nothing: it may be wrong.
+    for nonce in [2, 3] {
+        let early = refused(&mut solo, opening(nonce, [5; 32]));
+        assert_eq!(early, Reason::OpeningTooEarly);
+        assert!(
+            !solo
+                .out
+                .iter()
+                .any(|it| matches!(it, Output::Publish { .. }))
+        );
+    }
+    solo.mine();
     reasons.push(refused(&mut solo, opening(2, [6; 32])));
     let window_s = u64::from(sealed.rules.opening_window_s);
     solo.submit(opening(2, [5; 32])).unwrap();

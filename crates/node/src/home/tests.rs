@@ -91,3 +91,17 @@ fn the_last_ticket_is_kept_for_its_pool_alone() {
         HomeError::Damaged { .. }
     ));
 }
+
+#[test]
+fn a_profile_without_an_account_is_read_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    let mut profile = Profile::default();
+    assert_eq!(home.profile().unwrap(), profile);
+    fs::write(dir.path().join("profile.json"), r#"{"name": "ana"}"#).unwrap();
+    profile.name = Some("ana".to_owned());
+    assert_eq!(home.profile().unwrap(), profile);
+    profile.account = Some(AccountId([7; 32]));
+    home.set_profile(&profile).unwrap();
+    assert_eq!(home.profile().unwrap(), profile);
+}

@@ -1,9 +1,16 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{Nonce, PoolId, Score, encode};
+use bolao_chain::{Accepted, Core, CoreConfig, Output};
+use bolao_ledger::{
+    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Header, HeaderFields, Height, Name,
+    Nonce, PoolId, Score, TargetRule, Tip, encode, merkle_root,
+};
+use bolao_store::Store;
 use bolao_wallet::{Keyring, Phrase};
+use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::engine::Outbound;
 
 fn game(kickoff: Option<u64>, unopened: u32) -> Match {
     let mut fixture = Genesis::article().matches.pop().unwrap();
@@ -14,9 +21,17 @@ fn game(kickoff: Option<u64>, unopened: u32) -> Match {
     }
 }
 
+fn clocks(own: u64, chain: u64, vouched: u64) -> Clocks {
+    Clocks {
+        own: UnixSeconds(own),
+        chain: UnixSeconds(chain),
+        vouched: UnixSeconds(vouched),
+    }
+}
+
 #[test]
 fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
-    let due = |game: &Match, time| is_due(game, UnixSeconds(time), 50);
+    let due = |game: &Match, time| is_due(game, clocks(time, time, time), 50);
     let begun = game(Some(100), 1);
     assert!(!due(&begun, 99));
     assert!(due(&begun, 100));
@@ -24,6 +39,34 @@ fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
     assert!(!due(&begun, 150));
     assert!(!due(&game(Some(100), 0), 120));
     assert!(!due(&game(None, 1), 120));
+}
+
+#[test]
+fn no_clock_alone_begins_a_match() {
+    let begun = game(Some(100), 1);
+    let due = |own, chain, vouched| is_due(&begun, clocks(own, chain, vouched), 50);
+    assert!(!due(120, 99, 99));
+    assert!(!due(99, 120, 120));
+    assert!(!due(120, 120, 99));
+    assert!(due(100, 120, 100));
+    // Half of the window later it is enough that the chain has passed it.
+    assert!(!due(124, 124, 99));
+    assert!(due(125, 100, 99));
+    assert!(!due(125, 99, 99));
+    // Whichever is later ends the window.
+    assert!(!due(150, 120, 120));
+    assert!(!due(120, 150, 120));
+}
+
+#[test]
+fn others_are_asked_again_only_while_their_word_is_missing() {
+    let matches = [game(Some(100), 1), game(Some(110), 1)];
+    let rest = |own, chain, vouched| rest(&matches, clocks(own, chain, vouched), 50);
+    assert_eq!(rest(90, 90, 90), Duration::from_secs(10));
+    assert_eq!(rest(105, 99, 99), Duration::from_secs(5));
+    assert_eq!(rest(105, 105, 99), ASK_AGAIN);
+    assert_eq!(rest(105, 105, 105), Duration::from_secs(5));
+    assert_eq!(rest(115, 105, 105), LONGEST_REST);
 }
 
 #[test]
@@ -48,5 +91,212 @@ fn as_many_openings_as_fit() {
             most == MAX_TIPS || signed(most + 1) > bytes,
             "{bytes}: {most}"
         );
+    }
+}
+
+struct Nowhere;
+
+impl Outbound for Nowhere {
+    fn carry_out(&mut self, _: Output) {}
+}
+
+/// How far away the kick-off is.
+const HOUR: u64 = 3_600;
+
+/// A pool of sealed tips with a core and no network. The player has sealed a tip on the first match.
+struct Setting {
+    signer: Signer,
+    engine: Engine,
+    reader: Reader,
+    started: UnixSeconds,
+    kickoff: UnixSeconds,
+    known: Known,
+    _home: tempfile::TempDir,
+    _stop: tokio_util::sync::DropGuard,
+}
+
+async fn setting() -> Setting {
+    let started = now(Instant::now()).unix;
+    let kickoff = UnixSeconds(started.0 + HOUR);
+    let mut genesis = Genesis::article();
+    genesis.target = TargetRule::Fixed { zero_bits: 1 };
+    // So that a block may pass the kick-off while this machine's clock has not.
+    genesis.max_future_s = 7_200;
+    genesis.rules.tips = bolao_ledger::TipMode::Sealed;
+    for game in &mut genesis.matches {
+        game.kickoff = Some(kickoff);
+    }
+    let home = tempfile::tempdir().unwrap();
+    let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
+    let key = wallet.player();
+    let store = Store::in_memory(&genesis).unwrap();
+    let reader = store.reader();
+    let core = Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap();
+    let cancel = CancellationToken::new();
+    let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let signer = Signer::new(wallet, engine.clone(), reader.clone());
+    let pool = signer.pool();
+    let mut draft = Draft::new(key.account(), Nonce::ZERO);
+    let tip = Tip {
+        match_no: MatchNo(1),
+        score: Score::new(2, 1).unwrap(),
+        stake: bolao_ledger::Chips::ZERO,
+    };
+    let join = draft.join(Name::new("ana").unwrap());
+    let seal = draft.seal_tips(&key, pool, &[tip]);
+    for body in [join, seal] {
+        signer.submit(key.sign(pool, body)).await.unwrap();
+    }
+    let setting = Setting {
+        signer,
+        engine,
+        reader,
+        started,
+        kickoff,
+        known: Known::default(),
+        _home: home,
+        _stop: cancel.drop_guard(),
+    };
+    setting.mine(started).await;
+    setting
+}
+
+impl Setting {
+    fn tip(&self) -> (Height, BlockHash) {
+        let tip = self.reader.snapshot().unwrap().tip().unwrap();
+        (tip.height, tip.hash)
+    }
+
+    async fn take(&self, block: Block) {
+        let taken = self.engine.mined(block).await.unwrap().unwrap();
+        assert!(matches!(taken, Accepted::Block { .. }), "{taken:?}");
+    }
+
+    /// Finds a block of that time.
+    async fn mine(&self, time: UnixSeconds) {
+        let template = self.engine.template(AccountId([1; 32])).await.unwrap();
+        let header = Header::new(HeaderFields {
+            previous: template.header.previous(),
+            merkle_root: template.header.merkle_root(),
+            time: u32::try_from(time.0).unwrap(),
+            bits: template.header.bits().to_consensus(),
+            nonce: 0,
+        });
+        self.take(template.block(ground(header), [0; EXTRA_NONCE_BYTES]))
+            .await;
+    }
+
+    /// Looks, as a node does whose clock shows `now`; how many openings wait after that.
+    async fn opened(&mut self, now: UnixSeconds, others: Others) -> usize {
+        look(&self.signer, &mut self.known, others, now)
+            .await
+            .unwrap();
+        let pending = self.reader.snapshot().unwrap().pending().unwrap();
+        let opens = |waiting: &&bolao_ledger::Transaction| {
+            matches!(waiting.body.action, Action::Open { .. })
+        };
+        pending.iter().filter(opens).count()
+    }
+}
+
+fn ground(header: Header) -> Header {
+    (0..=u32::MAX)
+        .map(|nonce| header.with_nonce(nonce))
+        .find(Header::meets_own_target)
+        .unwrap()
+}
+
+fn at<const N: usize>(tips: [(Height, BlockHash); N]) -> Others {
+    Others::At(tips.into())
+}
+
+#[tokio::test]
+async fn a_fast_clock_opens_nothing_by_itself() {
+    let mut setting = setting().await;
+    let fast = UnixSeconds(setting.kickoff.0 + HOUR);
+    let before = setting.tip();
+    assert_eq!(setting.opened(fast, Others::None).await, 0);
+    assert_eq!(setting.opened(fast, at([before])).await, 0);
+
+    // It finds the block that passes the kick-off itself, and the others do not take it yet.
+    setting.mine(setting.kickoff).await;
+    let passed = setting.tip();
+    assert_eq!(setting.opened(fast, at([])).await, 0);
+    assert_eq!(setting.opened(fast, at([before])).await, 0);
+    let elsewhere = (passed.0, BlockHash([9; 32]));
+    assert_eq!(setting.opened(fast, at([before, elsewhere])).await, 0);
+    // Where the others are further, but this machine's clock is not, it waits too.
+    assert_eq!(setting.opened(setting.started, at([passed])).await, 0);
+
+    assert_eq!(setting.opened(fast, at([before, passed])).await, 1);
+    assert_eq!(
+        setting.opened(fast, at([passed])).await,
+        1,
+        "once is enough"
+    );
+}
+
+#[tokio::test]
+async fn a_node_alone_goes_by_its_own_chain() {
+    let mut setting = setting().await;
+    let kickoff = setting.kickoff;
+    assert_eq!(setting.opened(kickoff, Others::None).await, 0);
+    setting.mine(kickoff).await;
+    assert_eq!(setting.opened(kickoff, Others::None).await, 1);
+}
+
+#[tokio::test]
+async fn openings_of_a_lost_branch_are_sent_again() {
+    let mut setting = setting().await;
+    let (height, fork) = setting.tip();
+    let kickoff = setting.kickoff;
+    setting.mine(kickoff).await;
+    assert_eq!(setting.opened(kickoff, Others::None).await, 1);
+    setting.mine(kickoff).await;
+    assert_eq!(setting.opened(kickoff, Others::None).await, 0, "it is open");
+
+    // A longer branch on which the kick-off has not passed yet.
+    let (mut previous, mut next) = (fork, height);
+    for _ in 0..3 {
+        next = next.next();
+        let block = empty(previous, next, setting.started, &setting.reader);
+        previous = block.hash();
+        setting.take(block).await;
+    }
+    assert_eq!(setting.tip(), (next, previous));
+    assert_eq!(setting.opened(kickoff, Others::None).await, 0);
+    setting.mine(kickoff).await;
+    assert_eq!(setting.opened(kickoff, Others::None).await, 1);
+    setting.mine(kickoff).await;
+    let bet = bet(&setting);
+    assert_eq!(bet, Prediction::Open(Score::new(2, 1).unwrap()));
+}
+
+fn bet(setting: &Setting) -> Prediction {
+    let snapshot = setting.reader.snapshot().unwrap();
+    let account = *setting.known.accounts.get(&KeyIndex::PLAYER).unwrap();
+    let bet = snapshot.bet(MatchNo(1), &account).unwrap().unwrap();
+    bet.prediction
+}
+
+/// A block without transactions.
+fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader) -> Block {
+    let coinbase = Coinbase {
+        height,
+        miner: AccountId([2; 32]),
+        message: Vec::new(),
+        extra_nonce: [0; EXTRA_NONCE_BYTES],
+    };
+    let header = Header::new(HeaderFields {
+        previous,
+        merkle_root: merkle_root(&[coinbase.witness_id()]),
+        time: u32::try_from(time.0).unwrap(),
+        bits: reader.genesis().target.initial_bits().to_consensus(),
+        nonce: 0,
+    });
+    Block {
+        header: ground(header),
+        coinbase,
+        transactions: Vec::new(),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct Running {
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<anyhow::Result<()>>,
     reader: bolao_store::Reader,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Running {
@@ -57,7 +57,7 @@ impl Running {
             stop: Some(stop),
             done,
             reader,
-            _home: dir,
+            home: dir,
         }
     }
 
@@ -152,6 +152,31 @@ async fn a_bet_travels_and_is_mined() {
         assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
         node.stop().await;
     }
+}
+
+/// A home that was given no name may be given one while its node runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_without_a_name_takes_one_up() {
+    let node = Running::start().await;
+    let home = Home::open(node.home.path()).unwrap();
+    let mut profile = home.profile().unwrap();
+    let account = profile.account.unwrap();
+    assert_eq!(profile.name, None);
+    profile.name = Some("ana".to_owned());
+    home.set_profile(&profile).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        // Each block is a reason to look.
+        node.get("/mine").await;
+        let seen = node.get("/api/v1/players/ana").await;
+        let player: Value = serde_json::from_str(&seen).unwrap();
+        if player["account"] == json!(account.to_string()) {
+            break;
+        }
+        assert!(Instant::now() < deadline, "it did not join: {seen}");
+        sleep(Duration::from_millis(20)).await;
+    }
+    node.stop().await;
 }
 
 /// After a kick-off a node that mines closes it: the median time passes it, so that no block can be dated back to

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::view::fixtures::{match_json, player};
+use crate::view::fixtures::{account_of, match_json, player};
 
 fn cell_json(score: Option<(u8, u8)>, points: Option<u64>, provisional: bool) -> Value {
     json!({
@@ -56,7 +56,7 @@ fn matrix(statuses: [&str; 3]) -> Matrix {
 #[test]
 fn everybodys_tips() {
     let matrix = matrix(["final", "provisional", "closed"]);
-    let shown: Vec<String> = tables(&matrix, Some("ben"), None)
+    let shown: Vec<String> = tables(&matrix, Some(&account_of("ben")), None)
         .iter()
         .map(output::piped)
         .collect();

@@ -97,7 +97,8 @@ impl Pool {
         };
         home.set_genesis(&genesis).unwrap();
         let name = Some("mary".to_owned());
-        home.set_profile(&Profile { name }).unwrap();
+        let account = Some(keys[0].1.account());
+        home.set_profile(&Profile { name, account }).unwrap();
         let store = Store::open_or_create(&home.chain_path(), &genesis).unwrap();
         let now = Now {
             unix: UnixSeconds(CREATED),

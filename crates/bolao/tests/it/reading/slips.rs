@@ -4,6 +4,7 @@ use std::fs;
 
 use bolao_api::slip::Slip;
 use bolao_ledger::{Action, Height, TipMode};
+use bolao_node::Home;
 use bolao_store::Store;
 use serde_json::{Value, json};
 
@@ -28,7 +29,7 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     pool.ok(&["slip", "PtCh", "--player", "=eva", "--output", "eva"]);
     assert!(
         pool.fails(1, &["slip", "PtNl"])
-            .contains("no block holds a bet of mary")
+            .contains("no block holds a bet of yours")
     );
     pool.fails(1, &["slip", "PtCh", "--player", "nobody"]);
 
@@ -62,6 +63,35 @@ fn a_slip_is_written_once_and_checked_without_a_home() {
     assert_eq!(report["own_chain"], true);
     assert_eq!(report["first_work"], report["work"]);
     assert_eq!(report["blocks_on_top"], 3);
+}
+
+/// mary wanted to be called john, whose name was another player's by then.
+#[test]
+fn you_are_your_account_and_not_a_name() {
+    let pool = Pool::played();
+    let home = Home::open(pool.home()).unwrap();
+    let mut profile = home.profile().unwrap();
+    profile.name = Some("john".to_owned());
+    home.set_profile(&profile).unwrap();
+    for args in [
+        &["standings"][..],
+        &["round", "semi-finals"],
+        &["match", "PtCh"],
+        &["player", "mary"],
+    ] {
+        let said = pool.ok(args);
+        assert!(said.contains("mary (you)"), "{args:?}: {said}");
+        assert_eq!(said.matches("(you)").count(), 1, "{args:?}: {said}");
+    }
+    assert!(!pool.ok(&["player", "john"]).contains("(you)"));
+    let said = pool.ok(&["slip", "PtCh"]);
+    assert!(said.contains("mary bet 2-1"), "{said}");
+
+    profile.account = None;
+    home.set_profile(&profile).unwrap();
+    assert!(!pool.ok(&["standings"]).contains("(you)"));
+    let text = pool.fails(1, &["slip", "PtCh", "--force"]);
+    assert!(text.contains("--player NAME"), "{text}");
 }
 
 #[test]
