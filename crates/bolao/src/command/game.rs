@@ -74,7 +74,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     if tips.iter().any(|tip| tip.provisional) {
         output::line("* rests on a result that is provisional")?;
     }
-    let is_own = |tip: &Bet| tip.sealed && tip.player.name == own;
+    let is_own = |tip: &Bet| tip.sealed && Some(tip.player.account) == own;
     if revealed == Revealed::Locked && tips.iter().any(is_own) {
         output::hint(LOCKED);
     }
