@@ -294,9 +294,9 @@ fn blocks(genesis: &Genesis) -> String {
             block_interval_s,
             ..
         } => format!(
-            "Tips are kept in blocks that anybody may find, about one every {}; the first one's \
+            "Tips are kept in blocks that anybody may find, about one {}; the first one's \
              hash begins with {}.",
-            duration(block_interval_s),
+            each(block_interval_s),
             count(zero_bits_at_start.into(), "zero bit")
         ),
     }
@@ -311,6 +311,17 @@ fn capital(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(characters).collect()
+}
+
+/// How often: `a minute`, `every 2 minutes`.
+fn each(seconds: u32) -> String {
+    match seconds {
+        1 => "a second".to_owned(),
+        60 => "a minute".to_owned(),
+        3_600 => "an hour".to_owned(),
+        86_400 => "a day".to_owned(),
+        _ => format!("every {}", duration(seconds)),
+    }
 }
 
 /// Exactly, in the largest units: `1 day 30 minutes`.

@@ -1,4 +1,4 @@
-//! The pool's matches, and finding one by its code.
+//! The pool's matches, and finding one by its code or its number.
 
 use anyhow::bail;
 use bolao_ledger::FoldedCode;
@@ -17,7 +17,7 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<Vec<Match>> {
     as_views(source.list("/api/v1/matches", usize::MAX).await?)
 }
 
-/// The match with a code; an unknown one names those that are there.
+/// The match with a code, else the one with that number; an unknown one names those that are there.
 pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a Match> {
     let folded = FoldedCode::of(code);
     if let Some(game) = matches
@@ -26,9 +26,13 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
     {
         return Ok(game);
     }
+    let no: Option<u16> = code.parse().ok();
+    if let Some(game) = matches.iter().find(|game| Some(game.no) == no) {
+        return Ok(game);
+    }
     let known = matches.iter().map(|game| game.code.as_str()).collect();
     bail!(
-        "this pool has no match `{code}`, it has {}",
+        "this pool has no match `{code}`, neither as a code nor as a number: it has {}",
         some(known, "bolao matches")
     );
 }
@@ -40,7 +44,8 @@ pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String>
     Ok(stage(stages, name)?.to_owned())
 }
 
-/// The stage with a name: written just so, else in any case; an unknown one names those that are there.
+/// The stage with a name: written just so, else in any case and with any blanks; an unknown one names those that are
+/// there.
 pub(crate) fn stage<'a>(
     stages: impl IntoIterator<Item = &'a str>,
     name: &str,
@@ -51,16 +56,22 @@ pub(crate) fn stage<'a>(
             known.push(stage);
         }
     }
-    let folded = name.to_lowercase();
+    let folded = fold(name);
     let exact = known.iter().find(|stage| **stage == name);
-    let any_case = || known.iter().find(|stage| stage.to_lowercase() == folded);
-    if let Some(stage) = exact.or_else(any_case) {
+    let alike = || known.iter().find(|stage| fold(stage) == folded);
+    if let Some(stage) = exact.or_else(alike) {
         return Ok(stage);
     }
     bail!(
         "this pool has no round `{name}`, it has {}",
         some(known, "bolao rounds")
     );
+}
+
+/// A name in lower case and without its blanks.
+fn fold(name: &str) -> String {
+    let visible = name.chars().filter(|c| !c.is_whitespace());
+    visible.flat_map(char::to_lowercase).collect()
 }
 
 /// The first few of what is there, and which command shows the rest.
@@ -101,7 +112,24 @@ mod tests {
         let matches = matches();
         assert_eq!(find(&matches, "ptch").unwrap().no, 1);
         let error = find(&matches, "PtCx").unwrap_err().to_string();
-        assert_eq!(error, "this pool has no match `PtCx`, it has PtCh");
+        assert_eq!(
+            error,
+            "this pool has no match `PtCx`, neither as a code nor as a number: it has PtCh"
+        );
+    }
+
+    #[test]
+    fn a_number_finds_its_match_unless_it_is_anothers_code() {
+        let mut matches = matches();
+        assert_eq!(find(&matches, "1").unwrap().code, "PtCh");
+        assert!(find(&matches, "2").is_err());
+        assert!(find(&matches, "65537").is_err());
+        let mut other = self::matches();
+        for game in &mut other {
+            (game.no, game.code) = (2, "1".to_owned());
+        }
+        matches.append(&mut other);
+        assert_eq!(find(&matches, "1").unwrap().no, 2);
     }
 
     #[test]
@@ -109,6 +137,7 @@ mod tests {
         let stages = ["FINAL", "Final", "Final"];
         assert_eq!(stage(stages, "Final").unwrap(), "Final");
         assert_eq!(stage(stages, "final").unwrap(), "FINAL");
+        assert_eq!(stage(["Matchday 2"], " matchDAY2").unwrap(), "Matchday 2");
         let error = stage(stages, "Semi").unwrap_err().to_string();
         assert_eq!(error, "this pool has no round `Semi`, it has FINAL, Final");
     }

@@ -5,7 +5,9 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
 };
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
 
@@ -102,6 +104,67 @@ pub(crate) fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())
 }
 
+/// Prints a table so that no word is broken on a narrow terminal, if that can be. Where nothing else helps, the column
+/// `spare` of long codes is left out, for which the matches' numbers do.
+pub(crate) fn show_fitting(mut table: Table, spare: usize) -> io::Result<()> {
+    let hidden = width().is_some_and(|width| fit(&mut table, spare, width));
+    show(&table)?;
+    if hidden {
+        line("Codes are left out, since the terminal is narrow: a match's number does as well.")?;
+    }
+    Ok(())
+}
+
+/// Gives each column the width of its longest word; whether `spare` had to be hidden for that.
+fn fit(table: &mut Table, spare: usize, width: usize) -> bool {
+    let words: Vec<usize> = (0..table.column_count())
+        .map(|column| match table.column(column) {
+            Some(column) if column.is_hidden() => 0,
+            _ => longest_word(table, column),
+        })
+        .collect();
+    // Blanks on both sides and a line.
+    let needs = |hidden: Option<usize>| {
+        let shown = words.iter().enumerate();
+        shown
+            .filter(|(column, word)| **word > 0 && Some(*column) != hidden)
+            .fold(1, |sum, (_, word)| sum + word + 3)
+    };
+    let hidden = (needs(None) > width).then_some(spare);
+    if needs(hidden) > width {
+        return false;
+    }
+    for (at, (column, word)) in table.column_iter_mut().zip(&words).enumerate() {
+        if hidden == Some(at) {
+            column.set_constraint(ColumnConstraint::Hidden);
+        } else if let (1.., Ok(word)) = (*word, u16::try_from(word + 2)) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(word)));
+        }
+    }
+    hidden.is_some()
+}
+
+fn longest_word(table: &Table, column: usize) -> usize {
+    let rows = table.header().into_iter().chain(table.row_iter());
+    let cells = rows.filter_map(|row| row.cell_iter().nth(column));
+    let longest = |cell: &Cell| {
+        let text = cell.content();
+        let words = text.split_whitespace().map(|word| word.chars().count());
+        words.max().unwrap_or(0)
+    };
+    cells.map(longest).max().unwrap_or(0)
+}
+
+/// A text on as many lines as the terminal's width asks for, broken at blanks; elsewhere on one.
+pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
+    let options = textwrap::Options::new(width().unwrap_or(usize::MAX))
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
 /// Bold, where colours are.
 pub(crate) fn bold(text: &str) -> String {
     text.if_supports_color(Stream::Stdout, |text| text.bold())
@@ -148,6 +211,40 @@ pub(crate) fn count(number: impl TryInto<u64>, one: &str, many: &str) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_stay_whole_where_that_can_be() {
+        let long = || {
+            let mut table = Table::new();
+            table.load_style(presets::UTF8_FULL_CONDENSED);
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.force_no_tty();
+            table.set_header(["No", "Code", "Match", "Kick-off", "Status"]);
+            table.add_row([
+                "1",
+                "MD1-BorussiaMon-Wolverhampt-b5gp",
+                "Borussia Mönchengladbach – Wolverhampton Wanderers",
+                "Thu 12 Sep 20:45",
+                "open, 2 days",
+            ]);
+            table
+        };
+        for (width, hides) in [(200, false), (80, false), (60, true)] {
+            let mut table = long();
+            table.set_width(width);
+            assert_eq!(fit(&mut table, 1, width.into()), hides, "{width}");
+            let shown = table.trim_fmt();
+            assert!(shown.contains("Mönchengladbach"), "{shown}");
+            assert!(shown.contains("Wolverhampton"), "{shown}");
+            assert_eq!(shown.contains("b5gp"), !hides, "{shown}");
+            let widest = shown.lines().map(|line| line.chars().count()).max();
+            assert!(
+                widest.is_some_and(|widest| widest <= width.into()),
+                "{shown}"
+            );
+        }
+        assert!(!fit(&mut long(), 1, 20));
+    }
 
     #[test]
     fn counts_and_hashes() {

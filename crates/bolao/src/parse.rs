@@ -64,16 +64,36 @@ pub(crate) fn hours(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "wanted a whole number of hours such as 24".to_owned())
 }
 
+/// What to write instead of a code and a score in one word, if it is that.
+fn joined(word: &str) -> Option<String> {
+    let splits = word.char_indices().skip(1);
+    let mut splits = splits.filter_map(|(at, _)| word.split_at_checked(at));
+    let (code, score) = splits.find(|(_, score)| score.parse::<Score>().is_ok())?;
+    Some(format!(
+        "`{word}` needs a blank between the code and the score: write `{code} {score}`"
+    ))
+}
+
 /// `MATCH SCORE` pairs, as many as fit into one transaction.
 pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
     let mut tips = Vec::new();
     for pair in words.chunks(2) {
         let [code, score] = pair else {
             let code = pair.first().map_or("", String::as_str);
-            return Err(usage(format!(
-                "`{code}` has no score: each match needs one, such as `{code} 2-1`"
-            )));
+            return Err(usage(joined(code).unwrap_or_else(|| {
+                format!("`{code}` has no score: each match needs one, such as `{code} 2-1`")
+            })));
         };
+        if code.parse::<Score>().is_ok() && score.parse::<Score>().is_err() {
+            return Err(usage(format!(
+                "the code comes first, then the score: {score} {code}"
+            )));
+        }
+        if score.chars().all(|c| c.is_ascii_digit()) {
+            return Err(usage(format!(
+                "`{score}` is one number, a score has two with a hyphen and no blank: write `{code} {score}-1`"
+            )));
+        }
         let score = score
             .parse()
             .with_context(|| format!("the score of `{code}` cannot be used"))
@@ -156,6 +176,14 @@ mod tests {
         for bad in ["PtCh", "PtCh 2-1 NlEn", "PtCh 2", "PtCh 100-0", "PtCh a-b"] {
             let error = tips(&words(bad)).unwrap_err();
             assert!(error.is::<crate::exit::Usage>(), "{bad}");
+        }
+        for (bad, wanted) in [
+            ("2-1 PtCh", "first, then the score: PtCh 2-1"),
+            ("PtCh 2 1", "write `PtCh 2-1`"),
+            ("PtCh2-1", "write `PtCh 2-1`"),
+        ] {
+            let error = tips(&words(bad)).unwrap_err().to_string();
+            assert!(error.contains(wanted), "{error}");
         }
         let many: Vec<String> = (0..=MAX_TIPS)
             .flat_map(|no| [format!("M{no}"), "1-0".to_owned()])

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub(crate) use client::{ApiError, Client};
 
-use crate::{exit::usage, offline::Offline};
+use crate::{exit::usage, offline::Offline, output, time};
 
 /// Entries of a page: the most that the API gives.
 const PAGE: usize = 500;
@@ -80,8 +80,17 @@ pub(crate) async fn node(home: &Home) -> anyhow::Result<Client> {
 }
 
 impl Source {
-    /// The running node of a home, else its disk. A home whose node has never run shows what genesis says.
+    /// The running node of a home, else its disk, with a hint on how old that is.
     pub(crate) async fn open(home: &Home) -> anyhow::Result<Self> {
+        let source = Self::quiet(home).await?;
+        if let Self::Stopped(offline) = &source {
+            output::hint(stopped(home, offline)?);
+        }
+        Ok(source)
+    }
+
+    /// The same without the hint. A home whose node has never run shows what genesis says.
+    pub(crate) async fn quiet(home: &Home) -> anyhow::Result<Self> {
         let genesis = home.genesis()?;
         if let Some(client) = running(home, genesis.pool_id()).await? {
             return Ok(Self::Running(client));
@@ -183,6 +192,17 @@ impl Source {
             }
         }
     }
+}
+
+/// That what is shown may be old.
+fn stopped(home: &Home, offline: &Offline) -> anyhow::Result<String> {
+    let tip = offline.reader().snapshot()?.tip()?;
+    let at = time::timestamp(tip.time).map_or_else(|| "an unknown time".to_owned(), time::local);
+    Ok(format!(
+        "Your node is not running: this is as of {at} (block {}). Start it with `bolao --home {} run`.",
+        tip.height,
+        home.dir().display()
+    ))
 }
 
 /// The path of a page.

@@ -59,7 +59,7 @@ pub(crate) fn zone() -> String {
             let now = Timestamp::now().to_zoned(zone.clone());
             now.strftime("%Z").to_string()
         },
-        str::to_owned,
+        |name| if name == "Etc/UTC" { "UTC" } else { name }.to_owned(),
     )
 }
 

@@ -32,10 +32,11 @@ pub(crate) struct BetsArgs {
 
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
-    if let Some(code) = &args.code {
-        games::find(&games::all(&source).await?, code)?;
-    }
-    let filters = [("player", &args.player), ("match", &args.code)];
+    let code = match &args.code {
+        Some(code) => Some(games::find(&games::all(&source).await?, code)?.code.clone()),
+        None => None,
+    };
+    let filters = [("player", &args.player), ("match", &code)];
     let query: Vec<String> = filters
         .iter()
         .filter_map(|(key, value)| Some(format!("{key}={}", escape(value.as_deref()?))))

@@ -14,6 +14,10 @@ use crate::{
     view::{Match, MatchStatus},
 };
 
+/// The columns that may be hidden.
+const CODE: usize = 1;
+const POT: usize = 7;
+
 /// Shows the matches: until when each takes bets, and what became of it
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchesArgs {
@@ -53,7 +57,8 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
     if matches.is_empty() {
         return Ok(output::line("No match takes bets any more.")?);
     }
-    output::show(&table(&matches))?;
+    matches.sort_by_key(games::by_kickoff);
+    output::show_fitting(table(&matches), CODE)?;
     Ok(output::line(format_args!(
         "{}; times of {}",
         count(matches.len(), "match", "matches"),
@@ -88,7 +93,7 @@ pub(crate) fn result(game: &Match) -> String {
 
 fn table(matches: &[Match]) -> Table {
     let mut table = output::table([
-        "Code", "Match", "Kick-off", "Status", "Result", "Bets", "Pot",
+        "No", "Code", "Match", "Kick-off", "Status", "Result", "Bets", "Pot",
     ]);
     for game in matches {
         let kickoff = game
@@ -96,6 +101,7 @@ fn table(matches: &[Match]) -> Table {
             .map_or_else(|| "not scheduled".to_owned(), time::short);
         let status = status(game);
         table.add_row([
+            Cell::new(game.no),
             output::bold_cell(&game.code),
             Cell::new(format!("{} – {}", game.home.name, game.away.name)),
             Cell::new(kickoff),
@@ -110,7 +116,7 @@ fn table(matches: &[Match]) -> Table {
         ]);
     }
     if matches.iter().all(|game| game.pot == 0)
-        && let Some(column) = table.column_mut(6)
+        && let Some(column) = table.column_mut(POT)
     {
         column.set_constraint(comfy_table::ColumnConstraint::Hidden);
     }

@@ -19,6 +19,8 @@ use crate::{
     view::{Bet, Match},
 };
 
+/// The column of the codes.
+const CODE: usize = 1;
 /// Something closes soon.
 const SOON: u8 = 2;
 
@@ -45,9 +47,11 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     let source = Source::open(home).await?;
     let tipped = tipped(&args, home, &source).await?;
     let now = Timestamp::now();
+    let mut any_open = false;
     let mut missing: Vec<(Match, Value)> = Vec::new();
     for value in source.list("/api/v1/matches", usize::MAX).await? {
         let game: Match = as_view(value.clone())?;
+        any_open |= is_open(&game, now);
         if is_open(&game, now) && !tipped.contains(&game.no) {
             missing.push((game, value));
         }
@@ -61,6 +65,8 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     if args.json {
         let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
         output::json(&values)?;
+    } else if !any_open {
+        output::line("No match takes tips any more.")?;
     } else {
         show(missing.into_iter().map(|(game, _)| game).collect())?;
         if let (Some(within), true) = (within, soon > 0) {
@@ -117,9 +123,10 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
     let (dated, undated): (Vec<Match>, Vec<Match>) =
         missing.into_iter().partition(|game| game.kickoff.is_some());
     if !dated.is_empty() {
-        let mut table = output::table(["Code", "Match", "Kick-off", "Closes", "Round"]);
+        let mut table = output::table(["No", "Code", "Match", "Kick-off", "Closes", "Round"]);
         for game in &dated {
             table.add_row([
+                game.no.to_string(),
                 game.code.clone(),
                 game.teams(),
                 game.kickoff.map_or_else(String::new, time::local),
@@ -127,18 +134,23 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
                 game.stage.clone(),
             ]);
         }
-        output::show(&table)?;
+        output::show_fitting(table, CODE)?;
     }
     if !undated.is_empty() {
         if !dated.is_empty() {
             output::line("")?;
         }
         output::line("Without a kick-off yet:")?;
-        let mut table = output::table(["Code", "Match", "Round"]);
+        let mut table = output::table(["No", "Code", "Match", "Round"]);
         for game in &undated {
-            table.add_row([game.code.clone(), game.teams(), game.stage.clone()]);
+            table.add_row([
+                game.no.to_string(),
+                game.code.clone(),
+                game.teams(),
+                game.stage.clone(),
+            ]);
         }
-        output::show(&table)?;
+        output::show_fitting(table, CODE)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     command::wait::WaitArgs,
     desk::Desk,
+    exit::usage,
     games, output,
     passphrase::PassphraseArgs,
     record,
@@ -26,8 +27,8 @@ pub(crate) struct ObjectArgs {
     #[arg(value_name = "MATCH")]
     code: String,
     /// What is wrong with the record, at most 280 characters
-    #[arg(value_name = "TEXT")]
-    text: Text<280>,
+    #[arg(value_name = "TEXT", required = true, num_args = 1..)]
+    text: Vec<String>,
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
@@ -55,6 +56,11 @@ pub(crate) struct Objection {
 }
 
 pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> {
+    let text: Text<280> = args
+        .text
+        .join(" ")
+        .parse()
+        .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
     let desk = Desk::open(home, &args.passphrase).await?;
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &args.code)?;
@@ -69,7 +75,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         );
     }
     let id = desk
-        .submit(|draft| draft.object(MatchNo(game.no), args.text.clone()))
+        .submit(|draft| draft.object(MatchNo(game.no), text.clone()))
         .await?;
     output::line(format_args!(
         "You object to version {} of {code}: {}.",

@@ -16,9 +16,11 @@ use crate::{
     source::{Source, as_view, as_views, segment},
     time,
     tipping::{self, LOCKED, Revealed},
-    view::{Bet, Cause, Change, Match, PlayerPage},
+    view::{Bet, Cause, Change, Match, Player, PlayerPage},
 };
 
+/// How many names an error holds.
+const NAMED: usize = 5;
 /// How many changes of the balance are shown to people.
 const CHANGES: usize = 20;
 
@@ -41,7 +43,10 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
         "/api/v1/players/{}",
         segment(&args.name, "a player's name or account")?
     );
-    let mut player = source.get(&path).await?;
+    let mut player = match source.get(&path).await {
+        Ok(player) => player,
+        Err(error) => return Err(unknown(&source, &args.name, error).await),
+    };
     let mut tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
     let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;
     // One more than is shown, to know whether there are more.
@@ -78,6 +83,25 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
         output::hint(LOCKED);
     }
     Ok(())
+}
+
+/// The error, or the names that begin like the one that nobody has.
+async fn unknown(source: &Source, name: &str, error: anyhow::Error) -> anyhow::Error {
+    let players = source.list("/api/v1/players", usize::MAX).await;
+    let players: Vec<Player> = players.and_then(as_views).unwrap_or_default();
+    let folded = name.to_lowercase();
+    let names = players.into_iter().map(|player| player.name);
+    let alike: Vec<String> = names
+        .filter(|name| name.to_lowercase().starts_with(&folded))
+        .take(NAMED)
+        .collect();
+    if alike.is_empty() {
+        return error;
+    }
+    anyhow::anyhow!(
+        "this pool has no player `{name}`: did you mean {}?",
+        alike.join(" or ")
+    )
 }
 
 fn about(page: &PlayerPage) -> Vec<String> {

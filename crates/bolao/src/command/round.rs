@@ -22,12 +22,15 @@ use crate::{
 /// What a column of a table needs besides its text, lines included.
 const COLUMN: usize = 3;
 
+/// The longest code that heads a column, in characters.
+const LONGEST_CODE: usize = 8;
+
 /// Shows the rounds, or in one of them everybody's tips with points
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RoundArgs {
     /// The round, in any case
-    #[arg(value_name = "NAME")]
-    name: Option<String>,
+    #[arg(value_name = "NAME", num_args = 0..)]
+    name: Vec<String>,
     /// Prints JSON
     #[arg(long)]
     json: bool,
@@ -37,9 +40,9 @@ pub(crate) struct RoundArgs {
 
 pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
-    match &args.name {
-        None => all(&source, args.json).await,
-        Some(name) => {
+    match args.name.join(" ").as_str() {
+        "" => all(&source, args.json).await,
+        name => {
             let stage = games::round(&source, name).await?;
             let path = format!("/api/v1/rounds/{}/matrix", escape(&stage));
             let mut matrix = source.whole(&path).await?;
@@ -114,6 +117,9 @@ fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
     for table in tables(matrix, own, output::width()) {
         output::show(&table)?;
     }
+    if let Some(legend) = legend(&matrix.matches) {
+        output::line(output::wrapped("", "", &legend))?;
+    }
     if matrix.basis.provisional > 0 {
         output::line("* rests on a result that is provisional")?;
     }
@@ -176,7 +182,7 @@ fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec
         let heading = result(game);
         let needs = COLUMN
             + longest(&mut column.map(String::as_str))
-                .max(game.code.chars().count())
+                .max(label(game).chars().count())
                 .max(heading.chars().count());
         let group_is_empty = groups.last().is_none_or(Vec::is_empty);
         if width.is_some_and(|width| used + needs > width) && !group_is_empty {
@@ -216,11 +222,33 @@ fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec
     groups.iter().enumerate().map(draw).collect()
 }
 
-/// A match's code, with its result below it.
+/// A match's code, or its number where the code is too long for a heading.
+fn label(game: &Match) -> String {
+    if has_long_code(game) {
+        game.no.to_string()
+    } else {
+        game.code.clone()
+    }
+}
+
+fn has_long_code(game: &Match) -> bool {
+    game.code.chars().count() > LONGEST_CODE
+}
+
+/// Which matches the numbers are, where there are some.
+fn legend(matches: &[Match]) -> Option<String> {
+    let numbers = matches.iter().filter(|game| has_long_code(game));
+    let named: Vec<String> = numbers
+        .map(|game| format!("{} is {}", game.no, game.teams()))
+        .collect();
+    (!named.is_empty()).then(|| format!("{}.", named.join("; ")))
+}
+
+/// A match's label, with its result below it.
 fn heading(game: &Match) -> String {
     match result(game) {
-        result if result.is_empty() => game.code.clone(),
-        result => format!("{}\n{result}", game.code),
+        result if result.is_empty() => label(game),
+        result => format!("{}\n{result}", label(game)),
     }
 }
 

@@ -33,7 +33,7 @@ struct Rules {
 }
 
 pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = Source::quiet(home).await?;
     let mut rules = source.get("/api/v1/pool/rules").await?;
     let pool = source.get("/api/v1/pool").await?;
     if args.json {
@@ -63,9 +63,12 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
     }
     output::line("")?;
     for sentence in rules.sentences {
-        output::line(format_args!("- {sentence}"))?;
+        output::line(output::wrapped("- ", "  ", &sentence))?;
     }
-    Ok(output::line(
-        "\nThe pool id is the hash of all of this: whoever joins signs it, and nobody can change it.",
-    )?)
+    output::line("")?;
+    Ok(output::line(output::wrapped(
+        "",
+        "",
+        "The pool id is the hash of all of this: whoever joins signs it, and nobody can change it.",
+    ))?)
 }

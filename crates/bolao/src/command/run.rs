@@ -26,6 +26,9 @@ const PORTS: std::ops::RangeInclusive<u16> = 50_000..=60_000;
 const PORT_TRIES: usize = 100;
 /// The seed server's port where only its address is given.
 const SEED_PORT: u16 = 42_020;
+/// What a person reads below the URL.
+const RUNS: &str =
+    "Your node runs; leave this open. Type `bolao tip` in another terminal. Ctrl-C ends it.";
 /// Remembers the port in the home.
 const PORT_FILE: &str = "port";
 
@@ -120,7 +123,11 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
         if !any {
             remember(&keep, node.port())?;
         }
-        Ok(node.url().to_owned())
+        let url = node.url();
+        Ok(match output::width() {
+            Some(_) => format!("{url}\n{RUNS}"),
+            None => url.to_owned(),
+        })
     }))
     .await
 }

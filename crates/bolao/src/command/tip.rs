@@ -93,6 +93,11 @@ fn from_file(args: &TipArgs, path: &Path) -> anyhow::Result<Vec<Wanted>> {
             "there is no file `{name}`: to wait at most {name} s, write `--wait={name}`"
         )));
     }
+    if name != "-" && !path.exists() {
+        return Err(usage(format!(
+            "there is no file `{name}`; for a round: `bolao tip --round \"{name}\"`"
+        )));
+    }
     file::read(path, args.stake)
 }
 

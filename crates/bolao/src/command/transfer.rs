@@ -22,11 +22,21 @@ pub(crate) struct TransferArgs {
     #[arg(value_name = "PLAYER")]
     to: String,
     /// How many
+    #[arg(value_parser = chips)]
     chips: u64,
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
     passphrase: PassphraseArgs,
+}
+
+/// A number of chips, which stands behind the name.
+fn chips(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "wanted a number: the name comes first, then the chips, such as `bolao transfer {text} 20`"
+        )
+    })
 }
 
 pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {

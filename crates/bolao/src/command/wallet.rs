@@ -20,6 +20,8 @@ use crate::{
 
 /// The longest text that is read in search of words, in bytes.
 const MAX_WORDS: u64 = 4096;
+/// The words of a wallet.
+const WORDS: usize = 24;
 
 /// Makes, backs up and brings back the key that signs your bets
 #[derive(Args, Clone, Debug)]
@@ -155,18 +157,35 @@ fn confirm() -> anyhow::Result<()> {
 
 fn restore(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
     if io::stdin().is_terminal() {
-        output::hint("Type the words with spaces between them, then Enter and Ctrl-D:");
+        output::hint("Type the 24 words with spaces between them, on as many lines as you like:");
     }
-    let mut text = Zeroizing::new(String::new());
-    io::stdin()
-        .lock()
-        .take(MAX_WORDS)
-        .read_to_string(&mut text)
-        .context("cannot read the words")?;
-    let phrase = Phrase::parse(&text).context("these are not a wallet's words")?;
+    let mut input = io::stdin().lock().take(MAX_WORDS);
+    let phrase = Phrase::parse(&typed(&mut input)?).context("these are not a wallet's words")?;
     let passphrase = passphrase.given()?.unwrap_or_default();
     let wallet = WalletFile::restore(home.wallet_path(), &passphrase, phrase)?;
     made(&wallet)
+}
+
+/// The words without their numbers, to the end of the input or of the line with the last of them.
+fn typed(input: &mut impl io::BufRead) -> anyhow::Result<Zeroizing<String>> {
+    let mut words = Zeroizing::new(String::new());
+    let mut line = Zeroizing::new(String::new());
+    let mut count = 0;
+    while count < WORDS
+        && input
+            .read_line(&mut line)
+            .context("cannot read the words")?
+            > 0
+    {
+        let is_number = |word: &&str| word.trim_end_matches('.').parse::<u8>().is_ok();
+        for word in line.split_whitespace().filter(|word| !is_number(word)) {
+            words.push_str(word);
+            words.push(' ');
+            count += 1;
+        }
+        line.clear();
+    }
+    Ok(words)
 }
 
 fn account(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
@@ -189,4 +208,22 @@ fn change(wallet: &mut WalletFile, file: Option<&Path>) -> anyhow::Result<()> {
     } else {
         "The wallet has no passphrase any more. A node that runs on it must be started again."
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn words_are_read_with_their_numbers_and_no_further() {
+        let numbered: String = (1..=24).map(|no| format!("{no:>2} w{no}\n")).collect();
+        let mut input = io::Cursor::new(format!("{numbered}more\n"));
+        let words = typed(&mut input).unwrap();
+        assert_eq!(words.split_whitespace().count(), 24);
+        assert!(words.starts_with("w1 w2 ") && !words.contains("more"));
+        let few = typed(&mut "1. one 2. two".as_bytes()).unwrap();
+        assert_eq!(few.as_str(), "one two ");
+    }
 }

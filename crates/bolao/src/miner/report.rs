@@ -220,7 +220,7 @@ impl Report {
                 if self.is_lost {
                     "the node does not answer"
                 } else {
-                    "waiting for work"
+                    "nothing waits; mining starts when something does"
                 },
                 self.blocks()
             );
@@ -271,7 +271,10 @@ mod tests {
     #[test]
     fn the_status_line_says_how_it_goes() {
         let mut report = Report::new(true);
-        assert_eq!(report.status(speed(0)), "waiting for work; 0 blocks");
+        assert_eq!(
+            report.status(speed(0)),
+            "nothing waits; mining starts when something does; 0 blocks"
+        );
         report.job = Some(Seen {
             height: 12,
             hashes_log2: 24.0,

@@ -41,6 +41,9 @@ impl Entry {
             let client = Client::new(link.node())?;
             return Ok(Self::Link { link, client });
         }
+        if text.trim_end_matches('/').ends_with("/join") {
+            anyhow::bail!("the part after # is missing: copy the whole link, in quotes");
+        }
         if with_scheme || is_address(text) {
             return Ok(Self::Node(Client::new(&link::node(text)?)?));
         }

@@ -88,6 +88,19 @@ fn a_narrow_terminal_gets_several_tables() {
 }
 
 #[test]
+fn long_codes_give_way_to_numbers() {
+    let mut matrix = matrix(["final", "provisional", "closed"]);
+    assert_eq!(legend(&matrix.matches), None);
+    for (no, game) in (7..).zip(&mut matrix.matches) {
+        game.no = no;
+    }
+    matrix.matches[1].code = "MD1-BorussiaMon-Wolverhampt-b5gp".to_owned();
+    assert_eq!(legend(&matrix.matches).unwrap(), "8 is A – B.");
+    assert_eq!(heading(&matrix.matches[1]), "8\n3-1");
+    assert_eq!(heading(&matrix.matches[2]), "ChEn");
+}
+
+#[test]
 fn who_has_won() {
     let said = |statuses| winner(&matrix(statuses)).unwrap();
     assert_eq!(

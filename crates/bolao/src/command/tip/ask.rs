@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use anyhow::bail;
+use bolao_ledger::Score;
 use jiff::Timestamp;
 
 use crate::{
@@ -56,7 +57,7 @@ pub(super) fn by_hand(
 ) -> anyhow::Result<Vec<Wanted>> {
     let stage = round.first().map_or("", |game| game.stage.as_str());
     output::line(format_args!(
-        "{}: {}. A score such as 2-1; Enter leaves a match as it is; q ends.",
+        "{}: {}. A score such as 2-1, or `2-1 20` to stake 20 chips; Enter leaves a match as it is; q ends.",
         output::bold(stage),
         count(round.len(), "open match", "open matches")
     ))?;
@@ -84,8 +85,8 @@ pub(super) fn by_hand(
             if text.is_empty() {
                 break;
             }
-            match text.parse() {
-                Ok(score) => {
+            match answer(&text, stake) {
+                Ok((score, stake)) => {
                     tips.push(Wanted {
                         code: game.code.clone(),
                         score,
@@ -99,6 +100,17 @@ pub(super) fn by_hand(
         }
     }
     Ok(tips)
+}
+
+/// A score, perhaps with a stake behind it.
+fn answer(text: &str, stake: Option<u64>) -> anyhow::Result<(Score, Option<u64>)> {
+    let with_stake = text
+        .rsplit_once(char::is_whitespace)
+        .and_then(|(score, chips)| Some((score.trim().parse().ok()?, chips.parse().ok()?)));
+    match with_stake {
+        Some((score, chips)) => Ok((score, Some(chips))),
+        None => Ok((text.parse()?, stake)),
+    }
 }
 
 /// When a match closes, for a column that says so.

@@ -61,6 +61,9 @@ impl Columns {
         };
         let columns = COLUMNS.map(place);
         let [Some(_), Some(_), _] = columns else {
+            if columns.iter().any(Option::is_some) {
+                bail!("line 1: the header must be match,score,stake, or be left out");
+            }
             return Ok(None);
         };
         let unknown = record

@@ -80,3 +80,11 @@ fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
     assert_eq!(hand(b"1-0"), [pair("M3", "1-0")]);
     assert_eq!(hand(b""), []);
 }
+
+#[test]
+fn a_stake_may_stand_behind_a_score() {
+    let score = Score::new(2, 1).unwrap();
+    assert_eq!(answer("2-1 20", None).unwrap(), (score, Some(20)));
+    assert_eq!(answer("2-1", Some(5)).unwrap(), (score, Some(5)));
+    assert!(answer("2-1 much", None).is_err());
+}
