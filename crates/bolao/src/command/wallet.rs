@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn words_are_read_with_their_numbers_and_no_further() {
-        let numbered: String = (1..=24).map(|no| format!("{no:>2} w{no}\n")).collect();
+        let lines: Vec<String> = (1..=24).map(|no| format!("{no:>2} w{no}\n")).collect();
+        let numbered = lines.concat();
         let mut input = io::Cursor::new(format!("{numbered}more\n"));
         let words = typed(&mut input).unwrap();
         assert_eq!(words.split_whitespace().count(), 24);
