@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use anyhow::bail;
 use bolao_node::Home;
 use clap::Args;
 use jiff::Timestamp;
@@ -94,9 +95,7 @@ fn from_file(args: &TipArgs, path: &Path) -> anyhow::Result<Vec<Wanted>> {
         )));
     }
     if name != "-" && !path.exists() {
-        return Err(usage(format!(
-            "there is no file `{name}`; for a round: `bolao tip --round \"{name}\"`"
-        )));
+        bail!("cannot read {name}: no such file; for a round: `bolao tip --round \"{name}\"`");
     }
     file::read(path, args.stake)
 }
