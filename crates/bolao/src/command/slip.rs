@@ -98,6 +98,9 @@ async fn bet(
         })?;
         (own.to_string(), "of yours".to_owned())
     };
+    if matches!(source, Source::Stopped(_)) && !home.chain_path().exists() {
+        anyhow::bail!("there is no bet yet: you join when your node runs: `bolao run`");
+    }
     let query = format!(
         "/api/v1/bets?match={}&player={}",
         escape(code),
