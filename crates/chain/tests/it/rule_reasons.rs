@@ -72,6 +72,11 @@ pub(crate) fn of_results() -> Vec<Reason> {
         refused(&mut solo, result(score)),
         refused(&mut solo, object(1)),
     ];
+    // Somebody's tip, whose meaning must not change.
+    let cora = Player::new(4);
+    solo.submit(cora.join(pool, "Cora")).unwrap();
+    solo.submit(cora.bet(pool, 1, LATE.0, 1)).unwrap();
+    solo.mine();
     solo.now = at(950);
     let change = boss.sign(pool, 1, Action::Schedule { fixture });
     reasons.push(refused(&mut solo, change));
