@@ -79,7 +79,24 @@ fn no_kick_off_is_set_to_the_past() {
 fn teams_stay_once_a_match_takes_no_more_bets() {
     let mut closed = ours(1, "W1", "Bb", Some(HOUR));
     closed["deadline"] = json!(Timestamp::from_second(NOW - HOUR).unwrap());
-    let found = change(closed.clone(), line(1, "Aa", "Bb", HOUR, ""));
+    let filled = line(1, "Aa", "Bb", HOUR, "");
+    // Where nobody tipped they are filled in, and what cannot be moved stays.
+    closed["bets"] = json!(0);
+    assert_eq!(
+        change(closed.clone(), filled.clone()).verdict,
+        Verdict::Sign
+    );
+    let begun = ours(1, "W1", "Bb", Some(-HOUR));
+    let found = change(begun, line(1, "Aa", "Bb", -2 * HOUR, ""));
+    assert_eq!(found.verdict, Verdict::Sign);
+    let fixture = found.fixture.unwrap();
+    assert_eq!(fixture.home.name.as_str(), "Aa");
+    assert_eq!(
+        fixture.kickoff.map(|at| at.0),
+        u64::try_from(NOW - HOUR).ok()
+    );
+    closed["bets"] = json!(1);
+    let found = change(closed.clone(), filled);
     assert!(refused(&found.verdict, "its teams stay"), "{found:?}");
     // A later kick-off is set all the same, and opens it again only where the rules say so.
     let mut known = closed.clone();
