@@ -28,6 +28,10 @@ use crate::{
 /// if there is a line for each match of the round in the order of kick-offs, closed ones included: an empty line leaves
 /// a match as it is.
 #[derive(Args, Clone, Debug)]
+#[allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "brackets of the help text are no links"
+)]
 pub(crate) struct TipArgs {
     /// Tips as CSV, columns match,score[,stake]; - reads standard input
     #[arg(value_name = "FILE")]
