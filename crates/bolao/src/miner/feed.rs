@@ -7,7 +7,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use reqwest::StatusCode;
 use tokio::{sync::mpsc, time::sleep};
 
-use super::work::{Job, fetch, refusal};
+use super::work::{Job, fetch, is_final, refusal};
 use crate::{
     source::{Client, as_view},
     view::Status,
@@ -73,7 +73,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                 // No place to wait in: ask without waiting, now and then.
                 sleep(CROWDED).await;
             }
-            Some(status) if status.is_client_error() => {
+            Some(status) if is_final(status) => {
                 let hopeless = explained(&client, error, status).await;
                 let _ = news.send(News::Hopeless(hopeless)).await;
                 return;

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
 use bolao_miner::{Solution, Template};
+use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -145,22 +146,30 @@ pub(crate) async fn hand_in(client: &Client, job: &Job, solution: &Solution) -> 
         .with_jitter();
     let answer = (|| client.post("/api/v1/mining/submit", &found))
         .retry(again)
-        .when(|error| refusal(error).is_none_or(|refusal| refusal.status.is_server_error()))
+        .when(|error| refusal(error).is_none_or(|refusal| !is_final(refusal.status)))
         .await;
     match answer.and_then(as_view::<Taken>) {
         Ok(taken) => Outcome::Accepted {
             hash: taken.hash.to_string(),
         },
         Err(error) => match refusal(&error) {
-            Some(refusal) if refusal.status == reqwest::StatusCode::CONFLICT => {
+            Some(refusal) if refusal.status == StatusCode::CONFLICT => {
                 Outcome::Stale(error.to_string())
             }
-            Some(refusal) if refusal.status.is_client_error() => {
-                Outcome::Rejected(error.to_string())
-            }
+            Some(refusal) if is_final(refusal.status) => Outcome::Rejected(error.to_string()),
             _ => Outcome::Lost(error.to_string()),
         },
     }
+}
+
+/// Whether asking the same again is of no use: the request is at fault, and the node is not just slow or crowded.
+pub(crate) fn is_final(status: StatusCode) -> bool {
+    let passing = [
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::TOO_EARLY,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    status.is_client_error() && !passing.contains(&status)
 }
 
 /// What the node itself said against a request.
@@ -211,6 +220,16 @@ mod tests {
             let mut bad = view();
             spoil(&mut bad);
             assert!(Job::read(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn a_slow_node_is_asked_again() {
+        for code in [408, 425, 429, 500, 503] {
+            assert!(!is_final(StatusCode::from_u16(code).unwrap()), "{code}");
+        }
+        for code in [400, 404, 409, 413, 422] {
+            assert!(is_final(StatusCode::from_u16(code).unwrap()), "{code}");
         }
     }
 }
