@@ -6,7 +6,7 @@
 //! - coinbase parts and Merkle branch are plain bytes.
 //!
 //! The coinbase's last 16 bytes are
-//! `extranonce1 (4, the connection's) ‖ extranonce2 (8, the miner's) ‖ tag (4, the server's)`.
+//! `extranonce1 (4, the connection's) ‖ extranonce2 (8, the miner's) ‖ tag (4, the server's, other for each job)`.
 //! The tag makes two nodes of one player search different places, and keeps the second part of
 //! the coinbase from being empty, which some miners take for missing.
 
@@ -90,12 +90,20 @@ pub(crate) struct Job<B> {
     pub(crate) difficulty: Difficulty,
     /// When the node gave the template.
     pub(crate) since: Duration,
+    /// How many jobs the connection had before.
+    number: u32,
     seen: HashSet<[u8; 32]>,
 }
 
 impl<B> Job<B> {
+    /// The last part of the extra nonce: the server's tag, made the job's own. Miners begin anew with each job, and two jobs
+    /// of one template must not be the same work.
+    pub(crate) fn tag(&self, server: [u8; 4]) -> [u8; 4] {
+        (u32::from_le_bytes(server) ^ self.number.swap_bytes()).to_le_bytes()
+    }
+
     /// The parameters of `mining.notify`.
-    pub(crate) fn notify(&self, tag: [u8; 4], clean: bool) -> Value {
+    pub(crate) fn notify(&self, server: [u8; 4], clean: bool) -> Value {
         let template = &self.template;
         let branch: Vec<String> = template.merkle_branch.iter().map(hex::encode).collect();
         let number = |at| format!("{:08x}", u32::from_le_bytes(template.part(at)));
@@ -103,7 +111,7 @@ impl<B> Job<B> {
             self.id,
             hex::encode(swap_words(template.previous())),
             hex::encode(&template.coinbase_prefix),
-            hex::encode(tag),
+            hex::encode(self.tag(server)),
             branch,
             number(0),
             number(72),
@@ -180,8 +188,10 @@ impl<B> Jobs<B> {
         while self.kept.len() >= self.limit {
             self.kept.pop_front();
         }
+        let number = self.last_id;
         self.last_id = self.last_id.wrapping_add(1);
         let job = Job {
+            number,
             id: format!("{:08x}", self.last_id),
             template,
             difficulty,

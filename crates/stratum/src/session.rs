@@ -274,11 +274,12 @@ impl<B: Clone> Session<B> {
             )));
         }
         let mask = submission.version_bits.map_or(0, |_| self.version_mask);
-        let extra_nonce = self.extra_nonce(submission.extranonce2);
         let job = self
             .jobs
             .get_mut(submission.job)
             .ok_or_else(|| Reject::Stale("the job is not of this tip, or too old".into()))?;
+        let tag = job.tag(self.tag);
+        let extra_nonce = extra_nonce(self.extranonce1, submission.extranonce2, tag);
         job.check_time(submission.time, now)?;
         let version = job.template.version() & !mask | rolled;
         let header = job
@@ -304,15 +305,6 @@ impl<B: Clone> Session<B> {
     /// The difficulty of the share that was counted since the last call, if one was.
     pub(crate) fn take_counted(&mut self) -> Option<Difficulty> {
         self.counted.take()
-    }
-
-    fn extra_nonce(&self, extranonce2: [u8; EXTRANONCE2_BYTES]) -> [u8; 16] {
-        let mut extra_nonce = [0; 16];
-        let parts = self.extranonce1.iter().chain(&extranonce2).chain(&self.tag);
-        for (place, byte) in extra_nonce.iter_mut().zip(parts) {
-            *place = *byte;
-        }
-        extra_nonce
     }
 
     /// The node has answered to [`Step::Submit`].
@@ -359,6 +351,20 @@ impl<B: Clone> Session<B> {
         }
         granted.into()
     }
+}
+
+/// The three parts as they stand in the coinbase.
+fn extra_nonce(
+    extranonce1: [u8; 4],
+    extranonce2: [u8; EXTRANONCE2_BYTES],
+    tag: [u8; 4],
+) -> [u8; 16] {
+    let mut extra_nonce = [0; 16];
+    let parts = extranonce1.iter().chain(&extranonce2).chain(&tag);
+    for (place, byte) in extra_nonce.iter_mut().zip(parts) {
+        *place = *byte;
+    }
+    extra_nonce
 }
 
 #[cfg(test)]

@@ -69,6 +69,19 @@ fn block_1_comes_out_again() {
 }
 
 #[test]
+fn two_jobs_of_one_template_are_other_work() {
+    let (template, _) = template(COINBASE_1, &[]);
+    let mut jobs = Jobs::new(2);
+    let mut tags = Vec::new();
+    for _ in 0..2 {
+        let (job, _) = jobs.add(template.clone(), Difficulty::MIN, Duration::ZERO);
+        tags.push(job.tag(TAG));
+    }
+    assert_eq!(tags[0], TAG);
+    assert_ne!(tags[0], tags[1]);
+}
+
+#[test]
 fn notify_is_as_miners_know_it() {
     let (template, _) = template(COINBASE_1, &BRANCH_SLUSH[..2]);
     let prefix = hex::encode(&template.coinbase_prefix);
