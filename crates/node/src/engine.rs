@@ -49,6 +49,8 @@ type Answer = oneshot::Sender<Result<Accepted, Rejection>>;
 pub(crate) struct Engine {
     queue: mpsc::Sender<Message>,
     events: broadcast::Sender<Event>,
+    /// Whether a round that a part of the node itself asked for found the chain replaced.
+    replaced: std::sync::Arc<std::sync::atomic::AtomicBool>,
 }
 
 /// The running thread.
@@ -70,6 +72,7 @@ impl Engine {
         let engine = Self {
             queue,
             events: events.clone(),
+            replaced: std::sync::Arc::default(),
         };
         let worker = Worker {
             core,
@@ -143,7 +146,20 @@ impl Engine {
 
     /// Asks every peer for better chains; true if this chain has been replaced since the last time.
     pub(crate) async fn sync_now(&self) -> Result<bool, EngineError> {
-        self.ask(Message::Sync).await
+        let now = self.ask(Message::Sync).await?;
+        let before = self
+            .replaced
+            .swap(false, std::sync::atomic::Ordering::Relaxed);
+        Ok(now || before)
+    }
+
+    /// The same for a part of the node: what it finds replaced is still told by the next [`Self::sync_now`].
+    pub(crate) async fn catch_up(&self) -> Result<(), EngineError> {
+        if self.ask(Message::Sync).await? {
+            self.replaced
+                .store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// A template for the next block.
