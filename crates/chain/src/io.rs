@@ -173,9 +173,9 @@ pub enum Output {
     SyncRound {
         /// The input's.
         token: u64,
-        /// Whether, since the last round or the start, the chain was caught up or reorganised, rather than merely
-        /// extended by a new block.
-        replaced: bool,
+        /// How often since the start the chain was caught up or reorganised, rather than merely extended by a new
+        /// block: whoever asks compares it with what the last answer said.
+        replacements: u64,
     },
     /// For whoever watches.
     Event(Event),

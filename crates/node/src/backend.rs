@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -52,6 +55,8 @@ pub(crate) struct NodeBackend {
     pub(crate) token: String,
     pub(crate) started: Instant,
     pub(crate) started_unix: UnixSeconds,
+    /// How many replacements of the chain `GET /consensus` has told of.
+    pub(crate) told: AtomicU64,
 }
 
 fn submit_error(error: EngineError) -> SubmitError {
@@ -159,10 +164,12 @@ impl Backend for NodeBackend {
     async fn consensus(&self) -> Result<bool, ConsensusError> {
         self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2)
             .await;
-        self.engine.sync_now().await.map_err(|error| match error {
+        let replacements = self.engine.sync_now().await.map_err(|error| match error {
             EngineError::Busy => ConsensusError::Busy,
             EngineError::Stopped => ConsensusError::Stopped,
-        })
+        })?;
+        let told = self.told.fetch_max(replacements, Ordering::Relaxed);
+        Ok(replacements > told)
     }
 
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {

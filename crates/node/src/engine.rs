@@ -38,7 +38,7 @@ enum Message {
     Input(Input),
     Submit(Box<Transaction>, Answer),
     Mined(Box<Block>, Answer),
-    Sync(oneshot::Sender<bool>),
+    Sync(oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
 }
 
@@ -49,8 +49,6 @@ type Answer = oneshot::Sender<Result<Accepted, Rejection>>;
 pub(crate) struct Engine {
     queue: mpsc::Sender<Message>,
     events: broadcast::Sender<Event>,
-    /// Whether a round that a part of the node itself asked for found the chain replaced.
-    replaced: std::sync::Arc<std::sync::atomic::AtomicBool>,
 }
 
 /// The running thread.
@@ -72,7 +70,6 @@ impl Engine {
         let engine = Self {
             queue,
             events: events.clone(),
-            replaced: std::sync::Arc::default(),
         };
         let worker = Worker {
             core,
@@ -144,22 +141,9 @@ impl Engine {
             .await
     }
 
-    /// Asks every peer for better chains; true if this chain has been replaced since the last time.
-    pub(crate) async fn sync_now(&self) -> Result<bool, EngineError> {
-        let now = self.ask(Message::Sync).await?;
-        let before = self
-            .replaced
-            .swap(false, std::sync::atomic::Ordering::Relaxed);
-        Ok(now || before)
-    }
-
-    /// The same for a part of the node: what it finds replaced is still told by the next [`Self::sync_now`].
-    pub(crate) async fn catch_up(&self) -> Result<(), EngineError> {
-        if self.ask(Message::Sync).await? {
-            self.replaced
-                .store(true, std::sync::atomic::Ordering::Relaxed);
-        }
-        Ok(())
+    /// Asks every peer for better chains; gives how often this chain has been replaced since the start.
+    pub(crate) async fn sync_now(&self) -> Result<u64, EngineError> {
+        self.ask(Message::Sync).await
     }
 
     /// A template for the next block.
@@ -211,7 +195,7 @@ struct Worker {
     events: broadcast::Sender<Event>,
     started: Instant,
     answers: BTreeMap<u64, Answer>,
-    syncs: BTreeMap<u64, oneshot::Sender<bool>>,
+    syncs: BTreeMap<u64, oneshot::Sender<u64>>,
     next_token: u64,
 }
 
@@ -260,9 +244,12 @@ impl Worker {
                         let _ = answer.send(result);
                     }
                 }
-                Output::SyncRound { token, replaced } => {
+                Output::SyncRound {
+                    token,
+                    replacements,
+                } => {
                     if let Some(answer) = self.syncs.remove(&token) {
-                        let _ = answer.send(replaced);
+                        let _ = answer.send(replacements);
                     }
                 }
                 Output::Event(event) => {

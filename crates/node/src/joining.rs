@@ -64,7 +64,7 @@ pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool 
     while network.peers().is_empty() && Instant::now() < end {
         sleep(LOOK).await;
     }
-    engine.catch_up().await.is_ok()
+    engine.sync_now().await.is_ok()
 }
 
 /// Catches up, joins, and joins again should a reorganisation have taken the joining with it.

@@ -3,7 +3,7 @@
 use std::{
     io,
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 
@@ -198,6 +198,7 @@ impl Node {
             token: home.token()?,
             started,
             started_unix: began.unix,
+            told: AtomicU64::default(),
         };
         let router = bolao_api::router(Arc::new(backend), api_config(&config));
         let stop = cancel.clone();

@@ -348,7 +348,9 @@ impl Core {
         connected: Vec<BlockHash>,
         by_sync: bool,
     ) -> Result<(), CoreError> {
-        self.replaced |= by_sync || !disconnected.is_empty();
+        if by_sync || !disconnected.is_empty() {
+            self.replacements = self.replacements.saturating_add(1);
+        }
         self.side_blocks = 0;
         let lost = disconnected.iter().map(Block::hash).collect();
         let returned: Vec<Transaction> = disconnected

@@ -55,8 +55,8 @@ pub struct Core {
     /// Blocks of strangers on other branches that were kept since the tip last moved.
     pub(crate) side_blocks: usize,
     pub(crate) rounds: Vec<Round>,
-    /// Whether the chain was caught up or reorganised since the last round.
-    pub(crate) replaced: bool,
+    /// How often the chain was caught up or reorganised since the start.
+    pub(crate) replacements: u64,
     /// When miners were last told of a new template.
     pub(crate) template_told_ms: Option<u64>,
     /// Whether they are to be told again.
@@ -107,7 +107,7 @@ impl Core {
             reconsider: true,
             side_blocks: 0,
             rounds: Vec::new(),
-            replaced: false,
+            replacements: 0,
             template_told_ms: None,
             template_stale: false,
             unsynced: false,

@@ -30,7 +30,7 @@ impl Core {
         }
         if self.rounds.len() >= MAX_ROUNDS {
             let oldest = self.rounds.remove(0);
-            self.end_round(oldest.token, self.replaced);
+            self.end_round(oldest.token);
         }
         self.rounds.push(Round {
             token,
@@ -58,16 +58,16 @@ impl Core {
                 round.deadline_ms <= now || (!syncing && round.waiting.is_empty())
             });
         self.rounds = open;
-        if ended.is_empty() {
-            return;
-        }
-        let replaced = std::mem::take(&mut self.replaced);
         for round in ended {
-            self.end_round(round.token, replaced);
+            self.end_round(round.token);
         }
     }
 
-    fn end_round(&mut self, token: u64, replaced: bool) {
-        self.out.push(Output::SyncRound { token, replaced });
+    fn end_round(&mut self, token: u64) {
+        let replacements = self.replacements;
+        self.out.push(Output::SyncRound {
+            token,
+            replacements,
+        });
     }
 }

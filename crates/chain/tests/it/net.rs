@@ -35,7 +35,7 @@ struct Node {
     gossiped: BTreeMap<u64, (Topic, Vec<u8>)>,
     links: BTreeSet<usize>,
     pub(crate) events: Vec<Event>,
-    pub(crate) rounds: Vec<(u64, bool)>,
+    pub(crate) rounds: Vec<(u64, u64)>,
     pub(crate) replies: usize,
 }
 
@@ -122,7 +122,7 @@ impl Net {
         &self.nodes[node].events
     }
 
-    pub(crate) fn rounds(&self, node: usize) -> &[(u64, bool)] {
+    pub(crate) fn rounds(&self, node: usize) -> &[(u64, u64)] {
         &self.nodes[node].rounds
     }
 
@@ -211,8 +211,11 @@ impl Net {
                 let other: usize = peer.0.parse().unwrap();
                 self.disconnect(node, other);
             }
-            Output::SyncRound { token, replaced } => {
-                self.nodes[node].rounds.push((token, replaced));
+            Output::SyncRound {
+                token,
+                replacements,
+            } => {
+                self.nodes[node].rounds.push((token, replacements));
             }
             Output::Event(event) => self.nodes[node].events.push(event),
         }

@@ -145,14 +145,14 @@ fn rounds_tell_catching_up_from_new_blocks() {
     net.connect_all();
     net.input(1, Input::SyncNow { token: 1 });
     net.run_ms(2_000);
-    assert_eq!(net.rounds(1), [(1, true)]);
+    assert_eq!(net.rounds(1), [(1, 1)]);
     assert!(net.agree());
     net.mine(0);
     net.run_ms(1_000);
     assert!(net.agree());
     net.input(1, Input::SyncNow { token: 2 });
     net.run_ms(1_000);
-    assert_eq!(net.rounds(1), [(1, true), (2, false)]);
+    assert_eq!(net.rounds(1), [(1, 1), (2, 1)]);
     net.disconnect(0, 1);
     net.mine(0);
     net.mine(1);
@@ -160,7 +160,7 @@ fn rounds_tell_catching_up_from_new_blocks() {
     net.connect_all();
     net.input(0, Input::SyncNow { token: 3 });
     net.run_ms(2_000);
-    assert_eq!(net.rounds(0), [(3, true)]);
+    assert_eq!(net.rounds(0), [(3, 1)]);
     assert!(net.agree());
 }
 
@@ -170,7 +170,7 @@ fn a_round_without_peers_ends_at_once() {
     let out = solo.handle(Input::SyncNow { token: 4 });
     assert!(out.contains(&Output::SyncRound {
         token: 4,
-        replaced: false
+        replacements: 0
     }));
 }
 
