@@ -30,6 +30,7 @@ mod status;
 mod tables;
 mod transactions;
 mod views;
+mod votes;
 
 use axum::{
     Router,
@@ -125,6 +126,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(rounds::rounds))
         .routes(routes!(rounds::matrix))
         .routes(routes!(log::log))
+        .routes(routes!(votes::votes))
         .routes(routes!(tables::standings_csv))
         .routes(routes!(tables::standings_json))
         .routes(routes!(tables::tips_csv))

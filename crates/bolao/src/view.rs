@@ -102,7 +102,7 @@ pub(crate) struct Record {
     pub(crate) objections: u32,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct MatchRef {
     pub(crate) no: u16,
     pub(crate) code: String,

@@ -36,6 +36,19 @@ pub(crate) enum SignedBody {
     },
 }
 
+impl From<&Vote> for SignedBody {
+    fn from(vote: &Vote) -> Self {
+        match vote {
+            Vote::Schedule(fixture) => Self::Schedule {
+                fixture: fixture.into(),
+            },
+            Vote::Result(outcome) => Self::Result {
+                outcome: outcome.into(),
+            },
+        }
+    }
+}
+
 /// Something that an organiser did.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ActBody {
@@ -59,14 +72,7 @@ impl ActBody {
             seq,
             organiser: lookup.player(&act.organiser)?,
             r#match: lookup.code(act.match_no)?,
-            signed: match &act.vote {
-                Vote::Schedule(fixture) => SignedBody::Schedule {
-                    fixture: fixture.into(),
-                },
-                Vote::Result(outcome) => SignedBody::Result {
-                    outcome: outcome.into(),
-                },
-            },
+            signed: (&act.vote).into(),
             took_effect: act.took_effect,
             transaction: act.tx.to_string(),
             height: act.height.0,

@@ -84,7 +84,7 @@ pub(super) fn find_game(snapshot: &Snapshot, rules: &Rules, code: &str) -> Resul
     Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(code))
 }
 
-fn no_match(code: &str) -> Problem {
+pub(super) fn no_match(code: &str) -> Problem {
     let code: String = code.chars().take(40).collect();
     Problem::not_found(format!(
         "this pool has no match {code:?}; /api/v1/matches lists its matches"

@@ -25,3 +25,4 @@ mod sockets;
 mod streaming;
 mod tables;
 mod v1;
+mod votes;

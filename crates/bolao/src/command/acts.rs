@@ -2,14 +2,29 @@
 
 use bolao_node::Home;
 use clap::Args;
+use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::{
     games, output, record,
     source::{Source, as_view},
     time,
-    view::Match,
-    votes::{Act, Signed},
+    view::{Match, MatchRef, PlayerRef},
+    votes::Signed,
 };
+
+/// What an organiser did. A match that was never scheduled has its number for a code.
+#[derive(Deserialize)]
+struct Act {
+    seq: u64,
+    organiser: PlayerRef,
+    r#match: MatchRef,
+    #[serde(flatten)]
+    signed: Signed,
+    took_effect: bool,
+    height: u64,
+    time: Timestamp,
+}
 
 /// Shows every act of every organiser, the last one first
 #[derive(Args, Clone, Debug)]

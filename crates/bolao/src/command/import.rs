@@ -119,7 +119,7 @@ async fn compare(
 ) -> anyhow::Result<(Plan, Vec<Proposal>)> {
     let genesis = home.genesis()?;
     let matches = games::all(source).await?;
-    let waiting = votes::waiting(&votes::acts(source).await?);
+    let waiting = votes::all(source).await?;
     let pool = Pool {
         matches: &matches,
         rules: &genesis.rules,

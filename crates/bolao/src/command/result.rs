@@ -111,8 +111,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     let game = games::find(&matches, &args.code)?;
     desk.check_organiser("record results")?;
     refuse_final(game)?;
-    let acts = votes::acts(&desk.source).await?;
-    let waiting = votes::records(&acts, game);
+    let waiting = votes::records(&desk.source, game).await?;
     let typed = typed
         .map(|typed| with_who_goes_on(&args, typed, game))
         .transpose()?;

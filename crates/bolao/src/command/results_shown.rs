@@ -36,8 +36,7 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
     let objections = source
         .list(&format!("{path}/objections"), usize::MAX)
         .await?;
-    let acts = votes::acts(&source).await?;
-    let waiting = votes::records(&acts, game);
+    let waiting = votes::records(&source, game).await?;
     if json {
         let waiting = waiting
             .iter()

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let desk = Desk::open(home, &args.passphrase).await?;
     let matches = games::all(&desk.source).await?;
     desk.check_organiser("schedule matches")?;
-    let all = votes::waiting(&votes::acts(&desk.source).await?);
+    let all = votes::all(&desk.source).await?;
     let waiting = of_code(&all, &args.code);
     let asks = args.confirm.is_given() && args.confirm.asks();
     let fixture = if args.confirm.is_given() {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::view::{
-    PlayerRef,
+    MatchRef, PlayerRef,
     fixtures::{match_json, player},
 };
 
@@ -69,7 +69,10 @@ fn waits(no: u16, signer: AccountId, signed: crate::votes::Signed) -> Waits {
     Waits::from([(
         no,
         vec![Waiting {
-            no,
+            r#match: MatchRef {
+                no,
+                code: format!("M{no}"),
+            },
             signed,
             signers,
         }],

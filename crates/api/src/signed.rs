@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use bolao_ledger::{Fixture, MatchNo, Outcome, encode, sha256d};
+use bolao_ledger::{Fixture, MatchNo, Outcome, Vote, encode, sha256d};
 
 /// How many bytes of the hash name it. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
@@ -10,15 +10,28 @@ const BYTES: usize = 16;
 
 /// Names one record of one match, or one schedule, to the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SignedId([u8; BYTES]);
+pub struct SignedId([u8; BYTES]);
 
 impl SignedId {
-    pub(crate) fn of_record(no: u16, outcome: &Outcome) -> Self {
+    /// Of what became of the match with a number.
+    #[must_use]
+    pub fn of_record(no: u16, outcome: &Outcome) -> Self {
         Self::of(&encode(&("record", MatchNo(no), outcome)))
     }
 
-    pub(crate) fn of_schedule(fixture: &Fixture) -> Self {
+    /// Of how a match is scheduled.
+    #[must_use]
+    pub fn of_schedule(fixture: &Fixture) -> Self {
         Self::of(&encode(&("schedule", fixture)))
+    }
+
+    /// Of what an organiser signed on the match with a number.
+    #[must_use]
+    pub fn of_vote(no: MatchNo, vote: &Vote) -> Self {
+        match vote {
+            Vote::Result(outcome) => Self::of_record(no.0, outcome),
+            Vote::Schedule(fixture) => Self::of_schedule(fixture),
+        }
     }
 
     fn of(bytes: &[u8]) -> Self {

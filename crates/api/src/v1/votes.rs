@@ -1,0 +1,188 @@
+//! What organisers have signed and too few others yet, as the ledger keeps it.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{
+    AccountId, FoldedCode, MatchNo, MatchResult, Rules, StateView, Vote, table::Votes,
+};
+use bolao_store::{Snapshot, StoreError};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    dto::{MatchRef, PlayerRef},
+    log::SignedBody,
+    matches::no_match,
+    page::{self, Page},
+    read::chain_json,
+    views::Lookup,
+};
+use crate::{
+    extract::InQuery,
+    problem::{Problem, ProblemBody},
+    signed::SignedId,
+    state::Api,
+};
+
+/// After every account of a match.
+const LAST: AccountId = AccountId([u8::MAX; 32]);
+
+/// A schedule or a record that waits until enough organisers have signed it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WaitingBody {
+    /// What names it among all that wait, in 32 hexadecimal digits: another content has another.
+    #[schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")]
+    id: String,
+    r#match: MatchRef,
+    #[serde(flatten)]
+    signed: SignedBody,
+    /// The organisers who signed it, in order of their accounts.
+    signers: Vec<PlayerRef>,
+    /// How many must sign it.
+    signatures_needed: u8,
+}
+
+impl WaitingBody {
+    fn new(lookup: &mut Lookup<'_>, rules: &Rules, waiting: &Waiting) -> Result<Self, StoreError> {
+        let (_, no, _) = waiting.key;
+        Ok(Self {
+            id: SignedId::of_vote(no, &waiting.vote).to_string(),
+            r#match: lookup.code(no)?,
+            signed: (&waiting.vote).into(),
+            signers: lookup.players(&waiting.signers)?,
+            signatures_needed: match waiting.vote {
+                Vote::Schedule(_) => rules.schedule_quorum,
+                Vote::Result(_) => rules.results_quorum,
+            },
+        })
+    }
+}
+
+/// What waits, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VotesQuery {
+    /// Only what waits on the match with this code, else on that with this number: a match that is only proposed has no
+    /// code yet.
+    r#match: Option<String>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Entries wanted, 1 to 500; 50 if absent.
+    limit: Option<u16>,
+}
+
+/// What waits for the signatures of more organisers.
+///
+/// Schedules come before records, both in order of the matches' numbers. Where a result is final no record waits.
+#[utoipa::path(get, path = "/api/v1/votes", tag = "pool", params(VotesQuery), responses(
+    (status = OK, body = Page<WaitingBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn votes(
+    State(api): State<Api>,
+    InQuery(query): InQuery<VotesQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<Key> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(&api, &headers, move |snapshot| {
+        let wanted = limit.saturating_add(1);
+        let found = match query.r#match.as_deref() {
+            Some(which) => of_match(snapshot, find_number(snapshot, which)?, after)?,
+            None => of_all(snapshot, after, wanted)?,
+        };
+        let found = found.into_iter().take(wanted).collect();
+        let mut lookup = Lookup::new(snapshot);
+        Page::of(found, limit, |waiting| waiting.key).map(|waiting| {
+            Ok(WaitingBody::new(
+                &mut lookup,
+                &reader.genesis().rules,
+                &waiting,
+            )?)
+        })
+    })
+    .await
+}
+
+/// A vote's place in the ledger's table: kind, match, organiser.
+type Key = (u8, MatchNo, AccountId);
+
+/// What organisers have signed alike.
+struct Waiting {
+    /// That of its first vote.
+    key: Key,
+    vote: Vote,
+    signers: Vec<AccountId>,
+}
+
+fn find_number(snapshot: &Snapshot, which: &str) -> Result<MatchNo, Problem> {
+    match snapshot.match_by_code(&FoldedCode::of(which))? {
+        Some(no) => Ok(no),
+        None => which.parse().map(MatchNo).map_err(|_| no_match(which)),
+    }
+}
+
+/// What waits of one kind on one match. Genesis bounds how many organisers there are, and each has one vote.
+fn of_kind(snapshot: &Snapshot, kind: u8, no: MatchNo) -> Result<Vec<Waiting>, StoreError> {
+    let mut found: Vec<Waiting> = Vec::new();
+    for (key, vote) in snapshot.scan::<Votes>(&(kind, no), None, usize::MAX)? {
+        let (_, _, signer) = key;
+        match found.iter_mut().find(|waiting| waiting.vote == vote) {
+            Some(waiting) => waiting.signers.push(signer),
+            None => found.push(Waiting {
+                key,
+                vote,
+                signers: vec![signer],
+            }),
+        }
+    }
+    // # Rule R5: a record that is final is not corrected, so nothing can become of what was signed against it.
+    let has_record = |waiting: &Waiting| matches!(waiting.vote, Vote::Result(_));
+    if found.iter().any(has_record) {
+        let result = snapshot.result(no)?;
+        if result.as_ref().is_some_and(MatchResult::is_settled) {
+            found.retain(|waiting| !has_record(waiting));
+        }
+    }
+    Ok(found)
+}
+
+fn of_match(
+    snapshot: &Snapshot,
+    no: MatchNo,
+    after: Option<Key>,
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut found = Vec::new();
+    for kind in Vote::KINDS {
+        found.extend(of_kind(snapshot, kind, no)?);
+    }
+    found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
+    Ok(found)
+}
+
+/// What waits on all matches after `after`: at least `wanted` if there are so many.
+fn of_all(
+    snapshot: &Snapshot,
+    after: Option<Key>,
+    wanted: usize,
+) -> Result<Vec<Waiting>, StoreError> {
+    let mut found = Vec::new();
+    let mut last = None;
+    if let Some((kind, no, _)) = after {
+        found = of_kind(snapshot, kind, no)?;
+        found.retain(|waiting| after.is_none_or(|after| waiting.key > after));
+        last = Some((kind, no, LAST));
+    }
+    while found.len() < wanted {
+        let mut next = snapshot.scan::<Votes>(&(), last.as_ref(), 1)?;
+        let Some(((kind, no, _), _)) = next.pop() else {
+            break;
+        };
+        found.extend(of_kind(snapshot, kind, no)?);
+        last = Some((kind, no, LAST));
+    }
+    Ok(found)
+}
