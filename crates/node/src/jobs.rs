@@ -76,11 +76,13 @@ impl Made {
 
     fn for_miner(&self, account: AccountId) -> MiningJob {
         let template = self.template.for_miner(account);
+        let mut header = template.header.to_bytes();
+        header[68..72].copy_from_slice(&seconds(self.time()).to_le_bytes());
         MiningJob {
             id: format!("{:016x}-{account}", self.number),
             account,
             height: template.height,
-            header: template.header.to_bytes(),
+            header,
             target: template.target,
             coinbase_prefix: template.coinbase_prefix(),
             merkle_branch: template.merkle_branch,
@@ -91,10 +93,19 @@ impl Made {
         }
     }
 
+    /// What a header is to carry now, so that a miner needs no right clock of its own.
+    fn time(&self) -> UnixSeconds {
+        self.later(self.template.header.time())
+    }
+
     /// The latest time that a header may carry now.
     fn max_time(&self) -> UnixSeconds {
+        self.later(self.template.max_time)
+    }
+
+    fn later(&self, time: UnixSeconds) -> UnixSeconds {
         let passed = self.at.elapsed().as_secs();
-        UnixSeconds(self.template.max_time.0.saturating_add(passed))
+        UnixSeconds(time.0.saturating_add(passed))
     }
 }
 

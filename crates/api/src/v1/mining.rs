@@ -44,7 +44,7 @@ pub(crate) struct TemplateBody {
     /// Who is named as the block's miner.
     account: String,
     height: u64,
-    /// The header's 80 bytes, for an extra nonce of zeros and with nonce 0.
+    /// The header's 80 bytes, for an extra nonce of zeros, with nonce 0 and with the node's time of now.
     header: String,
     /// The greatest hash that is good enough, as hashes are shown.
     target: String,

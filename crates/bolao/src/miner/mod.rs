@@ -1,16 +1,12 @@
-//! A miner outside the node. One task fetches work ([`feed`]), the threads search it, solutions are handed in beside
-//! the search, and what happens is told as it happens ([`report`]).
+//! A miner outside the node. One task fetches work ([`feed`]), it is decided what to search ([`search`]), the threads
+//! search it, solutions are handed in beside the search, and what happens is told as it happens ([`report`]).
 
 mod feed;
 mod report;
+mod search;
 mod work;
 
-use std::{
-    collections::BTreeMap,
-    num::NonZeroU64,
-    sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
 use bolao_miner::{Miner, Options, Solution, Work};
 use tokio::{
@@ -25,14 +21,11 @@ use crate::{
 };
 use feed::News;
 use report::Report;
+use search::{Doing, JOBS, Search};
 use work::{Job, Outcome, hand_in};
 
-/// The least time from one block to an empty one, so that an easy pool's disks do not fill.
-const IDLE_PACE: Duration = Duration::from_secs(1);
 /// From one look at the hash rate to the next.
 const LOOK: Duration = Duration::from_millis(500);
-/// Jobs whose solutions may still come from the threads.
-const JOBS: usize = 8;
 /// How long solutions that are on their way may hold the end up.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
@@ -66,65 +59,59 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     let (sender, mut news) = mpsc::channel(1);
     // Ends when it is dropped.
     let mut tasks = JoinSet::new();
-    tasks.spawn(feed::follow(
-        plan.client.clone(),
-        plan.account.clone(),
-        sender,
-    ));
-    let mut session = Session {
-        miner,
-        when: plan.when,
-        current: None,
-        jobs: BTreeMap::new(),
-        last_id: 0,
-        last_block: None,
-        rest: None,
+    tasks.spawn(feed::follow(plan.client.clone(), plan.account, sender));
+    let mut search = Search::new(plan.when, plan.blocks);
+    let mut answers = Answers {
+        client: plan.client,
+        tasks: JoinSet::new(),
     };
-    let mut answers = JoinSet::new();
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut hopeless = None;
     loop {
-        let rest = session.rest;
+        let doing = follow(&mut search, &miner);
+        report.doing(doing);
+        let rest = match doing {
+            Doing::Rest(rest) => rest.ends(),
+            Doing::Search(_) => None,
+        };
         tokio::select! {
             () = &mut stop => break,
             Some(news) = news.recv() => match news {
                 News::Job(job) => {
                     report.job(&job)?;
-                    session.take(Some(job));
+                    search.take(Some(job));
                 }
                 News::Connected { version } => report.connected(&version)?,
                 News::Lost(why) => {
                     report.lost(&why)?;
-                    session.take(None);
+                    search.take(None);
                 }
-                News::Hopeless(error) => return Err(error),
+                News::Hopeless(error) => {
+                    hopeless = Some(error);
+                    break;
+                }
             },
-            Some(solution) = solutions.recv() => {
-                session.last_block = Some(Instant::now());
-                if let Some(job) = session.jobs.get(&solution.work_id).cloned() {
-                    let client = plan.client.clone();
-                    answers.spawn(async move {
-                        let outcome = hand_in(&client, &job, &solution).await;
-                        (job, outcome)
-                    });
-                }
-            }
-            Some(answer) = answers.join_next() => {
-                let (job, outcome) = answer?;
+            Some(solution) = solutions.recv() => answers.hand_in(&mut search, solution),
+            Some(answer) = answers.tasks.join_next() => {
+                let Answer { job, number, outcome } = answer?;
                 report.outcome(&job, &outcome)?;
-                session.answered(&job, &outcome);
-                if plan.blocks.is_some_and(|enough| report.accepted() >= enough.get()) {
+                search.answered(Instant::now(), number, &outcome);
+                if search.is_done() {
                     break;
                 }
             }
-            () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => session.search(),
-            _ = look.tick() => report.look(&session.miner)?,
+            () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => {}
+            _ = look.tick() => report.look(&miner)?,
         }
     }
-    session.miner.pause();
+    miner.pause();
     // What was found is worth a moment.
+    while let Ok(solution) = solutions.try_recv() {
+        answers.hand_in(&mut search, solution);
+    }
     let last = async {
-        while let Some(Ok((job, outcome))) = answers.join_next().await {
+        while let Some(Ok(Answer { job, outcome, .. })) = answers.tasks.join_next().await {
             report.outcome(&job, &outcome)?;
         }
         anyhow::Ok(())
@@ -132,72 +119,55 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     if let Ok(told) = tokio::time::timeout(LAST_ANSWERS, last).await {
         told?;
     }
-    report.ended(&session.miner)
+    report.ended(&miner)?;
+    hopeless.map_or(Ok(()), Err)
 }
 
-/// What is searched now.
-struct Session {
-    miner: Miner,
-    when: When,
-    current: Option<Arc<Job>>,
-    jobs: BTreeMap<u64, Arc<Job>>,
-    last_id: u64,
-    /// When the last solution came.
-    last_block: Option<Instant>,
-    /// Until when to rest with the current job.
-    rest: Option<Instant>,
+/// Has the threads do what is decided.
+fn follow(search: &mut Search, miner: &Miner) -> Doing {
+    let (doing, is_new) = search.decide(Instant::now());
+    if is_new {
+        let job = match doing {
+            Doing::Search(number) => search.job(number).map(|job| (number, job)),
+            Doing::Rest(_) => None,
+        };
+        match job {
+            Some((number, job)) => {
+                let work = Work::new(number, job.template.clone());
+                miner.set_work(work.with_clock(Arc::new(job.clock())));
+            }
+            None => miner.pause(),
+        }
+    }
+    doing
 }
 
-impl Session {
-    /// Goes over to another job, or rests without one.
-    fn take(&mut self, job: Option<Arc<Job>>) {
-        self.current = job;
-        self.search();
-    }
+/// What is on its way to the node.
+struct Answers {
+    client: Client,
+    tasks: JoinSet<Answer>,
+}
 
-    /// When a block that nobody has use for may be looked for.
-    fn pace(&self, job: &Job) -> Option<Instant> {
-        let next = self.last_block? + IDLE_PACE;
-        (!job.wanted && next > Instant::now()).then_some(next)
-    }
+struct Answer {
+    job: Arc<Job>,
+    number: u64,
+    outcome: Outcome,
+}
 
-    fn search(&mut self) {
-        self.rest = None;
-        let wanted = |job: &&Arc<Job>| job.wanted || self.when == When::Always;
-        let Some(job) = self.current.as_ref().filter(wanted).cloned() else {
-            self.miner.pause();
+impl Answers {
+    fn hand_in(&mut self, search: &mut Search, solution: Solution) {
+        let number = solution.work_id;
+        let Some(job) = search.found(Instant::now(), number) else {
             return;
         };
-        self.rest = self.pace(&job);
-        if self.rest.is_some() {
-            self.miner.pause();
-            return;
-        }
-        self.last_id += 1;
-        self.jobs.insert(self.last_id, Arc::clone(&job));
-        while self.jobs.len() > JOBS {
-            self.jobs.pop_first();
-        }
-        let work = Work::new(self.last_id, job.template.clone()).with_clock(Arc::new(clock));
-        self.miner.set_work(work);
+        let client = self.client.clone();
+        self.tasks.spawn(async move {
+            let outcome = hand_in(&client, &job, &solution).await;
+            Answer {
+                job,
+                number,
+                outcome,
+            }
+        });
     }
-
-    fn answered(&mut self, job: &Arc<Job>, outcome: &Outcome) {
-        let still = self.current.as_ref().is_some_and(|now| now.id == job.id);
-        match outcome {
-            // The next one is on its way.
-            Outcome::Accepted { .. } | Outcome::Stale(_) if still => self.take(None),
-            Outcome::Rejected(_) | Outcome::Lost(_) if still => self.search(),
-            _ => {}
-        }
-    }
-}
-
-/// The chain's clock for headers.
-fn clock() -> u32 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|since| u32::try_from(since.as_secs()).ok())
-        .unwrap_or(u32::MAX)
 }

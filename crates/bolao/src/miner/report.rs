@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
 
-use super::work::{Job, Outcome};
+use super::{
+    search::{Doing, Rest},
+    work::{Job, Outcome},
+};
 use crate::{
     command::node::rate,
     log::StatusLine,
@@ -30,6 +33,7 @@ pub(crate) struct Report {
     rejected: u64,
     lost: u64,
     job: Option<Seen>,
+    doing: Doing,
     is_lost: bool,
 }
 
@@ -52,13 +56,9 @@ impl Report {
             rejected: 0,
             lost: 0,
             job: None,
+            doing: Doing::Rest(Rest::NoWork),
             is_lost: false,
         }
-    }
-
-    /// Blocks that the node took.
-    pub(crate) const fn accepted(&self) -> u64 {
-        self.accepted
     }
 
     fn event(&self, event: &Value) -> anyhow::Result<()> {
@@ -158,6 +158,11 @@ impl Report {
         }))
     }
 
+    /// What the threads do from now on.
+    pub(super) const fn doing(&mut self, doing: Doing) {
+        self.doing = doing;
+    }
+
     /// Renews the line, or writes one now and then.
     pub(crate) fn look(&mut self, miner: &Miner) -> anyhow::Result<()> {
         let speed = miner.hash_rate();
@@ -190,6 +195,8 @@ impl Report {
     fn counts(&self, event: &str, speed: HashRate) -> Value {
         json!({
             "event": event,
+            "searching": self.is_searching(),
+            // The rate is of the time in which something was searched.
             "hashes_per_second": speed.hashes_per_second,
             "hashes": speed.total_hashes,
             "height": self.job.map(|job| job.height),
@@ -213,25 +220,32 @@ impl Report {
             .join(", ")
     }
 
+    const fn is_searching(&self) -> bool {
+        matches!(self.doing, Doing::Search(_))
+    }
+
     fn status(&self, speed: HashRate) -> String {
-        let Some(job) = self.job else {
-            return format!(
-                "{}; {}",
-                if self.is_lost {
-                    "the node does not answer"
-                } else {
-                    "nothing waits; mining starts when something does"
-                },
-                self.blocks()
-            );
+        let rest = match (self.doing, self.job) {
+            (Doing::Search(_), Some(job)) => {
+                return format!(
+                    "{speed}; {}; looking for block {}, one in 2^{:.1} hashes{}",
+                    self.blocks(),
+                    job.height,
+                    job.hashes_log2,
+                    expected(job.hashes_log2, speed)
+                );
+            }
+            (Doing::Search(_), None) => "searching",
+            (Doing::Rest(rest), _) => match rest {
+                Rest::NoWork if self.is_lost => "the node does not answer",
+                Rest::NoWork => "waiting for the node's work",
+                Rest::Unwanted => "nothing waits; mining starts when something does",
+                Rest::HandingIn => "handing a block in",
+                Rest::Pace(_) => "nothing waits; resting before the next empty block",
+                Rest::Refused(_) => "the node refused a block; resting before the next",
+            },
         };
-        format!(
-            "{speed}; {}; looking for block {}, one in 2^{:.1} hashes{}",
-            self.blocks(),
-            job.height,
-            job.hashes_log2,
-            expected(job.hashes_log2, speed)
-        )
+        format!("{rest}; {}", self.blocks())
     }
 }
 
@@ -273,7 +287,7 @@ mod tests {
         let mut report = Report::new(true);
         assert_eq!(
             report.status(speed(0)),
-            "nothing waits; mining starts when something does; 0 blocks"
+            "waiting for the node's work; 0 blocks"
         );
         report.job = Some(Seen {
             height: 12,
@@ -281,6 +295,17 @@ mod tests {
         });
         report.accepted = 1;
         report.stale = 2;
+        // A job that nobody wants is no reason to speak of searching.
+        report.doing(Doing::Rest(Rest::Unwanted));
+        assert_eq!(
+            report.status(speed(1_000_000)),
+            "nothing waits; mining starts when something does; 1 block, 2 stale"
+        );
+        assert_eq!(
+            report.counts("rate", speed(1_000_000)).get("searching"),
+            Some(&Value::Bool(false))
+        );
+        report.doing(Doing::Search(1));
         assert_eq!(
             report.status(speed(1_000_000)),
             "1.0 MH/s; 1 block, 2 stale; looking for block 12, one in 2^24.0 hashes, some 17 s each"

@@ -8,6 +8,7 @@ use bolao_miner::{Solution, Template};
 use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::source::{ApiError, Client, as_view, escape};
 
@@ -28,6 +29,8 @@ pub(crate) struct Job {
     pub(crate) transactions: u64,
     /// Whether the pool has use for the block.
     pub(crate) wanted: bool,
+    /// When it came: its header carried the node's time then.
+    pub(crate) at: Instant,
     pub(crate) template: Template,
 }
 
@@ -67,8 +70,23 @@ impl Job {
             target: view.target.to_ascii_lowercase(),
             transactions: view.transactions,
             wanted: view.wanted,
+            at: Instant::now(),
             template,
         })
+    }
+
+    /// The block that it builds on.
+    pub(crate) fn tip(&self) -> &[u8] {
+        self.template.header.get(4..36).unwrap_or_default()
+    }
+
+    /// The node's clock for headers, whatever this machine's says.
+    pub(crate) fn clock(&self) -> impl Fn() -> u32 + use<> {
+        let (time, at) = (self.template.time(), self.at);
+        move || {
+            let passed = u32::try_from(at.elapsed().as_secs()).unwrap_or(u32::MAX);
+            time.saturating_add(passed)
+        }
     }
 
     /// The base-2 logarithm of the hashes that a block takes on average.
@@ -128,7 +146,7 @@ struct Taken {
     hash: bolao_ledger::BlockHash,
 }
 
-/// Hands a solution in; tries again for a few seconds where the node does not answer.
+/// Hands a solution in; tries again for most of a minute where the node does not answer.
 pub(crate) async fn hand_in(client: &Client, job: &Job, solution: &Solution) -> Outcome {
     let word = |at: usize| {
         let bytes = solution.header.get(at..).and_then(<[u8]>::first_chunk);
@@ -142,7 +160,8 @@ pub(crate) async fn hand_in(client: &Client, job: &Job, solution: &Solution) -> 
     });
     let again = ExponentialBuilder::default()
         .with_min_delay(Duration::from_millis(100))
-        .with_max_times(6)
+        .with_max_delay(Duration::from_secs(10))
+        .with_max_times(10)
         .with_jitter();
     let answer = (|| client.post("/api/v1/mining/submit", &found))
         .retry(again)
@@ -179,7 +198,7 @@ pub(crate) fn refusal(error: &anyhow::Error) -> Option<&ApiError> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
 
@@ -203,6 +222,15 @@ mod tests {
         assert_eq!(job.template.target.first(), Some(&0xff));
         assert_eq!(job.template.target.last(), Some(&0));
         assert!((job.hashes_log2() - 16.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn headers_are_dated_by_the_nodes_clock() {
+        let mut job = Job::read(view()).unwrap();
+        job.template.header[68..72].copy_from_slice(&1_000_000_u32.to_le_bytes());
+        assert!((1_000_000..1_000_005).contains(&job.clock()()));
+        job.at = job.at.checked_sub(Duration::from_secs(7)).unwrap();
+        assert!((1_000_007..1_000_012).contains(&job.clock()()));
     }
 
     #[test]
