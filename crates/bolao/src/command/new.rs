@@ -6,8 +6,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_api::explain;
-use bolao_fixtures::Competition;
 use bolao_ledger::{
     AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership, Name,
     TargetRule, Text, TipMode, UnixSeconds,
@@ -21,15 +19,17 @@ use clap::{
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use words::{show, tell, warn, who_records};
+
 use crate::{
-    duration, imported,
-    output::{self, count},
-    parse,
+    duration, imported, output, parse,
     passphrase::PassphraseArgs,
     quorum::Quorum,
     rulesfile::{KICKTIPPS_OWN, RulesFile, schemes},
     time,
 };
+
+mod words;
 
 /// The target of pools that choose none.
 ///
@@ -233,51 +233,6 @@ fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>
     Ok(Some(args.passphrase.open(&home)?.player().account()))
 }
 
-/// Says what the organiser may not expect.
-fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
-    for warning in &competition.warnings {
-        output::hint(format_args!("warning: {warning}"));
-    }
-    if left_out > 0 {
-        let left_out = count(left_out, "cancelled match", "cancelled matches");
-        output::hint(format_args!("warning: {left_out} left out"));
-    }
-    let matches = &genesis.matches;
-    let late = matches
-        .iter()
-        .filter(|game| {
-            game.kickoff
-                .is_some_and(|kickoff| kickoff <= genesis.created)
-        })
-        .count();
-    if late > 0 {
-        output::hint(format_args!(
-            "warning: {late} of {} have kicked off already, so nobody can bet on them",
-            count(matches.len(), "match", "matches")
-        ));
-    }
-    let open = matches.iter().filter(|game| game.kickoff.is_none()).count();
-    if open > 0 {
-        output::hint(format_args!(
-            "warning: {} without a kick-off: betting on them ends only once you set it with `bolao schedule`",
-            count(open, "match is", "matches are")
-        ));
-    }
-    if genesis.rules.tips == TipMode::Open {
-        output::hint(
-            "note: tips are open, so everybody sees them at once; --tips sealed hides them until kick-off",
-        );
-    }
-}
-
-/// What the default means where several organise.
-fn who_records(rules: &RulesFile, genesis: &Genesis) -> Option<String> {
-    let organisers = genesis.organisers.len();
-    (organisers > 1 && rules.results.is_none()).then(|| {
-        format!("note: any one of the {organisers} organisers can record results; --results 2-of-{organisers} asks for more")
-    })
-}
-
 /// A home keeps one pool; said before anything else is looked at.
 fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
     if !dir.is_dir() {
@@ -316,67 +271,6 @@ fn genesis(
     })
 }
 
-fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
-    let sentences = explain(genesis);
-    if json {
-        return output::json(&json!({
-            "written": false,
-            "name": genesis.name,
-            "membership": genesis.membership,
-            "starting_chips": genesis.starting_chips,
-            "target": genesis.target,
-            "rules": genesis.rules,
-            "sentences": sentences,
-            "matches": genesis.matches,
-        }));
-    }
-    let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
-    for game in &genesis.matches {
-        let kickoff = game.kickoff.and_then(time::timestamp);
-        table.add_row([
-            game.no.to_string(),
-            game.code.to_string(),
-            format!("{} – {}", game.home.name, game.away.name),
-            kickoff.map_or_else(|| "not scheduled".into(), time::local),
-            game.stage.to_string(),
-        ]);
-    }
-    output::show(&table)?;
-    output::line("")?;
-    for sentence in sentences {
-        output::line(format_args!("- {sentence}"))?;
-    }
-    let matches = count(genesis.matches.len(), "match", "matches");
-    Ok(output::line(format_args!(
-        "\n{matches}. Nothing was written."
-    ))?)
-}
-
-fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
-    let dir = home.dir().display();
-    output::line(format_args!(
-        "Made the pool {} with {}.",
-        output::bold(genesis.name.as_str()),
-        count(genesis.matches.len(), "match", "matches")
-    ))?;
-    output::line(format_args!("Pool id  {}", genesis.pool_id()))?;
-    output::line(format_args!(
-        "Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)"
-    ))?;
-    output::line(format_args!(
-        "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
-    ))?;
-    output::line(format_args!(
-        "  bolao --home {dir} invite   (prints the link that your friends join with)"
-    ))?;
-    if wallet_is_new {
-        output::line(format_args!(
-            "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
-        ))?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -389,18 +283,5 @@ mod tests {
         let mut genesis = Genesis::article();
         genesis.target = rule;
         genesis.check().unwrap();
-    }
-
-    #[test]
-    fn that_one_organiser_is_enough_is_said_where_there_are_several() {
-        let mut genesis = Genesis::article();
-        let mut rules = RulesFile::default();
-        genesis.organisers = vec![AccountId([1; 32])];
-        assert_eq!(who_records(&rules, &genesis), None);
-        genesis.organisers.push(AccountId([2; 32]));
-        let note = who_records(&rules, &genesis).unwrap();
-        assert!(note.contains("--results 2-of-2"), "{note}");
-        rules.results = Some("1-of-2".parse().unwrap());
-        assert_eq!(who_records(&rules, &genesis), None);
     }
 }

@@ -1,0 +1,120 @@
+//! Making a pool by its rules.
+
+use std::fs;
+
+use super::Homes;
+
+#[test]
+fn rules_by_flags_and_by_file_are_the_same() {
+    let homes = Homes::new();
+    let cup = homes.path("cup.json").display().to_string();
+    let others: Vec<String> = ["a", "b"]
+        .map(|name| {
+            homes.ok(name, &["wallet", "create"]);
+            homes.ok(name, &["wallet", "account"]).trim().to_owned()
+        })
+        .into();
+    let common = [
+        "new",
+        "Cup",
+        "--fixtures",
+        &cup,
+        "--organiser",
+        &others[0],
+        "--organiser",
+        &others[1],
+    ];
+    for scheme in ["kicktipp", "c321", "wm543", "s52", "br10", "add"] {
+        let (flags, file) = (format!("flags-{scheme}"), format!("file-{scheme}"));
+        homes.ok(
+            &flags,
+            &[
+                &common[..],
+                &[
+                    "--scheme",
+                    scheme,
+                    "--tips",
+                    "sealed",
+                    "--membership",
+                    "invite",
+                ],
+                &[
+                    "--results",
+                    "2-of-3",
+                    "--schedules",
+                    "2",
+                    "--dispute-window",
+                    "2d",
+                ],
+                &[
+                    "--deadline-lead",
+                    "15m",
+                    "--chips",
+                    "50",
+                    "--target",
+                    "fixed:9",
+                ],
+            ]
+            .concat(),
+        );
+        let rules = homes.path("rules.toml").display().to_string();
+        let text = format!(
+            "scheme = \"{scheme}\"\ntips = \"sealed\"\nmembership = \"invite\"\n\
+             results = \"2-of-3\"\nschedules = 2\ndispute_window = \"48h\"\n\
+             deadline_lead = 900\nstarting_chips = 50\ntarget = \"fixed:16\"\n"
+        );
+        fs::write(&rules, text).unwrap();
+        // A flag goes before the file.
+        homes.ok(
+            &file,
+            &[&common[..], &["--rules", &rules, "--target", "fixed:9"]].concat(),
+        );
+        let shown = |home: &str| {
+            let mut rules = homes.json(home, &["rules"]);
+            let fields = rules.as_object_mut().unwrap();
+            fields.remove("pool");
+            fields.remove("organisers");
+            rules
+        };
+        let by_flags = shown(&flags);
+        assert_eq!(by_flags, shown(&file));
+        assert_eq!(by_flags["preset"], scheme);
+        assert_eq!(by_flags["membership"], "invite");
+        assert_eq!(by_flags["starting_chips"], 50);
+    }
+    let text = homes.fails(2, "c", &[&common[..], &["--results", "2-of-2"]].concat());
+    assert!(text.contains("there are 3 organisers"), "{text}");
+    fs::write(homes.path("rules.toml"), "sealed = true").unwrap();
+    let rules = homes.path("rules.toml").display().to_string();
+    let text = homes.fails(1, "c", &[&common[..], &["--rules", &rules]].concat());
+    assert!(
+        text.contains("rules.toml") && text.contains("`tips`"),
+        "{text}"
+    );
+    assert!(!homes.path("c").exists());
+}
+
+#[test]
+fn rules_are_said_in_plain_words() {
+    let homes = Homes::new();
+    fs::write(
+        homes.path("rules.toml"),
+        "[[stages]]\nstage = \"Group stage\"\nmultiplier = 2\n[[stages]]\nstage = \"Final\"\nbase = 120\nmultiplier = 3\n",
+    )
+    .unwrap();
+    let rules = homes.path("rules.toml").display().to_string();
+    homes.new_pool(&[
+        "--rules",
+        &rules,
+        "--tips",
+        "sealed",
+        "--membership",
+        "invite",
+    ]);
+    let account = homes.ok("mary", &["wallet", "account"]);
+    let said = homes
+        .ok("mary", &["rules"])
+        .replace(&homes.pool().to_string(), "POOL")
+        .replace(account.trim(), "ACCOUNT");
+    insta::assert_snapshot!(said);
+}
