@@ -39,7 +39,8 @@ pub trait Backend: Send + Sync + 'static {
         patience: Duration,
     ) -> Result<MiningJob, WorkError>;
 
-    /// Takes what a miner found for a job.
+    /// Takes what a miner found for a job. The same solution again gives the same block as long as that is on the chain.
+    /// It waits for room in the core's queue, some seconds at most, and goes on when its caller has gone.
     async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError>;
 
     /// Takes a block after full validation.

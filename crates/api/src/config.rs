@@ -39,12 +39,17 @@ pub(crate) const EXPORTS_AT_ONCE: usize = 2;
 pub(crate) const WATCHERS_AT_ONCE: usize = 128;
 /// Miners that wait for their next template, on this machine and on others.
 pub(crate) const MINERS_AT_ONCE: usize = 64;
+/// Those of them that one address may have, so that it cannot take every place.
+pub(crate) const MINERS_PER_ADDRESS: usize = 16;
 /// Calls that mine or ask peers at once.
 pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
 /// Until the head of an ordinary answer is ready, its request's body included.
 pub(crate) const QUICK: Duration = Duration::from_secs(10);
 /// How long a miner may wait for its next template.
 pub(crate) const LONG_POLL: Duration = Duration::from_secs(25);
+/// Until a block that a miner found is answered: longer than the node lets it wait for a place in the core's queue, and
+/// shorter than this program waits for an answer.
+pub(crate) const HAND_IN: Duration = Duration::from_secs(18);
 /// The same for calls that mine or ask peers.
 pub(crate) const SLOW: Duration = Duration::from_mins(2);
 /// How long one answer may be streamed, which is how long it may hold a snapshot.

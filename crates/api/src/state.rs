@@ -1,8 +1,12 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::extract::ConnectInfo;
+use bolao_discovery::{Place, PlaceLimits};
 use bolao_store::Snapshot;
 use bytes::Bytes;
 use http::Extensions;
@@ -12,8 +16,8 @@ use crate::{
     ApiConfig, Backend,
     classic::ChainCache,
     config::{
-        EXPORTS_AT_ONCE, MINERS_AT_ONCE, READS_AT_ONCE, REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE,
-        STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE, REQUESTS_AT_ONCE,
+        SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
     },
     problem::Problem,
     ranking::Tables,
@@ -57,10 +61,10 @@ impl Api {
             chain_cache: ChainCache::default(),
             tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
-            requests: Places::new(REQUESTS_AT_ONCE),
-            exports: Places::new(EXPORTS_AT_ONCE),
-            watchers: Places::new(WATCHERS_AT_ONCE),
-            waiting_miners: Places::new(MINERS_AT_ONCE),
+            requests: Places::new(REQUESTS_AT_ONCE, REQUESTS_AT_ONCE),
+            exports: Places::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
+            watchers: Places::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
+            waiting_miners: Places::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
@@ -88,27 +92,25 @@ impl Api {
     }
 }
 
-/// Bounded numbers of something, this machine's and others' counted apart, so that strangers
-/// cannot lock out the node's own user.
-pub(crate) struct Places {
-    here: Arc<Semaphore>,
-    elsewhere: Arc<Semaphore>,
-}
+/// Bounded numbers of something, this machine's and others' counted apart.
+pub(crate) struct Places(bolao_discovery::Places);
 
 impl Places {
-    fn new(each: usize) -> Self {
-        Self {
-            here: Arc::new(Semaphore::new(each)),
-            elsewhere: Arc::new(Semaphore::new(each)),
-        }
+    /// As many for this machine as for all others, of which one address may have `per_address`.
+    fn new(each: usize, per_address: usize) -> Self {
+        Self(bolao_discovery::Places::new(PlaceLimits {
+            elsewhere: each,
+            per_address,
+            loopback: each,
+        }))
     }
 
     /// A place for the caller of a request, or 503. Who calls without a socket is of this
     /// process.
-    pub(crate) fn take(&self, request: &Extensions) -> Result<OwnedSemaphorePermit, Problem> {
+    pub(crate) fn take(&self, request: &Extensions) -> Result<Place, Problem> {
         let caller = request.get::<ConnectInfo<SocketAddr>>();
-        let here = caller.is_none_or(|info| info.0.ip().to_canonical().is_loopback());
-        place(if here { &self.here } else { &self.elsewhere })
+        let caller = caller.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
+        self.0.take(caller).ok_or_else(Problem::busy)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{io, time::Instant};
 use axum::body::Body;
 use bytes::Bytes;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{config::STREAM_TIME, problem::Problem};
@@ -50,9 +50,9 @@ pub(crate) enum Stop {
     Csv(#[from] csv::Error),
 }
 
-/// Runs `write`. Answers of up to `whole_max` bytes come whole.
+/// Runs `write` and holds the permit meanwhile. Answers of up to `whole_max` bytes come whole.
 pub(crate) async fn answer(
-    permit: OwnedSemaphorePermit,
+    permit: impl Send + 'static,
     whole_max: usize,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Result<Answer, Problem> {

@@ -52,7 +52,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    config::{CORS_KEPT, LONG_POLL, QUICK, SLOW, V1_BODY},
+    config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, V1_BODY},
     deadline,
     guard::readers,
     problem::Problem,
@@ -141,7 +141,6 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(blocks::block_transactions))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
-        .routes(routes!(mining::submit))
         .routes(routes!(slip::slip))
         .routes(routes!(export::export))
         .layer(from_fn(|request, next| {
@@ -157,7 +156,16 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .layer(from_fn(|request, next| {
             deadline::within(LONG_POLL + QUICK, request, next)
         }));
-    quick.merge(slow).merge(waiting).split_for_parts()
+    let handing_in = OpenApiRouter::new()
+        .routes(routes!(mining::submit))
+        .layer(from_fn(|request, next| {
+            deadline::within(HAND_IN, request, next)
+        }));
+    quick
+        .merge(slow)
+        .merge(waiting)
+        .merge(handing_in)
+        .split_for_parts()
 }
 
 /// The description of the API in `OpenAPI` 3.1.

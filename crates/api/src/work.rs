@@ -72,7 +72,7 @@ pub enum WorkError {
         /// A sentence for people.
         message: String,
     },
-    /// The core's queue is full.
+    /// The core's queue was full, for what was found as long as the node lets it wait.
     #[error("the node is busy: try again in a moment")]
     Busy,
     /// The node is shutting down or has failed.

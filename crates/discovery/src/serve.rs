@@ -9,14 +9,7 @@
 //! The request timeout covers the time until the answer's head is ready, the reading of the
 //! request's body included; it cuts no stream of events.
 
-use std::{
-    collections::HashMap,
-    io,
-    net::{IpAddr, SocketAddr},
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{
     BoxError, Router,
@@ -40,7 +33,7 @@ use tokio_io_timeout::TimeoutStream;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{Scope, known::address_key, linger::Linger};
+use crate::{Place, PlaceLimits, Places, linger::Linger};
 
 /// What one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -97,8 +90,11 @@ pub async fn serve(
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     let router = with_limits(router, &limits);
-    let limits = Arc::new(limits);
-    let counts = Arc::new(Counts::default());
+    let places = Places::new(PlaceLimits {
+        elsewhere: limits.connections,
+        per_address: limits.connections_per_address,
+        loopback: limits.connections_loopback,
+    });
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -119,7 +115,7 @@ pub async fn serve(
             },
         };
         let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
-        let Some(place) = Place::take(&counts, caller.ip(), &limits) else {
+        let Some(place) = places.take(caller.ip()) else {
             turn_away(&stream, caller);
             continue;
         };
@@ -214,66 +210,4 @@ fn turn_away(stream: &TcpStream, caller: SocketAddr) {
     let _ = stream.try_write(
         b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\nretry-after: 1\r\n\r\n",
     );
-}
-
-/// Open connections.
-#[derive(Debug, Default)]
-struct Counts(Mutex<HashMap<Counted, usize>>);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Counted {
-    Loopback,
-    Others,
-    Address(IpAddr),
-}
-
-/// A connection's place among the counted ones; given back when dropped.
-#[derive(Debug)]
-struct Place {
-    counts: Arc<Counts>,
-    held: Vec<Counted>,
-}
-
-impl Place {
-    fn take(counts: &Arc<Counts>, caller: IpAddr, limits: &Limits) -> Option<Self> {
-        let wanted = if Scope::of(caller) == Scope::Loopback {
-            vec![(Counted::Loopback, limits.connections_loopback)]
-        } else {
-            vec![
-                (Counted::Others, limits.connections),
-                (
-                    Counted::Address(address_key(caller)),
-                    limits.connections_per_address,
-                ),
-            ]
-        };
-        let mut open = counts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = |(key, limit): &(Counted, usize)| open.get(key).copied().unwrap_or(0) < *limit;
-        if !wanted.iter().all(room) {
-            return None;
-        }
-        let held: Vec<Counted> = wanted.into_iter().map(|(key, _)| key).collect();
-        for key in &held {
-            *open.entry(*key).or_default() += 1;
-        }
-        drop(open);
-        Some(Self {
-            counts: Arc::clone(counts),
-            held,
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut open = self.counts.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in &self.held {
-            if let Some(count) = open.get_mut(key) {
-                *count -= 1;
-                if *count == 0 {
-                    open.remove(key);
-                }
-            }
-        }
-    }
 }

@@ -25,7 +25,7 @@ use url::Url;
 use crate::{
     delivery::Delivery,
     engine::{Engine, EngineError, now},
-    jobs::Jobs,
+    jobs::{Jobs, work_error},
     mining::Mining,
     registry::{Registry, addresses},
     signing::Signer,
@@ -130,10 +130,7 @@ impl Backend for NodeBackend {
         patience: Duration,
     ) -> Result<MiningJob, WorkError> {
         let job = self.jobs.job(account, known, patience).await;
-        job.map_err(|error| match error {
-            EngineError::Busy => WorkError::Busy,
-            EngineError::Stopped => WorkError::Stopped,
-        })
+        job.map_err(work_error)
     }
 
     async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
@@ -149,7 +146,7 @@ impl Backend for NodeBackend {
                 message: "the block does not build on this chain's tip".into(),
             });
         }
-        match self.engine.mined(block).await {
+        match self.engine.received(block).await {
             Ok(Ok(Accepted::Block { tip: true, .. })) => Ok(()),
             // On a lighter branch it is kept, but it is not part of this chain.
             Ok(Ok(_)) => Err(SubmitError::Rejected {

@@ -8,14 +8,19 @@ use std::{
 };
 
 use bolao_chain::{Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template};
-use bolao_ledger::{AccountId, Block, Transaction, UnixSeconds};
-use tokio::sync::{broadcast, mpsc, oneshot};
+use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot},
+    time::timeout_at,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How many inputs may wait for the core.
 const QUEUE: usize = 1_024;
 /// How many events a slow listener may lag behind.
 const EVENTS: usize = 4_096;
+/// How long a block that was found waits for a place among them: hours of work may be in it.
+pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 /// From one tick of the core to the next.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -132,8 +137,34 @@ impl Engine {
             .await
     }
 
-    /// Hands over a block that was found here; it is on disk when this returns.
+    /// Hands over a block that was found here; it is on disk when this returns. Waits [`FOUND_WAITS`] for room.
     pub(crate) async fn mined(
+        &self,
+        block: Block,
+    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+        let end = tokio::time::Instant::now() + FOUND_WAITS;
+        self.mined_until(block, end).await
+    }
+
+    /// The same, but waits for room until `end`. The log tells of a block that found none.
+    pub(crate) async fn mined_until(
+        &self,
+        block: Block,
+        end: tokio::time::Instant,
+    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+        let hash = block.hash();
+        let (answer, answered) = oneshot::channel();
+        let sending = self.queue.send(Message::Mined(Box::new(block), answer));
+        let result = match timeout_at(end, sending).await {
+            Ok(Ok(())) => answered.await.map_err(|_| EngineError::Stopped),
+            Ok(Err(_)) => Err(EngineError::Stopped),
+            Err(_) => Err(EngineError::Busy),
+        };
+        result.inspect_err(|error| lost(&hash, *error))
+    }
+
+    /// Hands over a block that somebody else has, who may try again: it does not wait for room.
+    pub(crate) async fn received(
         &self,
         block: Block,
     ) -> Result<Result<Accepted, Rejection>, EngineError> {
@@ -176,6 +207,11 @@ impl EngineThread {
             ),
         }
     }
+}
+
+/// Tells of a found block that the core did not get.
+pub(crate) fn lost(hash: &BlockHash, error: EngineError) {
+    tracing::warn!(%hash, %error, "a found block is lost, unless its miner hands it in again");
 }
 
 /// The system's clocks, read once for each input.

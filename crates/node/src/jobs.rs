@@ -6,22 +6,28 @@
 //! - A few templates are kept, all on the tip; a solution of another is stale.
 //! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
 //!   it builds on.
+//!
+//! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever handed it in, and
+//! is answered as the first time when it comes again ([`taken`]).
+
+mod taken;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bolao_api::{FoundWork, MiningJob, WorkError};
 use bolao_chain::{Accepted, Event, Rejection, Template};
-use bolao_ledger::{AccountId, Block, BlockHash, Header, Height, Reason, UnixSeconds};
+use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
 use bolao_miner::{double_sha256, meets_target};
 use bolao_store::Reader;
 use bolao_stratum::Change;
 use tokio::{
     sync::{Mutex, broadcast::error::RecvError, watch},
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep, sleep_until, timeout_at},
 };
 
+use self::taken::{Solution, Taken};
 use crate::{
-    engine::{Engine, EngineError},
+    engine::{Engine, EngineError, FOUND_WAITS, lost},
     mining::{clock, miner_template},
     sealing::{Deadlines, deadlines_now},
 };
@@ -41,7 +47,8 @@ pub(crate) struct Jobs {
     changes: watch::Receiver<Change>,
     /// The last one is current.
     made: Mutex<VecDeque<Made>>,
-    handing_in: Mutex<()>,
+    handing_in: Arc<Mutex<()>>,
+    taken: Taken,
     /// Numbers begin anywhere, so that those of an earlier run name nothing.
     first: u64,
 }
@@ -144,7 +151,8 @@ impl Jobs {
             reader,
             changes,
             made: Mutex::default(),
-            handing_in: Mutex::default(),
+            handing_in: Arc::default(),
+            taken: Taken::default(),
             first: rand::random(),
         };
         Ok((jobs, telling))
@@ -220,9 +228,22 @@ impl Jobs {
         Ok(made)
     }
 
-    /// Takes what a miner found for a job.
-    pub(crate) async fn hand_in(&self, found: &FoundWork) -> Result<BlockHash, WorkError> {
+    /// Takes what a miner found for a job. The same again gives the same block while that is on the chain.
+    pub(crate) async fn hand_in(
+        self: &Arc<Self>,
+        found: &FoundWork,
+    ) -> Result<BlockHash, WorkError> {
         let (number, account) = parse_id(&found.template)?;
+        let solution = Solution {
+            template: number,
+            account,
+            extra_nonce: found.extra_nonce,
+            time: found.time,
+            nonce: found.nonce,
+        };
+        if let Some(hash) = self.taken_before(&solution) {
+            return Ok(hash);
+        }
         let made = {
             let kept = self.made.lock().await;
             kept.iter().find(|made| made.number == number).cloned()
@@ -248,28 +269,92 @@ impl Jobs {
             });
         }
         let block = template.block(Header::from_bytes(&header), found.extra_nonce);
-        let (hash, height) = (block.hash(), block.coinbase.height);
-        self.take(block).await?;
-        tracing::info!(%height, %hash, miner = %account, "a miner found a block");
-        Ok(hash)
+        self.take(block, account.to_string(), Some(solution)).await
     }
 
     /// Hands a block with enough work to the core. One at a time, so that of many on one tip the core sees the first.
-    pub(crate) async fn take(&self, block: Block) -> Result<Height, WorkError> {
-        let _turn = self.handing_in.lock().await;
+    pub(crate) async fn take(
+        self: &Arc<Self>,
+        block: Block,
+        miner: String,
+        solution: Option<Solution>,
+    ) -> Result<BlockHash, WorkError> {
+        let end = Instant::now() + FOUND_WAITS;
+        let turn = timeout_at(end, Arc::clone(&self.handing_in).lock_owned()).await;
+        let Ok(turn) = turn else {
+            lost(&block.hash(), EngineError::Busy);
+            return Err(WorkError::Busy);
+        };
+        // A task of its own, so that the block is not lost with the connection on which it came.
+        let jobs = Arc::clone(self);
+        let handed = tokio::spawn(async move {
+            let _turn = turn;
+            jobs.hand_over(block, &miner, solution, end).await
+        });
+        handed.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a found block could not be handed over");
+            Err(WorkError::Stopped)
+        })
+    }
+
+    async fn hand_over(
+        &self,
+        block: Block,
+        miner: &str,
+        solution: Option<Solution>,
+        end: Instant,
+    ) -> Result<BlockHash, WorkError> {
+        // It may have come twice at the same time.
+        if let Some(hash) = solution.and_then(|solution| self.taken_before(&solution)) {
+            return Ok(hash);
+        }
         let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
         if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
             return Err(WorkError::Stale);
         }
-        match self.engine.mined(block).await {
-            Ok(Ok(Accepted::Block {
-                tip: true, height, ..
-            })) => Ok(height),
-            Ok(Ok(_)) => Err(WorkError::Stale),
+        let hash = block.hash();
+        match self.engine.mined_until(block, end).await {
+            Ok(Ok(Accepted::Block { tip, height, .. })) => {
+                // On another branch it may become part of the chain yet.
+                if let Some(solution) = solution {
+                    self.taken.add(solution, hash);
+                }
+                if !tip {
+                    return Err(WorkError::Stale);
+                }
+                tracing::info!(%height, %hash, miner, "a miner found a block");
+                Ok(hash)
+            }
+            Ok(Ok(Accepted::Transaction { .. })) => Err(WorkError::Stale),
             Ok(Err(Rejection { reason, message })) => Err(WorkError::Rejected { reason, message }),
-            Err(EngineError::Busy) => Err(WorkError::Busy),
-            Err(EngineError::Stopped) => Err(WorkError::Stopped),
+            Err(error) => Err(work_error(error)),
         }
+    }
+
+    /// The block that a solution became, if it is on the chain.
+    fn taken_before(&self, solution: &Solution) -> Option<BlockHash> {
+        let hash = self.taken.get(solution)?;
+        let on_chain = self.reader.snapshot().and_then(|snapshot| {
+            let Some(record) = snapshot.header(&hash)? else {
+                return Ok(false);
+            };
+            Ok(snapshot.hash_at(record.height)? == Some(hash))
+        });
+        match on_chain {
+            Ok(on_chain) => on_chain.then_some(hash),
+            Err(error) => {
+                tracing::error!(%error, "a block that was taken cannot be looked up");
+                None
+            }
+        }
+    }
+}
+
+/// Why there is no work, or what was found became none.
+pub(crate) fn work_error(error: EngineError) -> WorkError {
+    match error {
+        EngineError::Busy => WorkError::Busy,
+        EngineError::Stopped => WorkError::Stopped,
     }
 }
 
@@ -290,31 +375,4 @@ pub(crate) fn seconds(time: UnixSeconds) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-
-    #[test]
-    fn ids_are_read_as_they_are_written() {
-        let account = AccountId([7; 32]);
-        for number in [0, 1, u64::MAX] {
-            let id = format!("{number:016x}-{account}");
-            assert_eq!(parse_id(&id), Ok((number, account)));
-        }
-        for bad in [
-            String::new(),
-            "-".into(),
-            "1".into(),
-            format!("-{account}"),
-            format!("1-{account}"),
-            format!("+000000000000001-{account}"),
-            format!("00000000000000001-{account}"),
-            "0000000000000001-".into(),
-            "0000000000000001-ana".into(),
-            "é".repeat(10_000),
-        ] {
-            assert_eq!(parse_id(&bad), Err(WorkError::NoTemplate), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -71,12 +71,8 @@ impl JobSource for Work {
         let block = found
             .block
             .block(Header::from_bytes(&found.header), found.extra_nonce);
-        let hash = block.hash();
-        match self.jobs.take(block).await {
-            Ok(height) => {
-                tracing::info!(%height, %hash, worker, "a standard miner found a block");
-                Ok(())
-            }
+        match self.jobs.take(block, worker.to_owned(), None).await {
+            Ok(_) => Ok(()),
             Err(WorkError::Stale) => Err(SubmitError::Stale),
             Err(error @ (WorkError::Busy | WorkError::Stopped)) => {
                 Err(SubmitError::Unavailable(error.to_string()))

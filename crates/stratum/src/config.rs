@@ -30,7 +30,8 @@ pub struct StratumConfig {
     pub idle_timeout: Duration,
     /// How long a miner may take to accept what is sent to it.
     pub write_timeout: Duration,
-    /// How long the [`JobSource`](crate::JobSource) may take for one answer.
+    /// How long the [`JobSource`](crate::JobSource) may take for one answer. A node that is busy lets a
+    /// block wait for its turn.
     pub source_timeout: Duration,
     /// Lines that one connection is heard for in a second, on average; more wait in its socket.
     pub lines_per_second: u32,
@@ -68,7 +69,7 @@ impl Default for StratumConfig {
             penalty: Duration::from_secs(1),
             idle_timeout: Duration::from_mins(10),
             write_timeout: Duration::from_secs(10),
-            source_timeout: Duration::from_secs(10),
+            source_timeout: Duration::from_secs(15),
             lines_per_second: 50,
             lines_burst: 100,
             bad_lines: 20,

@@ -227,7 +227,7 @@ impl<S: JobSource> Connection<S> {
                     .await
                     .unwrap_or_else(|_| Err(SubmitError::Unavailable("it does not answer".into())));
                 match &result {
-                    Ok(()) => tracing::info!(%worker, "a miner found a block"),
+                    Ok(()) => tracing::debug!(%worker, "a miner found a block"),
                     Err(error) => tracing::debug!(%worker, %error, "a miner's block"),
                 }
                 let now = self.now();

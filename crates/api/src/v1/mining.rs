@@ -83,6 +83,8 @@ impl From<MiningJob> for TemplateBody {
 }
 
 /// What a miner is to search now.
+///
+/// 503: too many miners wait already, in all or from this address; ask without `known`.
 #[utoipa::path(get, path = "/api/v1/mining/template", tag = "mining", params(TemplateQuery), responses(
     (status = OK, body = TemplateBody),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
@@ -145,7 +147,11 @@ pub(crate) struct Taken {
     hash: String,
 }
 
-/// Hands in what a miner found. 409: the template is out of date, take the next one.
+/// Hands in what a miner found.
+///
+/// The same solution again has the same answer while its block is on the chain, so that a miner whose answer was lost may
+/// ask again; the node remembers the last 64 until it ends. 409: the template is out of date, take the next one. 503: the
+/// node had no room for the block for ten seconds, hand it in again.
 #[utoipa::path(post, path = "/api/v1/mining/submit", tag = "mining", request_body = Solution, responses(
     (status = OK, body = Taken),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),

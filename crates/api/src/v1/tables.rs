@@ -6,10 +6,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use bolao_discovery::Place;
 use bolao_ledger::{AccountId, Bet, Score, StateView, Tier};
 use bolao_store::{Reader, Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     bet::BetBody,
@@ -305,7 +305,7 @@ fn text(text: &str) -> String {
 }
 
 async fn file(
-    permit: OwnedSemaphorePermit,
+    permit: Place,
     name: &'static str,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Result<Response, Problem> {

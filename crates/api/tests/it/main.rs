@@ -26,3 +26,4 @@ mod streaming;
 mod tables;
 mod v1;
 mod votes;
+mod waiting;

@@ -298,6 +298,9 @@ impl Backend for TestNode {
         patience: Duration,
     ) -> Result<MiningJob, WorkError> {
         self.called(format!("job {known:?} {patience:?}"));
+        if known == Some("a-job") {
+            tokio::time::sleep(patience).await;
+        }
         Ok(MiningJob {
             id: "a-job".into(),
             account,
@@ -315,6 +318,10 @@ impl Backend for TestNode {
 
     async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
         self.called(format!("hand in {found:?}"));
+        if found.template == "crowded" {
+            tokio::time::sleep(Duration::from_secs(12)).await;
+            return Err(WorkError::Busy);
+        }
         Err(WorkError::Stale)
     }
 

@@ -1,8 +1,14 @@
 #![allow(clippy::unwrap_used)]
 
+use std::{
+    io,
+    sync::{Arc, Mutex, mpsc as std_mpsc},
+};
+
 use bolao_chain::{CoreConfig, PeerId};
 use bolao_ledger::Genesis;
 use bolao_store::Store;
+use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 
@@ -41,4 +47,85 @@ async fn the_core_ends_when_the_node_does() {
     cancel.cancel();
     ticking.await.unwrap();
     thread.join().unwrap();
+}
+
+/// Stops the core at the first output for others, until the sender is dropped.
+struct Stuck(std_mpsc::Receiver<()>);
+
+impl Outbound for Stuck {
+    fn carry_out(&mut self, _: Output) {
+        let _ = self.0.recv();
+    }
+}
+
+/// A core that handles nothing and whose queue is full.
+async fn stuck(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
+    let (go_on, stays) = std_mpsc::channel();
+    let (engine, _) = Engine::start(core(), Stuck(stays), cancel).unwrap();
+    let peer = PeerId::from("somebody, who is asked for a status");
+    engine.input(Input::PeerConnected { peer }).await.unwrap();
+    while engine.queue.capacity() < QUEUE {
+        tokio::task::yield_now().await;
+    }
+    while engine.queue.capacity() > 0 {
+        engine.input(Input::Tick).await.unwrap();
+    }
+    (engine, go_on)
+}
+
+/// A block that the core answers to: that its work is missing.
+fn block() -> Block {
+    let template = core()
+        .template(now(Instant::now()), AccountId([0; 32]), &[])
+        .unwrap();
+    template.block(template.header, [0; 16])
+}
+
+#[tokio::test]
+async fn a_found_block_waits_for_a_place() {
+    let (engine, go_on) = stuck(CancellationToken::new()).await;
+    assert_eq!(engine.received(block()).await, Err(EngineError::Busy));
+    let mut mined = Box::pin(engine.mined(block()));
+    assert!(futures::poll!(&mut mined).is_pending());
+    drop(go_on);
+    let rejection = mined.await.unwrap().unwrap_err();
+    assert_eq!(rejection.reason, bolao_ledger::Reason::HighHash);
+}
+
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_found_block_without_a_place_is_told_of_in_the_log() {
+    let (engine, _go_on) = stuck(CancellationToken::new()).await;
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(log.clone());
+    let _logging = tracing::subscriber::set_default(subscriber.finish());
+    let begun = tokio::time::Instant::now();
+    assert_eq!(engine.mined(block()).await, Err(EngineError::Busy));
+    assert_eq!(begun.elapsed().as_secs(), FOUND_WAITS.as_secs());
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = log.lines().find(|line| line.contains("WARN")).unwrap();
+    assert!(line.contains(&block().hash().to_string()), "{log}");
 }
