@@ -43,7 +43,9 @@ fn cpu(time: Duration) -> f64 {
             let start = Instant::now();
             let mut hashes = 0.0;
             while start.elapsed() < time {
-                black_box(kernel.scan(black_box(&header), 0..=kernel.chunk() - 1));
+                drop(black_box(
+                    kernel.scan(black_box(&header), 0..=kernel.chunk() - 1),
+                ));
                 hashes += f64::from(kernel.chunk());
             }
             hashes / start.elapsed().as_secs_f64()
@@ -80,7 +82,12 @@ fn main() {
         let mut measured: Vec<[f64; 3]> = (0..rounds)
             .map(|_| {
                 let limit = gpu.instructions_per_second().unwrap_or(f64::NAN) / per_hash;
-                [gpu.hashes_per_second(time) as f64, limit, cpu(time / 4)]
+                [
+                    gpu.hashes_per_second(time)
+                        .map_or(f64::NAN, |rate| rate as f64),
+                    limit,
+                    cpu(time / 4),
+                ]
             })
             .collect();
         let mut median = |of: &dyn Fn(&[f64; 3]) -> f64| {

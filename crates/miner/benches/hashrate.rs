@@ -14,8 +14,8 @@ use std::{
 };
 
 use bolao_miner::{
-    Kernel, Miner, Options, SearchHeader, Template, Work, by_name, double_sha256, fastest, kernels,
-    meets_target,
+    Kernel, Miner, Options, Scan, SearchHeader, Template, Work, by_name, double_sha256, fastest,
+    kernels, meets_target,
 };
 use sha2::block_api::compress256;
 
@@ -43,12 +43,12 @@ impl Kernel for PlainLoop {
         "plain sha2 loop"
     }
 
-    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Scan {
         let mut bytes = black_box(HEADER);
-        nonces.find(|nonce| {
+        Ok(nonces.find(|nonce| {
             bytes[76..].copy_from_slice(&nonce.to_le_bytes());
             meets_target(&double_sha256(&bytes), header.target())
-        })
+        }))
     }
 }
 
@@ -61,7 +61,7 @@ impl Kernel for MidstateLoop {
         "sha2 midstate loop"
     }
 
-    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, mut nonces: RangeInclusive<u32>) -> Scan {
         let mut end = [0; 64];
         end[..12].copy_from_slice(header.tail());
         end[16] = 0x80;
@@ -69,7 +69,7 @@ impl Kernel for MidstateLoop {
         let mut digest = [0; 64];
         digest[32] = 0x80;
         digest[62..].copy_from_slice(&256_u16.to_be_bytes());
-        nonces.find(|nonce| {
+        Ok(nonces.find(|nonce| {
             end[12..16].copy_from_slice(&nonce.to_le_bytes());
             let mut state = *header.midstate();
             compress256(&mut state, &[end]);
@@ -79,7 +79,7 @@ impl Kernel for MidstateLoop {
             let mut hash = [0; 32];
             put_state(&mut hash, &state);
             meets_target(&hash, header.target())
-        })
+        }))
     }
 }
 
@@ -97,7 +97,7 @@ fn rate(kernel: &dyn Kernel, time: Duration) -> f64 {
     let mut chunks = 0_u32;
     while start.elapsed() < time {
         let found = kernel.scan(black_box(&search), 0..=chunk - 1);
-        assert_eq!(found, None, "no hash is zero");
+        assert_eq!(found, Ok(None), "no hash is zero");
         chunks += 1;
     }
     f64::from(chunk) * f64::from(chunks) / start.elapsed().as_secs_f64() / 1e6

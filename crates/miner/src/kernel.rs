@@ -14,7 +14,7 @@
     reason = "SHA-256 calls its words a to h"
 )]
 
-use std::{fmt, ops::RangeInclusive};
+use std::{fmt, num::NonZeroUsize, ops::RangeInclusive};
 
 use sha2::block_api::compress256;
 
@@ -92,8 +92,7 @@ impl SearchHeader {
 
     /// The top 32 bits of the target.
     fn target_top(&self) -> u32 {
-        let [.., a, b, c, d] = self.target;
-        u32::from_le_bytes([a, b, c, d])
+        top_word(&self.target)
     }
 
     /// The tail as SHA-256 reads it.
@@ -104,6 +103,11 @@ impl SearchHeader {
 
     /// Whether the header with `nonce` meets the target, by the whole double hash.
     fn is_met_by(&self, nonce: u32) -> bool {
+        meets_target(&self.hash(nonce), &self.target)
+    }
+
+    /// The double hash of the header with `nonce`.
+    fn hash(&self, nonce: u32) -> [u8; 32] {
         let mut block = HEADER_END;
         block[..12].copy_from_slice(&self.tail);
         block[12..16].copy_from_slice(&nonce.to_le_bytes());
@@ -114,7 +118,24 @@ impl SearchHeader {
         put_state(&mut block, &state);
         let mut state = INITIAL_STATE;
         compress256(&mut state, &[block]);
-        meets_target(&state_bytes(&state), &self.target)
+        state_bytes(&state)
+    }
+}
+
+/// What a scan gives: the lowest hit, if there is one.
+pub type Scan = Result<Option<u32>, KernelError>;
+
+/// Why a kernel cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct KernelError {
+    what: String,
+}
+
+impl KernelError {
+    /// With a sentence that says what failed.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into() }
     }
 }
 
@@ -132,9 +153,16 @@ pub trait Kernel: fmt::Debug + Send + Sync {
         CHUNK
     }
 
-    /// The lowest nonce of `nonces` whose header meets the target. The miner checks what is
-    /// returned by a plain double hash.
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32>;
+    /// How many threads keep a device busy that computes by itself; `None` where the threads
+    /// compute, one on each core.
+    fn threads(&self) -> Option<NonZeroUsize> {
+        None
+    }
+
+    /// The lowest nonce of `nonces` whose header meets the target. The miner checks it by a plain
+    /// double hash. After an error or a wrong nonce it goes over to another kernel, and has the same
+    /// nonces scanned again.
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan;
 }
 
 /// The second block of the first hash without the header's tail: padding, and 80 bytes in bits.
@@ -152,6 +180,12 @@ const DIGEST_BLOCK: [u8; 64] = {
     [block[62], block[63]] = 256_u16.to_be_bytes();
     block
 };
+
+/// The top 32 bits of a little-endian 256-bit integer.
+fn top_word(number: &[u8; 32]) -> u32 {
+    let [.., a, b, c, d] = *number;
+    u32::from_le_bytes([a, b, c, d])
+}
 
 fn put_state(block: &mut [u8; 64], state: &[u32; 8]) {
     for (bytes, word) in block.chunks_exact_mut(4).zip(state) {

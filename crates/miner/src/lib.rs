@@ -5,6 +5,7 @@ mod kernel;
 mod meter;
 mod miner;
 mod options;
+mod shared;
 mod space;
 mod work;
 mod worker;
@@ -13,7 +14,8 @@ pub use hash::{double_sha256, meets_target};
 #[cfg(feature = "gpu")]
 pub use kernel::gpu;
 pub use kernel::{
-    Kernel, KernelInfo, SearchHeader, Sha2Kernel, UnknownKernel, by_name, fastest, kernels,
+    Kernel, KernelError, KernelInfo, Scan, SearchHeader, Sha2Kernel, UnknownKernel, by_name,
+    fastest, kernels,
 };
 pub use meter::HashRate;
 pub use miner::{MAX_THREADS, Miner, Sink, StartError};

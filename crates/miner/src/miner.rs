@@ -10,9 +10,10 @@ use crate::{
     kernel::fastest,
     meter::HashRate,
     options::{Options, cores, stay_on},
+    shared::Shared,
     space::{Limits, Space},
     work::{Solution, Work},
-    worker::{Shared, Worker},
+    worker::Worker,
 };
 
 /// The most threads that a miner starts.
@@ -30,6 +31,17 @@ pub enum StartError {
     TooManyThreads {
         /// The number asked for.
         got: usize,
+    },
+    /// More threads were to be pinned than there are cores.
+    #[error(
+        "got {got} mining threads to keep on cores of their own, want at most {cores}, the cores that this process may \
+         use: mine with fewer threads, or let them move"
+    )]
+    TooManyToPin {
+        /// The number of threads.
+        got: u16,
+        /// The number of cores.
+        cores: usize,
     },
     /// The operating system refused a thread.
     #[error("could not start mining thread {index}")]
@@ -63,26 +75,36 @@ impl Miner {
         sink: Sink,
         limits: Limits,
     ) -> Result<Self, StartError> {
-        let count = match options.threads {
-            Some(got) => u16::try_from(got.get())
-                .ok()
+        let checked = |got: usize| {
+            let count = u16::try_from(got).ok();
+            count
                 .filter(|count| *count <= MAX_THREADS)
-                .ok_or(StartError::TooManyThreads { got: got.get() })?,
-            None => thread::available_parallelism().map_or(1, |cores| {
-                u16::try_from(cores.get())
-                    .unwrap_or(MAX_THREADS)
-                    .min(MAX_THREADS)
-            }),
+                .ok_or(StartError::TooManyThreads { got })
         };
+        let active = checked(options.thread_count())?;
+        let cpu_threads = checked(options.cpu_thread_count())?;
         let kernel = options.kernel.unwrap_or_else(fastest);
+        // Those that a device does not need sleep until the device fails.
+        let count = if kernel.threads().is_some() {
+            active.max(cpu_threads)
+        } else {
+            active
+        };
+        let cores = if options.pin { cores() } else { Vec::new() };
+        if !cores.is_empty() && usize::from(count) > cores.len() {
+            return Err(StartError::TooManyToPin {
+                got: count,
+                cores: cores.len(),
+            });
+        }
         let mut miner = Self {
-            shared: Arc::new(Shared::new(kernel, sink)),
+            shared: Arc::new(Shared::new(kernel, active, cpu_threads, sink)),
             threads: Vec::with_capacity(count.into()),
         };
-        let cores = cores(options.pin);
-        let mut places = cores.iter().cycle().copied();
+        let mut places = cores.into_iter();
         for index in 0..count {
-            let worker = Worker::new(Arc::clone(&miner.shared), Space::new(salt, index, limits));
+            let space = Space::new(salt, index, limits);
+            let worker = Worker::new(Arc::clone(&miner.shared), index, space);
             let place = places.next();
             let handle = thread::Builder::new()
                 .name(format!("bolao-miner-{index}"))
@@ -99,25 +121,28 @@ impl Miner {
         Ok(miner)
     }
 
-    /// What the threads hash with.
+    /// What the threads hash with: another kernel than at first once that one has failed.
     pub fn kernel(&self) -> &'static str {
-        self.shared.kernel.name()
+        self.shared.engine().kernel.name()
     }
 
-    /// How many threads mine.
+    /// How many threads mine. When a device fails they become as many as mine without one.
     pub fn threads(&self) -> usize {
-        self.threads.len()
+        self.shared.active().into()
     }
 
-    /// Replaces the current work at once. Gives `false`, and changes nothing, if the latest
-    /// solution was of this very id.
+    /// Replaces the current work at once. Gives `false`, and changes nothing, if this id was
+    /// solved lately.
     ///
-    /// A solution of the replaced work may still reach the sink if it was found before.
+    /// A solution of the replaced work may still reach the sink, until the new work is solved or
+    /// the miner is paused: a thread finishes its chunk, and the caller knows whether the old work
+    /// is worth something still. The new work goes on beside it.
     pub fn set_work(&self, work: Work) -> bool {
         self.shared.set_work(work)
     }
 
-    /// Drops the current work; the threads sleep until the next.
+    /// Drops the current work; the threads sleep until the next. No solution comes meanwhile, but
+    /// for one that the sink is being given now.
     pub fn pause(&self) {
         self.shared.pause();
     }
@@ -150,7 +175,7 @@ impl Drop for Miner {
 impl fmt::Debug for Miner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Miner")
-            .field("threads", &self.threads.len())
+            .field("threads", &self.threads())
             .field("hash_rate", &self.hash_rate())
             .finish_non_exhaustive()
     }

@@ -1,24 +1,27 @@
 //! How a miner uses the machine.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc, thread::available_parallelism};
 
 use core_affinity::CoreId;
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tracing::{debug, warn};
 
-use crate::kernel::Kernel;
+use crate::{kernel::Kernel, miner::MAX_THREADS};
 
-/// Of 0 to 99. About nice 10 on Linux: other programs' threads go first.
+/// Of 0 to 99. Nice 9 on Linux: beside a thread of normal priority that wants the same core, a
+/// mining thread gets about an eighth of it.
 const LOW: u8 = 25;
 
 /// How a miner uses the machine. The default suits a machine on which somebody works.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How many threads mine; one for each core if `None`.
+    /// How many threads mine. If `None`, one for each core, or as many as the kernel's device needs
+    /// ([`Kernel::threads`]).
     pub threads: Option<NonZeroUsize>,
     /// What they hash with; the [`fastest`](crate::fastest) kernel if `None`.
     pub kernel: Option<Arc<dyn Kernel>>,
-    /// Whether each thread stays on a core of its own.
+    /// Whether each thread stays on a core of its own. There must be no more threads than cores
+    /// that this process may use.
     pub pin: bool,
     /// Who goes first when others want the cores too.
     pub priority: Priority,
@@ -33,6 +36,22 @@ impl Options {
         }
     }
 
+    /// How many threads a miner with these options has.
+    pub fn thread_count(&self) -> usize {
+        let needed = || self.kernel.as_ref().and_then(|kernel| kernel.threads());
+        let count = self.threads.or_else(needed);
+        count.map_or_else(|| self.cpu_thread_count(), NonZeroUsize::get)
+    }
+
+    /// How many it has if the kernel is, or becomes, one of the CPU's.
+    pub(crate) fn cpu_thread_count(&self) -> usize {
+        let cores = || {
+            let cores = available_parallelism().map_or(1, NonZeroUsize::get);
+            cores.min(MAX_THREADS.into())
+        };
+        self.threads.map_or_else(cores, NonZeroUsize::get)
+    }
+
     /// Hashing with `kernel`.
     pub fn with_kernel(self, kernel: Arc<dyn Kernel>) -> Self {
         Self {
@@ -45,7 +64,7 @@ impl Options {
 /// Who goes first when others want the cores too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Priority {
-    /// The others.
+    /// The others, as far as the system grants it: they get most of a core, not all.
     #[default]
     Low,
     /// Nobody.
@@ -67,12 +86,15 @@ impl Priority {
     }
 }
 
-/// The cores that this process may use, where threads are to be pinned.
-pub(crate) fn cores(pin: bool) -> Vec<CoreId> {
-    if !pin {
-        return Vec::new();
+/// The cores that this process may use; none, and a warning, where the system does not tell.
+pub(crate) fn cores() -> Vec<CoreId> {
+    let cores = core_affinity::get_core_ids().unwrap_or_default();
+    if cores.is_empty() {
+        warn!(
+            "the system does not tell which cores there are: mining threads are not kept on them"
+        );
     }
-    core_affinity::get_core_ids().unwrap_or_default()
+    cores
 }
 
 /// Keeps the calling thread on a core.

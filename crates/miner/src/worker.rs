@@ -1,136 +1,35 @@
 //! One mining thread.
 //!
-//! It sleeps on the condition variable until there is work of a generation that it has not
-//! seen, scans it chunk by chunk, and leaves it when the generation moves on: each new work,
-//! each pause and each solution moves it.
+//! It sleeps until there is work of a generation that it has not seen, scans it chunk by chunk,
+//! and leaves it when the generation moves on.
 
-use std::{
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
-use tracing::{debug, error};
+use tracing::debug;
 
 use crate::{
     hash::{double_sha256, meets_target},
-    kernel::{Kernel, SearchHeader},
-    meter::{Meter, SAMPLE_INTERVAL},
-    miner::Sink,
+    kernel::SearchHeader,
+    meter::SAMPLE_INTERVAL,
+    shared::{Engine, Fault, Shared},
     space::Space,
     work::{Solution, Work},
 };
 
-pub(crate) struct Shared {
-    state: Mutex<State>,
-    wake: Condvar,
-    /// Changes only while `state` is locked.
-    generation: AtomicU64,
-    pub(crate) meter: Meter,
-    pub(crate) kernel: Arc<dyn Kernel>,
-    sink: Sink,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    work: Option<Arc<Work>>,
-    solved: Option<u64>,
-    stopping: bool,
-}
-
-impl Shared {
-    pub(crate) fn new(kernel: Arc<dyn Kernel>, sink: Sink) -> Self {
-        Self {
-            state: Mutex::default(),
-            wake: Condvar::new(),
-            generation: AtomicU64::new(0),
-            meter: Meter::default(),
-            kernel,
-            sink,
-        }
-    }
-
-    pub(crate) fn set_work(&self, work: Work) -> bool {
-        let mut state = self.lock();
-        if state.solved == Some(work.id) {
-            return false;
-        }
-        self.replace(&mut state, Some(work));
-        true
-    }
-
-    pub(crate) fn pause(&self) {
-        self.replace(&mut self.lock(), None);
-    }
-
-    pub(crate) fn stop(&self) {
-        let mut state = self.lock();
-        state.stopping = true;
-        self.replace(&mut state, None);
-    }
-
-    fn replace(&self, state: &mut State, work: Option<Work>) {
-        if work.is_some() {
-            self.meter.search_begins();
-        } else {
-            self.meter.search_ends();
-        }
-        state.work = work.map(Arc::new);
-        self.generation.fetch_add(1, Ordering::Relaxed);
-        self.wake.notify_all();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Relaxed)
-    }
-
-    /// Waits for work of a generation other than `seen`; `None` when the miner stops.
-    fn next_work(&self, seen: u64) -> Option<(u64, Arc<Work>)> {
-        let mut state = self.lock();
-        loop {
-            if state.stopping {
-                return None;
-            }
-            let generation = self.generation();
-            if let Some(work) = state.work.as_ref().filter(|_| generation != seen) {
-                return Some((generation, Arc::clone(work)));
-            }
-            state = self
-                .wake
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    /// Ends the work of `generation` by its solution, unless something else has ended it.
-    fn solve(&self, generation: u64, solution: Solution) {
-        let mut state = self.lock();
-        if self.generation() != generation {
-            return;
-        }
-        state.solved = Some(solution.work_id);
-        self.replace(&mut state, None);
-        drop(state);
-        (self.sink)(solution);
-    }
-}
-
 pub(crate) struct Worker {
     shared: Arc<Shared>,
+    index: u16,
     space: Space,
+    engine: Engine,
     next_sample: Instant,
 }
 
 impl Worker {
-    pub(crate) fn new(shared: Arc<Shared>, space: Space) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, index: u16, space: Space) -> Self {
         Self {
+            engine: shared.engine(),
             shared,
+            index,
             space,
             next_sample: Instant::now(),
         }
@@ -138,7 +37,7 @@ impl Worker {
 
     pub(crate) fn run(mut self) {
         let mut seen = 0;
-        while let Some((generation, work)) = self.shared.next_work(seen) {
+        while let Some((generation, work)) = self.shared.next_work(self.index, seen) {
             seen = generation;
             if let Some(solution) = self.search(generation, &work) {
                 self.shared.solve(generation, solution);
@@ -160,22 +59,31 @@ impl Worker {
                 if self.shared.generation() != generation {
                     return None;
                 }
-                let chunk = self.shared.kernel.chunk().max(1);
-                let last = start.saturating_add(chunk - 1).min(last_nonce);
-                let hit = self.shared.kernel.scan(&search, start..=last);
-                let reached = hit.map_or(last, |nonce| nonce.clamp(start, last));
-                self.count(u64::from(reached - start) + 1);
-                if let Some(nonce) = hit {
-                    let solution = check(work, &extra_nonce, time, nonce);
-                    if solution.is_some() {
-                        return solution;
-                    }
-                    error!(
-                        kernel = self.shared.kernel.name(),
-                        nonce, "the kernel gave a nonce that misses the target: work dropped"
-                    );
-                    return None;
+                if self.shared.is_given_up(&self.engine) {
+                    self.engine = self.shared.engine();
                 }
+                let kernel = &self.engine.kernel;
+                let last = start
+                    .saturating_add(kernel.chunk().max(1) - 1)
+                    .min(last_nonce);
+                let (reached, fault) = match kernel.scan(&search, start..=last) {
+                    // Another thread has shown meanwhile that what this kernel says counts nothing.
+                    Ok(None) if self.shared.is_given_up(&self.engine) => continue,
+                    Ok(None) => (last, None),
+                    Ok(Some(nonce)) => {
+                        let reached = nonce.clamp(start, last);
+                        if let Some(solution) = check(work, &extra_nonce, time, nonce) {
+                            self.count(start, reached);
+                            return Some(solution);
+                        }
+                        (reached, Some(Fault::WrongNonce(nonce)))
+                    }
+                    Err(error) => (last, Some(Fault::Failed(error))),
+                };
+                if fault.is_some_and(|fault| self.shared.give_up(&self.engine, &fault)) {
+                    continue;
+                }
+                self.count(start, reached);
                 if reached >= last_nonce {
                     break;
                 }
@@ -186,8 +94,9 @@ impl Worker {
         None
     }
 
-    fn count(&mut self, hashes: u64) {
-        self.shared.meter.count(hashes);
+    /// Adds the nonces of a scan to those that were hashed.
+    fn count(&mut self, start: u32, reached: u32) {
+        self.shared.meter.count(u64::from(reached - start) + 1);
         let now = Instant::now();
         if now >= self.next_sample {
             self.shared.meter.sample(now);

@@ -66,9 +66,9 @@ impl CoreArgs {
             .iter()
             .max_by_key(|info| info.hashes_per_second)
             .map(|info| info.name);
+        let threads = wanted.thread_count();
         let chosen = wanted.kernel.map(|kernel| kernel.name()).or(fastest);
         let is_chosen = |info: &KernelInfo| Some(info.name) == chosen;
-        let threads = wanted.threads.map_or_else(cores, NonZeroUsize::get);
         if as_json {
             let kernels: Vec<_> = kernels
                 .iter()
@@ -105,8 +105,4 @@ impl CoreArgs {
         ));
         Ok(())
     }
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

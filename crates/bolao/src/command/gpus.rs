@@ -54,13 +54,13 @@ mod with {
         })?;
         let info = gpu.info();
         tracing::info!(name = %info.name, kind = %info.kind, driver = %info.driver, "opened the GPU");
-        Ok(Options::with_threads(Some(Gpu::THREADS)).with_kernel(Arc::new(gpu)))
+        Ok(Options::default().with_kernel(Arc::new(gpu)))
     }
 
     fn measured() -> impl Iterator<Item = (DeviceInfo, Result<u64, GpuError>)> {
         devices().into_iter().map(|info| {
             let gpu = Gpu::open(info.index);
-            (info, gpu.map(|gpu| gpu.hashes_per_second(MEASURED)))
+            (info, gpu.and_then(|gpu| gpu.hashes_per_second(MEASURED)))
         })
     }
 

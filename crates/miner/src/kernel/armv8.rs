@@ -18,7 +18,7 @@ use std::{
 };
 
 use super::{
-    Kernel, SearchHeader,
+    Kernel, Scan, SearchHeader,
     batches::{self, Batch},
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K},
 };
@@ -46,9 +46,9 @@ impl Kernel for Armv8Kernel {
         4_096
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         // SAFETY: a kernel is made only where both features were detected.
-        unsafe { scan(header, nonces) }
+        Ok(unsafe { scan(header, nonces) })
     }
 }
 

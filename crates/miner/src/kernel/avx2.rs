@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    Kernel, SearchHeader,
+    Kernel, Scan, SearchHeader,
     batches::{self, Batch},
     lanes::{Lanes, double_hash},
     tables::Tables,
@@ -36,9 +36,9 @@ impl Kernel for Avx2Kernel {
         4_096
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         // SAFETY: a kernel is made only where AVX2 was detected.
-        unsafe { scan(header, nonces) }
+        Ok(unsafe { scan(header, nonces) })
     }
 }
 

@@ -10,7 +10,7 @@
 use std::{arch::asm, mem::offset_of, ops::RangeInclusive};
 
 use super::{
-    Kernel, SearchHeader,
+    Kernel, Scan, SearchHeader,
     batches::{self, Batch},
     tables::Tables,
 };
@@ -37,9 +37,9 @@ impl Kernel for Avx512Kernel {
         8_192
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         // SAFETY: a kernel is made only where both features were detected.
-        unsafe { scan(header, nonces) }
+        Ok(unsafe { scan(header, nonces) })
     }
 }
 

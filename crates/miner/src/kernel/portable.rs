@@ -9,7 +9,7 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Kernel, SearchHeader,
+    Kernel, Scan, SearchHeader,
     batches::{self, Batch},
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round, sigma0, sigma1},
 };
@@ -28,15 +28,16 @@ impl Kernel for PortableKernel {
         "portable"
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         let [w0, w1, w2] = header.tail_words().map(splat);
-        batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
+        let hit = batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
             let mut words = [[0; LANES]; 16];
             [words[0], words[1], words[2], words[3]] = [w0, w1, w2, batch.0];
             words[4] = splat(END);
             words[15] = splat(HEADER_BITS);
             batch.0 = double_hash(header.midstate(), words);
-        })
+        });
+        Ok(hit)
     }
 }
 

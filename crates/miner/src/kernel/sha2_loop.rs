@@ -6,7 +6,8 @@ use std::ops::RangeInclusive;
 use sha2::block_api::compress256;
 
 use super::{
-    DIGEST_BLOCK, HEADER_END, Kernel, SearchHeader, put_state, sha256::INITIAL_STATE, state_bytes,
+    DIGEST_BLOCK, HEADER_END, Kernel, Scan, SearchHeader, put_state, sha256::INITIAL_STATE,
+    state_bytes,
 };
 use crate::hash::meets_target;
 
@@ -25,42 +26,46 @@ impl Kernel for Sha2Kernel {
         "sha2"
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
-        let (mut base, last) = nonces.into_inner();
-        let target_top = header.target_top();
-
-        let mut ends = [HEADER_END; LANES as usize];
-        for block in &mut ends {
-            block[..12].copy_from_slice(&header.tail);
-        }
-        let mut digests = [DIGEST_BLOCK; LANES as usize];
-
-        // Lanes past `last` are hashed and not looked at.
-        while base <= last {
-            for (lane, block) in (0..LANES).zip(&mut ends) {
-                block[12..16].copy_from_slice(&base.wrapping_add(lane).to_le_bytes());
-            }
-            let mut states = [header.midstate; LANES as usize];
-            for (state, block) in states.iter_mut().zip(&ends) {
-                compress256(state, std::slice::from_ref(block));
-            }
-            for (state, block) in states.iter().zip(&mut digests) {
-                put_state(block, state);
-            }
-            states = [INITIAL_STATE; LANES as usize];
-            for (state, block) in states.iter_mut().zip(&digests) {
-                compress256(state, std::slice::from_ref(block));
-            }
-
-            for (lane, state) in (0..=(last - base).min(LANES - 1)).zip(&states) {
-                if state[7].swap_bytes() <= target_top
-                    && meets_target(&state_bytes(state), &header.target)
-                {
-                    return Some(base + lane);
-                }
-            }
-            base = base.checked_add(LANES)?;
-        }
-        None
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
+        Ok(lowest(header, nonces))
     }
+}
+
+fn lowest(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    let (mut base, last) = nonces.into_inner();
+    let target_top = header.target_top();
+
+    let mut ends = [HEADER_END; LANES as usize];
+    for block in &mut ends {
+        block[..12].copy_from_slice(&header.tail);
+    }
+    let mut digests = [DIGEST_BLOCK; LANES as usize];
+
+    // Lanes past `last` are hashed and not looked at.
+    while base <= last {
+        for (lane, block) in (0..LANES).zip(&mut ends) {
+            block[12..16].copy_from_slice(&base.wrapping_add(lane).to_le_bytes());
+        }
+        let mut states = [header.midstate; LANES as usize];
+        for (state, block) in states.iter_mut().zip(&ends) {
+            compress256(state, std::slice::from_ref(block));
+        }
+        for (state, block) in states.iter().zip(&mut digests) {
+            put_state(block, state);
+        }
+        states = [INITIAL_STATE; LANES as usize];
+        for (state, block) in states.iter_mut().zip(&digests) {
+            compress256(state, std::slice::from_ref(block));
+        }
+
+        for (lane, state) in (0..=(last - base).min(LANES - 1)).zip(&states) {
+            if state[7].swap_bytes() <= target_top
+                && meets_target(&state_bytes(state), &header.target)
+            {
+                return Some(base + lane);
+            }
+        }
+        base = base.checked_add(LANES)?;
+    }
+    None
 }

@@ -20,7 +20,7 @@ use std::{
 };
 
 use super::{
-    Kernel, SearchHeader,
+    Kernel, Scan, SearchHeader,
     batches::{self, Batch},
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round},
 };
@@ -49,9 +49,9 @@ impl Kernel for ShaNiKernel {
         4_096
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         // SAFETY: a kernel is made only where the three features were detected.
-        unsafe { scan(header, nonces) }
+        Ok(unsafe { scan(header, nonces) })
     }
 }
 

@@ -18,9 +18,12 @@ use std::{
 
 use super::*;
 use crate::{
-    kernel::{CHUNK, Kernel, SearchHeader, Sha2Kernel},
+    kernel::{CHUNK, Kernel, Scan, SearchHeader, Sha2Kernel},
     work::{Clock, Template},
 };
+
+mod failing;
+mod finds;
 
 const NEVER: [u8; 32] = [0; 32];
 const ALWAYS: [u8; 32] = [0xff; 32];
@@ -48,11 +51,10 @@ fn channel_sink() -> (Sink, Receiver<Solution>) {
     (sink, solutions)
 }
 
-/// Tells what it was asked to scan, then answers as [`Sha2Kernel`] or always with a hit.
+/// Tells what it was asked to scan, then answers as [`Sha2Kernel`].
 #[derive(Debug)]
 struct Recorder {
     calls: Sender<Call>,
-    lies: bool,
 }
 
 #[derive(Debug)]
@@ -66,22 +68,17 @@ impl Kernel for Recorder {
         "recorder"
     }
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         // Tests that have seen enough hang up.
         let _ = self.calls.send(Call::Scan(*header, nonces.clone()));
-        if self.lies {
-            Some(*nonces.start())
-        } else {
-            Sha2Kernel.scan(header, nonces)
-        }
+        Sha2Kernel.scan(header, nonces)
     }
 }
 
-fn recorder(lies: bool) -> (Arc<dyn Kernel>, Sender<Call>, Receiver<Call>) {
+fn recorder() -> (Arc<dyn Kernel>, Sender<Call>, Receiver<Call>) {
     let (calls, seen) = mpsc::channel();
     let kernel = Recorder {
         calls: calls.clone(),
-        lies,
     };
     (Arc::new(kernel), calls, seen)
 }
@@ -93,7 +90,7 @@ fn threads_share_the_whole_space_and_repeat_nothing() {
         last_nonce: 2 * CHUNK,
         extra_nonces: 4,
     };
-    let (kernel, _, seen) = recorder(false);
+    let (kernel, _, seen) = recorder();
     let (sink, solutions) = channel_sink();
     let miner = Miner::start_within(
         Options::with_threads(threads(THREADS)).with_kernel(kernel),
@@ -139,7 +136,7 @@ fn threads_share_the_whole_space_and_repeat_nothing() {
 #[test]
 fn new_work_and_pause_stop_the_old_within_a_chunk() {
     const THREADS: usize = 2;
-    let (kernel, mark, seen) = recorder(false);
+    let (kernel, mark, seen) = recorder();
     let (sink, _solutions) = channel_sink();
     let miner = Miner::start(
         Options::with_threads(threads(THREADS)).with_kernel(kernel),
@@ -186,95 +183,13 @@ fn new_work_and_pause_stop_the_old_within_a_chunk() {
     assert!(after_pause <= THREADS, "{after_pause} chunks while paused");
 }
 
-/// Waits for all parties of the barrier when a scan begins and again before it ends. A test that
-/// fails in between must not wait for its threads.
-#[derive(Debug)]
-struct Held(Barrier);
-
-impl Kernel for Held {
-    fn name(&self) -> &'static str {
-        "held"
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
-        self.0.wait();
-        let found = Sha2Kernel.scan(header, nonces);
-        self.0.wait();
-        found
-    }
-}
-
-#[test]
-fn of_finds_at_the_same_time_one_is_reported() {
-    let kernel = Arc::new(Held(Barrier::new(3)));
-    let (sink, solutions) = channel_sink();
-    let miner = ManuallyDrop::new(
-        Miner::start(
-            Options::with_threads(threads(3)).with_kernel(kernel),
-            [1; 8],
-            sink,
-        )
-        .unwrap(),
-    );
-    for id in 0..50 {
-        miner.set_work(Work::new(id, template(ALWAYS, 0)));
-        assert_eq!(solutions.recv().unwrap().work_id, id);
-    }
-    ManuallyDrop::into_inner(miner).stop();
-    assert_eq!(solutions.iter().count(), 0);
-}
-
-#[test]
-fn a_find_that_comes_after_newer_work_is_not_reported() {
-    let kernel = Arc::new(Held(Barrier::new(2)));
-    let (sink, solutions) = channel_sink();
-    let miner = ManuallyDrop::new(
-        Miner::start(
-            Options::with_threads(threads(1)).with_kernel(kernel.clone()),
-            [1; 8],
-            sink,
-        )
-        .unwrap(),
-    );
-    miner.set_work(Work::new(1, template(ALWAYS, 0)));
-    kernel.0.wait();
-    miner.set_work(Work::new(2, template(ALWAYS, 0)));
-    for _ in 0..3 {
-        kernel.0.wait();
-    }
-    assert_eq!(solutions.recv().unwrap().work_id, 2);
-    ManuallyDrop::into_inner(miner).stop();
-    assert_eq!(solutions.iter().count(), 0);
-}
-
-#[test]
-fn a_kernel_that_makes_nonces_up_is_not_believed() {
-    const THREADS: usize = 2;
-    let (kernel, _, seen) = recorder(true);
-    let (sink, solutions) = channel_sink();
-    let miner = Miner::start(
-        Options::with_threads(threads(THREADS)).with_kernel(kernel),
-        [1; 8],
-        sink,
-    )
-    .unwrap();
-    for id in 0..3 {
-        miner.set_work(Work::new(id, template(NEVER, 0)));
-        // Each thread gives this work up at its first false find.
-        assert_eq!(seen.iter().take(THREADS).count(), THREADS);
-    }
-    miner.stop();
-    assert_eq!(solutions.iter().count(), 0);
-    assert_eq!(seen.try_iter().count(), 0);
-}
-
 #[test]
 fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
     let limits = Limits {
         last_nonce: CHUNK - 1,
         extra_nonces: 1 << 48,
     };
-    let (kernel, _, seen) = recorder(false);
+    let (kernel, _, seen) = recorder();
     let (sink, _solutions) = channel_sink();
     let miner = Miner::start_within(
         Options::with_threads(threads(1)).with_kernel(kernel),
@@ -339,11 +254,11 @@ fn pinned_threads_stay_on_cores_of_their_own() {
         fn name(&self) -> &'static str {
             "notes"
         }
-        fn scan(&self, _: &SearchHeader, _: RangeInclusive<u32>) -> Option<u32> {
+        fn scan(&self, _: &SearchHeader, _: RangeInclusive<u32>) -> Scan {
             let cores = core_affinity::get_core_ids().unwrap();
             let cores = cores.iter().map(|core| core.id).collect();
             self.0.lock().unwrap().insert(cores);
-            None
+            Ok(None)
         }
     }
 
@@ -369,4 +284,20 @@ fn pinned_threads_stay_on_cores_of_their_own() {
     miner.stop();
     let seen = notes.0.lock().unwrap();
     assert!(seen.iter().all(|cores| cores.len() == 1), "{seen:?}");
+}
+
+#[test]
+fn more_threads_than_cores_are_not_pinned() {
+    let cores = core_affinity::get_core_ids().unwrap().len();
+    let options = Options {
+        pin: true,
+        ..Options::with_threads(threads(cores + 1))
+    };
+    let error = Miner::start(options, [1; 8], Box::new(drop)).unwrap_err();
+    let wanted = format!(
+        "got {} mining threads to keep on cores of their own, want at most {cores}, the cores that this process may use: \
+         mine with fewer threads, or let them move",
+        cores + 1
+    );
+    assert_eq!(error.to_string(), wanted);
 }

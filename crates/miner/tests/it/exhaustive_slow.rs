@@ -31,7 +31,7 @@ fn hits_of(kernel: &dyn Kernel, header: &[u8; 80]) -> Vec<u32> {
     let mut hits = Vec::new();
     loop {
         let end = start.saturating_add(kernel.chunk() - 1).min(last);
-        let hit = kernel.scan(&search, start..=end);
+        let hit = kernel.scan(&search, start..=end).unwrap();
         hits.extend(hit);
         let reached = hit.unwrap_or(end);
         if reached == last {

@@ -8,11 +8,13 @@ use std::{
 
 use super::{
     DeviceInfo, GpuError,
+    search::Hits,
     source::{self, GROUP, PLACES, ROW},
 };
 
-/// A dispatch takes a fortieth of a second; a device that has not done it in this time hangs.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A dispatch takes a fortieth of a second; a device that has not done it in this time hangs. A
+/// miner that stops waits for it.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Room for the words of either program.
 const WORK_BYTES: u64 = 128;
 const HITS_BYTES: u64 = 4 + 4 * PLACES as u64;
@@ -31,17 +33,6 @@ pub(super) struct Device {
 /// A program that the driver has compiled.
 #[derive(Debug)]
 pub(super) struct Pipeline(wgpu::ComputePipeline);
-
-/// What a dispatch found.
-#[derive(Debug)]
-pub(super) struct Hits {
-    /// Nonces that passed, told or not.
-    pub(super) count: u32,
-    /// In no order; all of them unless there are more than places.
-    pub(super) nonces: Vec<u32>,
-    pub(super) submitted: Instant,
-    pub(super) ended: Instant,
-}
 
 #[derive(Debug)]
 struct Buffers {

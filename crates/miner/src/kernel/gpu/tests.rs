@@ -4,8 +4,16 @@
     clippy::cast_possible_truncation
 )]
 
-use super::*;
-use crate::hash::{double_sha256, meets_target};
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, mpsc},
+};
+
+use super::{super::fastest, source::PLACES, *};
+use crate::{
+    Miner, Options, Template, Work,
+    hash::{double_sha256, meets_target},
+};
 
 /// The first GPU; `None`, and a line that says why, where there is none. `make test-gpu` wants one.
 pub(in crate::kernel) fn gpu_here() -> Option<Gpu> {
@@ -31,7 +39,7 @@ fn plain(header: [u8; 80], target: [u8; 32], nonces: RangeInclusive<u32>) -> Vec
 
 fn all(gpu: &Gpu, header: &SearchHeader, nonces: RangeInclusive<u32>, room: u32) -> Vec<u32> {
     let mut found = Vec::new();
-    let rest = gpu.each(header, nonces, room, |hits| {
+    let rest = gpu.search.each(header, nonces, room, |hits| {
         found.extend(hits);
         ControlFlow::<()>::Continue(())
     });
@@ -59,14 +67,18 @@ fn no_hit_is_lost_where_there_are_more_than_places() {
         let target = one_in(power);
         let header = SearchHeader::new(&bytes, target);
         let count = 5_000.max(PLACES << (power + 1));
-        let hits = gpu.dispatch(&header, *nonces.start(), count).unwrap();
+        let hits = gpu
+            .search
+            .device
+            .dispatch(&header, *nonces.start(), count)
+            .unwrap();
         assert!(hits.count > PLACES, "{} hits", hits.count);
         assert_eq!(hits.nonces.len(), PLACES as usize);
 
         let wanted = plain(bytes, target, nonces.clone());
         let found = all(&gpu, &header, nonces.clone(), u32::MAX);
         assert!(found == wanted, "{} of {}", found.len(), wanted.len());
-        assert_eq!(gpu.scan(&header, nonces), wanted.first().copied());
+        assert_eq!(gpu.scan(&header, nonces), Ok(wanted.first().copied()));
     }
 }
 
@@ -82,13 +94,20 @@ fn a_dispatch_tells_what_it_was_asked_and_no_more() {
         (u32::MAX, 1),
         (u32::MAX - 254, 255),
     ] {
-        let mut hits = gpu.dispatch(&header, start, count).unwrap();
+        let mut hits = gpu.search.device.dispatch(&header, start, count).unwrap();
         hits.nonces.sort_unstable();
         let wanted: Vec<u32> = (start..=start + (count - 1)).collect();
         assert_eq!((hits.count, hits.nonces), (count, wanted));
     }
     let never = SearchHeader::new(&[1; 80], [0; 32]);
-    assert_eq!(gpu.dispatch(&never, 0, 100_000).unwrap().count, 0);
+    assert_eq!(
+        gpu.search
+            .device
+            .dispatch(&never, 0, 100_000)
+            .unwrap()
+            .count,
+        0
+    );
 }
 
 #[test]
@@ -99,6 +118,8 @@ fn rows_of_groups_follow_one_another() {
     let count = source::ROW * source::GROUP + 1_000;
     let target = one_in(17);
     let mut hits = gpu
+        .search
+        .device
         .dispatch(&SearchHeader::new(&bytes, target), 77, count)
         .unwrap();
     hits.nonces.sort_unstable();
@@ -121,44 +142,54 @@ fn threads_that_scan_at_the_same_time_do_not_mix_their_hits() {
             });
         }
     });
-    assert!(gpu.device.idle_buffers() <= 4);
+    assert!(gpu.search.device.device.idle_buffers() <= 4);
 }
 
 #[test]
-fn when_the_device_fails_the_cpu_goes_on() {
+fn a_lost_device_stays_an_error() {
     let Some(gpu) = gpu_here() else { return };
     let header = SearchHeader::new(&[9; 80], one_in(12));
-    let wanted = gpu.scan(&header, 0..=100_000);
-    assert!(wanted.is_some());
-    gpu.device.lose();
-    assert_eq!(gpu.scan(&header, 0..=100_000), wanted);
-    assert!(gpu.failed.load(Ordering::Relaxed));
-    assert_eq!(gpu.chunk(), fastest().chunk());
-    assert_eq!(gpu.scan(&header, 0..=100_000), wanted);
+    assert!(gpu.scan(&header, 0..=100_000).unwrap().is_some());
+    gpu.search.device.device.lose();
+    let error = gpu.scan(&header, 0..=100_000).unwrap_err();
+    let text = error.to_string();
+    assert!(text.starts_with("could not use the GPU "), "{text}");
+    assert!(text.ends_with("or mine with the CPU"), "{text}");
+    assert_eq!(gpu.scan(&header, 0..=100_000), Err(error));
+    assert!(gpu.hashes_per_second(Duration::from_millis(1)).is_err());
 }
 
 #[test]
-fn easy_targets_get_small_dispatches() {
-    assert_eq!(few(u32::MAX), PLACES);
-    assert_eq!(few(0), u32::MAX);
-    assert_eq!(few(0x0000_ffff), 8 << 16);
-}
-
-#[test]
-fn a_smaller_dispatch_is_smaller_until_it_cannot_overflow() {
-    for hits in [PLACES + 1, 1_000, 100_000, 1 << 20] {
-        let mut count = 1 << 20;
-        // As dense as can be: at least this many of those that are left.
-        while count > PLACES {
-            let dense = hits.min(count);
-            if dense <= PLACES {
-                break;
-            }
-            let less = fewer(count, dense);
-            assert!(less < count, "{less} of {count}");
-            count = less;
-        }
+fn a_miner_whose_device_is_lost_goes_on_with_every_core() {
+    let Some(gpu) = gpu_here() else { return };
+    let gpu = Arc::new(gpu);
+    let (found, solutions) = mpsc::channel();
+    let sink = Box::new(move |solution| found.send(solution).unwrap());
+    let options = Options::default().with_kernel(gpu.clone());
+    let cpu_threads = options.cpu_thread_count();
+    let miner = Miner::start(options, [1; 8], sink).unwrap();
+    assert_eq!((miner.kernel(), miner.threads()), ("gpu", 2));
+    let work = |id, target| {
+        let template = Template {
+            header: [0; 80],
+            target,
+            coinbase_prefix: Vec::new(),
+            merkle_branch: Vec::new(),
+            max_time: 0,
+        };
+        Work::new(id, template)
+    };
+    miner.set_work(work(1, one_in(12)));
+    assert_eq!(solutions.recv().unwrap().work_id, 1);
+    miner.set_work(work(2, [0; 32]));
+    gpu.search.device.device.lose();
+    while miner.kernel() == "gpu" {
+        thread::yield_now();
     }
+    assert_eq!(miner.kernel(), fastest().name());
+    assert_eq!(miner.threads(), cpu_threads.max(2));
+    miner.set_work(work(3, one_in(12)));
+    assert_eq!(solutions.recv().unwrap().work_id, 3);
 }
 
 #[test]

@@ -1,0 +1,213 @@
+//! Searching on a device that is not trusted.
+//!
+//! - A dispatch tells how many nonces have a top word that is low enough, and the first 256 of
+//!   them one by one. If there are more, the same nonces are tried again in smaller dispatches; one
+//!   of no more nonces than places cannot overflow. So no hit is lost.
+//! - Each told nonce is hashed again on the CPU. So no hit is made up. By its top word alone a nonce
+//!   passes only if that word equals the target's; any other whose hash is too high, one that was
+//!   not asked for, and one told twice show that the device is wrong.
+//! - A device that finds nothing looks as if there were nothing. So it is tried on a target that one
+//!   nonce in 16 meets: when it is opened, and once in a minute of searching.
+
+use std::{
+    fmt,
+    ops::{ControlFlow, RangeInclusive},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{
+    super::{SearchHeader, top_word},
+    pace::Pace,
+    source::PLACES,
+};
+use crate::hash::meets_target;
+
+/// The smallest dispatches are made so small that the lowest hit is not waited for long: this
+/// many are expected in one.
+const EXPECTED: u64 = 8;
+/// Nonces of a check.
+const CHECKED: u32 = 2_048;
+/// From one check to the next.
+const CHECK_EVERY: Duration = Duration::from_mins(1);
+
+/// What tries nonces.
+pub(super) trait Dispatch: fmt::Debug + Send + Sync {
+    /// Tries `count` nonces from `start` on; they do not go past the last that there is.
+    fn dispatch(&self, header: &SearchHeader, start: u32, count: u32) -> Result<Hits, String>;
+}
+
+/// What a dispatch found.
+#[derive(Debug)]
+pub(super) struct Hits {
+    /// Nonces that passed, told or not.
+    pub(super) count: u32,
+    /// In no order; all of them unless there are more than places.
+    pub(super) nonces: Vec<u32>,
+    pub(super) submitted: Instant,
+    pub(super) ended: Instant,
+}
+
+/// Why a device is not searched with any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// By its driver.
+    Driver(String),
+    /// By what it told.
+    Wrong(String),
+}
+
+#[derive(Debug)]
+pub(super) struct Search<D> {
+    pub(super) device: D,
+    pub(super) pace: Pace,
+    check_every: Duration,
+    /// When the last check began.
+    checked: Mutex<Instant>,
+}
+
+impl<D: Dispatch> Search<D> {
+    pub(super) fn new(device: D) -> Self {
+        Self {
+            device,
+            pace: Pace::new(),
+            check_every: CHECK_EVERY,
+            checked: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// The lowest nonce that meets the target.
+    pub(super) fn lowest(
+        &self,
+        header: &SearchHeader,
+        nonces: RangeInclusive<u32>,
+    ) -> Result<Option<u32>, Fault> {
+        if self.is_due(Instant::now()) {
+            self.check(header, *nonces.start())?;
+        }
+        let room = few(header.target_top());
+        self.each(header, nonces, room, |hits| {
+            hits.first().map_or(ControlFlow::Continue(()), |nonce| {
+                ControlFlow::Break(*nonce)
+            })
+        })
+    }
+
+    /// Whether it is time for a check; of threads that ask at the same time one is told so.
+    fn is_due(&self, now: Instant) -> bool {
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = now.saturating_duration_since(*checked) >= self.check_every;
+        if is_due {
+            *checked = now;
+        }
+        is_due
+    }
+
+    /// Compares 2,048 nonces from about `start` on with the CPU's, under a target that one in 16
+    /// meets.
+    pub(super) fn check(&self, header: &SearchHeader, start: u32) -> Result<(), Fault> {
+        let mut target = [0xff; 32];
+        target[31] = 0x0f;
+        let header = SearchHeader { target, ..*header };
+        let start = start.min(u32::MAX - (CHECKED - 1));
+        let nonces = start..=start + (CHECKED - 1);
+        let mut found = Vec::new();
+        self.each(&header, nonces.clone(), u32::MAX, |hits| {
+            found.extend(hits);
+            ControlFlow::<()>::Continue(())
+        })?;
+        let wanted = nonces.filter(|nonce| header.is_met_by(*nonce));
+        let wanted: Vec<u32> = wanted.collect();
+        if wanted == found {
+            return Ok(());
+        }
+        Err(Fault::Wrong(format!(
+            "it found {} of {} hits among {CHECKED} nonces",
+            found.len(),
+            wanted.len()
+        )))
+    }
+
+    /// Hands the hits of each dispatch, lowest first, to `look` until it breaks. No dispatch has
+    /// more than `room` nonces.
+    pub(super) fn each<T>(
+        &self,
+        header: &SearchHeader,
+        nonces: RangeInclusive<u32>,
+        mut room: u32,
+        mut look: impl FnMut(Vec<u32>) -> ControlFlow<T>,
+    ) -> Result<Option<T>, Fault> {
+        let (mut start, last) = nonces.into_inner();
+        while start <= last {
+            let left = (last - start).saturating_add(1);
+            let count = left.min(self.pace.nonces()).min(room);
+            let hits = self.device.dispatch(header, start, count);
+            let hits = hits.map_err(Fault::Driver)?;
+            self.pace.took(count, hits.submitted, hits.ended);
+            let all = hits.count;
+            let hits = confirmed(header, hits, start, count).map_err(Fault::Wrong)?;
+            if all > PLACES {
+                room = fewer(count, all);
+                continue;
+            }
+            if let ControlFlow::Break(value) = look(hits) {
+                return Ok(Some(value));
+            }
+            let Some(next) = start.checked_add(count) else {
+                break;
+            };
+            start = next;
+        }
+        Ok(None)
+    }
+}
+
+/// Those of the told nonces that meet the target, lowest first. An error if the device is wrong.
+fn confirmed(
+    header: &SearchHeader,
+    hits: Hits,
+    start: u32,
+    count: u32,
+) -> Result<Vec<u32>, String> {
+    if hits.count > count {
+        return Err(format!("it told {} hits among {count} nonces", hits.count));
+    }
+    let mut nonces = hits.nonces;
+    nonces.sort_unstable();
+    let asked = start..=start + (count - 1);
+    if let Some(nonce) = nonces.iter().find(|nonce| !asked.contains(nonce)) {
+        return Err(format!("it told nonce {nonce}, which was not asked for"));
+    }
+    let pairs = nonces.iter().zip(nonces.iter().skip(1));
+    if let Some((nonce, _)) = pairs.into_iter().find(|(one, next)| one == next) {
+        return Err(format!("it told nonce {nonce} twice"));
+    }
+    let mut confirmed = Vec::with_capacity(nonces.len());
+    for nonce in nonces {
+        let hash = header.hash(nonce);
+        if meets_target(&hash, header.target()) {
+            confirmed.push(nonce);
+        } else if top_word(&hash) != header.target_top() {
+            return Err(format!(
+                "it told nonce {nonce}, whose hash misses the target"
+            ));
+        }
+    }
+    Ok(confirmed)
+}
+
+/// So many nonces that a few hits are expected among them.
+fn few(target_top: u32) -> u32 {
+    let nonces = (EXPECTED << 32) / (u64::from(target_top) + 1);
+    u32::try_from(nonces).unwrap_or(u32::MAX).max(PLACES)
+}
+
+/// How many of `count` nonces, `hits` of which hit, leave half of the places free; all of them hit
+/// if there are no more than places.
+fn fewer(count: u32, hits: u32) -> u32 {
+    let fitting = u64::from(count) * u64::from(PLACES / 2) / u64::from(hits).max(1);
+    u32::try_from(fitting).unwrap_or(count).max(PLACES)
+}
+
+#[cfg(test)]
+mod tests;
