@@ -9,7 +9,7 @@ use std::{
 use crate::{
     kernel::fastest,
     meter::HashRate,
-    options::{Options, cores, stay_on},
+    options::{Options, Threads, stay_on},
     shared::Shared,
     space::{Limits, Space},
     work::{Solution, Work},
@@ -75,34 +75,19 @@ impl Miner {
         sink: Sink,
         limits: Limits,
     ) -> Result<Self, StartError> {
-        let checked = |got: usize| {
-            let count = u16::try_from(got).ok();
-            count
-                .filter(|count| *count <= MAX_THREADS)
-                .ok_or(StartError::TooManyThreads { got })
-        };
-        let active = checked(options.thread_count())?;
-        let cpu_threads = checked(options.cpu_thread_count())?;
+        let Threads {
+            active,
+            cpu,
+            all,
+            places,
+        } = options.plan()?;
         let kernel = options.kernel.unwrap_or_else(fastest);
-        // Those that a device does not need sleep until the device fails.
-        let count = if kernel.threads().is_some() {
-            active.max(cpu_threads)
-        } else {
-            active
-        };
-        let cores = if options.pin { cores() } else { Vec::new() };
-        if !cores.is_empty() && usize::from(count) > cores.len() {
-            return Err(StartError::TooManyToPin {
-                got: count,
-                cores: cores.len(),
-            });
-        }
         let mut miner = Self {
-            shared: Arc::new(Shared::new(kernel, active, cpu_threads, sink)),
-            threads: Vec::with_capacity(count.into()),
+            shared: Arc::new(Shared::new(kernel, active, cpu, sink)),
+            threads: Vec::with_capacity(all.into()),
         };
-        let mut places = cores.into_iter();
-        for index in 0..count {
+        let mut places = places.into_iter();
+        for index in 0..all {
             let space = Space::new(salt, index, limits);
             let worker = Worker::new(Arc::clone(&miner.shared), index, space);
             let place = places.next();

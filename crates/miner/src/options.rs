@@ -6,7 +6,10 @@ use core_affinity::CoreId;
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tracing::{debug, warn};
 
-use crate::{kernel::Kernel, miner::MAX_THREADS};
+use crate::{
+    kernel::Kernel,
+    miner::{MAX_THREADS, StartError},
+};
 
 /// Of 0 to 99. Nice 9 on Linux: beside a thread of normal priority that wants the same core, a
 /// mining thread gets about an eighth of it.
@@ -43,6 +46,40 @@ impl Options {
         count.map_or_else(|| self.cpu_thread_count(), NonZeroUsize::get)
     }
 
+    /// An error if a miner with these options would not start.
+    pub fn check(&self) -> Result<(), StartError> {
+        self.plan().map(drop)
+    }
+
+    pub(crate) fn plan(&self) -> Result<Threads, StartError> {
+        let bounded = |got: usize| {
+            let count = u16::try_from(got).ok();
+            count
+                .filter(|count| *count <= MAX_THREADS)
+                .ok_or(StartError::TooManyThreads { got })
+        };
+        let active = bounded(self.thread_count())?;
+        let cpu = bounded(self.cpu_thread_count())?;
+        let is_device = |kernel: &Arc<dyn Kernel>| kernel.threads().is_some();
+        let all = match self.kernel.as_ref().filter(|kernel| is_device(kernel)) {
+            Some(_) => active.max(cpu),
+            None => active,
+        };
+        let places = if self.pin { cores() } else { Vec::new() };
+        if !places.is_empty() && usize::from(all) > places.len() {
+            return Err(StartError::TooManyToPin {
+                got: all,
+                cores: places.len(),
+            });
+        }
+        Ok(Threads {
+            active,
+            cpu,
+            all,
+            places,
+        })
+    }
+
     /// How many it has if the kernel is, or becomes, one of the CPU's.
     pub(crate) fn cpu_thread_count(&self) -> usize {
         let cores = || {
@@ -59,6 +96,19 @@ impl Options {
             ..self
         }
     }
+}
+
+/// What a miner starts.
+#[derive(Debug)]
+pub(crate) struct Threads {
+    /// How many mine at first.
+    pub(crate) active: u16,
+    /// How many mine when a device has failed.
+    pub(crate) cpu: u16,
+    /// Those and the others. What a device does not need sleeps until it fails.
+    pub(crate) all: u16,
+    /// The cores on which they stay, if they do.
+    pub(crate) places: Vec<CoreId>,
 }
 
 /// Who goes first when others want the cores too.
@@ -87,7 +137,7 @@ impl Priority {
 }
 
 /// The cores that this process may use; none, and a warning, where the system does not tell.
-pub(crate) fn cores() -> Vec<CoreId> {
+fn cores() -> Vec<CoreId> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();
     if cores.is_empty() {
         warn!(

@@ -7,6 +7,8 @@
 //! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
 //! are taken in about once a second: a template costs the core as much as all that waits.
 
+mod searched;
+
 use std::{
     collections::VecDeque,
     sync::{
@@ -30,6 +32,7 @@ use crate::{
     engine::{Engine, EngineError},
     sealing::{Deadlines, deadlines_now},
 };
+use searched::Searched;
 
 /// How many calls of mine may wait.
 const DEMANDS: usize = 32;
@@ -82,7 +85,7 @@ impl Mining {
         reader: Reader,
         mut config: MiningConfig,
     ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
-        // One place is enough: a work id is solved once, and an older solution is of no use.
+        // Each work is solved once, so that the places do not run out.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
             if found.try_send(solution).is_err() {
@@ -107,8 +110,7 @@ impl Mining {
             wanted,
             waiting: VecDeque::new(),
             active: Arc::clone(&mining.active),
-            last_id: 0,
-            current: None,
+            searched: Searched::new(),
             refreshed: Instant::now(),
             last_found: None,
             reader,
@@ -161,8 +163,7 @@ struct Task {
     wanted: mpsc::Receiver<Demand>,
     waiting: VecDeque<Demand>,
     active: Arc<AtomicBool>,
-    last_id: u64,
-    current: Option<(u64, Template)>,
+    searched: Searched<Template>,
     /// When the last template came.
     refreshed: Instant,
     last_found: Option<Instant>,
@@ -200,7 +201,7 @@ impl Task {
                     // What was missed may have been a new tip.
                     Ok(Event::TipChanged { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
                     Ok(Event::TemplateStale) => {
-                        let holds_some = self.current.as_ref().is_some_and(|(_, template)| !template.transactions.is_empty());
+                        let holds_some = self.searched.now().is_some_and(|template| !template.transactions.is_empty());
                         let next = next_refresh(Instant::now(), holds_some, self.refreshed);
                         rest = Some(rest.map_or(next, |rest| rest.min(next)));
                     }
@@ -253,30 +254,31 @@ impl Task {
             }
         }
         if self
-            .current
-            .as_ref()
-            .is_some_and(|(_, current)| same_block(current, &template))
+            .searched
+            .now()
+            .is_some_and(|now| same_block(now, &template))
         {
             return None;
         }
-        self.last_id += 1;
-        let work = Work::new(self.last_id, miner_template(&template)).with_clock(Arc::new(clock));
-        self.current = Some((self.last_id, template));
+        let wanted = miner_template(&template);
+        let work = Work::new(self.searched.set(template), wanted).with_clock(Arc::new(clock));
         self.active.store(true, Ordering::Relaxed);
         self.miner.set_work(work);
         None
     }
 
     fn pause(&mut self) {
-        self.current = None;
+        self.searched.clear();
         self.active.store(false, Ordering::Relaxed);
         self.miner.pause();
     }
 
     async fn submit(&mut self, solution: Solution) {
-        let Some((_, template)) = self.current.take_if(|(id, _)| *id == solution.work_id) else {
+        let Some(template) = self.searched.solved(solution.work_id) else {
             return;
         };
+        // The search may have gone on with a newer template.
+        self.miner.pause();
         let block = template.block(Header::from_bytes(&solution.header), solution.extra_nonce);
         let (hash, height) = (block.hash(), block.coinbase.height);
         let transactions = block.transactions.len();

@@ -49,12 +49,14 @@ impl CoreArgs {
             }
             None => None,
         };
-        Ok(Options {
+        let options = Options {
             threads: self.threads,
             kernel,
             pin: self.pin,
             ..Options::default()
-        })
+        };
+        options.check().map_err(|error| usage(error.to_string()))?;
+        Ok(options)
     }
 
     /// Prints every kernel of the program with its rate on this machine, and which one these flags choose.

@@ -204,6 +204,11 @@ async fn a_miner_says_what_no_waiting_mends() {
     );
     refused(&["--list", "--kernel", "abacus"], 2, "portable, sha2");
     refused(
+        &["--list", "--pin", "--threads", "1024"],
+        2,
+        "got 1024 mining threads to keep on cores of their own, want at most ",
+    );
+    refused(
         &["--node", &url, "--account", &account, "--kernel", "abacus"],
         2,
         "portable, sha2",

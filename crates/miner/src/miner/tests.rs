@@ -293,6 +293,7 @@ fn more_threads_than_cores_are_not_pinned() {
         pin: true,
         ..Options::with_threads(threads(cores + 1))
     };
+    assert!(options.check().is_err());
     let error = Miner::start(options, [1; 8], Box::new(drop)).unwrap_err();
     let wanted = format!(
         "got {} mining threads to keep on cores of their own, want at most {cores}, the cores that this process may use: \

@@ -186,7 +186,7 @@ fn what_a_kernel_did_not_find_that_was_given_up_meanwhile_is_looked_for_again() 
         });
         numbers.min().unwrap()
     };
-    let salt = (1..)
+    let salt = (1..=u8::MAX)
         .find(|salt| lowest(*salt, 1) < lowest(*salt, 0))
         .unwrap();
     let mut target = lowest(salt, 1);
