@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help demo test test-gpu bench fuzz lint build e2e-deps setup clean
+.PHONY: help demo test test-arm test-gpu bench fuzz lint build e2e-deps setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ test: setup ## Every test
 
 test-gpu: ## Tests of mining on a GPU: wants one with a Vulkan driver, or Debian's mesa-vulkan-drivers, slow software
 	@sh scripts/test-gpu.sh
+
+test-arm: ## Tests of mining on ARM, in an emulator: wants gcc-aarch64-linux-gnu, qemu-user and Rust's library for it
+	@sh scripts/test-arm.sh
 
 bench: setup ## Every benchmark, with ratios to something real in the same run
 	@sh scripts/bench.sh
