@@ -25,22 +25,27 @@ impl Work {
         Self { jobs, reader }
     }
 
-    /// Whose blocks a worker finds.
+    /// Whose blocks a worker finds. Where the name itself is nobody's, what follows its last dot may be the machine's, as
+    /// miners write it (`ana.attic`).
     fn account(&self, worker: &str) -> Result<AccountId, JobError> {
-        if let Ok(account) = worker.parse() {
-            return Ok(account);
-        }
-        let owner = FoldedName::of(worker).ok().and_then(|name| {
-            let snapshot = self.reader.snapshot().ok()?;
-            snapshot.name_owner(&name).ok()?
-        });
+        let player = worker.rsplit_once('.').map(|(player, _)| player);
+        let owner = self.owner(worker).or_else(|| self.owner(player?));
         owner.ok_or_else(|| {
             JobError::Worker(
                 "the user name is no account and no player of this pool: give your account \
-                 (bolao wallet account) or the name under which you joined"
+                 (bolao wallet account), or the name under which you joined once that is in a block"
                     .into(),
             )
         })
+    }
+
+    fn owner(&self, name: &str) -> Option<AccountId> {
+        if let Ok(account) = name.parse() {
+            return Some(account);
+        }
+        let name = FoldedName::of(name).ok()?;
+        let snapshot = self.reader.snapshot().ok()?;
+        snapshot.name_owner(&name).ok()?
     }
 }
 

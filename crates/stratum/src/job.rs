@@ -159,14 +159,18 @@ impl<B> Job<B> {
 pub(crate) struct Jobs<B> {
     kept: VecDeque<Job<B>>,
     limit: usize,
+    connection: [u8; 4],
     last_id: u32,
 }
 
 impl<B> Jobs<B> {
-    pub(crate) fn new(limit: usize) -> Self {
+    /// No more than `limit` are kept. `connection` names the connection, and begins every id: a miner that comes again
+    /// takes a job of an id that it knows for the old one, and mines that on (pooler's minerd does).
+    pub(crate) fn new(limit: usize, connection: [u8; 4]) -> Self {
         Self {
             kept: VecDeque::new(),
             limit: limit.max(1),
+            connection,
             last_id: 0,
         }
     }
@@ -192,7 +196,7 @@ impl<B> Jobs<B> {
         self.last_id = self.last_id.wrapping_add(1);
         let job = Job {
             number,
-            id: format!("{:08x}", self.last_id),
+            id: format!("{}{:08x}", hex::encode(self.connection), self.last_id),
             template,
             difficulty,
             since,

@@ -71,7 +71,7 @@ impl<B: Clone> Session<B> {
                 config.min_difficulty,
                 config.shares_per_minute,
             ),
-            jobs: Jobs::new(config.jobs),
+            jobs: Jobs::new(config.jobs, extranonce1),
             bad_lines: Bucket::new(config.bad_lines, Duration::from_mins(1), config.bad_lines),
             config,
             extranonce1,
@@ -140,7 +140,11 @@ impl<B: Clone> Session<B> {
                     more = self.tick(now);
                     Ok(Value::Bool(true))
                 }
-                Err(reject) => Err(reject),
+                Err(reject) => {
+                    let worker = self.worker.as_deref().unwrap_or_default();
+                    tracing::debug!(worker, %reject, "a share was refused");
+                    Err(reject)
+                }
             },
             "mining.configure" => Ok(self.configure(&params)),
             "mining.suggest_difficulty" => {

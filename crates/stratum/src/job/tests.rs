@@ -5,6 +5,8 @@ use super::*;
 const TAG: [u8; 4] = [0xac, 0, 0, 0];
 
 /// Bitcoin's block 1, whose only transaction is its coinbase.
+const CONNECTION: [u8; 4] = [0xab, 0xcd, 1, 2];
+
 const BLOCK_1: &str = "010000006fe28c0ab6f1b372c1a6a246ae63f74f931e8365e15a089c68d6190000000000\
     982051fd1e4ba744bbbe680e1fee14677ba1a3c3540bf7b1cdb606e857233e0e61bc6649ffff001d01e36299";
 const COINBASE_1: &str = "0100000001000000000000000000000000000000000000000000000000000000000000\
@@ -71,7 +73,7 @@ fn block_1_comes_out_again() {
 #[test]
 fn two_jobs_of_one_template_are_other_work() {
     let (template, _) = template(COINBASE_1, &[]);
-    let mut jobs = Jobs::new(2);
+    let mut jobs = Jobs::new(2, CONNECTION);
     let mut tags = Vec::new();
     for _ in 0..2 {
         let (job, _) = jobs.add(template.clone(), Difficulty::MIN, Duration::ZERO);
@@ -85,12 +87,12 @@ fn two_jobs_of_one_template_are_other_work() {
 fn notify_is_as_miners_know_it() {
     let (template, _) = template(COINBASE_1, &BRANCH_SLUSH[..2]);
     let prefix = hex::encode(&template.coinbase_prefix);
-    let mut jobs = Jobs::new(2);
+    let mut jobs = Jobs::new(2, CONNECTION);
     let (job, clean) = jobs.add(template, Difficulty::MIN, Duration::ZERO);
     assert_eq!(
         job.notify(TAG, clean),
         json!([
-            "00000001",
+            "abcd010200000001",
             // The genesis block's hash, words turned round.
             "0a8ce26f72b3f1b646a2a6c14ff763ae65831e939c085ae10019d66800000000",
             prefix,
@@ -123,7 +125,7 @@ fn times_move_with_the_clock() {
     let (template, _) = template(COINBASE_1, &[]);
     let (min, max) = (template.min_time, template.max_time);
     let since = Duration::from_secs(5);
-    let mut jobs = Jobs::new(1);
+    let mut jobs = Jobs::new(1, CONNECTION);
     let (job, _) = jobs.add(template, Difficulty::MIN, since);
     assert!(job.check_time(min, since).is_ok());
     assert!(job.check_time(max, since).is_ok());
@@ -138,29 +140,35 @@ fn times_move_with_the_clock() {
 #[test]
 fn jobs_are_kept_up_to_the_limit_and_the_tip() {
     let (template, _) = template(COINBASE_1, &[]);
-    let mut jobs = Jobs::new(2);
+    let mut jobs = Jobs::new(2, CONNECTION);
     let add = |template: &JobTemplate<()>, jobs: &mut Jobs<()>| {
         let (job, clean) = jobs.add(template.clone(), Difficulty::MIN, Duration::ZERO);
         (job.id.clone(), clean)
     };
-    assert_eq!(add(&template, &mut jobs), ("00000001".into(), true));
-    assert_eq!(add(&template, &mut jobs), ("00000002".into(), false));
-    assert_eq!(add(&template, &mut jobs), ("00000003".into(), false));
-    assert!(jobs.get_mut("00000001").is_none());
-    assert!(jobs.get_mut("00000002").is_some());
+    assert_eq!(add(&template, &mut jobs), ("abcd010200000001".into(), true));
+    assert_eq!(
+        add(&template, &mut jobs),
+        ("abcd010200000002".into(), false)
+    );
+    assert_eq!(
+        add(&template, &mut jobs),
+        ("abcd010200000003".into(), false)
+    );
+    assert!(jobs.get_mut("abcd010200000001").is_none());
+    assert!(jobs.get_mut("abcd010200000002").is_some());
     let mut next = template.clone();
     next.header[4] ^= 1;
-    assert_eq!(add(&next, &mut jobs), ("00000004".into(), true));
-    assert!(jobs.get_mut("00000003").is_none());
-    assert!(jobs.get_mut("00000004").is_some());
+    assert_eq!(add(&next, &mut jobs), ("abcd010200000004".into(), true));
+    assert!(jobs.get_mut("abcd010200000003").is_none());
+    assert!(jobs.get_mut("abcd010200000004").is_some());
 }
 
 #[test]
 fn a_share_counts_once_and_a_job_only_so_often() {
     let (template, _) = template(COINBASE_1, &[]);
-    let mut jobs = Jobs::new(1);
+    let mut jobs = Jobs::new(1, CONNECTION);
     jobs.add(template, Difficulty::MIN, Duration::ZERO);
-    let job = jobs.get_mut("00000001").unwrap();
+    let job = jobs.get_mut("abcd010200000001").unwrap();
     assert_eq!(job.remember([1; 32], 2), Ok(()));
     assert_eq!(job.remember([1; 32], 2), Err(Reject::Duplicate));
     assert_eq!(job.remember([2; 32], 2), Ok(()));

@@ -125,18 +125,18 @@ fn one_connection_one_worker() {
 #[test]
 fn every_error_has_its_code() {
     let mut session = session();
-    assert_eq!(code(&sent(submit(&mut session, "00000001", 0))), 25);
+    assert_eq!(code(&sent(submit(&mut session, "0102030400000001", 0))), 25);
     sent(call(&mut session, "mining.subscribe", &json!([])));
-    assert_eq!(code(&sent(submit(&mut session, "00000001", 0))), 24);
+    assert_eq!(code(&sent(submit(&mut session, "0102030400000001", 0))), 24);
     authorize(&mut session, "ana");
-    assert_eq!(code(&sent(submit(&mut session, "00000002", 0))), 21);
+    assert_eq!(code(&sent(submit(&mut session, "0102030400000002", 0))), 21);
     assert_eq!(
         code(&sent(call(&mut session, "mining.submit", &json!([])))),
         20
     );
     let stranger = json!([
         "bia",
-        "00000001",
+        "0102030400000001",
         "0000000000000005",
         "00000000",
         "00000000"
@@ -147,7 +147,7 @@ fn every_error_has_its_code() {
     );
     let early = json!([
         "ana",
-        "00000001",
+        "0102030400000001",
         "0000000000000005",
         "00000000",
         "00000000"
@@ -160,18 +160,22 @@ fn every_error_has_its_code() {
     let mut codes = Vec::new();
     let mut block = None;
     for nonce in 0..200 {
-        match submit(&mut session, "00000001", nonce) {
+        match submit(&mut session, "0102030400000001", nonce) {
             Step::Submit { .. } => block = Some(nonce),
             step => codes.push(code(&sent(step))),
         }
     }
     assert!(codes.iter().all(|code| *code == 23));
     assert_eq!(
-        code(&sent(submit(&mut session, "00000001", block.unwrap()))),
+        code(&sent(submit(
+            &mut session,
+            "0102030400000001",
+            block.unwrap()
+        ))),
         22
     );
     session.renew(template(2), NOW);
-    let stale = sent(submit(&mut session, "00000001", block.unwrap()));
+    let stale = sent(submit(&mut session, "0102030400000001", block.unwrap()));
     assert_eq!(code(&stale), 21);
 }
 
@@ -179,10 +183,12 @@ fn every_error_has_its_code() {
 fn a_block_goes_to_the_node_whose_word_is_the_answer() {
     let mut session = ready();
     let (id, found) = (0..)
-        .find_map(|nonce| match submit(&mut session, "00000001", nonce) {
-            Step::Submit { id, found } => Some((id, found)),
-            _ => None,
-        })
+        .find_map(
+            |nonce| match submit(&mut session, "0102030400000001", nonce) {
+                Step::Submit { id, found } => Some((id, found)),
+                _ => None,
+            },
+        )
         .unwrap();
     assert_eq!(found.block, 1);
     assert_eq!(
@@ -209,7 +215,7 @@ fn versions_roll_within_the_mask_that_was_granted() {
     let rolled = |session: &mut Session<u8>, bits: &str| {
         let params = json!([
             "ana",
-            "00000001",
+            "0102030400000001",
             "0000000000000005",
             format!("{TIME:08x}"),
             "00000000",
@@ -284,7 +290,7 @@ proptest! {
                 Just("suggest_difficulty"), Just("x"),
             ],
             proptest::collection::vec(prop_oneof![
-                Just(json!("ana")), Just(json!("00000001")), Just(json!("0000000000000000")),
+                Just(json!("ana")), Just(json!("0102030400000001")), Just(json!("0000000000000000")),
                 Just(json!(null)), Just(json!([["version-rolling"]])), Just(json!({"a": 1})),
                 any::<f64>().prop_map(|number| json!(number)),
                 any::<u32>().prop_map(|number| json!(format!("{number:08x}"))),

@@ -220,3 +220,12 @@ async fn rolled_versions_make_blocks() {
     assert_eq!(answer["result"], true, "{answer}");
     assert_eq!(server.chain.height(), 1);
 }
+
+/// A miner that comes again keeps its last job, and takes another of that id for the same.
+#[tokio::test]
+async fn no_two_connections_have_a_job_of_one_id() {
+    let server = Server::start(20, |_| ()).await;
+    let (_, first) = Miner::ready(server.address, "ana").await;
+    let (_, second) = Miner::ready(server.address, "ana").await;
+    assert_ne!(first.id, second.id);
+}
