@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+pub mod body;
 mod classic;
 mod config;
 mod deadline;

@@ -6,7 +6,6 @@
 mod action;
 mod bet;
 mod blocks;
-mod dto;
 mod events;
 mod export;
 pub(crate) mod game;
@@ -15,7 +14,6 @@ mod log;
 mod matches;
 mod mine;
 mod mining;
-mod outcome;
 mod page;
 mod payout;
 mod players;

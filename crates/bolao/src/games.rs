@@ -22,15 +22,18 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
     let folded = FoldedCode::of(code);
     if let Some(game) = matches
         .iter()
-        .find(|game| FoldedCode::of(&game.code) == folded)
+        .find(|game| FoldedCode::of(&game.fixture.code) == folded)
     {
         return Ok(game);
     }
     let no: Option<u16> = code.parse().ok();
-    if let Some(game) = matches.iter().find(|game| Some(game.no) == no) {
+    if let Some(game) = matches.iter().find(|game| Some(game.fixture.no) == no) {
         return Ok(game);
     }
-    let known = matches.iter().map(|game| game.code.as_str()).collect();
+    let known = matches
+        .iter()
+        .map(|game| game.fixture.code.as_str())
+        .collect();
     bail!(
         "this pool has no match `{code}`, neither as a code nor as a number: it has {}",
         some(known, "bolao matches")
@@ -88,7 +91,11 @@ fn some(mut known: Vec<&str>, all: &str) -> String {
 
 /// What matches are sorted by: kick-off, those without one last, then the number.
 pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
-    (game.kickoff.is_none(), game.kickoff, game.no)
+    (
+        game.fixture.kickoff.is_none(),
+        game.fixture.kickoff,
+        game.fixture.no,
+    )
 }
 
 #[cfg(test)]
@@ -110,7 +117,7 @@ mod tests {
     #[test]
     fn codes_are_found_in_any_case_and_unknown_ones_named() {
         let matches = matches();
-        assert_eq!(find(&matches, "ptch").unwrap().no, 1);
+        assert_eq!(find(&matches, "ptch").unwrap().fixture.no, 1);
         let error = find(&matches, "PtCx").unwrap_err().to_string();
         assert_eq!(
             error,
@@ -121,15 +128,15 @@ mod tests {
     #[test]
     fn a_number_finds_its_match_unless_it_is_anothers_code() {
         let mut matches = matches();
-        assert_eq!(find(&matches, "1").unwrap().code, "PtCh");
+        assert_eq!(find(&matches, "1").unwrap().fixture.code, "PtCh");
         assert!(find(&matches, "2").is_err());
         assert!(find(&matches, "65537").is_err());
         let mut other = self::matches();
         for game in &mut other {
-            (game.no, game.code) = (2, "1".to_owned());
+            (game.fixture.no, game.fixture.code) = (2, "1".to_owned());
         }
         matches.append(&mut other);
-        assert_eq!(find(&matches, "1").unwrap().no, 2);
+        assert_eq!(find(&matches, "1").unwrap().fixture.no, 2);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use bolao_fixtures::Known;
 use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use jiff::Timestamp;
 
-use crate::{view::Match, votes::Waiting};
+use crate::view::{Match, Waiting};
 
 /// What the file is compared with.
 pub(crate) struct Pool<'a> {
@@ -45,19 +45,20 @@ pub(crate) enum Verdict {
 impl Pool<'_> {
     fn known(&self) -> Vec<Known> {
         let known = |game: &Match| Known {
-            code: game.code.clone(),
-            home: game.home.name.clone(),
-            away: game.away.name.clone(),
+            code: game.fixture.code.clone(),
+            home: game.fixture.home.name.clone(),
+            away: game.fixture.away.name.clone(),
             kickoff: game
+                .fixture
                 .kickoff
                 .map(|at| bolao_fixtures::UnixSeconds(at.as_second())),
-            stage: game.stage.clone(),
+            stage: game.fixture.stage.clone(),
         };
         self.matches.iter().map(known).collect()
     }
 
     fn find(&self, code: &str) -> Option<&Match> {
-        self.matches.iter().find(|game| game.code == code)
+        self.matches.iter().find(|game| game.fixture.code == code)
     }
 
     fn waits(&self, no: u16) -> &[Waiting] {

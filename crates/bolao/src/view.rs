@@ -1,6 +1,15 @@
-//! What commands show of the API's answers; `crates/api` says what each field means.
+//! What commands show of the API's answers: its own types by short names, and of what has none the fields that are shown.
 
-use bolao_ledger::{AccountId, Base, BlockHash, Outcome, PoolId, Rules, Score, Tier};
+pub(crate) use bolao_api::body::{
+    ActBody as Act, BasisBody as Basis, BetBody as Bet, CellBody as MatrixCell, Earned,
+    FixtureBody as Fixture, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
+    MatrixRow, NonceBody as NextNonce, ObjectionBody as Objection, PeerBody as Peer,
+    PlayerBody as Player, PlayerPage, PlayerRef, RecordBody as Record, RoundBody as Round,
+    SignedBody as Signed, StandingBody as StandingsRow, StandingsBody as Standings,
+    StatusBody as Status, TallyBody as Tally, TeamBody as Team, VersionBody as Version,
+    WaitingBody as Waiting,
+};
+use bolao_ledger::{AccountId, BlockHash, Rules, Score};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -8,152 +17,18 @@ use serde::Deserialize;
 pub(crate) mod fixtures;
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Status {
-    pub(crate) version: String,
-    pub(crate) pool: PoolId,
-    pub(crate) pool_name: String,
-    pub(crate) url: String,
-    pub(crate) uptime_s: u64,
-    pub(crate) tip: Tip,
-    pub(crate) totals: Totals,
-    pub(crate) pending: u64,
-    pub(crate) sync: bolao_api::SyncStatus,
-    pub(crate) mining: bolao_api::MiningStatus,
-    pub(crate) peers: u64,
-    pub(crate) known_nodes: u64,
-}
-
-#[derive(Debug, Deserialize)]
 pub(crate) struct PoolRules {
     pub(crate) rules: Rules,
     pub(crate) preset: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Tip {
-    pub(crate) hash: BlockHash,
-    pub(crate) height: u64,
-    pub(crate) time: Timestamp,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Totals {
-    pub(crate) players: u64,
-    pub(crate) bets: u64,
-    pub(crate) transactions: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Team {
-    pub(crate) name: String,
-    pub(crate) code: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Match {
-    pub(crate) no: u16,
-    pub(crate) code: String,
-    pub(crate) home: Team,
-    pub(crate) away: Team,
-    pub(crate) kickoff: Option<Timestamp>,
-    pub(crate) stage: String,
-    pub(crate) deadline: Option<Timestamp>,
-    pub(crate) status: MatchStatus,
-    pub(crate) postponed: bool,
-    pub(crate) bets: u32,
-    pub(crate) unopened: u32,
-    pub(crate) pot: u64,
-    pub(crate) base: Base,
-    pub(crate) multiplier: u8,
-    pub(crate) record: Option<Record>,
-}
-
-impl Match {
-    /// The two teams.
-    pub(crate) fn teams(&self) -> String {
-        format!("{} – {}", self.home.name, self.away.name)
-    }
-
-    /// Whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
-    pub(crate) fn reopened(&self) -> bool {
-        let put_off = |record: &Record| record.outcome.status == bolao_ledger::Status::Postponed;
-        !self.postponed && self.record.as_ref().is_some_and(put_off)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum MatchStatus {
-    Scheduled,
-    Closed,
-    Provisional,
-    Final,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Record {
-    pub(crate) version: u32,
-    pub(crate) outcome: Outcome,
-    pub(crate) score: Option<Score>,
-    pub(crate) signers: Vec<PlayerRef>,
-    pub(crate) since: Timestamp,
-    pub(crate) final_at: Option<Timestamp>,
-    pub(crate) provisional: bool,
-    pub(crate) objections: u32,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct MatchRef {
-    pub(crate) no: u16,
-    pub(crate) code: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct PlayerRef {
-    pub(crate) account: AccountId,
-    pub(crate) name: Option<String>,
-}
-
-impl PlayerRef {
-    /// The name, or the account while there is none.
-    pub(crate) fn shown(&self) -> String {
-        self.name
-            .clone()
-            .unwrap_or_else(|| self.account.to_string())
-    }
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Bet {
-    pub(crate) r#match: MatchRef,
-    pub(crate) player: PlayerRef,
-    pub(crate) score: Option<Score>,
-    pub(crate) sealed: bool,
-    pub(crate) commitment: Option<String>,
-    pub(crate) stake: u64,
-    pub(crate) height: u64,
-    pub(crate) time: Timestamp,
-    pub(crate) transaction: String,
-    pub(crate) points: Option<u64>,
-    pub(crate) tier: Option<Tier>,
-    pub(crate) provisional: bool,
-    pub(crate) payout: Option<u64>,
-}
-
-impl Bet {
-    /// The score, or that it is sealed.
-    pub(crate) fn shown(&self) -> String {
-        let own = match (self.sealed, self.score) {
-            (true, Some(_)) => " (sealed, only you see it)",
-            _ => "",
-        };
-        format!("{}{own}", tip(self.score))
-    }
-
-    /// The points, marked while they rest on a record that may change.
-    pub(crate) fn points(&self) -> String {
-        points(self.points, self.provisional)
-    }
+/// The score of a bet, or that it is sealed.
+pub(crate) fn bet(bet: &Bet) -> String {
+    let own = match (bet.sealed, bet.score) {
+        (true, Some(_)) => " (sealed, only you see it)",
+        _ => "",
+    };
+    format!("{}{own}", tip(bet.score))
 }
 
 /// A score, or that it is sealed.
@@ -162,88 +37,10 @@ pub(crate) fn tip(score: Option<Score>) -> String {
 }
 
 /// Points, with a star while they rest on a record that may change.
-pub(crate) fn points(points: Option<u64>, provisional: bool) -> String {
-    let star = if provisional { "*" } else { "" };
+pub(crate) fn points(earned: Earned) -> String {
+    let star = if earned.provisional { "*" } else { "" };
+    let points = earned.points;
     points.map_or_else(String::new, |points| format!("{points}{star}"))
-}
-
-/// What a table rests on.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Basis {
-    pub(crate) scored: u32,
-    pub(crate) provisional: u32,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Tally {
-    pub(crate) place: u32,
-    pub(crate) points: u64,
-    pub(crate) exact: u32,
-    pub(crate) differences: u32,
-    pub(crate) tendencies: u32,
-    pub(crate) missing: u32,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Standings {
-    #[serde(flatten)]
-    pub(crate) basis: Basis,
-    pub(crate) items: Vec<StandingsRow>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct StandingsRow {
-    pub(crate) player: PlayerRef,
-    #[serde(flatten)]
-    pub(crate) tally: Tally,
-    pub(crate) chips: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Round {
-    pub(crate) stage: String,
-    pub(crate) base: Base,
-    pub(crate) multiplier: u8,
-    pub(crate) matches: Vec<MatchRef>,
-    pub(crate) scored: usize,
-    pub(crate) provisional: usize,
-    pub(crate) first_kickoff: Option<Timestamp>,
-    pub(crate) last_kickoff: Option<Timestamp>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Matrix {
-    pub(crate) stage: String,
-    #[serde(flatten)]
-    pub(crate) basis: Basis,
-    pub(crate) matches: Vec<Match>,
-    pub(crate) items: Vec<MatrixRow>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct MatrixRow {
-    pub(crate) player: PlayerRef,
-    #[serde(flatten)]
-    pub(crate) tally: Tally,
-    pub(crate) cells: Vec<Option<MatrixCell>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct MatrixCell {
-    pub(crate) score: Option<Score>,
-    pub(crate) sealed: bool,
-    pub(crate) points: Option<u64>,
-    pub(crate) provisional: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct PlayerPage {
-    #[serde(flatten)]
-    pub(crate) player: Player,
-    pub(crate) standing: Tally,
-    pub(crate) players: usize,
-    pub(crate) provisional: u32,
-    pub(crate) staked: u64,
 }
 
 /// A change of a player's chips.
@@ -271,24 +68,6 @@ pub(crate) enum Cause {
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Player {
-    pub(crate) account: AccountId,
-    pub(crate) name: String,
-    pub(crate) chips: u64,
-    pub(crate) joined: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Joined {
-    pub(crate) joined: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct NextNonce {
-    pub(crate) next_nonce: u64,
-}
-
-#[derive(Debug, Deserialize)]
 pub(crate) struct Block {
     pub(crate) hash: BlockHash,
     pub(crate) height: u64,
@@ -313,21 +92,6 @@ pub(crate) struct Hash {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Submitted {
     pub(crate) id: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Peer {
-    pub(crate) id: String,
-    pub(crate) address: String,
-    pub(crate) outbound: bool,
-    pub(crate) connected_for_s: u64,
-    pub(crate) agent: String,
-    pub(crate) tip: Option<PeerTip>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct PeerTip {
-    pub(crate) height: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -377,10 +141,4 @@ pub(crate) struct TxSeal {
     pub(crate) commitment: String,
     pub(crate) stake: u64,
     pub(crate) void: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Fixture {
-    pub(crate) code: String,
-    pub(crate) kickoff: Option<Timestamp>,
 }

@@ -5,11 +5,8 @@ use bolao_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    dto::{FixtureBody, MatchRef, Moment, PlayerRef, ScoreBody},
-    outcome::OutcomeBody,
-    views::Lookup,
-};
+use super::views::Lookup;
+use crate::body::{FixtureBody, MatchRef, Moment, OutcomeBody, PlayerRef, ScoreBody};
 
 /// What is done.
 #[derive(Debug, Serialize, ToSchema)]

@@ -8,12 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    dto::Moment,
     page::{self, Page, PageQuery},
     read::chain_json,
     views::{Lookup, TransactionBody},
 };
 use crate::{
+    body::Moment,
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,

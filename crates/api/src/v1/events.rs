@@ -16,13 +16,10 @@ use serde::Serialize;
 use serde_json::json;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use super::{
-    dto::{Moment, TipBody},
-    status::PeerBody,
-    views::Lookup,
-};
+use super::views::Lookup;
 use crate::{
     EventText, NodeEvent, PeerChange,
+    body::{Moment, PeerBody, TipBody},
     problem::{Problem, ProblemBody},
     state::Api,
 };

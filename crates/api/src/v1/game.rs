@@ -6,29 +6,9 @@ use bolao_ledger::{
 };
 use bolao_store::{Snapshot, StoreError};
 use jiff::Timestamp;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{
-    dto::{FixtureBody, MatchRef, Moment},
-    outcome::RecordBody,
-    views::Lookup,
-};
-
-/// How far a match is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum MatchStatus {
-    /// Takes tips.
-    Scheduled,
-    /// Takes no more tips, and has no record; a match that was put off and not scheduled anew has
-    /// none either.
-    Closed,
-    /// Has a record that may still be corrected.
-    Provisional,
-    /// Has a record for good.
-    Final,
-}
+use super::views::Lookup;
+use crate::body::{MatchBody, MatchRef, MatchStatus, RecordBody, moment};
 
 /// A match, its record, and what its stage's rules say.
 pub(crate) struct Game {
@@ -125,31 +105,6 @@ pub(crate) fn now(snapshot: &Snapshot) -> Result<UnixSeconds, StoreError> {
     Ok(snapshot.totals()?.clock.max(UnixSeconds(clock)))
 }
 
-/// A match, what is staked on it, and what became of it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MatchBody {
-    #[serde(flatten)]
-    pub(crate) fixture: FixtureBody,
-    /// When betting ends; `null` until a kick-off is known.
-    pub(crate) deadline: Option<Moment>,
-    pub(crate) status: MatchStatus,
-    /// Whether it was put off and has not been scheduled anew.
-    pub(crate) postponed: bool,
-    /// How many players have a bet on it.
-    pub(crate) bets: u32,
-    /// How many of those are sealed and not opened.
-    pub(crate) unopened: u32,
-    /// The sum of their stakes, in chips; 0 once it is paid.
-    pub(crate) pot: u64,
-    /// Which score counts: after `90` minutes, or after `120` where they were played.
-    #[schema(value_type = String, example = "90")]
-    pub(crate) base: Base,
-    /// What points are multiplied by.
-    pub(crate) multiplier: u8,
-    /// What the organisers recorded; `null` while they have not.
-    pub(crate) record: Option<RecordBody>,
-}
-
 impl MatchBody {
     pub(crate) fn new(
         lookup: &mut Lookup<'_>,
@@ -160,18 +115,18 @@ impl MatchBody {
             None => None,
             Some(result) => Some(RecordBody {
                 version: result.version,
-                outcome: (&result.outcome).into(),
-                score: game.score.map(Into::into),
+                outcome: result.outcome.clone(),
+                score: game.score,
                 signers: lookup.players(&result.signers)?,
-                since: result.since.into(),
-                final_at: result.final_at.map(Moment::from),
+                since: moment(result.since),
+                final_at: result.final_at.map(moment),
                 provisional: !result.is_settled(),
                 objections: result.objections,
             }),
         };
         Ok(Self {
             fixture: (&game.entry.fixture).into(),
-            deadline: game.entry.deadline.map(Moment::from),
+            deadline: game.entry.deadline.map(moment),
             status: game.status(now),
             postponed: game.entry.postponed,
             bets: game.entry.bets,

@@ -8,8 +8,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    bet::BetBody,
-    dto::{MatchRef, Moment, PlayerRef},
     matches::{BetKey, bet_page},
     page::{self, Page, PageQuery},
     players::find_player,
@@ -17,6 +15,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
+    body::{BetBody, MatchRef, Moment, PlayerRef},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,

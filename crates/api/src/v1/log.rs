@@ -1,70 +1,21 @@
 //! What organisers did.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Act, StateView, Vote, table::Acts};
+use bolao_ledger::{Act, StateView, table::Acts};
 use bolao_store::StoreError;
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
-    dto::{FixtureBody, MatchRef, Moment, PlayerRef},
-    outcome::OutcomeBody,
     page::{self, Page, PageQuery},
     read::chain_json,
     views::Lookup,
 };
 use crate::{
+    body::{ActBody, moment},
     extract::InQuery,
     problem::{Problem, ProblemBody},
     state::Api,
 };
-
-/// What an organiser signed.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum SignedBody {
-    /// How a match is scheduled.
-    Schedule {
-        /// The match as it was to be.
-        fixture: FixtureBody,
-    },
-    /// What became of a match.
-    Result {
-        /// What became of it.
-        outcome: OutcomeBody,
-    },
-}
-
-impl From<&Vote> for SignedBody {
-    fn from(vote: &Vote) -> Self {
-        match vote {
-            Vote::Schedule(fixture) => Self::Schedule {
-                fixture: fixture.into(),
-            },
-            Vote::Result(outcome) => Self::Result {
-                outcome: outcome.into(),
-            },
-        }
-    }
-}
-
-/// Something that an organiser did.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ActBody {
-    /// From 0.
-    seq: u64,
-    organiser: PlayerRef,
-    r#match: MatchRef,
-    #[serde(flatten)]
-    signed: SignedBody,
-    /// Whether enough organisers had signed alike with it.
-    took_effect: bool,
-    transaction: String,
-    /// The block that holds it.
-    height: u64,
-    time: Moment,
-}
 
 impl ActBody {
     fn new(lookup: &mut Lookup<'_>, seq: u64, act: &Act) -> Result<Self, StoreError> {
@@ -76,7 +27,7 @@ impl ActBody {
             took_effect: act.took_effect,
             transaction: act.tx.to_string(),
             height: act.height.0,
-            time: act.time.into(),
+            time: moment(act.time),
         })
     }
 }

@@ -10,14 +10,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    bet::BetBody,
-    game::{Game, MatchBody, now},
+    game::{Game, now},
     page::{self, Page, PageQuery},
     players::find_player,
     read::{chain_json, tagged_json},
     views::Lookup,
 };
 use crate::{
+    body::{BetBody, MatchBody},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,

@@ -4,64 +4,29 @@ use axum::{Json, extract::State, response::Response};
 use bolao_ledger::{Account, AccountId, FoldedName, Nonce, StateView};
 use bolao_store::Snapshot;
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
     page::{self, Page, PageQuery},
     read::chain_json,
-    standings::TallyBody,
 };
 use crate::{
+    body::{NonceBody, PlayerBody, PlayerPage, TallyBody},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     ranking::Scope,
     state::Api,
 };
 
-/// A player who has joined.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlayerBody {
-    /// The account, in bech32m.
-    #[schema(example = "bolao1…")]
-    account: String,
-    /// The name as written.
-    name: String,
-    /// The height of the block of the join.
-    joined: u64,
-    /// Chips at hand, stakes in pots not included.
-    chips: u64,
-    /// The nonce that the account's next transaction in a block must carry.
-    next_nonce: u64,
-}
-
 impl PlayerBody {
-    fn new(id: AccountId, account: &Account) -> Self {
+    pub(crate) fn new(id: AccountId, account: &Account) -> Self {
         Self {
-            account: id.to_string(),
+            account: id,
             name: account.name.as_str().to_owned(),
             joined: account.joined.0,
             chips: account.chips.0,
             next_nonce: account.next_nonce.0,
         }
     }
-}
-
-/// A player, with what was reached so far.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PlayerPage {
-    #[serde(flatten)]
-    player: PlayerBody,
-    /// In the whole pool.
-    standing: TallyBody,
-    /// Players in the pool.
-    players: usize,
-    /// Records that the standing rests on and that are not final.
-    provisional: u32,
-    /// How many bets stand.
-    bets: usize,
-    /// Chips in pots that are not paid yet.
-    staked: u64,
 }
 
 /// The players, in order of their keys.
@@ -145,18 +110,6 @@ pub(super) fn find_player(snapshot: &Snapshot, who: &str) -> Result<(AccountId, 
     })
 }
 
-/// What a client that signs must know of an account.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NonceBody {
-    account: String,
-    /// Whether a block holds its join.
-    joined: bool,
-    /// The nonce after those in blocks.
-    confirmed_nonce: u64,
-    /// The nonce to sign with: the next after those in blocks and those that wait.
-    next_nonce: u64,
-}
-
 /// The nonce that an account's next transaction must carry, waiting ones included.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/nonce", tag = "pool",
     params(("account" = String, Path, description = "An account, in bech32m; it need not have joined")),
@@ -179,7 +132,7 @@ pub(crate) async fn nonce(
                 .as_ref()
                 .map_or(Nonce::ZERO, |account| account.next_nonce);
             Ok(NonceBody {
-                account: id.to_string(),
+                account: id,
                 joined: account.is_some(),
                 confirmed_nonce: confirmed_nonce.0,
                 next_nonce: snapshot.next_nonce(&id)?.0,

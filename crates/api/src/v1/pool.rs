@@ -8,11 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    dto::{Moment, PlayerRef, TotalsBody},
     read::{chain_json, matches, tagged},
     views::Lookup,
 };
 use crate::{
+    body::{Moment, PlayerRef, TotalsBody},
     problem::{Problem, ProblemBody},
     state::Api,
 };

@@ -6,40 +6,19 @@ use bolao_ledger::{
     table::{Objections, ResultVersions},
 };
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
-    bet::BetBody,
-    dto::{Moment, PlayerRef, ScoreBody},
     matches::{bet_page, find_game, find_match},
-    outcome::OutcomeBody,
     page::{self, Page, PageQuery},
     read::chain_json,
     views::Lookup,
 };
 use crate::{
+    body::{BetBody, ObjectionBody, VersionBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
 };
-
-/// A record that a match has or had.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct VersionBody {
-    /// How many records there were before.
-    version: u32,
-    /// Whether it is the match's record now.
-    current: bool,
-    outcome: OutcomeBody,
-    /// The score that tips are compared with; `null` where none counts.
-    score: Option<ScoreBody>,
-    /// The organisers who signed it.
-    signers: Vec<PlayerRef>,
-    /// The block in which enough of them had.
-    height: u64,
-    time: Moment,
-}
 
 /// Every record that a match ever had, the first one first.
 #[utoipa::path(get, path = "/api/v1/matches/{code}/results", tag = "pool",
@@ -74,29 +53,15 @@ pub(crate) async fn results(
                 current: current == Some(version),
                 score: record
                     .outcome
-                    .counting_score(game.base, rules.awarded_counts)
-                    .map(Into::into),
-                outcome: (&record.outcome).into(),
+                    .counting_score(game.base, rules.awarded_counts),
+                outcome: record.outcome,
                 signers: lookup.players(&record.signers)?,
                 height: record.height.0,
-                time: record.time.into(),
+                time: moment(record.time),
             })
         })
     })
     .await
-}
-
-/// A player's objection to a record.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ObjectionBody {
-    player: PlayerRef,
-    /// The record that it is against.
-    version: u32,
-    /// What is wrong with the record.
-    text: String,
-    /// The block that holds it.
-    height: u64,
-    time: Moment,
 }
 
 /// The objections to a match's records, in order of the records, then of the accounts.
@@ -129,7 +94,7 @@ pub(crate) async fn objections(
                     version,
                     text: objection.text.to_string(),
                     height: objection.height.0,
-                    time: objection.time.into(),
+                    time: moment(objection.time),
                 })
             },
         )

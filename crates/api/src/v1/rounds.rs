@@ -3,24 +3,19 @@
 use std::collections::HashMap;
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Base, Bet, Rules, StateView, Text, UnixSeconds};
+use bolao_ledger::{Bet, Rules, StateView, Text, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
-    bet::Earned,
-    dto::{MatchRef, Moment, PlayerRef, ScoreBody},
-    game::{Game, MatchBody, now},
+    game::{Game, now},
     page::{self, Page, PageQuery},
     read::{chain_json, tagged_json},
-    standings::{
-        BasisBody, TableQuery, TallyBody, find_stage, index_cursor, next_index, row, table,
-    },
+    standings::{TableQuery, find_stage, index_cursor, next_index, row, table},
     views::Lookup,
 };
 use crate::{
+    body::{BasisBody, CellBody, Earned, MatchBody, MatrixBody, MatrixRow, RoundBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
@@ -28,26 +23,6 @@ use crate::{
 
 /// Cells of one page of the matrix; a page ends before the player who would go beyond.
 const CELLS_A_PAGE: usize = 20_000;
-
-/// A stage and its matches.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RoundBody {
-    /// As the matches write it.
-    stage: String,
-    /// Which score counts there.
-    #[schema(value_type = String, example = "90")]
-    base: Base,
-    /// What points are multiplied by there.
-    multiplier: u8,
-    /// In order of kick-offs, those without one last, then of numbers.
-    matches: Vec<MatchRef>,
-    /// Matches whose record has a score that counts.
-    scored: usize,
-    /// Records among those that are not final.
-    provisional: usize,
-    first_kickoff: Option<Moment>,
-    last_kickoff: Option<Moment>,
-}
 
 fn kickoff(game: &Game) -> UnixSeconds {
     game.entry.fixture.kickoff.unwrap_or(UnixSeconds(u64::MAX))
@@ -114,54 +89,15 @@ fn round(rules: &Rules, stage: &Text<64>, games: &[Game]) -> RoundBody {
         matches: games.iter().map(Game::reference).collect(),
         scored: games.iter().filter(|game| game.score.is_some()).count(),
         provisional: games.iter().filter(|game| game.is_provisional()).count(),
-        first_kickoff: kickoffs().min().map(Moment::from),
-        last_kickoff: kickoffs().max().map(Moment::from),
+        first_kickoff: kickoffs().min().map(moment),
+        last_kickoff: kickoffs().max().map(moment),
     }
-}
-
-/// Players and matches of a stage, with the tip of each player on each match.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MatrixBody {
-    stage: String,
-    #[serde(flatten)]
-    basis: BasisBody,
-    /// The columns, in order of kick-offs.
-    matches: Vec<MatchBody>,
-    /// The rows, in order of the stage's standings.
-    items: Vec<MatrixRow>,
-    /// For the next page of players; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
-}
-
-/// A player's tips in a stage.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MatrixRow {
-    player: PlayerRef,
-    /// What the player reached in this stage.
-    #[serde(flatten)]
-    tally: TallyBody,
-    /// One for each match, in their order; `null` where there is no tip.
-    cells: Vec<Option<CellBody>>,
-}
-
-/// A tip in the matrix.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CellBody {
-    /// The prediction; `null` while it is sealed.
-    score: Option<ScoreBody>,
-    /// Whether nobody can read it yet.
-    sealed: bool,
-    /// Chips put on it.
-    stake: u64,
-    #[serde(flatten)]
-    earned: Earned,
 }
 
 impl CellBody {
     fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
         Self {
-            score: bet.score().map(Into::into),
+            score: bet.score(),
             sealed: bet.score().is_none(),
             stake: bet.stake.0,
             earned: Earned::new(rules, game, bet),

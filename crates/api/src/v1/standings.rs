@@ -6,12 +6,13 @@ use axum::{extract::State, response::Response};
 use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
 use bolao_store::{Snapshot, StoreError};
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::{dto::PlayerRef, game::Game, matches::find_game, page, read::chain_json};
+use super::{game::Game, matches::find_game, page, read::chain_json};
 use crate::{
+    body::{BasisBody, PlayerRef, StandingBody, StandingsBody, TallyBody},
     extract::InQuery,
     problem::{Problem, ProblemBody},
     ranking::{Scope, Table},
@@ -46,24 +47,6 @@ pub(crate) struct StandingsQuery {
     limit: Option<u16>,
 }
 
-/// What somebody has reached.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TallyBody {
-    /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
-    pub(crate) place: u32,
-    pub(crate) points: u64,
-    /// Tips that were exact.
-    pub(crate) exact: u32,
-    /// Tips with the right difference.
-    pub(crate) differences: u32,
-    /// Tips with the right tendency.
-    pub(crate) tendencies: u32,
-    /// Matches with a score without a tip that can be read.
-    pub(crate) missing: u32,
-    /// Tips that were compared with a score.
-    pub(crate) tips: u32,
-}
-
 impl TallyBody {
     pub(crate) fn new(table: &Table, place: &Place) -> Self {
         let standing: &Standing = &place.standing;
@@ -77,44 +60,6 @@ impl TallyBody {
             tips: standing.tips,
         }
     }
-}
-
-/// A line of the table.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StandingBody {
-    pub(crate) player: PlayerRef,
-    #[serde(flatten)]
-    pub(crate) tally: TallyBody,
-    /// Chips at hand, stakes in pots not included.
-    pub(crate) chips: u64,
-}
-
-/// A page of the table.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StandingsBody {
-    #[serde(flatten)]
-    pub(crate) basis: BasisBody,
-    /// The best first; players who share a place in order of their accounts.
-    pub(crate) items: Vec<StandingBody>,
-    /// For the next page; absent on the last. A block between two pages may move players from one
-    /// to the other: `tip` says when.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) next_cursor: Option<String>,
-}
-
-/// What a table rests on.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BasisBody {
-    /// The last block.
-    pub(crate) tip: String,
-    /// Players in the table: everybody who has joined.
-    pub(crate) players: usize,
-    /// Matches whose record has a score that counts.
-    pub(crate) scored: u32,
-    /// Records among those that are not final.
-    pub(crate) provisional: u32,
-    /// Whether there are any.
-    pub(crate) rests_on_provisional: bool,
 }
 
 impl BasisBody {
@@ -191,7 +136,7 @@ pub(crate) fn row(
     Ok(StandingBody {
         chips: account.as_ref().map_or(0, |account| account.chips.0),
         player: PlayerRef {
-            account: place.account.to_string(),
+            account: place.account,
             name: account.map(|account| account.name.as_str().to_owned()),
         },
         tally: TallyBody::new(table, place),

@@ -2,44 +2,15 @@
 
 use axum::{Json, extract::State};
 use bolao_ledger::StateView;
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::{
-    dto::{Moment, TipBody, TotalsBody},
-    page::{self, Page, PageQuery},
-};
+use super::page::{self, Page, PageQuery};
 use crate::{
-    MiningStatus, PeerView, SyncStatus,
+    PeerView,
+    body::{PeerBody, StatusBody, moment},
     extract::InQuery,
     problem::{Problem, ProblemBody},
     state::Api,
 };
-
-/// How the node is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct StatusBody {
-    /// The program's version.
-    version: String,
-    /// The pool's identity: the hash of its genesis header.
-    pool: String,
-    pool_name: String,
-    /// This node as others register it.
-    url: String,
-    started: Moment,
-    /// Seconds since then.
-    uptime_s: u64,
-    tip: TipBody,
-    totals: TotalsBody,
-    /// Transactions that wait for a block.
-    pending: u64,
-    sync: SyncStatus,
-    mining: MiningStatus,
-    /// Connected peers.
-    peers: usize,
-    /// Nodes known to discovery.
-    known_nodes: usize,
-}
 
 /// How the node is.
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses(
@@ -61,10 +32,10 @@ pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, P
     let reader = backend.reader();
     Ok(Json(StatusBody {
         version: status.version,
-        pool: reader.pool_id().to_string(),
+        pool: reader.pool_id(),
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
-        started: status.started.into(),
+        started: moment(status.started),
         uptime_s: status.uptime.as_secs(),
         tip: tip.into(),
         totals: totals.into(),
@@ -74,46 +45,6 @@ pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, P
         peers: backend.peers().len(),
         known_nodes: backend.discovery().known().len(),
     }))
-}
-
-/// A connected peer.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PeerBody {
-    /// Its identity, in base 58.
-    id: String,
-    /// The UDP address at the other end.
-    #[schema(example = "192.168.1.5:9000")]
-    address: String,
-    /// Whether this node dialled.
-    outbound: bool,
-    connected_for_s: u64,
-    /// What it calls itself.
-    agent: String,
-    /// The tip that it last told of.
-    tip: Option<PeerTip>,
-}
-
-/// A tip that a peer told of.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PeerTip {
-    hash: String,
-    height: u64,
-}
-
-impl From<PeerView> for PeerBody {
-    fn from(peer: PeerView) -> Self {
-        Self {
-            id: peer.id,
-            address: peer.address.to_string(),
-            outbound: peer.outbound,
-            connected_for_s: peer.connected_for.as_secs(),
-            agent: peer.agent,
-            tip: peer.tip.map(|(hash, height)| PeerTip {
-                hash: hash.to_string(),
-                height: height.0,
-            }),
-        }
-    }
 }
 
 /// The connected peers, in order of their identities.

@@ -12,13 +12,12 @@ use bolao_store::{Reader, Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
 
 use super::{
-    bet::BetBody,
-    dto::Moment,
     game::Game,
-    standings::{StandingBody, TableQuery, may_add, row, table},
+    standings::{TableQuery, may_add, row, table},
     views::Lookup,
 };
 use crate::{
+    body::{BetBody, Moment, StandingBody},
     extract::InQuery,
     problem::{Problem, ProblemBody},
     ranking::Table,
@@ -77,7 +76,7 @@ fn standing_line(row: StandingBody) -> [String; 10] {
     [
         tally.place.to_string(),
         text(&row.player.name.unwrap_or_default()),
-        row.player.account,
+        row.player.account.to_string(),
         tally.points.to_string(),
         tally.exact.to_string(),
         tally.differences.to_string(),

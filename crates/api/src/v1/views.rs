@@ -7,10 +7,8 @@ use bolao_store::{Snapshot, StoreError, TxRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    action::ActionBody,
-    dto::{MatchRef, Moment, PlayerRef},
-};
+use super::action::ActionBody;
+use crate::body::{MatchRef, Moment, PlayerRef};
 
 /// A transaction, waiting or in a block.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,10 +64,7 @@ impl<'a> Lookup<'a> {
             self.names.insert(*id, name.clone());
             name
         };
-        Ok(PlayerRef {
-            account: id.to_string(),
-            name,
-        })
+        Ok(PlayerRef { account: *id, name })
     }
 
     pub(crate) fn code(&mut self, no: MatchNo) -> Result<MatchRef, StoreError> {

@@ -6,18 +6,17 @@ use bolao_ledger::{
 };
 use bolao_store::{Snapshot, StoreError};
 use http::HeaderMap;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{
-    dto::{MatchRef, PlayerRef},
-    log::SignedBody,
     matches::no_match,
     page::{self, Page},
     read::chain_json,
     views::Lookup,
 };
 use crate::{
+    body::WaitingBody,
     extract::InQuery,
     problem::{Problem, ProblemBody},
     signed::SignedId,
@@ -26,21 +25,6 @@ use crate::{
 
 /// After every account of a match.
 const LAST: AccountId = AccountId([u8::MAX; 32]);
-
-/// A schedule or a record that waits until enough organisers have signed it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WaitingBody {
-    /// What names it among all that wait, in 32 hexadecimal digits: another content has another.
-    #[schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")]
-    id: String,
-    r#match: MatchRef,
-    #[serde(flatten)]
-    signed: SignedBody,
-    /// The organisers who signed it, in order of their accounts.
-    signers: Vec<PlayerRef>,
-    /// How many must sign it.
-    signatures_needed: u8,
-}
 
 impl WaitingBody {
     fn new(lookup: &mut Lookup<'_>, rules: &Rules, waiting: &Waiting) -> Result<Self, StoreError> {

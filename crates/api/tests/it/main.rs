@@ -10,6 +10,7 @@
 
 mod app;
 mod bad_input;
+mod bodies;
 mod classic;
 mod crowd;
 mod events;

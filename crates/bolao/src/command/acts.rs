@@ -2,29 +2,13 @@
 
 use bolao_node::Home;
 use clap::Args;
-use jiff::Timestamp;
-use serde::Deserialize;
 
 use crate::{
     games, output, record,
     source::{Source, as_view},
     time,
-    view::{Match, MatchRef, PlayerRef},
-    votes::Signed,
+    view::{Act, Match, Signed},
 };
-
-/// What an organiser did. A match that was never scheduled has its number for a code.
-#[derive(Deserialize)]
-struct Act {
-    seq: u64,
-    organiser: PlayerRef,
-    r#match: MatchRef,
-    #[serde(flatten)]
-    signed: Signed,
-    took_effect: bool,
-    height: u64,
-    time: Timestamp,
-}
 
 /// Shows every act of every organiser, the last one first
 #[derive(Args, Clone, Debug)]
@@ -93,9 +77,14 @@ fn what(act: &Act, matches: &[Match]) -> String {
             format!("schedule: {home} – {away}, {kickoff}")
         }
         Signed::Result { outcome } => {
-            let game = matches.iter().find(|game| game.no == act.r#match.no);
+            let game = matches
+                .iter()
+                .find(|game| game.fixture.no == act.r#match.no);
             let (home, away) = game.map_or(("home", "away"), |game| {
-                (game.home.name.as_str(), game.away.name.as_str())
+                (
+                    game.fixture.home.name.as_str(),
+                    game.fixture.away.name.as_str(),
+                )
             });
             format!("result: {}", record::told(outcome, home, away))
         }

@@ -11,7 +11,7 @@ use crate::{
     source::{Source, as_views, escape},
     time,
     tipping::{self, LOCKED, Revealed},
-    view::Bet,
+    view::{self, Bet},
 };
 
 /// Shows the bets that stand: a bet that came too late is not among them (`chain HEIGHT` shows it)
@@ -33,7 +33,12 @@ pub(crate) struct BetsArgs {
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
     let code = match &args.code {
-        Some(code) => Some(games::find(&games::all(&source).await?, code)?.code.clone()),
+        Some(code) => Some(
+            games::find(&games::all(&source).await?, code)?
+                .fixture
+                .code
+                .clone(),
+        ),
         None => None,
     };
     let filters = [("player", &args.player), ("match", &code)];
@@ -57,7 +62,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         return Ok(output::line("No block holds such a bet yet.")?);
     }
     output::show(&table(&bets))?;
-    let star = if bets.iter().any(|bet| bet.provisional) {
+    let star = if bets.iter().any(|bet| bet.earned.provisional) {
         "; * rests on a result that is provisional"
     } else {
         ""
@@ -81,9 +86,9 @@ fn table(bets: &[Bet]) -> Table {
         table.add_row([
             bet.r#match.code.clone(),
             bet.player.shown(),
-            bet.shown(),
+            view::bet(bet),
             bet.stake.to_string(),
-            bet.points(),
+            view::points(bet.earned),
             bet.height.to_string(),
             time::short(bet.time),
         ]);

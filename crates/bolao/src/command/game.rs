@@ -16,7 +16,7 @@ use crate::{
     source::{Source, as_view, as_views, escape},
     time,
     tipping::{self, LOCKED, Revealed},
-    view::{Bet, Match, MatchStatus, PlayerRef, Record},
+    view::{self, Bet, Match, MatchStatus, PlayerRef, Record},
 };
 
 /// Shows one match: when it is, what became of it, and everybody's tips with points and payouts
@@ -35,7 +35,7 @@ pub(crate) struct MatchArgs {
 pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
     let matches = games::all(&source).await?;
-    let code = escape(&games::find(&matches, &args.code)?.code);
+    let code = escape(&games::find(&matches, &args.code)?.fixture.code);
     let mut game = source.get(&format!("/api/v1/matches/{code}")).await?;
     let mut tips = source
         .list(&format!("/api/v1/matches/{code}/tips"), usize::MAX)
@@ -51,16 +51,16 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     let mut tips: Vec<Bet> = as_views(tips)?;
     tips.sort_by_cached_key(|tip| {
         (
-            std::cmp::Reverse(tip.points),
+            std::cmp::Reverse(tip.earned.points),
             tip.player.shown().to_lowercase(),
         )
     });
-    let title = format!("{} – {}", game.home.name, game.away.name);
+    let title = format!("{} – {}", game.fixture.home.name, game.fixture.away.name);
     output::line(format_args!(
         "{}  ({}, {})",
         output::bold(&title),
-        game.code,
-        game.stage
+        game.fixture.code,
+        game.fixture.stage
     ))?;
     for line in about(&game) {
         output::line(line)?;
@@ -71,7 +71,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     output::line("")?;
     let own = home.profile()?.account;
     output::show(&table(&tips, own.as_ref()))?;
-    if tips.iter().any(|tip| tip.provisional) {
+    if tips.iter().any(|tip| tip.earned.provisional) {
         output::line("* rests on a result that is provisional")?;
     }
     let is_own = |tip: &Bet| tip.sealed && Some(tip.player.account) == own;
@@ -85,12 +85,12 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
 fn about(game: &Match) -> Vec<String> {
     let at = |at| format!("{}, {}", time::local(at), time::relative(at));
     let mut lines = Vec::new();
-    let kickoff = match game.kickoff {
+    let kickoff = match game.fixture.kickoff {
         Some(kickoff) => at(kickoff),
         None => "not scheduled yet".to_owned(),
     };
     lines.push(format!("Kick-off    {kickoff}"));
-    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.kickoff) {
+    if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.fixture.kickoff) {
         lines.push(format!("Deadline    {}", at(deadline)));
     }
     let put_off = if game.postponed { ", put off" } else { "" };
@@ -153,7 +153,11 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
 
 /// The whole record in a line, and the score that counts where it is not the one after 90 minutes.
 fn result(game: &Match, record: &Record) -> String {
-    let played = record::played(&record.outcome, &game.home.name, &game.away.name);
+    let played = record::played(
+        &record.outcome,
+        &game.fixture.home.name,
+        &game.fixture.away.name,
+    );
     match record.score {
         Some(score) if record.outcome.after_90 != Some(score) => {
             format!("{played}; {score} counts")
@@ -188,9 +192,9 @@ fn table(tips: &[Bet], own: Option<&AccountId>) -> Table {
     for tip in tips {
         table.add_row([
             name(&tip.player, own),
-            Cell::new(tip.shown()),
-            output::bold_cell(&tip.points()),
-            Cell::new(near(tip.tier)),
+            Cell::new(view::bet(tip)),
+            output::bold_cell(&view::points(tip.earned)),
+            Cell::new(near(tip.earned.tier)),
             Cell::new(tip.stake),
             Cell::new(paid(tip)),
             Cell::new(time::short(tip.time)),

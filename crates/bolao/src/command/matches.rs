@@ -44,7 +44,9 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         let [game] = as_views::<Match>(vec![value.clone()])?
             .try_into()
             .map_err(|_| anyhow::anyhow!("a match is one match"))?;
-        let elsewhere = round.as_ref().is_some_and(|round| *round != game.stage);
+        let elsewhere = round
+            .as_ref()
+            .is_some_and(|round| *round != game.fixture.stage);
         if elsewhere || (args.open && game.status != MatchStatus::Scheduled) {
             continue;
         }
@@ -97,13 +99,17 @@ fn table(matches: &[Match]) -> Table {
     ]);
     for game in matches {
         let kickoff = game
+            .fixture
             .kickoff
             .map_or_else(|| "not scheduled".to_owned(), time::short);
         let status = status(game);
         table.add_row([
-            Cell::new(game.no),
-            output::bold_cell(&game.code),
-            Cell::new(format!("{} – {}", game.home.name, game.away.name)),
+            Cell::new(game.fixture.no),
+            output::bold_cell(&game.fixture.code),
+            Cell::new(format!(
+                "{} – {}",
+                game.fixture.home.name, game.fixture.away.name
+            )),
             Cell::new(kickoff),
             if game.status == MatchStatus::Scheduled {
                 output::good_cell(&status)

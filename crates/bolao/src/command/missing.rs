@@ -52,7 +52,7 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     for value in source.list("/api/v1/matches", usize::MAX).await? {
         let game: Match = as_view(value.clone())?;
         any_open |= is_open(&game, now);
-        if is_open(&game, now) && !tipped.contains(&game.no) {
+        if is_open(&game, now) && !tipped.contains(&game.fixture.no) {
             missing.push((game, value));
         }
     }
@@ -120,18 +120,19 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
             "Nothing is missing: every open match has a tip.",
         )?);
     }
-    let (dated, undated): (Vec<Match>, Vec<Match>) =
-        missing.into_iter().partition(|game| game.kickoff.is_some());
+    let (dated, undated): (Vec<Match>, Vec<Match>) = missing
+        .into_iter()
+        .partition(|game| game.fixture.kickoff.is_some());
     if !dated.is_empty() {
         let mut table = output::table(["No", "Code", "Match", "Kick-off", "Closes", "Round"]);
         for game in &dated {
             table.add_row([
-                game.no.to_string(),
-                game.code.clone(),
+                game.fixture.no.to_string(),
+                game.fixture.code.clone(),
                 game.teams(),
-                game.kickoff.map_or_else(String::new, time::local),
+                game.fixture.kickoff.map_or_else(String::new, time::local),
                 game.deadline.map_or_else(String::new, time::relative),
-                game.stage.clone(),
+                game.fixture.stage.clone(),
             ]);
         }
         output::show_fitting(table, CODE)?;
@@ -144,10 +145,10 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
         let mut table = output::table(["No", "Code", "Match", "Round"]);
         for game in &undated {
             table.add_row([
-                game.no.to_string(),
-                game.code.clone(),
+                game.fixture.no.to_string(),
+                game.fixture.code.clone(),
                 game.teams(),
-                game.stage.clone(),
+                game.fixture.stage.clone(),
             ]);
         }
         output::show_fitting(table, CODE)?;

@@ -4,8 +4,6 @@ use anyhow::bail;
 use bolao_ledger::{MatchNo, Text};
 use bolao_node::Home;
 use clap::Args;
-use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +15,7 @@ use crate::{
     record,
     source::{Source, as_view, escape},
     time,
-    view::{Match, PlayerRef},
+    view::{Match, Objection},
 };
 
 /// Objects to the record of a match, while it is not final
@@ -46,15 +44,6 @@ pub(crate) struct ObjectionsArgs {
     json: bool,
 }
 
-/// An objection as the API gives it.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Objection {
-    pub(crate) player: PlayerRef,
-    pub(crate) version: u32,
-    pub(crate) text: String,
-    pub(crate) time: Timestamp,
-}
-
 pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> {
     let text: Text<280> = args
         .text
@@ -64,7 +53,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let desk = Desk::open(home, &args.passphrase).await?;
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &args.code)?;
-    let code = &game.code;
+    let code = &game.fixture.code;
     let Some(record) = &game.record else {
         bail!("{code} has no record yet, so there is nothing to object to");
     };
@@ -75,12 +64,16 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         );
     }
     let id = desk
-        .submit(|draft| draft.object(MatchNo(game.no), text.clone()))
+        .submit(|draft| draft.object(MatchNo(game.fixture.no), text.clone()))
         .await?;
     output::line(format_args!(
         "You object to version {} of {code}: {}.",
         record.version.saturating_add(1),
-        record::told(&record.outcome, &game.home.name, &game.away.name)
+        record::told(
+            &record.outcome,
+            &game.fixture.home.name,
+            &game.fixture.away.name
+        )
     ))?;
     let Some(height) = args.wait.finish(&desk.client, &id).await? else {
         return Ok(output::line(
@@ -106,7 +99,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
     };
     let mut found: Vec<(&Match, Value)> = Vec::new();
     for game in chosen {
-        let path = format!("/api/v1/matches/{}/objections", escape(&game.code));
+        let path = format!("/api/v1/matches/{}/objections", escape(&game.fixture.code));
         let list = source.list(&path, usize::MAX).await?;
         found.extend(list.into_iter().map(|objection| (game, objection)));
     }
@@ -115,7 +108,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
             .into_iter()
             .map(|(game, mut objection)| {
                 if let Some(object) = objection.as_object_mut() {
-                    let game = json!({"no": game.no, "code": game.code});
+                    let game = json!({"no": game.fixture.no, "code": game.fixture.code});
                     object.insert("match".to_owned(), game);
                 }
                 objection
@@ -130,7 +123,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
     for (game, objection) in found {
         let objection: Objection = as_view(objection)?;
         table.add_row([
-            game.code.clone(),
+            game.fixture.code.clone(),
             objection.version.saturating_add(1).to_string(),
             objection.player.shown(),
             objection.text,

@@ -16,7 +16,7 @@ use crate::{
     source::{Source, as_view, as_views, segment},
     time,
     tipping::{self, LOCKED, Revealed},
-    view::{Bet, Cause, Change, Match, Player, PlayerPage},
+    view::{self, Bet, Cause, Change, Match, Player, PlayerPage},
 };
 
 /// How many names an error holds.
@@ -70,7 +70,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     if !tips.is_empty() {
         output::line("")?;
         output::show(&tips_table(&tips, &games::all(&source).await?))?;
-        if tips.iter().any(|tip| tip.provisional) {
+        if tips.iter().any(|tip| tip.earned.provisional) {
             output::line("* rests on a result that is provisional")?;
         }
     }
@@ -137,16 +137,18 @@ fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
         "Code", "Match", "Tip", "Result", "Points", "Hit", "Stake", "Payout",
     ]);
     for tip in tips {
-        let game = matches.iter().find(|game| game.code == tip.r#match.code);
+        let game = matches
+            .iter()
+            .find(|game| game.fixture.code == tip.r#match.code);
         table.add_row([
             output::bold_cell(&tip.r#match.code),
             Cell::new(game.map_or_else(String::new, |game| {
-                format!("{} – {}", game.home.name, game.away.name)
+                format!("{} – {}", game.fixture.home.name, game.fixture.away.name)
             })),
-            Cell::new(tip.shown()),
+            Cell::new(view::bet(tip)),
             Cell::new(game.map_or_else(String::new, result)),
-            output::bold_cell(&tip.points()),
-            Cell::new(near(tip.tier)),
+            output::bold_cell(&view::points(tip.earned)),
+            Cell::new(near(tip.earned.tier)),
             Cell::new(tip.stake),
             Cell::new(paid(tip)),
         ]);

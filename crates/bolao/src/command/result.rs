@@ -135,7 +135,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if args.confirm.is_given() && asks && !agreed()? {
         return Ok(());
     }
-    let no = MatchNo(game.no);
+    let no = MatchNo(game.fixture.no);
     let id = desk
         .submit(|draft| draft.result(no, outcome.clone()))
         .await?;
@@ -202,14 +202,14 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
         name.eq_ignore_ascii_case(given) || name.to_lowercase() == given.to_lowercase()
     };
     let named = |team: &crate::view::Team| is(&team.name) || team.code.as_deref().is_some_and(is);
-    let given_side = if is("home") || named(&game.home) {
+    let given_side = if is("home") || named(&game.fixture.home) {
         Side::Home
-    } else if is("away") || named(&game.away) {
+    } else if is("away") || named(&game.fixture.away) {
         Side::Away
     } else {
         return Err(usage(format!(
             "`{given}` does not play in {}: wanted home ({}) or away ({})",
-            game.code, game.home.name, game.away.name
+            game.fixture.code, game.fixture.home.name, game.fixture.away.name
         )));
     };
     match told {
@@ -225,8 +225,8 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
 
 fn side(game: &Match, side: Side) -> &str {
     match side {
-        Side::Home => &game.home.name,
-        Side::Away => &game.away.name,
+        Side::Home => &game.fixture.home.name,
+        Side::Away => &game.fixture.away.name,
     }
 }
 
@@ -238,18 +238,18 @@ fn refuse_final(game: &Match) -> anyhow::Result<()> {
     let record = game.record.as_ref();
     bail!(
         "the result of {} is final: {}; it cannot be corrected any more",
-        game.code,
+        game.fixture.code,
         record.map_or_else(String::new, |record| record::scores(&record.outcome))
     );
 }
 
 /// What the ledger would refuse, said before anything is sent.
 fn check(outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
-    let code = &game.code;
+    let code = &game.fixture.code;
     if matches!(outcome.status, Status::Cancelled | Status::Postponed) {
         return Ok(());
     }
-    match game.kickoff {
+    match game.fixture.kickoff {
         None => bail!(
             "{code} has no kick-off yet, so it cannot have a result: set one with `bolao schedule {code} --kickoff TIME`, or record --status cancelled or postponed"
         ),
@@ -275,8 +275,8 @@ async fn finish(
     let block = args.wait.finish(&desk.client, id).await?;
     if args.json {
         return output::json(&json!({
-            "transaction": id, "match": game.code, "outcome": outcome, "block": block,
-            "id": SignedId::of_record(game.no, outcome).to_string(),
+            "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
+            "id": SignedId::of_record(game.fixture.no, outcome).to_string(),
             "signatures_needed": desk.genesis.rules.results_quorum,
         }));
     }
@@ -286,7 +286,7 @@ async fn finish(
         )?);
     };
     let matches = games::all(&desk.source).await?;
-    let game = games::find(&matches, &game.code)?;
+    let game = games::find(&matches, &game.fixture.code)?;
     output::line(match &game.record {
         Some(record) if record.outcome == *outcome && !game.reopened() => {
             format!(

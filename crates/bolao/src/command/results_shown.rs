@@ -1,37 +1,24 @@
 //! What `bolao result MATCH` shows: every record of a match, its signers, what was objected to it and what waits.
 
-use bolao_ledger::Outcome;
 use bolao_node::Home;
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    command::{objections::Objection, result::waits},
+    command::result::waits,
     games, output, record,
     source::{Source, as_views, escape},
     time,
-    view::{Match, PlayerRef, Record},
-    votes::{self, Waiting, names},
+    view::{Match, Objection, Record, Version, Waiting},
+    votes::{self, names},
 };
-
-#[derive(Deserialize)]
-struct Version {
-    #[serde(rename = "version")]
-    before: u32,
-    current: bool,
-    outcome: Outcome,
-    signers: Vec<PlayerRef>,
-    height: u64,
-    time: Timestamp,
-}
 
 pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<()> {
     let source = Source::open(home).await?;
     let rules = home.genesis()?.rules;
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;
-    let path = format!("/api/v1/matches/{}", escape(&game.code));
+    let path = format!("/api/v1/matches/{}", escape(&game.fixture.code));
     let versions = source.list(&format!("{path}/results"), usize::MAX).await?;
     let objections = source
         .list(&format!("{path}/objections"), usize::MAX)
@@ -48,13 +35,17 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
         }));
     }
     let kickoff = game
+        .fixture
         .kickoff
         .map_or_else(|| "not scheduled".to_owned(), time::local);
     output::line(format_args!(
         "{}  ({}, {}, {kickoff})",
-        output::bold(&format!("{} – {}", game.home.name, game.away.name)),
-        game.code,
-        game.stage
+        output::bold(&format!(
+            "{} – {}",
+            game.fixture.home.name, game.fixture.away.name
+        )),
+        game.fixture.code,
+        game.fixture.stage
     ))?;
     match &game.record {
         None => output::line("No record yet.")?,
@@ -78,7 +69,7 @@ fn waiting_json(waiting: &Waiting) -> anyhow::Result<Value> {
         .iter()
         .map(|signer| json!({"account": signer.account, "name": signer.name}))
         .collect();
-    let id = waiting.id()?.to_string();
+    let id = waiting.content_id()?.to_string();
     Ok(json!({"id": id, "outcome": waiting.outcome(), "signers": signers}))
 }
 
@@ -108,8 +99,12 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
     let mut table = output::table(["Version", "Record", "Signed by", "Block", "When", ""]);
     for version in versions {
         table.add_row([
-            version.before.saturating_add(1).to_string(),
-            record::told(&version.outcome, &game.home.name, &game.away.name),
+            version.version.saturating_add(1).to_string(),
+            record::told(
+                &version.outcome,
+                &game.fixture.home.name,
+                &game.fixture.away.name,
+            ),
             names(&version.signers),
             version.height.to_string(),
             time::local(version.time),
@@ -152,8 +147,8 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
         output::line(format_args!("  {}", waits(game, record)))?;
         output::line(format_args!(
             "    another organiser signs it with `bolao result {} --confirm={}`",
-            game.code,
-            record.id()?
+            game.fixture.code,
+            record.content_id()?
         ))?;
     }
     Ok(())

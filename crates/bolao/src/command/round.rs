@@ -225,21 +225,21 @@ fn tables(matrix: &Matrix, own: Option<&AccountId>, width: Option<usize>) -> Vec
 /// A match's code, or its number where the code is too long for a heading.
 fn label(game: &Match) -> String {
     if has_long_code(game) {
-        game.no.to_string()
+        game.fixture.no.to_string()
     } else {
-        game.code.clone()
+        game.fixture.code.clone()
     }
 }
 
 fn has_long_code(game: &Match) -> bool {
-    game.code.chars().count() > LONGEST_CODE
+    game.fixture.code.chars().count() > LONGEST_CODE
 }
 
 /// Which matches the numbers are, where there are some.
 fn legend(matches: &[Match]) -> Option<String> {
     let numbers = matches.iter().filter(|game| has_long_code(game));
     let named: Vec<String> = numbers
-        .map(|game| format!("{} is {}", game.no, game.teams()))
+        .map(|game| format!("{} is {}", game.fixture.no, game.teams()))
         .collect();
     (!named.is_empty()).then(|| format!("{}.", named.join("; ")))
 }
@@ -266,7 +266,7 @@ fn cell(cell: Option<&MatrixCell>) -> String {
     if is_own_sealed(cell) {
         return format!("{tip} (sealed)");
     }
-    match view::points(cell.points, cell.provisional) {
+    match view::points(cell.earned) {
         points if points.is_empty() => tip,
         points => format!("{tip} ({points})"),
     }

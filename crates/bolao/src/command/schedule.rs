@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text, UnixSeconds};
+use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text};
 use bolao_node::Home;
 use clap::Args;
 use jiff::Timestamp;
@@ -18,8 +18,9 @@ use crate::{
     exit::usage,
     games, output, parse,
     passphrase::PassphraseArgs,
-    time, view,
-    votes::{self, Numbers, Scheduled, SignedId, Waiting, names},
+    time,
+    view::{self, Waiting},
+    votes::{self, Numbers, SignedId, names, seconds},
 };
 
 /// Sets a match's kick-off, teams or stage, or adds a match; for organisers
@@ -97,23 +98,23 @@ fn announce(
         at(fixture.kickoff.and_then(time::timestamp)),
         fixture.stage
     ))?;
-    match matches.iter().find(|game| game.no == fixture.no.0) {
+    match matches.iter().find(|game| game.fixture.no == fixture.no.0) {
         None => output::line(format_args!(
             "It is new to the pool, as match {}.",
             fixture.no.0
         ))?,
         Some(game) => output::line(format_args!(
             "Now it is: {} – {}, {}, {}",
-            team(&game.home.name, game.home.code.as_deref()),
-            team(&game.away.name, game.away.code.as_deref()),
-            at(game.kickoff),
-            game.stage
+            team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
+            team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
+            at(game.fixture.kickoff),
+            game.fixture.stage
         ))?,
     }
     let quorum = desk.genesis.rules.schedule_quorum;
     if quorum > 1 {
         let same = |waiting: &&&Waiting| {
-            let signed = waiting.scheduled().and_then(|it| it.fixture().ok());
+            let signed = waiting.scheduled().and_then(|it| it.try_into().ok());
             signed.as_ref() == Some(fixture)
         };
         let others = waiting.iter().find(same).map_or(0, |waiting| {
@@ -154,10 +155,10 @@ fn check(
             "{home} cannot play against itself: give two teams with --team1 and --team2"
         )));
     }
-    let there = matches.iter().find(|game| game.no == fixture.no.0);
+    let there = matches.iter().find(|game| game.fixture.no == fixture.no.0);
     if let Some(kickoff) = kickoff
         && kickoff <= Timestamp::now()
-        && there.is_none_or(|game| game.kickoff != Some(kickoff))
+        && there.is_none_or(|game| game.fixture.kickoff != Some(kickoff))
     {
         return Err(usage(format!(
             "{} is over already: a kick-off is set to a time to come",
@@ -196,8 +197,8 @@ fn confirmed(
         .map(|waiting| {
             let scheduled = waiting.scheduled().context("that is no schedule")?;
             Ok(Candidate {
-                id: waiting.id()?,
-                signed: scheduled.fixture()?,
+                id: waiting.content_id()?,
+                signed: scheduled.try_into()?,
                 told: waits(scheduled, waiting),
                 is_own: waiting.is_signed_by(desk.account()),
             })
@@ -208,11 +209,11 @@ fn confirmed(
 }
 
 /// A schedule that waits, in one line.
-fn waits(it: &Scheduled, waiting: &Waiting) -> String {
+fn waits(it: &view::Fixture, waiting: &Waiting) -> String {
     format!(
         "{} – {}, {}, {} (signed by {})",
-        signed_team(&it.home),
-        signed_team(&it.away),
+        team(&it.home.name, it.home.code.as_deref()),
+        team(&it.away.name, it.away.code.as_deref()),
         at(it.kickoff),
         it.stage,
         names(&waiting.signers)
@@ -224,27 +225,23 @@ fn fixture(
     matches: &[view::Match],
     waiting: &BTreeMap<u16, Vec<Waiting>>,
 ) -> anyhow::Result<Fixture> {
+    let kickoff = args.kickoff.map(seconds).transpose()?;
+    let named = |name: &Text<64>| Team {
+        name: name.clone(),
+        code: None,
+    };
     let folded = args.code.folded();
-    let there = matches
+    if let Some(game) = matches
         .iter()
-        .find(|game| FoldedCode::of(&game.code) == folded);
-    let kickoff = args
-        .kickoff
-        .or(there.and_then(|game| game.kickoff))
-        .map(|at| u64::try_from(at.as_second()).map(UnixSeconds))
-        .transpose()
-        .context("the kick-off lies before 1970")?;
-    if let Some(game) = there {
+        .find(|game| FoldedCode::of(&game.fixture.code) == folded)
+    {
+        let now = Fixture::try_from(&game.fixture)?;
         return Ok(Fixture {
-            no: MatchNo(game.no),
-            code: MatchCode::new(&game.code)?,
-            home: changed(&game.home, args.team1.as_ref())?,
-            away: changed(&game.away, args.team2.as_ref())?,
-            kickoff,
-            stage: match &args.stage {
-                Some(stage) => stage.clone(),
-                None => Text::new(game.stage.as_str())?,
-            },
+            home: args.team1.as_ref().map_or(now.home, named),
+            away: args.team2.as_ref().map_or(now.away, named),
+            kickoff: kickoff.or(now.kickoff),
+            stage: args.stage.clone().unwrap_or(now.stage),
+            ..now
         });
     }
     let (Some(home), Some(away), Some(stage)) = (&args.team1, &args.team2, &args.stage) else {
@@ -254,10 +251,6 @@ fn fixture(
         );
     };
     let no = Numbers::new(matches, waiting).give(args.code.as_str());
-    let named = |name: &Text<64>| Team {
-        name: name.clone(),
-        code: None,
-    };
     Ok(Fixture {
         no: MatchNo(no.context("the pool is full of matches")?),
         code: args.code.clone(),
@@ -265,18 +258,5 @@ fn fixture(
         away: named(away),
         kickoff,
         stage: stage.clone(),
-    })
-}
-
-fn changed(team: &view::Team, name: Option<&Text<64>>) -> anyhow::Result<Team> {
-    Ok(match name {
-        Some(name) => Team {
-            name: name.clone(),
-            code: None,
-        },
-        None => Team {
-            name: Text::new(team.name.as_str())?,
-            code: team.code.as_deref().map(Text::new).transpose()?,
-        },
     })
 }

@@ -12,7 +12,7 @@ use crate::{
     output::{self, count},
     qr,
     source::{Source, as_view, as_views, escape},
-    view::Bet,
+    view::{self, Bet},
     whole,
 };
 
@@ -40,7 +40,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let source = Source::open(home).await?;
     let matches = games::all(&source).await?;
-    let code = games::find(&matches, &args.code)?.code.clone();
+    let code = games::find(&matches, &args.code)?.fixture.code.clone();
     let bet = bet(&source, home, args.player.as_deref(), &code).await?;
     let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
     let slip: Slip = as_view(source.get(&path).await?)?;
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         "{} proves: {} bet {} on {code}, in block {}, with {} on top.",
         output::bold(&path.display().to_string()),
         bet.player.shown(),
-        bet.shown(),
+        view::bet(&bet),
         report.height,
         count(report.confirmations.saturating_sub(1), "block", "blocks"),
     ))?;

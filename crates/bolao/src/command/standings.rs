@@ -47,7 +47,7 @@ impl WhichTable {
             }
             (None, Some(code)) => {
                 let matches = games::all(source).await?;
-                let code = &games::find(&matches, code)?.code;
+                let code = &games::find(&matches, code)?.fixture.code;
                 let title = format!("Standings from {code} on");
                 (format!("?from={}", escape(code)), title)
             }
@@ -121,6 +121,7 @@ fn table(standings: &Standings, own: Option<&AccountId>) -> Table {
             differences,
             tendencies,
             missing,
+            ..
         } = &row.tally;
         table.add_row([
             Cell::new(place),
@@ -155,7 +156,7 @@ mod tests {
     #[test]
     fn the_table() {
         let standings: Standings = serde_json::from_value(json!({
-            "scored": 3, "provisional": 1,
+            "tip": "00", "players": 4, "scored": 3, "provisional": 1, "rests_on_provisional": true,
             "items": [row(1, "ana", 12), row(2, "Bento da Silva", 9), row(2, "eva", 9), row(4, "zé", 0)],
         }))
         .unwrap();
@@ -166,8 +167,11 @@ mod tests {
     fn what_it_rests_on() {
         let said = |scored, provisional| {
             basis(&Basis {
+                tip: String::new(),
+                players: 4,
                 scored,
                 provisional,
+                rests_on_provisional: provisional > 0,
             })
         };
         assert_eq!(said(0, 0), "No match has a result yet.");

@@ -223,7 +223,7 @@ impl Stage {
     /// Waits until every node knows and is connected to every other; how long that took.
     pub(super) async fn wait_until_connected(&mut self) -> anyhow::Result<Duration> {
         let started = Instant::now();
-        let others = u64::try_from(self.nodes.len()).unwrap_or(u64::MAX) - 1;
+        let others = self.nodes.len().saturating_sub(1);
         let faces = self.faces();
         self.wait("the network of nodes", async |_| {
             for face in &faces {

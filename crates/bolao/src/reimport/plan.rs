@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, bail};
 use bolao_fixtures::{Competition, Status, UnixSeconds, Which, diff, pairs};
-use bolao_ledger::{Fixture, MatchCode, MatchNo, Team, Text};
+use bolao_ledger::{Fixture, MatchCode};
 use jiff::Timestamp;
 
 use super::{
@@ -57,7 +57,7 @@ pub(crate) fn plan(mut file: Competition, pool: &Pool<'_>, anyway: bool) -> anyh
         match partner.and_then(|at| pool.matches.get(at)) {
             Some(ours) => {
                 if let Some(note) = align(game, ours, pool) {
-                    notes.insert(ours.code.clone(), note);
+                    notes.insert(ours.fixture.code.clone(), note);
                 }
             }
             // A pool is made without the cancelled matches of its file.
@@ -91,7 +91,7 @@ pub(crate) fn plan(mut file: Competition, pool: &Pool<'_>, anyway: bool) -> anyh
         .collect();
     for partner in &mut partners {
         let ours = partner.and_then(|at| pool.matches.get(at));
-        if ours.is_some_and(|game| others.contains(game.code.as_str())) {
+        if ours.is_some_and(|game| others.contains(game.fixture.code.as_str())) {
             *partner = None;
         }
     }
@@ -129,7 +129,7 @@ fn align(
     ours: &view::Match,
     pool: &Pool<'_>,
 ) -> Option<String> {
-    let kickoff = ours.kickoff.map(|at| UnixSeconds(at.as_second()));
+    let kickoff = ours.fixture.kickoff.map(|at| UnixSeconds(at.as_second()));
     let date = game.date;
     if matches!(game.status, Status::Postponed | Status::Cancelled) {
         // The date of a match that was put off may be the old one.
@@ -142,10 +142,10 @@ fn align(
     game.kickoff = kickoff;
     let day = date?.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
     let begins = u64::try_from(day.as_second()).unwrap_or(0);
-    match ours.kickoff {
+    match ours.fixture.kickoff {
         None if begins.saturating_add(DAY_S) <= pool.now.0 => Some(format!(
             "was on {} by the file, which gives no time, and the pool has no kick-off: betting goes on until you set one with `bolao schedule {} --kickoff TIME`",
-            date?, ours.code
+            date?, ours.fixture.code
         )),
         // A day's date in its own zone lies at most a day from that in UTC.
         Some(at) if u64::try_from(at.as_second()).unwrap_or(0).abs_diff(begins) > 2 * DAY_S => {
@@ -153,7 +153,7 @@ fn align(
                 "is on {} by the file, which gives no time, and {} in the pool: set it with `bolao schedule {} --kickoff TIME`",
                 date?,
                 time::local(at),
-                ours.code
+                ours.fixture.code
             ))
         }
         _ => None,
@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
                 code: code.to_owned(),
                 teams: String::new(),
                 what: Vec::new(),
-                fixture: Some(fixture(game)?),
+                fixture: Some((&game.fixture).try_into()?),
                 verdict: Verdict::Sign,
             });
             self.changes.last_mut().context("just pushed")?
@@ -262,7 +262,7 @@ impl<'a> Builder<'a> {
         self.changes.push(Change {
             code: code.to_owned(),
             teams: game.map_or_else(String::new, |game| {
-                format!("{} – {}", game.home.name, game.away.name)
+                format!("{} – {}", game.fixture.home.name, game.fixture.away.name)
             }),
             what: Vec::new(),
             fixture: None,
@@ -317,13 +317,13 @@ impl<'a> Builder<'a> {
             change.verdict = verdict(self.pool, fixture);
             // Where the kick-off cannot be moved any more, the teams may still be filled in.
             let kept = self.pool.find(&change.code).and_then(|game| {
-                let kickoff = game.kickoff.map(seconds).transpose().ok()?;
+                let kickoff = game.fixture.kickoff.map(seconds).transpose().ok()?;
                 let fixture = Fixture {
                     kickoff,
                     ..fixture.clone()
                 };
-                let filled = fixture.home.name.as_str() != game.home.name
-                    || fixture.away.name.as_str() != game.away.name;
+                let filled = fixture.home.name.as_str() != game.fixture.home.name
+                    || fixture.away.name.as_str() != game.fixture.away.name;
                 (filled && sets_right(self.pool, game, &fixture)).then_some(fixture)
             });
             if let (Verdict::Refused(_), Some(kept)) = (&change.verdict, kept) {
@@ -334,22 +334,4 @@ impl<'a> Builder<'a> {
         }
         (self.changes, self.gone)
     }
-}
-
-/// The match as the ledger has it.
-fn fixture(game: &view::Match) -> anyhow::Result<Fixture> {
-    let team = |team: &view::Team| -> anyhow::Result<Team> {
-        Ok(Team {
-            name: Text::new(team.name.as_str())?,
-            code: team.code.as_deref().map(Text::new).transpose()?,
-        })
-    };
-    Ok(Fixture {
-        no: MatchNo(game.no),
-        code: MatchCode::new(&game.code)?,
-        home: team(&game.home)?,
-        away: team(&game.away)?,
-        kickoff: game.kickoff.map(seconds).transpose()?,
-        stage: Text::new(game.stage.as_str())?,
-    })
 }

@@ -33,9 +33,9 @@ pub(crate) fn proposals(plan: &Plan, pool: &Pool<'_>) -> Vec<Proposal> {
 fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Option<Proposal> {
     let made = |outcome, verdict| {
         Some(Proposal {
-            no: ours.no,
-            code: ours.code.clone(),
-            teams: format!("{} – {}", ours.home.name, ours.away.name),
+            no: ours.fixture.no,
+            code: ours.fixture.code.clone(),
+            teams: format!("{} – {}", ours.fixture.home.name, ours.fixture.away.name),
             outcome,
             corrects: ours
                 .record
@@ -64,9 +64,9 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
             return made(Some(outcome), Verdict::Refused(why));
         }
     }
-    let begun = ours.kickoff.is_some_and(|at| pool.is_over(at));
+    let begun = ours.fixture.kickoff.is_some_and(|at| pool.is_over(at));
     match outcome.status {
-        Status::Postponed if ours.kickoff.is_none() => return None,
+        Status::Postponed if ours.fixture.kickoff.is_none() => return None,
         Status::Postponed | Status::Cancelled => {}
         _ if !begun => {
             let why = "has not kicked off in the pool".to_owned();
@@ -74,7 +74,7 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
         }
         _ => {}
     }
-    let waiting = pool.waits(ours.no).iter().find(|waiting| {
+    let waiting = pool.waits(ours.fixture.no).iter().find(|waiting| {
         let said = waiting.outcome();
         said.is_some_and(|said| record::agree(said, &outcome))
     });

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::view::{
-    MatchRef, PlayerRef,
-    fixtures::{match_json, player},
+    Signed,
+    fixtures::{match_json, player, waiting},
 };
 
 const NOW: i64 = 1_900_000_020;
@@ -61,22 +61,8 @@ fn matches(games: Vec<Value>) -> Vec<Match> {
         .collect()
 }
 
-fn waits(no: u16, signer: AccountId, signed: crate::votes::Signed) -> Waits {
-    let signers = vec![PlayerRef {
-        account: signer,
-        name: None,
-    }];
-    Waits::from([(
-        no,
-        vec![Waiting {
-            r#match: MatchRef {
-                no,
-                code: format!("M{no}"),
-            },
-            signed,
-            signers,
-        }],
-    )])
+fn waits(no: u16, signer: AccountId, signed: Signed) -> Waits {
+    Waits::from([(no, vec![waiting(no, signer, signed)])])
 }
 
 /// What the file is compared with, by one who signs.

@@ -9,7 +9,7 @@ use super::own::Own;
 use crate::{
     games,
     source::{Source, as_view, as_views},
-    view::{Action, Bet, Joined, Match, MatchStatus, Player, Transaction},
+    view::{Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
 
 /// Waiting transactions that are looked through for the player's own.
@@ -64,7 +64,7 @@ impl Board {
             chips: genesis.starting_chips.0,
         };
         let joined = format!("/api/v1/accounts/{account}/nonce");
-        if as_view::<Joined>(source.get(&joined).await?)?.joined {
+        if as_view::<NextNonce>(source.get(&joined).await?)?.joined {
             let path = format!("/api/v1/players/{account}");
             board.chips = as_view::<Player>(source.get(&path).await?)?.chips;
             let path = format!("/api/v1/players/{account}/bets");

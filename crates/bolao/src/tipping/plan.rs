@@ -66,7 +66,7 @@ pub(crate) fn plan<'a>(
             None => error,
         };
         let game = games::find(&board.matches, &tip.code).map_err(in_line)?;
-        if let Some(first) = seen.insert(game.no, tip) {
+        if let Some(first) = seen.insert(game.fixture.no, tip) {
             return Err(twice(first, tip));
         }
         if is_open(game, now) {
@@ -123,7 +123,7 @@ fn refused(game: &Match, has_others: bool) -> anyhow::Error {
 }
 
 fn one<'a>(board: &'a Board, game: &'a Match, wanted: &Wanted) -> anyhow::Result<Planned<'a>> {
-    let before = board.tips.get(&game.no);
+    let before = board.tips.get(&game.fixture.no);
     let (least, most) = (board.rules.stake_min.0, board.rules.stake_max.0);
     let stake = wanted
         .stake
@@ -131,14 +131,14 @@ fn one<'a>(board: &'a Board, game: &'a Match, wanted: &Wanted) -> anyhow::Result
     if !(least..=most).contains(&stake) {
         bail!(
             "got a stake of {stake} on {}, the rules of this pool take {least} to {most} chips: give another with --stake [{}]",
-            game.code,
+            game.fixture.code,
             Reason::BadStake.code()
         );
     }
     Ok(Planned {
         game,
         tip: Tip {
-            match_no: MatchNo(game.no),
+            match_no: MatchNo(game.fixture.no),
             score: wanted.score,
             stake: Chips(stake),
         },

@@ -178,7 +178,7 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
 
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -> Value {
     let replaced = |before: &Standing| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
-    let of = |game: &Match| json!({ "no": game.no, "code": game.code });
+    let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
     let tips: Vec<Value> = plan
         .tips
         .iter()

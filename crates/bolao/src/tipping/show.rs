@@ -25,23 +25,26 @@ pub(crate) fn ended(game: &Match) -> String {
     match game.deadline {
         _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(
             "{} takes no more tips: the organisers have recorded what became of it",
-            game.code
+            game.fixture.code
         ),
         Some(deadline) => format!(
             "{} takes no more tips: betting ended {}, {}",
-            game.code,
+            game.fixture.code,
             time::local(deadline),
             time::relative(deadline)
         ),
-        None => format!("{} takes no more tips", game.code),
+        None => format!("{} takes no more tips", game.fixture.code),
     }
 }
 
 /// A tip on one line: what it says, what it replaces, and until when it can be changed.
 pub(super) fn placed(planned: &Planned<'_>) -> String {
     let Planned { game, tip, before } = planned;
-    let bet = format!("{} {} {}", game.home.name, tip.score, game.away.name);
-    let mut about = vec![game.code.clone()];
+    let bet = format!(
+        "{} {} {}",
+        game.fixture.home.name, tip.score, game.fixture.away.name
+    );
+    let mut about = vec![game.fixture.code.clone()];
     about.extend(before.map(|before| replaced(before, tip.stake.0)));
     if tip.stake.0 > 0 {
         about.push(format!("stake {}", tip.stake));

@@ -135,11 +135,15 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
 
 /// What is neither sent nor left out yet.
 fn rest(board: &Board, wanted: &[Wanted], plan: &Plan<'_>, arrived: usize) -> Vec<Wanted> {
-    let sent = plan.tips.iter().take(arrived).map(|tip| tip.game.no);
-    let late = plan.late.iter().map(|game| game.no);
+    let sent = plan
+        .tips
+        .iter()
+        .take(arrived)
+        .map(|tip| tip.game.fixture.no);
+    let late = plan.late.iter().map(|game| game.fixture.no);
     let settled: BTreeSet<u16> = sent.chain(late).collect();
     let is_settled = |tip: &Wanted| {
-        games::find(&board.matches, &tip.code).is_ok_and(|game| settled.contains(&game.no))
+        games::find(&board.matches, &tip.code).is_ok_and(|game| settled.contains(&game.fixture.no))
     };
     let open = wanted.iter().filter(|tip| !is_settled(tip));
     open.cloned().collect()

@@ -4,7 +4,7 @@
 use bolao_ledger::AccountId;
 use serde_json::{Value, json};
 
-use super::Bet;
+use super::{Bet, MatchRef, PlayerRef, Signed, Waiting};
 
 /// An account.
 pub(crate) fn account() -> String {
@@ -33,6 +33,23 @@ pub(crate) fn match_json(no: u16, code: &str, home: &str, away: &str) -> Value {
         "deadline": "2019-06-06T18:45:00Z", "status": "scheduled", "postponed": false,
         "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
     })
+}
+
+/// What waits on a match with one signature.
+pub(crate) fn waiting(no: u16, signer: AccountId, signed: Signed) -> Waiting {
+    Waiting {
+        id: String::new(),
+        r#match: MatchRef {
+            no,
+            code: format!("M{no}"),
+        },
+        signed,
+        signers: vec![PlayerRef {
+            account: signer,
+            name: None,
+        }],
+        signatures_needed: 2,
+    }
 }
 
 /// A bet of 10 chips: its score, points with tier, payout.

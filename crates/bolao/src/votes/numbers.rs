@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::FoldedCode;
 
-use super::Waiting;
-use crate::view::Match;
+use crate::view::{Match, Waiting};
 
 /// Gives each new match a number: that under which another organiser has proposed it, so that the signatures add up;
 /// else the next that no match and no proposal has.
@@ -20,7 +19,7 @@ pub(crate) struct Numbers<'a> {
 
 impl<'a> Numbers<'a> {
     pub(crate) fn new(matches: &[Match], waiting: &'a BTreeMap<u16, Vec<Waiting>>) -> Self {
-        let taken: BTreeSet<u16> = matches.iter().map(|game| game.no).collect();
+        let taken: BTreeSet<u16> = matches.iter().map(|game| game.fixture.no).collect();
         Self {
             waiting,
             first: taken.last().map_or(1, |last| last.saturating_add(1)),

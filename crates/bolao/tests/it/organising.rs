@@ -251,7 +251,12 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     );
     friends.fails(0, 2, &["result", "PtCh", "--confirm=1"]);
     let shown = friends.json(0, &["result", "PtCh", "--json"]);
-    let confirm = format!("--confirm={}", shown["waiting"][0]["id"].as_str().unwrap());
+    let waiting = shown["waiting"].as_array().unwrap();
+    let of_carla = waiting
+        .iter()
+        .find(|waiting| waiting["signers"][0]["name"] == "carla")
+        .unwrap();
+    let confirm = format!("--confirm={}", of_carla["id"].as_str().unwrap());
     let said = friends.ok(0, &["result", "PtCh", &confirm, "--wait"]);
     assert!(
         said.contains("corrects the record that stands: 2-1"),

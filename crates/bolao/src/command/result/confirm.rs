@@ -7,8 +7,8 @@ use super::waits;
 use crate::{
     command::confirm::{Answer, Candidate, ConfirmArgs, Kind, ask},
     output, record,
-    view::Match,
-    votes::{SignedId, Waiting, names},
+    view::{Match, Waiting},
+    votes::{SignedId, names},
 };
 
 /// The records that an organiser can add a signature to: those that wait, then the one that stands.
@@ -20,7 +20,7 @@ fn candidates(
     let mut all = Vec::new();
     for record in waiting {
         let candidate = Candidate {
-            id: record.id()?,
+            id: record.content_id()?,
             signed: record.outcome().cloned().context("that is no record")?,
             told: waits(game, record),
             is_own: record.is_signed_by(own),
@@ -28,9 +28,13 @@ fn candidates(
         all.push((false, candidate));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
-        let said = record::told(&record.outcome, &game.home.name, &game.away.name);
+        let said = record::told(
+            &record.outcome,
+            &game.fixture.home.name,
+            &game.fixture.away.name,
+        );
         let candidate = Candidate {
-            id: SignedId::of_record(game.no, &record.outcome),
+            id: SignedId::of_record(game.fixture.no, &record.outcome),
             signed: record.outcome.clone(),
             told: format!("{said} (signed by {}; it stands)", names(&record.signers)),
             is_own: record.signers.iter().any(|signer| signer.account == own),
@@ -50,7 +54,7 @@ pub(super) fn confirmed(
     own: AccountId,
     typed: Option<&Outcome>,
 ) -> anyhow::Result<Outcome> {
-    let code = &game.code;
+    let code = &game.fixture.code;
     let command = format!("bolao result {code}");
     let kind = Kind {
         word: "record",
@@ -66,7 +70,7 @@ pub(super) fn confirmed(
         if all.is_empty() {
             bail!(
                 "no record of {code} waits that says {}: see `{command}`, or sign one of your own without --confirm",
-                record::told(typed, &game.home.name, &game.away.name)
+                record::told(typed, &game.fixture.home.name, &game.fixture.away.name)
             );
         }
     } else if args.id().is_none() && all.iter().any(|(stands, _)| !stands) {
@@ -98,7 +102,7 @@ pub(super) fn instead(
     let Some(other) = alike(game, waiting, own, &typed, rules) else {
         return Ok(Some(typed));
     };
-    let id = other.id()?;
+    let id = other.content_id()?;
     output::hint(format_args!(
         "Another record waits that counts the same: {}. Signatures add up only where all is the same, half-time and reason included.",
         waits(game, other)
@@ -106,7 +110,7 @@ pub(super) fn instead(
     if !asks {
         output::hint(format_args!(
             "To sign that one instead: `bolao result {} --confirm={id}`",
-            game.code
+            game.fixture.code
         ));
         return Ok(Some(typed));
     }

@@ -5,15 +5,15 @@ use bolao_ledger::{Outcome, Score};
 use crate::{
     desk::Desk,
     output, record,
-    view::Match,
-    votes::{SignedId, Waiting, names},
+    view::{Match, Waiting},
+    votes::{SignedId, names},
 };
 
 /// A record that waits, in one line.
 pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
     let record = waiting
         .outcome()
-        .map(|outcome| record::told(outcome, &game.home.name, &game.away.name))
+        .map(|outcome| record::told(outcome, &game.fixture.home.name, &game.fixture.away.name))
         .unwrap_or_default();
     format!("{record} (signed by {})", names(&waiting.signers))
 }
@@ -26,15 +26,15 @@ pub(super) fn announce(
     waiting: &[Waiting],
 ) -> anyhow::Result<()> {
     let rules = &desk.genesis.rules;
-    let (home, away) = (&game.home.name, &game.away.name);
+    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
     output::line(format_args!(
         "{}  ({}, {})",
         output::bold(&format!(
             "{home} – {away}: {}",
             record::told(outcome, home, away)
         )),
-        game.code,
-        game.stage
+        game.fixture.code,
+        game.fixture.stage
     ))?;
     output::line(record::counting(outcome, game, rules.awarded_counts))?;
     let (level, after_120) = (
@@ -84,8 +84,8 @@ pub(super) fn announce(
         rules.results_quorum,
         &format!(
             "bolao result {} --confirm={}",
-            game.code,
-            SignedId::of_record(game.no, outcome)
+            game.fixture.code,
+            SignedId::of_record(game.fixture.no, outcome)
         ),
     ))?)
 }

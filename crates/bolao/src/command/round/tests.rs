@@ -39,7 +39,8 @@ fn matrix(statuses: [&str; 3]) -> Matrix {
         })
     };
     serde_json::from_value(json!({
-        "stage": "Semi-finals", "scored": 2, "provisional": 1, "matches": matches,
+        "stage": "Semi-finals", "tip": "00", "players": 2, "scored": 2, "provisional": 1,
+        "rests_on_provisional": true, "matches": matches,
         "items": [
             row(1, "ana", 7, json!([
                 cell_json(Some((3, 1)), Some(4), false), cell_json(Some((2, 0)), Some(3), true),
@@ -92,9 +93,9 @@ fn long_codes_give_way_to_numbers() {
     let mut matrix = matrix(["final", "provisional", "closed"]);
     assert_eq!(legend(&matrix.matches), None);
     for (no, game) in (7..).zip(&mut matrix.matches) {
-        game.no = no;
+        game.fixture.no = no;
     }
-    matrix.matches[1].code = "MD1-BorussiaMon-Wolverhampt-b5gp".to_owned();
+    matrix.matches[1].fixture.code = "MD1-BorussiaMon-Wolverhampt-b5gp".to_owned();
     assert_eq!(legend(&matrix.matches).unwrap(), "8 is A – B.");
     assert_eq!(heading(&matrix.matches[1]), "8\n3-1");
     assert_eq!(heading(&matrix.matches[2]), "ChEn");

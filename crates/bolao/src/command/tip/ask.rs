@@ -29,17 +29,20 @@ pub(super) fn round<'a>(
         .filter(|game| is_open(game, now))
         .collect();
     open.sort_by_key(|game| games::by_kickoff(game));
-    let stages = board.matches.iter().map(|game| game.stage.as_str());
+    let stages = board.matches.iter().map(|game| game.fixture.stage.as_str());
     let stage = match name {
         Some(name) => games::stage(stages, name)?,
         None => match open.first() {
-            Some(game) => game.stage.as_str(),
+            Some(game) => game.fixture.stage.as_str(),
             None => bail!("no match of this pool takes tips any more"),
         },
     };
-    open.retain(|game| game.stage == stage);
+    open.retain(|game| game.fixture.stage == stage);
     if open.is_empty() {
-        let last = board.matches.iter().rfind(|game| game.stage == stage);
+        let last = board
+            .matches
+            .iter()
+            .rfind(|game| game.fixture.stage == stage);
         bail!(
             "no match of {stage} takes tips any more: {}",
             last.map_or_else(String::new, ended)
@@ -55,7 +58,7 @@ pub(super) fn by_hand(
     round: &[&Match],
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
-    let stage = round.first().map_or("", |game| game.stage.as_str());
+    let stage = round.first().map_or("", |game| game.fixture.stage.as_str());
     output::line(format_args!(
         "{}: {}. A score such as 2-1, or `2-1 20` to stake 20 chips; Enter leaves a match as it is; q ends.",
         output::bold(stage),
@@ -63,9 +66,9 @@ pub(super) fn by_hand(
     ))?;
     let mut tips = Vec::new();
     'matches: for game in round {
-        let before = board.tips.get(&game.no);
+        let before = board.tips.get(&game.fixture.no);
         let now = before.map_or_else(String::new, |tip| format!("; now {}", standing(tip)));
-        let kickoff = game.kickoff.map_or_else(
+        let kickoff = game.fixture.kickoff.map_or_else(
             || "not scheduled".to_owned(),
             |at| format!("{}, {}", time::local(at), time::relative(at)),
         );
@@ -73,7 +76,7 @@ pub(super) fn by_hand(
             output::prompt(format_args!(
                 "{}  ({}; {kickoff}{now}): ",
                 game.teams(),
-                game.code
+                game.fixture.code
             ))?;
             let Some(text) = line(input)? else {
                 output::line("")?;
@@ -88,7 +91,7 @@ pub(super) fn by_hand(
             match answer(&text, stake) {
                 Ok((score, stake)) => {
                     tips.push(Wanted {
-                        code: game.code.clone(),
+                        code: game.fixture.code.clone(),
                         score,
                         stake,
                         line: None,
@@ -132,7 +135,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     let mut table = output::table(["Code", "Match", "Tip", "Before", "Stake", "Closes"]);
     for Planned { game, tip, before } in &plan.tips {
         table.add_row([
-            game.code.clone(),
+            game.fixture.code.clone(),
             game.teams(),
             tip.score.to_string(),
             before.map_or_else(|| "none".to_owned(), standing),

@@ -36,7 +36,7 @@ pub(super) fn read(
     name: Option<&str>,
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
-    let stages = matches.iter().map(|game| game.stage.as_str());
+    let stages = matches.iter().map(|game| game.fixture.stage.as_str());
     let stage = name.map(|name| games::stage(stages, name)).transpose()?;
     let mut lines = Vec::new();
     while let Some(line) = line(input)? {
@@ -70,8 +70,8 @@ fn with_codes(
         let mut tip = with_code(line, stake).with_context(|| format!("line {number}"))?;
         if let Some(stage) = stage {
             let game = games::find(matches, &tip.code).with_context(|| format!("line {number}"))?;
-            if game.stage != stage {
-                let (code, other) = (&game.code, &game.stage);
+            if game.fixture.stage != stage {
+                let (code, other) = (&game.fixture.code, &game.fixture.stage);
                 bail!("line {number}: {code} is of {other}, but the tips are to be of {stage}");
             }
         }
@@ -109,7 +109,10 @@ fn by_places(
     stage: &str,
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
-    let mut round: Vec<&Match> = matches.iter().filter(|game| game.stage == stage).collect();
+    let mut round: Vec<&Match> = matches
+        .iter()
+        .filter(|game| game.fixture.stage == stage)
+        .collect();
     round.sort_by_key(|game| games::by_kickoff(game));
     let more = lines.iter().skip(round.len());
     if lines.len() < round.len() || more.clone().any(|line| !line.is_empty()) {
@@ -125,11 +128,14 @@ fn by_places(
         if line.is_empty() {
             continue;
         }
-        let score = line
-            .parse()
-            .with_context(|| format!("line {number}: the score of {} cannot be used", game.code))?;
+        let score = line.parse().with_context(|| {
+            format!(
+                "line {number}: the score of {} cannot be used",
+                game.fixture.code
+            )
+        })?;
         tips.push(Wanted {
-            code: game.code.clone(),
+            code: game.fixture.code.clone(),
             score,
             stake,
             line: Some(number),

@@ -83,8 +83,8 @@ impl Story<'_> {
             self.settle().await?;
             let known = views::matches(&client).await?;
             let set = fixtures.iter().all(|fixture| {
-                let known = known.iter().find(|game| game.no == fixture.no.0);
-                let kickoff = known.and_then(|game| game.kickoff);
+                let known = known.iter().find(|game| game.fixture.no == fixture.no.0);
+                let kickoff = known.and_then(|game| game.fixture.kickoff);
                 kickoff.is_some() && kickoff == fixture.kickoff.and_then(time::timestamp)
             });
             if set {

@@ -193,12 +193,12 @@ impl<'a> Story<'a> {
         loop {
             let games = super::views::matches(&node).await?;
             let open = games.iter().find(|game| {
-                codes.contains(&game.code.as_str())
+                codes.contains(&game.fixture.code.as_str())
                     && game.record.as_ref().is_none_or(|record| record.provisional)
             });
             let Some(open) = open else { break };
             if Instant::now() > end {
-                bail!("the result of {} does not become final", open.code);
+                bail!("the result of {} does not become final", open.fixture.code);
             }
             self.stage.node(MINER)?.face.mine().await?;
             sleep(LOOK).await;

@@ -1,7 +1,7 @@
 //! Every verdict on a change of a match.
 
 use super::*;
-use crate::votes::{Scheduled, Signed};
+use crate::view::Fixture as Scheduled;
 
 /// The changes of a pool whose first match is `game`, by a file that has these lines.
 fn changes(game: Value, lines: &[String], rules: &Rules) -> Vec<Change> {
@@ -200,12 +200,8 @@ fn what_one_has_signed_waits_for_others() {
     let fixture = verdict(&none, Some(OWN)).fixture.unwrap();
     let scheduled = |days: i64| Signed::Schedule {
         fixture: Scheduled {
-            no: 1,
-            code: fixture.code.to_string(),
-            home: fixture.home.clone(),
-            away: fixture.away.clone(),
             kickoff: Some(Timestamp::from_second(NOW + days * DAY).unwrap()),
-            stage: fixture.stage.to_string(),
+            ..(&fixture).into()
         },
     };
     for (signer, days, own, wanted) in [

@@ -4,7 +4,6 @@ use bolao_fixtures::ProposedScore;
 use bolao_ledger::Status;
 
 use super::*;
-use crate::votes::Signed;
 
 /// What the file proposes for a pool's one match.
 fn proposed(game: Value, more: &str, waiting: &Waits, own: Option<AccountId>) -> Option<Proposal> {

@@ -97,7 +97,7 @@ fn what_is_late_can_be_left_out_and_nothing_else() {
     let codes = |games: &[&Match]| {
         games
             .iter()
-            .map(|game| game.code.clone())
+            .map(|game| game.fixture.code.clone())
             .collect::<Vec<_>>()
     };
     let placed = |plan: &Plan<'_>| {

@@ -3,12 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::{
-    view::{
-        MatchRef, PlayerRef,
-        fixtures::{match_json, player},
-    },
-    votes::Signed,
+use crate::view::{
+    Signed,
+    fixtures::{match_json, player, waiting},
 };
 
 const ANA: AccountId = AccountId([1; 32]);
@@ -44,20 +41,11 @@ fn game(record: Option<&Outcome>) -> Match {
 
 /// Records of the match that wait, each signed by one organiser.
 fn signed(signed: &[(AccountId, &Outcome)]) -> Vec<Waiting> {
-    let waiting = |(organiser, outcome): &(AccountId, &Outcome)| Waiting {
-        r#match: MatchRef {
-            no: 1,
-            code: "PtCh".to_owned(),
-        },
-        signed: Signed::Result {
-            outcome: (*outcome).clone(),
-        },
-        signers: vec![PlayerRef {
-            account: *organiser,
-            name: Some("ana".to_owned()),
-        }],
+    let one = |(organiser, outcome): &(AccountId, &Outcome)| {
+        let outcome = (*outcome).clone();
+        waiting(1, *organiser, Signed::Result { outcome })
     };
-    signed.iter().map(waiting).collect()
+    signed.iter().map(one).collect()
 }
 
 fn args(line: &str) -> ConfirmArgs {
@@ -114,7 +102,7 @@ fn a_record_is_signed_by_its_id_or_by_what_it_says() {
     let game = game(None);
     let (right, wrong) = (with_half("3-1", "1-0"), played("1-3"));
     let waiting = signed(&[(ANA, &right)]);
-    let id = waiting[0].id().unwrap();
+    let id = waiting[0].content_id().unwrap();
     let by_id = format!("--confirm={id}");
     let all = Ok(right.clone());
     assert_eq!(confirm(&by_id, &game, &waiting, None), all);
@@ -157,7 +145,7 @@ fn of_several_the_one_that_was_said_is_signed() {
     let waiting = signed(&[(ANA, &one), (BRUNO, &other)]);
     let error = confirm("--confirm", &game, &waiting, Some(&one)).unwrap_err();
     assert!(error.contains("different records"), "{error}");
-    let by_id = format!("--confirm={}", waiting[1].id().unwrap());
+    let by_id = format!("--confirm={}", waiting[1].content_id().unwrap());
     assert_eq!(confirm(&by_id, &game, &waiting, None), Ok(other.clone()));
     assert_eq!(
         confirm("--confirm", &game, &waiting, Some(&other)),

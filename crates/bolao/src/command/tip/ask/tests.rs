@@ -36,7 +36,7 @@ pub(in super::super) fn board() -> Board {
 
 fn codes(board: &Board, name: Option<&str>) -> anyhow::Result<Vec<String>> {
     let round = round(board, name, at(0))?;
-    Ok(round.iter().map(|game| game.code.clone()).collect())
+    Ok(round.iter().map(|game| game.fixture.code.clone()).collect())
 }
 
 #[test]

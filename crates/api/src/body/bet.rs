@@ -1,0 +1,56 @@
+//! Bets, with what they earned.
+
+use bolao_ledger::{Score, Tier};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{MatchRef, Moment, PlayerRef, ScoreBody};
+
+/// A standing bet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BetBody {
+    /// On what.
+    pub r#match: MatchRef,
+    /// Whose.
+    pub player: PlayerRef,
+    /// The prediction; `null` while it is sealed.
+    #[schema(value_type = Option<ScoreBody>)]
+    pub score: Option<Score>,
+    /// Whether nobody can read it yet.
+    pub sealed: bool,
+    /// While it is sealed, the hash that hides it, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<String>,
+    /// If it was sealed and is open, the height of the block that opened it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened: Option<u64>,
+    /// Chips put on it.
+    pub stake: u64,
+    /// The block that holds it.
+    pub height: u64,
+    /// The pool's time then.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+    /// The transaction that placed it.
+    pub transaction: String,
+    /// What it earned.
+    #[serde(flatten)]
+    pub earned: Earned,
+    /// Chips that the pot paid for it, its stake included; `null` until the pot is paid, and where
+    /// nothing is staked.
+    pub payout: Option<u64>,
+}
+
+/// What a tip earned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Earned {
+    /// Points, the stage's multiplier included; `null` until the match has a score that counts, and
+    /// where the tip is sealed.
+    pub points: Option<u64>,
+    /// How near it came: `exact`, `difference`, `tendency`, `one_team` or `none`.
+    #[schema(value_type = Option<String>, example = "exact")]
+    pub tier: Option<Tier>,
+    /// Whether the points rest on a record that is not final.
+    pub provisional: bool,
+}

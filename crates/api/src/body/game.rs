@@ -1,0 +1,66 @@
+//! Matches.
+
+use bolao_ledger::{Base, Status};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{FixtureBody, Moment, RecordBody};
+
+/// How far a match is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchStatus {
+    /// Takes tips.
+    Scheduled,
+    /// Takes no more tips, and has no record; a match that was put off and not scheduled anew has
+    /// none either.
+    Closed,
+    /// Has a record that may still be corrected.
+    Provisional,
+    /// Has a record for good.
+    Final,
+}
+
+/// A match, what is staked on it, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MatchBody {
+    /// What it was before it was played.
+    #[serde(flatten)]
+    pub fixture: FixtureBody,
+    /// When betting ends; `null` until a kick-off is known.
+    #[schema(value_type = Option<Moment>)]
+    pub deadline: Option<Timestamp>,
+    /// How far it is.
+    pub status: MatchStatus,
+    /// Whether it was put off and has not been scheduled anew.
+    pub postponed: bool,
+    /// How many players have a bet on it.
+    pub bets: u32,
+    /// How many of those are sealed and not opened.
+    pub unopened: u32,
+    /// The sum of their stakes, in chips; 0 once it is paid.
+    pub pot: u64,
+    /// Which score counts: after `90` minutes, or after `120` where they were played.
+    #[schema(value_type = String, example = "90")]
+    pub base: Base,
+    /// What points are multiplied by.
+    pub multiplier: u8,
+    /// What the organisers recorded; `null` while they have not.
+    pub record: Option<RecordBody>,
+}
+
+impl MatchBody {
+    /// The two teams.
+    #[must_use]
+    pub fn teams(&self) -> String {
+        format!("{} – {}", self.fixture.home.name, self.fixture.away.name)
+    }
+
+    /// Whether the record says that it was put off, and it was scheduled anew since: then the record stands no more.
+    #[must_use]
+    pub fn reopened(&self) -> bool {
+        let put_off = |record: &RecordBody| record.outcome.status == Status::Postponed;
+        !self.postponed && self.record.as_ref().is_some_and(put_off)
+    }
+}

@@ -1,0 +1,150 @@
+//! How a node is, and whom it is connected to.
+
+use bolao_ledger::{BlockHash, PoolId, Totals};
+use bolao_store::Tip;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Moment, moment};
+use crate::{MiningStatus, PeerView, SyncStatus};
+
+/// The last block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TipBody {
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its height.
+    pub height: u64,
+    /// Its time.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+    /// Work of the whole chain: the expected number of hashes, in hexadecimal.
+    pub work: String,
+}
+
+impl From<Tip> for TipBody {
+    fn from(tip: Tip) -> Self {
+        Self {
+            hash: tip.hash,
+            height: tip.height.0,
+            time: moment(tip.time),
+            work: format!("{:x}", tip.work),
+        }
+    }
+}
+
+/// Counts of the whole chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TotalsBody {
+    /// Everybody who has joined.
+    pub players: u64,
+    /// Standing bets.
+    pub bets: u64,
+    /// Transactions in blocks, coinbases aside.
+    pub transactions: u64,
+    /// Chips given to players on joining.
+    pub chips_issued: u64,
+    /// Chips of pots that nobody won, which go to the next pot that is paid.
+    pub rollover: u64,
+    /// Matches whose record has a score that counts.
+    pub scored: u32,
+    /// Records among those that are not final.
+    pub provisional: u32,
+    /// The pool's time: the largest of its blocks so far.
+    #[schema(value_type = Moment)]
+    pub clock: Timestamp,
+}
+
+impl From<Totals> for TotalsBody {
+    fn from(totals: Totals) -> Self {
+        Self {
+            players: totals.accounts,
+            bets: totals.bets,
+            transactions: totals.transactions,
+            chips_issued: totals.chips_issued.0,
+            rollover: totals.rollover.0,
+            scored: totals.scored,
+            provisional: totals.provisional,
+            clock: moment(totals.clock),
+        }
+    }
+}
+
+/// How the node is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StatusBody {
+    /// The program's version.
+    pub version: String,
+    /// The pool's identity: the hash of its genesis header.
+    #[schema(value_type = String)]
+    pub pool: PoolId,
+    /// What the pool is called.
+    pub pool_name: String,
+    /// This node as others register it.
+    pub url: String,
+    /// When its process started.
+    #[schema(value_type = Moment)]
+    pub started: Timestamp,
+    /// Seconds since then.
+    pub uptime_s: u64,
+    /// The last block.
+    pub tip: TipBody,
+    /// Counts of the whole chain.
+    pub totals: TotalsBody,
+    /// Transactions that wait for a block.
+    pub pending: u64,
+    /// How far it has caught up.
+    pub sync: SyncStatus,
+    /// Whether and how fast it mines.
+    pub mining: MiningStatus,
+    /// Connected peers.
+    pub peers: usize,
+    /// Nodes known to discovery.
+    pub known_nodes: usize,
+}
+
+/// A connected peer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PeerBody {
+    /// Its identity, in base 58.
+    pub id: String,
+    /// The UDP address at the other end.
+    #[schema(example = "192.168.1.5:9000")]
+    pub address: String,
+    /// Whether this node dialled.
+    pub outbound: bool,
+    /// Seconds since it connected.
+    pub connected_for_s: u64,
+    /// What it calls itself.
+    pub agent: String,
+    /// The tip that it last told of.
+    pub tip: Option<PeerTip>,
+}
+
+/// A tip that a peer told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PeerTip {
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its height.
+    pub height: u64,
+}
+
+impl From<PeerView> for PeerBody {
+    fn from(peer: PeerView) -> Self {
+        Self {
+            id: peer.id,
+            address: peer.address.to_string(),
+            outbound: peer.outbound,
+            connected_for_s: peer.connected_for.as_secs(),
+            agent: peer.agent,
+            tip: peer.tip.map(|(hash, height)| PeerTip {
+                hash,
+                height: height.0,
+            }),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Records of matches, and what is said against them.
+
+use bolao_ledger::{Outcome, Score, Side, Status};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, Serializer};
+use utoipa::ToSchema;
+
+use super::{Moment, PlayerRef};
+
+/// Goals of the team named first and of the team named second.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ScoreBody {
+    #[schema(maximum = 99)]
+    pub(crate) home: u8,
+    #[schema(maximum = 99)]
+    pub(crate) away: u8,
+}
+
+impl From<Score> for ScoreBody {
+    fn from(score: Score) -> Self {
+        Self {
+            home: score.home(),
+            away: score.away(),
+        }
+    }
+}
+
+/// What became of a match. What a record does not say is `null`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OutcomeBody {
+    /// `played`, `cancelled`, `postponed`, `abandoned` or `awarded`.
+    #[schema(value_type = String, example = "played")]
+    status: Status,
+    half_time: Option<ScoreBody>,
+    /// After 90 minutes and stoppage time.
+    after_90: Option<ScoreBody>,
+    /// After 120 minutes, the first 90 included.
+    after_120: Option<ScoreBody>,
+    /// The shoot-out alone.
+    shootout: Option<ScoreBody>,
+    /// Who goes on: `home` or `away`.
+    #[schema(value_type = Option<String>, example = "home")]
+    advances: Option<Side>,
+    /// Why, or where it was read.
+    reason: Option<String>,
+}
+
+impl From<&Outcome> for OutcomeBody {
+    fn from(outcome: &Outcome) -> Self {
+        let score = |score: Option<Score>| score.map(ScoreBody::from);
+        Self {
+            status: outcome.status,
+            half_time: score(outcome.half_time),
+            after_90: score(outcome.after_90),
+            after_120: score(outcome.after_120),
+            shootout: score(outcome.shootout),
+            advances: outcome.advances,
+            reason: outcome.reason.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// Writes a record with all its parts, those that it does not say included.
+pub(crate) fn whole<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
+    OutcomeBody::from(outcome).serialize(serializer)
+}
+
+/// The record of a match as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordBody {
+    /// How many records there were before.
+    pub version: u32,
+    /// What became of the match.
+    #[serde(serialize_with = "whole")]
+    #[schema(value_type = OutcomeBody)]
+    pub outcome: Outcome,
+    /// The score that tips are compared with; `null` where none counts.
+    #[schema(value_type = Option<ScoreBody>)]
+    pub score: Option<Score>,
+    /// The organisers who signed it.
+    pub signers: Vec<PlayerRef>,
+    /// The pool's time when enough of them had.
+    #[schema(value_type = Moment)]
+    pub since: Timestamp,
+    /// From when on it is final; `null` while the match is to be played later.
+    #[schema(value_type = Option<Moment>)]
+    pub final_at: Option<Timestamp>,
+    /// Whether it may still be corrected.
+    pub provisional: bool,
+    /// How many objections there are, all versions counted.
+    pub objections: u32,
+}
+
+/// A record that a match has or had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VersionBody {
+    /// How many records there were before.
+    pub version: u32,
+    /// Whether it is the match's record now.
+    pub current: bool,
+    /// What became of the match.
+    #[serde(serialize_with = "whole")]
+    #[schema(value_type = OutcomeBody)]
+    pub outcome: Outcome,
+    /// The score that tips are compared with; `null` where none counts.
+    #[schema(value_type = Option<ScoreBody>)]
+    pub score: Option<Score>,
+    /// The organisers who signed it.
+    pub signers: Vec<PlayerRef>,
+    /// The block in which enough of them had.
+    pub height: u64,
+    /// The pool's time then.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+}
+
+/// A player's objection to a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ObjectionBody {
+    /// Who objects.
+    pub player: PlayerRef,
+    /// The record that it is against.
+    pub version: u32,
+    /// What is wrong with the record.
+    pub text: String,
+    /// The block that holds it.
+    pub height: u64,
+    /// The pool's time then.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use bolao_ledger::Text;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn a_record_is_written_whole_and_read_as_it_was() {
+        let outcome = Outcome {
+            reason: Some(Text::new("read again").unwrap()),
+            ..Outcome::played("3-1".parse().unwrap())
+        };
+        let record = RecordBody {
+            version: 0,
+            outcome,
+            score: Some("3-1".parse().unwrap()),
+            signers: Vec::new(),
+            since: Timestamp::UNIX_EPOCH,
+            final_at: None,
+            provisional: true,
+            objections: 0,
+        };
+        let written = serde_json::to_value(&record).unwrap();
+        assert_eq!(written["outcome"]["half_time"], Value::Null);
+        let parts = written["outcome"].as_object().unwrap();
+        assert!(parts.contains_key("advances"), "{parts:?}");
+        assert_eq!(written["score"], json!({"home": 3, "away": 1}));
+        assert_eq!(
+            serde_json::from_value::<RecordBody>(written).unwrap(),
+            record
+        );
+    }
+}

@@ -1,0 +1,55 @@
+//! Players.
+
+use bolao_ledger::AccountId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::TallyBody;
+
+/// A player who has joined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlayerBody {
+    /// The account, in bech32m.
+    #[schema(value_type = String, example = "bolao1…")]
+    pub account: AccountId,
+    /// The name as written.
+    pub name: String,
+    /// The height of the block of the join.
+    pub joined: u64,
+    /// Chips at hand, stakes in pots not included.
+    pub chips: u64,
+    /// The nonce that the account's next transaction in a block must carry.
+    pub next_nonce: u64,
+}
+
+/// A player, with what was reached so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PlayerPage {
+    /// Who.
+    #[serde(flatten)]
+    pub player: PlayerBody,
+    /// In the whole pool.
+    pub standing: TallyBody,
+    /// Players in the pool.
+    pub players: usize,
+    /// Records that the standing rests on and that are not final.
+    pub provisional: u32,
+    /// How many bets stand.
+    pub bets: usize,
+    /// Chips in pots that are not paid yet.
+    pub staked: u64,
+}
+
+/// What a client that signs must know of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NonceBody {
+    /// The account, in bech32m.
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    /// Whether a block holds its join.
+    pub joined: bool,
+    /// The nonce after those in blocks.
+    pub confirmed_nonce: u64,
+    /// The nonce to sign with: the next after those in blocks and those that wait.
+    pub next_nonce: u64,
+}

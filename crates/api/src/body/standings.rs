@@ -1,0 +1,136 @@
+//! Tables: of the pool, and of its stages.
+
+use bolao_ledger::{Base, Score};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Earned, MatchBody, MatchRef, Moment, PlayerRef, ScoreBody};
+
+/// What somebody has reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TallyBody {
+    /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
+    pub place: u32,
+    /// Points of all tips.
+    pub points: u64,
+    /// Tips that were exact.
+    pub exact: u32,
+    /// Tips with the right difference.
+    pub differences: u32,
+    /// Tips with the right tendency.
+    pub tendencies: u32,
+    /// Matches with a score without a tip that can be read.
+    pub missing: u32,
+    /// Tips that were compared with a score.
+    pub tips: u32,
+}
+
+/// A line of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StandingBody {
+    /// Whose.
+    pub player: PlayerRef,
+    /// What the player reached.
+    #[serde(flatten)]
+    pub tally: TallyBody,
+    /// Chips at hand, stakes in pots not included.
+    pub chips: u64,
+}
+
+/// A page of the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StandingsBody {
+    /// What it rests on.
+    #[serde(flatten)]
+    pub basis: BasisBody,
+    /// The best first; players who share a place in order of their accounts.
+    pub items: Vec<StandingBody>,
+    /// For the next page; absent on the last. A block between two pages may move players from one
+    /// to the other: `tip` says when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// What a table rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BasisBody {
+    /// The last block.
+    pub tip: String,
+    /// Players in the table: everybody who has joined.
+    pub players: usize,
+    /// Matches whose record has a score that counts.
+    pub scored: u32,
+    /// Records among those that are not final.
+    pub provisional: u32,
+    /// Whether there are any.
+    pub rests_on_provisional: bool,
+}
+
+/// A stage and its matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoundBody {
+    /// As the matches write it.
+    pub stage: String,
+    /// Which score counts there.
+    #[schema(value_type = String, example = "90")]
+    pub base: Base,
+    /// What points are multiplied by there.
+    pub multiplier: u8,
+    /// In order of kick-offs, those without one last, then of numbers.
+    pub matches: Vec<MatchRef>,
+    /// Matches whose record has a score that counts.
+    pub scored: usize,
+    /// Records among those that are not final.
+    pub provisional: usize,
+    /// When the first match begins that has a kick-off.
+    #[schema(value_type = Option<Moment>)]
+    pub first_kickoff: Option<Timestamp>,
+    /// When the last one begins.
+    #[schema(value_type = Option<Moment>)]
+    pub last_kickoff: Option<Timestamp>,
+}
+
+/// Players and matches of a stage, with the tip of each player on each match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MatrixBody {
+    /// As the matches write it.
+    pub stage: String,
+    /// What the table rests on.
+    #[serde(flatten)]
+    pub basis: BasisBody,
+    /// The columns, in order of kick-offs.
+    pub matches: Vec<MatchBody>,
+    /// The rows, in order of the stage's standings.
+    pub items: Vec<MatrixRow>,
+    /// For the next page of players; absent on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A player's tips in a stage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MatrixRow {
+    /// Whose.
+    pub player: PlayerRef,
+    /// What the player reached in this stage.
+    #[serde(flatten)]
+    pub tally: TallyBody,
+    /// One for each match, in their order; `null` where there is no tip.
+    pub cells: Vec<Option<CellBody>>,
+}
+
+/// A tip in the matrix.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CellBody {
+    /// The prediction; `null` while it is sealed.
+    #[schema(value_type = Option<ScoreBody>)]
+    pub score: Option<Score>,
+    /// Whether nobody can read it yet.
+    pub sealed: bool,
+    /// Chips put on it.
+    pub stake: u64,
+    /// What it earned.
+    #[serde(flatten)]
+    pub earned: Earned,
+}

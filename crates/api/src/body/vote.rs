@@ -1,0 +1,117 @@
+//! What organisers signed.
+
+use bolao_ledger::{AccountId, Fixture, Outcome, Vote};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    FixtureBody, FixtureError, MatchRef, Moment, PlayerRef,
+    outcome::{OutcomeBody, whole},
+};
+use crate::SignedId;
+
+/// What an organiser signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SignedBody {
+    /// How a match is scheduled.
+    Schedule {
+        /// The match as it was to be.
+        fixture: FixtureBody,
+    },
+    /// What became of a match.
+    Result {
+        /// What became of it.
+        #[serde(serialize_with = "whole")]
+        #[schema(value_type = OutcomeBody)]
+        outcome: Outcome,
+    },
+}
+
+impl From<&Vote> for SignedBody {
+    fn from(vote: &Vote) -> Self {
+        match vote {
+            Vote::Schedule(fixture) => Self::Schedule {
+                fixture: fixture.into(),
+            },
+            Vote::Result(outcome) => Self::Result {
+                outcome: outcome.clone(),
+            },
+        }
+    }
+}
+
+/// Something that an organiser did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ActBody {
+    /// From 0.
+    pub seq: u64,
+    /// Who.
+    pub organiser: PlayerRef,
+    /// On which match.
+    pub r#match: MatchRef,
+    /// What was signed.
+    #[serde(flatten)]
+    pub signed: SignedBody,
+    /// Whether enough organisers had signed alike with it.
+    pub took_effect: bool,
+    /// The transaction that holds the signature.
+    pub transaction: String,
+    /// The block that holds it.
+    pub height: u64,
+    /// The pool's time then.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+}
+
+/// A schedule or a record that waits until enough organisers have signed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitingBody {
+    /// What names it among all that wait, in 32 hexadecimal digits: another content has another.
+    #[schema(example = "4f0c2d9a6b1e83d75a90c4e2f7186b3d")]
+    pub id: String,
+    /// Of which match.
+    pub r#match: MatchRef,
+    /// What was signed.
+    #[serde(flatten)]
+    pub signed: SignedBody,
+    /// The organisers who signed it, in order of their accounts.
+    pub signers: Vec<PlayerRef>,
+    /// How many must sign it.
+    pub signatures_needed: u8,
+}
+
+impl WaitingBody {
+    /// Whether an account has signed it.
+    #[must_use]
+    pub fn is_signed_by(&self, account: AccountId) -> bool {
+        self.signers.iter().any(|signer| signer.account == account)
+    }
+
+    /// The record, if it is one.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.signed {
+            SignedBody::Result { outcome } => Some(outcome),
+            SignedBody::Schedule { .. } => None,
+        }
+    }
+
+    /// The schedule, if it is one.
+    #[must_use]
+    pub fn scheduled(&self) -> Option<&FixtureBody> {
+        match &self.signed {
+            SignedBody::Schedule { fixture } => Some(fixture),
+            SignedBody::Result { .. } => None,
+        }
+    }
+
+    /// What names the content itself: whoever signs goes by this, whatever `id` says.
+    pub fn content_id(&self) -> Result<SignedId, FixtureError> {
+        Ok(match &self.signed {
+            SignedBody::Result { outcome } => SignedId::of_record(self.r#match.no, outcome),
+            SignedBody::Schedule { fixture } => SignedId::of_schedule(&Fixture::try_from(fixture)?),
+        })
+    }
+}
