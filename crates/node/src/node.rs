@@ -201,6 +201,12 @@ impl Node {
             told: AtomicU64::default(),
         };
         let router = bolao_api::router(Arc::new(backend), api_config(&config));
+        // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.
+        let url = config.local_url();
+        home.set_running(&Running {
+            url: url.clone(),
+            pid: std::process::id(),
+        })?;
         let stop = cancel.clone();
         tasks.spawn("HTTP", async move {
             let limits = bolao_api::serve_limits();
@@ -209,11 +215,6 @@ impl Node {
                 tracing::error!(%error, "HTTP stopped");
             }
         });
-        let url = config.local_url();
-        home.set_running(&Running {
-            url: url.clone(),
-            pid: std::process::id(),
-        })?;
         tracing::info!(%url, pool = %reader.pool_id(), account = %player, "the node is running");
         guard.disarm();
         Ok(Self {
