@@ -1,12 +1,18 @@
 //! Kernels that fail, or tell what is not so.
 
-use std::{sync::atomic::AtomicBool, time::Instant};
+use std::{
+    sync::atomic::AtomicBool,
+    time::{Duration, Instant},
+};
 
 use super::*;
 use crate::{
     hash::{double_sha256, meets_target},
     kernel::KernelError,
 };
+
+/// How long a find is waited for that a mistake would lose.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A device that gets as many nonces at once as a GPU does, and stops working when it is told to.
 #[derive(Debug, Default)]
@@ -69,11 +75,8 @@ fn a_device_that_fails_is_replaced_by_the_cpu_on_all_its_threads() {
         start.elapsed()
     };
     let quickest = (0..10).map(|_| find()).min().unwrap();
-    assert!(
-        quickest < std::time::Duration::from_millis(50),
-        "{quickest:?}"
-    );
-    let end = Instant::now() + std::time::Duration::from_secs(20);
+    assert!(quickest < Duration::from_millis(50), "{quickest:?}");
+    let end = Instant::now() + Duration::from_secs(20);
     while seen.len() < cpu_threads {
         assert!(Instant::now() < end, "{seen:?}");
         id += 2;
@@ -83,7 +86,7 @@ fn a_device_that_fails_is_replaced_by_the_cpu_on_all_its_threads() {
     let start = Instant::now();
     miner.set_work(Work::new(id + 1, template(NEVER, 0)));
     miner.stop();
-    assert!(start.elapsed() < std::time::Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 #[test]
@@ -98,10 +101,11 @@ fn threads_that_were_asked_for_are_kept_when_a_device_fails() {
     assert_eq!((miner.kernel(), miner.threads()), (fastest().name(), 3));
 }
 
-/// Tells in the chunk that begins with `from` that its first nonce is a find.
+/// Scans rightly but for the chunk that begins with `from`.
 #[derive(Debug)]
 struct Liar {
     from: u32,
+    tells: fn(RangeInclusive<u32>) -> Scan,
 }
 
 impl Kernel for Liar {
@@ -111,14 +115,14 @@ impl Kernel for Liar {
 
     fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
         if *nonces.start() == self.from {
-            return Ok(Some(self.from));
+            return (self.tells)(nonces);
         }
         Sha2Kernel.scan(header, nonces)
     }
 }
 
 #[test]
-fn a_wrong_nonce_loses_no_nonce_and_no_work() {
+fn a_wrong_nonce_or_an_error_loses_no_nonce_and_no_work() {
     const CHUNKS: u32 = 4;
     let limits = Limits {
         last_nonce: CHUNKS * CHUNK - 1,
@@ -132,19 +136,26 @@ fn a_wrong_nonce_loses_no_nonce_and_no_work() {
         .min_by(|a, b| hash(*a).iter().rev().cmp(hash(*b).iter().rev()))
         .unwrap();
     let from = lowest - lowest % CHUNK;
-    assert_ne!(from, lowest);
+    assert_ne!(lowest, from + CHUNK - 1);
 
-    let (sink, solutions) = channel_sink();
-    let options = Options::with_threads(threads(1)).with_kernel(Arc::new(Liar { from }));
-    let miner = Miner::start_within(options, [1; 8], sink, limits).unwrap();
-    assert_eq!(miner.kernel(), "liar");
-    miner.set_work(Work::new(1, template(hash(lowest), 0)));
-    let solution = solutions.recv().unwrap();
-    assert_eq!(solution.header[76..], lowest.to_le_bytes());
-    assert!(meets_target(&solution.hash, &hash(lowest)));
-    assert_eq!((miner.kernel(), miner.threads()), ("sha2", 1));
-    // What the liar claimed to have hashed is not counted.
-    assert_eq!(miner.hash_rate().total_hashes, u64::from(lowest) + 1);
+    let wrong: fn(RangeInclusive<u32>) -> Scan = |nonces| Ok(Some(*nonces.end()));
+    for (tells, kernel) in [
+        (wrong, "sha2"),
+        (|_| Err(KernelError::new("it broke")), fastest().name()),
+    ] {
+        let (sink, solutions) = channel_sink();
+        let liar = Arc::new(Liar { from, tells });
+        let options = Options::with_threads(threads(1)).with_kernel(liar);
+        let miner = Miner::start_within(options, [1; 8], sink, limits).unwrap();
+        assert_eq!(miner.kernel(), "liar");
+        miner.set_work(Work::new(1, template(hash(lowest), 0)));
+        let solution = solutions.recv_timeout(PATIENCE).unwrap();
+        assert_eq!(solution.header[76..], lowest.to_le_bytes());
+        assert!(meets_target(&solution.hash, &hash(lowest)));
+        assert_eq!((miner.kernel(), miner.threads()), (kernel, 1));
+        // What the liar claimed to have hashed is not counted.
+        assert_eq!(miner.hash_rate().total_hashes, u64::from(lowest) + 1);
+    }
 }
 
 /// Its first thread gives a wrong nonce; its second finds nothing, and says so after that.
@@ -200,7 +211,7 @@ fn what_a_kernel_did_not_find_that_was_given_up_meanwhile_is_looked_for_again() 
         thread::yield_now();
     }
     kernel.0.wait();
-    assert_eq!(solutions.recv().unwrap().hash, target);
+    assert_eq!(solutions.recv_timeout(PATIENCE).unwrap().hash, target);
     ManuallyDrop::into_inner(miner).stop();
 }
 
