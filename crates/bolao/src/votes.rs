@@ -18,8 +18,8 @@ use crate::{
 
 /// An instant in the ledger's seconds.
 pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
-    let seconds = u64::try_from(at.as_second()).context("the kick-off lies before 1970")?;
-    Ok(UnixSeconds(seconds))
+    let seconds = u64::try_from(at.as_second()).ok().map(UnixSeconds);
+    seconds.with_context(|| format!("the kick-off {at} lies before 1970: give a time to come"))
 }
 
 /// The records of a match that wait.

@@ -11,7 +11,7 @@ use crate::{MiningStatus, PeerView, SyncStatus};
 
 /// The last block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct TipBody {
+pub struct ChainTipBody {
     /// Its hash.
     #[schema(value_type = String)]
     pub hash: BlockHash,
@@ -24,7 +24,7 @@ pub struct TipBody {
     pub work: String,
 }
 
-impl From<Tip> for TipBody {
+impl From<Tip> for ChainTipBody {
     fn from(tip: Tip) -> Self {
         Self {
             hash: tip.hash,
@@ -90,7 +90,7 @@ pub struct StatusBody {
     /// Seconds since then.
     pub uptime_s: u64,
     /// The last block.
-    pub tip: TipBody,
+    pub tip: ChainTipBody,
     /// Counts of the whole chain.
     pub totals: TotalsBody,
     /// Transactions that wait for a block.

@@ -4,63 +4,29 @@ use axum::{extract::State, response::Response};
 use bolao_ledger::{Block, BlockHash, Height, decode};
 use bolao_store::{HeaderRecord, Snapshot};
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
     page::{self, Page, PageQuery},
     read::chain_json,
-    views::{Lookup, TransactionBody},
+    views::Lookup,
 };
 use crate::{
-    body::Moment,
+    body::{BlockBody, CoinbaseBody, TransactionBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
 };
-
-/// A block, without its transactions.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BlockBody {
-    hash: String,
-    height: u64,
-    previous: String,
-    merkle_root: String,
-    time: Moment,
-    /// The compact target, in hexadecimal.
-    #[schema(example = "1f00ffff")]
-    bits: String,
-    nonce: u32,
-    version: i32,
-    /// Work of the chain up to this block, in hexadecimal.
-    work: String,
-    /// Whether the main chain holds it.
-    main_chain: bool,
-    /// How many transactions it holds, coinbase aside; `null` where the body is not known.
-    transactions: Option<usize>,
-    /// Who found it; `null` at genesis and where the body is not known.
-    coinbase: Option<CoinbaseBody>,
-}
-
-/// Who found a block.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CoinbaseBody {
-    /// The account, in bech32m.
-    miner: String,
-    /// What the miner has to say, as far as it is text.
-    message: String,
-}
 
 impl BlockBody {
     fn new(record: &HeaderRecord, body: Option<&Block>, main_chain: bool) -> Self {
         let header = &record.header;
         let genesis = record.height == Height::ZERO;
         Self {
-            hash: record.hash.to_string(),
+            hash: record.hash,
             height: record.height.0,
-            previous: header.previous().to_string(),
+            previous: header.previous(),
             merkle_root: BlockHash(header.merkle_root()).to_string(),
-            time: header.time().into(),
+            time: moment(header.time()),
             bits: format!("{:08x}", header.bits().to_consensus()),
             nonce: header.nonce(),
             version: header.version(),
@@ -71,7 +37,7 @@ impl BlockBody {
                 None => genesis.then_some(0),
             },
             coinbase: body.map(|block| CoinbaseBody {
-                miner: block.coinbase.miner.to_string(),
+                miner: block.coinbase.miner,
                 message: String::from_utf8_lossy(&block.coinbase.message).into_owned(),
             }),
         }

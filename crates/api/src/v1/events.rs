@@ -19,7 +19,7 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use super::views::Lookup;
 use crate::{
     EventText, NodeEvent, PeerChange,
-    body::{Moment, PeerBody, TipBody},
+    body::{ChainTipBody, Moment, PeerBody},
     problem::{Problem, ProblemBody},
     state::Api,
 };
@@ -42,7 +42,7 @@ pub(crate) async fn events(
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = BroadcastStream::new(api.backend.events());
     let tip = api.read(|snapshot| Ok(snapshot.tip()?)).await?;
-    let hello = event(&text("tip", &TipBody::from(tip)));
+    let hello = event(&text("tip", &ChainTipBody::from(tip)));
     let stream = stream::once(async { hello }).chain(events.map(move |item| {
         let _held_as_long_as_the_stream = &place;
         match item {

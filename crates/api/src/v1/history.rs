@@ -4,8 +4,6 @@ use axum::{extract::State, response::Response};
 use bolao_ledger::{Cause, HistoryEntry, StateView, table::History};
 use bolao_store::StoreError;
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
     matches::{BetKey, bet_page},
@@ -15,52 +13,11 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, MatchRef, Moment, PlayerRef},
+    body::{BetBody, CauseKind, HistoryBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
 };
-
-/// Why chips came or went.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum CauseKind {
-    /// The chips that everybody starts with.
-    Joined,
-    /// Staked on a match, less what a replaced bet freed.
-    Staked,
-    /// Freed by a smaller bet in place of a larger one.
-    Freed,
-    /// A share of a pot.
-    Won,
-    /// A stake that went back.
-    Refunded,
-    /// Given to another player.
-    Sent,
-    /// Got from another player.
-    Received,
-}
-
-/// One change of a player's chips.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HistoryBody {
-    /// From 0.
-    seq: u64,
-    cause: CauseKind,
-    /// The match, where it is about one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#match: Option<MatchRef>,
-    /// The other player, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    other: Option<PlayerRef>,
-    /// Chips that came, or with a minus that went.
-    change: i64,
-    /// Chips at hand afterwards.
-    balance: u64,
-    /// The block.
-    height: u64,
-    time: Moment,
-}
 
 impl HistoryBody {
     fn new(lookup: &mut Lookup<'_>, seq: u64, entry: &HistoryEntry) -> Result<Self, StoreError> {
@@ -83,7 +40,7 @@ impl HistoryBody {
             change: if gained { amount } else { -amount },
             balance: entry.balance.0,
             height: entry.height.0,
-            time: entry.time.into(),
+            time: moment(entry.time),
         })
     }
 }

@@ -14,9 +14,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     page::{self, Page},
     read::{chain_json, tagged_json},
-    views::{Lookup, TransactionBody},
+    views::Lookup,
 };
 use crate::{
+    body::TransactionBody,
     extract::{Body, InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,

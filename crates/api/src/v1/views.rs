@@ -4,36 +4,8 @@ use std::collections::HashMap;
 
 use bolao_ledger::{AccountId, MatchNo, StateView, Transaction, TxId, encode};
 use bolao_store::{Snapshot, StoreError, TxRecord};
-use serde::Serialize;
-use utoipa::ToSchema;
 
-use super::action::ActionBody;
-use crate::body::{MatchRef, Moment, PlayerRef};
-
-/// A transaction, waiting or in a block.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TransactionBody {
-    pub(crate) id: String,
-    pub(crate) player: PlayerRef,
-    pub(crate) nonce: u64,
-    pub(crate) action: ActionBody,
-    /// 64 bytes in hexadecimal.
-    pub(crate) signature: String,
-    /// The canonical encoding in hexadecimal, for whoever checks the signature.
-    pub(crate) raw: String,
-    /// The block that holds it; `null` while it waits.
-    pub(crate) block: Option<BlockRef>,
-}
-
-/// Where a transaction is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct BlockRef {
-    pub(crate) height: u64,
-    pub(crate) hash: String,
-    pub(crate) time: Moment,
-    /// Its place among the block's transactions.
-    pub(crate) index: u32,
-}
+use crate::body::{ActionBody, BlockRef, MatchRef, PlayerRef, TransactionBody, moment};
 
 /// Looks up names and codes, each once for an answer. A page bounds how many there are.
 pub(crate) struct Lookup<'a> {
@@ -114,8 +86,8 @@ impl<'a> Lookup<'a> {
         let header = self.snapshot.header_at(record.height)?;
         Ok(header.map(|header| BlockRef {
             height: record.height.0,
-            hash: header.hash.to_string(),
-            time: header.header.time().into(),
+            hash: header.hash,
+            time: moment(header.header.time()),
             index: record.index,
         }))
     }

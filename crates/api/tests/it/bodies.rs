@@ -1,8 +1,9 @@
 //! What the routes answer is what the public bodies read, to the last field.
 
 use bolao_api::body::{
-    ActBody, BetBody, MatchBody, MatrixBody, NonceBody, ObjectionBody, PlayerBody, PlayerPage,
-    RoundBody, StandingsBody, StatusBody, VersionBody, WaitingBody,
+    ActBody, BetBody, BlockBody, HistoryBody, MatchBody, MatrixBody, NonceBody, ObjectionBody,
+    PlayerBody, PlayerPage, RoundBody, StandingsBody, StatusBody, TransactionBody, VersionBody,
+    WaitingBody,
 };
 use bolao_ledger::{Action, Fixture, Outcome, TipMode, UnixSeconds};
 use serde::{Serialize, de::DeserializeOwned};
@@ -57,6 +58,9 @@ async fn answers_are_read_as_they_are_written() {
     one::<PlayerPage>(&app, "/api/v1/players/ana").await;
     let nonce = format!("/api/v1/accounts/{}/nonce", account("Nobody"));
     one::<NonceBody>(&app, &nonce).await;
+    each::<HistoryBody>(&app, "/api/v1/players/ana/history").await;
+    each::<BlockBody>(&app, "/api/v1/blocks").await;
+    each::<TransactionBody>(&app, "/api/v1/transactions").await;
     each::<ActBody>(&app, "/api/v1/log").await;
     each::<WaitingBody>(&app, "/api/v1/votes").await;
 }

@@ -93,6 +93,17 @@ fn every_answer_has_a_form() {
     }
 }
 
+#[test]
+fn a_tip_of_a_player_is_no_tip_of_the_chain() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    for (schema, field) in [("ChainTipBody", "work"), ("TipBody", "score")] {
+        let pointer = format!("/components/schemas/{schema}/properties/{field}");
+        assert!(description.pointer(&pointer).is_some(), "{schema}");
+    }
+    let tip = description.pointer("/components/schemas/StatusBody/properties/tip/$ref");
+    assert_eq!(tip.unwrap(), "#/components/schemas/ChainTipBody");
+}
+
 fn documented(operation: &Value, status: u16) -> bool {
     let responses = &operation["responses"];
     responses.get(status.to_string()).is_some() || responses.get("default").is_some()

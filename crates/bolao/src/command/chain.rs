@@ -117,7 +117,7 @@ async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
 
 fn what(action: &Action) -> String {
     match action {
-        Action::Join { name } => format!("joins as {name}"),
+        Action::Join { name, .. } => format!("joins as {name}"),
         Action::Bet { tips } => {
             let tips: Vec<String> = tips
                 .iter()
@@ -142,7 +142,7 @@ fn what(action: &Action) -> String {
             let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
             format!("opens tips on {codes}")
         }
-        Action::Result { r#match } => format!("signs a result of {}", r#match.code),
+        Action::Result { r#match, .. } => format!("signs a result of {}", r#match.code),
         Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),
         Action::Object { r#match, text } => {
             format!("objects to the result of {}: {text}", r#match.code)

@@ -161,7 +161,7 @@ fn history_table(history: &[Change]) -> Table {
     for change in history.iter().take(CHANGES) {
         table.add_row([
             time::short(change.time),
-            format!("{:+}", change.chips),
+            format!("{:+}", change.change),
             change.balance.to_string(),
             why(change),
         ]);

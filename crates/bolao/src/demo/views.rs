@@ -1,39 +1,14 @@
 //! What the demo shows of the API's answers besides what the commands show.
 
-use bolao_ledger::Score;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     source::{Client, as_view, escape},
-    view::{Match, PlayerRef, Standings},
+    view::{Bet, Change, Match, Objection, Standings},
 };
 
 /// Entries of one page: more than the demo has players or matches.
 const PAGE: usize = 500;
-
-/// A tip.
-#[derive(Debug, Deserialize)]
-pub(super) struct Tip {
-    pub(super) player: PlayerRef,
-    pub(super) score: Option<Score>,
-    pub(super) sealed: bool,
-    pub(super) stake: u64,
-}
-
-/// A change of somebody's chips.
-#[derive(Debug, Deserialize)]
-pub(super) struct Change {
-    pub(super) cause: String,
-    pub(super) r#match: Option<crate::view::MatchRef>,
-    #[serde(rename = "change")]
-    pub(super) chips: i64,
-}
-
-/// An objection.
-#[derive(Debug, Deserialize)]
-pub(super) struct Objection {
-    pub(super) text: String,
-}
 
 #[derive(Debug, Deserialize)]
 struct Page<T> {
@@ -63,7 +38,7 @@ pub(super) async fn game(node: &Client, code: &str) -> anyhow::Result<Match> {
     as_view(node.get(&format!("/api/v1/matches/{code}")).await?)
 }
 
-pub(super) async fn tips(node: &Client, code: &str) -> anyhow::Result<Vec<Tip>> {
+pub(super) async fn tips(node: &Client, code: &str) -> anyhow::Result<Vec<Bet>> {
     page(node, &format!("/api/v1/matches/{code}/tips")).await
 }
 

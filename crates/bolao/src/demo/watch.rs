@@ -2,8 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use bolao_ledger::{AccountId, BlockHash};
-use serde::Deserialize;
+use bolao_ledger::BlockHash;
 use tokio::time::sleep;
 
 use super::{
@@ -13,27 +12,13 @@ use super::{
 use crate::{
     output::{count, short},
     source::as_view,
-    view::Status,
+    view::{Block, Status},
 };
 
 /// From one look at all nodes to the next.
 const LOOK: Duration = Duration::from_millis(150);
 /// Blocks told of at once; more than that is catching up.
 const BLOCKS: usize = 20;
-
-#[derive(Deserialize)]
-struct Block {
-    hash: BlockHash,
-    height: u64,
-    previous: BlockHash,
-    transactions: Option<u64>,
-    coinbase: Option<Coinbase>,
-}
-
-#[derive(Deserialize)]
-struct Coinbase {
-    miner: AccountId,
-}
 
 struct Watch {
     faces: Vec<Face>,

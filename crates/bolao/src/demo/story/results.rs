@@ -13,7 +13,10 @@ use super::{
     },
     Story,
 };
-use crate::output::{self, count};
+use crate::{
+    output::{self, count},
+    view::Cause,
+};
 
 /// From the scheduling of the last day to its kick-offs, in seconds.
 const LAST_DAY_S: [u64; 2] = [6, 8];
@@ -188,9 +191,9 @@ impl Story<'_> {
         for name in self.points().await?.into_keys() {
             for change in views::history(&client, &name).await? {
                 let about = change.r#match.is_some_and(|about| about.code == code);
-                if about && change.cause == "won" {
-                    paid += change.chips;
-                    shares.push(format!("{name} {}", change.chips));
+                if about && change.cause == Cause::Won {
+                    paid += change.change;
+                    shares.push(format!("{name} {}", change.change));
                 }
             }
         }

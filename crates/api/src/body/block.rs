@@ -1,0 +1,51 @@
+//! Blocks.
+
+use bolao_ledger::{AccountId, BlockHash};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Moment;
+
+/// A block, without its transactions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlockBody {
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its height.
+    pub height: u64,
+    /// The hash of the block before it.
+    #[schema(value_type = String)]
+    pub previous: BlockHash,
+    /// The root of its transactions, in the byte order of hashes.
+    pub merkle_root: String,
+    /// Its time.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+    /// The compact target, in hexadecimal.
+    #[schema(example = "1f00ffff")]
+    pub bits: String,
+    /// What was searched for.
+    pub nonce: u32,
+    /// The version of its header.
+    pub version: i32,
+    /// Work of the chain up to this block, in hexadecimal.
+    pub work: String,
+    /// Whether the main chain holds it.
+    pub main_chain: bool,
+    /// How many transactions it holds, coinbase aside; `null` where the body is not known.
+    pub transactions: Option<usize>,
+    /// Who found it; `null` at genesis and where the body is not known.
+    pub coinbase: Option<CoinbaseBody>,
+}
+
+/// Who found a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CoinbaseBody {
+    /// The account, in bech32m.
+    #[schema(value_type = String)]
+    pub miner: AccountId,
+    /// What the miner has to say, as far as it is text.
+    pub message: String,
+}

@@ -1,0 +1,157 @@
+//! Transactions and what they do.
+
+use bolao_ledger::{BlockHash, Outcome, Score};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    FixtureBody, MatchRef, Moment, PlayerRef, ScoreBody,
+    outcome::{OutcomeBody, whole},
+};
+
+/// A transaction, waiting or in a block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TransactionBody {
+    /// Its id.
+    pub id: String,
+    /// Who signed it.
+    pub player: PlayerRef,
+    /// How many the account had signed before.
+    pub nonce: u64,
+    /// What it does.
+    pub action: ActionBody,
+    /// 64 bytes in hexadecimal.
+    pub signature: String,
+    /// The canonical encoding in hexadecimal, for whoever checks the signature.
+    pub raw: String,
+    /// The block that holds it; `null` while it waits.
+    pub block: Option<BlockRef>,
+}
+
+/// Where a transaction is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BlockRef {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its time.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+    /// Its place among the block's transactions.
+    pub index: u32,
+}
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ActionBody {
+    /// Enters the pool.
+    Join {
+        /// The name as written.
+        name: String,
+        /// The ticket, in a pool by invitation.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        invitation: Option<InvitationBody>,
+    },
+    /// Places or replaces tips.
+    Bet {
+        /// Each of another match.
+        tips: Vec<TipBody>,
+    },
+    /// Places or replaces tips that nobody can read yet.
+    Seal {
+        /// Each of another match.
+        tips: Vec<SealBody>,
+    },
+    /// Opens sealed tips.
+    Open {
+        /// Each of another match.
+        openings: Vec<OpeningBody>,
+    },
+    /// Signs how a match is scheduled.
+    Schedule {
+        /// The match as it is once enough organisers have signed.
+        fixture: FixtureBody,
+    },
+    /// Signs what became of a match.
+    Result {
+        /// Which one.
+        r#match: MatchRef,
+        /// What became of it.
+        #[serde(serialize_with = "whole")]
+        #[schema(value_type = OutcomeBody)]
+        outcome: Outcome,
+    },
+    /// Gives chips to another player.
+    Transfer {
+        /// Who gets them.
+        to: PlayerRef,
+        /// How many.
+        chips: u64,
+    },
+    /// Objects to a record.
+    Object {
+        /// The match.
+        r#match: MatchRef,
+        /// What is wrong with the record.
+        text: String,
+    },
+}
+
+/// A ticket, signed for use by one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InvitationBody {
+    /// The ticket's public key, written as an account.
+    pub ticket: String,
+    /// How many accounts may join with it.
+    pub uses: u32,
+    /// Until when.
+    #[schema(value_type = Moment)]
+    pub expires: Timestamp,
+    /// Who signed it.
+    pub organiser: PlayerRef,
+}
+
+/// A prediction of one match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TipBody {
+    /// On what.
+    pub r#match: MatchRef,
+    /// The score.
+    #[schema(value_type = ScoreBody)]
+    pub score: Score,
+    /// Chips put on it.
+    pub stake: u64,
+    /// Whether it came too late and changed nothing.
+    pub void: bool,
+}
+
+/// A sealed prediction of one match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SealBody {
+    /// On what.
+    pub r#match: MatchRef,
+    /// The hash that hides the score, in hexadecimal.
+    pub commitment: String,
+    /// Chips put on it.
+    pub stake: u64,
+    /// Whether it came too late and changed nothing.
+    pub void: bool,
+}
+
+/// What a seal hid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OpeningBody {
+    /// On what.
+    pub r#match: MatchRef,
+    /// The score.
+    #[schema(value_type = ScoreBody)]
+    pub score: Score,
+    /// What kept the score from being guessed, in hexadecimal.
+    pub salt: String,
+    /// Whether it came too late and changed nothing.
+    pub void: bool,
+}
