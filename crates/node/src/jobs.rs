@@ -10,6 +10,7 @@
 //! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever handed it in, and
 //! is answered as the first time when it comes again ([`taken`]).
 
+mod made;
 mod taken;
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -25,17 +26,19 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
-use self::taken::{Solution, Taken};
+pub(crate) use self::made::seconds;
+use self::{
+    made::Made,
+    taken::{Solution, Taken},
+};
 use crate::{
     engine::{Engine, EngineError, FOUND_WAITS, lost},
     mining::{clock, miner_template},
-    sealing::{Deadlines, deadlines_now},
+    sealing::deadlines_now,
 };
 
 /// Templates that solutions may still be for: the core tells of more transactions once a second.
 const KEPT: usize = 8;
-/// How old a template may be, since times move on.
-const AGE: Duration = Duration::from_secs(30);
 /// How long transactions are gathered: a player's first bet comes as two of them.
 const GATHER: Duration = Duration::from_millis(20);
 
@@ -51,69 +54,6 @@ pub(crate) struct Jobs {
     taken: Taken,
     /// Numbers begin anywhere, so that those of an earlier run name nothing.
     first: u64,
-}
-
-/// A template as the core made it.
-#[derive(Clone, Debug)]
-struct Made {
-    number: u64,
-    revision: u64,
-    at: Instant,
-    template: Arc<Template>,
-    deadlines: Deadlines,
-}
-
-impl Made {
-    /// Until when it is good while nothing changes.
-    fn ends(&self) -> Instant {
-        let end = self.at + AGE;
-        match self.deadlines {
-            Deadlines::ClosedUntil(next) => {
-                let wait = next.0.saturating_sub(clock().into());
-                end.min(Instant::now() + Duration::from_secs(wait))
-            }
-            Deadlines::Open | Deadlines::Closed => end,
-        }
-    }
-
-    /// Whether a node that mines while transactions wait would look for this block.
-    fn is_wanted(&self) -> bool {
-        !self.template.transactions.is_empty() || self.deadlines == Deadlines::Open
-    }
-
-    fn for_miner(&self, account: AccountId) -> MiningJob {
-        let template = self.template.for_miner(account);
-        let mut header = template.header.to_bytes();
-        header[68..72].copy_from_slice(&seconds(self.time()).to_le_bytes());
-        MiningJob {
-            id: format!("{:016x}-{account}", self.number),
-            account,
-            height: template.height,
-            header,
-            target: template.target,
-            coinbase_prefix: template.coinbase_prefix(),
-            merkle_branch: template.merkle_branch,
-            min_time: seconds(template.min_time),
-            max_time: seconds(self.max_time()),
-            transactions: template.transactions.len(),
-            wanted: self.is_wanted(),
-        }
-    }
-
-    /// What a header is to carry now, so that a miner needs no right clock of its own.
-    fn time(&self) -> UnixSeconds {
-        self.later(self.template.header.time())
-    }
-
-    /// The latest time that a header may carry now.
-    fn max_time(&self) -> UnixSeconds {
-        self.later(self.template.max_time)
-    }
-
-    fn later(&self, time: UnixSeconds) -> UnixSeconds {
-        let passed = self.at.elapsed().as_secs();
-        UnixSeconds(time.0.saturating_add(passed))
-    }
 }
 
 impl Jobs {
@@ -180,7 +120,7 @@ impl Jobs {
         loop {
             let tip = changes.borrow_and_update().tip;
             let made = self.current().await?;
-            let job = made.for_miner(account);
+            let job = made.job(account);
             if known != Some(job.id.as_str()) || Instant::now() >= end {
                 return Ok(job);
             }
@@ -191,7 +131,7 @@ impl Jobs {
                         sleep(GATHER).await;
                     }
                 }
-                () = sleep_until(made.ends().min(end)) => {}
+                () = sleep_until(made.ends.min(end)) => {}
             }
         }
     }
@@ -202,7 +142,7 @@ impl Jobs {
         let revision = self.changes.borrow().revision;
         if let Some(last) = kept.back()
             && last.revision == revision
-            && Instant::now() < last.ends()
+            && Instant::now() < last.ends
         {
             return Ok(last.clone());
         }
@@ -212,13 +152,8 @@ impl Jobs {
         let number = kept
             .back()
             .map_or(self.first, |last| last.number.wrapping_add(1));
-        let made = Made {
-            number,
-            revision,
-            at: Instant::now(),
-            deadlines: deadlines_now(&self.reader, template.min_time, now),
-            template: Arc::new(template),
-        };
+        let deadlines = deadlines_now(&self.reader, template.min_time, now);
+        let made = Made::new(number, revision, template, deadlines, now);
         let previous = made.template.header.previous();
         kept.retain(|old| old.template.header.previous() == previous);
         while kept.len() >= KEPT {
@@ -367,11 +302,6 @@ fn parse_id(id: &str) -> Result<(u64, AccountId), WorkError> {
         Some((number, account.parse().ok()?))
     });
     parts.ok_or(WorkError::NoTemplate)
-}
-
-/// A time as a header carries it.
-pub(crate) fn seconds(time: UnixSeconds) -> u32 {
-    u32::try_from(time.0).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -16,11 +16,14 @@ impl Outbound for Nowhere {
 
 /// The work of a node whose pool is easy.
 fn easy() -> (Arc<Jobs>, DropGuard) {
-    let genesis = Genesis {
+    work_of(&Genesis {
         target: TargetRule::Fixed { zero_bits: 1 },
         ..Genesis::article()
-    };
-    let store = Store::in_memory(&genesis).unwrap();
+    })
+}
+
+fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
+    let store = Store::in_memory(genesis).unwrap();
     let reader = store.reader();
     let now = now(std::time::Instant::now());
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
@@ -156,6 +159,24 @@ async fn whoever_waits_too_long_for_a_turn_is_told_so() {
     assert_eq!(asked.elapsed().as_secs(), FOUND_WAITS.as_secs());
     drop(turn);
     assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+}
+
+#[tokio::test]
+async fn who_waits_is_told_when_a_kickoff_comes() {
+    let mut genesis = Genesis::article();
+    let soon = UnixSeconds((clock() + 2).into());
+    genesis.matches[0].kickoff = Some(soon);
+    let (jobs, _stop) = work_of(&genesis);
+    let account = AccountId([1; 32]);
+    let first = jobs.job(account, None, Duration::ZERO).await.unwrap();
+    if first.wanted {
+        return; // This machine took more than a second to get here.
+    }
+    let asked = Instant::now();
+    let patience = Duration::from_secs(20);
+    let next = jobs.job(account, Some(&first.id), patience).await.unwrap();
+    assert!(next.wanted);
+    assert!(asked.elapsed() < patience, "{:?}", asked.elapsed());
 }
 
 #[test]

@@ -1,0 +1,122 @@
+//! A template, how long it is good, and what it asks of a miner.
+
+use std::{sync::Arc, time::Duration};
+
+use bolao_api::MiningJob;
+use bolao_chain::Template;
+use bolao_ledger::{AccountId, UnixSeconds};
+use tokio::time::Instant;
+
+use crate::sealing::Deadlines;
+
+/// How old a template may be, since times move on.
+pub(super) const AGE: Duration = Duration::from_secs(30);
+
+/// A template as the core made it.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) number: u64,
+    pub(super) revision: u64,
+    at: Instant,
+    /// Until when it is good while nothing changes.
+    pub(super) ends: Instant,
+    pub(super) template: Arc<Template>,
+    deadlines: Deadlines,
+}
+
+impl Made {
+    /// A template that came just now; `deadlines` are those of that time.
+    pub(super) fn new(
+        number: u64,
+        revision: u64,
+        template: Template,
+        deadlines: Deadlines,
+        now: UnixSeconds,
+    ) -> Self {
+        let at = Instant::now();
+        Self {
+            number,
+            revision,
+            at,
+            ends: at + lasts(deadlines, now),
+            template: Arc::new(template),
+            deadlines,
+        }
+    }
+
+    /// Whether a node that mines while transactions wait would look for this block.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.template.transactions.is_empty() || self.deadlines == Deadlines::Open
+    }
+
+    /// As a job of the API.
+    pub(super) fn job(&self, account: AccountId) -> MiningJob {
+        let template = self.template.for_miner(account);
+        let mut header = template.header.to_bytes();
+        header[68..72].copy_from_slice(&seconds(self.time()).to_le_bytes());
+        MiningJob {
+            id: format!("{:016x}-{account}", self.number),
+            account,
+            height: template.height,
+            header,
+            target: template.target,
+            coinbase_prefix: template.coinbase_prefix(),
+            merkle_branch: template.merkle_branch,
+            min_time: seconds(template.min_time),
+            max_time: seconds(self.max_time()),
+            transactions: template.transactions.len(),
+            wanted: self.is_wanted(),
+        }
+    }
+
+    /// What a header is to carry now, so that a miner needs no right clock of its own.
+    fn time(&self) -> UnixSeconds {
+        self.later(self.template.header.time())
+    }
+
+    /// The latest time that a header may carry now.
+    pub(super) fn max_time(&self) -> UnixSeconds {
+        self.later(self.template.max_time)
+    }
+
+    fn later(&self, time: UnixSeconds) -> UnixSeconds {
+        let passed = self.at.elapsed().as_secs();
+        UnixSeconds(time.0.saturating_add(passed))
+    }
+}
+
+/// How long a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing.
+fn lasts(deadlines: Deadlines, now: UnixSeconds) -> Duration {
+    match deadlines {
+        // At least a second, or whoever waits would ask on and on.
+        Deadlines::ClosedUntil(next) => {
+            Duration::from_secs(next.0.saturating_sub(now.0).max(1)).min(AGE)
+        }
+        Deadlines::Open | Deadlines::Closed => AGE,
+    }
+}
+
+/// A time as a header carries it.
+pub(crate) fn seconds(time: UnixSeconds) -> u32 {
+    u32::try_from(time.0).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_good_until_the_next_deadline_but_not_for_long() {
+        let lasts = |deadlines| lasts(deadlines, UnixSeconds(100)).as_secs();
+        let until = |next| lasts(Deadlines::ClosedUntil(UnixSeconds(next)));
+        assert_eq!(lasts(Deadlines::Open), AGE.as_secs());
+        assert_eq!(lasts(Deadlines::Closed), AGE.as_secs());
+        assert_eq!(until(103), 3);
+        for never in [100 + AGE.as_secs(), 1_000, 1 << 63, u64::MAX] {
+            assert_eq!(until(never), AGE.as_secs(), "{never}");
+        }
+        for over in [0, 99, 100, 101] {
+            assert_eq!(until(over), 1, "{over}");
+        }
+    }
+}
