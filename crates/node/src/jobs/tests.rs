@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Coinbase, Genesis, HeaderFields, TargetRule};
