@@ -22,7 +22,7 @@ test: setup ## Every test
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
 
-test-gpu: ## Tests of mining on a GPU: wants one with a Vulkan driver, or Debian's mesa-vulkan-drivers, slow software
+test-gpu: ## Tests of mining on a GPU, or on a slow one in software: wants Debian's libvulkan1 and mesa-vulkan-drivers
 	@sh scripts/test-gpu.sh
 
 test-arm: ## Tests of mining on ARM, in an emulator: wants gcc-aarch64-linux-gnu, qemu-user and Rust's library for it

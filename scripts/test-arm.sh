@@ -12,6 +12,10 @@ missing() {
     miss=1
 }
 
+command -v cargo >/dev/null 2>&1 || {
+    missing 'Rust is missing: install it from https://rustup.rs'
+    exit 1
+}
 if [ "$(uname -s) $(uname -m)" != 'Linux aarch64' ]; then
     gcc=${CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER:-aarch64-linux-gnu-gcc}
     qemu=${CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER:-qemu-aarch64}

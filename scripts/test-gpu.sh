@@ -6,8 +6,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-if ! ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1'; then
+if ! command -v cargo >/dev/null 2>&1; then
+    echo 'test-gpu: Rust is missing: install it from https://rustup.rs' >&2
+    exit 1
+fi
+# Not in the path of people who are not root.
+PATH=$PATH:/usr/sbin:/sbin
+if ! ldconfig -p | grep -q 'libvulkan\.so\.1'; then
     echo 'test-gpu: the Vulkan loader is missing: apt-get install libvulkan1 mesa-vulkan-drivers' >&2
+    exit 1
 fi
 # Without a GPU tests fail; in other runs with `--features gpu` they are skipped.
 export BOLAO_GPU=1

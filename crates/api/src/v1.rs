@@ -30,14 +30,17 @@ mod transactions;
 mod views;
 mod votes;
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, map_response},
     response::{IntoResponse, Response},
 };
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use tower_http::{
+    classify::ServerErrorsFailureClass,
     compression::{
         CompressionLayer,
         predicate::{DefaultPredicate, NotForContentType, Predicate as _},
@@ -194,5 +197,15 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
                 .expose_headers([header::ETAG, header::LOCATION])
                 .max_age(CORS_KEPT),
         )
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().on_failure(log_failure))
+}
+
+/// A node that is too busy, or stops, says so to whoever asks; that is no fault to be looked into.
+fn log_failure(class: ServerErrorsFailureClass, latency: Duration, _: &tracing::Span) {
+    match class {
+        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {
+            tracing::debug!(?latency, "answered that the node is not available");
+        }
+        class => tracing::error!(%class, ?latency, "a request failed"),
+    }
 }

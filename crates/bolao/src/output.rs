@@ -44,6 +44,10 @@ pub(crate) fn table<const COLUMNS: usize>(headings: [&str; COLUMNS]) -> Table {
         table
             .load_style(presets::UTF8_FULL_CONDENSED)
             .set_content_arrangement(ContentArrangement::Dynamic);
+        // A terminal that does not know its width says 0.
+        if table.width() == Some(0) {
+            table.set_width(80);
+        }
         if let (false, Some(width)) = (has_colours(), table.width()) {
             table.set_width(width).force_no_tty();
         }
@@ -75,7 +79,9 @@ pub(crate) fn good_cell(text: &str) -> Cell {
 
 /// The terminal's width in columns, if the output goes to one.
 pub(crate) fn width() -> Option<usize> {
-    let width = Table::new().width().filter(|_| io::stdout().is_terminal());
+    let width = Table::new()
+        .width()
+        .filter(|width| *width > 0 && io::stdout().is_terminal());
     width.map(usize::from)
 }
 

@@ -1,6 +1,6 @@
 //! What stands on the command line, as values.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{MAX_TIPS, Score, TargetRule};
@@ -15,6 +15,21 @@ pub(crate) fn ip(text: &str) -> Result<IpAddr, String> {
     }
     text.parse()
         .map_err(|_| "wanted an IP address such as 127.0.0.1".to_owned())
+}
+
+/// An address and a port; the address may be `localhost`.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    let address = text.rsplit_once(':').and_then(|(host, port)| {
+        let local = host.eq_ignore_ascii_case("localhost");
+        local.then(|| {
+            port.parse()
+                .ok()
+                .map(|port| (Ipv4Addr::LOCALHOST, port).into())
+        })?
+    });
+    address
+        .or_else(|| text.parse().ok())
+        .ok_or_else(|| "wanted an IP address and a port, such as 127.0.0.1:3333".to_owned())
 }
 
 /// `fixed:BITS` or `asert:BITS:INTERVAL:HALFLIFE`.

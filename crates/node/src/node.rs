@@ -169,10 +169,16 @@ impl Node {
         let jobs = Arc::new(jobs);
         tasks.spawn_until("news for miners", telling);
         if let Some(address) = config.stratum {
-            let miners = bind(address.ip(), address.port()).await?;
+            let miners = bind(address.ip(), address.port(), ["--stratum"; 2]).await?;
             let work = Work::new(Arc::clone(&jobs), reader.clone());
             let stop = cancel.clone();
-            tracing::info!(address = %miners.local_addr()?, "standard miners may connect (Stratum V1)");
+            let local = miners.local_addr()?;
+            let from = if local.ip().is_loopback() {
+                "on this machine"
+            } else {
+                "on every machine that reaches this one"
+            };
+            tracing::info!(address = %local, "standard miners {from} may connect (Stratum V1)");
             tasks.spawn("Stratum", async move {
                 let settings = StratumConfig::default();
                 let stopped = stop.cancelled_owned();
@@ -303,7 +309,7 @@ async fn listen(
     let mut tries = 0;
     loop {
         tries += 1;
-        let listener = bind(config.ip, config.port).await?;
+        let listener = bind(config.ip, config.port, ["-i", "-p"]).await?;
         let address = listener.local_addr()?;
         let mut settings =
             bolao_network::Config::new(address, home.node_key()?, genesis.pool_id().0);
@@ -324,18 +330,24 @@ async fn listen(
     }
 }
 
-async fn bind(ip: IpAddr, port: u16) -> anyhow::Result<TcpListener> {
+/// `flags`: those of address and port.
+async fn bind(ip: IpAddr, port: u16, flags: [&str; 2]) -> anyhow::Result<TcpListener> {
     let address = SocketAddr::new(ip, port);
     TcpListener::bind(address).await.map_err(|error| {
         let next = match error.kind() {
-            io::ErrorKind::AddrInUse => {
-                "another program listens there: choose another port, or stop it"
-            }
-            io::ErrorKind::AddrNotAvailable => {
-                "this machine does not have that address: choose another with -i"
-            }
-            io::ErrorKind::PermissionDenied => "ports below 1024 need rights: choose a higher one",
-            _ => "choose another address or port",
+            io::ErrorKind::AddrInUse => format!(
+                "another program, or this node itself, listens there: choose another port with {}, or stop it",
+                flags[1]
+            ),
+            io::ErrorKind::AddrNotAvailable => format!(
+                "this machine does not have that address: choose another with {}",
+                flags[0]
+            ),
+            io::ErrorKind::PermissionDenied => format!(
+                "ports below 1024 need rights: choose a higher one with {}",
+                flags[1]
+            ),
+            _ => format!("choose another address or port with {}", flags.join(" and ")),
         };
         anyhow::anyhow!("cannot listen on {address} ({error}): {next}")
     })

@@ -2,13 +2,14 @@
 
 use std::{num::NonZeroU64, path::Path};
 
+use anyhow::anyhow;
 use bolao_miner::Priority;
 use clap::{Args, ValueEnum};
 
 use crate::{
     command::cores::CoreArgs,
     exit::usage,
-    home,
+    home, link,
     miner::{self, Plan},
     passphrase::PassphraseArgs,
     source::{self, Client},
@@ -19,16 +20,16 @@ use crate::{
 pub(crate) enum When {
     /// While transactions wait, and to close kick-offs
     Pending,
-    /// Always
+    /// Always: empty blocks too, which may make the next ones harder for everybody
     Always,
 }
 
-/// Who goes first when others want the cores too
+/// How the mining threads share the cores
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Yields {
-    /// The others
+    /// They give way to other programs
     Low,
-    /// Nobody
+    /// They share the cores evenly with other programs
     Normal,
 }
 
@@ -59,7 +60,7 @@ pub(crate) struct MinerArgs {
     /// Prints JSON, a line for each event
     #[arg(long)]
     pub(crate) json: bool,
-    /// Who goes first when other programs want the cores too
+    /// How the mining threads share the cores with other programs
     #[arg(long, value_enum, default_value = "low", value_name = "PRIORITY")]
     priority: Yields,
     #[command(flatten)]
@@ -84,9 +85,16 @@ pub(crate) async fn run(args: MinerArgs, chosen: Option<&Path>) -> anyhow::Resul
         Yields::Low => Priority::Low,
         Yields::Normal => Priority::Normal,
     };
-    let client = match &args.node {
-        Some(url) => Client::new(url).map_err(|error| usage(format!("--node: {error}")))?,
-        None => source::node(&there(chosen, "--node URL")?).await?,
+    let client = if let Some(url) = &args.node {
+        let client = link::node(url).and_then(|url| Client::new(&url));
+        client.map_err(|error| usage(format!("--node: {error}")))?
+    } else {
+        let flags = match args.account {
+            Some(_) => "--node URL",
+            None => "--node URL and --account NAME_OR_ACCOUNT",
+        };
+        let node = source::node(&there(chosen, flags)?).await;
+        node.map_err(|error| anyhow!("{error}; or give another machine's with --node URL"))?
     };
     let account = if let Some(account) = args.account {
         account

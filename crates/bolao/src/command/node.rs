@@ -13,7 +13,7 @@ use crate::{
     command::cores::CoreArgs,
     exit::sentence,
     log::Progress,
-    output,
+    output, parse,
     passphrase::PassphraseArgs,
     source::{Client, as_view},
     view::Status,
@@ -54,7 +54,7 @@ pub(crate) struct NodeArgs {
     cores: CoreArgs,
     /// Lets standard SHA-256d miners connect here, such as 127.0.0.1:3333 (Stratum V1; user name: an
     /// account or a player's name)
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse::address)]
     stratum: Option<SocketAddr>,
     /// Lets callers on other machines use the classic routes, which bet without asking
     #[arg(long)]

@@ -6,21 +6,26 @@ use anyhow::anyhow;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use reqwest::StatusCode;
 use serde::Deserialize;
-use tokio::{sync::mpsc, time::sleep};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, sleep_until},
+};
 
 use super::work::{Job, fetch, is_final, refusal};
 use crate::source::{Client, as_view};
 
 /// From one try to the next, at first and at most.
 const DELAYS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
-/// How often a node is asked that has no place left for miners that wait.
+/// How often a node is asked that has no place left for miners that wait, or answers without waiting.
 const CROWDED: Duration = Duration::from_secs(1);
+/// How long a node may be too busy before its work counts as old.
+const BUSY: Duration = Duration::from_secs(30);
 
 /// What the node says.
 #[derive(Debug)]
 pub(crate) enum News {
     /// The node answers, for the first time or again.
-    Connected { version: String },
+    Connected { version: String, pool: String },
     /// Other work than before.
     Job(Arc<Job>),
     /// The node does not answer any more; this is told once.
@@ -44,27 +49,33 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
     let mut known: Option<String> = None;
     // Whether the node is asked to answer only when there is other work.
     let mut waits = true;
+    let mut busy_since: Option<Instant> = None;
     loop {
+        let begun = Instant::now();
         let asked = async {
             if !connected {
-                let version = greet(&client).await?;
+                let Greeting {
+                    version,
+                    pool_name: pool,
+                } = greet(&client).await?;
                 connected = true;
                 told_lost = false;
                 // Nobody listens any more where this fails, which the next one shows.
-                let _ = news.send(News::Connected { version }).await;
+                let _ = news.send(News::Connected { version, pool }).await;
             }
             fetch(&client, &account, known.as_deref().filter(|_| waits)).await
         };
         let error = match asked.await {
             Ok(job) => {
                 delay = delays();
-                if known.as_ref() != Some(&job.id) {
+                busy_since = None;
+                if known.as_ref() == Some(&job.id) {
+                    sleep_until(begun + CROWDED).await;
+                } else {
                     known = Some(job.id.clone());
                     if news.send(News::Job(Arc::new(job))).await.is_err() {
                         return;
                     }
-                } else if !waits {
-                    sleep(CROWDED).await;
                 }
                 // A place may have become free; who gets none finds that out in no time.
                 waits = true;
@@ -73,14 +84,16 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
             Err(error) => error,
         };
         match refusal(&error).map(|refusal| refusal.status) {
-            // No place to wait in: ask without waiting, now and then. What is searched stays.
+            // What is searched stays. First no place to wait in: ask without waiting.
             Some(StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
-                if waits && known.is_some() =>
+                if known.is_some() && busy_since.get_or_insert(begun).elapsed() < BUSY =>
             {
-                waits = false;
+                if !std::mem::take(&mut waits) {
+                    sleep(delay.next().unwrap_or(DELAYS.1)).await;
+                }
             }
             Some(status) if is_final(status) => {
-                let hopeless = explained(&client, error, status).await;
+                let hopeless = explained(&client, error, status, connected).await;
                 let _ = news.send(News::Hopeless(hopeless)).await;
                 return;
             }
@@ -88,6 +101,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                 connected = false;
                 known = None;
                 waits = true;
+                busy_since = None;
                 if !told_lost && news.send(News::Lost(error.to_string())).await.is_err() {
                     return;
                 }
@@ -102,22 +116,37 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
 #[derive(Deserialize)]
 struct Greeting {
     version: String,
+    pool_name: String,
 }
 
-/// The node's version.
-async fn greet(client: &Client) -> anyhow::Result<String> {
+async fn greet(client: &Client) -> anyhow::Result<Greeting> {
     let node: Greeting = as_view(client.get("/api/v1/status").await?)?;
-    Ok(crate::exit::printable(&node.version))
+    Ok(Greeting {
+        version: crate::exit::printable(&node.version),
+        pool_name: crate::exit::printable(&node.pool_name),
+    })
 }
 
-async fn explained(client: &Client, error: anyhow::Error, status: StatusCode) -> anyhow::Error {
-    if status != StatusCode::NOT_FOUND {
-        return error.context(format!("the node at {} gives no work", client.base()));
+async fn explained(
+    client: &Client,
+    error: anyhow::Error,
+    status: StatusCode,
+    connected: bool,
+) -> anyhow::Error {
+    let base = client.base();
+    if !connected {
+        return error.context(format!(
+            "what answers at {base} gives no work, and may be no node (a seed server, another program?): \
+             give the URL that `bolao run` prints"
+        ));
     }
-    let version = greet(client).await.unwrap_or_else(|_| "unknown".into());
+    if status != StatusCode::NOT_FOUND {
+        return error.context(format!("the node at {base} gives no work"));
+    }
+    let version = greet(client).await.map(|node| node.version);
+    let version = version.unwrap_or_else(|_| "unknown".into());
     anyhow!(
-        "the node at {} is of version {version} and gives no work to miners: run version {} there",
-        client.base(),
+        "the node at {base} is of version {version} and gives no work to miners: run version {} there",
         env!("CARGO_PKG_VERSION")
     )
 }
@@ -135,7 +164,8 @@ mod tests {
 
     use super::*;
 
-    /// A node that has no place for miners that wait. Its `templates` are given one after the other, the last for ever.
+    /// A node that has no place for miners that wait. Its `templates` are given one after the other, the last for ever; for
+    /// an empty one it is too busy.
     async fn crowded(listener: TcpListener, templates: Vec<&str>) {
         let mut templates = templates.into_iter().peekable();
         loop {
@@ -144,19 +174,24 @@ mod tests {
             let length = stream.read(&mut request).await.unwrap();
             let request = String::from_utf8_lossy(&request[..length]);
             let (status, body) = if request.contains("/status ") {
-                ("200 OK", json!({ "version": "1.2.3" }))
+                ("200 OK", json!({ "version": "1.2.3", "pool_name": "Cup" }))
             } else if request.contains("known=") {
                 (
                     "503 Service Unavailable",
                     json!({ "title": "no place to wait" }),
                 )
             } else {
-                let id = templates.next_if(|_| true).unwrap();
+                let id = templates.next().unwrap();
                 if templates.peek().is_none() {
                     templates = vec![id].into_iter().peekable();
                 }
+                let status = if id.is_empty() {
+                    "503 Service Unavailable"
+                } else {
+                    "200 OK"
+                };
                 (
-                    "200 OK",
+                    status,
                     json!({
                         "id": id, "height": 1, "header": "00".repeat(80), "target": "ff".repeat(32),
                         "coinbase_prefix": "", "merkle_branch": [], "max_time": 1, "transactions": 0,
@@ -174,22 +209,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_crowded_node_is_asked_without_waiting_and_tells_its_work_once() {
+    async fn a_crowded_or_busy_node_is_asked_again_and_tells_its_work_once() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        let _node = tokio::spawn(crowded(listener, vec!["a", "a", "b"]));
+        let _node = tokio::spawn(crowded(listener, vec!["a", "a", "", "b"]));
         let (sender, mut news) = mpsc::channel(1);
         let _feed = tokio::spawn(follow(client, "ana".into(), sender));
         let mut told = Vec::new();
         // Longer than some looks at "b".
         while let Ok(Some(news)) = timeout(CROWDED * 3, news.recv()).await {
             told.push(match news {
-                News::Connected { version } => version,
+                News::Connected { version, pool } => format!("{version} {pool}"),
                 News::Job(job) => job.id.clone(),
                 News::Lost(why) => why,
                 News::Hopeless(error) => error.to_string(),
             });
         }
-        assert_eq!(told, ["1.2.3", "a", "b"]);
+        assert_eq!(told, ["1.2.3 Cup", "a", "b"]);
     }
 }

@@ -82,12 +82,13 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
                     report.job(&job)?;
                     search.take(Some(job));
                 }
-                News::Connected { version } => report.connected(&version)?,
+                News::Connected { version, pool } => report.connected(&version, &pool)?,
                 News::Lost(why) => {
                     report.lost(&why)?;
                     search.take(None);
                 }
                 News::Hopeless(error) => {
+                    report.failed(&error)?;
                     hopeless = Some(error);
                     break;
                 }

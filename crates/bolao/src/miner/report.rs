@@ -27,7 +27,9 @@ const JSON_EVERY: Duration = Duration::from_secs(10);
 pub(crate) struct Report {
     json: bool,
     line: Option<StatusLine>,
-    told: Instant,
+    /// When the rate was told last.
+    told: Option<Instant>,
+    began: Instant,
     accepted: u64,
     stale: u64,
     rejected: u64,
@@ -50,7 +52,8 @@ impl Report {
         Self {
             json,
             line,
-            told: Instant::now(),
+            told: None,
+            began: Instant::now(),
             accepted: 0,
             stale: 0,
             rejected: 0,
@@ -71,7 +74,7 @@ impl Report {
     pub(crate) fn started(&self, miner: &Miner, node: &Url, account: &str) -> anyhow::Result<()> {
         let (kernel, threads) = (miner.kernel(), miner.threads());
         if !self.json {
-            tracing::info!(%node, account, kernel, threads, "mining");
+            tracing::info!(%node, account, kernel, threads, "starting");
         }
         self.event(&json!({
             "event": "started",
@@ -82,27 +85,35 @@ impl Report {
         }))
     }
 
-    pub(crate) fn connected(&mut self, version: &str) -> anyhow::Result<()> {
+    pub(crate) fn connected(&mut self, version: &str, pool: &str) -> anyhow::Result<()> {
         let own = env!("CARGO_PKG_VERSION");
         if version != own {
             tracing::warn!(
                 "the node is of version {version}, this program of {own}: use one version if blocks are rejected"
             );
         }
-        if self.is_lost && !self.json {
-            tracing::info!("the node answers again");
+        if !self.json {
+            let again = if self.is_lost { " again" } else { "" };
+            tracing::info!(pool, "the node answers{again}");
         }
         self.is_lost = false;
-        self.event(&json!({ "event": "connected", "version": version }))
+        self.told = None;
+        self.event(&json!({ "event": "connected", "version": version, "pool": pool }))
     }
 
     pub(crate) fn lost(&mut self, why: &str) -> anyhow::Result<()> {
         self.is_lost = true;
         self.job = None;
         if !self.json {
-            tracing::warn!("{why}; trying again");
+            let end = if why.ends_with('?') { "" } else { "." };
+            tracing::warn!("{why}{end} Trying again until Ctrl-C");
         }
         self.event(&json!({ "event": "lost", "detail": why }))
+    }
+
+    /// What ends the miner.
+    pub(super) fn failed(&mut self, error: &anyhow::Error) -> anyhow::Result<()> {
+        self.event(&json!({ "event": "failed", "detail": format!("{error:#}") }))
     }
 
     pub(crate) fn job(&mut self, job: &Job) -> anyhow::Result<()> {
@@ -126,7 +137,12 @@ impl Report {
             Outcome::Accepted { hash } => {
                 self.accepted += 1;
                 if !self.json {
-                    tracing::info!(height, %hash, transactions = job.transactions, "found a block");
+                    let (of, count) = (short(hash), job.transactions);
+                    if count == 0 {
+                        tracing::info!(height, hash = %of, "found a block");
+                    } else {
+                        tracing::info!(height, hash = %of, transactions = count, "found a block");
+                    }
                 }
                 (Some(hash), None)
             }
@@ -171,10 +187,15 @@ impl Report {
             return Ok(());
         }
         let every = if self.json { JSON_EVERY } else { LOG_EVERY };
-        if self.told.elapsed() < every {
+        // At first as soon as it is known how it goes.
+        let due = match self.told {
+            Some(told) => told.elapsed() >= every,
+            None => self.doing != Doing::Rest(Rest::NoWork),
+        };
+        if !due {
             return Ok(());
         }
-        self.told = Instant::now();
+        self.told = Some(Instant::now());
         if self.json {
             return self.event(&self.counts("rate", speed));
         }
@@ -188,7 +209,12 @@ impl Report {
         if self.json {
             return self.event(&self.counts("ended", speed));
         }
-        tracing::info!("ended: {}, {}", self.blocks(), count_hashes(speed));
+        tracing::info!(
+            "ended after {}: {}, {} at {speed}",
+            span(self.began.elapsed()),
+            self.blocks(),
+            count_hashes(speed)
+        );
         Ok(())
     }
 
@@ -228,10 +254,9 @@ impl Report {
         let rest = match (self.doing, self.job) {
             (Doing::Search(_), Some(job)) => {
                 return format!(
-                    "{speed}; {}; looking for block {}, one in 2^{:.1} hashes{}",
+                    "{speed}, {}; looking for block {}{}",
                     self.blocks(),
                     job.height,
-                    job.hashes_log2,
                     expected(job.hashes_log2, speed)
                 );
             }
@@ -239,13 +264,27 @@ impl Report {
             (Doing::Rest(rest), _) => match rest {
                 Rest::NoWork if self.is_lost => "the node does not answer",
                 Rest::NoWork => "waiting for the node's work",
-                Rest::Unwanted => "nothing waits; mining starts when something does",
+                Rest::Unwanted => "nothing waits, so it rests (--when always does not)",
                 Rest::HandingIn => "handing a block in",
                 Rest::Pace(_) => "nothing waits; resting before the next empty block",
                 Rest::Refused(_) => "the node refused a block; resting before the next",
             },
         };
         format!("{rest}; {}", self.blocks())
+    }
+}
+
+/// Enough of a hash to know it by: the first digits are zeros.
+fn short(hash: &str) -> String {
+    format!("{}…", hash.chars().take(16).collect::<String>())
+}
+
+fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3_600),
     }
 }
 
@@ -299,7 +338,7 @@ mod tests {
         report.doing(Doing::Rest(Rest::Unwanted));
         assert_eq!(
             report.status(speed(1_000_000)),
-            "nothing waits; mining starts when something does; 1 block, 2 stale"
+            "nothing waits, so it rests (--when always does not); 1 block, 2 stale"
         );
         assert_eq!(
             report.counts("rate", speed(1_000_000)).get("searching"),
@@ -308,7 +347,7 @@ mod tests {
         report.doing(Doing::Search(1));
         assert_eq!(
             report.status(speed(1_000_000)),
-            "1.0 MH/s; 1 block, 2 stale; looking for block 12, one in 2^24.0 hashes, some 17 s each"
+            "1.0 MH/s, 1 block, 2 stale; looking for block 12, some 17 s each"
         );
         assert_eq!(count_hashes(speed(0)), "3.0 Mhashes");
         for (hashes, text) in [

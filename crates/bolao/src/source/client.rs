@@ -163,6 +163,8 @@ impl Client {
         request.send().await.map_err(|error| {
             let why = if error.is_timeout() {
                 "it took too long to answer"
+            } else if error.is_connect() && is_unknown_host(&error) {
+                "there is no machine of that name, or its name cannot be looked up now"
             } else if error.is_connect() {
                 "nobody answers there; is the node running?"
             } else {
@@ -171,6 +173,15 @@ impl Client {
             anyhow::anyhow!("cannot reach the node at {}: {why}", self.base)
         })
     }
+}
+
+/// Whether a host's name led to no address.
+fn is_unknown_host(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
+    // The library has no type for it.
+    causes
+        .map(ToString::to_string)
+        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"))
 }
 
 /// An answer that is no error.

@@ -86,7 +86,7 @@ impl fmt::Display for Here {
     }
 }
 
-/// All kernels of this program. Measures those that run here, which takes some 10 ms each.
+/// All kernels of this program. Measures those that run here, which takes some 6 ms each.
 pub fn kernels() -> Vec<KernelInfo> {
     let here: Vec<_> = ALL.iter().filter_map(|(_, make)| make()).collect();
     let rates = best_rates(&here);
@@ -111,7 +111,7 @@ pub fn by_name(name: &str) -> Result<Arc<dyn Kernel>, UnknownKernel> {
     make().ok_or(UnknownKernel::NotOnThisCpu { name })
 }
 
-/// The fastest kernel on this CPU. The first call measures, for some 10 ms a kernel; later ones
+/// The fastest kernel on this CPU. The first call measures, for some 6 ms a kernel; later ones
 /// give the same.
 pub fn fastest() -> Arc<dyn Kernel> {
     static FASTEST: OnceLock<Arc<dyn Kernel>> = OnceLock::new();
