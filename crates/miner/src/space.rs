@@ -5,6 +5,8 @@
 //! all extra nonces were used under one time, the time moves on by a second; when it would
 //! pass the template's `max_time`, the work is exhausted.
 
+use std::time::Duration;
+
 /// Extra nonces of one thread under one header time: as many as six bytes count.
 const EXTRA_NONCES: u64 = 1 << 48;
 
@@ -14,6 +16,8 @@ const EXTRA_NONCES: u64 = 1 << 48;
 pub(crate) struct Limits {
     pub(crate) last_nonce: u32,
     pub(crate) extra_nonces: u64,
+    /// How long to stay with one header while there is a clock: a slow thread needs minutes for all of its nonces.
+    pub(crate) header_time: Duration,
 }
 
 impl Default for Limits {
@@ -21,6 +25,7 @@ impl Default for Limits {
         Self {
             last_nonce: u32::MAX,
             extra_nonces: EXTRA_NONCES,
+            header_time: Duration::from_secs(5),
         }
     }
 }
@@ -51,6 +56,10 @@ impl Space {
 
     pub(crate) fn last_nonce(&self) -> u32 {
         self.limits.last_nonce
+    }
+
+    pub(crate) fn header_time(&self) -> Duration {
+        self.limits.header_time
     }
 
     /// Starts on work whose header may carry the times from `time` to `max_time`.

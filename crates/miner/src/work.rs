@@ -62,8 +62,8 @@ pub struct Work {
     pub id: u64,
     /// What to search.
     pub template: Template,
-    /// Moves the header's time forward each time a thread has spent its nonces. Without it the
-    /// time stays the template's until the extra nonces are spent too.
+    /// Moves the header's time forward every few seconds, and each time a thread has spent its
+    /// nonces. Without it the time stays the template's until the extra nonces are spent too.
     pub clock: Option<Clock>,
 }
 

@@ -54,6 +54,10 @@ impl Worker {
             let header = template.header_with(&extra_nonce, time, 0);
             let search = SearchHeader::new(&header, template.target);
             let last_nonce = self.space.last_nonce();
+            let end = work
+                .clock
+                .is_some()
+                .then(|| Instant::now() + self.space.header_time());
             let mut start = 0_u32;
             loop {
                 if self.shared.generation() != generation {
@@ -83,8 +87,8 @@ impl Worker {
                 if fault.is_some_and(|fault| self.shared.give_up(&self.engine, &fault)) {
                     continue;
                 }
-                self.count(start, reached);
-                if reached >= last_nonce {
+                let now = self.count(start, reached);
+                if reached >= last_nonce || end.is_some_and(|end| now >= end) {
                     break;
                 }
                 start = reached + 1;
@@ -94,14 +98,15 @@ impl Worker {
         None
     }
 
-    /// Adds the nonces of a scan to those that were hashed.
-    fn count(&mut self, start: u32, reached: u32) {
+    /// Adds the nonces of a scan to those that were hashed; gives the time.
+    fn count(&mut self, start: u32, reached: u32) -> Instant {
         self.shared.meter.count(u64::from(reached - start) + 1);
         let now = Instant::now();
         if now >= self.next_sample {
             self.shared.meter.sample(now);
             self.next_sample = now + SAMPLE_INTERVAL;
         }
+        now
     }
 }
 

@@ -5,8 +5,10 @@
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
 //! On a new tip the search starts over from a fresh template at once. When transactions come while it searches, they
-//! are taken in about once a second: a template costs the core as much as all that waits.
+//! are taken in about once a second: a template costs the core as much as all that waits. A search for which nothing
+//! changes is renewed twice a minute, so that a block found late is dated as late.
 
+mod backoff;
 mod searched;
 
 use std::{
@@ -32,6 +34,7 @@ use crate::{
     engine::{Engine, EngineError},
     sealing::{Deadlines, deadlines_now},
 };
+use backoff::Backoff;
 use searched::Searched;
 
 /// How many calls of mine may wait.
@@ -44,6 +47,8 @@ const LONGEST_REST: Duration = Duration::from_secs(30);
 const GATHER: Duration = Duration::from_millis(20);
 /// How often, at most, a search that holds transactions starts over for more of them.
 const REFRESH: Duration = Duration::from_secs(1);
+/// How long a search goes on with one template's times.
+const RENEW: Duration = Duration::from_secs(30);
 /// How long to wait after the core was too busy for a template.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -79,12 +84,22 @@ pub(crate) struct MiningConfig {
 }
 
 impl Mining {
-    /// Starts the threads. The task is the caller's to run; it ends by itself only when the core has stopped.
+    /// Starts the threads. The task is the caller's to run; it ends by itself only when it sees
+    /// that the core has stopped.
     pub(crate) fn start(
         engine: Engine,
         reader: Reader,
-        mut config: MiningConfig,
+        config: MiningConfig,
     ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
+        let (mining, task) = Self::prepare(engine, reader, config)?;
+        Ok((mining, task.run()))
+    }
+
+    fn prepare(
+        engine: Engine,
+        reader: Reader,
+        mut config: MiningConfig,
+    ) -> anyhow::Result<(Self, Task)> {
         // Each work is solved once, so that the places do not run out.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
@@ -112,10 +127,12 @@ impl Mining {
             active: Arc::clone(&mining.active),
             searched: Searched::new(),
             refreshed: Instant::now(),
+            renew_at: Instant::now(),
             last_found: None,
+            backoff: Backoff::default(),
             reader,
         };
-        Ok((mining, task.run()))
+        Ok((mining, task))
     }
 
     /// Finds one block now.
@@ -166,14 +183,25 @@ struct Task {
     searched: Searched<Template>,
     /// When the last template came.
     refreshed: Instant,
+    /// When the search goes on with fresh times.
+    renew_at: Instant,
     last_found: Option<Instant>,
+    /// Blocks of our own that the core refused.
+    backoff: Backoff,
     reader: Reader,
 }
+
+/// The core has stopped.
+#[derive(Debug)]
+struct Stopped;
 
 impl Task {
     async fn run(mut self) {
         loop {
-            let rest = self.refresh().await;
+            let Ok(rest) = self.refresh().await else {
+                tracing::debug!("the core has stopped, and mining with it");
+                return;
+            };
             if !self.wait(rest).await {
                 return;
             }
@@ -193,42 +221,52 @@ impl Task {
                     self.waiting.push_back(demand);
                     return true;
                 }
+                () = given_up(&mut self.waiting) => return true,
                 Some(solution) = self.solutions.recv() => {
                     self.submit(solution).await;
                     return true;
                 }
                 event = self.events.recv() => match event {
                     // What was missed may have been a new tip.
-                    Ok(Event::TipChanged { .. }) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                    Ok(Event::TipChanged { .. }) | Err(_) => return true,
                     Ok(Event::TemplateStale) => {
                         let holds_some = self.searched.now().is_some_and(|template| !template.transactions.is_empty());
                         let next = next_refresh(Instant::now(), holds_some, self.refreshed);
                         rest = Some(rest.map_or(next, |rest| rest.min(next)));
                     }
                     Ok(_) => {}
-                    Err(broadcast::error::RecvError::Closed) => return false,
                 },
                 () = sleep_until(rest.unwrap_or_else(Instant::now)), if rest.is_some() => return true,
             }
         }
     }
 
-    /// Gives the miner what is to be searched now, if anything; until when to rest otherwise.
-    async fn refresh(&mut self) -> Option<Instant> {
+    /// Gives the miner what is to be searched now, if anything; when to look again if nothing happens before.
+    async fn refresh(&mut self) -> Result<Option<Instant>, Stopped> {
         self.waiting.retain(|demand| !demand.is_closed());
-        if self.waiting.is_empty() && self.config.mode == MiningMode::Manual {
-            self.pause();
-            return None;
+        if self.waiting.is_empty() {
+            if self.config.mode == MiningMode::Manual {
+                self.pause();
+                return Ok(None);
+            }
+            if let Some(end) = self.backoff.rests_until(Instant::now()) {
+                self.pause();
+                return Ok(Some(end));
+            }
         }
         let template = match self.engine.template(self.config.account).await {
             Ok(template) => {
                 self.refreshed = Instant::now();
                 template
             }
-            Err(error) => {
+            Err(EngineError::Stopped) => {
                 self.pause();
-                self.answer(Err(mine_error(error)));
-                return Some(Instant::now() + BUSY_PAUSE);
+                return Err(Stopped);
+            }
+            Err(EngineError::Busy) => {
+                self.pause();
+                self.answer(Err(MineError::Busy));
+                return Ok(Some(Instant::now() + BUSY_PAUSE));
             }
         };
         if self.waiting.is_empty() && template.transactions.is_empty() {
@@ -239,32 +277,33 @@ impl Task {
                     Deadlines::ClosedUntil(next) => {
                         self.pause();
                         let wait = next.0.saturating_sub(clock().into());
-                        return Some(Instant::now() + Duration::from_secs(wait).min(LONGEST_REST));
+                        let rest = Duration::from_secs(wait).min(LONGEST_REST);
+                        return Ok(Some(Instant::now() + rest));
                     }
                     Deadlines::Closed => {
                         self.pause();
-                        return None;
+                        return Ok(None);
                     }
                 }
             }
             let next = self.last_found.map(|found| found + self.config.idle_pace);
             if let Some(next) = next.filter(|next| *next > Instant::now()) {
                 self.pause();
-                return Some(next);
+                return Ok(Some(next));
             }
         }
-        if self
-            .searched
-            .now()
-            .is_some_and(|now| same_block(now, &template))
+        let searched = self.searched.now();
+        if searched.is_some_and(|searched| same_block(searched, &template))
+            && Instant::now() < self.renew_at
         {
-            return None;
+            return Ok(Some(self.renew_at));
         }
+        self.renew_at = Instant::now() + RENEW;
         let wanted = miner_template(&template);
         let work = Work::new(self.searched.set(template), wanted).with_clock(Arc::new(clock));
         self.active.store(true, Ordering::Relaxed);
         self.miner.set_work(work);
-        None
+        Ok(Some(self.renew_at))
     }
 
     fn pause(&mut self) {
@@ -287,22 +326,36 @@ impl Task {
                 let rate = self.miner.hash_rate();
                 tracing::info!(%height, %hash, transactions, %rate, "found a block");
                 self.last_found = Some(Instant::now());
+                self.backoff.taken();
                 self.answer(Ok(hash));
             }
             // Somebody else was first: the next template builds on their block.
             Ok(Ok(_)) => tracing::debug!(%height, %hash, "a found block came too late"),
             Ok(Err(Rejection { reason, message })) => {
                 tracing::warn!(%height, %hash, code = %reason, message, "a found block was not taken");
+                self.backoff.refused(Instant::now());
                 self.answer(Err(MineError::Rejected { reason, message }));
             }
             Err(error) => self.answer(Err(mine_error(error))),
         }
     }
 
-    fn answer(&mut self, result: Result<BlockHash, MineError>) {
-        if let Some(demand) = self.waiting.pop_front() {
-            let _ = demand.send(result);
+    /// Answers the first call that somebody still waits for.
+    fn answer(&mut self, mut result: Result<BlockHash, MineError>) {
+        while let Some(demand) = self.waiting.pop_front() {
+            match demand.send(result) {
+                Ok(()) => return,
+                Err(unheard) => result = unheard,
+            }
         }
+    }
+}
+
+/// Returns when nobody waits for the first call's answer any more.
+async fn given_up(waiting: &mut VecDeque<Demand>) {
+    match waiting.front_mut() {
+        Some(demand) => demand.closed().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -341,16 +394,4 @@ pub(crate) fn miner_template(template: &Template) -> bolao_miner::Template {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_transaction_is_mined_at_once_and_later_ones_are_gathered() {
-        let refreshed = Instant::now();
-        let now = refreshed + Duration::from_millis(100);
-        assert_eq!(next_refresh(now, false, refreshed), now + GATHER);
-        assert_eq!(next_refresh(now, true, refreshed), refreshed + REFRESH);
-        let later = refreshed + 2 * REFRESH;
-        assert_eq!(next_refresh(later, true, refreshed), later + GATHER);
-    }
-}
+mod tests;

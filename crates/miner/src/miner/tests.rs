@@ -89,6 +89,7 @@ fn threads_share_the_whole_space_and_repeat_nothing() {
     let limits = Limits {
         last_nonce: 2 * CHUNK,
         extra_nonces: 4,
+        ..Limits::default()
     };
     let (kernel, _, seen) = recorder();
     let (sink, solutions) = channel_sink();
@@ -188,6 +189,7 @@ fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
     let limits = Limits {
         last_nonce: CHUNK - 1,
         extra_nonces: 1 << 48,
+        ..Limits::default()
     };
     let (kernel, _, seen) = recorder();
     let (sink, _solutions) = channel_sink();
@@ -214,6 +216,51 @@ fn the_clock_is_asked_at_each_new_extra_nonce_and_kept_in_bounds() {
         })
         .collect();
     assert_eq!(times, [TIME, TIME + 2, TIME + 2, TIME + 10, TIME + 10]);
+}
+
+#[test]
+fn a_header_is_left_for_a_later_time_before_its_nonces_are_spent() {
+    let limits = Limits {
+        header_time: std::time::Duration::ZERO,
+        ..Limits::default()
+    };
+    let (kernel, _, seen) = recorder();
+    let (sink, _solutions) = channel_sink();
+    let options = Options::with_threads(threads(1)).with_kernel(kernel);
+    let miner = Miner::start_within(options, [1; 8], sink, limits).unwrap();
+    let now = std::sync::atomic::AtomicU32::new(TIME);
+    let clock: Clock = Arc::new(move || now.fetch_add(1, Ordering::Relaxed));
+    miner.set_work(Work::new(1, template(NEVER, 100)).with_clock(clock));
+    let calls: Vec<(u32, RangeInclusive<u32>)> = seen
+        .iter()
+        .take(3)
+        .map(|call| match call {
+            Call::Scan(header, nonces) => {
+                let time = header.tail()[4..8].try_into().unwrap();
+                (u32::from_le_bytes(time), nonces)
+            }
+            Call::Mark => unreachable!("nothing was marked"),
+        })
+        .collect();
+    let first = 0..=CHUNK - 1;
+    assert_eq!(
+        calls,
+        [TIME, TIME + 1, TIME + 2].map(|time| (time, first.clone()))
+    );
+
+    // Without a clock there is nothing to gain.
+    miner.pause();
+    while seen.try_recv().is_ok() {}
+    miner.set_work(Work::new(2, template(NEVER, 0)));
+    let ranges: Vec<RangeInclusive<u32>> = seen
+        .iter()
+        .filter_map(|call| match call {
+            Call::Scan(header, nonces) if header.tail()[4..8] == TIME.to_le_bytes() => Some(nonces),
+            _ => None,
+        })
+        .take(2)
+        .collect();
+    assert_eq!(ranges, [first, CHUNK..=2 * CHUNK - 1]);
 }
 
 #[test]

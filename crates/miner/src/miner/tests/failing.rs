@@ -127,6 +127,7 @@ fn a_wrong_nonce_or_an_error_loses_no_nonce_and_no_work() {
     let limits = Limits {
         last_nonce: CHUNKS * CHUNK - 1,
         extra_nonces: 1,
+        ..Limits::default()
     };
     // The whole space of one thread is one header; its lowest hash is the only find.
     let mut extra_nonce = [0; 16];
@@ -183,6 +184,7 @@ fn what_a_kernel_did_not_find_that_was_given_up_meanwhile_is_looked_for_again() 
     let limits = Limits {
         last_nonce: CHUNK - 1,
         extra_nonces: 1,
+        ..Limits::default()
     };
     // Under a salt with which only the second thread's space, of one chunk, has a find.
     let lowest = |salt: u8, thread: u8| {
@@ -234,6 +236,7 @@ fn wrong_nonces_of_the_last_kernel_are_passed_over() {
     let limits = Limits {
         last_nonce: 99,
         extra_nonces: 1,
+        ..Limits::default()
     };
     let (sink, solutions) = channel_sink();
     let options = Options::with_threads(threads(1)).with_kernel(Arc::new(Last));
