@@ -8,6 +8,7 @@ use std::{
     hint::black_box,
     num::NonZeroUsize,
     ops::RangeInclusive,
+    process::{Command, Stdio},
     sync::{Arc, Barrier, mpsc},
     thread,
     time::{Duration, Instant},
@@ -190,6 +191,68 @@ fn switching(rounds: u64) {
     );
 }
 
+/// Miners of others on this machine, one thread in turns with ours: `BOLAO_MINERS`, paths parted by colons, else what the
+/// search path has. They tell wall time, and some of them give way to all other programs.
+fn other_miners() {
+    let given = env::var("BOLAO_MINERS").unwrap_or_else(|_| "minerd:cpuminer".into());
+    for program in given.split(':') {
+        let ours = fastest();
+        let turns: Option<Vec<[f64; 2]>> = (0..3)
+            .map(|_| {
+                Some([
+                    rate(ours.as_ref(), Duration::from_secs(1)),
+                    benchmark(program)?,
+                ])
+            })
+            .collect();
+        let Some(turns) = turns else {
+            println!("\nno rate of {program}: not there, or it tells none that is known");
+            continue;
+        };
+        let of = |value: fn(&[f64; 2]) -> f64| median(turns.iter().map(value).collect());
+        println!(
+            "\n| {program}, one thread | {:.2} MH/s |\n| {} beside it | {:.2} MH/s |\n| ratio | {:.2} |",
+            of(|[_, theirs]| *theirs),
+            ours.name(),
+            of(|[ours, _]| *ours),
+            of(|[ours, theirs]| ours / theirs),
+        );
+    }
+}
+
+/// What a program with cpuminer's flags tells in its first seconds, in millions a second.
+fn benchmark(program: &str) -> Option<f64> {
+    let mut child = Command::new(program)
+        .args(["--benchmark", "-a", "sha256d", "-t", "1"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    thread::sleep(Duration::from_secs(8));
+    let _ = child.kill();
+    let output = child.wait_with_output().ok()?;
+    let said = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&said).lines().rev().find_map(told)
+}
+
+/// The rate at the end of a line such as `Total: 4664 khash/s`.
+fn told(line: &str) -> Option<f64> {
+    let mut words = line.split_whitespace().rev();
+    let (unit, number) = (words.next()?.to_lowercase(), words.next()?);
+    let hashes = unit
+        .strip_suffix("hash/s")
+        .or_else(|| unit.strip_suffix("h/s"))?;
+    let millions = match hashes {
+        "" => 1e-6,
+        "k" => 1e-3,
+        "m" => 1.0,
+        "g" => 1e3,
+        _ => return None,
+    };
+    number.parse::<f64>().ok().map(|number| number * millions)
+}
+
 fn main() {
     if env::args().any(|argument| argument == "--list") {
         return;
@@ -211,4 +274,7 @@ fn main() {
     compare(&contenders, cores, rounds, time);
     println!("\nchosen on this machine: {}", fastest().name());
     switching(if full { 101 } else { 1 });
+    if full {
+        other_miners();
+    }
 }
