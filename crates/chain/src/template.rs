@@ -24,11 +24,31 @@ pub struct Template {
     pub target: [u8; 32],
     /// The earliest time that the header may carry.
     pub min_time: UnixSeconds,
-    /// The latest time that nodes accept now.
+    /// The latest time that the header may carry: nodes accept it now, and the transactions do then what they do at the
+    /// header's time.
     pub max_time: UnixSeconds,
+    /// From when on the transactions would do something else or not apply: the first of the deadlines that they keep.
+    pub changes_at: Option<UnixSeconds>,
 }
 
 impl Template {
+    /// What the header is to carry once so many seconds have passed.
+    #[must_use]
+    pub fn time_after(&self, seconds: u64) -> UnixSeconds {
+        self.later(self.header.time(), seconds)
+    }
+
+    /// The latest time that the header may carry once so many seconds have passed.
+    #[must_use]
+    pub fn max_time_after(&self, seconds: u64) -> UnixSeconds {
+        self.later(self.max_time, seconds)
+    }
+
+    fn later(&self, time: UnixSeconds, seconds: u64) -> UnixSeconds {
+        let later = UnixSeconds(time.0.saturating_add(seconds));
+        last_before(self.changes_at).map_or(later, |last| later.min(last))
+    }
+
     /// The encoded coinbase up to the extra nonce, which is its end.
     #[must_use]
     pub fn coinbase_prefix(&self) -> Vec<u8> {
@@ -76,4 +96,9 @@ impl Template {
             transactions: self.transactions.to_vec(),
         }
     }
+}
+
+/// The last second before a time.
+pub(crate) fn last_before(changes_at: Option<UnixSeconds>) -> Option<UnixSeconds> {
+    changes_at.map(|at| UnixSeconds(at.0.saturating_sub(1)))
 }

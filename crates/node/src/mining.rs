@@ -9,6 +9,7 @@
 //! changes is renewed twice a minute, so that a block found late is dated as late.
 
 mod backoff;
+mod pace;
 mod searched;
 
 use std::{
@@ -35,6 +36,7 @@ use crate::{
     sealing::{Deadlines, deadlines_now},
 };
 use backoff::Backoff;
+use pace::{next_refresh, renewal};
 use searched::Searched;
 
 /// How many calls of mine may wait.
@@ -43,12 +45,6 @@ const DEMANDS: usize = 32;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The longest rest, since clocks are set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
-/// How long changes of the mempool are gathered before the search starts over.
-const GATHER: Duration = Duration::from_millis(20);
-/// How often, at most, a search that holds transactions starts over for more of them.
-const REFRESH: Duration = Duration::from_secs(1);
-/// How long a search goes on with one template's times.
-const RENEW: Duration = Duration::from_secs(30);
 /// How long to wait after the core was too busy for a template.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
@@ -298,7 +294,7 @@ impl Task {
         {
             return Ok(Some(self.renew_at));
         }
-        self.renew_at = Instant::now() + RENEW;
+        self.renew_at = Instant::now() + renewal(template.changes_at, clock());
         let wanted = miner_template(&template);
         let work = Work::new(self.searched.set(template), wanted).with_clock(Arc::new(clock));
         self.active.store(true, Ordering::Relaxed);
@@ -356,16 +352,6 @@ async fn given_up(waiting: &mut VecDeque<Demand>) {
     match waiting.front_mut() {
         Some(demand) => demand.closed().await,
         None => std::future::pending().await,
-    }
-}
-
-/// When to start over for a transaction that has just come: soon where the search holds none, else not too often.
-fn next_refresh(now: Instant, holds_some: bool, refreshed: Instant) -> Instant {
-    let soon = now + GATHER;
-    if holds_some {
-        soon.max(refreshed + REFRESH)
-    } else {
-        soon
     }
 }
 

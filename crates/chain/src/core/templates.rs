@@ -1,17 +1,20 @@
 //! Making templates for miners.
 
+mod changes;
+
 use bolao_ledger::{
     AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, HeaderFields,
-    Ledger, MAX_MESSAGE_BYTES, Overlay, Transaction, UnixSeconds, encode, merkle_branch,
-    merkle_root,
+    Ledger, MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode,
+    merkle_branch, merkle_root,
 };
 
+use self::changes::Changes;
 use super::Core;
 use crate::{
     error::{ConnectError, CoreError},
     io::{Event, Now},
     target::required_bits,
-    template::Template,
+    template::{Template, last_before},
 };
 
 /// How often miners are told that more transactions are ready, in milliseconds: a template costs what all that is ready
@@ -55,7 +58,8 @@ impl Core {
             extra_nonce: [0; EXTRA_NONCE_BYTES],
         };
         let frame = HEADER_BYTES + encode(&coinbase).len() + 4;
-        let transactions = self.choose_transactions(BlockContext { height, time }, frame)?;
+        let (transactions, changes_at) =
+            self.choose_transactions(BlockContext { height, time }, frame)?;
         let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
             .chain(transactions.iter().map(Transaction::witness_id))
             .collect();
@@ -68,6 +72,7 @@ impl Core {
             nonce: 0,
         });
         let latest = now.unix.0.saturating_add(self.genesis.max_future_s.into());
+        let latest = UnixSeconds(latest);
         Ok(Template {
             height,
             header,
@@ -76,16 +81,18 @@ impl Core {
             merkle_branch: merkle_branch(&leaves, 0),
             target: header.target().to_le_bytes(),
             min_time: self.median_time,
-            max_time: UnixSeconds(latest),
+            max_time: last_before(changes_at).map_or(latest, |last| latest.min(last)),
+            changes_at,
         })
     }
 
-    /// What is ready and still applies at this time, within the pool's limits; `frame` is the size of the rest.
+    /// What is ready and still applies at this time, within the pool's limits, and until when it does; `frame` is the
+    /// size of the rest.
     fn choose_transactions(
         &self,
         context: BlockContext,
         frame: usize,
-    ) -> Result<Vec<Transaction>, CoreError> {
+    ) -> Result<(Vec<Transaction>, Option<UnixSeconds>), CoreError> {
         let limits = &self.genesis.limits;
         let ledger = Ledger::new(&self.genesis);
         let mut overlay = Overlay::new(self.snapshot()?);
@@ -94,6 +101,8 @@ impl Core {
             .or_else(|error| ConnectError::rejection(error).map(drop))?;
         let mut used = frame;
         let mut chosen = Vec::new();
+        // # Rule B13: the pool's time may be later than the block's.
+        let mut changes = Changes::after(overlay.totals()?.clock);
         for transaction in self.mempool.ready() {
             if chosen.len() >= limits.transactions_max() {
                 break;
@@ -102,15 +111,17 @@ impl Core {
             if with > limits.block_bytes_max() {
                 continue;
             }
+            let changes_with = changes.with(&self.genesis, &overlay, transaction.get())?;
             match ledger.apply_transaction(&mut overlay, context, transaction) {
                 Ok(_) => {
                     used = with;
+                    changes = changes_with;
                     chosen.push(transaction.get().clone());
                 }
                 // It waits for the next tip, which drops it if it still does not apply.
                 Err(error) => drop(ConnectError::rejection(error)?),
             }
         }
-        Ok(chosen)
+        Ok((chosen, changes.next()))
     }
 }

@@ -22,5 +22,6 @@ mod rule_reasons;
 mod signatures;
 mod stage;
 mod sync;
+mod templates;
 mod time;
 mod wire;

@@ -11,7 +11,7 @@ use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis};
 
 const LATE: MatchNo = MatchNo(3);
 
-fn outcome(after_90: Option<Score>) -> Outcome {
+pub(crate) fn outcome(after_90: Option<Score>) -> Outcome {
     Outcome {
         status: Status::Played,
         half_time: None,
@@ -28,7 +28,7 @@ fn refused(solo: &mut Solo, transaction: Transaction) -> Reason {
 }
 
 /// A pool that differs from the usual one, in which Anna and the organiser have joined.
-fn joined(genesis: &Genesis) -> (Solo, PoolId) {
+pub(crate) fn joined(genesis: &Genesis) -> (Solo, PoolId) {
     genesis.check().unwrap();
     let mut solo = Solo::of(genesis);
     let pool = solo.pool();

@@ -34,11 +34,12 @@ impl Made {
         now: UnixSeconds,
     ) -> Self {
         let at = Instant::now();
+        let lasts = lasts(deadlines, template.changes_at, now);
         Self {
             number,
             revision,
             at,
-            ends: at + lasts(deadlines, now),
+            ends: at + lasts,
             template: Arc::new(template),
             deadlines,
         }
@@ -71,29 +72,27 @@ impl Made {
 
     /// What a header is to carry now, so that a miner needs no right clock of its own.
     fn time(&self) -> UnixSeconds {
-        self.later(self.template.header.time())
+        self.template.time_after(self.at.elapsed().as_secs())
     }
 
     /// The latest time that a header may carry now.
     pub(super) fn max_time(&self) -> UnixSeconds {
-        self.later(self.template.max_time)
-    }
-
-    fn later(&self, time: UnixSeconds) -> UnixSeconds {
-        let passed = self.at.elapsed().as_secs();
-        UnixSeconds(time.0.saturating_add(passed))
+        self.template.max_time_after(self.at.elapsed().as_secs())
     }
 }
 
-/// How long a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing.
-fn lasts(deadlines: Deadlines, now: UnixSeconds) -> Duration {
-    match deadlines {
-        // At least a second, or whoever waits would ask on and on.
-        Deadlines::ClosedUntil(next) => {
-            Duration::from_secs(next.0.saturating_sub(now.0).max(1)).min(AGE)
-        }
-        Deadlines::Open | Deadlines::Closed => AGE,
-    }
+/// How long a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing;
+/// and its transactions do something else after their own deadlines.
+fn lasts(deadlines: Deadlines, changes_at: Option<UnixSeconds>, now: UnixSeconds) -> Duration {
+    let next = match deadlines {
+        Deadlines::ClosedUntil(next) => Some(next),
+        Deadlines::Open | Deadlines::Closed => None,
+    };
+    let next = next.into_iter().chain(changes_at).min();
+    // At least a second, or whoever waits would ask on and on.
+    next.map_or(AGE, |next| {
+        Duration::from_secs(next.0.saturating_sub(now.0).max(1)).min(AGE)
+    })
 }
 
 /// A time as a header carries it.
@@ -103,11 +102,22 @@ pub(crate) fn seconds(time: UnixSeconds) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_chain::{Core, CoreConfig};
+    use bolao_ledger::Genesis;
+    use bolao_store::Store;
+
     use super::*;
+    use crate::engine::now;
 
     #[test]
     fn a_template_is_good_until_the_next_deadline_but_not_for_long() {
-        let lasts = |deadlines| lasts(deadlines, UnixSeconds(100)).as_secs();
+        let changing = |deadlines, changes_at: Option<u64>| {
+            let changes_at = changes_at.map(UnixSeconds);
+            lasts(deadlines, changes_at, UnixSeconds(100)).as_secs()
+        };
+        let lasts = |deadlines| changing(deadlines, None);
         let until = |next| lasts(Deadlines::ClosedUntil(UnixSeconds(next)));
         assert_eq!(lasts(Deadlines::Open), AGE.as_secs());
         assert_eq!(lasts(Deadlines::Closed), AGE.as_secs());
@@ -118,5 +128,35 @@ mod tests {
         for over in [0, 99, 100, 101] {
             assert_eq!(until(over), 1, "{over}");
         }
+        let kickoff = Deadlines::ClosedUntil(UnixSeconds(110));
+        for (changes_at, wanted) in [(100, 1), (103, 3), (120, 10)] {
+            assert_eq!(changing(kickoff, Some(changes_at)), wanted);
+        }
+        assert_eq!(changing(Deadlines::Open, Some(103)), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn times_move_on_but_not_to_where_the_transactions_do_something_else() {
+        let store = Store::in_memory(&Genesis::article()).unwrap();
+        let now = now(std::time::Instant::now());
+        let core = Core::new(store, CoreConfig::default(), now).unwrap();
+        let template = core.template(now, AccountId([0; 32]), &[]).unwrap();
+        let time = seconds(template.header.time());
+        let (latest, changes_at) = (seconds(template.max_time), u64::from(time) + 5);
+        let times = |template: Template, made: &Made| {
+            let made = Made {
+                template: Arc::new(template),
+                ..made.clone()
+            };
+            (seconds(made.time()), seconds(made.max_time()))
+        };
+        let made = Made::new(1, 1, template.clone(), Deadlines::Closed, now.unix);
+        tokio::time::advance(Duration::from_secs(20)).await;
+        assert_eq!(times(template.clone(), &made), (time + 20, latest + 20));
+        let bounded = Template {
+            changes_at: Some(UnixSeconds(changes_at)),
+            ..template
+        };
+        assert_eq!(times(bounded, &made), (time + 4, time + 4));
     }
 }

@@ -5,7 +5,7 @@ use bolao_ledger::{Genesis, TargetRule};
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::*;
+use super::{pace::RENEW, *};
 use crate::engine::{EngineThread, Outbound, now};
 
 struct Nowhere;
@@ -51,16 +51,6 @@ fn hopeless(mode: MiningMode) -> Hopeless {
 
 async fn within_seconds<T>(what: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(20), what).await.unwrap()
-}
-
-#[test]
-fn the_first_transaction_is_mined_at_once_and_later_ones_are_gathered() {
-    let refreshed = Instant::now();
-    let now = refreshed + Duration::from_millis(100);
-    assert_eq!(next_refresh(now, false, refreshed), now + GATHER);
-    assert_eq!(next_refresh(now, true, refreshed), refreshed + REFRESH);
-    let later = refreshed + 2 * REFRESH;
-    assert_eq!(next_refresh(later, true, refreshed), later + GATHER);
 }
 
 #[tokio::test]

@@ -1,0 +1,161 @@
+//! Until when a template's transactions do what they did when it was made.
+
+use bolao_chain::Template;
+use bolao_ledger::{
+    AccountId, Action, Block, Chips, Header, HeaderFields, Invitation, MatchNo, Membership, Name,
+    Reason, Score, StateView as _, Text, Ticket, Tip, UnixSeconds, admission_bytes, table,
+    ticket_bytes,
+};
+
+use crate::{
+    pool::{ORGANISER, Player, START, Solo, at, fixture, genesis, grind},
+    rule_reasons::{joined, outcome},
+};
+
+const LATE: MatchNo = MatchNo(3);
+/// When that match kicks off.
+const KICKOFF: u64 = START + 1_000;
+
+fn template(solo: &Solo) -> Template {
+    solo.core
+        .template(solo.now, AccountId([1; 32]), b"")
+        .unwrap()
+}
+
+/// The template's block with a header of this time.
+fn block(template: &Template, time: u64) -> Block {
+    let header = Header::new(HeaderFields {
+        previous: template.header.previous(),
+        merkle_root: template.header.merkle_root(),
+        time: time as u32,
+        bits: template.header.bits().to_consensus(),
+        nonce: 0,
+    });
+    template.block(grind(header), [0; 16])
+}
+
+/// A template of one transaction holds until a second before this time; a block of this time is refused.
+fn holds_until(solo: &mut Solo, time: u64, reason: Reason) {
+    let template = template(solo);
+    assert_eq!(template.transactions.len(), 1);
+    assert_eq!(template.changes_at, Some(UnixSeconds(time)));
+    assert_eq!(template.max_time, UnixSeconds(time - 1));
+    assert!(template.header.time() < UnixSeconds(time));
+    let refused = solo.give(block(&template, time)).unwrap_err();
+    assert_eq!(refused.reason, reason);
+    solo.give(block(&template, time - 1)).unwrap();
+    assert_eq!(solo.core.pending(), 0);
+}
+
+#[test]
+fn a_header_never_passes_the_deadline_of_a_tip_in_its_block() {
+    let (mut solo, pool) = joined(&genesis());
+    let anna = Player::new(3);
+    solo.now = at(990);
+    solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
+    // The first match has no kick-off yet.
+    let open = template(&solo);
+    assert_eq!((open.transactions.len(), open.changes_at), (1, None));
+    assert_eq!(open.max_time.0, solo.now.unix.0 + 120);
+    assert_eq!(open.max_time_after(30).0, solo.now.unix.0 + 150);
+    solo.submit(anna.bet(pool, 2, LATE.0, 2)).unwrap();
+    let made = template(&solo);
+    assert_eq!(made.transactions.len(), 2);
+    assert_eq!(made.max_time, UnixSeconds(KICKOFF - 1));
+    assert_eq!(made.max_time_after(30), made.max_time);
+    assert_eq!(made.time_after(3), UnixSeconds(START + 993));
+    assert_eq!(made.time_after(30), made.max_time);
+    solo.give(block(&made, KICKOFF - 1)).unwrap();
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let bet = snapshot.get::<table::Bets>(&(LATE, anna.id())).unwrap();
+    assert_eq!(bet.unwrap().score(), Some(Score::new(2, 0).unwrap()));
+}
+
+#[test]
+fn a_deadline_far_ahead_bounds_nothing_yet_and_one_that_has_passed_nothing_any_more() {
+    let (mut solo, pool) = joined(&genesis());
+    let anna = Player::new(3);
+    solo.submit(anna.bet(pool, 1, LATE.0, 1)).unwrap();
+    let early = template(&solo);
+    assert_eq!(early.changes_at, Some(UnixSeconds(KICKOFF)));
+    assert_eq!(early.max_time.0, solo.now.unix.0 + 120);
+    assert_eq!(early.max_time_after(10_000), UnixSeconds(KICKOFF - 1));
+    solo.now.unix = UnixSeconds(KICKOFF);
+    let void = template(&solo);
+    assert_eq!(void.transactions.len(), 1);
+    assert!(void.changes_at.is_none_or(|at| at.0 > void.max_time.0));
+    assert_eq!(void.max_time.0, KICKOFF + 120);
+}
+
+#[test]
+fn chips_that_a_changed_tip_frees_are_free_until_its_deadline() {
+    let (mut solo, pool) = joined(&genesis());
+    let anna = Player::new(3);
+    let all = genesis().starting_chips;
+    solo.submit(anna.stake(pool, 1, LATE.0, 1, all.0)).unwrap();
+    solo.mine();
+    solo.now = at(990);
+    let tip = |match_no, stake| Tip {
+        match_no,
+        score: Score::new(1, 0).unwrap(),
+        stake,
+    };
+    let tips = vec![tip(LATE, Chips::ZERO), tip(MatchNo(1), all)];
+    solo.submit(anna.sign(pool, 2, Action::Bet { tips }))
+        .unwrap();
+    holds_until(&mut solo, KICKOFF, Reason::NotEnoughChips);
+}
+
+#[test]
+fn a_ticket_bounds_the_join() {
+    let mut invited = genesis();
+    invited.membership = Membership::Invite;
+    let mut solo = Solo::of(&invited);
+    let pool = solo.pool();
+    let (anna, boss, holder) = (Player::new(3), Player::new(ORGANISER), Player::new(50));
+    let ticket = Ticket {
+        key: holder.id(),
+        uses: 1,
+        expires: UnixSeconds(START + 20),
+    };
+    let invitation = Invitation {
+        ticket,
+        organiser: boss.id(),
+        organiser_signature: boss.sign_bytes(&ticket_bytes(pool, &ticket)),
+        ticket_signature: holder.sign_bytes(&admission_bytes(pool, &anna.id())),
+    };
+    let join = Action::Join {
+        name: Name::new("Anna").unwrap(),
+        invitation: Some(Box::new(invitation)),
+    };
+    solo.submit(anna.sign(pool, 0, join)).unwrap();
+    holds_until(&mut solo, START + 20, Reason::TicketExpired);
+}
+
+#[test]
+fn a_kickoff_is_set_before_it_comes() {
+    let (mut solo, pool) = joined(&genesis());
+    let fixture = fixture(4, "Soon", Some(START + 30));
+    let schedule = Action::Schedule { fixture };
+    let boss = Player::new(ORGANISER);
+    solo.submit(boss.sign(pool, 1, schedule)).unwrap();
+    holds_until(&mut solo, START + 30, Reason::KickoffInThePast);
+}
+
+#[test]
+fn a_record_is_objected_to_before_it_is_final() {
+    let mut rules = genesis();
+    rules.rules.dispute_window_s = 60;
+    let (mut solo, pool) = joined(&rules);
+    let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
+    solo.now = at(2_000);
+    let outcome = outcome(Score::new(1, 0).ok());
+    let match_no = LATE;
+    let result = Action::Result { match_no, outcome };
+    solo.submit(boss.sign(pool, 1, result)).unwrap();
+    solo.mine();
+    let text = Text::new("It was 2:1").unwrap();
+    let object = Action::Object { match_no, text };
+    solo.submit(anna.sign(pool, 1, object)).unwrap();
+    holds_until(&mut solo, START + 2_060, Reason::ResultFinal);
+}
