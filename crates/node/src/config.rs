@@ -45,8 +45,8 @@ pub struct NodeConfig {
     pub kernel: Option<Arc<dyn Kernel>>,
     /// Whether each mining thread stays on a core of its own.
     pub pin: bool,
-    /// The least time between two blocks of one's own while nothing waits, so that `always` does not fill disks in
-    /// a pool with an easy fixed target.
+    /// The least time between two blocks of one's own while nothing waits, and from a block of a standard miner to its
+    /// next job then, so that an easy fixed target does not fill disks.
     pub idle_pace: Duration,
     /// Where standard miners connect (Stratum V1), if they may.
     pub stratum: Option<SocketAddr>,

@@ -143,24 +143,24 @@ impl Engine {
         block: Block,
     ) -> Result<Result<Accepted, Rejection>, EngineError> {
         let end = tokio::time::Instant::now() + FOUND_WAITS;
-        self.mined_until(block, end).await
+        let hash = block.hash();
+        let result = self.mined_until(block, end).await;
+        result.inspect_err(|error| lost(&hash, error))
     }
 
-    /// The same, but waits for room until `end`. The log tells of a block that found none.
+    /// The same, but waits for room until `end`, and leaves it to the caller to tell of a block that found none.
     pub(crate) async fn mined_until(
         &self,
         block: Block,
         end: tokio::time::Instant,
     ) -> Result<Result<Accepted, Rejection>, EngineError> {
-        let hash = block.hash();
         let (answer, answered) = oneshot::channel();
         let sending = self.queue.send(Message::Mined(Box::new(block), answer));
-        let result = match timeout_at(end, sending).await {
+        match timeout_at(end, sending).await {
             Ok(Ok(())) => answered.await.map_err(|_| EngineError::Stopped),
             Ok(Err(_)) => Err(EngineError::Stopped),
             Err(_) => Err(EngineError::Busy),
-        };
-        result.inspect_err(|error| lost(&hash, *error))
+        }
     }
 
     /// Hands over a block that somebody else has, who may try again: it does not wait for room.
@@ -209,9 +209,9 @@ impl EngineThread {
     }
 }
 
-/// Tells of a found block that the core did not get.
-pub(crate) fn lost(hash: &BlockHash, error: EngineError) {
-    tracing::warn!(%hash, %error, "a found block is lost, unless its miner hands it in again");
+/// Tells of a found block that the core did not get, and that nobody hands in again.
+pub(crate) fn lost(hash: &BlockHash, error: &dyn std::error::Error) {
+    tracing::warn!(%hash, %error, "a found block is lost");
 }
 
 /// The system's clocks, read once for each input.

@@ -4,16 +4,21 @@
 //! - The core makes one template for all miners whenever the tip changes or transactions come, which it tells at most
 //!   once a second. A miner's account is put into a copy of it, a hash for each level of the Merkle tree.
 //! - A few templates are kept, all on the tip; a solution of another is stale.
+//! - Standard miners mine whatever they have: after a block they get no job for an empty one that nobody wants until the
+//!   idle pace has passed.
 //! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
 //!   it builds on.
 //!
 //! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever handed it in, and
-//! is answered as the first time when it comes again ([`taken`]).
+//! is answered as the first time when it comes again ([`taken`]). Standard miners cannot hand it in again, so that theirs
+//! waits longer.
 
+mod kept;
 mod made;
+mod pace;
 mod taken;
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bolao_api::{FoundWork, MiningJob, WorkError};
 use bolao_chain::{Accepted, Event, Rejection, Template};
@@ -22,13 +27,14 @@ use bolao_miner::{double_sha256, meets_target};
 use bolao_store::Reader;
 use bolao_stratum::Change;
 use tokio::{
-    sync::{Mutex, broadcast::error::RecvError, watch},
+    sync::{Mutex, Semaphore, broadcast::error::RecvError, watch},
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
-pub(crate) use self::made::seconds;
 use self::{
+    kept::Kept,
     made::Made,
+    pace::Pace,
     taken::{Solution, Taken},
 };
 use crate::{
@@ -37,10 +43,12 @@ use crate::{
     sealing::deadlines_now,
 };
 
-/// Templates that solutions may still be for: the core tells of more transactions once a second.
-const KEPT: usize = 8;
 /// How long transactions are gathered: a player's first bet comes as two of them.
 const GATHER: Duration = Duration::from_millis(20);
+/// How long the block of a miner that cannot hand it in again waits for the core.
+const WAITS_LONG: Duration = Duration::from_mins(5);
+/// How many blocks may wait for the core. It takes one of those on a tip.
+const WAITING: u16 = 64;
 
 /// The node's work for others.
 #[derive(Debug)]
@@ -48,10 +56,12 @@ pub(crate) struct Jobs {
     engine: Engine,
     reader: Reader,
     changes: watch::Receiver<Change>,
-    /// The last one is current.
-    made: Mutex<VecDeque<Made>>,
-    handing_in: Arc<Mutex<()>>,
+    kept: Kept,
+    making: Arc<Mutex<()>>,
+    waiting: Arc<Semaphore>,
+    handing_in: Mutex<()>,
     taken: Taken,
+    pace: Pace,
     /// Numbers begin anywhere, so that those of an earlier run name nothing.
     first: u64,
 }
@@ -61,6 +71,7 @@ impl Jobs {
     pub(crate) fn new(
         engine: Engine,
         reader: Reader,
+        idle_pace: Duration,
     ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         let mut events = engine.events();
         let tip = reader.snapshot()?.tip()?.hash;
@@ -90,9 +101,12 @@ impl Jobs {
             engine,
             reader,
             changes,
-            made: Mutex::default(),
-            handing_in: Arc::default(),
+            kept: Kept::default(),
+            making: Arc::default(),
+            waiting: Arc::new(Semaphore::new(WAITING.into())),
+            handing_in: Mutex::default(),
             taken: Taken::default(),
+            pace: Pace::new(idle_pace),
             first: rand::random(),
         };
         Ok((jobs, telling))
@@ -103,14 +117,33 @@ impl Jobs {
         self.changes.clone()
     }
 
-    /// What an account is to mine now.
-    pub(crate) async fn template(&self, account: AccountId) -> Result<Template, EngineError> {
-        Ok(self.current().await?.template.for_miner(account))
+    /// What an account is to mine now, for a miner that mines whatever it has: an empty block that nobody wants only when
+    /// the idle pace has passed since the last block.
+    pub(crate) async fn paced(
+        self: &Arc<Self>,
+        account: AccountId,
+    ) -> Result<(Template, MiningJob), EngineError> {
+        let mut changes = self.changes();
+        loop {
+            changes.mark_unchanged();
+            let made = self.current().await?;
+            let Some(end) = self.pace.rests_until().filter(|_| !made.is_wanted()) else {
+                return Ok(made.for_miner(account));
+            };
+            tokio::select! {
+                changed = changes.changed() => {
+                    changed.map_err(|_| EngineError::Stopped)?;
+                    sleep(GATHER).await;
+                }
+                () = sleep_until(made.ends.min(end)) => {}
+            }
+        }
     }
 
-    /// The same as a job of the API; while it is the one that is `known`, waits for the next as long as `patience`.
+    /// What an account is to mine now, as a job of the API; while it is the one that is `known`, waits for the next as long
+    /// as `patience`.
     pub(crate) async fn job(
-        &self,
+        self: &Arc<Self>,
         account: AccountId,
         known: Option<&str>,
         patience: Duration,
@@ -120,7 +153,7 @@ impl Jobs {
         loop {
             let tip = changes.borrow_and_update().tip;
             let made = self.current().await?;
-            let job = made.job(account);
+            let (_, job) = made.for_miner(account);
             if known != Some(job.id.as_str()) || Instant::now() >= end {
                 return Ok(job);
             }
@@ -137,29 +170,45 @@ impl Jobs {
     }
 
     /// The current template. Whoever asks while it is being made waits for the same one.
-    async fn current(&self) -> Result<Made, EngineError> {
-        let mut kept = self.made.lock().await;
-        let revision = self.changes.borrow().revision;
-        if let Some(last) = kept.back()
-            && last.revision == revision
-            && Instant::now() < last.ends
-        {
-            return Ok(last.clone());
+    async fn current(self: &Arc<Self>) -> Result<Made, EngineError> {
+        if let Some(made) = self.good() {
+            return Ok(made);
         }
+        let turn = Arc::clone(&self.making).lock_owned().await;
+        if let Some(made) = self.good() {
+            return Ok(made);
+        }
+        // A task of its own, so that what the core makes is kept though whoever asked has gone.
+        let jobs = Arc::clone(self);
+        let making = tokio::spawn(async move {
+            let _turn = turn;
+            jobs.make().await
+        });
+        making.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a template could not be made");
+            Err(EngineError::Stopped)
+        })
+    }
+
+    /// The last template, while nothing makes another one of it.
+    fn good(&self) -> Option<Made> {
+        let revision = self.changes.borrow().revision;
+        let good = |last: &Made| last.revision == revision && Instant::now() < last.ends;
+        self.kept.last().filter(good)
+    }
+
+    async fn make(&self) -> Result<Made, EngineError> {
+        let revision = self.changes.borrow().revision;
         // Whose it is does not matter: each miner's own account takes the place.
         let template = self.engine.template(AccountId([0; 32])).await?;
         let now = UnixSeconds(clock().into());
-        let number = kept
-            .back()
+        let number = self
+            .kept
+            .last()
             .map_or(self.first, |last| last.number.wrapping_add(1));
         let deadlines = deadlines_now(&self.reader, template.min_time, now);
         let made = Made::new(number, revision, template, deadlines, now);
-        let previous = made.template.header.previous();
-        kept.retain(|old| old.template.header.previous() == previous);
-        while kept.len() >= KEPT {
-            kept.pop_front();
-        }
-        kept.push_back(made.clone());
+        self.kept.add(made.clone());
         Ok(made)
     }
 
@@ -179,11 +228,7 @@ impl Jobs {
         if let Some(hash) = self.taken_before(&solution) {
             return Ok(hash);
         }
-        let made = {
-            let kept = self.made.lock().await;
-            kept.iter().find(|made| made.number == number).cloned()
-        };
-        let Some(made) = made else {
+        let Some(made) = self.kept.get(number) else {
             return Err(WorkError::Stale);
         };
         let (min, max) = (made.template.min_time.0, made.max_time().0);
@@ -207,24 +252,36 @@ impl Jobs {
         self.take(block, account.to_string(), Some(solution)).await
     }
 
-    /// Hands a block with enough work to the core. One at a time, so that of many on one tip the core sees the first.
+    /// Hands a block with enough work to the core. One at a time, so that of many on one tip the core sees the first. Without
+    /// a solution its miner cannot hand it in again, and it waits longer for its turn.
     pub(crate) async fn take(
         self: &Arc<Self>,
         block: Block,
         miner: String,
         solution: Option<Solution>,
     ) -> Result<BlockHash, WorkError> {
-        let end = Instant::now() + FOUND_WAITS;
-        let turn = timeout_at(end, Arc::clone(&self.handing_in).lock_owned()).await;
-        let Ok(turn) = turn else {
-            lost(&block.hash(), EngineError::Busy);
+        let hash = block.hash();
+        let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
+            lost(&hash, &WorkError::Busy);
             return Err(WorkError::Busy);
         };
+        let end = Instant::now() + solution.map_or(WAITS_LONG, |_| FOUND_WAITS);
         // A task of its own, so that the block is not lost with the connection on which it came.
         let jobs = Arc::clone(self);
         let handed = tokio::spawn(async move {
-            let _turn = turn;
-            jobs.hand_over(block, &miner, solution, end).await
+            let _place = place;
+            let result = match timeout_at(end, jobs.handing_in.lock()).await {
+                Ok(_turn) => jobs.hand_over(block, &miner, solution, end).await,
+                Err(_) => Err(WorkError::Busy),
+            };
+            match (&result, solution) {
+                (Err(error @ (WorkError::Busy | WorkError::Stopped)), Some(_)) => {
+                    tracing::warn!(%hash, %error, "a found block is lost, unless its miner hands it in again");
+                }
+                (Err(error @ (WorkError::Busy | WorkError::Stopped)), None) => lost(&hash, error),
+                _ => {}
+            }
+            result
         });
         handed.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a found block could not be handed over");
@@ -257,6 +314,7 @@ impl Jobs {
                 if !tip {
                     return Err(WorkError::Stale);
                 }
+                self.pace.found();
                 tracing::info!(%height, %hash, miner, "a miner found a block");
                 Ok(hash)
             }

@@ -165,7 +165,7 @@ impl Node {
             tasks.spawn_until("opening", opening);
         }
 
-        let (jobs, telling) = Jobs::new(engine.clone(), reader.clone())?;
+        let (jobs, telling) = Jobs::new(engine.clone(), reader.clone(), config.idle_pace)?;
         let jobs = Arc::new(jobs);
         tasks.spawn_until("news for miners", telling);
         if let Some(address) = config.stratum {

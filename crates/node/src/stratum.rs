@@ -9,9 +9,9 @@ use bolao_chain::Template;
 use bolao_ledger::{AccountId, FoldedName, Header, StateView as _};
 use bolao_store::Reader;
 use bolao_stratum::{Change, Found, JobError, JobSource, JobTemplate, SubmitError};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
-use crate::jobs::{Jobs, seconds};
+use crate::{engine::FOUND_WAITS, jobs::Jobs};
 
 /// The node's work for standard miners.
 #[derive(Debug)]
@@ -55,15 +55,15 @@ impl JobSource for Work {
 
     async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError> {
         let account = self.account(worker)?;
-        let template = self.jobs.template(account).await;
-        let template = template.map_err(|error| JobError::Unavailable(error.to_string()))?;
+        let paced = self.jobs.paced(account).await;
+        let (template, job) = paced.map_err(|error| JobError::Unavailable(error.to_string()))?;
         Ok(JobTemplate {
-            header: template.header.to_bytes(),
-            target: template.target,
-            coinbase_prefix: template.coinbase_prefix(),
-            merkle_branch: template.merkle_branch.clone(),
-            min_time: seconds(template.min_time),
-            max_time: seconds(template.max_time),
+            header: job.header,
+            target: job.target,
+            coinbase_prefix: job.coinbase_prefix,
+            merkle_branch: job.merkle_branch,
+            min_time: job.min_time,
+            max_time: job.max_time,
             block: Arc::new(template),
         })
     }
@@ -76,7 +76,15 @@ impl JobSource for Work {
         let block = found
             .block
             .block(Header::from_bytes(&found.header), found.extra_nonce);
-        match self.jobs.take(block, worker.to_owned(), None).await {
+        let hash = block.hash();
+        let taking = self.jobs.take(block, worker.to_owned(), None);
+        let Ok(taken) = timeout(FOUND_WAITS, taking).await else {
+            tracing::warn!(%hash, worker, "a found block waits for the node, which is busy");
+            return Err(SubmitError::Unavailable(
+                "it is busy, and takes it later while nobody finds another".into(),
+            ));
+        };
+        match taken {
             Ok(_) => Ok(()),
             Err(WorkError::Stale) => Err(SubmitError::Stale),
             Err(error @ (WorkError::Busy | WorkError::Stopped)) => {

@@ -27,7 +27,7 @@ use crate::{
 pub(crate) struct TemplateQuery {
     /// Who is named as the block's miner: an account or a player's name.
     account: String,
-    /// The `id` of the template that the miner has. While it is current, the answer waits for the next, half a minute
+    /// The `id` of the template that the miner has. While it is current, the answer waits for the next, 25 seconds
     /// at most.
     known: Option<String>,
 }

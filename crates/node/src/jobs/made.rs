@@ -50,24 +50,25 @@ impl Made {
         !self.template.transactions.is_empty() || self.deadlines == Deadlines::Open
     }
 
-    /// As a job of the API.
-    pub(super) fn job(&self, account: AccountId) -> MiningJob {
+    /// The block for a miner, and the same as a job whose times are those of now.
+    pub(super) fn for_miner(&self, account: AccountId) -> (Template, MiningJob) {
         let template = self.template.for_miner(account);
         let mut header = template.header.to_bytes();
         header[68..72].copy_from_slice(&seconds(self.time()).to_le_bytes());
-        MiningJob {
+        let job = MiningJob {
             id: format!("{:016x}-{account}", self.number),
             account,
             height: template.height,
             header,
             target: template.target,
             coinbase_prefix: template.coinbase_prefix(),
-            merkle_branch: template.merkle_branch,
+            merkle_branch: template.merkle_branch.clone(),
             min_time: seconds(template.min_time),
             max_time: seconds(self.max_time()),
             transactions: template.transactions.len(),
             wanted: self.is_wanted(),
-        }
+        };
+        (template, job)
     }
 
     /// What a header is to carry now, so that a miner needs no right clock of its own.
@@ -96,7 +97,7 @@ fn lasts(deadlines: Deadlines, changes_at: Option<UnixSeconds>, now: UnixSeconds
 }
 
 /// A time as a header carries it.
-pub(crate) fn seconds(time: UnixSeconds) -> u32 {
+fn seconds(time: UnixSeconds) -> u32 {
     u32::try_from(time.0).unwrap_or(u32::MAX)
 }
 

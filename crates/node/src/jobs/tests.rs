@@ -1,12 +1,20 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_chain::{Core, CoreConfig};
-use bolao_ledger::{Coinbase, Genesis, HeaderFields, TargetRule};
+use bolao_ledger::{Coinbase, Genesis, HeaderFields, Name, Nonce, TargetRule};
 use bolao_store::Store;
+use bolao_stratum::{Found, JobSource as _, SubmitError};
+use bolao_wallet::{Draft, Key};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::*;
-use crate::engine::{Outbound, now};
+use crate::{
+    engine::{Outbound, now},
+    stratum::Work,
+};
+
+/// From a block to the job for an empty one.
+const PACE: Duration = Duration::from_secs(1);
 
 struct Nowhere;
 
@@ -29,16 +37,20 @@ fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
-    let (jobs, telling) = Jobs::new(engine, reader).unwrap();
+    let (jobs, telling) = Jobs::new(engine, reader, PACE).unwrap();
     tokio::spawn(telling);
     (Arc::new(jobs), cancel.drop_guard())
 }
 
+async fn template(jobs: &Arc<Jobs>, account: AccountId) -> Template {
+    jobs.current().await.unwrap().for_miner(account).0
+}
+
 /// A solution of the current work, another for each extra nonce.
-async fn solution(jobs: &Jobs, extra_nonce: u8) -> FoundWork {
+async fn solution(jobs: &Arc<Jobs>, extra_nonce: u8) -> FoundWork {
     let account = AccountId([1; 32]);
     let job = jobs.job(account, None, Duration::ZERO).await.unwrap();
-    let template = miner_template(&jobs.template(account).await.unwrap());
+    let template = miner_template(&template(jobs, account).await);
     let extra_nonce = [extra_nonce; 16];
     let time = job.min_time.max(clock());
     let solves = |nonce: &u32| {
@@ -63,7 +75,7 @@ fn block_on(previous: BlockHash, template: &Template) -> Block {
         Header::new(HeaderFields {
             previous,
             merkle_root: template.header.merkle_root(),
-            time: seconds(template.header.time()),
+            time: u32::try_from(template.header.time().0).unwrap(),
             bits: template.header.bits().to_consensus(),
             nonce,
         })
@@ -113,7 +125,7 @@ async fn a_solution_whose_block_left_the_chain_is_stale() {
     let found = solution(&jobs, 1).await;
     let start = tip(&jobs);
     let account = AccountId([2; 32]);
-    let first = jobs.template(account).await.unwrap();
+    let first = template(&jobs, account).await;
     let ours = jobs.hand_in(&found).await.unwrap();
     assert_eq!(jobs.hand_in(&found).await, Ok(ours));
     // Two blocks of others have more work.
@@ -136,17 +148,150 @@ async fn a_solution_whose_block_left_the_chain_is_stale() {
 
 #[tokio::test]
 async fn a_block_is_taken_though_whoever_handed_it_in_has_gone() {
+    for waits in [false, true] {
+        let (jobs, _stop) = easy();
+        let found = solution(&jobs, 1).await;
+        let start = tip(&jobs);
+        let mut events = jobs.engine.events();
+        // Whether another block is being handed over.
+        let turn = jobs.handing_in.try_lock().ok().filter(|_| waits);
+        {
+            let mut handing_in = Box::pin(jobs.hand_in(&found));
+            assert!(futures::poll!(&mut handing_in).is_pending());
+        }
+        drop(turn);
+        while !matches!(events.recv().await.unwrap(), Event::TipChanged { .. }) {}
+        assert_ne!(tip(&jobs), start);
+        assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+    }
+}
+
+#[tokio::test]
+async fn a_template_is_kept_though_whoever_asked_has_gone() {
+    let (jobs, _stop) = easy();
+    {
+        let mut asking = Box::pin(jobs.current());
+        assert!(futures::poll!(&mut asking).is_pending());
+    }
+    let end = Instant::now() + Duration::from_secs(20);
+    while jobs.kept.last().is_none() {
+        assert!(Instant::now() < end, "nothing was kept");
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(jobs.current().await.unwrap().number, jobs.first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_solution_does_not_wait_for_a_template() {
     let (jobs, _stop) = easy();
     let found = solution(&jobs, 1).await;
-    let start = tip(&jobs);
-    let mut events = jobs.engine.events();
-    {
-        let mut handing_in = Box::pin(jobs.hand_in(&found));
-        assert!(futures::poll!(&mut handing_in).is_pending());
-    }
-    while !matches!(events.recv().await.unwrap(), Event::TipChanged { .. }) {}
-    assert_ne!(tip(&jobs), start);
+    let _being_made = jobs.making.lock().await;
+    let asked = Instant::now();
     assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+    assert_eq!(asked.elapsed(), Duration::ZERO);
+}
+
+/// What a standard miner of the account finds in its present job.
+async fn find(work: &Work, account: AccountId) -> Found<Arc<Template>> {
+    let job = work.job(&account.to_string()).await.unwrap();
+    let (extra_nonce, header) = ([1; 16], Header::from_bytes(&job.header));
+    let time = u32::try_from(header.time().0).unwrap();
+    let header = (0..=u32::MAX)
+        .map(|nonce| job.solve(extra_nonce, 1, time, nonce))
+        .find(|header| meets_target(&double_sha256(header), &job.target));
+    Found {
+        block: job.block,
+        header: header.unwrap(),
+        extra_nonce,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_standard_miners_block_waits_for_a_busy_core() {
+    let (jobs, _stop) = easy();
+    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let account = AccountId([1; 32]);
+    let found = find(&work, account).await;
+    let hash = Header::from_bytes(&found.header).hash();
+    let mut events = jobs.engine.events();
+
+    let turn = jobs.handing_in.lock().await;
+    let asked = Instant::now();
+    let answer = work.submit("ana", found).await;
+    assert!(
+        matches!(answer, Err(SubmitError::Unavailable(_))),
+        "{answer:?}"
+    );
+    assert_eq!(asked.elapsed().as_secs(), FOUND_WAITS.as_secs());
+    // The miner would be told that its share is a duplicate.
+    sleep(WAITS_LONG / 2).await;
+    drop(turn);
+    while !matches!(events.recv().await.unwrap(), Event::TipChanged { .. }) {}
+    assert_eq!(tip(&jobs), hash);
+    drop(jobs.waiting.acquire_many(WAITING.into()).await.unwrap());
+
+    // But not for ever, and not any number of them.
+    let template = template(&jobs, account).await;
+    let next = block_on(hash, &template);
+    let turn = jobs.handing_in.lock().await;
+    let asked = Instant::now();
+    let again = || jobs.take(next.clone(), "ana".into(), None);
+    assert_eq!(again().await, Err(WorkError::Busy));
+    assert_eq!(asked.elapsed().as_secs(), WAITS_LONG.as_secs());
+    let places = jobs.waiting.acquire_many(WAITING.into()).await.unwrap();
+    let asked = Instant::now();
+    assert_eq!(again().await, Err(WorkError::Busy));
+    assert_eq!(asked.elapsed(), Duration::ZERO);
+    drop((places, turn));
+    assert_eq!(again().await, Ok(next.hash()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn standard_miners_rest_before_an_empty_block_only() {
+    let (jobs, _stop) = easy();
+    let account = AccountId([1; 32]);
+    let asked = Instant::now();
+    jobs.paced(account).await.unwrap();
+    assert_eq!(asked.elapsed(), Duration::ZERO);
+
+    let found = solution(&jobs, 1).await;
+    let block = jobs.hand_in(&found).await.unwrap();
+    let asked = Instant::now();
+    let (template, _) = jobs.paced(account).await.unwrap();
+    assert_eq!(template.header.previous(), block);
+    assert!(asked.elapsed() >= PACE, "{:?}", asked.elapsed());
+    let asked = Instant::now();
+    jobs.paced(account).await.unwrap();
+    assert_eq!(asked.elapsed(), Duration::ZERO);
+
+    // A transaction ends the rest.
+    let found = solution(&jobs, 1).await;
+    jobs.hand_in(&found).await.unwrap();
+    let asked = Instant::now();
+    let mut paced = Box::pin(jobs.paced(account));
+    assert!(futures::poll!(&mut paced).is_pending());
+    let key = Key::generate().unwrap();
+    let join = Draft::new(key.account(), Nonce(0)).join(Name::new("ana").unwrap());
+    let join = key.sign(jobs.reader.pool_id(), join);
+    jobs.engine.submit(join).await.unwrap().unwrap();
+    let (_, job) = paced.await.unwrap();
+    assert_eq!(job.transactions, 1);
+    assert!(asked.elapsed() < PACE, "{:?}", asked.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_standard_miners_job_carries_the_time_of_now() {
+    let (jobs, _stop) = easy();
+    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let worker = AccountId([1; 32]).to_string();
+    let times = async || {
+        let job = work.job(&worker).await.unwrap();
+        let time = Header::from_bytes(&job.header).time().0;
+        (time, job.max_time)
+    };
+    let (time, max_time) = times().await;
+    tokio::time::advance(Duration::from_secs(20)).await;
+    assert_eq!(times().await, (time + 20, max_time + 20));
 }
 
 #[tokio::test(start_paused = true)]
