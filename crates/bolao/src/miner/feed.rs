@@ -18,6 +18,8 @@ use crate::source::{Client, as_view};
 const DELAYS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 /// How often a node is asked that has no place left for miners that wait, or answers without waiting.
 const CROWDED: Duration = Duration::from_secs(1);
+/// The least time from one question to the next, whatever the node answers.
+const LEAST: Duration = Duration::from_millis(50);
 /// How long a node may be too busy before its work counts as old.
 const BUSY: Duration = Duration::from_secs(30);
 
@@ -50,8 +52,11 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
     // Whether the node is asked to answer only when there is other work.
     let mut waits = true;
     let mut busy_since: Option<Instant> = None;
+    let mut asked_again = Instant::now();
     loop {
+        sleep_until(asked_again).await;
         let begun = Instant::now();
+        asked_again = begun + LEAST;
         let asked = async {
             if !connected {
                 let Greeting {
@@ -122,9 +127,15 @@ struct Greeting {
 async fn greet(client: &Client) -> anyhow::Result<Greeting> {
     let node: Greeting = as_view(client.get("/api/v1/status").await?)?;
     Ok(Greeting {
-        version: crate::exit::printable(&node.version),
-        pool_name: crate::exit::printable(&node.pool_name),
+        version: shown(&node.version),
+        pool_name: shown(&node.pool_name),
     })
+}
+
+/// A stranger's words, cut and without what moves the cursor.
+fn shown(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    crate::exit::printable(&short)
 }
 
 async fn explained(
@@ -226,5 +237,43 @@ mod tests {
             });
         }
         assert_eq!(told, ["1.2.3 Cup", "a", "b"]);
+    }
+
+    /// A node whose every answer is other work, at once.
+    async fn restless(listener: TcpListener) {
+        for number in 0_u64.. {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 8_192];
+            let _ = stream.read(&mut request).await.unwrap();
+            let body = json!({
+                "version": "1".repeat(1_000), "pool_name": "Cup", "id": number.to_string(), "height": 1,
+                "header": "00".repeat(80), "target": "ff".repeat(32), "coinbase_prefix": "", "merkle_branch": [],
+                "max_time": 1, "transactions": 0, "wanted": true,
+            })
+            .to_string();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_node_is_not_asked_without_a_pause() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = Client::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let _node = tokio::spawn(restless(listener));
+        let (sender, mut news) = mpsc::channel(1);
+        let _feed = tokio::spawn(follow(client, "ana".into(), sender));
+        let Some(News::Connected { version, .. }) = news.recv().await else {
+            panic!("not connected");
+        };
+        assert_eq!(version.len(), 60);
+        let began = Instant::now();
+        for _ in 0..6 {
+            assert!(matches!(news.recv().await, Some(News::Job(_))));
+        }
+        assert!(began.elapsed() >= LEAST * 5, "{:?}", began.elapsed());
     }
 }

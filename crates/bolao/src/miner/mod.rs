@@ -26,6 +26,8 @@ use work::{Job, Outcome, hand_in};
 
 /// From one look at the hash rate to the next.
 const LOOK: Duration = Duration::from_millis(500);
+/// The longest answer, in bytes: a template is some thousands.
+const MAX_ANSWER: usize = 64 << 10;
 /// How long solutions that are on their way may hold the end up.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
@@ -59,10 +61,11 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     let (sender, mut news) = mpsc::channel(1);
     // Ends when it is dropped.
     let mut tasks = JoinSet::new();
-    tasks.spawn(feed::follow(plan.client.clone(), plan.account, sender));
+    let client = plan.client.with_max_answer(MAX_ANSWER);
+    tasks.spawn(feed::follow(client.clone(), plan.account, sender));
     let mut search = Search::new(plan.when, plan.blocks);
     let mut answers = Answers {
-        client: plan.client,
+        client,
         tasks: JoinSet::new(),
     };
     let mut look = interval(LOOK);

@@ -266,8 +266,8 @@ impl Report {
                 Rest::NoWork => "waiting for the node's work",
                 Rest::Unwanted => "nothing waits, so it rests (--when always does not)",
                 Rest::HandingIn => "handing a block in",
-                Rest::Pace(_) => "nothing waits; resting before the next empty block",
-                Rest::Refused(_) => "the node refused a block; resting before the next",
+                Rest::Pace(_) => "resting before the next block",
+                Rest::Refused(_) => "the last block was not taken; resting before the next",
             },
         };
         format!("{rest}; {}", self.blocks())

@@ -9,11 +9,13 @@ use crate::command::miner::When;
 
 /// The least time from one block to an empty one, so that an easy pool's disks do not fill.
 const IDLE_PACE: Duration = Duration::from_secs(1);
+/// The least time from one block to any other, so that a node whose target is nothing does not keep the cores busy.
+const LEAST_PACE: Duration = Duration::from_millis(50);
 /// How long to rest after the node refused a block; each further refusal doubles it.
 const REFUSED: Duration = Duration::from_secs(1);
 /// How often it doubles: to about a minute.
 const DOUBLINGS: u32 = 6;
-/// Jobs whose solutions may still come from the threads.
+/// Jobs whose solutions may still come from the threads, and solutions that may be on their way at once.
 pub(super) const JOBS: usize = 8;
 
 /// What the threads are to do.
@@ -33,9 +35,9 @@ pub(super) enum Rest {
     Unwanted,
     /// A block of this tip, or the last that was asked for, is on its way to the node.
     HandingIn,
-    /// The last block came just now, and the next one would be empty.
+    /// The last block came just now.
     Pace(Instant),
-    /// The node refused a block, and would refuse the next.
+    /// The node refused a block or did not take it, and might not take the next.
     Refused(Instant),
 }
 
@@ -119,12 +121,12 @@ impl Search {
                 self.accepted += 1;
                 (self.refusals, self.refused_until) = (0, None);
             }
-            Outcome::Rejected(_) => {
+            Outcome::Rejected(_) | Outcome::Lost(_) => {
                 let pause = REFUSED * 2_u32.pow(self.refusals.min(DOUBLINGS));
                 self.refusals = self.refusals.saturating_add(1);
                 self.refused_until = Some(now + pause);
             }
-            Outcome::Stale(_) | Outcome::Lost(_) => {}
+            Outcome::Stale(_) => {}
         }
     }
 
@@ -177,14 +179,16 @@ impl Search {
             .enough
             .is_some_and(|enough| self.accepted.saturating_add(on_their_way) >= enough.get());
         let mut others = self.handing_in.values();
-        if could_be_enough || others.any(|other| other.tip() == job.tip()) {
+        let too_many = self.handing_in.len() >= JOBS;
+        if could_be_enough || too_many || others.any(|other| other.tip() == job.tip()) {
             return Err(Rest::HandingIn);
         }
         if let Some(end) = self.refused_until.filter(|end| *end > now) {
             return Err(Rest::Refused(end));
         }
-        let paced = self.last_found.map(|found| found + IDLE_PACE);
-        match paced.filter(|end| !job.wanted && *end > now) {
+        let pace = if job.wanted { LEAST_PACE } else { IDLE_PACE };
+        let paced = self.last_found.map(|found| found + pace);
+        match paced.filter(|end| *end > now) {
             Some(end) => Err(Rest::Pace(end)),
             None => Ok(Arc::clone(job)),
         }

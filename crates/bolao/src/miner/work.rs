@@ -14,6 +14,8 @@ use crate::source::{ApiError, Client, as_view, escape};
 
 /// Longer than a node keeps a miner waiting for its next template.
 const WAIT: Duration = Duration::from_secs(45);
+/// The longest name of a template, in bytes.
+const MAX_ID: usize = 200;
 /// The deepest Merkle tree that there can be.
 const MAX_BRANCH: usize = 32;
 /// The longest coinbase that there can be is far shorter, in bytes.
@@ -50,7 +52,10 @@ struct TemplateView {
 impl Job {
     fn read(view: TemplateView) -> anyhow::Result<Self> {
         let form = "the node's template is of another form than this program knows: are both of one version?";
-        if view.merkle_branch.len() > MAX_BRANCH || view.coinbase_prefix.len() > 2 * MAX_COINBASE {
+        let too_long = view.id.len() > MAX_ID
+            || view.merkle_branch.len() > MAX_BRANCH
+            || view.coinbase_prefix.len() > 2 * MAX_COINBASE;
+        if too_long {
             bail!(form);
         }
         let mut target: [u8; 32] = bytes(&view.target).context(form)?;
@@ -236,7 +241,8 @@ mod tests {
     #[test]
     fn templates_of_another_form_are_refused() {
         type Spoil = fn(&mut TemplateView);
-        let spoils: [Spoil; 6] = [
+        let spoils: [Spoil; 7] = [
+            |view| view.id = "x".repeat(MAX_ID + 1),
             |view| view.header.push('0'),
             |view| view.target = "g".repeat(64),
             |view| view.target = String::new(),

@@ -21,6 +21,7 @@ pub(crate) struct Client {
     http: reqwest::Client,
     base: Url,
     token: Option<String>,
+    max_answer: usize,
 }
 
 /// What the API refused, in its own words.
@@ -92,6 +93,7 @@ impl Client {
             http,
             base,
             token: None,
+            max_answer: MAX_ANSWER,
         })
     }
 
@@ -101,6 +103,11 @@ impl Client {
             token: Some(token),
             ..self
         }
+    }
+
+    /// Takes no answer that is longer, in bytes.
+    pub(crate) fn with_max_answer(self, max_answer: usize) -> Self {
+        Self { max_answer, ..self }
     }
 
     /// The node's URL.
@@ -154,7 +161,7 @@ impl Client {
 
     async fn json(&self, request: RequestBuilder) -> anyhow::Result<Value> {
         let response = refused(self.send(request).await?).await?;
-        let body = body(response, MAX_ANSWER).await?;
+        let body = body(response, self.max_answer).await?;
         serde_json::from_slice(&body)
             .with_context(|| format!("{} answered something that is not JSON", self.base))
     }

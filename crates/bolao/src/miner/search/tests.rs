@@ -35,7 +35,13 @@ fn number(search: &mut Search, now: Instant) -> u64 {
 
 fn search(enough: Option<u64>) -> (Search, Instant) {
     let enough = enough.and_then(NonZeroU64::new);
-    (Search::new(When::Pending, enough), Instant::now())
+    let now = Instant::now() + Duration::from_hours(1);
+    (Search::new(When::Pending, enough), now)
+}
+
+/// So long before that the pace is no reason to rest.
+fn before(now: Instant) -> Instant {
+    now.checked_sub(IDLE_PACE).unwrap()
 }
 
 fn rest(search: &mut Search, now: Instant) -> Rest {
@@ -77,7 +83,8 @@ fn what_nobody_wants_is_searched_on_demand_and_not_more_than_once_a_second() {
     assert_eq!(Rest::Pace(end).ends(), Some(end));
     number(&mut search, end);
     search.take(Some(job("c", 2, true)));
-    number(&mut search, now);
+    assert_eq!(rest(&mut search, now), Rest::Pace(now + LEAST_PACE));
+    number(&mut search, now + LEAST_PACE);
 }
 
 #[test]
@@ -88,8 +95,11 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
     search.take(Some(job("b", 1, true)));
     number(&mut search, now);
     // Of the job before, on the same tip.
-    assert_eq!(search.found(now, first).unwrap().id, "a");
-    assert!(search.found(now, first).is_none(), "each is solved once");
+    assert_eq!(search.found(before(now), first).unwrap().id, "a");
+    assert!(
+        search.found(before(now), first).is_none(),
+        "each is solved once"
+    );
     assert_eq!(rest(&mut search, now), Rest::HandingIn);
     // The node told of the new tip before it answered.
     search.take(Some(job("c", 2, true)));
@@ -97,7 +107,7 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
     search.answered(now, first, &accepted());
     assert_eq!(search.decide(now), (Doing::Search(next), false));
     // It answered before it told.
-    assert!(search.found(now, next).is_some());
+    assert!(search.found(before(now), next).is_some());
     search.answered(now, next, &accepted());
     assert_eq!(rest(&mut search, now), Rest::NoWork);
 }
@@ -108,10 +118,10 @@ fn what_is_stale_is_dropped_and_what_came_after_it_is_not() {
     search.take(Some(job("a", 1, true)));
     let first = number(&mut search, now);
     search.take(Some(job("b", 1, true)));
-    search.found(now, first);
+    search.found(before(now), first);
     search.answered(now, first, &Outcome::Stale("late".into()));
     let second = number(&mut search, now);
-    search.found(now, second);
+    search.found(before(now), second);
     search.answered(now, second, &Outcome::Stale("late".into()));
     assert_eq!(rest(&mut search, now), Rest::NoWork);
 }
@@ -122,7 +132,7 @@ fn no_more_blocks_are_looked_for_than_were_asked_for() {
     for tip in 1..=2 {
         search.take(Some(job("a", tip, true)));
         let found = number(&mut search, now);
-        search.found(now, found);
+        search.found(before(now), found);
         search.take(Some(job("a", tip + 1, true)));
     }
     assert_eq!(rest(&mut search, now), Rest::HandingIn);
@@ -131,8 +141,9 @@ fn no_more_blocks_are_looked_for_than_were_asked_for() {
     assert_eq!(rest(&mut search, now), Rest::HandingIn);
     // The second did not count, so there is to be another.
     search.answered(now, 2, &Outcome::Lost("no answer".into()));
-    let third = number(&mut search, now);
-    search.found(now, third);
+    assert_eq!(rest(&mut search, now), Rest::Refused(now + REFUSED));
+    let third = number(&mut search, now + REFUSED);
+    search.found(before(now), third);
     search.answered(now, third, &accepted());
     assert!(search.is_done());
 }
@@ -144,18 +155,18 @@ fn after_a_refusal_it_rests_and_longer_after_the_next() {
     search.take(Some(job("a", 1, true)));
     for seconds in [1, 2, 4, 8, 16, 32, 64, 64] {
         let found = number(&mut search, now);
-        search.found(now, found);
+        search.found(before(now), found);
         search.answered(now, found, &refused);
         let end = now + Duration::from_secs(seconds);
         assert_eq!(rest(&mut search, now), Rest::Refused(end));
         now = end;
     }
     let found = number(&mut search, now);
-    search.found(now, found);
+    search.found(before(now), found);
     search.answered(now, found, &accepted());
     search.take(Some(job("b", 2, true)));
     let found = number(&mut search, now);
-    search.found(now, found);
+    search.found(before(now), found);
     search.answered(now, found, &refused);
     let end = now + REFUSED;
     assert_eq!(rest(&mut search, now), Rest::Refused(end));
@@ -169,6 +180,19 @@ fn of_old_jobs_some_are_remembered() {
         number(&mut search, now);
     }
     assert_eq!(search.given.len(), JOBS);
-    assert!(search.found(now, 1).is_none());
-    assert!(search.found(now, 20).is_some());
+    assert!(search.found(before(now), 1).is_none());
+    assert!(search.found(before(now), 20).is_some());
+}
+
+#[test]
+fn only_so_many_solutions_are_on_their_way() {
+    let (mut search, now) = search(None);
+    for tip in 0..20 {
+        search.take(Some(job("a", tip, true)));
+        match search.decide(now).0 {
+            Doing::Search(number) => assert!(search.found(before(now), number).is_some()),
+            Doing::Rest(rest) => assert_eq!(rest, Rest::HandingIn),
+        }
+    }
+    assert_eq!(search.handing_in.len(), JOBS);
 }
