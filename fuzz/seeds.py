@@ -110,3 +110,12 @@ for name, it in vectors("slip", "api")["good"].items():
 invite = vectors("invite", "wallet")
 for name in ["invitation", "open"]:
     put("invite", name, invite[name])
+share = ["ana", "0102030400000001", "00" * 8, "713fb300"]
+opening = [("subscribe", ["miner/1"]), ("authorize", ["ana.attic", "x"]), ("configure", [["version-rolling"], {}])]
+for name, calls in {
+    "shares": opening[:1] + [("authorize", ["ana", "x"])] + [("submit", share + [f"{nonce:08x}"]) for nonce in range(40)],
+    "rolled": opening + [("submit", ["ana.attic", *share[1:], "00000000", "00002000"])],
+    "others": opening[:2] + [("suggest_difficulty", [0.001]), ("ping", []), ("get_transactions", []), ("dance", [])],
+}.items():
+    lines = [{"id": number, "method": f"mining.{method}", "params": it} for number, (method, it) in enumerate(calls)]
+    put("stratum", name, "".join(json.dumps(line) + "\n" for line in lines))

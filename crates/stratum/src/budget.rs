@@ -22,9 +22,10 @@ impl Bucket {
         }
     }
 
-    /// Takes a token, be there one or not.
-    pub(crate) fn take(&mut self, now: Duration) {
-        self.empty = self.empty.max(now).saturating_add(self.token);
+    /// Takes tokens, be there so many or not.
+    pub(crate) fn take(&mut self, tokens: u32, now: Duration) {
+        let taken = self.token.saturating_mul(tokens);
+        self.empty = self.empty.max(now).saturating_add(taken);
     }
 
     /// When there is a token next; not after `now` if there is one.
@@ -45,11 +46,11 @@ mod tests {
         let start = SECOND * 100;
         for _ in 0..3 {
             assert!(bucket.ready_at() <= start);
-            bucket.take(start);
+            bucket.take(1, start);
         }
         assert_eq!(bucket.ready_at(), start + SECOND / 10);
         let later = start + SECOND / 10;
-        bucket.take(later);
+        bucket.take(1, later);
         assert_eq!(bucket.ready_at(), later + SECOND / 10);
         assert!(bucket.ready_at() <= later + SECOND);
     }
@@ -58,9 +59,18 @@ mod tests {
     fn does_not_save_more_than_its_room() {
         let mut bucket = Bucket::new(1, SECOND, 2);
         let late = SECOND * 1000;
-        bucket.take(late);
+        bucket.take(1, late);
         assert!(bucket.ready_at() <= late);
-        bucket.take(late);
+        bucket.take(1, late);
         assert!(bucket.ready_at() > late);
+    }
+
+    #[test]
+    fn what_costs_more_than_there_is_is_owed() {
+        let mut bucket = Bucket::new(10, SECOND, 3);
+        bucket.take(0, SECOND);
+        assert!(bucket.ready_at() <= SECOND);
+        bucket.take(8, SECOND);
+        assert_eq!(bucket.ready_at(), SECOND + SECOND * 6 / 10);
     }
 }

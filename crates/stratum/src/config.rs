@@ -33,11 +33,17 @@ pub struct StratumConfig {
     /// How long the [`JobSource`](crate::JobSource) may take for one answer. A node that is busy lets a
     /// block wait for its turn.
     pub source_timeout: Duration,
-    /// Lines that one connection is heard for in a second, on average; more wait in its socket.
+    /// How long a connection keeps its place without a share that counts, when a newcomer finds none.
+    pub share_timeout: Duration,
+    /// Lines that one connection is heard for in a second, on average; more wait in its socket. A line counts once more
+    /// for each 512 bytes.
     pub lines_per_second: u32,
     /// Lines that one connection is heard for at once.
     pub lines_burst: u32,
-    /// Lines in a minute that are no Stratum request before the connection ends.
+    /// Shares that come late for a tip that has gone and are not counted among the lines: a fast miner sends many before
+    /// it hears of the new tip, and its good ones wait behind them.
+    pub late_shares: u32,
+    /// Lines in a minute that are no Stratum request, or for no method that there is, before the connection ends.
     pub bad_lines: u32,
     /// How often a job is renewed for its time alone.
     pub refresh: Duration,
@@ -70,8 +76,10 @@ impl Default for StratumConfig {
             idle_timeout: Duration::from_mins(10),
             write_timeout: Duration::from_secs(10),
             source_timeout: Duration::from_secs(15),
+            share_timeout: Duration::from_mins(3),
             lines_per_second: 50,
             lines_burst: 100,
+            late_shares: 256,
             bad_lines: 20,
             refresh: Duration::from_secs(30),
             refresh_min: Duration::from_secs(10),

@@ -18,6 +18,7 @@ use crate::{
     budget::Bucket,
     config::StratumConfig,
     job::JobTemplate,
+    places::Place,
     reject::Reject,
     session::{Session, Step},
     source::{Change, JobError, JobSource, SubmitError},
@@ -28,6 +29,9 @@ const TICK: Duration = Duration::from_secs(5);
 
 /// How soon the node is asked again when it had no job.
 const RETRY: Duration = Duration::from_secs(2);
+
+/// A line costs a token, and another for each so many bytes: what a line costs to read grows with its length.
+const BYTES_PER_TOKEN: usize = 512;
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
@@ -42,10 +46,14 @@ pub(crate) enum End {
     Idle,
     #[error("the miner does not take what is sent")]
     Unread,
-    #[error("too many lines that are no request")]
+    #[error("too many lines that are no request, or for no method that there is")]
     BadLines,
     #[error("a line was too long")]
     LongLine,
+    #[error("a line was no text")]
+    NoText,
+    #[error("another came, and this one had no share for too long")]
+    GaveWay,
     #[error("the node stops")]
     Stopped,
     #[error(transparent)]
@@ -58,6 +66,7 @@ pub(crate) struct Connection<S: JobSource> {
     config: Arc<StratumConfig>,
     lines: Framed<TcpStream, LinesCodec>,
     session: Session<S::Block>,
+    place: Place,
     changes: watch::Receiver<Change>,
     start: Instant,
     budget: Bucket,
@@ -73,6 +82,7 @@ impl<S: JobSource> Connection<S> {
         stream: TcpStream,
         source: Arc<S>,
         config: Arc<StratumConfig>,
+        place: Place,
         extranonce1: [u8; 4],
         tag: [u8; 4],
     ) -> Self {
@@ -82,6 +92,7 @@ impl<S: JobSource> Connection<S> {
             source,
             lines: Framed::new(stream, codec),
             session: Session::new(Arc::clone(&config), extranonce1, tag),
+            place,
             start: Instant::now(),
             budget: Bucket::new(
                 config.lines_per_second,
@@ -99,7 +110,10 @@ impl<S: JobSource> Connection<S> {
     /// Talks with the miner to the end, and lets one who broke the rules wait for it.
     pub(crate) async fn run(mut self) -> End {
         let end = self.talk().await;
-        if matches!(end, End::HandshakeLines | End::BadLines | End::LongLine) {
+        if matches!(
+            end,
+            End::HandshakeLines | End::BadLines | End::LongLine | End::NoText
+        ) {
             sleep(self.config.penalty).await;
         }
         end
@@ -119,12 +133,16 @@ impl<S: JobSource> Connection<S> {
                     Ok(()) => self.changed().await,
                     Err(_) => Err(End::Stopped),
                 },
+                () = self.place.wanted() => Err(End::GaveWay),
                 () = sleep_until(self.start + wake) => self.timer().await,
                 line = self.lines.next(), if ready <= now => match line {
                     None => Err(End::Left),
                     Some(Ok(line)) => self.line(&line).await,
                     Some(Err(LinesCodecError::MaxLineLengthExceeded)) => Err(End::LongLine),
-                    Some(Err(LinesCodecError::Io(error))) => Err(End::Io(error)),
+                    Some(Err(LinesCodecError::Io(error))) => Err(match error.kind() {
+                        io::ErrorKind::InvalidData => End::NoText,
+                        _ => End::Io(error),
+                    }),
                 },
             };
             if let Err(end) = done {
@@ -196,7 +214,7 @@ impl<S: JobSource> Connection<S> {
                 self.send(lines).await
             }
             Err(error) => {
-                tracing::debug!(%worker, %error, "no new job");
+                tracing::debug!(?worker, %error, "no new job");
                 self.next_job = self.now() + RETRY;
                 Ok(())
             }
@@ -212,12 +230,14 @@ impl<S: JobSource> Connection<S> {
     async fn line(&mut self, line: &str) -> Result<(), End> {
         let now = self.now();
         self.last_line = now;
-        self.budget.take(now);
         if self.session.worker().is_none() {
             let left = self.handshake_lines.checked_sub(1);
             self.handshake_lines = left.ok_or(End::HandshakeLines)?;
         }
-        let lines = match self.session.line(line, now) {
+        let step = self.session.line(line, now);
+        let free = u32::from(self.session.take_late());
+        self.budget.take(tokens(line) - free, now);
+        let lines = match step {
             Step::Send(lines) => lines,
             Step::Authorize { id, worker } => self.authorize(&id, worker).await,
             Step::Submit { id, found } => {
@@ -227,8 +247,8 @@ impl<S: JobSource> Connection<S> {
                     .await
                     .unwrap_or_else(|_| Err(SubmitError::Unavailable("it does not answer".into())));
                 match &result {
-                    Ok(()) => tracing::debug!(%worker, "a miner found a block"),
-                    Err(error) => tracing::debug!(%worker, %error, "a miner's block"),
+                    Ok(()) => tracing::debug!(?worker, "a miner found a block"),
+                    Err(error) => tracing::debug!(?worker, %error, "a miner's block"),
                 }
                 let now = self.now();
                 self.session.submitted(&id, result, now)
@@ -238,6 +258,7 @@ impl<S: JobSource> Connection<S> {
         if let Some(difficulty) = self.session.take_counted() {
             let worker = self.session.worker().unwrap_or_default();
             self.source.share(worker, difficulty);
+            self.place.earn(Instant::now());
         }
         self.send(lines).await?;
         if self.session.is_job_spent() {
@@ -249,8 +270,8 @@ impl<S: JobSource> Connection<S> {
     async fn authorize(&mut self, id: &Value, worker: String) -> Vec<String> {
         let result = self.job(&worker).await;
         match &result {
-            Ok(_) => tracing::info!(%worker, "a miner joined"),
-            Err(error) => tracing::debug!(%worker, %error, "a miner was turned away"),
+            Ok(_) => tracing::info!(?worker, "a miner joined"),
+            Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();
         if result.is_ok() {
@@ -273,4 +294,11 @@ impl<S: JobSource> Connection<S> {
             Err(_) => Err(End::Unread),
         }
     }
+}
+
+/// What a line costs.
+fn tokens(line: &str) -> u32 {
+    u32::try_from(line.len() / BYTES_PER_TOKEN)
+        .unwrap_or(u32::MAX)
+        .saturating_add(1)
 }

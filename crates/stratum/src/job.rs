@@ -102,6 +102,22 @@ impl<B> Job<B> {
         (u32::from_le_bytes(server) ^ self.number.swap_bytes()).to_le_bytes()
     }
 
+    /// The three parts as they stand in the coinbase.
+    pub(crate) fn extra_nonce(
+        &self,
+        extranonce1: [u8; 4],
+        extranonce2: [u8; EXTRANONCE2_BYTES],
+        server: [u8; 4],
+    ) -> [u8; 16] {
+        let mut extra_nonce = [0; 16];
+        let tag = self.tag(server);
+        let parts = extranonce1.iter().chain(&extranonce2).chain(&tag);
+        for (place, byte) in extra_nonce.iter_mut().zip(parts) {
+            *place = *byte;
+        }
+        extra_nonce
+    }
+
     /// The parameters of `mining.notify`.
     pub(crate) fn notify(&self, server: [u8; 4], clean: bool) -> Value {
         let template = &self.template;
@@ -134,12 +150,18 @@ impl<B> Job<B> {
         }
     }
 
-    /// Remembers a share's hash; it counts once.
-    pub(crate) fn remember(&mut self, hash: [u8; 32], limit: usize) -> Result<(), Reject> {
+    /// Remembers a share's hash; it counts once. Blocks are taken when the job has had its shares, up to as many again.
+    pub(crate) fn remember(
+        &mut self,
+        hash: [u8; 32],
+        limit: usize,
+        is_block: bool,
+    ) -> Result<(), Reject> {
         if self.seen.contains(&hash) {
             return Err(Reject::Duplicate);
         }
-        if self.is_spent(limit) {
+        let room = limit.saturating_mul(if is_block { 2 } else { 1 });
+        if self.seen.len() >= room {
             return Err(Reject::Other(format!(
                 "this job has had its {limit} shares: take the next"
             )));

@@ -4,6 +4,8 @@ mod budget;
 mod config;
 mod connection;
 mod difficulty;
+#[doc(hidden)]
+pub mod fuzzing;
 mod job;
 mod places;
 mod reject;

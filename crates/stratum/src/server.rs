@@ -14,7 +14,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinError, JoinSet},
-    time::sleep,
+    time::{Instant, sleep},
 };
 
 use crate::{
@@ -59,7 +59,7 @@ pub async fn serve<S: JobSource>(
                 }
             },
         };
-        let Some(place) = Place::take(&places, caller.ip(), &config) else {
+        let Some(place) = Place::take(&places, caller.ip(), &config, Instant::now()) else {
             tracing::debug!(%caller, "too many miners");
             continue;
         };
@@ -68,10 +68,9 @@ pub async fn serve<S: JobSource>(
             .fetch_add(1, Ordering::Relaxed)
             .to_be_bytes();
         let (source, config) = (Arc::clone(&source), Arc::clone(&config));
-        let connection = Connection::new(stream, source, config, extranonce1, tag);
+        let connection = Connection::new(stream, source, config, place, extranonce1, tag);
         connections.spawn(async move {
             let end = Box::pin(connection.run()).await;
-            drop(place);
             (caller, end)
         });
     }

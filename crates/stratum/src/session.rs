@@ -2,14 +2,14 @@
 //! socket, no clock and no node.
 //!
 //! - `mining.subscribe` gives the extra nonce; `mining.authorize` names the worker, which the node
-//!   must know. After both, in either order, jobs are sent: the difficulty if it is another than
+//!   must know; it has no control characters. After both, in either order, jobs are sent: the difficulty if it is another than
 //!   last told, then the job.
 //! - `mining.submit`: 25 before the subscription, 24 for another worker, 21 for a job that is not
 //!   kept (all are dropped on a new tip), 20 for bad parameters, 23 for too little work, 22 for a
 //!   share that has been counted. A share that meets the block's target goes to the node, whose
 //!   word is the answer.
 //! - A share need have no more than the job's difficulty and no more than the present one: miners
-//!   differ in whether a new difficulty holds for the job that they are at.
+//!   differ in whether a new difficulty holds for the job that they are at. It counts with the less.
 //! - `mining.configure` (BIP 310) grants `version-rolling`, within the mask, and nothing else.
 //! - One connection works for one worker, whose account is in the coinbase.
 
@@ -58,8 +58,13 @@ pub(crate) struct Session<B> {
     template: Option<(JobTemplate<B>, Duration)>,
     jobs: Jobs<B>,
     vardiff: Vardiff,
+    /// The difficulty to begin with: the miner's wish, if it has one.
+    start: Difficulty,
     told: Option<Difficulty>,
     counted: Option<Difficulty>,
+    /// How many more shares may come too late for nothing, and whether one just did.
+    late_left: u32,
+    late: bool,
     bad_lines: Bucket,
 }
 
@@ -73,6 +78,7 @@ impl<B: Clone> Session<B> {
             ),
             jobs: Jobs::new(config.jobs, extranonce1),
             bad_lines: Bucket::new(config.bad_lines, Duration::from_mins(1), config.bad_lines),
+            start: config.start_difficulty,
             config,
             extranonce1,
             tag,
@@ -82,6 +88,8 @@ impl<B: Clone> Session<B> {
             template: None,
             told: None,
             counted: None,
+            late_left: 0,
+            late: false,
         }
     }
 
@@ -107,15 +115,16 @@ impl<B: Clone> Session<B> {
         match rpc::parse(line) {
             Ok(Line::Answer) => Step::Send(Vec::new()),
             Ok(Line::Request(request)) => self.request(request, now),
-            Err(error) => {
-                self.bad_lines.take(now);
-                if self.bad_lines.ready_at() > now {
-                    return Step::Close;
-                }
-                let reject = Reject::Other(error.to_string());
-                Step::Send(vec![rpc::answer(&Value::Null, Err(reject))])
-            }
+            Err(error) => self.bad_line(&Value::Null, error.to_string(), now),
         }
+    }
+
+    fn bad_line(&mut self, id: &Value, why: String, now: Duration) -> Step<B> {
+        self.bad_lines.take(1, now);
+        if self.bad_lines.ready_at() > now {
+            return Step::Close;
+        }
+        Step::Send(vec![rpc::answer(id, Err(Reject::Other(why)))])
     }
 
     fn request(&mut self, request: Request, now: Duration) -> Step<B> {
@@ -151,7 +160,8 @@ impl<B: Clone> Session<B> {
                 let wish = params.first().and_then(Value::as_f64);
                 match wish.filter(|wish| *wish > 0.0) {
                     Some(wish) => {
-                        self.vardiff.set(Difficulty::new(wish), now);
+                        self.start = Difficulty::new(wish);
+                        self.vardiff.set(self.start, now);
                         more = self.send_job();
                         Ok(Value::Bool(true))
                     }
@@ -164,7 +174,7 @@ impl<B: Clone> Session<B> {
             "mining.get_transactions" => Ok(json!([])),
             _ => {
                 let shown: String = method.chars().take(40).collect();
-                Err(Reject::Other(format!("there is no method {shown:?}")))
+                return self.bad_line(&id, format!("there is no method {shown:?}"), now);
             }
         };
         more.insert(0, rpc::answer(&id, result));
@@ -184,6 +194,11 @@ impl<B: Clone> Session<B> {
             return Err(Reject::Unauthorized(format!(
                 "the user name is {} bytes long, but 1 to {MAX_WORKER_BYTES} are wanted",
                 worker.len()
+            )));
+        }
+        if worker.contains(char::is_control) {
+            return Err(Reject::Unauthorized(format!(
+                "the user name {worker:?} has control characters: give one without"
             )));
         }
         match &self.worker {
@@ -207,7 +222,7 @@ impl<B: Clone> Session<B> {
             Ok(template) => {
                 self.worker = Some(worker);
                 self.template = Some((template, now));
-                self.vardiff.set(self.config.start_difficulty, now);
+                self.vardiff.set(self.start, now);
                 let mut lines = vec![rpc::answer(id, Ok(Value::Bool(true)))];
                 lines.extend(self.send_job());
                 lines
@@ -233,6 +248,9 @@ impl<B: Clone> Session<B> {
         let difficulty = self.vardiff.difficulty(block);
         let (job, clean) = self.jobs.add(template.clone(), difficulty, *since);
         let notify = rpc::notification("mining.notify", &job.notify(self.tag, clean));
+        if clean {
+            self.late_left = self.config.late_shares;
+        }
         let mut lines = Vec::new();
         if self.told.replace(difficulty) != Some(difficulty) {
             let params = json!([difficulty.value()]);
@@ -278,25 +296,27 @@ impl<B: Clone> Session<B> {
             )));
         }
         let mask = submission.version_bits.map_or(0, |_| self.version_mask);
-        let job = self
-            .jobs
-            .get_mut(submission.job)
-            .ok_or_else(|| Reject::Stale("the job is not of this tip, or too old".into()))?;
-        let tag = job.tag(self.tag);
-        let extra_nonce = extra_nonce(self.extranonce1, submission.extranonce2, tag);
+        let Some(job) = self.jobs.get_mut(submission.job) else {
+            self.late = self.late_left > 0;
+            self.late_left = self.late_left.saturating_sub(1);
+            return Err(Reject::Stale(
+                "the job is not of this tip, or too old".into(),
+            ));
+        };
+        let extra_nonce = job.extra_nonce(self.extranonce1, submission.extranonce2, self.tag);
         job.check_time(submission.time, now)?;
         let version = job.template.version() & !mask | rolled;
         let header = job
             .template
             .solve(extra_nonce, version, submission.time, submission.nonce);
         let hash = sha256d(&header);
-        let told = self.told.unwrap_or(job.difficulty);
-        if !job.difficulty.min(told).admits(&hash) {
+        let difficulty = self.told.unwrap_or(job.difficulty).min(job.difficulty);
+        if !difficulty.admits(&hash) {
             return Err(Reject::LowDifficulty);
         }
-        job.remember(hash, self.config.shares_per_job)?;
-        let difficulty = job.difficulty;
-        let found = meets(&hash, &job.template.target).then(|| Found {
+        let is_block = meets(&hash, &job.template.target);
+        job.remember(hash, self.config.shares_per_job, is_block)?;
+        let found = is_block.then(|| Found {
             block: job.template.block.clone(),
             header,
             extra_nonce,
@@ -309,6 +329,11 @@ impl<B: Clone> Session<B> {
     /// The difficulty of the share that was counted since the last call, if one was.
     pub(crate) fn take_counted(&mut self) -> Option<Difficulty> {
         self.counted.take()
+    }
+
+    /// Whether the last line was a share that came too late for nothing.
+    pub(crate) fn take_late(&mut self) -> bool {
+        std::mem::take(&mut self.late)
     }
 
     /// The node has answered to [`Step::Submit`].
@@ -355,20 +380,6 @@ impl<B: Clone> Session<B> {
         }
         granted.into()
     }
-}
-
-/// The three parts as they stand in the coinbase.
-fn extra_nonce(
-    extranonce1: [u8; 4],
-    extranonce2: [u8; EXTRANONCE2_BYTES],
-    tag: [u8; 4],
-) -> [u8; 16] {
-    let mut extra_nonce = [0; 16];
-    let parts = extranonce1.iter().chain(&extranonce2).chain(&tag);
-    for (place, byte) in extra_nonce.iter_mut().zip(parts) {
-        *place = *byte;
-    }
-    extra_nonce
 }
 
 #[cfg(test)]

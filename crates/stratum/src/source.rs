@@ -14,7 +14,7 @@ pub trait JobSource: Send + Sync + 'static {
     type Block: Clone + Send + Sync + 'static;
 
     /// What this worker is to mine now. The name is what the miner was given as user name, up to
-    /// a hundred characters of any kind; the node says which it accepts.
+    /// a hundred bytes without control characters; the node says which it accepts.
     ///
     /// It is asked by every connection for every new tip and every
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.

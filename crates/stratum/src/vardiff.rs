@@ -1,6 +1,6 @@
 //! How hard a miner's shares are: so that it reports about every five seconds, whatever its speed.
 //!
-//! Each share counts with the difficulty it was mined for, so that shares of old jobs count right.
+//! Each share counts with the difficulty it was admitted for, so that shares of old jobs count right.
 //! From these and the time passed follows the difficulty that would have given the wanted rate.
 //! - After [`FAST_SHARES`] shares it is taken if it is at least twice the present one: a fast
 //!   miner floods for moments only.

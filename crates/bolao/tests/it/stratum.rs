@@ -2,6 +2,10 @@
 
 use std::{
     net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -35,9 +39,13 @@ async fn measure(http: &Http) -> (Duration, Duration) {
     (times[REQUESTS / 2], times[REQUESTS * 99 / 100])
 }
 
+fn user() -> String {
+    AccountId([7; 32]).to_string()
+}
+
 async fn handshake(address: SocketAddr) -> std::io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address).await?;
-    let user = AccountId([7; 32]).to_string();
+    let user = user();
     for (id, method, params) in [
         (1, "mining.subscribe", json!([])),
         (2, "mining.authorize", json!([user, "x"])),
@@ -67,8 +75,8 @@ async fn garbage(address: SocketAddr) -> std::io::Result<()> {
     }
 }
 
-/// Sends shares that are worth nothing as fast as it can, and reads the answers.
-async fn low_shares(address: SocketAddr) -> std::io::Result<()> {
+/// Sends shares that are worth nothing as fast as it can, and counts those that cost the node a hash.
+async fn low_shares(address: SocketAddr, low: Arc<AtomicU64>) -> std::io::Result<()> {
     let (reader, mut writer) = handshake(address).await?.into_split();
     let mut lines = BufReader::new(reader).lines();
     let mut job = None;
@@ -81,10 +89,23 @@ async fn low_shares(address: SocketAddr) -> std::io::Result<()> {
             job = Some((line["params"][0].clone(), line["params"][7].clone()));
         }
     }
-    let reading = tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    let reading = tokio::spawn(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            let answer: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+            if answer["error"][0] == 23 {
+                low.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    });
     let (job, time) = job.unwrap_or_default();
     for nonce in 0_u32.. {
-        let params = json!(["x", job, "0000000000000000", time, format!("{nonce:08x}")]);
+        let params = json!([
+            user(),
+            job,
+            "0000000000000000",
+            time,
+            format!("{nonce:08x}")
+        ]);
         let line = json!({ "id": nonce, "method": "mining.submit", "params": params });
         if writer
             .write_all(format!("{line}\n").as_bytes())
@@ -107,6 +128,22 @@ async fn slow_reader(address: SocketAddr) -> std::io::Result<()> {
             .write_all(format!("{line}\n").repeat(100).as_bytes())
             .await?;
     }
+}
+
+/// Sends lines as long as may be that take long to read.
+async fn long_lines(address: SocketAddr) -> std::io::Result<()> {
+    let (mut reader, mut writer) = handshake(address).await?.into_split();
+    let params = vec![[0; 0]; 2_700];
+    let line = json!({ "id": 3, "method": "mining.submit", "params": params }).to_string();
+    assert!((8_000..8 * 1024).contains(&line.len()));
+    let reading = tokio::spawn(async move { reader.read_to_end(&mut Vec::new()).await });
+    while writer
+        .write_all(format!("{line}\n").as_bytes())
+        .await
+        .is_ok()
+    {}
+    reading.abort();
+    Ok(())
 }
 
 /// Where the hostile clients run: after the node and whoever measures it, as if on a machine of their own.
@@ -133,14 +170,17 @@ async fn two_hundred_hostile_clients_do_not_slow_a_node_slow() {
     .await;
     let before = measure(node.http()).await;
     let hostile = elsewhere();
+    let low = Arc::new(AtomicU64::new(0));
     for client in 0..CLIENTS {
+        let low = Arc::clone(&low);
         hostile.spawn(async move {
             loop {
                 // The server closes on most of them; they come back.
-                let _ = match client % 4 {
+                let _ = match client % 5 {
                     0 => half_line(address).await,
                     1 => garbage(address).await,
-                    2 => low_shares(address).await,
+                    2 => low_shares(address, Arc::clone(&low)).await,
+                    3 => long_lines(address).await,
                     _ => slow_reader(address).await,
                 };
                 sleep(Duration::from_millis(20)).await;
@@ -154,9 +194,14 @@ async fn two_hundred_hostile_clients_do_not_slow_a_node_slow() {
     let mining = Instant::now();
     node.mine().await;
     println!(
-        "p50, p99 at rest {before:?}; with {CLIENTS} hostile clients {during:?}; mined in {:?}",
-        mining.elapsed()
+        "p50, p99 at rest {before:?}; with {CLIENTS} hostile clients {during:?}; mined in {:?}; {} low shares",
+        mining.elapsed(),
+        low.load(Ordering::Relaxed),
     );
     hostile.shutdown_background();
+    assert!(
+        low.load(Ordering::Relaxed) > 100,
+        "hardly a hash was asked for"
+    );
     assert!(during.1 < BOUND, "p99 {:?}", during.1);
 }

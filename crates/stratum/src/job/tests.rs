@@ -169,10 +169,15 @@ fn a_share_counts_once_and_a_job_only_so_often() {
     let mut jobs = Jobs::new(1, CONNECTION);
     jobs.add(template, Difficulty::MIN, Duration::ZERO);
     let job = jobs.get_mut("abcd010200000001").unwrap();
-    assert_eq!(job.remember([1; 32], 2), Ok(()));
-    assert_eq!(job.remember([1; 32], 2), Err(Reject::Duplicate));
-    assert_eq!(job.remember([2; 32], 2), Ok(()));
+    let mut remember = |hash, is_block| job.remember([hash; 32], 2, is_block);
+    assert_eq!(remember(1, false), Ok(()));
+    assert_eq!(remember(1, false), Err(Reject::Duplicate));
+    assert_eq!(remember(2, false), Ok(()));
+    assert_eq!(remember(3, false).unwrap_err().code(), 20);
+    assert_eq!(remember(2, false), Err(Reject::Duplicate));
+    assert_eq!(remember(3, true), Ok(()));
+    assert_eq!(remember(3, true), Err(Reject::Duplicate));
+    assert_eq!(remember(4, true), Ok(()));
+    assert_eq!(remember(5, true).unwrap_err().code(), 20);
     assert!(job.is_spent(2));
-    assert_eq!(job.remember([3; 32], 2).unwrap_err().code(), 20);
-    assert_eq!(job.remember([2; 32], 2), Err(Reject::Duplicate));
 }

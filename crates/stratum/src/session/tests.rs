@@ -1,33 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use proptest::prelude::*;
-
 use super::*;
+use crate::fuzzing::{EXTRANONCE1, TIME, template};
 
 const NOW: Duration = Duration::from_secs(1);
-const TIME: u32 = 1_900_000_000;
-
-/// A template on a tip whose bytes are all `tip`; every 16th hash makes a block.
-fn template(tip: u8) -> JobTemplate<u8> {
-    let mut header = [0; 80];
-    header[0] = 2;
-    header[4..36].fill(tip);
-    header[68..72].copy_from_slice(&TIME.to_le_bytes());
-    let mut target = [0xff; 32];
-    target[31] = 0x0f;
-    JobTemplate {
-        header,
-        target,
-        coinbase_prefix: vec![7; 50],
-        merkle_branch: vec![[8; 32], [9; 32]],
-        min_time: TIME - 10,
-        max_time: TIME + 10,
-        block: tip,
-    }
-}
 
 fn session() -> Session<u8> {
-    Session::new(Arc::default(), [1, 2, 3, 4], [0xaa; 4])
+    Session::new(Arc::default(), EXTRANONCE1, [0xaa; 4])
 }
 
 fn sent(step: Step<u8>) -> Vec<Value> {
@@ -119,6 +98,13 @@ fn one_connection_one_worker() {
             code(&sent(call(&mut session, "mining.authorize", &bad))),
             24
         );
+    }
+    let mut session = self::session();
+    for bad in ["ana\u{1b}[2J", "ana\n", "\u{7f}ana", "ana\u{9b}2J"] {
+        let lines = sent(call(&mut session, "mining.authorize", &json!([bad])));
+        assert_eq!(code(&lines), 24);
+        let why = lines[0]["error"][1].as_str().unwrap();
+        assert!(!why.contains(char::is_control), "{why:?}");
     }
 }
 
@@ -266,6 +252,17 @@ fn bad_lines_are_answered_until_there_are_too_many() {
 }
 
 #[test]
+fn unknown_methods_are_bad_lines() {
+    let mut session = ready();
+    for _ in 1..20 {
+        let lines = sent(call(&mut session, "mining.dance", &json!([])));
+        assert_eq!(code(&lines), 20);
+    }
+    let last = call(&mut session, "mining.dance", &json!([]));
+    assert!(matches!(last, Step::Close));
+}
+
+#[test]
 fn other_methods_are_tolerated() {
     let mut session = session();
     for (method, result) in [
@@ -280,31 +277,87 @@ fn other_methods_are_tolerated() {
     assert!(sent(session.line(r#"{"id":1,"result":"x"}"#, NOW)).is_empty());
 }
 
-proptest! {
-    /// Whatever a miner sends, there is an answer, and never more than three lines.
-    #[test]
-    fn nothing_that_is_sent_upsets_it(
-        lines in proptest::collection::vec((
-            prop_oneof![
-                Just("subscribe"), Just("authorize"), Just("submit"), Just("configure"),
-                Just("suggest_difficulty"), Just("x"),
-            ],
-            proptest::collection::vec(prop_oneof![
-                Just(json!("ana")), Just(json!("0102030400000001")), Just(json!("0000000000000000")),
-                Just(json!(null)), Just(json!([["version-rolling"]])), Just(json!({"a": 1})),
-                any::<f64>().prop_map(|number| json!(number)),
-                any::<u32>().prop_map(|number| json!(format!("{number:08x}"))),
-                any::<String>().prop_map(|text| json!(text)),
-            ], 0..7),
-        ), 0..30),
-    ) {
-        let mut session = ready();
-        for (method, params) in lines {
-            match call(&mut session, &format!("mining.{method}"), &json!(params)) {
-                Step::Send(lines) => prop_assert!((1..=3).contains(&lines.len())),
-                Step::Authorize { .. } | Step::Submit { .. } => {}
-                Step::Close => prop_assert!(false),
-            }
-        }
-    }
+/// A session whose block is easier than what it would begin with, and whose miner may wish for less still.
+fn easy(adjust: impl FnOnce(&mut StratumConfig)) -> Session<u8> {
+    let mut config = StratumConfig {
+        min_difficulty: Difficulty::MIN,
+        ..StratumConfig::default()
+    };
+    adjust(&mut config);
+    let mut session = Session::new(Arc::new(config), EXTRANONCE1, [0xaa; 4]);
+    sent(call(&mut session, "mining.subscribe", &json!([])));
+    authorize(&mut session, "ana");
+    session
+}
+
+#[test]
+fn a_share_counts_with_the_difficulty_that_admitted_it() {
+    let mut session = easy(|_| ());
+    let wish = Difficulty::from_hashes(2);
+    let lines = sent(call(
+        &mut session,
+        "mining.suggest_difficulty",
+        &json!([wish.value()]),
+    ));
+    assert_eq!(lines[1]["method"], "mining.set_difficulty");
+    let told = session.told.unwrap();
+    assert!(told < Difficulty::from_hashes(3));
+    // The first job was given with the block's.
+    let counted = (0..)
+        .find_map(
+            |nonce| match submit(&mut session, "0102030400000001", nonce) {
+                Step::Send(_) => session.take_counted(),
+                _ => None,
+            },
+        )
+        .unwrap();
+    assert_eq!(counted, told);
+}
+
+#[test]
+fn a_wish_before_the_worker_s_name_is_kept() {
+    let config = StratumConfig {
+        min_difficulty: Difficulty::MIN,
+        ..StratumConfig::default()
+    };
+    let mut session = Session::new(Arc::new(config), EXTRANONCE1, [0xaa; 4]);
+    let wish = Difficulty::from_hashes(3);
+    sent(call(&mut session, "mining.subscribe", &json!([])));
+    let params = json!([wish.value()]);
+    let lines = sent(call(&mut session, "mining.suggest_difficulty", &params));
+    assert_eq!(lines.len(), 1);
+    let lines = authorize(&mut session, "ana");
+    assert_eq!(lines[1]["method"], "mining.set_difficulty");
+    let told = session.told.unwrap();
+    assert!(told > Difficulty::from_hashes(2) && told.eased() < wish);
+}
+
+#[test]
+fn blocks_are_taken_after_a_job_s_last_share() {
+    let mut session = easy(|config| config.shares_per_job = 1);
+    let blocks = (0..200)
+        .filter(|nonce| {
+            matches!(
+                submit(&mut session, "0102030400000001", *nonce),
+                Step::Submit { .. }
+            )
+        })
+        .count();
+    assert_eq!(blocks, 2);
+}
+
+#[test]
+fn so_many_late_shares_are_free() {
+    let mut session = easy(|config| config.late_shares = 2);
+    let free = |session: &mut Session<u8>| {
+        assert_eq!(code(&sent(submit(session, "0102030400000000", 0))), 21);
+        session.take_late()
+    };
+    assert_eq!([(); 3].map(|()| free(&mut session)), [true, true, false]);
+    session.renew(template(1), NOW);
+    assert!(!free(&mut session), "the same tip");
+    session.renew(template(2), NOW);
+    assert!(free(&mut session));
+    sent(call(&mut session, "mining.ping", &json!([])));
+    assert!(!session.take_late());
 }

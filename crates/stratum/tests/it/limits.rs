@@ -6,10 +6,13 @@ use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
-use crate::{chain::Server, client::Miner};
+use crate::{
+    chain::{Server, meets},
+    client::{Miner, code},
+};
 
 /// Waits until the server has hung up.
 async fn hung_up(mut stream: TcpStream) {
@@ -22,7 +25,7 @@ async fn hung_up(mut stream: TcpStream) {
 
 #[tokio::test]
 async fn a_handshake_has_its_time() {
-    let limit = Duration::from_millis(200);
+    let limit = Duration::from_secs(2);
     let server = Server::start(40, |config| config.handshake_timeout = limit).await;
     let start = Instant::now();
     let silent = TcpStream::connect(server.address).await.unwrap();
@@ -37,21 +40,28 @@ async fn a_handshake_has_its_time() {
 
 #[tokio::test]
 async fn silence_has_its_time() {
-    let limit = Duration::from_millis(200);
+    let limit = Duration::from_millis(500);
     let server = Server::start(40, |config| config.idle_timeout = limit).await;
-    let (mut miner, _) = Miner::ready(server.address, "ana").await;
     let start = Instant::now();
+    let (mut miner, _) = Miner::ready(server.address, "ana").await;
+    let ready = start.elapsed();
     while miner.receive().await.is_some() {}
-    assert!(start.elapsed() < Duration::from_secs(10));
+    let ended = start.elapsed();
+    assert!(ended >= limit, "{ended:?}");
+    assert!(ended >= ready + limit / 2, "{ended:?} after {ready:?}");
+    assert!(ended < Duration::from_secs(20), "{ended:?}");
 }
 
 #[tokio::test]
 async fn long_lines_and_bytes_that_are_no_text_end_it() {
-    let server = Server::start(40, |_| ()).await;
+    let penalty = Duration::from_millis(200);
+    let server = Server::start(40, |config| config.penalty = penalty).await;
     for bytes in [vec![b'x'; 8 * 1024 + 2], b"\xff\xfe\n".to_vec()] {
+        let start = Instant::now();
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(&bytes).await.unwrap();
         hung_up(stream).await;
+        assert!(start.elapsed() >= penalty);
     }
     let mut miner = Miner::connect(server.address).await;
     let line = json!({ "id": 1, "method": "mining.ping", "params": ["x".repeat(8_000)] });
@@ -137,6 +147,79 @@ async fn lines_beyond_the_rate_wait() {
         "{:?}",
         start.elapsed()
     );
+}
+
+#[tokio::test]
+async fn a_long_line_counts_for_many() {
+    let server = Server::start(40, |config| {
+        config.lines_per_second = 100;
+        config.lines_burst = 5;
+    })
+    .await;
+    let mut miner = Miner::connect(server.address).await;
+    let start = Instant::now();
+    let line = json!({ "id": 1, "method": "mining.ping", "params": ["x".repeat(8_000)] });
+    for _ in 0..3 {
+        miner.send(&line.to_string()).await;
+    }
+    for _ in 0..3 {
+        assert_eq!(miner.receive().await.unwrap()["result"], "pong");
+    }
+    // 16 for each, and 5 are there.
+    assert!(
+        start.elapsed() >= Duration::from_millis(250),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+/// Who mines fast sends many before it hears of a new tip.
+#[tokio::test]
+async fn late_shares_do_not_make_the_next_lines_wait() {
+    let server = Server::start(40, |config| config.lines_per_second = 1).await;
+    let (mut miner, job) = Miner::ready(server.address, "ana").await;
+    server.chain.advance();
+    miner.clean_job().await;
+    let start = Instant::now();
+    for nonce in 0..200 {
+        assert_eq!(code(&miner.submit(&job, 0, nonce).await), 21);
+    }
+    miner.call("mining.ping", json!([])).await;
+    // 100 lines are there at once; the others would take more than a minute.
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[tokio::test]
+async fn who_has_no_share_gives_way() {
+    let server = Server::start(12, |config| {
+        config.connections_loopback = 1;
+        config.share_timeout = Duration::ZERO;
+    })
+    .await;
+    let (mut idle, _) = Miner::ready(server.address, "ana").await;
+    let (mut miner, _) = Miner::ready(server.address, "ana").await;
+    assert!(idle.receive().await.is_none());
+    miner.call("mining.ping", json!([])).await;
+}
+
+/// A share keeps the place: the newcomer finds none.
+#[tokio::test]
+async fn who_mines_stays() {
+    let server = Server::start(12, |config| {
+        config.connections_loopback = 1;
+        config.share_timeout = Duration::from_millis(1_500);
+    })
+    .await;
+    let (mut miner, mut job) = Miner::ready(server.address, "ana").await;
+    let target = server.chain.target();
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(3) {
+        let nonce = miner.search(&job, 7, 0, |hash| meets(hash, &target));
+        assert_eq!(miner.submit(&job, 7, nonce).await["result"], true);
+        hung_up(TcpStream::connect(server.address).await.unwrap()).await;
+        job = miner.clean_job().await;
+        sleep(Duration::from_millis(100)).await;
+    }
 }
 
 #[tokio::test]
