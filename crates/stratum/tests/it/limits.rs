@@ -207,7 +207,7 @@ async fn who_has_no_share_gives_way() {
 async fn who_mines_stays() {
     let server = Server::start(12, |config| {
         config.connections_loopback = 1;
-        config.share_timeout = Duration::from_millis(1_500);
+        config.share_timeout = Duration::from_secs(2);
     })
     .await;
     let (mut miner, mut job) = Miner::ready(server.address, "ana").await;
@@ -220,6 +220,7 @@ async fn who_mines_stays() {
         job = miner.clean_job().await;
         sleep(Duration::from_millis(100)).await;
     }
+    miner.call("mining.ping", json!([])).await;
 }
 
 #[tokio::test]
