@@ -1,6 +1,11 @@
-//! What one connection may ask of the server.
+//! What one connection may ask of the server, and how much all may have logged.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::time::Instant;
 
 /// A bucket of tokens that fills evenly. It holds time: a token is the time in which one comes.
 #[derive(Debug)]
@@ -34,6 +39,35 @@ impl Bucket {
     }
 }
 
+/// Lines that strangers cause in a log that nobody asked to be long: some at once, then one in ten seconds.
+#[derive(Debug)]
+pub(crate) struct News {
+    start: Instant,
+    bucket: Mutex<Bucket>,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        Self {
+            start: Instant::now(),
+            bucket: Mutex::new(Bucket::new(1, Duration::from_secs(10), 20)),
+        }
+    }
+}
+
+impl News {
+    /// Whether the next line may be written, which then counts.
+    pub(crate) fn is_due(&self) -> bool {
+        let now = self.start.elapsed();
+        let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = bucket.ready_at() <= now;
+        if is_due {
+            bucket.take(1, now);
+        }
+        is_due
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +87,12 @@ mod tests {
         bucket.take(1, later);
         assert_eq!(bucket.ready_at(), later + SECOND / 10);
         assert!(bucket.ready_at() <= later + SECOND);
+    }
+
+    #[test]
+    fn strangers_fill_no_log() {
+        let news = News::default();
+        assert_eq!((0..1_000).filter(|_| news.is_due()).count(), 20);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio::{
 use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 use crate::{
-    budget::Bucket,
+    budget::{Bucket, News},
     config::StratumConfig,
     job::JobTemplate,
     places::Place,
@@ -67,6 +67,7 @@ pub(crate) struct Connection<S: JobSource> {
     lines: Framed<TcpStream, LinesCodec>,
     session: Session<S::Block>,
     place: Place,
+    news: Arc<News>,
     changes: watch::Receiver<Change>,
     start: Instant,
     budget: Bucket,
@@ -83,6 +84,7 @@ impl<S: JobSource> Connection<S> {
         source: Arc<S>,
         config: Arc<StratumConfig>,
         place: Place,
+        news: Arc<News>,
         extranonce1: [u8; 4],
         tag: [u8; 4],
     ) -> Self {
@@ -93,6 +95,7 @@ impl<S: JobSource> Connection<S> {
             lines: Framed::new(stream, codec),
             session: Session::new(Arc::clone(&config), extranonce1, tag),
             place,
+            news,
             start: Instant::now(),
             budget: Bucket::new(
                 config.lines_per_second,
@@ -270,7 +273,11 @@ impl<S: JobSource> Connection<S> {
     async fn authorize(&mut self, id: &Value, worker: String) -> Vec<String> {
         let result = self.job(&worker).await;
         match &result {
-            Ok(_) => tracing::info!(?worker, "a miner joined"),
+            Ok(_) if self.news.is_due() => tracing::info!(?worker, "a miner joined"),
+            Ok(_) => tracing::debug!(?worker, "a miner joined"),
+            Err(error) if self.news.is_due() => {
+                tracing::warn!(?worker, %error, "a miner was turned away");
+            }
             Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();

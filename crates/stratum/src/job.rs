@@ -92,7 +92,8 @@ pub(crate) struct Job<B> {
     pub(crate) since: Duration,
     /// How many jobs the connection had before.
     number: u32,
-    seen: HashSet<[u8; 32]>,
+    /// Parts of their hashes that are enough to tell shares apart.
+    seen: HashSet<[u8; 8]>,
 }
 
 impl<B> Job<B> {
@@ -157,7 +158,8 @@ impl<B> Job<B> {
         limit: usize,
         is_block: bool,
     ) -> Result<(), Reject> {
-        if self.seen.contains(&hash) {
+        let part = *hash.first_chunk().expect("8 bytes are in 32");
+        if self.seen.contains(&part) {
             return Err(Reject::Duplicate);
         }
         let room = limit.saturating_mul(if is_block { 2 } else { 1 });
@@ -166,7 +168,7 @@ impl<B> Job<B> {
                 "this job has had its {limit} shares: take the next"
             )));
         }
-        self.seen.insert(hash);
+        self.seen.insert(part);
         Ok(())
     }
 

@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use crate::{
+    budget::News,
     config::StratumConfig,
     connection::{Connection, End},
     places::{Place, Places},
@@ -39,6 +40,7 @@ pub async fn serve<S: JobSource>(
     let address = listener.local_addr()?;
     let config = Arc::new(config);
     let places = Arc::new(Places::default());
+    let news = Arc::new(News::default());
     let next_extranonce = AtomicU32::new(rand::random());
     let tag: [u8; 4] = rand::random();
     let mut connections = JoinSet::new();
@@ -68,7 +70,8 @@ pub async fn serve<S: JobSource>(
             .fetch_add(1, Ordering::Relaxed)
             .to_be_bytes();
         let (source, config) = (Arc::clone(&source), Arc::clone(&config));
-        let connection = Connection::new(stream, source, config, place, extranonce1, tag);
+        let news = Arc::clone(&news);
+        let connection = Connection::new(stream, source, config, place, news, extranonce1, tag);
         connections.spawn(async move {
             let end = Box::pin(connection.run()).await;
             (caller, end)

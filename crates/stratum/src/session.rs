@@ -115,6 +115,8 @@ impl<B: Clone> Session<B> {
         match rpc::parse(line) {
             Ok(Line::Answer) => Step::Send(Vec::new()),
             Ok(Line::Request(request)) => self.request(request, now),
+            // A browser, most likely, whose page has put a miner's lines below the lines of HTTP.
+            Err(_) if self.worker.is_none() => Step::Close,
             Err(error) => self.bad_line(&Value::Null, error.to_string(), now),
         }
     }

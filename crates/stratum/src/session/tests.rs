@@ -244,11 +244,19 @@ fn difficulties_may_be_suggested() {
 
 #[test]
 fn bad_lines_are_answered_until_there_are_too_many() {
-    let mut session = session();
+    let mut session = ready();
     for _ in 1..20 {
         assert_eq!(code(&sent(session.line("}{", NOW))), 20);
     }
     assert!(matches!(session.line("}{", NOW), Step::Close));
+}
+
+/// A page in a browser of this machine can send anything below its lines of HTTP.
+#[test]
+fn what_does_not_begin_as_a_miner_is_not_heard() {
+    for line in ["POST / HTTP/1.1", "what?", ""] {
+        assert!(matches!(session().line(line, NOW), Step::Close), "{line}");
+    }
 }
 
 #[test]

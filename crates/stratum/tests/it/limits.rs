@@ -72,7 +72,7 @@ async fn long_lines_and_bytes_that_are_no_text_end_it() {
 #[tokio::test]
 async fn bad_lines_end_it() {
     let server = Server::start(40, |config| config.bad_lines = 3).await;
-    let mut miner = Miner::connect(server.address).await;
+    let (mut miner, _) = Miner::ready(server.address, "ana").await;
     for _ in 0..5 {
         miner.send("what?").await;
     }
