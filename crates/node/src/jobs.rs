@@ -31,6 +31,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
+pub(crate) use self::made::seconds;
 use self::{
     kept::Kept,
     made::Made,

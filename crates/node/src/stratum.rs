@@ -11,7 +11,10 @@ use bolao_store::Reader;
 use bolao_stratum::{Change, Found, JobError, JobSource, JobTemplate, SubmitError};
 use tokio::{sync::watch, time::timeout};
 
-use crate::{engine::FOUND_WAITS, jobs::Jobs};
+use crate::{
+    engine::FOUND_WAITS,
+    jobs::{Jobs, seconds},
+};
 
 /// The node's work for standard miners.
 #[derive(Debug)]
@@ -64,6 +67,7 @@ impl JobSource for Work {
             merkle_branch: job.merkle_branch,
             min_time: job.min_time,
             max_time: job.max_time,
+            last_time: seconds(template.max_time_after(u32::MAX.into())),
             block: Arc::new(template),
         })
     }

@@ -210,7 +210,7 @@ impl<S: JobSource> Connection<S> {
                 let wait = if is_behind {
                     RETRY
                 } else {
-                    self.config.refresh
+                    self.config.refresh.min(template.lasts())
                 };
                 self.next_job = now + wait;
                 let lines = self.session.renew(template, now);
@@ -281,8 +281,8 @@ impl<S: JobSource> Connection<S> {
             Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();
-        if result.is_ok() {
-            self.next_job = now + self.config.refresh;
+        if let Ok(template) = &result {
+            self.next_job = now + self.config.refresh.min(template.lasts());
         }
         self.session
             .authorized(id, worker, result.map_err(Reject::from), now)

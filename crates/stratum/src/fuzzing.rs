@@ -86,6 +86,7 @@ pub(crate) fn template(tip: u8) -> JobTemplate<u8> {
         merkle_branch: vec![[8; 32], [9; 32]],
         min_time: TIME - 10,
         max_time: TIME + 10,
+        last_time: u32::MAX,
         block: tip,
     }
 }

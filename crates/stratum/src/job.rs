@@ -39,6 +39,9 @@ pub struct JobTemplate<B> {
     pub min_time: u32,
     /// The latest time that the header may carry now, in unix seconds. It moves on with the clock.
     pub max_time: u32,
+    /// The latest time that the header may carry at any time, in unix seconds: after it, the block would be no good. The
+    /// miner gets another job then.
+    pub last_time: u32,
     /// The node's own: comes back with a block that is found.
     pub block: B,
 }
@@ -48,6 +51,13 @@ impl<B> JobTemplate<B> {
     #[must_use]
     pub fn previous(&self) -> [u8; 32] {
         self.part(4)
+    }
+
+    /// How long it is good, from the header's time on.
+    pub(crate) fn lasts(&self) -> Duration {
+        let time = u32::from_le_bytes(self.part(68));
+        let left = self.last_time.saturating_sub(time).saturating_add(1);
+        Duration::from_secs(left.into())
     }
 
     /// The header's version.
@@ -142,6 +152,7 @@ impl<B> Job<B> {
         let passed = now.saturating_sub(self.since).as_secs();
         let (min, max) = (self.template.min_time, self.template.max_time);
         let max = max.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX));
+        let max = max.min(self.template.last_time);
         if (min..=max).contains(&time) {
             Ok(())
         } else {

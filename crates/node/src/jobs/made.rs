@@ -97,7 +97,7 @@ fn lasts(deadlines: Deadlines, changes_at: Option<UnixSeconds>, now: UnixSeconds
 }
 
 /// A time as a header carries it.
-fn seconds(time: UnixSeconds) -> u32 {
+pub(crate) fn seconds(time: UnixSeconds) -> u32 {
     u32::try_from(time.0).unwrap_or(u32::MAX)
 }
 

@@ -52,6 +52,7 @@ fn template(coinbase: &str, branch: &[&str]) -> (JobTemplate<()>, [u8; 16]) {
             .collect(),
         min_time: 0x4966_bc00,
         max_time: 0x4966_bc70,
+        last_time: u32::MAX,
         block: (),
     };
     (template, *extra_nonce)
@@ -118,6 +119,20 @@ fn versions_are_rolled_into_the_header() {
     let (template, extra_nonce) = template(COINBASE_1, &[]);
     let header = template.solve(extra_nonce, 0x2000_e001, 0, 0);
     assert_eq!(header[..4], [0x01, 0xe0, 0x00, 0x20]);
+}
+
+#[test]
+fn times_do_not_move_past_the_last() {
+    let (mut template, _) = template(COINBASE_1, &[]);
+    template.header[68..72].copy_from_slice(&template.min_time.to_le_bytes());
+    template.last_time = template.max_time + 3;
+    let (min, last) = (template.min_time, template.last_time);
+    assert_eq!(template.lasts().as_secs(), u64::from(last - min) + 1);
+    let mut jobs = Jobs::new(1, CONNECTION);
+    let (job, _) = jobs.add(template, Difficulty::MIN, Duration::ZERO);
+    let later = Duration::from_secs(7);
+    assert!(job.check_time(last, later).is_ok());
+    assert!(job.check_time(last + 1, later).is_err());
 }
 
 #[test]

@@ -186,6 +186,7 @@ impl JobSource for Chain {
             merkle_branch: branch(&others),
             min_time: TIME - 60,
             max_time: TIME + 120,
+            last_time: u32::MAX,
             block: Arc::new(Template {
                 height,
                 previous,
