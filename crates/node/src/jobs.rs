@@ -4,8 +4,8 @@
 //! - The core makes one template for all miners whenever the tip changes or transactions come, which it tells at most
 //!   once a second. A miner's account is put into a copy of it, a hash for each level of the Merkle tree.
 //! - A few templates are kept, all on the tip; a solution of another is stale.
-//! - Standard miners mine whatever they have: after a block they get no job for an empty one that nobody wants until the
-//!   idle pace has passed.
+//! - Standard miners mine whatever they have: of the empty blocks that nobody wants the first on a tip is taken, once the
+//!   idle pace has passed since the block before.
 //! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
 //!   it builds on.
 //!
@@ -31,13 +31,13 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
-pub(crate) use self::made::seconds;
 use self::{
     kept::Kept,
     made::Made,
     pace::Pace,
     taken::{Solution, Taken},
 };
+pub(crate) use self::{made::seconds, pace::Turn};
 use crate::{
     engine::{Engine, EngineError, FOUND_WAITS, lost},
     mining::{clock, miner_template},
@@ -118,27 +118,17 @@ impl Jobs {
         self.changes.clone()
     }
 
-    /// What an account is to mine now, for a miner that mines whatever it has: an empty block that nobody wants only when
-    /// the idle pace has passed since the last block.
-    pub(crate) async fn paced(
+    /// What an account is to mine now, as a block and as a job.
+    pub(crate) async fn block(
         self: &Arc<Self>,
         account: AccountId,
     ) -> Result<(Template, MiningJob), EngineError> {
-        let mut changes = self.changes();
-        loop {
-            changes.mark_unchanged();
-            let made = self.current().await?;
-            let Some(end) = self.pace.rests_until().filter(|_| !made.is_wanted()) else {
-                return Ok(made.for_miner(account));
-            };
-            tokio::select! {
-                changed = changes.changed() => {
-                    changed.map_err(|_| EngineError::Stopped)?;
-                    sleep(GATHER).await;
-                }
-                () = sleep_until(made.ends.min(end)) => {}
-            }
-        }
+        Ok(self.current().await?.for_miner(account))
+    }
+
+    /// When a block that nobody wants is to be handed over.
+    pub(crate) fn turn(&self, block: &Block) -> Turn {
+        self.pace.turn(block.header.previous())
     }
 
     /// What an account is to mine now, as a job of the API; while it is the one that is `known`, waits for the next as long

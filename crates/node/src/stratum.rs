@@ -9,12 +9,23 @@ use bolao_chain::Template;
 use bolao_ledger::{AccountId, FoldedName, Header, StateView as _};
 use bolao_store::Reader;
 use bolao_stratum::{Change, Found, JobError, JobSource, JobTemplate, SubmitError};
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep_until, timeout},
+};
 
 use crate::{
     engine::FOUND_WAITS,
-    jobs::{Jobs, seconds},
+    jobs::{Jobs, Turn, seconds},
 };
+
+/// A block that a miner is to find.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    pub(crate) template: Template,
+    /// Whether the pool has use for it.
+    pub(crate) wanted: bool,
+}
 
 /// The node's work for standard miners.
 #[derive(Debug)]
@@ -54,12 +65,12 @@ impl Work {
 
 #[async_trait]
 impl JobSource for Work {
-    type Block = Arc<Template>;
+    type Block = Arc<Offer>;
 
     async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError> {
         let account = self.account(worker)?;
-        let paced = self.jobs.paced(account).await;
-        let (template, job) = paced.map_err(|error| JobError::Unavailable(error.to_string()))?;
+        let block = self.jobs.block(account).await;
+        let (template, job) = block.map_err(|error| JobError::Unavailable(error.to_string()))?;
         Ok(JobTemplate {
             header: job.header,
             target: job.target,
@@ -68,7 +79,10 @@ impl JobSource for Work {
             min_time: job.min_time,
             max_time: job.max_time,
             last_time: seconds(template.max_time_after(u32::MAX.into())),
-            block: Arc::new(template),
+            block: Arc::new(Offer {
+                template,
+                wanted: job.wanted,
+            }),
         })
     }
 
@@ -77,10 +91,26 @@ impl JobSource for Work {
     }
 
     async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError> {
-        let block = found
-            .block
-            .block(Header::from_bytes(&found.header), found.extra_nonce);
+        let Offer { template, wanted } = found.block.as_ref();
+        let block = template.block(Header::from_bytes(&found.header), found.extra_nonce);
         let hash = block.hash();
+        if !wanted {
+            match self.jobs.turn(&block) {
+                Turn::Now => {}
+                // The share is good, and its miner need not wait for the answer.
+                Turn::At(end) => {
+                    let (jobs, worker) = (Arc::clone(&self.jobs), worker.to_owned());
+                    tokio::spawn(async move {
+                        sleep_until(end).await;
+                        if let Err(error) = jobs.take(block, worker, None).await {
+                            tracing::debug!(%hash, %error, "an empty block was not taken");
+                        }
+                    });
+                    return Ok(());
+                }
+                Turn::Never => return Ok(()),
+            }
+        }
         let taking = self.jobs.take(block, worker.to_owned(), None);
         let Ok(taken) = timeout(FOUND_WAITS, taking).await else {
             tracing::warn!(%hash, worker, "a found block waits for the node, which is busy");

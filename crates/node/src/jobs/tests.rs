@@ -10,10 +10,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::*;
 use crate::{
     engine::{Outbound, now},
-    stratum::Work,
+    stratum::{Offer, Work},
 };
 
-/// From a block to the job for an empty one.
+/// From a block to an empty one.
 const PACE: Duration = Duration::from_secs(1);
 
 struct Nowhere;
@@ -192,7 +192,7 @@ async fn a_solution_does_not_wait_for_a_template() {
 }
 
 /// What a standard miner of the account finds in its present job.
-async fn find(work: &Work, account: AccountId) -> Found<Arc<Template>> {
+async fn find(work: &Work, account: AccountId) -> Found<Arc<Offer>> {
     let job = work.job(&account.to_string()).await.unwrap();
     let (extra_nonce, header) = ([1; 16], Header::from_bytes(&job.header));
     let time = u32::try_from(header.time().0).unwrap();
@@ -244,37 +244,41 @@ async fn a_standard_miners_block_waits_for_a_busy_core() {
     assert_eq!(again().await, Ok(next.hash()));
 }
 
-#[tokio::test(start_paused = true)]
-async fn standard_miners_rest_before_an_empty_block_only() {
+#[tokio::test]
+async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
     let (jobs, _stop) = easy();
-    let account = AccountId([1; 32]);
-    let asked = Instant::now();
-    jobs.paced(account).await.unwrap();
-    assert_eq!(asked.elapsed(), Duration::ZERO);
+    let account = |number| AccountId([number; 32]);
+    let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
+    let found = Instant::now();
+    work.submit("ana", find(&work, account(1)).await)
+        .await
+        .unwrap();
+    let first = tip(&jobs);
+    let (second, third) = (find(&work, account(2)).await, find(&work, account(3)).await);
+    let wanted = Header::from_bytes(&second.header).hash();
+    let mut changes = work.changes();
+    work.submit("ana", second).await.unwrap();
+    work.submit("rui", third).await.unwrap();
+    assert!(found.elapsed() < PACE);
+    assert_eq!(tip(&jobs), first);
+    while tip(&jobs) == first {
+        changes.changed().await.unwrap();
+    }
+    assert_eq!(tip(&jobs), wanted, "the first of the two");
+    assert!(found.elapsed() >= PACE, "{:?}", found.elapsed());
 
-    let found = solution(&jobs, 1).await;
-    let block = jobs.hand_in(&found).await.unwrap();
-    let asked = Instant::now();
-    let (template, _) = jobs.paced(account).await.unwrap();
-    assert_eq!(template.header.previous(), block);
-    assert!(asked.elapsed() >= PACE, "{:?}", asked.elapsed());
-    let asked = Instant::now();
-    jobs.paced(account).await.unwrap();
-    assert_eq!(asked.elapsed(), Duration::ZERO);
-
-    // A transaction ends the rest.
-    let found = solution(&jobs, 1).await;
-    jobs.hand_in(&found).await.unwrap();
-    let asked = Instant::now();
-    let mut paced = Box::pin(jobs.paced(account));
-    assert!(futures::poll!(&mut paced).is_pending());
+    // One that is wanted goes ahead.
     let key = Key::generate().unwrap();
     let join = Draft::new(key.account(), Nonce(0)).join(Name::new("ana").unwrap());
     let join = key.sign(jobs.reader.pool_id(), join);
     jobs.engine.submit(join).await.unwrap().unwrap();
-    let (_, job) = paced.await.unwrap();
-    assert_eq!(job.transactions, 1);
-    assert!(asked.elapsed() < PACE, "{:?}", asked.elapsed());
+    let full = find(&work, account(4)).await;
+    assert!(full.block.wanted);
+    let found = Instant::now();
+    let wanted = Header::from_bytes(&full.header).hash();
+    work.submit("ana", full).await.unwrap();
+    assert_eq!(tip(&jobs), wanted);
+    assert!(found.elapsed() < PACE);
 }
 
 #[tokio::test(start_paused = true)]
