@@ -39,6 +39,8 @@ pub(super) fn command(log: &Path) -> anyhow::Result<Command> {
     command
         .env("NO_COLOR", "1")
         .env_remove("BOLAO_HOME")
+        // The passphrase of a wallet of yours; these have none.
+        .env_remove("BOLAO_PASSPHRASE")
         .stdin(Stdio::null())
         .stdout(out.try_clone()?)
         .stderr(out)

@@ -21,6 +21,7 @@ fn start(dir: &Path, args: &[&str]) -> Child {
     fs::create_dir(dir.join("tmp")).unwrap();
     let out = fs::File::create(dir.join("out")).unwrap();
     bolao()
+        .env("BOLAO_PASSPHRASE", "that of a wallet of yours")
         .args(["demo", "--port", "0"])
         .args(args)
         .env("TMPDIR", dir.join("tmp"))
