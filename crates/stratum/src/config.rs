@@ -36,7 +36,7 @@ pub struct StratumConfig {
     /// How long a connection keeps its place without a share that counts, when a newcomer finds none.
     pub share_timeout: Duration,
     /// Lines that one connection is heard for in a second, on average; more wait in its socket. A line counts once more
-    /// for each 512 bytes.
+    /// for each 512 bytes. Shares that count are free, for they cost their miner more than the server.
     pub lines_per_second: u32,
     /// Lines that one connection is heard for at once.
     pub lines_burst: u32,

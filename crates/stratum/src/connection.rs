@@ -238,7 +238,7 @@ impl<S: JobSource> Connection<S> {
             self.handshake_lines = left.ok_or(End::HandshakeLines)?;
         }
         let step = self.session.line(line, now);
-        let free = u32::from(self.session.take_late());
+        let free = u32::from(self.session.take_free());
         self.budget.take(tokens(line) - free, now);
         let lines = match step {
             Step::Send(lines) => lines,

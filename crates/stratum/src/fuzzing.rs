@@ -61,7 +61,7 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
             }
             Step::Close => break,
         };
-        let _ = (session.take_counted(), session.take_late());
+        let _ = (session.take_counted(), session.take_free());
         if session.is_job_spent() {
             sent.extend(session.renew(template(tip), now));
         }

@@ -62,9 +62,10 @@ pub(crate) struct Session<B> {
     start: Difficulty,
     told: Option<Difficulty>,
     counted: Option<Difficulty>,
-    /// How many more shares may come too late for nothing, and whether one just did.
+    /// How many more shares may come too late for nothing.
     late_left: u32,
-    late: bool,
+    /// Whether the last line costs nothing.
+    free: bool,
     bad_lines: Bucket,
 }
 
@@ -89,7 +90,7 @@ impl<B: Clone> Session<B> {
             told: None,
             counted: None,
             late_left: 0,
-            late: false,
+            free: false,
         }
     }
 
@@ -299,7 +300,7 @@ impl<B: Clone> Session<B> {
         }
         let mask = submission.version_bits.map_or(0, |_| self.version_mask);
         let Some(job) = self.jobs.get_mut(submission.job) else {
-            self.late = self.late_left > 0;
+            self.free = self.late_left > 0;
             self.late_left = self.late_left.saturating_sub(1);
             return Err(Reject::Stale(
                 "the job is not of this tip, or too old".into(),
@@ -325,6 +326,7 @@ impl<B: Clone> Session<B> {
         });
         self.vardiff.share(difficulty);
         self.counted = Some(difficulty);
+        self.free = true;
         Ok(found)
     }
 
@@ -333,9 +335,10 @@ impl<B: Clone> Session<B> {
         self.counted.take()
     }
 
-    /// Whether the last line was a share that came too late for nothing.
-    pub(crate) fn take_late(&mut self) -> bool {
-        std::mem::take(&mut self.late)
+    /// Whether the last line was a share that costs nothing: one that counts, for it took thousands of hashes to make, or
+    /// one of some that came too late.
+    pub(crate) fn take_free(&mut self) -> bool {
+        std::mem::take(&mut self.free)
     }
 
     /// The node has answered to [`Step::Submit`].

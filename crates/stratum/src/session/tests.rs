@@ -359,7 +359,7 @@ fn so_many_late_shares_are_free() {
     let mut session = easy(|config| config.late_shares = 2);
     let free = |session: &mut Session<u8>| {
         assert_eq!(code(&sent(submit(session, "0102030400000000", 0))), 21);
-        session.take_late()
+        session.take_free()
     };
     assert_eq!([(); 3].map(|()| free(&mut session)), [true, true, false]);
     session.renew(template(1), NOW);
@@ -367,5 +367,5 @@ fn so_many_late_shares_are_free() {
     session.renew(template(2), NOW);
     assert!(free(&mut session));
     sent(call(&mut session, "mining.ping", &json!([])));
-    assert!(!session.take_late());
+    assert!(!session.take_free());
 }

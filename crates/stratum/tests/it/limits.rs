@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use bolao_stratum::Difficulty;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,7 +12,7 @@ use tokio::{
 
 use crate::{
     chain::{Server, meets},
-    client::{Miner, code},
+    client::{Miner, code, is_share},
 };
 
 /// Waits until the server has hung up.
@@ -187,6 +188,31 @@ async fn late_shares_do_not_make_the_next_lines_wait() {
     miner.call("mining.ping", json!([])).await;
     // 100 lines are there at once; the others would take more than a minute.
     assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+/// On an easy pool a fast miner has hundreds a second.
+#[tokio::test]
+async fn shares_that_count_do_not_make_the_next_lines_wait() {
+    let server = Server::start(40, |config| {
+        config.lines_per_second = 1;
+        config.start_difficulty = Difficulty::from_hashes(10);
+        config.min_difficulty = Difficulty::from_hashes(10);
+        config.shares_per_minute = 1_000_000;
+    })
+    .await;
+    let (mut miner, job) = Miner::ready(server.address, "ana").await;
+    let (difficulty, mut nonce) = (miner.difficulty, 0);
+    let mut good = Vec::new();
+    while good.len() < 130 {
+        nonce = miner.search(&job, 0, nonce + 1, |hash| is_share(hash, difficulty));
+        good.push(nonce);
+    }
+    let start = Instant::now();
+    for nonce in good {
+        assert_eq!(miner.submit(&job, 0, nonce).await["result"], true);
+    }
+    // 100 lines are there at once; the others would take half a minute.
+    assert!(start.elapsed() < Duration::from_secs(15));
 }
 
 #[tokio::test]
