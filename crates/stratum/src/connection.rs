@@ -249,9 +249,8 @@ impl<S: JobSource> Connection<S> {
                 let result = timeout(self.config.source_timeout, submitted)
                     .await
                     .unwrap_or_else(|_| Err(SubmitError::Unavailable("it does not answer".into())));
-                match &result {
-                    Ok(()) => tracing::debug!(?worker, "a miner found a block"),
-                    Err(error) => tracing::debug!(?worker, %error, "a miner's block"),
+                if let Err(error) = &result {
+                    tracing::debug!(?worker, %error, "a miner's block was refused");
                 }
                 let now = self.now();
                 self.session.submitted(&id, result, now)

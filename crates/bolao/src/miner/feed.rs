@@ -166,14 +166,30 @@ async fn explained(
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use serde_json::json;
+    use serde_json::{Value, json};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::TcpListener,
+        net::{TcpListener, TcpStream},
         time::timeout,
     };
 
     use super::*;
+
+    fn template(id: &str) -> Value {
+        json!({
+            "id": id, "height": 1, "header": "00".repeat(80), "target": "ff".repeat(32), "coinbase_prefix": "",
+            "merkle_branch": [], "max_time": 1, "transactions": 0, "wanted": true,
+        })
+    }
+
+    async fn answer(stream: &mut TcpStream, status: &str, body: &Value) {
+        let body = body.to_string();
+        let answer = format!(
+            "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    }
 
     /// A node that has no place for miners that wait. Its `templates` are given one after the other, the last for ever; for
     /// an empty one it is too busy.
@@ -201,21 +217,9 @@ mod tests {
                 } else {
                     "200 OK"
                 };
-                (
-                    status,
-                    json!({
-                        "id": id, "height": 1, "header": "00".repeat(80), "target": "ff".repeat(32),
-                        "coinbase_prefix": "", "merkle_branch": [], "max_time": 1, "transactions": 0,
-                        "wanted": true,
-                    }),
-                )
+                (status, template(id))
             };
-            let body = body.to_string();
-            let answer = format!(
-                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            answer(&mut stream, status, &body).await;
         }
     }
 
@@ -245,17 +249,10 @@ mod tests {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = vec![0; 8_192];
             let _ = stream.read(&mut request).await.unwrap();
-            let body = json!({
-                "version": "1".repeat(1_000), "pool_name": "Cup", "id": number.to_string(), "height": 1,
-                "header": "00".repeat(80), "target": "ff".repeat(32), "coinbase_prefix": "", "merkle_branch": [],
-                "max_time": 1, "transactions": 0, "wanted": true,
-            })
-            .to_string();
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-                body.len()
-            );
-            stream.write_all(answer.as_bytes()).await.unwrap();
+            let mut body = template(&number.to_string());
+            body["version"] = "1".repeat(1_000).into();
+            body["pool_name"] = "Cup".into();
+            answer(&mut stream, "200 OK", &body).await;
         }
     }
 
