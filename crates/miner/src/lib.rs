@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backoff;
 mod hash;
 mod kernel;
 mod meter;
@@ -10,6 +11,7 @@ mod space;
 mod work;
 mod worker;
 
+pub use backoff::Backoff;
 pub use hash::{double_sha256, meets_target};
 #[cfg(feature = "gpu")]
 pub use kernel::gpu;

@@ -8,7 +8,6 @@
 //! are taken in about once a second: a template costs the core as much as all that waits. A search for which nothing
 //! changes is renewed twice a minute, so that a block found late is dated as late.
 
-mod backoff;
 mod pace;
 mod searched;
 
@@ -24,7 +23,7 @@ use std::{
 use bolao_api::{MineError, MiningMode, MiningStatus};
 use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, BlockHash, Header, UnixSeconds};
-use bolao_miner::{Miner, Options, Solution, Work};
+use bolao_miner::{Backoff, Miner, Options, Solution, Work};
 use bolao_store::Reader;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
@@ -35,7 +34,6 @@ use crate::{
     engine::{Engine, EngineError},
     sealing::{Deadlines, deadlines_now},
 };
-use backoff::Backoff;
 use pace::{next_refresh, renewal};
 use searched::Searched;
 
@@ -245,9 +243,9 @@ impl Task {
                 self.pause();
                 return Ok(None);
             }
-            if let Some(end) = self.backoff.rests_until(Instant::now()) {
+            if let Some(end) = self.backoff.rests_until(Instant::now().into_std()) {
                 self.pause();
-                return Ok(Some(end));
+                return Ok(Some(end.into()));
             }
         }
         let template = match self.engine.template(self.config.account).await {
@@ -329,7 +327,7 @@ impl Task {
             Ok(Ok(_)) => tracing::debug!(%height, %hash, "a found block came too late"),
             Ok(Err(Rejection { reason, message })) => {
                 tracing::warn!(%height, %hash, code = %reason, message, "a found block was not taken");
-                self.backoff.refused(Instant::now());
+                self.backoff.refused(Instant::now().into_std());
                 self.answer(Err(MineError::Rejected { reason, message }));
             }
             Err(error) => self.answer(Err(mine_error(error))),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU64, sync::Arc, time::Duration};
 
+use bolao_miner::Backoff;
 use tokio::time::Instant;
 
 use super::work::{Job, Outcome};
@@ -11,10 +12,6 @@ use crate::command::miner::When;
 const IDLE_PACE: Duration = Duration::from_secs(1);
 /// The least time from one block to any other, so that a node whose target is nothing does not keep the cores busy.
 const LEAST_PACE: Duration = Duration::from_millis(50);
-/// How long to rest after the node refused a block; each further refusal doubles it.
-const REFUSED: Duration = Duration::from_secs(1);
-/// How often it doubles: to about a minute.
-const DOUBLINGS: u32 = 6;
 /// Jobs whose solutions may still come from the threads, and solutions that may be on their way at once.
 pub(super) const JOBS: usize = 8;
 
@@ -66,8 +63,7 @@ pub(super) struct Search {
     last: u64,
     last_found: Option<Instant>,
     accepted: u64,
-    refusals: u32,
-    refused_until: Option<Instant>,
+    backoff: Backoff,
 }
 
 impl Search {
@@ -82,8 +78,7 @@ impl Search {
             last: 0,
             last_found: None,
             accepted: 0,
-            refusals: 0,
-            refused_until: None,
+            backoff: Backoff::default(),
         }
     }
 
@@ -119,13 +114,9 @@ impl Search {
         match outcome {
             Outcome::Accepted { .. } => {
                 self.accepted += 1;
-                (self.refusals, self.refused_until) = (0, None);
+                self.backoff.taken();
             }
-            Outcome::Rejected(_) | Outcome::Lost(_) => {
-                let pause = REFUSED * 2_u32.pow(self.refusals.min(DOUBLINGS));
-                self.refusals = self.refusals.saturating_add(1);
-                self.refused_until = Some(now + pause);
-            }
+            Outcome::Rejected(_) | Outcome::Lost(_) => self.backoff.refused(now.into_std()),
             Outcome::Stale(_) => {}
         }
     }
@@ -183,8 +174,8 @@ impl Search {
         if could_be_enough || too_many || others.any(|other| other.tip() == job.tip()) {
             return Err(Rest::HandingIn);
         }
-        if let Some(end) = self.refused_until.filter(|end| *end > now) {
-            return Err(Rest::Refused(end));
+        if let Some(end) = self.backoff.rests_until(now.into_std()) {
+            return Err(Rest::Refused(end.into()));
         }
         let pace = if job.wanted { LEAST_PACE } else { IDLE_PACE };
         let paced = self.last_found.map(|found| found + pace);

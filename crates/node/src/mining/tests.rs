@@ -129,7 +129,7 @@ async fn after_a_refusal_the_node_rests_but_for_those_who_ask() {
         assert!(!mining.status().active);
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
-    task.backoff.refused(Instant::now());
+    task.backoff.refused(Instant::now().into_std());
     let (demand, _heard) = oneshot::channel();
     task.waiting.push_back(demand);
     task.refresh().await.unwrap();

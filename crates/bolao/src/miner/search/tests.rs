@@ -4,6 +4,9 @@ use bolao_miner::Template;
 
 use super::*;
 
+/// The first rest after a refusal.
+const SECOND: Duration = Duration::from_secs(1);
+
 fn job(id: &str, tip: u8, wanted: bool) -> Arc<Job> {
     Arc::new(Job {
         id: id.into(),
@@ -141,8 +144,8 @@ fn no_more_blocks_are_looked_for_than_were_asked_for() {
     assert_eq!(rest(&mut search, now), Rest::HandingIn);
     // The second did not count, so there is to be another.
     search.answered(now, 2, &Outcome::Lost("no answer".into()));
-    assert_eq!(rest(&mut search, now), Rest::Refused(now + REFUSED));
-    let third = number(&mut search, now + REFUSED);
+    assert_eq!(rest(&mut search, now), Rest::Refused(now + SECOND));
+    let third = number(&mut search, now + SECOND);
     search.found(before(now), third);
     search.answered(now, third, &accepted());
     assert!(search.is_done());
@@ -153,7 +156,7 @@ fn after_a_refusal_it_rests_and_longer_after_the_next() {
     let (mut search, mut now) = search(None);
     let refused = Outcome::Rejected("bad".into());
     search.take(Some(job("a", 1, true)));
-    for seconds in [1, 2, 4, 8, 16, 32, 64, 64] {
+    for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
         let found = number(&mut search, now);
         search.found(before(now), found);
         search.answered(now, found, &refused);
@@ -168,7 +171,7 @@ fn after_a_refusal_it_rests_and_longer_after_the_next() {
     let found = number(&mut search, now);
     search.found(before(now), found);
     search.answered(now, found, &refused);
-    let end = now + REFUSED;
+    let end = now + SECOND;
     assert_eq!(rest(&mut search, now), Rest::Refused(end));
 }
 

@@ -1,8 +1,6 @@
-//! How long to rest after a block of our own was refused: the next one would most likely be refused too.
+//! How long to rest after a block that was found was refused.
 
-use std::time::Duration;
-
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
 /// After the first refusal; each further one doubles it.
 const FIRST: Duration = Duration::from_secs(1);
@@ -11,25 +9,30 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// As often as it doubles before it is the longest.
 const DOUBLINGS: u32 = 6;
 
+/// Rests after refused blocks, since the next one would most likely be refused too: a second, and twice as long after each
+/// further refusal, up to a minute.
 #[derive(Debug, Default)]
-pub(super) struct Backoff {
+pub struct Backoff {
     refusals: u32,
     until: Option<Instant>,
 }
 
 impl Backoff {
-    pub(super) fn refused(&mut self, now: Instant) {
+    /// A block was refused just now.
+    pub fn refused(&mut self, now: Instant) {
         let rest = FIRST * 2_u32.pow(self.refusals.min(DOUBLINGS));
         self.refusals = self.refusals.saturating_add(1);
         self.until = Some(now + rest.min(LONGEST));
     }
 
-    /// One was taken: all is well again.
-    pub(super) fn taken(&mut self) {
+    /// A block was taken: all is well again.
+    pub fn taken(&mut self) {
         *self = Self::default();
     }
 
-    pub(super) fn rests_until(&self, now: Instant) -> Option<Instant> {
+    /// Until when to rest, if that is not over.
+    #[must_use]
+    pub fn rests_until(&self, now: Instant) -> Option<Instant> {
         self.until.filter(|until| *until > now)
     }
 }
