@@ -27,8 +27,9 @@ use crate::{
     delta::Delta,
     fixture::MatchNo,
     genesis::Genesis,
-    hashes::PoolId,
+    hashes::{PoolId, TxId},
     state::{Match, Overlay, StateView},
+    transaction::TxBody,
     units::{Height, UnixSeconds},
 };
 
@@ -135,13 +136,34 @@ impl<'a> Ledger<'a> {
         context: BlockContext,
         transaction: &CheckedTransaction,
     ) -> Result<TxOutcome, ApplyError<S::Error>> {
-        let mut own = Overlay::new(&*overlay);
-        let outcome = self
-            .run(&mut own, context)?
-            .transaction(transaction.id(), &transaction.get().body)?;
-        let delta = own.into_delta();
+        let (id, body) = (transaction.id(), &transaction.get().body);
+        let (outcome, delta) = self.apply_alone(overlay, context, id, body)?;
         overlay.absorb(delta);
         Ok(outcome)
+    }
+
+    /// The same for a body that nobody has signed, to see what it would do. Says what it changed, too.
+    pub fn rehearse<S: StateView>(
+        &self,
+        overlay: &mut Overlay<S>,
+        context: BlockContext,
+        body: &TxBody,
+    ) -> Result<(TxOutcome, Delta), ApplyError<S::Error>> {
+        let (outcome, delta) = self.apply_alone(overlay, context, body.id(), body)?;
+        overlay.absorb(delta.clone());
+        Ok((outcome, delta))
+    }
+
+    fn apply_alone<S: StateView>(
+        &self,
+        overlay: &Overlay<S>,
+        context: BlockContext,
+        id: TxId,
+        body: &TxBody,
+    ) -> Result<(TxOutcome, Delta), ApplyError<S::Error>> {
+        let mut own = Overlay::new(overlay);
+        let outcome = self.run(&mut own, context)?.transaction(id, body)?;
+        Ok((outcome, own.into_delta()))
     }
 
     fn run<'r, S: StateView>(

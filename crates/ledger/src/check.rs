@@ -13,7 +13,7 @@ use crate::{
     hashes::{BlockHash, PoolId, TxId, WitnessId},
     reasons::Reason,
     signing::{Signed, signing_bytes, verify, verify_batch},
-    transaction::Transaction,
+    transaction::{Transaction, TxBody},
 };
 
 /// A transaction whose form and signature are good. Whether it applies depends on the state.
@@ -206,15 +206,22 @@ impl Transaction {
     }
 
     fn check_form(&self, genesis: &Genesis, pool: PoolId) -> Result<usize, TxCheckError> {
-        let got = encode(self).len();
+        self.body.check_form(genesis, pool)
+    }
+}
+
+impl TxBody {
+    /// Checks what needs neither a signature nor a state. Gives the length of the signed transaction, in bytes.
+    pub fn check_form(&self, genesis: &Genesis, pool: PoolId) -> Result<usize, TxCheckError> {
+        let got = self.signed_bytes();
         let max = genesis.limits.transaction_bytes_max();
         // # Rule T1: a transaction is at most `limits.transaction_bytes` long.
         if got > max {
             return Err(TxCheckError::TooLarge { got, max });
         }
-        match &self.body.action {
+        match &self.action {
             // # Rule T6: a key of small order cannot join.
-            Action::Join { .. } if self.body.account.is_weak() => {
+            Action::Join { .. } if self.account.is_weak() => {
                 return Err(TxCheckError::WeakKey);
             }
             Action::Bet { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
@@ -224,7 +231,7 @@ impl Transaction {
             Action::Join {
                 invitation: Some(invitation),
                 ..
-            } if !invitation.is_signed_for(pool, &self.body.account) => {
+            } if !invitation.is_signed_for(pool, &self.account) => {
                 return Err(TxCheckError::BadInvitation);
             }
             _ => {}

@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::{
+    codec::decode,
+    state::{StateKey as _, Table},
+};
+
 /// One entry's bytes before and after; `None` where there is none.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Change {
@@ -20,7 +25,31 @@ pub struct Delta {
     pub changes: BTreeMap<Vec<u8>, Change>,
 }
 
+/// One entry of a table before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed<K, V> {
+    /// What it is found by.
+    pub key: K,
+    /// `None` if it is new.
+    pub before: Option<V>,
+    /// `None` if it is gone.
+    pub after: Option<V>,
+}
+
 impl Delta {
+    /// What changes in one table, in the keys' order. An entry that cannot be read is left out: the ledger wrote none.
+    pub fn of<T: Table>(&self) -> impl Iterator<Item = Changed<T::Key, T::Value>> {
+        let read = |value: &Option<Vec<u8>>| value.as_ref().and_then(|bytes| decode(bytes).ok());
+        let changes = self.changes.range(vec![T::ID]..);
+        changes
+            .take_while(|(key, _)| key.first() == Some(&T::ID))
+            .filter_map(move |(key, change)| {
+                let key = T::Key::read(&mut key.get(1..)?)?;
+                let (before, after) = (read(&change.before), read(&change.after));
+                Some(Changed { key, before, after })
+            })
+    }
+
     /// The change that takes this one back.
     #[must_use]
     pub fn inverted(self) -> Self {

@@ -37,7 +37,7 @@ pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
-pub use delta::{Change, Delta};
+pub use delta::{Change, Changed, Delta};
 pub use fixture::{Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
     Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule,
@@ -61,7 +61,7 @@ pub use state::{
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
-pub use transaction::{Transaction, TxBody};
+pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
 
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].

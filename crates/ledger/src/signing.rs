@@ -16,9 +16,12 @@ use crate::{
     transaction::TxBody,
 };
 
+/// The length of a signature.
+pub(crate) const SIGNATURE_BYTES: usize = 64;
+
 /// The 64 bytes of an ed25519 signature, shown in hexadecimal.
 #[derive(Clone, Copy, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Signature(pub [u8; 64]);
+pub struct Signature(pub [u8; SIGNATURE_BYTES]);
 
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
-    action::Action,
+    action::{Action, MAX_TIPS},
     codec::encode,
+    genesis::Limits,
     hashes::{TxId, WitnessId, sha256d},
-    signing::Signature,
+    signing::{SIGNATURE_BYTES, Signature},
     units::Nonce,
 };
 
@@ -29,6 +30,25 @@ impl TxBody {
     pub fn id(&self) -> TxId {
         TxId(sha256d(&encode(self)))
     }
+
+    /// How long the transaction is once it is signed, in bytes.
+    #[must_use]
+    pub fn signed_bytes(&self) -> usize {
+        encode(self).len().saturating_add(SIGNATURE_BYTES)
+    }
+}
+
+/// How many tips, sealed tips or openings like this one a transaction may hold.
+#[must_use]
+pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
+    let empty = TxBody {
+        account: AccountId([0; 32]),
+        nonce: Nonce::ZERO,
+        action: Action::Bet { tips: Vec::new() },
+    };
+    let room = limits.transaction_bytes_max();
+    let room = room.saturating_sub(empty.signed_bytes());
+    (room / encode(entry).len().max(1)).clamp(1, MAX_TIPS)
 }
 
 /// A body and its signature.
@@ -51,5 +71,81 @@ impl Transaction {
     #[must_use]
     pub fn witness_id(&self) -> WitnessId {
         WitnessId(sha256d(&encode(self)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::{
+        action::{Opening, SealedTip, Tip},
+        fixture::MatchNo,
+        genesis::Genesis,
+        score::Score,
+        units::Chips,
+    };
+
+    /// As many fit as the formula says, and not one more.
+    #[test]
+    fn as_many_entries_as_fit() {
+        let (match_no, stake) = (MatchNo(1), Chips(1));
+        let score = Score::new(1, 0).unwrap();
+        let tip = Tip {
+            match_no,
+            score,
+            stake,
+        };
+        let sealed = SealedTip {
+            match_no,
+            commitment: [1; 32],
+            stake,
+        };
+        let opening = Opening {
+            match_no,
+            score,
+            salt: [1; 32],
+        };
+        let bytes = |action| {
+            let (account, nonce) = (AccountId([7; 32]), Nonce(u64::MAX));
+            let body = TxBody {
+                account,
+                nonce,
+                action,
+            };
+            let signature = Signature([9; 64]);
+            encode(&Transaction { body, signature }).len()
+        };
+        let bet = |count| {
+            bytes(Action::Bet {
+                tips: vec![tip; count],
+            })
+        };
+        let seal = |count| {
+            bytes(Action::Seal {
+                tips: vec![sealed; count],
+            })
+        };
+        let open = |count| {
+            bytes(Action::Open {
+                openings: vec![opening; count],
+            })
+        };
+        let mut limits = Genesis::article().limits;
+        for most in [512, 1_000, 4_096, 8_192] {
+            limits.transaction_bytes = most;
+            let most = limits.transaction_bytes_max();
+            let check = |count: usize, bytes: &dyn Fn(usize) -> usize| {
+                assert!(bytes(count) <= most);
+                assert!(
+                    count == MAX_TIPS || bytes(count + 1) > most,
+                    "{most}: {count}"
+                );
+            };
+            check(most_at_once(&limits, &tip), &bet);
+            check(most_at_once(&limits, &sealed), &seal);
+            check(most_at_once(&limits, &opening), &open);
+        }
     }
 }
