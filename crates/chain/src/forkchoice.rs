@@ -7,15 +7,17 @@
 //!   and the next best branch is tried.
 //! - No branch that leaves the chain below a finalised block is looked at.
 
+use std::sync::Arc;
+
 use bitcoin::Work;
 use bolao_ledger::{Block, BlockHash};
-use bolao_store::{Durability, HeaderRecord, StoreError};
+use bolao_store::{Durability, HeaderRecord, StoreError, Tip};
 
 use crate::{
     core::{Core, connect_block},
     error::{ConnectError, CoreError},
     headers::on_main_chain,
-    io::Rejection,
+    io::{Cause, Rejection},
     sync::Download,
 };
 
@@ -35,13 +37,14 @@ enum Leaf {
 
 /// What changing branches did.
 struct Switched {
-    disconnected: Vec<Block>,
-    connected: Vec<BlockHash>,
+    fork: Tip,
+    disconnected: Vec<Arc<Block>>,
+    connected: Vec<Arc<Block>>,
 }
 
 impl Core {
     /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
-    pub(crate) fn choose_branch(&mut self, by_sync: bool) -> Result<(), CoreError> {
+    pub(crate) fn choose_branch(&mut self, cause: Cause) -> Result<(), CoreError> {
         self.reconsider = false;
         loop {
             let Some(branch) = self.best_branch()? else {
@@ -56,7 +59,7 @@ impl Core {
             match here {
                 Some(record) if record.work > self.tip.work => {
                     let target = record.hash;
-                    if let Err((hash, rejection)) = self.switch_to(target, by_sync)? {
+                    if let Err((hash, rejection)) = self.switch_to(target, cause)? {
                         self.reject_stored(hash, &rejection)?;
                     }
                 }
@@ -136,7 +139,7 @@ impl Core {
     pub(crate) fn switch_to(
         &mut self,
         target: BlockHash,
-        by_sync: bool,
+        cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
         let (genesis, pool) = (&self.genesis, self.pool);
@@ -151,7 +154,7 @@ impl Core {
             }
             let mut disconnected = Vec::new();
             while tables.tip()?.height > record.height {
-                disconnected.push(tables.disconnect()?);
+                disconnected.push(Arc::new(tables.disconnect()?));
             }
             // Before the new blocks, which take away what they hold too.
             for block in disconnected.iter().rev() {
@@ -159,6 +162,7 @@ impl Core {
                     tables.put_pending(transaction)?;
                 }
             }
+            let fork = tables.tip()?;
             let mut connected = Vec::new();
             for record in path.iter().rev() {
                 let block = tables.block(&record.hash)?.ok_or(missing(record.hash))?;
@@ -171,19 +175,21 @@ impl Core {
                     })
                 })?;
                 connect_block(tables, genesis, record, &checked)?;
-                connected.push(record.hash);
+                connected.push(checked.shared());
             }
             Ok(Switched {
+                fork,
                 disconnected,
                 connected,
             })
         });
         match switched {
             Ok(Switched {
+                fork,
                 disconnected,
                 connected,
             }) => {
-                self.tip_moved(old, disconnected, connected, by_sync)?;
+                self.tip_moved(old, fork, disconnected, connected, cause)?;
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use bolao_ledger::{AccountId, Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
 use bolao_store::Tip;
 use thiserror::Error;
 
@@ -241,28 +241,91 @@ pub enum Item {
     Block(BlockHash),
 }
 
+/// Where a block came from, and so why the best chain changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It was found or submitted here.
+    Mined,
+    /// A peer gossiped it.
+    Gossip,
+    /// A peer pushed it to us.
+    Pushed,
+    /// It was ahead of the clock, and its time has come.
+    Held,
+    /// It was fetched from peers with more work.
+    Sync,
+}
+
+/// The best chain is another one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TipChange {
+    /// The tip before.
+    pub old: Tip,
+    /// The tip now.
+    pub new: Tip,
+    /// The last block that both chains share: the old tip, unless blocks were taken off.
+    pub fork: Tip,
+    /// Blocks that are not in the best chain any more, the highest first.
+    pub disconnected: Blocks,
+    /// Blocks that are now, the lowest first.
+    pub connected: Blocks,
+    /// Where they came from.
+    pub cause: Cause,
+}
+
+/// Blocks of one branch, at most [`Self::MAX`] with [`Self::MAX_TRANSACTIONS`]: the highest. One is always there,
+/// however long.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Blocks {
+    /// The blocks.
+    pub blocks: Vec<Arc<Block>>,
+    /// How many more there are under them.
+    pub more: usize,
+}
+
+impl Blocks {
+    /// The most blocks.
+    pub const MAX: usize = 64;
+    /// The most transactions of all of them.
+    pub const MAX_TRANSACTIONS: usize = 1_000;
+
+    /// The highest blocks of a branch; `blocks` come in this order.
+    pub(crate) fn highest(blocks: impl ExactSizeIterator<Item = Arc<Block>>) -> Self {
+        let count = blocks.len();
+        let mut transactions = 0_usize;
+        let blocks: Vec<_> = blocks
+            .take(Self::MAX)
+            .enumerate()
+            .take_while(|(index, block)| {
+                transactions = transactions.saturating_add(block.transactions.len());
+                *index == 0 || transactions <= Self::MAX_TRANSACTIONS
+            })
+            .map(|(_, block)| block)
+            .collect();
+        Self {
+            more: count.saturating_sub(blocks.len()),
+            blocks,
+        }
+    }
+
+    /// How many blocks the branch has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.blocks.len().saturating_add(self.more)
+    }
+}
+
 /// Something that a watcher may want to know.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The best chain is another one.
-    TipChanged {
-        /// The tip before.
-        old: Tip,
-        /// The tip now.
-        new: Tip,
-        /// Blocks that are not in the best chain any more, the highest first.
-        disconnected: Vec<BlockHash>,
-        /// Blocks that are now, the lowest first.
-        connected: Vec<BlockHash>,
-        /// Whether it came by catching up with a peer.
-        by_sync: bool,
-    },
+    TipChanged(Arc<TipChange>),
     /// A transaction waits for a block.
     TransactionAccepted {
         /// Its id.
         id: TxId,
-        /// Who signed it.
-        account: AccountId,
+        /// The transaction.
+        transaction: Arc<Transaction>,
         /// Whether the next block may hold it.
         ready: bool,
         /// Who sent it; none if it was submitted here.
@@ -272,6 +335,8 @@ pub enum Event {
     TransactionDropped {
         /// Its id.
         id: TxId,
+        /// The transaction.
+        transaction: Arc<Transaction>,
         /// What it contradicts.
         reason: Rejection,
     },
@@ -284,7 +349,7 @@ pub enum Event {
         /// Who sent the latest blocks.
         peer: Option<PeerId>,
     },
-    /// Caught up, or given up for now.
+    /// Caught up, or given up for now; comes after whatever a [`Self::SyncProgress`] began, however it ended.
     SyncDone {
         /// The tip now.
         height: Height,

@@ -21,7 +21,8 @@ pub use core::Core;
 pub use error::{CoreError, HeaderError};
 pub use headers::{Lineage, MEDIAN_BLOCKS};
 pub use io::{
-    Accepted, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure, Topic, Verdict,
+    Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
+    TipChange, Topic, Verdict,
 };
 pub use serve::{ServeLimits, serve};
 pub use target::{ASERT_EASING_BITS, required_bits, target_limit};

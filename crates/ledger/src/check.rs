@@ -1,6 +1,6 @@
 //! The second validity: what can be known of a block or transaction without any state.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use thiserror::Error;
 
@@ -16,10 +16,10 @@ use crate::{
     transaction::{Transaction, TxBody},
 };
 
-/// A transaction whose form and signature are good. Whether it applies depends on the state.
+/// A transaction whose form and signature are good. Whether it applies depends on the state. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedTransaction {
-    transaction: Transaction,
+    transaction: Arc<Transaction>,
     id: TxId,
     encoded_bytes: usize,
 }
@@ -27,7 +27,7 @@ pub struct CheckedTransaction {
 /// A block whose size, body commitment, own proof of work and signatures are good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedBlock {
-    block: Block,
+    block: Arc<Block>,
     hash: BlockHash,
     ids: Vec<TxId>,
     encoded_bytes: usize,
@@ -155,7 +155,7 @@ impl Transaction {
         }
         Ok(CheckedTransaction {
             id: self.id(),
-            transaction: self,
+            transaction: Arc::new(self),
             encoded_bytes,
         })
     }
@@ -185,7 +185,7 @@ impl Transaction {
             }
             Ok(CheckedTransaction {
                 id: transaction.id(),
-                transaction,
+                transaction: Arc::new(transaction),
                 encoded_bytes,
             })
         };
@@ -243,8 +243,14 @@ impl TxBody {
 impl CheckedTransaction {
     /// The transaction.
     #[must_use]
-    pub const fn get(&self) -> &Transaction {
+    pub fn get(&self) -> &Transaction {
         &self.transaction
+    }
+
+    /// The transaction, for whoever keeps it too.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Transaction> {
+        Arc::clone(&self.transaction)
     }
 
     /// Its identity.
@@ -262,7 +268,7 @@ impl CheckedTransaction {
     /// Gives the transaction back.
     #[must_use]
     pub fn into_inner(self) -> Transaction {
-        self.transaction
+        Arc::unwrap_or_clone(self.transaction)
     }
 }
 
@@ -331,7 +337,7 @@ impl Block {
         Ok(CheckedBlock {
             hash: self.hash(),
             ids,
-            block: self,
+            block: Arc::new(self),
             encoded_bytes,
         })
     }
@@ -369,8 +375,14 @@ fn check_signatures(
 impl CheckedBlock {
     /// The block.
     #[must_use]
-    pub const fn get(&self) -> &Block {
+    pub fn get(&self) -> &Block {
         &self.block
+    }
+
+    /// The block, for whoever keeps it too.
+    #[must_use]
+    pub fn shared(&self) -> Arc<Block> {
+        Arc::clone(&self.block)
     }
 
     /// Its hash.

@@ -7,8 +7,8 @@ use std::{
 };
 
 use bolao_api::{EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus};
-use bolao_chain::Event;
-use bolao_ledger::{BlockHash, Height};
+use bolao_chain::{Blocks, Cause, Event, TipChange};
+use bolao_ledger::Block;
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Reader, StoreError};
 use tokio::{
@@ -142,28 +142,21 @@ impl Watch {
 
     fn tell(&self, event: Event) -> Result<(), StoreError> {
         match event {
-            Event::TipChanged {
-                new,
-                disconnected,
-                connected,
-                by_sync,
-                ..
-            } => {
+            Event::TipChanged(change) => {
+                let height = change.new.height;
                 let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
-                sync.blocks = new.height;
-                sync.headers = sync.headers.max(new.height);
-                sync.target = sync.target.max(new.height);
+                sync.blocks = height;
+                sync.headers = sync.headers.max(height);
+                sync.target = sync.target.max(height);
                 drop(sync);
-                self.tell_blocks(&disconnected, &connected)?;
-                if !by_sync {
-                    self.warn_of_back_dating(&connected)?;
+                self.tell_blocks(&change);
+                if change.cause != Cause::Sync {
+                    self.warn_of_back_dating(&change.connected)?;
                 }
             }
-            Event::TransactionAccepted { id, .. } if self.has_listeners() => {
-                let transaction = self.reader.snapshot()?.pending_transaction(&id)?;
-                if let Some(transaction) = transaction {
-                    self.send(&NodeEvent::Pending(Box::new(transaction)));
-                }
+            Event::TransactionAccepted { transaction, .. } if self.has_listeners() => {
+                let transaction = Box::new(Arc::unwrap_or_clone(transaction));
+                self.send(&NodeEvent::Pending(transaction));
             }
             Event::SyncProgress {
                 height,
@@ -194,49 +187,32 @@ impl Watch {
         Ok(())
     }
 
-    fn tell_blocks(
-        &self,
-        disconnected: &[BlockHash],
-        connected: &[BlockHash],
-    ) -> Result<(), StoreError> {
-        if !self.has_listeners() {
-            return Ok(());
-        }
-        let snapshot = self.reader.snapshot()?;
-        if !disconnected.is_empty()
-            && let Some(lowest) = connected.first()
-            && let Some(record) = snapshot.header(lowest)?
-        {
+    fn tell_blocks(&self, change: &TipChange) {
+        let disconnected = change.disconnected.count();
+        if disconnected > 0 {
             self.send(&NodeEvent::Reorganised {
-                common: record.header.previous(),
-                common_height: Height(record.height.0.saturating_sub(1)),
-                disconnected: u64::try_from(disconnected.len()).unwrap_or(u64::MAX),
+                common: change.fork.hash,
+                common_height: change.fork.height,
+                disconnected: u64::try_from(disconnected).unwrap_or(u64::MAX),
             });
         }
-        let skipped = connected.len().saturating_sub(TOLD_BLOCKS);
-        for hash in connected.iter().skip(skipped) {
-            let Some(block) = snapshot.block(hash)? else {
-                continue;
-            };
+        for block in last(&change.connected) {
             self.send(&NodeEvent::Block {
-                hash: *hash,
+                hash: block.hash(),
                 height: block.coinbase.height,
                 time: block.header.time(),
                 transactions: u64::try_from(block.transactions.len()).unwrap_or(u64::MAX),
             });
         }
-        Ok(())
     }
+
     /// Looks at blocks that were found just now, as far as the node can tell.
-    fn warn_of_back_dating(&self, connected: &[BlockHash]) -> Result<(), StoreError> {
+    fn warn_of_back_dating(&self, connected: &Blocks) -> Result<(), StoreError> {
         let snapshot = self.reader.snapshot()?;
         let seen = now(Instant::now()).unix;
-        let skipped = connected.len().saturating_sub(TOLD_BLOCKS);
-        for hash in connected.iter().skip(skipped) {
-            let Some(block) = snapshot.block(hash)? else {
-                continue;
-            };
-            let matches = back_dated_tips(&snapshot, &block, seen)?;
+        for block in last(connected) {
+            let hash = block.hash();
+            let matches = back_dated_tips(&snapshot, block, seen)?;
             if matches.is_empty() {
                 continue;
             }
@@ -247,7 +223,7 @@ impl Watch {
                 "a new block is back-dated: it holds tips on matches that have kicked off since the time that it names"
             );
             self.send(&NodeEvent::BackDated {
-                hash: *hash,
+                hash,
                 height,
                 time,
                 seen,
@@ -256,4 +232,10 @@ impl Watch {
         }
         Ok(())
     }
+}
+
+/// The blocks that are told one by one.
+fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
+    let blocks = &blocks.blocks;
+    blocks.iter().skip(blocks.len().saturating_sub(TOLD_BLOCKS))
 }

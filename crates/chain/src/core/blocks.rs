@@ -1,5 +1,7 @@
 //! One block at a time: mined here, pushed or gossiped.
 
+use std::sync::Arc;
+
 use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Height,
     Ledger, Reason, Transaction, TxId, UnixSeconds,
@@ -10,7 +12,7 @@ use super::Core;
 use crate::{
     error::{ConnectError, CoreError, HeaderError},
     headers::{Lineage, check_not_too_new, on_main_chain},
-    io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
+    io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
     target::target_limit,
 };
 
@@ -23,16 +25,6 @@ const SIDE_DEPTH: u64 = 144;
 /// The most blocks of strangers on other branches, with no more work than the tip's, that are kept until the tip
 /// moves. A branch that wins after all is fetched by its headers.
 const MAX_SIDE_BLOCKS: usize = 16;
-
-/// Where a block came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Local,
-    Gossip,
-    Push,
-    /// It waited for its time.
-    Held,
-}
 
 /// Why a block was not taken.
 #[derive(Debug)]
@@ -112,7 +104,7 @@ pub(crate) fn connect_block(
 impl Core {
     pub(super) fn on_mined(&mut self, token: u64, block: Block) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
-        let result = self.accept_block(block, Origin::Local)?;
+        let result = self.accept_block(block, Cause::Mined)?;
         let taken = result.as_ref().ok().copied();
         self.out.push(Output::Reply {
             token,
@@ -151,7 +143,7 @@ impl Core {
         let latest = UnixSeconds(self.now.unix.0.saturating_add(ahead));
         while let Some(block) = self.future.pop(latest) {
             let bytes = bolao_ledger::encode(block.get());
-            let result = self.accept_block(block.get().clone(), Origin::Held)?;
+            let result = self.accept_block(block.get().clone(), Cause::Held)?;
             self.announce(result.ok(), bytes);
         }
         Ok(())
@@ -161,7 +153,7 @@ impl Core {
     pub(crate) fn accept_block(
         &mut self,
         block: Block,
-        origin: Origin,
+        cause: Cause,
     ) -> Result<Result<Accepted, Refused>, CoreError> {
         let hash = block.hash();
         if let Err(error) = check_own_work(&self.genesis, &block.header) {
@@ -193,7 +185,7 @@ impl Core {
         let parent_is_main = on_main_chain(&snapshot, lineage.record())?;
         drop(snapshot);
         let record = lineage.push(block.header).clone();
-        if let Some(refused) = self.unwanted(&record, parent_height, parent_is_main, origin) {
+        if let Some(refused) = self.unwanted(&record, parent_height, parent_is_main, cause) {
             return Ok(Err(refused));
         }
         let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
@@ -213,11 +205,11 @@ impl Core {
             return Ok(Err(error.into()));
         }
         if parent == self.tip.hash {
-            if let Err((_, rejection)) = self.extend_tip(&[(record.clone(), &checked)], false)? {
+            if let Err((_, rejection)) = self.extend_tip(&[(record.clone(), &checked)], cause)? {
                 return Ok(Err(rejection.into()));
             }
         } else {
-            self.keep_side_block(&record, &checked, origin)?;
+            self.keep_side_block(&record, &checked, cause)?;
         }
         if let Some(refused) = self.found_invalid(&hash)? {
             return Ok(Err(refused));
@@ -235,7 +227,7 @@ impl Core {
         record: &HeaderRecord,
         parent: Height,
         parent_is_main: bool,
-        origin: Origin,
+        cause: Cause,
     ) -> Option<Refused> {
         let below_final = parent_is_main
             && self
@@ -243,7 +235,7 @@ impl Core {
                 .finalised
                 .is_some_and(|finalised| parent < finalised.min(self.tip.height));
         let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
-        let many = origin != Origin::Local && self.side_blocks >= MAX_SIDE_BLOCKS;
+        let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
         let weak = record.work <= self.tip.work && (deep || many);
         (below_final || weak).then(|| Refused {
             rejection: Rejection::new(
@@ -262,19 +254,19 @@ impl Core {
         &mut self,
         record: &HeaderRecord,
         checked: &CheckedBlock,
-        origin: Origin,
+        cause: Cause,
     ) -> Result<(), CoreError> {
-        let durability = match origin {
-            Origin::Local => Durability::Durable,
-            Origin::Gossip | Origin::Push | Origin::Held => Durability::Volatile,
+        let durability = match cause {
+            Cause::Mined => Durability::Durable,
+            _ => Durability::Volatile,
         };
         self.store.write::<_, StoreError>(durability, |tables| {
             tables.put_header(record)?;
             tables.put_body(checked)
         })?;
         if record.work > self.tip.work {
-            self.choose_branch(false)?;
-        } else if origin != Origin::Local {
+            self.choose_branch(cause)?;
+        } else if cause != Cause::Mined {
             self.side_blocks += 1;
         }
         Ok(())
@@ -295,7 +287,7 @@ impl Core {
     pub(crate) fn extend_tip(
         &mut self,
         blocks: &[(HeaderRecord, &CheckedBlock)],
-        by_sync: bool,
+        cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
         let prunable = self.prunable_below();
@@ -310,8 +302,8 @@ impl Core {
         });
         match written {
             Ok(()) => {
-                let connected = blocks.iter().map(|(record, _)| record.hash).collect();
-                self.tip_moved(old, Vec::new(), connected, by_sync)?;
+                let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
+                self.tip_moved(old, old, Vec::new(), connected, cause)?;
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
@@ -340,23 +332,24 @@ impl Core {
         Ok(())
     }
 
-    /// What follows on a new tip. `disconnected` is the lost branch, the highest block first.
+    /// What follows on a new tip. `disconnected` is the lost branch, the highest block first; `connected` the new one,
+    /// the lowest first.
     pub(crate) fn tip_moved(
         &mut self,
         old: Tip,
-        disconnected: Vec<Block>,
-        connected: Vec<BlockHash>,
-        by_sync: bool,
+        fork: Tip,
+        disconnected: Vec<Arc<Block>>,
+        connected: Vec<Arc<Block>>,
+        cause: Cause,
     ) -> Result<(), CoreError> {
-        if by_sync || !disconnected.is_empty() {
+        if cause == Cause::Sync || !disconnected.is_empty() {
             self.replacements = self.replacements.saturating_add(1);
         }
         self.side_blocks = 0;
-        let lost = disconnected.iter().map(Block::hash).collect();
         let returned: Vec<Transaction> = disconnected
-            .into_iter()
+            .iter()
             .rev()
-            .flat_map(|block| block.transactions)
+            .flat_map(|block| block.transactions.iter().cloned())
             .collect();
         let returned: Vec<CheckedTransaction> =
             Transaction::check_all(returned, &self.genesis, self.pool)
@@ -365,14 +358,18 @@ impl Core {
                 .collect();
         self.follow_tip(returned)?;
         let new = self.tip;
-        tracing::debug!(hash = %new.hash, height = %new.height, by_sync, "new tip");
-        self.emit(Event::TipChanged {
+        tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new tip");
+        let disconnected = Blocks::highest(disconnected.into_iter());
+        let mut connected = Blocks::highest(connected.into_iter().rev());
+        connected.blocks.reverse();
+        self.emit(Event::TipChanged(Arc::new(TipChange {
             old,
             new,
-            disconnected: lost,
+            fork,
+            disconnected,
             connected,
-            by_sync,
-        });
+            cause,
+        })));
         self.template_changed(true);
         Ok(())
     }

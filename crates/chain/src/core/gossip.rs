@@ -4,10 +4,10 @@ use bolao_ledger::{Block, BlockHash, Reason, Transaction, decode};
 
 use super::Core;
 use crate::{
-    core::blocks::{Origin, Refused},
+    core::blocks::Refused,
     error::{CoreError, is_provable},
     headers::on_main_chain,
-    io::{Accepted, Output, PeerId, Rejection, Topic, Verdict},
+    io::{Accepted, Cause, Output, PeerId, Rejection, Topic, Verdict},
     serve::{ServeLimits, serve},
     wire::{Request, Response},
 };
@@ -82,7 +82,7 @@ impl Core {
             Err(error) => return Ok(Err(Rejection::new(Reason::BadEncoding, error))),
         };
         let hash = block.hash();
-        Ok(match self.accept_block(block, Origin::Gossip)? {
+        Ok(match self.accept_block(block, Cause::Gossip)? {
             Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
             // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
             Ok(_) => Ok(Verdict::Ignore),
@@ -148,7 +148,7 @@ impl Core {
         block: Block,
     ) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
-        let result = self.accept_block(block, Origin::Push)?;
+        let result = self.accept_block(block, Cause::Pushed)?;
         let refused = match result {
             Ok(Accepted::Block { tip: true, .. }) => {
                 self.out.push(Output::Publish {

@@ -11,7 +11,7 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, Height, PoolId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, Genesis, Height, PoolId, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
@@ -54,6 +54,8 @@ pub struct Core {
     pub(crate) reconsider: bool,
     /// Blocks of strangers on other branches that were kept since the tip last moved.
     pub(crate) side_blocks: usize,
+    /// Whether watchers are to hear of the end of a sync.
+    pub(crate) announced_sync: bool,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
     pub(crate) replacements: u64,
@@ -106,6 +108,7 @@ impl Core {
             stalled: BTreeMap::new(),
             reconsider: true,
             side_blocks: 0,
+            announced_sync: false,
             rounds: Vec::new(),
             replacements: 0,
             template_told_ms: None,
@@ -249,20 +252,32 @@ impl Core {
 
     /// Takes what was dropped off the disk, and tells.
     pub(crate) fn forget_pending(&mut self, dropped: Vec<Dropped>) -> Result<(), CoreError> {
-        if dropped.is_empty() {
-            return Ok(());
-        }
-        self.store
-            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                for item in &dropped {
-                    tables.remove_pending(&item.id)?;
-                }
-                Ok(())
-            })?;
-        for Dropped { id, reason } in dropped {
+        self.remove_pending(dropped.iter().map(|item| item.transaction.id()))?;
+        for Dropped {
+            transaction,
+            reason,
+        } in dropped
+        {
             if let Some(reason) = reason {
-                self.emit(Event::TransactionDropped { id, reason });
+                self.emit(Event::TransactionDropped {
+                    id: transaction.id(),
+                    transaction: transaction.shared(),
+                    reason,
+                });
             }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_pending(
+        &mut self,
+        mut ids: impl ExactSizeIterator<Item = TxId>,
+    ) -> Result<(), CoreError> {
+        if ids.len() > 0 {
+            self.store
+                .write::<_, StoreError>(Durability::Volatile, |tables| {
+                    ids.try_for_each(|id| tables.remove_pending(&id))
+                })?;
         }
         Ok(())
     }

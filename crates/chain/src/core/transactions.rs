@@ -14,7 +14,7 @@ use crate::{
 #[derive(Default)]
 struct News {
     /// Each with whether the next block may hold it.
-    taken: Vec<(Transaction, bool)>,
+    taken: Vec<(CheckedTransaction, bool)>,
     dropped: Vec<Dropped>,
     /// Whether the next block had nothing to hold before.
     first: bool,
@@ -83,22 +83,22 @@ impl Core {
         peer: Option<&PeerId>,
         news: &mut News,
     ) -> Result<Result<Accepted, Rejection>, CoreError> {
-        let (id, transaction) = (checked.id(), checked.get().clone());
+        let taken = checked.clone();
         self.mempool.set_time(self.block_time(), self.now.mono_ms);
         let was_idle = self.mempool.is_idle();
         let admitted = match self.mempool.admit(checked, peer.is_none())? {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(rejection)),
         };
-        let (ready, account) = (admitted.ready, transaction.body.account);
+        let (id, ready) = (taken.id(), admitted.ready);
         news.dropped.extend(admitted.dropped);
-        news.taken.push((transaction, ready));
         self.emit(Event::TransactionAccepted {
             id,
-            account,
+            transaction: taken.shared(),
             ready,
             peer: peer.cloned(),
         });
+        news.taken.push((taken, ready));
         news.first |= ready && was_idle;
         Ok(Ok(Accepted::Transaction { id, ready }))
     }
@@ -120,7 +120,7 @@ impl Core {
         self.store.write::<_, StoreError>(durability, |tables| {
             taken
                 .iter()
-                .try_for_each(|(transaction, _)| tables.put_pending(transaction))
+                .try_for_each(|(transaction, _)| tables.put_pending(transaction.get()))
         })?;
         self.unsynced |= durability == Durability::Volatile;
         self.forget_pending(dropped)?;
@@ -166,7 +166,7 @@ impl Core {
             for (transaction, _) in &news.taken {
                 self.out.push(Output::Publish {
                     topic: Topic::Transactions,
-                    bytes: bolao_ledger::encode(transaction),
+                    bytes: bolao_ledger::encode(transaction.get()),
                 });
             }
         }
@@ -189,11 +189,11 @@ impl Core {
                 Ok(checked) => good.push(checked),
                 Err(error) => {
                     tracing::warn!(%id, %error, "forgot a waiting transaction");
-                    broken.push(Dropped { id, reason: None });
+                    broken.push(id);
                 }
             }
         }
-        self.forget_pending(broken)?;
+        self.remove_pending(broken.into_iter())?;
         self.follow_tip(good)
     }
 }

@@ -143,7 +143,7 @@ impl Mempool {
                 Err(rejection) => {
                     self.remove_waiting(&id);
                     dropped.push(Dropped {
-                        id,
+                        transaction,
                         reason: Some(rejection),
                     });
                     self.drop_behind(account, wanted, &mut dropped);

@@ -85,7 +85,7 @@ impl Mempool {
             self.forgotten.put(id, self.now_ms);
             Some(Rejection::new(Reason::BadNonce, behind(account, *broken)))
         } else {
-            match self.enter(transaction, wanted, since_ms)? {
+            match self.enter(transaction.clone(), wanted, since_ms)? {
                 Ok(()) => {
                     let dropped = self.promote(account)?;
                     if !dropped.is_empty() {
@@ -101,7 +101,10 @@ impl Mempool {
                 }
             }
         };
-        findings.dropped.push(Dropped { id, reason });
+        findings.dropped.push(Dropped {
+            transaction,
+            reason,
+        });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use bolao_ledger::{AccountId, Nonce, Reason, TxId};
+use bolao_ledger::{AccountId, CheckedTransaction, Nonce, Reason, TxId};
 
 use super::{Mempool, Standing};
 use crate::io::Rejection;
@@ -10,7 +10,7 @@ use crate::io::Rejection;
 /// A transaction that waits no more.
 #[derive(Clone, Debug)]
 pub(crate) struct Dropped {
-    pub(crate) id: TxId,
+    pub(crate) transaction: CheckedTransaction,
     /// What it contradicts; none if the chain holds it.
     pub(crate) reason: Option<Rejection>,
 }
@@ -44,7 +44,7 @@ impl Mempool {
             self.drop_from(Bound::Included(nonce), account, &message, &mut dropped);
         }
         for item in &dropped {
-            self.forgotten.put(item.id, now_ms);
+            self.forgotten.put(item.transaction.id(), now_ms);
         }
         dropped
     }
@@ -60,7 +60,7 @@ impl Mempool {
         let first = dropped.len();
         self.drop_from(Bound::Excluded(nonce), account, &message, dropped);
         for item in dropped.iter().skip(first) {
-            self.forgotten.put(item.id, self.now_ms);
+            self.forgotten.put(item.transaction.id(), self.now_ms);
         }
     }
 
@@ -79,17 +79,17 @@ impl Mempool {
             .map(|(_, id)| *id)
             .collect();
         for id in ids {
-            self.remove_waiting(&id);
             let reason = Some(Rejection::new(Reason::BadNonce, message));
-            dropped.push(Dropped { id, reason });
+            dropped.extend(self.remove_waiting(&id).map(|transaction| Dropped {
+                transaction,
+                reason,
+            }));
         }
     }
 
     /// Forgets one that is not ready.
-    pub(super) fn remove_waiting(&mut self, id: &TxId) {
-        let Some(entry) = self.entries.remove(id) else {
-            return;
-        };
+    pub(super) fn remove_waiting(&mut self, id: &TxId) -> Option<CheckedTransaction> {
+        let entry = self.entries.remove(id)?;
         if let Standing::Waits { stranger: true, .. } = entry.standing {
             self.strangers = self.strangers.saturating_sub(1);
         }
@@ -102,6 +102,7 @@ impl Mempool {
         }
         self.bytes = self.bytes.saturating_sub(entry.transaction.encoded_bytes());
         self.flip(id);
+        Some(entry.transaction)
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Conduct, Purpose, download::Next};
 use crate::{
     core::Core,
     error::CoreError,
-    io::{Event, PeerId, Rejection},
+    io::{Cause, Event, PeerId, Rejection},
     wire::Request,
 };
 
@@ -184,7 +184,7 @@ impl Core {
             };
             let record = self.record(reached)?;
             if record.work > self.tip.work
-                && let Err((hash, rejection)) = self.switch_to(reached, true)?
+                && let Err((hash, rejection)) = self.switch_to(reached, Cause::Sync)?
             {
                 let record = self.record(hash)?;
                 self.remember_invalid(&record, &rejection.message)?;
@@ -224,7 +224,7 @@ impl Core {
                 })?;
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.extend_tip(&blocks, true)? {
+        if let Err((hash, _)) = self.extend_tip(&blocks, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
@@ -233,7 +233,7 @@ impl Core {
             self.download = None;
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(good, true)?);
+                drop(self.extend_tip(good, Cause::Sync)?);
             }
         } else {
             self.tell_progress();
@@ -250,6 +250,7 @@ impl Core {
             target_height: download.target_height(),
             peer: download.last_peer.clone(),
         };
+        self.announced_sync = true;
         self.emit(event);
     }
 }

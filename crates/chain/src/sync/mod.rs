@@ -24,7 +24,7 @@ pub(crate) use rounds::Round;
 use crate::{
     core::Core,
     error::CoreError,
-    io::{Event, PeerId, RequestFailure},
+    io::{Cause, Event, PeerId, RequestFailure},
     wire::{Request, Status},
 };
 use push::Outbox;
@@ -219,11 +219,11 @@ impl Core {
 
     /// Starts whatever may be started.
     pub(crate) fn drive(&mut self) -> Result<(), CoreError> {
-        let was_syncing = self.is_syncing();
+        self.announced_sync |= self.is_syncing();
         self.send_statuses();
         loop {
             if self.reconsider {
-                self.choose_branch(true)?;
+                self.choose_branch(Cause::Sync)?;
             }
             self.seek_headers()?;
             self.fetch_bodies()?;
@@ -233,7 +233,9 @@ impl Core {
         }
         self.flush_pushes()?;
         self.tell_stale_template();
-        if was_syncing && !self.is_syncing() {
+        if self.is_syncing() {
+            self.announced_sync = true;
+        } else if std::mem::take(&mut self.announced_sync) {
             let height = self.tip.height;
             self.emit(Event::SyncDone { height });
         }

@@ -1,7 +1,7 @@
 //! A pool that is easy to mine, players who sign, and a core to drive.
 
 use bolao_chain::{
-    Accepted, Core, CoreConfig, Event, Input, Now, Output, PeerId, Rejection, Template,
+    Accepted, Core, CoreConfig, Event, Input, Now, Output, PeerId, Rejection, Template, TipChange,
 };
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
@@ -287,6 +287,13 @@ impl Solo {
     pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         self.out.iter().filter_map(|output| match output {
             Output::Event(event) => Some(event),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn tip_change(&self) -> Option<&TipChange> {
+        self.events().find_map(|event| match event {
+            Event::TipChanged(change) => Some(&**change),
             _ => None,
         })
     }

@@ -1,6 +1,8 @@
 //! Changing branches.
 
-use bolao_chain::{CoreConfig, Event};
+use std::sync::Arc;
+
+use bolao_chain::{Blocks, Cause, CoreConfig, Event};
 use bolao_ledger::{Reason, check_invariants, table};
 
 use crate::pool::{Player, Solo, chain, genesis};
@@ -21,19 +23,16 @@ fn bets_of_the_losing_branch_return_and_the_first_seen_wins_a_tie() {
     solo.give(theirs[1].clone()).unwrap();
     assert_eq!(solo.tip(), theirs[1].hash());
     assert_eq!(solo.core.pending(), 2);
-    let (lost, won) = solo
-        .events()
-        .find_map(|event| match event {
-            Event::TipChanged {
-                disconnected,
-                connected,
-                ..
-            } => Some((disconnected.clone(), connected.clone())),
-            _ => None,
-        })
-        .unwrap();
-    assert_eq!(lost, [ours.hash()]);
-    assert_eq!(won, [theirs[0].hash(), theirs[1].hash()]);
+    let change = solo.tip_change().unwrap();
+    assert_eq!((change.fork.hash, change.fork.height.0), (start, 0));
+    assert_eq!(
+        (change.old.hash, change.new.hash),
+        (ours.hash(), solo.tip())
+    );
+    assert_eq!(change.cause, Cause::Mined);
+    assert_eq!(change.disconnected.blocks, [Arc::new(ours)]);
+    let theirs: Vec<_> = theirs.into_iter().map(Arc::new).collect();
+    assert_eq!(change.connected.blocks, theirs);
     solo.mine();
     assert_eq!(solo.core.pending(), 0);
     let snapshot = solo.core.reader().snapshot().unwrap();
@@ -61,7 +60,17 @@ fn what_contradicts_the_new_chain_is_dropped() {
     let dropped: Vec<_> = solo
         .events()
         .filter_map(|event| match event {
-            Event::TransactionDropped { reason, .. } => Some(reason.reason),
+            Event::TransactionDropped {
+                id,
+                transaction,
+                reason,
+            } => {
+                assert_eq!(
+                    (transaction.id(), transaction.body.account),
+                    (*id, anna.id())
+                );
+                Some(reason.reason)
+            }
             _ => None,
         })
         .collect();
@@ -118,14 +127,34 @@ fn a_deep_reorganisation() {
     let mut solo = Solo::new();
     solo.now.unix.0 += 500;
     let start = solo.tip();
-    for block in chain(start, 1, 10, 1, 100) {
-        solo.give(block).unwrap();
+    let ours = chain(start, 1, 10, 1, 100);
+    for block in &ours {
+        solo.give(block.clone()).unwrap();
     }
     let theirs = chain(start, 1, 10, 2, 101);
     for block in &theirs {
         solo.give(block.clone()).unwrap();
     }
     assert_eq!(solo.tip(), theirs[100].hash());
+    let change = solo.tip_change().unwrap();
+    assert_eq!(change.fork.hash, start);
+    let count = |blocks: &Blocks| (blocks.blocks.len(), blocks.count());
+    assert_eq!(count(&change.disconnected), (Blocks::MAX, 100));
+    assert_eq!(count(&change.connected), (Blocks::MAX, 101));
+    let ends = |blocks: &Blocks| {
+        (
+            blocks.blocks[0].hash(),
+            blocks.blocks[Blocks::MAX - 1].hash(),
+        )
+    };
+    assert_eq!(
+        ends(&change.disconnected),
+        (ours[99].hash(), ours[36].hash())
+    );
+    assert_eq!(
+        ends(&change.connected),
+        (theirs[37].hash(), theirs[100].hash())
+    );
     let snapshot = solo.core.reader().snapshot().unwrap();
     for block in &theirs {
         let record = snapshot.header(&block.hash()).unwrap().unwrap();

@@ -1,7 +1,9 @@
 //! Many cores that find one chain, and one core against peers that do not play fair.
 
 use bitcoin::Work;
-use bolao_chain::{Event, Input, Item, Output, Request, Response, Status, StoredChain, audit};
+use bolao_chain::{
+    Cause, Event, Input, Item, Output, Request, Response, Status, StoredChain, audit,
+};
 use bolao_ledger::{Block, BlockHash, Height, encode};
 
 use crate::{
@@ -100,7 +102,7 @@ fn two_thousand_blocks_from_several_peers() {
     }));
     let moves = events
         .iter()
-        .filter(|it| matches!(it, Event::TipChanged { by_sync: true, .. }))
+        .filter(|it| matches!(it, Event::TipChanged(change) if change.cause == Cause::Sync))
         .count();
     assert!(moves < 500, "{moves} writes for 2,000 blocks");
 }
@@ -220,6 +222,12 @@ impl Mallory {
         self.collect();
     }
 
+    fn heard_sync_end(&self, height: u64) -> bool {
+        let height = Height(height);
+        let mut events = self.solo.events();
+        events.any(|event| *event == Event::SyncDone { height })
+    }
+
     fn next_headers(&mut self) -> Option<u64> {
         let at = self
             .sent
@@ -238,6 +246,25 @@ impl Mallory {
             _ => None,
         }
     }
+}
+
+/// A branch whose block has another body than its header says, by its maker's own doing.
+#[test]
+fn a_download_that_ends_by_an_invalid_body_says_so() {
+    let mut solo = Solo::new();
+    solo.now.unix.0 += 1_000;
+    let mut recipe = Recipe::on(solo.tip(), 1, 20);
+    let mut unsigned = Player::new(3).join(solo.pool(), "Anna");
+    unsigned.signature.0[0] ^= 1;
+    recipe.transactions = vec![unsigned];
+    let block = recipe.mined();
+    let mut mallory = Mallory::before(solo, block.hash(), 1, huge());
+    let id = mallory.next_headers().unwrap();
+    mallory.answer(id, Response::Headers(vec![block.header]));
+    let (id, _) = mallory.next_blocks().unwrap();
+    mallory.answer(id, Response::Blocks(vec![encode(&block)]));
+    assert!(!mallory.solo.core.is_syncing());
+    assert!(mallory.heard_sync_end(0));
 }
 
 fn huge() -> Work {
@@ -335,6 +362,7 @@ fn a_spoilt_body_is_the_senders_fault_and_not_the_blocks() {
         .push(Player::new(3).join(mallory.solo.pool(), "Anna"));
     mallory.answer(id, Response::Blocks(vec![encode(&spoilt)]));
     assert!(mallory.solo.blamed().is_some());
+    assert!(mallory.heard_sync_end(0), "given up, and nobody was told");
     for block in &blocks {
         mallory.solo.give(block.clone()).unwrap();
     }
@@ -359,6 +387,7 @@ fn the_good_part_of_a_spoilt_branch_is_kept() {
     mallory.answer(id, Response::Blocks(blocks.iter().map(encode).collect()));
     assert_eq!(mallory.solo.tip(), blocks[4].hash());
     assert!(!mallory.solo.core.is_syncing());
+    assert!(mallory.heard_sync_end(5));
     let snapshot = mallory.solo.core.reader().snapshot().unwrap();
     let last = snapshot.header(&blocks[9].hash()).unwrap().unwrap();
     assert!(last.status.invalid.is_some());
