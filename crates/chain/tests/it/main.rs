@@ -24,4 +24,5 @@ mod stage;
 mod sync;
 mod templates;
 mod time;
+mod version_1;
 mod wire;
