@@ -15,7 +15,7 @@ mod node;
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use bolao_api::{ApiConfig, Backend as _};
+use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{Chips, Fixture, Genesis, MatchCode, MatchNo, Score, Tip};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use http::Request;

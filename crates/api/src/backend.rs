@@ -1,67 +1,29 @@
-//! What the API needs of a node.
+//! What the API needs of a node: to read it, to act through it, and what the articles' routes ask besides.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bolao_discovery::Discovery;
-use bolao_ledger::{
-    AccountId, Block, BlockHash, Chips, MatchNo, Name, Reason, Score, Transaction, TxId,
-};
+use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
 use bolao_store::Reader;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{EventText, FoundWork, MiningJob, NodeStatus, PeerView, WorkError};
+use crate::{EventText, FoundWork, MiningJob, NodeError, NodeStatus, PeerView};
 
-/// A running node, seen from the API.
+/// A node, seen from the API.
 ///
 /// The API bounds what it passes on: bodies are decoded and within its size limits, and at most
 /// a bounded number of calls waits at once. It drops a call whose caller has gone, so every
 /// method must be safe to cancel.
-#[async_trait]
-pub trait Backend: Send + Sync + 'static {
+pub trait Backend: ReadNode + ActOnNode + ClassicNode {}
+
+impl<T: ReadNode + ActOnNode + ClassicNode> Backend for T {}
+
+/// What can be read of a node; a stopped node's store gives this much.
+pub trait ReadNode: Send + Sync + 'static {
     /// The chain on disk. Reads go to its snapshots and never wait for the core.
     fn reader(&self) -> &Reader;
-
-    /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it.
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, SubmitError>;
-
-    /// Finds one block now, with whatever waits; returns once the peers have it or a bounded
-    /// time has passed.
-    async fn mine(&self) -> Result<BlockHash, MineError>;
-
-    /// What an account is to mine now. Where it is the job that the miner has, waits for the next one, `patience` at
-    /// most.
-    async fn mining_job(
-        &self,
-        account: AccountId,
-        known: Option<&str>,
-        patience: Duration,
-    ) -> Result<MiningJob, WorkError>;
-
-    /// Takes what a miner found for a job. The same solution again gives the same block as long as that is on the chain.
-    /// It waits for room in the core's queue, some seconds at most, and goes on when its caller has gone.
-    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError>;
-
-    /// Takes a block after full validation.
-    async fn receive_block(&self, block: Block) -> Result<(), SubmitError>;
-
-    /// Asks the peers for a chain with more work; true: this chain has been replaced.
-    async fn consensus(&self) -> Result<bool, ConsensusError>;
-
-    /// Bets under a name with a key of this node's wallet, which joins on first use.
-    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError>;
-
-    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others. An error
-    /// leaves the registered nodes as they were.
-    async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError>;
-
-    /// Adds several nodes by URL, and dials them soon; those known already are left as they are. An
-    /// error adds none of them.
-    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError>;
-
-    /// The registered nodes, such as `http://localhost:9001`, in the order of registration.
-    fn network_nodes(&self) -> Vec<String>;
 
     /// This node as others register it, such as `http://localhost:9000`.
     fn own_url(&self) -> String;
@@ -83,6 +45,74 @@ pub trait Backend: Send + Sync + 'static {
     fn token(&self) -> &str;
 }
 
+/// What changes the chain. A node that only reads answers that it has stopped.
+#[async_trait]
+pub trait ActOnNode: Send + Sync + 'static {
+    /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it.
+    async fn submit(&self, _transaction: Transaction) -> Result<TxId, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Finds one block now, with whatever waits; returns once the peers have it or a bounded
+    /// time has passed.
+    async fn mine(&self) -> Result<BlockHash, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// What an account is to mine now. Where it is the job that the miner has, waits for the next one, `patience` at
+    /// most.
+    async fn mining_job(
+        &self,
+        _account: AccountId,
+        _known: Option<&str>,
+        _patience: Duration,
+    ) -> Result<MiningJob, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Takes what a miner found for a job. The same solution again gives the same block as long as that is on the chain.
+    /// It waits for room in the core's queue, some seconds at most, and goes on when its caller has gone.
+    async fn hand_in(&self, _found: FoundWork) -> Result<BlockHash, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Takes a block after full validation.
+    async fn receive_block(&self, _block: Block) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Asks the peers for a chain with more work; true: this chain has been replaced.
+    async fn consensus(&self) -> Result<bool, NodeError> {
+        Err(NodeError::Stopped)
+    }
+}
+
+/// What the betting article's routes ask besides: bets by name, and nodes that are registered by URL.
+#[async_trait]
+pub trait ClassicNode: Send + Sync + 'static {
+    /// Bets under a name with a key of this node's wallet, which joins on first use.
+    async fn classic_bet(&self, _bet: ClassicBet) -> Result<TxId, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Adds a node by URL, and dials it; with `spread`, each learns of all the others. An error
+    /// leaves the registered nodes as they were.
+    async fn register_node(&self, _url: Url, _spread: bool) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Adds several nodes by URL, and dials them soon; those known already are left as they are. An
+    /// error adds none of them.
+    async fn register_nodes(&self, _urls: Vec<Url>) -> Result<(), NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// The registered nodes, such as `http://localhost:9001`, in the order of registration.
+    fn network_nodes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 /// A bet by name, as the betting article's page sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassicBet {
@@ -94,128 +124,4 @@ pub struct ClassicBet {
     pub score: Score,
     /// Chips put on it.
     pub stake: Chips,
-}
-
-/// Why a transaction or block was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SubmitError {
-    /// Against the rules.
-    #[error("{message}")]
-    Rejected {
-        /// The stable code.
-        reason: Reason,
-        /// A sentence for people.
-        message: String,
-    },
-    /// The core's queue is full; the same call may succeed a moment later.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
-}
-
-/// Why no block was found.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MineError {
-    /// None within the time that one call may take.
-    #[error("no block was found within {seconds} s: try again")]
-    Timeout {
-        /// How long was searched, in seconds.
-        seconds: u64,
-    },
-    /// Other calls are mining already, or the core's queue is full.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
-    /// The block that was found was not taken.
-    #[error("{message}")]
-    Rejected {
-        /// The stable code.
-        reason: Reason,
-        /// A sentence for people.
-        message: String,
-    },
-}
-
-/// Why the peers could not be asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConsensusError {
-    /// The core's queue is full.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
-}
-
-/// Why a bet by name was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClassicBetError {
-    /// The name belongs to a key that this node's wallet does not hold.
-    #[error(
-        "the name `{name}` belongs to a player whose key is in another wallet: bet on the node \
-         where `{name}` first bet, or choose another name"
-    )]
-    NameTaken {
-        /// The name asked for.
-        name: Name,
-    },
-    /// Against the rules.
-    #[error("{message}")]
-    Rejected {
-        /// The stable code.
-        reason: Reason,
-        /// A sentence for people.
-        message: String,
-    },
-    /// The core's queue is full.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
-    /// The wallet keeps no more keys.
-    #[error(
-        "this node's wallet keeps keys for as many names as it may: bet under one of them, or through another node"
-    )]
-    TooManyNames,
-    /// The wallet could not be used.
-    #[error("the node's wallet cannot sign: {message}")]
-    Wallet {
-        /// What is wrong with it.
-        message: String,
-    },
-}
-
-/// Why a node was not registered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The URL names no node that can be dialled.
-    #[error("got `{url}`, wanted a node's URL such as http://localhost:9001: {reason}")]
-    Unusable {
-        /// The URL given.
-        url: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The list is full.
-    #[error("{limit} nodes are registered already, which is the most that a node keeps")]
-    Full {
-        /// The most that are kept.
-        limit: usize,
-    },
-    /// The core's queue is full.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
 }

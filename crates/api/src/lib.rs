@@ -5,6 +5,7 @@ pub mod body;
 mod classic;
 mod config;
 mod deadline;
+mod error;
 mod event;
 mod explain;
 pub mod export;
@@ -22,10 +23,9 @@ mod stream;
 mod v1;
 mod work;
 
-pub use backend::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError,
-};
+pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, ReadNode};
 pub use config::{ApiConfig, serve_limits};
+pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};
 pub use explain::explain;
 pub use problem::Problem;
@@ -33,4 +33,4 @@ pub use router::router;
 pub use signed::SignedId;
 pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};
 pub use v1::openapi;
-pub use work::{FoundWork, MiningJob, WorkError};
+pub use work::{FoundWork, MiningJob};

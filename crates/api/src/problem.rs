@@ -4,6 +4,7 @@ use axum::{
     extract::rejection::{BytesRejection, PathRejection, QueryRejection},
     response::{IntoResponse, Response},
 };
+use bolao_chain::Rejection;
 use bolao_discovery::problem_code;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
@@ -11,9 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    ClassicBetError, ConsensusError, MineError, RegisterError, SubmitError, WorkError, query,
-};
+use crate::{NodeError, query};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
@@ -132,7 +131,29 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::NoncePending => StatusCode::CONFLICT,
         R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
         R::MempoolFull => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
+        R::WeakKey
+        | R::UnknownAccount
+        | R::NotEnoughChips
+        | R::TooManyMatches
+        | R::KickoffInThePast
+        | R::TeamsFixed
+        | R::Overflow
+        | R::EmptyTransfer
+        | R::UnknownReceiver
+        | R::BadStake
+        | R::BadOpening
+        | R::BadOutcome
+        | R::HighHash
+        | R::BadMerkleRoot
+        | R::DuplicateTransaction
+        | R::TooManyTransactions
+        | R::BlockTooLarge
+        | R::BadCoinbaseHeight
+        | R::BadTarget
+        | R::TimeTooOld
+        | R::TimeTooNew
+        | R::InvalidAncestor
+        | R::UnknownParent => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -166,75 +187,31 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<SubmitError> for Problem {
-    fn from(error: SubmitError) -> Self {
-        match error {
-            SubmitError::Rejected { reason, message } => Self::rejected(reason, message),
-            SubmitError::Busy => Self::busy(),
-            SubmitError::Stopped => unavailable(error),
-        }
-    }
-}
-
-impl From<MineError> for Problem {
-    fn from(error: MineError) -> Self {
-        match error {
-            MineError::Rejected { reason, message } => Self::rejected(reason, message),
-            MineError::Busy => Self::busy(),
-            MineError::Timeout { .. } | MineError::Stopped => unavailable(error),
-        }
-    }
-}
-
-impl From<WorkError> for Problem {
-    fn from(error: WorkError) -> Self {
-        match error {
-            WorkError::Rejected { reason, message } => Self::rejected(reason, message),
-            WorkError::NoTemplate | WorkError::BadTime { .. } => {
-                Self::bad_request(error.to_string())
+impl From<NodeError> for Problem {
+    fn from(error: NodeError) -> Self {
+        let status = match error {
+            NodeError::Rejected(Rejection { reason, message }) => {
+                return Self::rejected(reason, message);
             }
-            WorkError::Stale => Self::new(StatusCode::CONFLICT, error.to_string()),
-            WorkError::Busy => Self::busy(),
-            WorkError::Stopped => unavailable(error),
-        }
-    }
-}
-
-impl From<ConsensusError> for Problem {
-    fn from(error: ConsensusError) -> Self {
-        unavailable(error)
-    }
-}
-
-impl From<RegisterError> for Problem {
-    fn from(error: RegisterError) -> Self {
-        match error {
-            RegisterError::Unusable { .. } => Self::bad_request(error.to_string()),
-            RegisterError::Full { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
-            RegisterError::Busy | RegisterError::Stopped => unavailable(error),
-        }
-    }
-}
-
-impl From<ClassicBetError> for Problem {
-    fn from(error: ClassicBetError) -> Self {
-        match error {
-            ClassicBetError::NameTaken { .. } => {
-                Self::rejected(Reason::NameTaken, error.to_string())
+            NodeError::NameTaken { .. } => {
+                return Self::rejected(Reason::NameTaken, error.to_string());
             }
-            ClassicBetError::Rejected { reason, message } => Self::rejected(reason, message),
-            ClassicBetError::Busy | ClassicBetError::Stopped => unavailable(error),
-            ClassicBetError::TooManyNames => Self::new(StatusCode::CONFLICT, error.to_string()),
-            ClassicBetError::Wallet { .. } => {
+            NodeError::Busy | NodeError::Stopped | NodeError::NoBlockFound { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            NodeError::Stale | NodeError::TooManyNodes { .. } | NodeError::TooManyNames => {
+                StatusCode::CONFLICT
+            }
+            NodeError::NoTemplate | NodeError::BadTime { .. } | NodeError::UnusableUrl { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            NodeError::Wallet { .. } => {
                 tracing::error!(%error, "a bet could not be signed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+                StatusCode::INTERNAL_SERVER_ERROR
             }
-        }
+        };
+        Self::new(status, error.to_string())
     }
-}
-
-fn unavailable(error: impl std::fmt::Display) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
 }
 
 impl From<BytesRejection> for Problem {

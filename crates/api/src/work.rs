@@ -1,11 +1,11 @@
 //! Work for miners outside the node.
 
-use bolao_ledger::{AccountId, Height, Reason};
+use bolao_ledger::{AccountId, Height};
 
 /// What a miner is to search: a block that lacks nothing but its proof of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MiningJob {
-    /// Names it to [`crate::Backend::hand_in`].
+    /// Names it to [`crate::ActOnNode::hand_in`].
     pub id: String,
     /// Who is named in the coinbase.
     pub account: AccountId,
@@ -40,42 +40,4 @@ pub struct FoundWork {
     pub time: u32,
     /// The header's nonce.
     pub nonce: u32,
-}
-
-/// Why what a miner found became no block.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum WorkError {
-    /// The id is none of a node's making.
-    #[error(
-        "`template` is no template's id: give the `id` of an answer of /api/v1/mining/template"
-    )]
-    NoTemplate,
-    /// The template is not kept any more: the chain has gone on, or the node was started anew.
-    #[error("the template is out of date: the chain has gone on, take the next template")]
-    Stale,
-    /// The time is none that the header may carry.
-    #[error("got `time` {got}, wanted one from {min} to {max}, in unix seconds")]
-    BadTime {
-        /// The one given.
-        got: u32,
-        /// The earliest.
-        min: u64,
-        /// The latest.
-        max: u64,
-    },
-    /// Against the rules.
-    #[error("{message}")]
-    Rejected {
-        /// The stable code.
-        reason: Reason,
-        /// A sentence for people.
-        message: String,
-    },
-    /// The core's queue was full, for what was found as long as the node lets it wait.
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    /// The node is shutting down or has failed.
-    #[error("the node is stopping")]
-    Stopped,
 }

@@ -1,27 +1,24 @@
-//! The API's reading routes over a stopped home's disk, without a socket: a [`Backend`] that only has a store.
+//! The API's reading routes over a stopped home's disk, without a socket: a node that has nothing but a store.
 
 use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use async_trait::async_trait;
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::Request,
 };
 use bolao_api::{
-    ApiConfig, Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork,
-    MineError, MiningJob, MiningMode, MiningStatus, NodeStatus, PeerView, RegisterError,
-    SubmitError, SyncState, SyncStatus, WorkError,
+    ActOnNode, ApiConfig, ClassicNode, EventText, MiningMode, MiningStatus, NodeStatus, PeerView,
+    ReadNode, SyncState, SyncStatus,
 };
 use bolao_discovery::{Discovery, DiscoveryConfig};
-use bolao_ledger::{AccountId, Block, BlockHash, Height, Transaction, TxId};
+use bolao_ledger::Height;
 use bolao_store::{Reader, Store};
 use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::sync::broadcast;
 use tower::ServiceExt as _;
-use url::Url;
 
 use crate::{source::ApiError, time};
 
@@ -92,55 +89,9 @@ struct StoppedNode {
     height: Height,
 }
 
-#[async_trait]
-impl Backend for StoppedNode {
+impl ReadNode for StoppedNode {
     fn reader(&self) -> &Reader {
         &self.reader
-    }
-
-    async fn submit(&self, _: Transaction) -> Result<TxId, SubmitError> {
-        Err(SubmitError::Stopped)
-    }
-
-    async fn mine(&self) -> Result<BlockHash, MineError> {
-        Err(MineError::Stopped)
-    }
-
-    async fn mining_job(
-        &self,
-        _: AccountId,
-        _: Option<&str>,
-        _: Duration,
-    ) -> Result<MiningJob, WorkError> {
-        Err(WorkError::Stopped)
-    }
-
-    async fn hand_in(&self, _: FoundWork) -> Result<BlockHash, WorkError> {
-        Err(WorkError::Stopped)
-    }
-
-    async fn receive_block(&self, _: Block) -> Result<(), SubmitError> {
-        Err(SubmitError::Stopped)
-    }
-
-    async fn consensus(&self) -> Result<bool, ConsensusError> {
-        Err(ConsensusError::Stopped)
-    }
-
-    async fn classic_bet(&self, _: ClassicBet) -> Result<TxId, ClassicBetError> {
-        Err(ClassicBetError::Stopped)
-    }
-
-    async fn register_node(&self, _: Url, _: bool) -> Result<(), RegisterError> {
-        Err(RegisterError::Stopped)
-    }
-
-    async fn register_nodes(&self, _: Vec<Url>) -> Result<(), RegisterError> {
-        Err(RegisterError::Stopped)
-    }
-
-    fn network_nodes(&self) -> Vec<String> {
-        Vec::new()
     }
 
     fn own_url(&self) -> String {
@@ -184,3 +135,6 @@ impl Backend for StoppedNode {
         ""
     }
 }
+
+impl ActOnNode for StoppedNode {}
+impl ClassicNode for StoppedNode {}

@@ -6,7 +6,6 @@ macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
         /// Why something was rejected; the code is stable and stands in API errors and logs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
         pub enum Reason {
             $($(#[$doc])* $name,)*
         }

@@ -11,12 +11,12 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork, MineError,
-    MiningJob, NodeStatus, PeerView, RegisterError, SubmitError, WorkError,
+    ActOnNode, ClassicBet, ClassicNode, EventText, FoundWork, MiningJob, NodeError, NodeStatus,
+    PeerView, ReadNode,
 };
 use bolao_chain::{Accepted, Item, Rejection};
 use bolao_discovery::Discovery;
-use bolao_ledger::{AccountId, Block, BlockHash, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
 use tokio::{sync::broadcast, time::sleep};
@@ -24,8 +24,8 @@ use url::Url;
 
 use crate::{
     delivery::Delivery,
-    engine::{Engine, EngineError, now},
-    jobs::{Jobs, work_error},
+    engine::{Engine, now},
+    jobs::Jobs,
     mining::Mining,
     registry::{Registry, addresses},
     signing::Signer,
@@ -55,19 +55,8 @@ pub(crate) struct NodeBackend {
     pub(crate) token: String,
     pub(crate) started: Instant,
     pub(crate) started_unix: UnixSeconds,
-    /// How many replacements of the chain `GET /consensus` has told of.
-    pub(crate) told: AtomicU64,
-}
-
-fn submit_error(error: EngineError) -> SubmitError {
-    match error {
-        EngineError::Busy => SubmitError::Busy,
-        EngineError::Stopped => SubmitError::Stopped,
-    }
-}
-
-fn rejected(Rejection { reason, message }: Rejection) -> SubmitError {
-    SubmitError::Rejected { reason, message }
+    /// How many replacements of the chain `GET /consensus` has answered with.
+    pub(crate) answered: AtomicU64,
 }
 
 impl NodeBackend {
@@ -101,108 +90,9 @@ impl NodeBackend {
     }
 }
 
-#[async_trait]
-impl Backend for NodeBackend {
+impl ReadNode for NodeBackend {
     fn reader(&self) -> &Reader {
         &self.reader
-    }
-
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, SubmitError> {
-        let id = transaction.id();
-        match self.engine.submit(transaction).await {
-            Ok(Ok(_)) => Ok(id),
-            Ok(Err(rejection)) => Err(rejected(rejection)),
-            Err(error) => Err(submit_error(error)),
-        }
-    }
-
-    async fn mine(&self) -> Result<BlockHash, MineError> {
-        let delivery = self.delivery();
-        let hash = self.mining.mine().await?;
-        delivery.wait(Item::Block(hash)).await;
-        Ok(hash)
-    }
-
-    async fn mining_job(
-        &self,
-        account: AccountId,
-        known: Option<&str>,
-        patience: Duration,
-    ) -> Result<MiningJob, WorkError> {
-        let job = self.jobs.job(account, known, patience).await;
-        job.map_err(work_error)
-    }
-
-    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
-        self.jobs.hand_in(&found).await
-    }
-
-    async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
-        // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
-        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
-        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
-            return Err(SubmitError::Rejected {
-                reason: bolao_ledger::Reason::UnknownParent,
-                message: "the block does not build on this chain's tip".into(),
-            });
-        }
-        match self.engine.received(block).await {
-            Ok(Ok(Accepted::Block { tip: true, .. })) => Ok(()),
-            // On a lighter branch it is kept, but it is not part of this chain.
-            Ok(Ok(_)) => Err(SubmitError::Rejected {
-                reason: bolao_ledger::Reason::UnknownParent,
-                message: "the block does not build on this chain's tip".into(),
-            }),
-            Ok(Err(rejection)) => Err(rejected(rejection)),
-            Err(error) => Err(submit_error(error)),
-        }
-    }
-
-    async fn consensus(&self) -> Result<bool, ConsensusError> {
-        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2)
-            .await;
-        let replacements = self.engine.sync_now().await.map_err(|error| match error {
-            EngineError::Busy => ConsensusError::Busy,
-            EngineError::Stopped => ConsensusError::Stopped,
-        })?;
-        let told = self.told.fetch_max(replacements, Ordering::Relaxed);
-        Ok(replacements > told)
-    }
-
-    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {
-        let delivery = self.delivery();
-        let id = self.signer.bet(bet, now(self.started).unix).await?;
-        delivery.wait(Item::Transaction(id)).await;
-        Ok(id)
-    }
-
-    async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError> {
-        let new = self.registry.check(&[url])?;
-        // Added only once it has taken the registration, so that a failure leaves the list as it was.
-        if spread {
-            for url in &new {
-                self.registry.spread(url).await?;
-            }
-        }
-        self.registry.add(&new)?;
-        let patience = if spread {
-            CONNECT_PATIENCE
-        } else {
-            CONNECT_PATIENCE / 6
-        };
-        self.connect(&addresses(&new).await, patience).await;
-        Ok(())
-    }
-
-    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError> {
-        // The dialer dials them within a second. At once would be too soon: they are being told of this node, and of two
-        // dials at the same time one is closed, with what was on its way.
-        let new = self.registry.check(&urls)?;
-        self.registry.add(&new)
-    }
-
-    fn network_nodes(&self) -> Vec<String> {
-        self.registry.list()
     }
 
     fn own_url(&self) -> String {
@@ -237,5 +127,98 @@ impl Backend for NodeBackend {
 
     fn token(&self) -> &str {
         &self.token
+    }
+}
+
+#[async_trait]
+impl ActOnNode for NodeBackend {
+    async fn submit(&self, transaction: Transaction) -> Result<TxId, NodeError> {
+        let id = transaction.id();
+        self.engine.submit(transaction).await?;
+        Ok(id)
+    }
+
+    async fn mine(&self) -> Result<BlockHash, NodeError> {
+        let delivery = self.delivery();
+        let hash = self.mining.mine().await?;
+        delivery.wait(Item::Block(hash)).await;
+        Ok(hash)
+    }
+
+    async fn mining_job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, NodeError> {
+        self.jobs.job(account, known, patience).await
+    }
+
+    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, NodeError> {
+        self.jobs.hand_in(&found).await
+    }
+
+    async fn receive_block(&self, block: Block) -> Result<(), NodeError> {
+        let elsewhere = || Rejection {
+            reason: Reason::UnknownParent,
+            message: "the block does not build on this chain's tip".into(),
+        };
+        // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
+        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
+        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+            return Err(elsewhere().into());
+        }
+        match self.engine.received(block).await? {
+            Accepted::Block { tip: true, .. } => Ok(()),
+            // On a lighter branch it is kept, but it is not part of this chain.
+            _ => Err(elsewhere().into()),
+        }
+    }
+
+    async fn consensus(&self) -> Result<bool, NodeError> {
+        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2)
+            .await;
+        let replacements = self.engine.sync_now().await?;
+        let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
+        Ok(replacements > answered)
+    }
+}
+
+#[async_trait]
+impl ClassicNode for NodeBackend {
+    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, NodeError> {
+        let delivery = self.delivery();
+        let id = self.signer.bet(bet, now(self.started).unix).await?;
+        delivery.wait(Item::Transaction(id)).await;
+        Ok(id)
+    }
+
+    async fn register_node(&self, url: Url, spread: bool) -> Result<(), NodeError> {
+        let new = self.registry.check(&[url])?;
+        // Added only once it has taken the registration, so that a failure leaves the list as it was.
+        if spread {
+            for url in &new {
+                self.registry.spread(url).await?;
+            }
+        }
+        self.registry.add(&new)?;
+        let patience = if spread {
+            CONNECT_PATIENCE
+        } else {
+            CONNECT_PATIENCE / 6
+        };
+        self.connect(&addresses(&new).await, patience).await;
+        Ok(())
+    }
+
+    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), NodeError> {
+        // The dialer dials them within a second. At once would be too soon: they are just learning of this node, and of
+        // two dials at the same time one is closed, with what was on its way.
+        let new = self.registry.check(&urls)?;
+        self.registry.add(&new)
+    }
+
+    fn network_nodes(&self) -> Vec<String> {
+        self.registry.list()
     }
 }

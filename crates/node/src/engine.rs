@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
+use bolao_api::NodeError;
 use bolao_chain::{Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template};
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use tokio::{
@@ -28,15 +29,6 @@ const TICK: Duration = Duration::from_millis(250);
 pub(crate) trait Outbound: Send + 'static {
     /// Carries out an output that concerns other nodes.
     fn carry_out(&mut self, output: Output);
-}
-
-/// Why the core did not answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EngineError {
-    #[error("the node is busy: try again in a moment")]
-    Busy,
-    #[error("the node is stopping")]
-    Stopped,
 }
 
 enum Message {
@@ -121,31 +113,30 @@ impl Engine {
     }
 
     /// Hands an input of the network's over; waits for room.
-    pub(crate) async fn input(&self, input: Input) -> Result<(), EngineError> {
+    pub(crate) async fn input(&self, input: Input) -> Result<(), NodeError> {
         self.queue
             .send(Message::Input(input))
             .await
-            .map_err(|_| EngineError::Stopped)
+            .map_err(|_| NodeError::Stopped)
     }
 
     /// Submits a local transaction; it is on disk when this returns.
-    pub(crate) async fn submit(
-        &self,
-        transaction: Transaction,
-    ) -> Result<Result<Accepted, Rejection>, EngineError> {
-        self.ask(|answer| Message::Submit(Box::new(transaction), answer))
-            .await
+    pub(crate) async fn submit(&self, transaction: Transaction) -> Result<Accepted, NodeError> {
+        Ok(self
+            .ask(|answer| Message::Submit(Box::new(transaction), answer))
+            .await??)
     }
 
     /// Hands over a block that was found here; it is on disk when this returns. Waits [`FOUND_WAITS`] for room.
-    pub(crate) async fn mined(
-        &self,
-        block: Block,
-    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+    pub(crate) async fn mined(&self, block: Block) -> Result<Accepted, NodeError> {
         let end = tokio::time::Instant::now() + FOUND_WAITS;
         let hash = block.hash();
         let result = self.mined_until(block, end).await;
-        result.inspect_err(|error| lost(&hash, error))
+        result.inspect_err(|error| {
+            if !matches!(error, NodeError::Rejected(_)) {
+                lost(&hash, error);
+            }
+        })
     }
 
     /// The same, but waits for room until `end`, and leaves it to the caller to tell of a block that found none.
@@ -153,47 +144,45 @@ impl Engine {
         &self,
         block: Block,
         end: tokio::time::Instant,
-    ) -> Result<Result<Accepted, Rejection>, EngineError> {
+    ) -> Result<Accepted, NodeError> {
         let (answer, answered) = oneshot::channel();
         let sending = self.queue.send(Message::Mined(Box::new(block), answer));
         match timeout_at(end, sending).await {
-            Ok(Ok(())) => answered.await.map_err(|_| EngineError::Stopped),
-            Ok(Err(_)) => Err(EngineError::Stopped),
-            Err(_) => Err(EngineError::Busy),
+            Ok(Ok(())) => Ok(answered.await.map_err(|_| NodeError::Stopped)??),
+            Ok(Err(_)) => Err(NodeError::Stopped),
+            Err(_) => Err(NodeError::Busy),
         }
     }
 
     /// Hands over a block that somebody else has, who may try again: it does not wait for room.
-    pub(crate) async fn received(
-        &self,
-        block: Block,
-    ) -> Result<Result<Accepted, Rejection>, EngineError> {
-        self.ask(|answer| Message::Mined(Box::new(block), answer))
-            .await
+    pub(crate) async fn received(&self, block: Block) -> Result<Accepted, NodeError> {
+        Ok(self
+            .ask(|answer| Message::Mined(Box::new(block), answer))
+            .await??)
     }
 
     /// Asks every peer for better chains; gives how often this chain has been replaced since the start.
-    pub(crate) async fn sync_now(&self) -> Result<u64, EngineError> {
+    pub(crate) async fn sync_now(&self) -> Result<u64, NodeError> {
         self.ask(Message::Sync).await
     }
 
     /// A template for the next block.
-    pub(crate) async fn template(&self, miner: AccountId) -> Result<Template, EngineError> {
+    pub(crate) async fn template(&self, miner: AccountId) -> Result<Template, NodeError> {
         self.ask(|answer| Message::Template(miner, answer)).await
     }
 
     async fn ask<T>(
         &self,
         message: impl FnOnce(oneshot::Sender<T>) -> Message,
-    ) -> Result<T, EngineError> {
+    ) -> Result<T, NodeError> {
         let (answer, answered) = oneshot::channel();
         self.queue
             .try_send(message(answer))
             .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => EngineError::Busy,
-                mpsc::error::TrySendError::Closed(_) => EngineError::Stopped,
+                mpsc::error::TrySendError::Full(_) => NodeError::Busy,
+                mpsc::error::TrySendError::Closed(_) => NodeError::Stopped,
             })?;
-        answered.await.map_err(|_| EngineError::Stopped)
+        answered.await.map_err(|_| NodeError::Stopped)
     }
 }
 

@@ -20,7 +20,7 @@ mod taken;
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_api::{FoundWork, MiningJob, WorkError};
+use bolao_api::{FoundWork, MiningJob, NodeError};
 use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
 use bolao_miner::{double_sha256, meets_target};
@@ -39,7 +39,7 @@ use self::{
 };
 pub(crate) use self::{made::seconds, pace::Turn};
 use crate::{
-    engine::{Engine, EngineError, FOUND_WAITS, lost},
+    engine::{Engine, FOUND_WAITS, lost},
     mining::{clock, miner_template},
     sealing::deadlines_now,
 };
@@ -122,7 +122,7 @@ impl Jobs {
     pub(crate) async fn block(
         self: &Arc<Self>,
         account: AccountId,
-    ) -> Result<(Template, MiningJob), EngineError> {
+    ) -> Result<(Template, MiningJob), NodeError> {
         Ok(self.current().await?.for_miner(account))
     }
 
@@ -138,7 +138,7 @@ impl Jobs {
         account: AccountId,
         known: Option<&str>,
         patience: Duration,
-    ) -> Result<MiningJob, EngineError> {
+    ) -> Result<MiningJob, NodeError> {
         let end = Instant::now() + patience;
         let mut changes = self.changes();
         loop {
@@ -150,7 +150,7 @@ impl Jobs {
             }
             tokio::select! {
                 changed = changes.changed() => {
-                    changed.map_err(|_| EngineError::Stopped)?;
+                    changed.map_err(|_| NodeError::Stopped)?;
                     if changes.borrow().tip == tip {
                         sleep(GATHER).await;
                     }
@@ -161,7 +161,7 @@ impl Jobs {
     }
 
     /// The current template. Whoever asks while it is being made waits for the same one.
-    async fn current(self: &Arc<Self>) -> Result<Made, EngineError> {
+    async fn current(self: &Arc<Self>) -> Result<Made, NodeError> {
         if let Some(made) = self.good() {
             return Ok(made);
         }
@@ -177,7 +177,7 @@ impl Jobs {
         });
         making.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a template could not be made");
-            Err(EngineError::Stopped)
+            Err(NodeError::Stopped)
         })
     }
 
@@ -188,7 +188,7 @@ impl Jobs {
         self.kept.last().filter(good)
     }
 
-    async fn make(&self) -> Result<Made, EngineError> {
+    async fn make(&self) -> Result<Made, NodeError> {
         let revision = self.changes.borrow().revision;
         // Whose it is does not matter: each miner's own account takes the place.
         let template = self.engine.template(AccountId([0; 32])).await?;
@@ -207,7 +207,7 @@ impl Jobs {
     pub(crate) async fn hand_in(
         self: &Arc<Self>,
         found: &FoundWork,
-    ) -> Result<BlockHash, WorkError> {
+    ) -> Result<BlockHash, NodeError> {
         let (number, account) = parse_id(&found.template)?;
         let solution = Solution {
             template: number,
@@ -220,11 +220,11 @@ impl Jobs {
             return Ok(hash);
         }
         let Some(made) = self.kept.get(number) else {
-            return Err(WorkError::Stale);
+            return Err(NodeError::Stale);
         };
         let (min, max) = (made.template.min_time.0, made.max_time().0);
         if !(min..=max).contains(&found.time.into()) {
-            return Err(WorkError::BadTime {
+            return Err(NodeError::BadTime {
                 got: found.time,
                 min,
                 max,
@@ -234,10 +234,10 @@ impl Jobs {
         let header =
             miner_template(&template).header_with(&found.extra_nonce, found.time, found.nonce);
         if !meets_target(&double_sha256(&header), &template.target) {
-            return Err(WorkError::Rejected {
+            return Err(NodeError::Rejected(Rejection {
                 reason: Reason::HighHash,
                 message: "the hash is not below the target".into(),
-            });
+            }));
         }
         let block = template.block(Header::from_bytes(&header), found.extra_nonce);
         self.take(block, account.to_string(), Some(solution)).await
@@ -250,11 +250,11 @@ impl Jobs {
         block: Block,
         miner: String,
         solution: Option<Solution>,
-    ) -> Result<BlockHash, WorkError> {
+    ) -> Result<BlockHash, NodeError> {
         let hash = block.hash();
         let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
-            lost(&hash, &WorkError::Busy);
-            return Err(WorkError::Busy);
+            lost(&hash, &NodeError::Busy);
+            return Err(NodeError::Busy);
         };
         let end = Instant::now() + solution.map_or(WAITS_LONG, |_| FOUND_WAITS);
         // A task of its own, so that the block is not lost with the connection on which it came.
@@ -263,20 +263,20 @@ impl Jobs {
             let _place = place;
             let result = match timeout_at(end, jobs.handing_in.lock()).await {
                 Ok(_turn) => jobs.hand_over(block, &miner, solution, end).await,
-                Err(_) => Err(WorkError::Busy),
+                Err(_) => Err(NodeError::Busy),
             };
             match (&result, solution) {
-                (Err(error @ (WorkError::Busy | WorkError::Stopped)), Some(_)) => {
+                (Err(error @ (NodeError::Busy | NodeError::Stopped)), Some(_)) => {
                     tracing::warn!(%hash, %error, "a found block is lost, unless its miner hands it in again");
                 }
-                (Err(error @ (WorkError::Busy | WorkError::Stopped)), None) => lost(&hash, error),
+                (Err(error @ (NodeError::Busy | NodeError::Stopped)), None) => lost(&hash, error),
                 _ => {}
             }
             result
         });
         handed.await.unwrap_or_else(|error| {
             tracing::error!(%error, "a found block could not be handed over");
-            Err(WorkError::Stopped)
+            Err(NodeError::Stopped)
         })
     }
 
@@ -286,32 +286,31 @@ impl Jobs {
         miner: &str,
         solution: Option<Solution>,
         end: Instant,
-    ) -> Result<BlockHash, WorkError> {
+    ) -> Result<BlockHash, NodeError> {
         // It may have come twice at the same time.
         if let Some(hash) = solution.and_then(|solution| self.taken_before(&solution)) {
             return Ok(hash);
         }
         let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
         if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
-            return Err(WorkError::Stale);
+            return Err(NodeError::Stale);
         }
         let hash = block.hash();
         match self.engine.mined_until(block, end).await {
-            Ok(Ok(Accepted::Block { tip, height, .. })) => {
+            Ok(Accepted::Block { tip, height, .. }) => {
                 // On another branch it may become part of the chain yet.
                 if let Some(solution) = solution {
                     self.taken.add(solution, hash);
                 }
                 if !tip {
-                    return Err(WorkError::Stale);
+                    return Err(NodeError::Stale);
                 }
                 self.pace.found();
                 tracing::info!(%height, %hash, miner, "a miner found a block");
                 Ok(hash)
             }
-            Ok(Ok(Accepted::Transaction { .. })) => Err(WorkError::Stale),
-            Ok(Err(Rejection { reason, message })) => Err(WorkError::Rejected { reason, message }),
-            Err(error) => Err(work_error(error)),
+            Ok(Accepted::Transaction { .. }) => Err(NodeError::Stale),
+            Err(error) => Err(error),
         }
     }
 
@@ -334,23 +333,15 @@ impl Jobs {
     }
 }
 
-/// Why there is no work, or what was found became none.
-pub(crate) fn work_error(error: EngineError) -> WorkError {
-    match error {
-        EngineError::Busy => WorkError::Busy,
-        EngineError::Stopped => WorkError::Stopped,
-    }
-}
-
 /// A job's id: the template's number and the miner's account.
-fn parse_id(id: &str) -> Result<(u64, AccountId), WorkError> {
+fn parse_id(id: &str) -> Result<(u64, AccountId), NodeError> {
     let parts = id.split_once('-').and_then(|(number, account)| {
         // Longer numbers and signs are of nobody's making.
         let plain = number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit());
         let number = plain.then(|| u64::from_str_radix(number, 16).ok())??;
         Some((number, account.parse().ok()?))
     });
-    parts.ok_or(WorkError::NoTemplate)
+    parts.ok_or(NodeError::NoTemplate)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{Name, NameError, PoolId, Reason};
 use bolao_network::NetworkHandle;
@@ -45,7 +46,7 @@ enum JoinError {
 impl From<SignError> for JoinError {
     fn from(error: SignError) -> Self {
         let next = match &error {
-            SignError::Rejected(rejection) => what_to_do(rejection.reason),
+            SignError::Node(NodeError::Rejected(rejection)) => what_to_do(rejection.reason),
             _ => None,
         };
         match next {

@@ -20,8 +20,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use bolao_api::{MineError, MiningMode, MiningStatus};
-use bolao_chain::{Accepted, Event, Rejection, Template};
+use bolao_api::{MiningMode, MiningStatus, NodeError};
+use bolao_chain::{Accepted, Event, Template};
 use bolao_ledger::{AccountId, BlockHash, Header, UnixSeconds};
 use bolao_miner::{Backoff, Miner, Options, Solution, Work};
 use bolao_store::Reader;
@@ -31,7 +31,7 @@ use tokio::{
 };
 
 use crate::{
-    engine::{Engine, EngineError},
+    engine::Engine,
     sealing::{Deadlines, deadlines_now},
 };
 use pace::{next_refresh, renewal};
@@ -46,7 +46,7 @@ const LONGEST_REST: Duration = Duration::from_secs(30);
 /// How long to wait after the core was too busy for a template.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
 
-type Demand = oneshot::Sender<Result<BlockHash, MineError>>;
+type Demand = oneshot::Sender<Result<BlockHash, NodeError>>;
 
 /// The way to the mining task. Cheap to clone.
 #[derive(Clone)]
@@ -130,16 +130,16 @@ impl Mining {
     }
 
     /// Finds one block now.
-    pub(crate) async fn mine(&self) -> Result<BlockHash, MineError> {
+    pub(crate) async fn mine(&self) -> Result<BlockHash, NodeError> {
         let (answer, answered) = oneshot::channel();
         self.demands.try_send(answer).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => MineError::Busy,
-            mpsc::error::TrySendError::Closed(_) => MineError::Stopped,
+            mpsc::error::TrySendError::Full(_) => NodeError::Busy,
+            mpsc::error::TrySendError::Closed(_) => NodeError::Stopped,
         })?;
         match timeout(PATIENCE, answered).await {
             Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(MineError::Stopped),
-            Err(_) => Err(MineError::Timeout {
+            Ok(Err(_)) => Err(NodeError::Stopped),
+            Err(_) => Err(NodeError::NoBlockFound {
                 seconds: PATIENCE.as_secs(),
             }),
         }
@@ -253,14 +253,14 @@ impl Task {
                 self.refreshed = Instant::now();
                 template
             }
-            Err(EngineError::Stopped) => {
+            Err(NodeError::Busy) => {
+                self.pause();
+                self.answer(Err(NodeError::Busy));
+                return Ok(Some(Instant::now() + BUSY_PAUSE));
+            }
+            Err(_) => {
                 self.pause();
                 return Err(Stopped);
-            }
-            Err(EngineError::Busy) => {
-                self.pause();
-                self.answer(Err(MineError::Busy));
-                return Ok(Some(Instant::now() + BUSY_PAUSE));
             }
         };
         if self.waiting.is_empty() && template.transactions.is_empty() {
@@ -316,7 +316,7 @@ impl Task {
         let (hash, height) = (block.hash(), block.coinbase.height);
         let transactions = block.transactions.len();
         match self.engine.mined(block).await {
-            Ok(Ok(Accepted::Block { tip: true, .. })) => {
+            Ok(Accepted::Block { tip: true, .. }) => {
                 let rate = self.miner.hash_rate();
                 tracing::info!(%height, %hash, transactions, %rate, "found a block");
                 self.last_found = Some(Instant::now());
@@ -324,18 +324,18 @@ impl Task {
                 self.answer(Ok(hash));
             }
             // Somebody else was first: the next template builds on their block.
-            Ok(Ok(_)) => tracing::debug!(%height, %hash, "a found block came too late"),
-            Ok(Err(Rejection { reason, message })) => {
-                tracing::warn!(%height, %hash, code = %reason, message, "a found block was not taken");
+            Ok(_) => tracing::debug!(%height, %hash, "a found block came too late"),
+            Err(NodeError::Rejected(rejection)) => {
+                tracing::warn!(%height, %hash, code = %rejection.reason, %rejection, "a found block was not taken");
                 self.backoff.refused(Instant::now().into_std());
-                self.answer(Err(MineError::Rejected { reason, message }));
+                self.answer(Err(rejection.into()));
             }
-            Err(error) => self.answer(Err(mine_error(error))),
+            Err(error) => self.answer(Err(error)),
         }
     }
 
     /// Answers the first call that somebody still waits for.
-    fn answer(&mut self, mut result: Result<BlockHash, MineError>) {
+    fn answer(&mut self, mut result: Result<BlockHash, NodeError>) {
         while let Some(demand) = self.waiting.pop_front() {
             match demand.send(result) {
                 Ok(()) => return,
@@ -350,13 +350,6 @@ async fn given_up(waiting: &mut VecDeque<Demand>) {
     match waiting.front_mut() {
         Some(demand) => demand.closed().await,
         None => std::future::pending().await,
-    }
-}
-
-fn mine_error(error: EngineError) -> MineError {
-    match error {
-        EngineError::Busy => MineError::Busy,
-        EngineError::Stopped => MineError::Stopped,
     }
 }
 

@@ -204,7 +204,7 @@ impl Node {
             token: home.token()?,
             started,
             started_unix: began.unix,
-            told: AtomicU64::default(),
+            answered: AtomicU64::default(),
         };
         let router = bolao_api::router(Arc::new(backend), api_config(&config));
         // Before HTTP answers, so that commands find the node that has answered; who calls before waits at the listener.

@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_api::NodeError;
 use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
     AccountId, Action, Genesis, MAX_TIPS, Match, MatchNo, Opening, Prediction, Reason,
@@ -70,7 +71,9 @@ pub(crate) async fn run(
         let others = company.look(&network, &tips, Instant::now());
         let pause = match look(&signer, &mut known, others, now(started).unix).await {
             Ok(next) => next.min(LONGEST_REST),
-            Err(SignError::Rejected(rejection)) if is_overtaken(&rejection) => OVERTAKEN,
+            Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {
+                OVERTAKEN
+            }
             Err(error) => {
                 tracing::warn!(%error, "sealed tips could not be opened yet");
                 RETRY

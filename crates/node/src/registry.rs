@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use bolao_api::RegisterError;
+use bolao_api::NodeError;
 use bolao_discovery::Node;
 use serde_json::json;
 use tokio::time::timeout;
@@ -36,15 +36,15 @@ pub(crate) struct Registry {
     client: reqwest::Client,
 }
 
-fn unusable(url: &Url, reason: impl Into<String>) -> RegisterError {
-    RegisterError::Unusable {
+fn unusable(url: &Url, reason: impl Into<String>) -> NodeError {
+    NodeError::UnusableUrl {
         url: url.to_string().chars().take(200).collect(),
         reason: reason.into(),
     }
 }
 
 /// `http://host:port` without a trailing slash.
-fn normal(url: &Url) -> Result<String, RegisterError> {
+fn normal(url: &Url) -> Result<String, NodeError> {
     if url.scheme() != "http" {
         return Err(unusable(url, "it does not begin with http://"));
     }
@@ -112,7 +112,7 @@ impl Registry {
     }
 
     /// The normal URLs of nodes that may be registered, this node itself left out. Changes nothing.
-    pub(crate) fn check(&self, urls: &[Url]) -> Result<Vec<String>, RegisterError> {
+    pub(crate) fn check(&self, urls: &[Url]) -> Result<Vec<String>, NodeError> {
         let mut wanted = Vec::new();
         for url in urls {
             let normal = normal(url)?;
@@ -125,7 +125,7 @@ impl Registry {
     }
 
     /// Adds nodes whose URLs were checked: all of them, or none if there is no room.
-    pub(crate) fn add(&self, checked: &[String]) -> Result<(), RegisterError> {
+    pub(crate) fn add(&self, checked: &[String]) -> Result<(), NodeError> {
         let mut urls = self.urls();
         let new = room(&urls, checked)?;
         if !new.is_empty() {
@@ -142,7 +142,7 @@ impl Registry {
     }
 
     /// Tells every registered node of a new one, and the new one of them all, as the article's program does.
-    pub(crate) async fn spread(&self, new: &str) -> Result<(), RegisterError> {
+    pub(crate) async fn spread(&self, new: &str) -> Result<(), NodeError> {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
         let own_url = self.own.own_url(self.own_port);
         let bulk: Vec<&String> = others.iter().chain([&own_url]).collect();
@@ -154,7 +154,7 @@ impl Registry {
             .await
             .and_then(reqwest::Response::error_for_status);
         if let Err(error) = told {
-            return Err(RegisterError::Unusable {
+            return Err(NodeError::UnusableUrl {
                 url: new.to_owned(),
                 reason: format!("it did not take the registration ({error})"),
             });
@@ -180,14 +180,14 @@ impl Registry {
 }
 
 /// Which of the wanted are not there yet, if there is room for them.
-fn room(urls: &[String], wanted: &[String]) -> Result<Vec<String>, RegisterError> {
+fn room(urls: &[String], wanted: &[String]) -> Result<Vec<String>, NodeError> {
     let new: Vec<String> = wanted
         .iter()
         .filter(|url| !urls.contains(url))
         .cloned()
         .collect();
     if urls.len() + new.len() > MAX_REGISTERED {
-        return Err(RegisterError::Full {
+        return Err(NodeError::TooManyNodes {
             limit: MAX_REGISTERED,
         });
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bolao_api::{ClassicBet, ClassicBetError};
+use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Rejection};
 use bolao_ledger::{
     AccountId, Membership, Name, Nonce, PoolId, Reason, StateView as _, Tip, TipMode, Transaction,
@@ -16,7 +16,7 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
-use crate::engine::{Engine, EngineError};
+use crate::engine::Engine;
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.
 #[derive(Debug)]
@@ -29,10 +29,8 @@ pub(crate) struct Signer {
 /// Why a transaction of the node's own was not made or not taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SignError {
-    #[error("{0}")]
-    Rejected(Rejection),
     #[error(transparent)]
-    Engine(#[from] EngineError),
+    Node(#[from] NodeError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -45,7 +43,7 @@ pub(crate) enum SignError {
 
 impl From<Rejection> for SignError {
     fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
+        Self::Node(rejection.into())
     }
 }
 
@@ -72,7 +70,7 @@ impl Signer {
     }
 
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {
-        match self.engine.submit(transaction).await?? {
+        match self.engine.submit(transaction).await? {
             Accepted::Transaction { id, .. } => Ok(id),
             Accepted::Block { hash, .. } => {
                 unreachable!("a transaction was submitted, not the block {hash}")
@@ -116,7 +114,7 @@ impl Signer {
         self: &Arc<Self>,
         bet: ClassicBet,
         now: UnixSeconds,
-    ) -> Result<TxId, ClassicBetError> {
+    ) -> Result<TxId, NodeError> {
         let name = bet.name.clone();
         let signer = Arc::clone(self);
         let result = tokio::spawn(async move { signer.bet_alone(bet, now).await })
@@ -124,22 +122,18 @@ impl Signer {
             .unwrap_or_else(|error| Err(SignError::Task(error)));
         result.map_err(|error| match error {
             SignError::NameTaken
-            | SignError::Rejected(Rejection {
+            | SignError::Node(NodeError::Rejected(Rejection {
                 reason: Reason::NameTaken,
                 ..
-            }) => ClassicBetError::NameTaken { name },
-            SignError::Rejected(Rejection { reason, message }) => {
-                ClassicBetError::Rejected { reason, message }
-            }
-            SignError::Engine(EngineError::Busy) => ClassicBetError::Busy,
-            SignError::Engine(EngineError::Stopped) => ClassicBetError::Stopped,
-            SignError::Wallet(WalletError::TooManyNames) => ClassicBetError::TooManyNames,
-            SignError::Wallet(error) => ClassicBetError::Wallet {
+            })) => NodeError::NameTaken { name },
+            SignError::Node(error) => error,
+            SignError::Wallet(WalletError::TooManyNames) => NodeError::TooManyNames,
+            SignError::Wallet(error) => NodeError::Wallet {
                 message: error.to_string(),
             },
             SignError::Store(_) | SignError::Task(_) => {
                 tracing::error!(%error, "a bet could not be made");
-                ClassicBetError::Stopped
+                NodeError::Stopped
             }
         })
     }
@@ -206,7 +200,7 @@ impl Signer {
             && !genesis.organisers.contains(&own)
             && snapshot.next_nonce(&own)? == Nonce::ZERO
         {
-            return Err(SignError::Rejected(Rejection {
+            return Err(SignError::from(Rejection {
                 reason: Reason::InvitationNeeded,
                 message: format!(
                     "the name `{}` has not joined, and this pool is by invitation: join with the \
@@ -229,7 +223,7 @@ impl Signer {
         now: UnixSeconds,
     ) -> Result<(), SignError> {
         let rejected =
-            |reason, message: String| Err(SignError::Rejected(Rejection { reason, message }));
+            |reason, message: String| Err(SignError::from(Rejection { reason, message }));
         let Some(game) = snapshot.match_by_no(bet.match_no)? else {
             return rejected(
                 Reason::UnknownMatch,

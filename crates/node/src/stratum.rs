@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use bolao_api::WorkError;
+use bolao_api::NodeError;
 use bolao_chain::Template;
 use bolao_ledger::{AccountId, FoldedName, Header, StateView as _};
 use bolao_store::Reader;
@@ -120,8 +120,8 @@ impl JobSource for Work {
         };
         match taken {
             Ok(_) => Ok(()),
-            Err(WorkError::Stale) => Err(SubmitError::Stale),
-            Err(error @ (WorkError::Busy | WorkError::Stopped)) => {
+            Err(NodeError::Stale) => Err(SubmitError::Stale),
+            Err(error @ (NodeError::Busy | NodeError::Stopped)) => {
                 Err(SubmitError::Unavailable(error.to_string()))
             }
             Err(error) => Err(SubmitError::Rejected(error.to_string())),

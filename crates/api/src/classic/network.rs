@@ -6,7 +6,7 @@ use url::Url;
 
 use super::{fields::Fields, text};
 use crate::{
-    RegisterError,
+    NodeError,
     extract::Body,
     problem::Problem,
     state::{Api, place},
@@ -80,7 +80,7 @@ pub(crate) async fn register_nodes_bulk(
 }
 
 fn node_url(text: &str) -> Result<Url, Problem> {
-    let unusable = |reason: String| RegisterError::Unusable {
+    let unusable = |reason: String| NodeError::UnusableUrl {
         url: super::fields::cut(text),
         reason,
     };

@@ -10,7 +10,7 @@ use bolao_store::Snapshot;
 use serde_json::{Map, Value};
 
 use super::{fields::Fields, render::Names, text};
-use crate::{SubmitError, extract::Body, problem::Problem, state::Api};
+use crate::{NodeError, extract::Body, problem::Problem, state::Api};
 
 const EXAMPLE: &str = r#"{"new_block":{"index":2,"timestamp":1559764800,"bets":[],"nonce":7,"hash":"0000…","previous_block_hash":"…"}}"#;
 
@@ -83,8 +83,8 @@ async fn valid_raw(
     }
     match api.backend.receive_block(block).await {
         Ok(()) => Ok(true),
-        Err(SubmitError::Rejected { reason, message }) => {
-            tracing::debug!(%reason, message, "a posted block was rejected");
+        Err(NodeError::Rejected(rejection)) => {
+            tracing::debug!(code = %rejection.reason, %rejection, "a posted block was rejected");
             Ok(false)
         }
         Err(error) => Err(error.into()),

@@ -10,7 +10,7 @@ use bolao_ledger::{
     },
 };
 
-use bolao_api::Backend as _;
+use bolao_api::ReadNode as _;
 use bolao_store::{Durability, StoreError};
 
 use crate::node::{TestNode, put_block};

@@ -24,7 +24,7 @@ async fn exported() -> (App, Vec<u8>) {
 
 #[tokio::test]
 async fn everything_comes_in_order() {
-    use bolao_api::Backend as _;
+    use bolao_api::ReadNode as _;
 
     let (app, bytes) = exported().await;
     let snapshot = app.node.reader().snapshot().unwrap();

@@ -9,10 +9,10 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    Backend, ClassicBet, ClassicBetError, ConsensusError, EventText, FoundWork, MineError,
-    MiningJob, MiningMode, MiningStatus, NodeEvent, NodeStatus, PeerView, RegisterError,
-    SubmitError, SyncState, SyncStatus, WorkError,
+    ActOnNode, ClassicBet, ClassicNode, EventText, FoundWork, MiningJob, MiningMode, MiningStatus,
+    NodeError, NodeEvent, NodeStatus, PeerView, ReadNode, SyncState, SyncStatus,
 };
+use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
     AccountId, Action, Block, BlockContext, BlockHash, CheckedBlock, Coinbase, Delta, Genesis,
@@ -189,10 +189,12 @@ impl TestNode {
         UnixSeconds(self.genesis.created.0 + 10 * tip.height.next().0)
     }
 
-    pub fn take(&self, block: Block) -> Result<BlockHash, SubmitError> {
-        let rejected = |reason: Reason| SubmitError::Rejected {
-            reason,
-            message: "refused by the rules".into(),
+    pub fn take(&self, block: Block) -> Result<BlockHash, NodeError> {
+        let rejected = |reason: Reason| {
+            NodeError::from(Rejection {
+                reason,
+                message: "refused by the rules".into(),
+            })
         };
         let checked = block
             .check(&self.genesis, self.genesis.pool_id())
@@ -268,112 +270,9 @@ impl TestNode {
     }
 }
 
-#[async_trait]
-impl Backend for TestNode {
+impl ReadNode for TestNode {
     fn reader(&self) -> &Reader {
         &self.reader
-    }
-
-    async fn submit(&self, transaction: Transaction) -> Result<TxId, SubmitError> {
-        self.called("submit");
-        let checked = transaction
-            .check(&self.genesis, self.genesis.pool_id())
-            .map_err(|error| SubmitError::Rejected {
-                reason: error.reason(),
-                message: error.to_string(),
-            })?;
-        self.put_pending(checked.get());
-        Ok(checked.id())
-    }
-
-    async fn mine(&self) -> Result<BlockHash, MineError> {
-        self.called("mine");
-        Ok(self.mine_now())
-    }
-
-    async fn mining_job(
-        &self,
-        account: AccountId,
-        known: Option<&str>,
-        patience: Duration,
-    ) -> Result<MiningJob, WorkError> {
-        self.called(format!("job {known:?} {patience:?}"));
-        if known == Some("a-job") {
-            tokio::time::sleep(patience).await;
-        }
-        Ok(MiningJob {
-            id: "a-job".into(),
-            account,
-            height: Height(7),
-            header: [1; 80],
-            target: std::array::from_fn(|byte| byte as u8),
-            coinbase_prefix: vec![2; 3],
-            merkle_branch: vec![[3; 32]],
-            min_time: 4,
-            max_time: 5,
-            transactions: 6,
-            wanted: true,
-        })
-    }
-
-    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, WorkError> {
-        self.called(format!("hand in {found:?}"));
-        if found.template == "crowded" {
-            tokio::time::sleep(Duration::from_secs(12)).await;
-            return Err(WorkError::Busy);
-        }
-        Err(WorkError::Stale)
-    }
-
-    async fn receive_block(&self, block: Block) -> Result<(), SubmitError> {
-        self.called("receive_block");
-        self.take(block).map(drop)
-    }
-
-    async fn consensus(&self) -> Result<bool, ConsensusError> {
-        self.called("consensus");
-        Ok(*self.replaced.lock().unwrap())
-    }
-
-    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, ClassicBetError> {
-        self.called("classic_bet");
-        assert_ne!(bet.name.as_str(), "panic", "a bug in the node");
-        if self.foreign.lock().unwrap().contains(bet.name.as_str()) {
-            return Err(ClassicBetError::NameTaken { name: bet.name });
-        }
-        if bet.stake.0 > 1_000 {
-            return Err(ClassicBetError::Rejected {
-                reason: Reason::NotEnoughChips,
-                message: "the stakes need more chips than the account has".into(),
-            });
-        }
-        let tip = Tip {
-            match_no: bet.match_no,
-            score: bet.score,
-            stake: bet.stake,
-        };
-        Ok(self.bet(bet.name.as_str(), vec![tip]))
-    }
-
-    async fn register_node(&self, url: Url, spread: bool) -> Result<(), RegisterError> {
-        self.called(format!("register {url} {spread}"));
-        let url = url.as_str().trim_end_matches('/').to_owned();
-        self.nodes.lock().unwrap().push(url);
-        Ok(())
-    }
-
-    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), RegisterError> {
-        self.called("register many");
-        let mut nodes = self.nodes.lock().unwrap();
-        nodes.extend(
-            urls.iter()
-                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
-        );
-        Ok(())
-    }
-
-    fn network_nodes(&self) -> Vec<String> {
-        self.nodes.lock().unwrap().clone()
     }
 
     fn own_url(&self) -> String {
@@ -414,6 +313,114 @@ impl Backend for TestNode {
 
     fn token(&self) -> &str {
         TOKEN
+    }
+}
+
+#[async_trait]
+impl ActOnNode for TestNode {
+    async fn submit(&self, transaction: Transaction) -> Result<TxId, NodeError> {
+        self.called("submit");
+        let checked = transaction
+            .check(&self.genesis, self.genesis.pool_id())
+            .map_err(|error| Rejection {
+                reason: error.reason(),
+                message: error.to_string(),
+            })?;
+        self.put_pending(checked.get());
+        Ok(checked.id())
+    }
+
+    async fn mine(&self) -> Result<BlockHash, NodeError> {
+        self.called("mine");
+        Ok(self.mine_now())
+    }
+
+    async fn mining_job(
+        &self,
+        account: AccountId,
+        known: Option<&str>,
+        patience: Duration,
+    ) -> Result<MiningJob, NodeError> {
+        self.called(format!("job {known:?} {patience:?}"));
+        if known == Some("a-job") {
+            tokio::time::sleep(patience).await;
+        }
+        Ok(MiningJob {
+            id: "a-job".into(),
+            account,
+            height: Height(7),
+            header: [1; 80],
+            target: std::array::from_fn(|byte| byte as u8),
+            coinbase_prefix: vec![2; 3],
+            merkle_branch: vec![[3; 32]],
+            min_time: 4,
+            max_time: 5,
+            transactions: 6,
+            wanted: true,
+        })
+    }
+
+    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, NodeError> {
+        self.called(format!("hand in {found:?}"));
+        if found.template == "crowded" {
+            tokio::time::sleep(Duration::from_secs(12)).await;
+            return Err(NodeError::Busy);
+        }
+        Err(NodeError::Stale)
+    }
+
+    async fn receive_block(&self, block: Block) -> Result<(), NodeError> {
+        self.called("receive_block");
+        self.take(block).map(drop)
+    }
+
+    async fn consensus(&self) -> Result<bool, NodeError> {
+        self.called("consensus");
+        Ok(*self.replaced.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl ClassicNode for TestNode {
+    async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, NodeError> {
+        self.called("classic_bet");
+        assert_ne!(bet.name.as_str(), "panic", "a bug in the node");
+        if self.foreign.lock().unwrap().contains(bet.name.as_str()) {
+            return Err(NodeError::NameTaken { name: bet.name });
+        }
+        if bet.stake.0 > 1_000 {
+            return Err(NodeError::Rejected(Rejection {
+                reason: Reason::NotEnoughChips,
+                message: "the stakes need more chips than the account has".into(),
+            }));
+        }
+        let tip = Tip {
+            match_no: bet.match_no,
+            score: bet.score,
+            stake: bet.stake,
+        };
+        Ok(self.bet(bet.name.as_str(), vec![tip]))
+    }
+
+    async fn register_node(&self, url: Url, spread: bool) -> Result<(), NodeError> {
+        self.called(format!("register {url} {spread}"));
+        let url = url.as_str().trim_end_matches('/').to_owned();
+        self.nodes.lock().unwrap().push(url);
+        Ok(())
+    }
+
+    async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), NodeError> {
+        self.called("register many");
+        let mut nodes = self.nodes.lock().unwrap();
+        nodes.extend(
+            urls.iter()
+                .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        );
+        Ok(())
+    }
+
+    fn network_nodes(&self) -> Vec<String> {
+        self.nodes.lock().unwrap().clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! A small pool that is played: three organisers of whom two must sign, four matches, three
 //! players.
 
-use bolao_api::{ApiConfig, Backend as _};
+use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
     Action, Base, Chips, Fixture, Genesis, MatchCode, MatchNo, Outcome, Rules, Score, StageRule,
     StateView as _, Status, Text, Tip, TipMode, UnixSeconds,

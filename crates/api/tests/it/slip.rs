@@ -1,7 +1,7 @@
 //! Receipts: every altered bit fails, with a reason.
 
 use bolao_api::{
-    Backend as _,
+    ReadNode as _,
     slip::{Slip, SlipError, verify},
 };
 use bolao_ledger::{Action, Height, PoolId, UnixSeconds};

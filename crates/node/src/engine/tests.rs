@@ -36,7 +36,7 @@ async fn a_panic_of_the_core_ends_the_node() {
     cancel.cancelled().await;
     let error = thread.join().unwrap_err().to_string();
     assert!(error.contains("panicked"), "{error}");
-    assert_eq!(engine.sync_now().await, Err(EngineError::Stopped));
+    assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
 }
 
 #[tokio::test]
@@ -84,12 +84,17 @@ fn block() -> Block {
 #[tokio::test]
 async fn a_found_block_waits_for_a_place() {
     let (engine, go_on) = stuck(CancellationToken::new()).await;
-    assert_eq!(engine.received(block()).await, Err(EngineError::Busy));
+    assert_eq!(engine.received(block()).await, Err(NodeError::Busy));
     let mut mined = Box::pin(engine.mined(block()));
     assert!(futures::poll!(&mut mined).is_pending());
     drop(go_on);
-    let rejection = mined.await.unwrap().unwrap_err();
-    assert_eq!(rejection.reason, bolao_ledger::Reason::HighHash);
+    assert!(matches!(
+        mined.await,
+        Err(NodeError::Rejected(Rejection {
+            reason: bolao_ledger::Reason::HighHash,
+            ..
+        }))
+    ));
 }
 
 /// What is logged on this thread.
@@ -123,7 +128,7 @@ async fn a_found_block_without_a_place_is_told_of_in_the_log() {
         .with_writer(log.clone());
     let _logging = tracing::subscriber::set_default(subscriber.finish());
     let begun = tokio::time::Instant::now();
-    assert_eq!(engine.mined(block()).await, Err(EngineError::Busy));
+    assert_eq!(engine.mined(block()).await, Err(NodeError::Busy));
     assert_eq!(begun.elapsed().as_secs(), FOUND_WAITS.as_secs());
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = log.lines().find(|line| line.contains("WARN")).unwrap();

@@ -96,7 +96,7 @@ async fn a_solution_that_comes_again_is_answered_as_the_first_time() {
         answers.iter().all(|answer| *answer == Ok(first)),
         "{answers:?}"
     );
-    assert_eq!(jobs.hand_in(&late).await, Err(WorkError::Stale));
+    assert_eq!(jobs.hand_in(&late).await, Err(NodeError::Stale));
 
     let next = solution(&jobs, 1).await;
     let second = jobs.hand_in(&next).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_solution_that_comes_again_is_answered_as_the_first_time() {
         nonce: found.nonce ^ 1,
         ..found
     };
-    assert_eq!(jobs.hand_in(&other).await, Err(WorkError::Stale));
+    assert_eq!(jobs.hand_in(&other).await, Err(NodeError::Stale));
     assert_eq!(tip(&jobs), second);
 }
 
@@ -140,10 +140,10 @@ async fn a_solution_whose_block_left_the_chain_is_stale() {
     let two = block_on(one.hash(), &second.for_miner(account));
     let other = two.hash();
     for block in [one, two] {
-        jobs.engine.mined(block).await.unwrap().unwrap();
+        jobs.engine.mined(block).await.unwrap();
     }
     assert_eq!(tip(&jobs), other);
-    assert_eq!(jobs.hand_in(&found).await, Err(WorkError::Stale));
+    assert_eq!(jobs.hand_in(&found).await, Err(NodeError::Stale));
 }
 
 #[tokio::test]
@@ -234,11 +234,11 @@ async fn a_standard_miners_block_waits_for_a_busy_core() {
     let turn = jobs.handing_in.lock().await;
     let asked = Instant::now();
     let again = || jobs.take(next.clone(), "ana".into(), None);
-    assert_eq!(again().await, Err(WorkError::Busy));
+    assert_eq!(again().await, Err(NodeError::Busy));
     assert_eq!(asked.elapsed().as_secs(), WAITS_LONG.as_secs());
     let places = jobs.waiting.acquire_many(WAITING.into()).await.unwrap();
     let asked = Instant::now();
-    assert_eq!(again().await, Err(WorkError::Busy));
+    assert_eq!(again().await, Err(NodeError::Busy));
     assert_eq!(asked.elapsed(), Duration::ZERO);
     drop((places, turn));
     assert_eq!(again().await, Ok(next.hash()));
@@ -271,7 +271,7 @@ async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
     let key = Key::generate().unwrap();
     let join = Draft::new(key.account(), Nonce(0)).join(Name::new("ana").unwrap());
     let join = key.sign(jobs.reader.pool_id(), join);
-    jobs.engine.submit(join).await.unwrap().unwrap();
+    jobs.engine.submit(join).await.unwrap();
     let full = find(&work, account(4)).await;
     assert!(full.block.wanted);
     let found = Instant::now();
@@ -302,7 +302,7 @@ async fn whoever_waits_too_long_for_a_turn_is_told_so() {
     let found = solution(&jobs, 1).await;
     let turn = jobs.handing_in.lock().await;
     let asked = Instant::now();
-    assert_eq!(jobs.hand_in(&found).await, Err(WorkError::Busy));
+    assert_eq!(jobs.hand_in(&found).await, Err(NodeError::Busy));
     assert_eq!(asked.elapsed().as_secs(), FOUND_WAITS.as_secs());
     drop(turn);
     assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
@@ -345,6 +345,6 @@ fn ids_are_read_as_they_are_written() {
         "0000000000000001-ana".into(),
         "é".repeat(10_000),
     ] {
-        assert_eq!(parse_id(&bad), Err(WorkError::NoTemplate), "{bad}");
+        assert_eq!(parse_id(&bad), Err(NodeError::NoTemplate), "{bad}");
     }
 }

@@ -149,5 +149,5 @@ async fn mining_ends_when_the_core_has_stopped() {
     engine.tick(cancel).await;
     core.join().unwrap();
     within_seconds(task.run()).await;
-    assert!(matches!(mining.mine().await, Err(MineError::Stopped)));
+    assert!(matches!(mining.mine().await, Err(NodeError::Stopped)));
 }

@@ -168,7 +168,7 @@ impl Setting {
     }
 
     async fn take(&self, block: Block) {
-        let taken = self.engine.mined(block).await.unwrap().unwrap();
+        let taken = self.engine.mined(block).await.unwrap();
         assert!(matches!(taken, Accepted::Block { .. }), "{taken:?}");
     }
 

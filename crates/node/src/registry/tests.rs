@@ -9,7 +9,7 @@ fn own() -> Addresses {
     }
 }
 
-fn register(registry: &Registry, urls: &[&str]) -> Result<Vec<String>, RegisterError> {
+fn register(registry: &Registry, urls: &[&str]) -> Result<Vec<String>, NodeError> {
     let urls: Vec<Url> = urls.iter().map(|text| text.parse().unwrap()).collect();
     let checked = registry.check(&urls)?;
     registry.add(&checked)?;
@@ -84,7 +84,7 @@ fn the_list_is_bounded() {
         register(&registry, &[&format!("http://localhost:{}", 10_000 + port)]).unwrap();
     }
     let before = registry.list();
-    let full = Err(RegisterError::Full {
+    let full = Err(NodeError::TooManyNodes {
         limit: MAX_REGISTERED,
     });
     let known = "http://localhost:10000";

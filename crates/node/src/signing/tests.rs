@@ -99,7 +99,7 @@ async fn a_gap_in_the_nonces_is_filled_first() {
     };
     let body = Draft::new(setting.key.account(), Nonce(3)).bet(vec![tip]);
     let stranded = setting.key.sign(setting.reader.pool_id(), body);
-    setting.engine.submit(stranded).await.unwrap().unwrap();
+    setting.engine.submit(stranded).await.unwrap();
     assert_eq!(setting.nonces(), [0, 1, 3]);
     setting.signer.bet(bet(2), unix()).await.unwrap();
     assert_eq!(setting.nonces(), [0, 1, 2, 3]);

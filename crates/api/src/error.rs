@@ -1,0 +1,77 @@
+//! Why a node does not do what it is asked to.
+
+use bolao_chain::Rejection;
+use bolao_ledger::Name;
+
+/// Why a node does not do what it is asked to. The API answers each as problem details.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NodeError {
+    /// It is against the rules.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// A queue is full; the same call may succeed a moment later.
+    #[error("the node is busy: try again in a moment")]
+    Busy,
+    /// The node is shutting down or has failed.
+    #[error("the node is stopping")]
+    Stopped,
+    /// No block was found within the time that one call may take.
+    #[error("no block was found within {seconds} s: try again")]
+    NoBlockFound {
+        /// How long was searched, in seconds.
+        seconds: u64,
+    },
+    /// The name of a bet belongs to a key that this node's wallet does not hold.
+    #[error(
+        "the name `{name}` belongs to a player whose key is in another wallet: bet on the node \
+         where `{name}` first bet, or choose another name"
+    )]
+    NameTaken {
+        /// The name asked for.
+        name: Name,
+    },
+    /// The wallet keeps no more keys.
+    #[error(
+        "this node's wallet keeps keys for as many names as it may: bet under one of them, or through another node"
+    )]
+    TooManyNames,
+    /// The wallet could not be used.
+    #[error("the node's wallet cannot sign: {message}")]
+    Wallet {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A URL names no node that can be dialled.
+    #[error("got `{url}`, wanted a node's URL such as http://localhost:9001: {reason}")]
+    UnusableUrl {
+        /// The URL given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The list of registered nodes is full.
+    #[error("{limit} nodes are registered already, which is the most that a node keeps")]
+    TooManyNodes {
+        /// The most that are kept.
+        limit: usize,
+    },
+    /// The id is of no template that a node made.
+    #[error(
+        "`template` is no template's id: give the `id` of an answer of /api/v1/mining/template"
+    )]
+    NoTemplate,
+    /// The template is not kept any more: the chain has gone on, or the node was started anew.
+    #[error("the template is out of date: the chain has gone on, take the next template")]
+    Stale,
+    /// The header may not carry this time.
+    #[error("got `time` {got}, wanted one from {min} to {max}, in unix seconds")]
+    BadTime {
+        /// The one given.
+        got: u32,
+        /// The earliest.
+        min: u64,
+        /// The latest.
+        max: u64,
+    },
+}
