@@ -15,11 +15,14 @@ mod disk;
 mod homes;
 mod latency;
 mod link;
+mod load;
 mod mining;
+mod reads;
 mod report;
 mod running;
 mod scale;
 mod start;
+mod submit;
 mod sync;
 mod throughput;
 
@@ -35,11 +38,13 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 7] = [
+    let sections: [(&str, Section); 9] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
         ("start", start::run),
+        ("submit", submit::run),
+        ("reads", reads::run),
         ("latency", latency::run),
         ("mining", mining::run),
         ("scale", scale::run),
