@@ -4,7 +4,7 @@
 //! the anchor's parent and *pace* is what should have. The power's fraction is a cubic approximation whose error is
 //! below 0.013 %.
 
-use bitcoin::Target;
+use bolao_ledger::Target;
 use ruint::aliases::U512;
 
 /// Where the rule counts from, and how it bends.

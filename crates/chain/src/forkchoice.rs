@@ -9,8 +9,7 @@
 
 use std::sync::Arc;
 
-use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash};
+use bolao_ledger::{Block, BlockHash, Work};
 use bolao_store::{Durability, HeaderRecord, StoreError, Tip};
 
 use crate::{

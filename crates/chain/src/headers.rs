@@ -75,7 +75,7 @@ impl Lineage {
 
     /// The bits that the next block must have.
     #[must_use]
-    pub fn next_bits(&self, genesis: &Genesis) -> bitcoin::CompactTarget {
+    pub fn next_bits(&self, genesis: &Genesis) -> bolao_ledger::CompactTarget {
         required_bits(genesis, self.record.height, self.record.header.time())
     }
 

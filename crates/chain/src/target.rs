@@ -1,7 +1,6 @@
 //! The target that a block must have, by the rule that genesis chooses.
 
-use bitcoin::{CompactTarget, Target};
-use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
+use bolao_ledger::{CompactTarget, Genesis, Height, Target, TargetRule, UnixSeconds};
 
 use crate::asert::{Asert, eased};
 

@@ -1,7 +1,8 @@
 //! The messages between nodes: borsh, every list bounded while it is decoded.
 
-use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, DecodeError, Header, Height, PoolId, Transaction, TxId};
+use bolao_ledger::{
+    Block, BlockHash, DecodeError, Header, Height, PoolId, Transaction, TxId, Work,
+};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
 /// The most hashes of a locator.

@@ -1,11 +1,10 @@
 //! Blocks and their Merkle tree.
 
-use bitcoin::{hashes::Hash as _, hashes::sha256d, merkle_tree};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
     coinbase::Coinbase,
-    hashes::{BlockHash, WitnessId, sha256d as double_sha256},
+    hashes::{BlockHash, WitnessId, sha256d},
     header::Header,
     transaction::Transaction,
 };
@@ -40,34 +39,41 @@ impl Block {
 /// Bitcoin's Merkle root of the leaves; the coinbase is the first.
 #[must_use]
 pub fn merkle_root(leaves: &[WitnessId]) -> [u8; 32] {
-    merkle_tree::calculate_root(
-        leaves
-            .iter()
-            .map(|leaf| sha256d::Hash::from_byte_array(leaf.0)),
-    )
-    .map_or([0; 32], bitcoin::hashes::Hash::to_byte_array)
+    let mut level = hashes(leaves);
+    while level.len() > 1 {
+        level = level_above(&level);
+    }
+    level.first().copied().unwrap_or_default()
 }
 
 /// The siblings on the way from leaf `position` to the root, lowest first: fold them with
 /// `sha256d(left ‖ right)`, the running hash on the left where that level's index is even.
 #[must_use]
 pub fn merkle_branch(leaves: &[WitnessId], position: usize) -> Vec<[u8; 32]> {
-    let mut level: Vec<[u8; 32]> = leaves.iter().map(|leaf| leaf.0).collect();
+    let mut level = hashes(leaves);
     let mut index = position;
     let mut branch = Vec::new();
     while level.len() > 1 {
         if let Some(sibling) = level.get(index ^ 1).or_else(|| level.get(index)) {
             branch.push(*sibling);
         }
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => double_sha256(&[*left, *right].concat()),
-                [last] => double_sha256(&[*last, *last].concat()),
-                _ => unreachable!("chunks of two"),
-            })
-            .collect();
+        level = level_above(&level);
         index /= 2;
     }
     branch
+}
+
+fn hashes(leaves: &[WitnessId]) -> Vec<[u8; 32]> {
+    leaves.iter().map(|leaf| leaf.0).collect()
+}
+
+/// The hashes of pairs; the last of an odd number is paired with itself.
+fn level_above(level: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    level
+        .chunks(2)
+        .map(|pair| match pair {
+            [last] => sha256d([*last, *last].as_flattened()),
+            pair => sha256d(pair.as_flattened()),
+        })
+        .collect()
 }

@@ -2,7 +2,6 @@
 
 mod check;
 
-use bitcoin::{CompactTarget, Target};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -13,6 +12,7 @@ use crate::{
     fixture::{Fixture, MatchCode, MatchNo, Team},
     hashes::{BlockHash, PoolId, sha256d},
     header::{Header, HeaderFields},
+    pow::{CompactTarget, Target},
     rules::Rules,
     text::Text,
     units::{Chips, UnixSeconds},

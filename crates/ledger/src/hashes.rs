@@ -2,15 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
-use bitcoin::hashes::{Hash as _, sha256d as bitcoin_sha256d};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 /// SHA-256 of SHA-256 of `data`.
 #[must_use]
 pub fn sha256d(data: &[u8]) -> [u8; 32] {
-    bitcoin_sha256d::Hash::hash(data).to_byte_array()
+    Sha256::digest(Sha256::digest(data)).into()
 }
 
 /// Why a text is no hash.

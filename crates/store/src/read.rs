@@ -1,7 +1,6 @@
 //! Reads of headers, blocks and transactions.
 
-use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId};
+use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId, Work};
 use redb::ReadableTable as _;
 
 use crate::{

@@ -1,7 +1,6 @@
 //! What the store gives out, and how it is kept.
 
-use bitcoin::Work;
-use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds};
+use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds, Work};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::compact::{Bytes, put};

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bitcoin::Work;
-use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode};
+use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, Work, encode};
 use redb::ReadableTable as _;
 
 use crate::{

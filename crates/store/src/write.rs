@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-use bitcoin::Work;
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxId, TxOutcome, encode};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxId, TxOutcome, Work, encode};
 use redb::ReadableTableMetadata as _;
 
 use crate::{

@@ -13,8 +13,7 @@ mod rounds;
 
 use std::collections::BTreeMap;
 
-use bitcoin::Work;
-use bolao_ledger::Height;
+use bolao_ledger::{Height, Work};
 
 pub(crate) use download::Download;
 pub(crate) use headers::HeaderSync;

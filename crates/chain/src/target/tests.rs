@@ -40,11 +40,16 @@ fn block_one_has_genesis_target_and_the_pace_keeps_it() {
 #[test]
 fn a_half_life_behind_doubles_and_one_ahead_halves() {
     let genesis = asert();
-    let first = target(&genesis, 0, 0).difficulty_float();
-    let late = target(&genesis, 100, 100 * 60 + 3_600).difficulty_float();
-    let early = target(&genesis, 100, 100 * 60 - 3_600).difficulty_float();
-    assert!((first / late - 2.0).abs() < 0.001, "{}", first / late);
-    assert!((early / first - 2.0).abs() < 0.001, "{}", early / first);
+    let value = |seconds| {
+        let target = target(&genesis, if seconds == 0 { 0 } else { 100 }, seconds);
+        let bytes = target.to_be_bytes();
+        bytes
+            .iter()
+            .fold(0.0, |sum, byte| sum * 256.0 + f64::from(*byte))
+    };
+    let (first, late, early) = (value(0), value(6_000 + 3_600), value(6_000 - 3_600));
+    assert!((late / first - 2.0).abs() < 0.001, "{}", late / first);
+    assert!((first / early - 2.0).abs() < 0.001, "{}", first / early);
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! One core among peers that the test plays itself.
 
-use bitcoin::Work;
 use bolao_chain::{
     Event, Input, Output, PeerId, Request, RequestFailure, Response, Status, Topic, Verdict,
 };
-use bolao_ledger::{Block, BlockHash, Height, encode};
+use bolao_ledger::{Block, BlockHash, Height, Work, encode};
 
 use crate::pool::{Solo, peer};
 

@@ -1,10 +1,9 @@
 //! Many cores that find one chain, and one core against peers that do not play fair.
 
-use bitcoin::Work;
 use bolao_chain::{
     Cause, Event, Input, Item, Output, Request, Response, Status, StoredChain, audit,
 };
-use bolao_ledger::{Block, BlockHash, Height, encode};
+use bolao_ledger::{Block, BlockHash, Height, Work, encode};
 
 use crate::{
     net::Net,

@@ -10,6 +10,7 @@ mod organisers;
 mod places;
 mod play;
 mod pots;
+mod pow;
 mod random;
 mod reasons;
 mod referee;

@@ -4,8 +4,8 @@
 
 use bolao_ledger::{
     Base, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields, Height, StageRule,
-    TargetRule, Text, TipMode, WitnessId, decode, encode, merkle_branch, merkle_root, preset,
-    sha256d,
+    Target, TargetRule, Text, TipMode, WitnessId, decode, encode, merkle_branch, merkle_root,
+    preset, sha256d,
 };
 use serde_json::{Value, json};
 
@@ -95,7 +95,7 @@ fn targets() {
                 half_life_s: 600,
             };
             assert_eq!(rule.initial_bits(), bits(zero_bits));
-            let target = bitcoin::Target::from_compact(bits(zero_bits)).to_be_bytes();
+            let target = Target::from_compact(bits(zero_bits)).to_be_bytes();
             let zeros: u32 = {
                 let first = target.iter().position(|byte| *byte != 0).unwrap();
                 u32::try_from(8 * first).unwrap() + target[first].leading_zeros()

@@ -1,0 +1,136 @@
+//! Targets, and the work that they stand for: Bitcoin's rules, on 256-bit numbers.
+
+use std::{fmt, ops::Add};
+
+use ruint::aliases::U256;
+
+use crate::hashes::BlockHash;
+
+/// A target as a header holds it (nBits): one byte says how many bytes it has, three are the first of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompactTarget(u32);
+
+impl CompactTarget {
+    /// From the header's number.
+    #[must_use]
+    pub const fn from_consensus(bits: u32) -> Self {
+        Self(bits)
+    }
+
+    /// The header's number.
+    #[must_use]
+    pub const fn to_consensus(self) -> u32 {
+        self.0
+    }
+}
+
+/// The highest hash that a block may have, read as a little-endian number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Target(U256);
+
+/// An expected number of hashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Work(U256);
+
+macro_rules! bytes {
+    ($name:ident) => {
+        impl $name {
+            /// From its bytes, the highest first.
+            #[must_use]
+            pub const fn from_be_bytes(bytes: [u8; 32]) -> Self {
+                Self(U256::from_be_bytes(bytes))
+            }
+
+            /// From its bytes, the lowest first.
+            #[must_use]
+            pub const fn from_le_bytes(bytes: [u8; 32]) -> Self {
+                Self(U256::from_le_bytes(bytes))
+            }
+
+            /// Its bytes, the highest first.
+            #[must_use]
+            pub const fn to_be_bytes(self) -> [u8; 32] {
+                self.0.to_be_bytes()
+            }
+
+            /// Its bytes, the lowest first.
+            #[must_use]
+            pub const fn to_le_bytes(self) -> [u8; 32] {
+                self.0.to_le_bytes()
+            }
+        }
+    };
+}
+
+bytes!(Target);
+bytes!(Work);
+
+impl Target {
+    /// The target that a header's bits stand for. One that is negative or needs more than 256 bits is 0, which no hash
+    /// meets.
+    #[must_use]
+    pub fn from_compact(compact: CompactTarget) -> Self {
+        let size = usize::from(compact.0.to_be_bytes()[0]);
+        let first = U256::from(compact.0 & 0xff_ffff);
+        let target = if size <= 3 {
+            Some(first >> (8 * (3 - size)))
+        } else {
+            first.checked_shl(8 * (size - 3))
+        };
+        // The highest bit of the three bytes is a sign.
+        let is_negative = size >= 3 && compact.0 & 0x80_0000 != 0;
+        Self(target.filter(|_| !is_negative).unwrap_or(U256::ZERO))
+    }
+
+    /// The bits for this target, of which they keep the first 15 to 23.
+    #[must_use]
+    pub fn to_compact_lossy(self) -> CompactTarget {
+        let mut size = self.0.bit_len().div_ceil(8);
+        let first = if size <= 3 {
+            self.0 << (8 * (3 - size))
+        } else {
+            self.0 >> (8 * (size - 3))
+        };
+        let mut first = u32::try_from(first).expect("three bytes are left");
+        // The highest bit is a sign.
+        if first & 0x80_0000 != 0 {
+            first >>= 8;
+            size += 1;
+        }
+        let size = u32::try_from(size).expect("a target has at most 33 bytes");
+        CompactTarget(first | (size << 24))
+    }
+
+    /// Whether a hash is at or below the target.
+    #[must_use]
+    pub fn is_met_by(self, hash: BlockHash) -> bool {
+        Self::from_le_bytes(hash.0) <= self
+    }
+
+    /// The expected number of hashes until one meets the target: 2²⁵⁶ ÷ (target + 1).
+    #[must_use]
+    pub fn to_work(self) -> Work {
+        match self.0.checked_add(U256::ONE) {
+            // 2²⁵⁶ itself does not fit, but 2²⁵⁶ ÷ n is (2²⁵⁶ − n) ÷ n + 1.
+            Some(above) => Work((!self.0 / above).saturating_add(U256::ONE)),
+            None => Work(U256::ONE),
+        }
+    }
+}
+
+impl Add for Work {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+/// All 64 hexadecimal digits.
+impl fmt::LowerHex for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to_be_bytes()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
