@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod admission;
 mod asert;
 mod audit;
 mod config;
@@ -9,6 +10,7 @@ mod forkchoice;
 mod headers;
 mod io;
 mod mempool;
+mod rehearse;
 mod serve;
 mod sync;
 mod target;
@@ -24,6 +26,7 @@ pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     TipChange, Topic, Verdict,
 };
+pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{ServeLimits, serve};
 pub use target::{ASERT_EASING_BITS, required_bits, target_limit};
 pub use template::Template;

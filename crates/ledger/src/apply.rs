@@ -60,10 +60,13 @@ impl<'a> Ledger<'a> {
     /// The rules that a genesis document lays down.
     #[must_use]
     pub fn new(genesis: &'a Genesis) -> Self {
-        Self {
-            genesis,
-            pool: genesis.pool_id(),
-        }
+        Self::of_pool(genesis, genesis.pool_id())
+    }
+
+    /// The same for whoever knows the pool's id, which is a hash of all of genesis.
+    #[must_use]
+    pub const fn of_pool(genesis: &'a Genesis, pool: PoolId) -> Self {
+        Self { genesis, pool }
     }
 
     /// What genesis itself puts into an empty state.

@@ -26,6 +26,7 @@ use crate::{
 
 pub(crate) use blocks::connect_block;
 pub(crate) use future::FutureBlocks;
+pub(crate) use transactions::already_known;
 
 /// The one writer of a node: chain, mempool and sync.
 #[derive(Debug)]

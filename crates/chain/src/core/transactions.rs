@@ -198,7 +198,8 @@ impl Core {
     }
 }
 
-fn already_known(id: &TxId, place: &str) -> Rejection {
+/// The refusal of what is there; `place` says where.
+pub(crate) fn already_known(id: &TxId, place: &str) -> Rejection {
     Rejection::new(
         Reason::AlreadyKnown,
         format!("the transaction {id} is {place} already"),

@@ -1,13 +1,16 @@
 //! One more transaction.
 
-use bolao_ledger::{
-    AccountId, Action, CheckedTransaction, Ledger, MatchNo, Nonce, Opening, Reason, StateView as _,
-    TxId,
-};
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, CheckedTransaction, Ledger, Nonce, Reason, TxId};
 use bolao_store::StoreError;
 
 use super::{Dropped, Mempool, Standing};
-use crate::{error::ConnectError, io::Rejection};
+use crate::{
+    admission::{Admission, Queue},
+    error::ConnectError,
+    io::Rejection,
+};
 
 /// What became of a transaction that is in.
 #[derive(Debug)]
@@ -28,37 +31,22 @@ impl Mempool {
     ) -> Result<Result<Admitted, Rejection>, StoreError> {
         let body = &transaction.get().body;
         let (account, nonce) = (body.account, body.nonce);
-        let queue = self.accounts.get(&account);
-        if queue.is_some_and(|queue| queue.contains_key(&nonce)) {
-            return Ok(refuse(
-                Reason::NoncePending,
-                format!("another transaction of {account} with the nonce {nonce} waits already"),
-            ));
-        }
         let wanted = self.next_nonce(&account)?;
-        let ahead = nonce.checked_sub(wanted.0);
-        if ahead.is_none_or(|ahead| ahead.0 >= self.per_account()) {
-            return Ok(refuse(
-                Reason::BadNonce,
-                format!("got the nonce {nonce}, the account's next is {wanted}"),
-            ));
-        }
-        let waiting = u64::try_from(queue.map_or(0, std::collections::BTreeMap::len));
-        if waiting.is_ok_and(|waiting| waiting >= self.per_account()) {
-            return Ok(refuse(
-                Reason::TooManyPending,
-                format!(
-                    "{} transactions of {account} wait already, which is the most that the pool allows",
-                    self.per_account()
-                ),
-            ));
-        }
-        let ready = nonce == wanted;
+        let queue = self.accounts.get(&account);
+        let queue = Queue {
+            next: wanted,
+            is_taken: queue.is_some_and(|queue| queue.contains_key(&nonce)),
+            waiting: queue.map_or(0, BTreeMap::len),
+        };
+        let ready = match self.admission().is_ready(&account, nonce, queue) {
+            Ok(ready) => ready,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
         if !ready && !local && self.is_forgotten(&transaction.id()) {
-            return Ok(refuse(
+            return Ok(Err(Rejection::new(
                 Reason::BadNonce,
                 format!("got the nonce {nonce} again, the account's next is still {wanted}"),
-            ));
+            )));
         }
         let standing = if ready {
             Standing::Ready
@@ -66,16 +54,16 @@ impl Mempool {
             self.waits(&account, self.now_ms)?
         };
         if self.is_full(transaction.encoded_bytes(), standing) {
-            return Ok(refuse(
+            return Ok(Err(Rejection::new(
                 Reason::MempoolFull,
                 "too many transactions wait for a block: try again after the next one",
-            ));
+            )));
         }
-        if let Some(rejection) = self.late(&transaction)? {
+        if let Some(rejection) = self.admission().late(&self.overlay, &body.action)? {
             return Ok(Err(rejection));
         }
         if !ready {
-            if let Some(rejection) = self.early(&transaction)? {
+            if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
                 return Ok(Err(rejection));
             }
             self.insert(transaction, standing);
@@ -95,24 +83,27 @@ impl Mempool {
     }
 
     /// Applies a transaction on top of what is ready.
-    ///
-    /// # Rule O6: a node takes no opening before a block has passed the kick-off, whatever its own clock says: one that
-    /// # the others would find too early never leaves it.
     pub(super) fn apply(
         &mut self,
         transaction: &CheckedTransaction,
     ) -> Result<Result<(), Rejection>, StoreError> {
-        let ledger = Ledger::new(&self.genesis);
-        let mut context = self.context;
-        if let Action::Open { .. } = transaction.get().body.action {
-            context.time = self.overlay.totals()?.clock;
-        }
+        let context = self
+            .admission()
+            .context(&self.overlay, &transaction.get().body)?;
+        let ledger = Ledger::of_pool(&self.genesis, self.reader.pool_id());
         match ledger.apply_transaction(&mut self.overlay, context, transaction) {
             Ok(_) => Ok(Ok(())),
             Err(error) => match ConnectError::rejection(error) {
                 Ok(rejection) => Ok(Err(rejection)),
                 Err(store) => Err(store),
             },
+        }
+    }
+
+    fn admission(&self) -> Admission<'_> {
+        Admission {
+            genesis: &self.genesis,
+            context: self.context,
         }
     }
 
@@ -152,106 +143,4 @@ impl Mempool {
             }
         }
     }
-
-    /// What comes too late by this node's clock, although a block could hold it.
-    fn late(&self, transaction: &CheckedTransaction) -> Result<Option<Rejection>, StoreError> {
-        match &transaction.get().body.action {
-            Action::Bet { tips } => self.late_bet(tips.iter().map(|tip| tip.match_no)),
-            Action::Seal { tips } => self.late_bet(tips.iter().map(|tip| tip.match_no)),
-            Action::Open { openings } => self.late_opening(openings),
-            Action::Result { match_no, .. } | Action::Object { match_no, .. } => {
-                self.late_record(*match_no)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// What rule O6 says of an opening that waits for others, and so is not applied yet.
-    pub(super) fn early(
-        &self,
-        transaction: &CheckedTransaction,
-    ) -> Result<Option<Rejection>, StoreError> {
-        let Action::Open { openings } = &transaction.get().body.action else {
-            return Ok(None);
-        };
-        let clock = self.overlay.totals()?.clock;
-        for opening in openings {
-            if let Some(game) = self.overlay.match_by_no(opening.match_no)?
-                && !game.has_begun_at(clock)
-            {
-                let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::OpeningTooEarly,
-                    format!("no block has passed the kick-off of match `{code}` yet"),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
-    /// in its block.
-    fn late_bet(
-        &self,
-        matches: impl Iterator<Item = MatchNo>,
-    ) -> Result<Option<Rejection>, StoreError> {
-        for match_no in matches {
-            if let Some(game) = self.overlay.match_by_no(match_no)?
-                && !game.is_open_at(self.context.time)
-            {
-                let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::BetAfterKickoff,
-                    format!("match `{code}` has kicked off: bets on it are closed"),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule O5: a node takes no opening whose window is over. One that becomes late while it waits is void in its
-    /// block.
-    fn late_opening(&self, openings: &[Opening]) -> Result<Option<Rejection>, StoreError> {
-        let window_s = self.genesis.rules.opening_window_s;
-        for opening in openings {
-            if let Some(game) = self.overlay.match_by_no(opening.match_no)?
-                && game
-                    .openings_end(window_s)
-                    .is_some_and(|end| end <= self.context.time)
-            {
-                let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::OpeningTooLate,
-                    format!(
-                        "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
-                    ),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its clock.
-    fn late_record(&self, match_no: MatchNo) -> Result<Option<Rejection>, StoreError> {
-        let due = self.overlay.result(match_no)?.is_some_and(|result| {
-            result
-                .final_at
-                .is_some_and(|final_at| final_at <= self.context.time)
-        });
-        let game = if due {
-            self.overlay.match_by_no(match_no)?
-        } else {
-            None
-        };
-        Ok(game.map(|game| {
-            Rejection::new(
-                Reason::ResultFinal,
-                format!("the result of match `{}` is final", game.fixture.code),
-            )
-        }))
-    }
-}
-
-fn refuse(reason: Reason, message: impl std::fmt::Display) -> Result<Admitted, Rejection> {
-    Err(Rejection::new(reason, message))
 }

@@ -146,10 +146,6 @@ impl Mempool {
         self.now_ms = now_ms;
     }
 
-    fn per_account(&self) -> u64 {
-        self.genesis.limits.pending_per_account.into()
-    }
-
     /// The nonce that the account's next transaction must have, once everything ready is in a block.
     fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
         Ok(self

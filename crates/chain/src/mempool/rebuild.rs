@@ -6,7 +6,7 @@ use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, 
 use bolao_store::{Snapshot, StoreError};
 
 use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
-use crate::io::Rejection;
+use crate::{admission::Admission, io::Rejection};
 
 /// What a rebuild finds out as it goes.
 struct Findings {
@@ -124,7 +124,7 @@ impl Mempool {
         }
         let body = &transaction.get().body;
         if body.nonce > wanted {
-            if let Some(rejection) = self.early(&transaction)? {
+            if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
                 return Ok(Err(rejection));
             }
             let standing = self.waits(&body.account, since_ms)?;

@@ -16,6 +16,7 @@ mod net;
 mod pool;
 mod pushes;
 mod reasons;
+mod rehearse;
 mod reorg;
 mod restart;
 mod rule_reasons;

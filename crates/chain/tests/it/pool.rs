@@ -1,12 +1,13 @@
 //! A pool that is easy to mine, players who sign, and a core to drive.
 
 use bolao_chain::{
-    Accepted, Core, CoreConfig, Event, Input, Now, Output, PeerId, Rejection, Template, TipChange,
+    Accepted, Core, CoreConfig, Event, Input, Now, Output, PeerId, Proposal, Rehearsed, Rejection,
+    Template, TipChange, rehearse,
 };
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, HeaderFields, Height, MatchCode, MatchNo, Name, Nonce, PoolId, Score, Signature,
-    TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    Header, HeaderFields, Height, MatchCode, MatchNo, Name, Nonce, PoolId, Reason, Score,
+    Signature, TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
 use bolao_store::Store;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -250,13 +251,29 @@ impl Solo {
             .unwrap()
     }
 
+    /// Submits a transaction, of which the rehearsal has said what would become of it.
     pub(crate) fn submit(&mut self, transaction: Transaction) -> Result<Accepted, Rejection> {
+        let mut rehearsed = self.rehearse(vec![Proposal::Signed(transaction.clone())]);
         let transaction = Box::new(transaction);
         self.handle(Input::Submit {
             token: 1,
             transaction,
         });
-        self.reply()
+        let got = self.reply();
+        match (rehearsed.remove(0).verdict, &got) {
+            (_, Err(got)) if got.reason == Reason::MempoolFull => {}
+            (Ok(effect), Ok(Accepted::Transaction { ready, .. })) => {
+                assert_eq!(effect.ready, *ready);
+            }
+            (Err(foreseen), Err(got)) => assert_eq!(&foreseen, got),
+            (foreseen, got) => panic!("foreseen: {foreseen:?}, got: {got:?}"),
+        }
+        got
+    }
+
+    pub(crate) fn rehearse(&self, proposals: Vec<Proposal>) -> Vec<Rehearsed> {
+        let snapshot = self.core.reader().snapshot().unwrap();
+        rehearse(&snapshot, self.core.genesis(), self.now.unix, proposals).unwrap()
     }
 
     pub(crate) fn give(&mut self, block: Block) -> Result<Accepted, Rejection> {

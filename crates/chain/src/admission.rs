@@ -1,0 +1,178 @@
+//! What a node asks of a transaction before it may wait, besides the ledger's rules: one place for the mempool and for the
+//! rehearsal ([`crate::rehearse`]).
+
+use bolao_ledger::{
+    AccountId, Action, BlockContext, Genesis, MatchNo, Nonce, Opening, Reason, StateView, TxBody,
+};
+
+use crate::io::Rejection;
+
+/// Why something is not taken, if it is not.
+type Verdict<S> = Result<Option<Rejection>, <S as StateView>::Error>;
+
+/// The pool, and the block that would come next.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Admission<'a> {
+    pub(crate) genesis: &'a Genesis,
+    pub(crate) context: BlockContext,
+}
+
+/// An account's queue of transactions, as one more transaction finds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Queue {
+    /// The nonce that follows on from the chain and from what is ready.
+    pub(crate) next: Nonce,
+    /// Whether another one waits with the same nonce.
+    pub(crate) is_taken: bool,
+    /// How many wait.
+    pub(crate) waiting: usize,
+}
+
+impl Admission<'_> {
+    /// Whether the next block may hold a transaction, or it waits for others with lower nonces.
+    pub(crate) fn is_ready(
+        &self,
+        account: &AccountId,
+        nonce: Nonce,
+        queue: Queue,
+    ) -> Result<bool, Rejection> {
+        let most: u64 = self.genesis.limits.pending_per_account.into();
+        if queue.is_taken {
+            return Err(Rejection::new(
+                Reason::NoncePending,
+                format!("another transaction of {account} with the nonce {nonce} waits already"),
+            ));
+        }
+        let ahead = nonce.checked_sub(queue.next.0);
+        if ahead.is_none_or(|ahead| ahead.0 >= most) {
+            return Err(Rejection::new(
+                Reason::BadNonce,
+                format!(
+                    "got the nonce {nonce}, the account's next is {}",
+                    queue.next
+                ),
+            ));
+        }
+        if u64::try_from(queue.waiting).is_ok_and(|waiting| waiting >= most) {
+            return Err(Rejection::new(
+                Reason::TooManyPending,
+                format!(
+                    "{most} transactions of {account} wait already, which is the most that the pool allows"
+                ),
+            ));
+        }
+        Ok(nonce == queue.next)
+    }
+
+    /// The block that a transaction is applied in.
+    ///
+    /// # Rule O6: a node takes no opening before a block has passed the kick-off, whatever its own clock says: one that
+    /// # the others would find too early never leaves it.
+    pub(crate) fn context<S: StateView>(
+        &self,
+        state: &S,
+        body: &TxBody,
+    ) -> Result<BlockContext, S::Error> {
+        let mut context = self.context;
+        if let Action::Open { .. } = body.action {
+            context.time = state.totals()?.clock;
+        }
+        Ok(context)
+    }
+
+    /// What comes too late by this node's clock, although a block could hold it.
+    pub(crate) fn late<S: StateView>(&self, state: &S, action: &Action) -> Verdict<S> {
+        match action {
+            Action::Bet { tips } => self.late_bet(state, tips.iter().map(|tip| tip.match_no)),
+            Action::Seal { tips } => self.late_bet(state, tips.iter().map(|tip| tip.match_no)),
+            Action::Open { openings } => self.late_opening(state, openings),
+            Action::Result { match_no, .. } | Action::Object { match_no, .. } => {
+                self.late_record(state, *match_no)
+            }
+            Action::Join { .. } | Action::Schedule { .. } | Action::Transfer { .. } => Ok(None),
+        }
+    }
+
+    /// What rule O6 says of an opening that waits for others, and so is not applied yet.
+    pub(crate) fn early<S: StateView>(state: &S, action: &Action) -> Verdict<S> {
+        let Action::Open { openings } = action else {
+            return Ok(None);
+        };
+        let clock = state.totals()?.clock;
+        for opening in openings {
+            if let Some(game) = state.match_by_no(opening.match_no)?
+                && !game.has_begun_at(clock)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::OpeningTooEarly,
+                    format!("no block has passed the kick-off of match `{code}` yet"),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
+    /// in its block.
+    fn late_bet<S: StateView>(
+        &self,
+        state: &S,
+        matches: impl Iterator<Item = MatchNo>,
+    ) -> Verdict<S> {
+        for match_no in matches {
+            if let Some(game) = state.match_by_no(match_no)?
+                && !game.is_open_at(self.context.time)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::BetAfterKickoff,
+                    format!("match `{code}` has kicked off: bets on it are closed"),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// # Rule O5: a node takes no opening whose window is over. One that becomes late while it waits is void in its
+    /// block.
+    fn late_opening<S: StateView>(&self, state: &S, openings: &[Opening]) -> Verdict<S> {
+        let window_s = self.genesis.rules.opening_window_s;
+        for opening in openings {
+            if let Some(game) = state.match_by_no(opening.match_no)?
+                && game
+                    .openings_end(window_s)
+                    .is_some_and(|end| end <= self.context.time)
+            {
+                let code = &game.fixture.code;
+                return Ok(Some(Rejection::new(
+                    Reason::OpeningTooLate,
+                    format!(
+                        "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
+                    ),
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    /// # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its clock.
+    fn late_record<S: StateView>(&self, state: &S, match_no: MatchNo) -> Verdict<S> {
+        let due = state.result(match_no)?.is_some_and(|result| {
+            result
+                .final_at
+                .is_some_and(|final_at| final_at <= self.context.time)
+        });
+        let game = if due {
+            state.match_by_no(match_no)?
+        } else {
+            None
+        };
+        Ok(game.map(|game| {
+            Rejection::new(
+                Reason::ResultFinal,
+                format!("the result of match `{}` is final", game.fixture.code),
+            )
+        }))
+    }
+}

@@ -1,0 +1,231 @@
+//! What would become of transactions if they were submitted now.
+//!
+//! Nothing is written. On top of the tip comes what waits, in the order in which it came, and then each proposal in turn,
+//! by the code that lets transactions into the mempool ([`crate::admission`]). What is refused leaves no trace, so that the
+//! next is judged as if it had not been there.
+//!
+//! Two refusals of a node are not foreseen: that too much waits in all, and that a peer's transaction was given up a short
+//! time ago. Both pass.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    AccountId, Action, BlockContext, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay, PoolId,
+    StateView as _, Transaction, TxBody, UnixSeconds,
+};
+use bolao_store::{Snapshot, StoreError};
+
+use crate::{
+    admission::{Admission, Queue},
+    core::already_known,
+    error::ConnectError,
+    headers::Lineage,
+    io::Rejection,
+};
+
+/// The most proposals that are rehearsed at once.
+pub const MAX_REHEARSED: usize = 256;
+
+/// What may be submitted.
+#[derive(Clone, Debug)]
+pub enum Proposal {
+    /// Ready to be sent: its signature is checked too.
+    Signed(Transaction),
+    /// Not signed yet.
+    Unsigned {
+        /// Whose it would be.
+        account: AccountId,
+        /// The account's next if absent.
+        nonce: Option<Nonce>,
+        /// What would be done.
+        action: Action,
+    },
+}
+
+/// What became of a proposal.
+#[derive(Clone, Debug)]
+pub struct Rehearsed {
+    /// What was proposed, with its nonce.
+    pub body: TxBody,
+    /// What it would do, or why it would be refused.
+    pub verdict: Result<Effect, Rejection>,
+}
+
+/// What a transaction would do.
+#[derive(Clone, Debug, Default)]
+pub struct Effect {
+    /// Whether the next block may hold it. If not, it waits for others of its account, and does nothing yet.
+    pub ready: bool,
+    /// Tips, seals and openings that would come too late and change nothing.
+    pub void: Vec<MatchNo>,
+    /// What it would change of the state.
+    pub delta: Delta,
+}
+
+/// Says of each proposal what would become of it, if the ones before it that are good were submitted too; of the first
+/// [`MAX_REHEARSED`].
+pub fn rehearse(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    now: UnixSeconds,
+    proposals: Vec<Proposal>,
+) -> Result<Vec<Rehearsed>, StoreError> {
+    let mut stage = Stage::new(snapshot, genesis, now)?;
+    let proposals = proposals.into_iter().take(MAX_REHEARSED);
+    proposals.map(|proposal| stage.propose(proposal)).collect()
+}
+
+/// The tip with what waits on top.
+struct Stage<'a> {
+    snapshot: &'a Snapshot,
+    pool: PoolId,
+    ledger: Ledger<'a>,
+    admission: Admission<'a>,
+    overlay: Overlay<&'a Snapshot>,
+    /// What waits of each account; none where it is applied.
+    queues: BTreeMap<AccountId, BTreeMap<Nonce, Option<TxBody>>>,
+}
+
+type Outcome = Result<Result<Effect, Rejection>, StoreError>;
+
+impl<'a> Stage<'a> {
+    fn new(
+        snapshot: &'a Snapshot,
+        genesis: &'a Genesis,
+        now: UnixSeconds,
+    ) -> Result<Self, StoreError> {
+        let tip = snapshot.tip()?;
+        let median = Lineage::load(snapshot, &tip.hash)?.map(|headers| headers.median_time());
+        let context = BlockContext {
+            height: tip.height.next(),
+            time: now.max(median.unwrap_or(UnixSeconds::ZERO)),
+        };
+        let pool = genesis.pool_id();
+        let mut stage = Self {
+            snapshot,
+            pool,
+            ledger: Ledger::of_pool(genesis, pool),
+            admission: Admission { genesis, context },
+            overlay: Overlay::new(snapshot),
+            queues: BTreeMap::new(),
+        };
+        for transaction in snapshot.pending()? {
+            let body = transaction.body;
+            if body.nonce == stage.next_nonce(&body.account)? {
+                // What contradicts the tip is about to be dropped.
+                stage.apply(&body)?.ok();
+            } else {
+                stage.wait(body);
+            }
+        }
+        Ok(stage)
+    }
+
+    /// The nonce that follows on from the chain and from what is applied.
+    fn next_nonce(&self, account: &AccountId) -> Result<Nonce, StoreError> {
+        let account = self.overlay.account(account)?;
+        Ok(account.map_or(Nonce::ZERO, |account| account.next_nonce))
+    }
+
+    fn wait(&mut self, body: TxBody) {
+        let queue = self.queues.entry(body.account).or_default();
+        queue.insert(body.nonce, Some(body));
+    }
+
+    fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
+        let (body, signed) = match proposal {
+            Proposal::Signed(transaction) => (transaction.body.clone(), Some(transaction)),
+            Proposal::Unsigned {
+                account,
+                nonce,
+                action,
+            } => {
+                let nonce = match nonce {
+                    Some(nonce) => nonce,
+                    None => self.next_nonce(&account)?,
+                };
+                let body = TxBody {
+                    account,
+                    nonce,
+                    action,
+                };
+                (body, None)
+            }
+        };
+        let verdict = self.judge(&body, signed)?;
+        Ok(Rehearsed { body, verdict })
+    }
+
+    fn judge(&mut self, body: &TxBody, signed: Option<Transaction>) -> Outcome {
+        let id = body.id();
+        if self.snapshot.transaction(&id)?.is_some() {
+            return Ok(Err(already_known(&id, "in a block")));
+        }
+        if self.snapshot.pending_transaction(&id)?.is_some() {
+            return Ok(Err(already_known(&id, "waiting")));
+        }
+        let genesis = self.admission.genesis;
+        let checked = match signed {
+            Some(transaction) => transaction.check(genesis, self.pool).map(drop),
+            None => body.check_form(genesis, self.pool).map(drop),
+        };
+        if let Err(error) = checked {
+            return Ok(Err(Rejection::new(error.reason(), error)));
+        }
+        let queue = self.queues.get(&body.account);
+        let queue = Queue {
+            next: self.next_nonce(&body.account)?,
+            is_taken: queue.is_some_and(|queue| queue.contains_key(&body.nonce)),
+            waiting: queue.map_or(0, BTreeMap::len),
+        };
+        let ready = match self.admission.is_ready(&body.account, body.nonce, queue) {
+            Ok(ready) => ready,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        if let Some(rejection) = self.admission.late(&self.overlay, &body.action)? {
+            return Ok(Err(rejection));
+        }
+        if ready {
+            return self.apply(body);
+        }
+        if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
+            return Ok(Err(rejection));
+        }
+        self.wait(body.clone());
+        Ok(Ok(Effect::default()))
+    }
+
+    /// Applies a body whose nonce is the next, and those that waited for it.
+    fn apply(&mut self, body: &TxBody) -> Outcome {
+        let effect = match self.apply_alone(body)? {
+            Ok(effect) => effect,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        loop {
+            let next = self.next_nonce(&body.account)?;
+            let queue = self.queues.entry(body.account).or_default();
+            let Some(waited) = queue.remove(&next).flatten() else {
+                return Ok(Ok(effect));
+            };
+            if self.apply_alone(&waited)?.is_err() {
+                return Ok(Ok(effect));
+            }
+        }
+    }
+
+    fn apply_alone(&mut self, body: &TxBody) -> Outcome {
+        let context = self.admission.context(&self.overlay, body)?;
+        match self.ledger.rehearse(&mut self.overlay, context, body) {
+            Ok((outcome, delta)) => {
+                let queue = self.queues.entry(body.account).or_default();
+                queue.insert(body.nonce, None);
+                Ok(Ok(Effect {
+                    ready: true,
+                    void: outcome.void_tips,
+                    delta,
+                }))
+            }
+            Err(error) => ConnectError::rejection(error).map(Err),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What a rehearsal says of many proposals. That it says of each transaction what a submission then answers, every test
+//! that submits one sees ([`Solo::submit`]).
+
+use bolao_chain::{Effect, MAX_REHEARSED, Proposal, Rehearsed};
+use bolao_ledger::{
+    AccountId, Action, Chips, MatchNo, Name, Nonce, Outcome, Reason, Score, StateView as _, Tip,
+    table,
+};
+
+use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis};
+
+fn unsigned(account: AccountId, action: Action) -> Proposal {
+    Proposal::Unsigned {
+        account,
+        nonce: None,
+        action,
+    }
+}
+
+fn join(name: &str) -> Action {
+    Action::Join {
+        name: Name::new(name).unwrap(),
+        invitation: None,
+    }
+}
+
+fn bet(matches: &[u16], stake: u64) -> Action {
+    let tip = |no: &u16| Tip {
+        match_no: MatchNo(*no),
+        score: Score::new(2, 1).unwrap(),
+        stake: Chips(stake),
+    };
+    Action::Bet {
+        tips: matches.iter().map(tip).collect(),
+    }
+}
+
+fn reasons(rehearsed: &[Rehearsed]) -> Vec<Option<Reason>> {
+    let reason = |it: &Rehearsed| it.verdict.as_ref().err().map(|refused| refused.reason);
+    rehearsed.iter().map(reason).collect()
+}
+
+/// The account's chips after what was rehearsed.
+fn chips(it: &Rehearsed) -> (Option<Chips>, Chips) {
+    let effect = it.verdict.as_ref().unwrap();
+    let account = effect
+        .delta
+        .of::<table::Accounts>()
+        .find(|changed| changed.key == it.body.account)
+        .unwrap();
+    (
+        account.before.map(|account| account.chips),
+        account.after.unwrap().chips,
+    )
+}
+
+fn staked() -> bolao_ledger::Genesis {
+    let mut genesis = genesis();
+    genesis.starting_chips = Chips(100);
+    genesis.rules.stake_max = Chips(80);
+    genesis.check().unwrap();
+    genesis
+}
+
+#[test]
+fn each_stands_on_those_before_it_and_refused_ones_leave_no_trace() {
+    let solo = Solo::of(&staked());
+    let anna = Player::new(3).id();
+    let rehearsed = solo.rehearse(vec![
+        unsigned(anna, bet(&[1], 10)),
+        unsigned(anna, join("Anna")),
+        unsigned(anna, join("Anna")),
+        unsigned(Player::new(4).id(), join("ANNA")),
+        unsigned(anna, bet(&[1], 60)),
+        unsigned(anna, bet(&[2], 50)),
+        unsigned(anna, bet(&[1, 2], 50)),
+        unsigned(anna, bet(&[2], 81)),
+        unsigned(anna, bet(&[1, 1], 1)),
+        unsigned(anna, bet(&[9], 1)),
+        unsigned(anna, bet(&[], 1)),
+    ]);
+    assert_eq!(
+        reasons(&rehearsed),
+        [
+            Some(Reason::UnknownAccount),
+            None,
+            Some(Reason::AlreadyJoined),
+            Some(Reason::NameTaken),
+            None,
+            Some(Reason::NotEnoughChips),
+            None,
+            Some(Reason::BadStake),
+            Some(Reason::DuplicateTip),
+            Some(Reason::UnknownMatch),
+            Some(Reason::NoTips),
+        ]
+    );
+    assert_eq!(chips(&rehearsed[1]), (None, Chips(100)));
+    assert_eq!(chips(&rehearsed[4]), (Some(Chips(100)), Chips(40)));
+    assert_eq!(chips(&rehearsed[6]), (Some(Chips(40)), Chips(0)));
+    assert_eq!(rehearsed[6].body.nonce, Nonce(2));
+    let Ok(Effect { delta, ready, .. }) = &rehearsed[6].verdict else {
+        panic!("{rehearsed:?}");
+    };
+    assert!(ready);
+    let bets: Vec<_> = delta
+        .of::<table::Bets>()
+        .map(|bet| {
+            let stake = |bet: bolao_ledger::Bet| bet.stake.0;
+            (bet.key.0.0, bet.before.map(stake), bet.after.map(stake))
+        })
+        .collect();
+    assert_eq!(bets, [(1, Some(60), Some(50)), (2, None, Some(50))]);
+}
+
+#[test]
+fn it_stands_on_what_waits() {
+    let mut solo = Solo::of(&staked());
+    let pool = solo.pool();
+    let (anna, bert) = (Player::new(3), Player::new(4));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    // It waits for the one with the nonce 1.
+    solo.submit(anna.stake(pool, 2, 2, 1, 70)).unwrap();
+    let rehearsed = solo.rehearse(vec![
+        unsigned(bert.id(), join("anna")),
+        unsigned(anna.id(), bet(&[1], 20)),
+        unsigned(anna.id(), bet(&[3], 20)),
+    ]);
+    assert_eq!(
+        reasons(&rehearsed),
+        [Some(Reason::NameTaken), None, Some(Reason::NotEnoughChips)]
+    );
+    assert_eq!(rehearsed[2].body.nonce, Nonce(3));
+    let waits = Proposal::Unsigned {
+        account: anna.id(),
+        nonce: Some(Nonce(5)),
+        action: bet(&[1], 20),
+    };
+    let rehearsed = solo.rehearse(vec![waits]);
+    assert!(!rehearsed[0].verdict.as_ref().unwrap().ready);
+}
+
+/// What the command line once judged by itself: kick-offs, schedules, results.
+#[test]
+fn time_judges_as_the_node_does() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(boss.join(pool, "Boss")).unwrap();
+    solo.mine();
+    let schedule = |code, kickoff| {
+        let fixture = fixture(3, code, Some(kickoff));
+        unsigned(boss.id(), Action::Schedule { fixture })
+    };
+    let start = crate::pool::START;
+    let result = |player: &Player| {
+        let action = Action::Result {
+            match_no: MatchNo(3),
+            outcome: Outcome::played("2-1".parse().unwrap()),
+        };
+        unsigned(player.id(), action)
+    };
+    let proposals = || {
+        vec![
+            unsigned(anna.id(), bet(&[3], 0)),
+            schedule("Late", start + 2_000),
+            schedule("Late", start + 1),
+            schedule("Other", start + 2_000),
+            result(&boss),
+            result(&anna),
+        ]
+    };
+    assert_eq!(
+        reasons(&solo.rehearse(proposals())),
+        [
+            None,
+            None,
+            Some(Reason::KickoffInThePast),
+            Some(Reason::MatchNumberTaken),
+            Some(Reason::ResultTooEarly),
+            Some(Reason::NotAnOrganiser),
+        ]
+    );
+    solo.now = at(1_500);
+    assert_eq!(
+        reasons(&solo.rehearse(proposals())),
+        [
+            Some(Reason::BetAfterKickoff),
+            Some(Reason::MatchStarted),
+            Some(Reason::KickoffInThePast),
+            Some(Reason::MatchNumberTaken),
+            None,
+            Some(Reason::NotAnOrganiser),
+        ]
+    );
+}
+
+#[test]
+fn nothing_is_written_and_no_more_than_the_most_is_rehearsed() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let anna = Player::new(3);
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    let state = |solo: &Solo| {
+        let snapshot = solo.core.reader().snapshot().unwrap();
+        let all = snapshot.scan_bytes(&[], None, usize::MAX).unwrap();
+        (all, snapshot.pending().unwrap())
+    };
+    let before = state(&solo);
+    let proposals = vec![unsigned(anna.id(), bet(&[1], 0)); MAX_REHEARSED + 1];
+    assert_eq!(solo.rehearse(proposals).len(), MAX_REHEARSED);
+    assert_eq!(state(&solo), before);
+}
