@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+use bolao_demo as demo;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
 use clap::{Parser, Subcommand, error::ErrorKind};
@@ -15,7 +16,7 @@ use crate::{
         matches, mine, miner, missing, new, objections, peers, player, players, reindex, result,
         round, rules, run, schedule, seed, slip, standings, status, tip, transfer, verify, wallet,
     },
-    demo, exit, home, log,
+    exit, home, log,
 };
 
 /// What is logged while a node runs.

@@ -13,7 +13,7 @@ use crate::{
     command::submit::submit,
     output,
     passphrase::PassphraseArgs,
-    source::{self, ApiError, Client, Source, as_view},
+    source::{self, ApiError, Client, Source},
     view::PlayerRef,
     votes::names,
 };
@@ -44,7 +44,7 @@ impl<'a> Desk<'a> {
         let genesis = home.genesis()?;
         let client = source::node(home).await?;
         let key = passphrase.open(home)?.player();
-        let Pool { organisers } = as_view(client.get("/api/v1/pool").await?)?;
+        let Pool { organisers } = client.read("/api/v1/pool").await?;
         Ok(Self {
             home,
             genesis,

@@ -42,7 +42,7 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
 
 /// The round with a name, as its matches write it.
 pub(crate) async fn round(source: &Source, name: &str) -> anyhow::Result<String> {
-    let rounds: Vec<Round> = as_views(source.list("/api/v1/rounds", usize::MAX).await?)?;
+    let rounds: Vec<Round> = source.all("/api/v1/rounds").await?;
     let stages = rounds.iter().map(|round| round.stage.as_str());
     Ok(stage(stages, name)?.to_owned())
 }

@@ -2,7 +2,6 @@
 
 mod cli;
 mod command;
-mod demo;
 mod desk;
 mod duration;
 mod exit;
@@ -10,10 +9,8 @@ mod games;
 mod home;
 mod imported;
 mod input;
-mod link;
 mod log;
 mod miner;
-mod offline;
 mod output;
 mod parse;
 mod passphrase;
@@ -30,6 +27,8 @@ mod votes;
 mod whole;
 
 use std::{process::ExitCode, time::Duration};
+
+use bolao_client::link;
 
 /// How long tasks that are still at work may hold the end up.
 const LINGER: Duration = Duration::from_millis(500);

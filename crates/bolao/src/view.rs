@@ -6,9 +6,9 @@ pub(crate) use bolao_api::body::{
     HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
     MatrixRow, NonceBody as NextNonce, ObjectionBody as Objection, PeerBody as Peer,
     PlayerBody as Player, PlayerPage, PlayerRef, RecordBody as Record, RoundBody as Round,
-    SignedBody as Signed, StandingBody as StandingsRow, StandingsBody as Standings,
-    StatusBody as Status, TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction,
-    VersionBody as Version, WaitingBody as Waiting,
+    SignedBody as Signed, StandingsBody as Standings, StatusBody as Status, TallyBody as Tally,
+    TeamBody as Team, TransactionBody as Transaction, VersionBody as Version,
+    WaitingBody as Waiting,
 };
 use bolao_ledger::{BlockHash, Rules, Score};
 use serde::Deserialize;

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::{
     games, output, record,
-    source::{Source, as_view},
+    source::{self, as_view},
     time,
     view::{Act, Match, Signed},
 };
@@ -22,7 +22,7 @@ pub(crate) struct LogArgs {
 }
 
 pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let acts = match args.last {
         Some(0) => Vec::new(),
         last => {

@@ -29,7 +29,7 @@ pub(crate) struct AuditArgs {
 
 pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let genesis = home.genesis()?;
-    let verdict = match Source::quiet(home).await? {
+    let verdict = match Source::of(home).await? {
         Source::Running(client) => running(&client, genesis).await?,
         Source::Stopped(offline) => {
             let reader = offline.reader().clone();

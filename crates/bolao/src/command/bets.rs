@@ -8,7 +8,7 @@ use crate::{
     games,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_views, escape},
+    source::{self, as_views, escape},
     time,
     tipping::{self, LOCKED, Revealed},
     view::{self, Bet},
@@ -31,7 +31,7 @@ pub(crate) struct BetsArgs {
 }
 
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let code = match &args.code {
         Some(code) => Some(
             games::find(&games::all(&source).await?, code)?

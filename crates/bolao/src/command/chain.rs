@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     output,
-    source::{Source, as_view, as_views, segment},
+    source::{self, Source, as_view, as_views, segment},
     time,
     view::{Action, Block, MatchRef, Transaction},
 };
@@ -32,7 +32,7 @@ pub(crate) struct ChainArgs {
 }
 
 pub(crate) async fn run(args: ChainArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     match &args.block {
         Some(which) => one(&source, which, args.json).await,
         None => last(&source, args.last.max(1), args.json).await,

@@ -10,7 +10,11 @@ use bolao_node::Home;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    command::standings::WhichTable, exit::usage, output, source::Source, whole::WholeFile,
+    command::standings::WhichTable,
+    exit::usage,
+    output,
+    source::{self, Source},
+    whole::WholeFile,
 };
 
 /// Writes the standings or every tip as a file for spreadsheets and scripts
@@ -51,7 +55,7 @@ pub(crate) async fn run(args: ExportArgs, home: &Home) -> anyhow::Result<()> {
             "--round and --from choose among standings; `export tips` writes every tip",
         ));
     }
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let what = match args.what {
         What::Standings => "standings",
         What::Tips => "tips",

@@ -13,7 +13,7 @@ use crate::{
     output::{self, count},
     passphrase::PassphraseArgs,
     record,
-    source::{Source, as_view, as_views, escape},
+    source::{self, as_view, as_views, escape},
     time,
     tipping::{self, LOCKED, Revealed},
     view::{self, Bet, Match, MatchStatus, PlayerRef, Record},
@@ -33,7 +33,7 @@ pub(crate) struct MatchArgs {
 }
 
 pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let matches = games::all(&source).await?;
     let code = escape(&games::find(&matches, &args.code)?.fixture.code);
     let mut game = source.get(&format!("/api/v1/matches/{code}")).await?;

@@ -25,7 +25,7 @@ use crate::{
     passphrase::PassphraseArgs,
     record,
     reimport::{Change, Plan, Pool, Proposal, Verdict, plan, proposals},
-    source::{ApiError, Source},
+    source::{self, ApiError, Source},
     time, votes,
 };
 
@@ -68,7 +68,7 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     }
     let name = file.name.clone();
     if args.dry_run {
-        let source = Source::open(home).await?;
+        let source = source::open(home).await?;
         let (plan, proposals) = compare(&args, home, &source, file, None).await?;
         return show(&args, &name, &plan, &proposals, None);
     }

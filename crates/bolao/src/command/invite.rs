@@ -16,7 +16,7 @@ use crate::{
     output::{self, count},
     passphrase::PassphraseArgs,
     qr,
-    source::{self, as_view},
+    source::{self},
     time,
     view::Status,
 };
@@ -145,6 +145,6 @@ async fn running(home: &Home) -> anyhow::Result<String> {
     let client = source::node(home).await.context(
         "a link leads to a node: give one with --url http://ADDRESS:PORT, or let yours run",
     )?;
-    let status: Status = as_view(client.get("/api/v1/status").await?)?;
+    let status: Status = client.read("/api/v1/status").await?;
     Ok(status.url)
 }

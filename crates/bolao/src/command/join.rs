@@ -153,7 +153,7 @@ async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
     if !home.chain_path().exists() {
         return None;
     }
-    let source = Source::quiet(&home).await.ok()?;
+    let source = Source::of(&home).await.ok()?;
     let player = source
         .get(&format!("/api/v1/players/{account}"))
         .await

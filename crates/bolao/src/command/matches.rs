@@ -9,7 +9,7 @@ use crate::{
     games,
     output::{self, count},
     record,
-    source::{Source, as_views},
+    source::{self, as_views},
     time,
     view::{Match, MatchStatus},
 };
@@ -33,7 +33,7 @@ pub(crate) struct MatchesArgs {
 }
 
 pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let round = match &args.round {
         Some(name) => Some(games::round(&source, name).await?),
         None => None,

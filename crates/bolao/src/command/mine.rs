@@ -33,8 +33,8 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
         let found: Hash = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
         let took = began.elapsed();
         let path = format!("/api/v1/blocks/{}", found.hash);
-        let block: Block = as_view(client.get(&path).await?)?;
-        let status: Status = as_view(client.get("/api/v1/status").await?)?;
+        let block: Block = client.read(&path).await?;
+        let status: Status = client.read("/api/v1/status").await?;
         output::line(format_args!(
             "Block {} with {} in {:.1} s at {}: {}",
             block.height,

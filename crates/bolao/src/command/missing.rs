@@ -13,7 +13,7 @@ use crate::{
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, segment},
+    source::{self, Source, as_view, segment},
     time,
     tipping::{Board, Own, is_open},
     view::{Bet, Match},
@@ -44,7 +44,7 @@ pub(crate) struct MissingArgs {
 }
 
 pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCode> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let tipped = tipped(&args, home, &source).await?;
     let now = Timestamp::now();
     let mut any_open = false;
@@ -103,7 +103,7 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
         "/api/v1/players/{}/bets",
         segment(&who, "a player's name or account")?
     );
-    let bets: Vec<Bet> = as_views(source.list(&path, usize::MAX).await?)?;
+    let bets: Vec<Bet> = source.all(&path).await?;
     Ok(bets.into_iter().map(|bet| bet.r#match.no).collect())
 }
 

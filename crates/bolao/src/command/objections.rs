@@ -13,7 +13,7 @@ use crate::{
     games, output,
     passphrase::PassphraseArgs,
     record,
-    source::{Source, as_view, escape},
+    source::{self, as_view, escape},
     time,
     view::{Match, Objection},
 };
@@ -84,7 +84,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
 }
 
 pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let matches = games::all(&source).await?;
     let chosen: Vec<&Match> = match &args.code {
         Some(code) => vec![games::find(&matches, code)?],

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::{
     output,
-    source::{Source, as_views},
+    source::{self, Source, as_views},
     time,
     view::Peer,
 };
@@ -19,7 +19,7 @@ pub(crate) struct PeersArgs {
 }
 
 pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let peers = source.list("/api/v1/peers", usize::MAX).await?;
     if args.json {
         return output::json(&peers);

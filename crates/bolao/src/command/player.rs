@@ -13,7 +13,7 @@ use crate::{
     games,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, segment},
+    source::{self, Source, as_view, as_views, segment},
     time,
     tipping::{self, LOCKED, Revealed},
     view::{self, Bet, Cause, Change, Match, Player, PlayerPage},
@@ -38,7 +38,7 @@ pub(crate) struct PlayerArgs {
 }
 
 pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let path = format!(
         "/api/v1/players/{}",
         segment(&args.name, "a player's name or account")?

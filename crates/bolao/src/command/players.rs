@@ -6,7 +6,7 @@ use comfy_table::Cell;
 
 use crate::{
     output,
-    source::{Source, as_views},
+    source::{self, as_views},
     view::Player,
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct PlayersArgs {
 }
 
 pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let players = source.list("/api/v1/players", usize::MAX).await?;
     if args.json {
         return output::json(&players);

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::{
     command::result::waits,
     games, output, record,
-    source::{Source, as_views, escape},
+    source::{self, as_views, escape},
     time,
     view::{Match, Objection, Record, Version, Waiting},
     votes::{self, names},
 };
 
 pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let rules = home.genesis()?.rules;
     let matches = games::all(&source).await?;
     let game = games::find(&matches, code)?;

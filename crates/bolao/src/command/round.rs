@@ -13,7 +13,7 @@ use crate::{
     games,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, escape},
+    source::{self, Source, as_view, as_views, escape},
     time,
     tipping::{self, LOCKED, Revealed},
     view::{self, Match, MatchStatus, Matrix, MatrixCell, MatrixRow, Round},
@@ -39,7 +39,7 @@ pub(crate) struct RoundArgs {
 }
 
 pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     match args.name.join(" ").as_str() {
         "" => all(&source, args.json).await,
         name => {

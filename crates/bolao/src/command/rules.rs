@@ -33,7 +33,7 @@ struct Rules {
 }
 
 pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::quiet(home).await?;
+    let source = Source::of(home).await?;
     let mut rules = source.get("/api/v1/pool/rules").await?;
     let pool = source.get("/api/v1/pool").await?;
     if args.json {

@@ -11,7 +11,7 @@ use crate::{
     games,
     output::{self, count},
     qr,
-    source::{Source, as_view, as_views, escape},
+    source::{self, Source, as_views, escape},
     view::{self, Bet},
     whole,
 };
@@ -38,12 +38,12 @@ pub(crate) struct SlipArgs {
 
 pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let matches = games::all(&source).await?;
     let code = games::find(&matches, &args.code)?.fixture.code.clone();
     let bet = bet(&source, home, args.player.as_deref(), &code).await?;
     let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
-    let slip: Slip = as_view(source.get(&path).await?)?;
+    let slip: Slip = source.read(&path).await?;
     let report =
         verify(&slip, genesis.pool_id()).context("the node gave a slip that is not good")?;
     let text = slip.to_json();

@@ -8,7 +8,7 @@ use comfy_table::{Cell, Table};
 use crate::{
     games,
     output::{self, count},
-    source::{Source, as_view, escape},
+    source::{self, Source, as_view, escape},
     view::{Basis, PlayerRef, Standings, Tally},
 };
 
@@ -57,7 +57,7 @@ impl WhichTable {
 }
 
 pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let (query, title) = args.which.query(&source).await?;
     if args.csv {
         let path = format!("/api/v1/standings.csv{query}");

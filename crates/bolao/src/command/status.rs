@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     command::node::rate,
     output::{self, count},
-    source::{Source, as_view},
+    source::{self, Source, as_view},
     time,
     view::{PoolRules, Status},
 };
@@ -23,7 +23,7 @@ pub(crate) struct StatusArgs {
 }
 
 pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
-    let source = Source::open(home).await?;
+    let source = source::open(home).await?;
     let mut status = source.get("/api/v1/status").await?;
     let running = matches!(source, Source::Running(_));
     if args.json {
@@ -33,7 +33,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&status);
     }
     let status: Status = as_view(status)?;
-    let rules: PoolRules = as_view(source.get("/api/v1/pool/rules").await?)?;
+    let rules: PoolRules = source.read("/api/v1/pool/rules").await?;
     output::line(format_args!("Pool    {}", output::bold(&status.pool_name)))?;
     output::line(format_args!("        {}", status.pool))?;
     output::line(format_args!(

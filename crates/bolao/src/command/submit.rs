@@ -69,7 +69,7 @@ async fn attempt(
 ) -> anyhow::Result<String> {
     let account = key.account();
     let path = format!("/api/v1/accounts/{account}/nonce");
-    let nonce: NextNonce = as_view(client.get(&path).await?)?;
+    let nonce: NextNonce = client.read(&path).await?;
     let mut draft = Draft::new(account, Nonce(nonce.next_nonce));
     if nonce.next_nonce == 0 {
         let Some(name) = home.profile()?.name else {
@@ -117,7 +117,7 @@ pub(crate) async fn wait(
     let end = Instant::now().checked_add(patience);
     let path = format!("/api/v1/transactions/{}", escape(id));
     loop {
-        let transaction: Transaction = as_view(client.get(&path).await?)?;
+        let transaction: Transaction = client.read(&path).await?;
         if transaction.block.is_some() {
             return Ok(transaction);
         }

@@ -11,7 +11,7 @@ use crate::{
     exit::usage,
     output::{self, count},
     passphrase::PassphraseArgs,
-    source::{Source, as_view, as_views, segment},
+    source::{Source, segment},
     view::Player,
 };
 
@@ -45,7 +45,7 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     }
     let desk = Desk::open(home, &args.passphrase).await?;
     let own = desk.account();
-    let players: Vec<Player> = as_views(desk.source.list("/api/v1/players", usize::MAX).await?)?;
+    let players: Vec<Player> = desk.source.all("/api/v1/players").await?;
     let Some(me) = players.iter().find(|player| player.account == own) else {
         bail!("you have not joined this pool yet, so you have no chips to give");
     };
@@ -80,5 +80,5 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
 
 async fn find(source: &Source, who: &str) -> anyhow::Result<Player> {
     let who = segment(who, "a player's name or account")?;
-    as_view(source.get(&format!("/api/v1/players/{who}")).await?)
+    source.read(&format!("/api/v1/players/{who}")).await
 }

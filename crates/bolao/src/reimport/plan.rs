@@ -65,8 +65,7 @@ pub(crate) fn plan(mut file: Competition, pool: &Pool<'_>, anyway: bool) -> anyh
                 left_out.insert(index);
             }
             None => {
-                let fixture = imported::fixture(0, game, pool.now)
-                    .with_context(|| format!("match {} cannot be used", game.code))?;
+                let fixture = imported::fixture(0, game, pool.now)?;
                 game.kickoff = fixture
                     .kickoff
                     .and_then(|at| i64::try_from(at.0).ok())
@@ -277,8 +276,7 @@ impl<'a> Builder<'a> {
         perhaps: &[String],
     ) -> anyhow::Result<()> {
         let no = self.numbers.give(code);
-        let mut fixture = imported::fixture(no.unwrap_or(0), game, self.pool.now)
-            .with_context(|| format!("match {code} cannot be used"))?;
+        let mut fixture = imported::fixture(no.unwrap_or(0), game, self.pool.now)?;
         fixture.code = MatchCode::new(code)?;
         let refused = if let [perhaps, ..] = perhaps {
             Some(format!(

@@ -44,7 +44,7 @@ impl<'a> Tipster<'a> {
     ) -> anyhow::Result<Self> {
         let genesis = home.genesis()?;
         let source = if dry_run {
-            Source::open(home).await?
+            source::open(home).await?
         } else {
             Source::Running(source::node(home).await?)
         };

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
-    source::{Client, as_view, escape},
+    source::{Client, escape},
     time,
 };
 
@@ -99,7 +99,7 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
 async fn used(client: &Client, key: AccountId) -> anyhow::Result<u32> {
     let mut path = "/api/v1/invitations?limit=500".to_owned();
     for _ in 0..MAX_PAGES {
-        let page: Page = as_view(client.get(&path).await?)?;
+        let page: Page = client.read(&path).await?;
         if let Some(found) = page.items.iter().find(|used| used.ticket == key) {
             return Ok(found.used);
         }

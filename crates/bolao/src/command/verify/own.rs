@@ -6,7 +6,7 @@ use bolao_node::Home;
 use serde::Deserialize;
 
 use crate::{
-    source::{Source, as_view, escape},
+    source::{self, Source, escape},
     view::Player,
 };
 
@@ -88,7 +88,7 @@ impl Own {
         if !matches!(home.genesis(), Ok(genesis) if genesis.pool_id() == slip.pool) {
             return Self::default();
         }
-        let Ok(source) = Source::open(home).await else {
+        let Ok(source) = source::open(home).await else {
             return Self::default();
         };
         let holds = holds(&source, report).await.unwrap_or_default();
@@ -104,12 +104,12 @@ impl Own {
 }
 
 async fn holds(source: &Source, report: &SlipReport) -> anyhow::Result<Holds> {
-    let status: Status = as_view(source.get("/api/v1/status").await?)?;
+    let status: Status = source.read("/api/v1/status").await?;
     if status.tip.height < report.height.0 {
         return Ok(Holds::NotYet);
     }
     let path = format!("/api/v1/blocks/{}", report.height);
-    let block: Block = as_view(source.get(&path).await?)?;
+    let block: Block = source.read(&path).await?;
     Ok(if block.hash == report.block {
         Holds::Yes
     } else {
@@ -120,13 +120,13 @@ async fn holds(source: &Source, report: &SlipReport) -> anyhow::Result<Holds> {
 async fn name(source: &Source, report: &SlipReport) -> anyhow::Result<String> {
     let account = report.transaction.body.account.to_string();
     let path = format!("/api/v1/players/{}", escape(&account));
-    let player: Player = as_view(source.get(&path).await?)?;
+    let player: Player = source.read(&path).await?;
     Ok(player.name)
 }
 
 async fn void(source: &Source, report: &SlipReport) -> anyhow::Result<Vec<MatchNo>> {
     let path = format!("/api/v1/transactions/{}", report.id);
-    let transaction: Transaction = as_view(source.get(&path).await?)?;
+    let transaction: Transaction = source.read(&path).await?;
     let tips = transaction.action.tips.into_iter();
     Ok(tips
         .filter(|tip| tip.void)

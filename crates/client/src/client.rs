@@ -1,0 +1,235 @@
+//! An HTTP client for a node's API: bounded answers and times, no proxies, no redirects.
+
+use std::{fmt, time::Duration};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{REASONS, Reason};
+use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use url::Url;
+
+use crate::as_view;
+
+const CONNECT: Duration = Duration::from_secs(3);
+/// Longer than what the API allows itself for an ordinary answer.
+const ANSWER: Duration = Duration::from_secs(20);
+/// The longest ordinary answer, in bytes: a page of transactions is far shorter.
+const MAX_ANSWER: usize = 32 << 20;
+
+/// A node's API.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: Url,
+    token: Option<String>,
+    max_answer: usize,
+}
+
+/// What the API refused, in its own words.
+#[derive(Debug)]
+pub struct ApiError {
+    /// The status of HTTP.
+    pub status: StatusCode,
+    /// In words.
+    pub detail: String,
+    /// The stable code of the reason.
+    pub code: Option<String>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        match &self.code {
+            Some(code) if REASONS.iter().any(|reason| reason.code() == code) => {
+                write!(f, " [{code}]")
+            }
+            // That of a status says no more than the text.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: String,
+    code: Option<String>,
+}
+
+impl ApiError {
+    /// Whether an error is the API's refusal for one of these reasons.
+    pub fn is_any(error: &anyhow::Error, reasons: &[Reason]) -> bool {
+        error.downcast_ref::<Self>().is_some_and(|refused| {
+            let code = refused.code.as_deref();
+            reasons.iter().any(|reason| code == Some(reason.code()))
+        })
+    }
+
+    /// The error of an answer, with what its body says of it.
+    pub fn of(status: StatusCode, body: &[u8]) -> Self {
+        match serde_json::from_slice::<Problem>(body) {
+            Ok(Problem { detail, code }) => Self {
+                status,
+                detail: printable(&detail),
+                code: code.map(|code| printable(&code)),
+            },
+            Err(_) => Self {
+                status,
+                detail: format!("got status {status}, and nothing that says why"),
+                code: None,
+            },
+        }
+    }
+}
+
+/// What others send must not move the cursor or change colours.
+fn printable(text: &str) -> String {
+    let short: String = text.chars().take(500).collect();
+    bolao_terminal::error::printable(&short)
+}
+
+impl Client {
+    /// The API of the node at `http://host:port`.
+    pub fn new(url: &str) -> anyhow::Result<Self> {
+        let base = Url::parse(url).with_context(|| format!("`{url}` is no URL"))?;
+        if base.scheme() != "http" || base.host().is_none() {
+            bail!("`{url}` is no node's URL, wanted one such as http://192.168.1.5:9000");
+        }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(CONNECT)
+            .build()?;
+        Ok(Self {
+            http,
+            base,
+            token: None,
+            max_answer: MAX_ANSWER,
+        })
+    }
+
+    /// Calls as the home's own user from now on.
+    pub fn with_token(self, token: String) -> Self {
+        Self {
+            token: Some(token),
+            ..self
+        }
+    }
+
+    /// Takes no answer that is longer, in bytes.
+    pub fn with_max_answer(self, max_answer: usize) -> Self {
+        Self { max_answer, ..self }
+    }
+
+    /// The node's URL.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    fn url(&self, path: &str) -> anyhow::Result<Url> {
+        Ok(self.base.join(path)?)
+    }
+
+    /// The JSON at a path.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.get_within(path, ANSWER).await
+    }
+
+    /// What is at a path, as the type that it is of.
+    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        as_view(self.get(path).await?)
+    }
+
+    /// The same JSON where the node may take longer over it.
+    pub async fn get_within(&self, path: &str, patience: Duration) -> anyhow::Result<Value> {
+        self.json(self.http.get(self.url(path)?).timeout(patience))
+            .await
+    }
+
+    /// The bytes at a path, at most `most` of them.
+    pub async fn bytes(&self, path: &str, most: usize) -> anyhow::Result<Vec<u8>> {
+        let response = self
+            .send(self.http.get(self.url(path)?).timeout(ANSWER))
+            .await?;
+        body(refused(response).await?, most).await
+    }
+
+    /// An answer of any length, to be read piece by piece.
+    pub async fn stream(&self, path: &str) -> anyhow::Result<Response> {
+        let response = self.send(self.http.get(self.url(path)?)).await?;
+        refused(response).await
+    }
+
+    /// Posts JSON.
+    pub async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
+        self.json(self.http.post(self.url(path)?).timeout(ANSWER).json(value))
+            .await
+    }
+
+    /// Posts nothing as the home's own user; `patience` is how long the answer may take.
+    pub async fn command(&self, path: &str, patience: Duration) -> anyhow::Result<Value> {
+        let mut request = self.http.post(self.url(path)?).timeout(patience);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        self.json(request).await
+    }
+
+    async fn json(&self, request: RequestBuilder) -> anyhow::Result<Value> {
+        let response = refused(self.send(request).await?).await?;
+        let body = body(response, self.max_answer).await?;
+        serde_json::from_slice(&body)
+            .with_context(|| format!("{} answered something that is not JSON", self.base))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> anyhow::Result<Response> {
+        request.send().await.map_err(|error| {
+            let why = if error.is_timeout() {
+                "it took too long to answer"
+            } else if error.is_connect() && is_unknown_host(&error) {
+                "there is no machine of that name, or its name cannot be looked up now"
+            } else if error.is_connect() {
+                "nobody answers there; is the node running?"
+            } else {
+                "the connection broke"
+            };
+            anyhow::anyhow!("cannot reach the node at {}: {why}", self.base)
+        })
+    }
+}
+
+/// Whether a host's name led to no address.
+fn is_unknown_host(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
+    // The library has no type for it.
+    causes
+        .map(ToString::to_string)
+        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"))
+}
+
+/// An answer that is no error.
+async fn refused(response: Response) -> anyhow::Result<Response> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let body = body(response, 64 << 10).await.unwrap_or_default();
+    Err(ApiError::of(status, &body).into())
+}
+
+async fn body(mut response: Response, most: usize) -> anyhow::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|_| anyhow::anyhow!("the connection broke in the middle of the answer"))?
+    {
+        if body.len().saturating_add(chunk.len()) > most {
+            bail!("the answer is longer than {most} bytes, which no honest node's is");
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

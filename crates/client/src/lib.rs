@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod client;
+pub mod link;
+mod offline;
+mod source;
+mod view;
+
+pub use client::{ApiError, Client};
+pub use link::Link;
+pub use offline::Offline;
+pub use source::{Source, node};
+pub use view::{as_view, as_views, escape, segment};

@@ -1,0 +1,178 @@
+//! Invitation links: `http://HOST:PORT/join#INVITATION`.
+//!
+//! What stands after `#` never reaches a server: browsers keep it to themselves, and so do we. It is the text of a
+//! [`bolao_wallet::Invite`].
+
+use std::fmt;
+
+use anyhow::Context as _;
+use bolao_wallet::Invite;
+use url::Url;
+
+/// The path of the page that lets a friend in.
+const PATH: &str = "/join";
+
+/// A node, and a way into its pool.
+#[derive(Debug)]
+pub struct Link {
+    /// Such as `http://192.168.1.5:9000`.
+    node: String,
+    /// What stands after `#`.
+    pub invite: Invite,
+}
+
+impl Link {
+    /// A link to the page of a node.
+    pub fn new(node: &str, invite: Invite) -> anyhow::Result<Self> {
+        Ok(Self {
+            node: self::node(node)?,
+            invite,
+        })
+    }
+
+    /// Reads a link that has a `#`.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let (page, invitation) = text.trim().split_once('#').unwrap_or((text, ""));
+        let node = page
+            .trim_end_matches('/')
+            .strip_suffix(PATH)
+            .and_then(|node| self::node(node).ok())
+            .with_context(|| {
+                format!("`{page}#…` is no invitation link, wanted one such as http://192.168.1.5:9000{PATH}#…")
+            })?;
+        Ok(Self {
+            node,
+            invite: invitation.parse()?,
+        })
+    }
+
+    /// The node's URL.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{PATH}#{}", self.node, self.invite)
+    }
+}
+
+/// `http://HOST:PORT` of a node, which may be written without the scheme.
+pub fn node(text: &str) -> anyhow::Result<String> {
+    let wanted =
+        || format!("`{text}` is no node's URL, wanted one such as http://192.168.1.5:9000");
+    let whole = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
+    let url = Url::parse(&whole).with_context(wanted)?;
+    let plain = url.scheme() == "http"
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none();
+    let host = url.host_str().filter(|_| plain).with_context(wanted)?;
+    Ok(match url.port() {
+        Some(port) => format!("http://{host}:{port}"),
+        None => format!("http://{host}"),
+    })
+}
+
+/// Whether a link leads back to the machine that opens it.
+pub fn is_local(node: &str) -> bool {
+    Url::parse(node).is_ok_and(|url| match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.to_canonical().is_loopback(),
+        None => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::{PoolId, UnixSeconds};
+    use bolao_wallet::{HeldTicket, Key};
+
+    use super::*;
+
+    fn link() -> String {
+        let pool = PoolId([3; 32]);
+        let organiser = Key::generate().unwrap();
+        let ticket = HeldTicket::issue(&organiser, pool, 5, UnixSeconds(9)).unwrap();
+        let invite = Invite {
+            pool,
+            ticket: Some(ticket),
+        };
+        Link::new("192.168.1.5:9000", invite).unwrap().to_string()
+    }
+
+    #[test]
+    fn links_are_read_as_written() {
+        let text = link();
+        assert!(
+            text.starts_with("http://192.168.1.5:9000/join#AQ"),
+            "{text}"
+        );
+        for same in [
+            text.clone(),
+            format!("  {text}\n"),
+            text.replace("http://", ""),
+            text.replace("/join#", "/join/#"),
+        ] {
+            let link = Link::parse(&same).unwrap();
+            assert_eq!(link.node(), "http://192.168.1.5:9000");
+            assert_eq!(link.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_damaged_link_says_so() {
+        let text = link();
+        let cut = text.get(..text.len() - 1).unwrap();
+        for bad in [cut, &format!("{text}A"), "http://192.168.1.5:9000/join#"] {
+            let error = Link::parse(bad).unwrap_err().to_string();
+            assert!(error.contains("damaged"), "{bad}: {error}");
+        }
+        for bad in [
+            text.replace("/join", "/other"),
+            text.replace("http", "https"),
+            "#".to_owned(),
+        ] {
+            let error = Link::parse(&bad).unwrap_err().to_string();
+            assert!(error.contains("no invitation link"), "{bad}: {error}");
+        }
+    }
+
+    #[test]
+    fn nodes_are_http_alone() {
+        for (text, wanted) in [
+            ("192.0.2.2:9100", "http://192.0.2.2:9100"),
+            ("http://192.0.2.2:9100/", "http://192.0.2.2:9100"),
+            ("[2001:db8::1]:9100", "http://[2001:db8::1]:9100"),
+            ("http://pool.example", "http://pool.example"),
+        ] {
+            assert_eq!(node(text).unwrap(), wanted);
+        }
+        for bad in [
+            "",
+            "https://pool.example",
+            "http://a/b",
+            "http://u:p@a",
+            "http://a?b",
+            "http://a#b",
+            "a b",
+            "a:99999",
+        ] {
+            assert!(node(bad).is_err(), "{bad}");
+        }
+        for local in ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1"] {
+            assert!(is_local(local), "{local}");
+        }
+        assert!(!is_local("http://192.0.2.2:9100"));
+    }
+}

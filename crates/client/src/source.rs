@@ -1,0 +1,210 @@
+//! What a home knows, from its running node or, while none runs, from its disk.
+//!
+//! Both speak the same API: a running node is asked over HTTP; for a stopped home the same routes answer inside this
+//! process ([`offline`](crate::offline)). So every command reads in one way, and `--json` shows the API's own fields.
+
+use std::{io::Write, time::Duration};
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{Height, PoolId, UnixSeconds};
+use bolao_node::Home;
+use bolao_store::{OpenError, Store};
+use futures::StreamExt as _;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{Client, Offline, as_view, as_views};
+
+/// Entries of a page: the most that the API gives.
+const PAGE: usize = 500;
+
+/// How often a table is read anew because a block came between its pages.
+const WHOLE_TRIES: usize = 5;
+
+/// How long a running node may take to say that it is there.
+const HELLO: Duration = Duration::from_secs(3);
+
+/// Where answers come from.
+#[derive(Debug)]
+pub enum Source {
+    /// The home's running node.
+    Running(Client),
+    /// The home's disk.
+    Stopped(Box<Offline>),
+}
+
+#[derive(Deserialize)]
+struct Hello {
+    pool: PoolId,
+}
+
+/// A page of a list, entries not looked at yet.
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Value>,
+    next_cursor: Option<String>,
+}
+
+/// The home's running node, if it answers and is of the home's pool.
+async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
+    let Some(running) = home.running()? else {
+        return Ok(None);
+    };
+    let client = Client::new(&running.url)?;
+    let hello = tokio::time::timeout(HELLO, client.get("/api/v1/status")).await;
+    let Ok(Ok(hello)) = hello else {
+        return Ok(None);
+    };
+    let same = serde_json::from_value::<Hello>(hello).is_ok_and(|hello| hello.pool == pool);
+    // The port may be another home's by now, which is not to see the token.
+    Ok(if same {
+        Some(client.with_token(home.token()?))
+    } else {
+        None
+    })
+}
+
+/// The home's running node, for what only a node can do.
+pub async fn node(home: &Home) -> anyhow::Result<Client> {
+    let pool = home.genesis()?.pool_id();
+    running(home, pool).await?.with_context(|| {
+        format!(
+            "no node of {0} is running: start one with `bolao --home {0} run` in another terminal, then try again",
+            home.dir().display()
+        )
+    })
+}
+
+impl Source {
+    /// The running node of a home, else its disk. A home whose node has never run shows what genesis says.
+    pub async fn of(home: &Home) -> anyhow::Result<Self> {
+        let genesis = home.genesis()?;
+        if let Some(client) = running(home, genesis.pool_id()).await? {
+            return Ok(Self::Running(client));
+        }
+        let path = home.chain_path();
+        let store = match Store::open(&path) {
+            Err(OpenError::NotFound { .. }) => Store::in_memory(&genesis)?,
+            Err(OpenError::InUse { .. }) => bail!(
+                "a node of {} is running but does not answer: try again in a moment, or stop it",
+                home.dir().display()
+            ),
+            opened => opened?,
+        };
+        if store.pool_id() != genesis.pool_id() {
+            bail!(
+                "{} is of pool {}, genesis.json beside it of pool {}: put the right one back",
+                path.display(),
+                store.pool_id(),
+                genesis.pool_id()
+            );
+        }
+        Ok(Self::Stopped(Box::new(Offline::new(store)?)))
+    }
+
+    /// Up to which block a stopped home's disk is, and of when that is; none where the node runs.
+    pub fn stopped_at(&self) -> anyhow::Result<Option<(Height, UnixSeconds)>> {
+        Ok(match self {
+            Self::Running(_) => None,
+            Self::Stopped(offline) => {
+                let tip = offline.reader().snapshot()?.tip()?;
+                Some((tip.height, tip.time))
+            }
+        })
+    }
+
+    /// The answer to a path of the API.
+    pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
+        match self {
+            Self::Running(client) => client.get(path).await,
+            Self::Stopped(offline) => offline.get(path).await,
+        }
+    }
+
+    /// What is at a path, as the type that it is of.
+    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        as_view(self.get(path).await?)
+    }
+
+    /// All entries of a list, each as the type that it is of.
+    pub async fn all<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<Vec<T>> {
+        as_views(self.list(path, usize::MAX).await?)
+    }
+
+    /// A list that says more than its entries, with the entries of all its pages. Begins anew if a block comes between
+    /// two pages, so that nobody is there twice.
+    pub async fn whole(&self, path: &str) -> anyhow::Result<Value> {
+        for _ in 0..WHOLE_TRIES {
+            let mut whole: Option<Value> = None;
+            let mut cursor: Option<String> = None;
+            loop {
+                let mut page = self.get(&paged(path, PAGE, cursor.as_deref())).await?;
+                let next = page.get("next_cursor").and_then(Value::as_str);
+                cursor = next.map(str::to_owned);
+                if let Some(whole) = &mut whole {
+                    if whole.get("tip") != page.get("tip") {
+                        break;
+                    }
+                    if let (Some(Value::Array(all)), Some(Value::Array(more))) =
+                        (whole.get_mut("items"), page.get_mut("items"))
+                    {
+                        all.append(more);
+                    }
+                } else {
+                    whole = Some(page);
+                }
+                if cursor.is_none() {
+                    if let Some(Value::Object(fields)) = &mut whole {
+                        fields.remove("next_cursor");
+                    }
+                    return Ok(whole.unwrap_or_default());
+                }
+            }
+        }
+        bail!("blocks come faster than this table can be read: try again in a moment")
+    }
+
+    /// Writes what is at a path, of any length, piece by piece.
+    pub async fn copy(&self, path: &str, to: &mut impl Write) -> anyhow::Result<()> {
+        const BROKE: &str = "the file broke off: what was written is not whole, try again";
+        match self {
+            Self::Running(client) => {
+                let mut answer = client.stream(path).await?;
+                while let Some(bytes) = answer.chunk().await.context(BROKE)? {
+                    to.write_all(&bytes)?;
+                }
+            }
+            Self::Stopped(offline) => {
+                let mut pieces = offline.stream(path).await?.into_data_stream();
+                while let Some(bytes) = pieces.next().await {
+                    to.write_all(&bytes.context(BROKE)?)?;
+                }
+            }
+        }
+        Ok(to.flush()?)
+    }
+
+    /// All entries of a list, page by page, or the first `most`.
+    pub async fn list(&self, path: &str, most: usize) -> anyhow::Result<Vec<Value>> {
+        let mut entries = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let limit = most.saturating_sub(entries.len()).clamp(1, PAGE);
+            let page = paged(path, limit, cursor.as_deref());
+            let page: Page = as_view(self.get(&page).await?)?;
+            entries.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() || entries.len() >= most {
+                entries.truncate(most);
+                return Ok(entries);
+            }
+        }
+    }
+}
+
+/// The path of a page.
+fn paged(path: &str, limit: usize, cursor: Option<&str>) -> String {
+    let join = if path.contains('?') { '&' } else { '?' };
+    let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+    format!("{path}{join}limit={limit}{cursor}")
+}

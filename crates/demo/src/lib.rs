@@ -1,0 +1,240 @@
+#![doc = include_str!("../README.md")]
+
+mod call;
+mod cup;
+mod end;
+mod finals;
+mod friends;
+mod network;
+mod node;
+mod ports;
+mod process;
+mod screen;
+mod story;
+mod tournament;
+mod views;
+mod watch;
+
+use std::{
+    io::IsTerminal as _,
+    panic::{AssertUnwindSafe, resume_unwind},
+    process::{ExitCode, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+use bolao_terminal::output;
+use clap::Args;
+use futures::FutureExt as _;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::task::AbortOnDropHandle;
+
+use self::{
+    network::Network,
+    screen::{Kind, Screen},
+    story::{Story, audit_all},
+    tournament::Which,
+};
+
+/// What the headless demo may take at most: it has to end within two minutes.
+const HEADLESS_LIMIT: Duration = Duration::from_secs(110);
+/// What the headless World Cup may take at most.
+const CUP_LIMIT: Duration = Duration::from_mins(10);
+/// The status of a program that was interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// Plays a whole pool on this machine: invitations, sealed tips, kick-offs, results, pots, receipts
+#[derive(Args, Clone, Debug)]
+pub struct DemoArgs {
+    /// HTTP port of the first node; the others take free ones
+    #[arg(short, long, default_value_t = 9000)]
+    pub port: u16,
+    /// What is played
+    #[arg(
+        long,
+        value_enum,
+        default_value = "nations-league-2019",
+        value_name = "NAME"
+    )]
+    pub tournament: Which,
+    /// Prints plain lines, needs no terminal and ends by itself
+    #[arg(long)]
+    pub headless: bool,
+    /// Opens the first node's page in the browser
+    #[arg(long, overrides_with = "no_open")]
+    pub open: bool,
+    /// Leaves the browser alone, as it is the default without a screen
+    #[arg(long)]
+    pub no_open: bool,
+}
+
+/// Runs the demo to its end; failure unless all nodes agree and the audit is clean.
+pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let screen = Screen::new(args.headless);
+    let mut network = Network::build(args.port, args.tournament)?;
+    let mut is_over = false;
+    let shown = {
+        let show =
+            AssertUnwindSafe(show(&mut network, &screen, &args, &mut is_over)).catch_unwind();
+        tokio::select! {
+            shown = show => Some(shown),
+            () = signals.any() => None,
+        }
+    };
+    screen.clear();
+    let logs = match &shown {
+        Some(Ok(Ok(()))) | None => String::new(),
+        Some(_) => network.logs(),
+    };
+    let removed = network.remove().await;
+    match shown {
+        Some(Err(panic)) => {
+            output::hint(&logs);
+            resume_unwind(panic)
+        }
+        Some(Ok(Err(error))) => {
+            output::hint(&logs);
+            Err(error.context("the demo failed"))
+        }
+        Some(Ok(Ok(()))) => removed.map(|()| ExitCode::SUCCESS),
+        None => {
+            removed?;
+            output::line("The demo is over; its nodes are stopped and its files removed.")?;
+            Ok(if is_over {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(INTERRUPTED)
+            })
+        }
+    }
+}
+
+/// What ends the demo early.
+struct Signals([Signal; 3]);
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self([
+            listen(SignalKind::interrupt())?,
+            listen(SignalKind::terminate())?,
+            listen(SignalKind::hangup())?,
+        ]))
+    }
+
+    async fn any(&mut self) {
+        let [interrupt, terminate, hangup] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+    }
+}
+
+async fn show(
+    network: &mut Network,
+    screen: &Screen,
+    args: &DemoArgs,
+    is_over: &mut bool,
+) -> anyhow::Result<()> {
+    if args.headless {
+        let limit = match args.tournament {
+            Which::NationsLeague2019 => HEADLESS_LIMIT,
+            Which::WorldCup2026 => CUP_LIMIT,
+        };
+        return tokio::time::timeout(limit, headless(network, screen))
+            .await
+            .with_context(|| format!("it was not done after {} s", limit.as_secs()))?;
+    }
+    let _watch = begin(network, screen).await?;
+    let mut story = Story::new(network, screen, true)?;
+    story.play().await?;
+    *is_over = true;
+    let url = story.invite().await?;
+    if args.open || (!args.no_open && screen.is_live() && has_screen()) {
+        open_browser(&url);
+    }
+    story.epilogue().await?;
+    std::future::pending().await
+}
+
+async fn headless(network: &mut Network, screen: &Screen) -> anyhow::Result<()> {
+    let watch = begin(network, screen).await?;
+    let agreement = Story::new(network, screen, false)?.play().await?;
+    drop(watch);
+    let unclean = network.end_processes().await;
+    if !unclean.is_empty() {
+        bail!("nodes {unclean:?} did not end cleanly when they were asked to");
+    }
+    screen.say(Kind::Plain, "all nodes were asked to end, and did")?;
+    audit_all(network, screen, "on its disk").await?;
+    screen.say(
+        Kind::Good,
+        format!(
+            "all {} nodes have the same chain of {} blocks, {}, and every audit is clean",
+            network.nodes.len(),
+            agreement.height,
+            agreement.hash
+        ),
+    )?;
+    Ok(())
+}
+
+/// Starts everything; the watching of the nodes, which ends when it is dropped.
+async fn begin(network: &mut Network, screen: &Screen) -> anyhow::Result<AbortOnDropHandle<()>> {
+    screen.say(
+        Kind::Heading,
+        format!(
+            "A pool over the {}, moved to now and compressed",
+            network.tournament.name
+        ),
+    )?;
+    screen.say(Kind::Plain, "starting a seed server and four nodes")?;
+    network.start().await?;
+    for info in network.infos() {
+        let mines = if info.mines { ", mines" } else { "" };
+        screen.say(
+            Kind::Plain,
+            format!(
+                "node {} is {}'s: http://localhost:{}{mines}",
+                info.no, info.owner, info.port
+            ),
+        )?;
+    }
+    let watch = tokio::spawn(watch::run(network.infos(), screen.clone()));
+    let watch = AbortOnDropHandle::new(watch);
+    let took = network.wait_until_connected().await?;
+    screen.say(
+        Kind::Good,
+        format!(
+            "the nodes found one another through the seed server within {:.1} s",
+            took.as_secs_f32()
+        ),
+    )?;
+    Ok(watch)
+}
+
+fn has_screen() -> bool {
+    cfg!(target_os = "macos")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+            && std::io::stdout().is_terminal()
+}
+
+/// Opens a page if this system has a program for that; the URL is printed in any case.
+fn open_browser(url: &str) {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let _ = std::process::Command::new(program)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+}

@@ -1,0 +1,212 @@
+//! The processes of the demo: started apart from the terminal, logged to files, never left behind.
+//!
+//! Each runs in a process group of its own, so that a Ctrl-C reaches the demo alone, which then ends them in order.
+//! Whatever ends the demo ends them: an error or a panic by dropping them, a SIGKILL by the [`Cleaner`].
+
+use std::{
+    ffi::OsStr,
+    fs::{self, File},
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{self, ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::{
+    process::{Child, Command},
+    time::timeout,
+};
+
+/// How long a process may take to end when it is asked to.
+const GRACE: Duration = Duration::from_secs(6);
+/// Lines of a log that are shown when something failed.
+const TAIL_LINES: usize = 12;
+/// How much of a log's end is read for that, in bytes.
+const TAIL_BYTES: usize = 8_192;
+
+/// This program, asked to do something else, its output going to a log.
+pub(crate) fn command(log: &Path) -> anyhow::Result<Command> {
+    let program = std::env::current_exe().context("cannot find this program's own file")?;
+    let out = File::options()
+        .create(true)
+        .append(true)
+        .open(log)
+        .with_context(|| format!("cannot write {}", log.display()))?;
+    let mut command = Command::new(program);
+    command
+        .env("NO_COLOR", "1")
+        .env_remove("BOLAO_HOME")
+        // The passphrase of a wallet of yours; these have none.
+        .env_remove("BOLAO_PASSPHRASE")
+        .stdin(Stdio::null())
+        .stdout(out.try_clone()?)
+        .stderr(out)
+        .process_group(0)
+        .kill_on_drop(true);
+    Ok(command)
+}
+
+/// A process that runs until it is ended.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    log: PathBuf,
+    cleaner: Cleaner,
+}
+
+impl Process {
+    /// Starts this program with other arguments.
+    pub(crate) fn start<A: AsRef<OsStr>>(
+        args: impl IntoIterator<Item = A>,
+        log: &Path,
+        cleaner: &Cleaner,
+    ) -> anyhow::Result<Self> {
+        let child = command(log)?
+            .args(args)
+            .spawn()
+            .context("cannot start a node's process")?;
+        if let Some(pid) = child.id() {
+            cleaner.watch(pid);
+        }
+        Ok(Self {
+            child,
+            log: log.to_owned(),
+            cleaner: cleaner.clone(),
+        })
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
+    }
+
+    /// The end of its log.
+    pub(crate) fn tail(&self) -> String {
+        tail(&self.log)
+    }
+
+    /// Kills it without warning, as a power cut would (SIGKILL).
+    pub(crate) async fn kill(&mut self) -> anyhow::Result<()> {
+        let pid = self.child.id();
+        self.child.kill().await.context("cannot kill a node")?;
+        self.forget(pid);
+        Ok(())
+    }
+
+    /// Asks it to end (SIGTERM), and kills it if it does not. True if it ended cleanly by itself.
+    pub(crate) async fn end(&mut self) -> bool {
+        let pid = self.child.id();
+        let asked = pid
+            .and_then(|pid| Pid::from_raw(pid.cast_signed()))
+            .is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok());
+        let ended = asked
+            && matches!(timeout(GRACE, self.child.wait()).await, Ok(Ok(status)) if status.success());
+        if !ended {
+            // Either it is gone already, or this is all that is left to do.
+            let _ = self.child.kill().await;
+        }
+        self.forget(pid);
+        ended
+    }
+
+    fn forget(&self, pid: Option<u32>) {
+        if let Some(pid) = pid {
+            self.cleaner.forget(pid);
+        }
+    }
+}
+
+/// The last lines of a log, indented.
+pub(crate) fn tail(log: &Path) -> String {
+    let bytes = fs::read(log).unwrap_or_default();
+    let end = bytes
+        .get(bytes.len().saturating_sub(TAIL_BYTES)..)
+        .unwrap_or_default();
+    let text = String::from_utf8_lossy(end);
+    let lines: Vec<&str> = text.lines().collect();
+    let skipped = lines.len().saturating_sub(TAIL_LINES);
+    let last: Vec<&str> = lines.into_iter().skip(skipped).collect();
+    if last.is_empty() {
+        String::new()
+    } else {
+        format!("    {}", last.join("\n    "))
+    }
+}
+
+/// What the cleaner does. It reads the processes to be killed line by line, each line replacing the one before. When
+/// the demo is gone, the pipe closes: it kills those that are left and removes the homes.
+const CLEANER: &str = r#"
+trap '' INT TERM HUP
+while read -r line; do left=$line; done
+for pid in $left; do kill -KILL "$pid" 2>/dev/null; done
+[ -n "$left" ] && sleep 1
+rm -rf -- "$1"
+"#;
+
+/// A shell that outlives the demo by a moment and clears up after it, even after a SIGKILL.
+#[derive(Clone, Debug)]
+pub(crate) struct Cleaner(Arc<Mutex<Running>>);
+
+#[derive(Debug)]
+struct Running {
+    shell: Option<process::Child>,
+    pids: Vec<u32>,
+}
+
+impl Cleaner {
+    /// Starts it for processes whose files are all in `dir`. Without a shell there is no cleaner, and nothing else changes.
+    pub(crate) fn start(dir: &Path) -> Self {
+        use std::os::unix::process::CommandExt as _;
+
+        let shell = process::Command::new("/bin/sh")
+            .arg("-c")
+            .arg(CLEANER)
+            .arg("bolao-demo-cleaner")
+            .arg(dir)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn();
+        Self(Arc::new(Mutex::new(Running {
+            shell: shell.ok(),
+            pids: Vec::new(),
+        })))
+    }
+
+    fn watch(&self, pid: u32) {
+        self.change(|pids| pids.push(pid));
+    }
+
+    fn forget(&self, pid: u32) {
+        self.change(|pids| pids.retain(|other| *other != pid));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Vec<u32>)) {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut running.pids);
+        let line: Vec<String> = running.pids.iter().map(ToString::to_string).collect();
+        let line = line.join(" ");
+        if let Some(pipe) = running
+            .shell
+            .as_mut()
+            .and_then(|shell| shell.stdin.as_mut())
+        {
+            // A cleaner that is gone gets nothing, and the rest goes on without it.
+            let _ = writeln!(pipe, "{line}");
+        }
+    }
+
+    /// Ends it, once every process has been ended: it removes what is left of the homes.
+    pub(crate) fn end(&self) {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut shell) = running.shell.take() {
+            drop(shell.stdin.take());
+            let _ = shell.wait();
+        }
+    }
+}

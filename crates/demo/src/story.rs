@@ -1,0 +1,267 @@
+//! What happens in the demo, chapter by chapter. Every step waits for what it needs and not for a time, but for the
+//! kick-offs and the windows of the rules.
+
+mod ending;
+mod joining;
+mod kickoffs;
+mod results;
+mod slips;
+mod tips;
+mod visitor;
+mod world_cup;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use bolao_api::body::{MatchBody, StatusBody};
+use bolao_client::Client;
+use bolao_ledger::UnixSeconds;
+use bolao_terminal::{error::sentence, time};
+use jiff::Timestamp;
+use tokio::time::sleep;
+
+pub(crate) use ending::audit_all;
+
+use crate::{
+    friends::Friend,
+    network::{LOOK, Network},
+    node::NodeInfo,
+    screen::{Kind, Screen},
+    tournament::Which,
+};
+
+/// From one thing that somebody does to the next: enough to read it, where somebody does.
+const PAUSE: Duration = Duration::from_millis(700);
+/// The same where only programs read.
+const QUICK_PAUSE: Duration = Duration::from_millis(200);
+/// How long all nodes may take to agree, or to see something.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long two chains of equal work may stand side by side before another block settles it.
+const TIE: Duration = Duration::from_millis(700);
+/// Somebody's node that mines.
+const MINER: usize = 2;
+
+/// Who plays, and on which nodes.
+pub(crate) struct Story<'a> {
+    pub(crate) network: &'a mut Network,
+    pub(crate) screen: &'a Screen,
+    friends: Vec<Friend>,
+    /// Whether somebody watches and may bet along.
+    visitors: bool,
+    /// When the final begins that somebody may bet along on.
+    final_kickoff: Option<UnixSeconds>,
+}
+
+/// Where everybody ended.
+#[derive(Debug)]
+pub(crate) struct Agreement {
+    pub(crate) hash: String,
+    pub(crate) height: u64,
+}
+
+impl<'a> Story<'a> {
+    /// The owners of the nodes and their friends without one.
+    pub(crate) fn new(
+        network: &'a mut Network,
+        screen: &'a Screen,
+        visitors: bool,
+    ) -> anyhow::Result<Self> {
+        let pool = network.pool;
+        let mut friends: Vec<Friend> = network
+            .nodes
+            .iter()
+            .map(|node| Friend::owner(node.info.owner, node.key.clone(), pool))
+            .collect();
+        let guests: &[&'static str] = match network.tournament.which {
+            Which::NationsLeague2019 => &["eva", "fabio"],
+            Which::WorldCup2026 => &world_cup::GUESTS,
+        };
+        for name in guests {
+            friends.push(Friend::guest(name, pool)?);
+        }
+        Ok(Self {
+            network,
+            screen,
+            friends,
+            visitors,
+            final_kickoff: None,
+        })
+    }
+
+    /// The story up to the agreement of all, their standings and the audit while the nodes run.
+    pub(crate) async fn play(&mut self) -> anyhow::Result<Agreement> {
+        match self.network.tournament.which {
+            Which::NationsLeague2019 => {
+                self.joining().await?;
+                self.semi_final_tips().await?;
+                self.semi_finals().await?;
+                self.disputed().await?;
+                self.last_day().await?;
+            }
+            Which::WorldCup2026 => self.world_cup().await?,
+        }
+        self.ending().await
+    }
+
+    /// Waits until all running nodes have the same tip and nothing waits.
+    async fn settle(&self) -> anyhow::Result<Agreement> {
+        let end = Instant::now() + PATIENCE;
+        let mut tie: Option<Instant> = None;
+        loop {
+            let mut statuses = Vec::new();
+            for info in self.running() {
+                statuses.push((info.status().await, info));
+            }
+            let known: Vec<&StatusBody> = statuses
+                .iter()
+                .filter_map(|(status, _)| status.as_ref().ok())
+                .collect();
+            if let Some(first) = known.first()
+                && known.len() == statuses.len()
+                && known.iter().all(|status| status.pending == 0)
+            {
+                if known.iter().all(|status| status.tip.hash == first.tip.hash) {
+                    return Ok(Agreement {
+                        hash: first.tip.hash.to_string(),
+                        height: first.tip.height,
+                    });
+                }
+                if tie.get_or_insert_with(Instant::now).elapsed() > TIE {
+                    tie = None;
+                    self.say(
+                        Kind::Plain,
+                        "two nodes found a block at the same moment; one more block settles which counts",
+                    )?;
+                    self.network.node(MINER)?.info.mine().await?;
+                }
+            } else {
+                tie = None;
+            }
+            if Instant::now() > end {
+                bail!(
+                    "the nodes do not agree after {} s:\n{}",
+                    PATIENCE.as_secs(),
+                    disagreement(&statuses).join("\n")
+                );
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    /// Waits until every running node sees something of a match.
+    async fn seen(
+        &self,
+        code: &str,
+        what: &str,
+        done: impl Fn(&MatchBody) -> bool,
+    ) -> anyhow::Result<()> {
+        let end = Instant::now() + PATIENCE;
+        for info in self.running() {
+            while !done(&super::views::game(&info.client, code).await?) {
+                if Instant::now() > end {
+                    bail!(
+                        "node {} does not see {what} of {code} after {} s",
+                        info.no,
+                        PATIENCE.as_secs()
+                    );
+                }
+                sleep(LOOK).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until the records of these matches are final, which takes blocks.
+    async fn finals(&self, codes: &[&str]) -> anyhow::Result<()> {
+        let node = self.client(1)?;
+        let mut due = Duration::ZERO;
+        for code in codes {
+            let game = super::views::game(&node, code).await?;
+            let record = game
+                .record
+                .with_context(|| format!("{code} has no record"))?;
+            let at = record
+                .final_at
+                .with_context(|| format!("{code} never becomes final"))?;
+            due = due.max(until(UnixSeconds(at.as_second().unsigned_abs())));
+        }
+        sleep(due).await;
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let games = super::views::matches(&node).await?;
+            let open = games.iter().find(|game| {
+                codes.contains(&game.fixture.code.as_str())
+                    && game.record.as_ref().is_none_or(|record| record.provisional)
+            });
+            let Some(open) = open else { break };
+            if Instant::now() > end {
+                bail!("the result of {} does not become final", open.fixture.code);
+            }
+            self.network.node(MINER)?.info.mine().await?;
+            sleep(LOOK).await;
+        }
+        self.settle().await?;
+        Ok(())
+    }
+
+    fn running(&self) -> Vec<NodeInfo> {
+        let mut infos = self.network.infos();
+        infos.retain(NodeInfo::is_up);
+        infos
+    }
+
+    fn client(&self, node: usize) -> anyhow::Result<Client> {
+        Ok(self.network.node(node)?.info.client.clone())
+    }
+
+    fn say(&self, kind: Kind, text: impl AsRef<str>) -> anyhow::Result<()> {
+        Ok(self.screen.say(kind, text)?)
+    }
+
+    fn friend(&mut self, name: &str) -> anyhow::Result<&mut Friend> {
+        self.friends
+            .iter_mut()
+            .find(|friend| friend.name == name)
+            .with_context(|| format!("nobody in the demo is called {name}"))
+    }
+
+    async fn pause(&self) {
+        sleep(if self.visitors { PAUSE } else { QUICK_PAUSE }).await;
+    }
+
+    /// Waits for a kick-off.
+    async fn wait_for_kickoff(&self, code: &str, kickoff: UnixSeconds) -> anyhow::Result<()> {
+        let wait = kickoff.0.saturating_sub(time::now().0);
+        if wait > 1 {
+            self.say(
+                Kind::Plain,
+                format!("{} to the kick-off of {code}", time::span(wait)),
+            )?;
+        }
+        sleep(until(kickoff)).await;
+        Ok(())
+    }
+}
+
+fn disagreement(statuses: &[(anyhow::Result<StatusBody>, NodeInfo)]) -> Vec<String> {
+    statuses
+        .iter()
+        .map(|(status, info)| match status {
+            Ok(status) => format!(
+                "  node {}: block {} {}, {} waiting",
+                info.no, status.tip.height, status.tip.hash, status.pending
+            ),
+            Err(error) => format!("  node {}: {}", info.no, sentence(error)),
+        })
+        .collect()
+}
+
+/// How long to sleep until just past an instant.
+fn until(instant: UnixSeconds) -> Duration {
+    let now = u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0);
+    let left = instant.0.saturating_mul(1_000).saturating_sub(now);
+    if left == 0 {
+        return Duration::ZERO;
+    }
+    Duration::from_millis(left) + LOOK
+}

@@ -1,0 +1,165 @@
+//! Chapter 1: a pool by invitation, and a ticket that works as often as it says and for nobody else.
+
+use anyhow::Context as _;
+use bolao_client::Link;
+use bolao_ledger::Reason;
+use bolao_wallet::HeldTicket;
+use serde::Deserialize;
+
+use super::{
+    super::{
+        friends::{Friend, refusal},
+        network::ORGANISERS,
+        screen::Kind,
+        tournament::{CHIPS, RESULTS_QUORUM},
+    },
+    Story,
+};
+
+/// Characters of a link that are shown.
+const SHOWN: usize = 60;
+
+/// What `bolao invite --json` prints.
+#[derive(Deserialize)]
+struct Invited {
+    link: String,
+}
+
+/// The beginning of a link: the rest is a secret.
+fn cut(link: &str) -> String {
+    format!("{}…", link.chars().take(SHOWN).collect::<String>())
+}
+
+impl Story<'_> {
+    /// Everybody joins; two who should not are refused.
+    pub(super) async fn joining(&mut self) -> anyhow::Result<()> {
+        self.say(Kind::Heading, "1. Invitations")?;
+        self.rules()?;
+        let organisers: Vec<&str> = self.names(..ORGANISERS);
+        for (node, name) in (1..).zip(organisers) {
+            self.join(name, node, None).await?;
+        }
+        self.settle().await?;
+        let guests = self.names(ORGANISERS..);
+        let uses = u32::try_from(guests.len())?;
+        let link = self.link(uses).await?;
+        self.say(
+            Kind::Plain,
+            format!(
+                "ana makes a link for {uses} friends, good for an hour: {}",
+                cut(&link)
+            ),
+        )?;
+        let ticket = Link::parse(&link)?.invite.ticket;
+        let ticket = ticket.context("the link holds no ticket")?;
+        for (index, name) in guests.into_iter().enumerate() {
+            let node = match (name, index) {
+                ("davi", _) => 4,
+                (_, index) => 1 + index % 4,
+            };
+            self.join(name, node, Some(&ticket)).await?;
+        }
+        self.settle().await?;
+        self.refused(&ticket).await
+    }
+
+    /// What `bolao invite` prints for ana.
+    pub(super) async fn link(&self, uses: u32) -> anyhow::Result<String> {
+        let home = self.network.home(1)?.display().to_string();
+        let uses = uses.to_string();
+        let printed = self
+            .network
+            .done(&[
+                "--home",
+                &home,
+                "invite",
+                "--uses",
+                &uses,
+                "--expires",
+                "1h",
+                "--json",
+            ])
+            .await?;
+        let printed: Invited = serde_json::from_str(&printed).context("`bolao invite --json`")?;
+        Ok(printed.link)
+    }
+
+    fn rules(&self) -> anyhow::Result<()> {
+        let pace = self.network.tournament.pace;
+        self.say(
+            Kind::Plain,
+            format!(
+                "the pool: by invitation, tips sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
+                 {ORGANISERS} organisers, {} s to dispute them",
+                pace.dispute_window_s
+            ),
+        )?;
+        self.say(
+            Kind::Plain,
+            "points: 4 for the exact score, 3 for the difference, 2 for the winner or a draw; the score after 90 \
+             minutes counts",
+        )?;
+        for (stage, times) in pace.multipliers {
+            self.say(Kind::Plain, format!("{stage}: points count {times} times"))?;
+        }
+        Ok(())
+    }
+
+    /// The names of some of the cast.
+    pub(super) fn names(
+        &self,
+        range: impl std::slice::SliceIndex<[Friend], Output = [Friend]>,
+    ) -> Vec<&'static str> {
+        let some = self.friends.get(range).unwrap_or_default();
+        some.iter().map(|friend| friend.name).collect()
+    }
+
+    async fn join(
+        &mut self,
+        name: &'static str,
+        node: usize,
+        ticket: Option<&HeldTicket>,
+    ) -> anyhow::Result<()> {
+        let client = self.client(node)?;
+        let friend = self.friend(name)?;
+        let invitation = ticket.map(|ticket| friend.admitted(ticket));
+        friend
+            .join(&client, invitation)
+            .await
+            .with_context(|| format!("{name} cannot join"))?;
+        let how = if ticket.is_some() {
+            "with the link, "
+        } else {
+            "as an organiser, "
+        };
+        self.say(
+            Kind::Plain,
+            format!("{name} joins {how}through node {node}"),
+        )?;
+        self.pause().await;
+        Ok(())
+    }
+
+    /// A ticket in flight is of no use to a thief, a used one to nobody.
+    async fn refused(&mut self, ticket: &HeldTicket) -> anyhow::Result<()> {
+        let (pool, client) = (self.network.pool, self.client(MALLORY_S_NODE)?);
+        let victim = self.friends.last().context("the demo has no friends")?;
+        let (seen, whose) = (victim.admitted(ticket), victim.name);
+        let mut thief = Friend::guest("mallory", pool)?;
+        let words = refusal(thief.join(&client, Some(seen)).await, Reason::BadInvitation)?;
+        self.say(
+            Kind::Refused,
+            format!("mallory copies {whose}'s invitation from the chain and is refused: {words}"),
+        )?;
+        let mut late = Friend::guest("nuno", pool)?;
+        let own = late.admitted(ticket);
+        let words = refusal(late.join(&client, Some(own)).await, Reason::TicketUsedUp)?;
+        self.say(
+            Kind::Refused,
+            format!("nuno got the link too late and is refused: {words}"),
+        )
+    }
+}
+
+/// Through which node strangers try.
+const MALLORY_S_NODE: usize = 3;

@@ -1,0 +1,193 @@
+//! Chapter 3: kick-offs. From then on no tip is taken and those that are there are opened.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{Fixture, MatchNo, Reason, UnixSeconds};
+use bolao_terminal::{
+    output::{self, count},
+    time,
+};
+
+use super::{
+    super::{friends::refusal, screen::Kind, tournament::Game, views},
+    Story,
+    tips::Scripted,
+};
+
+/// From the scheduling of the semi-finals to their kick-offs, in seconds.
+const SEMI_FINALS_S: [u64; 2] = [6, 9];
+/// Who forgets to open what.
+const FORGETFUL: (&str, &str) = ("fabio", "PtCh");
+
+/// Somebody who comes too late: who, through which node, and the score.
+pub(super) type Late<'a> = (&'a str, usize, &'a str);
+
+impl Story<'_> {
+    /// Both semi-finals begin.
+    pub(super) async fn semi_finals(&mut self) -> anyhow::Result<()> {
+        self.say(Kind::Heading, "3. Kick-offs")?;
+        let [first, second] = self
+            .schedule([("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
+            .await?;
+        self.kick_off("PtCh", first, ("eva", 2, "3-1")).await?;
+        self.opened("PtCh").await?;
+        self.kick_off("NlEn", second, ("bruno", 4, "1-1")).await?;
+        self.opened("NlEn").await
+    }
+
+    /// An organiser sets kick-offs, in seconds from now.
+    pub(super) async fn schedule<const N: usize>(
+        &mut self,
+        plan: [(&str, u64); N],
+    ) -> anyhow::Result<[UnixSeconds; N]> {
+        let games = plan.map(|(code, _)| self.network.tournament.game(code).cloned());
+        let games = games.into_iter().collect::<anyhow::Result<Vec<Game>>>()?;
+        for (game, (code, seconds)) in games.iter().zip(plan) {
+            self.say(
+                Kind::Plain,
+                format!(
+                    "ana schedules {code}, {}: kick-off in {}",
+                    game.teams(),
+                    time::span(seconds)
+                ),
+            )?;
+        }
+        let games: Vec<(&Game, u64)> = games.iter().zip(plan.map(|(_, seconds)| seconds)).collect();
+        let kickoffs = self.set_kickoffs(&games).await?;
+        kickoffs.try_into().ok().context("a match has no kick-off")
+    }
+
+    /// Has an organiser set kick-offs, and waits until all nodes know them. Where the blocks took longer than that, they
+    /// are set anew with more time.
+    pub(super) async fn set_kickoffs(
+        &mut self,
+        plan: &[(&Game, u64)],
+    ) -> anyhow::Result<Vec<UnixSeconds>> {
+        let client = self.client(1)?;
+        for times in [1, 3, 6] {
+            let now = time::now().0;
+            let kickoffs: Vec<UnixSeconds> = plan
+                .iter()
+                .map(|(_, seconds)| UnixSeconds(now + seconds * times))
+                .collect();
+            let fixtures: Vec<Fixture> = plan
+                .iter()
+                .zip(&kickoffs)
+                .map(|((game, _), kickoff)| game.at(*kickoff))
+                .collect();
+            self.friend("ana")?
+                .schedule(&client, &fixtures)
+                .await
+                .context("the matches cannot be scheduled")?;
+            self.settle().await?;
+            let known = views::matches(&client).await?;
+            let set = fixtures.iter().all(|fixture| {
+                let known = known.iter().find(|game| game.fixture.no == fixture.no.0);
+                let kickoff = known.and_then(|game| game.fixture.kickoff);
+                kickoff.is_some() && kickoff == fixture.kickoff.and_then(time::timestamp)
+            });
+            if set {
+                return Ok(kickoffs);
+            }
+        }
+        bail!("the blocks come too slowly: kick-offs pass before a block holds them");
+    }
+
+    /// Waits for a kick-off and tries a tip that comes too late.
+    pub(super) async fn kick_off(
+        &mut self,
+        code: &str,
+        kickoff: UnixSeconds,
+        (name, node, score): Late<'_>,
+    ) -> anyhow::Result<()> {
+        self.wait_for_kickoff(code, kickoff).await?;
+        self.say(Kind::Heading, format!("kick-off of {code}: no more tips"))?;
+        let late: Scripted<'_> = (code, score, 10);
+        let late = self.try_seal(name, node, &[late]).await;
+        let words = refusal(late, Reason::BetAfterKickoff)?;
+        self.say(
+            Kind::Refused,
+            format!("{name} tries {code} {score} through node {node} and is refused: {words}"),
+        )
+    }
+
+    /// Everybody's seals are opened: owners' by their nodes, guests' by their wallets, but for those that are forgotten.
+    pub(super) async fn opened(&mut self, code: &str) -> anyhow::Result<()> {
+        let no = self.no(code)?;
+        let forgotten = FORGETFUL.1 == code;
+        for name in self.names(..) {
+            if (name, code) == FORGETFUL || !self.friend(name)?.has_sealed(no) {
+                continue;
+            }
+            if !self.friend(name)?.has_node {
+                self.open(name, &[no]).await?;
+                self.say(
+                    Kind::Plain,
+                    format!("{name}, who runs no node, opens the tip on {code} with the wallet"),
+                )?;
+            }
+        }
+        let seen = self.seen(code, "the opened tips", |game| {
+            game.unopened == u32::from(forgotten)
+        });
+        match seen.await {
+            // What visitors do with their own tips is up to them.
+            Err(_) if self.final_for_visitors(code) => {}
+            seen => seen?,
+        }
+        self.say(
+            Kind::Good,
+            format!("the nodes opened their owners' tips on {code} by themselves"),
+        )?;
+        self.show_opened(code).await?;
+        if forgotten {
+            let (name, _) = FORGETFUL;
+            self.say(
+                Kind::Plain,
+                format!(
+                    "{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"
+                ),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn final_for_visitors(&self, code: &str) -> bool {
+        self.visitors && code == "Final"
+    }
+
+    /// Somebody's wallet opens tips.
+    pub(super) async fn open(&mut self, name: &str, matches: &[MatchNo]) -> anyhow::Result<()> {
+        let node = self.friends.iter().position(|friend| friend.name == name);
+        let client = self.client(1 + node.unwrap_or(0) % self.network.nodes.len())?;
+        // The node's clock may be a moment behind.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.friend(name)?
+            .open(&client, matches)
+            .await
+            .with_context(|| format!("{name} cannot open the tips"))
+    }
+
+    async fn show_opened(&self, code: &str) -> anyhow::Result<()> {
+        let tips = views::tips(&self.client(1)?, code).await?;
+        if tips.is_empty() {
+            bail!("nobody's tip on {code} counts");
+        }
+        let mut table = output::table(["player", "tip", "stake"]);
+        for tip in &tips {
+            let score = tip.score.map(|score| score.to_string());
+            table.add_row([
+                tip.player.shown(),
+                score.unwrap_or_else(|| "sealed".to_owned()),
+                tip.stake.to_string(),
+            ]);
+        }
+        self.print(&table)?;
+        let pot: u64 = tips.iter().map(|tip| tip.stake).sum();
+        self.say(
+            Kind::Plain,
+            format!("pot of {code}: {}", count(pot, "chip", "chips")),
+        )
+    }
+}

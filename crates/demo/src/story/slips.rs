@@ -1,0 +1,132 @@
+//! Receipts of bets, written and verified by the program's own commands.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, bail};
+use serde_json::Value;
+
+use super::{super::screen::Kind, Story};
+
+/// Whose receipt is written.
+const OWNER: &str = "carla";
+
+impl Story<'_> {
+    /// A receipt is good without any node; one in which a bit was changed is not.
+    pub(super) async fn slips(&mut self) -> anyhow::Result<()> {
+        let first = self.network.tournament.games.first();
+        let code = first.context("the demo has no matches")?.code().to_owned();
+        let (home, pool) = (self.owners_home()?, self.network.pool.to_string());
+        let slip = self
+            .network
+            .dir
+            .path()
+            .join(format!("{code}-{OWNER}.slip.json"));
+        let file = slip.display().to_string();
+        self.network
+            .done(&[
+                "--home", &home, "slip", &code, "--player", OWNER, "--output", &file,
+            ])
+            .await?;
+        let length = fs::metadata(&slip).context("there is no slip")?.len();
+        self.say(
+            Kind::Plain,
+            format!("{OWNER} writes a receipt for the tip on {code}, `bolao slip {code}`: a file of {length} bytes"),
+        )?;
+
+        let nowhere = self.network.dir.path().join("nobody").display().to_string();
+        let printed = self
+            .network
+            .done(&["--home", &nowhere, "verify", &file, "--pool", &pool])
+            .await?;
+        self.quote(&printed)?;
+        self.say(
+            Kind::Good,
+            "`bolao verify` found it good without a node, and without anything but the pool's id",
+        )?;
+        let printed = self
+            .network
+            .done(&["--home", &home, "verify", &file, "--reveal"])
+            .await?;
+        let revealed = printed.lines().find(|line| line.contains(&code));
+        self.say(
+            Kind::Plain,
+            format!(
+                "with {OWNER}'s wallet it shows what was sealed: {}",
+                joined(revealed.unwrap_or(&printed))
+            ),
+        )?;
+
+        let changed = self.network.dir.path().join("changed.slip.json");
+        change_a_bit(&slip, &changed)?;
+        let changed = changed.display().to_string();
+        let printed = self
+            .network
+            .call(&["--home", &nowhere, "verify", &changed, "--pool", &pool])
+            .await?;
+        if printed.success {
+            bail!("a receipt is found good in which a bit was changed");
+        }
+        self.say(
+            Kind::Refused,
+            format!(
+                "the same receipt with one bit changed is refused: {}",
+                joined(printed.error.trim_start_matches("error: "))
+            ),
+        )
+    }
+
+    fn owners_home(&self) -> anyhow::Result<String> {
+        let node = self.node_of(OWNER);
+        Ok(self.network.home(node)?.display().to_string())
+    }
+
+    /// What a command printed, up to its fine print.
+    fn quote(&self, printed: &str) -> anyhow::Result<()> {
+        for line in printed.lines().take_while(|line| !line.is_empty()) {
+            self.screen.print(&format!("           {line}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// A line without the spaces that align it.
+fn joined(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Changes one bit in the middle of a slip's transaction, so that the text stays one that can be read.
+fn change_a_bit(slip: &Path, changed: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(slip).context("the slip cannot be read")?;
+    let value: Value = serde_json::from_str(&text).context("the slip is no JSON")?;
+    let transaction = value.get("transaction").and_then(Value::as_str);
+    let transaction = transaction.context("the slip holds no transaction")?;
+    let start = text
+        .find(transaction)
+        .context("the slip holds no transaction")?;
+    let mut bytes = text.clone().into_bytes();
+    let byte = bytes
+        .iter_mut()
+        .skip(start + transaction.len() / 2)
+        .find(|byte| byte.is_ascii_alphanumeric() && (**byte ^ 1).is_ascii_alphanumeric())
+        .context("the slip's transaction is too short")?;
+    *byte ^= 1;
+    fs::write(changed, bytes).context("the changed slip cannot be written")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn one_bit_is_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (slip, changed) = (dir.path().join("a"), dir.path().join("b"));
+        fs::write(&slip, r#"{"version":2,"transaction":"AA__@@ZZbc9-"}"#).unwrap();
+        change_a_bit(&slip, &changed).unwrap();
+        let (before, after) = (fs::read(&slip).unwrap(), fs::read(&changed).unwrap());
+        let bits = before.iter().zip(&after).map(|(a, b)| (a ^ b).count_ones());
+        assert_eq!(bits.sum::<u32>(), 1);
+    }
+}

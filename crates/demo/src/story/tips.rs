@@ -1,0 +1,159 @@
+//! Chapter 2: sealed tips with stakes, and a node that is killed and comes back.
+
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{MatchNo, Tip};
+use bolao_terminal::output;
+use tokio::time::sleep;
+
+use super::{
+    super::{friends::tip, network::LOOK, screen::Kind, views},
+    PATIENCE, Story,
+};
+
+/// The node that is killed: davi's.
+const VICTIM: usize = 4;
+
+/// A tip as the script has it: code, score, stake.
+pub(super) type Scripted<'a> = (&'a str, &'a str, u64);
+
+impl Story<'_> {
+    /// What everybody tips for the semi-finals.
+    pub(super) async fn semi_final_tips(&mut self) -> anyhow::Result<()> {
+        self.say(Kind::Heading, "2. Sealed tips")?;
+        self.seal("ana", 1, &[("PtCh", "2-1", 50), ("NlEn", "2-1", 10)])
+            .await?;
+        self.seal("bruno", 2, &[("PtCh", "1-1", 20), ("NlEn", "3-1", 100)])
+            .await?;
+        self.seal("carla", 3, &[("PtCh", "2-0", 60)]).await?;
+        self.seal("davi", 4, &[("PtCh", "2-0", 40)]).await?;
+        self.seal("eva", 3, &[("PtCh", "1-0", 20), ("NlEn", "2-2", 40)])
+            .await?;
+        self.seal("fabio", 2, &[("PtCh", "1-0", 100), ("NlEn", "1-2", 10)])
+            .await?;
+        self.settle().await?;
+        self.seal("carla", 3, &[("PtCh", "3-1", 30), ("NlEn", "0-0", 20)])
+            .await?;
+        self.say(
+            Kind::Plain,
+            "carla changed her mind: until kick-off the latest tip counts, and the earlier stake is free again",
+        )?;
+        self.settle().await?;
+        self.show_sealed("PtCh").await?;
+
+        self.network.kill_node(VICTIM).await?;
+        self.say(
+            Kind::Gone,
+            format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"),
+        )?;
+        self.seal("davi", 1, &[("NlEn", "1-1", 60)]).await?;
+        self.say(
+            Kind::Plain,
+            "davi signed that himself; whose node carries it does not matter",
+        )?;
+        self.settle().await?;
+        self.revive().await
+    }
+
+    /// Seals tips, and says what only the one who tips knows.
+    pub(super) async fn seal(
+        &mut self,
+        name: &str,
+        node: usize,
+        tips: &[Scripted<'_>],
+    ) -> anyhow::Result<()> {
+        self.try_seal(name, node, tips)
+            .await
+            .with_context(|| format!("{name} cannot tip"))?;
+        let parts: Vec<String> = tips
+            .iter()
+            .map(|(code, score, stake)| format!("{code} {score} for {stake} chips"))
+            .collect();
+        self.say(
+            Kind::Bet,
+            format!("{name} seals {} through node {node}", parts.join(", ")),
+        )?;
+        self.pause().await;
+        Ok(())
+    }
+
+    pub(super) async fn try_seal(
+        &mut self,
+        name: &str,
+        node: usize,
+        tips: &[Scripted<'_>],
+    ) -> anyhow::Result<()> {
+        let tips: Vec<Tip> = tips
+            .iter()
+            .map(|(code, score, stake)| tip(self.no(code)?, score, *stake))
+            .collect::<anyhow::Result<_>>()?;
+        let client = self.client(node)?;
+        self.friend(name)?.seal(&client, &tips).await
+    }
+
+    pub(super) fn no(&self, code: &str) -> anyhow::Result<MatchNo> {
+        Ok(self.network.tournament.game(code)?.no())
+    }
+
+    /// What an organiser's node knows of the tips: that they are there, and their stakes.
+    async fn show_sealed(&self, code: &str) -> anyhow::Result<()> {
+        self.say(
+            Kind::Plain,
+            format!("what ana's own node, an organiser's, knows of {code}:"),
+        )?;
+        let mut table = output::table(["player", "tip", "stake"]);
+        for tip in views::tips(&self.client(1)?, code).await? {
+            if !tip.sealed || tip.score.is_some() {
+                bail!("a node shows a tip on {code} before kick-off");
+            }
+            table.add_row([
+                tip.player.shown(),
+                "sealed".to_owned(),
+                tip.stake.to_string(),
+            ]);
+        }
+        self.print(&table)
+    }
+
+    pub(super) fn print(&self, table: &comfy_table::Table) -> anyhow::Result<()> {
+        let text = table.trim_fmt();
+        let indented: Vec<String> = text
+            .lines()
+            .map(|line| format!("          {line}"))
+            .collect();
+        Ok(self.screen.print(&indented.join("\n"))?)
+    }
+
+    /// Starts the killed node again.
+    async fn revive(&mut self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        self.network.start_node(VICTIM)?;
+        self.network.wait_for_node(VICTIM).await?;
+        let (reference, victim) = (
+            self.network.node(1)?.info.clone(),
+            self.network.node(VICTIM)?.info.clone(),
+        );
+        loop {
+            let (there, here) = (reference.status().await?, victim.status().await?);
+            if there.tip.hash == here.tip.hash {
+                break;
+            }
+            if started.elapsed() > PATIENCE {
+                bail!(
+                    "node {VICTIM} was started again but is at block {}, the others at {}",
+                    here.tip.height,
+                    there.tip.height
+                );
+            }
+            sleep(LOOK).await;
+        }
+        self.say(
+            Kind::Good,
+            format!(
+                "node {VICTIM} is back and caught up {:.1} s after its start, davi's tip included",
+                started.elapsed().as_secs_f32()
+            ),
+        )
+    }
+}

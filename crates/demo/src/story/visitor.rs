@@ -1,0 +1,96 @@
+//! Chapter 6: somebody who watches may bet along, with a home and a node of their own.
+
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use bolao_terminal::time;
+use tokio::time::sleep;
+
+use super::{
+    super::{
+        network::{LOOK, VISITOR},
+        screen::Kind,
+    },
+    PATIENCE, Story,
+};
+
+impl Story<'_> {
+    /// What a person can do now; gives the address of a page.
+    pub(crate) async fn invite(&mut self) -> anyhow::Result<String> {
+        self.say(Kind::Heading, "6. Your turn")?;
+        let link = self.link(1).await?;
+        let no = self.network.add_visitor(&link).await?;
+        self.wait_for_visitor(no).await?;
+        self.settle().await?;
+        self.say(
+            Kind::Good,
+            format!(
+                "node {no} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
+                 terminal:"
+            ),
+        )?;
+        let home = self.network.home(no)?.display().to_string();
+        let program = std::env::current_exe().context("cannot find this program's own file")?;
+        let bolao = format!("{} --home {home}", program.display());
+        let games = &self.network.tournament.games;
+        let long = games.iter().find(|game| game.outcome.after_120.is_some());
+        let about = format!("match {}", long.context("no match had extra time")?.code());
+        let mut commands = vec!["standings", about.as_str(), "log", "audit"];
+        if let Some(kickoff) = self.final_kickoff {
+            commands.splice(0..0, ["bet Final 1-0 --stake 50", "missing"]);
+            let left = kickoff.0.saturating_sub(time::now().0);
+            self.say(
+                Kind::Plain,
+                format!(
+                    "the Final kicks off in {}; until then it takes tips",
+                    time::span(left)
+                ),
+            )?;
+        }
+        for command in commands {
+            self.screen.print(&format!("  {bolao} {command}"))?;
+        }
+        for info in self.running() {
+            self.screen.print(&format!(
+                "  node {}, {:<6} http://localhost:{}/  (API: http://localhost:{}/api/docs)",
+                info.no, info.owner, info.port, info.port
+            ))?;
+        }
+        self.screen
+            .print("Ctrl-C ends the demo and removes its files.")?;
+        Ok(format!(
+            "http://localhost:{}/",
+            self.network.node(no)?.info.port
+        ))
+    }
+
+    /// Waits until the visitor's node has joined.
+    async fn wait_for_visitor(&self, no: usize) -> anyhow::Result<()> {
+        let node = self.network.node(no)?.info.client.clone();
+        let end = Instant::now() + PATIENCE;
+        while node
+            .get(&format!("/api/v1/players/{VISITOR}"))
+            .await
+            .is_err()
+        {
+            if Instant::now() > end {
+                bail!("node {no} does not join as {VISITOR}");
+            }
+            sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    /// The final of those who bet along, once it begins.
+    pub(crate) async fn epilogue(&mut self) -> anyhow::Result<()> {
+        let Some(kickoff) = self.final_kickoff.take() else {
+            return Ok(());
+        };
+        self.kick_off("Final", kickoff, ("davi", 4, "1-0")).await?;
+        self.opened("Final").await?;
+        self.as_played("Final", ["ana", "bruno"]).await?;
+        self.finals(&["Final"]).await?;
+        self.paid("Final").await?;
+        self.standings().await
+    }
+}

@@ -1,0 +1,244 @@
+//! The World Cup, round by round: a dozen friends, each with one transaction of tips a round, kick-offs seconds apart.
+
+use anyhow::{Context as _, bail};
+use bolao_ledger::{Chips, Fixture, MatchNo, Score, Tip};
+use bolao_terminal::output::count;
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+
+use super::{
+    super::{
+        network::ORGANISERS,
+        screen::Kind,
+        tournament::{Game, words},
+        views,
+    },
+    Story,
+};
+
+/// Friends without a node of their own.
+pub(super) const GUESTS: [&str; 8] = [
+    "eva", "fabio", "gil", "helena", "ines", "joao", "katia", "luis",
+];
+/// Everybody's tips are the same in every run.
+const SEED: u64 = 2026;
+/// From the scheduling of a round to its first kick-off, at least, in seconds.
+const LEAD_S: u64 = 3;
+/// How many kick-offs fall into one second.
+const AT_ONCE: u64 = 8;
+/// Rounds from one table to the next.
+const TABLE_EVERY: usize = 6;
+/// Who forgets to open in every so-manieth round.
+const FORGETFUL: (&str, usize) = ("luis", 7);
+/// The largest stake of a tip.
+const MOST_STAKED: u64 = 20;
+/// Goals of one team, as often as friends tip them.
+const GOALS: [u8; 12] = [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 4];
+
+impl Story<'_> {
+    /// All rounds, and the end of the last dispute window.
+    pub(super) async fn world_cup(&mut self) -> anyhow::Result<()> {
+        self.joining().await?;
+        self.say(Kind::Heading, "2. The rounds")?;
+        let tournament = self.network.tournament.clone();
+        let (rounds, all) = (tournament.rounds(), tournament.games.len());
+        let mut random = StdRng::seed_from_u64(SEED);
+        let mut played = 0;
+        for (index, (stage, games)) in (1..).zip(&rounds) {
+            self.round(index, stage, games, &mut random).await?;
+            played += games.len();
+            self.screen.progress(played, all);
+            if index.is_multiple_of(TABLE_EVERY) && index < rounds.len() {
+                self.say(Kind::Heading, format!("After {played} of {all} matches"))?;
+                self.standings().await?;
+            }
+        }
+        let codes: Vec<&str> = tournament.games.iter().map(Game::code).collect();
+        self.finals(&codes).await?;
+        let matches = views::matches(&self.client(1)?).await?;
+        let sealed: u64 = matches.iter().map(|game| u64::from(game.unopened)).sum();
+        self.say(
+            Kind::Good,
+            format!(
+                "all {all} results are final and every pot is paid; {} never opened",
+                count(sealed, "tip was", "tips were")
+            ),
+        )
+    }
+
+    /// One round, from the teams to the results.
+    async fn round(
+        &mut self,
+        index: usize,
+        stage: &str,
+        games: &[&Game],
+        random: &mut StdRng,
+    ) -> anyhow::Result<()> {
+        let numbers: Vec<MatchNo> = games.iter().map(|game| game.no()).collect();
+        self.fill_places(games).await?;
+        let staked = self.tip_all(&numbers, random).await?;
+        self.settle().await?;
+        for game in games {
+            self.all_tipped(game.code()).await?;
+        }
+        self.say(
+            Kind::Bet,
+            format!(
+                "{stage}: {}, {} players seal their tips, {staked} chips staked",
+                count(games.len(), "match", "matches"),
+                self.friends.len()
+            ),
+        )?;
+        let plan: Vec<(&Game, u64)> = (0..)
+            .zip(games)
+            .map(|(index, game)| (*game, LEAD_S + index / AT_ONCE))
+            .collect();
+        let kickoffs = self.set_kickoffs(&plan).await?;
+        let last = kickoffs
+            .into_iter()
+            .max()
+            .context("a round without matches")?;
+        tokio::time::sleep(super::until(last)).await;
+        let forgets = index.is_multiple_of(FORGETFUL.1);
+        self.open_all(&numbers, forgets).await?;
+        for game in games {
+            self.seen(game.code(), "the opened tips", |seen| {
+                seen.unopened == u32::from(forgets)
+            })
+            .await?;
+        }
+        if forgets {
+            self.say(
+                Kind::Plain,
+                format!(
+                    "{} forgets to open: no points, and the stakes stay in the pots",
+                    FORGETFUL.0
+                ),
+            )?;
+        }
+        self.results(index, games).await
+    }
+
+    /// Where only places such as `W91` were known, an organiser fills in who reached them.
+    async fn fill_places(&mut self, games: &[&Game]) -> anyhow::Result<()> {
+        let open: Vec<&&Game> = games
+            .iter()
+            .filter(|game| game.before != game.fixture)
+            .collect();
+        let Some(first) = open.first() else {
+            return Ok(());
+        };
+        let fixtures: Vec<Fixture> = open.iter().map(|game| game.fixture.clone()).collect();
+        let client = self.client(1)?;
+        self.friend("ana")?
+            .schedule(&client, &fixtures)
+            .await
+            .context("the open places cannot be filled")?;
+        self.settle().await?;
+        let (home, away) = (&first.before.home.name, &first.before.away.name);
+        self.say(
+            Kind::Plain,
+            format!(
+                "ana fills the open places of {}, such as: {home}–{away} is {}",
+                count(open.len(), "match", "matches"),
+                first.teams()
+            ),
+        )
+    }
+
+    /// Everybody seals all tips of the round in one transaction; gives the chips staked.
+    async fn tip_all(&mut self, numbers: &[MatchNo], random: &mut StdRng) -> anyhow::Result<u64> {
+        let table = views::standings(&self.client(1)?).await?;
+        let mut staked = 0;
+        for index in 0..self.friends.len() {
+            let client = self.client(1 + index % self.network.nodes.len())?;
+            let friend = self.friends.get_mut(index).context("nobody is there")?;
+            let line = table
+                .items
+                .iter()
+                .find(|line| line.player.shown() == friend.name);
+            let chips = line.map_or(0, |line| line.chips);
+            // Nobody stakes more in a round than half of what is there.
+            let most = (chips / 2 / u64::try_from(numbers.len())?).min(MOST_STAKED);
+            let mut goals = || GOALS.get(random.random_range(0..GOALS.len())).copied();
+            let scores: Vec<Score> = numbers
+                .iter()
+                .filter_map(|_| Some(Score::new(goals()?.into(), goals()?.into())))
+                .collect::<Result<_, _>>()?;
+            let tips: Vec<Tip> = numbers
+                .iter()
+                .zip(scores)
+                .map(|(no, score)| Tip {
+                    match_no: *no,
+                    score,
+                    stake: Chips(random.random_range(0..=most)),
+                })
+                .collect();
+            staked += tips.iter().map(|tip| tip.stake.0).sum::<u64>();
+            let name = friend.name;
+            friend
+                .seal(&client, &tips)
+                .await
+                .with_context(|| format!("{name} cannot tip"))?;
+        }
+        Ok(staked)
+    }
+
+    async fn all_tipped(&self, code: &str) -> anyhow::Result<()> {
+        let game = views::game(&self.client(1)?, code).await?;
+        if usize::try_from(game.bets)? != self.friends.len() {
+            bail!(
+                "{code} has {} tips, wanted {}",
+                game.bets,
+                self.friends.len()
+            );
+        }
+        Ok(())
+    }
+
+    /// The wallets of those without a node open their tips.
+    async fn open_all(&mut self, numbers: &[MatchNo], forgets: bool) -> anyhow::Result<()> {
+        for name in self.names(..) {
+            let friend = self.friend(name)?;
+            if friend.has_node || (forgets && name == FORGETFUL.0) {
+                continue;
+            }
+            self.open(name, numbers).await?;
+        }
+        Ok(())
+    }
+
+    /// Two of the organisers sign each result of the round.
+    async fn results(&mut self, index: usize, games: &[&Game]) -> anyhow::Result<()> {
+        let organisers = self.names(..ORGANISERS);
+        let signing = organisers.iter().cycle().skip(index).take(2);
+        for name in signing.copied() {
+            let client = self.client(self.node_of(name))?;
+            for game in games {
+                self.friend(name)?
+                    .record(&client, game.no(), &game.outcome)
+                    .await
+                    .with_context(|| format!("{name} cannot record {}", game.code()))?;
+            }
+        }
+        for game in games {
+            self.seen(game.code(), "the record", |seen| {
+                seen.record
+                    .as_ref()
+                    .is_some_and(|record| record.outcome == game.outcome)
+            })
+            .await?;
+        }
+        let notable = games.iter().find(|game| game.outcome.after_120.is_some());
+        if let Some(game) = notable.or(games.last()) {
+            self.say(
+                Kind::Good,
+                format!(
+                    "results signed by 2 of {ORGANISERS}, such as {} {}",
+                    game.teams(),
+                    words(&game.outcome)
+                ),
+            )?;
+        }
+        Ok(())
+    }
+}

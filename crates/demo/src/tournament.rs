@@ -1,0 +1,222 @@
+//! What is played: matches as they were played, moved to now, and the rules of the pool over them.
+
+use anyhow::Context as _;
+use bolao_fixtures::{Competition, ImportOptions, ProposedScore, import, pool};
+use bolao_ledger::{
+    AccountId, Base, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership,
+    Outcome, Rules, Score, Side, StageRule, Status, TargetRule, Text, TipMode, UnixSeconds,
+};
+use clap::ValueEnum;
+
+use crate::{cup, finals};
+
+/// Chips that everybody starts with.
+pub(crate) const CHIPS: u64 = 1_000;
+/// The largest stake of a tip.
+pub(crate) const MOST_STAKED: u64 = 200;
+/// How many organisers must sign the same result.
+pub(crate) const RESULTS_QUORUM: u8 = 2;
+
+/// The tournaments that can be played
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// The four matches of June 2019: about a minute
+    #[value(name = "nations-league-2019")]
+    NationsLeague2019,
+    /// All 104 matches, round by round: about three minutes
+    #[value(name = "world-cup-2026")]
+    WorldCup2026,
+}
+
+/// A match of the tournament.
+#[derive(Clone, Debug)]
+pub(crate) struct Game {
+    /// As it was played, without a kick-off.
+    pub(crate) fixture: Fixture,
+    /// As genesis has it.
+    pub(crate) before: Fixture,
+    /// How it ended.
+    pub(crate) outcome: Outcome,
+    /// When it was played, which orders the rounds.
+    pub(crate) played: i64,
+}
+
+impl Game {
+    pub(crate) fn no(&self) -> bolao_ledger::MatchNo {
+        self.fixture.no
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        self.fixture.code.as_str()
+    }
+
+    /// `Portugal–Switzerland`.
+    pub(crate) fn teams(&self) -> String {
+        let (home, away) = (&self.fixture.home.name, &self.fixture.away.name);
+        format!("{}–{}", home.as_str(), away.as_str())
+    }
+
+    /// What an organiser signs to set the kick-off, and the teams where they were open.
+    pub(crate) fn at(&self, kickoff: UnixSeconds) -> Fixture {
+        Fixture {
+            kickoff: Some(kickoff),
+            ..self.fixture.clone()
+        }
+    }
+}
+
+/// `1–1 after 90 minutes, 3–1 after extra time`.
+pub(crate) fn words(outcome: &Outcome) -> String {
+    let parts = [
+        (outcome.after_90, "after 90 minutes"),
+        (outcome.after_120, "after extra time"),
+        (outcome.shootout, "on penalties"),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter_map(|(score, when)| {
+            let score = score?;
+            Some(format!("{}–{} {when}", score.home(), score.away()))
+        })
+        .collect();
+    parts.join(", ")
+}
+
+/// What the demo's rules say besides what is the same for all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Leading zero bits of a block's hash.
+    pub(crate) zero_bits: u8,
+    /// For how long after kick-off seals may be opened, in seconds.
+    pub(crate) opening_window_s: u32,
+    /// For how long a result may be corrected, in seconds.
+    pub(crate) dispute_window_s: u32,
+    /// Stages whose points count more than once.
+    pub(crate) multipliers: &'static [(&'static str, u8)],
+}
+
+/// The matches and the pool over them.
+#[derive(Clone, Debug)]
+pub(crate) struct Tournament {
+    pub(crate) which: Which,
+    pub(crate) name: String,
+    pub(crate) games: Vec<Game>,
+    pub(crate) pace: Pace,
+}
+
+/// Reads a file that is part of the program.
+pub(crate) fn read(file: &str) -> anyhow::Result<Competition> {
+    import(file, &ImportOptions::default()).context("the demo's own fixtures cannot be read")
+}
+
+/// A match of a file as it was played, numbered; what the file calls its round is its stage.
+pub(crate) fn game(no: u16, found: &bolao_fixtures::Fixture) -> anyhow::Result<Game> {
+    let mut fixture = pool::fixture(no, found, UnixSeconds(0))?;
+    fixture.kickoff = None;
+    let score = found
+        .proposal
+        .with_context(|| format!("the demo's match {} has no score", found.code))?;
+    Ok(Game {
+        before: fixture.clone(),
+        fixture,
+        outcome: outcome(score, found.group.is_none())?,
+        played: found.kickoff.map_or(0, |at| at.0),
+    })
+}
+
+/// The record of a score; in a knock-out, with who goes on.
+fn outcome(score: ProposedScore, knock_out: bool) -> anyhow::Result<Outcome> {
+    let goals = |pair: Option<[u8; 2]>| {
+        pair.map(|[home, away]| Score::new(home.into(), away.into()))
+            .transpose()
+    };
+    let outcome = Outcome {
+        status: Status::Played,
+        half_time: goals(score.ht)?,
+        after_90: goals(score.ft)?,
+        after_120: goals(score.et)?,
+        shootout: goals(score.p)?,
+        advances: [score.p, score.et, score.ft]
+            .into_iter()
+            .flatten()
+            .next()
+            .filter(|_| knock_out)
+            .map(|[home, away]| if home > away { Side::Home } else { Side::Away }),
+        reason: None,
+    };
+    outcome.check()?;
+    Ok(outcome)
+}
+
+impl Tournament {
+    pub(crate) fn load(which: Which) -> anyhow::Result<Self> {
+        match which {
+            Which::NationsLeague2019 => finals::load(),
+            Which::WorldCup2026 => cup::load(),
+        }
+    }
+
+    /// The rules of a pool over it that begins now.
+    pub(crate) fn genesis(
+        &self,
+        organisers: Vec<AccountId>,
+        now: UnixSeconds,
+    ) -> anyhow::Result<Genesis> {
+        let stages = self.pace.multipliers.iter().map(|(stage, multiplier)| {
+            Ok(StageRule {
+                stage: Text::new(*stage)?,
+                base: Base::After90,
+                multiplier: *multiplier,
+            })
+        });
+        let rules = Rules {
+            tips: TipMode::Sealed,
+            opening_window_s: self.pace.opening_window_s,
+            dispute_window_s: self.pace.dispute_window_s,
+            results_quorum: RESULTS_QUORUM,
+            stages: stages.collect::<anyhow::Result<_>>()?,
+            stake_max: Chips(MOST_STAKED),
+            ..Rules::default()
+        };
+        let genesis = Genesis {
+            version: GENESIS_VERSION,
+            name: Text::new(self.name.as_str())?,
+            created: now,
+            consensus: Consensus::Pow,
+            target: TargetRule::Fixed {
+                zero_bits: self.pace.zero_bits,
+            },
+            max_future_s: 120,
+            limits: Limits::default(),
+            membership: Membership::Invite,
+            starting_chips: Chips(CHIPS),
+            rules,
+            organisers,
+            matches: self.games.iter().map(|game| game.before.clone()).collect(),
+        };
+        genesis.check()?;
+        Ok(genesis)
+    }
+
+    /// The match with a code.
+    pub(crate) fn game(&self, code: &str) -> anyhow::Result<&Game> {
+        self.games
+            .iter()
+            .find(|game| game.code() == code)
+            .with_context(|| format!("the demo's fixtures have no match {code}"))
+    }
+
+    /// The rounds in the order in which they were played, each with its matches in order of their numbers.
+    pub(crate) fn rounds(&self) -> Vec<(&str, Vec<&Game>)> {
+        let mut rounds: Vec<(&str, Vec<&Game>)> = Vec::new();
+        for game in &self.games {
+            let stage = game.fixture.stage.as_str();
+            match rounds.iter_mut().find(|(known, _)| *known == stage) {
+                Some((_, games)) => games.push(game),
+                None => rounds.push((stage, vec![game])),
+            }
+        }
+        rounds.sort_by_key(|(_, games)| games.iter().map(|game| game.played).min());
+        rounds
+    }
+}

@@ -1,0 +1,122 @@
+//! Watches all nodes: tells of every new block, and keeps the live lines up to date.
+
+use std::{collections::HashSet, time::Duration};
+
+use bolao_api::body::{BlockBody, StatusBody};
+use bolao_ledger::BlockHash;
+use bolao_terminal::output::{count, short};
+use tokio::time::sleep;
+
+use crate::{
+    node::NodeInfo,
+    screen::{Kind, Screen},
+};
+
+/// From one look at all nodes to the next.
+const LOOK: Duration = Duration::from_millis(150);
+/// Blocks shown at once; more than that is catching up.
+const BLOCKS: usize = 20;
+
+struct Watch {
+    infos: Vec<NodeInfo>,
+    screen: Screen,
+    seen: HashSet<BlockHash>,
+    heights: HashSet<u64>,
+}
+
+/// Watches until it is dropped.
+pub(crate) async fn run(infos: Vec<NodeInfo>, screen: Screen) {
+    let mut watch = Watch {
+        infos,
+        screen,
+        seen: HashSet::new(),
+        heights: HashSet::new(),
+    };
+    loop {
+        for index in 0..watch.infos.len() {
+            // A node that does not answer is looked at again; the story waits for what matters.
+            let _ = watch.look(index).await;
+        }
+        sleep(LOOK).await;
+    }
+}
+
+impl Watch {
+    async fn look(&mut self, index: usize) -> anyhow::Result<()> {
+        let Some(info) = self.infos.get(index).cloned() else {
+            return Ok(());
+        };
+        let status = if info.is_up() {
+            info.status().await.ok()
+        } else {
+            None
+        };
+        self.screen.node(index, line(&info, status.as_ref()));
+        let Some(status) = status else {
+            return Ok(());
+        };
+        let mut new = Vec::new();
+        let mut next = status.tip.hash;
+        while !self.seen.contains(&next) && new.len() < BLOCKS {
+            let block: BlockBody = info.client.read(&format!("/api/v1/blocks/{next}")).await?;
+            next = block.previous;
+            let genesis = block.height == 0;
+            new.push(block);
+            if genesis {
+                break;
+            }
+        }
+        for block in new.into_iter().rev() {
+            self.show_block(&block)?;
+        }
+        Ok(())
+    }
+
+    fn show_block(&mut self, block: &BlockBody) -> anyhow::Result<()> {
+        self.seen.insert(block.hash);
+        let Some(coinbase) = &block.coinbase else {
+            return Ok(());
+        };
+        let finder = self
+            .infos
+            .iter()
+            .find(|info| info.account == coinbase.miner);
+        let finder = finder.map_or("somebody".to_owned(), |info| {
+            format!("node {} ({})", info.no, info.owner)
+        });
+        let rival = if self.heights.insert(block.height) {
+            ""
+        } else {
+            " (two at once: the next decides)"
+        };
+        let transactions = count(
+            block.transactions.unwrap_or(0),
+            "transaction",
+            "transactions",
+        );
+        self.screen.say(
+            Kind::Block,
+            format!(
+                "  block {} found by {finder}: {transactions}, hash {}{rival}",
+                block.height,
+                short(&block.hash.to_string())
+            ),
+        )?;
+        Ok(())
+    }
+}
+
+fn line(info: &NodeInfo, status: Option<&StatusBody>) -> String {
+    let who = format!("node {}  {:<6} :{:<6}", info.no, info.owner, info.port);
+    let Some(status) = status else {
+        return format!("{who} gone");
+    };
+    let mining = if status.mining.active { "  mining" } else { "" };
+    format!(
+        "{who} block {:<4} {}  {}  {} waiting{mining}",
+        status.tip.height,
+        short(&status.tip.hash.to_string()),
+        count(status.peers, "peer", "peers"),
+        status.pending,
+    )
+}
