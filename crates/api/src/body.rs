@@ -16,22 +16,18 @@ mod standings;
 mod transaction;
 mod vote;
 
-pub use bet::{BetBody, Earned};
-pub use block::{BlockBody, CoinbaseBody};
-pub use fixture::{FixtureBody, FixtureError, TeamBody};
-pub use game::{MatchBody, MatchStatus};
-pub use history::{CauseKind, HistoryBody};
-pub use node::{ChainTipBody, PeerBody, PeerTip, StatusBody, TotalsBody};
-pub use outcome::{ObjectionBody, RecordBody, VersionBody};
-pub use player::{NonceBody, PlayerBody, PlayerPage};
-pub use reference::{MatchRef, PlayerRef};
-pub use standings::{
-    BasisBody, CellBody, MatrixBody, MatrixRow, RoundBody, StandingBody, StandingsBody, TallyBody,
-};
-pub use transaction::{
-    ActionBody, BlockRef, InvitationBody, OpeningBody, SealBody, TipBody, TransactionBody,
-};
-pub use vote::{ActBody, SignedBody, WaitingBody};
+pub use bet::*;
+pub use block::*;
+pub use fixture::*;
+pub use game::*;
+pub use history::*;
+pub use node::*;
+pub use outcome::*;
+pub use player::*;
+pub use reference::*;
+pub use standings::*;
+pub use transaction::*;
+pub use vote::*;
 
 pub(crate) use outcome::ScoreBody;
 pub(crate) use reference::{Moment, moment};

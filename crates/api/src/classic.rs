@@ -19,6 +19,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{any, get, post},
 };
+use bolao_discovery::within;
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
@@ -26,7 +27,6 @@ pub(crate) use blockchain::ChainCache;
 
 use crate::{
     config::{BLOCK_BODY, CLASSIC_BODY, CORS_KEPT, QUICK, SLOW},
-    deadline,
     guard::{check_classic, readers},
     problem::Problem,
     state::Api,
@@ -61,9 +61,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/player/{name}", get(lookup::player))
         .route("/match/{code}", get(lookup::match_bets))
         .layer(DefaultBodyLimit::max(CLASSIC_BODY))
-        .layer(from_fn(|request, next| {
-            deadline::within(QUICK, request, next)
-        }));
+        .layer(from_fn(|request, next| within(QUICK, request, next)));
     let receive = Router::new()
         .route("/receive-new-block", post(receive::receive_new_block))
         .layer(DefaultBodyLimit::max(BLOCK_BODY));
@@ -84,9 +82,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/register-nodes-bulk", post(network::register_nodes_bulk))
         .layer(DefaultBodyLimit::max(CLASSIC_BODY))
         .merge(receive)
-        .layer(from_fn(|request, next| {
-            deadline::within(SLOW, request, next)
-        }));
+        .layer(from_fn(|request, next| within(SLOW, request, next)));
     quick
         .merge(slow)
         .method_not_allowed_fallback(crate::router::wrong_method)

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bolao_discovery::Limits;
-
-/// What the operator decides about the HTTP faces.
+/// What the operator decides about the HTTP API.
 #[derive(Clone, Debug, Default)]
 pub struct ApiConfig {
     /// Whether the betting article's routes answer.
@@ -16,15 +14,6 @@ pub struct ApiConfig {
     pub classic_origins: Vec<String>,
     /// Names besides `localhost` and IP literals under which this node may be addressed.
     pub hosts: Vec<String>,
-}
-
-/// The limits to serve [`crate::router`] with: those that answer errors are left to the router,
-/// which answers them as problem details.
-pub fn serve_limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.request_timeout = None;
-    limits.requests = 3 * REQUESTS_AT_ONCE;
-    limits
 }
 
 /// Requests worked on at once, from this machine and from others; more are answered 503.

@@ -4,7 +4,6 @@ mod backend;
 pub mod body;
 mod classic;
 mod config;
-mod deadline;
 mod error;
 mod event;
 mod explain;
@@ -24,7 +23,7 @@ mod v1;
 mod work;
 
 pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, ReadNode};
-pub use config::{ApiConfig, serve_limits};
+pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};
 pub use explain::explain;

@@ -5,26 +5,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bolao_chain::Rejection;
-use bolao_discovery::problem_code;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
-use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
+use http::StatusCode;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{NodeError, query};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
-pub struct Problem {
-    status: StatusCode,
-    detail: String,
-    code: &'static str,
-}
+pub struct Problem(bolao_discovery::Problem);
 
 /// Problem details (RFC 9457).
-#[derive(Debug, Serialize, ToSchema)]
+// For the description only: the other crate writes them.
+#[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Problem)]
+#[expect(dead_code)]
 pub(crate) struct ProblemBody<'a> {
     /// Always `about:blank`: the title says what the status means.
     #[schema(example = "about:blank")]
@@ -46,11 +43,7 @@ pub(crate) struct ProblemBody<'a> {
 impl Problem {
     /// A problem that no rule of the pool raises; its code is that of the status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            detail: detail.into(),
-            code: problem_code(status),
-        }
+        Self(bolao_discovery::Problem::new(status, detail))
     }
 
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
@@ -66,31 +59,25 @@ impl Problem {
     }
 
     pub(crate) fn busy() -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the node is busy: try again in a moment",
-        )
+        Self(bolao_discovery::Problem::busy())
     }
 
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "the node failed at this request; its log says why",
-        )
+        Self(bolao_discovery::Problem::internal())
     }
 
     /// What the rules reject.
     pub fn rejected(reason: Reason, message: impl Into<String>) -> Self {
-        Self {
+        Self(bolao_discovery::Problem {
             status: status_of(reason),
-            detail: message.into(),
             code: reason.code(),
-        }
+            detail: message.into(),
+        })
     }
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 }
 
@@ -159,24 +146,7 @@ fn status_of(reason: Reason) -> StatusCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = ProblemBody {
-            r#type: "about:blank",
-            title: self.status.canonical_reason().unwrap_or("Error"),
-            status: self.status.as_u16(),
-            detail: &self.detail,
-            code: self.code,
-        };
-        let body = serde_json::to_vec(&body).unwrap_or_default();
-        let kind = HeaderValue::from_static("application/problem+json");
-        let mut response = (self.status, [(header::CONTENT_TYPE, kind)], body).into_response();
-        if matches!(
-            self.status,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-        ) {
-            let soon = HeaderValue::from_static("1");
-            response.headers_mut().insert(header::RETRY_AFTER, soon);
-        }
-        response
+        self.0.into_response()
     }
 }
 

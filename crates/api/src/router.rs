@@ -1,32 +1,33 @@
 //! Everything together, and what holds for every route.
 
-use std::{any::Any, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Request, State},
-    middleware::{Next, from_fn, from_fn_with_state},
+    extract::Request,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use bolao_discovery::{node_routes, online};
+use bolao_discovery::{guarded, node_routes, online, within};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use crate::{
-    ApiConfig, Backend, classic, config::QUICK, deadline, guard::check_host, problem::Problem,
-    state::Api, v1,
+    ApiConfig, Backend, classic,
+    config::{QUICK, REQUESTS_AT_ONCE},
+    guard::check_host,
+    problem::Problem,
+    state::Api,
+    v1,
 };
 
-/// The whole HTTP face of a node. Serve it with [`bolao_discovery::serve()`] and
-/// [`crate::serve_limits`]; handlers want the caller's address as `ConnectInfo<SocketAddr>`.
+/// All HTTP routes of a node. Serve them with [`bolao_discovery::serve()`]: handlers want the caller's address as
+/// `ConnectInfo<SocketAddr>`.
 pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
-    let nodes = node_routes(backend.discovery().clone()).layer(from_fn(|request, next| {
-        deadline::within(QUICK, request, next)
-    }));
+    let nodes = node_routes(backend.discovery().clone())
+        .layer(from_fn(|request, next| within(QUICK, request, next)));
     let api = Api::new(backend, config);
-    Router::new()
+    let routes = Router::new()
         .route("/", get(front))
         .merge(classic::router(&api))
         .merge(v1::router(&api))
@@ -34,26 +35,8 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .merge(nodes)
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(api.clone(), check_host))
-        .layer(
-            ServiceBuilder::new()
-                .layer(SetResponseHeaderLayer::if_not_present(
-                    header::X_CONTENT_TYPE_OPTIONS,
-                    HeaderValue::from_static("nosniff"),
-                ))
-                .layer(CatchPanicLayer::custom(panicked))
-                .layer(from_fn_with_state(api, shed_load)),
-        )
-}
-
-/// Holds a place until the head of the answer is ready; without one, 503 at once.
-async fn shed_load(
-    State(api): State<Api>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    let _place = api.requests.take(request.extensions())?;
-    Ok(next.run(request).await)
+        .layer(from_fn_with_state(api, check_host));
+    guarded(routes, REQUESTS_AT_ONCE)
 }
 
 /// `GET /`: browsers get a page, the article's programs `{}`.
@@ -96,14 +79,4 @@ pub(crate) async fn wrong_method(request: Request) -> Problem {
                 .collect::<String>(),
         ),
     )
-}
-
-fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let what = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    tracing::error!(what, "a handler panicked");
-    Problem::internal().into_response()
 }

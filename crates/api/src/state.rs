@@ -1,12 +1,8 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
-use bolao_discovery::{Place, PlaceLimits};
+use bolao_discovery::{Place, PlaceLimits, caller};
 use bolao_store::Snapshot;
 use bytes::Bytes;
 use http::Extensions;
@@ -16,8 +12,8 @@ use crate::{
     ApiConfig, Backend,
     classic::ChainCache,
     config::{
-        EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE, REQUESTS_AT_ONCE,
-        SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE, SLOW_CALLS_AT_ONCE,
+        STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
     },
     problem::Problem,
     ranking::Tables,
@@ -35,7 +31,6 @@ pub(crate) struct Inner {
     pub(crate) chain_cache: ChainCache,
     pub(crate) tables: Tables,
     pub(crate) streams: Arc<Semaphore>,
-    pub(crate) requests: Places,
     pub(crate) exports: Places,
     pub(crate) watchers: Places,
     pub(crate) waiting_miners: Places,
@@ -61,7 +56,6 @@ impl Api {
             chain_cache: ChainCache::default(),
             tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
-            requests: Places::new(REQUESTS_AT_ONCE, REQUESTS_AT_ONCE),
             exports: Places::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
             watchers: Places::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
             waiting_miners: Places::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS),
@@ -105,12 +99,9 @@ impl Places {
         }))
     }
 
-    /// A place for the caller of a request, or 503. Who calls without a socket is of this
-    /// process.
+    /// A place for the caller of a request, or 503.
     pub(crate) fn take(&self, request: &Extensions) -> Result<Place, Problem> {
-        let caller = request.get::<ConnectInfo<SocketAddr>>();
-        let caller = caller.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip());
-        self.0.take(caller).ok_or_else(Problem::busy)
+        self.0.take(caller(request)).ok_or_else(Problem::busy)
     }
 }
 

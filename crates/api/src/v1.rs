@@ -4,7 +4,7 @@
 //! What changes something takes a signed transaction, or the local user's token.
 
 mod action;
-mod bet;
+mod bets;
 mod blocks;
 mod events;
 mod export;
@@ -38,6 +38,7 @@ use axum::{
     middleware::{from_fn, map_response},
     response::{IntoResponse, Response},
 };
+use bolao_discovery::within;
 use http::{Method, StatusCode, header};
 use tower_http::{
     classify::ServerErrorsFailureClass,
@@ -54,7 +55,6 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
     config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, V1_BODY},
-    deadline,
     guard::readers,
     problem::Problem,
     state::Api,
@@ -119,10 +119,10 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(rules::invitations))
         .routes(routes!(matches::matches))
         .routes(routes!(matches::one_match))
-        .routes(routes!(matches::bets))
+        .routes(routes!(bets::bets))
         .routes(routes!(results::results))
         .routes(routes!(results::objections))
-        .routes(routes!(results::tips))
+        .routes(routes!(bets::of_match))
         .routes(routes!(standings::standings))
         .routes(routes!(rounds::rounds))
         .routes(routes!(rounds::matrix))
@@ -136,7 +136,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(players::player))
         .routes(routes!(players::nonce))
         .routes(routes!(history::history))
-        .routes(routes!(history::bets))
+        .routes(routes!(bets::of_player))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))
         .routes(routes!(blocks::block_transactions))
@@ -144,24 +144,18 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(transactions::transaction))
         .routes(routes!(slip::slip))
         .routes(routes!(export::export))
-        .layer(from_fn(|request, next| {
-            deadline::within(QUICK, request, next)
-        }));
+        .layer(from_fn(|request, next| within(QUICK, request, next)));
     let slow = OpenApiRouter::new()
         .routes(routes!(mine::mine))
-        .layer(from_fn(|request, next| {
-            deadline::within(SLOW, request, next)
-        }));
+        .layer(from_fn(|request, next| within(SLOW, request, next)));
     let waiting = OpenApiRouter::new()
         .routes(routes!(mining::template))
         .layer(from_fn(|request, next| {
-            deadline::within(LONG_POLL + QUICK, request, next)
+            within(LONG_POLL + QUICK, request, next)
         }));
     let handing_in = OpenApiRouter::new()
         .routes(routes!(mining::submit))
-        .layer(from_fn(|request, next| {
-            deadline::within(HAND_IN, request, next)
-        }));
+        .layer(from_fn(|request, next| within(HAND_IN, request, next)));
     quick
         .merge(slow)
         .merge(waiting)

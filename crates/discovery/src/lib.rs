@@ -2,27 +2,29 @@
 
 mod budget;
 mod client;
-mod codes;
 mod config;
 mod discovery;
 mod file;
 mod known;
+mod layers;
 mod linger;
 mod node;
 mod places;
+mod problem;
 mod round;
 mod routes;
 mod seed;
-pub mod serve;
+mod serve;
 
 pub use client::Seed;
-pub use codes::{PROBLEM_CODES, problem_code};
 pub use config::{DiscoveryConfig, DiscoveryError, Registration, Removal};
 pub use discovery::Discovery;
 pub use file::NodesFileError;
 pub use known::{KnownLimits, KnownNodes, Refused};
+pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};
 pub use places::{Place, PlaceLimits, Places};
+pub use problem::{PROBLEM_CODES, Problem, problem_code};
 pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};
 pub use seed::{SeedConfig, SeedError, SeedServer};

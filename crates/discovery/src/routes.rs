@@ -9,11 +9,11 @@ use axum::{
     routing::{any, get, post},
 };
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
-use crate::{Discovery, Node, Refused, Removal, problem_code};
+use crate::{Discovery, Node, Problem, Refused, Removal};
 
 /// Bytes; a NODE has sixty.
 const MAX_BODY: usize = 4096;
@@ -123,38 +123,11 @@ fn node(body: Result<Bytes, BytesRejection>) -> Result<Node, Problem> {
     })
 }
 
-/// An error as `application/problem+json` (RFC 9457).
-#[derive(Debug)]
-struct Problem {
-    status: StatusCode,
-    detail: String,
-}
-
-impl Problem {
-    fn new(status: StatusCode, detail: String) -> Self {
-        Self { status, detail }
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let body = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or("Error"),
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-            "code": problem_code(self.status),
-        });
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        (self.status, kind, body.to_string()).into_response()
-    }
-}
-
 fn deny_foreign_pages(headers: &HeaderMap) -> Result<(), Problem> {
     if from_foreign_page(headers) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "web pages of other sites may not change the list of nodes".to_owned(),
+            "web pages of other sites may not change the list of nodes",
         ));
     }
     Ok(())

@@ -7,9 +7,17 @@ use std::{
     time::Duration,
 };
 
+use axum::middleware::from_fn;
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{Discovery, DiscoveryConfig, DiscoveryError, KnownLimits, Limits, router, serve};
+use crate::{
+    Discovery, DiscoveryConfig, DiscoveryError, KnownLimits, Limits, guarded, router, serve, within,
+};
+
+/// Requests worked on at once, from this machine and from others.
+const REQUESTS_AT_ONCE: usize = 256;
+/// Until the head of an answer is ready.
+const REQUEST_TIME: Duration = Duration::from_secs(15);
 
 /// The seed server's settings; the defaults are the article's.
 #[derive(Debug, Clone)]
@@ -120,12 +128,10 @@ impl SeedServer {
             let _ = stopped.changed().await;
         };
         let rounds = self.discovery.run(closed(stopped.clone()));
-        let served = serve(
-            self.listener,
-            router(self.discovery.clone()),
-            self.limits,
-            closed(stopped),
-        );
+        let router = router(self.discovery.clone());
+        let router = router.layer(from_fn(|request, next| within(REQUEST_TIME, request, next)));
+        let router = guarded(router, REQUESTS_AT_ONCE);
+        let served = serve(self.listener, router, self.limits, closed(stopped));
         let stopper = async move {
             shutdown.await;
             drop(stop);

@@ -3,22 +3,14 @@
 //! `axum::serve` installs no timer, so that header timeouts do nothing and slow clients hold
 //! connections for ever. Here a connection ends when its request's head takes too long (which
 //! bounds idle keep-alive too), or when the client takes nothing of the answer for too long.
-//! Connections are counted in all and per address; loopback has its own count, so that strangers
-//! cannot lock out the node's own user. Requests beyond the limit are answered 503 at once.
-//!
-//! The request timeout covers the time until the answer's head is ready, the reading of the
-//! request's body included; it cuts no stream of events.
+//! Connections are counted in all and per address; loopback has its own count, so that other machines
+//! cannot lock out the node's own user. How many requests are worked on, and how long, is the router's matter
+//! ([`crate::guarded`], [`crate::within`]).
 
 use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
-use axum::{
-    BoxError, Router,
-    body::Body,
-    error_handling::HandleErrorLayer,
-    extract::ConnectInfo,
-    response::{IntoResponse, Response},
-};
-use http::{Request, StatusCode, header};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -30,8 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_io_timeout::TimeoutStream;
-use tower::{ServiceBuilder, ServiceExt};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower::ServiceExt as _;
 
 use crate::{Place, PlaceLimits, Places, linger::Linger};
 
@@ -45,12 +36,8 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Connections from this machine at once, counted apart.
     pub connections_loopback: usize,
-    /// Requests worked on at once; more are answered 503.
-    pub requests: usize,
     /// From the first wait for a request until its head is complete: slow heads, idle keep-alive.
     pub header_timeout: Duration,
-    /// Until the head of the answer is ready, else 408; `None`: the routes see to it.
-    pub request_timeout: Option<Duration>,
     /// How long a client may take nothing of an answer that waits for it.
     pub write_timeout: Duration,
     /// The request's head, bytes.
@@ -65,9 +52,7 @@ impl Default for Limits {
             connections: 512,
             connections_per_address: 64,
             connections_loopback: 256,
-            requests: 256,
             header_timeout: Duration::from_secs(8),
-            request_timeout: Some(Duration::from_secs(15)),
             write_timeout: Duration::from_secs(20),
             header_bytes: 16 * 1024,
             grace: Duration::from_secs(3),
@@ -89,7 +74,6 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let router = with_limits(router, &limits);
     let places = Places::new(PlaceLimits {
         elsewhere: limits.connections,
         per_address: limits.connections_per_address,
@@ -133,30 +117,6 @@ pub async fn serve(
     }
     connections.shutdown().await;
     Ok(())
-}
-
-fn with_limits(router: Router, limits: &Limits) -> Router {
-    let router = match limits.request_timeout {
-        Some(limit) => router.layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            limit,
-        )),
-        None => router,
-    };
-    router.layer(
-        ServiceBuilder::new()
-            .layer(HandleErrorLayer::new(overloaded))
-            .load_shed()
-            .layer(tower::limit::GlobalConcurrencyLimitLayer::new(
-                limits.requests,
-            ))
-            .layer(CatchPanicLayer::new()),
-    )
-}
-
-async fn overloaded(_: BoxError) -> Response {
-    let retry = [(header::RETRY_AFTER, "1")];
-    (StatusCode::SERVICE_UNAVAILABLE, retry, "too busy\n").into_response()
 }
 
 fn connection(

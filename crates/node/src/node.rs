@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use bolao_api::ApiConfig;
 use bolao_chain::{Core, CoreConfig};
-use bolao_discovery::{Discovery, DiscoveryConfig, serve};
+use bolao_discovery::{Discovery, DiscoveryConfig, Limits, serve};
 use bolao_ledger::{Genesis, Name, TipMode};
 use bolao_miner::Options;
 use bolao_network::{Network, NetworkHandle};
@@ -215,9 +215,8 @@ impl Node {
         })?;
         let stop = cancel.clone();
         tasks.spawn("HTTP", async move {
-            let limits = bolao_api::serve_limits();
-            if let Err(error) = serve::serve(listener, router, limits, stop.cancelled_owned()).await
-            {
+            let served = serve(listener, router, Limits::default(), stop.cancelled_owned());
+            if let Err(error) = served.await {
                 tracing::error!(%error, "HTTP stopped");
             }
         });

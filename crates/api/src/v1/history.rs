@@ -1,4 +1,4 @@
-//! One player's chips and tips.
+//! One player's chips.
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Cause, HistoryEntry, StateView, table::History};
@@ -6,14 +6,13 @@ use bolao_store::StoreError;
 use http::HeaderMap;
 
 use super::{
-    matches::{BetKey, bet_page},
     page::{self, Page, PageQuery},
     players::find_player,
     read::chain_json,
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, CauseKind, HistoryBody, moment},
+    body::{CauseKind, HistoryBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
@@ -77,35 +76,6 @@ pub(crate) async fn history(
         let mut lookup = Lookup::new(snapshot);
         Page::of(entries, limit, |(seq, _)| *seq)
             .map(|(seq, entry)| Ok(HistoryBody::new(&mut lookup, seq, &entry)?))
-    })
-    .await
-}
-
-/// A player's standing bets with what they earned, in order of matches.
-#[utoipa::path(get, path = "/api/v1/players/{player}/bets", tag = "pool",
-    operation_id = "player_bets",
-    params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
-    responses(
-        (status = OK, body = Page<BetBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn bets(
-    State(api): State<Api>,
-    InPath(player): InPath<String>,
-    InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
-    let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
-        let (id, _) = find_player(snapshot, &player)?;
-        let after = after.map(|(no, _)| no);
-        let bets = snapshot.bets_of_account(&id, after, limit.saturating_add(1))?;
-        let bets = bets.into_iter().map(|(no, bet)| ((no, id), bet)).collect();
-        bet_page(snapshot, &reader.genesis().rules, bets, limit)
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! What became of a match: every record, what players object to, and everybody's tips.
+//! What became of a match: every record, and what players object to.
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{
@@ -8,13 +8,13 @@ use bolao_ledger::{
 use http::HeaderMap;
 
 use super::{
-    matches::{bet_page, find_game, find_match},
+    matches::{find_game, find_match},
     page::{self, Page, PageQuery},
     read::chain_json,
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, ObjectionBody, VersionBody, moment},
+    body::{ObjectionBody, VersionBody, moment},
     extract::{InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
@@ -98,36 +98,6 @@ pub(crate) async fn objections(
                 })
             },
         )
-    })
-    .await
-}
-
-/// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
-/// ones are shown as sealed until they are opened.
-#[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool",
-    operation_id = "match_tips",
-    params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
-    responses(
-        (status = OK, body = Page<BetBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn tips(
-    State(api): State<Api>,
-    InPath(code): InPath<String>,
-    InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after = page::after(query.cursor.as_deref())?;
-    let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
-        let no = find_match(snapshot, &code)?;
-        let after = after.map(|(_, id): super::matches::BetKey| id);
-        let bets = snapshot.bets_of_match(no, after, limit.saturating_add(1))?;
-        let bets = bets.into_iter().map(|(id, bet)| ((no, id), bet)).collect();
-        bet_page(snapshot, &reader.genesis().rules, bets, limit)
     })
     .await
 }

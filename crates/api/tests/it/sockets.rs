@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use bolao_api::serve_limits;
+use bolao_discovery::Limits;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -20,7 +20,7 @@ async fn served(app: &App) -> (SocketAddr, oneshot::Sender<()>) {
         let stopped = async {
             let _ = stopped.await;
         };
-        bolao_discovery::serve(listener, router, serve_limits(), stopped)
+        bolao_discovery::serve(listener, router, Limits::default(), stopped)
             .await
             .unwrap();
     });

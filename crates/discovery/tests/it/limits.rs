@@ -7,8 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo, routing::get};
-use bolao_discovery::{Limits, serve};
+use axum::{Router, body::Body, extract::ConnectInfo, middleware::from_fn, routing::get};
+use bolao_discovery::{Limits, guarded, serve, within};
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use tokio::{
@@ -30,6 +30,14 @@ struct Server {
 }
 
 async fn start(configure: impl FnOnce(&mut Limits)) -> Server {
+    start_guarded(256, Duration::from_secs(15), configure).await
+}
+
+async fn start_guarded(
+    at_once: usize,
+    time: Duration,
+    configure: impl FnOnce(&mut Limits),
+) -> Server {
     let (listener, node) = listen().await;
     let mut limits = Limits::default();
     configure(&mut limits);
@@ -43,7 +51,9 @@ async fn start(configure: impl FnOnce(&mut Limits)) -> Server {
         .route("/panic", get(panics))
         .route("/body", axum::routing::post(async |body: Bytes| body))
         .route("/events", get(async || Body::from_stream(ticks())))
-        .route("/flood", get(async || Body::from_stream(flood())));
+        .route("/flood", get(async || Body::from_stream(flood())))
+        .layer(from_fn(move |request, next| within(time, request, next)));
+    let router = guarded(router, at_once);
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(serve(listener, router, limits, async {
         let _ = stopped.await;
@@ -160,7 +170,7 @@ fn the_default_closes_within_ten_seconds() {
 
 #[tokio::test]
 async fn half_a_body_and_slow_handlers_time_out() {
-    let server = start(|limits| limits.request_timeout = Some(Duration::from_millis(300))).await;
+    let server = start_guarded(256, Duration::from_millis(300), |_| ()).await;
     for request in [
         "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
         "GET /never HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
@@ -174,8 +184,7 @@ async fn half_a_body_and_slow_handlers_time_out() {
 
 #[tokio::test]
 async fn a_stream_of_events_is_not_cut() {
-    let server = start(|limits| {
-        limits.request_timeout = Some(Duration::from_millis(200));
+    let server = start_guarded(256, Duration::from_millis(200), |limits| {
         limits.header_timeout = Duration::from_millis(200);
         limits.write_timeout = Duration::from_millis(200);
     })
@@ -212,7 +221,7 @@ async fn too_many_connections_are_turned_away() {
 
 #[tokio::test]
 async fn too_many_requests_are_shed() {
-    let server = start(|limits| limits.requests = 2).await;
+    let server = start_guarded(2, Duration::from_secs(15), |_| ()).await;
     let mut held = Vec::new();
     for _ in 0..2 {
         held.push(server.send(b"GET /never HTTP/1.1\r\nhost: x\r\n\r\n").await);

@@ -1,0 +1,233 @@
+//! Bets, with what they earned: one page of them, by match or by player or all.
+
+use std::collections::{BTreeMap, btree_map::Entry};
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView};
+use bolao_store::{Snapshot, StoreError};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    game::Game,
+    matches::{find_match, no_match},
+    page::{self, Page, PageQuery},
+    payout::payout,
+    players::find_player,
+    read::chain_json,
+    views::Lookup,
+};
+use crate::{
+    body::{BetBody, Earned, moment},
+    extract::{InPath, InQuery},
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+impl Earned {
+    pub(crate) fn new(rules: &Rules, game: &Game, bet: &Bet) -> Self {
+        let earned = game.points(rules, bet);
+        Self {
+            points: earned.map(|(points, _)| points.0),
+            tier: earned.map(|(_, tier)| tier),
+            provisional: earned.is_some() && game.is_provisional(),
+        }
+    }
+}
+
+impl BetBody {
+    pub(crate) fn new(
+        lookup: &mut Lookup<'_>,
+        rules: &Rules,
+        game: &Game,
+        account: &AccountId,
+        bet: &Bet,
+    ) -> Result<Self, StoreError> {
+        let commitment = match bet.prediction {
+            Prediction::Open(_) => None,
+            Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
+        };
+        Ok(Self {
+            r#match: game.reference(),
+            player: lookup.player(account)?,
+            score: bet.score(),
+            sealed: commitment.is_some(),
+            commitment,
+            opened: bet.opened.map(|height| height.0),
+            stake: bet.stake.0,
+            height: bet.height.0,
+            time: moment(bet.time),
+            transaction: bet.tx.to_string(),
+            earned: Earned::new(rules, game, bet),
+            payout: payout(lookup.snapshot(), game, account, bet)?,
+        })
+    }
+}
+
+/// Which bets, and which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BetsQuery {
+    /// Only those on the match with this code.
+    r#match: Option<String>,
+    /// Only those of this player: a name or an account.
+    player: Option<String>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Entries wanted, 1 to 500; 50 if absent.
+    limit: Option<u16>,
+}
+
+/// A bet's place in every list.
+type BetKey = (MatchNo, AccountId);
+
+/// The standing bets, in order of matches, then of accounts.
+#[utoipa::path(get, path = "/api/v1/bets", tag = "pool", params(BetsQuery), responses(
+    (status = OK, body = Page<BetBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn bets(
+    State(api): State<Api>,
+    InQuery(query): InQuery<BetsQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    answer(&api, &headers, query).await
+}
+
+/// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
+/// ones are shown as sealed until they are opened.
+#[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool",
+    operation_id = "match_tips",
+    params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
+    responses(
+        (status = OK, body = Page<BetBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn of_match(
+    State(api): State<Api>,
+    InPath(code): InPath<String>,
+    InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = BetsQuery {
+        r#match: Some(code),
+        player: None,
+        cursor,
+        limit,
+    };
+    answer(&api, &headers, query).await
+}
+
+/// A player's standing bets with what they earned, in order of matches.
+#[utoipa::path(get, path = "/api/v1/players/{player}/bets", tag = "pool",
+    operation_id = "player_bets",
+    params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
+    responses(
+        (status = OK, body = Page<BetBody>),
+        (status = NOT_MODIFIED, description = "The client's ETag is current"),
+        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn of_player(
+    State(api): State<Api>,
+    InPath(player): InPath<String>,
+    InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = BetsQuery {
+        r#match: None,
+        player: Some(player),
+        cursor,
+        limit,
+    };
+    answer(&api, &headers, query).await
+}
+
+async fn answer(api: &Api, headers: &HeaderMap, query: BetsQuery) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
+    let reader = api.backend.reader().clone();
+    chain_json(api, headers, move |snapshot| {
+        let game = query.r#match.as_deref();
+        let game = game.map(|code| find_match(snapshot, code)).transpose()?;
+        let player = query.player.as_deref();
+        let player = player.map(|who| find_player(snapshot, who)).transpose()?;
+        let wanted = limit.saturating_add(1);
+        let found: Vec<(BetKey, Bet)> = match (game, player) {
+            (Some(no), Some((account, _))) => {
+                let key = (no, account);
+                let bet = snapshot.bet(no, &account)?;
+                let ahead = after.is_none_or(|after| key > after);
+                bet.filter(|_| ahead)
+                    .map(|bet| (key, bet))
+                    .into_iter()
+                    .collect()
+            }
+            (None, Some((account, _))) => snapshot
+                .bets_of_account(&account, after.map(|(no, _)| no), wanted)?
+                .into_iter()
+                .map(|(no, bet)| ((no, account), bet))
+                .collect(),
+            (game, None) => bets_by_match(snapshot, game, after, wanted)?,
+        };
+        bet_page(snapshot, &reader.genesis().rules, found, limit)
+    })
+    .await
+}
+
+/// A page of bets, of which one more than `limit` was read.
+fn bet_page(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    found: Vec<(BetKey, Bet)>,
+    limit: usize,
+) -> Result<Page<BetBody>, Problem> {
+    let mut lookup = Lookup::new(snapshot);
+    let mut games: BTreeMap<MatchNo, Game> = BTreeMap::new();
+    Page::of(found, limit, |(key, _)| *key).map(|((no, account), bet)| {
+        let game = match games.entry(no) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new
+                .insert(Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(&no.to_string()))?),
+        };
+        Ok(BetBody::new(&mut lookup, rules, game, &account, &bet)?)
+    })
+}
+
+fn bets_by_match(
+    snapshot: &Snapshot,
+    only: Option<MatchNo>,
+    after: Option<BetKey>,
+    wanted: usize,
+) -> Result<Vec<(BetKey, Bet)>, Problem> {
+    let numbers: Vec<MatchNo> = if let Some(no) = only {
+        vec![no]
+    } else {
+        let games = snapshot.matches()?;
+        games
+            .iter()
+            .filter(|game| game.bets > 0)
+            .map(|game| game.fixture.no)
+            .collect()
+    };
+    let mut found = Vec::new();
+    for no in numbers {
+        let from = match after {
+            Some((last, _)) if last > no => continue,
+            Some((last, account)) if last == no => Some(account),
+            _ => None,
+        };
+        let room = wanted.saturating_sub(found.len());
+        if room == 0 {
+            break;
+        }
+        let bets = snapshot.bets_of_match(no, from, room)?;
+        found.extend(bets.into_iter().map(|(account, bet)| ((no, account), bet)));
+    }
+    Ok(found)
+}
