@@ -19,6 +19,7 @@ mod payout;
 mod players;
 mod pool;
 mod read;
+mod rehearsal;
 mod results;
 mod rounds;
 mod rules;

@@ -155,3 +155,10 @@ pub struct OpeningBody {
     /// Whether it came too late and changed nothing.
     pub void: bool,
 }
+
+/// A transaction that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Submitted {
+    /// Its id.
+    pub id: String,
+}

@@ -101,8 +101,12 @@ impl Game {
 
 /// The later of the pool's time and this node's clock: what people see as over is over.
 pub(crate) fn now(snapshot: &Snapshot) -> Result<UnixSeconds, StoreError> {
-    let clock = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
-    Ok(snapshot.totals()?.clock.max(UnixSeconds(clock)))
+    Ok(snapshot.totals()?.clock.max(clock()))
+}
+
+/// This node's clock.
+pub(crate) fn clock() -> UnixSeconds {
+    UnixSeconds(u64::try_from(Timestamp::now().as_second()).unwrap_or(0))
 }
 
 impl MatchBody {

@@ -2,9 +2,10 @@
 
 use bolao_ledger::{decode, encode};
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+pub(crate) use crate::body::Page;
 use crate::problem::Problem;
 
 /// Entries of a page where the query names no number.
@@ -21,16 +22,6 @@ pub(crate) struct PageQuery {
     pub(crate) cursor: Option<String>,
     /// Entries wanted, 1 to 500; 50 if absent.
     pub(crate) limit: Option<u16>,
-}
-
-/// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Page<T> {
-    /// The entries.
-    pub(crate) items: Vec<T>,
-    /// For the next page; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {

@@ -1,23 +1,25 @@
-//! Transactions: lists, one, and handing in.
+//! Transactions: lists, one, submitting, and the dry run.
 
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use bolao_ledger::{Height, Reason, Transaction, TxId, decode};
+use bolao_chain::Proposal;
+use bolao_ledger::{AccountId, Height, Nonce, Transaction, TxId};
 use bolao_store::{Snapshot, TxRecord};
 use http::{HeaderMap, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     page::{self, Page},
     read::{chain_json, tagged_json},
+    rehearsal::{dry_run, encoded, signed},
     views::Lookup,
 };
 use crate::{
-    body::TransactionBody,
+    body::{ProposalBody, RehearsalBody, Submitted, TransactionBody},
     extract::{Body, InPath, InQuery},
     problem::{Problem, ProblemBody},
     state::Api,
@@ -45,6 +47,9 @@ pub(crate) struct TransactionsQuery {
     /// `confirmed` if absent.
     #[param(inline)]
     state: Option<Which>,
+    /// With `state=pending`, only those of this account, in the order of their nonces.
+    #[param(value_type = Option<String>)]
+    account: Option<AccountId>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
     /// Entries wanted, 1 to 500; 50 if absent.
@@ -64,15 +69,25 @@ pub(crate) async fn transactions(
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.as_deref();
-    match query.state.unwrap_or_default() {
-        Which::Pending => {
+    match (query.state.unwrap_or_default(), query.account) {
+        (Which::Pending, Some(account)) => {
+            let after: Option<Nonce> = page::after(cursor)?;
+            tagged_json(&api, &headers, move |snapshot| {
+                pending_of(snapshot, &account, after, limit)
+            })
+            .await
+        }
+        (Which::Confirmed, Some(_)) => Err(Problem::bad_request(
+            "`account`: wanted with `state=pending`; those in blocks are among `/api/v1/players/{player}/bets`",
+        )),
+        (Which::Pending, None) => {
             let after: Option<u64> = page::after(cursor)?;
             tagged_json(&api, &headers, move |snapshot| {
                 pending(snapshot, after, limit)
             })
             .await
         }
-        Which::Confirmed => {
+        (Which::Confirmed, None) => {
             let after: Option<(Height, u32)> = page::after(cursor)?;
             chain_json(&api, &headers, move |snapshot| {
                 confirmed(snapshot, after, limit)
@@ -91,6 +106,21 @@ fn pending(
     let mut lookup = Lookup::new(snapshot);
     Page::of(waiting, limit, |(arrival, _)| *arrival)
         .map(|(_, transaction)| Ok(lookup.transaction(transaction.id(), &transaction, None)?))
+}
+
+/// The pool bounds how many of one account wait.
+fn pending_of(
+    snapshot: &Snapshot,
+    account: &AccountId,
+    after: Option<Nonce>,
+    limit: usize,
+) -> Result<Page<TransactionBody>, Problem> {
+    let waiting = snapshot.pending_of(account)?.into_iter();
+    let waiting = waiting.filter(|it| after.is_none_or(|after| it.body.nonce > after));
+    let waiting = waiting.take(limit.saturating_add(1)).collect();
+    let mut lookup = Lookup::new(snapshot);
+    Page::of(waiting, limit, |it: &Transaction| it.body.nonce)
+        .map(|it| Ok(lookup.transaction(it.id(), &it, None)?))
 }
 
 /// Goes down from the tip, or from the transaction that the cursor names.
@@ -184,52 +214,53 @@ fn in_block(snapshot: &Snapshot, record: &TxRecord) -> Result<Option<Transaction
     Ok((index < block.transactions.len()).then(|| block.transactions.swap_remove(index)))
 }
 
-/// A signed transaction.
+/// Whether to submit.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubmitQuery {
+    /// `true`: says what would become of the transactions, and writes and sends nothing.
+    dry_run: Option<bool>,
+}
+
+/// What is submitted, or only tried.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Submission {
-    /// Its canonical (borsh) encoding in hexadecimal.
-    transaction: String,
+    /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
+    transaction: Option<String>,
+    /// In its place with `dry_run=true`: 1 to 256, tried one after the other.
+    transactions: Option<Vec<ProposalBody>>,
 }
 
-/// A transaction that was taken.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Submitted {
-    /// Its id.
-    id: String,
-}
-
-/// Hands in a signed transaction, as JSON or as its plain canonical bytes. 202: it waits for a
-/// block and is on its way to the peers.
-#[utoipa::path(post, path = "/api/v1/transactions", tag = "chain",
+/// Submits a signed transaction, as JSON or as its plain canonical bytes. 202: it waits for a block and is on its way to
+/// the peers.
+///
+/// With `dry_run=true` nothing is written or sent. The answer, 200, says of each transaction what would become of it if
+/// all were submitted now, one after the other, on top of the last block and of what waits. The body is then a whole list
+/// as `{"transactions": […]}`, or a single signed transaction as without `dry_run`. Those of a list need no signature:
+/// `{"account": "bolao1…", "action": {"type": "bet", "tips": [{"match_no": 1, "score": {"home": 2, "away": 1}, "stake":
+/// 10}]}}`.
+#[utoipa::path(post, path = "/api/v1/transactions", tag = "chain", params(SubmitQuery),
     request_body(content(
         (Submission = "application/json"),
         (Vec<u8> = "application/octet-stream"),
     )),
     responses(
         (status = ACCEPTED, body = Submitted),
+        (status = OK, body = RehearsalBody, description = "Of a dry run: what would become of each"),
         (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn submit(
     State(api): State<Api>,
+    InQuery(query): InQuery<SubmitQuery>,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<Response, Problem> {
-    let bytes = match kind(&headers) {
-        Some(Kind::Bytes) => body.to_vec(),
-        Some(Kind::Json) => {
-            let submission: Submission = serde_json::from_slice(&body).map_err(|error| {
-                Problem::bad_request(format!(
-                    r#"wanted {{"transaction": "HEXADECIMAL"}}: {error}"#
-                ))
-            })?;
-            hex::decode(submission.transaction.trim()).map_err(|error| {
-                Problem::rejected(
-                    Reason::BadEncoding,
-                    format!("`transaction`: wanted hexadecimal digits: {error}"),
-                )
-            })?
-        }
+    let submitted = match kind(&headers) {
+        Some(Kind::Bytes) => vec![Proposal::Signed(encoded(&body)?)],
+        Some(Kind::Json) => written(&body)?,
         None => {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -237,12 +268,32 @@ pub(crate) async fn submit(
             ));
         }
     };
-    let transaction: Transaction = decode(&bytes)
-        .map_err(|error| Problem::rejected(Reason::BadEncoding, error.to_string()))?;
+    if query.dry_run == Some(true) {
+        return dry_run(&api, submitted).await;
+    }
+    let Ok([Proposal::Signed(transaction)]) = <[_; 1]>::try_from(submitted) else {
+        return Err(Problem::bad_request(
+            "wanted one signed transaction: others can only be tried, with `dry_run=true`",
+        ));
+    };
     let id = api.backend.submit(transaction).await?;
     let place = [(header::LOCATION, format!("/api/v1/transactions/{id}"))];
     let body = Json(Submitted { id: id.to_string() });
     Ok((StatusCode::ACCEPTED, place, body).into_response())
+}
+
+/// What a body in JSON holds.
+fn written(body: &[u8]) -> Result<Vec<Proposal>, Problem> {
+    const WANTED: &str = r#"wanted {"transaction": "HEXADECIMAL"}"#;
+    let submission: Submission = serde_json::from_slice(body)
+        .map_err(|error| Problem::bad_request(format!("{WANTED}: {error}")))?;
+    match (submission.transaction, submission.transactions) {
+        (Some(one), None) => Ok(vec![Proposal::Signed(signed(&one)?)]),
+        (None, Some(list)) => list.into_iter().map(Proposal::try_from).collect(),
+        (None, None) | (Some(_), Some(_)) => Err(Problem::bad_request(format!(
+            "{WANTED}, or with `dry_run=true` {{\"transactions\": […]}}"
+        ))),
+    }
 }
 
 /// How a request's body is written.

@@ -20,6 +20,7 @@ mod guards;
 mod node;
 mod openapi;
 mod play;
+mod rehearsal;
 mod sealed;
 mod slip;
 mod sockets;
