@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help demo test test-arm test-gpu bench fuzz lint build e2e-deps setup clean
+.PHONY: help demo test test-arm test-gpu bench fuzz lint build setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -34,10 +34,12 @@ bench: setup ## Every benchmark, with ratios to something real in the same run
 fuzz: setup ## Half a minute of fuzzing for each decoder that strangers reach (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
-lint: setup ## Formatting, clippy, docs
+lint: setup ## Formatting, clippy, docs, licences and sources of dependencies
+	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+	PATH="$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
 
 clean: ## Remove everything that was built
 	$(CARGO) clean

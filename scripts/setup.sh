@@ -1,6 +1,8 @@
 #!/bin/sh
-# Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh test` for the tests as well.
+# Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh test` for the tests as well,
+# `setup.sh lint` for the checks of `make lint`.
 set -eu
+cd "$(dirname "$0")/.."
 want=${1:-build}
 
 say() { printf '== %s\n' "$*"; }
@@ -20,6 +22,18 @@ apt_install() {
 
 command -v cargo >/dev/null 2>&1 || die "Rust is missing: install it from https://rustup.rs and run this again"
 command -v cc >/dev/null 2>&1 || apt_install build-essential
+
+if [ "$want" = lint ]; then
+    for component in fmt clippy; do
+        cargo "$component" --version >/dev/null 2>&1 ||
+            die "cargo $component is missing: rustup component add rustfmt clippy"
+    done
+    if ! PATH="$PWD/.tools/bin:$PATH" cargo deny --version >/dev/null 2>&1; then
+        say "building cargo-deny into .tools (about a minute)"
+        # Unoptimised: it takes seconds either way, and optimising it minutes.
+        CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --locked --debug --root .tools cargo-deny@0.20.2
+    fi
+fi
 
 [ "$want" = test ] || exit 0
 

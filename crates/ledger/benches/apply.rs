@@ -3,6 +3,7 @@
     missing_docs,
     clippy::print_stdout,
     clippy::unwrap_used,
+    clippy::too_many_lines,
     clippy::cast_precision_loss,
     clippy::disallowed_methods
 )]

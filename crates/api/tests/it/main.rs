@@ -4,6 +4,7 @@
     unreachable_pub,
     dead_code,
     clippy::unwrap_used,
+    clippy::too_many_lines,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation
 )]

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::too_many_lines,
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::print_stdout

@@ -3,6 +3,7 @@
 //! `cargo bench -p bolao-node` runs every section, `cargo bench -p bolao-node -- sync start` only those.
 #![allow(
     clippy::unwrap_used,
+    clippy::too_many_lines,
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::cast_possible_truncation,
