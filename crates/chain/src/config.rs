@@ -1,7 +1,5 @@
 //! What a node may tune. No rule of the pool is among it.
 
-use bolao_ledger::Height;
-
 /// Bounds and times of a node.
 #[derive(Clone, Debug)]
 pub struct CoreConfig {
@@ -30,8 +28,6 @@ pub struct CoreConfig {
     pub round_timeout_ms: u64,
     /// The most peers that new transactions and blocks are pushed to.
     pub push_peers: usize,
-    /// No block at or below this height is ever replaced: the seam for finality.
-    pub finalised: Option<Height>,
 }
 
 impl Default for CoreConfig {
@@ -49,7 +45,6 @@ impl Default for CoreConfig {
             gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,
-            finalised: None,
         }
     }
 }

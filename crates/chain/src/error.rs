@@ -1,10 +1,10 @@
 //! What ends a core, and what spoils a block.
 
-use bolao_ledger::{ApplyError, BlockError, BlockHash, Reason, UnixSeconds};
+use bolao_ledger::{ApplyError, BlockError, BlockHash, Height, Reason, UnixSeconds};
 use bolao_store::StoreError;
 use thiserror::Error;
 
-use crate::io::Rejection;
+use crate::{finality::Place, io::Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -13,6 +13,24 @@ pub enum CoreError {
     /// The disk, most likely.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What the validators say cannot be followed.
+    #[error(transparent)]
+    Final(#[from] FinalError),
+}
+
+/// Why a final block cannot be followed. The validators are at fault, or this program is: nothing else can be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum FinalError {
+    #[error(
+        "{known} and {got} are both said to be final, and no chain holds both: validators have signed two histories"
+    )]
+    Conflict { known: Place, got: Place },
+    #[error("{block} is said to be final, but its header is one of height {got}")]
+    OtherHeight { block: Place, got: Height },
+    #[error("{block} is said to be final and breaks a rule of this program: {why}")]
+    Invalid { block: Place, why: String },
 }
 
 /// Why a header is refused, given the headers under it.

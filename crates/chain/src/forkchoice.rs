@@ -5,7 +5,7 @@
 //! - Changing branches is one write: blocks down to the fork are taken off, those of the other branch put on. If one
 //!   of these breaks a rule, nothing of the write remains, it is remembered as invalid with all that builds upon it,
 //!   and the next best branch is tried.
-//! - No branch that leaves the chain below a finalised block is looked at.
+//! - Only branches that hold the last final block count ([`crate::finality`]).
 
 use std::sync::Arc;
 
@@ -31,8 +31,12 @@ enum Leaf {
     Good(Branch),
     /// Its ancestor is invalid, and these build upon it, the lowest first.
     Spoilt(Vec<BlockHash>),
-    BelowFinal,
+    /// It does not hold the last final block.
+    AgainstFinal,
 }
+
+/// Why the blocks on top of an invalid one are.
+pub(crate) const BUILDS_ON_INVALID: &str = "it builds on an invalid block";
 
 /// What changing branches did.
 struct Switched {
@@ -56,7 +60,7 @@ impl Core {
                 .take_while(|record| record.status.has_body)
                 .last();
             match here {
-                Some(record) if record.work > self.tip.work => {
+                Some(record) if self.beats_tip(record) => {
                     let target = record.hash;
                     if let Err((hash, rejection)) = self.switch_to(target, cause)? {
                         self.reject_stored(hash, &rejection)?;
@@ -78,28 +82,33 @@ impl Core {
         Ok(())
     }
 
-    /// The branch with the most work of those with more than the tip has.
+    /// The branch with the most work of those that the chain may change to: with more work than the tip, unless the tip
+    /// is not on the last final block's branch.
     fn best_branch(&mut self) -> Result<Option<Branch>, CoreError> {
         'again: loop {
             let snapshot = self.snapshot()?;
-            let mut leaves: Vec<(BlockHash, Work)> = snapshot
-                .leaves()?
-                .into_iter()
-                .filter(|(hash, work)| *work > self.tip.work && !self.stalled.contains_key(hash))
-                .collect();
+            let mut leaves: Vec<(BlockHash, Work)> = snapshot.leaves()?;
+            if self.finality.anchored {
+                leaves.retain(|(_, work)| *work > self.tip.work);
+            } else if let Some(anchor) = snapshot.header(&self.finality.anchor.hash)? {
+                // Whatever became of the leaves on top of it.
+                leaves.push((anchor.hash, anchor.work));
+            }
+            leaves.retain(|(hash, _)| !self.stalled.contains_key(hash));
             drop(snapshot);
             leaves.sort_by(|(_, a), (_, b)| b.cmp(a));
             for (hash, _) in leaves {
                 match self.look_at(hash)? {
                     Leaf::Good(branch) => return Ok(Some(branch)),
-                    Leaf::BelowFinal => {}
+                    Leaf::AgainstFinal => {}
                     Leaf::Spoilt(hashes) => {
                         self.store
                             .write::<_, StoreError>(Durability::Volatile, |tables| {
                                 hashes.iter().try_for_each(|hash| {
-                                    tables.mark_invalid(*hash, "it builds on an invalid block")
+                                    tables.mark_invalid(*hash, BUILDS_ON_INVALID)
                                 })
                             })?;
+                        self.check_anchor_valid(&self.snapshot()?)?;
                         continue 'again;
                     }
                 }
@@ -122,15 +131,11 @@ impl Core {
             path.push(record);
             record = snapshot.header(&parent)?.ok_or(missing(parent))?;
         }
-        // # Rule B12: fork choice never goes below a finalised block.
-        if self
-            .config
-            .finalised
-            .is_some_and(|finalised| record.height < finalised.min(self.tip.height))
-        {
-            return Ok(Leaf::BelowFinal);
-        }
         path.reverse();
+        // # Rule B12: no branch is followed that does not hold the last final block.
+        if !self.finality.allows(&record, &path) {
+            return Ok(Leaf::AgainstFinal);
+        }
         Ok(Leaf::Good(Branch { path }))
     }
 
@@ -141,6 +146,11 @@ impl Core {
         cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
+        let cause = if self.finality.anchored {
+            cause
+        } else {
+            Cause::Final
+        };
         let (genesis, pool) = (&self.genesis, self.pool);
         let switched = self.store.write(Durability::Durable, |tables| {
             let missing = |hash| StoreError::UnknownHeader { hash };

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
-use bolao_store::Tip;
+use bolao_store::{FinalBlock, Tip};
 use thiserror::Error;
 
 use crate::wire::{Request, Response};
@@ -104,6 +104,9 @@ pub enum Input {
         /// The answer, or why there is none.
         result: Result<Response, RequestFailure>,
     },
+    /// A block is final, as its certificate proves; whoever gives this has checked that. It is on the disk when this has
+    /// been handled, whether the block is known yet or not.
+    Final(FinalBlock),
     /// Ask every peer for its status now and catch up.
     SyncNow {
         /// Comes back in [`Output::SyncRound`].
@@ -254,6 +257,8 @@ pub enum Cause {
     Held,
     /// It was fetched from peers with more work.
     Sync,
+    /// The chain before did not hold the last final block.
+    Final,
 }
 
 /// The best chain is another one.
@@ -320,6 +325,13 @@ impl Blocks {
 pub enum Event {
     /// The best chain is another one.
     TipChanged(Arc<TipChange>),
+    /// The chain holds a block that is final, and with it all those under it.
+    Final {
+        /// Its height.
+        height: Height,
+        /// Its hash.
+        hash: BlockHash,
+    },
     /// A transaction waits for a block.
     TransactionAccepted {
         /// Its id.

@@ -6,6 +6,7 @@ mod audit;
 mod config;
 mod core;
 mod error;
+mod finality;
 mod forkchoice;
 mod headers;
 mod io;
@@ -20,7 +21,8 @@ mod wire;
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
 pub use config::CoreConfig;
 pub use core::Core;
-pub use error::{CoreError, HeaderError};
+pub use error::{CoreError, FinalError, HeaderError};
+pub use finality::Place;
 pub use headers::{Lineage, MEDIAN_BLOCKS};
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,

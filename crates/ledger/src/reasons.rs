@@ -128,6 +128,12 @@ reasons! {
     TimeTooNew = "time-too-new",
     /// Builds on a block that was found invalid.
     InvalidAncestor = "invalid-ancestor",
+    /// Was found invalid before.
+    KnownInvalid = "known-invalid",
+    /// On a branch with less work that is too deep or one of too many.
+    WeakBranch = "weak-branch",
+    /// On a branch that does not hold the last final block.
+    AgainstFinal = "against-final",
     /// Builds on a block that is not known.
     UnknownParent = "unknown-parent",
     /// Waits in the mempool already, or is in the chain.

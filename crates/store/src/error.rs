@@ -41,6 +41,12 @@ pub enum StoreError {
     },
     #[error("got {got} outcomes for {wanted} transactions, wanted one for each")]
     Outcomes { got: usize, wanted: usize },
+    #[error("got block {got} as the final one of height {height}, where block {known} is final")]
+    TwoFinals {
+        height: Height,
+        known: BlockHash,
+        got: BlockHash,
+    },
     #[error("genesis cannot be taken off the chain")]
     AtGenesis,
     #[error("an earlier write failed: the store takes no more writes until it is opened again")]

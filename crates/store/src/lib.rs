@@ -4,6 +4,7 @@ mod access;
 mod bodies;
 mod compact;
 mod error;
+mod finals;
 mod images;
 mod open;
 mod pending;
@@ -17,6 +18,7 @@ mod write;
 
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
 pub use error::{OpenError, ReindexError, StoreError};
+pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use record::{HeaderRecord, StateEntry, Status, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;

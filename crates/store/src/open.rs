@@ -10,7 +10,7 @@ use std::{
 use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend,
-    StorageError, TableError, backends::InMemoryBackend,
+    StorageError, TableError, TableHandle as _, backends::InMemoryBackend,
 };
 use tracing::{info, warn};
 
@@ -18,7 +18,7 @@ use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
+    schema::{FINALS, META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
@@ -180,7 +180,13 @@ impl Store {
     fn opened(database: Database, path: &Path, oldest: u32) -> Result<Self, OpenError> {
         let genesis = read_meta(&database, path, oldest)?;
         genesis.check()?;
-        Ok(Self::new(database, genesis))
+        let lacks_finals = !has_table(&database, FINALS.name())?;
+        let mut store = Self::new(database, genesis);
+        if lacks_finals {
+            // An earlier program made the store. A write opens every table, and makes those that are not there.
+            store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
+        }
+        Ok(store)
     }
 
     fn check_tip(&self) -> Result<(), StoreError> {
@@ -277,6 +283,12 @@ impl Snapshot {
 /// Whether nothing was ever committed to a database.
 fn is_blank(database: &Database) -> Result<bool, StoreError> {
     Ok(database.begin_read()?.list_tables()?.next().is_none())
+}
+
+fn has_table(database: &Database, name: &str) -> Result<bool, StoreError> {
+    let transaction = database.begin_read()?;
+    let mut tables = transaction.list_tables()?;
+    Ok(tables.any(|table| table.name() == name))
 }
 
 /// Checks the format, of which the oldest is given, before anything else is read; returns the pool's rules.

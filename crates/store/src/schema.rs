@@ -3,7 +3,8 @@
 
 use redb::TableDefinition;
 
-/// The format of the file. A store of another format is refused.
+/// The format of the file. A store of another format is refused. Tables that came later without a change to the others
+/// are added to a store that lacks them.
 pub const SCHEMA_VERSION: u32 = 5;
 /// The oldest format whose headers, bodies and waiting transactions are kept as today: the rest is rebuilt from them.
 pub(crate) const OLDEST_REPAIRABLE: u32 = 2;
@@ -23,6 +24,8 @@ pub(crate) const UNDO: TableDefinition<u64, Bytes> = TableDefinition::new("undo"
 pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("tx_index");
 /// The state, by the keys' bytes ([`bolao_ledger::table::key_bytes`]): tables of the ledger, one after the other.
 pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
+/// By height: the final block's hash and certificate.
+pub(crate) const FINALS: TableDefinition<u64, Bytes> = TableDefinition::new("finals");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =

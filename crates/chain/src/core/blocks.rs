@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Height,
-    Ledger, Reason, Transaction, TxId, UnixSeconds,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Ledger,
+    Reason, Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 
 use super::Core;
 use crate::{
     error::{ConnectError, CoreError, HeaderError},
-    headers::{Lineage, check_not_too_new, on_main_chain},
+    forkchoice::BUILDS_ON_INVALID,
+    headers::{Lineage, check_not_too_new},
     io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
     target::target_limit,
 };
@@ -163,7 +164,7 @@ impl Core {
         if let Some(known) = snapshot.header(&hash)? {
             if let Some(why) = known.status.invalid {
                 return Ok(Err(Refused::from(Rejection::new(
-                    Reason::InvalidAncestor,
+                    Reason::KnownInvalid,
                     format!("block {hash} was found invalid: {why}"),
                 ))));
             }
@@ -178,14 +179,22 @@ impl Core {
         let Some(mut lineage) = Lineage::load(&snapshot, &parent)? else {
             return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };
+        // # Rule B12: no branch is followed that does not hold the last final block.
+        if !self.may_be_final(&snapshot, lineage.record(), hash)? {
+            return Ok(Err(Refused::from(Rejection::new(
+                Reason::AgainstFinal,
+                format!(
+                    "block {hash} is on a branch without {}, which is final",
+                    self.finality.last
+                ),
+            ))));
+        }
         if let Err(error) = lineage.check(&self.genesis, &block.header) {
             return Ok(Err(error.into()));
         }
-        let parent_height = lineage.record().height;
-        let parent_is_main = on_main_chain(&snapshot, lineage.record())?;
         drop(snapshot);
         let record = lineage.push(block.header).clone();
-        if let Some(refused) = self.unwanted(&record, parent_height, parent_is_main, cause) {
+        if let Some(refused) = self.too_weak(&record, cause) {
             return Ok(Err(refused));
         }
         let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
@@ -221,31 +230,19 @@ impl Core {
         }))
     }
 
-    /// Refuses branches that cannot win or that there are too many of.
-    fn unwanted(
-        &self,
-        record: &HeaderRecord,
-        parent: Height,
-        parent_is_main: bool,
-        cause: Cause,
-    ) -> Option<Refused> {
-        let below_final = parent_is_main
-            && self
-                .config
-                .finalised
-                .is_some_and(|finalised| parent < finalised.min(self.tip.height));
+    /// Refuses branches with less work that begin too deep or that there are too many of.
+    fn too_weak(&self, record: &HeaderRecord, cause: Cause) -> Option<Refused> {
         let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
         let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
-        let weak = record.work <= self.tip.work && (deep || many);
-        (below_final || weak).then(|| Refused {
-            rejection: Rejection::new(
-                Reason::InvalidAncestor,
+        let weak = self.finality.anchored && record.work <= self.tip.work;
+        (weak && (deep || many)).then(|| {
+            Refused::from(Rejection::new(
+                Reason::WeakBranch,
                 format!(
-                    "block {} at height {} is on a branch that is not wanted: it has less work",
+                    "block {} at height {} is on a branch with less work than the chain's, which begins too deep or is one of too many",
                     record.hash, record.height
                 ),
-            ),
-            blame: false,
+            ))
         })
     }
 
@@ -264,7 +261,8 @@ impl Core {
             tables.put_header(record)?;
             tables.put_body(checked)
         })?;
-        if record.work > self.tip.work {
+        if record.work > self.tip.work || self.seeks_final() {
+            self.find_finals()?;
             self.choose_branch(cause)?;
         } else if cause != Cause::Mined {
             self.side_blocks += 1;
@@ -275,8 +273,13 @@ impl Core {
     fn found_invalid(&self, hash: &BlockHash) -> Result<Option<Refused>, CoreError> {
         let record = self.snapshot()?.header(hash)?;
         Ok(record.and_then(|it| it.status.invalid).map(|why| {
+            let reason = if why == BUILDS_ON_INVALID {
+                Reason::InvalidAncestor
+            } else {
+                Reason::KnownInvalid
+            };
             Refused::from(Rejection::new(
-                Reason::InvalidAncestor,
+                reason,
                 format!("block {hash} is on an invalid branch: {why}"),
             ))
         }))
@@ -370,6 +373,7 @@ impl Core {
             connected,
             cause,
         })));
+        self.find_anchor(&self.snapshot()?)?;
         self.template_changed(true);
         Ok(())
     }

@@ -11,12 +11,13 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, Height, PoolId, TxId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
     config::CoreConfig,
     error::CoreError,
+    finality::Finality,
     headers::Lineage,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
@@ -40,6 +41,7 @@ pub struct Core {
     pub(crate) tip: Tip,
     /// The earliest time of a block on the tip.
     pub(crate) median_time: UnixSeconds,
+    pub(crate) finality: Finality,
     pub(crate) mempool: Mempool,
     pub(crate) future: FutureBlocks,
     pub(crate) peers: BTreeMap<PeerId, Peer>,
@@ -78,6 +80,7 @@ impl Core {
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
+        let finality = Finality::load(&snapshot, pool.into())?;
         let bounds = Bounds {
             transactions: config.mempool_transactions,
             bytes: config.mempool_bytes,
@@ -98,6 +101,7 @@ impl Core {
             now,
             tip,
             median_time: UnixSeconds::ZERO,
+            finality,
             mempool,
             future: FutureBlocks::default(),
             peers: BTreeMap::new(),
@@ -144,6 +148,7 @@ impl Core {
                 request,
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
+            Input::Final(block) => self.on_final(&block)?,
             Input::SyncNow { token } => self.begin_round(token),
             Input::Tick => self.on_tick()?,
         }
@@ -192,11 +197,6 @@ impl Core {
     /// How many transactions wait, those that wait for others included.
     pub fn pending(&self) -> usize {
         self.mempool.len()
-    }
-
-    /// From now on no block at or below this height is replaced.
-    pub fn set_finalised(&mut self, height: Height) {
-        self.config.finalised = self.config.finalised.max(Some(height));
     }
 
     /// Whether headers or bodies of a better chain are on their way.

@@ -44,7 +44,7 @@ impl Core {
                 .filter(|(_, peer)| peer.bodies.may_be_asked(now))
                 .filter(|(_, peer)| {
                     let status = peer.status.as_ref();
-                    status.is_some_and(|status| status.work > tip_work)
+                    status.is_some_and(|status| self.is_ahead(status))
                 })
                 .map(|(id, peer)| {
                     let claims_only = peer.shown.is_none_or(|shown| shown <= tip_work);
@@ -83,7 +83,7 @@ impl Core {
         self.download = None;
         let offered = self.peers.values().any(|peer| {
             let status = peer.status.as_ref();
-            status.is_some_and(|status| status.work > self.tip.work)
+            status.is_some_and(|status| self.is_ahead(status))
         });
         if !offered {
             // The next status of somebody who has more is reason to look again.
@@ -183,7 +183,7 @@ impl Core {
                 },
             };
             let record = self.record(reached)?;
-            if record.work > self.tip.work
+            if self.beats_tip(&record)
                 && let Err((hash, rejection)) = self.switch_to(reached, Cause::Sync)?
             {
                 let record = self.record(hash)?;

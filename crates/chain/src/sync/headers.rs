@@ -7,6 +7,8 @@
 //! - Headers are validated as they come. They are stored once their branch has more work than our tip; until then they
 //!   are held in memory, twice as many as our own chain has above the fork and a margin. So a peer whose chain has less
 //!   work than it claimed leaves nothing behind but the memory of its failure.
+//! - While our chain does not hold the last final block, every peer on another tip is asked, and headers on that block's
+//!   branch are stored however little work they have.
 
 use bolao_ledger::{BlockHash, Header, Height, Reason};
 use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
@@ -34,6 +36,8 @@ pub(crate) struct HeaderSync {
     asked_ms: u64,
     /// What came so far and is not stored: 80 bytes each.
     buffer: Vec<Header>,
+    /// Whether the buffer holds the last final block or builds on it.
+    holds_final: bool,
     /// The known header that the buffer builds on.
     base: Option<Lineage>,
     /// The last header of the buffer, or the base.
@@ -95,7 +99,7 @@ impl Core {
                     && self.may_request(id)
             })
             .filter_map(|(id, peer)| Some((peer, peer.status.as_ref()?, id)))
-            .filter(|(_, status, _)| status.work > self.tip.work)
+            .filter(|(_, status, _)| self.is_ahead(status))
             .map(|(peer, status, id)| (peer.headers.failures, peer.turn, id.clone(), status.tip))
             .collect();
         if ahead.is_empty() {
@@ -109,6 +113,7 @@ impl Core {
                     began_ms: now,
                     asked_ms: now,
                     buffer: Vec::new(),
+                    holds_final: false,
                     base: None,
                     top: None,
                 };
@@ -177,7 +182,8 @@ impl Core {
             return Ok(());
         }
         let work = sync.top.as_ref().map(|top| top.record().work);
-        let better = work.is_some_and(|work| work > self.tip.work);
+        let better = work.is_some_and(|work| work > self.tip.work)
+            || (sync.holds_final && self.seeks_final());
         if better {
             self.note_headers_of(peer, &sync);
             self.store_headers(&sync.take_records())?;
@@ -231,6 +237,12 @@ impl Core {
             if sync.top.is_none() {
                 sync.base = Lineage::load(snapshot, &header.previous())?;
                 sync.top.clone_from(&sync.base);
+                if let Some(base) = &sync.base
+                    && !self.may_be_final(snapshot, base.record(), hash)?
+                {
+                    return Ok(End::Done);
+                }
+                sync.holds_final = self.has_final_header();
             }
             let Some(top) = &mut sync.top else {
                 return Ok(End::Violation(Rejection::new(
@@ -238,6 +250,10 @@ impl Core {
                     format!("the headers begin with {hash}, which builds on none that was named"),
                 )));
             };
+            // # Rule B12: no branch is followed that does not hold the last final block.
+            if !sync.holds_final && self.misses_final(top.record().height.next(), hash) {
+                return Ok(End::Done);
+            }
             match top.check(&self.genesis, &header) {
                 Ok(()) => {}
                 Err(HeaderError::UnknownParent { hash, .. }) => {
@@ -253,6 +269,7 @@ impl Core {
             }
             top.push(header);
             sync.buffer.push(header);
+            sync.holds_final |= hash == self.finality.last.hash;
         }
         Ok(if full { End::More } else { End::Done })
     }

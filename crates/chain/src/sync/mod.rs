@@ -176,6 +176,7 @@ impl Core {
     pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status) {
         let (now, tip) = (self.now.mono_ms, self.tip);
         let round = !self.rounds.is_empty();
+        let ahead = self.is_ahead(&status);
         let Some(known) = self
             .peers
             .get_mut(peer)
@@ -185,7 +186,7 @@ impl Core {
         };
         let same = status.tip == tip.hash;
         let urgent = std::mem::take(&mut known.urgent) || round;
-        if status.work > tip.work {
+        if ahead {
             let first = known.status.is_none();
             let grew = known
                 .status
@@ -219,6 +220,7 @@ impl Core {
     /// Starts whatever may be started.
     pub(crate) fn drive(&mut self) -> Result<(), CoreError> {
         self.announced_sync |= self.is_syncing();
+        self.find_finals()?;
         self.send_statuses();
         loop {
             if self.reconsider {

@@ -67,7 +67,7 @@ fn an_invalid_block_is_remembered_with_its_descendants() {
     );
     assert_eq!(
         solo.give(bad.clone()).unwrap_err().reason,
-        Reason::InvalidAncestor
+        Reason::KnownInvalid
     );
     let child = chain(bad.hash(), 2, 11, 1, 1).remove(0);
     assert_eq!(

@@ -160,29 +160,6 @@ fn a_fork_deeper_than_what_is_held_without_proof_is_followed() {
 }
 
 #[test]
-fn a_branch_below_a_finalised_block_is_known_and_not_followed() {
-    let config = CoreConfig {
-        finalised: Some(bolao_ledger::Height(1)),
-        ..CoreConfig::default()
-    };
-    let mut solo = Solo::with(&genesis(), config);
-    let start = solo.tip();
-    let ours = solo.mine();
-    let theirs = chain(start, 1, 10, 2, 3);
-    let mut stage = Stage::new(solo);
-    let claim = stage.status(theirs[2].hash(), 3, huge());
-    stage.join("other", claim);
-    let (id, _) = stage.asked("other", is_headers).unwrap();
-    let headers = theirs.iter().map(|it| it.header).collect();
-    stage.answer("other", id, Ok(Response::Headers(headers)));
-    let snapshot = stage.solo.core.reader().snapshot().unwrap();
-    let top = snapshot.header(&theirs[2].hash()).unwrap().unwrap();
-    assert!(top.work > stage.solo.core.tip().work);
-    assert!(!stage.solo.core.is_syncing());
-    assert_eq!(stage.solo.tip(), ours.hash());
-}
-
-#[test]
 fn what_our_own_network_refused_is_asked_again_and_nobody_is_punished() {
     let (mut stage, blocks) = behind(3);
     let claim = stage.status(blocks[2].hash(), 3, huge());

@@ -11,6 +11,7 @@
 mod audit;
 mod blocks;
 mod claims;
+mod finality;
 mod mempool;
 mod net;
 mod pool;

@@ -7,6 +7,8 @@ use bolao_ledger::{
     Action, BlockHash, Chips, Genesis, MatchNo, REASONS, Reason, Score, Tip, Transaction,
 };
 
+use bolao_store::{Certificate, FinalBlock};
+
 use crate::pool::{
     ORGANISER, Player, Recipe, START, Solo, at, chain, fixture, genesis, grind, peer,
 };
@@ -171,7 +173,22 @@ fn of_blocks() -> BTreeSet<Reason> {
         reasons.insert(solo.give(block).unwrap_err().reason);
     }
     let known = solo.mine();
-    reasons.insert(solo.give(known).unwrap_err().reason);
+    reasons.insert(solo.give(known.clone()).unwrap_err().reason);
+    let invalid = recipes[1].mined();
+    reasons.insert(solo.give(invalid).unwrap_err().reason);
+    for block in chain(solo.tip(), 13, 31, 1, 150) {
+        solo.now = at(200);
+        solo.give(block).unwrap();
+    }
+    let start = genesis().pool_id().into();
+    let deep = Recipe::on(start, 1, 10);
+    reasons.insert(solo.give(deep.mined()).unwrap_err().reason);
+    solo.handle(Input::Final(FinalBlock {
+        height: known.coinbase.height,
+        hash: known.hash(),
+        certificate: Certificate::default(),
+    }));
+    reasons.insert(solo.give(deep.mined()).unwrap_err().reason);
     let mut small = genesis();
     small.limits.block_transactions = 1;
     let pool = small.pool_id();

@@ -105,7 +105,7 @@ fn a_branch_with_an_invalid_block_is_rolled_back_as_a_whole() {
     let bad = recipe.mined();
     assert_eq!(
         solo.give(bad.clone()).unwrap_err().reason,
-        Reason::InvalidAncestor
+        Reason::KnownInvalid
     );
     assert_eq!(solo.tip(), ours.hash());
     let after = solo
@@ -187,19 +187,4 @@ fn bodies_of_lost_branches_go_when_they_are_deep() {
     solo.mine();
     assert!(!has_body(&solo, lost.hash()));
     assert!(has_body(&solo, theirs[0].hash()));
-}
-
-#[test]
-fn a_finalised_block_is_never_left() {
-    let config = CoreConfig {
-        finalised: Some(bolao_ledger::Height(1)),
-        ..CoreConfig::default()
-    };
-    let mut solo = Solo::with(&genesis(), config);
-    let start = solo.tip();
-    let ours = solo.mine();
-    for block in chain(start, 1, 10, 2, 3) {
-        drop(solo.give(block));
-    }
-    assert_eq!(solo.tip(), ours.hash());
 }

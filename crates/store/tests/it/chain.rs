@@ -1,7 +1,9 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
-use bolao_ledger::{Height, StateView as _, table};
-use bolao_store::{Durability, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError};
+use bolao_ledger::{BlockHash, Height, StateView as _, table};
+use bolao_store::{
+    Certificate, Durability, FinalBlock, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError,
+};
 use proptest::prelude::*;
 
 use crate::game::{
@@ -364,4 +366,42 @@ fn old_bodies_of_side_branches_are_forgotten_and_those_of_the_main_chain_are_not
         .write(Durability::Volatile, |tables| tables.put_body(&main[3]))
         .unwrap();
     assert!(has(&store, lost));
+}
+
+#[test]
+fn a_final_block_is_kept_for_good() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("chain.redb");
+    let block = |height: u64, byte: u8| FinalBlock {
+        height: Height(height),
+        hash: BlockHash([byte; 32]),
+        certificate: Certificate::new(vec![byte; 3]).unwrap(),
+    };
+    let put = |store: &mut Store, block: &FinalBlock| {
+        store.write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(block))
+    };
+    {
+        let mut store = Store::create(&path, &genesis()).unwrap();
+        let snapshot = store.reader().snapshot().unwrap();
+        assert_eq!(snapshot.last_final().unwrap(), None);
+        for (height, byte) in [(5, 1), (2, 2), (9, 3)] {
+            put(&mut store, &block(height, byte)).unwrap();
+        }
+        let refused = put(&mut store, &block(5, 4)).unwrap_err();
+        assert!(matches!(refused, StoreError::TwoFinals { .. }));
+        // The first certificate stays.
+        let mut again = block(5, 1);
+        again.certificate = Certificate::default();
+        put(&mut store, &again).unwrap();
+    }
+    let mut store = Store::open(&path).unwrap();
+    store.reindex(|_| {}).unwrap();
+    let snapshot = store.reader().snapshot().unwrap();
+    assert_eq!(snapshot.last_final().unwrap(), Some(block(9, 3)));
+    assert_eq!(snapshot.final_at(Height(5)).unwrap(), Some(block(5, 1)));
+    assert_eq!(snapshot.final_at(Height(6)).unwrap(), None);
+    assert_eq!(snapshot.final_above(Height(5)).unwrap(), Some(block(9, 3)));
+    assert_eq!(snapshot.final_below(Height(5)).unwrap(), Some(block(2, 2)));
+    let long = vec![0; Certificate::MAX_BYTES + 1];
+    assert!(Certificate::new(long).is_err());
 }

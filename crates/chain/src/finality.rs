@@ -1,0 +1,285 @@
+//! Final blocks, by their hashes: what fork choice holds on to.
+//!
+//! - The **last** final block is the highest that this node was told of. The **anchor** is the highest whose header is
+//!   here; genesis at first. The two differ while a final block is told of before its header has come.
+//! - On being told of a final block: it is written with its certificate, durably, before anything follows from it.
+//! - The best branch is the one with the most work among those that hold the anchor. If our own chain is none of them,
+//!   that branch is fetched, from whoever may have it, and changed to even if it has less work.
+//! - A header or block is refused ([`Reason::AgainstFinal`](bolao_ledger::Reason::AgainstFinal)) before anything costly
+//!   is done with it if its branch is known not to hold the last final block: if it leaves the anchor's chain below the
+//!   anchor, or has the last final block's height or a greater one without that block.
+//! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core.
+
+use std::fmt;
+
+use bolao_ledger::{BlockHash, Height};
+use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
+
+use crate::{
+    core::Core,
+    error::{CoreError, FinalError},
+    headers::on_main_chain,
+    io::Event,
+    wire::Status,
+};
+
+/// A block's place in the tree of headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its height.
+    pub height: Height,
+    /// Its hash.
+    pub hash: BlockHash,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "block {} at height {}", self.hash, self.height)
+    }
+}
+
+impl From<&FinalBlock> for Place {
+    fn from(block: &FinalBlock) -> Self {
+        Self {
+            height: block.height,
+            hash: block.hash,
+        }
+    }
+}
+
+/// What is final.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finality {
+    pub(crate) last: Place,
+    pub(crate) anchor: Place,
+    /// Whether our chain holds the anchor.
+    pub(crate) anchored: bool,
+    /// The height of the last final block that watchers have heard of.
+    announced: Height,
+}
+
+impl Finality {
+    /// Reads what was final when the node stopped.
+    pub(crate) fn load(snapshot: &Snapshot, genesis: BlockHash) -> Result<Self, StoreError> {
+        let genesis = Place {
+            height: Height::ZERO,
+            hash: genesis,
+        };
+        let last = snapshot.last_final()?;
+        let mut anchor = last.as_ref().map_or(genesis, Place::from);
+        while snapshot.header(&anchor.hash)?.is_none() {
+            let below = snapshot.final_below(anchor.height)?;
+            anchor = below.as_ref().map_or(genesis, Place::from);
+        }
+        let anchored = snapshot.hash_at(anchor.height)? == Some(anchor.hash);
+        Ok(Self {
+            last: last.as_ref().map_or(genesis, Place::from),
+            anchor,
+            anchored,
+            announced: if anchored {
+                anchor.height
+            } else {
+                Height::ZERO
+            },
+        })
+    }
+
+    /// Whether the last final block is not in our chain yet.
+    fn is_sought(&self) -> bool {
+        !self.anchored || self.anchor != self.last
+    }
+
+    /// Whether a header of this place is known not to be the last final block or on top of it: that one's own header is
+    /// not here.
+    fn misses_last(&self, place: Place) -> bool {
+        self.anchor != self.last && place.height >= self.last.height && place != self.last
+    }
+
+    /// Whether a branch that leaves our chain above `fork` may be followed: `path` leads from there to its leaf.
+    pub(crate) fn allows(&self, fork: &HeaderRecord, path: &[HeaderRecord]) -> bool {
+        let holds_anchor = if self.anchored {
+            fork.height >= self.anchor.height
+        } else {
+            path.iter().any(|record| record.hash == self.anchor.hash)
+        };
+        let leaf = path.last().unwrap_or(fork);
+        holds_anchor && !self.misses_last(place(leaf))
+    }
+}
+
+fn place(record: &HeaderRecord) -> Place {
+    Place {
+        height: record.height,
+        hash: record.hash,
+    }
+}
+
+/// The block of a branch at a height that is not above `record`, the branch's leaf.
+fn ancestor_at<A: Access>(
+    view: &View<A>,
+    mut record: HeaderRecord,
+    height: Height,
+) -> Result<Option<BlockHash>, StoreError> {
+    while record.height > height {
+        if on_main_chain(view, &record)? {
+            return view.hash_at(height);
+        }
+        let hash = record.header.previous();
+        let parent = view.header(&hash)?;
+        record = parent.ok_or(StoreError::UnknownHeader { hash })?;
+    }
+    Ok((record.height == height).then_some(record.hash))
+}
+
+/// Whether one chain can hold both blocks, whose headers are here.
+fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result<bool, StoreError> {
+    let (lower, upper) = if one.height <= other.height {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let Some(upper) = view.header(&upper.hash)? else {
+        return Ok(false);
+    };
+    Ok(ancestor_at(view, upper, lower.height)? == Some(lower.hash))
+}
+
+impl Core {
+    /// A block is final: the validators have proved it, and whoever gives this has checked that.
+    pub(crate) fn on_final(&mut self, block: &FinalBlock) -> Result<(), CoreError> {
+        let (snapshot, got, anchor) = (self.snapshot()?, block.into(), self.finality.anchor);
+        let conflict = |known: Place| Err(FinalError::Conflict { known, got }.into());
+        match snapshot.final_at(block.height)? {
+            Some(known) if known.hash == block.hash => return Ok(()),
+            Some(known) => return conflict((&known).into()),
+            None => {}
+        }
+        let header = snapshot.header(&block.hash)?;
+        if header.is_some() {
+            check_place(&snapshot, got)?;
+        }
+        // Every block under the anchor is known.
+        if (header.is_some() || block.height <= anchor.height) && !fit(&snapshot, anchor, got)? {
+            return conflict(anchor);
+        }
+        drop(snapshot);
+        self.store
+            .write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(block))?;
+        if block.height > self.finality.last.height {
+            self.finality.last = got;
+            self.reconsider = true;
+        }
+        self.find_finals()
+    }
+
+    /// Looks for the headers of final blocks that were told of before they came.
+    pub(crate) fn find_finals(&mut self) -> Result<(), CoreError> {
+        let mut finality = self.finality;
+        if finality.anchor == finality.last {
+            return Ok(());
+        }
+        let snapshot = self.snapshot()?;
+        let mut next = snapshot.final_above(finality.anchor.height)?;
+        while let Some(known) = &next
+            && snapshot.header(&known.hash)?.is_some()
+        {
+            let got = known.into();
+            check_place(&snapshot, got)?;
+            if !fit(&snapshot, finality.anchor, got)? {
+                let known = finality.anchor;
+                return Err(FinalError::Conflict { known, got }.into());
+            }
+            finality.anchor = got;
+            next = snapshot.final_above(got.height)?;
+        }
+        // Were it above the one that is missing, that one would be here too.
+        if let Some(missing) = &next
+            && snapshot.header(&finality.last.hash)?.is_some()
+        {
+            let (known, got) = (missing.into(), finality.last);
+            return Err(FinalError::Conflict { known, got }.into());
+        }
+        self.reconsider |= finality.anchor != self.finality.anchor;
+        self.finality = finality;
+        self.find_anchor(&snapshot)?;
+        Ok(())
+    }
+
+    /// Looks whether our chain holds the anchor, after either has changed, and tells of it if that is new.
+    pub(crate) fn find_anchor(&mut self, snapshot: &Snapshot) -> Result<(), StoreError> {
+        let Place { height, hash } = self.finality.anchor;
+        self.finality.anchored = snapshot.hash_at(height)? == Some(hash);
+        if self.finality.anchored && height > self.finality.announced {
+            self.finality.announced = height;
+            self.emit(Event::Final { height, hash });
+        }
+        Ok(())
+    }
+
+    /// Whether a header may be on the last final block's branch; `parent` is the one that it builds on.
+    pub(crate) fn may_be_final<A: Access>(
+        &self,
+        view: &View<A>,
+        parent: &HeaderRecord,
+        hash: BlockHash,
+    ) -> Result<bool, StoreError> {
+        let anchor = self.finality.anchor;
+        let height = parent.height.next();
+        if self.finality.misses_last(Place { height, hash }) {
+            return Ok(false);
+        }
+        if height <= anchor.height {
+            return fit(view, Place { height, hash }, anchor);
+        }
+        Ok(ancestor_at(view, parent.clone(), anchor.height)? == Some(anchor.hash))
+    }
+
+    /// Whether a header of this place, whose parent passed [`Self::may_be_final`], is not.
+    pub(crate) fn misses_final(&self, height: Height, hash: BlockHash) -> bool {
+        self.finality.misses_last(Place { height, hash })
+    }
+
+    /// Whether the last final block's header is here, so that whatever [`Self::may_be_final`] builds on it.
+    pub(crate) fn has_final_header(&self) -> bool {
+        self.finality.anchor == self.finality.last
+    }
+
+    /// Whether the last final block is not in our chain yet.
+    pub(crate) fn seeks_final(&self) -> bool {
+        self.finality.is_sought()
+    }
+
+    /// Whether a peer that says this may have what we lack: more work, or the final block that we look for.
+    pub(crate) fn is_ahead(&self, status: &Status) -> bool {
+        status.work > self.tip.work || (self.seeks_final() && status.tip != self.tip.hash)
+    }
+
+    /// Whether the chain is to change to this block of a branch that [`Finality::allows`].
+    pub(crate) fn beats_tip(&self, record: &HeaderRecord) -> bool {
+        if self.finality.anchored {
+            record.work > self.tip.work
+        } else {
+            record.height >= self.finality.anchor.height
+        }
+    }
+
+    /// Fails if the anchor is among blocks that turned out to be invalid, or on top of them.
+    pub(crate) fn check_anchor_valid(&self, snapshot: &Snapshot) -> Result<(), CoreError> {
+        check_place(snapshot, self.finality.anchor)
+    }
+}
+
+/// Fails if a final block's header says another height, or the block breaks a rule.
+fn check_place(snapshot: &Snapshot, block: Place) -> Result<(), CoreError> {
+    let Some(record) = snapshot.header(&block.hash)? else {
+        return Ok(());
+    };
+    if record.height != block.height {
+        let got = record.height;
+        return Err(FinalError::OtherHeight { block, got }.into());
+    }
+    match record.status.invalid {
+        Some(why) => Err(FinalError::Invalid { block, why }.into()),
+        None => Ok(()),
+    }
+}

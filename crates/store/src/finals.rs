@@ -1,0 +1,128 @@
+//! Final blocks: which block is final at a height, and the certificate that proves it. A block may be final before it, or
+//! even its header, is here.
+
+use bolao_ledger::{BlockHash, Height, encode};
+use borsh::{BorshDeserialize, BorshSerialize};
+use redb::{AccessGuard, ReadableTable as _, StorageError};
+use thiserror::Error;
+
+use crate::{
+    access::{Access, Tables, View, decoded},
+    error::StoreError,
+    schema::Bytes,
+};
+
+/// What proves that a block is final: at most [`Self::MAX_BYTES`], whose meaning is the validators' matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Certificate(Vec<u8>);
+
+/// The certificate is longer than any can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "got a certificate of {got} bytes, wanted at most {}",
+    Certificate::MAX_BYTES
+)]
+pub struct CertificateTooLong {
+    /// Its length.
+    pub got: usize,
+}
+
+impl Certificate {
+    /// The longest, in bytes.
+    pub const MAX_BYTES: usize = 64 * 1024;
+
+    /// Takes bytes if they are not too many.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, CertificateTooLong> {
+        let got = bytes.len();
+        if got > Self::MAX_BYTES {
+            return Err(CertificateTooLong { got });
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A block that is final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinalBlock {
+    /// Its height.
+    pub height: Height,
+    /// Its hash.
+    pub hash: BlockHash,
+    /// What proves it.
+    pub certificate: Certificate,
+}
+
+type Entry<'t> = (AccessGuard<'t, u64>, AccessGuard<'t, Bytes>);
+
+fn read(entry: Result<Entry<'_>, StorageError>) -> Result<FinalBlock, StoreError> {
+    let (height, bytes) = entry?;
+    read_at(Height(height.value()), bytes.value())
+}
+
+fn read_at(height: Height, bytes: &[u8]) -> Result<FinalBlock, StoreError> {
+    let (hash, certificate) = decoded("finals", height, bytes)?;
+    Ok(FinalBlock {
+        height,
+        hash,
+        certificate,
+    })
+}
+
+impl<A: Access> View<A> {
+    /// The highest final block that this node knows of, which the chain need not hold yet.
+    pub fn last_final(&self) -> Result<Option<FinalBlock>, StoreError> {
+        self.finals.last()?.map(|entry| read(Ok(entry))).transpose()
+    }
+
+    /// The final block of a height, if one is known.
+    pub fn final_at(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
+        let found = self.finals.get(height.0)?;
+        found
+            .map(|bytes| read_at(height, bytes.value()))
+            .transpose()
+    }
+
+    /// The lowest final block above a height.
+    pub fn final_above(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
+        let above = height.0.saturating_add(1)..;
+        self.finals.range(above)?.next().map(read).transpose()
+    }
+
+    /// The highest final block below a height.
+    pub fn final_below(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
+        let below = ..height.0;
+        self.finals.range(below)?.next_back().map(read).transpose()
+    }
+}
+
+impl Tables<'_> {
+    /// Keeps a final block for good. One of the same height must be the same block, whose first certificate stays.
+    pub fn put_final(&mut self, block: &FinalBlock) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let FinalBlock {
+                height,
+                hash,
+                certificate,
+            } = block;
+            match tables.final_at(*height)? {
+                None => {
+                    let entry = encode(&(hash, certificate));
+                    tables.finals.insert(height.0, entry.as_slice())?;
+                    Ok(())
+                }
+                Some(known) if known.hash == *hash => Ok(()),
+                Some(known) => Err(StoreError::TwoFinals {
+                    height: *height,
+                    known: known.hash,
+                    got: *hash,
+                }),
+            }
+        })
+    }
+}
