@@ -140,6 +140,9 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::TimeTooOld
         | R::TimeTooNew
         | R::InvalidAncestor
+        | R::KnownInvalid
+        | R::WeakBranch
+        | R::AgainstFinal
         | R::UnknownParent => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
