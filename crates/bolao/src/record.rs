@@ -1,6 +1,6 @@
 //! Records of matches in words: what organisers are about to sign, and what stands in the chain.
 
-use bolao_ledger::{Base, Outcome, Score, Side, Status};
+use bolao_ledger::{Base, Outcome, Side, Status};
 
 use crate::{exit::printable, view::Match};
 
@@ -12,30 +12,6 @@ pub(crate) const fn status(status: Status) -> &'static str {
         Status::Postponed => "postponed",
         Status::Abandoned => "abandoned",
         Status::Awarded => "awarded",
-    }
-}
-
-/// Who goes on, where the scores alone tell.
-///
-/// A shoot-out always does. Extra time does where 90 minutes ended level: in the second of two legs as in a single
-/// match. What ends within 90 minutes does not: it may be a group match, or the second leg of a tie that was lost.
-pub(crate) fn advances(
-    after_90: Option<Score>,
-    after_120: Option<Score>,
-    shootout: Option<Score>,
-) -> Option<Side> {
-    if let Some(side) = shootout.and_then(winner) {
-        return Some(side);
-    }
-    let level = after_90.is_some_and(|score| winner(score).is_none());
-    after_120.filter(|_| level).and_then(winner)
-}
-
-fn winner(score: Score) -> Option<Side> {
-    match score.home().cmp(&score.away()) {
-        std::cmp::Ordering::Greater => Some(Side::Home),
-        std::cmp::Ordering::Less => Some(Side::Away),
-        std::cmp::Ordering::Equal => None,
     }
 }
 
@@ -118,46 +94,16 @@ pub(crate) fn command(code: &str, outcome: &Outcome) -> String {
     words.join(" ")
 }
 
-/// Whether two records say the same of a match: scores and status are equal, and nothing that both say differs. Half-time
-/// and who advances may be missing in one; reasons may differ.
-pub(crate) fn agree(one: &Outcome, other: &Outcome) -> bool {
-    fn fits<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
-        one.is_none() || other.is_none() || one == other
-    }
-    one.status == other.status
-        && one.after_90 == other.after_90
-        && one.after_120 == other.after_120
-        && one.shootout == other.shootout
-        && fits(one.half_time, other.half_time)
-        && fits(one.advances, other.advances)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Score;
 
     use super::*;
 
     fn score(text: &str) -> Option<Score> {
         (!text.is_empty()).then(|| text.parse().unwrap())
-    }
-
-    #[test]
-    fn who_goes_on() {
-        let cases = [
-            ("1-1", "3-1", "", Some(Side::Home)),
-            ("0-0", "0-0", "5-6", Some(Side::Away)),
-            // The second leg of a tie whose first was lost: the shoot-out tells.
-            ("2-1", "2-1", "3-4", Some(Side::Away)),
-            // Two legs, level over both after 90 minutes: one match's extra time does not tell.
-            ("2-0", "2-1", "", None),
-            ("3-1", "", "", None),
-            ("1-1", "2-2", "", None),
-        ];
-        for (after_90, after_120, shootout, wanted) in cases {
-            let got = advances(score(after_90), score(after_120), score(shootout));
-            assert_eq!(got, wanted, "{after_90} {after_120} {shootout}");
-        }
     }
 
     #[test]
@@ -180,19 +126,5 @@ mod tests {
             command("NlEn", &off),
             "bolao result NlEn --status cancelled"
         );
-    }
-
-    #[test]
-    fn half_time_may_be_missing_but_not_wrong() {
-        let plain = Outcome::played(score("1-1").unwrap());
-        let mut half = plain.clone();
-        half.half_time = score("1-0");
-        assert!(agree(&plain, &half));
-        let mut other = half.clone();
-        other.half_time = score("0-1");
-        assert!(!agree(&half, &other));
-        let mut longer = plain.clone();
-        longer.after_120 = score("2-1");
-        assert!(!agree(&plain, &longer));
     }
 }

@@ -12,7 +12,6 @@ pub(crate) use scores::{Proposal, proposals};
 
 use std::collections::BTreeMap;
 
-use bolao_fixtures::Known;
 use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use jiff::Timestamp;
 
@@ -43,20 +42,6 @@ pub(crate) enum Verdict {
 }
 
 impl Pool<'_> {
-    fn known(&self) -> Vec<Known> {
-        let known = |game: &Match| Known {
-            code: game.fixture.code.clone(),
-            home: game.fixture.home.name.clone(),
-            away: game.fixture.away.name.clone(),
-            kickoff: game
-                .fixture
-                .kickoff
-                .map(|at| bolao_fixtures::UnixSeconds(at.as_second())),
-            stage: game.fixture.stage.clone(),
-        };
-        self.matches.iter().map(known).collect()
-    }
-
     fn find(&self, code: &str) -> Option<&Match> {
         self.matches.iter().find(|game| game.fixture.code == code)
     }

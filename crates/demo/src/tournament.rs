@@ -1,10 +1,10 @@
 //! What is played: matches as they were played, moved to now, and the rules of the pool over them.
 
 use anyhow::Context as _;
-use bolao_fixtures::{Competition, ImportOptions, ProposedScore, import, pool};
+use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
     AccountId, Base, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership,
-    Outcome, Rules, Score, Side, StageRule, Status, TargetRule, Text, TipMode, UnixSeconds,
+    Outcome, Rules, StageRule, TargetRule, Text, TipMode, UnixSeconds,
 };
 use clap::ValueEnum;
 
@@ -113,39 +113,15 @@ pub(crate) fn read(file: &str) -> anyhow::Result<Competition> {
 pub(crate) fn game(no: u16, found: &bolao_fixtures::Fixture) -> anyhow::Result<Game> {
     let mut fixture = pool::fixture(no, found, UnixSeconds(0))?;
     fixture.kickoff = None;
-    let score = found
-        .proposal
-        .with_context(|| format!("the demo's match {} has no score", found.code))?;
+    let outcome = pool::outcome(found)
+        .with_context(|| format!("the demo's match {} has no score", found.code))?
+        .map_err(anyhow::Error::msg)?;
     Ok(Game {
         before: fixture.clone(),
         fixture,
-        outcome: outcome(score, found.group.is_none())?,
+        outcome,
         played: found.kickoff.map_or(0, |at| at.0),
     })
-}
-
-/// The record of a score; in a knock-out, with who goes on.
-fn outcome(score: ProposedScore, knock_out: bool) -> anyhow::Result<Outcome> {
-    let goals = |pair: Option<[u8; 2]>| {
-        pair.map(|[home, away]| Score::new(home.into(), away.into()))
-            .transpose()
-    };
-    let outcome = Outcome {
-        status: Status::Played,
-        half_time: goals(score.ht)?,
-        after_90: goals(score.ft)?,
-        after_120: goals(score.et)?,
-        shootout: goals(score.p)?,
-        advances: [score.p, score.et, score.ft]
-            .into_iter()
-            .flatten()
-            .next()
-            .filter(|_| knock_out)
-            .map(|[home, away]| if home > away { Side::Home } else { Side::Away }),
-        reason: None,
-    };
-    outcome.check()?;
-    Ok(outcome)
 }
 
 impl Tournament {

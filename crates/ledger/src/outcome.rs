@@ -118,6 +118,34 @@ pub enum OutcomeError {
 }
 
 impl Outcome {
+    /// Who goes on, where the scores alone tell.
+    ///
+    /// A shoot-out always does. Extra time does where 90 minutes ended level: in the second of two legs as in a single
+    /// match. What ends within 90 minutes does not: it may be a group match, or the second leg of a tie that was lost.
+    #[must_use]
+    pub fn who_goes_on(&self) -> Option<Side> {
+        if let Some(side) = self.shootout.and_then(winner) {
+            return Some(side);
+        }
+        let level = self.after_90.is_some_and(|score| winner(score).is_none());
+        self.after_120.filter(|_| level).and_then(winner)
+    }
+
+    /// Whether two records say the same of a match: scores and status are equal, and nothing that both say differs.
+    /// Half-time and who advances may be missing in one; reasons may differ.
+    #[must_use]
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        fn fits<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+            one.is_none() || other.is_none() || one == other
+        }
+        self.status == other.status
+            && self.after_90 == other.after_90
+            && self.after_120 == other.after_120
+            && self.shootout == other.shootout
+            && fits(self.half_time, other.half_time)
+            && fits(self.advances, other.advances)
+    }
+
     /// A match played to the end within 90 minutes.
     #[must_use]
     pub const fn played(after_90: Score) -> Self {
@@ -201,5 +229,65 @@ fn not_fewer(
             Err(OutcomeError::FewerGoals { earlier, later })
         }
         _ => Ok(()),
+    }
+}
+
+fn winner(score: Score) -> Option<Side> {
+    match score.home().cmp(&score.away()) {
+        std::cmp::Ordering::Greater => Some(Side::Home),
+        std::cmp::Ordering::Less => Some(Side::Away),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn score(text: &str) -> Option<Score> {
+        (!text.is_empty()).then(|| text.parse().unwrap())
+    }
+
+    #[test]
+    fn who_goes_on() {
+        let cases = [
+            ("1-1", "3-1", "", Some(Side::Home)),
+            ("0-0", "0-0", "5-6", Some(Side::Away)),
+            // The second leg of a tie whose first was lost: the shoot-out tells.
+            ("2-1", "2-1", "3-4", Some(Side::Away)),
+            // Two legs, level over both after 90 minutes: one match's extra time does not tell.
+            ("2-0", "2-1", "", None),
+            ("3-1", "", "", None),
+            ("1-1", "2-2", "", None),
+        ];
+        for (after_90, after_120, shootout, wanted) in cases {
+            let outcome = Outcome {
+                after_90: score(after_90),
+                after_120: score(after_120),
+                shootout: score(shootout),
+                ..Outcome::without_score(Status::Played, None)
+            };
+            assert_eq!(
+                outcome.who_goes_on(),
+                wanted,
+                "{after_90} {after_120} {shootout}"
+            );
+        }
+    }
+
+    #[test]
+    fn half_time_may_be_missing_but_not_wrong() {
+        let plain = Outcome::played(score("1-1").unwrap());
+        let mut half = plain.clone();
+        half.half_time = score("1-0");
+        assert!(plain.agrees_with(&half));
+        let mut other = half.clone();
+        other.half_time = score("0-1");
+        assert!(!half.agrees_with(&other));
+        let mut longer = plain.clone();
+        longer.after_120 = score("2-1");
+        assert!(!plain.agrees_with(&longer));
     }
 }

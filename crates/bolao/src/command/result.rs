@@ -194,7 +194,7 @@ fn with_who_goes_on(args: &ResultArgs, outcome: Outcome, game: &Match) -> anyhow
 
 /// Who goes on: what the scores say, which must be what was given; else what was given.
 fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result<Option<Side>> {
-    let told = record::advances(outcome.after_90, outcome.after_120, outcome.shootout);
+    let told = outcome.who_goes_on();
     let Some(given) = &args.advances else {
         return Ok(told);
     };

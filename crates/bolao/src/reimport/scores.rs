@@ -1,7 +1,7 @@
 //! Results that a file proposes. Files err, so none of them is one before organisers sign it.
 
-use bolao_fixtures::ProposedScore;
-use bolao_ledger::{Outcome, Score, Status};
+use bolao_fixtures::pool::outcome;
+use bolao_ledger::{Outcome, Status};
 
 use super::{Plan, Pool, Verdict};
 use crate::{
@@ -35,7 +35,7 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
         Some(Proposal {
             no: ours.fixture.no,
             code: ours.fixture.code.clone(),
-            teams: format!("{} – {}", ours.fixture.home.name, ours.fixture.away.name),
+            teams: ours.teams(),
             outcome,
             corrects: ours
                 .record
@@ -53,7 +53,7 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
     };
     if let Some(record) = &ours.record {
         // A file goes on saying "postponed" after the match was scheduled anew.
-        if record::agree(&record.outcome, &outcome) {
+        if record.outcome.agrees_with(&outcome) {
             return None;
         }
         if ours.status == MatchStatus::Final {
@@ -75,8 +75,8 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
         _ => {}
     }
     let waiting = pool.waits(ours.fixture.no).iter().find(|waiting| {
-        let said = waiting.outcome();
-        said.is_some_and(|said| record::agree(said, &outcome))
+        let waits = waiting.outcome();
+        waits.is_some_and(|waits| waits.agrees_with(&outcome))
     });
     match waiting {
         None => made(Some(outcome), Verdict::Sign),
@@ -90,53 +90,5 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
             // The same bytes, so that signatures add up.
             made(waiting.outcome().cloned(), verdict)
         }
-    }
-}
-
-/// The file's result as a record; none if it has none.
-fn outcome(game: &bolao_fixtures::Fixture) -> Option<Result<Outcome, String>> {
-    let status = match game.status {
-        bolao_fixtures::Status::Cancelled => Status::Cancelled,
-        bolao_fixtures::Status::Postponed => Status::Postponed,
-        bolao_fixtures::Status::Awarded => Status::Awarded,
-        bolao_fixtures::Status::Abandoned => Status::Abandoned,
-        bolao_fixtures::Status::Scheduled => Status::Played,
-    };
-    if matches!(status, Status::Cancelled | Status::Postponed) {
-        return Some(Ok(Outcome::without_score(status, None)));
-    }
-    let proposed = match (game.proposal, status) {
-        (Some(proposed), _) => proposed,
-        (None, Status::Abandoned) => ProposedScore::default(),
-        (None, _) => return None,
-    };
-    // A score that is still to come.
-    if status == Status::Played && proposed.ft.is_none() && proposed.et.is_none() {
-        return None;
-    }
-    Some(read(status, &proposed))
-}
-
-fn read(status: Status, proposed: &ProposedScore) -> Result<Outcome, String> {
-    let score = |goals: Option<[u8; 2]>| {
-        goals
-            .map(|[home, away]| Score::new(home.into(), away.into()))
-            .transpose()
-            .map_err(|error| error.to_string())
-    };
-    let (after_90, after_120) = (score(proposed.ft)?, score(proposed.et)?);
-    let shootout = score(proposed.p)?;
-    let outcome = Outcome {
-        status,
-        half_time: score(proposed.ht)?,
-        after_90,
-        after_120,
-        shootout,
-        advances: record::advances(after_90, after_120, shootout),
-        reason: None,
-    };
-    match outcome.check() {
-        Ok(()) => Ok(outcome),
-        Err(error) => Err(format!("the file's score cannot be recorded: {error}")),
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn confirmed(
 
 /// Whether a record says all that was typed. Scores are the same; it may have a half-time and a reason besides.
 fn says(record: &Outcome, typed: &Outcome) -> bool {
-    record::agree(record, typed)
+    record.agrees_with(typed)
         && (typed.half_time.is_none() || typed.half_time == record.half_time)
         && (typed.reason.is_none() || typed.reason == record.reason)
 }
