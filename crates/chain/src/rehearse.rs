@@ -7,7 +7,7 @@
 //! Two refusals of a node are not foreseen: that too much waits in all, and that a peer's transaction was given up a short
 //! time ago. Both pass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
     AccountId, Action, BlockContext, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay, PoolId,
@@ -70,9 +70,48 @@ pub fn rehearse(
     now: UnixSeconds,
     proposals: Vec<Proposal>,
 ) -> Result<Vec<Rehearsed>, StoreError> {
+    let mut proposals = proposals;
+    proposals.truncate(MAX_REHEARSED);
     let mut stage = Stage::new(snapshot, genesis, now)?;
-    let proposals = proposals.into_iter().take(MAX_REHEARSED);
-    proposals.map(|proposal| stage.propose(proposal)).collect()
+    stage.apply_waiting(&proposals)?;
+    proposals
+        .into_iter()
+        .map(|proposal| stage.propose(proposal))
+        .collect()
+}
+
+impl From<TxBody> for Proposal {
+    fn from(body: TxBody) -> Self {
+        Self::Unsigned {
+            account: body.account,
+            nonce: Some(body.nonce),
+            action: body.action,
+        }
+    }
+}
+
+impl Proposal {
+    const fn parts(&self) -> (&AccountId, &Action) {
+        match self {
+            Self::Signed(transaction) => (&transaction.body.account, &transaction.body.action),
+            Self::Unsigned {
+                account, action, ..
+            } => (account, action),
+        }
+    }
+}
+
+/// Whether what waits of others can change the verdict on the proposals, of which some join or give chips, or none does.
+const fn matters(action: &Action, some_join: bool) -> bool {
+    match action {
+        // Names and tickets are taken, and chips can be given to those who joined.
+        Action::Join { .. } => some_join,
+        // They concern their player alone. Rule S11 asks whether there are bets, but those that wait come too late there.
+        Action::Bet { .. } | Action::Seal { .. } | Action::Open { .. } | Action::Object { .. } => {
+            false
+        }
+        Action::Schedule { .. } | Action::Result { .. } | Action::Transfer { .. } => true,
+    }
 }
 
 /// The tip with what waits on top.
@@ -101,24 +140,40 @@ impl<'a> Stage<'a> {
             time: now.max(median.unwrap_or(UnixSeconds::ZERO)),
         };
         let pool = genesis.pool_id();
-        let mut stage = Self {
+        Ok(Self {
             snapshot,
             pool,
             ledger: Ledger::of_pool(genesis, pool),
             admission: Admission { genesis, context },
             overlay: Overlay::new(snapshot),
             queues: BTreeMap::new(),
-        };
-        for transaction in snapshot.pending()? {
-            let body = transaction.body;
-            if body.nonce == stage.next_nonce(&body.account)? {
+        })
+    }
+
+    /// Puts on top what waits of each account that can matter to the proposals: its whole queue, since its chips and its
+    /// nonces hang together.
+    fn apply_waiting(&mut self, proposals: &[Proposal]) -> Result<(), StoreError> {
+        let joins =
+            |action: &Action| matches!(action, Action::Join { .. } | Action::Transfer { .. });
+        let some_join = proposals.iter().any(|proposal| joins(proposal.parts().1));
+        let own = proposals.iter().map(|proposal| *proposal.parts().0);
+        let mut accounts: BTreeSet<AccountId> = own.collect();
+        let waiting = self.snapshot.pending()?;
+        let others = waiting.iter().map(|transaction| &transaction.body);
+        let others = others.filter(|body| matters(&body.action, some_join));
+        accounts.extend(others.map(|body| body.account));
+        for body in waiting.into_iter().map(|transaction| transaction.body) {
+            if !accounts.contains(&body.account) {
+                continue;
+            }
+            if body.nonce == self.next_nonce(&body.account)? {
                 // What contradicts the tip is about to be dropped.
-                stage.apply(&body)?.ok();
+                self.apply(&body)?.ok();
             } else {
-                stage.wait(body);
+                self.wait(body);
             }
         }
-        Ok(stage)
+        Ok(())
     }
 
     /// The nonce that follows on from the chain and from what is applied.

@@ -133,7 +133,7 @@ mod tests {
             })
         };
         let mut limits = Genesis::article().limits;
-        for most in [512, 1_000, 4_096, 8_192] {
+        for most in [512, 513, 1_000, 2_000, 4_096, 4_716, 4_717, 8_192] {
             limits.transaction_bytes = most;
             let most = limits.transaction_bytes_max();
             let check = |count: usize, bytes: &dyn Fn(usize) -> usize| {

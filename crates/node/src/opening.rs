@@ -19,8 +19,8 @@ use std::{
 use bolao_api::NodeError;
 use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
-    AccountId, Action, Genesis, MAX_TIPS, Match, MatchNo, Opening, Prediction, Reason,
-    StateView as _, TxId, UnixSeconds,
+    AccountId, Action, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
+    UnixSeconds, most_at_once,
 };
 use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -50,11 +50,6 @@ const RETRY: Duration = Duration::from_secs(10);
 const OVERTAKEN: Duration = Duration::from_millis(250);
 /// How long events are gathered before the next look.
 const GATHER: Duration = Duration::from_millis(20);
-
-/// An encoded transaction without its openings, in bytes: account, nonce, action, how many, signature.
-const FRAME_BYTES: usize = 32 + 8 + 1 + 4 + 64;
-/// An encoded opening: match, score, salt.
-const OPENING_BYTES: usize = 2 + 2 + 32;
 
 /// Opens whatever is to be opened, until the node stops.
 pub(crate) async fn run(
@@ -154,10 +149,11 @@ async fn look(
 
 async fn send(signer: &Signer, due: &Due) -> Result<(), SignError> {
     let account = due.key.account();
-    for openings in due
-        .openings
-        .chunks(openings_at_once(signer.reader().genesis()))
-    {
+    let Some(first) = due.openings.first() else {
+        return Ok(());
+    };
+    let most = most_at_once(&signer.reader().genesis().limits, first);
+    for openings in due.openings.chunks(most) {
         let nonce = signer.reader().snapshot()?.next_nonce(&account)?;
         let body = Draft::new(account, nonce).open(openings.to_vec());
         let tips = openings.len();
@@ -165,12 +161,6 @@ async fn send(signer: &Signer, due: &Due) -> Result<(), SignError> {
         tracing::info!(%account, tips, %tx, "opening sealed tips");
     }
     Ok(())
-}
-
-/// How many openings fit into one transaction.
-fn openings_at_once(genesis: &Genesis) -> usize {
-    let room = usize::try_from(genesis.limits.transaction_bytes).unwrap_or(usize::MAX);
-    (room.saturating_sub(FRAME_BYTES) / OPENING_BYTES).clamp(1, MAX_TIPS)
 }
 
 fn due(

@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use bolao_api::{ClassicBet, NodeError};
-use bolao_chain::{Accepted, Rejection};
+use bolao_chain::{Accepted, Proposal, Rejection, rehearse};
 use bolao_ledger::{
-    AccountId, Membership, Name, Nonce, PoolId, Reason, StateView as _, Tip, TipMode, Transaction,
-    TxId, UnixSeconds,
+    AccountId, Name, Nonce, PoolId, Reason, Tip, TipMode, Transaction, TxId, UnixSeconds,
 };
-use bolao_store::{Reader, Snapshot, StoreError};
+use bolao_store::{Reader, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -35,8 +34,6 @@ pub(crate) enum SignError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Wallet(#[from] WalletError),
-    #[error("the name is another player's")]
-    NameTaken,
     #[error("the signing failed: {0}")]
     Task(#[from] JoinError),
 }
@@ -121,11 +118,17 @@ impl Signer {
             .await
             .unwrap_or_else(|error| Err(SignError::Task(error)));
         result.map_err(|error| match error {
-            SignError::NameTaken
-            | SignError::Node(NodeError::Rejected(Rejection {
-                reason: Reason::NameTaken,
-                ..
-            })) => NodeError::NameTaken { name },
+            SignError::Node(NodeError::Rejected(rejection)) => match rejection.reason {
+                Reason::NameTaken => NodeError::NameTaken { name },
+                Reason::InvitationNeeded => Rejection {
+                    reason: rejection.reason,
+                    message: format!(
+                        "the name `{name}` has not joined, and this pool is by invitation: join with the link that an organiser gives you, `bolao join LINK --name YOU`"
+                    ),
+                }
+                .into(),
+                _ => rejection.into(),
+            },
             SignError::Node(error) => error,
             SignError::Wallet(WalletError::TooManyNames) => NodeError::TooManyNames,
             SignError::Wallet(error) => NodeError::Wallet {
@@ -145,119 +148,67 @@ impl Signer {
         now: UnixSeconds,
     ) -> Result<TxId, SignError> {
         let mut wallet = self.wallet().await;
-        let (signer, wanted) = (Arc::clone(&self), bet.clone());
+        let signer = Arc::clone(&self);
         // A name's first bet writes the wallet's file.
-        let (wallet, key) = spawn_blocking(move || {
-            let key = signer.key_for(&mut wallet, &wanted, now);
-            (wallet, key)
+        let (wallet, signed) = spawn_blocking(move || {
+            let signed = signer.signed(&mut wallet, &bet, now);
+            (wallet, signed)
         })
         .await?;
-        let key = key?;
-        if self.reader.snapshot()?.next_nonce(&key.account())? == Nonce::ZERO {
-            self.join(&key, &bet.name, None).await?;
+        let (join, bet) = signed?;
+        if let Some(join) = join {
+            self.submit(join).await?;
         }
-        let nonce = self.reader.snapshot()?.next_nonce(&key.account())?;
-        let tip = Tip {
-            match_no: bet.match_no,
-            score: bet.score,
-            stake: bet.stake,
-        };
-        let mut draft = Draft::new(key.account(), nonce);
-        let body = match self.reader.genesis().rules.tips {
-            TipMode::Open => draft.bet(vec![tip]),
-            TipMode::Sealed => draft.seal_tips(&key, self.pool(), &[tip]),
-        };
-        let result = self.submit(key.sign(self.pool(), body)).await;
+        let result = self.submit(bet).await;
         drop(wallet);
         result
     }
 
-    /// The key that a name bets with, after what can be refused was refused.
-    fn key_for(
+    /// The bet, and the joining before it where the name has not joined. What can be refused is refused before the wallet
+    /// keeps a key for the name.
+    fn signed(
         &self,
         wallet: &mut WalletFile,
         bet: &ClassicBet,
         now: UnixSeconds,
-    ) -> Result<Key, SignError> {
+    ) -> Result<(Option<Transaction>, Transaction), SignError> {
+        let (pool, genesis) = (self.pool(), self.reader.genesis());
         let folded = bet.name.folded();
         let snapshot = self.reader.snapshot()?;
-        let known = wallet.index_of_name(&folded).map(|index| wallet.key(index));
+        let known = wallet.index_of_name(&folded);
         // A wallet restored from its words has no table of names yet, but makes the same keys.
-        let own = known.as_ref().map_or_else(
-            || wallet.key(KeyIndex::of_name(&folded)).account(),
-            Key::account,
-        );
-        if snapshot
-            .name_owner(&folded)?
-            .is_some_and(|owner| owner != own)
-        {
-            return Err(SignError::NameTaken);
-        }
-        self.precheck(&snapshot, bet, now)?;
-        // A ticket is for the player who was invited, not for whatever name a caller thinks of.
-        let genesis = self.reader.genesis();
-        if genesis.membership == Membership::Invite
-            && !genesis.organisers.contains(&own)
-            && snapshot.next_nonce(&own)? == Nonce::ZERO
-        {
-            return Err(SignError::from(Rejection {
-                reason: Reason::InvitationNeeded,
-                message: format!(
-                    "the name `{}` has not joined, and this pool is by invitation: join with the \
-                     link that an organiser gives you, `bolao join LINK --name YOU`",
-                    bet.name
-                ),
-            }));
-        }
-        if let Some(key) = known {
-            return Ok(key);
-        }
-        let index = wallet.account_for_name(&folded)?;
-        Ok(wallet.key(index))
-    }
-
-    fn precheck(
-        &self,
-        snapshot: &Snapshot,
-        bet: &ClassicBet,
-        now: UnixSeconds,
-    ) -> Result<(), SignError> {
-        let rejected =
-            |reason, message: String| Err(SignError::from(Rejection { reason, message }));
-        let Some(game) = snapshot.match_by_no(bet.match_no)? else {
-            return rejected(
-                Reason::UnknownMatch,
-                format!("this pool has no match number {}", bet.match_no),
-            );
+        let key = wallet.key(known.unwrap_or_else(|| KeyIndex::of_name(&folded)));
+        let nonce = snapshot.next_nonce(&key.account())?;
+        let joins = nonce == Nonce::ZERO;
+        let drafts = |key: &Key| {
+            let mut draft = Draft::new(key.account(), nonce);
+            // A ticket is for the player who was invited, not for whatever name a caller thinks of.
+            let join = joins.then(|| draft.enter(pool, bet.name.clone(), None));
+            let tip = Tip {
+                match_no: bet.match_no,
+                score: bet.score,
+                stake: bet.stake,
+            };
+            let bet = match genesis.rules.tips {
+                TipMode::Open => draft.bet(vec![tip]),
+                TipMode::Sealed => draft.seal_tips(key, pool, &[tip]),
+            };
+            (join, bet)
         };
-        if !game.is_open_at(now) {
-            return rejected(
-                Reason::BetAfterKickoff,
-                format!(
-                    "match `{}` has kicked off: bets are closed",
-                    game.fixture.code
-                ),
-            );
+        if joins {
+            let (join, bet) = drafts(&key);
+            let proposals = join.into_iter().chain([bet]).map(Proposal::from).collect();
+            for rehearsed in rehearse(&snapshot, genesis, now, proposals)? {
+                rehearsed.verdict?;
+            }
         }
-        let rules = &self.reader.genesis().rules;
-        let (least, most) = (rules.stake_min, rules.stake_max);
-        if !(least..=most).contains(&bet.stake) {
-            return rejected(
-                Reason::BadStake,
-                format!(
-                    "the stake is {} chips, this pool takes {least} to {most}",
-                    bet.stake
-                ),
-            );
-        }
-        let most = self.reader.genesis().starting_chips;
-        if snapshot.name_owner(&bet.name.folded())?.is_none() && bet.stake > most {
-            return rejected(
-                Reason::NotEnoughChips,
-                format!("the stake is {} chips, a new player has {most}", bet.stake),
-            );
-        }
-        Ok(())
+        let index = match known {
+            Some(index) => index,
+            None => wallet.account_for_name(&folded)?,
+        };
+        let key = wallet.key(index);
+        let (join, bet) = drafts(&key);
+        Ok((join.map(|join| key.sign(pool, join)), key.sign(pool, bet)))
     }
 }
 

@@ -212,3 +212,29 @@ fn nothing_is_written_and_no_more_than_the_most_is_rehearsed() {
     assert_eq!(solo.rehearse(proposals).len(), MAX_REHEARSED);
     assert_eq!(state(&solo), before);
 }
+
+/// Rule S11 asks whether there are bets.
+#[test]
+fn a_schedule_is_judged_without_bets_that_come_too_late() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
+    solo.submit(boss.join(pool, "Boss")).unwrap();
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.mine();
+    let mut fixture = fixture(3, "Late", Some(crate::pool::START + 1_000));
+    fixture.home.name = bolao_ledger::Text::new("Winner A").unwrap();
+    let fill = unsigned(boss.id(), Action::Schedule { fixture });
+    let submitted = anna.bet(pool, 1, 3, 1);
+    let late = |solo: &mut Solo| {
+        let now = std::mem::replace(&mut solo.now, at(1_001));
+        let verdicts = reasons(&solo.rehearse(vec![fill.clone()]));
+        solo.now = now;
+        verdicts
+    };
+    assert_eq!(late(&mut solo), [None]);
+    solo.submit(submitted).unwrap();
+    assert_eq!(late(&mut solo), [None], "the bet that waits would be void");
+    solo.mine();
+    assert_eq!(late(&mut solo), [Some(Reason::KickoffInThePast)]);
+}

@@ -2,11 +2,10 @@
 
 use bolao_chain::{Accepted, Core, CoreConfig, Output};
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Header, HeaderFields, Height, Name,
-    Nonce, PoolId, Score, TargetRule, Tip, encode, merkle_root,
+    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields,
+    Height, Name, Nonce, Score, TargetRule, Tip, merkle_root,
 };
 use bolao_store::Store;
-use bolao_wallet::{Keyring, Phrase};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
@@ -67,31 +66,6 @@ fn others_are_asked_again_only_while_their_word_is_missing() {
     assert_eq!(rest(105, 105, 99), ASK_AGAIN);
     assert_eq!(rest(105, 105, 105), Duration::from_secs(5));
     assert_eq!(rest(115, 105, 105), LONGEST_REST);
-}
-
-#[test]
-fn as_many_openings_as_fit() {
-    let mut genesis = Genesis::article();
-    let key = Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER);
-    for bytes in [512, 513, 2_000, 4_716, 4_717, 8_192] {
-        genesis.limits.transaction_bytes = bytes;
-        let most = openings_at_once(&genesis);
-        let signed = |count: usize| {
-            let opening = Opening {
-                match_no: MatchNo(1),
-                score: Score::new(1, 0).unwrap(),
-                salt: [0; 32],
-            };
-            let body = Draft::new(key.account(), Nonce::ZERO).open(vec![opening; count]);
-            encode(&key.sign(PoolId([0; 32]), body)).len()
-        };
-        let bytes = usize::try_from(bytes).unwrap();
-        assert!(signed(most) <= bytes);
-        assert!(
-            most == MAX_TIPS || signed(most + 1) > bytes,
-            "{bytes}: {most}"
-        );
-    }
 }
 
 struct Nowhere;

@@ -27,13 +27,17 @@ struct Setting {
 }
 
 const NAME: &str = "John";
+/// Of match 2.
+const KICKOFF: UnixSeconds = UnixSeconds(4_000_000_000);
 
 /// A core without a network, and the key that the name will bet with.
 fn setting() -> Setting {
     let home = tempfile::tempdir().unwrap();
     let wallet = WalletFile::create(home.path().join("wallet.json"), "").unwrap();
     let key = wallet.key(KeyIndex::of_name(&Name::new(NAME).unwrap().folded()));
-    let store = Store::in_memory(&Genesis::article()).unwrap();
+    let mut genesis = Genesis::article();
+    genesis.matches.get_mut(1).unwrap().kickoff = Some(KICKOFF);
+    let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap();
     let cancel = CancellationToken::new();
@@ -105,4 +109,29 @@ async fn a_gap_in_the_nonces_is_filled_first() {
     assert_eq!(setting.nonces(), [0, 1, 2, 3]);
     setting.signer.bet(bet(3), unix()).await.unwrap();
     assert_eq!(setting.nonces(), [0, 1, 2, 3, 4]);
+}
+
+/// What a precheck of its own once refused, the rehearsal refuses.
+#[tokio::test]
+async fn a_bad_first_bet_leaves_nothing_behind() {
+    let setting = setting();
+    let of = |match_no, stake| ClassicBet {
+        match_no: MatchNo(match_no),
+        stake: Chips(stake),
+        ..bet(1)
+    };
+    for (bet, now, wanted) in [
+        (of(99, 0), unix(), Reason::UnknownMatch),
+        (of(1, 1_000_001), unix(), Reason::BadStake),
+        (of(1, 1_001), unix(), Reason::NotEnoughChips),
+        (of(2, 0), KICKOFF, Reason::BetAfterKickoff),
+    ] {
+        let error = setting.signer.bet(bet, now).await.unwrap_err();
+        let NodeError::Rejected(Rejection { reason, .. }) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(reason, wanted);
+    }
+    assert_eq!(setting.signer.wallet().await.names().count(), 0);
+    assert!(setting.nonces().is_empty());
 }
