@@ -2,14 +2,13 @@
 
 use std::fmt::Display;
 
+use bolao_headers::HeaderChain;
 use bolao_ledger::{
     Block, BlockHash, Genesis, Height, Ledger, MemoryState, StateView as _, check_invariants,
     table::describe_key,
 };
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
-
-use crate::headers::Lineage;
 
 /// A chain and the state that is claimed for it: a store's snapshot, or downloads from a running node.
 pub trait AuditSource {
@@ -76,9 +75,9 @@ pub fn audit<S: AuditSource>(
         .genesis_delta(&state)
         .map_err(|e| fail("genesis", e))?;
     state.commit(&delta);
-    let mut lineage = Lineage::of_genesis(&genesis);
+    let mut chain = HeaderChain::of_genesis(&genesis);
     for block in source.blocks().map_err(|e| fail("blocks", e))? {
-        let at = lineage.record().height.next();
+        let at = chain.tip().height.next();
         let place = format!("block {at}");
         if at > height {
             return Err(fail(
@@ -87,19 +86,18 @@ pub fn audit<S: AuditSource>(
             ));
         }
         let block = block.map_err(|e| fail(&place, e))?;
-        let header = block.header;
-        lineage
-            .check(&genesis, &header)
+        let header = chain
+            .check(&genesis, &block.header)
             .map_err(|e| fail(&place, e))?;
         let block = block.check(&genesis, pool).map_err(|e| fail(&place, e))?;
-        let (delta, _) = ledger
+        let applied = ledger
             .apply_block(&state, at, &block)
             .map_err(|e| fail(&place, e))?;
-        state.commit(&delta);
-        lineage.push(header);
+        state.commit(applied.delta());
+        chain.push(header);
         progress(at.0, height.0);
     }
-    let reached = lineage.record();
+    let reached = chain.tip();
     if (reached.hash, reached.height) != (tip, height) {
         return Err(fail(
             "tip",

@@ -12,13 +12,13 @@
 
 use std::fmt;
 
+use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, Height};
 use bolao_store::{Access, Durability, FinalBlock, HeaderRecord, Snapshot, StoreError, View};
 
 use crate::{
     core::Core,
     error::{CoreError, FinalError},
-    headers::on_main_chain,
     io::Event,
     wire::Status,
 };
@@ -107,7 +107,7 @@ impl Finality {
     }
 }
 
-fn place(record: &HeaderRecord) -> Place {
+fn place(record: &CheckedHeader) -> Place {
     Place {
         height: record.height,
         hash: record.hash,
@@ -117,16 +117,16 @@ fn place(record: &HeaderRecord) -> Place {
 /// The block of a branch at a height that is not above `record`, the branch's leaf.
 fn ancestor_at<A: Access>(
     view: &View<A>,
-    mut record: HeaderRecord,
+    mut record: CheckedHeader,
     height: Height,
 ) -> Result<Option<BlockHash>, StoreError> {
     while record.height > height {
-        if on_main_chain(view, &record)? {
+        if view.is_main(&record)? {
             return view.hash_at(height);
         }
         let hash = record.header.previous();
         let parent = view.header(&hash)?;
-        record = parent.ok_or(StoreError::UnknownHeader { hash })?;
+        record = *parent.ok_or(StoreError::UnknownHeader { hash })?;
     }
     Ok((record.height == height).then_some(record.hash))
 }
@@ -141,7 +141,7 @@ fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result<bool, Stor
     let Some(upper) = view.header(&upper.hash)? else {
         return Ok(false);
     };
-    Ok(ancestor_at(view, upper, lower.height)? == Some(lower.hash))
+    Ok(ancestor_at(view, *upper, lower.height)? == Some(lower.hash))
 }
 
 impl Core {
@@ -220,7 +220,7 @@ impl Core {
     pub(crate) fn may_be_final<A: Access>(
         &self,
         view: &View<A>,
-        parent: &HeaderRecord,
+        parent: &CheckedHeader,
         hash: BlockHash,
     ) -> Result<bool, StoreError> {
         let anchor = self.finality.anchor;
@@ -231,7 +231,7 @@ impl Core {
         if height <= anchor.height {
             return fit(view, Place { height, hash }, anchor);
         }
-        Ok(ancestor_at(view, parent.clone(), anchor.height)? == Some(anchor.hash))
+        Ok(ancestor_at(view, *parent, anchor.height)? == Some(anchor.hash))
     }
 
     /// Whether a header of this place, whose parent passed [`Self::may_be_final`], is not.

@@ -15,7 +15,6 @@ use bolao_store::{Durability, HeaderRecord, StoreError, Tip};
 use crate::{
     core::{Core, connect_block},
     error::{ConnectError, CoreError},
-    headers::on_main_chain,
     io::{Cause, Rejection},
     sync::Download,
 };
@@ -122,7 +121,7 @@ impl Core {
         let missing = |hash| StoreError::UnknownHeader { hash };
         let mut record = snapshot.header(&leaf)?.ok_or(missing(leaf))?;
         let mut path = Vec::new();
-        while !on_main_chain(&snapshot, &record)? {
+        while !snapshot.is_main(&record)? {
             if record.status.invalid.is_some() {
                 let above = path.iter().rev().map(|it: &HeaderRecord| it.hash);
                 return Ok(Leaf::Spoilt(above.collect()));
@@ -156,7 +155,7 @@ impl Core {
             let missing = |hash| StoreError::UnknownHeader { hash };
             let mut record = tables.header(&target)?.ok_or(missing(target))?;
             let mut path = Vec::new();
-            while !on_main_chain(tables, &record)? {
+            while !tables.is_main(&record)? {
                 let parent = record.header.previous();
                 path.push(record);
                 record = tables.header(&parent)?.ok_or(missing(parent))?;

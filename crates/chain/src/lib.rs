@@ -1,36 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 mod admission;
-mod asert;
 mod audit;
 mod config;
 mod core;
 mod error;
 mod finality;
 mod forkchoice;
-mod headers;
 mod io;
 mod mempool;
 mod rehearse;
 mod serve;
 mod sync;
-mod target;
 mod template;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
 pub use config::CoreConfig;
 pub use core::Core;
-pub use error::{CoreError, FinalError, HeaderError};
+pub use error::{CoreError, FinalError};
 pub use finality::Place;
-pub use headers::{Lineage, MEDIAN_BLOCKS};
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     TipChange, Topic, Verdict,
 };
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{ServeLimits, serve};
-pub use target::{ASERT_EASING_BITS, required_bits, target_limit};
 pub use template::Template;
 pub use wire::{
     MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response,

@@ -19,7 +19,6 @@ use crate::{
     admission::{Admission, Queue},
     core::already_known,
     error::ConnectError,
-    headers::Lineage,
     io::Rejection,
 };
 
@@ -134,7 +133,9 @@ impl<'a> Stage<'a> {
         now: UnixSeconds,
     ) -> Result<Self, StoreError> {
         let tip = snapshot.tip()?;
-        let median = Lineage::load(snapshot, &tip.hash)?.map(|headers| headers.median_time());
+        let median = snapshot
+            .header_chain(&tip.hash)?
+            .map(|headers| headers.median_time());
         let context = BlockContext {
             height: tip.height.next(),
             time: now.max(median.unwrap_or(UnixSeconds::ZERO)),

@@ -109,8 +109,8 @@ fn main() {
         })
         .collect();
     let joined = block(&genesis, 1, joins).check(&genesis, pool).unwrap();
-    let (delta, _) = ledger.apply_block(&state, Height(1), &joined).unwrap();
-    state.commit(&delta);
+    let applied = ledger.apply_block(&state, Height(1), &joined).unwrap();
+    state.commit(applied.delta());
 
     let bets: Vec<_> = (0..PLAYERS)
         .map(|who| {

@@ -3,6 +3,7 @@
 //! A transaction runs on an overlay of its own, so that a refused one leaves no trace and a mempool or template can go
 //! on with the next.
 //!
+//! - `applied`: a block with what it changes
 //! - `run`: what all actions share
 //! - `players`: joining, transfers, objections
 //! - `bets`: bets, seals, openings
@@ -10,6 +11,7 @@
 //! - `points`: points and standings, as records come and are corrected
 //! - `settle`: records that become final, pots that are paid
 
+mod applied;
 mod bets;
 mod error;
 mod players;
@@ -18,6 +20,7 @@ mod run;
 mod settle;
 mod votes;
 
+pub use applied::AppliedBlock;
 pub use error::{ApplyError, RuleError};
 pub use settle::shares;
 
@@ -87,13 +90,13 @@ impl<'a> Ledger<'a> {
         Ok(overlay.into_delta())
     }
 
-    /// Applies a block on top of `state`: the delta to commit, and what became of each transaction.
-    pub fn apply_block<S: StateView>(
+    /// Applies a block on top of `state`.
+    pub fn apply_block<'b, S: StateView>(
         &self,
         state: S,
         height: Height,
-        block: &CheckedBlock,
-    ) -> Result<(Delta, Vec<TxOutcome>), ApplyError<S::Error>> {
+        block: &'b CheckedBlock,
+    ) -> Result<AppliedBlock<'b>, ApplyError<S::Error>> {
         let got = block.get().coinbase.height;
         // # Rule B7: the coinbase names the block's height.
         if got != height {
@@ -117,7 +120,12 @@ impl<'a> Ledger<'a> {
                     .map_err(|error| error.at(index))
             })
             .collect::<Result<_, _>>()?;
-        Ok((overlay.into_delta(), outcomes))
+        Ok(AppliedBlock {
+            block,
+            height,
+            delta: overlay.into_delta(),
+            outcomes,
+        })
     }
 
     /// What the passing of time alone does: records become final. Whoever applies transactions one by one, as a

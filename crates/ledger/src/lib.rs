@@ -33,7 +33,7 @@ mod units;
 
 pub use account::{AccountId, AccountIdError};
 pub use action::{Action, MAX_TIPS, Opening, SealedTip, Tip};
-pub use apply::{ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
+pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
 pub use codec::{DecodeError, decode, encode};

@@ -33,14 +33,6 @@ pub enum StoreError {
         tip: BlockHash,
         tip_height: Height,
     },
-    #[error("got header {hash} at height {got}, wanted height {wanted}, one above its parent")]
-    WrongHeight {
-        hash: BlockHash,
-        got: Height,
-        wanted: Height,
-    },
-    #[error("got {got} outcomes for {wanted} transactions, wanted one for each")]
-    Outcomes { got: usize, wanted: usize },
     #[error("got block {got} as the final one of height {height}, where block {known} is final")]
     TwoFinals {
         height: Height,

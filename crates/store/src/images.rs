@@ -225,6 +225,12 @@ impl Tables<'_> {
         Ok(())
     }
 
+    /// Writes an entry of the state that no block made.
+    #[cfg(feature = "testing")]
+    pub fn write_state(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        self.write_entry(key, Some(value))
+    }
+
     fn write_entry(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), StoreError> {
         match value {
             Some(value) => drop(self.state.insert(key, value)?),

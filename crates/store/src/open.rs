@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use bolao_headers::CheckedHeader;
 use bolao_ledger::{Genesis, Height, Ledger, MemoryState, PoolId, encode};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend,
@@ -201,18 +202,10 @@ impl Tables<'_> {
         self.meta
             .insert(key::SCHEMA, encode(&SCHEMA_VERSION).as_slice())?;
         self.meta.insert(key::GENESIS, encode(genesis).as_slice())?;
-        let header = genesis.header();
-        let hash = header.hash();
-        let entry = HeaderEntry {
-            header,
-            height: Height::ZERO,
-            work: header.work().to_le_bytes(),
-            body: None,
-            invalid: None,
-        };
-        self.insert_header(&hash, &entry)?;
+        let header = CheckedHeader::genesis(genesis);
+        self.insert_header(&header.hash, &HeaderEntry::new(&header))?;
         self.write_genesis_state(genesis)?;
-        self.add_leaf(&hash, header.work())
+        self.add_leaf(&header.hash, header.work)
     }
 
     /// The derived tables at height 0; they must be empty.

@@ -1,5 +1,6 @@
 //! Reads of headers, blocks and transactions.
 
+use bolao_headers::{CheckedHeader, HeaderChain, MEDIAN_BLOCKS};
 use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId, Work};
 use redb::ReadableTable as _;
 
@@ -33,6 +34,28 @@ impl<A: Access> View<A> {
         Ok(self
             .header_entry(hash)?
             .map(|entry| entry.into_record(*hash)))
+    }
+
+    /// The chain of headers that ends with `hash`; `None` if that is not known.
+    pub fn header_chain(&self, hash: &BlockHash) -> Result<Option<HeaderChain>, StoreError> {
+        let Some(tip) = self.header(hash)? else {
+            return Ok(None);
+        };
+        let mut below = Vec::new();
+        let mut previous = tip.header.previous();
+        while below.len() + 1 < MEDIAN_BLOCKS
+            && let Some(parent) = self.header_entry(&previous)?
+        {
+            below.push(parent.header.time());
+            previous = parent.header.previous();
+        }
+        let is_invalid = tip.status.invalid.is_some();
+        Ok(Some(HeaderChain::new(*tip, is_invalid, below)))
+    }
+
+    /// Whether a block is in the main chain.
+    pub fn is_main(&self, header: &CheckedHeader) -> Result<bool, StoreError> {
+        Ok(self.hash_at(header.height)? == Some(header.hash))
     }
 
     /// The main chain's block at a height; `None` above the tip.

@@ -1,5 +1,8 @@
 //! What the store gives out, and how it is kept.
 
+use std::ops::Deref;
+
+use bolao_headers::{ChainHeader, CheckedHeader};
 use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds, Work};
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -18,19 +21,20 @@ pub struct Tip {
     pub time: UnixSeconds,
 }
 
-/// A header of any branch, and what is known of its block.
+/// A header of any branch, read as a [`ChainHeader`], and what is known of its block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderRecord {
-    /// The 80 bytes.
-    pub header: Header,
-    /// Their hash.
-    pub hash: BlockHash,
-    /// Blocks between it and genesis, itself included.
-    pub height: Height,
-    /// Work from genesis up to this block.
-    pub work: Work,
+    checked: CheckedHeader,
     /// What is known of the block.
     pub status: Status,
+}
+
+impl Deref for HeaderRecord {
+    type Target = CheckedHeader;
+
+    fn deref(&self) -> &CheckedHeader {
+        &self.checked
+    }
 }
 
 /// What is known of a header's block.
@@ -133,12 +137,25 @@ pub(crate) struct HeaderEntry {
 }
 
 impl HeaderEntry {
+    /// A header whose block is not here.
+    pub(crate) fn new(checked: &CheckedHeader) -> Self {
+        Self {
+            header: checked.header,
+            height: checked.height,
+            work: checked.work.to_le_bytes(),
+            body: None,
+            invalid: None,
+        }
+    }
+
     pub(crate) fn into_record(self, hash: BlockHash) -> HeaderRecord {
         HeaderRecord {
-            header: self.header,
-            hash,
-            height: self.height,
-            work: Work::from_le_bytes(self.work),
+            checked: CheckedHeader::from_store(ChainHeader {
+                header: self.header,
+                hash,
+                height: self.height,
+                work: Work::from_le_bytes(self.work),
+            }),
             status: Status {
                 has_body: self.body.is_some() || self.height == Height::ZERO,
                 invalid: self.invalid,

@@ -44,7 +44,7 @@ impl Store {
                         height,
                         source,
                     })?;
-                let (delta, outcomes) =
+                let applied =
                     ledger
                         .apply_block(&*tables, height, &block)
                         .map_err(|error| match (error.reason(), error) {
@@ -55,7 +55,7 @@ impl Store {
                                 reason: reason.unwrap_or(Reason::Overflow),
                             },
                         })?;
-                tables.connect_unchecked(&block, height, &delta, &outcomes)?;
+                tables.connect_derived(&applied)?;
                 progress(height);
             }
             tables.rebuild_leaves()?;

@@ -2,14 +2,15 @@
 
 use std::cmp::Ordering;
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Delta, Height, TxId, TxOutcome, Work, encode};
+use bolao_headers::CheckedHeader;
+use bolao_ledger::{AppliedBlock, Block, BlockHash, Height, TxId, Work, encode};
 use redb::ReadableTableMetadata as _;
 
 use crate::{
     access::Tables,
     error::StoreError,
     images::undo_bytes,
-    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, tx_record_bytes},
+    record::{HeaderEntry, Tip, TipEntry, tx_record_bytes},
     schema::key,
 };
 
@@ -29,43 +30,20 @@ impl Tables<'_> {
         result
     }
 
-    /// Keeps a header whose parent is known. A header that is known already is left as it is; `status.has_body` is
-    /// not looked at.
-    pub fn put_header(&mut self, record: &HeaderRecord) -> Result<(), StoreError> {
-        self.noting(|tables| tables.put_header_(record))
-    }
-
-    fn put_header_(&mut self, record: &HeaderRecord) -> Result<(), StoreError> {
-        if self.header_entry(&record.hash)?.is_some() {
-            return Ok(());
-        }
-        let previous = record.header.previous();
-        let parent = self
-            .header_entry(&previous)?
-            .ok_or(StoreError::UnknownHeader { hash: previous })?;
-        let wanted = parent.height.next();
-        if record.height != wanted {
-            return Err(StoreError::WrongHeight {
-                hash: record.hash,
-                got: record.height,
-                wanted,
-            });
-        }
-        self.insert_header(
-            &record.hash,
-            &HeaderEntry {
-                header: record.header,
-                height: record.height,
-                work: record.work.to_le_bytes(),
-                body: None,
-                invalid: record.status.invalid.as_deref().map(shortened),
-            },
-        )?;
-        if record.status.invalid.is_some() {
-            return Ok(());
-        }
-        self.leaves.remove(&previous.0)?;
-        self.add_leaf(&record.hash, record.work)
+    /// Keeps a header whose parent is known. One that is known already is left as it is.
+    pub fn put_header(&mut self, header: &CheckedHeader) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            if tables.header_entry(&header.hash)?.is_some() {
+                return Ok(());
+            }
+            let hash = header.header.previous();
+            if tables.header_entry(&hash)?.is_none() {
+                return Err(StoreError::UnknownHeader { hash });
+            }
+            tables.insert_header(&header.hash, &HeaderEntry::new(header))?;
+            tables.leaves.remove(&hash.0)?;
+            tables.add_leaf(&header.hash, header.work)
+        })
     }
 
     pub(crate) fn insert_header(
@@ -114,21 +92,14 @@ impl Tables<'_> {
     }
 
     /// Makes a block the new tip: its body if it is not there yet, the state that it leaves, its undo data, its
-    /// transactions by id. They wait no longer.
-    ///
-    /// `delta` and `outcomes` are what [`bolao_ledger::Ledger::apply_block`] made of the block on this state.
-    pub fn connect(
-        &mut self,
-        block: &CheckedBlock,
-        height: Height,
-        delta: &Delta,
-        outcomes: &[TxOutcome],
-    ) -> Result<(), StoreError> {
+    /// transactions by id. They wait no longer. The block was applied to the state that is here.
+    pub fn connect(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
         self.noting(|tables| {
-            tables.check_connects(block, height, outcomes.len())?;
+            let (block, height) = (applied.block(), applied.height());
+            tables.check_connects(block.hash(), height)?;
             tables.put_body(block)?;
             tables.side_bodies.remove((height.0, &block.hash().0))?;
-            tables.connect_unchecked(block, height, delta, outcomes)?;
+            tables.connect_derived(applied)?;
             for id in block.ids() {
                 tables.remove_pending(id)?;
             }
@@ -136,23 +107,10 @@ impl Tables<'_> {
         })
     }
 
-    fn check_connects(
-        &self,
-        block: &CheckedBlock,
-        height: Height,
-        got: usize,
-    ) -> Result<(), StoreError> {
-        let hash = block.hash();
+    fn check_connects(&self, hash: BlockHash, height: Height) -> Result<(), StoreError> {
         let entry = self
             .header_entry(&hash)?
             .ok_or(StoreError::UnknownHeader { hash })?;
-        if entry.height != height {
-            return Err(StoreError::WrongHeight {
-                hash,
-                got: height,
-                wanted: entry.height,
-            });
-        }
         let tip = self.tip()?;
         if entry.header.previous() != tip.hash || height != tip.height.next() {
             return Err(StoreError::NotOnTip {
@@ -162,27 +120,17 @@ impl Tables<'_> {
                 tip_height: tip.height,
             });
         }
-        let wanted = block.ids().len();
-        if got != wanted {
-            return Err(StoreError::Outcomes { got, wanted });
-        }
         Ok(())
     }
 
     /// The derived tables' part of [`Self::connect`].
-    pub(crate) fn connect_unchecked(
-        &mut self,
-        block: &CheckedBlock,
-        height: Height,
-        delta: &Delta,
-        outcomes: &[TxOutcome],
-    ) -> Result<(), StoreError> {
-        let hash = block.hash();
+    pub(crate) fn connect_derived(&mut self, applied: &AppliedBlock<'_>) -> Result<(), StoreError> {
+        let (block, height, delta) = (applied.block(), applied.height(), applied.delta());
         self.write_changes(delta)?;
         self.undo.insert(height.0, undo_bytes(delta).as_slice())?;
         let mut records: Vec<(&TxId, Vec<u8>)> = (0_u32..)
             .zip(block.ids())
-            .zip(outcomes)
+            .zip(applied.outcomes())
             .map(|((index, id), outcome)| (id, tx_record_bytes(height, index, &outcome.void_tips)))
             .collect();
         // In the table's order, which redb writes faster.
@@ -190,6 +138,7 @@ impl Tables<'_> {
         for (id, record) in records {
             self.tx_index.insert(&id.0, record.as_slice())?;
         }
+        let hash = block.hash();
         self.main.insert(height.0, &hash.0)?;
         self.set_tip(&hash)
     }

@@ -1,6 +1,6 @@
 //! Why a slip proves nothing.
 
-use bolao_chain::HeaderError;
+use bolao_headers::HeaderError;
 use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError, UnixSeconds};
 use thiserror::Error;
 

@@ -1,6 +1,6 @@
 //! Headers without what the rules and the headers below imply.
 
-use bolao_chain::{HeaderError, Lineage};
+use bolao_headers::{HeaderChain, HeaderError};
 use bolao_ledger::{Genesis, HEADER_BYTES, Header, Height};
 
 use super::{SLIP_HEADERS_MAX, SlipError};
@@ -41,13 +41,13 @@ fn fields(bytes: &[u8; HEADER_BYTES]) -> [&[u8]; 4] {
 /// body: the hash of the one below, the target, the work for it, the time.
 pub(super) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, SlipError> {
     let mut headers = vec![genesis.header()];
-    let mut lineage = Lineage::of_genesis(genesis);
+    let mut chain = HeaderChain::of_genesis(genesis);
     let mut rest = packed;
     while !rest.is_empty() {
         if headers.len() >= SLIP_HEADERS_MAX {
             return Err(SlipError::TooManyHeaders);
         }
-        let height = lineage.record().height.next();
+        let height = chain.tip().height.next();
         let torn = || SlipError::TornHeader { height };
         let (fields, after) = rest.split_first_chunk::<FIELDS>().ok_or_else(torn)?;
         let (rolled, after) = after.split_first().ok_or_else(torn)?;
@@ -60,13 +60,13 @@ pub(super) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, Sl
         if *rolled == 1 && *version == PLAIN {
             return Err(torn());
         }
-        let bits = lineage.next_bits(genesis).to_consensus();
+        let bits = chain.next_bits(genesis).to_consensus();
         let (root, rest_of) = fields.split_at(32);
         let (time, nonce) = rest_of.split_at(4);
         let mut bytes = [0; HEADER_BYTES];
         let parts: [&[u8]; 6] = [
             version,
-            &lineage.record().hash.0,
+            &chain.tip().hash.0,
             root,
             time,
             &bits.to_le_bytes(),
@@ -74,10 +74,10 @@ pub(super) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, Sl
         ];
         bytes.copy_from_slice(&parts.concat());
         let header = Header::from_bytes(&bytes);
-        lineage
+        let checked = chain
             .check(genesis, &header)
             .map_err(|error| refused(height, error))?;
-        lineage.push(header);
+        chain.push(checked);
         headers.push(header);
         rest = after;
     }

@@ -1,7 +1,7 @@
 //! Ten thousand players, written into the store without playing.
 
 use bolao_ledger::{
-    Account, AccountId, Bet, Cause, Change, Chips, Delta, Genesis, Height, HistoryEntry, MatchNo,
+    Account, AccountId, Bet, Cause, Chips, Genesis, Height, HistoryEntry, Ledger, MatchNo,
     MatchResult, Name, Nonce, Outcome, Points, Prediction, Score, Standing, StateView as _, Totals,
     TxId, UnixSeconds, encode, sha256d,
     table::{
@@ -16,20 +16,20 @@ use bolao_store::{Durability, StoreError};
 use crate::node::{TestNode, put_block};
 
 impl TestNode {
-    /// An empty block that is said to have written these entries.
+    /// An empty block, and these entries beside it.
     pub fn put_state(&self, entries: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) {
-        let block = self.template(self.next_time(), Vec::new());
+        let tip = self.reader().snapshot().unwrap().tip().unwrap();
+        let block = self.template(self.next_time().max(tip.time), Vec::new());
         let checked = block.check(&self.genesis, self.genesis.pool_id()).unwrap();
-        let changes = entries
-            .into_iter()
-            .map(|(key, value)| {
-                let (before, after) = (None, Some(value));
-                (key, Change { before, after })
-            })
-            .collect();
         self.store()
             .write::<_, StoreError>(Durability::Volatile, |tables| {
-                put_block(tables, &checked, &Delta { changes }, &[])
+                let height = tables.tip()?.height.next();
+                let ledger = Ledger::new(&self.genesis);
+                let applied = ledger.apply_block(&*tables, height, &checked).unwrap();
+                put_block(tables, &self.genesis, &applied)?;
+                entries
+                    .into_iter()
+                    .try_for_each(|(key, value)| tables.write_state(&key, &value))
             })
             .unwrap();
     }

@@ -15,12 +15,11 @@ use bolao_api::{
 use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
-    AccountId, Action, Block, BlockContext, BlockHash, CheckedBlock, Coinbase, Delta, Genesis,
-    Header, HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView,
-    TargetRule, Tip, Transaction, TxBody, TxId, TxOutcome, UnixSeconds, merkle_root, sha256d,
-    signing_bytes,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, Coinbase, Genesis, Header,
+    HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule,
+    Tip, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
 };
-use bolao_store::{Durability, HeaderRecord, Reader, Status, Store, StoreError};
+use bolao_store::{Durability, Reader, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use tokio::sync::broadcast;
 use url::Url;
@@ -66,20 +65,13 @@ pub fn join(name: &str) -> Action {
 /// Puts a block on top of the tip.
 pub fn put_block(
     tables: &mut bolao_store::Tables<'_>,
-    checked: &CheckedBlock,
-    delta: &Delta,
-    outcomes: &[TxOutcome],
+    genesis: &Genesis,
+    applied: &AppliedBlock<'_>,
 ) -> Result<(), StoreError> {
-    let tip = tables.tip()?;
-    let (header, height) = (checked.get().header, tip.height.next());
-    tables.put_header(&HeaderRecord {
-        header,
-        hash: checked.hash(),
-        height,
-        work: tip.work + header.work(),
-        status: Status::default(),
-    })?;
-    tables.connect(checked, height, delta, outcomes)
+    let chain = tables.header_chain(&tables.tip()?.hash)?.unwrap();
+    let header = chain.check(genesis, &applied.block().get().header);
+    tables.put_header(&header.unwrap())?;
+    tables.connect(applied)
 }
 
 pub struct TestNode {
@@ -158,7 +150,7 @@ impl TestNode {
             message: b"found by hand".to_vec(),
             extra_nonce: [0; 16],
         };
-        let bits = bolao_chain::required_bits(&self.genesis, tip.height, tip.time);
+        let bits = bolao_headers::required_bits(&self.genesis, tip.height, tip.time);
         let mut block = Block {
             header: Header::new(HeaderFields {
                 previous: tip.hash,
@@ -208,11 +200,11 @@ impl TestNode {
                 }
                 let height = tip.height.next();
                 let ledger = Ledger::new(&self.genesis);
-                let (delta, outcomes) = match ledger.apply_block(&*tables, height, &checked) {
+                let applied = match ledger.apply_block(&*tables, height, &checked) {
                     Ok(applied) => applied,
                     Err(error) => return Ok(Err(rejected(error.reason().unwrap()))),
                 };
-                put_block(tables, &checked, &delta, &outcomes)?;
+                put_block(tables, &self.genesis, &applied)?;
                 Ok(Ok(checked.hash()))
             })
             .unwrap()

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
+use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_work};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Header, Ledger,
-    Reason, Transaction, TxId, UnixSeconds,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger, Reason,
+    Transaction, TxId, UnixSeconds,
 };
-use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
+use bolao_store::{Durability, StoreError, Tables, Tip};
 
 use super::Core;
 use crate::{
-    error::{ConnectError, CoreError, HeaderError},
+    error::{ConnectError, CoreError},
     forkchoice::BUILDS_ON_INVALID,
-    headers::{Lineage, check_not_too_new},
     io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
-    target::target_limit,
 };
 
 /// The most bodies of lost branches that are forgotten with one new tip.
@@ -69,36 +68,18 @@ impl From<BlockError> for Refused {
     }
 }
 
-/// What a header must be wherever it belongs: so that even one whose parent is not known has cost its maker work.
-fn check_own_work(genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
-    let hash = header.hash();
-    let limit = target_limit(genesis);
-    if header.target() > limit {
-        return Err(HeaderError::BadTarget {
-            hash,
-            got: header.bits().to_consensus(),
-            wanted: limit.to_compact_lossy().to_consensus(),
-        });
-    }
-    if header.meets_own_target() {
-        Ok(())
-    } else {
-        Err(HeaderError::HighHash { hash })
-    }
-}
-
 /// Writes a block on the tip, header first if it is new.
 pub(crate) fn connect_block(
     tables: &mut Tables<'_>,
     genesis: &Genesis,
-    record: &HeaderRecord,
+    header: &CheckedHeader,
     block: &CheckedBlock,
 ) -> Result<(), ConnectError> {
-    tables.put_header(record)?;
-    let (delta, outcomes) = Ledger::new(genesis)
-        .apply_block(&*tables, record.height, block)
-        .map_err(|error| ConnectError::apply(record.hash, error))?;
-    tables.connect(block, record.height, &delta, &outcomes)?;
+    tables.put_header(header)?;
+    let applied = Ledger::new(genesis)
+        .apply_block(&*tables, header.height, block)
+        .map_err(|error| ConnectError::apply(header.hash, error))?;
+    tables.connect(&applied)?;
     Ok(())
 }
 
@@ -176,11 +157,11 @@ impl Core {
             }
         }
         let parent = block.header.previous();
-        let Some(mut lineage) = Lineage::load(&snapshot, &parent)? else {
+        let Some(chain) = snapshot.header_chain(&parent)? else {
             return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };
         // # Rule B12: no branch is followed that does not hold the last final block.
-        if !self.may_be_final(&snapshot, lineage.record(), hash)? {
+        if !self.may_be_final(&snapshot, chain.tip(), hash)? {
             return Ok(Err(Refused::from(Rejection::new(
                 Reason::AgainstFinal,
                 format!(
@@ -189,11 +170,11 @@ impl Core {
                 ),
             ))));
         }
-        if let Err(error) = lineage.check(&self.genesis, &block.header) {
-            return Ok(Err(error.into()));
-        }
+        let record = match chain.check(&self.genesis, &block.header) {
+            Ok(checked) => checked,
+            Err(error) => return Ok(Err(error.into())),
+        };
         drop(snapshot);
-        let record = lineage.push(block.header).clone();
         if let Some(refused) = self.too_weak(&record, cause) {
             return Ok(Err(refused));
         }
@@ -214,7 +195,7 @@ impl Core {
             return Ok(Err(error.into()));
         }
         if parent == self.tip.hash {
-            if let Err((_, rejection)) = self.extend_tip(&[(record.clone(), &checked)], cause)? {
+            if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], cause)? {
                 return Ok(Err(rejection.into()));
             }
         } else {
@@ -231,7 +212,7 @@ impl Core {
     }
 
     /// Refuses branches with less work that begin too deep or that there are too many of.
-    fn too_weak(&self, record: &HeaderRecord, cause: Cause) -> Option<Refused> {
+    fn too_weak(&self, record: &CheckedHeader, cause: Cause) -> Option<Refused> {
         let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
         let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
         let weak = self.finality.anchored && record.work <= self.tip.work;
@@ -249,7 +230,7 @@ impl Core {
     /// Keeps a block that is not on the tip, and changes branches if that one has more work now.
     fn keep_side_block(
         &mut self,
-        record: &HeaderRecord,
+        record: &CheckedHeader,
         checked: &CheckedBlock,
         cause: Cause,
     ) -> Result<(), CoreError> {
@@ -289,7 +270,7 @@ impl Core {
     /// says which one it was.
     pub(crate) fn extend_tip(
         &mut self,
-        blocks: &[(HeaderRecord, &CheckedBlock)],
+        blocks: &[(CheckedHeader, &CheckedBlock)],
         cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
@@ -322,7 +303,7 @@ impl Core {
     /// Remembers that a block breaks a rule. Never for a body that may not be the block's own.
     pub(crate) fn remember_invalid(
         &mut self,
-        record: &HeaderRecord,
+        record: &CheckedHeader,
         why: &str,
     ) -> Result<(), CoreError> {
         tracing::info!(hash = %record.hash, height = %record.height, why, "invalid block");

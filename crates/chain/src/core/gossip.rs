@@ -6,7 +6,6 @@ use super::Core;
 use crate::{
     core::blocks::Refused,
     error::{CoreError, is_provable},
-    headers::on_main_chain,
     io::{Accepted, Cause, Output, PeerId, Rejection, Topic, Verdict},
     serve::{ServeLimits, serve},
     wire::{Request, Response},
@@ -107,8 +106,7 @@ impl Core {
         let Some(record) = snapshot.header(hash)? else {
             return Ok(false);
         };
-        Ok(on_main_chain(&snapshot, &record)?
-            && snapshot.block_bytes(hash)?.as_deref() == Some(bytes))
+        Ok(snapshot.is_main(&record)? && snapshot.block_bytes(hash)?.as_deref() == Some(bytes))
     }
 
     pub(super) fn on_request(

@@ -18,7 +18,6 @@ use crate::{
     config::CoreConfig,
     error::CoreError,
     finality::Finality,
-    headers::Lineage,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
@@ -234,8 +233,9 @@ impl Core {
     ) -> Result<(), CoreError> {
         let snapshot = self.snapshot()?;
         self.tip = snapshot.tip()?;
-        self.median_time = Lineage::load(&snapshot, &self.tip.hash)?
-            .map_or(UnixSeconds::ZERO, |lineage| lineage.median_time());
+        self.median_time = snapshot
+            .header_chain(&self.tip.hash)?
+            .map_or(UnixSeconds::ZERO, |chain| chain.median_time());
         drop(snapshot);
         let context = BlockContext {
             height: self.tip.height.next(),

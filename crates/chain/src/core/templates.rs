@@ -2,6 +2,7 @@
 
 mod changes;
 
+use bolao_headers::required_bits;
 use bolao_ledger::{
     AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, HeaderFields,
     Ledger, MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode,
@@ -13,7 +14,6 @@ use super::Core;
 use crate::{
     error::{ConnectError, CoreError},
     io::{Event, Now},
-    target::required_bits,
     template::{Template, last_before},
 };
 

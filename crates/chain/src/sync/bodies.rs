@@ -208,7 +208,7 @@ impl Core {
         for block in &batch {
             let hash = block.hash();
             let record = snapshot.header(&hash)?;
-            blocks.push((record.ok_or(StoreError::UnknownHeader { hash })?, block));
+            blocks.push((*record.ok_or(StoreError::UnknownHeader { hash })?, block));
         }
         drop(snapshot);
         let Some((first, last)) = blocks.first().zip(blocks.last()) else {

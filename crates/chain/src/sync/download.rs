@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, CheckedBlock, Height};
 use bolao_store::HeaderRecord;
 
@@ -61,7 +62,7 @@ impl Download {
             asked: BTreeSet::new(),
             last_peer: None,
         };
-        download.extend(&path);
+        download.extend(path.iter().map(|it| (&**it, it.status.has_body)));
         if let Some(before) = before {
             let on_path: BTreeSet<BlockHash> = path.iter().map(|record| record.hash).collect();
             download.asked = before.asked;
@@ -77,15 +78,15 @@ impl Download {
         download
     }
 
-    /// Headers that build on the target.
-    pub(crate) fn extend(&mut self, records: &[HeaderRecord]) {
-        self.path.extend(records.iter().map(|record| Step {
-            hash: record.hash,
-            stored: record.status.has_body,
-        }));
-        if let Some(last) = records.last() {
-            self.target = last.hash;
-            self.target_height = last.height;
+    /// Headers that build on the target, and whether their bodies are in the store.
+    pub(crate) fn extend<'a>(&mut self, headers: impl Iterator<Item = (&'a CheckedHeader, bool)>) {
+        for (header, stored) in headers {
+            self.path.push(Step {
+                hash: header.hash,
+                stored,
+            });
+            self.target = header.hash;
+            self.target_height = header.height;
         }
     }
 

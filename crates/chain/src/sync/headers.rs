@@ -10,14 +10,14 @@
 //! - While our chain does not hold the last final block, every peer on another tip is asked, and headers on that block's
 //!   branch are stored however little work they have.
 
+use bolao_headers::{CheckedHeader, HeaderChain, HeaderError, check_not_too_new};
 use bolao_ledger::{BlockHash, Header, Height, Reason};
-use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
+use bolao_store::{Durability, Snapshot, StoreError};
 
 use super::Purpose;
 use crate::{
     core::Core,
-    error::{CoreError, HeaderError},
-    headers::{Lineage, check_not_too_new},
+    error::CoreError,
     io::{PeerId, Rejection},
     wire::{MAX_HEADERS, MAX_LOCATOR, Request},
 };
@@ -34,14 +34,14 @@ const UNPROVEN_MS: u64 = 10_000;
 pub(crate) struct HeaderSync {
     began_ms: u64,
     asked_ms: u64,
-    /// What came so far and is not stored: 80 bytes each.
-    buffer: Vec<Header>,
+    /// What came so far and is not stored.
+    buffer: Vec<CheckedHeader>,
     /// Whether the buffer holds the last final block or builds on it.
     holds_final: bool,
-    /// The known header that the buffer builds on.
-    base: Option<Lineage>,
-    /// The last header of the buffer, or the base.
-    top: Option<Lineage>,
+    /// The height of the known header that the buffer builds on.
+    base: Option<Height>,
+    /// The chain that ends with the last header of the buffer, or with the base.
+    top: Option<HeaderChain>,
 }
 
 impl HeaderSync {
@@ -52,22 +52,15 @@ impl HeaderSync {
 
     /// How many headers may be held, given the height of our tip.
     fn room(&self, tip: Height, margin: usize) -> usize {
-        let fork = self.base.as_ref().map(|base| base.record().height);
-        let above = fork.map_or(0, |fork| tip.0.saturating_sub(fork.0));
+        let above = self.base.map_or(0, |fork| tip.0.saturating_sub(fork.0));
         let twice = usize::try_from(above.saturating_mul(2)).unwrap_or(usize::MAX);
         twice.saturating_add(margin)
     }
 
     /// Takes what is held, to be stored; what follows builds on it.
-    fn take_records(&mut self) -> Vec<HeaderRecord> {
-        let headers = std::mem::take(&mut self.buffer);
-        let Some(base) = &mut self.base else {
-            return Vec::new();
-        };
-        headers
-            .into_iter()
-            .map(|header| base.push(header).clone())
-            .collect()
+    fn take_headers(&mut self) -> Vec<CheckedHeader> {
+        self.base = self.top.as_ref().map(|top| top.tip().height);
+        std::mem::take(&mut self.buffer)
     }
 }
 
@@ -129,7 +122,7 @@ impl Core {
         peer: &PeerId,
         mut sync: HeaderSync,
     ) -> Result<(), CoreError> {
-        let first = sync.top.as_ref().map(|top| top.record().hash);
+        let first = sync.top.as_ref().map(|top| top.tip().hash);
         let request = Request::Headers {
             locator: self.locator(snapshot, first)?,
             limit: u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX),
@@ -181,12 +174,12 @@ impl Core {
             self.blame(peer, rejection);
             return Ok(());
         }
-        let work = sync.top.as_ref().map(|top| top.record().work);
+        let work = sync.top.as_ref().map(|top| top.tip().work);
         let better = work.is_some_and(|work| work > self.tip.work)
             || (sync.holds_final && self.seeks_final());
         if better {
             self.note_headers_of(peer, &sync);
-            self.store_headers(&sync.take_records())?;
+            self.store_headers(&sync.take_headers())?;
         }
         let room = sync.room(self.tip.height, self.config.header_margin);
         if matches!(end, End::More) && sync.buffer.len() < room {
@@ -235,10 +228,10 @@ impl Core {
                 }
             }
             if sync.top.is_none() {
-                sync.base = Lineage::load(snapshot, &header.previous())?;
-                sync.top.clone_from(&sync.base);
-                if let Some(base) = &sync.base
-                    && !self.may_be_final(snapshot, base.record(), hash)?
+                sync.top = snapshot.header_chain(&header.previous())?;
+                sync.base = sync.top.as_ref().map(|top| top.tip().height);
+                if let Some(base) = &sync.top
+                    && !self.may_be_final(snapshot, base.tip(), hash)?
                 {
                     return Ok(End::Done);
                 }
@@ -251,11 +244,11 @@ impl Core {
                 )));
             };
             // # Rule B12: no branch is followed that does not hold the last final block.
-            if !sync.holds_final && self.misses_final(top.record().height.next(), hash) {
+            if !sync.holds_final && self.misses_final(top.tip().height.next(), hash) {
                 return Ok(End::Done);
             }
-            match top.check(&self.genesis, &header) {
-                Ok(()) => {}
+            let checked = match top.check(&self.genesis, &header) {
+                Ok(checked) => checked,
                 Err(HeaderError::UnknownParent { hash, .. }) => {
                     return Ok(End::Violation(Rejection::new(
                         Reason::UnknownParent,
@@ -263,12 +256,12 @@ impl Core {
                     )));
                 }
                 Err(error) => return Ok(End::Violation(error.into())),
-            }
+            };
             if check_not_too_new(&self.genesis, &header, self.now.unix).is_err() {
                 return Ok(End::Done);
             }
-            top.push(header);
-            sync.buffer.push(header);
+            top.push(checked);
+            sync.buffer.push(checked);
             sync.holds_final |= hash == self.finality.last.hash;
         }
         Ok(if full { End::More } else { End::Done })
@@ -279,7 +272,7 @@ impl Core {
         let (Some(peer), Some(top)) = (self.peers.get_mut(peer), &sync.top) else {
             return;
         };
-        let record = top.record();
+        let record = top.tip();
         if let Some(status) = &mut peer.status
             && record.work > status.work
         {
@@ -290,7 +283,7 @@ impl Core {
         peer.shown = Some(record.work);
     }
 
-    fn store_headers(&mut self, records: &[HeaderRecord]) -> Result<(), CoreError> {
+    fn store_headers(&mut self, records: &[CheckedHeader]) -> Result<(), CoreError> {
         let Some(first) = records.first() else {
             return Ok(());
         };
@@ -302,7 +295,9 @@ impl Core {
                     .try_for_each(|record| tables.put_header(record))
             })?;
         match &mut self.download {
-            Some(download) if download.target() == parent => download.extend(records),
+            Some(download) if download.target() == parent => {
+                download.extend(records.iter().map(|it| (it, false)))
+            }
             _ => self.reconsider = true,
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! A miner who chooses timestamps as the rules allow gains next to nothing (time-warp).
 
-use bolao_chain::{MEDIAN_BLOCKS, required_bits};
+use bolao_headers::{MEDIAN_BLOCKS, required_bits};
 use bolao_ledger::{Genesis, Height, Target, TargetRule, UnixSeconds};
 use proptest::prelude::*;
 

@@ -288,9 +288,8 @@ fn apply(game: &mut Game, time: u64, who: &[(u8, Action)]) -> Delta {
         .block(transactions)
         .check(&game.genesis, game.pool)
         .unwrap();
-    let (delta, _) = Ledger::new(&game.genesis)
-        .apply_block(&game.state, game.height, &checked)
-        .unwrap();
+    let applied = Ledger::new(&game.genesis).apply_block(&game.state, game.height, &checked);
+    let delta = applied.unwrap().delta().clone();
     game.state.commit(&delta);
     game.height = game.height.next();
     delta

@@ -291,11 +291,12 @@ impl Game {
         let checked = block
             .check(&self.genesis, self.pool)
             .map_err(|error| error.reason())?;
-        let (delta, outcomes) = Ledger::new(&self.genesis)
+        let applied = Ledger::new(&self.genesis)
             .apply_block(&self.state, self.height, &checked)
             .map_err(|error: ApplyError<_>| error.reason().unwrap())?;
+        let (delta, outcomes) = (applied.delta(), applied.outcomes().to_vec());
         let before = self.state.clone();
-        self.state.commit(&delta);
+        self.state.commit(delta);
         let after = self.state.clone();
         self.state.commit(&delta.clone().inverted());
         assert_eq!(self.state, before);

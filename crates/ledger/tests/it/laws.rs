@@ -32,17 +32,17 @@ proptest! {
                 .unwrap()
                 .check(&game.genesis, game.pool)
                 .unwrap();
-            let (delta, outcomes) = Ledger::new(&game.genesis)
+            let applied = Ledger::new(&game.genesis)
                 .apply_block(&game.state, game.height, &checked)
                 .unwrap();
-            prop_assert_eq!(outcomes.len(), count);
+            prop_assert_eq!(applied.outcomes().len(), count);
             let again = Ledger::new(&game.genesis)
                 .apply_block(&game.state, game.height, &checked)
                 .unwrap();
-            prop_assert_eq!(&again.0, &delta);
+            prop_assert_eq!(again.delta(), applied.delta());
 
-            history.push((game.state.clone(), delta.clone()));
-            game.state.commit(&delta);
+            history.push((game.state.clone(), applied.delta().clone()));
+            game.state.commit(applied.delta());
             prop_assert_eq!(check_invariants(&game.genesis.rules, &game.state), Ok(()));
             game.height = game.height.next();
             pass_time(&mut game, dice);

@@ -40,12 +40,12 @@ fn pool(others: u16) -> Game {
 fn changed(game: &mut Game, transactions: Vec<Transaction>) -> BTreeMap<&'static str, usize> {
     let block = game.block(transactions);
     let checked = block.clone().check(&game.genesis, game.pool).unwrap();
-    let (delta, _) = Ledger::new(&game.genesis)
+    let applied = Ledger::new(&game.genesis)
         .apply_block(&game.state, game.height, &checked)
         .unwrap();
     game.play_block(block).unwrap();
     let mut tables = BTreeMap::new();
-    for key in delta.changes.keys() {
+    for key in applied.delta().changes.keys() {
         *tables.entry(table_name(key)).or_default() += 1;
     }
     tables

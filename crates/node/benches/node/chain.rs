@@ -7,7 +7,7 @@ use bolao_ledger::{
     Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, Name, Nonce, PoolId, Score,
     Signature, TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
-use bolao_store::{Durability, HeaderRecord, Status, Store, StoreError};
+use bolao_store::{Durability, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 /// The time of genesis; block `n` is `n` seconds later.
@@ -206,8 +206,6 @@ pub(crate) fn fill(store: &mut Store, blocks: &[Block], per_write: usize) {
     let genesis = Arc::clone(store.genesis());
     let pool = store.pool_id();
     let ledger = Ledger::new(&genesis);
-    let tip = store.reader().snapshot().unwrap().tip().unwrap();
-    let (mut height, mut work) = (tip.height, tip.work);
     for batch in blocks.chunks(per_write) {
         let checked = batch
             .iter()
@@ -215,19 +213,13 @@ pub(crate) fn fill(store: &mut Store, blocks: &[Block], per_write: usize) {
         let checked: Vec<_> = checked.collect();
         store
             .write::<_, StoreError>(Durability::Durable, |tables| {
+                let mut chain = tables.header_chain(&tables.tip()?.hash)?.unwrap();
                 for block in &checked {
-                    let header = block.get().header;
-                    height = height.next();
-                    work = work + header.work();
-                    tables.put_header(&HeaderRecord {
-                        header,
-                        hash: block.hash(),
-                        height,
-                        work,
-                        status: Status::default(),
-                    })?;
-                    let (delta, outcomes) = ledger.apply_block(&*tables, height, block).unwrap();
-                    tables.connect(block, height, &delta, &outcomes)?;
+                    let header = chain.check(&genesis, &block.get().header).unwrap();
+                    chain.push(header);
+                    tables.put_header(&header)?;
+                    let applied = ledger.apply_block(&*tables, header.height, block).unwrap();
+                    tables.connect(&applied)?;
                 }
                 Ok(())
             })

@@ -83,8 +83,8 @@ fn rules_alone(maker: &Maker) -> Duration {
         state.commit(&ledger.genesis_delta(&state).unwrap());
         for (height, block) in (1..).zip(blocks) {
             let block = block.check(&maker.genesis, maker.pool).unwrap();
-            let (delta, _) = ledger.apply_block(&state, Height(height), &block).unwrap();
-            state.commit(&delta);
+            let applied = ledger.apply_block(&state, Height(height), &block).unwrap();
+            state.commit(applied.delta());
         }
     });
     time

@@ -1,14 +1,15 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
-use bolao_ledger::{BlockHash, Height, StateView as _, table};
+use bolao_headers::CheckedHeader;
+use bolao_ledger::{BlockHash, Height, Ledger, MemoryState, StateView as _, table};
 use bolao_store::{
     Certificate, Durability, FinalBlock, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError,
 };
 use proptest::prelude::*;
 
 use crate::game::{
-    Dump, MATCHES, PLAYERS, Play, account, apply, as_tip, connect, disconnect, dump, genesis, mine,
-    play, record, usual_plays,
+    Dump, MATCHES, PLAYERS, Play, account, apply, as_tip, checked, connect, disconnect, dump,
+    genesis, mine, play, usual_plays,
 };
 
 fn a_play() -> impl Strategy<Value = Play> {
@@ -107,12 +108,12 @@ fn the_usual_game_touches_every_table() {
 fn bodies_of_side_branches_are_kept_and_connect_later() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
-    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let root = CheckedHeader::genesis(&genesis);
     let main = play(&mut store, &usual_plays(1), b"main");
-    let side = mine(&genesis, &root, vec![], b"side");
-    let side_record = record(&root, &side);
+    let side = mine(&genesis, &as_tip(&root), vec![], b"side");
+    let side_record = checked(&root, &side);
     let top = mine(&genesis, &as_tip(&side_record), vec![], b"top");
-    let top_record = record(&as_tip(&side_record), &top);
+    let top_record = checked(&side_record, &top);
     store
         .write(Durability::Volatile, |tables| {
             tables.put_header(&side_record)?;
@@ -170,8 +171,8 @@ fn bodies_of_side_branches_are_kept_and_connect_later() {
         .write(Durability::Durable, |tables| {
             tables.disconnect()?;
             for block in [&side, &top] {
-                let (delta, outcomes) = apply(&genesis, tables, block);
-                tables.connect(block, block.get().coinbase.height, &delta, &outcomes)?;
+                let applied = apply(&genesis, tables, block);
+                tables.connect(&applied)?;
             }
             Ok::<_, StoreError>(())
         })
@@ -189,29 +190,27 @@ fn bodies_of_side_branches_are_kept_and_connect_later() {
 fn blocks_that_do_not_fit_are_refused_and_writing_goes_on() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
-    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let root = CheckedHeader::genesis(&genesis);
     play(&mut store, &[], b"");
     let before = now(&store);
-    let late = mine(&genesis, &root, vec![], b"late");
-    let unknown = store.write(Durability::Durable, |tables| {
-        tables.connect(&late, Height(1), &bolao_ledger::Delta::default(), &[])
-    });
+    let late = mine(&genesis, &as_tip(&root), vec![], b"late");
+    let mut state = MemoryState::default();
+    let ledger = Ledger::new(&genesis);
+    state.commit(&ledger.genesis_delta(&state).unwrap());
+    let applied = ledger.apply_block(&state, Height(1), &late).unwrap();
+    let unknown = store.write(Durability::Durable, |tables| tables.connect(&applied));
     assert!(matches!(unknown, Err(StoreError::UnknownHeader { hash }) if hash == late.hash()));
     let body = store.write(Durability::Durable, |tables| tables.put_body(&late));
     assert!(matches!(body, Err(StoreError::UnknownHeader { .. })));
-    let mut wrong = record(&root, &late);
-    wrong.height = Height(7);
-    let wrong = store.write(Durability::Durable, |tables| tables.put_header(&wrong));
-    assert!(matches!(
-        wrong,
-        Err(StoreError::WrongHeight {
-            wanted: Height(1),
-            ..
-        })
-    ));
+    let header = checked(&root, &late);
+    let above = mine(&genesis, &as_tip(&header), vec![], b"");
+    let orphan = store.write(Durability::Durable, |tables| {
+        tables.put_header(&checked(&header, &above))
+    });
+    assert!(matches!(orphan, Err(StoreError::UnknownHeader { hash }) if hash == late.hash()));
     let off_tip = store.write(Durability::Durable, |tables| {
-        tables.put_header(&record(&root, &late))?;
-        tables.connect(&late, Height(1), &bolao_ledger::Delta::default(), &[])
+        tables.put_header(&header)?;
+        tables.connect(&applied)
     });
     assert!(matches!(off_tip, Err(StoreError::NotOnTip { .. })));
     assert_eq!(now(&store), before);
@@ -222,11 +221,11 @@ fn blocks_that_do_not_fit_are_refused_and_writing_goes_on() {
 fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
-    let root = store.reader().snapshot().unwrap().tip().unwrap();
-    let first = mine(&genesis, &root, vec![], b"");
-    let first_record = record(&root, &first);
+    let root = CheckedHeader::genesis(&genesis);
+    let first = mine(&genesis, &as_tip(&root), vec![], b"");
+    let first_record = checked(&root, &first);
     let second = mine(&genesis, &as_tip(&first_record), vec![], b"");
-    let second_record = record(&as_tip(&first_record), &second);
+    let second_record = checked(&first_record, &second);
     let leaves = |store: &Store| {
         let leaves = store.reader().snapshot().unwrap().leaves().unwrap();
         leaves.into_iter().map(|leaf| leaf.0).collect::<Vec<_>>()
@@ -269,19 +268,19 @@ fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
 fn the_leaves_are_bounded_and_the_tip_stays_one() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
-    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    let root = CheckedHeader::genesis(&genesis);
     let tip = play(&mut store, &[], b"tip");
-    let heavy = mine(&genesis, &root, vec![], b"below the heaviest");
-    let heavy = record(&root, &heavy);
+    let heavy = mine(&genesis, &as_tip(&root), vec![], b"below the heaviest");
+    let heavy = checked(&root, &heavy);
     let heaviest = mine(&genesis, &as_tip(&heavy), vec![], b"heaviest");
-    let heaviest = record(&as_tip(&heavy), &heaviest);
+    let heaviest = checked(&heavy, &heaviest);
     store
         .write(Durability::Volatile, |tables| {
             tables.put_header(&heavy)?;
             tables.put_header(&heaviest)?;
             for number in 0..2 * MAX_LEAVES {
-                let block = mine(&genesis, &root, vec![], &number.to_le_bytes());
-                tables.put_header(&record(&root, &block))?;
+                let block = mine(&genesis, &as_tip(&root), vec![], &number.to_le_bytes());
+                tables.put_header(&checked(&root, &block))?;
             }
             Ok::<_, StoreError>(())
         })
@@ -321,15 +320,14 @@ fn a_write_that_fails_or_panics_leaves_nothing_behind() {
 fn old_bodies_of_side_branches_are_forgotten_and_those_of_the_main_chain_are_not() {
     let genesis = genesis();
     let mut store = Store::in_memory(&genesis).unwrap();
-    let mut parent = store.reader().snapshot().unwrap().tip().unwrap();
+    let mut parent = CheckedHeader::genesis(&genesis);
     let mut side = Vec::new();
     for height in 1..=4_u8 {
-        let block = mine(&genesis, &parent, vec![], &[height]);
-        let record = record(&parent, &block);
-        parent = as_tip(&record);
+        let block = mine(&genesis, &as_tip(&parent), vec![], &[height]);
+        parent = checked(&parent, &block);
         store
             .write::<_, StoreError>(Durability::Volatile, |tables| {
-                tables.put_header(&record)?;
+                tables.put_header(&parent)?;
                 tables.put_body(&block)
             })
             .unwrap();

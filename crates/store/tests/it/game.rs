@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
-    AccountId, Action, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase, Delta,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase,
     Fixture, Genesis, Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, MemoryState, Name,
     Nonce, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text, Tip as Guess,
-    Transaction, TxBody, TxId, TxOutcome, UnixSeconds, check_invariants, merkle_root,
-    signing_bytes,
+    Transaction, TxBody, TxId, UnixSeconds, check_invariants, merkle_root, signing_bytes,
 };
-use bolao_store::{
-    Access, Durability, HeaderRecord, Snapshot, Status, Store, StoreError, Tables, Tip, TxRecord,
-    View,
-};
+use bolao_store::{Access, Durability, Snapshot, Store, StoreError, Tables, Tip, TxRecord, View};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 pub(crate) const PLAYERS: u8 = 6;
@@ -190,31 +187,27 @@ pub(crate) fn mine(
     block.check(genesis, genesis.pool_id()).unwrap()
 }
 
-pub(crate) fn record(parent: &Tip, block: &CheckedBlock) -> HeaderRecord {
-    let header = block.get().header;
-    HeaderRecord {
-        header,
-        hash: block.hash(),
-        height: parent.height.next(),
-        work: parent.work + header.work(),
-        status: Status::default(),
-    }
+/// The header of a block on `parent`.
+pub(crate) fn checked(parent: &CheckedHeader, block: &CheckedBlock) -> CheckedHeader {
+    HeaderChain::new(*parent, false, [])
+        .check(&genesis(), &block.get().header)
+        .unwrap()
 }
 
-pub(crate) fn as_tip(record: &HeaderRecord) -> Tip {
+pub(crate) fn as_tip(header: &CheckedHeader) -> Tip {
     Tip {
-        hash: record.hash,
-        height: record.height,
-        work: record.work,
-        time: record.header.time(),
+        hash: header.hash,
+        height: header.height,
+        work: header.work,
+        time: header.header.time(),
     }
 }
 
-pub(crate) fn apply(
+pub(crate) fn apply<'b>(
     genesis: &Genesis,
     tables: &Tables<'_>,
-    block: &CheckedBlock,
-) -> (Delta, Vec<TxOutcome>) {
+    block: &'b CheckedBlock,
+) -> AppliedBlock<'b> {
     let height = block.get().coinbase.height;
     Ledger::new(genesis)
         .apply_block(tables, height, block)
@@ -226,11 +219,11 @@ pub(crate) fn apply(
 pub(crate) fn connect(store: &mut Store, block: &CheckedBlock) -> Result<(), StoreError> {
     let genesis = store.genesis().clone();
     store.write(Durability::Durable, |tables| {
-        let parent = tables.tip()?;
-        let record = record(&parent, block);
-        tables.put_header(&record)?;
-        let (delta, outcomes) = apply(&genesis, tables, block);
-        tables.connect(block, record.height, &delta, &outcomes)
+        let chain = tables.header_chain(&tables.tip()?.hash)?.unwrap();
+        let header = chain.check(&genesis, &block.get().header).unwrap();
+        tables.put_header(&header)?;
+        let applied = apply(&genesis, tables, block);
+        tables.connect(&applied)
     })
 }
 

@@ -3,7 +3,7 @@
 use bolao_ledger::{Height, MatchNo, StateView as _, table};
 use bolao_store::{Durability, Store, StoreError};
 
-use crate::game::{apply, dump, genesis, mine, play, record, usual_plays, valid};
+use crate::game::{apply, checked, dump, genesis, mine, play, usual_plays, valid};
 
 #[test]
 fn readers_keep_what_they_saw_and_never_wait() {
@@ -21,9 +21,10 @@ fn readers_keep_what_they_saw_and_never_wait() {
     );
     store
         .write(Durability::Volatile, |tables| {
-            tables.put_header(&record(&seen.tip, &block))?;
-            let (delta, outcomes) = apply(&genesis, tables, &block);
-            tables.connect(&block, Height(2), &delta, &outcomes)?;
+            let tip = tables.header(&seen.tip.hash)?.unwrap();
+            tables.put_header(&checked(&tip, &block))?;
+            let applied = apply(&genesis, tables, &block);
+            tables.connect(&applied)?;
             assert_eq!(tables.tip()?.height, Height(2));
             let reader = reader.clone();
             let during = std::thread::spawn(move || dump(&reader.snapshot().unwrap()));

@@ -284,7 +284,7 @@ impl Pool {
         let snapshot = self.core.reader().snapshot().unwrap();
         let height = Height(self.core.tip().height.0 + 1);
         let applied = Ledger::new(&self.genesis).apply_block(&snapshot, height, &checked);
-        applied.unwrap().0.changes.len()
+        applied.unwrap().delta().changes.len()
     }
 
     pub(crate) fn close(self) -> Closed {

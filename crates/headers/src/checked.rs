@@ -1,0 +1,60 @@
+//! A header after all rules that its ancestors decide.
+
+use std::ops::Deref;
+
+use bolao_ledger::{BlockHash, Genesis, Header, Height, Work};
+
+/// A header, and where it stands in its chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainHeader {
+    /// The 80 bytes.
+    pub header: Header,
+    /// Their hash.
+    pub hash: BlockHash,
+    /// Blocks between it and genesis, itself included.
+    pub height: Height,
+    /// Work from genesis up to this block.
+    pub work: Work,
+}
+
+/// A header that keeps every rule that its ancestors decide. [`crate::HeaderChain::check`] makes it; it is read as a
+/// [`ChainHeader`] and cannot be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckedHeader(ChainHeader);
+
+impl CheckedHeader {
+    /// Genesis, under which there is nothing.
+    #[must_use]
+    pub fn genesis(genesis: &Genesis) -> Self {
+        let header = genesis.header();
+        Self(ChainHeader {
+            header,
+            hash: header.hash(),
+            height: Height::ZERO,
+            work: header.work(),
+        })
+    }
+
+    /// What a store kept of a checked header, read back: no rule is checked again. Nobody else has a reason to call this.
+    #[must_use]
+    pub const fn from_store(kept: ChainHeader) -> Self {
+        Self(kept)
+    }
+
+    pub(crate) fn on(parent: &Self, header: Header, hash: BlockHash) -> Self {
+        Self(ChainHeader {
+            header,
+            hash,
+            height: parent.height.next(),
+            work: parent.work + header.work(),
+        })
+    }
+}
+
+impl Deref for CheckedHeader {
+    type Target = ChainHeader;
+
+    fn deref(&self) -> &ChainHeader {
+        &self.0
+    }
+}

@@ -1,0 +1,40 @@
+//! A block that was applied.
+
+use super::TxOutcome;
+use crate::{check::CheckedBlock, delta::Delta, units::Height};
+
+/// A block that keeps every rule on the state that it was applied to, with what it changes there. Only
+/// [`super::Ledger::apply_block`] makes one, and a store writes no other.
+#[derive(Debug)]
+pub struct AppliedBlock<'b> {
+    pub(super) block: &'b CheckedBlock,
+    pub(super) height: Height,
+    pub(super) delta: Delta,
+    pub(super) outcomes: Vec<TxOutcome>,
+}
+
+impl<'b> AppliedBlock<'b> {
+    /// The block.
+    #[must_use]
+    pub const fn block(&self) -> &'b CheckedBlock {
+        self.block
+    }
+
+    /// Its height.
+    #[must_use]
+    pub const fn height(&self) -> Height {
+        self.height
+    }
+
+    /// What it changes.
+    #[must_use]
+    pub const fn delta(&self) -> &Delta {
+        &self.delta
+    }
+
+    /// What became of each of its transactions.
+    #[must_use]
+    pub fn outcomes(&self) -> &[TxOutcome] {
+        &self.outcomes
+    }
+}
