@@ -97,7 +97,8 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::BadInvitation
         | R::NotInvitedByOrganiser
         | R::TicketExpired
-        | R::TicketUsedUp => StatusCode::FORBIDDEN,
+        | R::TicketUsedUp
+        | R::TransfersOff => StatusCode::FORBIDDEN,
         R::AlreadyJoined
         | R::NameTaken
         | R::BadNonce

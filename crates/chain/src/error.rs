@@ -81,6 +81,8 @@ pub(crate) const fn is_provable(reason: Reason) -> bool {
     matches!(
         reason,
         Reason::BadEncoding
+            | Reason::UnknownAction
+            | Reason::TransfersOff
             | Reason::BadSignature
             | Reason::WeakKey
             | Reason::TxTooLarge

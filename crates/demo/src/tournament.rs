@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
     AccountId, Base, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership,
-    Outcome, Rules, StageRule, TargetRule, Text, TipMode, UnixSeconds,
+    Outcome, Rules, StageRule, TargetRule, Text, TipMode, UnixSeconds, Version2,
 };
 use clap::ValueEnum;
 
@@ -156,6 +156,7 @@ impl Tournament {
         };
         let genesis = Genesis {
             version: GENESIS_VERSION,
+            v2: Version2::default(),
             name: Text::new(self.name.as_str())?,
             created: now,
             consensus: Consensus::Pow,

@@ -1,17 +1,27 @@
 //! What a player or an organiser may do.
+//!
+//! A new action has its byte in [`ActionKind`], its content in [`Action`], and an arm in each method below; `apply` does what
+//! it does. No other crate asks which action it is but to show its content.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+mod kind;
+
+pub use kind::{ACTION_KINDS, ActionKind};
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
+    codec::newer,
     fixture::{Fixture, MatchNo},
+    genesis::{Genesis, Membership},
     name::Name,
     outcome::Outcome,
     score::Score,
+    state::deadline,
     text::Text,
     ticket::Invitation,
-    units::Chips,
+    units::{Chips, UnixSeconds},
 };
 
 /// The most tips, seals or openings that one transaction carries: a whole round.
@@ -58,9 +68,8 @@ pub struct Opening {
     pub salt: [u8; 32],
 }
 
-/// An action, told apart by its first byte. The bytes 7 and 8 are kept for staking; a block that holds one is not
-/// canonical in a pool of this version.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+/// An action. Its first byte says which ([`ActionKind`]).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
 #[borsh(use_discriminant = true)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[repr(u8)]
@@ -113,4 +122,163 @@ pub enum Action {
         /// What is wrong with the record.
         text: Text<280>,
     } = 9,
+}
+
+/// What ends the time in which an action can still do what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Betting on its matches ends: it places tips.
+    Betting,
+    /// The opening windows of its matches end: it opens seals.
+    Opening,
+    /// The record of its match becomes final.
+    Record,
+    /// Nothing does.
+    Never,
+}
+
+impl Action {
+    /// Which action this is.
+    #[must_use]
+    pub const fn kind(&self) -> ActionKind {
+        match self {
+            Self::Join { .. } => ActionKind::Join,
+            Self::Bet { .. } => ActionKind::Bet,
+            Self::Seal { .. } => ActionKind::Seal,
+            Self::Open { .. } => ActionKind::Open,
+            Self::Schedule { .. } => ActionKind::Schedule,
+            Self::Result { .. } => ActionKind::Result,
+            Self::Transfer { .. } => ActionKind::Transfer,
+            Self::Object { .. } => ActionKind::Object,
+        }
+    }
+
+    /// The matches that it names, in its order.
+    #[must_use]
+    pub fn matches(&self) -> Vec<MatchNo> {
+        match self {
+            Self::Join { .. } | Self::Transfer { .. } => Vec::new(),
+            Self::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            Self::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            Self::Open { openings } => openings.iter().map(|opening| opening.match_no).collect(),
+            Self::Schedule { fixture } => vec![fixture.no],
+            Self::Result { match_no, .. } | Self::Object { match_no, .. } => vec![*match_no],
+        }
+    }
+
+    /// The stakes of the tips that it places, open or sealed.
+    #[must_use]
+    pub fn stakes(&self) -> Vec<(MatchNo, Chips)> {
+        match self {
+            Self::Bet { tips } => tips.iter().map(|tip| (tip.match_no, tip.stake)).collect(),
+            Self::Seal { tips } => tips.iter().map(|tip| (tip.match_no, tip.stake)).collect(),
+            Self::Join { .. }
+            | Self::Open { .. }
+            | Self::Schedule { .. }
+            | Self::Result { .. }
+            | Self::Transfer { .. }
+            | Self::Object { .. } => Vec::new(),
+        }
+    }
+
+    /// What ends the time in which it can still do what it is for.
+    #[must_use]
+    pub const fn ends(&self) -> Ends {
+        match self {
+            Self::Bet { .. } | Self::Seal { .. } => Ends::Betting,
+            Self::Open { .. } => Ends::Opening,
+            Self::Result { .. } | Self::Object { .. } => Ends::Record,
+            Self::Join { .. } | Self::Schedule { .. } | Self::Transfer { .. } => Ends::Never,
+        }
+    }
+
+    /// The times that it names itself, from which on it does something else: a ticket expires, a new kick-off comes.
+    #[must_use]
+    pub fn times(&self, genesis: &Genesis) -> Vec<UnixSeconds> {
+        match self {
+            Self::Join { invitation, .. } => match invitation {
+                Some(invitation) if genesis.membership == Membership::Invite => {
+                    vec![invitation.ticket.expires]
+                }
+                _ => Vec::new(),
+            },
+            Self::Schedule { fixture } => {
+                let closes = deadline(fixture, genesis.rules.deadline_lead_s);
+                fixture.kickoff.into_iter().chain(closes).collect()
+            }
+            Self::Bet { .. }
+            | Self::Seal { .. }
+            | Self::Open { .. }
+            | Self::Result { .. }
+            | Self::Transfer { .. }
+            | Self::Object { .. } => Vec::new(),
+        }
+    }
+
+    /// What whoever signs it does, in a few words that go on from a name: `bets on 2 matches`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let count =
+            |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
+        match self {
+            Self::Join { name, .. } => format!("joins the pool as {name}"),
+            Self::Bet { tips } => format!("bets on {}", count(tips.len(), "match", "matches")),
+            Self::Seal { tips } => format!("seals {}", count(tips.len(), "tip", "tips")),
+            Self::Open { openings } => {
+                format!(
+                    "opens {}",
+                    count(openings.len(), "sealed tip", "sealed tips")
+                )
+            }
+            Self::Schedule { fixture } => format!("schedules {}", fixture.code),
+            Self::Result { match_no, .. } => format!("signs a result of match {match_no}"),
+            Self::Transfer { to, chips } => format!("gives {chips} chips to {to}"),
+            Self::Object { match_no, text } => {
+                format!("objects to the result of match {match_no}: {text}")
+            }
+        }
+    }
+}
+
+impl BorshDeserialize for Action {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let byte = u8::deserialize_reader(reader)?;
+        let read = &mut *reader;
+        match ActionKind::of(byte) {
+            Some(ActionKind::Join) => Ok(Self::Join {
+                name: BorshDeserialize::deserialize_reader(read)?,
+                invitation: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Bet) => Ok(Self::Bet {
+                tips: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Seal) => Ok(Self::Seal {
+                tips: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Open) => Ok(Self::Open {
+                openings: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Schedule) => Ok(Self::Schedule {
+                fixture: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Result) => Ok(Self::Result {
+                match_no: BorshDeserialize::deserialize_reader(read)?,
+                outcome: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Transfer) => Ok(Self::Transfer {
+                to: BorshDeserialize::deserialize_reader(read)?,
+                chips: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(ActionKind::Object) => Ok(Self::Object {
+                match_no: BorshDeserialize::deserialize_reader(read)?,
+                text: BorshDeserialize::deserialize_reader(read)?,
+            }),
+            Some(kind) => Err(newer(format_args!(
+                "got the action {byte} (`{kind}`), which this program cannot do yet"
+            ))),
+            None => Err(newer(format_args!(
+                "got the action {byte}, which this program does not know"
+            ))),
+        }
+    }
 }

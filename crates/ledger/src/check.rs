@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use thiserror::Error;
 
 use crate::{
-    action::{Action, MAX_TIPS},
+    action::{Action, ActionKind, Ends, MAX_TIPS},
     block::{Block, merkle_root},
     codec::encode,
     fixture::MatchNo,
@@ -46,6 +46,10 @@ pub enum TxCheckError {
     TooManyTips { got: usize },
     #[error("got two tips for match number {match_no}, wanted one for each match")]
     DuplicateTip { match_no: u16 },
+    #[error("the rules of this pool know no action `{kind}`")]
+    UnknownAction { kind: ActionKind },
+    #[error("players cannot give chips to one another in this pool")]
+    TransfersOff,
     #[error("the signature is not by the transaction's account over this pool and this body")]
     BadSignature,
     #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
@@ -63,6 +67,8 @@ impl TxCheckError {
             Self::NoTips => Reason::NoTips,
             Self::TooManyTips { .. } => Reason::TooManyTips,
             Self::DuplicateTip { .. } => Reason::DuplicateTip,
+            Self::UnknownAction { .. } => Reason::UnknownAction,
+            Self::TransfersOff => Reason::TransfersOff,
             Self::BadSignature => Reason::BadSignature,
             Self::BadInvitation => Reason::BadInvitation,
             Self::WeakKey => Reason::WeakKey,
@@ -117,8 +123,17 @@ impl BlockError {
     }
 }
 
+/// # Rule T7: a pool's actions are those that its genesis asks for, whatever more a program can do.
+fn check_kind(kind: ActionKind, genesis: &Genesis) -> Result<(), TxCheckError> {
+    if kind.is_known_to(genesis) {
+        Ok(())
+    } else {
+        Err(TxCheckError::UnknownAction { kind })
+    }
+}
+
 /// # Rule T5: a bet, a seal and an opening hold 1 to 128 tips, each of another match.
-fn check_list(matches: impl ExactSizeIterator<Item = MatchNo>) -> Result<(), TxCheckError> {
+fn check_list(matches: &[MatchNo]) -> Result<(), TxCheckError> {
     let got = matches.len();
     if got == 0 {
         return Err(TxCheckError::NoTips);
@@ -128,7 +143,7 @@ fn check_list(matches: impl ExactSizeIterator<Item = MatchNo>) -> Result<(), TxC
     }
     let mut seen = BTreeSet::new();
     for match_no in matches {
-        if !seen.insert(match_no) {
+        if !seen.insert(*match_no) {
             return Err(TxCheckError::DuplicateTip {
                 match_no: match_no.0,
             });
@@ -219,24 +234,29 @@ impl TxBody {
         if got > max {
             return Err(TxCheckError::TooLarge { got, max });
         }
+        check_kind(self.action.kind(), genesis)?;
+        if let Ends::Betting | Ends::Opening = self.action.ends() {
+            check_list(&self.action.matches())?;
+        }
         match &self.action {
             // # Rule T6: a key of small order cannot join.
-            Action::Join { .. } if self.account.is_weak() => {
-                return Err(TxCheckError::WeakKey);
-            }
-            Action::Bet { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
-            Action::Seal { tips } => check_list(tips.iter().map(|tip| tip.match_no))?,
-            Action::Open { openings } => check_list(openings.iter().map(|o| o.match_no))?,
+            Action::Join { .. } if self.account.is_weak() => Err(TxCheckError::WeakKey),
             // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
             Action::Join {
                 invitation: Some(invitation),
                 ..
-            } if !invitation.is_signed_for(pool, &self.account) => {
-                return Err(TxCheckError::BadInvitation);
-            }
-            _ => {}
+            } if !invitation.is_signed_for(pool, &self.account) => Err(TxCheckError::BadInvitation),
+            // # Rule C6: chips are given where the rules allow it.
+            Action::Transfer { .. } if !genesis.v2.transfers => Err(TxCheckError::TransfersOff),
+            Action::Join { .. }
+            | Action::Bet { .. }
+            | Action::Seal { .. }
+            | Action::Open { .. }
+            | Action::Schedule { .. }
+            | Action::Result { .. }
+            | Action::Transfer { .. }
+            | Action::Object { .. } => Ok(got),
         }
-        Ok(got)
     }
 }
 
@@ -406,5 +426,27 @@ impl CheckedBlock {
     /// The transactions with their identities; each was checked with the block.
     pub fn transactions(&self) -> impl Iterator<Item = (TxId, &Transaction)> {
         self.ids.iter().copied().zip(&self.block.transactions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::ACTION_KINDS;
+
+    /// What a program that can stake asks before anything else: in a pool whose rules know no stakes, it refuses one as a
+    /// program does that cannot read it.
+    #[test]
+    fn actions_to_come_are_refused_where_the_rules_do_not_ask_for_them() {
+        let genesis = Genesis::article();
+        for kind in ACTION_KINDS {
+            let known = !matches!(*kind as u8, 7 | 8 | 10..);
+            let wanted = if known {
+                Ok(())
+            } else {
+                Err(TxCheckError::UnknownAction { kind: *kind })
+            };
+            assert_eq!(check_kind(*kind, &genesis), wanted);
+        }
     }
 }

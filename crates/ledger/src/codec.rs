@@ -1,15 +1,62 @@
 //! The one encoding of everything that is hashed, signed, stored or sent: borsh, and only its canonical form.
 
-use borsh::{BorshDeserialize, BorshSerialize};
+use std::fmt;
+
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use thiserror::Error;
+
+use crate::reasons::Reason;
 
 /// Why bytes are not a value.
 #[derive(Debug, Error)]
-#[error("got {bytes} bytes that are not a canonical {what}: {source}")]
 pub struct DecodeError {
     what: &'static str,
     bytes: usize,
-    source: std::io::Error,
+    source: io::Error,
+}
+
+impl DecodeError {
+    /// Whether a newer program may read these bytes.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        self.source.kind() == io::ErrorKind::Unsupported
+    }
+
+    /// The stable code, for the bytes of a transaction.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        if self.is_newer() {
+            Reason::UnknownAction
+        } else {
+            Reason::BadEncoding
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            what,
+            bytes,
+            source,
+        } = self;
+        if self.is_newer() {
+            write!(f, "{source}")
+        } else {
+            write!(
+                f,
+                "got {bytes} bytes that are not a canonical {what}: {source}"
+            )
+        }
+    }
+}
+
+/// The error of bytes that say what this program does not know.
+pub(crate) fn newer(what: impl fmt::Display) -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        format!("{what}: use a newer program"),
+    )
 }
 
 /// The canonical bytes of a value.

@@ -1,6 +1,17 @@
 //! The genesis document: every rule of a pool. Its header's hash is the pool's identity.
+//!
+//! There is one [`Genesis`] in memory, with the fields of every version. A document is read and written in the layout of its
+//! own version: that of version 1 ends with the matches; each later version adds one struct of fields behind it
+//! ([`Version2`]), which in older documents holds what those pools have always done.
 
 mod check;
+mod codec;
+mod consensus;
+mod version2;
+
+pub(crate) use check::{MAX_CHIPS, count, range};
+pub use consensus::{Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting};
+pub use version2::{Bounds, Keepers, MatchDay, Version2};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -18,20 +29,9 @@ use crate::{
     units::{Chips, UnixSeconds},
 };
 
-/// The version of the rules that this crate knows. A pool of another version is refused, not guessed at.
-pub const GENESIS_VERSION: u16 = 1;
-
-/// Who decides which chain is final.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-pub enum Consensus {
-    /// Most proof of work. (1 and 2 are kept for proof of stake and hybrid.)
-    Pow = 0,
-}
+/// The newest version of the rules that this crate knows: that of new pools. A pool of a later one is refused, not guessed
+/// at.
+pub const GENESIS_VERSION: u16 = 2;
 
 /// Who may join.
 #[derive(
@@ -120,10 +120,10 @@ impl Limits {
 }
 
 /// A pool's rules. Whoever joins signs the hash of all of them.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genesis {
-    /// [`GENESIS_VERSION`].
+    /// 1 to [`GENESIS_VERSION`].
     pub version: u16,
     /// What the pool is called.
     pub name: Text<64>,
@@ -147,6 +147,12 @@ pub struct Genesis {
     pub organisers: Vec<AccountId>,
     /// The matches known from the start.
     pub matches: Vec<Fixture>,
+    /// What version 2 added. Not written where it is what version 1 does.
+    #[serde(
+        default = "Version2::of_version_1",
+        skip_serializing_if = "Version2::is_of_version_1"
+    )]
+    pub v2: Version2,
 }
 
 /// Why a document is no genesis.
@@ -155,9 +161,25 @@ pub struct Genesis {
 #[allow(missing_docs)]
 pub enum GenesisError {
     #[error(
-        "got rules of version {got}, this program knows version {GENESIS_VERSION}: use a newer one"
+        "got rules of version {got}, this program knows versions 1 to {GENESIS_VERSION}: use a newer program"
     )]
     Version { got: u16 },
+    #[error("got {what} in rules of version 1, wanted version 2, which brought that")]
+    TooNew { what: &'static str },
+    #[error(
+        "got rules that ask for {what}, which this program cannot play yet: use a newer program"
+    )]
+    NotYet { what: &'static str },
+    #[error(
+        "got rules that this program does not know ({reason}): use a newer program, or mend them"
+    )]
+    Unknown { reason: String },
+    #[error("got the validator {got}, who {what}")]
+    Validator { got: AccountId, what: &'static str },
+    #[error(
+        "got a day for match number {no}, wanted one for each match without a kick-off at most"
+    )]
+    Day { no: MatchNo },
     #[error("got {what} = {got}, wanted {min} to {max}")]
     Range {
         what: &'static str,
@@ -200,9 +222,22 @@ impl TargetRule {
 impl Genesis {
     /// Reads a genesis file and checks it.
     pub fn from_json(text: &str) -> Result<Self, GenesisError> {
-        let genesis: Self = serde_json::from_str(text).map_err(|error| GenesisError::Json {
-            reason: error.to_string(),
-        })?;
+        /// What every version has.
+        #[derive(Deserialize)]
+        struct Head {
+            version: u16,
+        }
+        let refused = |error: serde_json::Error| {
+            let reason = error.to_string();
+            if reason.starts_with("unknown ") {
+                GenesisError::Unknown { reason }
+            } else {
+                GenesisError::Json { reason }
+            }
+        };
+        let Head { version } = serde_json::from_str(text).map_err(refused)?;
+        check_version(version)?;
+        let genesis: Self = serde_json::from_str(text).map_err(refused)?;
         genesis.check()?;
         Ok(genesis)
     }
@@ -251,7 +286,7 @@ impl Genesis {
             stage: text("Semi-finals"),
         };
         Self {
-            version: GENESIS_VERSION,
+            version: 1,
             name: text("article"),
             // 2019-06-05T00:00:00Z, the day of the first semi-final.
             created: UnixSeconds(1_559_692_800),
@@ -267,6 +302,14 @@ impl Genesis {
                 fixture(1, "PtCh", ("Portugal", "POR"), ("Switzerland", "SUI")),
                 fixture(2, "NlEn", ("Netherlands", "NED"), ("England", "ENG")),
             ],
+            v2: Version2::of_version_1(),
         }
+    }
+}
+
+fn check_version(got: u16) -> Result<(), GenesisError> {
+    match got {
+        1..=GENESIS_VERSION => Ok(()),
+        _ => Err(GenesisError::Version { got }),
     }
 }

@@ -32,7 +32,7 @@ mod transaction;
 mod units;
 
 pub use account::{AccountId, AccountIdError};
-pub use action::{Action, MAX_TIPS, Opening, SealedTip, Tip};
+pub use action::{ACTION_KINDS, Action, ActionKind, Ends, MAX_TIPS, Opening, SealedTip, Tip};
 pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
@@ -41,7 +41,8 @@ pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
 pub use fixture::{Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
-    Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule,
+    Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits, MatchDay,
+    Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header, HeaderFields};

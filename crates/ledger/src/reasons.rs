@@ -40,6 +40,8 @@ reasons! {
     TooManyTips = "too-many-tips",
     /// Two tips for one match in one bet.
     DuplicateTip = "duplicate-tip",
+    /// An action that the pool's rules, or this program, do not know.
+    UnknownAction = "unknown-action",
     /// The account has not joined.
     UnknownAccount = "unknown-account",
     /// The account has joined before.
@@ -80,6 +82,8 @@ reasons! {
     TicketExpired = "ticket-expired",
     /// The ticket was used as often as it may be.
     TicketUsedUp = "ticket-used-up",
+    /// Players give one another no chips in this pool.
+    TransfersOff = "transfers-off",
     /// Chips for oneself, or none.
     EmptyTransfer = "empty-transfer",
     /// Chips for an account that has not joined.

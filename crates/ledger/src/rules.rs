@@ -1,15 +1,21 @@
 //! The part of genesis that says how the pool is played.
 
+use std::collections::BTreeSet;
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     fixture::Fixture,
+    genesis::{GenesisError, MAX_CHIPS, count, range},
     score::Score,
     scoring::{Scoring, Tier, preset},
     text::Text,
     units::{Chips, Points},
 };
+
+/// The longest window, in seconds: 90 days.
+const MAX_WINDOW_S: u64 = 90 * 86_400;
 
 /// Whether tips can be read before kick-off.
 #[derive(
@@ -161,6 +167,59 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// Checks the ranges, in a pool of so many organisers.
+    pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
+        range("deadline_lead_s", self.deadline_lead_s.into(), 0, 86_400)?;
+        range(
+            "opening_window_s",
+            self.opening_window_s.into(),
+            1,
+            MAX_WINDOW_S,
+        )?;
+        range(
+            "dispute_window_s",
+            self.dispute_window_s.into(),
+            0,
+            MAX_WINDOW_S,
+        )?;
+        range(
+            "schedule_quorum",
+            self.schedule_quorum.into(),
+            1,
+            organisers.max(1),
+        )?;
+        range(
+            "results_quorum",
+            self.results_quorum.into(),
+            1,
+            organisers.max(1),
+        )?;
+        range("stake_max", self.stake_max.0, self.stake_min.0, MAX_CHIPS)?;
+        range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;
+        for (index, got) in self.tie_breaks.iter().enumerate() {
+            if self
+                .tie_breaks
+                .iter()
+                .take(index)
+                .any(|before| before == got)
+            {
+                return Err(GenesisError::DuplicateTieBreak { got: got.name() });
+            }
+        }
+        range("stages", count(self.stages.len()), 0, 64)?;
+        let mut stages = BTreeSet::new();
+        for stage in &self.stages {
+            range("multiplier", stage.multiplier.into(), 1, 100)?;
+            if !stages.insert(&stage.stage) {
+                return Err(GenesisError::DuplicateStage {
+                    got: stage.stage.to_string(),
+                });
+            }
+        }
+        range("points", self.scoring.largest().into(), 1, 1_000)?;
+        Ok(())
+    }
+
     /// Which score counts for a match, and what its points are multiplied by.
     #[must_use]
     pub fn stage_of(&self, fixture: &Fixture) -> (Base, u8) {

@@ -184,6 +184,23 @@ impl Right {
 }
 
 impl Scoring {
+    /// The largest number of the scheme.
+    pub(crate) fn largest(&self) -> u16 {
+        let points = match *self {
+            Self::Best(t) => vec![
+                t.exact,
+                t.difference,
+                t.draw,
+                t.winner_goals,
+                t.loser_goals,
+                t.tendency,
+                t.one_team,
+            ],
+            Self::Sum(a) => vec![a.exact, a.tendency, a.each_team, a.difference],
+        };
+        points.into_iter().max().unwrap_or(0)
+    }
+
     /// The points of a tip before the stage's multiplier, and the tier that it reached.
     #[must_use]
     pub fn score(&self, tip: Score, result: Score) -> (Points, Tier) {

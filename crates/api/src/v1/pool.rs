@@ -1,7 +1,7 @@
 //! The pool's rules.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Consensus, Limits, Membership, StateView, TargetRule, TipMode};
+use bolao_ledger::{Limits, Membership, StateView, TargetRule, TipMode};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde::Serialize;
@@ -25,8 +25,8 @@ pub(crate) struct PoolBody {
     name: String,
     created: Moment,
     /// How blocks become final.
-    #[schema(value_type = String, example = "pow")]
-    consensus: Consensus,
+    #[schema(example = "pow")]
+    consensus: &'static str,
     /// How hard blocks are.
     #[schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16}))]
     target: TargetRule,
@@ -65,7 +65,7 @@ pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<R
             id: reader.pool_id().to_string(),
             name: genesis.name.as_str().to_owned(),
             created: genesis.created.into(),
-            consensus: genesis.consensus,
+            consensus: genesis.consensus.name(),
             target: genesis.target,
             max_future_s: genesis.max_future_s,
             limits: genesis.limits,

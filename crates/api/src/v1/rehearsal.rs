@@ -56,7 +56,7 @@ pub(super) fn signed(hexadecimal: &str) -> Result<Transaction, Problem> {
 
 /// A signed transaction in its canonical bytes.
 pub(super) fn encoded(bytes: &[u8]) -> Result<Transaction, Problem> {
-    decode(bytes).map_err(|error| Problem::rejected(Reason::BadEncoding, error.to_string()))
+    decode(bytes).map_err(|error| Problem::rejected(error.reason(), error.to_string()))
 }
 
 impl TryFrom<ProposalBody> for Proposal {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use bolao_ledger::{
     AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership, Name,
-    TargetRule, Text, TipMode, UnixSeconds,
+    TargetRule, Text, TipMode, UnixSeconds, Version2,
 };
 use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::{Key, WalletFile};
@@ -257,6 +257,7 @@ fn genesis(
 ) -> anyhow::Result<Genesis> {
     Ok(Genesis {
         version: GENESIS_VERSION,
+        v2: Version2::default(),
         name: Text::new(args.name.as_str()).context("the pool's name cannot be used")?,
         created: now,
         consensus: Consensus::Pow,

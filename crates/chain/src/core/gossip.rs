@@ -49,7 +49,7 @@ impl Core {
         }
         let transaction = match decode::<Transaction>(bytes) {
             Ok(transaction) => transaction,
-            Err(error) => return Ok(Err(Rejection::new(Reason::BadEncoding, error))),
+            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
         };
         let witness = transaction.witness_id();
         let id = transaction.id();
@@ -78,7 +78,7 @@ impl Core {
         }
         let block = match decode::<Block>(bytes) {
             Ok(block) => block,
-            Err(error) => return Ok(Err(Rejection::new(Reason::BadEncoding, error))),
+            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
         };
         let hash = block.hash();
         Ok(match self.accept_block(block, Cause::Gossip)? {

@@ -140,7 +140,7 @@ impl Core {
         }
         let block: Block = match decode(bytes) {
             Ok(block) => block,
-            Err(error) => return Ok(Err(Rejection::new(Reason::BadEncoding, error))),
+            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
         };
         if block.hash() != *hash {
             let message = format!("got block {}, wanted {hash}", block.hash());

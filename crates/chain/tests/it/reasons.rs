@@ -225,6 +225,23 @@ fn each_is_provoked() {
         bytes: vec![1],
     });
     provoked.insert(solo.blamed().unwrap().reason);
+    let mut stake = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
+    stake[40] = 7;
+    solo.handle(Input::Gossip {
+        peer: peer("mallory"),
+        token: 2,
+        topic: Topic::Transactions,
+        bytes: stake,
+    });
+    provoked.insert(solo.blamed().unwrap().reason);
+    let mut second = genesis();
+    second.version = 2;
+    second.v2 = bolao_ledger::Version2::default();
+    let pool = second.pool_id();
+    let to = Player::new(ORGANISER).id();
+    let chips = Chips(1);
+    let gift = Player::new(3).sign(pool, 0, Action::Transfer { to, chips });
+    provoked.insert(of(&second, vec![gift]));
     let all: BTreeSet<Reason> = REASONS.iter().copied().collect();
     // Genesis bounds chips and stakes such that no chain of a bearable length overflows.
     provoked.insert(Reason::Overflow);

@@ -2,20 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{GENESIS_VERSION, Genesis, GenesisError, Membership, TargetRule};
-use crate::scoring::Scoring;
+use super::{Consensus, Genesis, GenesisError, Membership, TargetRule, check_version};
 
 /// The most organisers of a pool.
 const MAX_ORGANISERS: usize = 32;
 
-/// The longest window, in seconds: 90 days.
-const MAX_WINDOW_S: u64 = 90 * 86_400;
-
 /// The most chips of a stake and at joining, so that stake × points stays within 64 bits.
-const MAX_CHIPS: u64 = 1 << 40;
+pub(crate) const MAX_CHIPS: u64 = 1 << 40;
 
 /// Checks `min <= got <= max`.
-fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<(), GenesisError> {
+pub(crate) fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<(), GenesisError> {
     if (min..=max).contains(&got) {
         Ok(())
     } else {
@@ -28,16 +24,18 @@ fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<(), Genesis
     }
 }
 
-fn count(n: usize) -> u64 {
+pub(crate) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 impl Genesis {
     /// Checks that the rules are ones that a pool can be played by.
     pub fn check(&self) -> Result<(), GenesisError> {
-        if self.version != GENESIS_VERSION {
-            return Err(GenesisError::Version { got: self.version });
-        }
+        check_version(self.version)?;
+        let organisers = count(self.organisers.len());
+        self.consensus.check(organisers)?;
+        self.v2.check(self, organisers)?;
+        self.check_own_version()?;
         range("created", self.created.0, 0, u64::from(u32::MAX))?;
         range("max_future_s", self.max_future_s.into(), 1, 7_200)?;
         let zero_bits = match self.target {
@@ -75,28 +73,27 @@ impl Genesis {
         )?;
         range("matches", limits.matches.into(), 1, 4_096)?;
         range("starting_chips", self.starting_chips.0, 0, MAX_CHIPS)?;
-        range(
-            "organisers",
-            count(self.organisers.len()),
-            0,
-            count(MAX_ORGANISERS),
-        )?;
+        range("organisers", organisers, 0, count(MAX_ORGANISERS))?;
         range(
             "matches",
             count(self.matches.len()),
             0,
             limits.matches.into(),
         )?;
-        let mut organisers = BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for organiser in &self.organisers {
             if organiser.is_weak() {
                 return Err(GenesisError::WeakOrganiser { got: *organiser });
             }
-            if !organisers.insert(organiser) {
+            if !seen.insert(organiser) {
                 return Err(GenesisError::DuplicateOrganiser { got: *organiser });
             }
         }
-        self.check_rules()?;
+        if self.membership == Membership::Invite {
+            let what = "organisers of a pool by invitation";
+            range(what, organisers, 1, count(MAX_ORGANISERS))?;
+        }
+        self.rules.check(organisers)?;
         let (mut numbers, mut codes) = (BTreeSet::new(), BTreeSet::new());
         for fixture in &self.matches {
             if !numbers.insert(fixture.no) {
@@ -115,82 +112,19 @@ impl Genesis {
         Ok(())
     }
 
-    fn check_rules(&self) -> Result<(), GenesisError> {
-        let rules = &self.rules;
-        let organisers = count(self.organisers.len());
-        range("deadline_lead_s", rules.deadline_lead_s.into(), 0, 86_400)?;
-        range(
-            "opening_window_s",
-            rules.opening_window_s.into(),
-            1,
-            MAX_WINDOW_S,
-        )?;
-        range(
-            "dispute_window_s",
-            rules.dispute_window_s.into(),
-            0,
-            MAX_WINDOW_S,
-        )?;
-        range(
-            "schedule_quorum",
-            rules.schedule_quorum.into(),
-            1,
-            organisers.max(1),
-        )?;
-        range(
-            "results_quorum",
-            rules.results_quorum.into(),
-            1,
-            organisers.max(1),
-        )?;
-        range("stake_max", rules.stake_max.0, rules.stake_min.0, MAX_CHIPS)?;
-        range("tie_breaks", count(rules.tie_breaks.len()), 0, 8)?;
-        for (index, got) in rules.tie_breaks.iter().enumerate() {
-            if rules
-                .tie_breaks
-                .iter()
-                .take(index)
-                .any(|before| before == got)
-            {
-                return Err(GenesisError::DuplicateTieBreak { got: got.name() });
-            }
+    /// Checks that the document asks for nothing that came after its version, and nothing that this program cannot play.
+    fn check_own_version(&self) -> Result<(), GenesisError> {
+        let what = match &self.consensus {
+            Consensus::Pow => None,
+            Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
+            Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
+        };
+        let what = what.or(self.v2.not_yet());
+        if self.version > 1 {
+            return what.map_or(Ok(()), |what| Err(GenesisError::NotYet { what }));
         }
-        range("stages", count(rules.stages.len()), 0, 64)?;
-        let mut stages = BTreeSet::new();
-        for stage in &rules.stages {
-            range("multiplier", stage.multiplier.into(), 1, 100)?;
-            if !stages.insert(&stage.stage) {
-                return Err(GenesisError::DuplicateStage {
-                    got: stage.stage.to_string(),
-                });
-            }
-        }
-        range("points", largest(rules.scoring).into(), 1, 1_000)?;
-        if self.membership == Membership::Invite {
-            range(
-                "organisers of a pool by invitation",
-                organisers,
-                1,
-                count(MAX_ORGANISERS),
-            )?;
-        }
-        Ok(())
+        let rule = (!self.v2.is_of_version_1()).then_some("a rule of `v2`");
+        let what = what.or(rule);
+        what.map_or(Ok(()), |what| Err(GenesisError::TooNew { what }))
     }
-}
-
-/// The largest number of a scheme.
-fn largest(scoring: Scoring) -> u16 {
-    let points = match scoring {
-        Scoring::Best(t) => vec![
-            t.exact,
-            t.difference,
-            t.draw,
-            t.winner_goals,
-            t.loser_goals,
-            t.tendency,
-            t.one_team,
-        ],
-        Scoring::Sum(a) => vec![a.exact, a.tendency, a.each_team, a.difference],
-    };
-    points.into_iter().max().unwrap_or(0)
 }

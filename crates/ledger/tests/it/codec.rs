@@ -5,10 +5,10 @@
 use std::fmt::Debug;
 
 use bolao_ledger::{
-    Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis, Header,
-    HistoryEntry, Invitation, Match, MatchCode, MatchResult, Name, Objection, Opening, Outcome,
-    ResultVersion, Rules, Score, SealedTip, Signature, Standing, Text, TextError, Ticket, Tip,
-    Totals, Transaction, TxBody, Vote, decode, encode,
+    ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis,
+    Header, HistoryEntry, Invitation, Match, MatchCode, MatchResult, Name, Objection, Opening,
+    Outcome, Reason, ResultVersion, Rules, Score, SealedTip, Signature, Standing, Text, TextError,
+    Ticket, Tip, Totals, Transaction, TxBody, Vote, decode, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
@@ -69,6 +69,8 @@ proptest! {
         holds(dice, Dice::transaction)?;
         holds(dice, Dice::block)?;
         holds(dice, Dice::genesis)?;
+        holds(dice, Dice::genesis_2)?;
+        holds(dice, Dice::consensus)?;
         holds(dice, Dice::account_state)?;
         holds(dice, Dice::match_state)?;
         holds(dice, Dice::bet)?;
@@ -134,6 +136,8 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Transaction>(&json).unwrap(), transaction);
         let genesis = dice.genesis();
         prop_assert_eq!(serde_json::from_str::<Genesis>(&genesis.to_json()).unwrap(), genesis);
+        let genesis = dice.genesis_2();
+        prop_assert_eq!(serde_json::from_str::<Genesis>(&genesis.to_json()).unwrap(), genesis);
     }
 }
 
@@ -149,13 +153,67 @@ fn a_length_that_is_not_there_costs_nothing() {
 }
 
 #[test]
-fn kept_actions_and_rules_do_not_decode() {
-    for kept in [7_u8, 8, 10, 255] {
-        assert!(decode::<Action>(&[&[kept][..], &[0; 64]].concat()).is_err());
+fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
+    for (byte, named) in [
+        (7_u8, "`stake`"),
+        (8, "`unstake`"),
+        (10, "`appoint`"),
+        (255, ""),
+    ] {
+        let error = decode::<Action>(&[&[byte][..], &[0; 64]].concat()).unwrap_err();
+        assert_eq!(error.reason(), Reason::UnknownAction);
+        let text = error.to_string();
+        assert!(
+            text.contains(&byte.to_string()) && text.contains(named),
+            "{text}"
+        );
+        assert!(text.ends_with("use a newer program"), "{text}");
     }
-    for kept in [1_u8, 2] {
-        assert!(decode::<bolao_ledger::Consensus>(&[kept]).is_err());
+    let damaged = decode::<Action>(&[1, 9]).unwrap_err();
+    assert_eq!(damaged.reason(), Reason::BadEncoding);
+}
+
+#[test]
+fn an_actions_first_byte_is_its_kind() {
+    let dice = &mut Dice::new(3);
+    for _ in 0..200 {
+        let action = dice.action();
+        assert_eq!(encode(&action)[0], action.kind() as u8);
+        let json = serde_json::to_value(&action).unwrap();
+        assert_eq!(json["type"], action.kind().name());
     }
+    assert!(ACTION_KINDS.windows(2).all(|pair| pair[0] < pair[1]));
+}
+
+#[test]
+fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
+    let genesis = Genesis::article();
+    let bytes = encode(&genesis);
+    let consensus = 2 + 4 + genesis.name.as_str().len() + 8;
+    for (at, byte, wanted) in [
+        (
+            0,
+            3,
+            "got rules of version 3, this program knows versions 1 to 2: use a newer program",
+        ),
+        (
+            consensus,
+            9,
+            "got rules that this program does not know: use a newer program",
+        ),
+        (
+            consensus + 1,
+            9,
+            "got rules that this program does not know: use a newer program",
+        ),
+    ] {
+        let mut changed = bytes.clone();
+        changed[at] = byte;
+        let error = decode::<Genesis>(&changed).unwrap_err();
+        assert!(error.is_newer());
+        assert_eq!(error.to_string(), wanted);
+    }
+    assert!(decode::<bolao_ledger::Consensus>(&[1]).is_err());
     assert!(decode::<bolao_ledger::Membership>(&[2]).is_err());
     assert!(decode::<bolao_ledger::Status>(&[5]).is_err());
     assert!(decode::<bolao_ledger::TipMode>(&[2]).is_err());

@@ -5,11 +5,12 @@
 mod entries;
 
 use bolao_ledger::{
-    AccountId, Action, Additive, Base, Block, Chips, Coinbase, Consensus, Fixture, Genesis,
-    HEADER_BYTES, Header, Height, Invitation, Limits, MatchCode, MatchNo, Membership, Name,
-    NobodyRight, Nonce, Opening, Outcome, Rules, Score, Scoring, SealedTip, Side, Signature,
-    StageRule, Status, TargetRule, Team, Text, Ticket, TieBreak, Tiers, Tip, TipMode, Transaction,
-    TxBody, UnixSeconds,
+    AccountId, Action, Additive, Base, Block, Bounds, Chips, Coinbase, Consensus, Fixture, Genesis,
+    HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode, MatchDay,
+    MatchNo, Membership, Name, NobodyRight, Nonce, Opening, Outcome, Pos, Rules, Score, Scoring,
+    SealedTip, SetChange, Side, Signature, StageRule, Status, TargetRule, Team, Text, Ticket,
+    TieBreak, Tiers, Tip, TipMode, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
+    Version2, Voting,
 };
 use rand_chacha::{
     ChaCha20Rng,
@@ -336,8 +337,10 @@ impl Dice {
     }
 
     pub(crate) fn genesis(&mut self) -> Genesis {
+        // Once a number of any size was drawn here: what follows is drawn as then.
+        self.u16();
         Genesis {
-            version: self.u16(),
+            version: 1,
             name: self.text(),
             created: UnixSeconds(self.number()),
             consensus: Consensus::Pow,
@@ -355,6 +358,86 @@ impl Dice {
             rules: self.rules(),
             organisers: self.list(3, Self::account),
             matches: self.list(3, Self::fixture),
+            v2: Version2::of_version_1(),
+        }
+    }
+
+    pub(crate) fn genesis_2(&mut self) -> Genesis {
+        Genesis {
+            version: 2,
+            consensus: self.consensus(),
+            v2: self.version_2(),
+            ..self.genesis()
+        }
+    }
+
+    pub(crate) fn version_2(&mut self) -> Version2 {
+        Version2 {
+            transfers: self.one_in(2),
+            short_tips_void: self.one_in(2),
+            put_off_stays_open: self.one_in(2),
+            anybody_opens: self.one_in(2),
+            keepers: if self.one_in(2) {
+                Keepers::None
+            } else {
+                Keepers::Validators {
+                    weight_percent: self.u8(),
+                }
+            },
+            organisers_quorum: self.u8(),
+            block_reward: Chips(self.number()),
+            bounds: self.option(|dice| Bounds {
+                window_s: dice.u32(),
+                account_transactions: dice.u32(),
+                account_bytes: dice.u32(),
+                joins: dice.u32(),
+            }),
+            days: self.option(|dice| {
+                dice.list(3, |dice| MatchDay {
+                    match_no: MatchNo(dice.u16()),
+                    begins: UnixSeconds(dice.number()),
+                    ends: UnixSeconds(dice.number()),
+                })
+            }),
+        }
+    }
+
+    pub(crate) fn consensus(&mut self) -> Consensus {
+        match self.below(3) {
+            0 => Consensus::Pow,
+            1 => Consensus::Pos(Pos {
+                voting: self.voting(),
+                heartbeat_s: self.u32(),
+            }),
+            _ => Consensus::Hybrid(Hybrid {
+                voting: self.voting(),
+                grace_s: self.u32(),
+                kept_s: self.u32(),
+                there_s: self.u32(),
+                patience_s: self.u32(),
+            }),
+        }
+    }
+
+    fn voting(&mut self) -> Voting {
+        Voting {
+            clock_s: self.u32(),
+            propose_ms: self.u32(),
+            vote_ms: self.u32(),
+            round_ms: self.u32(),
+            validators: self.list(4, |dice| Validator {
+                account: dice.account(),
+                key: ValidatorKey(dice.bytes()),
+                weight: dice.number(),
+            }),
+            change: if self.one_in(2) {
+                SetChange::Appointed { quorum: self.u8() }
+            } else {
+                SetChange::Stake {
+                    wait_s: self.u32(),
+                    cut_percent: self.u8(),
+                }
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use bolao_ledger::{
     Block, BlockContext, BlockError, Coinbase, Height, Ledger, MAX_TIPS, Overlay, PoolId, REASONS,
-    Reason, RuleError, Transaction, UnixSeconds, encode, merkle_root,
+    Reason, RuleError, Transaction, UnixSeconds, decode, encode, merkle_root,
     table::{TotalsTable, key_bytes},
 };
 
@@ -72,6 +72,11 @@ fn refused_block(mut game: Game, block: Block) -> Reason {
 pub(crate) type Provoked = (Reason, &'static str, fn() -> Reason);
 
 const PROVOKED: &[Provoked] = &[
+    (Reason::UnknownAction, "a byte that is kept", || {
+        let mut bytes = encode(&Game::joined(1).bet(1, 1, &[tip(1, 0)]));
+        bytes[40] = 7;
+        decode::<Transaction>(&bytes).unwrap_err().reason()
+    }),
     (Reason::BadSignature, "altered signature", || {
         let game = Game::new();
         let mut join = game.join(2, 0, "Ana");

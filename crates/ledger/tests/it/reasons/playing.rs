@@ -1,11 +1,11 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
-use bolao_ledger::{Action, Outcome, Reason, Status, Transaction, UnixSeconds};
+use bolao_ledger::{Action, Genesis, Outcome, Reason, Status, Transaction, UnixSeconds, Version2};
 
 use super::{Provoked, refused};
 use crate::game::{
-    Game, KICKOFF, ORGANISER, account, bet, by_invitation, called_off, fixture, invitation, object,
-    open, played, result, schedule, score, sealed, signature, tip, transfer,
+    Game, KICKOFF, ORGANISER, account, bet, by_invitation, called_off, fixture, genesis,
+    invitation, object, open, played, result, schedule, score, sealed, signature, tip, transfer,
 };
 
 /// The action is refused when it is the account's next.
@@ -114,6 +114,15 @@ pub(super) const PROVOKED: &[Provoked] = &[
             refused(game, joins)
         },
     ),
+    (Reason::TransfersOff, "a pool of version 2", || {
+        let genesis = Genesis {
+            version: 2,
+            v2: Version2::default(),
+            ..genesis()
+        };
+        genesis.check().unwrap();
+        refused_act(Game::joined_with(genesis, 2), 2, transfer(1, 1))
+    }),
     (Reason::EmptyTransfer, "to oneself", || {
         refused_act(Game::joined(2), 2, transfer(2, 1))
     }),

@@ -1,0 +1,204 @@
+//! Who decides which chain is final, with the numbers of each way.
+//!
+//! This program plays `pow`. The other two have their place in version 2, so that a pool made for them keeps its id once a
+//! program can play it; until then they are refused ([`super::Genesis::check`]).
+
+use std::collections::BTreeSet;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use super::{GenesisError, check::range};
+use crate::account::AccountId;
+
+/// The most validators of a pool.
+const MAX_VALIDATORS: u64 = 64;
+/// The most weight of one validator, so that all weights together, times three, stay within 64 bits.
+const MAX_WEIGHT: u64 = 1 << 50;
+
+/// Who decides which chain is final.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Consensus {
+    /// Most proof of work; nothing is ever final.
+    Pow = 0,
+    /// Validators make the blocks in turn, and each is final at once. Since version 2.
+    Pos(Pos) = 1,
+    /// Blocks by proof of work, made final by validators' votes. Since version 2.
+    Hybrid(Hybrid) = 2,
+}
+
+/// Blocks by validators.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pos {
+    /// Who votes, and how.
+    pub voting: Voting,
+    /// Where nothing happens, a block is made after so many seconds.
+    pub heartbeat_s: u32,
+}
+
+/// Blocks by proof of work, made final by validators.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hybrid {
+    /// Who votes, and how.
+    pub voting: Voting,
+    /// A block that arrives more than so many seconds after its own time is late, and a validator that was there refuses
+    /// its branch.
+    pub grace_s: u32,
+    /// A tip is kept by a validator that saw it count so many seconds before its deadline and at the deadline.
+    pub kept_s: u32,
+    /// A validator is there once it has been in step with its peers for so many seconds.
+    pub there_s: u32,
+    /// After so many seconds without a decision, refusals that rest on less are lifted.
+    pub patience_s: u32,
+}
+
+/// What `pos` and `hybrid` share.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voting {
+    /// How far a block's time may lie from a validator's clock, in seconds.
+    pub clock_s: u32,
+    /// How long the first round waits for a proposal, in milliseconds.
+    pub propose_ms: u32,
+    /// How long the first round waits for votes, in milliseconds.
+    pub vote_ms: u32,
+    /// The longest that a later round waits for either, in milliseconds.
+    pub round_ms: u32,
+    /// The validators of the first height.
+    pub validators: Vec<Validator>,
+    /// How the validators change.
+    pub change: SetChange,
+}
+
+/// The public key that a validator votes with: ed25519, in hexadecimal in JSON. It is not the account's key.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
+pub struct ValidatorKey(#[serde(with = "hex::serde")] pub [u8; 32]);
+
+/// A vote of its weight.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Validator {
+    /// Whose vote it is.
+    pub account: AccountId,
+    /// What the votes are signed with.
+    pub key: ValidatorKey,
+    /// How much the vote weighs.
+    pub weight: u64,
+}
+
+/// How the validators change.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum SetChange {
+    /// Organisers appoint and remove them.
+    Appointed {
+        /// How many organisers must sign the same.
+        quorum: u8,
+    } = 0,
+    /// The weight is the chips that an account has staked.
+    Stake {
+        /// How long unstaked chips wait before they are free, in seconds.
+        wait_s: u32,
+        /// How much of the stake a double vote costs, in percent.
+        cut_percent: u8,
+    } = 1,
+}
+
+impl Consensus {
+    /// Its name in files and answers.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Pow => "pow",
+            Self::Pos(_) => "pos",
+            Self::Hybrid(_) => "hybrid",
+        }
+    }
+
+    /// Who votes, where somebody does.
+    #[must_use]
+    pub const fn voting(&self) -> Option<&Voting> {
+        match self {
+            Self::Pow => None,
+            Self::Pos(pos) => Some(&pos.voting),
+            Self::Hybrid(hybrid) => Some(&hybrid.voting),
+        }
+    }
+
+    /// Checks the ranges, in a pool of so many organisers.
+    pub(super) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
+        match self {
+            Self::Pow => {}
+            Self::Pos(pos) => range("heartbeat_s", pos.heartbeat_s.into(), 10, 30 * 86_400)?,
+            Self::Hybrid(hybrid) => {
+                range("grace_s", hybrid.grace_s.into(), 1, 3_600)?;
+                range("kept_s", hybrid.kept_s.into(), 1, 3_600)?;
+                range("there_s", hybrid.there_s.into(), 1, 3_600)?;
+                range("patience_s", hybrid.patience_s.into(), 10, 86_400)?;
+            }
+        }
+        self.voting()
+            .map_or(Ok(()), |voting| voting.check(organisers))
+    }
+}
+
+impl Voting {
+    fn check(&self, organisers: u64) -> Result<(), GenesisError> {
+        range("clock_s", self.clock_s.into(), 1, 600)?;
+        range("propose_ms", self.propose_ms.into(), 50, 60_000)?;
+        range("vote_ms", self.vote_ms.into(), 50, 60_000)?;
+        let first = self.propose_ms.max(self.vote_ms);
+        range("round_ms", self.round_ms.into(), first.into(), 600_000)?;
+        let validators = u64::try_from(self.validators.len()).unwrap_or(u64::MAX);
+        range("validators", validators, 1, MAX_VALIDATORS)?;
+        let (mut accounts, mut keys) = (BTreeSet::new(), BTreeSet::new());
+        for validator in &self.validators {
+            range("weight", validator.weight, 1, MAX_WEIGHT)?;
+            let weak = validator.account.is_weak() || AccountId(validator.key.0).is_weak();
+            let twice = !accounts.insert(validator.account) || !keys.insert(validator.key);
+            if weak || twice {
+                return Err(GenesisError::Validator {
+                    got: validator.account,
+                    what: if weak {
+                        "has a key of small order: anybody could sign for it"
+                    } else {
+                        "or its key stands there twice, wanted each once"
+                    },
+                });
+            }
+        }
+        match self.change {
+            SetChange::Appointed { quorum } => range("quorum", quorum.into(), 1, organisers.max(1)),
+            SetChange::Stake {
+                wait_s,
+                cut_percent,
+            } => {
+                range("wait_s", wait_s.into(), 0, 90 * 86_400)?;
+                range("cut_percent", cut_percent.into(), 0, 100)
+            }
+        }
+    }
+}

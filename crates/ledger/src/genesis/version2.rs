@@ -1,0 +1,212 @@
+//! What version 2 added to the rules: one struct at the end of the encoding, so that documents of version 1 stay as they are.
+//!
+//! Of all this the present program plays `transfers`. The rest has its place, so that it comes without a new encoding; a
+//! pool that asks for it is refused until then ([`super::Genesis::check`]).
+
+use std::collections::BTreeSet;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Genesis, GenesisError,
+    check::{MAX_CHIPS, range},
+};
+use crate::{
+    fixture::MatchNo,
+    units::{Chips, UnixSeconds},
+};
+
+/// The longest day of a zone that there can be, in seconds: one on which clocks are turned back, and an hour to spare.
+const MAX_DAY_S: u64 = 26 * 3_600;
+
+/// The rules that version 2 added.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version2 {
+    /// Whether players may give chips to one another.
+    pub transfers: bool,
+    /// Whether a tip that the chips at hand do not reach for is void, instead of refusing its whole transaction.
+    pub short_tips_void: bool,
+    /// Whether a match that is put off before it began takes bets until its new kick-off.
+    pub put_off_stays_open: bool,
+    /// Whether anybody who knows score and salt may open a seal, and not its player alone.
+    pub anybody_opens: bool,
+    /// Who keeps sealed tips' openings besides their players.
+    pub keepers: Keepers,
+    /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
+    pub organisers_quorum: u8,
+    /// Chips for whoever makes a block.
+    pub block_reward: Chips,
+    /// What one account, and all who join, may add in a time; `None`: no such bound.
+    pub bounds: Option<Bounds>,
+    /// Whether a match whose day is known, and not its time, closes when that day begins; then the days known from the
+    /// start.
+    pub days: Option<Vec<MatchDay>>,
+}
+
+/// Who keeps sealed tips' openings.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum Keepers {
+    /// Nobody: a tip is opened by its player's wallet.
+    None = 0,
+    /// The validators hold shares of it.
+    Validators {
+        /// Validators of so much of the weight, in percent, can open it together.
+        weight_percent: u8,
+    } = 1,
+}
+
+/// How much may come in a time, so that nobody fills every disk.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Bounds {
+    /// The time, in seconds of the pool's time.
+    pub window_s: u32,
+    /// The most transactions of an account in it.
+    pub account_transactions: u32,
+    /// The most bytes of an account's transactions in it.
+    pub account_bytes: u32,
+    /// The most accounts that join in it.
+    pub joins: u32,
+}
+
+/// The day of a match whose time is not known.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct MatchDay {
+    /// The match.
+    pub match_no: MatchNo,
+    /// When the day begins where the match is played, and betting ends.
+    pub begins: UnixSeconds,
+    /// When it is over, and a record can be made.
+    pub ends: UnixSeconds,
+}
+
+impl Default for Version2 {
+    /// What a new pool has where nobody says otherwise.
+    fn default() -> Self {
+        Self {
+            transfers: false,
+            ..Self::of_version_1()
+        }
+    }
+}
+
+impl Version2 {
+    /// What pools of version 1 have always done.
+    #[must_use]
+    pub const fn of_version_1() -> Self {
+        Self {
+            transfers: true,
+            short_tips_void: false,
+            put_off_stays_open: false,
+            anybody_opens: false,
+            keepers: Keepers::None,
+            organisers_quorum: 0,
+            block_reward: Chips::ZERO,
+            bounds: None,
+            days: None,
+        }
+    }
+
+    /// Whether this is what version 1 does.
+    pub(super) fn is_of_version_1(&self) -> bool {
+        *self == Self::of_version_1()
+    }
+
+    /// Checks the ranges, in a pool of so many organisers.
+    pub(super) fn check(&self, genesis: &Genesis, organisers: u64) -> Result<(), GenesisError> {
+        range(
+            "organisers_quorum",
+            self.organisers_quorum.into(),
+            0,
+            organisers,
+        )?;
+        range("block_reward", self.block_reward.0, 0, MAX_CHIPS)?;
+        if let Keepers::Validators { weight_percent } = self.keepers {
+            range("weight_percent", weight_percent.into(), 34, 100)?;
+        }
+        if let Some(bounds) = self.bounds {
+            range("window_s", bounds.window_s.into(), 1, 30 * 86_400)?;
+            range(
+                "account_transactions",
+                bounds.account_transactions.into(),
+                1,
+                1 << 20,
+            )?;
+            let least = genesis.limits.transaction_bytes;
+            range(
+                "account_bytes",
+                bounds.account_bytes.into(),
+                least.into(),
+                1 << 30,
+            )?;
+            range("joins", bounds.joins.into(), 1, 1 << 20)?;
+        }
+        let mut days = BTreeSet::new();
+        for day in self.days.iter().flatten() {
+            let from = day.begins.0.saturating_add(1);
+            range(
+                "the end of a match's day",
+                day.ends.0,
+                from,
+                from.saturating_add(MAX_DAY_S),
+            )?;
+            let waits = |game: &&crate::Fixture| game.no == day.match_no && game.kickoff.is_none();
+            if !days.insert(day.match_no) || !genesis.matches.iter().any(|game| waits(&game)) {
+                return Err(GenesisError::Day { no: day.match_no });
+            }
+        }
+        Ok(())
+    }
+
+    /// What of it this program cannot play yet.
+    pub(super) fn not_yet(&self) -> Option<&'static str> {
+        [
+            (
+                self.short_tips_void,
+                "void tips where chips do not reach (`short_tips_void`)",
+            ),
+            (
+                self.put_off_stays_open,
+                "betting on matches that are put off (`put_off_stays_open`)",
+            ),
+            (
+                self.anybody_opens,
+                "seals that anybody opens (`anybody_opens`)",
+            ),
+            (
+                self.keepers != Keepers::None,
+                "keepers of sealed tips (`keepers`)",
+            ),
+            (
+                self.organisers_quorum != 0,
+                "organisers who change (`organisers_quorum`)",
+            ),
+            (
+                self.block_reward != Chips::ZERO,
+                "chips for blocks (`block_reward`)",
+            ),
+            (
+                self.bounds.is_some(),
+                "bounds of an account per time (`bounds`)",
+            ),
+            (
+                self.days.is_some(),
+                "matches whose day alone is known (`days`)",
+            ),
+        ]
+        .into_iter()
+        .find_map(|(asked, what)| asked.then_some(what))
+    }
+}
