@@ -16,6 +16,7 @@ pub fn explain(genesis: &Genesis) -> Vec<String> {
     said.extend(counting(rules));
     said.extend(results(genesis));
     said.extend(pots(rules));
+    said.push(transfers(genesis));
     said.push(standings(rules));
     said.push(blocks(genesis));
     said
@@ -259,6 +260,15 @@ fn pots(rules: &Rules) -> Vec<String> {
          every stake goes back."
             .to_owned(),
     ]
+}
+
+fn transfers(genesis: &Genesis) -> String {
+    if genesis.v2.transfers {
+        "Players may give chips to one another."
+    } else {
+        "Nobody can give chips to another player."
+    }
+    .to_owned()
 }
 
 fn standings(rules: &Rules) -> String {

@@ -91,6 +91,7 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::NoTips
         | R::TooManyTips
         | R::DuplicateTip
+        | R::UnknownAction
         | R::UnknownMatch => StatusCode::BAD_REQUEST,
         R::NotAnOrganiser
         | R::InvitationNeeded

@@ -54,6 +54,7 @@ pub(crate) struct RulesFile {
     stake_min: Option<u64>,
     stake_max: Option<u64>,
     nobody_right: Option<NobodyRight>,
+    transfers: Option<bool>,
     #[serde(default)]
     stages: Vec<StageTable>,
 }
@@ -117,6 +118,7 @@ impl RulesFile {
         set(&mut rules.stake_min, self.stake_min.map(Chips));
         set(&mut rules.stake_max, self.stake_max.map(Chips));
         set(&mut rules.nobody_right, self.nobody_right);
+        set(&mut genesis.v2.transfers, self.transfers);
         if let Some(tie_breaks) = &self.tie_breaks {
             rules.tie_breaks.clone_from(tie_breaks);
         }

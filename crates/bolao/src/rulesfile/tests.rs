@@ -81,6 +81,7 @@ fn the_example_in_the_documents_is_one() {
         "stake_min",
         "stake_max",
         "nobody_right",
+        "transfers",
         "[[stages]]",
         "multiplier",
     ] {
