@@ -10,12 +10,13 @@
 use std::sync::Arc;
 
 use bolao_ledger::{Block, BlockHash, Work};
-use bolao_store::{Durability, HeaderRecord, StoreError, Tip};
+use bolao_store::{Durability, HeaderRecord, Notice, StoreError, Tip};
 
 use crate::{
     core::{Core, connect_block},
     error::{ConnectError, CoreError},
     io::{Cause, Rejection},
+    notices::{self, late_bets},
     sync::Download,
 };
 
@@ -42,6 +43,7 @@ struct Switched {
     fork: Tip,
     disconnected: Vec<Arc<Block>>,
     connected: Vec<Arc<Block>>,
+    notices: Vec<(u64, Arc<Notice>)>,
 }
 
 impl Core {
@@ -150,7 +152,7 @@ impl Core {
         } else {
             Cause::Final
         };
-        let (genesis, pool) = (&self.genesis, self.pool);
+        let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
         let switched = self.store.write(Durability::Durable, |tables| {
             let missing = |hash| StoreError::UnknownHeader { hash };
             let mut record = tables.header(&target)?.ok_or(missing(target))?;
@@ -160,6 +162,7 @@ impl Core {
                 path.push(record);
                 record = tables.header(&parent)?.ok_or(missing(parent))?;
             }
+            let begun = noticing.begun(tables, cause, Some(&old))?;
             let mut disconnected = Vec::new();
             while tables.tip()?.height > record.height {
                 disconnected.push(Arc::new(tables.disconnect()?));
@@ -171,7 +174,7 @@ impl Core {
                 }
             }
             let fork = tables.tip()?;
-            let mut connected = Vec::new();
+            let (mut connected, mut notices) = (Vec::new(), Vec::new());
             for record in path.iter().rev() {
                 let block = tables.block(&record.hash)?.ok_or(missing(record.hash))?;
                 let checked = block.check(genesis, pool).map_err(|error| {
@@ -182,6 +185,9 @@ impl Core {
                         reason: error.to_string(),
                     })
                 })?;
+                if let Some(late) = late_bets(tables, &begun, record.height, checked.get())? {
+                    notices.push(notices::keep(tables, now, record.height, late)?);
+                }
                 connect_block(tables, genesis, record, &checked)?;
                 connected.push(checked.shared());
             }
@@ -189,6 +195,7 @@ impl Core {
                 fork,
                 disconnected,
                 connected,
+                notices,
             })
         });
         match switched {
@@ -196,8 +203,10 @@ impl Core {
                 fork,
                 disconnected,
                 connected,
+                notices,
             }) => {
                 self.tip_moved(old, fork, disconnected, connected, cause)?;
+                self.tell_notices(notices);
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
-use bolao_store::{FinalBlock, Tip};
+use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
 use crate::wire::{Request, Response};
@@ -323,6 +323,13 @@ impl Blocks {
 /// Something that a watcher may want to know.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// Something that people counted on is not as it was. It is on the disk under this number.
+    Noticed {
+        /// The notice's number.
+        number: u64,
+        /// What was noticed.
+        notice: Arc<Notice>,
+    },
     /// The best chain is another one.
     TipChanged(Arc<TipChange>),
     /// The chain holds a block that is final, and with it all those under it.

@@ -9,6 +9,7 @@ mod finality;
 mod forkchoice;
 mod io;
 mod mempool;
+mod notices;
 mod rehearse;
 mod serve;
 mod sync;

@@ -220,6 +220,7 @@ impl Tables<'_> {
                 }
                 _ => return Err(short()),
             };
+            self.keep_taken_back(&key)?;
             self.write_entry(&key, before.as_deref())?;
         }
         Ok(())

@@ -19,7 +19,7 @@ use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{FINALS, META, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
+    schema::{FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
 
@@ -181,9 +181,10 @@ impl Store {
     fn opened(database: Database, path: &Path, oldest: u32) -> Result<Self, OpenError> {
         let genesis = read_meta(&database, path, oldest)?;
         genesis.check()?;
-        let lacks_finals = !has_table(&database, FINALS.name())?;
+        let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
+        let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())?;
         let mut store = Self::new(database, genesis);
-        if lacks_finals {
+        if lacks_tables {
             // An earlier program made the store. A write opens every table, and makes those that are not there.
             store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
         }

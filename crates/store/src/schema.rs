@@ -26,6 +26,10 @@ pub(crate) const TX_INDEX: TableDefinition<Hash, Bytes> = TableDefinition::new("
 pub(crate) const STATE: TableDefinition<Bytes, Bytes> = TableDefinition::new("state");
 /// By height: the final block's hash and certificate.
 pub(crate) const FINALS: TableDefinition<u64, Bytes> = TableDefinition::new("finals");
+/// By keys of the state: what blocks that were taken off had left, until somebody judges it.
+pub(crate) const TAKEN_BACK: TableDefinition<Bytes, Bytes> = TableDefinition::new("taken_back");
+/// By number: what this node noticed.
+pub(crate) const NOTICES: TableDefinition<u64, Bytes> = TableDefinition::new("notices");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =

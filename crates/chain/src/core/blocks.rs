@@ -14,6 +14,7 @@ use crate::{
     error::{ConnectError, CoreError},
     forkchoice::BUILDS_ON_INVALID,
     io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
+    notices::{self, late_bets},
 };
 
 /// The most bodies of lost branches that are forgotten with one new tip.
@@ -275,19 +276,26 @@ impl Core {
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
         let prunable = self.prunable_below();
-        let genesis = &self.genesis;
+        let (genesis, noticing, now) = (&self.genesis, &self.noticing, self.now);
         let written = self.store.write(Durability::Durable, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
-            blocks
-                .iter()
-                .try_for_each(|(record, block)| connect_block(tables, genesis, record, block))
+            let begun = noticing.begun(tables, cause, None)?;
+            let mut notices = Vec::new();
+            for (record, block) in blocks {
+                if let Some(late) = late_bets(tables, &begun, record.height, block.get())? {
+                    notices.push(notices::keep(tables, now, record.height, late)?);
+                }
+                connect_block(tables, genesis, record, block)?;
+            }
+            Ok(notices)
         });
         match written {
-            Ok(()) => {
+            Ok(notices) => {
                 let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;
+                self.tell_notices(notices);
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
@@ -330,6 +338,7 @@ impl Core {
             self.replacements = self.replacements.saturating_add(1);
         }
         self.side_blocks = 0;
+        self.noticing.moved(!disconnected.is_empty());
         let returned: Vec<Transaction> = disconnected
             .iter()
             .rev()

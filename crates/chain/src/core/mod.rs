@@ -20,6 +20,7 @@ use crate::{
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
+    notices::Noticing,
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     wire::Response,
 };
@@ -58,6 +59,7 @@ pub struct Core {
     pub(crate) side_blocks: usize,
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
+    pub(crate) noticing: Noticing,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
     pub(crate) replacements: u64,
@@ -80,6 +82,7 @@ impl Core {
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
         let finality = Finality::load(&snapshot, pool.into())?;
+        let taken_back = !snapshot.taken_back()?.is_empty();
         let bounds = Bounds {
             transactions: config.mempool_transactions,
             bytes: config.mempool_bytes,
@@ -113,6 +116,7 @@ impl Core {
             reconsider: true,
             side_blocks: 0,
             announced_sync: false,
+            noticing: Noticing::new(now, taken_back),
             rounds: Vec::new(),
             replacements: 0,
             template_told_ms: None,
@@ -129,11 +133,17 @@ impl Core {
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
+        self.noticing.at(now);
         let is_tick = matches!(input, Input::Tick);
         match input {
             Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
-            Input::PeerConnected { peer } => self.on_connected(peer),
+            Input::PeerConnected { peer } => {
+                if self.peers.is_empty() {
+                    self.noticing.in_touch();
+                }
+                self.on_connected(peer);
+            }
             Input::PeerDisconnected { peer } => self.lose_peer(&peer),
             Input::Gossip {
                 peer,
@@ -152,6 +162,7 @@ impl Core {
             Input::Tick => self.on_tick()?,
         }
         self.drive()?;
+        self.judge_taken_back()?;
         self.mempool.release();
         self.sync_to_disk(is_tick)?;
         Ok(std::mem::take(&mut self.out))

@@ -14,6 +14,7 @@ mod claims;
 mod finality;
 mod mempool;
 mod net;
+mod notices;
 mod pool;
 mod pushes;
 mod reasons;

@@ -1,0 +1,371 @@
+//! Nothing that people counted on is taken from them in silence.
+//!
+//! - When blocks are taken off the chain, the store keeps what they had left of names, matches, bets and results. Once
+//!   the new branch is here (a download is waited for, but not for ever), each entry is compared with what is there now.
+//!   Where they differ there is a notice: kept on disk, told as an event.
+//! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
+//!   hold it. So is the opening of a sealed bet, until the time for openings is over.
+//! - A block may name any time from the median of the eleven before on. Bets that this node had never seen, in a block
+//!   that comes after their match has begun, are noticed too: their block may be dated back. Of what comes by sync this
+//!   can be known only where the node was in touch with others at that time, or where its own chain had gone past it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use bolao_ledger::{
+    Action, Bet, Block, Fixture, Height, MatchNo, Prediction, StateKey, StateView as _,
+    UnixSeconds, decode,
+    table::{Bets, Matches, Names, Results, Table},
+};
+use bolao_store::{
+    Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
+};
+
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Cause, Event, Now},
+};
+
+/// How long a download may keep us from judging, in milliseconds.
+const PATIENCE_MS: u64 = 30_000;
+/// Between two looks while something waits, in milliseconds.
+const LOOK_MS: u64 = 10_000;
+/// The most notices of one look; the rest is counted.
+const MAX_AT_ONCE: usize = 250;
+/// How long after a kick-off a block with bets may still come without a word, in seconds: clocks differ, and a block
+/// takes its time to be found and sent.
+const GRACE_S: u64 = 60;
+/// A machine that has slept for longer was not in touch with anybody, in milliseconds.
+const SLEPT_MS: u64 = 30_000;
+
+/// What the core knows for its notices.
+#[derive(Debug)]
+pub(crate) struct Noticing {
+    /// Whether blocks were taken off that nobody has judged.
+    open: bool,
+    next_look_ms: u64,
+    patience_ends_ms: u64,
+    /// Since when somebody was connected without a break.
+    in_touch_since: UnixSeconds,
+    last: Now,
+}
+
+/// Matches that had begun when a block came, with the ends of their betting.
+pub(crate) type Begun = BTreeMap<MatchNo, UnixSeconds>;
+
+impl Noticing {
+    pub(crate) fn new(now: Now, open: bool) -> Self {
+        Self {
+            open,
+            next_look_ms: 0,
+            patience_ends_ms: now.mono_ms.saturating_add(PATIENCE_MS),
+            in_touch_since: now.unix,
+            last: now,
+        }
+    }
+
+    /// Notes the time; where the wall clock has gone on without the other one, the machine slept.
+    pub(crate) fn at(&mut self, now: Now) {
+        let wall_ms = now.unix.0.saturating_sub(self.last.unix.0) * 1_000;
+        let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
+        if wall_ms > ran_ms.saturating_add(SLEPT_MS) {
+            self.in_touch_since = now.unix;
+        }
+        self.last = now;
+    }
+
+    /// The first peer is connected.
+    pub(crate) fn in_touch(&mut self) {
+        self.in_touch_since = self.last.unix;
+    }
+
+    /// The tip has moved.
+    pub(crate) fn moved(&mut self, blocks_taken_off: bool) {
+        self.next_look_ms = 0;
+        if blocks_taken_off && !self.open {
+            self.open = true;
+            self.patience_ends_ms = self.last.mono_ms.saturating_add(PATIENCE_MS);
+        }
+    }
+
+    /// The matches on which a block that comes now can hold no bet in time, as far as this node can know. `left`: the
+    /// tip of the branch that is left for another one.
+    pub(crate) fn begun(
+        &self,
+        tables: &Tables<'_>,
+        cause: Cause,
+        left: Option<&Tip>,
+    ) -> Result<Begun, StoreError> {
+        let now = self.last.unix.0.saturating_sub(GRACE_S);
+        let known = |end: UnixSeconds| {
+            !matches!(cause, Cause::Sync | Cause::Final)
+                || self.in_touch_since < end
+                || left.is_some_and(|left| end <= left.time)
+        };
+        let ended = tables.matches()?.into_iter().filter_map(|game| {
+            let end = game.deadline.filter(|end| end.0 <= now && known(*end))?;
+            Some((game.fixture.no, end))
+        });
+        Ok(ended.collect())
+    }
+}
+
+/// The late bets of a block that is about to be connected, if there are any that this node had not seen.
+pub(crate) fn late_bets(
+    tables: &Tables<'_>,
+    begun: &Begun,
+    height: Height,
+    block: &Block,
+) -> Result<Option<NoticedChange>, StoreError> {
+    let time = block.header.time();
+    let mut matches = Vec::new();
+    for transaction in &block.transactions {
+        let late = bets_of(&transaction.body.action)
+            .into_iter()
+            .filter(|no| begun.get(no).is_some_and(|end| time < *end));
+        let late: Vec<MatchNo> = late.collect();
+        if !late.is_empty() && tables.pending_transaction(&transaction.id())?.is_none() {
+            matches.extend(late);
+        }
+    }
+    matches.sort_unstable();
+    matches.dedup();
+    Ok((!matches.is_empty()).then(|| NoticedChange::LateBets {
+        block: block.hash(),
+        height,
+        time,
+        matches,
+    }))
+}
+
+fn bets_of(action: &Action) -> Vec<MatchNo> {
+    match action {
+        Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+        Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+        Action::Join { .. }
+        | Action::Open { .. }
+        | Action::Schedule { .. }
+        | Action::Result { .. }
+        | Action::Transfer { .. }
+        | Action::Object { .. } => Vec::new(),
+    }
+}
+
+/// Keeps what was noticed while blocks were connected, and gives it with its number.
+pub(crate) fn keep(
+    tables: &mut Tables<'_>,
+    now: Now,
+    height: Height,
+    change: NoticedChange,
+) -> Result<(u64, Arc<Notice>), StoreError> {
+    let notice = Notice {
+        time: now.unix,
+        height,
+        change,
+    };
+    Ok((tables.put_notice(&notice)?, Arc::new(notice)))
+}
+
+/// What became of an entry.
+enum Verdict {
+    Same,
+    /// It may come back by itself.
+    Waits,
+    Changed(NoticedChange),
+}
+
+/// An entry of a table, if it is one of this table.
+fn entry<T: Table>(key: &[u8], value: &[u8]) -> Option<(T::Key, T::Value)> {
+    let (table, mut rest) = key.split_first()?;
+    let key = T::Key::read(&mut rest).filter(|_| *table == T::ID && rest.is_empty())?;
+    Some((key, decode(value).ok()?))
+}
+
+fn placed(bet: &Bet) -> PlacedBet {
+    PlacedBet {
+        score: bet.score(),
+        stake: bet.stake,
+    }
+}
+
+/// Compares entries with the state.
+struct Judge<'a> {
+    state: &'a Snapshot,
+    /// Matches as they were.
+    were: BTreeMap<MatchNo, Fixture>,
+    now: UnixSeconds,
+    opening_window_s: u32,
+}
+
+impl Judge<'_> {
+    fn verdict(&self, key: &[u8], value: &[u8]) -> Result<Verdict, StoreError> {
+        if let Some(((no, player), was)) = entry::<Bets>(key, value) {
+            let is = self.state.bet(no, &player)?;
+            return self.bet(no, player, &was, is.as_ref());
+        }
+        if let Some((no, was)) = entry::<Results>(key, value) {
+            let is = self.state.result(no)?.map(|result| result.outcome);
+            return Ok(match self.game(no)? {
+                Some(game) if is.as_ref() != Some(&was.outcome) => {
+                    Verdict::Changed(NoticedChange::Result {
+                        game,
+                        was: was.outcome,
+                        is,
+                    })
+                }
+                _ => Verdict::Same,
+            });
+        }
+        if let Some((no, was)) = entry::<Matches>(key, value) {
+            let is = self.state.match_by_no(no)?.map(|game| game.fixture);
+            return Ok(if is.as_ref() == Some(&was.fixture) {
+                Verdict::Same
+            } else {
+                Verdict::Changed(NoticedChange::Schedule {
+                    was: was.fixture,
+                    is,
+                })
+            });
+        }
+        if let Some((name, was)) = entry::<Names>(key, value) {
+            let is = self.state.name_owner(&name)?;
+            let joins = |account| {
+                let waiting = self.state.pending_of(account)?;
+                let join = waiting.first().map(|first| &first.body.action);
+                Ok::<_, StoreError>(matches!(join, Some(Action::Join { .. })))
+            };
+            return Ok(match is {
+                Some(is) if is == was => Verdict::Same,
+                None if joins(&was)? => Verdict::Waits,
+                is => Verdict::Changed(NoticedChange::Name { name, was, is }),
+            });
+        }
+        tracing::error!("an entry that blocks had left cannot be read");
+        Ok(Verdict::Same)
+    }
+
+    fn bet(
+        &self,
+        no: MatchNo,
+        player: bolao_ledger::AccountId,
+        was: &Bet,
+        is: Option<&Bet>,
+    ) -> Result<Verdict, StoreError> {
+        let game = self.state.match_by_no(no)?;
+        if let Some(is) = is {
+            let opened = |bet: &Bet| matches!(bet.prediction, Prediction::Open(_));
+            if is.tx == was.tx {
+                // The same bet. If its opening is lost, it can be opened again for some time.
+                let end = game.as_ref();
+                let end = end.and_then(|game| game.openings_end(self.opening_window_s));
+                if !opened(was) || opened(is) {
+                    return Ok(Verdict::Same);
+                }
+                if end.is_none_or(|end| self.now <= end) {
+                    return Ok(Verdict::Waits);
+                }
+            } else if opened(was) == opened(is) && placed(was) == placed(is) && opened(is) {
+                return Ok(Verdict::Same);
+            }
+        }
+        let Some(fixture) = self.game(no)? else {
+            return Ok(Verdict::Same);
+        };
+        let kicked_off = |kickoff: Option<UnixSeconds>| kickoff.is_some_and(|at| at <= self.now);
+        let before = self.were.get(&no).and_then(|fixture| fixture.kickoff);
+        let begun = kicked_off(before)
+            || kicked_off(fixture.kickoff)
+            || game.is_some_and(|game| !game.is_open_at(self.now));
+        if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
+            return Ok(Verdict::Waits);
+        }
+        Ok(Verdict::Changed(NoticedChange::Bet {
+            game: fixture,
+            player,
+            was: placed(was),
+            is: is.map(placed),
+            begun,
+        }))
+    }
+
+    /// A match as it was, else as it is.
+    fn game(&self, no: MatchNo) -> Result<Option<Fixture>, StoreError> {
+        match self.were.get(&no) {
+            Some(fixture) => Ok(Some(fixture.clone())),
+            None => Ok(self.state.match_by_no(no)?.map(|game| game.fixture)),
+        }
+    }
+}
+
+/// What matters to most people comes first, should there be too many.
+fn rank(change: &NoticedChange) -> u8 {
+    match change {
+        NoticedChange::LateBets { .. } | NoticedChange::Result { .. } => 0,
+        NoticedChange::Schedule { .. } => 1,
+        NoticedChange::Name { .. } => 2,
+        NoticedChange::Bet { begun, .. } => 3 + u8::from(!begun),
+        NoticedChange::More { .. } => u8::MAX,
+    }
+}
+
+impl Core {
+    /// Compares what blocks that were taken off had left with what is there now, and tells what differs.
+    pub(crate) fn judge_taken_back(&mut self) -> Result<(), CoreError> {
+        let mono = self.now.mono_ms;
+        let waits = self.is_syncing() && mono < self.noticing.patience_ends_ms;
+        if !self.noticing.open || waits || mono < self.noticing.next_look_ms {
+            return Ok(());
+        }
+        self.noticing.next_look_ms = mono.saturating_add(LOOK_MS);
+        let snapshot = self.snapshot()?;
+        let kept = snapshot.taken_back()?;
+        let were = kept.iter().filter_map(|(key, value)| {
+            let (no, game) = entry::<Matches>(key, value)?;
+            Some((no, game.fixture))
+        });
+        let judge = Judge {
+            were: were.collect(),
+            state: &snapshot,
+            now: self.now.unix,
+            opening_window_s: self.genesis.rules.opening_window_s,
+        };
+        let (mut done, mut changes) = (Vec::new(), Vec::new());
+        for (key, value) in &kept {
+            match judge.verdict(key, value)? {
+                Verdict::Waits => continue,
+                Verdict::Same => {}
+                Verdict::Changed(change) => changes.push(change),
+            }
+            done.push(key);
+        }
+        self.noticing.open = done.len() < kept.len();
+        if done.is_empty() {
+            return Ok(());
+        }
+        changes.sort_by_key(rank);
+        let more = changes.len().saturating_sub(MAX_AT_ONCE);
+        if more > 0 {
+            changes.truncate(MAX_AT_ONCE);
+            let count = u64::try_from(more).unwrap_or(u64::MAX);
+            changes.push(NoticedChange::More { count });
+        }
+        let (now, height) = (self.now, self.tip.height);
+        let notices = self
+            .store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                for key in &done {
+                    tables.forget_taken_back(key)?;
+                }
+                let keep = |change| keep(tables, now, height, change);
+                changes.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
+            })?;
+        self.tell_notices(notices);
+        Ok(())
+    }
+
+    pub(crate) fn tell_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
+        for (number, notice) in notices {
+            self.emit(Event::Noticed { number, notice });
+        }
+    }
+}

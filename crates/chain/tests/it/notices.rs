@@ -1,0 +1,258 @@
+//! Nothing that people counted on is taken from them in silence.
+
+use bolao_chain::{Event, Input};
+use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Transaction};
+use bolao_store::NoticedChange;
+
+use crate::{
+    net::Net,
+    pool::{ORGANISER, Player, Recipe, Solo, at, chain, fixture, genesis},
+};
+
+/// The match that kicks off at 1,000 seconds.
+const LATE: u16 = 3;
+
+impl Solo {
+    fn pass(&mut self, seconds: u64) {
+        self.now = at(seconds);
+        self.handle(Input::Tick);
+    }
+
+    /// What is on disk, the first one first, which is what was told.
+    fn notices(&self) -> Vec<NoticedChange> {
+        let snapshot = self.core.reader().snapshot().unwrap();
+        let mut notices = snapshot.notices(None, 100).unwrap();
+        notices.reverse();
+        notices
+            .into_iter()
+            .map(|(_, notice)| notice.change)
+            .collect()
+    }
+
+    fn told(&self) -> Vec<NoticedChange> {
+        self.events()
+            .filter_map(|event| match event {
+                Event::Noticed { notice, .. } => Some(notice.change.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// A block with these on the tip, at this time.
+    fn put(&mut self, seconds: u64, transactions: Vec<Transaction>) {
+        let tip = self.core.tip();
+        let mut recipe = Recipe::on(tip.hash, tip.height.0 + 1, seconds);
+        recipe.transactions = transactions;
+        self.give(recipe.mined()).unwrap();
+    }
+}
+
+fn outcome(goals: u64) -> Outcome {
+    Outcome::played(Score::new(goals, 0).unwrap())
+}
+
+fn result(player: &Player, genesis: &Genesis, nonce: u64, goals: u64) -> Transaction {
+    let action = Action::Result {
+        match_no: MatchNo(LATE),
+        outcome: outcome(goals),
+    };
+    player.sign(genesis.pool_id(), nonce, action)
+}
+
+#[test]
+fn a_bet_that_is_gone_after_kick_off_is_noticed() {
+    let mut solo = Solo::new();
+    let (pool, start, anna) = (solo.pool(), solo.tip(), Player::new(3));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(anna.stake(pool, 1, LATE, 2, 5)).unwrap();
+    solo.mine();
+    solo.pass(1_100);
+    for block in chain(start, 1, 10, 2, 2) {
+        solo.give(block).unwrap();
+    }
+    let told = solo.told();
+    let [
+        NoticedChange::Bet {
+            game,
+            player,
+            was,
+            is: None,
+            begun: true,
+        },
+    ] = &told[..]
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!((game.no.0, *player), (LATE, anna.id()));
+    assert_eq!((was.score.unwrap().home(), was.stake.0), (2, 5));
+    assert_eq!(solo.notices(), told);
+    // It is mined again, void: that is no news.
+    solo.mine();
+    assert_eq!(solo.told(), []);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    assert_eq!(snapshot.taken_back().unwrap(), []);
+}
+
+#[test]
+fn a_bet_that_another_block_takes_up_is_no_news_and_one_that_is_dropped_is() {
+    for stolen in [false, true] {
+        let mut solo = Solo::new();
+        let (pool, start, anna) = (solo.pool(), solo.tip(), Player::new(3));
+        solo.submit(anna.join(pool, "Anna")).unwrap();
+        solo.submit(anna.bet(pool, 1, LATE, 2)).unwrap();
+        solo.mine();
+        let mut theirs = chain(start, 1, 10, 2, 1);
+        let mut recipe = Recipe::on(theirs[0].hash(), 2, 11);
+        if stolen {
+            recipe.transactions = vec![Player::new(4).join(pool, "anna")];
+        }
+        theirs.push(recipe.mined());
+        for block in theirs {
+            solo.give(block).unwrap();
+        }
+        let told = solo.told();
+        if stolen {
+            let thief = Player::new(4).id();
+            assert!(
+                matches!(
+                    &told[..],
+                    [
+                        NoticedChange::Name { was, is: Some(is), .. },
+                        NoticedChange::Bet { player, is: None, begun: false, .. },
+                    ] if *was == anna.id() && *is == thief && *player == anna.id()
+                ),
+                "{told:?}"
+            );
+        } else {
+            assert_eq!(told, []);
+            solo.mine();
+            assert_eq!(solo.notices(), []);
+            let snapshot = solo.core.reader().snapshot().unwrap();
+            assert_eq!(snapshot.taken_back().unwrap(), []);
+        }
+    }
+}
+
+#[test]
+fn another_record_and_another_schedule_are_noticed() {
+    let genesis = genesis();
+    let mut solo = Solo::new();
+    let (pool, organiser) = (solo.pool(), Player::new(ORGANISER));
+    solo.submit(organiser.join(pool, "Olga")).unwrap();
+    solo.mine();
+    let fork = solo.core.tip();
+    solo.pass(1_200);
+    let moved = Action::Schedule {
+        fixture: fixture(1, "PtCh", Some(9_000 + crate::pool::START)),
+    };
+    solo.submit(organiser.sign(pool, 1, moved)).unwrap();
+    solo.submit(result(&organiser, &genesis, 2, 1)).unwrap();
+    solo.mine();
+    let mut recipe = Recipe::on(fork.hash, 2, 1_100);
+    recipe.transactions = vec![result(&organiser, &genesis, 1, 7)];
+    let theirs = recipe.mined();
+    let next = chain(theirs.hash(), 3, 1_101, 2, 1);
+    for block in [theirs].into_iter().chain(next) {
+        solo.give(block).unwrap();
+    }
+    let told = solo.told();
+    let [
+        NoticedChange::Result { game, was, is },
+        NoticedChange::Schedule {
+            was: before,
+            is: Some(_),
+        },
+    ] = &told[..]
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(game.no.0, LATE);
+    assert_eq!((was, is), (&outcome(1), &Some(outcome(7))));
+    assert_eq!(before.no.0, 1);
+    assert_eq!(solo.notices(), told);
+}
+
+#[test]
+fn bets_that_first_come_after_kick_off_are_noticed() {
+    let mut solo = Solo::new();
+    let (pool, anna) = (solo.pool(), Player::new(3));
+    let (join, bet) = (anna.join(pool, "Anna"), anna.bet(pool, 1, LATE, 2));
+    // One that was seen in time may take as long as it likes.
+    solo.submit(join).unwrap();
+    solo.submit(bet).unwrap();
+    solo.pass(1_400);
+    let template = vec![anna.join(pool, "Anna"), anna.bet(pool, 1, LATE, 2)];
+    solo.put(900, template);
+    assert_eq!(solo.notices(), []);
+    // Within the time that a block may take.
+    solo.now = at(1_059);
+    solo.put(900, vec![anna.bet(pool, 2, LATE, 3)]);
+    assert_eq!(solo.notices(), []);
+    solo.now = at(1_060);
+    solo.put(900, vec![anna.bet(pool, 3, LATE, 4)]);
+    let told = solo.told();
+    assert!(
+        matches!(
+            &told[..],
+            [NoticedChange::LateBets { matches, .. }] if *matches == [MatchNo(LATE)]
+        ),
+        "{told:?}"
+    );
+    assert_eq!(solo.notices(), told);
+    // Void by the rules, so nothing to be noticed.
+    solo.put(1_050, vec![anna.bet(pool, 4, LATE, 5)]);
+    assert_eq!(solo.told(), []);
+}
+
+/// A branch of many blocks comes by sync, in several pieces.
+#[test]
+fn what_came_by_sync_is_noticed_too() {
+    let mut net = Net::new(&genesis(), 3, 7);
+    let pool = net.genesis.pool_id();
+    let (anna, bela, carla) = (Player::new(3), Player::new(4), Player::new(5));
+    // Mallory copies the chain while it is empty; the others bet in time.
+    net.connect(0, 1);
+    net.run_ms(1_000);
+    for (player, name) in [(&anna, "Anna"), (&bela, "Bela")] {
+        net.submit(0, player.join(pool, name));
+        net.submit(0, player.bet(pool, 1, LATE, 1));
+    }
+    net.mine(0);
+    net.run_ms(1_100_000);
+    assert_eq!(net.tip(0), net.tip(1));
+    // After kick-off: Bela's bet is in, Anna's is not, and Mallory's knows the score.
+    let start = net.genesis.pool_id().into();
+    let mut recipe = Recipe::on(start, 1, 20);
+    recipe.transactions = vec![
+        bela.join(pool, "Bela"),
+        bela.bet(pool, 1, LATE, 1),
+        carla.join(pool, "Carla"),
+        carla.bet(pool, 1, LATE, 3),
+    ];
+    let mut branch = vec![recipe.mined()];
+    branch.extend(chain(branch[0].hash(), 2, 21, 9, 60));
+    for block in branch {
+        let block = Box::new(block);
+        net.input(2, Input::Mined { token: 1, block });
+    }
+    net.connect(0, 2);
+    net.run_ms(60_000);
+    for node in 0..2 {
+        assert_eq!(net.tip(node), net.tip(2));
+        let snapshot = net.core(node).reader().snapshot().unwrap();
+        let notices = snapshot.notices(None, 100).unwrap();
+        let mut late = false;
+        let mut lost = Vec::new();
+        for (_, notice) in notices {
+            match notice.change {
+                NoticedChange::LateBets { matches, .. } => late |= matches == [MatchNo(LATE)],
+                NoticedChange::Bet { player, .. } => lost.push(player),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(late, "node {node}");
+        assert_eq!(lost, [anna.id()], "node {node}: Bela's bet stands");
+        // Her joining waits for a block.
+        assert_eq!(snapshot.taken_back().unwrap().len(), 1);
+    }
+}

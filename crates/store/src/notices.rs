@@ -1,0 +1,180 @@
+//! What was settled and is no more: for changes of branch that take away or change what people counted on.
+//!
+//! - Taking a block off the chain keeps what it and those above it had left of names, matches, bets and results, in the
+//!   very write that takes it off: nothing is lost with a crash. The first value of each stays, which is the one before
+//!   the change of branch.
+//! - Whoever judges it (`bolao_chain`) compares it with the state that the new branch leaves, writes a [`Notice`] where
+//!   they differ, and forgets it.
+//! - The last [`MAX_NOTICES`] notices are kept. They are this node's own: no block holds them.
+
+use bolao_ledger::{
+    AccountId, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Outcome, Score, UnixSeconds,
+    encode,
+    table::{Bets, Matches, Names, Results, Table},
+};
+use borsh::{BorshDeserialize, BorshSerialize};
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
+
+use crate::{
+    access::{Access, Tables, View, decoded},
+    error::StoreError,
+};
+
+/// How many notices are kept, the last ones.
+pub const MAX_NOTICES: u64 = 1_000;
+
+/// Something that people counted on is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Notice {
+    /// When this node noticed, by its clock.
+    pub time: UnixSeconds,
+    /// The chain's height then.
+    pub height: Height,
+    /// What.
+    pub change: NoticedChange,
+}
+
+/// What changed.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum NoticedChange {
+    /// A bet is gone or another one.
+    Bet {
+        /// On which match.
+        game: Fixture,
+        /// Whose.
+        player: AccountId,
+        /// What it was.
+        was: PlacedBet,
+        /// What it is.
+        is: Option<PlacedBet>,
+        /// Whether the match has begun, so that it cannot be placed again.
+        begun: bool,
+    },
+    /// The record of a match is gone or another one.
+    Result {
+        /// Of which match.
+        game: Fixture,
+        /// What it was.
+        was: Outcome,
+        /// What it is.
+        is: Option<Outcome>,
+    },
+    /// A match is scheduled otherwise, or not at all.
+    Schedule {
+        /// As it was.
+        was: Fixture,
+        /// As it is.
+        is: Option<Fixture>,
+    },
+    /// A member's name is nobody's or another account's.
+    Name {
+        /// The name, folded.
+        name: FoldedName,
+        /// Whose it was.
+        was: AccountId,
+        /// Whose it is.
+        is: Option<AccountId>,
+    },
+    /// A block holds bets that this node had never seen, on matches that had begun when it came: its time may be false.
+    LateBets {
+        /// The block.
+        block: BlockHash,
+        /// Its height.
+        height: Height,
+        /// The time that it names.
+        time: UnixSeconds,
+        /// The matches.
+        matches: Vec<MatchNo>,
+    },
+    /// So many more changes of one change of branch.
+    More {
+        /// How many.
+        count: u64,
+    },
+}
+
+/// A bet as it stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct PlacedBet {
+    /// The prediction; none while it is sealed.
+    pub score: Option<Score>,
+    /// The chips on it.
+    pub stake: Chips,
+}
+
+/// Whether people count on what is under a key of the state.
+fn is_counted_on(key: &[u8]) -> bool {
+    key.first()
+        .is_some_and(|table| [Names::ID, Matches::ID, Bets::ID, Results::ID].contains(table))
+}
+
+impl<A: Access> View<A> {
+    /// What blocks that were taken off had left, by keys of the state, and nobody has judged yet.
+    #[allow(clippy::type_complexity)]
+    pub fn taken_back(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let all = self.taken_back.iter()?;
+        all.map(|entry| {
+            let (key, value) = entry?;
+            Ok((key.value().to_vec(), value.value().to_vec()))
+        })
+        .collect()
+    }
+
+    /// At most `limit` notices with numbers below `before`, the last first.
+    pub fn notices(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<(u64, Notice)>, StoreError> {
+        self.notices
+            .range(..before.unwrap_or(u64::MAX))?
+            .rev()
+            .take(limit)
+            .map(|entry| {
+                let (number, bytes) = entry?;
+                let number = number.value();
+                Ok((number, decoded("notices", number, bytes.value())?))
+            })
+            .collect()
+    }
+
+    /// How many notices there ever were.
+    pub fn notice_count(&self) -> Result<u64, StoreError> {
+        let last = self.notices.last()?.map(|(number, _)| number.value());
+        Ok(last.map_or(0, |last| last.saturating_add(1)))
+    }
+}
+
+impl Tables<'_> {
+    /// Keeps what is under a key before it is undone, unless something is kept already.
+    pub(crate) fn keep_taken_back(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        if !is_counted_on(key) || self.taken_back.get(key)?.is_some() {
+            return Ok(());
+        }
+        let value = self.state.get(key)?.map(|guard| guard.value().to_vec());
+        if let Some(value) = value {
+            self.taken_back.insert(key, value.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was judged.
+    pub fn forget_taken_back(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            tables.taken_back.remove(key)?;
+            Ok(())
+        })
+    }
+
+    /// Keeps a notice, and forgets the first one past [`MAX_NOTICES`]. Returns its number.
+    pub fn put_notice(&mut self, notice: &Notice) -> Result<u64, StoreError> {
+        self.noting(|tables| {
+            let number = tables.notice_count()?;
+            tables.notices.insert(number, encode(notice).as_slice())?;
+            while tables.notices.len()? > MAX_NOTICES {
+                tables.notices.pop_first()?;
+            }
+            Ok(number)
+        })
+    }
+}
