@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help demo test test-arm test-gpu bench fuzz lint build setup clean
+.PHONY: help build dist demo test test-arm test-gpu bench fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -14,6 +14,9 @@ setup: ## Install the tools that building needs, where they are missing
 build: setup ## Build the program: target/release/bolao
 	@echo "== building bolao (the first time takes some minutes)"
 	$(CARGO) build --release --locked -p bolao
+
+dist: setup ## The program to hand out, smaller and minutes longer to link: target/dist/bolao
+	$(CARGO) build --profile dist --locked -p bolao
 
 demo: build ## A real tournament played by several nodes, before your eyes
 	$(BOLAO) demo
