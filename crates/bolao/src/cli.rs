@@ -26,7 +26,7 @@ const JSON_LOG: &str = "warn";
 /// What is logged by commands that end by themselves.
 const QUIET_LOG: &str = "error";
 
-/// A football betting pool among friends that nobody, not even its host, can cheat
+/// A football betting pool among friends in which nobody, not even its host, can forge or change a bet
 #[derive(Parser, Debug)]
 #[command(
     name = "bolao",
