@@ -15,7 +15,6 @@ mod query;
 mod ranking;
 mod router;
 mod signed;
-pub mod slip;
 mod state;
 mod status;
 mod stream;

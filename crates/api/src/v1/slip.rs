@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Header, Height, TxId};
+use bolao_receipts::{SLIP_HEADERS_MAX, Slip};
 use bolao_store::{Snapshot, StoreError};
 use http::{HeaderMap, StatusCode};
 
@@ -9,7 +10,6 @@ use super::read::chain_json;
 use crate::{
     extract::InPath,
     problem::{Problem, ProblemBody},
-    slip::{SLIP_HEADERS_MAX, Slip},
     state::Api,
 };
 

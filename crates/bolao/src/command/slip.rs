@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use bolao_api::slip::{Slip, verify};
 use bolao_node::Home;
+use bolao_receipts::{Slip, verify};
 use clap::Args;
 
 use crate::{

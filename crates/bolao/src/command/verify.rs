@@ -11,9 +11,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_api::slip::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use bolao_ledger::{Action, MatchNo, PoolId, Score};
 use bolao_node::Home;
+use bolao_receipts::{SLIP_BYTES_MAX, Slip, SlipError, SlipReport, verify};
 use clap::Args;
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! What the home's own chain says of a slip.
 
-use bolao_api::slip::{Slip, SlipReport};
 use bolao_ledger::{BlockHash, MatchNo};
 use bolao_node::Home;
+use bolao_receipts::{Slip, SlipReport};
 use serde::Deserialize;
 
 use crate::{

@@ -1,7 +1,7 @@
 //! The tips of a slip, and whether they came in time.
 
-use bolao_api::slip::SlipReport;
 use bolao_ledger::{Action, Chips, Fixture, MatchNo, Score, UnixSeconds, deadline};
+use bolao_receipts::SlipReport;
 
 use super::own::Own;
 use crate::{exit::printable, output::count, time};

@@ -1,7 +1,7 @@
 //! A good slip in words, and as JSON.
 
-use bolao_api::slip::{Slip, SlipReport};
 use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
+use bolao_receipts::{Slip, SlipReport};
 use serde_json::{Value, json};
 
 use super::{

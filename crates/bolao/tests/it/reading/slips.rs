@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use bolao_api::slip::Slip;
 use bolao_ledger::{Action, Height, TipMode};
 use bolao_node::Home;
+use bolao_receipts::Slip;
 use bolao_store::Store;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use bolao_headers::{HeaderChain, HeaderError};
 use bolao_ledger::{Genesis, HEADER_BYTES, Header, Height};
 
-use super::{SLIP_HEADERS_MAX, SlipError};
+use crate::{error::SlipError, slip::SLIP_HEADERS_MAX};
 
 /// Merkle root, time, nonce.
 const FIELDS: usize = 40;
@@ -11,7 +11,7 @@ const FIELDS: usize = 40;
 const PLAIN: [u8; 4] = 1_i32.to_le_bytes();
 
 /// The headers above genesis.
-pub(super) fn pack(headers: &[Header]) -> Vec<u8> {
+pub(crate) fn pack(headers: &[Header]) -> Vec<u8> {
     let mut packed = Vec::with_capacity(headers.len().saturating_mul(FIELDS + 1));
     for header in headers {
         let bytes = header.to_bytes();
@@ -39,7 +39,7 @@ fn fields(bytes: &[u8; HEADER_BYTES]) -> [&[u8]; 4] {
 
 /// The headers from genesis to the tip, each checked by all rules that need neither a clock nor a
 /// body: the hash of the one below, the target, the work for it, the time.
-pub(super) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, SlipError> {
+pub(crate) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, SlipError> {
     let mut headers = vec![genesis.header()];
     let mut chain = HeaderChain::of_genesis(genesis);
     let mut rest = packed;

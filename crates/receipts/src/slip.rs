@@ -1,27 +1,11 @@
-//! Receipts: a file that proves, without a node, that a transaction is in a chain of the pool.
-//!
-//! It holds the genesis document (whose header's hash is the pool's id), every header from
-//! genesis to the tip at that moment, and the transaction with its Merkle path. What it proves is
-//! that a chain by the pool's rules holds the transaction, and that whoever wanted to leave it out
-//! would have to find all blocks from its own on again. It cannot prove that this is the chain that
-//! the pool goes by, nor that no longer one exists. `docs/PROTOCOL.md` has the form.
-//!
-//! It is short: what the rules and the headers below imply of a header (its previous hash, its
-//! target, as a rule its version) is not in it, so that 80 bytes become 41.
-
-mod base64;
-mod error;
-mod headers;
-mod verify;
+//! A receipt, and its file.
 
 use bolao_ledger::{
     Block, BlockHash, Genesis, Header, Height, PoolId, decode, encode, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
-pub use error::SlipError;
-pub use verify::{SlipReport, verify};
+use crate::{base64, error::SlipError, headers};
 
 /// The version of the form.
 pub const SLIP_VERSION: u16 = 1;
@@ -31,40 +15,41 @@ pub const SLIP_HEADERS_MAX: usize = 100_000;
 pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// A receipt for a transaction.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slip {
     /// [`SLIP_VERSION`].
     pub version: u16,
     /// The pool.
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub pool: PoolId,
     /// The block that holds the transaction.
-    #[schema(value_type = u64)]
+    #[cfg_attr(feature = "schema", schema(value_type = u64))]
     pub height: Height,
     /// The transaction's place among the leaves of the block's Merkle tree; the coinbase has 0.
     pub position: u32,
     /// The transaction's canonical encoding, in base64 (here and below: RFC 4648's URL alphabet,
     /// without padding).
     #[serde(with = "base64")]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub transaction: Vec<u8>,
     /// The siblings on the way to the Merkle root, lowest first, 32 bytes each, in base64.
     #[serde(with = "base64")]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub path: Vec<u8>,
     /// The tip's hash.
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub tip: BlockHash,
     /// Every rule of the pool: the canonical encoding of the genesis document, in base64.
     #[serde(with = "base64")]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub genesis: Vec<u8>,
     /// The headers above genesis up to the tip, in base64. Each is its Merkle root (32 bytes), time
     /// and nonce (4 each, little-endian), and 0 for version 1, else 1 and the version (4). The
     /// previous hash is that of the header below, the target the one that the rules want.
     #[serde(with = "base64")]
-    #[schema(value_type = String)]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub headers: Vec<u8>,
 }
 
@@ -120,7 +105,7 @@ impl Slip {
         }
     }
 
-    /// The pool's rules, as far as they decode; [`verify`] compares them with the pool.
+    /// The pool's rules, as far as they decode; [`crate::verify`] compares them with the pool.
     ///
     /// # Errors
     /// They do not decode.

@@ -4,7 +4,7 @@ use bolao_headers::HeaderError;
 use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError, UnixSeconds};
 use thiserror::Error;
 
-use super::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
+use crate::slip::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
 
 /// Why a slip proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -4,7 +4,11 @@ use bolao_ledger::{
     BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode, sha256d,
 };
 
-use super::{SLIP_VERSION, Slip, SlipError, headers::unpack};
+use crate::{
+    error::SlipError,
+    headers::unpack,
+    slip::{SLIP_VERSION, Slip},
+};
 
 /// What a good slip proves.
 #[derive(Clone, Debug, PartialEq, Eq)]

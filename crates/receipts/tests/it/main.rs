@@ -1,0 +1,223 @@
+//! Receipts from the outside: what the published ones prove, and that every altered bit fails, with a reason.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use bolao_ledger::{Height, PoolId};
+use bolao_receipts::{Slip, SlipError, verify};
+use serde_json::Value;
+
+/// The bytes of a header above genesis whose version is 1.
+const HEADER: usize = 41;
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../../vectors/slip.json")).unwrap()
+}
+
+fn pool_and_text(vector: &Value) -> (PoolId, String) {
+    let pool = vector["pool"].as_str().unwrap().parse().unwrap();
+    (pool, vector["slip"].as_str().unwrap().to_owned())
+}
+
+/// A good one: its transaction is in block 3 of 4.
+fn slip() -> (PoolId, String) {
+    pool_and_text(&vectors()["good"]["fixed"])
+}
+
+#[test]
+fn the_published_slips_prove_what_they_proved() {
+    let vectors = vectors();
+    let good = vectors["good"].as_object().unwrap();
+    assert_eq!(good.len(), 2);
+    for (what, vector) in good {
+        let (pool, text) = pool_and_text(vector);
+        let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
+        let kept = &vector["report"];
+        assert_eq!(report.id.to_string(), kept["transaction"], "{what}");
+        assert_eq!(report.block.to_string(), kept["block"], "{what}");
+        assert_eq!(report.height.0, kept["height"], "{what}");
+        assert_eq!(report.clock.0, kept["clock"], "{what}");
+        assert_eq!(report.confirmations, kept["confirmations"], "{what}");
+        assert_eq!(report.work, kept["work"], "{what}");
+        assert_eq!(report.first_work, kept["first_work"], "{what}");
+    }
+    let bad = vectors["bad"].as_object().unwrap();
+    assert_eq!(bad.len(), 8);
+    for (what, vector) in bad {
+        let (pool, text) = pool_and_text(vector);
+        let proven = Slip::from_json(&text).and_then(|slip| verify(&slip, pool));
+        proven.expect_err(what);
+    }
+}
+
+#[test]
+fn a_changed_bit_anywhere_in_the_file_fails() {
+    let (pool, text) = pool_and_text(&vectors()["good"]["asert"]);
+    verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
+    for index in 0..text.len() {
+        for bit in 0..8 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[index] ^= 1 << bit;
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let result = Slip::from_json(&changed).and_then(|slip| verify(&slip, pool));
+            assert!(result.is_err(), "byte {index}, bit {bit}: {changed}");
+        }
+    }
+}
+
+#[test]
+fn a_changed_bit_anywhere_in_what_it_holds_fails() {
+    let (pool, text) = slip();
+    let good = Slip::from_json(&text).unwrap();
+    let parts: [fn(&mut Slip) -> &mut Vec<u8>; 3] = [
+        |slip| &mut slip.transaction,
+        |slip| &mut slip.path,
+        |slip| &mut slip.headers,
+    ];
+    for part in parts {
+        let mut slip = good.clone();
+        for index in 0..part(&mut slip).len() {
+            for bit in 0..8 {
+                part(&mut slip)[index] ^= 1 << bit;
+                assert!(verify(&slip, pool).is_err(), "byte {index}, bit {bit}");
+                part(&mut slip)[index] ^= 1 << bit;
+            }
+        }
+        part(&mut slip).pop();
+        assert!(verify(&slip, pool).is_err());
+        part(&mut slip).clear();
+        assert!(verify(&slip, pool).is_err());
+    }
+    for bit in 0..32 {
+        let mut slip = good.clone();
+        slip.position ^= 1 << bit;
+        assert!(verify(&slip, pool).is_err(), "position, bit {bit}");
+        let mut slip = good.clone();
+        slip.height.0 ^= 1 << bit;
+        assert!(verify(&slip, pool).is_err(), "height, bit {bit}");
+    }
+}
+
+#[test]
+fn reasons() {
+    let (pool, text) = slip();
+    let good = Slip::from_json(&text).unwrap();
+    let why = |change: &dyn Fn(&mut Slip)| {
+        let mut slip = good.clone();
+        change(&mut slip);
+        verify(&slip, pool).unwrap_err()
+    };
+    let other = PoolId([1; 32]);
+    assert!(matches!(
+        verify(&good, other),
+        Err(SlipError::OtherPool { .. })
+    ));
+    assert!(matches!(
+        why(&|slip| slip.version = 2),
+        SlipError::Version { got: 2 }
+    ));
+    assert!(matches!(
+        why(&|slip| {
+            let mut genesis = slip.genesis().unwrap();
+            genesis.starting_chips.0 = 9;
+            slip.genesis = bolao_ledger::encode(&genesis);
+        }),
+        SlipError::OtherRules { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.genesis.truncate(100)),
+        SlipError::BadRules { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.tip.0 = [0; 32]),
+        SlipError::OtherTip { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.height = Height(0)),
+        SlipError::NoSuchBlock { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.height = Height(1)),
+        SlipError::BadPath
+    ));
+    assert!(matches!(
+        why(&|slip| slip.position = 0),
+        SlipError::Position { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.headers.truncate(HEADER - 1)),
+        SlipError::TornHeader { height: Height(1) }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.headers[HEADER - 1] = 2),
+        SlipError::TornHeader { height: Height(1) }
+    ));
+    // Version 1 written out, which is not how slips write it.
+    assert!(matches!(
+        why(&|slip| {
+            slip.headers.splice(HEADER - 1..HEADER, [1, 1, 0, 0, 0]);
+        }),
+        SlipError::TornHeader { height: Height(1) }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.headers.truncate(2 * HEADER)),
+        SlipError::OtherTip { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.transaction.push(0)),
+        SlipError::Encoding { .. }
+    ));
+    let end = good.transaction.len() - 1;
+    assert!(matches!(
+        why(&|slip| slip.transaction[end] ^= 1),
+        SlipError::Transaction { .. }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.path.push(0)),
+        SlipError::PathBytes { .. }
+    ));
+    assert!(matches!(Slip::from_json("{}"), Err(SlipError::Json { .. })));
+    assert!(matches!(
+        Slip::from_json(&text.to_uppercase()),
+        Err(SlipError::Json { .. })
+    ));
+    assert!(matches!(
+        Slip::from_json(&text.replace(':', ": ")),
+        Err(SlipError::Form)
+    ));
+    let long = " ".repeat(9_000_000);
+    assert!(matches!(
+        Slip::from_json(&long),
+        Err(SlipError::TooLong { .. })
+    ));
+
+    // A header that no work was done for.
+    let no_work = (0..=u8::MAX).find_map(|nonce| {
+        let mut slip = good.clone();
+        // The nonce is followed by the version's byte.
+        let at = slip.headers.len() - 5;
+        slip.headers[at] = nonce;
+        match verify(&slip, pool) {
+            Err(SlipError::HighHash { height }) => Some(height),
+            _ => None,
+        }
+    });
+    assert_eq!(no_work, Some(Height(4)));
+}
+
+#[test]
+fn another_players_signature_does_not_pass() {
+    let (pool, text) = slip();
+    let mut slip = Slip::from_json(&text).unwrap();
+    let mut transaction: bolao_ledger::Transaction =
+        bolao_ledger::decode(&slip.transaction).unwrap();
+    let message = bolao_ledger::signing_bytes(pool, &transaction.body);
+    let other = ed25519_zebra::SigningKey::from([1; 32]);
+    transaction.signature = bolao_ledger::Signature(other.sign(&message).to_bytes());
+    slip.transaction = bolao_ledger::encode(&transaction);
+    assert!(matches!(
+        verify(&slip, pool),
+        Err(SlipError::Transaction { .. })
+    ));
+}
