@@ -9,8 +9,11 @@ pub struct CoreConfig {
     pub mempool_bytes: usize,
     /// The longest request that the network carries, in bytes. Longer blocks are announced instead of pushed.
     pub max_request_bytes: usize,
-    /// How often a peer is asked for its status, in milliseconds.
+    /// How often a peer is asked for its status while it or we change or differ, in milliseconds; half as often after each
+    /// time that nothing did.
     pub status_interval_ms: u64,
+    /// The longest time between two of these questions, in milliseconds.
+    pub status_interval_max_ms: u64,
     /// How long a peer may take to answer, in milliseconds.
     pub request_timeout_ms: u64,
     /// The most requests that one peer has not answered. Below what the network allows.
@@ -37,6 +40,7 @@ impl Default for CoreConfig {
             mempool_bytes: 8_000_000,
             max_request_bytes: 64 * 1024,
             status_interval_ms: 2_000,
+            status_interval_max_ms: 24 * 3_600_000,
             request_timeout_ms: 6_000,
             requests_per_peer: 7,
             requests_in_all: 60,

@@ -112,7 +112,7 @@ pub enum Input {
         /// Comes back in [`Output::SyncRound`].
         token: u64,
     },
-    /// About four a second.
+    /// The time that [`Output::WakeAt`] named has come.
     Tick,
 }
 
@@ -182,6 +182,9 @@ pub enum Output {
     },
     /// For whoever watches.
     Event(Event),
+    /// If nothing happens before this time of [`Now::mono_ms`], the core wants an [`Input::Tick`] then. The last output
+    /// of an input says it; without one there is nothing to wait for.
+    WakeAt(u64),
 }
 
 /// What to do with a gossip message.

@@ -188,7 +188,7 @@ impl ActOnNode for NodeBackend {
 impl ClassicNode for NodeBackend {
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, NodeError> {
         let delivery = self.delivery();
-        let id = self.signer.bet(bet, now(self.started).unix).await?;
+        let id = self.signer.bet(bet, now().unix).await?;
         delivery.wait(Item::Transaction(id)).await;
         Ok(id)
     }

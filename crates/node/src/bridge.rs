@@ -133,7 +133,10 @@ impl Outbound for NetworkOutbound {
                 }
             }
             // The engine keeps these for itself.
-            Output::Reply { .. } | Output::SyncRound { .. } | Output::Event(_) => return,
+            Output::Reply { .. }
+            | Output::SyncRound { .. }
+            | Output::Event(_)
+            | Output::WakeAt(_) => return,
         };
         if let Err(error) = done {
             tracing::debug!(%error, "the network did not take a command");

@@ -1,9 +1,13 @@
 //! The core on a thread of its own. Everything that changes the chain goes through one bounded queue; what the core
-//! wants done is carried out here; whoever asked gets the answer through a one-shot channel.
+//! wants done is carried out here; whoever asked gets the answer through a one-shot channel. While nothing comes, the
+//! thread sleeps until the time that the core named.
 
 use std::{
     collections::BTreeMap,
-    thread::JoinHandle,
+    pin::pin,
+    sync::{Arc, LazyLock},
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, JoinHandle, Thread},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -22,8 +26,6 @@ const QUEUE: usize = 1_024;
 const EVENTS: usize = 4_096;
 /// How long a block that was found waits for a place among them: hours of work may be in it.
 pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
-/// From one tick of the core to the next.
-const TICK: Duration = Duration::from_millis(250);
 
 /// What the network does for the core.
 pub(crate) trait Outbound: Send + 'static {
@@ -55,8 +57,7 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread. It ends when `cancel` is cancelled, of which [`Self::tick`] tells it, or when the core
-    /// fails, which cancels it.
+    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it.
     pub(crate) fn start(
         core: Core,
         outbound: impl Outbound,
@@ -72,7 +73,7 @@ impl Engine {
             core,
             outbound: Box::new(outbound),
             events,
-            started: Instant::now(),
+            wake_at: Some(0),
             answers: BTreeMap::new(),
             syncs: BTreeMap::new(),
             next_token: 0,
@@ -85,26 +86,6 @@ impl Engine {
                 worker.run(inputs, &cancel)
             })?;
         Ok((engine, EngineThread { thread }))
-    }
-
-    /// Tells the core of the passing time until `cancel`, and then that it is to end.
-    pub(crate) async fn tick(self, cancel: CancellationToken) {
-        let mut tick = tokio::time::interval(TICK);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = cancel.cancelled() => {
-                    // Wakes the thread, which then sees that it is cancelled.
-                    let _ = self.queue.send(Message::Input(Input::Tick)).await;
-                    return;
-                }
-                _ = tick.tick() => {
-                    if self.queue.send(Message::Input(Input::Tick)).await.is_err() {
-                        return;
-                    }
-                }
-            }
-        }
     }
 
     /// What happens from now on.
@@ -203,14 +184,24 @@ pub(crate) fn lost(hash: &BlockHash, error: &dyn std::error::Error) {
     tracing::warn!(%hash, %error, "a found block is lost");
 }
 
-/// The system's clocks, read once for each input.
-pub(crate) fn now(started: Instant) -> Now {
+/// The system's clocks. The one that never goes back counts from the first look at it.
+pub(crate) fn now() -> Now {
+    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
     let unix = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
     Now {
         unix: UnixSeconds(unix),
-        mono_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        mono_ms: u64::try_from(FIRST.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Wakes the core's thread.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
     }
 }
 
@@ -218,7 +209,8 @@ struct Worker {
     core: Core,
     outbound: Box<dyn Outbound>,
     events: broadcast::Sender<Event>,
-    started: Instant,
+    /// When the core wants to be called if nothing happens before.
+    wake_at: Option<u64>,
     answers: BTreeMap<u64, Answer>,
     syncs: BTreeMap<u64, oneshot::Sender<u64>>,
     next_token: u64,
@@ -230,17 +222,31 @@ impl Worker {
         mut inputs: mpsc::Receiver<Message>,
         cancel: &CancellationToken,
     ) -> Result<(), CoreError> {
-        while let Some(message) = inputs.blocking_recv() {
-            if cancel.is_cancelled() {
-                break;
+        let waker = Waker::from(Arc::new(Unpark(thread::current())));
+        let mut context = Context::from_waker(&waker);
+        let mut cancelled = pin!(cancel.cancelled());
+        while cancelled.as_mut().poll(&mut context).is_pending() {
+            match inputs.poll_recv(&mut context) {
+                Poll::Ready(Some(message)) => self.handle(message)?,
+                Poll::Ready(None) => break,
+                Poll::Pending => match self.rest() {
+                    Some(Duration::ZERO) => self.handle(Message::Input(Input::Tick))?,
+                    Some(rest) => thread::park_timeout(rest),
+                    None => thread::park(),
+                },
             }
-            self.handle(message)?;
         }
         Ok(())
     }
 
+    /// How long the core need not be called, if nothing happens; for ever if none.
+    fn rest(&self) -> Option<Duration> {
+        let ms = self.wake_at?.saturating_sub(now().mono_ms);
+        Some(Duration::from_millis(ms))
+    }
+
     fn handle(&mut self, message: Message) -> Result<(), CoreError> {
-        let now = now(self.started);
+        let now = now();
         let input = match message {
             Message::Input(input) => input,
             Message::Submit(transaction, answer) => Input::Submit {
@@ -262,8 +268,10 @@ impl Worker {
                 return Ok(());
             }
         };
+        self.wake_at = None;
         for output in self.core.handle(now, input)? {
             match output {
+                Output::WakeAt(at) => self.wake_at = Some(at),
                 Output::Reply { token, result } => {
                     if let Some(answer) = self.answers.remove(&token) {
                         let _ = answer.send(result);

@@ -80,7 +80,7 @@ impl Node {
         // Whatever was started ends again if a later step fails.
         let guard = cancel.clone().drop_guard();
         let started = Instant::now();
-        let began = now(started);
+        let began = now();
         let core = Core::new(store, CoreConfig::default(), began)?;
         let tips = PeerTips::default();
         let (outbound, pump) = bridge(
@@ -125,8 +125,6 @@ impl Node {
         let watch = Watch::new(reader.clone(), tips.clone())?;
 
         let mut tasks = Tasks::new(cancel.clone());
-        let ticks = engine.clone().tick(cancel.clone());
-        tasks.spawn("the core's clock", ticks);
         let ended = network.clone();
         tasks.spawn_until("the network", async move { ended.stopped().await });
         tasks.spawn_until("the network's bridge", pump.run(engine.clone()));

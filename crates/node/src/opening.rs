@@ -60,11 +60,10 @@ pub(crate) async fn run(
 ) {
     let mut events = engine.events();
     caught_up(&engine, &network).await;
-    let started = Instant::now();
     let (mut known, mut company) = (Known::default(), Company::default());
     loop {
         let others = company.look(&network, &tips, Instant::now());
-        let pause = match look(&signer, &mut known, others, now(started).unix).await {
+        let pause = match look(&signer, &mut known, others, now().unix).await {
             Ok(next) => next.min(LONGEST_REST),
             Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {
                 OVERTAKEN

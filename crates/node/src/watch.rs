@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bolao_api::{EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus};
@@ -209,7 +209,7 @@ impl Watch {
     /// Looks at blocks that were found just now, as far as the node can tell.
     fn warn_of_back_dating(&self, connected: &Blocks) -> Result<(), StoreError> {
         let snapshot = self.reader.snapshot()?;
-        let seen = now(Instant::now()).unix;
+        let seen = now().unix;
         for block in last(connected) {
             let hash = block.hash();
             let matches = back_dated_tips(&snapshot, block, seen)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_work};
 use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger, Reason,
-    Transaction, TxId, UnixSeconds,
+    Transaction, TxId,
 };
 use bolao_store::{Durability, StoreError, Tables, Tip};
 
@@ -122,8 +122,7 @@ impl Core {
 
     /// Takes those that waited and whose time has come.
     pub(crate) fn take_held_blocks(&mut self) -> Result<(), CoreError> {
-        let ahead = u64::from(self.genesis.max_future_s);
-        let latest = UnixSeconds(self.now.unix.0.saturating_add(ahead));
+        let latest = self.latest_time();
         while let Some(block) = self.future.pop(latest) {
             let bytes = bolao_ledger::encode(block.get());
             let result = self.accept_block(block.get().clone(), Cause::Held)?;

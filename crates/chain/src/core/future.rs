@@ -31,6 +31,11 @@ impl FutureBlocks {
         }
     }
 
+    /// The earliest time of a block.
+    pub(crate) fn first(&self) -> Option<UnixSeconds> {
+        self.blocks.first_key_value().map(|((time, _), _)| *time)
+    }
+
     /// The next block whose time is not after `latest`.
     pub(crate) fn pop(&mut self, latest: UnixSeconds) -> Option<CheckedBlock> {
         let entry = self.blocks.first_entry()?;

@@ -7,6 +7,7 @@ mod blocks;
 mod future;
 mod gossip;
 mod templates;
+mod timers;
 mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -67,8 +68,12 @@ pub struct Core {
     pub(crate) template_told_ms: Option<u64>,
     /// Whether they are to be told again.
     pub(crate) template_stale: bool,
-    /// Whether transactions were written that a power cut would take.
-    pub(crate) unsynced: bool,
+    /// Until when transactions that a power cut would take are to be on the disk, if there are any.
+    pub(crate) unsynced: Option<u64>,
+    /// When the core was last said to have something to do.
+    pub(crate) wake_ms: Option<u64>,
+    /// The tip and the mempool's digest after the last input.
+    pub(crate) shown: (BlockHash, [u8; 32]),
     pub(crate) out: Vec<Output>,
 }
 
@@ -121,7 +126,9 @@ impl Core {
             replacements: 0,
             template_told_ms: None,
             template_stale: false,
-            unsynced: false,
+            unsynced: None,
+            wake_ms: None,
+            shown: (tip.hash, [0; 32]),
             out: Vec::new(),
         };
         core.reload_pending(pending)?;
@@ -134,7 +141,10 @@ impl Core {
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
         self.noticing.at(now);
-        let is_tick = matches!(input, Input::Tick);
+        let due = self.wake_ms.is_some_and(|at| at <= now.mono_ms);
+        if due || matches!(input, Input::Tick) {
+            self.run_timers()?;
+        }
         match input {
             Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
@@ -159,17 +169,18 @@ impl Core {
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
             Input::SyncNow { token } => self.begin_round(token),
-            Input::Tick => self.on_tick()?,
+            Input::Tick => {}
         }
         self.drive()?;
         self.judge_taken_back()?;
         self.mempool.release();
-        self.sync_to_disk(is_tick)?;
+        self.sync_to_disk()?;
+        self.set_alarm();
         Ok(std::mem::take(&mut self.out))
     }
 
-    /// What peers pushed is on the disk before they hear that it is taken; what they gossiped, by the next tick.
-    fn sync_to_disk(&mut self, is_tick: bool) -> Result<(), StoreError> {
+    /// What peers pushed is on the disk before they hear that it is taken; what they gossiped, in a moment.
+    fn sync_to_disk(&mut self) -> Result<(), StoreError> {
         let confirms = || {
             self.out.iter().any(|output| {
                 matches!(
@@ -181,10 +192,12 @@ impl Core {
                 )
             })
         };
-        if self.unsynced && (is_tick || confirms()) {
+        if let Some(due) = self.unsynced
+            && (due <= self.now.mono_ms || confirms())
+        {
             self.store
                 .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
-            self.unsynced = false;
+            self.unsynced = None;
         }
         Ok(())
     }

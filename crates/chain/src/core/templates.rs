@@ -30,12 +30,16 @@ impl Core {
         }
     }
 
+    /// When miners are told, if they are to be and were a moment ago.
+    pub(super) fn template_due(&self) -> Option<u64> {
+        let told = self.template_told_ms.filter(|_| self.template_stale)?;
+        Some(told.saturating_add(TELL_MS))
+    }
+
     /// Tells miners, if it is time.
     pub(crate) fn tell_stale_template(&mut self) {
         let now = self.now.mono_ms;
-        let due = self
-            .template_told_ms
-            .is_none_or(|told| now.saturating_sub(told) >= TELL_MS);
+        let due = self.template_due().is_none_or(|due| due <= now);
         if due && std::mem::take(&mut self.template_stale) {
             self.template_told_ms = Some(now);
             self.emit(Event::TemplateStale);

@@ -3,7 +3,7 @@
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
 use bolao_store::{Durability, Snapshot, StoreError};
 
-use super::Core;
+use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{CoreError, is_provable},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
@@ -122,7 +122,12 @@ impl Core {
                 .iter()
                 .try_for_each(|(transaction, _)| tables.put_pending(transaction.get()))
         })?;
-        self.unsynced |= durability == Durability::Volatile;
+        if durability == Durability::Volatile {
+            let due = self.now.mono_ms.saturating_add(SYNC_MS);
+            self.unsynced.get_or_insert(due);
+        } else {
+            self.unsynced = None;
+        }
         self.forget_pending(dropped)?;
         if taken.iter().any(|(_, ready)| *ready) {
             self.template_changed(first);

@@ -73,6 +73,8 @@ pub(crate) struct Mempool {
     arrivals: u64,
     bytes: usize,
     digest: [u8; 32],
+    /// None waits since an earlier time.
+    waits_since_ms: Option<u64>,
     base: Base,
     /// The tip's state with everything ready on top.
     overlay: Overlay<Base>,
@@ -100,6 +102,7 @@ impl Mempool {
             arrivals: 0,
             bytes: 0,
             digest: [0; 32],
+            waits_since_ms: None,
             overlay: Overlay::new(base.clone()),
             base,
             context,
@@ -185,7 +188,11 @@ impl Mempool {
         self.flip(&id);
         match standing {
             Standing::Ready => self.ready.push(id),
-            Standing::Waits { stranger, .. } => self.strangers += usize::from(stranger),
+            Standing::Waits { stranger, since_ms } => {
+                self.strangers += usize::from(stranger);
+                let before = self.waits_since_ms.unwrap_or(since_ms);
+                self.waits_since_ms = Some(before.min(since_ms));
+            }
         }
         self.arrivals += 1;
         self.entries.insert(

@@ -32,6 +32,7 @@ impl Mempool {
         self.strangers = 0;
         self.bytes = 0;
         self.digest = [0; 32];
+        self.waits_since_ms = None;
         self.base = Base::new(self.reader.clone());
         self.overlay = Overlay::new(self.base.clone());
         self.context = context;

@@ -16,10 +16,16 @@ pub(crate) struct Dropped {
 }
 
 impl Mempool {
+    /// When there may be something to give up.
+    pub(crate) fn next_expiry(&self) -> Option<u64> {
+        let since = self.waits_since_ms?;
+        Some(since.saturating_add(self.bounds.gap_timeout_ms))
+    }
+
     /// Gives up what has waited too long for a transaction with a lower nonce.
     pub(crate) fn expire(&mut self, now_ms: u64) -> Vec<Dropped> {
         self.forgotten.expire(now_ms);
-        if self.entries.len() == self.ready.len() {
+        if self.next_expiry().is_none_or(|at| at > now_ms) {
             return Vec::new();
         }
         let timeout = self.bounds.gap_timeout_ms;
@@ -46,6 +52,14 @@ impl Mempool {
         for item in &dropped {
             self.forgotten.put(item.transaction.id(), now_ms);
         }
+        let left = self
+            .entries
+            .values()
+            .filter_map(|entry| match entry.standing {
+                Standing::Ready => None,
+                Standing::Waits { since_ms, .. } => Some(since_ms),
+            });
+        self.waits_since_ms = left.min();
         dropped
     }
 

@@ -46,8 +46,17 @@ pub(crate) struct HeaderSync {
 
 impl HeaderSync {
     fn is_slow(&self, now_ms: u64) -> bool {
-        now_ms.saturating_sub(self.asked_ms) >= PATIENCE_MS
-            || (!self.buffer.is_empty() && now_ms.saturating_sub(self.began_ms) >= UNPROVEN_MS)
+        let unproven = |at| at <= now_ms && !self.buffer.is_empty();
+        let [answer, proof] = self.slow_at();
+        answer <= now_ms || unproven(proof)
+    }
+
+    /// When its answer is late, and when the work that was promised is.
+    pub(super) fn slow_at(&self) -> [u64; 2] {
+        [
+            self.asked_ms.saturating_add(PATIENCE_MS),
+            self.began_ms.saturating_add(UNPROVEN_MS),
+        ]
     }
 
     /// How many headers may be held, given the height of our tip.

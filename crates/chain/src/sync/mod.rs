@@ -21,6 +21,7 @@ pub(crate) use requests::{InFlight, Purpose};
 pub(crate) use rounds::Round;
 
 use crate::{
+    config::CoreConfig,
     core::Core,
     error::CoreError,
     io::{Cause, Event, PeerId, RequestFailure},
@@ -45,6 +46,8 @@ pub(crate) struct Peer {
     /// The work of the headers that it gave.
     shown: Option<Work>,
     next_status_ms: u64,
+    /// From one status to the next.
+    status_interval_ms: u64,
     /// Its next status is to be followed at once.
     urgent: bool,
     /// Its headers may come by themselves until then.
@@ -60,6 +63,23 @@ pub(crate) struct Peer {
     outbox: Outbox,
     /// Digests of both mempools when they were last compared, and when.
     compared: Option<([u8; 32], [u8; 32], u64)>,
+}
+
+impl Peer {
+    /// It and we are the same: there is less and less reason to ask. Either side's question does for both.
+    fn compare_less(&mut self, now_ms: u64, config: &CoreConfig) {
+        let doubled = self.status_interval_ms.saturating_mul(2);
+        self.status_interval_ms = doubled.min(config.status_interval_max_ms);
+        if !self.urgent {
+            self.next_status_ms = now_ms.saturating_add(self.status_interval_ms);
+        }
+    }
+
+    fn compare_within(&mut self, now_ms: u64, interval_ms: u64) {
+        self.status_interval_ms = interval_ms;
+        let soon = now_ms.saturating_add(interval_ms);
+        self.next_status_ms = self.next_status_ms.min(soon);
+    }
 }
 
 /// How well a peer gave what it promised.
@@ -89,6 +109,7 @@ impl Core {
             headers,
             bodies,
             turn: self.last_request,
+            status_interval_ms: self.config.status_interval_ms,
             ..Peer::default()
         };
         self.peers.insert(peer.clone(), known);
@@ -164,7 +185,7 @@ impl Core {
                 continue;
             }
             if let Some(known) = self.peers.get_mut(&peer) {
-                known.next_status_ms = now.saturating_add(self.config.status_interval_ms);
+                known.next_status_ms = now.saturating_add(known.status_interval_ms);
             }
             if !asked {
                 let status = self.status();
@@ -176,7 +197,7 @@ impl Core {
     pub(crate) fn on_status(&mut self, peer: &PeerId, status: Status) {
         let (now, tip) = (self.now.mono_ms, self.tip);
         let round = !self.rounds.is_empty();
-        let ahead = self.is_ahead(&status);
+        let (ahead, digest) = (self.is_ahead(&status), self.mempool.digest());
         let Some(known) = self
             .peers
             .get_mut(peer)
@@ -185,6 +206,11 @@ impl Core {
             return;
         };
         let same = status.tip == tip.hash;
+        if same && status.pending_digest == digest {
+            known.compare_less(now, &self.config);
+        } else {
+            known.compare_within(now, self.config.status_interval_ms);
+        }
         let urgent = std::mem::take(&mut known.urgent) || round;
         if ahead {
             let first = known.status.is_none();
@@ -200,21 +226,47 @@ impl Core {
             // Its headers may be here while the bodies had nobody to come from.
             self.reconsider |= self.download.is_none();
         }
-        let digest = status.pending_digest;
+        let theirs = status.pending_digest;
         known.status = Some(status);
         if same {
-            self.compare_pending(peer, digest);
+            self.compare_pending(peer, theirs);
         }
     }
 
-    pub(crate) fn on_tick(&mut self) -> Result<(), CoreError> {
-        let now = self.now.mono_ms;
-        self.time_out_requests();
-        let stalled = self.stalled.len();
-        self.stalled.retain(|_, until| *until > now);
-        self.reconsider |= self.stalled.len() != stalled;
-        self.take_held_blocks()?;
-        self.expire_pending()
+    /// Compares with every peer again soon, after our own chain or mempool has changed.
+    fn note_change(&mut self) {
+        let shown = (self.tip.hash, self.mempool.digest());
+        if self.shown == shown {
+            return;
+        }
+        self.shown = shown;
+        let (now, interval) = (self.now.mono_ms, self.config.status_interval_ms);
+        for peer in self.peers.values_mut() {
+            peer.compare_within(now, interval);
+        }
+    }
+
+    /// Times at which there may be something to ask or to send.
+    pub(crate) fn sync_times(&self) -> impl Iterator<Item = u64> {
+        let peers = self.peers.values().flat_map(|peer| {
+            let ahead = peer.status.as_ref().filter(|it| self.is_ahead(it));
+            let ahead = ahead.map(|_| {
+                [
+                    peer.grace_until_ms,
+                    peer.headers.until_ms,
+                    peer.bodies.until_ms,
+                ]
+            });
+            let pushes = Some(peer.pushes_after_ms).filter(|_| !peer.outbox.is_empty());
+            [peer.next_status_ms, peer.paused_until_ms]
+                .into_iter()
+                .chain(ahead.into_iter().flatten())
+                .chain(pushes)
+        });
+        let requests = self.in_flight.values().map(InFlight::deadline_ms);
+        let headers = self.header_syncs.values().flat_map(HeaderSync::slow_at);
+        let rounds = self.rounds.iter().map(Round::deadline_ms);
+        peers.chain(requests).chain(headers).chain(rounds)
     }
 
     /// Starts whatever may be started.
@@ -232,6 +284,7 @@ impl Core {
                 break;
             }
         }
+        self.note_change();
         self.flush_pushes()?;
         self.tell_stale_template();
         if self.is_syncing() {

@@ -43,6 +43,12 @@ pub(crate) struct InFlight {
     deadline_ms: u64,
 }
 
+impl InFlight {
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.deadline_ms
+    }
+}
+
 impl Core {
     /// Sends a request to a connected peer.
     pub(super) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
@@ -179,7 +185,7 @@ impl Core {
         }
     }
 
-    pub(super) fn time_out_requests(&mut self) {
+    pub(crate) fn time_out_requests(&mut self) {
         let now = self.now.mono_ms;
         let late: Vec<u64> = self
             .in_flight

@@ -19,6 +19,12 @@ pub(crate) struct Round {
     waiting: BTreeSet<PeerId>,
 }
 
+impl Round {
+    pub(super) fn deadline_ms(&self) -> u64 {
+        self.deadline_ms
+    }
+}
+
 /// The most rounds at once; the oldest ends when one more begins.
 const MAX_ROUNDS: usize = 64;
 

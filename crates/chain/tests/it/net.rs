@@ -17,7 +17,6 @@ use crate::pool::{START, mine, peer};
 
 /// How long a request may be answered, as the network has it.
 const TIMEOUT_MS: u64 = 5_000;
-const TICK_MS: u64 = 250;
 
 enum Happening {
     Input(usize, Input),
@@ -34,6 +33,7 @@ struct Node {
     asked: BTreeMap<u64, (usize, u64)>,
     gossiped: BTreeMap<u64, (Topic, Vec<u8>)>,
     links: BTreeSet<usize>,
+    wake_ms: Option<u64>,
     pub(crate) events: Vec<Event>,
     pub(crate) rounds: Vec<(u64, u64)>,
     pub(crate) replies: usize,
@@ -80,6 +80,7 @@ impl Net {
             asked: BTreeMap::new(),
             gossiped: BTreeMap::new(),
             links: BTreeSet::new(),
+            wake_ms: None,
             events: Vec::new(),
             rounds: Vec::new(),
             replies: 0,
@@ -218,6 +219,12 @@ impl Net {
                 self.nodes[node].rounds.push((token, replacements));
             }
             Output::Event(event) => self.nodes[node].events.push(event),
+            Output::WakeAt(at) => {
+                if self.nodes[node].wake_ms.replace(at) != Some(at) {
+                    let delay = at.saturating_sub(self.now_ms);
+                    self.after(delay, Happening::Tick(node));
+                }
+            }
         }
     }
 
@@ -275,8 +282,10 @@ impl Net {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Tick(node) => {
-                self.input(node, Input::Tick);
-                self.after(TICK_MS, Happening::Tick(node));
+                // A later input may have named another time.
+                if self.nodes[node].wake_ms.is_none_or(|at| at <= self.now_ms) {
+                    self.input(node, Input::Tick);
+                }
             }
             Happening::Input(node, input) => {
                 if let Input::Response { peer, .. } = &input {

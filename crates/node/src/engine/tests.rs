@@ -22,7 +22,7 @@ impl Outbound for Panics {
 
 fn core() -> Core {
     let store = Store::in_memory(&Genesis::article()).unwrap();
-    Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap()
+    Core::new(store, CoreConfig::default(), now()).unwrap()
 }
 
 #[tokio::test]
@@ -43,10 +43,9 @@ async fn a_panic_of_the_core_ends_the_node() {
 async fn the_core_ends_when_the_node_does() {
     let cancel = CancellationToken::new();
     let (engine, thread) = Engine::start(core(), Panics, cancel.clone()).unwrap();
-    let ticking = tokio::spawn(engine.clone().tick(cancel.clone()));
     cancel.cancel();
-    ticking.await.unwrap();
     thread.join().unwrap();
+    assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
 }
 
 /// Stops the core at the first output for others, until the sender is dropped.
@@ -75,9 +74,7 @@ async fn stuck(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
 
 /// A block that the core answers to: that its work is missing.
 fn block() -> Block {
-    let template = core()
-        .template(now(Instant::now()), AccountId([0; 32]), &[])
-        .unwrap();
+    let template = core().template(now(), AccountId([0; 32]), &[]).unwrap();
     template.block(template.header, [0; 16])
 }
 
@@ -127,10 +124,42 @@ async fn a_found_block_without_a_place_is_told_of_in_the_log() {
         .with_ansi(false)
         .with_writer(log.clone());
     let _logging = tracing::subscriber::set_default(subscriber.finish());
+    // A block of the next second is another one.
+    let found = block();
     let begun = tokio::time::Instant::now();
-    assert_eq!(engine.mined(block()).await, Err(NodeError::Busy));
+    assert_eq!(engine.mined(found.clone()).await, Err(NodeError::Busy));
     assert_eq!(begun.elapsed().as_secs(), FOUND_WAITS.as_secs());
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let line = log.lines().find(|line| line.contains("WARN")).unwrap();
-    assert!(line.contains(&block().hash().to_string()), "{log}");
+    assert!(line.contains(&found.hash().to_string()), "{log}");
+}
+
+struct Sends(std_mpsc::Sender<Output>);
+
+impl Outbound for Sends {
+    fn carry_out(&mut self, output: Output) {
+        let _ = self.0.send(output);
+    }
+}
+
+#[tokio::test]
+async fn the_core_wakes_by_itself() {
+    let store = Store::in_memory(&Genesis::article()).unwrap();
+    let config = CoreConfig {
+        request_timeout_ms: 20,
+        status_interval_ms: 20,
+        ..CoreConfig::default()
+    };
+    let core = Core::new(store, config, now()).unwrap();
+    let (sender, outputs) = std_mpsc::channel();
+    let cancel = CancellationToken::new();
+    let (engine, thread) = Engine::start(core, Sends(sender), cancel.clone()).unwrap();
+    let peer = PeerId::from("somebody who never answers");
+    engine.input(Input::PeerConnected { peer }).await.unwrap();
+    for _ in 0..3 {
+        let output = outputs.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(matches!(output, Output::SendRequest { .. }), "{output:?}");
+    }
+    cancel.cancel();
+    thread.join().unwrap();
 }

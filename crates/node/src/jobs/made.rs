@@ -139,7 +139,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn times_move_on_but_not_to_where_the_transactions_do_something_else() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let now = now(std::time::Instant::now());
+        let now = now();
         let core = Core::new(store, CoreConfig::default(), now).unwrap();
         let template = core.template(now, AccountId([0; 32]), &[]).unwrap();
         let time = seconds(template.header.time());

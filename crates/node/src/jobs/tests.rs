@@ -33,7 +33,7 @@ fn easy() -> (Arc<Jobs>, DropGuard) {
 fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
     let store = Store::in_memory(genesis).unwrap();
     let reader = store.reader();
-    let now = now(std::time::Instant::now());
+    let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();

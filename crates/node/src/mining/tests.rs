@@ -29,7 +29,7 @@ fn hopeless(mode: MiningMode) -> Hopeless {
     };
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
-    let now = now(std::time::Instant::now());
+    let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
     let (engine, core) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
@@ -144,9 +144,7 @@ async fn mining_ends_when_the_core_has_stopped() {
         core,
         cancel,
     } = hopeless(MiningMode::Always);
-    let engine = task.engine.clone();
     cancel.cancel();
-    engine.tick(cancel).await;
     core.join().unwrap();
     within_seconds(task.run()).await;
     assert!(matches!(mining.mine().await, Err(NodeError::Stopped)));

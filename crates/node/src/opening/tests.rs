@@ -90,7 +90,7 @@ struct Setting {
 }
 
 async fn setting() -> Setting {
-    let started = now(Instant::now()).unix;
+    let started = now().unix;
     let kickoff = UnixSeconds(started.0 + HOUR);
     let mut genesis = Genesis::article();
     genesis.target = TargetRule::Fixed { zero_bits: 1 };
@@ -105,7 +105,7 @@ async fn setting() -> Setting {
     let key = wallet.player();
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
-    let core = Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap();
+    let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     let signer = Signer::new(wallet, engine.clone(), reader.clone());

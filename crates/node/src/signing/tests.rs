@@ -1,7 +1,5 @@
 #![allow(clippy::unwrap_used)]
 
-use std::time::Instant;
-
 use bolao_chain::{Core, CoreConfig, Output};
 use bolao_ledger::{Chips, Genesis, MatchNo, Score};
 use bolao_store::Store;
@@ -39,7 +37,7 @@ fn setting() -> Setting {
     genesis.matches.get_mut(1).unwrap().kickoff = Some(KICKOFF);
     let store = Store::in_memory(&genesis).unwrap();
     let reader = store.reader();
-    let core = Core::new(store, CoreConfig::default(), now(Instant::now())).unwrap();
+    let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     Setting {
@@ -62,7 +60,7 @@ fn bet(home: u64) -> ClassicBet {
 }
 
 fn unix() -> UnixSeconds {
-    now(Instant::now()).unix
+    now().unix
 }
 
 impl Setting {

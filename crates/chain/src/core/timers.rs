@@ -1,0 +1,62 @@
+//! When the core has something to do although nothing happens: the earliest of what its parts wait for.
+//!
+//! After each input whatever may be done at that time has been done. What is still due is in the way of something else,
+//! which has a time of its own or ends with an input. So only times ahead count, and nothing is looked at in between.
+
+use bolao_ledger::UnixSeconds;
+
+use super::Core;
+use crate::{error::CoreError, io::Output};
+
+/// How long what peers gossiped may wait for the disk, in milliseconds.
+pub(super) const SYNC_MS: u64 = 250;
+/// How often the wall clock is looked at in the last second before a held block's time, in milliseconds.
+const LOOK_MS: u64 = 250;
+/// The longest time without a look at the wall clock, which may be set, while blocks are held, in milliseconds.
+const LONGEST_MS: u64 = 60_000;
+
+impl Core {
+    /// Does what is due by now, if it is.
+    pub(super) fn run_timers(&mut self) -> Result<(), CoreError> {
+        self.time_out_requests();
+        let (now, stalled) = (self.now.mono_ms, self.stalled.len());
+        self.stalled.retain(|_, until| *until > now);
+        self.reconsider |= self.stalled.len() != stalled;
+        self.take_held_blocks()?;
+        self.expire_pending()
+    }
+
+    /// Says when that is the next time.
+    pub(super) fn set_alarm(&mut self) {
+        let now = self.now.mono_ms;
+        let own = [
+            self.unsynced,
+            self.held_block_due(),
+            self.mempool.next_expiry(),
+            self.template_due(),
+        ];
+        self.wake_ms = self
+            .stalled
+            .values()
+            .copied()
+            .chain(own.into_iter().flatten())
+            .chain(self.sync_times())
+            .filter(|at| *at > now)
+            .min();
+        self.out.extend(self.wake_ms.map(Output::WakeAt));
+    }
+
+    /// The latest time that a block may have now.
+    pub(super) fn latest_time(&self) -> UnixSeconds {
+        let ahead = u64::from(self.genesis.max_future_s);
+        UnixSeconds(self.now.unix.0.saturating_add(ahead))
+    }
+
+    /// The wall clock has whole seconds only.
+    fn held_block_due(&self) -> Option<u64> {
+        let wait_s = self.future.first()?.0.saturating_sub(self.latest_time().0);
+        let wait_ms = wait_s.saturating_sub(1).saturating_mul(1_000);
+        let wait_ms = wait_ms.clamp(LOOK_MS, LONGEST_MS);
+        Some(self.now.mono_ms.saturating_add(wait_ms))
+    }
+}
