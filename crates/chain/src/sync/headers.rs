@@ -305,7 +305,7 @@ impl Core {
             })?;
         match &mut self.download {
             Some(download) if download.target() == parent => {
-                download.extend(records.iter().map(|it| (it, false)))
+                download.extend(records.iter().map(|it| (it, false)));
             }
             _ => self.reconsider = true,
         }

@@ -173,22 +173,9 @@ fn of_blocks() -> BTreeSet<Reason> {
         reasons.insert(solo.give(block).unwrap_err().reason);
     }
     let known = solo.mine();
-    reasons.insert(solo.give(known.clone()).unwrap_err().reason);
+    reasons.insert(solo.give(known).unwrap_err().reason);
     let invalid = recipes[1].mined();
     reasons.insert(solo.give(invalid).unwrap_err().reason);
-    for block in chain(solo.tip(), 13, 31, 1, 150) {
-        solo.now = at(200);
-        solo.give(block).unwrap();
-    }
-    let start = genesis().pool_id().into();
-    let deep = Recipe::on(start, 1, 10);
-    reasons.insert(solo.give(deep.mined()).unwrap_err().reason);
-    solo.handle(Input::Final(FinalBlock {
-        height: known.coinbase.height,
-        hash: known.hash(),
-        certificate: Certificate::default(),
-    }));
-    reasons.insert(solo.give(deep.mined()).unwrap_err().reason);
     let mut small = genesis();
     small.limits.block_transactions = 1;
     let pool = small.pool_id();
@@ -206,11 +193,31 @@ fn of_blocks() -> BTreeSet<Reason> {
     reasons
 }
 
+fn of_branches() -> BTreeSet<Reason> {
+    let mut solo = Solo::new();
+    solo.now = at(200);
+    let start = solo.tip();
+    let ours = chain(start, 1, 11, 1, 150);
+    for block in &ours {
+        solo.give(block.clone()).unwrap();
+    }
+    let deep = Recipe::on(start, 1, 10).mined();
+    let weak = solo.give(deep.clone()).unwrap_err().reason;
+    solo.handle(Input::Final(FinalBlock {
+        height: ours[9].coinbase.height,
+        hash: ours[9].hash(),
+        certificate: Certificate::default(),
+    }));
+    let against_final = solo.give(deep).unwrap_err().reason;
+    [weak, against_final].into()
+}
+
 #[test]
 fn each_is_provoked() {
     let mut provoked = of_transactions();
     provoked.extend(of_bounds());
     provoked.extend(of_blocks());
+    provoked.extend(of_branches());
     provoked.extend(of_results());
     provoked.extend(of_seals());
     provoked.extend(of_tickets());
