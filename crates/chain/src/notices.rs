@@ -74,6 +74,12 @@ impl Noticing {
         self.last = now;
     }
 
+    /// When there may be something to say although nothing happens.
+    pub(crate) fn times(&self) -> impl Iterator<Item = u64> {
+        let times = [self.next_look_ms, self.patience_ends_ms];
+        times.into_iter().filter(|_| self.open)
+    }
+
     /// The first peer is connected.
     pub(crate) fn in_touch(&mut self) {
         self.in_touch_since = self.last.unix;

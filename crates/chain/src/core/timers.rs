@@ -40,6 +40,7 @@ impl Core {
             .values()
             .copied()
             .chain(own.into_iter().flatten())
+            .chain(self.noticing.times())
             .chain(self.sync_times())
             .filter(|at| *at > now)
             .min();
