@@ -113,7 +113,5 @@ impl<'a> Desk<'a> {
 
 /// Whether a node refused something for a reason.
 pub(crate) fn has_code(error: &anyhow::Error, reason: Reason) -> bool {
-    error
-        .downcast_ref::<ApiError>()
-        .is_some_and(|error| error.code.as_deref() == Some(reason.code()))
+    ApiError::is_any(error, &[reason])
 }

@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::VerdictBody;
 use bolao_ledger::{REASONS, Reason};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -59,11 +60,23 @@ struct Problem {
 }
 
 impl ApiError {
+    /// Whether the API refused for this reason.
+    pub fn is(&self, reason: Reason) -> bool {
+        self.code.as_deref() == Some(reason.code())
+    }
+
     /// Whether an error is the API's refusal for one of these reasons.
     pub fn is_any(error: &anyhow::Error, reasons: &[Reason]) -> bool {
-        error.downcast_ref::<Self>().is_some_and(|refused| {
-            let code = refused.code.as_deref();
-            reasons.iter().any(|reason| code == Some(reason.code()))
+        let refused = error.downcast_ref::<Self>();
+        refused.is_some_and(|refused| reasons.iter().any(|reason| refused.is(*reason)))
+    }
+
+    /// Why a transaction that was tried would be refused, if it would be.
+    pub fn refusal(verdict: &VerdictBody) -> Option<Self> {
+        (!verdict.accepted).then(|| Self {
+            status: StatusCode::CONFLICT,
+            detail: printable(verdict.detail.as_deref().unwrap_or_default()),
+            code: verdict.code.as_deref().map(printable),
         })
     }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::Request,
+    http::{Request, request::Builder},
 };
 use bolao_api::{
     ActOnNode, ApiConfig, ClassicNode, EventText, MiningMode, MiningStatus, NodeStatus, PeerView,
@@ -56,15 +56,23 @@ impl Offline {
 
     /// The JSON at a path.
     pub async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        let body = to_bytes(self.stream(path).await?, MAX_ANSWER).await?;
-        serde_json::from_slice(&body).context("the store's answer is not JSON")
+        json(self.stream(path).await?).await
+    }
+
+    /// The answer to JSON that is posted.
+    pub async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
+        let request = Request::post(path).header("content-type", "application/json");
+        let body = Body::from(serde_json::to_vec(value)?);
+        json(self.answer(request, body).await?).await
     }
 
     /// What is at a path, of any length, to be read piece by piece.
     pub async fn stream(&self, path: &str) -> anyhow::Result<Body> {
-        let request = Request::get(path)
-            .header("host", "localhost")
-            .body(Body::empty())?;
+        self.answer(Request::get(path), Body::empty()).await
+    }
+
+    async fn answer(&self, request: Builder, body: Body) -> anyhow::Result<Body> {
+        let request = request.header("host", "localhost").body(body)?;
         let response = self
             .router
             .clone()
@@ -79,6 +87,11 @@ impl Offline {
         }
         Ok(response.into_body())
     }
+}
+
+async fn json(body: Body) -> anyhow::Result<Value> {
+    let body = to_bytes(body, MAX_ANSWER).await?;
+    serde_json::from_slice(&body).context("the store's answer is not JSON")
 }
 
 /// A node that can be read and does nothing.

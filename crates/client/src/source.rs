@@ -5,13 +5,14 @@
 
 use std::{io::Write, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
+use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
 use bolao_ledger::{Height, PoolId, UnixSeconds};
 use bolao_node::Home;
 use bolao_store::{OpenError, Store};
 use futures::StreamExt as _;
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Client, Offline, as_view, as_views};
 
@@ -20,6 +21,9 @@ const PAGE: usize = 500;
 
 /// How often a table is read anew because a block came between its pages.
 const WHOLE_TRIES: usize = 5;
+
+/// Transactions that are tried at once: no more than fit into a request.
+const REHEARSED: usize = 64;
 
 /// How long a running node may take to say that it is there.
 const HELLO: Duration = Duration::from_secs(3);
@@ -119,6 +123,27 @@ impl Source {
             Self::Running(client) => client.get(path).await,
             Self::Stopped(offline) => offline.get(path).await,
         }
+    }
+
+    /// What would become of transactions, one after the other; nothing is written. Of more than the node tries at once, each
+    /// part is tried without those before it.
+    pub async fn rehearse(&self, proposals: &[ProposalBody]) -> anyhow::Result<Vec<VerdictBody>> {
+        const DRY_RUN: &str = "/api/v1/transactions?dry_run=true";
+        let mut verdicts = Vec::new();
+        for proposals in proposals.chunks(REHEARSED) {
+            let body = json!({ "transactions": proposals });
+            let answer = match self {
+                Self::Running(client) => client.post(DRY_RUN, &body).await,
+                Self::Stopped(offline) => offline.post(DRY_RUN, &body).await,
+            };
+            let answer: RehearsalBody = as_view(answer?)?;
+            verdicts.extend(answer.transactions);
+        }
+        ensure!(
+            verdicts.len() == proposals.len(),
+            "the node's answer leaves out transactions"
+        );
+        Ok(verdicts)
     }
 
     /// What is at a path, as the type that it is of.

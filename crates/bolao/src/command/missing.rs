@@ -51,8 +51,8 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     let mut missing: Vec<(Match, Value)> = Vec::new();
     for value in source.list("/api/v1/matches", usize::MAX).await? {
         let game: Match = as_view(value.clone())?;
-        any_open |= is_open(&game, now);
-        if is_open(&game, now) && !tipped.contains(&game.fixture.no) {
+        any_open |= is_open(&game);
+        if is_open(&game) && !tipped.contains(&game.fixture.no) {
             missing.push((game, value));
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_ledger::{Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
+use bolao_ledger::{AccountId, Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde_json::json;
@@ -72,28 +72,40 @@ async fn attempt(
     let nonce: NextNonce = client.read(&path).await?;
     let mut draft = Draft::new(account, Nonce(nonce.next_nonce));
     if nonce.next_nonce == 0 {
-        let Some(name) = home.profile()?.name else {
-            bail!(
-                "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",
-                home.dir().display()
-            );
-        };
-        let name = Name::new(&name).context("the name in profile.json cannot be used")?;
-        let ticket = home.ticket(pool)?;
-        let genesis = home.genesis()?;
-        if genesis.membership == Membership::Invite
-            && ticket.is_none()
-            && !genesis.organisers.contains(&account)
-        {
-            bail!(
-                "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK' --name {name}`",
-                home.dir().display()
-            );
-        }
+        let (name, body) = joining(home, account, &mut draft)?;
         output::hint(format_args!("Joining the pool as {name}."));
-        hand_in(client, key, pool, draft.enter(pool, name, ticket.as_ref())).await?;
+        hand_in(client, key, pool, body).await?;
     }
     hand_in(client, key, pool, action(&mut draft)).await
+}
+
+/// The joining that comes before everything else that an account does, under the name that the home's player chose.
+pub(crate) fn joining(
+    home: &Home,
+    account: AccountId,
+    draft: &mut Draft,
+) -> anyhow::Result<(Name, TxBody)> {
+    let Some(name) = home.profile()?.name else {
+        bail!(
+            "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",
+            home.dir().display()
+        );
+    };
+    let name = Name::new(&name).context("the name in profile.json cannot be used")?;
+    let genesis = home.genesis()?;
+    let pool = genesis.pool_id();
+    let ticket = home.ticket(pool)?;
+    if genesis.membership == Membership::Invite
+        && ticket.is_none()
+        && !genesis.organisers.contains(&account)
+    {
+        bail!(
+            "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK' --name {name}`",
+            home.dir().display()
+        );
+    }
+    let body = draft.enter(pool, name.clone(), ticket.as_ref());
+    Ok((name, body))
 }
 
 async fn hand_in(client: &Client, key: &Key, pool: PoolId, body: TxBody) -> anyhow::Result<String> {

@@ -12,7 +12,6 @@ use std::{
 use anyhow::bail;
 use bolao_node::Home;
 use clap::Args;
-use jiff::Timestamp;
 
 use crate::{
     command::wait::WaitArgs,
@@ -112,7 +111,7 @@ fn typed(args: &TipArgs, tipster: &Tipster<'_>, by_hand: bool) -> anyhow::Result
         .filter(|name| !name.is_empty());
     let mut input = io::stdin().lock();
     if by_hand {
-        let round = ask::round(&tipster.board, name, Timestamp::now())?;
+        let round = ask::round(&tipster.board, name)?;
         ask::by_hand(&mut input, &tipster.board, &round, args.stake)
     } else {
         lines::read(&mut input, &tipster.board.matches, name, args.stake)

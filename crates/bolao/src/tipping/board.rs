@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{AccountId, Genesis, Rules, Score};
-use jiff::Timestamp;
 
 use super::own::Own;
 use crate::{
     games,
-    source::{Source, as_view, as_views},
+    source::Source,
     view::{Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
-
-/// Waiting transactions that are looked through for the player's own.
-const MOST_PENDING: usize = 5_000;
 
 /// A player's tip as it will be once what waits is in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +36,15 @@ pub(crate) struct Board {
     pub(crate) matches: Vec<Match>,
     pub(crate) rules: Rules,
     pub(crate) tips: BTreeMap<u16, Standing>,
-    /// Chips at hand.
+    /// Chips at hand, as of the last block.
     pub(crate) chips: u64,
+    /// Whether an account that wants to do something has to join first.
+    pub(crate) joins_first: bool,
 }
 
-/// Whether a match takes tips.
-pub(crate) fn is_open(game: &Match, now: Timestamp) -> bool {
-    game.status == MatchStatus::Scheduled && game.deadline.is_none_or(|deadline| deadline > now)
+/// Whether a match takes tips, as the node says.
+pub(crate) fn is_open(game: &Match) -> bool {
+    game.status == MatchStatus::Scheduled
 }
 
 impl Board {
@@ -62,13 +60,15 @@ impl Board {
             rules: genesis.rules.clone(),
             tips: BTreeMap::new(),
             chips: genesis.starting_chips.0,
+            joins_first: false,
         };
-        let joined = format!("/api/v1/accounts/{account}/nonce");
-        if as_view::<NextNonce>(source.get(&joined).await?)?.joined {
+        let path = format!("/api/v1/accounts/{account}/nonce");
+        let nonce: NextNonce = source.read(&path).await?;
+        board.joins_first = nonce.next_nonce == 0;
+        if nonce.joined {
             let path = format!("/api/v1/players/{account}");
-            board.chips = as_view::<Player>(source.get(&path).await?)?.chips;
-            let path = format!("/api/v1/players/{account}/bets");
-            for bet in as_views::<Bet>(source.list(&path, usize::MAX).await?)? {
+            board.chips = source.read::<Player>(&path).await?.chips;
+            for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
                 let score = match bet.score {
                     None => own.reopen(source, &bet).await?,
                     readable => readable,
@@ -92,10 +92,8 @@ impl Board {
         account: &AccountId,
         own: &Own,
     ) -> anyhow::Result<()> {
-        let path = "/api/v1/transactions?state=pending";
-        let mut waiting: Vec<Transaction> = as_views(source.list(path, MOST_PENDING).await?)?;
-        waiting.retain(|transaction| transaction.player.account == *account);
-        waiting.sort_by_key(|transaction| transaction.nonce);
+        let path = format!("/api/v1/transactions?state=pending&account={account}");
+        let waiting: Vec<Transaction> = source.all(&path).await?;
         for transaction in waiting {
             match transaction.action {
                 Action::Bet { tips } => {
@@ -110,8 +108,12 @@ impl Board {
                         self.replace(no, score, true, tip.stake);
                     }
                 }
-                Action::Transfer { chips, .. } => self.chips = self.chips.saturating_sub(chips),
-                _ => {}
+                Action::Join { .. }
+                | Action::Open { .. }
+                | Action::Schedule { .. }
+                | Action::Result { .. }
+                | Action::Transfer { .. }
+                | Action::Object { .. } => {}
             }
         }
         Ok(())
@@ -124,8 +126,6 @@ impl Board {
             stake,
             waits: true,
         };
-        let before = self.tips.insert(no, standing);
-        let freed = before.map_or(0, |before| before.stake);
-        self.chips = self.chips.saturating_add(freed).saturating_sub(stake);
+        self.tips.insert(no, standing);
     }
 }

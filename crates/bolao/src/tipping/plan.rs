@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::bail;
-use bolao_ledger::{Chips, MatchNo, Reason, Score, Tip};
-use jiff::Timestamp;
+use bolao_api::body::{ProposalBody, VerdictBody};
+use bolao_ledger::{Chips, MatchNo, Nonce, Reason, Score, Tip};
+use bolao_wallet::Draft;
 
 use super::{
-    board::{Board, Standing, is_open},
+    board::{Board, Standing},
+    send::{body, tips_at_once},
     show::ended,
+    tipster::Tipster,
 };
-use crate::{exit::usage, games, output::count, view::Match};
+use crate::{command::submit::joining, exit::usage, games, source::ApiError, view::Match};
 
 /// A tip as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub(crate) struct Planned<'a> {
     pub(crate) tip: Tip,
     /// The tip that it replaces.
     pub(crate) before: Option<&'a Standing>,
+    /// The line of the file, where there is one.
+    line: Option<u64>,
 }
 
 /// What becomes of a tip on a match that takes none any more.
@@ -51,52 +55,135 @@ pub(crate) struct Plan<'a> {
     pub(crate) left: u64,
 }
 
-/// The tips, if nothing speaks against any of them, or nothing but that its match takes none any more.
-pub(crate) fn plan<'a>(
-    board: &'a Board,
-    wanted: &[Wanted],
-    now: Timestamp,
-    late: Late,
-) -> anyhow::Result<Plan<'a>> {
+impl Tipster<'_> {
+    /// The tips, if the node would take all of them, or all but those on matches that take none any more.
+    pub(super) async fn plan<'b>(
+        &self,
+        board: &'b Board,
+        wanted: &[Wanted],
+        late: Late,
+    ) -> anyhow::Result<Plan<'b>> {
+        let mut tips = chosen(board, wanted)?;
+        let mut left_out = Vec::new();
+        let mut verdicts = self.rehearse(board, &tips, usize::MAX).await?;
+        let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
+        if !verdicts.iter().all(is_good) {
+            let alone = self.rehearse(board, &tips, 1).await?;
+            for (tip, verdict) in std::mem::take(&mut tips).into_iter().zip(alone) {
+                let refusal = ApiError::refusal(&verdict);
+                let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
+                if !verdict.void.is_empty() || is(Reason::BetAfterKickoff) {
+                    if late == Late::Refuse {
+                        return Err(tip.in_line(refused(tip.game, wanted.len() > 1)));
+                    }
+                    left_out.push(tip.game);
+                } else if is(Reason::NotEnoughChips) {
+                    // Others may free some.
+                    tips.push(tip);
+                } else if let Some(refusal) = refusal {
+                    return Err(tip.in_line(tip.refused(refusal)));
+                } else {
+                    tips.push(tip);
+                }
+            }
+            verdicts = self.rehearse(board, &tips, usize::MAX).await?;
+        }
+        if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
+            if refusal.is(Reason::NotEnoughChips) {
+                refusal.detail += ", those of replaced tips included: stake less";
+            }
+            return Err(refusal.into());
+        }
+        let chips = verdicts.last().and_then(|verdict| verdict.chips);
+        Ok(Plan {
+            tips,
+            late: left_out,
+            left: chips.map_or(board.chips, |chips| chips.after),
+        })
+    }
+
+    /// What the node says of the tips, `most` of them in a transaction.
+    async fn rehearse(
+        &self,
+        board: &Board,
+        tips: &[Planned<'_>],
+        most: usize,
+    ) -> anyhow::Result<Vec<VerdictBody>> {
+        let account = self.key.account();
+        let tips: Vec<Tip> = tips.iter().map(|planned| planned.tip).collect();
+        // The rehearsal gives each its nonce.
+        let mut draft = Draft::new(account, Nonce::ZERO);
+        let mut bodies = Vec::new();
+        if board.joins_first && !tips.is_empty() {
+            bodies.push(joining(self.home, account, &mut draft)?.1);
+        }
+        let joins = bodies.len();
+        for tips in tips.chunks(tips_at_once(&self.genesis, &tips).min(most)) {
+            bodies.push(body(&self.genesis, &self.key, &mut draft, tips));
+        }
+        let proposals = bodies.into_iter().map(|body| body.action);
+        let proposals: Vec<_> = proposals
+            .map(|action| ProposalBody::unsigned(account, action))
+            .collect();
+        let mut verdicts = self.source.rehearse(&proposals).await?;
+        for joining in verdicts.drain(..joins) {
+            if let Some(refusal) = ApiError::refusal(&joining) {
+                return Err(refusal.into());
+            }
+        }
+        Ok(verdicts)
+    }
+}
+
+/// What is wanted, each on its match, with the stake that the tip has or gets.
+pub(super) fn chosen<'a>(board: &'a Board, wanted: &[Wanted]) -> anyhow::Result<Vec<Planned<'a>>> {
     let mut seen: BTreeMap<u16, &Wanted> = BTreeMap::new();
-    let (mut planned, mut left_out) = (Vec::new(), Vec::new());
+    let mut chosen = Vec::new();
     for tip in wanted {
-        let in_line = |error: anyhow::Error| match tip.line {
-            Some(line) => error.context(format!("line {line}")),
-            None => error,
-        };
-        let game = games::find(&board.matches, &tip.code).map_err(in_line)?;
+        let game =
+            games::find(&board.matches, &tip.code).map_err(|error| in_line(tip.line, error))?;
         if let Some(first) = seen.insert(game.fixture.no, tip) {
             return Err(twice(first, tip));
         }
-        if is_open(game, now) {
-            planned.push(one(board, game, tip).map_err(in_line)?);
-        } else if late == Late::LeaveOut {
-            left_out.push(game);
-        } else {
-            return Err(in_line(refused(game, wanted.len() > 1)));
-        }
+        let before = board.tips.get(&game.fixture.no);
+        let least = board.rules.stake_min.0;
+        let stake = tip
+            .stake
+            .unwrap_or_else(|| before.map_or(least, |before| before.stake));
+        chosen.push(Planned {
+            game,
+            tip: Tip {
+                match_no: MatchNo(game.fixture.no),
+                score: tip.score,
+                stake: Chips(stake),
+            },
+            before,
+            line: tip.line,
+        });
     }
-    let freed: u64 = planned
-        .iter()
-        .filter_map(|placed| placed.before)
-        .fold(0, |sum, before| sum.saturating_add(before.stake));
-    let needed = planned
-        .iter()
-        .fold(0_u64, |sum, placed| sum.saturating_add(placed.tip.stake.0));
-    let available = board.chips.saturating_add(freed);
-    match available.checked_sub(needed) {
-        Some(left) => Ok(Plan {
-            tips: planned,
-            late: left_out,
-            left,
-        }),
-        None => bail!(
-            "{} cost {}, but you have {available} at hand, those of replaced tips included: stake less [{}]",
-            count(planned.len(), "tip would", "tips would"),
-            count(needed, "chip", "chips"),
-            Reason::NotEnoughChips.code()
-        ),
+    Ok(chosen)
+}
+
+/// An error with the line of the file that it is in.
+fn in_line(line: Option<u64>, error: anyhow::Error) -> anyhow::Error {
+    match line {
+        Some(line) => error.context(format!("line {line}")),
+        None => error,
+    }
+}
+
+impl Planned<'_> {
+    fn in_line(&self, error: anyhow::Error) -> anyhow::Error {
+        in_line(self.line, error)
+    }
+
+    /// Why the node would not take this tip.
+    fn refused(&self, mut refusal: ApiError) -> anyhow::Error {
+        refusal.detail = format!("{}: {}", self.game.fixture.code, refusal.detail);
+        if refusal.is(Reason::BadStake) {
+            refusal.detail += ": give another with --stake";
+        }
+        refusal.into()
     }
 }
 
@@ -122,29 +209,5 @@ fn refused(game: &Match, has_others: bool) -> anyhow::Error {
     anyhow::anyhow!("{}: {next} [{code}]", ended(game))
 }
 
-fn one<'a>(board: &'a Board, game: &'a Match, wanted: &Wanted) -> anyhow::Result<Planned<'a>> {
-    let before = board.tips.get(&game.fixture.no);
-    let (least, most) = (board.rules.stake_min.0, board.rules.stake_max.0);
-    let stake = wanted
-        .stake
-        .unwrap_or_else(|| before.map_or(least, |before| before.stake));
-    if !(least..=most).contains(&stake) {
-        bail!(
-            "got a stake of {stake} on {}, the rules of this pool take {least} to {most} chips: give another with --stake [{}]",
-            game.fixture.code,
-            Reason::BadStake.code()
-        );
-    }
-    Ok(Planned {
-        game,
-        tip: Tip {
-            match_no: MatchNo(game.fixture.no),
-            score: wanted.score,
-            stake: Chips(stake),
-        },
-        before,
-    })
-}
-
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;

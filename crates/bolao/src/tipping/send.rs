@@ -1,9 +1,9 @@
 //! Placing tips: as few transactions as hold them, open or sealed as the pool is.
 
 use anyhow::bail;
-use bolao_ledger::{Genesis, MAX_TIPS, Tip, TipMode};
+use bolao_ledger::{Genesis, SealedTip, Tip, TipMode, TxBody, most_at_once};
 use bolao_node::Home;
-use bolao_wallet::Key;
+use bolao_wallet::{Draft, Key};
 use serde_json::{Value, json};
 
 use super::{
@@ -18,13 +18,6 @@ use crate::{
     time,
     view::{Action, Match, Transaction},
 };
-
-/// An encoded transaction without its tips, in bytes: account, nonce, action, how many, signature.
-const FRAME_BYTES: usize = 32 + 8 + 1 + 4 + 64;
-/// An encoded tip: match, score, stake.
-const TIP_BYTES: usize = 2 + 2 + 8;
-/// An encoded sealed tip: match, commitment, stake.
-const SEALED_BYTES: usize = 2 + 32 + 8;
 
 /// How to send.
 #[derive(Clone, Copy, Debug)]
@@ -106,13 +99,27 @@ pub(super) async fn sent(
 }
 
 /// How many tips fit into one transaction.
-pub(super) fn tips_at_once(genesis: &Genesis) -> usize {
-    let room = usize::try_from(genesis.limits.transaction_bytes).unwrap_or(usize::MAX);
-    let each = match genesis.rules.tips {
-        TipMode::Open => TIP_BYTES,
-        TipMode::Sealed => SEALED_BYTES,
+pub(super) fn tips_at_once(genesis: &Genesis, tips: &[Tip]) -> usize {
+    let Some(tip) = tips.first() else {
+        return 1;
     };
-    (room.saturating_sub(FRAME_BYTES) / each).clamp(1, MAX_TIPS)
+    let sealed = SealedTip {
+        match_no: tip.match_no,
+        commitment: [0; 32],
+        stake: tip.stake,
+    };
+    match genesis.rules.tips {
+        TipMode::Open => most_at_once(&genesis.limits, tip),
+        TipMode::Sealed => most_at_once(&genesis.limits, &sealed),
+    }
+}
+
+/// The next transaction with these tips, open or sealed as the pool is.
+pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[Tip]) -> TxBody {
+    match genesis.rules.tips {
+        TipMode::Open => draft.bet(tips.to_vec()),
+        TipMode::Sealed => draft.seal_tips(key, genesis.pool_id(), tips),
+    }
 }
 
 /// Hands the tips in, a transaction after the other; the ids of those that were taken go to `ids`.
@@ -125,10 +132,9 @@ pub(super) async fn hand_in(
 ) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
     let tips: Vec<Tip> = planned.iter().map(|planned| planned.tip).collect();
-    for tips in tips.chunks(tips_at_once(genesis)) {
-        let id = submit(home, client, key, pool, |draft| match genesis.rules.tips {
-            TipMode::Open => draft.bet(tips.to_vec()),
-            TipMode::Sealed => draft.seal_tips(key, pool, tips),
+    for tips in tips.chunks(tips_at_once(genesis, &tips)) {
+        let id = submit(home, client, key, pool, |draft| {
+            body(genesis, key, draft, tips)
         })
         .await;
         ids.push(id?);
@@ -182,15 +188,19 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -
     let tips: Vec<Value> = plan
         .tips
         .iter()
-        .map(|Planned { game, tip, before }| {
-            json!({
-                "match": of(game),
-                "score": tip.score,
-                "stake": tip.stake,
-                "replaces": before.map(replaced),
-                "deadline": game.deadline,
-            })
-        })
+        .map(
+            |Planned {
+                 game, tip, before, ..
+             }| {
+                json!({
+                    "match": of(game),
+                    "score": tip.score,
+                    "stake": tip.stake,
+                    "replaces": before.map(replaced),
+                    "deadline": game.deadline,
+                })
+            },
+        )
         .collect();
     let left_out: Vec<Value> = plan.late.iter().map(|game| of(game)).collect();
     let sent: Vec<Value> = sent
@@ -204,48 +214,4 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -
         "chips_left": plan.left,
         "transactions": sent,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use bolao_ledger::{Chips, MatchNo, Nonce, Score, encode};
-    use bolao_wallet::{Draft, KeyIndex, Keyring, Phrase};
-
-    use super::*;
-
-    #[test]
-    fn as_many_tips_as_fit() {
-        let mut genesis = Genesis::article();
-        let pool = genesis.pool_id();
-        let key = Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER);
-        for mode in [TipMode::Open, TipMode::Sealed] {
-            for bytes in [512, 1_000, 4_096, 8_192] {
-                genesis.rules.tips = mode;
-                genesis.limits.transaction_bytes = bytes;
-                let most = tips_at_once(&genesis);
-                let signed = |count: usize| {
-                    let tip = Tip {
-                        match_no: MatchNo(1),
-                        score: Score::new(1, 0).unwrap(),
-                        stake: Chips(1),
-                    };
-                    let tips = vec![tip; count];
-                    let mut draft = Draft::new(key.account(), Nonce::ZERO);
-                    let body = match mode {
-                        TipMode::Open => draft.bet(tips),
-                        TipMode::Sealed => draft.seal_tips(&key, pool, &tips),
-                    };
-                    encode(&key.sign(pool, body)).len()
-                };
-                let bytes = usize::try_from(bytes).unwrap();
-                assert!(signed(most) <= bytes);
-                assert!(
-                    most == MAX_TIPS || signed(most + 1) > bytes,
-                    "{bytes}: {most}"
-                );
-            }
-        }
-    }
 }

@@ -39,7 +39,9 @@ pub(crate) fn ended(game: &Match) -> String {
 
 /// A tip on one line: what it says, what it replaces, and until when it can be changed.
 pub(super) fn placed(planned: &Planned<'_>) -> String {
-    let Planned { game, tip, before } = planned;
+    let Planned {
+        game, tip, before, ..
+    } = planned;
     let bet = format!(
         "{} {} {}",
         game.fixture.home.name, tip.score, game.fixture.away.name

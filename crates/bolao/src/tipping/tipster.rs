@@ -4,15 +4,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
-use bolao_ledger::{Genesis, Reason};
+use bolao_ledger::{Genesis, Reason, Tip};
 use bolao_node::Home;
-use bolao_wallet::WalletFile;
-use jiff::Timestamp;
+use bolao_wallet::{Key, WalletFile};
 
 use super::{
     board::Board,
     own::Own,
-    plan::{Late, Plan, Wanted, plan},
+    plan::{Late, Plan, Wanted},
     send::{self, Sending},
     show::ended,
 };
@@ -28,10 +27,11 @@ type Ask<'q> = &'q dyn Fn(&Plan<'_>) -> anyhow::Result<bool>;
 
 /// The home's player.
 pub(crate) struct Tipster<'a> {
-    home: &'a Home,
-    genesis: Genesis,
-    source: Source,
-    wallet: WalletFile,
+    pub(super) home: &'a Home,
+    pub(super) genesis: Genesis,
+    pub(super) source: Source,
+    pub(super) wallet: WalletFile,
+    pub(super) key: Key,
     pub(crate) board: Board,
 }
 
@@ -55,6 +55,7 @@ impl<'a> Tipster<'a> {
             home,
             genesis,
             source,
+            key: wallet.player(),
             wallet,
             board,
         })
@@ -68,7 +69,7 @@ impl<'a> Tipster<'a> {
         how: Sending,
         ask: Option<Ask<'_>>,
     ) -> anyhow::Result<()> {
-        let mut sending = plan(&self.board, wanted, Timestamp::now(), how.late)?;
+        let mut sending = self.plan(&self.board, wanted, how.late).await?;
         note(&sending);
         something(&sending)?;
         if let Some(ask) = ask
@@ -82,13 +83,15 @@ impl<'a> Tipster<'a> {
         if how.dry_run {
             return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
         }
-        let key = self.wallet.player();
-        let node = (client, &key);
+        let node = (client, &self.key);
         let mut ids = Vec::new();
         let result = send::hand_in(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
         let now;
         if let Err(error) = result {
-            let arrived = ids.len().saturating_mul(send::tips_at_once(&self.genesis));
+            let tips: Vec<Tip> = sending.tips.iter().map(|planned| planned.tip).collect();
+            let arrived = ids
+                .len()
+                .saturating_mul(send::tips_at_once(&self.genesis, &tips));
             let is_late = has_code(&error, Reason::BetAfterKickoff);
             if !is_late || how.late == Late::Refuse {
                 return Err(told(error, arrived, is_late && wanted.len() > 1));
@@ -96,7 +99,7 @@ impl<'a> Tipster<'a> {
             let mut own = Own::new(&self.wallet, self.genesis.pool_id());
             now = Board::load(&self.source, &self.genesis, &mut own).await?;
             let rest = rest(&now, wanted, &sending, arrived);
-            let again = plan(&now, &rest, Timestamp::now(), Late::LeaveOut)?;
+            let again = self.plan(&now, &rest, Late::LeaveOut).await?;
             if again.late.is_empty() {
                 return Err(told(error, arrived, false));
             }
@@ -134,7 +137,12 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
 }
 
 /// What is neither sent nor left out yet.
-fn rest(board: &Board, wanted: &[Wanted], plan: &Plan<'_>, arrived: usize) -> Vec<Wanted> {
+pub(super) fn rest(
+    board: &Board,
+    wanted: &[Wanted],
+    plan: &Plan<'_>,
+    arrived: usize,
+) -> Vec<Wanted> {
     let sent = plan
         .tips
         .iter()
@@ -157,27 +165,5 @@ fn told(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
         (_, true) => error.context(format!(
             "only the first {arrived} tips were sent, --skip-closed would send the rest"
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-    use crate::tipping::plan::tests::{at, board, wanted};
-
-    #[test]
-    fn what_is_sent_or_left_out_is_not_wanted_again() {
-        let board = board();
-        let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
-        let plan = plan(&board, &all, at(0), Late::LeaveOut).unwrap();
-        let codes = |arrived| {
-            let rest = rest(&board, &all, &plan, arrived);
-            rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
-        };
-        assert_eq!(codes(0), ["M1", "M2"]);
-        assert_eq!(codes(1), ["M2"]);
-        assert_eq!(codes(5), [""; 0]);
     }
 }

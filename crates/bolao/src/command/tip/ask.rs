@@ -4,7 +4,6 @@ use std::io::BufRead;
 
 use anyhow::bail;
 use bolao_ledger::Score;
-use jiff::Timestamp;
 
 use crate::{
     exit::printable,
@@ -18,16 +17,8 @@ use crate::{
 use super::lines::line;
 
 /// The open matches of a round, soonest first; without a name, of the round that closes next.
-pub(super) fn round<'a>(
-    board: &'a Board,
-    name: Option<&str>,
-    now: Timestamp,
-) -> anyhow::Result<Vec<&'a Match>> {
-    let mut open: Vec<&Match> = board
-        .matches
-        .iter()
-        .filter(|game| is_open(game, now))
-        .collect();
+pub(super) fn round<'a>(board: &'a Board, name: Option<&str>) -> anyhow::Result<Vec<&'a Match>> {
+    let mut open: Vec<&Match> = board.matches.iter().filter(|game| is_open(game)).collect();
     open.sort_by_key(|game| games::by_kickoff(game));
     let stages = board.matches.iter().map(|game| game.fixture.stage.as_str());
     let stage = match name {
@@ -133,7 +124,10 @@ fn standing(tip: &Standing) -> String {
 /// Shows what is to be sent, and asks.
 pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Result<bool> {
     let mut table = output::table(["Code", "Match", "Tip", "Before", "Stake", "Closes"]);
-    for Planned { game, tip, before } in &plan.tips {
+    for Planned {
+        game, tip, before, ..
+    } in &plan.tips
+    {
         table.add_row([
             game.fixture.code.clone(),
             game.teams(),

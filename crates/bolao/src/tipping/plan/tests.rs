@@ -1,51 +1,108 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::Rules;
-use serde_json::json;
+use bolao_client::{Offline, Source};
+use bolao_ledger::{
+    Fixture, Genesis, MatchCode, Name, Rules, Team, Text, TipMode, Transaction, UnixSeconds,
+};
+use bolao_node::Home;
+use bolao_store::{Durability, Store, StoreError};
+use bolao_wallet::{Key, WalletFile};
 
 use super::*;
+use crate::tipping::own::Own;
 
-const NOW: i64 = 1_000_000;
+/// Some time in the year 2096.
+const AHEAD: u64 = 4_000_000_000;
 
-pub(in crate::tipping) fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_second(NOW + seconds).unwrap()
-}
-
-fn game(no: u16, deadline: Option<i64>, status: &str) -> Match {
-    let kickoff = deadline.map(at);
-    serde_json::from_value(json!({
-        "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"}, "kickoff": kickoff,
-        "stage": "Final", "deadline": kickoff, "status": status, "postponed": false, "bets": 0, "unopened": 0,
-        "pot": 0, "base": "90", "multiplier": 1, "record": null,
-    }))
-    .unwrap()
-}
-
-pub(in crate::tipping) fn board() -> Board {
-    let standing = Standing {
-        score: Some(Score::new(1, 0).unwrap()),
-        sealed: true,
-        stake: 30,
-        waits: false,
+fn genesis(tips: TipMode) -> Genesis {
+    let article = Genesis::article();
+    let game = |no: u16, kickoff: Option<u64>| Fixture {
+        no: MatchNo(no),
+        code: MatchCode::new(&format!("M{no}")).unwrap(),
+        home: Team {
+            name: Text::new("A").unwrap(),
+            code: None,
+        },
+        away: Team {
+            name: Text::new("B").unwrap(),
+            code: None,
+        },
+        kickoff: kickoff.map(UnixSeconds),
+        stage: Text::new("Final").unwrap(),
     };
-    Board {
+    let past = article.created.0 + 60;
+    let genesis = Genesis {
         matches: vec![
-            game(1, Some(60), "scheduled"),
-            game(2, None, "scheduled"),
-            game(3, Some(-60), "scheduled"),
-            game(4, Some(60), "provisional"),
+            game(1, Some(AHEAD)),
+            game(2, None),
+            game(3, Some(past)),
+            game(4, Some(AHEAD)),
         ],
+        starting_chips: Chips(70),
         rules: Rules {
             stake_min: Chips(5),
             stake_max: Chips(100),
+            tips,
             ..Rules::default()
         },
-        tips: [(1, standing)].into(),
-        chips: 40,
+        ..article
+    };
+    genesis.check().unwrap();
+    genesis
+}
+
+struct Setting {
+    home: Home,
+    dir: tempfile::TempDir,
+}
+
+fn setting(tips: TipMode) -> Setting {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path().join("home")).unwrap();
+    home.set_genesis(&genesis(tips)).unwrap();
+    Setting { home, dir }
+}
+
+/// The player of a home, who has 30 of 70 chips on a tip on M1 that waits, as has the joining before it.
+async fn tipster(setting: &Setting) -> Tipster<'_> {
+    let genesis = setting.home.genesis().unwrap();
+    let wallet = WalletFile::create(setting.dir.path().join("wallet.json"), "").unwrap();
+    let key = wallet.player();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let waiting = waiting(&genesis, &key);
+    store
+        .write(Durability::Volatile, |tables| {
+            waiting.iter().try_for_each(|it| tables.put_pending(it))?;
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    let source = Source::Stopped(Box::new(Offline::new(store).unwrap()));
+    let mut own = Own::new(&wallet, genesis.pool_id());
+    let board = Board::load(&source, &genesis, &mut own).await.unwrap();
+    Tipster {
+        home: &setting.home,
+        genesis,
+        source,
+        key,
+        wallet,
+        board,
     }
 }
 
-pub(in crate::tipping) fn wanted(code: &str, stake: Option<u64>) -> Wanted {
+fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
+    let mut draft = Draft::new(key.account(), Nonce::ZERO);
+    let tip = Tip {
+        match_no: MatchNo(1),
+        score: "1-0".parse().unwrap(),
+        stake: Chips(30),
+    };
+    let join = draft.join(Name::new("Ana").unwrap());
+    let bet = body(genesis, key, &mut draft, &[tip]);
+    let sign = |body| key.sign(genesis.pool_id(), body);
+    [join, bet].map(sign).to_vec()
+}
+
+fn wanted(code: &str, stake: Option<u64>) -> Wanted {
     Wanted {
         code: code.to_owned(),
         score: Score::new(2, 1).unwrap(),
@@ -54,97 +111,123 @@ pub(in crate::tipping) fn wanted(code: &str, stake: Option<u64>) -> Wanted {
     }
 }
 
-fn refusal(tips: &[Wanted]) -> String {
-    let error = plan(&board(), tips, at(0), Late::Refuse).unwrap_err();
-    crate::exit::sentence(&error)
+async fn refusal(tipster: &Tipster<'_>, tips: &[Wanted]) -> String {
+    let plan = tipster.plan(&tipster.board, tips, Late::Refuse).await;
+    crate::exit::sentence(&plan.unwrap_err())
 }
 
-#[test]
-fn a_tip_keeps_its_stake_unless_another_is_given() {
-    let board = board();
-    let tips = [wanted("m1", None), wanted("M2", None)];
-    let planned = plan(&board, &tips, at(0), Late::Refuse).unwrap();
-    let stakes = planned.tips.iter().map(|placed| placed.tip.stake.0);
-    assert_eq!(
-        (stakes.collect::<Vec<_>>(), planned.left),
-        (vec![30, 5], 35)
+#[tokio::test]
+async fn a_tip_keeps_its_stake_unless_another_is_given() {
+    for mode in [TipMode::Open, TipMode::Sealed] {
+        let setting = setting(mode);
+        let tipster = tipster(&setting).await;
+        let board = &tipster.board;
+        let tips = [wanted("m1", None), wanted("M2", None)];
+        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        let stakes = planned.tips.iter().map(|placed| placed.tip.stake.0);
+        assert_eq!(
+            (stakes.collect::<Vec<_>>(), planned.left),
+            (vec![30, 5], 35)
+        );
+        let shown = crate::tipping::show::placed(&planned.tips[0]);
+        let replaced = "replaces 1-0, which no block holds yet; stake 30";
+        assert!(shown.contains(replaced), "{shown}");
+        let tips = [wanted("M1", Some(70))];
+        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        assert_eq!(planned.left, 0);
+        // M1 frees what M4 costs, whichever comes first.
+        let tips = [wanted("M4", Some(60)), wanted("M1", Some(10))];
+        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        assert_eq!(planned.left, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_placed_is_said_before() {
+    let setting = setting(TipMode::Open);
+    let tipster = tipster(&setting).await;
+    let said = |tips: Vec<Wanted>| {
+        let tipster = &tipster;
+        async move { refusal(tipster, &tips).await }
+    };
+    assert!(
+        said(vec![wanted("M3", None)])
+            .await
+            .contains("betting ended")
     );
-    let planned = plan(&board, &[wanted("M1", Some(70))], at(0), Late::Refuse).unwrap();
-    assert_eq!(planned.left, 0);
-}
-
-#[test]
-fn what_cannot_be_placed_is_said_before() {
-    assert!(refusal(&[wanted("M3", None)]).contains("betting ended"));
-    assert!(refusal(&[wanted("M4", None)]).contains("recorded"));
-    assert!(refusal(&[wanted("M9", None)]).contains("no match `M9`"));
-    assert!(refusal(&[wanted("M1", Some(4))]).contains("5 to 100 chips"));
-    assert!(refusal(&[wanted("M1", Some(101))]).contains("5 to 100 chips"));
-    let text = refusal(&[wanted("M1", Some(71))]);
-    assert!(text.contains("cost 71 chips, but you have 70"), "{text}");
-    assert!(refusal(&[wanted("M1", None), wanted("m1", None)]).contains("twice"));
-    let late = plan(&board(), &[wanted("M1", None)], at(60), Late::Refuse).unwrap_err();
-    assert!(late.to_string().contains("betting ended"));
-    let late = refusal(&[wanted("M1", None), wanted("M3", None)]);
+    assert!(
+        said(vec![wanted("M9", None)])
+            .await
+            .contains("no match `M9`")
+    );
+    for stake in [4, 101] {
+        let text = said(vec![wanted("M2", None), wanted("M1", Some(stake))]).await;
+        assert!(text.starts_with("M1: got a stake of"), "{text}");
+        assert!(
+            text.contains("5 to 100") && text.ends_with("[bad-stake]"),
+            "{text}"
+        );
+    }
+    let text = said(vec![wanted("M1", Some(71))]).await;
+    assert!(
+        text.contains("takes 71 chips, the account has 70"),
+        "{text}"
+    );
+    let twice = said(vec![wanted("M1", None), wanted("m1", None)]).await;
+    assert!(twice.contains("twice"));
+    let late = said(vec![wanted("M1", None), wanted("M3", None)]).await;
     assert!(late.contains("--skip-closed"), "{late}");
 }
 
-#[test]
-fn what_is_late_can_be_left_out_and_nothing_else() {
-    let board = board();
-    let tips = ["M3", "M1", "M4", "M2"].map(|code| wanted(code, None));
-    let plan_at = |seconds| plan(&board, &tips, at(seconds), Late::LeaveOut).unwrap();
-    let codes = |games: &[&Match]| {
-        games
-            .iter()
-            .map(|game| game.fixture.code.clone())
-            .collect::<Vec<_>>()
-    };
-    let placed = |plan: &Plan<'_>| {
-        let games: Vec<&Match> = plan.tips.iter().map(|tip| tip.game).collect();
-        codes(&games)
-    };
-    let planned = plan_at(0);
-    assert_eq!(placed(&planned), ["M1", "M2"]);
-    assert_eq!(codes(&planned.late), ["M3", "M4"]);
+#[tokio::test]
+async fn what_is_late_can_be_left_out_and_nothing_else() {
+    let setting = setting(TipMode::Open);
+    let tipster = tipster(&setting).await;
+    let board = &tipster.board;
+    let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
+    let planned = tipster.plan(board, &tips, Late::LeaveOut).await.unwrap();
+    let code = |game: &Match| game.fixture.code.clone();
+    let placed = planned.tips.iter().map(|tip| code(tip.game));
+    assert_eq!(placed.collect::<Vec<_>>(), ["M1", "M2"]);
+    let late: Vec<_> = planned.late.iter().map(|game| code(game)).collect();
+    assert_eq!(late, ["M3"]);
     assert_eq!(planned.left, 35);
-    // The first one has closed by now, and its stake is not to be had.
-    let planned = plan_at(60);
-    assert_eq!(placed(&planned), ["M2"]);
-    assert_eq!(codes(&planned.late), ["M3", "M1", "M4"]);
-    assert_eq!(planned.left, 35);
-    let leave_out = |tips: &[Wanted]| plan(&board, tips, at(0), Late::LeaveOut).unwrap_err();
-    assert!(
-        leave_out(&[wanted("M9", None)])
-            .to_string()
-            .contains("no match")
-    );
-    let twice = leave_out(&[wanted("M3", None), wanted("m3", None)]);
-    assert!(twice.to_string().contains("twice"));
+    for (tips, why) in [
+        (vec![wanted("M3", None), wanted("M9", None)], "no match"),
+        (vec![wanted("M3", None), wanted("m3", None)], "twice"),
+        (vec![wanted("M3", None), wanted("M1", Some(4))], "5 to 100"),
+    ] {
+        let error = tipster.plan(board, &tips, Late::LeaveOut).await;
+        assert!(error.unwrap_err().to_string().contains(why));
+    }
 }
 
-#[test]
-fn a_fault_of_a_file_names_its_line() {
+#[tokio::test]
+async fn a_fault_of_a_file_names_its_line() {
+    let setting = setting(TipMode::Open);
+    let tipster = tipster(&setting).await;
     let line = |code: &str, line| Wanted {
         line: Some(line),
         ..wanted(code, None)
     };
-    assert!(refusal(&[line("M1", 2), line("M3", 7)]).starts_with("line 7: M3 takes no more"));
-    let text = refusal(&[line("M1", 2), line("m1", 9)]);
+    let text = refusal(&tipster, &[line("M1", 2), line("M3", 7)]).await;
+    assert!(text.starts_with("line 7: M3 takes no more"), "{text}");
+    let text = refusal(&tipster, &[line("M1", 2), line("m1", 9)]).await;
     assert!(text.contains("line 9") && text.contains("line 2"), "{text}");
 }
 
-#[test]
-fn a_tip_that_waits_is_told_from_one_in_a_block() {
-    let mut board = board();
-    let shown = |board: &Board| {
-        let planned = plan(board, &[wanted("M1", None)], at(0), Late::Refuse).unwrap();
-        crate::tipping::show::placed(&planned.tips[0])
+#[tokio::test]
+async fn what_is_sent_or_left_out_is_not_wanted_again() {
+    let setting = setting(TipMode::Open);
+    let tipster = tipster(&setting).await;
+    let board = &tipster.board;
+    let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
+    let plan = tipster.plan(board, &all, Late::LeaveOut).await.unwrap();
+    let codes = |arrived| {
+        let rest = crate::tipping::tipster::rest(board, &all, &plan, arrived);
+        rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
     };
-    let mined = shown(&board);
-    assert!(mined.contains("replaces 1-0; stake 30"), "{mined}");
-    board.tips.get_mut(&1).unwrap().waits = true;
-    let waiting = shown(&board);
-    let wanted = "replaces 1-0, which no block holds yet; stake 30";
-    assert!(waiting.contains(wanted), "{waiting}");
+    assert_eq!(codes(0), ["M1", "M2"]);
+    assert_eq!(codes(1), ["M2"]);
+    assert_eq!(codes(5), [""; 0]);
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use bolao_ledger::Rules;
 use serde_json::json;
 
+use jiff::Timestamp;
+
 use super::*;
 
 fn at(seconds: i64) -> Timestamp {
@@ -15,7 +17,8 @@ pub(in super::super) fn board() -> Board {
     let game = |no: u16, stage: &str, kickoff: Option<i64>| {
         json!({
             "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"},
-            "kickoff": kickoff.map(at), "stage": stage, "deadline": kickoff.map(at), "status": "scheduled",
+            "kickoff": kickoff.map(at), "stage": stage, "deadline": kickoff.map(at),
+            "status": if kickoff.is_some_and(|kickoff| kickoff < 0) { "closed" } else { "scheduled" },
             "postponed": false, "bets": 0, "unopened": 0, "pot": 0, "base": "90", "multiplier": 1, "record": null,
         })
     };
@@ -31,11 +34,12 @@ pub(in super::super) fn board() -> Board {
         rules: Rules::default(),
         tips: BTreeMap::new(),
         chips: 0,
+        joins_first: false,
     }
 }
 
 fn codes(board: &Board, name: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let round = round(board, name, at(0))?;
+    let round = round(board, name)?;
     Ok(round.iter().map(|game| game.fixture.code.clone()).collect())
 }
 
@@ -70,7 +74,7 @@ fn pair(code: &str, score: &str) -> (String, String) {
 #[test]
 fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
     let board = board();
-    let round = round(&board, None, at(0)).unwrap();
+    let round = round(&board, None).unwrap();
     let hand = |mut text: &[u8]| tips(by_hand(&mut text, &board, &round, None).unwrap());
     assert_eq!(
         hand(b"2-1\n\n0:0\n"),
