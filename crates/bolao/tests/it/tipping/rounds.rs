@@ -135,7 +135,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["bet", "NlEn", "1-0", "--stake", "401"],
             1,
-            "take 0 to 400 chips",
+            "NlEn: got a stake of 401 chips, this pool takes 0 to 400",
         ),
         (
             &["bet", "NlEn", "1-0", "PtNl", "1-0", "--stake", "400"],
