@@ -2,7 +2,7 @@
 //! rehearsal ([`crate::rehearse`]).
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Genesis, MatchNo, Nonce, Opening, Reason, StateView, TxBody,
+    AccountId, Action, BlockContext, Ends, Genesis, MatchNo, Nonce, Reason, StateView, TxBody,
 };
 
 use crate::io::Rejection;
@@ -74,7 +74,7 @@ impl Admission<'_> {
         body: &TxBody,
     ) -> Result<BlockContext, S::Error> {
         let mut context = self.context;
-        if let Action::Open { .. } = body.action {
+        if body.action.ends() == Ends::Opening {
             context.time = state.totals()?.clock;
         }
         Ok(context)
@@ -82,25 +82,22 @@ impl Admission<'_> {
 
     /// What comes too late by this node's clock, although a block could hold it.
     pub(crate) fn late<S: StateView>(&self, state: &S, action: &Action) -> Verdict<S> {
-        match action {
-            Action::Bet { tips } => self.late_bet(state, tips.iter().map(|tip| tip.match_no)),
-            Action::Seal { tips } => self.late_bet(state, tips.iter().map(|tip| tip.match_no)),
-            Action::Open { openings } => self.late_opening(state, openings),
-            Action::Result { match_no, .. } | Action::Object { match_no, .. } => {
-                self.late_record(state, *match_no)
-            }
-            Action::Join { .. } | Action::Schedule { .. } | Action::Transfer { .. } => Ok(None),
+        match action.ends() {
+            Ends::Betting => self.late_bet(state, &action.matches()),
+            Ends::Opening => self.late_opening(state, &action.matches()),
+            Ends::Record => self.late_record(state, &action.matches()),
+            Ends::Never => Ok(None),
         }
     }
 
     /// What rule O6 says of an opening that waits for others, and so is not applied yet.
     pub(crate) fn early<S: StateView>(state: &S, action: &Action) -> Verdict<S> {
-        let Action::Open { openings } = action else {
+        if action.ends() != Ends::Opening {
             return Ok(None);
-        };
+        }
         let clock = state.totals()?.clock;
-        for opening in openings {
-            if let Some(game) = state.match_by_no(opening.match_no)?
+        for match_no in action.matches() {
+            if let Some(game) = state.match_by_no(match_no)?
                 && !game.has_begun_at(clock)
             {
                 let code = &game.fixture.code;
@@ -115,13 +112,9 @@ impl Admission<'_> {
 
     /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
     /// in its block.
-    fn late_bet<S: StateView>(
-        &self,
-        state: &S,
-        matches: impl Iterator<Item = MatchNo>,
-    ) -> Verdict<S> {
+    fn late_bet<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
         for match_no in matches {
-            if let Some(game) = state.match_by_no(match_no)?
+            if let Some(game) = state.match_by_no(*match_no)?
                 && !game.is_open_at(self.context.time)
             {
                 let code = &game.fixture.code;
@@ -136,10 +129,10 @@ impl Admission<'_> {
 
     /// # Rule O5: a node takes no opening whose window is over. One that becomes late while it waits is void in its
     /// block.
-    fn late_opening<S: StateView>(&self, state: &S, openings: &[Opening]) -> Verdict<S> {
+    fn late_opening<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
         let window_s = self.genesis.rules.opening_window_s;
-        for opening in openings {
-            if let Some(game) = state.match_by_no(opening.match_no)?
+        for match_no in matches {
+            if let Some(game) = state.match_by_no(*match_no)?
                 && game
                     .openings_end(window_s)
                     .is_some_and(|end| end <= self.context.time)
@@ -157,22 +150,18 @@ impl Admission<'_> {
     }
 
     /// # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its clock.
-    fn late_record<S: StateView>(&self, state: &S, match_no: MatchNo) -> Verdict<S> {
-        let due = state.result(match_no)?.is_some_and(|result| {
-            result
-                .final_at
-                .is_some_and(|final_at| final_at <= self.context.time)
-        });
-        let game = if due {
-            state.match_by_no(match_no)?
-        } else {
-            None
-        };
-        Ok(game.map(|game| {
-            Rejection::new(
-                Reason::ResultFinal,
-                format!("the result of match `{}` is final", game.fixture.code),
-            )
-        }))
+    fn late_record<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
+        for match_no in matches {
+            let due = state.result(*match_no)?.and_then(|result| result.final_at);
+            if due.is_some_and(|final_at| final_at <= self.context.time)
+                && let Some(game) = state.match_by_no(*match_no)?
+            {
+                return Ok(Some(Rejection::new(
+                    Reason::ResultFinal,
+                    format!("the result of match `{}` is final", game.fixture.code),
+                )));
+            }
+        }
+        Ok(None)
     }
 }

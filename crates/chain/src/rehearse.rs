@@ -10,8 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay, PoolId,
-    StateView as _, Transaction, TxBody, UnixSeconds,
+    AccountId, Action, BlockContext, Concerns, Delta, Genesis, Ledger, MatchNo, Nonce, Overlay,
+    PoolId, StateView as _, Transaction, TxBody, UnixSeconds,
 };
 use bolao_store::{Snapshot, StoreError};
 
@@ -102,14 +102,11 @@ impl Proposal {
 
 /// Whether what waits of others can change the verdict on the proposals, of which some join or give chips, or none does.
 const fn matters(action: &Action, some_join: bool) -> bool {
-    match action {
-        // Names and tickets are taken, and chips can be given to those who joined.
-        Action::Join { .. } => some_join,
-        // They concern their player alone. Rule S11 asks whether there are bets, but those that wait come too late there.
-        Action::Bet { .. } | Action::Seal { .. } | Action::Open { .. } | Action::Object { .. } => {
-            false
-        }
-        Action::Schedule { .. } | Action::Result { .. } | Action::Transfer { .. } => true,
+    match action.concerns() {
+        // Rule S11 asks whether there are bets, but those that wait come too late there.
+        Concerns::Nobody => false,
+        Concerns::Newcomers => some_join,
+        Concerns::Everybody => true,
     }
 }
 

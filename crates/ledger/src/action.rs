@@ -124,6 +124,48 @@ pub enum Action {
     } = 9,
 }
 
+/// A tip as it is placed, open or sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlacedTip {
+    /// The match.
+    pub match_no: MatchNo,
+    /// The score, where it is open.
+    pub score: Option<Score>,
+    /// Chips put on it.
+    pub stake: Chips,
+}
+
+impl From<Tip> for PlacedTip {
+    fn from(tip: Tip) -> Self {
+        Self {
+            match_no: tip.match_no,
+            score: Some(tip.score),
+            stake: tip.stake,
+        }
+    }
+}
+
+impl From<SealedTip> for PlacedTip {
+    fn from(tip: SealedTip) -> Self {
+        Self {
+            match_no: tip.match_no,
+            score: None,
+            stake: tip.stake,
+        }
+    }
+}
+
+/// Whose transactions an action can decide the fate of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerns {
+    /// Only those of its own account.
+    Nobody,
+    /// Those that join, and those that give chips to who has joined: names and tickets are taken.
+    Newcomers,
+    /// Anybody's.
+    Everybody,
+}
+
 /// What ends the time in which an action can still do what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
@@ -166,18 +208,32 @@ impl Action {
         }
     }
 
-    /// The stakes of the tips that it places, open or sealed.
+    /// The tips that it places.
     #[must_use]
-    pub fn stakes(&self) -> Vec<(MatchNo, Chips)> {
+    pub fn placed(&self) -> Vec<PlacedTip> {
         match self {
-            Self::Bet { tips } => tips.iter().map(|tip| (tip.match_no, tip.stake)).collect(),
-            Self::Seal { tips } => tips.iter().map(|tip| (tip.match_no, tip.stake)).collect(),
+            Self::Bet { tips } => tips.iter().map(|tip| PlacedTip::from(*tip)).collect(),
+            Self::Seal { tips } => tips.iter().map(|tip| PlacedTip::from(*tip)).collect(),
             Self::Join { .. }
             | Self::Open { .. }
             | Self::Schedule { .. }
             | Self::Result { .. }
             | Self::Transfer { .. }
             | Self::Object { .. } => Vec::new(),
+        }
+    }
+
+    /// Whose transactions it can decide the fate of, besides its own account's.
+    #[must_use]
+    pub const fn concerns(&self) -> Concerns {
+        match self {
+            Self::Bet { .. } | Self::Seal { .. } | Self::Open { .. } | Self::Object { .. } => {
+                Concerns::Nobody
+            }
+            Self::Join { .. } => Concerns::Newcomers,
+            Self::Schedule { .. } | Self::Result { .. } | Self::Transfer { .. } => {
+                Concerns::Everybody
+            }
         }
     }
 
@@ -218,20 +274,22 @@ impl Action {
     /// What whoever signs it does, in a few words that go on from a name: `bets on 2 matches`.
     #[must_use]
     pub fn words(&self) -> String {
-        let count =
-            |n: usize, one: &str, more: &str| format!("{n} {}", if n == 1 { one } else { more });
         match self {
             Self::Join { name, .. } => format!("joins the pool as {name}"),
-            Self::Bet { tips } => format!("bets on {}", count(tips.len(), "match", "matches")),
-            Self::Seal { tips } => format!("seals {}", count(tips.len(), "tip", "tips")),
+            Self::Bet { tips } if tips.len() == 1 => "bets on 1 match".to_owned(),
+            Self::Bet { tips } => format!("bets on {} matches", tips.len()),
+            Self::Seal { tips } if tips.len() == 1 => "seals 1 tip".to_owned(),
+            Self::Seal { tips } => format!("seals {} tips", tips.len()),
             Self::Open { openings } => {
-                format!(
-                    "opens {}",
-                    count(openings.len(), "sealed tip", "sealed tips")
-                )
+                let opened: Vec<String> = openings
+                    .iter()
+                    .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
+                    .collect();
+                format!("opens sealed tips ({})", opened.join(", "))
             }
             Self::Schedule { fixture } => format!("schedules {}", fixture.code),
             Self::Result { match_no, .. } => format!("signs a result of match {match_no}"),
+            Self::Transfer { to, chips } if chips.0 == 1 => format!("gives 1 chip to {to}"),
             Self::Transfer { to, chips } => format!("gives {chips} chips to {to}"),
             Self::Object { match_no, text } => {
                 format!("objects to the result of match {match_no}: {text}")

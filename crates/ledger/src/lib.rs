@@ -32,7 +32,9 @@ mod transaction;
 mod units;
 
 pub use account::{AccountId, AccountIdError};
-pub use action::{ACTION_KINDS, Action, ActionKind, Ends, MAX_TIPS, Opening, SealedTip, Tip};
+pub use action::{
+    ACTION_KINDS, Action, ActionKind, Concerns, Ends, MAX_TIPS, Opening, PlacedTip, SealedTip, Tip,
+};
 pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};

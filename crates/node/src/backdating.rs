@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::{Action, Block, MatchNo, StateView, UnixSeconds};
+use bolao_ledger::{Block, MatchNo, StateView, UnixSeconds};
 
 /// How far behind the clock the time of a block that has just been found may lie without a word, in seconds: clocks
 /// differ, and a search may have begun a while ago.
@@ -23,11 +23,8 @@ pub(crate) fn back_dated_tips<V: StateView>(
     let tipped: BTreeSet<MatchNo> = block
         .transactions
         .iter()
-        .flat_map(|transaction| match &transaction.body.action {
-            Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-            Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-            _ => Vec::new(),
-        })
+        .flat_map(|transaction| transaction.body.action.placed())
+        .map(|tip| tip.match_no)
         .collect();
     let mut late = Vec::new();
     for no in tipped {
@@ -44,8 +41,8 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use bolao_ledger::{
-        AccountId, Chips, Coinbase, Genesis, Header, HeaderFields, Height, Match, MemoryState,
-        Nonce, Score, Signature, Tip, Transaction, TxBody, encode, table,
+        AccountId, Action, Chips, Coinbase, Genesis, Header, HeaderFields, Height, Match,
+        MemoryState, Nonce, Score, Signature, Tip, Transaction, TxBody, encode, table,
     };
 
     use super::*;

@@ -19,7 +19,7 @@ use std::{
 use bolao_api::NodeError;
 use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
-    AccountId, Action, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
+    AccountId, Ends, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
 };
 use bolao_network::NetworkHandle;
@@ -265,12 +265,8 @@ fn sealed(
         .pending_of(account)?
         .into_iter()
         .filter(|transaction| transaction.body.nonce < ready)
-        .filter_map(|transaction| match transaction.body.action {
-            Action::Open { openings } => Some(openings),
-            _ => None,
-        })
-        .flatten()
-        .map(|opening| opening.match_no)
+        .filter(|transaction| transaction.body.action.ends() == Ends::Opening)
+        .flat_map(|transaction| transaction.body.action.matches())
         .collect();
     found.retain(|sealed| !waiting.contains(&sealed.match_no));
     Ok(found)

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, Score, StateView, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, PlacedTip, Score, StateView, Transaction,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
@@ -49,36 +49,6 @@ impl Bet {
             teamtwoscore: away,
             stake,
         }
-    }
-}
-
-/// A tip of either kind.
-struct Placed {
-    match_no: MatchNo,
-    score: Option<Score>,
-    stake: u64,
-}
-
-/// The tips that an action places.
-fn placed(action: &Action) -> Vec<Placed> {
-    match action {
-        Action::Bet { tips } => tips
-            .iter()
-            .map(|tip| Placed {
-                match_no: tip.match_no,
-                score: Some(tip.score),
-                stake: tip.stake.0,
-            })
-            .collect(),
-        Action::Seal { tips } => tips
-            .iter()
-            .map(|tip| Placed {
-                match_no: tip.match_no,
-                score: None,
-                stake: tip.stake.0,
-            })
-            .collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -130,9 +100,9 @@ impl<'a> Names<'a> {
         Ok(code)
     }
 
-    fn bet(&mut self, account: &AccountId, tip: &Placed) -> Result<Bet, StoreError> {
+    fn bet(&mut self, account: &AccountId, tip: &PlacedTip) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
-        Ok(Bet::new(player, code, tip.score, tip.stake))
+        Ok(Bet::new(player, code, tip.score, tip.stake.0))
     }
 
     /// The main chain's block at a height; `None` above the tip.
@@ -165,7 +135,7 @@ impl<'a> Names<'a> {
     fn counted_bets(&mut self, block: &Block) -> Result<Vec<Bet>, StoreError> {
         let mut bets = Vec::new();
         for transaction in &block.transactions {
-            let tips = placed(&transaction.body.action);
+            let tips = transaction.body.action.placed();
             if tips.is_empty() {
                 continue;
             }
@@ -192,7 +162,7 @@ impl<'a> Names<'a> {
             }
         }
         for transaction in pending {
-            for tip in placed(&transaction.body.action) {
+            for tip in transaction.body.action.placed() {
                 each(self.bet(&transaction.body.account, &tip)?)?;
             }
         }

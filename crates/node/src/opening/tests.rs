@@ -167,7 +167,7 @@ impl Setting {
             .unwrap();
         let pending = self.reader.snapshot().unwrap().pending().unwrap();
         let opens = |waiting: &&bolao_ledger::Transaction| {
-            matches!(waiting.body.action, Action::Open { .. })
+            matches!(waiting.body.action, bolao_ledger::Action::Open { .. })
         };
         pending.iter().filter(opens).count()
     }

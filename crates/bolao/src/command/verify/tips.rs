@@ -1,6 +1,6 @@
 //! The tips of a slip, and whether they came in time.
 
-use bolao_ledger::{Action, Chips, Fixture, MatchNo, Score, UnixSeconds, deadline};
+use bolao_ledger::{Chips, Fixture, MatchNo, Score, UnixSeconds, deadline};
 use bolao_receipts::SlipReport;
 
 use super::own::Own;
@@ -47,17 +47,12 @@ pub(super) fn tips<'a>(
         let found = revealed.iter().find(|(of, _)| *of == no);
         found.map(|(_, score)| *score)
     };
-    match &report.transaction.body.action {
-        Action::Bet { tips } => tips
-            .iter()
-            .map(|tip| tipped(tip.match_no, Some(tip.score), false, tip.stake))
-            .collect(),
-        Action::Seal { tips } => tips
-            .iter()
-            .map(|tip| tipped(tip.match_no, score_of(tip.match_no), true, tip.stake))
-            .collect(),
-        _ => Vec::new(),
-    }
+    let placed = report.transaction.body.action.placed();
+    let tips = placed.into_iter().map(|tip| {
+        let score = tip.score.or_else(|| score_of(tip.match_no));
+        tipped(tip.match_no, score, tip.score.is_none(), tip.stake)
+    });
+    tips.collect()
 }
 
 /// A moment of the chain, in this machine's zone.

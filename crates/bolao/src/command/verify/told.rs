@@ -184,29 +184,7 @@ fn name_is_needed(report: &SlipReport) -> bool {
 
 /// What a transaction does that holds no bet.
 fn what(action: &Action) -> String {
-    printable(&match action {
-        Action::Join { name, .. } => format!("joins the pool as {name}"),
-        Action::Bet { tips } => format!("bets on {}", count(tips.len(), "match", "matches")),
-        Action::Seal { tips } => format!("seals {}", count(tips.len(), "tip", "tips")),
-        Action::Open { openings } => {
-            let opened: Vec<String> = openings
-                .iter()
-                .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
-                .collect();
-            format!("opens sealed tips ({})", opened.join(", "))
-        }
-        Action::Schedule { fixture } => format!("schedules {}", fixture.code.as_str()),
-        Action::Result { match_no, .. } => format!("signs a result of match {match_no}"),
-        Action::Transfer { to, chips } => {
-            format!("gives {} to {to}", count(chips.0, "chip", "chips"))
-        }
-        Action::Object { match_no, text } => {
-            format!(
-                "objects to the result of match {match_no}: {}",
-                text.as_str()
-            )
-        }
-    })
+    printable(&action.words())
 }
 
 /// About the number that hexadecimal digits say.

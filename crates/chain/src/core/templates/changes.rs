@@ -4,9 +4,7 @@
 //! is final: the block would be refused as a whole. A tip that counts would be void, and no longer free the stake that it
 //! replaces. Times at which nothing changes after all do no harm: the next template goes on from there.
 
-use bolao_ledger::{
-    Action, Genesis, MatchNo, Membership, StateView, Transaction, UnixSeconds, deadline, table,
-};
+use bolao_ledger::{Ends, Genesis, MatchNo, StateView, Transaction, UnixSeconds, table};
 
 /// The first such time.
 #[derive(Clone, Copy, Debug)]
@@ -32,39 +30,16 @@ impl Changes {
         state: &S,
         transaction: &Transaction,
     ) -> Result<Self, S::Error> {
-        match &transaction.body.action {
-            Action::Join { invitation, .. } => {
-                let invitation = invitation.as_ref();
-                self.at(invitation
-                    .filter(|_| genesis.membership == Membership::Invite)
-                    .map(|invitation| invitation.ticket.expires));
-            }
-            Action::Bet { tips } => {
-                for tip in tips {
-                    self.with_match(genesis, state, tip.match_no)?;
-                }
-            }
-            Action::Seal { tips } => {
-                for tip in tips {
-                    self.with_match(genesis, state, tip.match_no)?;
-                }
-            }
-            Action::Open { openings } => {
-                for opening in openings {
-                    self.with_match(genesis, state, opening.match_no)?;
-                }
-            }
-            Action::Schedule { fixture } => {
-                self.at(fixture.kickoff);
-                self.at(deadline(fixture, genesis.rules.deadline_lead_s));
-                self.with_match(genesis, state, fixture.no)?;
-            }
-            Action::Result { match_no, .. } | Action::Object { match_no, .. } => {
-                self.with_match(genesis, state, *match_no)?;
-                let record = state.get::<table::Results>(match_no)?;
+        let action = &transaction.body.action;
+        for time in action.times(genesis) {
+            self.at(Some(time));
+        }
+        for no in action.matches() {
+            self.with_match(genesis, state, no)?;
+            if action.ends() == Ends::Record {
+                let record = state.get::<table::Results>(&no)?;
                 self.at(record.and_then(|record| record.final_at));
             }
-            Action::Transfer { .. } => {}
         }
         Ok(self)
     }
