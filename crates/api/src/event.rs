@@ -1,8 +1,9 @@
-//! What a node tells its watchers.
+//! What a node sends to those who listen.
 
 use std::sync::Arc;
 
 use bolao_ledger::{BlockHash, Height, MatchNo, Transaction, UnixSeconds};
+use bolao_store::Notice;
 
 use crate::{PeerView, SyncStatus};
 
@@ -11,6 +12,17 @@ use crate::{PeerView, SyncStatus};
 pub struct EventText {
     pub(crate) name: &'static str,
     pub(crate) data: Arc<str>,
+}
+
+impl EventText {
+    /// The same under another name.
+    #[must_use]
+    pub fn renamed(&self, name: &'static str) -> Self {
+        Self {
+            name,
+            ..self.clone()
+        }
+    }
 }
 
 /// Something happened. [`NodeEvent::text`] writes it.
@@ -38,7 +50,7 @@ pub enum NodeEvent {
         disconnected: u64,
     },
     /// A transaction began to wait for a block.
-    Pending(Box<Transaction>),
+    Pending(Arc<Transaction>),
     /// A block that has just become the tip holds tips on matches that have kicked off since the
     /// time that it names.
     BackDated {
@@ -52,6 +64,39 @@ pub enum NodeEvent {
         seen: UnixSeconds,
         /// The matches.
         matches: Vec<MatchNo>,
+    },
+    /// Something that people counted on is not as it was; it is kept under this number.
+    Noticed {
+        /// The notice's number.
+        number: u64,
+        /// What was noticed.
+        notice: Arc<Notice>,
+    },
+    /// The record of a match is another one, became final or is gone.
+    Result {
+        /// The match.
+        match_no: MatchNo,
+        /// Whether there is a record.
+        recorded: bool,
+        /// Whether it is final.
+        is_final: bool,
+    },
+    /// The standings may differ from those before.
+    Standings {
+        /// The chain's height.
+        height: Height,
+    },
+    /// A block is final, and with it all those under it.
+    Final {
+        /// Its height.
+        height: Height,
+        /// Its hash.
+        hash: BlockHash,
+    },
+    /// The node itself missed so many events: read again what matters.
+    Lagged {
+        /// How many.
+        missed: u64,
     },
     /// A peer came or went.
     Peer {

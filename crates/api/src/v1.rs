@@ -14,6 +14,7 @@ mod log;
 mod matches;
 mod mine;
 mod mining;
+mod notices;
 mod page;
 mod payout;
 mod players;
@@ -128,6 +129,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(rounds::rounds))
         .routes(routes!(rounds::matrix))
         .routes(routes!(log::log))
+        .routes(routes!(notices::notices))
         .routes(routes!(votes::votes))
         .routes(routes!(tables::standings_csv))
         .routes(routes!(tables::standings_json))

@@ -126,8 +126,9 @@ pub(crate) fn late_bets(
     let time = block.header.time();
     let mut matches = Vec::new();
     for transaction in &block.transactions {
-        let late = bets_of(&transaction.body.action)
-            .into_iter()
+        let tips = transaction.body.action.placed().into_iter();
+        let late = tips
+            .map(|tip| tip.match_no)
             .filter(|no| begun.get(no).is_some_and(|end| time < *end));
         let late: Vec<MatchNo> = late.collect();
         if !late.is_empty() && tables.pending_transaction(&transaction.id())?.is_none() {
@@ -142,19 +143,6 @@ pub(crate) fn late_bets(
         time,
         matches,
     }))
-}
-
-fn bets_of(action: &Action) -> Vec<MatchNo> {
-    match action {
-        Action::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-        Action::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-        Action::Join { .. }
-        | Action::Open { .. }
-        | Action::Schedule { .. }
-        | Action::Result { .. }
-        | Action::Transfer { .. }
-        | Action::Object { .. } => Vec::new(),
-    }
 }
 
 /// Keeps what was noticed while blocks were connected, and gives it with its number.

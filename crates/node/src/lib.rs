@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod addresses;
-mod backdating;
 mod backend;
 mod bridge;
 mod config;

@@ -129,7 +129,9 @@ impl Node {
         tasks.spawn_until("the network", async move { ended.stopped().await });
         tasks.spawn_until("the network's bridge", pump.run(engine.clone()));
         tasks.spawn_until("mining", mined);
-        let watched = watch.clone().run(engine.events(), network.clone());
+        let watched = watch
+            .clone()
+            .run(engine.events(), network.clone(), Arc::clone(&signer));
         tasks.spawn_until("events", watched);
         let (known, registered) = (discovery.known().clone(), Arc::clone(&registry));
         tasks.spawn_until("dialling", dialer::run(network.clone(), known, registered));

@@ -66,6 +66,14 @@ impl Signer {
         Arc::clone(&self.wallet).lock_owned().await
     }
 
+    /// The accounts of the player and of the names that bet here.
+    pub(crate) async fn own_accounts(&self) -> Vec<AccountId> {
+        let wallet = self.wallet.lock().await;
+        let names = wallet.names().map(|(_, index)| index);
+        let indexes = std::iter::once(KeyIndex::PLAYER).chain(names);
+        indexes.map(|index| wallet.key(index).account()).collect()
+    }
+
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {
         match self.engine.submit(transaction).await? {
             Accepted::Transaction { id, .. } => Ok(id),

@@ -1,4 +1,8 @@
-//! What the API's watchers are told: the core's events and the network's peers, with the facts that a page wants.
+//! What those who listen to the API hear: the core's events and the network's peers, with the facts that a page wants.
+//!
+//! - Each event is written once, for all who listen. What has to be read for it is read on a thread that may block.
+//! - Whatever of the core's events is missed is told as `lagged`; what is kept here is read anew then.
+//! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
 use std::{
     collections::BTreeMap,
@@ -6,32 +10,48 @@ use std::{
     time::Duration,
 };
 
-use bolao_api::{EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus};
-use bolao_chain::{Blocks, Cause, Event, TipChange};
-use bolao_ledger::Block;
+use bolao_api::{
+    EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus, body::NoticeBody,
+};
+use bolao_chain::{Blocks, Event, TipChange};
+use bolao_ledger::{AccountId, Action, Block, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
-use bolao_store::{Reader, StoreError};
+use bolao_store::{Notice, NoticedChange, Reader, StoreError};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
+    task::spawn_blocking,
     time::interval,
 };
 
-use crate::{backdating::back_dated_tips, engine::now, tips::PeerTips};
+use crate::{signing::Signer, tips::PeerTips};
 
 /// How many events a slow page may lag behind.
 const EVENTS: usize = 1_024;
-/// How many blocks of one catch-up are told one by one: the last ones.
-const TOLD_BLOCKS: usize = 16;
+/// How many blocks of one catch-up are sent one by one: the last ones.
+const SENT_BLOCKS: usize = 16;
+/// How many events are handled at once.
+const BATCH: usize = 64;
 /// How often the peers are compared.
 const PEERS: Duration = Duration::from_millis(500);
 
-/// Keeps the watchers informed. Each event is written once, for all of them.
+/// Informs those who listen. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Watch {
     events: broadcast::Sender<EventText>,
     reader: Reader,
     tips: PeerTips,
     sync: Arc<Mutex<SyncStatus>>,
+    results: Arc<Mutex<ResultsSeen>>,
+}
+
+/// The version of each match's record, and whether it is final.
+type ResultsSeen = BTreeMap<MatchNo, (u32, bool)>;
+
+/// What the core's events amount to.
+enum News {
+    Event(Event),
+    /// So many were missed.
+    Missed(u64),
 }
 
 pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerView {
@@ -45,13 +65,20 @@ pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerView {
     }
 }
 
+fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
+    let results = reader.snapshot()?.scan::<Results>(&(), None, usize::MAX)?;
+    let results = results.into_iter();
+    Ok(results
+        .map(|(no, result)| (no, (result.version, result.is_settled())))
+        .collect())
+}
+
 impl Watch {
     pub(crate) fn new(reader: Reader, tips: PeerTips) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(EVENTS);
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
             events,
-            reader,
             tips,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,
@@ -59,6 +86,8 @@ impl Watch {
                 blocks: tip.height,
                 target: tip.height,
             })),
+            results: Arc::new(Mutex::new(results_now(&reader)?)),
+            reader,
         })
     }
 
@@ -83,38 +112,76 @@ impl Watch {
     }
 
     /// Translates events until the core stops.
-    pub(crate) async fn run(self, mut events: broadcast::Receiver<Event>, network: NetworkHandle) {
+    pub(crate) async fn run(
+        self,
+        mut events: broadcast::Receiver<Event>,
+        network: NetworkHandle,
+        signer: Arc<Signer>,
+    ) {
         let mut look = interval(PEERS);
         let mut peers: BTreeMap<String, PeerView> = BTreeMap::new();
         loop {
-            tokio::select! {
-                event = events.recv() => match event {
-                    Ok(event) => {
-                        if let Err(error) = self.tell(event) {
-                            tracing::error!(%error, "an event could not be told");
-                        }
-                    }
-                    Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "events were skipped"),
+            let mut next = tokio::select! {
+                next = events.recv() => Some(next),
+                _ = look.tick() => None,
+            };
+            let Some(first) = next.take() else {
+                peers = self.compare_peers(&network, peers);
+                continue;
+            };
+            let mut batch = Vec::new();
+            let mut next = first;
+            loop {
+                match next {
+                    Ok(event) => batch.push(News::Event(event)),
+                    Err(RecvError::Lagged(missed)) => batch.push(News::Missed(missed)),
                     Err(RecvError::Closed) => return,
-                },
-                _ = look.tick() => {
-                    let now: BTreeMap<String, PeerView> = network
-                        .peers()
-                        .iter()
-                        .map(|info| (info.peer.to_string(), peer_view(info, &self.tips)))
-                        .collect();
-                    for (change, from, to) in [
-                        (PeerChange::Disconnected, &peers, &now),
-                        (PeerChange::Connected, &now, &peers),
-                    ] {
-                        for (_, peer) in from.iter().filter(|(id, _)| !to.contains_key(*id)) {
-                            self.send(&NodeEvent::Peer { change, peer: peer.clone() });
-                        }
-                    }
-                    peers = now;
                 }
+                next = match events.try_recv() {
+                    Ok(event) if batch.len() < BATCH => Ok(event),
+                    Ok(event) => {
+                        batch.push(News::Event(event));
+                        break;
+                    }
+                    Err(_) => break,
+                };
+            }
+            let noticed = |news: &News| matches!(news, News::Event(Event::Noticed { .. }));
+            let own = if batch.iter().any(noticed) {
+                signer.own_accounts().await
+            } else {
+                Vec::new()
+            };
+            let watch = self.clone();
+            let handled = spawn_blocking(move || watch.handle(batch, &own));
+            match handled.await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "an event could not be told"),
+                Err(error) => tracing::error!(%error, "an event could not be told"),
             }
         }
+    }
+
+    fn compare_peers(
+        &self,
+        network: &NetworkHandle,
+        before: BTreeMap<String, PeerView>,
+    ) -> BTreeMap<String, PeerView> {
+        let now: BTreeMap<String, PeerView> = network
+            .peers()
+            .iter()
+            .map(|info| (info.peer.to_string(), peer_view(info, &self.tips)))
+            .collect();
+        for (change, from, to) in [
+            (PeerChange::Disconnected, &before, &now),
+            (PeerChange::Connected, &now, &before),
+        ] {
+            for (_, peer) in from.iter().filter(|(id, _)| !to.contains_key(*id)) {
+                let peer = peer.clone();
+                self.send(&NodeEvent::Peer { change, peer });
+            }
+        }
+        now
     }
 
     fn has_listeners(&self) -> bool {
@@ -127,7 +194,12 @@ impl Watch {
         }
         match event.text(&self.reader) {
             // The last listener may have gone meanwhile: nothing is lost.
-            Ok(text) => drop(self.events.send(text)),
+            Ok(text) => {
+                if matches!(event, NodeEvent::Reorganised { .. }) {
+                    let _ = self.events.send(text.renamed("reorganisation"));
+                }
+                let _ = self.events.send(text);
+            }
             Err(error) => tracing::error!(%error, "an event could not be written"),
         }
     }
@@ -140,22 +212,34 @@ impl Watch {
         self.send(&NodeEvent::Sync(status));
     }
 
-    fn tell(&self, event: Event) -> Result<(), StoreError> {
-        match event {
-            Event::TipChanged(change) => {
-                let height = change.new.height;
-                let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
-                sync.blocks = height;
-                sync.headers = sync.headers.max(height);
-                sync.target = sync.target.max(height);
-                drop(sync);
-                self.tell_blocks(&change);
-                if change.cause != Cause::Sync {
-                    self.warn_of_back_dating(&change.connected)?;
-                }
+    fn handle(&self, batch: Vec<News>, own: &[AccountId]) -> Result<(), StoreError> {
+        for news in batch {
+            match news {
+                News::Event(event) => self.tell(event, own)?,
+                News::Missed(missed) => self.catch_up(missed)?,
             }
-            Event::TransactionAccepted { transaction, .. } if self.has_listeners() => {
-                let transaction = Box::new(Arc::unwrap_or_clone(transaction));
+        }
+        Ok(())
+    }
+
+    /// Nothing that was missed comes again: what is kept here is read anew, and those who listen are to do the same.
+    fn catch_up(&self, missed: u64) -> Result<(), StoreError> {
+        tracing::warn!(missed, "events of the core were missed");
+        let height = self.reader.snapshot()?.tip()?.height;
+        self.set_sync(|sync| *sync = synced(height));
+        self.send(&NodeEvent::Lagged { missed });
+        if self.compare_results()? {
+            self.send(&NodeEvent::Standings { height });
+        }
+        Ok(())
+    }
+
+    fn tell(&self, event: Event, own: &[AccountId]) -> Result<(), StoreError> {
+        match event {
+            Event::TipChanged(change) => self.tell_tip(&change)?,
+            Event::Noticed { number, notice } => self.tell_notice(number, notice, own)?,
+            Event::Final { height, hash } => self.send(&NodeEvent::Final { height, hash }),
+            Event::TransactionAccepted { transaction, .. } => {
                 self.send(&NodeEvent::Pending(transaction));
             }
             Event::SyncProgress {
@@ -174,20 +258,19 @@ impl Watch {
                     target: target_height,
                 };
             }),
-            Event::SyncDone { height } => self.set_sync(|sync| {
-                *sync = SyncStatus {
-                    state: SyncState::Synced,
-                    headers: height,
-                    blocks: height,
-                    target: height,
-                };
-            }),
-            _ => {}
+            Event::SyncDone { height } => self.set_sync(|sync| *sync = synced(height)),
+            Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale => {}
         }
         Ok(())
     }
 
-    fn tell_blocks(&self, change: &TipChange) {
+    fn tell_tip(&self, change: &TipChange) -> Result<(), StoreError> {
+        let height = change.new.height;
+        let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
+        sync.blocks = height;
+        sync.headers = sync.headers.max(height);
+        sync.target = sync.target.max(height);
+        drop(sync);
         let disconnected = change.disconnected.count();
         if disconnected > 0 {
             self.send(&NodeEvent::Reorganised {
@@ -204,38 +287,91 @@ impl Watch {
                 transactions: u64::try_from(block.transactions.len()).unwrap_or(u64::MAX),
             });
         }
+        if self.compare_results()? || disconnected > 0 || changes_standings(&change.connected) {
+            self.send(&NodeEvent::Standings { height });
+        }
+        Ok(())
     }
 
-    /// Looks at blocks that were found just now, as far as the node can tell.
-    fn warn_of_back_dating(&self, connected: &Blocks) -> Result<(), StoreError> {
-        let snapshot = self.reader.snapshot()?;
-        let seen = now().unix;
-        for block in last(connected) {
-            let hash = block.hash();
-            let matches = back_dated_tips(&snapshot, block, seen)?;
-            if matches.is_empty() {
-                continue;
-            }
-            let (height, time) = (block.coinbase.height, block.header.time());
-            let behind_s = seen.0.saturating_sub(time.0);
-            tracing::warn!(
-                %height, %hash, behind_s, ?matches,
-                "a new block is back-dated: it holds tips on matches that have kicked off since the time that it names"
-            );
-            self.send(&NodeEvent::BackDated {
-                hash,
-                height,
-                time,
-                seen,
-                matches,
+    /// Sends which records changed; whether any did.
+    fn compare_results(&self) -> Result<bool, StoreError> {
+        let now = results_now(&self.reader)?;
+        let mut seen = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *seen, now.clone());
+        drop(seen);
+        let gone = before.keys().filter(|no| !now.contains_key(no));
+        let gone = gone.map(|no| (*no, false, false));
+        let new = now.iter().filter(|(no, seen)| before.get(no) != Some(seen));
+        let new = new.map(|(no, (_, is_final))| (*no, true, *is_final));
+        for (match_no, recorded, is_final) in gone.chain(new) {
+            self.send(&NodeEvent::Result {
+                match_no,
+                recorded,
+                is_final,
             });
         }
+        Ok(before != now)
+    }
+
+    fn tell_notice(
+        &self,
+        number: u64,
+        notice: Arc<Notice>,
+        own: &[AccountId],
+    ) -> Result<(), StoreError> {
+        let body = NoticeBody::read(&self.reader.snapshot()?, number, &notice)?;
+        let is_own = body
+            .player
+            .is_some_and(|player| own.contains(&player.account));
+        let whose = if is_own {
+            " (this node's own player)"
+        } else {
+            ""
+        };
+        tracing::warn!(number, "{}{whose}", body.text);
+        if let NoticedChange::LateBets {
+            block,
+            height,
+            time,
+            matches,
+        } = &notice.change
+        {
+            self.send(&NodeEvent::BackDated {
+                hash: *block,
+                height: *height,
+                time: *time,
+                seen: notice.time,
+                matches: matches.clone(),
+            });
+        }
+        self.send(&NodeEvent::Noticed { number, notice });
         Ok(())
     }
 }
 
-/// The blocks that are told one by one.
+fn synced(height: bolao_ledger::Height) -> SyncStatus {
+    SyncStatus {
+        state: SyncState::Synced,
+        headers: height,
+        blocks: height,
+        target: height,
+    }
+}
+
+/// Whether blocks hold what changes the standings besides records: players who join, seals that are opened.
+fn changes_standings(connected: &Blocks) -> bool {
+    let transactions = connected
+        .blocks
+        .iter()
+        .flat_map(|block| &block.transactions);
+    connected.more > 0
+        || transactions
+            .map(|transaction| &transaction.body.action)
+            .any(|action| matches!(action, Action::Join { .. } | Action::Open { .. }))
+}
+
+/// The blocks that are sent one by one.
 fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
     let blocks = &blocks.blocks;
-    blocks.iter().skip(blocks.len().saturating_sub(TOLD_BLOCKS))
+    blocks.iter().skip(blocks.len().saturating_sub(SENT_BLOCKS))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Moment, moment};
+use super::{Moment, NoticeBody, moment};
 use crate::{MiningStatus, PeerView, SyncStatus};
 
 /// The last block.
@@ -103,6 +103,12 @@ pub struct StatusBody {
     pub peers: usize,
     /// Nodes known to discovery.
     pub known_nodes: usize,
+    /// How many notices there are, `/api/v1/notices`.
+    #[serde(default)]
+    pub notices: u64,
+    /// The last of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_notice: Option<NoticeBody>,
 }
 
 /// A connected peer.

@@ -19,17 +19,21 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use super::views::Lookup;
 use crate::{
     EventText, NodeEvent, PeerChange,
-    body::{ChainTipBody, Moment, PeerBody},
+    body::{ChainTipBody, Moment, NoticeBody, PeerBody},
     problem::{Problem, ProblemBody},
     state::Api,
 };
 
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// Events: `tip` first, with the tip as it is; then `block`, `reorganisation`, `transaction` (one
-/// that begins to wait), `peer` and `sync` as they happen; `back_dated` warns of a new block whose
-/// time lies before kick-offs that have passed, with tips on those matches. `lagged` says how many were missed by
-/// a client that reads too slowly: read again what matters.
+/// Events: `tip` first, with the tip as it is; then, as they happen:
+///
+/// - `block`, `transaction` (one that begins to wait), `final` (a block that is final), `peer`, `sync`;
+/// - `result`: the record of a match is new, another one, final or gone; `standings`: they may differ;
+/// - `reorganised` (also sent as `reorganisation`): a branch was left for one with more work;
+/// - `notice`: something that people counted on is not as it was, as in `/api/v1/notices`; `back_dated`: a block holds
+///   bets that this node first saw after kick-off;
+/// - `lagged`: so many events were missed, by a client that reads too slowly or by the node: read again what matters.
 #[utoipa::path(get, path = "/api/v1/events", tag = "node", responses(
     (status = OK, body = String, content_type = "text/event-stream"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
@@ -93,7 +97,7 @@ impl NodeEvent {
                 common_height,
                 disconnected,
             } => text(
-                "reorganisation",
+                "reorganised",
                 &json!({
                     "common": common,
                     "common_height": common_height,
@@ -130,6 +134,25 @@ impl NodeEvent {
                     }),
                 )
             }
+            Self::Noticed { number, notice } => {
+                let body = NoticeBody::read(&reader.snapshot()?, *number, notice)?;
+                text("notice", &body)
+            }
+            Self::Result {
+                match_no,
+                recorded,
+                is_final,
+            } => {
+                let snapshot = reader.snapshot()?;
+                let game = Lookup::new(&snapshot).code(*match_no)?;
+                let data = json!({ "match": game, "recorded": recorded, "final": is_final });
+                text("result", &data)
+            }
+            Self::Standings { height } => text("standings", &json!({ "height": height })),
+            Self::Final { height, hash } => {
+                text("final", &json!({ "height": height, "hash": hash }))
+            }
+            Self::Lagged { missed } => text("lagged", &json!({ "missed": missed })),
             Self::Peer { change, peer } => text(
                 "peer",
                 &json!({

@@ -6,7 +6,7 @@ use bolao_ledger::StateView;
 use super::page::{self, Page, PageQuery};
 use crate::{
     PeerView,
-    body::{PeerBody, StatusBody, moment},
+    body::{NoticeBody, PeerBody, StatusBody, moment},
     extract::InQuery,
     problem::{Problem, ProblemBody},
     state::Api,
@@ -18,12 +18,17 @@ use crate::{
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, Problem> {
-    let (tip, totals, pending) = api
+    let (tip, totals, pending, (notices, last_notice)) = api
         .read(|snapshot| {
+            let last = snapshot.notices(None, 1)?.pop();
+            let last = last
+                .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
+                .transpose()?;
             Ok((
                 snapshot.tip()?,
                 snapshot.totals()?,
                 snapshot.pending_count()?,
+                (snapshot.notice_count()?, last),
             ))
         })
         .await?;
@@ -44,6 +49,8 @@ pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, P
         mining: status.mining,
         peers: backend.peers().len(),
         known_nodes: backend.discovery().known().len(),
+        notices,
+        last_notice,
     }))
 }
 

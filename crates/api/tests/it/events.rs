@@ -68,7 +68,7 @@ async fn events_arrive_as_they_happen() {
     assert_eq!(data["hash"], "01".repeat(32));
 
     let joining = sign(&app.node.genesis, "Zoe", 0, join("Zoe"));
-    let happened = NodeEvent::Pending(Box::new(joining.clone()));
+    let happened = NodeEvent::Pending(joining.clone().into());
     app.node.tell(&happened);
     let (name, data) = next(&mut body).await;
     assert_eq!(name, "transaction");
@@ -96,8 +96,41 @@ async fn events_arrive_as_they_happen() {
     let (name, data) = next(&mut body).await;
     assert_eq!(
         (name.as_str(), &data["disconnected"]),
-        ("reorganisation", &json!(2))
+        ("reorganised", &json!(2))
     );
+
+    for (happened, name, wanted) in [
+        (
+            NodeEvent::Result {
+                match_no: MatchNo(1),
+                recorded: true,
+                is_final: false,
+            },
+            "result",
+            json!({"match": {"no": 1, "code": "PtCh"}, "recorded": true, "final": false}),
+        ),
+        (
+            NodeEvent::Standings { height: Height(9) },
+            "standings",
+            json!({"height": 9}),
+        ),
+        (
+            NodeEvent::Final {
+                height: Height(9),
+                hash: BlockHash([1; 32]),
+            },
+            "final",
+            json!({"height": 9, "hash": "01".repeat(32)}),
+        ),
+        (
+            NodeEvent::Lagged { missed: 7 },
+            "lagged",
+            json!({"missed": 7}),
+        ),
+    ] {
+        app.node.tell(&happened);
+        assert_eq!(next(&mut body).await, (name.to_owned(), wanted));
+    }
 
     let happened = NodeEvent::BackDated {
         hash: BlockHash([3; 32]),

@@ -19,6 +19,7 @@ mod export;
 mod games;
 mod guards;
 mod node;
+mod notices;
 mod openapi;
 mod play;
 mod rehearsal;

@@ -1,13 +1,13 @@
-//! `bolao log`: what organisers did.
+//! `bolao log`: what organisers did, and what the node noticed.
 
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
     games, output, record,
-    source::{self, as_view},
+    source::{self, Source, as_view},
     time,
-    view::{Act, Match, Signed},
+    view::{Act, Match, Notice, Signed},
 };
 
 /// Shows every act of every organiser, the last one first
@@ -34,6 +34,7 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
     if args.json {
         return output::json(&acts);
     }
+    notices(&source, args.last).await?;
     if acts.is_empty() {
         return Ok(output::line("No organiser has done anything yet.")?);
     }
@@ -57,6 +58,28 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
         ]);
     }
     Ok(output::show(&table)?)
+}
+
+/// What this node noticed besides: what changes of branch took or changed.
+async fn notices(source: &Source, last: Option<usize>) -> anyhow::Result<()> {
+    let notices = match last {
+        Some(0) => Vec::new(),
+        last => {
+            let path = "/api/v1/notices";
+            source.list(path, last.unwrap_or(usize::MAX)).await?
+        }
+    };
+    for notice in notices {
+        let notice: Notice = as_view(notice)?;
+        output::line(format_args!(
+            "{} {} at block {}: {}",
+            output::bad("Notice"),
+            time::local(notice.time),
+            notice.height,
+            notice.text
+        ))?;
+    }
+    Ok(())
 }
 
 /// The match's code; one that is only proposed has none in the chain.

@@ -11,8 +11,11 @@ use crate::{
     output::{self, count},
     source::{self, Source, as_view},
     time,
-    view::{PoolRules, Status},
+    view::{Notice, PoolRules, Status},
 };
+
+/// How many notices are looked through for the player's own.
+const OWN_NOTICES: usize = 50;
 
 /// Shows how your node and its chain are
 #[derive(Args, Clone, Debug)]
@@ -54,13 +57,38 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     ))?;
     output::line(format_args!("        {}", tip.hash))?;
     let totals = &status.totals;
-    Ok(output::line(format_args!(
+    output::line(format_args!(
         "Holds   {}, {}, {}; {} waiting",
         count(totals.players, "player", "players"),
         count(totals.bets, "bet", "bets"),
         count(totals.transactions, "transaction", "transactions"),
         status.pending
-    ))?)
+    ))?;
+    notices(&source, &status, home).await
+}
+
+/// The last notice, and those about the player's own bets and name.
+async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Result<()> {
+    let Some(last) = &status.last_notice else {
+        return Ok(());
+    };
+    output::line(format_args!(
+        "{}  {} (bolao log shows them), the last of {}: {}",
+        output::bad("Notice"),
+        count(status.notices, "notice", "notices"),
+        time::local(last.time),
+        last.text
+    ))?;
+    let account = home.profile()?.account;
+    for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
+        let notice: Notice = as_view(notice)?;
+        let own = notice.player.as_ref().map(|player| player.account);
+        if own.is_some() && own == account && notice.number != last.number {
+            let when = time::local(notice.time);
+            output::line(format_args!("        {when}: {}", notice.text))?;
+        }
+    }
+    Ok(())
 }
 
 /// What matters most of the rules.

@@ -1,0 +1,47 @@
+//! What a node noticed.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{MatchRef, Moment, PlayerRef};
+
+/// Something that people counted on and that is not as it was, or a block that may be dated back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeBody {
+    /// Later ones have higher numbers.
+    pub number: u64,
+    /// When this node noticed, by its clock.
+    #[schema(value_type = Moment)]
+    pub time: Timestamp,
+    /// The chain's height then.
+    pub height: u64,
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The match, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#match: Option<MatchRef>,
+    /// Whose bet or name it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub player: Option<PlayerRef>,
+    /// In a sentence.
+    pub text: String,
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// A bet that is gone or another one.
+    Bet,
+    /// A record that is gone or another one.
+    Result,
+    /// A match that is scheduled otherwise, or not at all.
+    Schedule,
+    /// A name that is nobody's or another account's.
+    Name,
+    /// A block with bets that this node first saw after kick-off.
+    LateBets,
+    /// How many more there were.
+    More,
+}

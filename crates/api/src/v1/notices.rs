@@ -1,0 +1,204 @@
+//! What this node noticed of changes that the chain alone does not show.
+
+use axum::{extract::State, response::Response};
+use bolao_ledger::{Fixture, Outcome, Status, UnixSeconds};
+use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
+use http::HeaderMap;
+
+use super::{
+    page::{self, Page, PageQuery},
+    read::tagged_json,
+    views::Lookup,
+};
+use crate::{
+    body::{MatchRef, NoticeBody, NoticeKind, PlayerRef, moment},
+    extract::InQuery,
+    problem::{Problem, ProblemBody},
+    state::Api,
+};
+
+impl NoticeBody {
+    /// A notice with the names of its match and player.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn read(snapshot: &Snapshot, number: u64, notice: &Notice) -> Result<Self, StoreError> {
+        Self::new(&mut Lookup::new(snapshot), number, notice)
+    }
+
+    pub(crate) fn new(
+        lookup: &mut Lookup<'_>,
+        number: u64,
+        notice: &Notice,
+    ) -> Result<Self, StoreError> {
+        let (kind, game, player, text) = described(lookup, &notice.change)?;
+        Ok(Self {
+            number,
+            time: moment(notice.time),
+            height: notice.height.0,
+            kind,
+            r#match: game.map(|game| MatchRef {
+                no: game.no.0,
+                code: game.code.as_str().to_owned(),
+            }),
+            player,
+            text,
+        })
+    }
+}
+
+type Described<'a> = (NoticeKind, Option<&'a Fixture>, Option<PlayerRef>, String);
+
+fn described<'a>(
+    lookup: &mut Lookup<'_>,
+    change: &'a NoticedChange,
+) -> Result<Described<'a>, StoreError> {
+    Ok(match change {
+        NoticedChange::Bet {
+            game,
+            player,
+            was,
+            is,
+            begun,
+        } => {
+            let player = lookup.player(player)?;
+            let now = is
+                .as_ref()
+                .map_or_else(|| "is gone".to_owned(), |is| format!("is now {}", bet(is)));
+            let so = if *begun {
+                "the match has begun, so it cannot be placed again"
+            } else {
+                "it can be placed again until kick-off"
+            };
+            let text = format!(
+                "{}'s bet {} on {} {now}: {so}",
+                shown(&player),
+                bet(was),
+                title(game)
+            );
+            (NoticeKind::Bet, Some(game), Some(player), text)
+        }
+        NoticedChange::Result { game, was, is } => {
+            let now = is.as_ref().map_or_else(
+                || "is gone".to_owned(),
+                |is| format!("is now {}", record(is)),
+            );
+            let text = format!(
+                "the record of {} was {} and {now}",
+                title(game),
+                record(was)
+            );
+            (NoticeKind::Result, Some(game), None, text)
+        }
+        NoticedChange::Schedule { was, is } => {
+            let now = is.as_ref().map_or_else(
+                || "no match of this pool any more".to_owned(),
+                |is| format!("now {}", schedule(is)),
+            );
+            let text = format!("a match was {} and is {now}", schedule(was));
+            (NoticeKind::Schedule, Some(was), None, text)
+        }
+        NoticedChange::Name { name, was, is } => {
+            let now = is
+                .as_ref()
+                .map_or_else(|| "nobody's".to_owned(), |is| format!("that of {is}"));
+            let text = format!(
+                "the name {:?} was that of {was} and is now {now}",
+                name.as_str()
+            );
+            (NoticeKind::Name, None, Some(lookup.player(was)?), text)
+        }
+        NoticedChange::LateBets {
+            block,
+            height,
+            time,
+            matches,
+        } => {
+            let codes = matches
+                .iter()
+                .map(|no| Ok(lookup.code(*no)?.code))
+                .collect::<Result<Vec<_>, StoreError>>()?;
+            let text = format!(
+                "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never \
+                 seen, on {}: it may be dated back",
+                height.0,
+                moment(*time),
+                codes.join(", ")
+            );
+            (NoticeKind::LateBets, None, None, text)
+        }
+        NoticedChange::More { count } => (
+            NoticeKind::More,
+            None,
+            None,
+            format!("{count} more changes of the same kind"),
+        ),
+    })
+}
+
+fn shown(player: &PlayerRef) -> String {
+    match &player.name {
+        Some(name) => name.clone(),
+        None => player.account.to_string(),
+    }
+}
+
+fn title(game: &Fixture) -> String {
+    format!("{} – {} ({})", game.home.name, game.away.name, game.code)
+}
+
+fn bet(bet: &PlacedBet) -> String {
+    let score = bet
+        .score
+        .map_or_else(|| "(sealed)".to_owned(), |score| score.to_string());
+    match bet.stake.0 {
+        0 => score,
+        chips => format!("{score} for {chips} chips"),
+    }
+}
+
+fn record(outcome: &Outcome) -> String {
+    let score = outcome.after_120.or(outcome.after_90);
+    let score = score.map_or_else(String::new, |score| format!("{score}, "));
+    let what = match outcome.status {
+        Status::Played => "played",
+        Status::Cancelled => "cancelled",
+        Status::Postponed => "postponed",
+        Status::Abandoned => "abandoned",
+        Status::Awarded => "awarded",
+    };
+    let shootout = outcome.shootout;
+    let shootout = shootout.map_or_else(String::new, |score| format!(", shoot-out {score}"));
+    format!("{score}{what}{shootout}")
+}
+
+fn schedule(game: &Fixture) -> String {
+    let at = |kickoff: UnixSeconds| format!("at {}", moment(kickoff));
+    let when = game.kickoff.map_or_else(|| "without a time".to_owned(), at);
+    format!("{} {when}", title(game))
+}
+
+/// What this node noticed, the last first.
+///
+/// When the chain changes to a branch with more work, whatever that takes or changes of bets, records, schedules and
+/// names is noticed here. These are this node's own notices: another node may have others.
+#[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery), responses(
+    (status = OK, body = Page<NoticeBody>),
+    (status = NOT_MODIFIED, description = "The client's ETag is current"),
+    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
+))]
+pub(crate) async fn notices(
+    State(api): State<Api>,
+    InQuery(query): InQuery<PageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let limit = page::limit(query.limit)?;
+    let before: Option<u64> = page::after(query.cursor.as_deref())?;
+    tagged_json(&api, &headers, move |snapshot| {
+        let found = snapshot.notices(before, limit.saturating_add(1))?;
+        let mut lookup = Lookup::new(snapshot);
+        Page::of(found, limit, |(number, _)| *number)
+            .map(|(number, notice)| Ok(NoticeBody::new(&mut lookup, number, &notice)?))
+    })
+    .await
+}

@@ -1,0 +1,111 @@
+//! What the node noticed, as a list, in the status and as events.
+
+use std::sync::Arc;
+
+use bolao_api::{ApiConfig, NodeEvent};
+use bolao_ledger::{BlockHash, Chips, FoldedName, Height, MatchNo, Outcome, Score, UnixSeconds};
+use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    node::{TestNode, account, easy},
+};
+
+impl TestNode {
+    fn notice(&self, change: NoticedChange) -> (u64, Notice) {
+        let notice = Notice {
+            time: UnixSeconds(1_559_763_900),
+            height: Height(7),
+            change,
+        };
+        let number = self
+            .store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| tables.put_notice(&notice));
+        (number.unwrap(), notice)
+    }
+}
+
+#[tokio::test]
+async fn every_kind_has_its_sentence() {
+    let app = App::new(easy(), ApiConfig::default());
+    assert_eq!(app.json("/api/v1/notices").await, json!({"items": []}));
+    assert_eq!(app.json("/api/v1/status").await["notices"], 0);
+    let game = app.node.genesis.matches[0].clone();
+    let placed = |home, chips| PlacedBet {
+        score: Some(Score::new(home, 1).unwrap()),
+        stake: Chips(chips),
+    };
+    let outcome = |home| Outcome::played(Score::new(home, 0).unwrap());
+    let mut moved = game.clone();
+    moved.kickoff = Some(UnixSeconds(1_559_763_900));
+    let changes = [
+        NoticedChange::Bet {
+            game: game.clone(),
+            player: account("zoe"),
+            was: placed(2, 5),
+            is: None,
+            begun: true,
+        },
+        NoticedChange::Bet {
+            game: game.clone(),
+            player: account("zoe"),
+            was: PlacedBet {
+                score: None,
+                stake: Chips(0),
+            },
+            is: Some(placed(3, 0)),
+            begun: false,
+        },
+        NoticedChange::Result {
+            game: game.clone(),
+            was: outcome(1),
+            is: Some(outcome(7)),
+        },
+        NoticedChange::Schedule {
+            was: moved,
+            is: None,
+        },
+        NoticedChange::Name {
+            name: FoldedName::of("Zoe").unwrap(),
+            was: account("zoe"),
+            is: None,
+        },
+        NoticedChange::LateBets {
+            block: BlockHash([3; 32]),
+            height: Height(7),
+            time: UnixSeconds(1_559_760_300),
+            matches: vec![MatchNo(1), MatchNo(2)],
+        },
+        NoticedChange::More { count: 12 },
+    ];
+    for change in changes {
+        app.node.notice(change);
+    }
+    let list = app.json("/api/v1/notices").await;
+    insta::assert_json_snapshot!(list);
+    let status = app.json("/api/v1/status").await;
+    assert_eq!(status["notices"], 7);
+    assert_eq!(status["last_notice"], list["items"][0]);
+    // By pages, the last first.
+    let page = app.json("/api/v1/notices?limit=3").await;
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let next = app
+        .json(&format!("/api/v1/notices?limit=3&cursor={cursor}"))
+        .await;
+    assert_eq!(next["items"][0], list["items"][3]);
+}
+
+#[tokio::test]
+async fn a_notice_is_an_event() {
+    let app = App::new(easy(), ApiConfig::default());
+    let mut events = bolao_api::ReadNode::events(&*app.node);
+    let (number, notice) = app.node.notice(NoticedChange::More { count: 1 });
+    let notice = Arc::new(notice);
+    app.node.tell(&NodeEvent::Noticed { number, notice });
+    let text = format!("{:?}", events.recv().await.unwrap());
+    assert!(
+        text.contains("notice") && text.contains("1 more change"),
+        "{text}"
+    );
+}
