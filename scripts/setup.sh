@@ -37,6 +37,10 @@ fi
 
 [ "$want" = test ] || exit 0
 
+# Rust's library for the browser, which the rules are checked to compile for. Without it test.sh skips that check.
+if ! { command -v rustup >/dev/null 2>&1 && rustup target add wasm32-unknown-unknown; }; then
+    say "WARNING: no Rust library for wasm32-unknown-unknown can be had here (it comes with rustup)"
+fi
 command -v node >/dev/null 2>&1 || apt_install nodejs npm
 command -v python3 >/dev/null 2>&1 || apt_install python3
 command -v curl >/dev/null 2>&1 || apt_install curl

@@ -103,7 +103,10 @@ mod tests {
     fn link() -> String {
         let pool = PoolId([3; 32]);
         let organiser = Key::generate().unwrap();
-        let ticket = HeldTicket::issue(&organiser, pool, 5, UnixSeconds(9)).unwrap();
+        let ticket = {
+            let key = Key::generate().unwrap();
+            HeldTicket::issue(&organiser, key, pool, 5, UnixSeconds(9))
+        };
         let invite = Invite {
             pool,
             ticket: Some(ticket),

@@ -4,10 +4,6 @@ use std::fmt;
 
 use bolao_ledger::{AccountId, FoldedName, PoolId, Signature, Transaction, TxBody, signing_bytes};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
-use rand::{
-    TryRng,
-    rngs::{SysError, SysRng},
-};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -113,16 +109,9 @@ impl fmt::Debug for Keyring {
 pub struct Key(Zeroizing<SigningKey>);
 
 impl Key {
-    /// A key of no wallet, from the operating system's randomness.
-    pub fn generate() -> Result<Self, SysError> {
-        let mut secret = Zeroizing::new([0; 32]);
-        SysRng.try_fill_bytes(secret.as_mut_slice())?;
-        Ok(Self::from_secret(&secret))
-    }
-
-    /// The key with a secret, as RFC 8032 has it.
+    /// The key with a secret, as RFC 8032 has it: 32 random bytes make a key of no wallet.
     #[must_use]
-    pub(crate) fn from_secret(secret: &[u8; 32]) -> Self {
+    pub fn from_secret(secret: &[u8; 32]) -> Self {
         Self(Zeroizing::new(SigningKey::from(*secret)))
     }
 

@@ -3,15 +3,8 @@
 use std::fmt;
 
 use bip39::{Language, Mnemonic};
-use rand::{
-    TryRng,
-    rngs::{SysError, SysRng},
-};
 use thiserror::Error;
 use zeroize::Zeroizing;
-
-/// Words of a new wallet carry this many bytes of entropy: 24 words.
-const ENTROPY_BYTES: usize = 32;
 
 /// The longest text that is looked at, in bytes: 24 words of 8 letters with room for spaces.
 const MAX_TEXT_BYTES: usize = 1_024;
@@ -52,15 +45,6 @@ pub enum PhraseError {
 }
 
 impl Phrase {
-    /// 24 new words, from the operating system's randomness.
-    pub fn generate() -> Result<Self, SysError> {
-        let mut entropy = Zeroizing::new([0; ENTROPY_BYTES]);
-        SysRng.try_fill_bytes(entropy.as_mut_slice())?;
-        let mnemonic = Mnemonic::from_entropy(entropy.as_slice())
-            .expect("32 bytes are an amount of entropy that BIP-39 knows");
-        Ok(Self(mnemonic))
-    }
-
     /// Reads words as a person types them: any spaces and line breaks between them, upper or lower case.
     pub fn parse(text: &str) -> Result<Self, PhraseError> {
         let got = text.split_whitespace().count();
@@ -91,13 +75,16 @@ impl Phrase {
         self.0.words()
     }
 
-    pub(crate) fn from_entropy(entropy: &[u8]) -> Result<Self, PhraseError> {
+    /// The words for entropy that is kept or was drawn at random: 32 bytes for 24 words.
+    pub fn from_entropy(entropy: &[u8]) -> Result<Self, PhraseError> {
         Mnemonic::from_entropy(entropy)
             .map(Self)
             .map_err(|_| PhraseError::Entropy { got: entropy.len() })
     }
 
-    pub(crate) fn entropy(&self) -> Zeroizing<Vec<u8>> {
+    /// What the words stand for, to be kept encrypted.
+    #[must_use]
+    pub fn entropy(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.to_entropy())
     }
 

@@ -5,15 +5,12 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
     aead::{Aead, Payload},
 };
-use rand::{
-    TryRng,
-    rngs::{SysError, SysRng},
-};
+use rand::rngs::SysError;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::domains;
+use crate::{domains, random::random};
 
 /// The only version of the format.
 const VERSION: u32 = 1;
@@ -247,12 +244,6 @@ impl Sealed {
     pub(crate) fn key(&self, passphrase: &str) -> Result<FileKey, SealError> {
         FileKey::derive(passphrase, self.kdf.clone())
     }
-}
-
-fn random<const N: usize>() -> Result<[u8; N], SysError> {
-    let mut bytes = [0; N];
-    SysRng.try_fill_bytes(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn malformed(error: &serde_json::Error) -> SealError {

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Genesis, Membership, UnixSeconds};
 use bolao_node::Home;
-use bolao_wallet::{HeldTicket, Invite};
+use bolao_wallet::{HeldTicket, Invite, Key};
 use clap::Args;
 use serde_json::json;
 
@@ -135,9 +135,9 @@ fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<O
     let now = time::now().0;
     let expires = now.saturating_add(args.expires.unwrap_or(EXPIRES_S).into());
     let uses = args.uses.unwrap_or(USES);
-    HeldTicket::issue(&key, genesis.pool_id(), uses, UnixSeconds(expires))
-        .map(Some)
-        .context("the system gives no randomness")
+    let own = Key::generate().context("the system gives no randomness")?;
+    let (pool, expires) = (genesis.pool_id(), UnixSeconds(expires));
+    Ok(Some(HeldTicket::issue(&key, own, pool, uses, expires)))
 }
 
 /// Where others reach the home's running node.

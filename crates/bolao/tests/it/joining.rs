@@ -238,7 +238,10 @@ async fn links_that_let_nobody_in_say_why() {
         .unwrap()
         .player();
     let later = UnixSeconds(4_000_000_000);
-    let issue = |key: &Key, pool, expires| HeldTicket::issue(key, pool, 5, expires).unwrap();
+    let issue = |organiser: &Key, pool, expires| {
+        let key = Key::generate().unwrap();
+        HeldTicket::issue(organiser, key, pool, 5, expires)
+    };
 
     let expired = forged(&node, issue(&mary, pool, UnixSeconds(1_000_000_000)), pool);
     let stranger = Key::generate().unwrap();

@@ -1,5 +1,7 @@
 //! Headers, targets, work and Merkle roots are those of the `bitcoin` crate.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use bitcoin::{consensus::deserialize, hashes::Hash as _, merkle_tree::calculate_root};
 use bolao_ledger::{
     BlockHash, CompactTarget, Header, Target, WitnessId, Work, merkle_root, sha256d,

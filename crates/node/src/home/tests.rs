@@ -76,8 +76,9 @@ fn the_last_ticket_is_kept_for_its_pool_alone() {
     assert!(home.ticket(pool).unwrap().is_none());
     let organiser = bolao_wallet::Key::generate().unwrap();
     for uses in [1, 2] {
-        let ticket =
-            HeldTicket::issue(&organiser, pool, uses, bolao_ledger::UnixSeconds(9)).unwrap();
+        let key = bolao_wallet::Key::generate().unwrap();
+        let expires = bolao_ledger::UnixSeconds(9);
+        let ticket = HeldTicket::issue(&organiser, key, pool, uses, expires);
         home.set_ticket(pool, ticket).unwrap();
         assert_eq!(home.ticket(pool).unwrap().unwrap().ticket().uses, uses);
     }
