@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
 use bolao_store::Reader;
+use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{EventText, FoundWork, MiningJob, NodeError, NodeStatus, PeerView};
+use crate::{EventText, NodeError, NodeStatus, PeerView, body::SolutionBody};
 
 /// A node, seen from the API.
 ///
@@ -66,13 +67,13 @@ pub trait ActOnNode: Send + Sync + 'static {
         _account: AccountId,
         _known: Option<&str>,
         _patience: Duration,
-    ) -> Result<MiningJob, NodeError> {
+    ) -> Result<Job, NodeError> {
         Err(NodeError::Stopped)
     }
 
     /// Takes what a miner found for a job. The same solution again gives the same block as long as that is on the chain.
     /// It waits for room in the core's queue, some seconds at most, and goes on when its caller has gone.
-    async fn hand_in(&self, _found: FoundWork) -> Result<BlockHash, NodeError> {
+    async fn submit_work(&self, _found: SolutionBody) -> Result<BlockHash, NodeError> {
         Err(NodeError::Stopped)
     }
 

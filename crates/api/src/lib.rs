@@ -19,7 +19,6 @@ mod state;
 mod status;
 mod stream;
 mod v1;
-mod work;
 
 pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, ReadNode};
 pub use config::ApiConfig;
@@ -31,4 +30,3 @@ pub use router::router;
 pub use signed::SignedId;
 pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};
 pub use v1::openapi;
-pub use work::{FoundWork, MiningJob};

@@ -2,16 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
+pub use bolao_work::sha256d;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-use sha2::{Digest as _, Sha256};
 use thiserror::Error;
-
-/// SHA-256 of SHA-256 of `data`.
-#[must_use]
-pub fn sha256d(data: &[u8]) -> [u8; 32] {
-    Sha256::digest(Sha256::digest(data)).into()
-}
 
 /// Why a text is no hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

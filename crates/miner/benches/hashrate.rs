@@ -14,10 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_miner::{
-    Kernel, Miner, Options, Scan, SearchHeader, Template, Work, by_name, double_sha256, fastest,
-    kernels, meets_target,
-};
+use bolao_miner::{Kernel, Miner, Options, Scan, SearchHeader, Work, by_name, fastest, kernels};
+use bolao_work::{Job, meets_target, sha256d};
 use sha2::block_api::compress256;
 
 const NEVER: [u8; 32] = [0; 32];
@@ -48,7 +46,7 @@ impl Kernel for PlainLoop {
         let mut bytes = black_box(HEADER);
         Ok(nonces.find(|nonce| {
             bytes[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&bytes), header.target())
+            meets_target(&sha256d(&bytes), header.target())
         }))
     }
 }
@@ -153,13 +151,14 @@ fn compare(contenders: &[Arc<dyn Kernel>], threads: usize, rounds: usize, time: 
     }
 }
 
-fn template(target: [u8; 32]) -> Template {
-    Template {
+fn template(target: [u8; 32]) -> Job {
+    Job {
         header: [0; 80],
         target,
         coinbase_prefix: vec![0; 100],
         merkle_branch: vec![[1; 32]; 10],
         max_time: 0,
+        ..Job::new([0; 80], [0; 32])
     }
 }
 

@@ -18,7 +18,7 @@ use std::{fmt, num::NonZeroUsize, ops::RangeInclusive};
 
 use sha2::block_api::compress256;
 
-use crate::hash::meets_target;
+use bolao_work::meets_target;
 
 #[cfg(target_arch = "aarch64")]
 mod armv8;

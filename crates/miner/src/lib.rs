@@ -1,7 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod backoff;
-mod hash;
 mod kernel;
 mod meter;
 mod miner;
@@ -11,8 +9,6 @@ mod space;
 mod work;
 mod worker;
 
-pub use backoff::Backoff;
-pub use hash::{double_sha256, meets_target};
 #[cfg(feature = "gpu")]
 pub use kernel::gpu;
 pub use kernel::{
@@ -22,4 +18,4 @@ pub use kernel::{
 pub use meter::HashRate;
 pub use miner::{MAX_THREADS, Miner, Sink, StartError};
 pub use options::{Options, Priority};
-pub use work::{Clock, Solution, Template, Work};
+pub use work::{Clock, Solution, Work};

@@ -1,9 +1,9 @@
 //! What a thread hashes next: its extra nonces, and the times under which it uses them.
 //!
 //! An extra nonce is `salt (8) ‖ thread (2, big-endian) ‖ counter (6, big-endian)`. The counter
-//! goes on from work to work, so that a template which is set again is not hashed again. When
+//! goes on from work to work, so that a job which is set again is not hashed again. When
 //! all extra nonces were used under one time, the time moves on by a second; when it would
-//! pass the template's `max_time`, the work is exhausted.
+//! pass the job's `max_time`, the work is exhausted.
 
 use std::time::Duration;
 

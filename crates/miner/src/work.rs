@@ -2,77 +2,29 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::hash::double_sha256;
+use bolao_work::Job;
 
 /// Gives the time of the chain's clock in unix seconds, for headers.
 pub type Clock = Arc<dyn Fn() -> u32 + Send + Sync>;
 
-/// A block's header with the parts that the miner varies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    /// Bitcoin's 80 bytes: version, previous hash, Merkle root (36..68), time (68..72), compact
-    /// target, nonce (76..80), integers little-endian. The miner overwrites Merkle root and
-    /// nonce, and moves the time forward from the one given here.
-    pub header: [u8; 80],
-    /// The greatest hash that is good enough: a 256-bit integer, little-endian.
-    pub target: [u8; 32],
-    /// The coinbase without the 16 bytes of extra nonce with which it ends.
-    pub coinbase_prefix: Vec<u8>,
-    /// The sibling hashes from the coinbase, leaf 0, up to the Merkle root.
-    pub merkle_branch: Vec<[u8; 32]>,
-    /// The last time that the header may carry, in unix seconds. One that is not after the
-    /// header's own time keeps that time.
-    pub max_time: u32,
-}
-
-impl Template {
-    /// The time with which the search starts, in unix seconds.
-    pub fn time(&self) -> u32 {
-        let [a, b, c, d] = *self.time_bytes();
-        u32::from_le_bytes([a, b, c, d])
-    }
-
-    fn time_bytes(&self) -> &[u8; 4] {
-        self.header[68..].first_chunk().expect("12 bytes follow 68")
-    }
-
-    /// The Merkle root of the block whose coinbase ends in `extra_nonce`.
-    pub fn merkle_root(&self, extra_nonce: &[u8; 16]) -> [u8; 32] {
-        let coinbase = [self.coinbase_prefix.as_slice(), extra_nonce].concat();
-        let leaf = double_sha256(&coinbase);
-        self.merkle_branch.iter().fold(leaf, |left, right| {
-            double_sha256([left, *right].as_flattened())
-        })
-    }
-
-    /// The header with this extra nonce, time (unix seconds) and nonce.
-    pub fn header_with(&self, extra_nonce: &[u8; 16], time: u32, nonce: u32) -> [u8; 80] {
-        let mut header = self.header;
-        header[36..68].copy_from_slice(&self.merkle_root(extra_nonce));
-        header[68..72].copy_from_slice(&time.to_le_bytes());
-        header[76..].copy_from_slice(&nonce.to_le_bytes());
-        header
-    }
-}
-
-/// A template under a name.
+/// A job under a number.
 #[derive(Clone)]
 pub struct Work {
-    /// The caller's name for this work. One id is solved once.
+    /// The caller's number for this work. One number is solved once.
     pub id: u64,
     /// What to search.
-    pub template: Template,
+    pub job: Job,
     /// Moves the header's time forward every few seconds, and each time a thread has spent its
-    /// nonces. Without it the time stays the template's until the extra nonces are spent too.
+    /// nonces. Without it the time stays the job's until the extra nonces are spent too.
     pub clock: Option<Clock>,
 }
 
 impl Work {
-    /// Work whose time is the template's.
-    pub fn new(id: u64, template: Template) -> Self {
+    /// Work whose time is the job's.
+    pub fn new(id: u64, job: Job) -> Self {
         Self {
             id,
-            template,
+            job,
             clock: None,
         }
     }
@@ -90,7 +42,7 @@ impl fmt::Debug for Work {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Work")
             .field("id", &self.id)
-            .field("template", &self.template)
+            .field("job", &self.job)
             .field("clock", &self.clock.is_some())
             .finish()
     }
@@ -107,4 +59,21 @@ pub struct Solution {
     pub extra_nonce: [u8; 16],
     /// The header's double SHA-256, in the order in which the function gives its bytes.
     pub hash: [u8; 32],
+}
+
+impl Solution {
+    /// The header's time, in unix seconds.
+    pub fn time(&self) -> u32 {
+        self.word(68)
+    }
+
+    /// The header's nonce.
+    pub fn nonce(&self) -> u32 {
+        self.word(76)
+    }
+
+    fn word(&self, at: usize) -> u32 {
+        let word = self.header.get(at..).and_then(<[u8]>::first_chunk);
+        u32::from_le_bytes(*word.expect("a word is at 68 and at 76"))
+    }
 }

@@ -5,10 +5,10 @@
 
 use std::{sync::Arc, time::Instant};
 
+use bolao_work::{meets_target, sha256d};
 use tracing::debug;
 
 use crate::{
-    hash::{double_sha256, meets_target},
     kernel::SearchHeader,
     meter::SAMPLE_INTERVAL,
     shared::{Engine, Fault, Shared},
@@ -47,12 +47,12 @@ impl Worker {
 
     /// Ends with a solution, when the generation moves on, or when all is searched.
     fn search(&mut self, generation: u64, work: &Work) -> Option<Solution> {
-        let template = &work.template;
-        self.space.begin(template.time(), template.max_time);
+        let job = &work.job;
+        self.space.begin(job.time(), job.max_time);
         while let Some((extra_nonce, time)) = self.space.next(work.clock.as_ref().map(|now| now()))
         {
-            let header = template.header_with(&extra_nonce, time, 0);
-            let search = SearchHeader::new(&header, template.target);
+            let header = job.header_with(&extra_nonce, time, 0);
+            let search = SearchHeader::new(&header, job.target);
             let last_nonce = self.space.last_nonce();
             let end = work
                 .clock
@@ -111,9 +111,9 @@ impl Worker {
 }
 
 fn check(work: &Work, extra_nonce: &[u8; 16], time: u32, nonce: u32) -> Option<Solution> {
-    let header = work.template.header_with(extra_nonce, time, nonce);
-    let hash = double_sha256(&header);
-    meets_target(&hash, &work.template.target).then_some(Solution {
+    let header = work.job.header_with(extra_nonce, time, nonce);
+    let hash = sha256d(&header);
+    meets_target(&hash, &work.job.target).then_some(Solution {
         work_id: work.id,
         header,
         extra_nonce: *extra_nonce,

@@ -11,14 +11,15 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, FoundWork, MiningJob, NodeError, NodeStatus,
-    PeerView, ReadNode,
+    ActOnNode, ClassicBet, ClassicNode, EventText, NodeError, NodeStatus, PeerView, ReadNode,
+    body::SolutionBody,
 };
 use bolao_chain::{Accepted, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::Reader;
+use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
@@ -150,12 +151,12 @@ impl ActOnNode for NodeBackend {
         account: AccountId,
         known: Option<&str>,
         patience: Duration,
-    ) -> Result<MiningJob, NodeError> {
+    ) -> Result<Job, NodeError> {
         self.jobs.job(account, known, patience).await
     }
 
-    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, NodeError> {
-        self.jobs.hand_in(&found).await
+    async fn submit_work(&self, found: SolutionBody) -> Result<BlockHash, NodeError> {
+        self.jobs.submit(&found, false).await
     }
 
     async fn receive_block(&self, block: Block) -> Result<(), NodeError> {

@@ -108,20 +108,9 @@ impl Engine {
             .await??)
     }
 
-    /// Hands over a block that was found here; it is on disk when this returns. Waits [`FOUND_WAITS`] for room.
-    pub(crate) async fn mined(&self, block: Block) -> Result<Accepted, NodeError> {
-        let end = tokio::time::Instant::now() + FOUND_WAITS;
-        let hash = block.hash();
-        let result = self.mined_until(block, end).await;
-        result.inspect_err(|error| {
-            if !matches!(error, NodeError::Rejected(_)) {
-                lost(&hash, error);
-            }
-        })
-    }
-
-    /// The same, but waits for room until `end`, and leaves it to the caller to tell of a block that found none.
-    pub(crate) async fn mined_until(
+    /// Gives the core a block that was found here, once there is room, which it waits for until `end`; it is on disk when
+    /// this returns.
+    pub(crate) async fn mined(
         &self,
         block: Block,
         end: tokio::time::Instant,

@@ -1,7 +1,7 @@
-//! Work for miners outside this process: standard ones (Stratum) and `bolao miner` (the API).
+//! Jobs for miners: the node's own, `bolao miner` (by the API) and standard ones (by Stratum).
 //!
 //! Anybody may ask, so that what an answer costs is bounded:
-//! - The core makes one template for all miners whenever the tip changes or transactions come, which it tells at most
+//! - The core makes one template for all miners whenever the tip changes or transactions come, which it says at most
 //!   once a second. A miner's account is put into a copy of it, a hash for each level of the Merkle tree.
 //! - A few templates are kept, all on the tip; a solution of another is stale.
 //! - Standard miners mine whatever they have: of the empty blocks that nobody wants the first on a tip is taken, once the
@@ -9,49 +9,46 @@
 //! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
 //!   it builds on.
 //!
-//! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever handed it in, and
-//! is answered as the first time when it comes again ([`taken`]). Standard miners cannot hand it in again, so that theirs
+//! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever submitted it, and
+//! is answered as the first time when it comes again ([`taken`]). Standard miners cannot submit it again, so that theirs
 //! waits longer.
 
 mod kept;
-mod made;
-mod pace;
 mod taken;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
-use bolao_api::{FoundWork, MiningJob, NodeError};
+use bolao_api::{NodeError, body::SolutionBody};
 use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
-use bolao_miner::{double_sha256, meets_target};
 use bolao_store::Reader;
 use bolao_stratum::Change;
+use bolao_work::{Job, Pace, Turn, Turns, meets_target, sha256d};
 use tokio::{
     sync::{Mutex, Semaphore, broadcast::error::RecvError, watch},
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
 use self::{
-    kept::Kept,
-    made::Made,
-    pace::Pace,
-    taken::{Solution, Taken},
+    kept::{Kept, Offer},
+    taken::Taken,
 };
-pub(crate) use self::{made::seconds, pace::Turn};
 use crate::{
     engine::{Engine, FOUND_WAITS, lost},
-    mining::{clock, miner_template},
     sealing::deadlines_now,
 };
 
 /// How long transactions are gathered: a player's first bet comes as two of them.
 const GATHER: Duration = Duration::from_millis(20);
-/// How long the block of a miner that cannot hand it in again waits for the core.
+/// How long the block of a miner that cannot submit it again waits for the core.
 const WAITS_LONG: Duration = Duration::from_mins(5);
 /// How many blocks may wait for the core. It takes one of those on a tip.
 const WAITING: u16 = 64;
 
-/// The node's work for others.
+/// The node's jobs for miners.
 #[derive(Debug)]
 pub(crate) struct Jobs {
     engine: Engine,
@@ -60,15 +57,16 @@ pub(crate) struct Jobs {
     kept: Kept,
     making: Arc<Mutex<()>>,
     waiting: Arc<Semaphore>,
-    handing_in: Mutex<()>,
+    submitting: Mutex<()>,
     taken: Taken,
-    pace: Pace,
+    started: Instant,
+    turns: std::sync::Mutex<Turns>,
     /// Numbers begin anywhere, so that those of an earlier run name nothing.
     first: u64,
 }
 
 impl Jobs {
-    /// The work, and the task that tells of new tips and transactions.
+    /// The jobs, and the task that tells of new tips and transactions.
     pub(crate) fn new(
         engine: Engine,
         reader: Reader,
@@ -105,9 +103,13 @@ impl Jobs {
             kept: Kept::default(),
             making: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING.into())),
-            handing_in: Mutex::default(),
+            submitting: Mutex::default(),
             taken: Taken::default(),
-            pace: Pace::new(idle_pace),
+            started: Instant::now(),
+            turns: std::sync::Mutex::new(Turns::new(Pace {
+                unwanted: idle_pace,
+                any: Duration::ZERO,
+            })),
             first: rand::random(),
         };
         Ok((jobs, telling))
@@ -119,34 +121,42 @@ impl Jobs {
     }
 
     /// What an account is to mine now, as a block and as a job.
-    pub(crate) async fn block(
+    pub(crate) async fn template(
         self: &Arc<Self>,
         account: AccountId,
-    ) -> Result<(Template, MiningJob), NodeError> {
+    ) -> Result<Template, NodeError> {
         Ok(self.current().await?.for_miner(account))
     }
 
-    /// When a block that nobody wants is to be handed over.
-    pub(crate) fn turn(&self, block: &Block) -> Turn {
-        self.pace.turn(block.header.previous())
+    /// When a block that a standard miner found is to be given to the core.
+    pub(crate) fn turn(&self, job: &Job) -> Option<Instant> {
+        let now = self.started.elapsed();
+        match self.with_turns(|turns| turns.turn(job.previous(), job.wanted, now)) {
+            Turn::Now => Some(self.started + now),
+            Turn::At(end) => Some(self.started + end),
+            Turn::Never => None,
+        }
     }
 
-    /// What an account is to mine now, as a job of the API; while it is the one that is `known`, waits for the next as long
-    /// as `patience`.
+    fn with_turns<T>(&self, look: impl FnOnce(&mut Turns) -> T) -> T {
+        look(&mut self.turns.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What an account is to mine now; while it is the job that is `known`, waits for the next as long as `patience`.
     pub(crate) async fn job(
         self: &Arc<Self>,
         account: AccountId,
         known: Option<&str>,
         patience: Duration,
-    ) -> Result<MiningJob, NodeError> {
+    ) -> Result<Job, NodeError> {
         let end = Instant::now() + patience;
         let mut changes = self.changes();
         loop {
             let tip = changes.borrow_and_update().tip;
-            let made = self.current().await?;
-            let (_, job) = made.for_miner(account);
-            if known != Some(job.id.as_str()) || Instant::now() >= end {
-                return Ok(job);
+            let offer = self.current().await?;
+            let is_known = known == Some(job_id(offer.number, account).as_str());
+            if !is_known || Instant::now() >= end {
+                return Ok(offer.for_miner(account).job);
             }
             tokio::select! {
                 changed = changes.changed() => {
@@ -155,19 +165,19 @@ impl Jobs {
                         sleep(GATHER).await;
                     }
                 }
-                () = sleep_until(made.ends.min(end)) => {}
+                () = sleep_until(offer.ends.min(end)) => {}
             }
         }
     }
 
     /// The current template. Whoever asks while it is being made waits for the same one.
-    async fn current(self: &Arc<Self>) -> Result<Made, NodeError> {
-        if let Some(made) = self.good() {
-            return Ok(made);
+    async fn current(self: &Arc<Self>) -> Result<Offer, NodeError> {
+        if let Some(offer) = self.good() {
+            return Ok(offer);
         }
         let turn = Arc::clone(&self.making).lock_owned().await;
-        if let Some(made) = self.good() {
-            return Ok(made);
+        if let Some(offer) = self.good() {
+            return Ok(offer);
         }
         // A task of its own, so that what the core makes is kept though whoever asked has gone.
         let jobs = Arc::clone(self);
@@ -182,13 +192,13 @@ impl Jobs {
     }
 
     /// The last template, while nothing makes another one of it.
-    fn good(&self) -> Option<Made> {
+    fn good(&self) -> Option<Offer> {
         let revision = self.changes.borrow().revision;
-        let good = |last: &Made| last.revision == revision && Instant::now() < last.ends;
+        let good = |last: &Offer| last.revision == revision && Instant::now() < last.ends;
         self.kept.last().filter(good)
     }
 
-    async fn make(&self) -> Result<Made, NodeError> {
+    async fn make(&self) -> Result<Offer, NodeError> {
         let revision = self.changes.borrow().revision;
         // Whose it is does not matter: each miner's own account takes the place.
         let template = self.engine.template(AccountId([0; 32])).await?;
@@ -197,98 +207,104 @@ impl Jobs {
             .kept
             .last()
             .map_or(self.first, |last| last.number.wrapping_add(1));
-        let deadlines = deadlines_now(&self.reader, template.min_time, now);
-        let made = Made::new(number, revision, template, deadlines, now);
-        self.kept.add(made.clone());
-        Ok(made)
+        let median_time = UnixSeconds(template.job.min_time.into());
+        let deadlines = deadlines_now(&self.reader, median_time, now);
+        let offer = Offer::new(number, revision, template, deadlines, now);
+        self.kept.add(offer.clone());
+        Ok(offer)
     }
 
-    /// Takes what a miner found for a job. The same again gives the same block while that is on the chain.
-    pub(crate) async fn hand_in(
+    /// Takes what a miner found for a job. The same again gives the same block while that is on the chain. The node's own
+    /// miner speaks of its blocks itself.
+    pub(crate) async fn submit(
         self: &Arc<Self>,
-        found: &FoundWork,
+        found: &SolutionBody,
+        is_own: bool,
     ) -> Result<BlockHash, NodeError> {
         let (number, account) = parse_id(&found.template)?;
-        let solution = Solution {
-            template: number,
-            account,
-            extra_nonce: found.extra_nonce,
-            time: found.time,
-            nonce: found.nonce,
+        // Letters may be of either case.
+        let found = SolutionBody {
+            template: job_id(number, account),
+            ..found.clone()
         };
-        if let Some(hash) = self.taken_before(&solution) {
+        if let Some(hash) = self.taken_before(&found) {
             return Ok(hash);
         }
-        let Some(made) = self.kept.get(number) else {
-            return Err(NodeError::Stale);
-        };
-        let (min, max) = (made.template.min_time.0, made.max_time().0);
-        if !(min..=max).contains(&found.time.into()) {
+        let offer = self.kept.get(number).ok_or(NodeError::Stale)?;
+        let template = offer.for_miner(account);
+        let job = &template.job;
+        if !(job.min_time..=job.max_time).contains(&found.time) {
             return Err(NodeError::BadTime {
                 got: found.time,
-                min,
-                max,
+                min: job.min_time.into(),
+                max: job.max_time.into(),
             });
         }
-        let template = made.template.for_miner(account);
-        let header =
-            miner_template(&template).header_with(&found.extra_nonce, found.time, found.nonce);
-        if !meets_target(&double_sha256(&header), &template.target) {
+        let header = job.header_with(&found.extra_nonce, found.time, found.nonce);
+        if !meets_target(&sha256d(&header), &job.target) {
             return Err(NodeError::Rejected(Rejection {
                 reason: Reason::HighHash,
                 message: "the hash is not below the target".into(),
             }));
         }
         let block = template.block(Header::from_bytes(&header), found.extra_nonce);
-        self.take(block, account.to_string(), Some(solution)).await
+        let miner = (!is_own).then(|| account.to_string());
+        self.take(block, miner, Some(found)).await
     }
 
-    /// Hands a block with enough work to the core. One at a time, so that of many on one tip the core sees the first. Without
-    /// a solution its miner cannot hand it in again, and it waits longer for its turn.
+    /// Gives a block with enough work to the core. One at a time, so that of many on one tip the core sees the first. Without
+    /// a solution its miner cannot submit it again, and it waits longer for its turn.
     pub(crate) async fn take(
         self: &Arc<Self>,
         block: Block,
-        miner: String,
-        solution: Option<Solution>,
+        miner: Option<String>,
+        solution: Option<SolutionBody>,
     ) -> Result<BlockHash, NodeError> {
         let hash = block.hash();
         let Ok(place) = Arc::clone(&self.waiting).try_acquire_owned() else {
             lost(&hash, &NodeError::Busy);
             return Err(NodeError::Busy);
         };
-        let end = Instant::now() + solution.map_or(WAITS_LONG, |_| FOUND_WAITS);
+        let patience = if solution.is_some() {
+            FOUND_WAITS
+        } else {
+            WAITS_LONG
+        };
+        let may_come_again = solution.is_some() && miner.is_some();
+        let end = Instant::now() + patience;
         // A task of its own, so that the block is not lost with the connection on which it came.
         let jobs = Arc::clone(self);
-        let handed = tokio::spawn(async move {
+        let submitted = tokio::spawn(async move {
             let _place = place;
-            let result = match timeout_at(end, jobs.handing_in.lock()).await {
-                Ok(_turn) => jobs.hand_over(block, &miner, solution, end).await,
+            let result = match timeout_at(end, jobs.submitting.lock()).await {
+                Ok(_turn) => jobs.give(block, miner, solution, end).await,
                 Err(_) => Err(NodeError::Busy),
             };
-            match (&result, solution) {
-                (Err(error @ (NodeError::Busy | NodeError::Stopped)), Some(_)) => {
-                    tracing::warn!(%hash, %error, "a found block is lost, unless its miner hands it in again");
+            if let Err(error @ (NodeError::Busy | NodeError::Stopped)) = &result {
+                if may_come_again {
+                    tracing::warn!(%hash, %error, "a found block is lost, unless its miner submits it again");
+                } else {
+                    lost(&hash, error);
                 }
-                (Err(error @ (NodeError::Busy | NodeError::Stopped)), None) => lost(&hash, error),
-                _ => {}
             }
             result
         });
-        handed.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a found block could not be handed over");
+        submitted.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a found block could not be given to the core");
             Err(NodeError::Stopped)
         })
     }
 
-    async fn hand_over(
+    async fn give(
         &self,
         block: Block,
-        miner: &str,
-        solution: Option<Solution>,
+        miner: Option<String>,
+        solution: Option<SolutionBody>,
         end: Instant,
     ) -> Result<BlockHash, NodeError> {
         // It may have come twice at the same time.
-        if let Some(hash) = solution.and_then(|solution| self.taken_before(&solution)) {
+        let before = solution.as_ref();
+        if let Some(hash) = before.and_then(|solution| self.taken_before(solution)) {
             return Ok(hash);
         }
         let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
@@ -296,7 +312,7 @@ impl Jobs {
             return Err(NodeError::Stale);
         }
         let hash = block.hash();
-        match self.engine.mined_until(block, end).await {
+        match self.engine.mined(block, end).await {
             Ok(Accepted::Block { tip, height, .. }) => {
                 // On another branch it may become part of the chain yet.
                 if let Some(solution) = solution {
@@ -305,8 +321,10 @@ impl Jobs {
                 if !tip {
                     return Err(NodeError::Stale);
                 }
-                self.pace.found();
-                tracing::info!(%height, %hash, miner, "a miner found a block");
+                self.with_turns(|turns| turns.found(self.started.elapsed()));
+                if let Some(miner) = miner {
+                    tracing::info!(%height, %hash, miner, "a miner found a block");
+                }
                 Ok(hash)
             }
             Ok(Accepted::Transaction { .. }) => Err(NodeError::Stale),
@@ -315,7 +333,7 @@ impl Jobs {
     }
 
     /// The block that a solution became, if it is on the chain.
-    fn taken_before(&self, solution: &Solution) -> Option<BlockHash> {
+    fn taken_before(&self, solution: &SolutionBody) -> Option<BlockHash> {
         let hash = self.taken.get(solution)?;
         let on_chain = self.reader.snapshot().and_then(|snapshot| {
             let Some(record) = snapshot.header(&hash)? else {
@@ -334,6 +352,10 @@ impl Jobs {
 }
 
 /// A job's id: the template's number and the miner's account.
+fn job_id(number: u64, account: AccountId) -> String {
+    format!("{number:016x}-{account}")
+}
+
 fn parse_id(id: &str) -> Result<(u64, AccountId), NodeError> {
     let parts = id.split_once('-').and_then(|(number, account)| {
         // Longer numbers and signs are of nobody's making.
@@ -342,6 +364,15 @@ fn parse_id(id: &str) -> Result<(u64, AccountId), NodeError> {
         Some((number, account.parse().ok()?))
     });
     parts.ok_or(NodeError::NoTemplate)
+}
+
+/// The system's clock as headers carry it.
+fn clock() -> u32 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| u32::try_from(since.as_secs()).ok())
+        .unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -106,9 +106,10 @@ impl Node {
             home.set_profile(&profile)?;
         }
         let signer = Arc::new(Signer::new(wallet, engine.clone(), reader.clone()));
+        let (jobs, telling) = Jobs::new(engine.clone(), reader.clone(), config.idle_pace)?;
+        let jobs = Arc::new(jobs);
         let (mining, mined) = Mining::start(
-            engine.clone(),
-            reader.clone(),
+            Arc::clone(&jobs),
             MiningConfig {
                 mode: config.mining,
                 miner: Options {
@@ -128,6 +129,7 @@ impl Node {
         let ended = network.clone();
         tasks.spawn_until("the network", async move { ended.stopped().await });
         tasks.spawn_until("the network's bridge", pump.run(engine.clone()));
+        tasks.spawn_until("news for miners", telling);
         tasks.spawn_until("mining", mined);
         let watched = watch
             .clone()
@@ -165,9 +167,6 @@ impl Node {
             tasks.spawn_until("opening", opening);
         }
 
-        let (jobs, telling) = Jobs::new(engine.clone(), reader.clone(), config.idle_pace)?;
-        let jobs = Arc::new(jobs);
-        tasks.spawn_until("news for miners", telling);
         if let Some(address) = config.stratum {
             let miners = bind(address.ip(), address.port(), ["--stratum"; 2]).await?;
             let work = Work::new(Arc::clone(&jobs), reader.clone());

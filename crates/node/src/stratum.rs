@@ -1,4 +1,4 @@
-//! Standard miners: the node as a Stratum server's source of work. A worker's name is the account or the name of a
+//! Standard miners: the node as a Stratum server's source of jobs. A worker's name is the account or the name of a
 //! player, who is then named in the coinbase of the blocks that the worker finds.
 
 use std::sync::Arc;
@@ -8,26 +8,16 @@ use bolao_api::NodeError;
 use bolao_chain::Template;
 use bolao_ledger::{AccountId, FoldedName, Header, StateView as _};
 use bolao_store::Reader;
-use bolao_stratum::{Change, Found, JobError, JobSource, JobTemplate, SubmitError};
+use bolao_stratum::{Change, Found, JobError, JobSource, SubmitError};
+use bolao_work::Job;
 use tokio::{
     sync::watch,
-    time::{sleep_until, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 
-use crate::{
-    engine::FOUND_WAITS,
-    jobs::{Jobs, Turn, seconds},
-};
+use crate::{engine::FOUND_WAITS, jobs::Jobs};
 
-/// A block that a miner is to find.
-#[derive(Debug)]
-pub(crate) struct Offer {
-    pub(crate) template: Template,
-    /// Whether the pool has use for it.
-    pub(crate) wanted: bool,
-}
-
-/// The node's work for standard miners.
+/// The node's jobs for standard miners.
 #[derive(Debug)]
 pub(crate) struct Work {
     jobs: Arc<Jobs>,
@@ -65,25 +55,13 @@ impl Work {
 
 #[async_trait]
 impl JobSource for Work {
-    type Block = Arc<Offer>;
+    type Block = Arc<Template>;
 
-    async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError> {
         let account = self.account(worker)?;
-        let block = self.jobs.block(account).await;
-        let (template, job) = block.map_err(|error| JobError::Unavailable(error.to_string()))?;
-        Ok(JobTemplate {
-            header: job.header,
-            target: job.target,
-            coinbase_prefix: job.coinbase_prefix,
-            merkle_branch: job.merkle_branch,
-            min_time: job.min_time,
-            max_time: job.max_time,
-            last_time: seconds(template.max_time_after(u32::MAX.into())),
-            block: Arc::new(Offer {
-                template,
-                wanted: job.wanted,
-            }),
-        })
+        let template = self.jobs.template(account).await;
+        let template = template.map_err(|error| JobError::Unavailable(error.to_string()))?;
+        Ok((template.job.clone(), Arc::new(template)))
     }
 
     fn changes(&self) -> watch::Receiver<Change> {
@@ -91,27 +69,24 @@ impl JobSource for Work {
     }
 
     async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError> {
-        let Offer { template, wanted } = found.block.as_ref();
+        let template = found.block;
         let block = template.block(Header::from_bytes(&found.header), found.extra_nonce);
         let hash = block.hash();
-        if !wanted {
-            match self.jobs.turn(&block) {
-                Turn::Now => {}
-                // The share is good, and its miner need not wait for the answer.
-                Turn::At(end) => {
-                    let (jobs, worker) = (Arc::clone(&self.jobs), worker.to_owned());
-                    tokio::spawn(async move {
-                        sleep_until(end).await;
-                        if let Err(error) = jobs.take(block, worker, None).await {
-                            tracing::debug!(%hash, %error, "an empty block was not taken");
-                        }
-                    });
-                    return Ok(());
+        let Some(turn) = self.jobs.turn(&template.job) else {
+            return Ok(());
+        };
+        if turn > Instant::now() {
+            // The share is good, and its miner need not wait for the answer.
+            let (jobs, worker) = (Arc::clone(&self.jobs), worker.to_owned());
+            tokio::spawn(async move {
+                sleep_until(turn).await;
+                if let Err(error) = jobs.take(block, Some(worker), None).await {
+                    tracing::debug!(%hash, %error, "an empty block was not taken");
                 }
-                Turn::Never => return Ok(()),
-            }
+            });
+            return Ok(());
         }
-        let taking = self.jobs.take(block, worker.to_owned(), None);
+        let taking = self.jobs.take(block, Some(worker.to_owned()), None);
         let Ok(taken) = timeout(FOUND_WAITS, taking).await else {
             tracing::warn!(%hash, worker, "a found block waits for the node, which is busy");
             return Err(SubmitError::Unavailable(

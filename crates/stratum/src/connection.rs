@@ -5,6 +5,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use bolao_work::Job;
 use futures::{SinkExt, StreamExt, stream};
 use serde_json::Value;
 use tokio::{
@@ -17,7 +18,6 @@ use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 use crate::{
     budget::{Bucket, News},
     config::StratumConfig,
-    job::JobTemplate,
     places::Place,
     reject::Reject,
     session::{Session, Step},
@@ -187,7 +187,7 @@ impl<S: JobSource> Connection<S> {
     /// The node's chain, or what waits for its next block, is another.
     async fn changed(&mut self) -> Result<(), End> {
         let tip = self.changes.borrow_and_update().tip;
-        let Some((previous, since)) = self.session.template() else {
+        let Some((previous, since)) = self.session.newest() else {
             return Ok(());
         };
         if previous != tip {
@@ -203,17 +203,17 @@ impl<S: JobSource> Connection<S> {
             return Ok(());
         };
         match self.job(&worker).await {
-            Ok(template) => {
+            Ok(job) => {
                 let now = self.now();
-                // A node that told of its tip before its templates follow is asked again soon.
-                let is_behind = template.previous() != self.changes.borrow().tip;
+                // A node that told of its tip before its jobs follow is asked again soon.
+                let is_behind = job.0.previous() != self.changes.borrow().tip;
                 let wait = if is_behind {
                     RETRY
                 } else {
-                    self.config.refresh.min(template.lasts())
+                    self.config.refresh.min(job.0.lasts())
                 };
                 self.next_job = now + wait;
-                let lines = self.session.renew(template, now);
+                let lines = self.session.renew(job, now);
                 self.send(lines).await
             }
             Err(error) => {
@@ -224,7 +224,7 @@ impl<S: JobSource> Connection<S> {
         }
     }
 
-    async fn job(&self, worker: &str) -> Result<JobTemplate<S::Block>, JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, S::Block), JobError> {
         timeout(self.config.source_timeout, self.source.job(worker))
             .await
             .unwrap_or_else(|_| Err(JobError::Unavailable("the node does not answer".into())))
@@ -280,8 +280,8 @@ impl<S: JobSource> Connection<S> {
             Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();
-        if let Ok(template) = &result {
-            self.next_job = now + self.config.refresh.min(template.lasts());
+        if let Ok((job, _)) = &result {
+            self.next_job = now + self.config.refresh.min(job.lasts());
         }
         self.session
             .authorized(id, worker, result.map_err(Reject::from), now)

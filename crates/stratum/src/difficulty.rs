@@ -74,10 +74,5 @@ fn one() -> f64 {
     65_535.0 * 208_f64.exp2()
 }
 
-/// Whether a hash meets a target, both 256-bit numbers in little-endian bytes.
-pub(crate) fn meets(hash: &[u8; 32], target: &[u8; 32]) -> bool {
-    hash.iter().rev().le(target.iter().rev())
-}
-
 #[cfg(test)]
 mod tests;

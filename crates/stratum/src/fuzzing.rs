@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bolao_work::{Job, sha256d};
 use bytes::BytesMut;
 use tokio_util::codec::{Decoder as _, LinesCodec};
 
 use crate::{
     config::StratumConfig,
-    job::{JobTemplate, sha256d},
     reject::Reject,
     session::{Session, Step},
     source::SubmitError,
@@ -39,7 +39,7 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
                 let known = if worker.starts_with('z') {
                     Err(Reject::Unauthorized("no player".into()))
                 } else {
-                    Ok(template(tip))
+                    Ok(job(tip))
                 };
                 session.authorized(&id, worker, known, now)
             }
@@ -55,7 +55,7 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
                 let mut lines = session.submitted(&id, result, now);
                 if moved {
                     tip = found.block.wrapping_add(1);
-                    lines.extend(session.renew(template(tip), now));
+                    lines.extend(session.renew(job(tip), now));
                 }
                 lines
             }
@@ -63,7 +63,7 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
         };
         let _ = (session.take_counted(), session.take_free());
         if session.is_job_spent() {
-            sent.extend(session.renew(template(tip), now));
+            sent.extend(session.renew(job(tip), now));
         }
         sent.extend(session.tick(now));
         turns.push(sent);
@@ -71,24 +71,22 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
     turns
 }
 
-/// A template on a tip whose bytes are all `tip`.
-pub(crate) fn template(tip: u8) -> JobTemplate<u8> {
+/// A job on a tip whose bytes are all `tip`.
+pub(crate) fn job(tip: u8) -> (Job, u8) {
     let mut header = [0; 80];
     header[0] = 2;
     header[4..36].fill(tip);
     header[68..72].copy_from_slice(&TIME.to_le_bytes());
     let mut target = [0xff; 32];
     target[31] = 0x0f;
-    JobTemplate {
-        header,
-        target,
+    let job = Job {
         coinbase_prefix: vec![7; 50],
         merkle_branch: vec![[8; 32], [9; 32]],
         min_time: TIME - 10,
         max_time: TIME + 10,
-        last_time: u32::MAX,
-        block: tip,
-    }
+        ..Job::new(header, target)
+    };
+    (job, tip)
 }
 
 #[cfg(test)]

@@ -18,6 +18,5 @@ mod vardiff;
 
 pub use config::StratumConfig;
 pub use difficulty::Difficulty;
-pub use job::JobTemplate;
 pub use server::serve;
 pub use source::{Change, Found, JobError, JobSource, SubmitError};

@@ -15,13 +15,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bolao_work::{Job, meets_target, sha256d};
 use serde_json::{Map, Value, json};
 
 use crate::{
     budget::Bucket,
     config::StratumConfig,
-    difficulty::{Difficulty, meets},
-    job::{EXTRANONCE2_BYTES, JobTemplate, Jobs, sha256d},
+    difficulty::Difficulty,
+    job::{EXTRANONCE2_BYTES, Jobs},
     reject::Reject,
     rpc::{self, Line, Request},
     source::{Found, SubmitError},
@@ -54,8 +55,8 @@ pub(crate) struct Session<B> {
     subscribed: bool,
     worker: Option<String>,
     version_mask: u32,
-    /// The newest template and when it came.
-    template: Option<(JobTemplate<B>, Duration)>,
+    /// The newest job and when it came.
+    newest: Option<((Job, B), Duration)>,
     jobs: Jobs<B>,
     vardiff: Vardiff,
     /// The difficulty to begin with: the miner's wish, if it has one.
@@ -86,7 +87,7 @@ impl<B: Clone> Session<B> {
             subscribed: false,
             worker: None,
             version_mask: 0,
-            template: None,
+            newest: None,
             told: None,
             counted: None,
             late_left: 0,
@@ -99,10 +100,10 @@ impl<B: Clone> Session<B> {
         self.worker.as_deref()
     }
 
-    /// The newest template's previous block and when it came.
-    pub(crate) fn template(&self) -> Option<([u8; 32], Duration)> {
-        let (template, since) = self.template.as_ref()?;
-        Some((template.previous(), *since))
+    /// The newest job's previous block and when it came.
+    pub(crate) fn newest(&self) -> Option<([u8; 32], Duration)> {
+        let ((job, _), since) = self.newest.as_ref()?;
+        Some((job.previous(), *since))
     }
 
     /// Whether the newest job has had all its shares.
@@ -218,13 +219,13 @@ impl<B: Clone> Session<B> {
         &mut self,
         id: &Value,
         worker: String,
-        result: Result<JobTemplate<B>, Reject>,
+        result: Result<(Job, B), Reject>,
         now: Duration,
     ) -> Vec<String> {
         match result {
-            Ok(template) => {
+            Ok(job) => {
                 self.worker = Some(worker);
-                self.template = Some((template, now));
+                self.newest = Some((job, now));
                 self.vardiff.set(self.start, now);
                 let mut lines = vec![rpc::answer(id, Ok(Value::Bool(true)))];
                 lines.extend(self.send_job());
@@ -234,22 +235,21 @@ impl<B: Clone> Session<B> {
         }
     }
 
-    /// The node has a newer template.
-    pub(crate) fn renew(&mut self, template: JobTemplate<B>, now: Duration) -> Vec<String> {
-        self.template = Some((template, now));
+    /// The node has a newer job.
+    pub(crate) fn renew(&mut self, job: (Job, B), now: Duration) -> Vec<String> {
+        self.newest = Some((job, now));
         self.send_job()
     }
 
-    /// Makes a job of the newest template, if there is someone to take it.
+    /// Sends the newest job, if there is someone to take it.
     fn send_job(&mut self) -> Vec<String> {
-        let (true, Some(_), Some((template, since))) =
-            (self.subscribed, &self.worker, &self.template)
+        let (true, Some(_), Some((newest, since))) = (self.subscribed, &self.worker, &self.newest)
         else {
             return Vec::new();
         };
-        let block = Difficulty::of_target(&template.target);
+        let block = Difficulty::of_target(&newest.0.target);
         let difficulty = self.vardiff.difficulty(block);
-        let (job, clean) = self.jobs.add(template.clone(), difficulty, *since);
+        let (job, clean) = self.jobs.add(newest.clone(), difficulty, *since);
         let notify = rpc::notification("mining.notify", &job.notify(self.tag, clean));
         if clean {
             self.late_left = self.config.late_shares;
@@ -265,10 +265,10 @@ impl<B: Clone> Session<B> {
 
     /// From time to time: a new difficulty, if one is due.
     pub(crate) fn tick(&mut self, now: Duration) -> Vec<String> {
-        let Some(job) = self.jobs.last() else {
+        let Some(last) = self.jobs.last() else {
             return Vec::new();
         };
-        let block = Difficulty::of_target(&job.template.target);
+        let block = Difficulty::of_target(&last.job.target);
         if self.vardiff.retarget(block, now) {
             self.send_job()
         } else {
@@ -299,28 +299,30 @@ impl<B: Clone> Session<B> {
             )));
         }
         let mask = submission.version_bits.map_or(0, |_| self.version_mask);
-        let Some(job) = self.jobs.get_mut(submission.job) else {
+        let Some(assigned) = self.jobs.get_mut(submission.job) else {
             self.free = self.late_left > 0;
             self.late_left = self.late_left.saturating_sub(1);
             return Err(Reject::Stale(
                 "the job is not of this tip, or too old".into(),
             ));
         };
-        let extra_nonce = job.extra_nonce(self.extranonce1, submission.extranonce2, self.tag);
-        job.check_time(submission.time, now)?;
-        let version = job.template.version() & !mask | rolled;
-        let header = job
-            .template
-            .solve(extra_nonce, version, submission.time, submission.nonce);
+        let extra_nonce = assigned.extra_nonce(self.extranonce1, submission.extranonce2, self.tag);
+        assigned.check_time(submission.time, now)?;
+        let job = &assigned.job;
+        let version = job.version() & !mask | rolled;
+        let header = assigned.solve(&extra_nonce, version, submission.time, submission.nonce);
         let hash = sha256d(&header);
-        let difficulty = self.told.unwrap_or(job.difficulty).min(job.difficulty);
+        let difficulty = self
+            .told
+            .unwrap_or(assigned.difficulty)
+            .min(assigned.difficulty);
         if !difficulty.admits(&hash) {
             return Err(Reject::LowDifficulty);
         }
-        let is_block = meets(&hash, &job.template.target);
-        job.remember(hash, self.config.shares_per_job, is_block)?;
+        let is_block = meets_target(&hash, &job.target);
+        assigned.remember(hash, self.config.shares_per_job, is_block)?;
         let found = is_block.then(|| Found {
-            block: job.template.block.clone(),
+            block: assigned.block.clone(),
             header,
             extra_nonce,
         });

@@ -1,26 +1,27 @@
 //! What a node gives to the server.
 
 use async_trait::async_trait;
+use bolao_work::Job;
 use tokio::sync::watch;
 
-use crate::{difficulty::Difficulty, job::JobTemplate};
+use crate::difficulty::Difficulty;
 
 /// A node, as far as a Stratum server needs one.
 #[async_trait]
 pub trait JobSource: Send + Sync + 'static {
-    /// What the node needs to make a block of a header that was found: its own template, most
+    /// What the node needs to make a block of a header that was found: its own template of the block, most
     /// likely behind an `Arc`. Each connection keeps up to
     /// [`StratumConfig::jobs`](crate::StratumConfig::jobs) of them.
     type Block: Clone + Send + Sync + 'static;
 
-    /// What this worker is to mine now. The name is what the miner was given as user name, up to
+    /// What this worker is to mine now, and what the node needs to make a block of it. The name is what the miner was given as user name, up to
     /// a hundred bytes without control characters; the node says which it accepts.
     ///
     /// It is asked by every connection for every new tip and every
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
-    async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError>;
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError>;
 
-    /// Tells when templates are out of date: once [`JobSource::job`] gives the new ones. The
+    /// Tells when jobs are out of date: once [`JobSource::job`] gives the new ones. The
     /// connections end when the sender is dropped.
     fn changes(&self) -> watch::Receiver<Change>;
 
@@ -31,7 +32,7 @@ pub trait JobSource: Send + Sync + 'static {
     fn share(&self, _worker: &str, _difficulty: Difficulty) {}
 }
 
-/// The state of the chain that templates are for.
+/// The state of the chain that jobs are for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// The hash of the block that the next one follows, in the order of a header's bytes. Another
@@ -45,7 +46,7 @@ pub struct Change {
 /// A block that a miner found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found<B> {
-    /// [`JobTemplate::block`] of the job that it solves.
+    /// What the node gave with the job that it solves.
     pub block: B,
     /// The header, which meets the target.
     pub header: [u8; 80],

@@ -9,8 +9,8 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, FoundWork, MiningJob, MiningMode, MiningStatus,
-    NodeError, NodeEvent, NodeStatus, PeerView, ReadNode, SyncState, SyncStatus,
+    ActOnNode, ClassicBet, ClassicNode, EventText, MiningMode, MiningStatus, NodeError, NodeEvent,
+    NodeStatus, PeerView, ReadNode, SyncState, SyncStatus, body::SolutionBody,
 };
 use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
@@ -20,6 +20,7 @@ use bolao_ledger::{
     Tip, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
 };
 use bolao_store::{Durability, Reader, Store, StoreError};
+use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use tokio::sync::broadcast;
 use url::Url;
@@ -329,31 +330,31 @@ impl ActOnNode for TestNode {
 
     async fn mining_job(
         &self,
-        account: AccountId,
+        _: AccountId,
         known: Option<&str>,
         patience: Duration,
-    ) -> Result<MiningJob, NodeError> {
+    ) -> Result<Job, NodeError> {
         self.called(format!("job {known:?} {patience:?}"));
         if known == Some("a-job") {
             tokio::time::sleep(patience).await;
         }
-        Ok(MiningJob {
+        let header = [1; 80];
+        let target = std::array::from_fn(|byte| byte as u8);
+        Ok(Job {
             id: "a-job".into(),
-            account,
-            height: Height(7),
-            header: [1; 80],
-            target: std::array::from_fn(|byte| byte as u8),
+            height: 7,
             coinbase_prefix: vec![2; 3],
             merkle_branch: vec![[3; 32]],
             min_time: 4,
             max_time: 5,
             transactions: 6,
             wanted: true,
+            ..Job::new(header, target)
         })
     }
 
-    async fn hand_in(&self, found: FoundWork) -> Result<BlockHash, NodeError> {
-        self.called(format!("hand in {found:?}"));
+    async fn submit_work(&self, found: SolutionBody) -> Result<BlockHash, NodeError> {
+        self.called(format!("submit {found:?}"));
         if found.template == "crowded" {
             tokio::time::sleep(Duration::from_secs(12)).await;
             return Err(NodeError::Busy);

@@ -17,7 +17,7 @@ use crate::{
 
 /// When to look for blocks
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
+enum When {
     /// While transactions wait, and to close kick-offs
     Pending,
     /// Always: empty blocks too, which may make the next ones harder for everybody
@@ -106,7 +106,10 @@ pub(crate) async fn run(args: MinerArgs, chosen: Option<&Path>) -> anyhow::Resul
         client,
         account,
         options,
-        when: args.when,
+        when: match args.when {
+            When::Pending => bolao_work::When::Wanted,
+            When::Always => bolao_work::When::Always,
+        },
         blocks: args.blocks,
         json: args.json,
     };

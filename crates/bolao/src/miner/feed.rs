@@ -1,9 +1,10 @@
-//! Keeps the miner in work: asks the node, again and again, for the template after the one that it has.
+//! Keeps the miner supplied with jobs: asks the node, again and again, for the template after the one that it has.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use backon::{BackoffBuilder as _, ExponentialBuilder};
+use bolao_work::Job;
 use reqwest::StatusCode;
 use serde::Deserialize;
 use tokio::{
@@ -11,7 +12,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use super::work::{Job, fetch, is_final, refusal};
+use super::work::{fetch, is_final, refusal};
 use crate::source::{Client, as_view};
 
 /// From one try to the next, at first and at most.
@@ -20,7 +21,7 @@ const DELAYS: (Duration, Duration) = (Duration::from_millis(200), Duration::from
 const CROWDED: Duration = Duration::from_secs(1);
 /// The least time from one question to the next, whatever the node answers.
 const LEAST: Duration = Duration::from_millis(50);
-/// How long a node may be too busy before its work counts as old.
+/// How long a node may be too busy before its job counts as old.
 const BUSY: Duration = Duration::from_secs(30);
 
 /// What the node says.
@@ -28,12 +29,12 @@ const BUSY: Duration = Duration::from_secs(30);
 pub(crate) enum News {
     /// The node answers, for the first time or again.
     Connected { version: String, pool: String },
-    /// Other work than before.
-    Job(Arc<Job>),
-    /// The node does not answer any more; this is told once.
+    /// Another job than before.
+    Job(Job),
+    /// The node does not answer any more; this is sent once.
     Lost(String),
-    /// What no waiting mends.
-    Hopeless(anyhow::Error),
+    /// What no waiting can mend.
+    Fatal(anyhow::Error),
 }
 
 /// Sends news until nobody listens.
@@ -47,7 +48,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
             .build()
     };
     let mut delay = delays();
-    let (mut connected, mut told_lost) = (false, false);
+    let (mut connected, mut is_known_lost) = (false, false);
     let mut known: Option<String> = None;
     // Whether the node is asked to answer only when there is other work.
     let mut waits = true;
@@ -64,7 +65,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                     pool_name: pool,
                 } = greet(&client).await?;
                 connected = true;
-                told_lost = false;
+                is_known_lost = false;
                 // Nobody listens any more where this fails, which the next one shows.
                 let _ = news.send(News::Connected { version, pool }).await;
             }
@@ -78,7 +79,7 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                     sleep_until(begun + CROWDED).await;
                 } else {
                     known = Some(job.id.clone());
-                    if news.send(News::Job(Arc::new(job))).await.is_err() {
+                    if news.send(News::Job(job)).await.is_err() {
                         return;
                     }
                 }
@@ -98,8 +99,8 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                 }
             }
             Some(status) if is_final(status) => {
-                let hopeless = explained(&client, error, status, connected).await;
-                let _ = news.send(News::Hopeless(hopeless)).await;
+                let error = explained(&client, error, status, connected).await;
+                let _ = news.send(News::Fatal(error)).await;
                 return;
             }
             _ => {
@@ -107,10 +108,10 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
                 known = None;
                 waits = true;
                 busy_since = None;
-                if !told_lost && news.send(News::Lost(error.to_string())).await.is_err() {
+                if !is_known_lost && news.send(News::Lost(error.to_string())).await.is_err() {
                     return;
                 }
-                told_lost = true;
+                is_known_lost = true;
                 sleep(delay.next().unwrap_or(DELAYS.1)).await;
             }
         }
@@ -132,7 +133,7 @@ async fn greet(client: &Client) -> anyhow::Result<Greeting> {
     })
 }
 
-/// A stranger's words, cut and without what moves the cursor.
+/// Somebody else's words, cut and without what moves the cursor.
 fn shown(text: &str) -> String {
     let short: String = text.chars().take(60).collect();
     crate::exit::printable(&short)
@@ -166,6 +167,8 @@ async fn explained(
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+    use bolao_api::body::TemplateBody;
+    use bolao_ledger::AccountId;
     use serde_json::{Value, json};
     use tokio::{
         io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -176,10 +179,11 @@ mod tests {
     use super::*;
 
     fn template(id: &str) -> Value {
-        json!({
-            "id": id, "height": 1, "header": "00".repeat(80), "target": "ff".repeat(32), "coinbase_prefix": "",
-            "merkle_branch": [], "max_time": 1, "transactions": 0, "wanted": true,
-        })
+        let job = Job {
+            id: id.into(),
+            ..Job::new([0; 80], [0xff; 32])
+        };
+        json!(TemplateBody::new(AccountId([1; 32]), job))
     }
 
     async fn answer(stream: &mut TcpStream, status: &str, body: &Value) {
@@ -230,17 +234,17 @@ mod tests {
         let _node = tokio::spawn(crowded(listener, vec!["a", "a", "", "b"]));
         let (sender, mut news) = mpsc::channel(1);
         let _feed = tokio::spawn(follow(client, "ana".into(), sender));
-        let mut told = Vec::new();
+        let mut heard = Vec::new();
         // Longer than some looks at "b".
         while let Ok(Some(news)) = timeout(CROWDED * 3, news.recv()).await {
-            told.push(match news {
+            heard.push(match news {
                 News::Connected { version, pool } => format!("{version} {pool}"),
                 News::Job(job) => job.id.clone(),
                 News::Lost(why) => why,
-                News::Hopeless(error) => error.to_string(),
+                News::Fatal(error) => error.to_string(),
             });
         }
-        assert_eq!(told, ["1.2.3 Cup", "a", "b"]);
+        assert_eq!(heard, ["1.2.3 Cup", "a", "b"]);
     }
 
     /// A node whose every answer is other work, at once.

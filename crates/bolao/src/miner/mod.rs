@@ -1,31 +1,33 @@
-//! A miner outside the node. One task fetches work ([`feed`]), it is decided what to search ([`search`]), the threads
-//! search it, solutions are handed in beside the search, and what happens is told as it happens ([`report`]).
+//! A miner outside the node. One task fetches jobs ([`feed`]), it is decided what to search ([`Search`]), the threads
+//! search it, solutions are submitted beside the search, and what happens is reported as it happens ([`report`]).
 
 mod feed;
 mod report;
-mod search;
 mod work;
 
 use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
 use bolao_miner::{Miner, Options, Solution, Work};
+use bolao_work::{Doing, JOBS, Job, Pace, Search, When};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
 };
 
-use crate::{
-    command::{miner::When, node::stop_signal},
-    source::Client,
-};
+use crate::{command::node::stop_signal, source::Client};
 use feed::News;
 use report::Report;
-use search::{Doing, JOBS, Search};
-use work::{Job, Outcome, hand_in};
+use work::{Outcome, submit};
 
 /// From one look at the hash rate to the next.
 const LOOK: Duration = Duration::from_millis(500);
+/// The least times from one block to the next: an easy pool's disks must not fill with empty blocks, and a node whose target
+/// is nothing must not keep the cores busy.
+const PACE: Pace = Pace {
+    unwanted: Duration::from_secs(1),
+    any: Duration::from_millis(50),
+};
 /// The longest answer, in bytes: a template is some thousands.
 const MAX_ANSWER: usize = 64 << 10;
 /// How long solutions that are on their way may hold the end up.
@@ -44,7 +46,7 @@ pub(crate) struct Plan {
     pub(crate) json: bool,
 }
 
-/// Mines until a signal, until there are enough blocks, or until the node says what no waiting mends.
+/// Mines until a signal, until there are enough blocks, or until the node says what no waiting can mend.
 pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     tokio::pin!(stop);
@@ -63,44 +65,43 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     let client = plan.client.with_max_answer(MAX_ANSWER);
     tasks.spawn(feed::follow(client.clone(), plan.account, sender));
-    let mut search = Search::new(plan.when, plan.blocks);
+    let mut search = Search::new(plan.when, PACE, plan.blocks);
+    let started = Instant::now();
     let mut answers = Answers {
         client,
+        started,
         tasks: JoinSet::new(),
     };
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut hopeless = None;
+    let mut fatal = None;
     loop {
-        let doing = follow(&mut search, &miner);
+        let doing = follow(&mut search, &miner, started);
         report.doing(doing);
-        let rest = match doing {
-            Doing::Rest(rest) => rest.ends(),
-            Doing::Search(_) => None,
-        };
+        let rest = doing.ends().map(|end| started + end);
         tokio::select! {
             () = &mut stop => break,
             Some(news) = news.recv() => match news {
                 News::Job(job) => {
                     report.job(&job)?;
-                    search.take(Some(job));
+                    search.receive(started.elapsed(), Some(job));
                 }
                 News::Connected { version, pool } => report.connected(&version, &pool)?,
                 News::Lost(why) => {
                     report.lost(&why)?;
-                    search.take(None);
+                    search.receive(started.elapsed(), None);
                 }
-                News::Hopeless(error) => {
+                News::Fatal(error) => {
                     report.failed(&error)?;
-                    hopeless = Some(error);
+                    fatal = Some(error);
                     break;
                 }
             },
-            Some(solution) = solutions.recv() => answers.hand_in(&mut search, solution),
+            Some(solution) = solutions.recv() => answers.submit(&mut search, solution),
             Some(answer) = answers.tasks.join_next() => {
                 let Answer { job, number, outcome } = answer?;
                 report.outcome(&job, &outcome)?;
-                search.answered(Instant::now(), number, &outcome);
+                search.answered(started.elapsed(), number, outcome.verdict());
                 if search.is_done() {
                     break;
                 }
@@ -112,7 +113,7 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     miner.pause();
     // What was found is worth a moment.
     while let Ok(solution) = solutions.try_recv() {
-        answers.hand_in(&mut search, solution);
+        answers.submit(&mut search, solution);
     }
     let last = async {
         while let Some(Ok(Answer { job, outcome, .. })) = answers.tasks.join_next().await {
@@ -120,25 +121,27 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
         }
         anyhow::Ok(())
     };
-    if let Ok(told) = tokio::time::timeout(LAST_ANSWERS, last).await {
-        told?;
+    if let Ok(reported) = tokio::time::timeout(LAST_ANSWERS, last).await {
+        reported?;
     }
     report.ended(&miner)?;
-    hopeless.map_or(Ok(()), Err)
+    fatal.map_or(Ok(()), Err)
 }
 
 /// Has the threads do what is decided.
-fn follow(search: &mut Search, miner: &Miner) -> Doing {
-    let (doing, is_new) = search.decide(Instant::now());
+fn follow(search: &mut Search, miner: &Miner, started: Instant) -> Doing {
+    let (doing, is_new) = search.decide(started.elapsed());
     if is_new {
-        let job = match doing {
-            Doing::Search(number) => search.job(number).map(|job| (number, job)),
+        let received = match doing {
+            Doing::Search(number) => search.job(number).map(|received| (number, received)),
             Doing::Rest(_) => None,
         };
-        match job {
-            Some((number, job)) => {
-                let work = Work::new(number, job.template.clone());
-                miner.set_work(work.with_clock(Arc::new(job.clock())));
+        match received {
+            Some((number, received)) => {
+                let work = Work::new(number, received.job.as_ref().clone());
+                let received = received.clone();
+                let clock = move || received.time(started.elapsed());
+                miner.set_work(work.with_clock(Arc::new(clock)));
             }
             None => miner.pause(),
         }
@@ -149,6 +152,7 @@ fn follow(search: &mut Search, miner: &Miner) -> Doing {
 /// What is on its way to the node.
 struct Answers {
     client: Client,
+    started: Instant,
     tasks: JoinSet<Answer>,
 }
 
@@ -159,14 +163,14 @@ struct Answer {
 }
 
 impl Answers {
-    fn hand_in(&mut self, search: &mut Search, solution: Solution) {
+    fn submit(&mut self, search: &mut Search, solution: Solution) {
         let number = solution.work_id;
-        let Some(job) = search.found(Instant::now(), number) else {
+        let Some(job) = search.found(self.started.elapsed(), number) else {
             return;
         };
         let client = self.client.clone();
         self.tasks.spawn(async move {
-            let outcome = hand_in(&client, &job, &solution).await;
+            let outcome = submit(&client, &job, &solution).await;
             Answer {
                 job,
                 number,

@@ -1,16 +1,15 @@
-//! What the miner tells: a line that renews itself on a terminal, log lines elsewhere, JSON lines for programs.
+//! What the miner reports: a line that renews itself on a terminal, log lines elsewhere, JSON lines for programs.
 
 use std::{io::IsTerminal as _, time::Duration};
 
+use bolao_ledger::BlockHash;
 use bolao_miner::{HashRate, Miner};
+use bolao_work::{Doing, Job, Rest};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
 
-use super::{
-    search::{Doing, Rest},
-    work::{Job, Outcome},
-};
+use super::work::{Outcome, hashes_log2};
 use crate::{
     command::node::rate,
     log::StatusLine,
@@ -22,13 +21,13 @@ const LOG_EVERY: Duration = Duration::from_mins(1);
 /// From one JSON line about the hash rate to the next.
 const JSON_EVERY: Duration = Duration::from_secs(10);
 
-/// Counts and tells.
+/// Counts and reports.
 #[derive(Debug)]
 pub(crate) struct Report {
     json: bool,
     line: Option<StatusLine>,
-    /// When the rate was told last.
-    told: Option<Instant>,
+    /// When the rate was reported last.
+    reported: Option<Instant>,
     began: Instant,
     accepted: u64,
     stale: u64,
@@ -52,14 +51,14 @@ impl Report {
         Self {
             json,
             line,
-            told: None,
+            reported: None,
             began: Instant::now(),
             accepted: 0,
             stale: 0,
             rejected: 0,
             lost: 0,
             job: None,
-            doing: Doing::Rest(Rest::NoWork),
+            doing: Doing::Rest(Rest::NoJob),
             is_lost: false,
         }
     }
@@ -97,7 +96,7 @@ impl Report {
             tracing::info!(pool, "the node answers{again}");
         }
         self.is_lost = false;
-        self.told = None;
+        self.reported = None;
         self.event(&json!({ "event": "connected", "version": version, "pool": pool }))
     }
 
@@ -119,13 +118,19 @@ impl Report {
     pub(crate) fn job(&mut self, job: &Job) -> anyhow::Result<()> {
         self.job = Some(Seen {
             height: job.height,
-            hashes_log2: job.hashes_log2(),
+            hashes_log2: hashes_log2(job),
         });
-        tracing::debug!(height = job.height, target = %job.target, transactions = job.transactions, "new work");
+        let target = BlockHash(job.target).to_string();
+        tracing::debug!(
+            height = job.height,
+            target,
+            transactions = job.transactions,
+            "new work"
+        );
         self.event(&json!({
             "event": "work",
             "height": job.height,
-            "target": job.target,
+            "target": target,
             "transactions": job.transactions,
             "wanted": job.wanted,
         }))
@@ -188,14 +193,14 @@ impl Report {
         }
         let every = if self.json { JSON_EVERY } else { LOG_EVERY };
         // At first as soon as it is known how it goes.
-        let due = match self.told {
-            Some(told) => told.elapsed() >= every,
-            None => self.doing != Doing::Rest(Rest::NoWork),
+        let due = match self.reported {
+            Some(reported) => reported.elapsed() >= every,
+            None => self.doing != Doing::Rest(Rest::NoJob),
         };
         if !due {
             return Ok(());
         }
-        self.told = Some(Instant::now());
+        self.reported = Some(Instant::now());
         if self.json {
             return self.event(&self.counts("rate", speed));
         }
@@ -262,10 +267,12 @@ impl Report {
             }
             (Doing::Search(_), None) => "searching",
             (Doing::Rest(rest), _) => match rest {
-                Rest::NoWork if self.is_lost => "the node does not answer",
-                Rest::NoWork => "waiting for the node's work",
-                Rest::Unwanted => "nothing waits, so it rests (--when always does not)",
-                Rest::HandingIn => "handing a block in",
+                Rest::NoJob if self.is_lost => "the node does not answer",
+                Rest::NoJob => "waiting for the node's work",
+                Rest::Unasked | Rest::Unwanted => {
+                    "nothing waits, so it rests (--when always does not)"
+                }
+                Rest::Submitting => "submitting a block",
                 Rest::Pace(_) => "resting before the next block",
                 Rest::Refused(_) => "the last block was not taken; resting before the next",
             },

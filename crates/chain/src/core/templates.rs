@@ -8,13 +8,14 @@ use bolao_ledger::{
     Ledger, MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode,
     merkle_branch, merkle_root,
 };
+use bolao_work::Job;
 
 use self::changes::Changes;
 use super::Core;
 use crate::{
     error::{ConnectError, CoreError},
     io::{Event, Now},
-    template::{Template, last_before},
+    template::{Template, coinbase_prefix, header_time},
 };
 
 /// How often miners are told that more transactions are ready, in milliseconds: a template costs what all that is ready
@@ -71,22 +72,32 @@ impl Core {
         let header = Header::new(HeaderFields {
             previous: self.tip.hash,
             merkle_root: merkle_root(&leaves),
-            time: u32::try_from(time.0).unwrap_or(u32::MAX),
+            time: header_time(time),
             bits: bits.to_consensus(),
             nonce: 0,
         });
         let latest = now.unix.0.saturating_add(self.genesis.max_future_s.into());
-        let latest = UnixSeconds(latest);
+        // The last second before the transactions would do something else.
+        let last_time = changes_at.map_or(u32::MAX, |at| {
+            header_time(UnixSeconds(at.0.saturating_sub(1)))
+        });
+        let job = Job {
+            id: String::new(),
+            height: height.0,
+            header: header.to_bytes(),
+            target: header.target().to_le_bytes(),
+            coinbase_prefix: coinbase_prefix(&coinbase),
+            merkle_branch: merkle_branch(&leaves, 0),
+            min_time: header_time(self.median_time),
+            max_time: header_time(UnixSeconds(latest)).min(last_time),
+            last_time,
+            transactions: u64::try_from(transactions.len()).unwrap_or(u64::MAX),
+            wanted: !transactions.is_empty(),
+        };
         Ok(Template {
-            height,
-            header,
+            job,
             coinbase,
             transactions: transactions.into(),
-            merkle_branch: merkle_branch(&leaves, 0),
-            target: header.target().to_le_bytes(),
-            min_time: self.median_time,
-            max_time: last_before(changes_at).map_or(latest, |last| latest.min(last)),
-            changes_at,
         })
     }
 

@@ -147,17 +147,12 @@ fn the_template_is_what_a_miner_needs() {
     let miner = Player::new(1).id();
     let template = solo.core.template(solo.now, miner, b"hello").unwrap();
     let extra_nonce = [7; 16];
-    let coinbase = [template.coinbase_prefix().as_slice(), &extra_nonce].concat();
-    let root = template
-        .merkle_branch
-        .iter()
-        .fold(bolao_ledger::sha256d(&coinbase), |left, right| {
-            bolao_ledger::sha256d(&[left, *right].concat())
-        });
-    let block = template.block(template.header, extra_nonce);
+    let root = template.job.merkle_root(&extra_nonce);
+    let block = template.block(template.header(), extra_nonce);
     assert_eq!(bolao_ledger::merkle_root(&block.leaves()), root);
-    assert_eq!(template.header.target().to_le_bytes(), template.target);
-    assert_eq!(template.max_time.0, solo.now.unix.0 + 120);
+    let target = template.header().target().to_le_bytes();
+    assert_eq!(target, template.job.target);
+    assert_eq!(u64::from(template.job.max_time), solo.now.unix.0 + 120);
 }
 
 #[test]

@@ -120,7 +120,7 @@ pub(crate) fn grind(header: Header) -> Header {
 }
 
 pub(crate) fn mine(template: &Template) -> Block {
-    template.block(grind(template.header), [0; EXTRA_NONCE_BYTES])
+    template.block(grind(template.header()), [0; EXTRA_NONCE_BYTES])
 }
 
 /// What a block is made of by hand.

@@ -1,5 +1,7 @@
 //! Until when a template's transactions do what they did when it was made.
 
+use std::time::Duration;
+
 use bolao_chain::Template;
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Header, HeaderFields, Invitation, MatchNo, Membership, Name,
@@ -22,13 +24,19 @@ fn template(solo: &Solo) -> Template {
         .unwrap()
 }
 
+/// The time that the header carries so many seconds later, and the latest that it may carry then.
+fn times(template: &Template, seconds: u64) -> (u64, u64) {
+    let job = template.job.clone().after(Duration::from_secs(seconds));
+    (job.time().into(), job.max_time.into())
+}
+
 /// The template's block with a header of this time.
 fn block(template: &Template, time: u64) -> Block {
     let header = Header::new(HeaderFields {
-        previous: template.header.previous(),
-        merkle_root: template.header.merkle_root(),
+        previous: template.header().previous(),
+        merkle_root: template.header().merkle_root(),
         time: time as u32,
-        bits: template.header.bits().to_consensus(),
+        bits: template.header().bits().to_consensus(),
         nonce: 0,
     });
     template.block(grind(header), [0; 16])
@@ -38,9 +46,9 @@ fn block(template: &Template, time: u64) -> Block {
 fn holds_until(solo: &mut Solo, time: u64, reason: Reason) {
     let template = template(solo);
     assert_eq!(template.transactions.len(), 1);
-    assert_eq!(template.changes_at, Some(UnixSeconds(time)));
-    assert_eq!(template.max_time, UnixSeconds(time - 1));
-    assert!(template.header.time() < UnixSeconds(time));
+    assert_eq!(u64::from(template.job.last_time), time - 1);
+    assert_eq!(template.job.max_time, template.job.last_time);
+    assert!(template.header().time() < UnixSeconds(time));
     let refused = solo.give(block(&template, time)).unwrap_err();
     assert_eq!(refused.reason, reason);
     solo.give(block(&template, time - 1)).unwrap();
@@ -55,16 +63,15 @@ fn a_header_never_passes_the_deadline_of_a_tip_in_its_block() {
     solo.submit(anna.bet(pool, 1, 1, 1)).unwrap();
     // The first match has no kick-off yet.
     let open = template(&solo);
-    assert_eq!((open.transactions.len(), open.changes_at), (1, None));
-    assert_eq!(open.max_time.0, solo.now.unix.0 + 120);
-    assert_eq!(open.max_time_after(30).0, solo.now.unix.0 + 150);
+    assert_eq!((open.transactions.len(), open.job.last_time), (1, u32::MAX));
+    assert_eq!(times(&open, 0).1, solo.now.unix.0 + 120);
+    assert_eq!(times(&open, 30).1, solo.now.unix.0 + 150);
     solo.submit(anna.bet(pool, 2, LATE.0, 2)).unwrap();
     let made = template(&solo);
     assert_eq!(made.transactions.len(), 2);
-    assert_eq!(made.max_time, UnixSeconds(KICKOFF - 1));
-    assert_eq!(made.max_time_after(30), made.max_time);
-    assert_eq!(made.time_after(3), UnixSeconds(START + 993));
-    assert_eq!(made.time_after(30), made.max_time);
+    assert_eq!(times(&made, 0), (START + 990, KICKOFF - 1));
+    assert_eq!(times(&made, 3), (START + 993, KICKOFF - 1));
+    assert_eq!(times(&made, 30), (KICKOFF - 1, KICKOFF - 1));
     solo.give(block(&made, KICKOFF - 1)).unwrap();
     let snapshot = solo.core.reader().snapshot().unwrap();
     let bet = snapshot.get::<table::Bets>(&(LATE, anna.id())).unwrap();
@@ -77,14 +84,14 @@ fn a_deadline_far_ahead_bounds_nothing_yet_and_one_that_has_passed_nothing_any_m
     let anna = Player::new(3);
     solo.submit(anna.bet(pool, 1, LATE.0, 1)).unwrap();
     let early = template(&solo);
-    assert_eq!(early.changes_at, Some(UnixSeconds(KICKOFF)));
-    assert_eq!(early.max_time.0, solo.now.unix.0 + 120);
-    assert_eq!(early.max_time_after(10_000), UnixSeconds(KICKOFF - 1));
+    assert_eq!(u64::from(early.job.last_time), KICKOFF - 1);
+    assert_eq!(times(&early, 0).1, solo.now.unix.0 + 120);
+    assert_eq!(times(&early, 10_000).1, KICKOFF - 1);
     solo.now.unix = UnixSeconds(KICKOFF);
     let void = template(&solo);
     assert_eq!(void.transactions.len(), 1);
-    assert!(void.changes_at.is_none_or(|at| at.0 > void.max_time.0));
-    assert_eq!(void.max_time.0, KICKOFF + 120);
+    assert!(void.job.last_time >= void.job.max_time);
+    assert_eq!(times(&void, 0).1, KICKOFF + 120);
 }
 
 #[test]

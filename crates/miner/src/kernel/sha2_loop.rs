@@ -9,7 +9,7 @@ use super::{
     DIGEST_BLOCK, HEADER_END, Kernel, Scan, SearchHeader, put_state, sha256::INITIAL_STATE,
     state_bytes,
 };
-use crate::hash::meets_target;
+use bolao_work::meets_target;
 
 /// Runs on every CPU, and by its SHA instructions (x86 SHA-NI, `ARMv8`) where it has them:
 /// `sha2` looks at run time.

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::{array::uniform32, collection::vec, prelude::*};
 
 use super::*;
-use crate::hash::double_sha256;
+use bolao_work::sha256d;
 
 fn every_kernel() -> &'static [Arc<dyn Kernel>] {
     static KERNELS: LazyLock<Vec<Arc<dyn Kernel>>> = LazyLock::new(|| {
@@ -56,7 +56,7 @@ fn scan_all(
 
 fn plain_all(header: [u8; 80], target: [u8; 32], nonces: RangeInclusive<u32>) -> Vec<u32> {
     nonces
-        .filter(|nonce| meets_target(&double_sha256(&with_nonce(header, *nonce)), &target))
+        .filter(|nonce| meets_target(&sha256d(&with_nonce(header, *nonce)), &target))
         .collect()
 }
 
@@ -89,7 +89,7 @@ proptest! {
 
     #[test]
     fn a_target_that_equals_the_hash_is_met_and_one_less_is_not(header in headers(), nonce: u32) {
-        let hash = double_sha256(&with_nonce(header, nonce));
+        let hash = sha256d(&with_nonce(header, nonce));
         let mut less = hash;
         let lowest = less.iter().position(|byte| *byte != 0).unwrap();
         less[..lowest].fill(0xff);
@@ -110,7 +110,7 @@ fn the_top_word_alone_does_not_make_a_hit() {
         let header = [3; 80];
         let nonces = 0..=200;
         for nonce in nonces.clone() {
-            let mut target = double_sha256(&with_nonce(header, nonce));
+            let mut target = sha256d(&with_nonce(header, nonce));
             target[..28].fill(0);
             let found = scan_all(kernel.as_ref(), &header, target, nonces.clone());
             assert!(!found.contains(&nonce), "{}", kernel.name());

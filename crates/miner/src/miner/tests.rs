@@ -16,10 +16,12 @@ use std::{
     },
 };
 
+use bolao_work::Job;
+
 use super::*;
 use crate::{
     kernel::{CHUNK, Kernel, Scan, SearchHeader, Sha2Kernel},
-    work::{Clock, Template},
+    work::Clock,
 };
 
 mod failing;
@@ -29,15 +31,16 @@ const NEVER: [u8; 32] = [0; 32];
 const ALWAYS: [u8; 32] = [0xff; 32];
 const TIME: u32 = 1_000;
 
-fn template(target: [u8; 32], seconds: u32) -> Template {
+fn template(target: [u8; 32], seconds: u32) -> Job {
     let mut header = [0; 80];
     header[68..72].copy_from_slice(&TIME.to_le_bytes());
-    Template {
+    Job {
         header,
         target,
         coinbase_prefix: b"prefix".to_vec(),
         merkle_branch: vec![[3; 32], [4; 32]],
         max_time: TIME + seconds,
+        ..Job::new([0; 80], [0; 32])
     }
 }
 

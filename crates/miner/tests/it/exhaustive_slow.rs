@@ -4,7 +4,8 @@
 
 use std::env;
 
-use bolao_miner::{Kernel, SearchHeader, double_sha256, meets_target};
+use bolao_miner::{Kernel, SearchHeader};
+use bolao_work::{meets_target, sha256d};
 
 use crate::kernels_here;
 
@@ -47,7 +48,7 @@ fn every_kernel_finds_all_hits_and_no_others_slow() {
     let plain: Vec<u32> = nonces()
         .filter(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&header), &TARGET)
+            meets_target(&sha256d(&header), &TARGET)
         })
         .collect();
     assert!(!plain.is_empty());

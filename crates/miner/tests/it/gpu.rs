@@ -1,7 +1,7 @@
 use std::{env, process::Command, sync::Arc, sync::mpsc, time::Duration};
 
 use bolao_miner::{
-    Miner, Options, Template, Work,
+    Miner, Options, Work,
     gpu::{Gpu, GpuError, devices},
 };
 
@@ -47,13 +47,14 @@ fn without_a_driver_opening_is_an_error() {
     assert!(said.contains("asked without a driver"), "{said}");
 }
 
-fn template(target: [u8; 32]) -> Template {
-    Template {
+fn template(target: [u8; 32]) -> Job {
+    Job {
         header: [0; 80],
         target,
         coinbase_prefix: b"height and account".to_vec(),
         merkle_branch: vec![[5; 32]; 3],
         max_time: 0,
+        ..Job::new([0; 80], [0; 32])
     }
 }
 

@@ -2,7 +2,7 @@ use bitcoin::{
     hashes::{Hash, sha256d},
     merkle_tree::calculate_root,
 };
-use bolao_miner::Template;
+use bolao_work::Job;
 use proptest::{array::uniform16, array::uniform32, collection::vec, prelude::*};
 
 /// The siblings on the way from leaf 0 to the root; an odd level repeats its last hash.
@@ -31,12 +31,13 @@ proptest! {
             let others = others.iter().copied().map(sha256d::Hash::from_byte_array);
             std::iter::once(coinbase).chain(others).collect::<Vec<_>>()
         };
-        let mut template = Template {
+        let mut template = Job {
             header: base.clone().try_into().unwrap(),
             target: [0; 32],
             coinbase_prefix: prefix.clone(),
             merkle_branch: Vec::new(),
             max_time: 0,
+            ..Job::new([0; 80], [0; 32])
         };
         for extra_nonce in &extra_nonces {
             let leaves = leaves(extra_nonce);

@@ -10,7 +10,8 @@ use bitcoin::{
     consensus::{deserialize, serialize},
     hashes::Hash,
 };
-use bolao_miner::{Miner, Options, Solution, Template, Work};
+use bolao_miner::{Miner, Options, Solution, Work};
+use bolao_work::Job;
 
 const NEVER: [u8; 32] = [0; 32];
 
@@ -26,7 +27,7 @@ fn miner(threads: usize) -> (Miner, Receiver<Solution>) {
     (miner, solutions)
 }
 
-fn template(bits: u32) -> Template {
+fn template(bits: u32) -> Job {
     let bits = CompactTarget::from_consensus(bits);
     let header = Header {
         version: Version::TWO,
@@ -36,12 +37,13 @@ fn template(bits: u32) -> Template {
         bits,
         nonce: 0,
     };
-    Template {
+    Job {
         header: serialize(&header).try_into().unwrap(),
         target: Target::from_compact(bits).to_le_bytes(),
         coinbase_prefix: b"height and account".to_vec(),
         merkle_branch: vec![[5; 32]; 3],
         max_time: 1_560_000_120,
+        ..Job::new([0; 80], [0; 32])
     }
 }
 

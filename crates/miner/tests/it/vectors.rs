@@ -1,5 +1,6 @@
 use bitcoin::{block::Header, consensus::deserialize};
-use bolao_miner::{SearchHeader, double_sha256, meets_target};
+use bolao_miner::SearchHeader;
+use bolao_work::{meets_target, sha256d};
 use serde_json::Value;
 
 use crate::kernels_here;
@@ -38,12 +39,7 @@ fn published_headers_hash_to_their_published_hashes() {
     let vectors = vectors();
     assert_eq!(vectors.len(), 3);
     for vector in vectors {
-        assert_eq!(
-            double_sha256(&vector.header),
-            vector.hash,
-            "{}",
-            vector.name
-        );
+        assert_eq!(sha256d(&vector.header), vector.hash, "{}", vector.name);
     }
 }
 
@@ -81,7 +77,7 @@ fn every_kernel_follows_a_rolled_version_and_time() {
         header[68..72].copy_from_slice(&(1_231_006_505 + roll).to_le_bytes());
         let hit = (0..400_u32).find(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&header), &target)
+            meets_target(&sha256d(&header), &target)
         });
         let search = SearchHeader::new(&header, target);
         for kernel in &kernels {

@@ -178,7 +178,7 @@ fn from_peer(core: &mut Core, peer: &PeerId, bets: Vec<Transaction>, stages: &mu
     let miner = AccountId([1; 32]);
     let (made, template) = timed(|| core.template(now(), miner, b"").unwrap());
     assert_eq!(template.transactions.len(), count);
-    let block = template.block(grind(template.header), [0; EXTRA_NONCE_BYTES]);
+    let block = template.block(grind(template.header()), [0; EXTRA_NONCE_BYTES]);
     let stored = mined(core, block);
     stages.taken.push(taken);
     stages.template.push(made);

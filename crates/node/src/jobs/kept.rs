@@ -1,41 +1,129 @@
-//! The templates that solutions may be for.
+//! The templates that solutions may be for, and how long each is good.
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use super::made::Made;
+use bolao_chain::Template;
+use bolao_ledger::{AccountId, UnixSeconds};
+use tokio::time::Instant;
+
+use super::job_id;
+use crate::sealing::Deadlines;
 
 /// How many: the core tells of more transactions once a second.
 const KEPT: usize = 8;
+/// How old a template may be, since times move on.
+const AGE: Duration = Duration::from_secs(30);
 
-/// The last ones, all on one tip.
+/// A template as the core made it.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    pub(super) number: u64,
+    pub(super) revision: u64,
+    at: Instant,
+    /// Until when it is good while nothing changes.
+    pub(super) ends: Instant,
+    template: Arc<Template>,
+}
+
+impl Offer {
+    /// A template that came just now; `deadlines` are those of that time.
+    pub(super) fn new(
+        number: u64,
+        revision: u64,
+        mut template: Template,
+        deadlines: Deadlines,
+        now: UnixSeconds,
+    ) -> Self {
+        let at = Instant::now();
+        template.job.wanted |= deadlines == Deadlines::Open;
+        Self {
+            number,
+            revision,
+            at,
+            ends: at + lasts(deadlines, template.job.last_time, now),
+            template: Arc::new(template),
+        }
+    }
+
+    /// The template for a miner; its times are those of now, so that a miner needs no right clock of its own.
+    pub(super) fn for_miner(&self, account: AccountId) -> Template {
+        let mut template = self.template.for_miner(account);
+        template.job.id = job_id(self.number, account);
+        template.job = template.job.after(self.at.elapsed());
+        template
+    }
+}
+
+/// How long a template is good: at a kick-off, and when a result becomes final, what the pool wants is another thing;
+/// and its transactions do something else after their own deadlines.
+fn lasts(deadlines: Deadlines, last_time: u32, now: UnixSeconds) -> Duration {
+    let next = match deadlines {
+        Deadlines::ClosedUntil(next) => next.0,
+        Deadlines::Open | Deadlines::Closed => u64::MAX,
+    };
+    let next = next.min(u64::from(last_time) + 1);
+    // At least a second, or whoever waits would ask on and on.
+    Duration::from_secs(next.saturating_sub(now.0).max(1)).min(AGE)
+}
+
+/// The last templates, all on one tip.
 #[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<VecDeque<Made>>);
+pub(super) struct Kept(Mutex<VecDeque<Offer>>);
 
 impl Kept {
     /// The newest.
-    pub(super) fn last(&self) -> Option<Made> {
+    pub(super) fn last(&self) -> Option<Offer> {
         self.with(|kept| kept.back().cloned())
     }
 
-    pub(super) fn get(&self, number: u64) -> Option<Made> {
-        self.with(|kept| kept.iter().find(|made| made.number == number).cloned())
+    pub(super) fn get(&self, number: u64) -> Option<Offer> {
+        self.with(|kept| kept.iter().find(|offer| offer.number == number).cloned())
     }
 
-    pub(super) fn add(&self, made: Made) {
-        let previous = made.template.header.previous();
+    pub(super) fn add(&self, offer: Offer) {
+        let tip = |offer: &Offer| offer.template.job.previous();
+        let new = tip(&offer);
         self.with(|kept| {
-            kept.retain(|old| old.template.header.previous() == previous);
+            kept.retain(|old| tip(old) == new);
             while kept.len() >= KEPT {
                 kept.pop_front();
             }
-            kept.push_back(made);
+            kept.push_back(offer);
         });
     }
 
-    fn with<T>(&self, look: impl FnOnce(&mut VecDeque<Made>) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&mut VecDeque<Offer>) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_good_until_the_next_deadline_but_not_for_long() {
+        let lasting =
+            |deadlines, last_time| lasts(deadlines, last_time, UnixSeconds(100)).as_secs();
+        let lasts = |deadlines| lasting(deadlines, u32::MAX);
+        let until = |next| lasts(Deadlines::ClosedUntil(UnixSeconds(next)));
+        assert_eq!(lasts(Deadlines::Open), AGE.as_secs());
+        assert_eq!(lasts(Deadlines::Closed), AGE.as_secs());
+        assert_eq!(until(103), 3);
+        for never in [100 + AGE.as_secs(), 1_000, 1 << 63, u64::MAX] {
+            assert_eq!(until(never), AGE.as_secs(), "{never}");
+        }
+        for over in [0, 99, 100, 101] {
+            assert_eq!(until(over), 1, "{over}");
+        }
+        let kickoff = Deadlines::ClosedUntil(UnixSeconds(110));
+        for (last_time, wanted) in [(99, 1), (102, 3), (119, 10)] {
+            assert_eq!(lasting(kickoff, last_time), wanted);
+        }
+        assert_eq!(lasting(Deadlines::Open, 102), 3);
     }
 }

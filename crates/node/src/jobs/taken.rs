@@ -1,32 +1,23 @@
-//! Solutions that became blocks. A miner whose answer was lost on the way hands the same solution in again; its
-//! template is of the past by then, so that only this tells what became of it.
+//! Solutions that became blocks. A miner whose answer was lost on the way submits the same solution again; its template
+//! is of the past by then, so that only this says what became of it.
 
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
 };
 
-use bolao_ledger::{AccountId, BlockHash};
+use bolao_api::body::SolutionBody;
+use bolao_ledger::BlockHash;
 
 /// How many are remembered.
 const KEPT: usize = 64;
 
-/// What a miner chose, and for which template of this run of the node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Solution {
-    pub(crate) template: u64,
-    pub(crate) account: AccountId,
-    pub(crate) extra_nonce: [u8; 16],
-    pub(crate) time: u32,
-    pub(crate) nonce: u32,
-}
-
 /// The last ones.
 #[derive(Debug, Default)]
-pub(crate) struct Taken(Mutex<VecDeque<(Solution, BlockHash)>>);
+pub(crate) struct Taken(Mutex<VecDeque<(SolutionBody, BlockHash)>>);
 
 impl Taken {
-    pub(crate) fn add(&self, solution: Solution, hash: BlockHash) {
+    pub(crate) fn add(&self, solution: SolutionBody, hash: BlockHash) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         while kept.len() >= KEPT {
             kept.pop_front();
@@ -35,7 +26,7 @@ impl Taken {
     }
 
     /// The block that a solution became.
-    pub(crate) fn get(&self, solution: &Solution) -> Option<BlockHash> {
+    pub(crate) fn get(&self, solution: &SolutionBody) -> Option<BlockHash> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().rev().find(|(other, _)| other == solution);
         found.map(|(_, hash)| *hash)
@@ -46,42 +37,17 @@ impl Taken {
 mod tests {
     use super::*;
 
-    fn solution(nonce: u32) -> Solution {
-        Solution {
-            template: 1,
-            account: AccountId([2; 32]),
+    #[test]
+    fn only_the_same_solution_is_known_and_only_the_last_ones() {
+        let solution = |nonce| SolutionBody {
+            template: "1".into(),
             extra_nonce: [3; 16],
             time: 4,
             nonce,
-        }
-    }
-
-    #[test]
-    fn only_the_same_solution_is_known_and_only_the_last_ones() {
+        };
         let taken = Taken::default();
         taken.add(solution(0), BlockHash([9; 32]));
-        let others = [
-            Solution {
-                template: 0,
-                ..solution(0)
-            },
-            Solution {
-                account: AccountId([0; 32]),
-                ..solution(0)
-            },
-            Solution {
-                extra_nonce: [0; 16],
-                ..solution(0)
-            },
-            Solution {
-                time: 0,
-                ..solution(0)
-            },
-            solution(1),
-        ];
-        for other in others {
-            assert_eq!(taken.get(&other), None, "{other:?}");
-        }
+        assert_eq!(taken.get(&solution(1)), None);
         for nonce in (1..).take(KEPT - 1) {
             taken.add(solution(nonce), BlockHash([1; 32]));
         }

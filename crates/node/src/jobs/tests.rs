@@ -1,16 +1,19 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use std::io;
+
 use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Coinbase, Genesis, HeaderFields, Name, Nonce, TargetRule};
 use bolao_store::Store;
 use bolao_stratum::{Found, JobSource as _, SubmitError};
 use bolao_wallet::{Draft, Key};
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
 use crate::{
     engine::{Outbound, now},
-    stratum::{Offer, Work},
+    stratum::Work,
 };
 
 /// From a block to an empty one.
@@ -43,25 +46,25 @@ fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
 }
 
 async fn template(jobs: &Arc<Jobs>, account: AccountId) -> Template {
-    jobs.current().await.unwrap().for_miner(account).0
+    jobs.template(account).await.unwrap()
 }
 
 /// A solution of the current work, another for each extra nonce.
-async fn solution(jobs: &Arc<Jobs>, extra_nonce: u8) -> FoundWork {
+async fn solution(jobs: &Arc<Jobs>, extra_nonce: u8) -> SolutionBody {
     let account = AccountId([1; 32]);
     let job = jobs.job(account, None, Duration::ZERO).await.unwrap();
-    let template = miner_template(&template(jobs, account).await);
     let extra_nonce = [extra_nonce; 16];
     let time = job.min_time.max(clock());
     let solves = |nonce: &u32| {
-        let header = template.header_with(&extra_nonce, time, *nonce);
-        meets_target(&double_sha256(&header), &job.target)
+        let header = job.header_with(&extra_nonce, time, *nonce);
+        meets_target(&sha256d(&header), &job.target)
     };
-    FoundWork {
+    let nonce = (0..=u32::MAX).find(solves).unwrap();
+    SolutionBody {
         template: job.id,
         extra_nonce,
         time,
-        nonce: (0..=u32::MAX).find(solves).unwrap(),
+        nonce,
     }
 }
 
@@ -74,9 +77,9 @@ fn block_on(previous: BlockHash, template: &Template) -> Block {
     let header = |nonce| {
         Header::new(HeaderFields {
             previous,
-            merkle_root: template.header.merkle_root(),
-            time: u32::try_from(template.header.time().0).unwrap(),
-            bits: template.header.bits().to_consensus(),
+            merkle_root: template.header().merkle_root(),
+            time: u32::try_from(template.header().time().0).unwrap(),
+            bits: template.header().bits().to_consensus(),
             nonce,
         })
     };
@@ -90,32 +93,32 @@ async fn a_solution_that_comes_again_is_answered_as_the_first_time() {
     let found = solution(&jobs, 1).await;
     let late = solution(&jobs, 2).await;
     // At the same time, too.
-    let answers = futures::future::join_all((0..20).map(|_| jobs.hand_in(&found))).await;
+    let answers = futures::future::join_all((0..20).map(|_| jobs.submit(&found, false))).await;
     let first = tip(&jobs);
     assert!(
         answers.iter().all(|answer| *answer == Ok(first)),
         "{answers:?}"
     );
-    assert_eq!(jobs.hand_in(&late).await, Err(NodeError::Stale));
+    assert_eq!(jobs.submit(&late, false).await, Err(NodeError::Stale));
 
     let next = solution(&jobs, 1).await;
-    let second = jobs.hand_in(&next).await.unwrap();
+    let second = jobs.submit(&next, false).await.unwrap();
     assert_ne!(second, first);
     assert_eq!(tip(&jobs), second);
     // Its template is long gone, and letters may be of either case.
-    let shouted = FoundWork {
+    let shouted = SolutionBody {
         template: found.template.to_uppercase(),
         ..found.clone()
     };
     for again in [&found, &shouted] {
-        assert_eq!(jobs.hand_in(again).await, Ok(first));
+        assert_eq!(jobs.submit(again, false).await, Ok(first));
     }
-    assert_eq!(jobs.hand_in(&next).await, Ok(second));
-    let other = FoundWork {
+    assert_eq!(jobs.submit(&next, false).await, Ok(second));
+    let other = SolutionBody {
         nonce: found.nonce ^ 1,
         ..found
     };
-    assert_eq!(jobs.hand_in(&other).await, Err(NodeError::Stale));
+    assert_eq!(jobs.submit(&other, false).await, Err(NodeError::Stale));
     assert_eq!(tip(&jobs), second);
 }
 
@@ -126,13 +129,13 @@ async fn a_solution_whose_block_left_the_chain_is_stale() {
     let start = tip(&jobs);
     let account = AccountId([2; 32]);
     let first = template(&jobs, account).await;
-    let ours = jobs.hand_in(&found).await.unwrap();
-    assert_eq!(jobs.hand_in(&found).await, Ok(ours));
+    let ours = jobs.submit(&found, false).await.unwrap();
+    assert_eq!(jobs.submit(&found, false).await, Ok(ours));
     // Two blocks of others have more work.
     let one = block_on(start, &first);
     let second = Template {
         coinbase: Coinbase {
-            height: first.height.next(),
+            height: first.coinbase.height.next(),
             ..first.coinbase.clone()
         },
         ..first
@@ -140,10 +143,13 @@ async fn a_solution_whose_block_left_the_chain_is_stale() {
     let two = block_on(one.hash(), &second.for_miner(account));
     let other = two.hash();
     for block in [one, two] {
-        jobs.engine.mined(block).await.unwrap();
+        jobs.engine
+            .mined(block, Instant::now() + FOUND_WAITS)
+            .await
+            .unwrap();
     }
     assert_eq!(tip(&jobs), other);
-    assert_eq!(jobs.hand_in(&found).await, Err(NodeError::Stale));
+    assert_eq!(jobs.submit(&found, false).await, Err(NodeError::Stale));
 }
 
 #[tokio::test]
@@ -154,15 +160,15 @@ async fn a_block_is_taken_though_whoever_handed_it_in_has_gone() {
         let start = tip(&jobs);
         let mut events = jobs.engine.events();
         // Whether another block is being handed over.
-        let turn = jobs.handing_in.try_lock().ok().filter(|_| waits);
+        let turn = jobs.submitting.try_lock().ok().filter(|_| waits);
         {
-            let mut handing_in = Box::pin(jobs.hand_in(&found));
-            assert!(futures::poll!(&mut handing_in).is_pending());
+            let mut submitting = Box::pin(jobs.submit(&found, false));
+            assert!(futures::poll!(&mut submitting).is_pending());
         }
         drop(turn);
         while !matches!(events.recv().await.unwrap(), Event::TipChanged { .. }) {}
         assert_ne!(tip(&jobs), start);
-        assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+        assert_eq!(jobs.submit(&found, false).await, Ok(tip(&jobs)));
     }
 }
 
@@ -187,20 +193,20 @@ async fn a_solution_does_not_wait_for_a_template() {
     let found = solution(&jobs, 1).await;
     let _being_made = jobs.making.lock().await;
     let asked = Instant::now();
-    assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+    assert_eq!(jobs.submit(&found, false).await, Ok(tip(&jobs)));
     assert_eq!(asked.elapsed(), Duration::ZERO);
 }
 
 /// What a standard miner of the account finds in its present job.
-async fn find(work: &Work, account: AccountId) -> Found<Arc<Offer>> {
-    let job = work.job(&account.to_string()).await.unwrap();
+async fn find(work: &Work, account: AccountId) -> Found<Arc<Template>> {
+    let (job, block) = work.job(&account.to_string()).await.unwrap();
     let (extra_nonce, header) = ([1; 16], Header::from_bytes(&job.header));
     let time = u32::try_from(header.time().0).unwrap();
     let header = (0..=u32::MAX)
-        .map(|nonce| job.solve(extra_nonce, 1, time, nonce))
-        .find(|header| meets_target(&double_sha256(header), &job.target));
+        .map(|nonce| job.header_with(&extra_nonce, time, nonce))
+        .find(|header| meets_target(&sha256d(header), &job.target));
     Found {
-        block: job.block,
+        block,
         header: header.unwrap(),
         extra_nonce,
     }
@@ -214,7 +220,7 @@ async fn a_standard_miners_block_waits_for_a_busy_core() {
     let found = find(&work, account).await;
     let hash = Header::from_bytes(&found.header).hash();
 
-    let turn = jobs.handing_in.lock().await;
+    let turn = jobs.submitting.lock().await;
     let asked = Instant::now();
     let answer = work.submit("ana", found).await;
     assert!(
@@ -231,9 +237,9 @@ async fn a_standard_miners_block_waits_for_a_busy_core() {
     // But not for ever, and not any number of them.
     let template = template(&jobs, account).await;
     let next = block_on(hash, &template);
-    let turn = jobs.handing_in.lock().await;
+    let turn = jobs.submitting.lock().await;
     let asked = Instant::now();
-    let again = || jobs.take(next.clone(), "ana".into(), None);
+    let again = || jobs.take(next.clone(), Some("ana".into()), None);
     assert_eq!(again().await, Err(NodeError::Busy));
     assert_eq!(asked.elapsed().as_secs(), WAITS_LONG.as_secs());
     let places = jobs.waiting.acquire_many(WAITING.into()).await.unwrap();
@@ -273,7 +279,7 @@ async fn an_empty_block_waits_for_the_pace_and_its_miner_does_not() {
     let join = key.sign(jobs.reader.pool_id(), join);
     jobs.engine.submit(join).await.unwrap();
     let full = find(&work, account(4)).await;
-    assert!(full.block.wanted);
+    assert!(full.block.job.wanted);
     let found = Instant::now();
     let wanted = Header::from_bytes(&full.header).hash();
     work.submit("ana", full).await.unwrap();
@@ -287,7 +293,7 @@ async fn a_standard_miners_job_carries_the_time_of_now() {
     let work = Work::new(Arc::clone(&jobs), jobs.reader.clone());
     let worker = AccountId([1; 32]).to_string();
     let times = async || {
-        let job = work.job(&worker).await.unwrap();
+        let (job, _) = work.job(&worker).await.unwrap();
         let time = Header::from_bytes(&job.header).time().0;
         (time, job.max_time)
     };
@@ -296,16 +302,54 @@ async fn a_standard_miners_job_carries_the_time_of_now() {
     assert_eq!(times().await, (time + 20, max_time + 20));
 }
 
+/// What is logged on this thread.
+#[derive(Clone, Default)]
+struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_of_the_nodes_own_that_is_lost_is_in_the_log() {
+    let (jobs, _stop) = easy();
+    let found = solution(&jobs, 1).await;
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(log.clone());
+    let _logging = tracing::subscriber::set_default(subscriber.finish());
+    let _turn = jobs.submitting.lock().await;
+    assert_eq!(jobs.submit(&found, true).await, Err(NodeError::Busy));
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = log.lines().find(|line| line.contains("WARN")).unwrap();
+    assert!(line.contains("a found block is lost hash="), "{log}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn whoever_waits_too_long_for_a_turn_is_told_so() {
     let (jobs, _stop) = easy();
     let found = solution(&jobs, 1).await;
-    let turn = jobs.handing_in.lock().await;
+    let turn = jobs.submitting.lock().await;
     let asked = Instant::now();
-    assert_eq!(jobs.hand_in(&found).await, Err(NodeError::Busy));
+    assert_eq!(jobs.submit(&found, false).await, Err(NodeError::Busy));
     assert_eq!(asked.elapsed().as_secs(), FOUND_WAITS.as_secs());
     drop(turn);
-    assert_eq!(jobs.hand_in(&found).await, Ok(tip(&jobs)));
+    assert_eq!(jobs.submit(&found, false).await, Ok(tip(&jobs)));
 }
 
 #[tokio::test]

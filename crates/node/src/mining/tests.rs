@@ -3,10 +3,11 @@
 use bolao_chain::{Core, CoreConfig, Output};
 use bolao_ledger::{Genesis, TargetRule};
 use bolao_store::Store;
+use bolao_work::Rest;
 use tokio_util::sync::CancellationToken;
 
-use super::{pace::RENEW, *};
-use crate::engine::{EngineThread, Outbound, now};
+use super::*;
+use crate::engine::{Engine, EngineThread, Outbound, now};
 
 struct Nowhere;
 
@@ -15,14 +16,14 @@ impl Outbound for Nowhere {
 }
 
 /// Mining in a pool where nobody ever finds a block.
-struct Hopeless {
+struct Endless {
     mining: Mining,
     task: Task,
     core: EngineThread,
     cancel: CancellationToken,
 }
 
-fn hopeless(mode: MiningMode) -> Hopeless {
+fn endless(mode: MiningMode) -> Endless {
     let genesis = Genesis {
         target: TargetRule::Fixed { zero_bits: 128 },
         ..Genesis::article()
@@ -33,6 +34,8 @@ fn hopeless(mode: MiningMode) -> Hopeless {
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
     let (engine, core) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (jobs, telling) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
+    tokio::spawn(telling);
     let config = MiningConfig {
         mode,
         miner: Options::with_threads(std::num::NonZeroUsize::new(1)),
@@ -40,8 +43,8 @@ fn hopeless(mode: MiningMode) -> Hopeless {
         account: AccountId([1; 32]),
         salt: [1; 8],
     };
-    let (mining, task) = Mining::prepare(engine, reader, config).unwrap();
-    Hopeless {
+    let (mining, task) = Mining::prepare(Arc::new(jobs), config).unwrap();
+    Endless {
         mining,
         task,
         core,
@@ -53,32 +56,40 @@ async fn within_seconds<T>(what: impl Future<Output = T>) -> T {
     timeout(Duration::from_secs(20), what).await.unwrap()
 }
 
+/// Goes on until something is searched, or nothing.
+async fn until(task: &mut Task, is_searching: bool) {
+    while matches!(task.decide(), Doing::Search(_)) != is_searching {
+        task.step().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn the_search_ends_with_the_last_call_that_is_waited_for() {
-    let Hopeless {
+    let Endless {
         mining, mut task, ..
-    } = hopeless(MiningMode::Manual);
+    } = endless(MiningMode::Manual);
     let (mut one, mut other) = (Box::pin(mining.mine()), Box::pin(mining.mine()));
     assert!(futures::poll!(&mut one).is_pending());
     assert!(futures::poll!(&mut other).is_pending());
-    for _ in 0..2 {
-        assert!(within_seconds(task.wait(None)).await);
-        task.refresh().await.unwrap();
+    until(&mut task, true).await;
+    while task.waiting.len() < 2 {
+        within_seconds(task.step()).await.unwrap();
     }
-    assert!(mining.status().active);
     drop(one);
-    assert!(within_seconds(task.wait(None)).await);
-    task.refresh().await.unwrap();
+    until(&mut task, true).await;
     assert!(mining.status().active);
     drop(other);
-    assert!(within_seconds(task.wait(None)).await);
-    task.refresh().await.unwrap();
+    until(&mut task, false).await;
     assert!(!mining.status().active);
+    // The next call finds a job at once.
+    let mut next = Box::pin(mining.mine());
+    assert!(futures::poll!(&mut next).is_pending());
+    until(&mut task, true).await;
 }
 
 #[tokio::test]
 async fn a_block_goes_to_the_first_call_that_is_waited_for() {
-    let Hopeless { mut task, .. } = hopeless(MiningMode::Manual);
+    let Endless { mut task, .. } = endless(MiningMode::Manual);
     let (gone, _) = oneshot::channel();
     let (first, heard) = oneshot::channel();
     let (second, mut waits) = oneshot::channel();
@@ -92,31 +103,29 @@ async fn a_block_goes_to_the_first_call_that_is_waited_for() {
 
 #[tokio::test(start_paused = true)]
 async fn a_search_for_which_nothing_changes_goes_on_with_fresh_times() {
-    let Hopeless {
+    let Endless {
         mining: _mining,
         mut task,
         ..
-    } = hopeless(MiningMode::Always);
-    let end = task.refresh().await.unwrap().unwrap();
-    assert_eq!(end, Instant::now() + RENEW);
-    tokio::time::advance(RENEW / 2).await;
-    assert_eq!(task.refresh().await.unwrap(), Some(end));
-    // It wakes by itself.
-    assert!(task.wait(Some(end)).await);
-    let now = Instant::now();
-    assert!(now >= end);
-    assert_eq!(task.refresh().await.unwrap(), Some(now + RENEW));
-    assert!(task.searched.solved(2).is_some());
+    } = endless(MiningMode::Always);
+    until(&mut task, true).await;
+    let first = task.decide();
+    let (began, known) = (Instant::now(), task.known.clone());
+    task.step().await.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 30);
+    assert_ne!(task.known, known);
+    let second = task.decide();
+    assert!(matches!(second, Doing::Search(_)) && second != first);
 }
 
 #[tokio::test(start_paused = true)]
 async fn after_a_refusal_the_node_rests_but_for_those_who_ask() {
-    let Hopeless {
+    let Endless {
         mining, mut task, ..
-    } = hopeless(MiningMode::Always);
+    } = endless(MiningMode::Always);
     for (number, seconds) in [(1, 1), (2, 2), (3, 4)] {
-        task.refresh().await.unwrap();
-        let header = task.searched.now().unwrap().header.to_bytes();
+        until(&mut task, true).await;
+        let header = task.search.job(number).unwrap().job.header;
         let unsolved = Solution {
             work_id: number,
             header,
@@ -124,26 +133,24 @@ async fn after_a_refusal_the_node_rests_but_for_those_who_ask() {
             hash: [0; 32],
         };
         task.submit(unsolved).await;
-        let end = Instant::now() + Duration::from_secs(seconds);
-        assert_eq!(task.refresh().await.unwrap(), Some(end));
+        let end = task.started.elapsed() + Duration::from_secs(seconds);
+        assert_eq!(task.decide(), Doing::Rest(Rest::Refused(end)));
         assert!(!mining.status().active);
-        tokio::time::advance(Duration::from_secs(seconds)).await;
     }
-    task.backoff.refused(Instant::now().into_std());
     let (demand, _heard) = oneshot::channel();
     task.waiting.push_back(demand);
-    task.refresh().await.unwrap();
+    until(&mut task, true).await;
     assert!(mining.status().active);
 }
 
 #[tokio::test]
 async fn mining_ends_when_the_core_has_stopped() {
-    let Hopeless {
+    let Endless {
         mining,
         task,
         core,
         cancel,
-    } = hopeless(MiningMode::Always);
+    } = endless(MiningMode::Always);
     cancel.cancel();
     core.join().unwrap();
     within_seconds(task.run()).await;

@@ -142,7 +142,14 @@ impl Setting {
     }
 
     async fn take(&self, block: Block) {
-        let taken = self.engine.mined(block).await.unwrap();
+        let taken = self
+            .engine
+            .mined(
+                block,
+                tokio::time::Instant::now() + crate::engine::FOUND_WAITS,
+            )
+            .await
+            .unwrap();
         assert!(matches!(taken, Accepted::Block { .. }), "{taken:?}");
     }
 
@@ -150,10 +157,10 @@ impl Setting {
     async fn mine(&self, time: UnixSeconds) {
         let template = self.engine.template(AccountId([1; 32])).await.unwrap();
         let header = Header::new(HeaderFields {
-            previous: template.header.previous(),
-            merkle_root: template.header.merkle_root(),
+            previous: template.header().previous(),
+            merkle_root: template.header().merkle_root(),
             time: u32::try_from(time.0).unwrap(),
-            bits: template.header.bits().to_consensus(),
+            bits: template.header().bits().to_consensus(),
             nonce: 0,
         });
         self.take(template.block(ground(header), [0; EXTRA_NONCE_BYTES]))

@@ -71,7 +71,7 @@ proptest! {
 
     #[test]
     fn meeting_is_comparing_numbers(a in any::<[u8; 32]>(), b in any::<[u8; 32]>()) {
-        prop_assert_eq!(meets(&a, &b), U256::from_le_bytes(a) <= U256::from_le_bytes(b));
-        prop_assert!(meets(&a, &a));
+        prop_assert_eq!(bolao_work::meets_target(&a, &b), U256::from_le_bytes(a) <= U256::from_le_bytes(b));
+        prop_assert!(bolao_work::meets_target(&a, &a));
     }
 }

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use bolao_work::sha256d;
+
 use super::*;
 
 const TAG: [u8; 4] = [0xac, 0, 0, 0];
@@ -35,16 +37,14 @@ const BRANCH_SLUSH: [&str; 12] = [
 ];
 const ROOT_SLUSH: &str = "adbcbc21e20388422198a55957aedfa0e61be0b8f2b87d7c08510bb9f099a893";
 
-/// A template whose coinbase ends in the given one's last 16 bytes, which come back too.
-fn template(coinbase: &str, branch: &[&str]) -> (JobTemplate<()>, [u8; 16]) {
+/// A job whose coinbase ends in the given one's last 16 bytes, which come back too.
+fn job_of(coinbase: &str, branch: &[&str]) -> (Job, [u8; 16]) {
     let coinbase = hex::decode(coinbase).unwrap();
     let (prefix, extra_nonce) = coinbase.split_last_chunk::<16>().unwrap();
     let mut header: [u8; 80] = hex::decode(BLOCK_1).unwrap().try_into().unwrap();
     header[36..68].fill(0);
     header[76..].fill(0);
-    let template = JobTemplate {
-        header,
-        target: [0xff; 32],
+    let job = Job {
         coinbase_prefix: prefix.to_vec(),
         merkle_branch: branch
             .iter()
@@ -52,16 +52,15 @@ fn template(coinbase: &str, branch: &[&str]) -> (JobTemplate<()>, [u8; 16]) {
             .collect(),
         min_time: 0x4966_bc00,
         max_time: 0x4966_bc70,
-        last_time: u32::MAX,
-        block: (),
+        ..Job::new(header, [0xff; 32])
     };
-    (template, *extra_nonce)
+    (job, *extra_nonce)
 }
 
 #[test]
 fn block_1_comes_out_again() {
-    let (template, extra_nonce) = template(COINBASE_1, &[]);
-    let header = template.solve(extra_nonce, 1, 0x4966_bc61, 0x9962_e301);
+    let (job, extra_nonce) = job_of(COINBASE_1, &[]);
+    let header = job.header_with(&extra_nonce, 0x4966_bc61, 0x9962_e301);
     assert_eq!(hex::encode(header), BLOCK_1);
     let mut hash = sha256d(&header);
     hash.reverse();
@@ -73,12 +72,12 @@ fn block_1_comes_out_again() {
 
 #[test]
 fn two_jobs_of_one_template_are_other_work() {
-    let (template, _) = template(COINBASE_1, &[]);
+    let (job, _) = job_of(COINBASE_1, &[]);
     let mut jobs = Jobs::new(2, CONNECTION);
     let mut tags = Vec::new();
     for _ in 0..2 {
-        let (job, _) = jobs.add(template.clone(), Difficulty::MIN, Duration::ZERO);
-        tags.push(job.tag(TAG));
+        let (assigned, _) = jobs.add((job.clone(), ()), Difficulty::MIN, Duration::ZERO);
+        tags.push(assigned.tag(TAG));
     }
     assert_eq!(tags[0], TAG);
     assert_ne!(tags[0], tags[1]);
@@ -86,12 +85,12 @@ fn two_jobs_of_one_template_are_other_work() {
 
 #[test]
 fn notify_is_as_miners_know_it() {
-    let (template, _) = template(COINBASE_1, &BRANCH_SLUSH[..2]);
-    let prefix = hex::encode(&template.coinbase_prefix);
+    let (job, _) = job_of(COINBASE_1, &BRANCH_SLUSH[..2]);
+    let prefix = hex::encode(&job.coinbase_prefix);
     let mut jobs = Jobs::new(2, CONNECTION);
-    let (job, clean) = jobs.add(template, Difficulty::MIN, Duration::ZERO);
+    let (assigned, clean) = jobs.add((job, ()), Difficulty::MIN, Duration::ZERO);
     assert_eq!(
-        job.notify(TAG, clean),
+        assigned.notify(TAG, clean),
         json!([
             "abcd010200000001",
             // The genesis block's hash, words turned round.
@@ -109,69 +108,65 @@ fn notify_is_as_miners_know_it() {
 
 #[test]
 fn the_branch_folds_to_the_known_root() {
-    let (template, extra_nonce) = template(COINBASE_SLUSH, &BRANCH_SLUSH);
-    let header = template.solve(extra_nonce, 1, 0, 0);
+    let (job, extra_nonce) = job_of(COINBASE_SLUSH, &BRANCH_SLUSH);
+    let header = job.header_with(&extra_nonce, 0, 0);
     assert_eq!(hex::encode(&header[36..68]), ROOT_SLUSH);
 }
 
 #[test]
 fn versions_are_rolled_into_the_header() {
-    let (template, extra_nonce) = template(COINBASE_1, &[]);
-    let header = template.solve(extra_nonce, 0x2000_e001, 0, 0);
+    let (job, extra_nonce) = job_of(COINBASE_1, &[]);
+    let mut jobs = Jobs::new(1, CONNECTION);
+    let (assigned, _) = jobs.add((job, ()), Difficulty::MIN, Duration::ZERO);
+    let header = assigned.solve(&extra_nonce, 0x2000_e001, 0, 0);
     assert_eq!(header[..4], [0x01, 0xe0, 0x00, 0x20]);
 }
 
 #[test]
 fn times_do_not_move_past_the_last() {
-    let (mut template, _) = template(COINBASE_1, &[]);
-    template.header[68..72].copy_from_slice(&template.min_time.to_le_bytes());
-    template.last_time = template.max_time + 3;
-    let (min, last) = (template.min_time, template.last_time);
-    assert_eq!(template.lasts().as_secs(), u64::from(last - min) + 1);
+    let (mut job, _) = job_of(COINBASE_1, &[]);
+    job.header[68..72].copy_from_slice(&job.min_time.to_le_bytes());
+    job.last_time = job.max_time + 3;
+    let (min, last) = (job.min_time, job.last_time);
+    assert_eq!(job.lasts().as_secs(), u64::from(last - min) + 1);
     let mut jobs = Jobs::new(1, CONNECTION);
-    let (job, _) = jobs.add(template, Difficulty::MIN, Duration::ZERO);
+    let (assigned, _) = jobs.add((job, ()), Difficulty::MIN, Duration::ZERO);
     let later = Duration::from_secs(7);
-    assert!(job.check_time(last, later).is_ok());
-    assert!(job.check_time(last + 1, later).is_err());
+    assert!(assigned.check_time(last, later).is_ok());
+    assert!(assigned.check_time(last + 1, later).is_err());
 }
 
 #[test]
 fn times_move_with_the_clock() {
-    let (template, _) = template(COINBASE_1, &[]);
-    let (min, max) = (template.min_time, template.max_time);
+    let (job, _) = job_of(COINBASE_1, &[]);
+    let (min, max) = (job.min_time, job.max_time);
     let since = Duration::from_secs(5);
     let mut jobs = Jobs::new(1, CONNECTION);
-    let (job, _) = jobs.add(template, Difficulty::MIN, since);
-    assert!(job.check_time(min, since).is_ok());
-    assert!(job.check_time(max, since).is_ok());
-    assert_eq!(job.check_time(min - 1, since).unwrap_err().code(), 20);
-    assert!(job.check_time(max + 1, since).is_err());
+    let (assigned, _) = jobs.add((job, ()), Difficulty::MIN, since);
+    assert!(assigned.check_time(min, since).is_ok());
+    assert!(assigned.check_time(max, since).is_ok());
+    assert_eq!(assigned.check_time(min - 1, since).unwrap_err().code(), 20);
+    assert!(assigned.check_time(max + 1, since).is_err());
     let later = since + Duration::from_secs(7);
-    assert!(job.check_time(max + 7, later).is_ok());
-    assert!(job.check_time(max + 8, later).is_err());
-    assert!(job.check_time(u32::MAX, later).is_err());
+    assert!(assigned.check_time(max + 7, later).is_ok());
+    assert!(assigned.check_time(max + 8, later).is_err());
+    assert!(assigned.check_time(u32::MAX, later).is_err());
 }
 
 #[test]
 fn jobs_are_kept_up_to_the_limit_and_the_tip() {
-    let (template, _) = template(COINBASE_1, &[]);
+    let (job, _) = job_of(COINBASE_1, &[]);
     let mut jobs = Jobs::new(2, CONNECTION);
-    let add = |template: &JobTemplate<()>, jobs: &mut Jobs<()>| {
-        let (job, clean) = jobs.add(template.clone(), Difficulty::MIN, Duration::ZERO);
-        (job.id.clone(), clean)
+    let add = |job: &Job, jobs: &mut Jobs<()>| {
+        let (assigned, clean) = jobs.add((job.clone(), ()), Difficulty::MIN, Duration::ZERO);
+        (assigned.id.clone(), clean)
     };
-    assert_eq!(add(&template, &mut jobs), ("abcd010200000001".into(), true));
-    assert_eq!(
-        add(&template, &mut jobs),
-        ("abcd010200000002".into(), false)
-    );
-    assert_eq!(
-        add(&template, &mut jobs),
-        ("abcd010200000003".into(), false)
-    );
+    assert_eq!(add(&job, &mut jobs), ("abcd010200000001".into(), true));
+    assert_eq!(add(&job, &mut jobs), ("abcd010200000002".into(), false));
+    assert_eq!(add(&job, &mut jobs), ("abcd010200000003".into(), false));
     assert!(jobs.get_mut("abcd010200000001").is_none());
     assert!(jobs.get_mut("abcd010200000002").is_some());
-    let mut next = template.clone();
+    let mut next = job.clone();
     next.header[4] ^= 1;
     assert_eq!(add(&next, &mut jobs), ("abcd010200000004".into(), true));
     assert!(jobs.get_mut("abcd010200000003").is_none());
@@ -180,11 +175,11 @@ fn jobs_are_kept_up_to_the_limit_and_the_tip() {
 
 #[test]
 fn a_share_counts_once_and_a_job_only_so_often() {
-    let (template, _) = template(COINBASE_1, &[]);
+    let (job, _) = job_of(COINBASE_1, &[]);
     let mut jobs = Jobs::new(1, CONNECTION);
-    jobs.add(template, Difficulty::MIN, Duration::ZERO);
-    let job = jobs.get_mut("abcd010200000001").unwrap();
-    let mut remember = |hash, is_block| job.remember([hash; 32], 2, is_block);
+    jobs.add((job, ()), Difficulty::MIN, Duration::ZERO);
+    let assigned = jobs.get_mut("abcd010200000001").unwrap();
+    let mut remember = |hash, is_block| assigned.remember([hash; 32], 2, is_block);
     assert_eq!(remember(1, false), Ok(()));
     assert_eq!(remember(1, false), Err(Reject::Duplicate));
     assert_eq!(remember(2, false), Ok(()));
@@ -194,5 +189,5 @@ fn a_share_counts_once_and_a_job_only_so_often() {
     assert_eq!(remember(3, true), Err(Reject::Duplicate));
     assert_eq!(remember(4, true), Ok(()));
     assert_eq!(remember(5, true).unwrap_err().code(), 20);
-    assert!(job.is_spent(2));
+    assert!(assigned.is_spent(2));
 }

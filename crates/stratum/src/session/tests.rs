@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
-use crate::fuzzing::{EXTRANONCE1, TIME, template};
+use crate::fuzzing::{EXTRANONCE1, TIME, job};
 
 const NOW: Duration = Duration::from_secs(1);
 
@@ -30,9 +30,7 @@ fn call(session: &mut Session<u8>, method: &str, params: &Value) -> Step<u8> {
 
 fn authorize(session: &mut Session<u8>, worker: &str) -> Vec<Value> {
     match call(session, "mining.authorize", &json!([worker, "x"])) {
-        Step::Authorize { id, worker } => {
-            parsed(&session.authorized(&id, worker, Ok(template(1)), NOW))
-        }
+        Step::Authorize { id, worker } => parsed(&session.authorized(&id, worker, Ok(job(1)), NOW)),
         other => sent(other),
     }
 }
@@ -84,7 +82,7 @@ fn the_difficulty_sent_is_never_above_the_block_s() {
     sent(call(&mut session, "mining.subscribe", &json!([])));
     let lines = authorize(&mut session, "ana");
     let told = lines[1]["params"][0].as_f64().unwrap();
-    let block = Difficulty::of_target(&template(1).target).value();
+    let block = Difficulty::of_target(&job(1).0.target).value();
     assert!(told < block && told > block * 0.999, "{told} of {block}");
 }
 
@@ -160,7 +158,7 @@ fn every_error_has_its_code() {
         ))),
         22
     );
-    session.renew(template(2), NOW);
+    session.renew(job(2), NOW);
     let stale = sent(submit(&mut session, "0102030400000001", block.unwrap()));
     assert_eq!(code(&stale), 21);
 }
@@ -362,9 +360,9 @@ fn so_many_late_shares_are_free() {
         session.take_free()
     };
     assert_eq!([(); 3].map(|()| free(&mut session)), [true, true, false]);
-    session.renew(template(1), NOW);
+    session.renew(job(1), NOW);
     assert!(!free(&mut session), "the same tip");
-    session.renew(template(2), NOW);
+    session.renew(job(2), NOW);
     assert!(free(&mut session));
     sent(call(&mut session, "mining.ping", &json!([])));
     assert!(!session.take_free());

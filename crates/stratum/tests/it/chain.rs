@@ -7,8 +7,9 @@ use std::sync::{
 
 use async_trait::async_trait;
 use bolao_stratum::{
-    Change, Difficulty, Found, JobError, JobSource, JobTemplate, StratumConfig, SubmitError, serve,
+    Change, Difficulty, Found, JobError, JobSource, StratumConfig, SubmitError, serve,
 };
+use bolao_work::Job;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -164,7 +165,7 @@ impl Chain {
 impl JobSource for Chain {
     type Block = Arc<Template>;
 
-    async fn job(&self, worker: &str) -> Result<JobTemplate<Self::Block>, JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError> {
         if !worker.starts_with("ana") {
             return Err(JobError::Worker(format!(
                 "{worker} is no player of this pool"
@@ -179,21 +180,20 @@ impl JobSource for Chain {
         header[68..72].copy_from_slice(&TIME.to_le_bytes());
         header[72..76].copy_from_slice(&0x1f00_ffff_u32.to_le_bytes());
         let coinbase_prefix = format!("coinbase {height:08} {worker} ").into_bytes();
-        Ok(JobTemplate {
-            header,
-            target: self.target,
+        let job = Job {
             coinbase_prefix: coinbase_prefix.clone(),
             merkle_branch: branch(&others),
             min_time: TIME - 60,
             max_time: TIME + 120,
-            last_time: u32::MAX,
-            block: Arc::new(Template {
-                height,
-                previous,
-                coinbase_prefix,
-                others,
-            }),
-        })
+            ..Job::new(header, self.target)
+        };
+        let template = Template {
+            height,
+            previous,
+            coinbase_prefix,
+            others,
+        };
+        Ok((job, Arc::new(template)))
     }
 
     fn changes(&self) -> watch::Receiver<Change> {

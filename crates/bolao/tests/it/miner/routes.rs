@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bolao_ledger::AccountId;
-use bolao_miner::{Template, double_sha256, meets_target};
+use bolao_work::{Job, meets_target, sha256d};
 use serde_json::{Value, json};
 
 use super::miner_at;
@@ -31,9 +31,7 @@ fn solve(template: &Value, extra_nonce: [u8; 16]) -> Value {
     target.reverse();
     let mut header = [0; 80];
     hex::decode_to_slice(template["header"].as_str().unwrap(), &mut header).unwrap();
-    let work = Template {
-        header,
-        target,
+    let work = Job {
         coinbase_prefix: hex::decode(template["coinbase_prefix"].as_str().unwrap()).unwrap(),
         merkle_branch: template["merkle_branch"]
             .as_array()
@@ -41,13 +39,13 @@ fn solve(template: &Value, extra_nonce: [u8; 16]) -> Value {
             .iter()
             .map(hex32)
             .collect(),
-        max_time: 0,
+        ..Job::new(header, target)
     };
     let mut header = work.header_with(&extra_nonce, work.time(), 0);
     let nonce = (0..=u32::MAX)
         .find(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&header), &target)
+            meets_target(&sha256d(&header), &target)
         })
         .unwrap();
     json!({

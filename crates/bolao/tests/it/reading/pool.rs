@@ -192,7 +192,7 @@ impl Pool {
             .template(now(self.now), miner, b"")
             .unwrap();
         let header = (0..=u32::MAX)
-            .map(|nonce| template.header.with_nonce(nonce))
+            .map(|nonce| template.header().with_nonce(nonce))
             .find(Header::meets_own_target)
             .unwrap();
         let block = Box::new(template.block(header, [0; 16]));

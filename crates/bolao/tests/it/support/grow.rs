@@ -74,7 +74,7 @@ impl Grower {
     fn mine(&mut self, key: &Key) {
         let template = self.core.template(self.now(), key.account(), b"").unwrap();
         let header = (0..=u32::MAX)
-            .map(|nonce| template.header.with_nonce(nonce))
+            .map(|nonce| template.header().with_nonce(nonce))
             .find(bolao_ledger::Header::meets_own_target)
             .unwrap();
         let block = Box::new(template.block(header, [0; 16]));

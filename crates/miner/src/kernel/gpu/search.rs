@@ -21,7 +21,7 @@ use super::{
     pace::Pace,
     source::PLACES,
 };
-use crate::hash::meets_target;
+use bolao_work::meets_target;
 
 /// The smallest dispatches are made so small that the lowest hit is not waited for long: this
 /// many are expected in one.

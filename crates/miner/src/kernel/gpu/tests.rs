@@ -10,10 +10,7 @@ use std::{
 };
 
 use super::{super::fastest, source::PLACES, *};
-use crate::{
-    Miner, Options, Template, Work,
-    hash::{double_sha256, meets_target},
-};
+use crate::{Miner, Options, Work};
 
 /// The first GPU; `None`, and a line that says why, where there is none. `make test-gpu` wants one.
 pub(in crate::kernel) fn gpu_here() -> Option<Gpu> {
@@ -32,7 +29,7 @@ fn plain(header: [u8; 80], target: [u8; 32], nonces: RangeInclusive<u32>) -> Vec
     nonces
         .filter(|nonce| {
             header[76..].copy_from_slice(&nonce.to_le_bytes());
-            meets_target(&double_sha256(&header), &target)
+            meets_target(&sha256d(&header), &target)
         })
         .collect()
 }
@@ -170,12 +167,13 @@ fn a_miner_whose_device_is_lost_goes_on_with_every_core() {
     let miner = Miner::start(options, [1; 8], sink).unwrap();
     assert_eq!((miner.kernel(), miner.threads()), ("gpu", 2));
     let work = |id, target| {
-        let template = Template {
+        let template = Job {
             header: [0; 80],
             target,
             coinbase_prefix: Vec::new(),
             merkle_branch: Vec::new(),
             max_time: 0,
+            ..Job::new([0; 80], [0; 32])
         };
         Work::new(id, template)
     };

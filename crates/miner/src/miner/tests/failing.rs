@@ -5,11 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_work::{meets_target, sha256d};
+
 use super::*;
-use crate::{
-    hash::{double_sha256, meets_target},
-    kernel::KernelError,
-};
+use crate::kernel::KernelError;
 
 /// How long a find is waited for that a mistake would lose.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -132,7 +131,7 @@ fn a_wrong_nonce_or_an_error_loses_no_nonce_and_no_work() {
     // The whole space of one thread is one header; its lowest hash is the only find.
     let mut extra_nonce = [0; 16];
     extra_nonce[..8].fill(1);
-    let hash = |nonce| double_sha256(&template(NEVER, 0).header_with(&extra_nonce, TIME, nonce));
+    let hash = |nonce| sha256d(&template(NEVER, 0).header_with(&extra_nonce, TIME, nonce));
     let lowest = (0..CHUNKS * CHUNK)
         .min_by(|a, b| hash(*a).iter().rev().cmp(hash(*b).iter().rev()))
         .unwrap();
@@ -193,7 +192,7 @@ fn what_a_kernel_did_not_find_that_was_given_up_meanwhile_is_looked_for_again() 
         extra_nonce[9] = thread;
         let numbers = (0..CHUNK).map(|nonce| {
             let header = template(NEVER, 0).header_with(&extra_nonce, TIME, nonce);
-            let mut number = double_sha256(&header);
+            let mut number = sha256d(&header);
             number.reverse();
             number
         });

@@ -7,7 +7,7 @@ use super::{
     Value::{Nonce, Step as Of},
     *,
 };
-use crate::hash::double_sha256;
+use bolao_work::sha256d;
 
 fn run(program: &Program, words: &[u32], nonce: u32) -> u32 {
     let mut done = Vec::new();
@@ -47,7 +47,7 @@ proptest! {
         let words = header_words(&mut tables_of(&header)).map(|word| *word);
         let nonce = u32::from_be_bytes(header[76..].try_into().unwrap());
         let word = run(&Program::record(), &words, nonce).wrapping_add(INITIAL_STATE[7]);
-        prop_assert_eq!(&word.to_be_bytes(), &double_sha256(&header)[28..]);
+        prop_assert_eq!(&word.to_be_bytes(), &sha256d(&header)[28..]);
     }
 
     #[test]
