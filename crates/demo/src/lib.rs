@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod call;
 mod cup;
-mod end;
 mod finals;
 mod friends;
 mod network;
@@ -124,12 +122,8 @@ impl Signals {
     }
 
     async fn any(&mut self) {
-        let [interrupt, terminate, hangup] = &mut self.0;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            _ = hangup.recv() => {}
-        }
+        let signals = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
+        futures::future::select_all(signals).await;
     }
 }
 
@@ -162,7 +156,7 @@ async fn show(
 
 async fn headless(network: &mut Network, screen: &Screen) -> anyhow::Result<()> {
     let watch = begin(network, screen).await?;
-    let agreement = Story::new(network, screen, false)?.play().await?;
+    let tip = Story::new(network, screen, false)?.play().await?;
     drop(watch);
     let unclean = network.end_processes().await;
     if !unclean.is_empty() {
@@ -175,8 +169,8 @@ async fn headless(network: &mut Network, screen: &Screen) -> anyhow::Result<()> 
         format!(
             "all {} nodes have the same chain of {} blocks, {}, and every audit is clean",
             network.nodes.len(),
-            agreement.height,
-            agreement.hash
+            tip.height,
+            tip.hash
         ),
     )?;
     Ok(())
@@ -193,17 +187,17 @@ async fn begin(network: &mut Network, screen: &Screen) -> anyhow::Result<AbortOn
     )?;
     screen.say(Kind::Plain, "starting a seed server and four nodes")?;
     network.start().await?;
-    for info in network.infos() {
-        let mines = if info.mines { ", mines" } else { "" };
+    for node in &network.nodes {
+        let mines = if node.mines { ", mines" } else { "" };
         screen.say(
             Kind::Plain,
             format!(
                 "node {} is {}'s: http://localhost:{}{mines}",
-                info.no, info.owner, info.port
+                node.no, node.owner, node.port
             ),
         )?;
     }
-    let watch = tokio::spawn(watch::run(network.infos(), screen.clone()));
+    let watch = tokio::spawn(watch::run(network.nodes.clone(), screen.clone()));
     let watch = AbortOnDropHandle::new(watch);
     let took = network.wait_until_connected().await?;
     screen.say(

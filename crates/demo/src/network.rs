@@ -1,11 +1,10 @@
-//! What the demo is played on: a seed server and four nodes, each a process with a home of its own.
+//! What the demo runs: a seed server and four nodes, each a process with a home of its own, and the program's other
+//! commands, called as a person would.
 
 use std::{
+    fmt, fs,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    process::Stdio,
     time::{Duration, Instant},
 };
 
@@ -14,20 +13,23 @@ use bolao_client::Client;
 use bolao_ledger::PoolId;
 use bolao_node::Home;
 use bolao_terminal::{error::usage, time};
-use bolao_wallet::{Key, WalletFile};
+use bolao_wallet::WalletFile;
 use tempfile::TempDir;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::{
-    node::{DemoNode, NodeInfo, is_there},
+    node::{Node, is_there},
     ports::{self, Ports},
-    process::{Cleaner, Process},
+    process::{self, Cleaner, Process},
     tournament::{Tournament, Which},
 };
+
 /// How often a condition is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(50);
-/// How long the nodes may take to listen, and then to find one another.
+/// How long anything that is waited for may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long one command may take.
+const COMMAND: Duration = Duration::from_mins(1);
 
 /// Whose nodes there are, and which mine; the first ones are the organisers'.
 const OWNERS: [(&str, bool); 4] = [
@@ -48,12 +50,27 @@ pub(crate) const ORGANISERS: usize = 3;
 pub(crate) struct Network {
     pub(crate) tournament: Tournament,
     pub(crate) pool: PoolId,
-    pub(crate) nodes: Vec<DemoNode>,
-    pub(crate) seed: Option<Process>,
+    pub(crate) nodes: Vec<Node>,
+    seed: Option<Process>,
     seed_port: u16,
-    pub(crate) cleaner: Cleaner,
+    cleaner: Cleaner,
     pub(crate) dir: TempDir,
     free: Ports,
+}
+
+/// Waits until something is so.
+pub(crate) async fn eventually(
+    what: impl fmt::Display,
+    mut done: impl AsyncFnMut() -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    let end = Instant::now() + PATIENCE;
+    while !done().await? {
+        if Instant::now() > end {
+            bail!("after {} s: {what}", PATIENCE.as_secs());
+        }
+        sleep(LOOK).await;
+    }
+    Ok(())
 }
 
 fn first_port(port: u16) -> anyhow::Result<u16> {
@@ -79,21 +96,19 @@ impl Network {
             .prefix("bolao-demo-")
             .tempdir()
             .context("cannot make a temporary directory")?;
-        let mut homes = Vec::new();
-        for (index, _) in OWNERS.iter().enumerate() {
-            let home = Home::open(dir.path().join(format!("node-{}", index + 1)))?;
-            let key = WalletFile::create(home.wallet_path(), "")?.player();
-            homes.push((home, key));
-        }
-        let accounts = homes.iter().map(|(_, key)| key.account());
-        let organisers = accounts.take(ORGANISERS).collect();
-        let tournament = Tournament::load(which)?;
-        let genesis = tournament.genesis(organisers, time::now())?;
-        let mut nodes = Vec::new();
-        for (no, ((owner, mines), (home, key))) in (1..).zip(OWNERS.into_iter().zip(homes)) {
-            home.set_genesis(&genesis)?;
+        let (mut homes, mut nodes) = (Vec::new(), Vec::new());
+        for (no, owner) in (1..).zip(OWNERS) {
+            let home = Home::open(dir.path().join(format!("node-{no}")))?;
+            WalletFile::create(home.wallet_path(), "")?;
             let port = if no == 1 { first } else { free.free()? };
-            nodes.push(node(no, (owner, mines), &home, key, port)?);
+            nodes.push(Node::of(no, owner, &home, port)?);
+            homes.push(home);
+        }
+        let accounts = nodes.iter().map(|node| node.key.account());
+        let tournament = Tournament::load(which)?;
+        let genesis = tournament.genesis(accounts.take(ORGANISERS).collect(), time::now())?;
+        for home in homes {
+            home.set_genesis(&genesis)?;
         }
         Ok(Self {
             pool: genesis.pool_id(),
@@ -109,125 +124,106 @@ impl Network {
 
     /// Starts the seed server and every node.
     pub(crate) async fn start(&mut self) -> anyhow::Result<()> {
-        let dir = self.dir.path().join("seed");
-        let mut args = vec!["seed".into(), "--ip".into(), "127.0.0.1".into()];
-        args.extend(["--port".into(), self.seed_port.to_string()]);
-        args.extend(["--dir".into(), dir.display().to_string()]);
-        args.extend(["--upd_int".into(), "2".into()]);
-        let log = self.dir.path().join("seed.log");
-        self.seed = Some(Process::start::<String>(args, &log, &self.cleaner)?);
-        let seed = Client::new(&format!("http://127.0.0.1:{}", self.seed_port))?;
-        self.wait("the seed server", async |network| {
-            if let Some(seed) = &mut network.seed
-                && let Some(status) = seed.ended()
-            {
-                bail!("the seed server ended ({status}):\n{}", seed.tail());
-            }
-            Ok(is_there(&seed).await)
+        let (dir, port) = (self.path("seed"), self.seed_port.to_string());
+        let args = [
+            "seed",
+            "--ip",
+            "127.0.0.1",
+            "--port",
+            &port,
+            "--dir",
+            &dir,
+            "--upd_int",
+            "2",
+        ];
+        let seed = self
+            .seed
+            .insert(Process::start(&args, &self.log("seed"), &self.cleaner)?);
+        let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
+        eventually("the seed server does not answer", async || {
+            seed.check("the seed server")?;
+            Ok(is_there(&client).await)
         })
         .await?;
-        for no in 1..=self.nodes.len() {
-            self.start_node(no)?;
+        for node in &self.nodes {
+            self.start_node(node)?;
         }
-        for no in 1..=self.nodes.len() {
-            self.wait_for_node(no).await?;
+        for node in &self.nodes {
+            self.wait_for_node(node).await?;
         }
         Ok(())
     }
 
-    /// Has a visitor join by a link, as a person would, and starts their node; gives its number.
-    pub(crate) async fn add_visitor(&mut self, link: &str) -> anyhow::Result<usize> {
-        let no = self.nodes.len() + 1;
+    /// Has a visitor join by a link, as a person would, and starts their node.
+    pub(crate) async fn add_visitor(&mut self, link: &str) -> anyhow::Result<Node> {
         let dir = self.dir.path().join(VISITOR);
-        let home = dir.display().to_string();
-        self.done(&["--home", &home, "join", link, "--name", VISITOR])
-            .await?;
-        let home = Home::open(&dir)?;
-        let key = WalletFile::open(home.wallet_path(), "")?.player();
-        let port = self.free.free()?;
-        self.nodes
-            .push(node(no, (VISITOR, false), &home, key, port)?);
-        self.start_node(no)?;
-        self.wait_for_node(no).await?;
-        Ok(no)
+        self.done(&dir, &["join", link, "--name", VISITOR]).await?;
+        let (no, port) = (self.nodes.len() + 1, self.free.free()?);
+        let node = Node::of(no, (VISITOR, false), &Home::open(&dir)?, port)?;
+        self.nodes.push(node.clone());
+        self.start_node(&node)?;
+        self.wait_for_node(&node).await?;
+        Ok(node)
     }
 
     /// The node with a number, the first being 1.
-    pub(crate) fn node(&self, no: usize) -> anyhow::Result<&DemoNode> {
+    pub(crate) fn node(&self, no: usize) -> anyhow::Result<&Node> {
         no.checked_sub(1)
             .and_then(|index| self.nodes.get(index))
             .with_context(|| format!("the demo has no node {no}"))
     }
 
-    fn node_mut(&mut self, no: usize) -> anyhow::Result<&mut DemoNode> {
-        no.checked_sub(1)
-            .and_then(|index| self.nodes.get_mut(index))
-            .with_context(|| format!("the demo has no node {no}"))
-    }
-
-    /// What can be seen of the nodes.
-    pub(crate) fn infos(&self) -> Vec<NodeInfo> {
-        self.nodes.iter().map(|node| node.info.clone()).collect()
+    /// The nodes that are meant to run.
+    pub(crate) fn running(&self) -> Vec<&Node> {
+        self.nodes.iter().filter(|node| node.is_up()).collect()
     }
 
     /// Starts a node's process.
-    pub(crate) fn start_node(&mut self, no: usize) -> anyhow::Result<()> {
-        let (cleaner, seed) = (self.cleaner.clone(), self.seed_port);
-        let node = self.node_mut(no)?;
-        let mut args = vec!["--home".into(), node.home.display().to_string()];
-        args.extend(["run", "--ip", "127.0.0.1", "--port"].map(String::from));
-        args.push(node.info.port.to_string());
-        args.extend(["--seed".into(), format!("127.0.0.1:{seed}")]);
-        let mining = if node.info.mines { "pending" } else { "manual" };
-        args.extend(["--upd_int", "1", "--threads", "1", "--mine"].map(String::from));
-        args.push(mining.into());
-        node.process = Some(Process::start::<String>(args, &node.log, &cleaner)?);
-        node.info.up.store(true, Ordering::Relaxed);
+    pub(crate) fn start_node(&self, node: &Node) -> anyhow::Result<()> {
+        let (home, port) = (node.home.display().to_string(), node.port.to_string());
+        let seed = format!("127.0.0.1:{}", self.seed_port);
+        let mine = if node.mines { "pending" } else { "manual" };
+        let args = [
+            "--home",
+            &home,
+            "run",
+            "--ip",
+            "127.0.0.1",
+            "--port",
+            &port,
+            "--seed",
+            &seed,
+            "--upd_int",
+            "1",
+            "--threads",
+            "1",
+            "--mine",
+            mine,
+        ];
+        let log = self.log(&format!("node-{}", node.no));
+        *node.process() = Some(Process::start(&args, &log, &self.cleaner)?);
         Ok(())
     }
 
     /// Waits until a node answers.
-    pub(crate) async fn wait_for_node(&mut self, no: usize) -> anyhow::Result<()> {
-        let client = self.node(no)?.info.client.clone();
-        self.wait(&format!("node {no}"), async |network| {
-            let node = network.node_mut(no)?;
-            if let Some(process) = &mut node.process
-                && let Some(status) = process.ended()
-            {
-                bail!("node {no} ended ({status}):\n{}", process.tail());
+    pub(crate) async fn wait_for_node(&self, node: &Node) -> anyhow::Result<()> {
+        let name = format!("node {}", node.no);
+        eventually(format!("{name} does not answer"), async || {
+            if let Some(process) = node.process().as_mut() {
+                process.check(&name)?;
             }
-            Ok(is_there(&client).await)
+            Ok(is_there(&node.client).await)
         })
         .await
     }
 
-    async fn wait(
-        &mut self,
-        what: &str,
-        mut done: impl AsyncFnMut(&mut Self) -> anyhow::Result<bool>,
-    ) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
-        while !done(self).await? {
-            if Instant::now() > end {
-                bail!(
-                    "{what} does not answer after {} s:\n{}",
-                    PATIENCE.as_secs(),
-                    self.logs()
-                );
-            }
-            sleep(LOOK).await;
-        }
-        Ok(())
-    }
-
     /// Waits until every node knows and is connected to every other; how long that took.
-    pub(crate) async fn wait_until_connected(&mut self) -> anyhow::Result<Duration> {
+    pub(crate) async fn wait_until_connected(&self) -> anyhow::Result<Duration> {
         let started = Instant::now();
         let others = self.nodes.len().saturating_sub(1);
-        let infos = self.infos();
-        self.wait("the network of nodes", async |_| {
-            for info in &infos {
-                let status = info.status().await?;
+        eventually("the nodes are not connected", async || {
+            for node in &self.nodes {
+                let status = node.status().await?;
                 if status.known_nodes < others || status.peers < others {
                     return Ok(false);
                 }
@@ -238,50 +234,90 @@ impl Network {
         Ok(started.elapsed())
     }
 
-    /// Kills a node's process without warning.
-    pub(crate) async fn kill_node(&mut self, no: usize) -> anyhow::Result<()> {
-        let node = self.node_mut(no)?;
-        node.info.up.store(false, Ordering::Relaxed);
-        match node.process.take() {
-            Some(mut process) => process.kill().await,
-            None => Ok(()),
-        }
+    /// A path within the demo's directory.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
     }
 
-    /// Where a log is.
-    pub(crate) fn log(&self, name: &str) -> PathBuf {
+    fn log(&self, name: &str) -> PathBuf {
         self.dir.path().join(format!("{name}.log"))
     }
 
-    /// Where a node's home is.
-    pub(crate) fn home(&self, no: usize) -> anyhow::Result<&Path> {
-        Ok(&self.node(no)?.home)
+    /// Calls `bolao --home HOME ARGS`: its output, or what it says of its failure.
+    pub(crate) async fn call(
+        &self,
+        home: &Path,
+        args: &[&str],
+    ) -> anyhow::Result<Result<String, String>> {
+        let line = args.join(" ");
+        let child = process::command(&self.log("commands"))?
+            .arg("--home")
+            .arg(home)
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot call `bolao {line}`"))?;
+        let output = timeout(COMMAND, child.wait_with_output())
+            .await
+            .with_context(|| format!("`bolao {line}` takes too long"))??;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        Ok(if output.status.success() {
+            Ok(text(&output.stdout))
+        } else {
+            Err(text(&output.stderr))
+        })
     }
-}
 
-/// A node that does not run yet.
-fn node(
-    no: usize,
-    (owner, mines): (&'static str, bool),
-    home: &Home,
-    key: Key,
-    port: u16,
-) -> anyhow::Result<DemoNode> {
-    let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
-    let dir = home.dir();
-    Ok(DemoNode {
-        info: NodeInfo {
-            no,
-            owner,
-            account: key.account(),
-            port,
-            mines,
-            client: client.with_token(home.token()?),
-            up: Arc::new(AtomicBool::new(false)),
-        },
-        key,
-        log: dir.with_file_name(format!("node-{no}.log")),
-        home: dir.to_owned(),
-        process: None,
-    })
+    /// Calls a command that has to succeed; gives its output.
+    pub(crate) async fn done(&self, home: &Path, args: &[&str]) -> anyhow::Result<String> {
+        match self.call(home, args).await? {
+            Ok(printed) => Ok(printed),
+            Err(error) => bail!("`bolao {}` failed: {error}", args.join(" ")),
+        }
+    }
+
+    /// Ends the nodes and the seed server; the numbers of those that did not end cleanly.
+    pub(crate) async fn end_processes(&mut self) -> Vec<usize> {
+        let ending = self.nodes.iter().filter_map(|node| {
+            let process = node.process().take();
+            process.map(|mut process| async move { (node.no, process.end().await) })
+        });
+        let ended = futures::future::join_all(ending).await;
+        if let Some(mut seed) = self.seed.take() {
+            seed.end().await;
+        }
+        let unclean = ended.into_iter().filter(|(_, clean)| !clean);
+        unclean.map(|(no, _)| no).collect()
+    }
+
+    /// Ends everything and removes every trace.
+    pub(crate) async fn remove(mut self) -> anyhow::Result<()> {
+        self.end_processes().await;
+        self.cleaner.end();
+        match self.dir.close() {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("cannot remove the demo's temporary directory")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The ends of all logs that hold something.
+    pub(crate) fn logs(&self) -> String {
+        let entries = fs::read_dir(self.dir.path()).into_iter().flatten();
+        let mut logs: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|end| end == "log"))
+            .collect();
+        logs.sort();
+        let name = |log: &PathBuf| log.file_name().map(|name| name.display().to_string());
+        let ends: Vec<String> = logs
+            .iter()
+            .map(|log| (name(log).unwrap_or_default(), process::tail(log)))
+            .filter(|(_, tail)| !tail.is_empty())
+            .map(|(name, tail)| format!("  last lines of {name}:\n{tail}"))
+            .collect();
+        ends.join("\n")
+    }
 }

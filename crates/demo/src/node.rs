@@ -1,19 +1,16 @@
-//! A node of the demo, and what others see of it.
+//! A node of the demo: its process, its home, and how others talk to it.
 
 use std::{
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use anyhow::Context as _;
 use bolao_api::body::StatusBody;
 use bolao_client::{Client, as_view};
-use bolao_ledger::AccountId;
-use bolao_wallet::Key;
+use bolao_node::Home;
+use bolao_wallet::{Key, WalletFile};
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -24,23 +21,49 @@ const HELLO: Duration = Duration::from_secs(2);
 /// How long mining one block on request may take.
 const MINING: Duration = Duration::from_secs(30);
 
-/// What others see of a node: enough to look at it and to talk to it.
+/// One node. Cheap to clone; all clones are of the same process.
 #[derive(Clone, Debug)]
-pub(crate) struct NodeInfo {
+pub(crate) struct Node {
     /// 1 for the first.
     pub(crate) no: usize,
     pub(crate) owner: &'static str,
-    pub(crate) account: AccountId,
-    pub(crate) port: u16,
     pub(crate) mines: bool,
+    pub(crate) port: u16,
+    pub(crate) key: Key,
     pub(crate) client: Client,
-    pub(crate) up: Arc<AtomicBool>,
+    pub(crate) home: PathBuf,
+    process: Arc<Mutex<Option<Process>>>,
 }
 
-impl NodeInfo {
+impl Node {
+    /// The node of a home that has a wallet; it does not run yet.
+    pub(crate) fn of(
+        no: usize,
+        (owner, mines): (&'static str, bool),
+        home: &Home,
+        port: u16,
+    ) -> anyhow::Result<Self> {
+        let client = Client::new(&format!("http://127.0.0.1:{port}"))?;
+        Ok(Self {
+            no,
+            owner,
+            mines,
+            port,
+            key: WalletFile::open(home.wallet_path(), "")?.player(),
+            client: client.with_token(home.token()?),
+            home: home.dir().to_owned(),
+            process: Arc::default(),
+        })
+    }
+
+    /// Its process, while it is meant to run.
+    pub(crate) fn process(&self) -> MutexGuard<'_, Option<Process>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether its process is meant to run.
     pub(crate) fn is_up(&self) -> bool {
-        self.up.load(Ordering::Relaxed)
+        self.process().is_some()
     }
 
     /// How it is.
@@ -54,16 +77,6 @@ impl NodeInfo {
         self.client.command("/api/v1/mine", MINING).await?;
         Ok(())
     }
-}
-
-/// One node.
-#[derive(Debug)]
-pub(crate) struct DemoNode {
-    pub(crate) info: NodeInfo,
-    pub(crate) key: Key,
-    pub(crate) home: PathBuf,
-    pub(crate) log: PathBuf,
-    pub(crate) process: Option<Process>,
 }
 
 /// Whether something answers `{}` at `/`, as nodes and seed servers do.

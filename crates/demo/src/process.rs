@@ -4,16 +4,15 @@
 //! Whatever ends the demo ends them: an error or a panic by dropping them, a SIGKILL by the [`Cleaner`].
 
 use std::{
-    ffi::OsStr,
     fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
-    process::{self, ExitStatus, Stdio},
+    process::{self, Stdio},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     process::{Child, Command},
@@ -59,11 +58,7 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts this program with other arguments.
-    pub(crate) fn start<A: AsRef<OsStr>>(
-        args: impl IntoIterator<Item = A>,
-        log: &Path,
-        cleaner: &Cleaner,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn start(args: &[&str], log: &Path, cleaner: &Cleaner) -> anyhow::Result<Self> {
         let child = command(log)?
             .args(args)
             .spawn()
@@ -78,14 +73,12 @@ impl Process {
         })
     }
 
-    /// How it ended, if it has.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
-        self.child.try_wait().ok().flatten()
-    }
-
-    /// The end of its log.
-    pub(crate) fn tail(&self) -> String {
-        tail(&self.log)
+    /// Fails with the end of its log if it has ended by itself.
+    pub(crate) fn check(&mut self, name: &str) -> anyhow::Result<()> {
+        match self.child.try_wait() {
+            Ok(Some(status)) => bail!("{name} ended ({status}):\n{}", tail(&self.log)),
+            _ => Ok(()),
+        }
     }
 
     /// Kills it without warning, as a power cut would (SIGKILL).
@@ -127,13 +120,9 @@ pub(crate) fn tail(log: &Path) -> String {
         .unwrap_or_default();
     let text = String::from_utf8_lossy(end);
     let lines: Vec<&str> = text.lines().collect();
-    let skipped = lines.len().saturating_sub(TAIL_LINES);
-    let last: Vec<&str> = lines.into_iter().skip(skipped).collect();
-    if last.is_empty() {
-        String::new()
-    } else {
-        format!("    {}", last.join("\n    "))
-    }
+    let last = lines.iter().skip(lines.len().saturating_sub(TAIL_LINES));
+    let last: Vec<String> = last.map(|line| format!("    {line}")).collect();
+    last.join("\n")
 }
 
 /// What the cleaner does. It reads the processes to be killed line by line, each line replacing the one before. When

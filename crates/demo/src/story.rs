@@ -12,11 +12,11 @@ mod world_cup;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
-use bolao_api::body::{MatchBody, StatusBody};
+use anyhow::Context as _;
+use bolao_api::body::{ChainTipBody, MatchBody, StatusBody};
 use bolao_client::Client;
 use bolao_ledger::UnixSeconds;
-use bolao_terminal::{error::sentence, time};
+use bolao_terminal::time;
 use jiff::Timestamp;
 use tokio::time::sleep;
 
@@ -24,18 +24,16 @@ pub(crate) use ending::audit_all;
 
 use crate::{
     friends::Friend,
-    network::{LOOK, Network},
-    node::NodeInfo,
+    network::{LOOK, Network, eventually},
     screen::{Kind, Screen},
     tournament::Which,
+    views,
 };
 
 /// From one thing that somebody does to the next: enough to read it, where somebody does.
 const PAUSE: Duration = Duration::from_millis(700);
 /// The same where only programs read.
 const QUICK_PAUSE: Duration = Duration::from_millis(200);
-/// How long all nodes may take to agree, or to see something.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// How long two chains of equal work may stand side by side before another block settles it.
 const TIE: Duration = Duration::from_millis(700);
 /// Somebody's node that mines.
@@ -52,13 +50,6 @@ pub(crate) struct Story<'a> {
     final_kickoff: Option<UnixSeconds>,
 }
 
-/// Where everybody ended.
-#[derive(Debug)]
-pub(crate) struct Agreement {
-    pub(crate) hash: String,
-    pub(crate) height: u64,
-}
-
 impl<'a> Story<'a> {
     /// The owners of the nodes and their friends without one.
     pub(crate) fn new(
@@ -70,7 +61,7 @@ impl<'a> Story<'a> {
         let mut friends: Vec<Friend> = network
             .nodes
             .iter()
-            .map(|node| Friend::owner(node.info.owner, node.key.clone(), pool))
+            .map(|node| Friend::owner(node.owner, node.key.clone(), pool))
             .collect();
         let guests: &[&'static str] = match network.tournament.which {
             Which::NationsLeague2019 => &["eva", "fabio"],
@@ -88,8 +79,8 @@ impl<'a> Story<'a> {
         })
     }
 
-    /// The story up to the agreement of all, their standings and the audit while the nodes run.
-    pub(crate) async fn play(&mut self) -> anyhow::Result<Agreement> {
+    /// The story up to the agreement of all, their standings and the audit while the nodes run; the last block.
+    pub(crate) async fn play(&mut self) -> anyhow::Result<ChainTipBody> {
         match self.network.tournament.which {
             Which::NationsLeague2019 => {
                 self.joining().await?;
@@ -103,49 +94,35 @@ impl<'a> Story<'a> {
         self.ending().await
     }
 
-    /// Waits until all running nodes have the same tip and nothing waits.
-    async fn settle(&self) -> anyhow::Result<Agreement> {
-        let end = Instant::now() + PATIENCE;
+    /// Waits until all running nodes have the same last block and nothing waits; that block.
+    async fn settle(&self) -> anyhow::Result<ChainTipBody> {
+        let nodes = self.network.running();
         let mut tie: Option<Instant> = None;
-        loop {
-            let mut statuses = Vec::new();
-            for info in self.running() {
-                statuses.push((info.status().await, info));
+        let mut tips: Vec<StatusBody> = Vec::new();
+        let settled = eventually("the nodes do not agree", async || {
+            tips.clear();
+            for node in &nodes {
+                tips.extend(node.status().await.ok());
             }
-            let known: Vec<&StatusBody> = statuses
-                .iter()
-                .filter_map(|(status, _)| status.as_ref().ok())
-                .collect();
-            if let Some(first) = known.first()
-                && known.len() == statuses.len()
-                && known.iter().all(|status| status.pending == 0)
-            {
-                if known.iter().all(|status| status.tip.hash == first.tip.hash) {
-                    return Ok(Agreement {
-                        hash: first.tip.hash.to_string(),
-                        height: first.tip.height,
-                    });
-                }
-                if tie.get_or_insert_with(Instant::now).elapsed() > TIE {
-                    tie = None;
-                    self.say(
-                        Kind::Plain,
-                        "two nodes found a block at the same moment; one more block settles which counts",
-                    )?;
-                    self.network.node(MINER)?.info.mine().await?;
-                }
-            } else {
+            let idle = tips.len() == nodes.len() && tips.iter().all(|node| node.pending == 0);
+            let first = tips.first().map(|node| node.tip.hash);
+            if idle && tips.iter().all(|node| Some(node.tip.hash) == first) {
+                return Ok(true);
+            }
+            if !idle {
                 tie = None;
+            } else if tie.get_or_insert_with(Instant::now).elapsed() > TIE {
+                tie = None;
+                self.say(
+                    Kind::Plain,
+                    "two nodes found a block at the same moment; one more block settles which counts",
+                )?;
+                self.network.node(MINER)?.mine().await?;
             }
-            if Instant::now() > end {
-                bail!(
-                    "the nodes do not agree after {} s:\n{}",
-                    PATIENCE.as_secs(),
-                    disagreement(&statuses).join("\n")
-                );
-            }
-            sleep(LOOK).await;
-        }
+            Ok(false)
+        });
+        settled.await.with_context(|| disagreement(&tips))?;
+        Ok(tips.pop().context("no node runs")?.tip)
     }
 
     /// Waits until every running node sees something of a match.
@@ -155,28 +132,22 @@ impl<'a> Story<'a> {
         what: &str,
         done: impl Fn(&MatchBody) -> bool,
     ) -> anyhow::Result<()> {
-        let end = Instant::now() + PATIENCE;
-        for info in self.running() {
-            while !done(&super::views::game(&info.client, code).await?) {
-                if Instant::now() > end {
-                    bail!(
-                        "node {} does not see {what} of {code} after {} s",
-                        info.no,
-                        PATIENCE.as_secs()
-                    );
-                }
-                sleep(LOOK).await;
-            }
+        for node in self.network.running() {
+            let unseen = format!("node {} does not see {what} of {code}", node.no);
+            eventually(unseen, async || {
+                Ok(done(&views::game(&node.client, code).await?))
+            })
+            .await?;
         }
         Ok(())
     }
 
     /// Waits until the records of these matches are final, which takes blocks.
     async fn finals(&self, codes: &[&str]) -> anyhow::Result<()> {
-        let node = self.client(1)?;
+        let client = self.client(1)?;
         let mut due = Duration::ZERO;
         for code in codes {
-            let game = super::views::game(&node, code).await?;
+            let game = views::game(&client, code).await?;
             let record = game
                 .record
                 .with_context(|| format!("{code} has no record"))?;
@@ -186,32 +157,24 @@ impl<'a> Story<'a> {
             due = due.max(until(UnixSeconds(at.as_second().unsigned_abs())));
         }
         sleep(due).await;
-        let end = Instant::now() + PATIENCE;
-        loop {
-            let games = super::views::matches(&node).await?;
-            let open = games.iter().find(|game| {
+        eventually("a result does not become final", async || {
+            let games = views::matches(&client).await?;
+            let is_open = games.iter().any(|game| {
                 codes.contains(&game.fixture.code.as_str())
                     && game.record.as_ref().is_none_or(|record| record.provisional)
             });
-            let Some(open) = open else { break };
-            if Instant::now() > end {
-                bail!("the result of {} does not become final", open.fixture.code);
+            if is_open {
+                self.network.node(MINER)?.mine().await?;
             }
-            self.network.node(MINER)?.info.mine().await?;
-            sleep(LOOK).await;
-        }
+            Ok(!is_open)
+        })
+        .await?;
         self.settle().await?;
         Ok(())
     }
 
-    fn running(&self) -> Vec<NodeInfo> {
-        let mut infos = self.network.infos();
-        infos.retain(NodeInfo::is_up);
-        infos
-    }
-
     fn client(&self, node: usize) -> anyhow::Result<Client> {
-        Ok(self.network.node(node)?.info.client.clone())
+        Ok(self.network.node(node)?.client.clone())
     }
 
     fn say(&self, kind: Kind, text: impl AsRef<str>) -> anyhow::Result<()> {
@@ -243,17 +206,17 @@ impl<'a> Story<'a> {
     }
 }
 
-fn disagreement(statuses: &[(anyhow::Result<StatusBody>, NodeInfo)]) -> Vec<String> {
-    statuses
-        .iter()
-        .map(|(status, info)| match status {
-            Ok(status) => format!(
-                "  node {}: block {} {}, {} waiting",
-                info.no, status.tip.height, status.tip.hash, status.pending
-            ),
-            Err(error) => format!("  node {}: {}", info.no, sentence(error)),
-        })
-        .collect()
+fn disagreement(nodes: &[StatusBody]) -> String {
+    let line = |node: &StatusBody| {
+        let StatusBody {
+            url, tip, pending, ..
+        } = node;
+        format!(
+            "{url}: block {} {}, {pending} waiting",
+            tip.height, tip.hash
+        )
+    };
+    nodes.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 /// How long to sleep until just past an instant.

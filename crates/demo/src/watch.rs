@@ -8,7 +8,7 @@ use bolao_terminal::output::{count, short};
 use tokio::time::sleep;
 
 use crate::{
-    node::NodeInfo,
+    node::Node,
     screen::{Kind, Screen},
 };
 
@@ -18,22 +18,22 @@ const LOOK: Duration = Duration::from_millis(150);
 const BLOCKS: usize = 20;
 
 struct Watch {
-    infos: Vec<NodeInfo>,
+    nodes: Vec<Node>,
     screen: Screen,
     seen: HashSet<BlockHash>,
     heights: HashSet<u64>,
 }
 
 /// Watches until it is dropped.
-pub(crate) async fn run(infos: Vec<NodeInfo>, screen: Screen) {
+pub(crate) async fn run(nodes: Vec<Node>, screen: Screen) {
     let mut watch = Watch {
-        infos,
+        nodes,
         screen,
         seen: HashSet::new(),
         heights: HashSet::new(),
     };
     loop {
-        for index in 0..watch.infos.len() {
+        for index in 0..watch.nodes.len() {
             // A node that does not answer is looked at again; the story waits for what matters.
             let _ = watch.look(index).await;
         }
@@ -43,22 +43,22 @@ pub(crate) async fn run(infos: Vec<NodeInfo>, screen: Screen) {
 
 impl Watch {
     async fn look(&mut self, index: usize) -> anyhow::Result<()> {
-        let Some(info) = self.infos.get(index).cloned() else {
+        let Some(node) = self.nodes.get(index).cloned() else {
             return Ok(());
         };
-        let status = if info.is_up() {
-            info.status().await.ok()
+        let status = if node.is_up() {
+            node.status().await.ok()
         } else {
             None
         };
-        self.screen.node(index, line(&info, status.as_ref()));
+        self.screen.node(index, line(&node, status.as_ref()));
         let Some(status) = status else {
             return Ok(());
         };
         let mut new = Vec::new();
         let mut next = status.tip.hash;
         while !self.seen.contains(&next) && new.len() < BLOCKS {
-            let block: BlockBody = info.client.read(&format!("/api/v1/blocks/{next}")).await?;
+            let block: BlockBody = node.client.read(&format!("/api/v1/blocks/{next}")).await?;
             next = block.previous;
             let genesis = block.height == 0;
             new.push(block);
@@ -78,11 +78,11 @@ impl Watch {
             return Ok(());
         };
         let finder = self
-            .infos
+            .nodes
             .iter()
-            .find(|info| info.account == coinbase.miner);
-        let finder = finder.map_or("somebody".to_owned(), |info| {
-            format!("node {} ({})", info.no, info.owner)
+            .find(|node| node.key.account() == coinbase.miner);
+        let finder = finder.map_or("somebody".to_owned(), |node| {
+            format!("node {} ({})", node.no, node.owner)
         });
         let rival = if self.heights.insert(block.height) {
             ""
@@ -106,8 +106,8 @@ impl Watch {
     }
 }
 
-fn line(info: &NodeInfo, status: Option<&StatusBody>) -> String {
-    let who = format!("node {}  {:<6} :{:<6}", info.no, info.owner, info.port);
+fn line(node: &Node, status: Option<&StatusBody>) -> String {
+    let who = format!("node {}  {:<6} :{:<6}", node.no, node.owner, node.port);
     let Some(status) = status else {
         return format!("{who} gone");
     };

@@ -1,8 +1,9 @@
 //! Chapter 5: the table, the chips, receipts, and the audit of every copy of the chain.
 
-use anyhow::bail;
-use bolao_api::body::StandingBody;
+use anyhow::{Context as _, bail};
+use bolao_api::body::{ChainTipBody, StandingBody};
 use bolao_terminal::output::{self, count};
+use comfy_table::Cell;
 
 use super::{
     super::{
@@ -11,42 +12,33 @@ use super::{
         tournament::CHIPS,
         views,
     },
-    Agreement, Story,
+    Story,
 };
 
 impl Story<'_> {
     /// What everybody can check.
-    pub(super) async fn ending(&mut self) -> anyhow::Result<Agreement> {
+    pub(super) async fn ending(&mut self) -> anyhow::Result<ChainTipBody> {
         self.say(Kind::Heading, "5. Standings, receipts, audit")?;
-        let agreement = self.settle().await?;
+        let tip = self.settle().await?;
         self.standings().await?;
         self.chips().await?;
         self.slips().await?;
         self.say(
             Kind::Good,
-            format!(
-                "all nodes are at block {}, {}",
-                agreement.height, agreement.hash
-            ),
+            format!("all nodes are at block {}, {}", tip.height, tip.hash),
         )?;
         audit_all(self.network, self.screen, "while it runs").await?;
-        Ok(agreement)
+        Ok(tip)
     }
 
     /// The table as every node has it.
     pub(super) async fn standings(&self) -> anyhow::Result<()> {
         let known = views::standings(&self.client(1)?).await?;
-        for info in self.running() {
-            let other = views::standings(&info.client).await?;
-            let line =
-                |line: &StandingBody| (line.player.shown(), line.tally.place, line.tally.points);
-            if !other
-                .items
-                .iter()
-                .map(line)
-                .eq(known.items.iter().map(line))
-            {
-                bail!("node {} has another table than node 1", info.no);
+        let line = |line: &StandingBody| (line.player.shown(), line.tally.place, line.tally.points);
+        for node in self.network.running() {
+            let other = views::standings(&node.client).await?.items;
+            if !other.iter().map(line).eq(known.items.iter().map(line)) {
+                bail!("node {} has another table than node 1", node.no);
             }
         }
         let mut table = output::table([
@@ -60,15 +52,16 @@ impl Story<'_> {
             "chips",
         ]);
         for line in &known.items {
+            let tally = &line.tally;
             table.add_row([
-                line.tally.place.to_string(),
-                line.player.shown(),
-                line.tally.points.to_string(),
-                line.tally.exact.to_string(),
-                line.tally.differences.to_string(),
-                line.tally.tendencies.to_string(),
-                line.tally.missing.to_string(),
-                line.chips.to_string(),
+                Cell::new(tally.place),
+                Cell::new(line.player.shown()),
+                Cell::new(tally.points),
+                Cell::new(tally.exact),
+                Cell::new(tally.differences),
+                Cell::new(tally.tendencies),
+                Cell::new(tally.missing),
+                Cell::new(line.chips),
             ]);
         }
         self.print(&table)?;
@@ -112,7 +105,8 @@ pub(crate) async fn audit_all(
     when: &str,
 ) -> anyhow::Result<()> {
     for node in &network.nodes {
-        network.audit(node.info.no).await?;
+        let audit = network.done(&node.home, &["audit"]).await;
+        audit.with_context(|| format!("the audit of node {} found something wrong", node.no))?;
     }
     screen.say(
         Kind::Good,

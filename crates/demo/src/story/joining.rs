@@ -65,23 +65,11 @@ impl Story<'_> {
 
     /// What `bolao invite` prints for ana.
     pub(super) async fn link(&self, uses: u32) -> anyhow::Result<String> {
-        let home = self.network.home(1)?.display().to_string();
-        let uses = uses.to_string();
-        let printed = self
-            .network
-            .done(&[
-                "--home",
-                &home,
-                "invite",
-                "--uses",
-                &uses,
-                "--expires",
-                "1h",
-                "--json",
-            ])
-            .await?;
-        let printed: Invited = serde_json::from_str(&printed).context("`bolao invite --json`")?;
-        Ok(printed.link)
+        let (home, uses) = (&self.network.node(1)?.home, uses.to_string());
+        let args = ["invite", "--uses", &uses, "--expires", "1h", "--json"];
+        let printed = self.network.done(home, &args).await?;
+        let invited: Invited = serde_json::from_str(&printed).context("`bolao invite --json`")?;
+        Ok(invited.link)
     }
 
     fn rules(&self) -> anyhow::Result<()> {

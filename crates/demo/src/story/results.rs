@@ -14,6 +14,7 @@ use super::{
         views,
     },
     Story,
+    tips::Scripted,
 };
 
 /// From the scheduling of the last day to its kick-offs, in seconds.
@@ -71,17 +72,17 @@ impl Story<'_> {
     /// The match for third place and the final.
     pub(super) async fn last_day(&mut self) -> anyhow::Result<()> {
         self.say(Kind::Heading, "The last day")?;
-        self.seal("ana", 1, &[("Third", "1-1", 10), ("Final", "1-0", 100)])
-            .await?;
-        self.seal("bruno", 2, &[("Third", "0-2", 50), ("Final", "2-0", 50)])
-            .await?;
-        self.seal("carla", 3, &[("Third", "2-2", 10), ("Final", "0-1", 20)])
-            .await?;
-        self.seal("davi", 4, &[("Final", "2-1", 100)]).await?;
-        self.seal("eva", 1, &[("Third", "1-2", 30), ("Final", "1-0", 50)])
-            .await?;
-        self.seal("fabio", 2, &[("Third", "0-1", 0), ("Final", "2-1", 50)])
-            .await?;
+        let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
+            ("ana", 1, &[("Third", "1-1", 10), ("Final", "1-0", 100)]),
+            ("bruno", 2, &[("Third", "0-2", 50), ("Final", "2-0", 50)]),
+            ("carla", 3, &[("Third", "2-2", 10), ("Final", "0-1", 20)]),
+            ("davi", 4, &[("Final", "2-1", 100)]),
+            ("eva", 1, &[("Third", "1-2", 30), ("Final", "1-0", 50)]),
+            ("fabio", 2, &[("Third", "0-1", 0), ("Final", "2-1", 50)]),
+        ];
+        for (name, node, tips) in tips {
+            self.seal(name, node, tips).await?;
+        }
         self.settle().await?;
         let last = if self.visitors {
             FINAL_FOR_VISITORS_S
@@ -153,12 +154,9 @@ impl Story<'_> {
 
     /// The node whose owner somebody is, else the first.
     pub(super) fn node_of(&self, name: &str) -> usize {
-        let own = self
-            .network
-            .nodes
-            .iter()
-            .find(|node| node.info.owner == name);
-        own.map_or(1, |node| node.info.no)
+        let mut nodes = self.network.nodes.iter();
+        let own = nodes.find(|node| node.owner == name);
+        own.map_or(1, |node| node.no)
     }
 
     async fn points(&self) -> anyhow::Result<BTreeMap<String, u64>> {

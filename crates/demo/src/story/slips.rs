@@ -13,41 +13,31 @@ const OWNER: &str = "carla";
 impl Story<'_> {
     /// A receipt is good without any node; one in which a bit was changed is not.
     pub(super) async fn slips(&mut self) -> anyhow::Result<()> {
-        let first = self.network.tournament.games.first();
-        let code = first.context("the demo has no matches")?.code().to_owned();
-        let (home, pool) = (self.owners_home()?, self.network.pool.to_string());
-        let slip = self
-            .network
-            .dir
-            .path()
-            .join(format!("{code}-{OWNER}.slip.json"));
-        let file = slip.display().to_string();
-        self.network
-            .done(&[
-                "--home", &home, "slip", &code, "--player", OWNER, "--output", &file,
-            ])
-            .await?;
-        let length = fs::metadata(&slip).context("there is no slip")?.len();
+        let network = &*self.network;
+        let first = network.tournament.games.first();
+        let code = first.context("the demo has no matches")?.code();
+        let (home, pool) = (
+            &network.node(self.node_of(OWNER))?.home,
+            network.pool.to_string(),
+        );
+        let file = network.path(&format!("{code}-{OWNER}.slip.json"));
+        let args = ["slip", code, "--player", OWNER, "--output", &file];
+        network.done(home, &args).await?;
+        let length = fs::metadata(&file).context("there is no slip")?.len();
         self.say(
             Kind::Plain,
             format!("{OWNER} writes a receipt for the tip on {code}, `bolao slip {code}`: a file of {length} bytes"),
         )?;
 
-        let nowhere = self.network.dir.path().join("nobody").display().to_string();
-        let printed = self
-            .network
-            .done(&["--home", &nowhere, "verify", &file, "--pool", &pool])
-            .await?;
-        self.quote(&printed)?;
+        let nowhere = network.dir.path().join("nobody");
+        let args = ["verify", &file, "--pool", &pool];
+        self.quote(&network.done(&nowhere, &args).await?)?;
         self.say(
             Kind::Good,
             "`bolao verify` found it good without a node, and without anything but the pool's id",
         )?;
-        let printed = self
-            .network
-            .done(&["--home", &home, "verify", &file, "--reveal"])
-            .await?;
-        let revealed = printed.lines().find(|line| line.contains(&code));
+        let printed = network.done(home, &["verify", &file, "--reveal"]).await?;
+        let revealed = printed.lines().find(|line| line.contains(code));
         self.say(
             Kind::Plain,
             format!(
@@ -56,28 +46,19 @@ impl Story<'_> {
             ),
         )?;
 
-        let changed = self.network.dir.path().join("changed.slip.json");
-        change_a_bit(&slip, &changed)?;
-        let changed = changed.display().to_string();
-        let printed = self
-            .network
-            .call(&["--home", &nowhere, "verify", &changed, "--pool", &pool])
-            .await?;
-        if printed.success {
+        let changed = network.path("changed.slip.json");
+        change_a_bit(Path::new(&file), Path::new(&changed))?;
+        let args = ["verify", &changed, "--pool", &pool];
+        let Err(error) = network.call(&nowhere, &args).await? else {
             bail!("a receipt is found good in which a bit was changed");
-        }
+        };
         self.say(
             Kind::Refused,
             format!(
                 "the same receipt with one bit changed is refused: {}",
-                joined(printed.error.trim_start_matches("error: "))
+                joined(error.trim_start_matches("error: "))
             ),
         )
-    }
-
-    fn owners_home(&self) -> anyhow::Result<String> {
-        let node = self.node_of(OWNER);
-        Ok(self.network.home(node)?.display().to_string())
     }
 
     /// What a command printed, up to its fine print.

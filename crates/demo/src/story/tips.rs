@@ -5,11 +5,10 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use bolao_ledger::{MatchNo, Tip};
 use bolao_terminal::output;
-use tokio::time::sleep;
 
 use super::{
-    super::{friends::tip, network::LOOK, screen::Kind, views},
-    PATIENCE, Story,
+    super::{friends::tip, network::eventually, screen::Kind, views},
+    Story,
 };
 
 /// The node that is killed: davi's.
@@ -22,16 +21,17 @@ impl Story<'_> {
     /// What everybody tips for the semi-finals.
     pub(super) async fn semi_final_tips(&mut self) -> anyhow::Result<()> {
         self.say(Kind::Heading, "2. Sealed tips")?;
-        self.seal("ana", 1, &[("PtCh", "2-1", 50), ("NlEn", "2-1", 10)])
-            .await?;
-        self.seal("bruno", 2, &[("PtCh", "1-1", 20), ("NlEn", "3-1", 100)])
-            .await?;
-        self.seal("carla", 3, &[("PtCh", "2-0", 60)]).await?;
-        self.seal("davi", 4, &[("PtCh", "2-0", 40)]).await?;
-        self.seal("eva", 3, &[("PtCh", "1-0", 20), ("NlEn", "2-2", 40)])
-            .await?;
-        self.seal("fabio", 2, &[("PtCh", "1-0", 100), ("NlEn", "1-2", 10)])
-            .await?;
+        let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
+            ("ana", 1, &[("PtCh", "2-1", 50), ("NlEn", "2-1", 10)]),
+            ("bruno", 2, &[("PtCh", "1-1", 20), ("NlEn", "3-1", 100)]),
+            ("carla", 3, &[("PtCh", "2-0", 60)]),
+            ("davi", 4, &[("PtCh", "2-0", 40)]),
+            ("eva", 3, &[("PtCh", "1-0", 20), ("NlEn", "2-2", 40)]),
+            ("fabio", 2, &[("PtCh", "1-0", 100), ("NlEn", "1-2", 10)]),
+        ];
+        for (name, node, tips) in tips {
+            self.seal(name, node, tips).await?;
+        }
         self.settle().await?;
         self.seal("carla", 3, &[("PtCh", "3-1", 30), ("NlEn", "0-0", 20)])
             .await?;
@@ -42,7 +42,10 @@ impl Story<'_> {
         self.settle().await?;
         self.show_sealed("PtCh").await?;
 
-        self.network.kill_node(VICTIM).await?;
+        let process = self.network.node(VICTIM)?.process().take();
+        if let Some(mut process) = process {
+            process.kill().await?;
+        }
         self.say(
             Kind::Gone,
             format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"),
@@ -126,28 +129,17 @@ impl Story<'_> {
     }
 
     /// Starts the killed node again.
-    async fn revive(&mut self) -> anyhow::Result<()> {
+    async fn revive(&self) -> anyhow::Result<()> {
         let started = Instant::now();
-        self.network.start_node(VICTIM)?;
-        self.network.wait_for_node(VICTIM).await?;
-        let (reference, victim) = (
-            self.network.node(1)?.info.clone(),
-            self.network.node(VICTIM)?.info.clone(),
-        );
-        loop {
+        let (reference, victim) = (self.network.node(1)?, self.network.node(VICTIM)?);
+        self.network.start_node(victim)?;
+        self.network.wait_for_node(victim).await?;
+        let behind = format!("node {VICTIM} was started again and does not catch up");
+        eventually(behind, async || {
             let (there, here) = (reference.status().await?, victim.status().await?);
-            if there.tip.hash == here.tip.hash {
-                break;
-            }
-            if started.elapsed() > PATIENCE {
-                bail!(
-                    "node {VICTIM} was started again but is at block {}, the others at {}",
-                    here.tip.height,
-                    there.tip.height
-                );
-            }
-            sleep(LOOK).await;
-        }
+            Ok(there.tip.hash == here.tip.hash)
+        })
+        .await?;
         self.say(
             Kind::Good,
             format!(

@@ -1,17 +1,14 @@
 //! Chapter 6: somebody who watches may bet along, with a home and a node of their own.
 
-use std::time::Instant;
-
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bolao_terminal::time;
-use tokio::time::sleep;
 
 use super::{
     super::{
-        network::{LOOK, VISITOR},
+        network::{VISITOR, eventually},
         screen::Kind,
     },
-    PATIENCE, Story,
+    Story,
 };
 
 impl Story<'_> {
@@ -19,17 +16,20 @@ impl Story<'_> {
     pub(crate) async fn invite(&mut self) -> anyhow::Result<String> {
         self.say(Kind::Heading, "6. Your turn")?;
         let link = self.link(1).await?;
-        let no = self.network.add_visitor(&link).await?;
-        self.wait_for_visitor(no).await?;
+        let visitor = self.network.add_visitor(&link).await?;
+        let path = format!("/api/v1/players/{VISITOR}");
+        let absent = format!("node {} does not join as {VISITOR}", visitor.no);
+        eventually(absent, async || Ok(visitor.client.get(&path).await.is_ok())).await?;
         self.settle().await?;
         self.say(
             Kind::Good,
             format!(
-                "node {no} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
-                 terminal:"
+                "node {} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
+                 terminal:",
+                visitor.no
             ),
         )?;
-        let home = self.network.home(no)?.display().to_string();
+        let home = visitor.home.display();
         let program = std::env::current_exe().context("cannot find this program's own file")?;
         let bolao = format!("{} --home {home}", program.display());
         let games = &self.network.tournament.games;
@@ -50,35 +50,15 @@ impl Story<'_> {
         for command in commands {
             self.screen.print(&format!("  {bolao} {command}"))?;
         }
-        for info in self.running() {
+        for node in self.network.running() {
             self.screen.print(&format!(
                 "  node {}, {:<6} http://localhost:{}/  (API: http://localhost:{}/api/docs)",
-                info.no, info.owner, info.port, info.port
+                node.no, node.owner, node.port, node.port
             ))?;
         }
         self.screen
             .print("Ctrl-C ends the demo and removes its files.")?;
-        Ok(format!(
-            "http://localhost:{}/",
-            self.network.node(no)?.info.port
-        ))
-    }
-
-    /// Waits until the visitor's node has joined.
-    async fn wait_for_visitor(&self, no: usize) -> anyhow::Result<()> {
-        let node = self.network.node(no)?.info.client.clone();
-        let end = Instant::now() + PATIENCE;
-        while node
-            .get(&format!("/api/v1/players/{VISITOR}"))
-            .await
-            .is_err()
-        {
-            if Instant::now() > end {
-                bail!("node {no} does not join as {VISITOR}");
-            }
-            sleep(LOOK).await;
-        }
-        Ok(())
+        Ok(format!("http://localhost:{}/", visitor.port))
     }
 
     /// The final of those who bet along, once it begins.
