@@ -4,23 +4,17 @@ pub(crate) use bolao_api::body::{
     ActBody as Act, ActionBody as Action, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
     CauseKind as Cause, CellBody as MatrixCell, Earned, FixtureBody as Fixture,
     HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
-    MatrixRow, NonceBody as NextNonce, NoticeBody as Notice, ObjectionBody as Objection,
+    MatrixRow, MinedBody as Mined, NonceBody as NextNonce, NoticeBody as Notice, ObjectionBody as Objection,
     PeerBody as Peer, PlayerBody as Player, PlayerPage, PlayerRef, RecordBody as Record,
-    RoundBody as Round, SignedBody as Signed, StandingsBody as Standings, StatusBody as Status,
+    RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed, StandingsBody as Standings, StatusBody as Status,
     TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction, VersionBody as Version,
     WaitingBody as Waiting,
 };
-use bolao_ledger::{BlockHash, Rules, Score};
+use bolao_ledger::Score;
 use serde::Deserialize;
 
 #[cfg(test)]
 pub(crate) mod fixtures;
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct PoolRules {
-    pub(crate) rules: Rules,
-    pub(crate) preset: Option<String>,
-}
 
 /// The score of a bet, or that it is sealed.
 pub(crate) fn bet(bet: &Bet) -> String {
@@ -41,11 +35,6 @@ pub(crate) fn points(earned: Earned) -> String {
     let star = if earned.provisional { "*" } else { "" };
     let points = earned.points;
     points.map_or_else(String::new, |points| format!("{points}{star}"))
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Hash {
-    pub(crate) hash: BlockHash,
 }
 
 #[derive(Debug, Deserialize)]

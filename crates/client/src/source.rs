@@ -6,12 +6,12 @@
 use std::{io::Write, time::Duration};
 
 use anyhow::{Context as _, bail, ensure};
-use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
+use bolao_api::body::{Page, ProposalBody, RehearsalBody, StatusBody, VerdictBody};
 use bolao_ledger::{Height, PoolId, UnixSeconds};
 use bolao_node::Home;
 use bolao_store::{OpenError, Store};
 use futures::StreamExt as _;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::{Client, Offline, as_view, as_views};
@@ -37,35 +37,18 @@ pub enum Source {
     Stopped(Box<Offline>),
 }
 
-#[derive(Deserialize)]
-struct Hello {
-    pool: PoolId,
-}
-
-/// A page of a list, entries not looked at yet.
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Value>,
-    next_cursor: Option<String>,
-}
-
 /// The home's running node, if it answers and is of the home's pool.
 async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
     let Some(running) = home.running()? else {
         return Ok(None);
     };
     let client = Client::new(&running.url)?;
-    let hello = tokio::time::timeout(HELLO, client.get("/api/v1/status")).await;
-    let Ok(Ok(hello)) = hello else {
-        return Ok(None);
-    };
-    let same = serde_json::from_value::<Hello>(hello).is_ok_and(|hello| hello.pool == pool);
+    let status = client.read::<StatusBody>("/api/v1/status");
     // The port may be another home's by now, which is not to see the token.
-    Ok(if same {
-        Some(client.with_token(home.token()?))
-    } else {
-        None
-    })
+    match tokio::time::timeout(HELLO, status).await {
+        Ok(Ok(status)) if status.pool == pool => Ok(Some(client.with_token(home.token()?))),
+        _ => Ok(None),
+    }
 }
 
 /// The home's running node, for what only a node can do.
@@ -216,7 +199,7 @@ impl Source {
         loop {
             let limit = most.saturating_sub(entries.len()).clamp(1, PAGE);
             let page = paged(path, limit, cursor.as_deref());
-            let page: Page = as_view(self.get(&page).await?)?;
+            let page: Page<Value> = self.read(&page).await?;
             entries.extend(page.items);
             cursor = page.next_cursor;
             if cursor.is_none() || entries.len() >= most {

@@ -98,6 +98,17 @@ fn move_aside(path: &Path, why: &str) -> Result<(), NodesFileError> {
     Ok(())
 }
 
+/// Adds nodes to the file, each once.
+pub fn add_nodes(path: &Path, new: impl IntoIterator<Item = Node>) -> Result<(), NodesFileError> {
+    let mut nodes = load(path)?;
+    for node in new {
+        if !nodes.contains(&node) {
+            nodes.push(node);
+        }
+    }
+    save(path, &nodes)
+}
+
 /// Replaces the file as a whole, so that a crash leaves the old or the new one.
 pub(crate) fn save(path: &Path, nodes: &[Node]) -> Result<(), NodesFileError> {
     let write = || -> io::Result<()> {
@@ -172,5 +183,14 @@ mod tests {
             load(home.path()),
             Err(NodesFileError::Read { .. })
         ));
+    }
+
+    #[test]
+    fn nodes_are_added_once() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("nodes.json");
+        add_nodes(&path, [node(9000)]).unwrap();
+        add_nodes(&path, [node(9000), node(9001)]).unwrap();
+        assert_eq!(load(&path).unwrap(), [node(9000), node(9001)]);
     }
 }

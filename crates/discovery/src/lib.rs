@@ -19,7 +19,7 @@ mod serve;
 pub use client::Seed;
 pub use config::{DiscoveryConfig, DiscoveryError, Registration, Removal};
 pub use discovery::Discovery;
-pub use file::NodesFileError;
+pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownLimits, KnownNodes, Refused};
 pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};

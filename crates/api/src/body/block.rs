@@ -7,6 +7,14 @@ use utoipa::ToSchema;
 
 use super::Moment;
 
+/// A block that was found on request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MinedBody {
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+}
+
 /// A block, without its transactions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlockBody {

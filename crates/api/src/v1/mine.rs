@@ -7,24 +7,16 @@ use axum::{
 };
 use bolao_ledger::sha256d;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::{
+    body::MinedBody,
     problem::{Problem, ProblemBody},
     state::{Api, place},
 };
 
-/// A block that was found.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Mined {
-    /// Its hash.
-    hash: String,
-}
-
 /// Finds one block now. For the node's own user, who can read its token.
 #[utoipa::path(post, path = "/api/v1/mine", tag = "node", security(("token" = [])), responses(
-    (status = OK, body = Mined),
+    (status = OK, body = MinedBody),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn mine(State(api): State<Api>, headers: HeaderMap) -> Response {
@@ -42,12 +34,10 @@ pub(crate) async fn mine(State(api): State<Api>, headers: HeaderMap) -> Response
     }
 }
 
-async fn mined(api: &Api) -> Result<Mined, Problem> {
+async fn mined(api: &Api) -> Result<MinedBody, Problem> {
     let _place = place(&api.slow_calls)?;
     let hash = api.backend.mine().await?;
-    Ok(Mined {
-        hash: hash.to_string(),
-    })
+    Ok(MinedBody { hash })
 }
 
 fn carries_token(headers: &HeaderMap, token: &str) -> bool {

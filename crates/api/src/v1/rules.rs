@@ -1,11 +1,9 @@
 //! The rules, as data and in words; invitations.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{AccountId, PRESETS, Rules, StateView, table::Tickets};
+use bolao_ledger::{AccountId, PRESETS, StateView, table::Tickets};
 use bytes::Bytes;
 use http::HeaderMap;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -13,31 +11,16 @@ use super::{
     read::chain_json,
 };
 use crate::{
+    body::{RulesBody, TicketBody},
     explain,
     extract::InQuery,
     problem::{Problem, ProblemBody},
     state::Api,
 };
 
-/// How the pool is played.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RulesBody<'a> {
-    /// The pool's id, which commits to all of this.
-    pool: String,
-    name: &'a str,
-    /// The rules as the genesis file has them.
-    #[schema(value_type = Object)]
-    rules: &'a Rules,
-    /// The name of the scheme of points, where it has one.
-    #[schema(value_type = Option<String>, example = "kicktipp")]
-    preset: Option<&'static str>,
-    /// The same in English, a sentence each.
-    sentences: Vec<String>,
-}
-
 /// The rules, as data and in words. They never change.
 #[utoipa::path(get, path = "/api/v1/pool/rules", tag = "pool", responses(
-    (status = OK, body = RulesBody<'static>),
+    (status = OK, body = RulesBody),
     (status = NOT_MODIFIED, description = "The client's ETag is current"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
@@ -45,13 +28,13 @@ pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<
     let reader = api.backend.reader();
     let genesis = reader.genesis();
     let body = RulesBody {
-        pool: reader.pool_id().to_string(),
-        name: genesis.name.as_str(),
-        rules: &genesis.rules,
+        pool: reader.pool_id(),
+        name: genesis.name.to_string(),
+        rules: genesis.rules.clone(),
         preset: PRESETS
             .iter()
             .find(|(_, scoring)| *scoring == genesis.rules.scoring)
-            .map(|(name, _)| *name),
+            .map(|(name, _)| (*name).to_owned()),
         sentences: explain(genesis),
     };
     let body = serde_json::to_vec(&body).map_err(|error| {
@@ -59,15 +42,6 @@ pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<
         Problem::internal()
     })?;
     Ok(constant(&api, &headers, Bytes::from(body)))
-}
-
-/// A ticket that somebody has joined with.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TicketBody {
-    /// The ticket's public key, written as an account.
-    ticket: String,
-    /// How many accounts have joined with it.
-    used: u32,
 }
 
 /// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
@@ -88,7 +62,7 @@ pub(crate) async fn invitations(
         let tickets = snapshot.scan::<Tickets>(&(), after.as_ref(), limit.saturating_add(1))?;
         Page::of(tickets, limit, |(key, _)| *key).map(|(key, used)| {
             Ok(TicketBody {
-                ticket: AccountId(key).to_string(),
+                ticket: AccountId(key),
                 used,
             })
         })

@@ -16,6 +16,7 @@ use crate::{
     output::{self, count},
     passphrase::PassphraseArgs,
     source::Source,
+    view::Player,
 };
 
 use entry::Entry;
@@ -154,13 +155,9 @@ async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
         return None;
     }
     let source = Source::of(&home).await.ok()?;
-    let player = source
-        .get(&format!("/api/v1/players/{account}"))
-        .await
-        .ok()?;
-    serde_json::from_value::<checks::Known>(player)
-        .ok()
-        .map(|player| player.name)
+    let path = format!("/api/v1/players/{account}");
+    let player: Player = source.read(&path).await.ok()?;
+    Some(player.name)
 }
 
 fn tell(

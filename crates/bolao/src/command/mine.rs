@@ -12,7 +12,7 @@ use crate::{
     command::node::rate,
     output::{self, count},
     source::{self, as_view},
-    view::{Block, Hash, Status},
+    view::{Block, Mined, Status},
 };
 
 /// Longer than the node looks for one block.
@@ -30,7 +30,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
     let client = source::node(home).await?;
     for _ in 0..args.count.get() {
         let began = Instant::now();
-        let found: Hash = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
+        let found: Mined = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
         let took = began.elapsed();
         let path = format!("/api/v1/blocks/{}", found.hash);
         let block: Block = client.read(&path).await?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{
     output,
     source::{Source, as_view},
-    view::PlayerRef,
+    view::{PlayerRef, PoolRules},
 };
 
 /// Shows the pool's rules in plain words
@@ -27,11 +27,6 @@ struct Pool {
     organisers: Vec<PlayerRef>,
 }
 
-#[derive(Deserialize)]
-struct Rules {
-    sentences: Vec<String>,
-}
-
 pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
     let source = Source::of(home).await?;
     let mut rules = source.get("/api/v1/pool/rules").await?;
@@ -45,7 +40,7 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         }
         return output::json(&rules);
     }
-    let (pool, rules): (Pool, Rules) = (as_view(pool)?, as_view(rules)?);
+    let (pool, rules): (Pool, PoolRules) = (as_view(pool)?, as_view(rules)?);
     output::line(format_args!("Pool        {}", output::bold(&pool.name)))?;
     output::line(format_args!("Pool id     {}", pool.id))?;
     let membership = match pool.membership.as_str() {

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
+use bolao_api::body::{Page, TicketBody};
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
-use serde::Deserialize;
 use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
     source::{Client, escape},
     time,
+    view::Player,
 };
 
 /// The most pages of used tickets that are looked through, of the most entries that a page has.
@@ -18,29 +19,10 @@ const MAX_PAGES: usize = 40;
 /// How long all of them may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A player of a node that is asked.
-#[derive(Deserialize)]
-pub(super) struct Known {
-    account: AccountId,
-    pub(super) name: String,
-}
-
-#[derive(Deserialize)]
-struct Used {
-    ticket: AccountId,
-    used: u32,
-}
-
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Used>,
-    next_cursor: Option<String>,
-}
-
 /// The player with a name or an account, if the node knows one.
-pub(super) async fn player(client: &Client, who: &str) -> Option<Known> {
+pub(super) async fn player(client: &Client, who: &str) -> Option<Player> {
     let path = format!("/api/v1/players/{}", escape(who));
-    serde_json::from_value(client.get(&path).await.ok()?).ok()
+    client.read(&path).await.ok()
 }
 
 /// Refuses a name that another account has.
@@ -99,7 +81,7 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
 async fn used(client: &Client, key: AccountId) -> anyhow::Result<u32> {
     let mut path = "/api/v1/invitations?limit=500".to_owned();
     for _ in 0..MAX_PAGES {
-        let page: Page = client.read(&path).await?;
+        let page: Page<TicketBody> = client.read(&path).await?;
         if let Some(found) = page.items.iter().find(|used| used.ticket == key) {
             return Ok(found.used);
         }

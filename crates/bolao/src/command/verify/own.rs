@@ -1,13 +1,12 @@
 //! What the home's own chain says of a slip.
 
-use bolao_ledger::{BlockHash, MatchNo};
+use bolao_ledger::MatchNo;
 use bolao_node::Home;
 use bolao_receipts::{Slip, SlipReport};
-use serde::Deserialize;
 
 use crate::{
     source::{self, Source, escape},
-    view::Player,
+    view::{Action, Block, Player, Status, Transaction},
 };
 
 /// What the own chain says of a slip's block.
@@ -43,43 +42,6 @@ pub(super) struct Own {
     pub(super) name: Option<String>,
     /// If it holds the slip's block, the matches whose tips came too late in it.
     pub(super) void: Option<Vec<MatchNo>>,
-}
-
-#[derive(Deserialize)]
-struct Block {
-    hash: BlockHash,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    tip: Tip,
-}
-
-#[derive(Deserialize)]
-struct Tip {
-    height: u64,
-}
-
-#[derive(Deserialize)]
-struct Transaction {
-    action: Action,
-}
-
-#[derive(Deserialize)]
-struct Action {
-    #[serde(default)]
-    tips: Vec<Tipped>,
-}
-
-#[derive(Deserialize)]
-struct Tipped {
-    r#match: Match,
-    void: bool,
-}
-
-#[derive(Deserialize)]
-struct Match {
-    no: MatchNo,
 }
 
 impl Own {
@@ -127,9 +89,11 @@ async fn name(source: &Source, report: &SlipReport) -> anyhow::Result<String> {
 async fn void(source: &Source, report: &SlipReport) -> anyhow::Result<Vec<MatchNo>> {
     let path = format!("/api/v1/transactions/{}", report.id);
     let transaction: Transaction = source.read(&path).await?;
-    let tips = transaction.action.tips.into_iter();
-    Ok(tips
-        .filter(|tip| tip.void)
-        .map(|tip| tip.r#match.no)
-        .collect())
+    let tips: Vec<(u16, bool)> = match transaction.action {
+        Action::Bet { tips } => tips.iter().map(|tip| (tip.r#match.no, tip.void)).collect(),
+        Action::Seal { tips } => tips.iter().map(|tip| (tip.r#match.no, tip.void)).collect(),
+        _ => Vec::new(),
+    };
+    let void = tips.into_iter().filter(|(_, void)| *void);
+    Ok(void.map(|(no, _)| MatchNo(no)).collect())
 }
