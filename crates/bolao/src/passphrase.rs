@@ -39,44 +39,38 @@ impl PassphraseArgs {
         }
     }
 
-    /// Opens the home's wallet; asks for the passphrase if one is needed and was not given.
-    pub(crate) fn open(&self, home: &Home) -> anyhow::Result<WalletFile> {
-        let path = home.wallet_path();
-        if let Some(passphrase) = self.given()? {
-            return wallet(&path, &passphrase);
-        }
-        match WalletFile::open(&path, "") {
+    /// Opens the home's wallet as far as that takes no question.
+    fn look(&self, home: &Home) -> anyhow::Result<Wallet> {
+        let given = self.given()?;
+        let passphrase = given.as_deref().map_or("", String::as_str);
+        match WalletFile::open(home.wallet_path(), passphrase) {
+            Err(WalletError::Missing { .. }) => Ok(Wallet::Missing),
             Err(WalletError::Sealed {
                 source: SealError::WrongPassphrase,
                 ..
-            }) => {
-                let passphrase = ask("Passphrase of the wallet: ").with_context(|| {
-                    format!(
-                        "the wallet has a passphrase: give it with --passphrase-file or ${VARIABLE}"
-                    )
-                })?;
-                wallet(&path, &passphrase)
-            }
-            Err(WalletError::Missing { .. }) => bail!(
+            }) if given.is_none() => Ok(Wallet::Locked),
+            opened => Ok(Wallet::Open(Box::new(opened?))),
+        }
+    }
+
+    /// Opens the home's wallet; asks for the passphrase if one is needed and was not given.
+    pub(crate) fn open(&self, home: &Home) -> anyhow::Result<WalletFile> {
+        match self.look(home)? {
+            Wallet::Open(wallet) => Ok(*wallet),
+            Wallet::Locked => Ok(WalletFile::open(home.wallet_path(), &needed()?)?),
+            Wallet::Missing => bail!(
                 "there is no wallet in {}: make one with `bolao wallet create` or bring one back with `bolao wallet restore`",
                 home.dir().display()
             ),
-            opened => Ok(opened?),
         }
     }
 
     /// Opens the home's wallet if that takes no question, for what can be shown without it too.
     pub(crate) fn open_quietly(&self, home: &Home) -> anyhow::Result<Option<WalletFile>> {
-        let given = self.given()?;
-        let path = home.wallet_path();
-        match WalletFile::open(&path, given.as_deref().map_or("", String::as_str)) {
-            Err(WalletError::Missing { .. }) => Ok(None),
-            Err(WalletError::Sealed {
-                source: SealError::WrongPassphrase,
-                ..
-            }) if given.is_none() => Ok(None),
-            opened => Ok(Some(opened?)),
-        }
+        Ok(match self.look(home)? {
+            Wallet::Open(wallet) => Some(*wallet),
+            Wallet::Locked | Wallet::Missing => None,
+        })
     }
 
     /// Opens the home's wallet, or makes it; true if it is new.
@@ -90,30 +84,30 @@ impl PassphraseArgs {
 
     /// The passphrase that a node of this home needs, checked so that nobody waits for a node that cannot start.
     pub(crate) fn for_node(&self, home: &Home) -> anyhow::Result<Zeroizing<String>> {
-        if let Some(passphrase) = self.given()? {
-            return Ok(passphrase);
+        match self.given()? {
+            Some(passphrase) => Ok(passphrase),
+            None if matches!(self.look(home), Ok(Wallet::Locked)) => needed(),
+            None => Ok(Zeroizing::default()),
         }
-        let path = home.wallet_path();
-        if path.exists()
-            && let Err(WalletError::Sealed {
-                source: SealError::WrongPassphrase,
-                ..
-            }) = WalletFile::open(&path, "")
-        {
-            return ask("Passphrase of the wallet: ").with_context(|| {
-                format!(
-                    "the wallet has a passphrase: give it with --passphrase-file or ${VARIABLE}"
-                )
-            });
-        }
-        Ok(Zeroizing::default())
     }
 }
 
-fn wallet(path: &Path, passphrase: &str) -> anyhow::Result<WalletFile> {
-    Ok(WalletFile::open(path, passphrase)?)
+/// A home's wallet, without a question.
+enum Wallet {
+    Open(Box<WalletFile>),
+    /// It has a passphrase, and none was given.
+    Locked,
+    Missing,
 }
 
+/// Asks for the passphrase that a wallet needs.
+fn needed() -> anyhow::Result<Zeroizing<String>> {
+    ask("Passphrase of the wallet: ").with_context(|| {
+        format!("the wallet has a passphrase: give it with --passphrase-file or ${VARIABLE}")
+    })
+}
+
+/// The first line of a file.
 pub(crate) fn first_line(path: &Path) -> anyhow::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     File::open(path)

@@ -7,13 +7,16 @@ mod plan;
 mod scores;
 mod verdict;
 
-pub(crate) use plan::{Change, Plan, plan};
+#[cfg(test)]
+use plan::Change;
+pub(crate) use plan::{Plan, plan};
 pub(crate) use scores::{Proposal, proposals};
 
 use std::collections::BTreeMap;
 
 use bolao_ledger::{AccountId, Rules, UnixSeconds};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::view::{Match, Waiting};
 
@@ -31,7 +34,8 @@ pub(crate) struct Pool<'a> {
 }
 
 /// Whether something can be signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", content = "reason", rename_all = "snake_case")]
 pub(crate) enum Verdict {
     /// It can.
     Sign,

@@ -31,6 +31,11 @@ pub(crate) fn short(at: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
+/// A kick-off by [`local`], or that there is none yet.
+pub(crate) fn kickoff(at: Option<Timestamp>) -> String {
+    at.map_or_else(|| "not scheduled".to_owned(), local)
+}
+
 /// The day alone, such as `5 Jun 2019`.
 pub(crate) fn day(at: Timestamp) -> String {
     at.to_zoned(system()).strftime("%-d %b %Y").to_string()

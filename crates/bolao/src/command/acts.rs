@@ -93,9 +93,7 @@ fn code(act: &Act) -> String {
 fn what(act: &Act, matches: &[Match]) -> String {
     match &act.signed {
         Signed::Schedule { fixture } => {
-            let kickoff = fixture
-                .kickoff
-                .map_or_else(|| "not scheduled".to_owned(), time::local);
+            let kickoff = time::kickoff(fixture.kickoff);
             let (home, away) = (&fixture.home.name, &fixture.away.name);
             format!("schedule: {home} – {away}, {kickoff}")
         }

@@ -55,7 +55,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
             tip.player.shown().to_lowercase(),
         )
     });
-    let title = format!("{} – {}", game.fixture.home.name, game.fixture.away.name);
+    let title = game.teams();
     output::line(format_args!(
         "{}  ({}, {})",
         output::bold(&title),

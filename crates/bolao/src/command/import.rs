@@ -10,7 +10,7 @@ use bolao_ledger::{AccountId, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     command::{
@@ -24,7 +24,7 @@ use crate::{
     parse,
     passphrase::PassphraseArgs,
     record,
-    reimport::{Change, Plan, Pool, Proposal, Verdict, plan, proposals},
+    reimport::{Plan, Pool, Proposal, Verdict, plan, proposals},
     source::{self, ApiError, Source},
     time, votes,
 };
@@ -202,7 +202,6 @@ impl Signed {
     }
 }
 
-/// Asks on the terminal.
 fn asked(question: &str) -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         return Err(usage(
@@ -225,9 +224,9 @@ fn show(
             "competition": name,
             "matches": plan.file.matches.len(),
             "nothing_changes": !changes,
-            "changes": plan.changes.iter().map(change_json).collect::<Vec<_>>(),
+            "changes": plan.changes,
             "not_in_file": plan.gone,
-            "results": proposals.iter().map(proposal_json).collect::<Vec<_>>(),
+            "results": proposals,
             "signed": signed.map(|signed| &signed.ids),
         }));
     }
@@ -297,10 +296,7 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
         "\nResults in the file. Files err: record what you know to be right, or sign all of them with --results:"
     })?;
     for proposal in proposals {
-        let command = proposal.outcome.as_ref().map_or_else(
-            || proposal.code.clone(),
-            |outcome| record::command(&proposal.code, outcome),
-        );
+        let command = proposal.command.as_ref().unwrap_or(&proposal.code);
         let note = match &proposal.verdict {
             Verdict::Sign => corrects(proposal),
             Verdict::Signed => "; you signed it, others have not yet".to_owned(),
@@ -317,38 +313,4 @@ fn corrects(proposal: &Proposal) -> String {
     stands.map_or_else(String::new, |stands| {
         format!("; it would correct the record that stands: {stands}")
     })
-}
-
-fn verdict_json(verdict: &Verdict) -> Value {
-    match verdict {
-        Verdict::Sign => json!({"verdict": "sign"}),
-        Verdict::Signed => json!({"verdict": "signed"}),
-        Verdict::Refused(why) => json!({"verdict": "refused", "reason": why}),
-    }
-}
-
-fn with_verdict(mut value: Value, verdict: &Verdict) -> Value {
-    if let (Some(object), Value::Object(more)) = (value.as_object_mut(), verdict_json(verdict)) {
-        object.extend(more);
-    }
-    value
-}
-
-fn change_json(change: &Change) -> Value {
-    let value = json!({
-        "code": change.code, "teams": change.teams, "what": change.what, "fixture": change.fixture,
-    });
-    with_verdict(value, &change.verdict)
-}
-
-fn proposal_json(proposal: &Proposal) -> Value {
-    let command = proposal
-        .outcome
-        .as_ref()
-        .map(|outcome| record::command(&proposal.code, outcome));
-    let value = json!({
-        "code": proposal.code, "teams": proposal.teams, "outcome": proposal.outcome, "command": command,
-        "corrects": proposal.corrects,
-    });
-    with_verdict(value, &proposal.verdict)
 }

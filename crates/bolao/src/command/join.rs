@@ -44,47 +44,21 @@ pub(crate) struct JoinArgs {
 
 /// How the player stands in the pool.
 struct Standing {
+    /// The wallet of a home that is there already.
+    wallet: Option<WalletFile>,
     /// The name that the account has joined under, as the home's own chain has it.
     joined: Option<String>,
     /// The same in the words of the friend's node, which nobody has checked yet.
-    told: Option<Name>,
-    /// The name that the node will join under.
-    wanted: Option<String>,
-    /// Whether the pool lets the account in.
-    may_enter: bool,
+    claimed: Option<Name>,
 }
 
 pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let entry = Entry::of(&args.pool)?;
     let genesis = entry.genesis().await?;
-    let known = wallet_there(&args, dir)?;
-    let account = known.as_ref().map(|wallet| wallet.player().account());
-    let joined = match &account {
-        Some(account) => joined_as(dir, account).await,
-        None => None,
-    };
-    let told = match (&account, entry.client()) {
-        (Some(account), Some(client)) if joined.is_none() => {
-            checks::player(client, &account.to_string())
-                .await
-                .and_then(|player| Name::new(&player.name).ok())
-        }
-        _ => None,
-    };
-    if joined.is_none() {
-        match checks::ticket(&entry, &genesis).await {
-            // Whoever is in needs no ticket, such as a wallet that was brought back.
-            Err(error) if told.is_some() => output::hint(format_args!("note: {error:#}")),
-            checked => checked?,
-        }
-        if let Some(name) = &args.name {
-            checks::name(&entry, name, account).await?;
-        }
-    }
-
+    let mut standing = checked(&args, dir, &entry, &genesis).await?;
     let home = Home::open(dir)?;
     home.set_genesis(&genesis)?;
-    let (wallet, is_new) = match known {
+    let (wallet, is_new) = match standing.wallet.take() {
         Some(wallet) => (wallet, false),
         None => args.passphrase.open_or_create(&home)?,
     };
@@ -93,39 +67,36 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
         home.set_ticket(genesis.pool_id(), ticket.clone())?;
     }
     // A friend's node has no say in it: it could make up a name.
-    let name = joined
+    let name = standing
+        .joined
         .clone()
         .or(args.name.as_ref().map(ToString::to_string))
         .or(home.profile()?.name);
     home.set_profile(&Profile {
-        name,
+        name: name.clone(),
         account: Some(account),
     })?;
     if let Some(client) = entry.client() {
         remember::remember(&home, client.base()).await?;
     }
-    let standing = Standing {
-        joined,
-        told,
-        wanted: home.profile()?.name,
-        may_enter: genesis.membership == Membership::Open
-            || genesis.organisers.contains(&account)
-            || home.ticket(genesis.pool_id())?.is_some(),
-    };
+    let may_enter = genesis.membership == Membership::Open
+        || genesis.organisers.contains(&account)
+        || home.ticket(genesis.pool_id())?.is_some();
     if args.json {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),
             "name": genesis.name,
             "home": home.dir(),
             "account": account.to_string(),
-            "player": standing.wanted,
+            "player": name,
             "joined": standing.joined.is_some(),
-            "told": standing.told,
-            "invited": standing.may_enter,
+            "told": standing.claimed,
+            "invited": may_enter,
             "new_wallet": is_new,
         }));
     }
-    tell(&home, &genesis, &account, &standing)?;
+    show(&genesis, &account)?;
+    show_name(&home, &standing, name.as_deref(), may_enter)?;
     if let (Some(name), Some(joined)) = (&args.name, &standing.joined)
         && name.as_str() != joined
     {
@@ -134,6 +105,43 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
         ));
     }
     next(&home, is_new)
+}
+
+/// What can be known before anything is written; refuses an invitation or a name that lets nobody in.
+async fn checked(
+    args: &JoinArgs,
+    dir: &Path,
+    entry: &Entry,
+    genesis: &Genesis,
+) -> anyhow::Result<Standing> {
+    let wallet = wallet_there(args, dir)?;
+    let account = wallet.as_ref().map(|wallet| wallet.player().account());
+    let joined = match &account {
+        Some(account) => joined_as(dir, account).await,
+        None => None,
+    };
+    let claimed = match (&account, entry.client()) {
+        (Some(account), Some(client)) if joined.is_none() => {
+            let player = checks::player(client, &account.to_string()).await;
+            player.and_then(|player| Name::new(&player.name).ok())
+        }
+        _ => None,
+    };
+    if joined.is_none() {
+        match checks::ticket(entry, genesis).await {
+            // Whoever is in needs no ticket, such as a wallet that was brought back.
+            Err(error) if claimed.is_some() => output::hint(format_args!("note: {error:#}")),
+            checked => checked?,
+        }
+        if let Some(name) = &args.name {
+            checks::name(entry, name, account).await?;
+        }
+    }
+    Ok(Standing {
+        wallet,
+        joined,
+        claimed,
+    })
 }
 
 /// The wallet of a home that is there already.
@@ -160,12 +168,7 @@ async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
     Some(player.name)
 }
 
-fn tell(
-    home: &Home,
-    genesis: &Genesis,
-    account: &AccountId,
-    standing: &Standing,
-) -> anyhow::Result<()> {
+fn show(genesis: &Genesis, account: &AccountId) -> anyhow::Result<()> {
     output::line(format_args!(
         "This home is in the pool {}, {}.",
         output::bold(genesis.name.as_str()),
@@ -175,27 +178,32 @@ fn tell(
         "Pool id  {}   (compare it with your friends')",
         genesis.pool_id()
     ))?;
-    output::line(format_args!("Account  {account}"))?;
-    if let Some(told) = &standing.told {
+    Ok(output::line(format_args!("Account  {account}"))?)
+}
+
+fn show_name(
+    home: &Home,
+    standing: &Standing,
+    name: Option<&str>,
+    may_enter: bool,
+) -> anyhow::Result<()> {
+    if let Some(claimed) = &standing.claimed {
         output::line(format_args!(
-            "Told     the node that you join by says that this account plays as {told}; yours will see once it runs"
+            "Told     the node that you join by says that this account plays as {claimed}; yours will see once it runs"
         ))?;
     }
-    match (&standing.joined, &standing.wanted) {
-        (Some(name), _) => {
-            output::line(format_args!("Name     {name}, joined already"))?;
-        }
-        (None, Some(name)) if standing.may_enter => {
-            output::line(format_args!("Name     {name}, taken once your node runs"))?;
+    Ok(match (&standing.joined, name) {
+        (Some(name), _) => output::line(format_args!("Name     {name}, joined already")),
+        (None, Some(name)) if may_enter => {
+            output::line(format_args!("Name     {name}, taken once your node runs"))
         }
         (None, Some(name)) => output::line(format_args!(
             "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",
             home.dir().display()
-        ))?,
-        (None, None) if standing.told.is_some() => {}
-        (None, None) => output::line("Name     none yet: join again with --name to play")?,
-    }
-    Ok(())
+        )),
+        (None, None) if standing.claimed.is_some() => Ok(()),
+        (None, None) => output::line("Name     none yet: join again with --name to play"),
+    }?)
 }
 
 fn next(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {

@@ -106,10 +106,7 @@ fn table(matches: &[Match]) -> Table {
         table.add_row([
             Cell::new(game.fixture.no),
             output::bold_cell(&game.fixture.code),
-            Cell::new(format!(
-                "{} – {}",
-                game.fixture.home.name, game.fixture.away.name
-            )),
+            Cell::new(game.teams()),
             Cell::new(kickoff),
             if game.status == MatchStatus::Scheduled {
                 output::good_cell(&status)

@@ -142,9 +142,7 @@ fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
             .find(|game| game.fixture.code == tip.r#match.code);
         table.add_row([
             output::bold_cell(&tip.r#match.code),
-            Cell::new(game.map_or_else(String::new, |game| {
-                format!("{} – {}", game.fixture.home.name, game.fixture.away.name)
-            })),
+            Cell::new(game.map_or_else(String::new, Match::teams)),
             Cell::new(view::bet(tip)),
             Cell::new(game.map_or_else(String::new, result)),
             output::bold_cell(&view::points(tip.earned)),

@@ -34,16 +34,10 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
             "waiting": waiting, "signatures_needed": rules.results_quorum,
         }));
     }
-    let kickoff = game
-        .fixture
-        .kickoff
-        .map_or_else(|| "not scheduled".to_owned(), time::local);
+    let kickoff = time::kickoff(game.fixture.kickoff);
     output::line(format_args!(
         "{}  ({}, {}, {kickoff})",
-        output::bold(&format!(
-            "{} – {}",
-            game.fixture.home.name, game.fixture.away.name
-        )),
+        output::bold(&game.teams()),
         game.fixture.code,
         game.fixture.stage
     ))?;

@@ -95,7 +95,7 @@ fn announce(
         fixture.code,
         signed_team(home),
         signed_team(away),
-        at(fixture.kickoff.and_then(time::timestamp)),
+        time::kickoff(fixture.kickoff.and_then(time::timestamp)),
         fixture.stage
     ))?;
     match matches.iter().find(|game| game.fixture.no == fixture.no.0) {
@@ -107,7 +107,7 @@ fn announce(
             "Now it is: {} – {}, {}, {}",
             team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
             team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
-            at(game.fixture.kickoff),
+            time::kickoff(game.fixture.kickoff),
             game.fixture.stage
         ))?,
     }
@@ -128,10 +128,6 @@ fn announce(
         output::line(signatures(others.saturating_add(1), quorum, &confirm))?;
     }
     Ok(())
-}
-
-fn at(kickoff: Option<Timestamp>) -> String {
-    kickoff.map_or_else(|| "not scheduled".to_owned(), time::local)
 }
 
 fn signed_team(it: &Team) -> String {
@@ -214,7 +210,7 @@ fn waits(it: &view::Fixture, waiting: &Waiting) -> String {
         "{} – {}, {}, {} (signed by {})",
         team(&it.home.name, it.home.code.as_deref()),
         team(&it.away.name, it.away.code.as_deref()),
-        at(it.kickoff),
+        time::kickoff(it.kickoff),
         it.stage,
         names(&waiting.signers)
     )

@@ -1,7 +1,7 @@
 //! `bolao wallet`: the key that signs your bets.
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
+    io::{self, IsTerminal as _, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -13,6 +13,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::{
+    command::confirm::{Answer, ask},
     exit::usage,
     output,
     passphrase::{self, PassphraseArgs},
@@ -140,19 +141,11 @@ fn confirm() -> anyhow::Result<()> {
             "who reads the words can bet in your name: give --yes to print them without a terminal",
         ));
     }
-    let mut terminal = io::stderr();
-    write!(
-        terminal,
-        "Who reads these words can bet in your name. Is nobody looking? [y/N] "
-    )?;
-    terminal.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().take(64).read_line(&mut answer)?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        Ok(())
-    } else {
-        bail!("nothing was shown")
+    let question = "Who reads these words can bet in your name. Is nobody looking? [y/n]";
+    if ask(question)? != Answer::Yes {
+        bail!("nothing was shown");
     }
+    Ok(())
 }
 
 fn restore(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {

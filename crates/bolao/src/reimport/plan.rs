@@ -6,6 +6,7 @@ use bolao_fixtures::{
     pool::{Comparison, Difference, Doubt, PoolChange, PoolError},
 };
 use bolao_ledger::{Fixture, UnixSeconds};
+use serde::Serialize;
 
 use super::{
     Pool, Verdict,
@@ -27,7 +28,7 @@ pub(crate) struct Plan {
 }
 
 /// What changes of a match.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Change {
     pub(crate) code: String,
     /// Its teams, as they are to be.
@@ -36,6 +37,7 @@ pub(crate) struct Change {
     pub(crate) what: Vec<String>,
     /// The match as it is to be; none where somebody has to look first.
     pub(crate) fixture: Option<Fixture>,
+    #[serde(flatten)]
     pub(crate) verdict: Verdict,
 }
 
@@ -105,8 +107,7 @@ fn judged(found: PoolChange, pool: &Pool<'_>) -> Change {
 }
 
 fn at(kickoff: Option<UnixSeconds>) -> String {
-    let kickoff = kickoff.and_then(time::timestamp);
-    kickoff.map_or_else(|| "not scheduled".to_owned(), time::local)
+    time::kickoff(kickoff.and_then(time::timestamp))
 }
 
 fn words(difference: &Difference, kickoff: Option<UnixSeconds>) -> String {

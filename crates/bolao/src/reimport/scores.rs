@@ -3,6 +3,8 @@
 use bolao_fixtures::pool::outcome;
 use bolao_ledger::{Outcome, Status};
 
+use serde::Serialize;
+
 use super::{Plan, Pool, Verdict};
 use crate::{
     record,
@@ -10,8 +12,9 @@ use crate::{
 };
 
 /// A result that the file has and the pool has not.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Proposal {
+    #[serde(skip)]
     pub(crate) no: u16,
     pub(crate) code: String,
     pub(crate) teams: String,
@@ -19,6 +22,9 @@ pub(crate) struct Proposal {
     pub(crate) outcome: Option<Outcome>,
     /// The record that stands and says something else, in words.
     pub(crate) corrects: Option<String>,
+    /// The command that records it.
+    pub(crate) command: Option<String>,
+    #[serde(flatten)]
     pub(crate) verdict: Verdict,
 }
 
@@ -31,11 +37,14 @@ pub(crate) fn proposals(plan: &Plan, pool: &Pool<'_>) -> Vec<Proposal> {
 }
 
 fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Option<Proposal> {
-    let made = |outcome, verdict| {
+    let made = |outcome: Option<Outcome>, verdict| {
         Some(Proposal {
             no: ours.fixture.no,
             code: ours.fixture.code.clone(),
             teams: ours.teams(),
+            command: outcome
+                .as_ref()
+                .map(|outcome| record::command(&ours.fixture.code, outcome)),
             outcome,
             corrects: ours
                 .record

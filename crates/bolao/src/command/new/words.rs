@@ -73,12 +73,11 @@ pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
     }
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
     for game in &genesis.matches {
-        let kickoff = game.kickoff.and_then(time::timestamp);
         table.add_row([
             game.no.to_string(),
             game.code.to_string(),
             format!("{} – {}", game.home.name, game.away.name),
-            kickoff.map_or_else(|| "not scheduled".into(), time::local),
+            time::kickoff(game.kickoff.and_then(time::timestamp)),
             game.stage.to_string(),
         ]);
     }
