@@ -4,11 +4,11 @@ pub(crate) use bolao_api::body::{
     ActBody as Act, ActionBody as Action, BasisBody as Basis, BetBody as Bet, BlockBody as Block,
     CauseKind as Cause, CellBody as MatrixCell, Earned, FixtureBody as Fixture,
     HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
-    MatrixRow, MinedBody as Mined, NonceBody as NextNonce, NoticeBody as Notice, ObjectionBody as Objection,
-    PeerBody as Peer, PlayerBody as Player, PlayerPage, PlayerRef, RecordBody as Record,
-    RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed, StandingsBody as Standings, StatusBody as Status,
-    TallyBody as Tally, TeamBody as Team, TransactionBody as Transaction, VersionBody as Version,
-    WaitingBody as Waiting,
+    MatrixRow, MinedBody as Mined, NonceBody as NextNonce, NoticeBody as Notice,
+    ObjectionBody as Objection, PeerBody as Peer, PlayerBody as Player, PlayerPage, PlayerRef,
+    RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed,
+    StandingsBody as Standings, StatusBody as Status, TallyBody as Tally, TeamBody as Team,
+    TransactionBody as Transaction, VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 use serde::Deserialize;
