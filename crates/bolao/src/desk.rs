@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use anyhow::bail;
-use bolao_ledger::{AccountId, Genesis, Reason, TxBody};
+use bolao_ledger::{AccountId, Action, Genesis, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    command::submit::submit,
+    command::submit::{rehearse, submit},
     output,
     passphrase::PassphraseArgs,
     source::{self, ApiError, Client, Source},
@@ -72,6 +72,12 @@ impl<'a> Desk<'a> {
             "only the pool's organisers may {what}, and your account is none of them: ask {}",
             names(&self.organisers)
         );
+    }
+
+    /// Why the node would refuse an action, if it would.
+    pub(crate) async fn refusal(&self, action: Action) -> anyhow::Result<Option<ApiError>> {
+        let verdicts = rehearse(self.home, &self.source, self.account(), vec![action]).await?;
+        Ok(verdicts.iter().find_map(ApiError::refusal))
     }
 
     /// Hands an action in; its id.

@@ -1,13 +1,12 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use anyhow::bail;
 use bolao_ledger::{MatchNo, Text};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{
-    command::wait::WaitArgs,
+    command::{result::explained, wait::WaitArgs},
     desk::Desk,
     exit::usage,
     games, output,
@@ -54,27 +53,21 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &args.code)?;
     let code = &game.fixture.code;
-    let Some(record) = &game.record else {
-        bail!("{code} has no record yet, so there is nothing to object to");
-    };
-    if !record.provisional && record.final_at.is_some() {
-        bail!(
-            "the result of {code} is final: {}; objections are possible only before",
-            record::scores(&record.outcome)
-        );
-    }
-    let id = desk
+    let sent = desk
         .submit(|draft| draft.object(MatchNo(game.fixture.no), text.clone()))
-        .await?;
-    output::line(format_args!(
-        "You object to version {} of {code}: {}.",
-        record.version.saturating_add(1),
-        record::told(
-            &record.outcome,
-            &game.fixture.home.name,
-            &game.fixture.away.name
-        )
-    ))?;
+        .await;
+    let id = sent.map_err(|error| explained(error, game))?;
+    if let Some(record) = &game.record {
+        output::line(format_args!(
+            "You object to version {} of {code}: {}.",
+            record.version.saturating_add(1),
+            record::told(
+                &record.outcome,
+                &game.fixture.home.name,
+                &game.fixture.away.name
+            )
+        ))?;
+    }
     let Some(height) = args.wait.finish(&desk.client, &id).await? else {
         return Ok(output::line(
             "The objection is on its way to the other nodes and waits for a block.",

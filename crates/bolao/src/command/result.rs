@@ -1,10 +1,8 @@
 //! `bolao result`: what became of a match, signed by an organiser; and every record that it had.
 
-use anyhow::bail;
-use bolao_ledger::{MatchNo, Outcome, Score, Side, Status, Text};
+use bolao_ledger::{Action, MatchNo, Outcome, Reason, Score, Side, Status, Text};
 use bolao_node::Home;
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 use serde_json::json;
 
 mod confirm;
@@ -22,8 +20,10 @@ use crate::{
     exit::usage,
     games, output,
     passphrase::PassphraseArgs,
-    record, time,
-    view::{Match, MatchStatus},
+    record,
+    source::ApiError,
+    time,
+    view::Match,
     votes::{self, SignedId},
 };
 
@@ -110,16 +110,18 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     let matches = games::all(&desk.source).await?;
     let game = games::find(&matches, &args.code)?;
     desk.check_organiser("record results")?;
-    refuse_final(game)?;
     let waiting = votes::records(&desk.source, game).await?;
     let typed = typed
         .map(|typed| with_who_goes_on(&args, typed, game))
         .transpose()?;
+    let stands = game.record.as_ref().map(|record| &record.outcome);
+    if let Some(outcome) = typed.as_ref().or(stands) {
+        check(&desk, outcome, game).await?;
+    }
     let asks = args.confirm.asks() && !args.json;
     let own = desk.account();
     let outcome = match typed {
         Some(typed) if !args.confirm.is_given() => {
-            check(&typed, game)?;
             let rules = &desk.genesis.rules;
             match confirm::instead(asks, game, &waiting, own, typed, rules)? {
                 Some(outcome) => outcome,
@@ -128,7 +130,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         }
         typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
-    check(&outcome, game)?;
+    check(&desk, &outcome, game).await?;
     if !args.json {
         said::announce(&desk, game, &outcome, &waiting)?;
     }
@@ -230,36 +232,43 @@ fn side(game: &Match, side: Side) -> &str {
     }
 }
 
-/// A result that is final stays.
-fn refuse_final(game: &Match) -> anyhow::Result<()> {
-    if game.status != MatchStatus::Final {
-        return Ok(());
+/// Asks the node whether it would take the record, before anything is signed.
+async fn check(desk: &Desk<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
+    let action = Action::Result {
+        match_no: MatchNo(game.fixture.no),
+        outcome: outcome.clone(),
+    };
+    match desk.refusal(action).await? {
+        Some(refusal) => Err(explained(refusal.into(), game)),
+        None => Ok(()),
     }
-    let record = game.record.as_ref();
-    bail!(
-        "the result of {} is final: {}; it cannot be corrected any more",
-        game.fixture.code,
-        record.map_or_else(String::new, |record| record::scores(&record.outcome))
-    );
 }
 
-/// What the ledger would refuse, said before anything is sent.
-fn check(outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
-    let code = &game.fixture.code;
-    if matches!(outcome.status, Status::Cancelled | Status::Postponed) {
-        return Ok(());
+/// The node's refusal of what is said of a match's record, with what the match says of it.
+pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
+    let mut refusal = match error.downcast::<ApiError>() {
+        Ok(refusal) => refusal,
+        Err(error) => return error,
+    };
+    if refusal.is(Reason::ResultFinal)
+        && let Some(record) = &game.record
+    {
+        refusal.detail += &format!(": {}", record::scores(&record.outcome));
     }
-    match game.fixture.kickoff {
-        None => bail!(
-            "{code} has no kick-off yet, so it cannot have a result: set one with `bolao schedule {code} --kickoff TIME`, or record --status cancelled or postponed"
-        ),
-        Some(kickoff) if kickoff > Timestamp::now() => bail!(
-            "{code} kicks off {}, {}: until then it can only be recorded as cancelled or postponed",
-            time::local(kickoff),
-            time::relative(kickoff)
-        ),
-        Some(_) => Ok(()),
+    if refusal.is(Reason::ResultTooEarly) {
+        refusal.detail += &match game.fixture.kickoff {
+            Some(kickoff) => format!(
+                "; it kicks off {}, {}",
+                time::local(kickoff),
+                time::relative(kickoff)
+            ),
+            None => format!(
+                "; it has no kick-off yet, set one with `bolao schedule {} --kickoff TIME`",
+                game.fixture.code
+            ),
+        };
     }
+    refusal.into()
 }
 
 async fn finish(

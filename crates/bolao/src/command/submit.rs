@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_ledger::{AccountId, Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
+use bolao_api::body::{ProposalBody, VerdictBody};
+use bolao_ledger::{AccountId, Action, Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde_json::json;
@@ -12,7 +13,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     output,
-    source::{ApiError, Client, as_view, escape},
+    source::{ApiError, Client, Source, as_view, escape},
     view::{NextNonce, Submitted, Transaction},
 };
 
@@ -106,6 +107,35 @@ pub(crate) fn joining(
     }
     let body = draft.enter(pool, name.clone(), ticket.as_ref());
     Ok((name, body))
+}
+
+/// What the node says would become of an account's actions, joining before them where that is still to be done. Nothing is
+/// written.
+pub(crate) async fn rehearse(
+    home: &Home,
+    source: &Source,
+    account: AccountId,
+    actions: Vec<Action>,
+) -> anyhow::Result<Vec<VerdictBody>> {
+    if actions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let path = format!("/api/v1/accounts/{account}/nonce");
+    let nonce: NextNonce = source.read(&path).await?;
+    let mut proposals = Vec::new();
+    if nonce.next_nonce == 0 {
+        let (_, body) = joining(home, account, &mut Draft::new(account, Nonce::ZERO))?;
+        proposals.push(ProposalBody::unsigned(account, body.action));
+    }
+    let joins = proposals.len();
+    let actions = actions.into_iter();
+    proposals.extend(actions.map(|action| ProposalBody::unsigned(account, action)));
+    let mut verdicts = source.rehearse(&proposals).await?;
+    let rest = verdicts.split_off(joins);
+    match verdicts.iter().find_map(ApiError::refusal) {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(rest),
+    }
 }
 
 async fn hand_in(client: &Client, key: &Key, pool: PoolId, body: TxBody) -> anyhow::Result<String> {

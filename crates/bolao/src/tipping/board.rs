@@ -38,8 +38,6 @@ pub(crate) struct Board {
     pub(crate) tips: BTreeMap<u16, Standing>,
     /// Chips at hand, as of the last block.
     pub(crate) chips: u64,
-    /// Whether an account that wants to do something has to join first.
-    pub(crate) joins_first: bool,
 }
 
 /// Whether a match takes tips, as the node says.
@@ -60,12 +58,9 @@ impl Board {
             rules: genesis.rules.clone(),
             tips: BTreeMap::new(),
             chips: genesis.starting_chips.0,
-            joins_first: false,
         };
         let path = format!("/api/v1/accounts/{account}/nonce");
-        let nonce: NextNonce = source.read(&path).await?;
-        board.joins_first = nonce.next_nonce == 0;
-        if nonce.joined {
+        if source.read::<NextNonce>(&path).await?.joined {
             let path = format!("/api/v1/players/{account}");
             board.chips = source.read::<Player>(&path).await?.chips;
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {

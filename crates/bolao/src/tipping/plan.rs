@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_api::body::{ProposalBody, VerdictBody};
+use bolao_api::body::VerdictBody;
 use bolao_ledger::{Chips, MatchNo, Nonce, Reason, Score, Tip};
 use bolao_wallet::Draft;
 
@@ -12,7 +12,7 @@ use super::{
     show::ended,
     tipster::Tipster,
 };
-use crate::{command::submit::joining, exit::usage, games, source::ApiError, view::Match};
+use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
 
 /// A tip as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +65,10 @@ impl Tipster<'_> {
     ) -> anyhow::Result<Plan<'b>> {
         let mut tips = chosen(board, wanted)?;
         let mut left_out = Vec::new();
-        let mut verdicts = self.rehearse(board, &tips, usize::MAX).await?;
+        let mut verdicts = self.rehearse(&tips, usize::MAX).await?;
         let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
         if !verdicts.iter().all(is_good) {
-            let alone = self.rehearse(board, &tips, 1).await?;
+            let alone = self.rehearse(&tips, 1).await?;
             for (tip, verdict) in std::mem::take(&mut tips).into_iter().zip(alone) {
                 let refusal = ApiError::refusal(&verdict);
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
@@ -86,7 +86,7 @@ impl Tipster<'_> {
                     tips.push(tip);
                 }
             }
-            verdicts = self.rehearse(board, &tips, usize::MAX).await?;
+            verdicts = self.rehearse(&tips, usize::MAX).await?;
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
@@ -105,7 +105,6 @@ impl Tipster<'_> {
     /// What the node says of the tips, `most` of them in a transaction.
     async fn rehearse(
         &self,
-        board: &Board,
         tips: &[Planned<'_>],
         most: usize,
     ) -> anyhow::Result<Vec<VerdictBody>> {
@@ -113,25 +112,9 @@ impl Tipster<'_> {
         let tips: Vec<Tip> = tips.iter().map(|planned| planned.tip).collect();
         // The rehearsal gives each its nonce.
         let mut draft = Draft::new(account, Nonce::ZERO);
-        let mut bodies = Vec::new();
-        if board.joins_first && !tips.is_empty() {
-            bodies.push(joining(self.home, account, &mut draft)?.1);
-        }
-        let joins = bodies.len();
-        for tips in tips.chunks(tips_at_once(&self.genesis, &tips).min(most)) {
-            bodies.push(body(&self.genesis, &self.key, &mut draft, tips));
-        }
-        let proposals = bodies.into_iter().map(|body| body.action);
-        let proposals: Vec<_> = proposals
-            .map(|action| ProposalBody::unsigned(account, action))
-            .collect();
-        let mut verdicts = self.source.rehearse(&proposals).await?;
-        for joining in verdicts.drain(..joins) {
-            if let Some(refusal) = ApiError::refusal(&joining) {
-                return Err(refusal.into());
-            }
-        }
-        Ok(verdicts)
+        let chunks = tips.chunks(tips_at_once(&self.genesis, &tips).min(most));
+        let actions = chunks.map(|tips| body(&self.genesis, &self.key, &mut draft, tips).action);
+        rehearse(self.home, &self.source, account, actions.collect()).await
     }
 }
 

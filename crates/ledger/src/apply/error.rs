@@ -41,7 +41,7 @@ pub enum RuleError {
         kickoff: UnixSeconds,
         now: UnixSeconds,
     },
-    #[error("match `{code}` has kicked off already and can no longer be changed")]
+    #[error("match `{code}` has kicked off or has a result already and can no longer be changed")]
     MatchStarted { code: String },
     #[error("match `{code}` takes no more bets, so that its teams can no longer be changed")]
     TeamsFixed { code: String },
@@ -75,7 +75,9 @@ pub enum RuleError {
     BadOpening { code: String },
     #[error("the record cannot be one of a match: {0}")]
     BadOutcome(OutcomeError),
-    #[error("match `{code}` has not kicked off: until then it can only be cancelled or postponed")]
+    #[error(
+        "match `{code}` has not kicked off: until then it can only be recorded as cancelled or postponed"
+    )]
     ResultTooEarly { code: String },
     #[error("match `{code}` has no result to object to")]
     NoResult { code: String },

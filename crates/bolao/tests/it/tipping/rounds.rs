@@ -173,7 +173,11 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
             2,
             "line 2: `NlEn` stands in line 1 already",
         ),
-        ("NlEn,2-2,500\n", 1, "line 1: got a stake of 500 on NlEn"),
+        (
+            "NlEn,2-2,500\n",
+            1,
+            "line 1: NlEn: got a stake of 500 chips",
+        ),
         (
             "NlEn,2-2\nPtNl,x\n",
             1,
@@ -218,7 +222,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
     assert_eq!(poor, "");
     let poor = fails(home, &["bet", "Extra", "1-0", "--stake", "201"], 1);
     assert!(
-        poor.contains("1 tip would cost 201 chips, but you have 200"),
+        poor.contains("takes 201 chips, the account has 200 to spend"),
         "{poor}"
     );
 }

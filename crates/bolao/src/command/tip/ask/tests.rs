@@ -34,7 +34,6 @@ pub(in super::super) fn board() -> Board {
         rules: Rules::default(),
         tips: BTreeMap::new(),
         chips: 0,
-        joins_first: false,
     }
 }
 
