@@ -105,7 +105,7 @@ for number, text in enumerate(["John", "\ufdfaé", "NlEn", "99:0", "2-1", "local
                                vectors("transactions")["account"], "ab" * 32, "abandon " * 11 + "about"]):
     put("text", str(number), text)
 put("nodes", "two", json.dumps([{"ip": "127.0.0.1", "port": 9000}, "10.0.0.1:9001"]))
-for name, it in vectors("slip", "api")["good"].items():
+for name, it in vectors("slip", "receipts")["good"].items():
     put("slip", name, it["slip"])
 invite = vectors("invite", "wallet")
 for name in ["invitation", "open"]:

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use bolao_api::slip::{SLIP_VERSION, Slip, SlipError, verify};
 use bolao_ledger::{Genesis, Height, TargetRule, encode};
+use bolao_receipts::{SLIP_VERSION, Slip, SlipError, verify};
 use libfuzzer_sys::fuzz_target;
 
 /// Every other header has done its work.
