@@ -251,7 +251,7 @@ impl Core {
 
     /// Whether a peer that says this may have what we lack: more work, or the final block that we look for.
     pub(crate) fn is_ahead(&self, status: &Status) -> bool {
-        status.work > self.tip.work || (self.seeks_final() && status.tip != self.tip.hash)
+        status.tip != self.tip.hash && (self.seeks_final() || status.work > self.tip.work)
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].

@@ -26,11 +26,11 @@ use crate::{
 /// Memory that redb may keep pages in, in bytes.
 const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
-fn builder(path: &Path) -> Builder {
+fn builder(path: &Path, cache_bytes: usize) -> Builder {
     let mut builder = Builder::new();
     let path = path.display().to_string();
     builder
-        .set_cache_size(CACHE_BYTES)
+        .set_cache_size(cache_bytes)
         .set_repair_callback(move |session| {
             warn!(
                 store = path,
@@ -89,7 +89,7 @@ impl Store {
                 },
                 _ => OpenError::Io(error),
             })?;
-        let database = builder(path)
+        let database = builder(path, CACHE_BYTES)
             .create_file(file)
             .map_err(|error| refused(path, error))?;
         let store = Self::initialised(database, genesis)?;
@@ -121,7 +121,7 @@ impl Store {
                 reason: "the file is empty".into(),
             });
         }
-        let database = builder(path)
+        let database = builder(path, CACHE_BYTES)
             .open(path)
             .map_err(|error| refused(path, error))?;
         Self::opened(database, path, oldest)
@@ -131,7 +131,7 @@ impl Store {
     pub fn open_or_create(path: &Path, genesis: &Genesis) -> Result<Self, OpenError> {
         match Self::create(path, genesis) {
             Err(OpenError::Exists { .. }) => guarded(path, || {
-                let database = builder(path)
+                let database = builder(path, CACHE_BYTES)
                     .create(path)
                     .map_err(|error| refused(path, error))?;
                 Self::opened_or_initialised(database, path, genesis)
@@ -160,13 +160,18 @@ impl Store {
 
     /// A store in memory, for tests and simulations: the same code over redb's in-memory backend.
     pub fn in_memory(genesis: &Genesis) -> Result<Self, OpenError> {
-        Self::on_backend(InMemoryBackend::new(), genesis)
+        Self::on_backend(InMemoryBackend::new(), genesis, CACHE_BYTES)
     }
 
     /// Opens or makes the pool's store on other storage than a file, such as a simulation's disk with faults.
-    pub fn on_backend(backend: impl StorageBackend, genesis: &Genesis) -> Result<Self, OpenError> {
+    /// `cache_bytes`: memory that pages may be kept in.
+    pub fn on_backend(
+        backend: impl StorageBackend,
+        genesis: &Genesis,
+        cache_bytes: usize,
+    ) -> Result<Self, OpenError> {
         let path = Path::new("backend");
-        let database = builder(path)
+        let database = builder(path, cache_bytes)
             .create_with_backend(backend)
             .map_err(|error| refused(path, error))?;
         Self::opened_or_initialised(database, path, genesis)

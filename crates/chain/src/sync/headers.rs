@@ -94,15 +94,17 @@ impl Core {
         let mut ahead: Vec<_> = self
             .peers
             .iter()
+            .filter(|(_, peer)| peer.status.as_ref().is_some_and(|it| self.is_ahead(it)))
             .filter(|(id, peer)| {
                 peer.headers.may_be_asked(now)
                     && peer.grace_until_ms <= now
                     && !self.header_syncs.contains_key(id)
                     && self.may_request(id)
             })
-            .filter_map(|(id, peer)| Some((peer, peer.status.as_ref()?, id)))
-            .filter(|(_, status, _)| self.is_ahead(status))
-            .map(|(peer, status, id)| (peer.headers.failures, peer.turn, id.clone(), status.tip))
+            .filter_map(|(id, peer)| {
+                let tip = peer.status.as_ref()?.tip;
+                Some((peer.headers.failures, peer.turn, id.clone(), tip))
+            })
             .collect();
         if ahead.is_empty() {
             return Ok(());

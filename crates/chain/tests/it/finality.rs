@@ -5,10 +5,10 @@ use bolao_chain::{
     audit,
 };
 use bolao_ledger::{Block, BlockHash, Height, Reason, encode};
+use bolao_simulator::Sim;
 use bolao_store::{Certificate, FinalBlock, Store};
 
 use crate::{
-    net::Net,
     pool::{Player, Recipe, Solo, at, chain, genesis, mine},
     stage::{Stage, huge},
 };
@@ -211,7 +211,7 @@ fn a_leaf_that_nobody_has_bodies_of_does_not_keep_the_final_block_under_it() {
 #[test]
 fn cores_that_were_apart_meet_at_the_final_block() {
     for seed in 0..8 {
-        let mut net = Net::new(&genesis(), 4, seed);
+        let mut net = Sim::new(&genesis(), 4, seed);
         net.connect(0, 1);
         net.connect(2, 3);
         net.run_ms(500);
@@ -225,14 +225,14 @@ fn cores_that_were_apart_meet_at_the_final_block() {
             net.input(node, Input::Final(final_block(&light)));
         }
         net.connect_all();
-        assert!(net.run_until(5_000, Net::agree), "{}", net.state());
+        assert!(net.run_until(5_000, Sim::agree), "{}", net.state());
         assert_eq!(net.tip(2), light.hash());
         net.mine(2);
-        assert!(net.run_until(5_000, Net::agree), "{}", net.state());
-        assert!(net.blamed.is_empty(), "{:?}", net.blamed);
+        assert!(net.run_until(5_000, Sim::agree), "{}", net.state());
+        assert!(net.blamed().is_empty(), "{:?}", net.blamed());
         let snapshot = net.core(2).reader().snapshot().unwrap();
         let source = StoredChain {
-            genesis: &net.genesis,
+            genesis: net.genesis(),
             snapshot: &snapshot,
         };
         audit(&source, |_, _| {}).unwrap();

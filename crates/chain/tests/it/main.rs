@@ -13,7 +13,6 @@ mod blocks;
 mod claims;
 mod finality;
 mod mempool;
-mod net;
 mod notices;
 mod pool;
 mod pushes;

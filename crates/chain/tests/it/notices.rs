@@ -2,12 +2,10 @@
 
 use bolao_chain::{Event, Input};
 use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Transaction};
+use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
-use crate::{
-    net::Net,
-    pool::{ORGANISER, Player, Recipe, Solo, at, chain, fixture, genesis},
-};
+use crate::pool::{ORGANISER, Player, Recipe, Solo, at, chain, fixture, genesis};
 
 /// The match that kicks off at 1,000 seconds.
 const LATE: u16 = 3;
@@ -207,8 +205,8 @@ fn bets_that_first_come_after_kick_off_are_noticed() {
 /// A branch of many blocks comes by sync, in several pieces.
 #[test]
 fn what_came_by_sync_is_noticed_too() {
-    let mut net = Net::new(&genesis(), 3, 7);
-    let pool = net.genesis.pool_id();
+    let mut net = Sim::new(&genesis(), 3, 7);
+    let pool = net.genesis().pool_id();
     let (anna, bela, carla) = (Player::new(3), Player::new(4), Player::new(5));
     // Mallory copies the chain while it is empty; the others bet in time.
     net.connect(0, 1);
@@ -221,7 +219,7 @@ fn what_came_by_sync_is_noticed_too() {
     net.run_ms(1_100_000);
     assert_eq!(net.tip(0), net.tip(1));
     // After kick-off: Bela's bet is in, Anna's is not, and Mallory's knows the score.
-    let start = net.genesis.pool_id().into();
+    let start = net.genesis().pool_id().into();
     let mut recipe = Recipe::on(start, 1, 20);
     recipe.transactions = vec![
         bela.join(pool, "Bela"),

@@ -1,22 +1,20 @@
 //! Many cores that find one chain, and one core against peers that do not play fair.
 
 use bolao_chain::{
-    Cause, Event, Input, Item, Output, Request, Response, Status, StoredChain, audit,
+    Cause, CoreConfig, Event, Input, Item, Output, Request, Response, Status, StoredChain, audit,
 };
 use bolao_ledger::{Block, BlockHash, Height, Work, encode};
+use bolao_simulator::Sim;
 
-use crate::{
-    net::Net,
-    pool::{Player, Recipe, Solo, chain, genesis, peer},
-};
+use crate::pool::{Player, Recipe, Solo, chain, genesis, peer};
 
 #[test]
 fn a_network_with_partitions_and_losses_converges() {
     for seed in 0..24 {
-        let mut net = Net::new(&genesis(), 5, seed);
-        net.gossip_loss_percent = 40;
-        net.max_delay_ms = 20 + 40 * (seed % 8);
-        let pool = net.genesis.pool_id();
+        let mut net = Sim::new(&genesis(), 5, seed);
+        net.links.gossip_loss_percent = 40;
+        net.links.jitter_ms = 20 + 40 * (seed % 8);
+        let pool = net.genesis().pool_id();
         net.connect_all();
         let mut nonces = [0_u64; 6];
         for _ in 0..60 {
@@ -47,10 +45,10 @@ fn a_network_with_partitions_and_losses_converges() {
         net.mine(0);
         let healed = net.run_until(20_000, |net| net.agree() && net.pending_agree());
         assert!(healed, "seed {seed} does not converge: {}", net.state());
-        assert!(net.blamed.is_empty(), "seed {seed}: {:?}", net.blamed);
+        assert!(net.blamed().is_empty(), "seed {seed}: {:?}", net.blamed());
         let snapshot = net.core(4).reader().snapshot().unwrap();
         let source = StoredChain {
-            genesis: &net.genesis,
+            genesis: net.genesis(),
             snapshot: &snapshot,
         };
         let report = audit(&source, |_, _| {}).unwrap();
@@ -59,37 +57,22 @@ fn a_network_with_partitions_and_losses_converges() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run() {
-    let run = || {
-        let mut net = Net::new(&genesis(), 3, 7);
-        net.connect_all();
-        for node in 0..3 {
-            net.mine(node);
-            net.run_ms(40);
-        }
-        net.run_ms(3_000);
-        (net.tip(0), format!("{:?}", net.events(1)))
-    };
-    assert_eq!(run(), run());
-}
-
-#[test]
 fn two_thousand_blocks_from_several_peers() {
-    let mut net = Net::new(&genesis(), 3, 1);
-    net.now_ms = 3_000_000;
+    let mut net = Sim::new(&genesis(), 3, 1);
+    net.run_ms(3_000_000);
     let blocks = chain(net.tip(0), 1, 20, 1, 2_000);
     for block in &blocks {
         for node in 0..3 {
             net.give(node, block.clone());
         }
     }
-    let late = net.add();
+    let late = net.add(CoreConfig::default());
     for node in 0..3 {
         net.connect(late, node);
     }
-    assert!(net.run_until(60_000, Net::agree));
+    assert!(net.run_until(60_000, Sim::agree));
     net.run_ms(1_000);
-    assert!(net.blamed.is_empty(), "{:?}", net.blamed);
+    assert!(net.blamed().is_empty(), "{:?}", net.blamed());
     let events = net.events(late);
     assert!(
         events
@@ -108,17 +91,17 @@ fn two_thousand_blocks_from_several_peers() {
 
 #[test]
 fn a_new_transaction_and_block_are_delivered_and_confirmed() {
-    let mut net = Net::new(&genesis(), 2, 3);
-    net.gossip_loss_percent = 100;
+    let mut net = Sim::new(&genesis(), 2, 3);
+    net.links.gossip_loss_percent = 100;
     net.connect_all();
     net.run_ms(500);
-    let join = Player::new(3).join(net.genesis.pool_id(), "Anna");
+    let join = Player::new(3).join(net.genesis().pool_id(), "Anna");
     let id = join.id();
     net.submit(0, join);
     net.run_ms(400);
     assert_eq!(net.core(1).pending(), 1);
-    let delivered = |net: &Net, item| {
-        let peer = crate::net::name(1);
+    let delivered = |net: &Sim, item| {
+        let peer = Sim::peer(1);
         net.events(0).contains(&Event::Delivered { item, peer })
     };
     assert!(delivered(&net, Item::Transaction(id)));
@@ -130,8 +113,8 @@ fn a_new_transaction_and_block_are_delivered_and_confirmed() {
 
 #[test]
 fn what_was_submitted_apart_is_everywhere_within_seconds() {
-    let mut net = Net::new(&genesis(), 2, 4);
-    let pool = net.genesis.pool_id();
+    let mut net = Sim::new(&genesis(), 2, 4);
+    let pool = net.genesis().pool_id();
     net.submit(0, Player::new(3).join(pool, "Anna"));
     net.submit(1, Player::new(4).join(pool, "Bert"));
     net.connect_all();
@@ -141,7 +124,7 @@ fn what_was_submitted_apart_is_everywhere_within_seconds() {
 
 #[test]
 fn rounds_tell_catching_up_from_new_blocks() {
-    let mut net = Net::new(&genesis(), 2, 5);
+    let mut net = Sim::new(&genesis(), 2, 5);
     net.mine(0);
     net.connect_all();
     net.input(1, Input::SyncNow { token: 1 });

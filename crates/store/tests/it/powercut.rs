@@ -12,6 +12,8 @@ use bolao_store::{Durability, StorageBackend, Store, StoreError};
 
 use crate::game::{dump, genesis, play, usual_plays};
 
+const CACHE_BYTES: usize = 1 << 20;
+
 #[derive(Clone, Debug)]
 enum Change {
     Write(u64, Vec<u8>),
@@ -151,7 +153,7 @@ fn coin(seed: u64) -> impl FnMut() -> bool {
 #[test]
 fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
     let disk = Shared::default();
-    let mut store = Store::on_backend(disk.clone(), &genesis()).unwrap();
+    let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
     for height in 1..=3 {
         play(&mut store, &usual_plays(height), b"");
     }
@@ -164,7 +166,7 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
     let (mut kept_old, mut kept_new) = (0, 0);
     for budget in 0.. {
         let disk = Shared::of(base.clone());
-        let mut store = Store::on_backend(disk.clone(), &genesis()).unwrap();
+        let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
         disk.disk.lock().unwrap().budget = Some(budget);
         let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             play(&mut store, &usual_plays(4), b"");
@@ -176,7 +178,7 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
         drop(store);
         for seed in 0..4 {
             let image = disk.after_power_cut(coin(budget * 4 + seed));
-            let store = Store::on_backend(Shared::of(image), &genesis()).unwrap();
+            let store = Store::on_backend(Shared::of(image), &genesis(), CACHE_BYTES).unwrap();
             let found = dump(&store.reader().snapshot().unwrap());
             if found == after {
                 kept_new += 1;
@@ -202,14 +204,14 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
 /// Bytes that opening reads, from a disk that lost power after a chain of some length was written.
 fn bytes_to_open(blocks: u64) -> u64 {
     let disk = Shared::default();
-    let mut store = Store::on_backend(disk.clone(), &genesis()).unwrap();
+    let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
     for height in 1..=blocks {
         play(&mut store, &usual_plays(height), b"");
     }
     let image = disk.after_power_cut(|| false);
     let size = image.len();
     let disk = Shared::of(image);
-    let store = Store::on_backend(disk.clone(), &genesis()).unwrap();
+    let store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
     let read = disk.bytes_read.load(Ordering::Relaxed);
     assert_eq!(
         store.reader().snapshot().unwrap().tip().unwrap().height.0,

@@ -1,0 +1,101 @@
+//! What a scenario may look at.
+
+use std::collections::BTreeSet;
+
+use bolao_chain::{Accepted, Core, CoreError, Event, Rejection};
+use bolao_ledger::{BlockHash, TxId};
+
+use crate::sim::Sim;
+
+impl Sim {
+    /// The core of a node that is not down.
+    #[must_use]
+    pub fn core(&self, node: usize) -> &Core {
+        let core = self.nodes[node].core.as_ref();
+        core.expect("the node is not down")
+    }
+
+    /// Why a node's core ended by itself.
+    #[must_use]
+    pub fn failure(&self, node: usize) -> Option<&CoreError> {
+        self.nodes[node].failure.as_ref()
+    }
+
+    /// The hash of a node's tip.
+    #[must_use]
+    pub fn tip(&self, node: usize) -> BlockHash {
+        self.core(node).tip().hash
+    }
+
+    /// What a node has told its watchers.
+    #[must_use]
+    pub fn events(&self, node: usize) -> &[Event] {
+        &self.nodes[node].events
+    }
+
+    /// The rounds of [`Input::SyncNow`] that have ended: token and replacements.
+    #[must_use]
+    pub fn rounds(&self, node: usize) -> &[(u64, u64)] {
+        &self.nodes[node].rounds
+    }
+
+    /// What a node answered to what was submitted or mined there.
+    pub fn replies(&self, node: usize) -> &[(u64, Result<Accepted, Rejection>)] {
+        &self.nodes[node].replies
+    }
+
+    /// Who blamed a peer, and for what.
+    #[must_use]
+    pub fn blamed(&self) -> &[(usize, String)] {
+        &self.blamed
+    }
+
+    /// A hash of everything that was sent and handled so far, with its time.
+    #[must_use]
+    pub fn trace(&self) -> [u8; 32] {
+        self.trace
+    }
+
+    /// Whether all nodes that are up have one tip.
+    #[must_use]
+    pub fn agree(&self) -> bool {
+        let cores = self.nodes.iter().filter_map(|node| node.core.as_ref());
+        let tips: BTreeSet<_> = cores.map(|core| core.tip().hash).collect();
+        tips.len() <= 1
+    }
+
+    /// Whether the same transactions wait at all nodes that are up.
+    #[must_use]
+    pub fn pending_agree(&self) -> bool {
+        let up = (0..self.count()).filter(|node| self.nodes[*node].core.is_some());
+        let pending: BTreeSet<_> = up.map(|node| self.pending(node)).collect();
+        pending.len() <= 1
+    }
+
+    fn pending(&self, node: usize) -> Vec<TxId> {
+        let core = self.core(node);
+        let snapshot = core.reader().snapshot().expect("the disk is not broken");
+        let ids = snapshot.pending_ids(usize::MAX);
+        let ids = ids.expect("the disk is not broken");
+        assert_eq!(ids.len(), core.pending(), "memory and disk differ");
+        ids
+    }
+
+    /// Tip and waiting transactions of each, to read when a scenario fails.
+    #[must_use]
+    pub fn state(&self) -> String {
+        let describe = |node: usize| match &self.nodes[node].core {
+            Some(core) => {
+                let tip = core.tip();
+                format!(
+                    "{node}: {} {} {:?}\n",
+                    tip.height,
+                    tip.hash,
+                    self.pending(node)
+                )
+            }
+            None => format!("{node}: down {:?}\n", self.failure(node)),
+        };
+        (0..self.count()).map(describe).collect()
+    }
+}

@@ -1,0 +1,78 @@
+//! One node: its core, its disk, its clock, and what is on its way to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_chain::{Accepted, Core, CoreConfig, CoreError, Event, Now, Rejection, Topic};
+use bolao_ledger::Genesis;
+use bolao_store::Store;
+
+use crate::disk::Disk;
+
+/// Memory that one store may keep pages in, in bytes.
+const CACHE_BYTES: usize = 1 << 20;
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) core: Option<Core>,
+    disk: Disk,
+    config: CoreConfig,
+    /// How many seconds its clock is ahead of the others'.
+    pub(crate) ahead_s: i64,
+    /// Gossip that it has had: it handles none twice.
+    pub(crate) seen: BTreeSet<[u8; 32]>,
+    /// Whom to answer: token to asker and its id.
+    pub(crate) asked: BTreeMap<u64, (usize, u64)>,
+    pub(crate) gossiped: BTreeMap<u64, (Topic, Vec<u8>)>,
+    pub(crate) links: BTreeSet<usize>,
+    /// When its core wants to be called.
+    pub(crate) wake_ms: Option<u64>,
+    /// How often it was started.
+    pub(crate) life: u64,
+    pub(crate) events: Vec<Event>,
+    pub(crate) rounds: Vec<(u64, u64)>,
+    pub(crate) replies: Vec<(u64, Result<Accepted, Rejection>)>,
+    pub(crate) failure: Option<CoreError>,
+}
+
+impl Node {
+    pub(crate) fn new(genesis: &Genesis, config: CoreConfig, now: Now) -> Self {
+        let mut node = Self {
+            core: None,
+            disk: Disk::default(),
+            config,
+            ahead_s: 0,
+            seen: BTreeSet::new(),
+            asked: BTreeMap::new(),
+            gossiped: BTreeMap::new(),
+            links: BTreeSet::new(),
+            wake_ms: None,
+            life: 0,
+            events: Vec::new(),
+            rounds: Vec::new(),
+            replies: Vec::new(),
+            failure: None,
+        };
+        node.start(genesis, now);
+        node
+    }
+
+    /// Starts the core from what is on the disk.
+    pub(crate) fn start(&mut self, genesis: &Genesis, now: Now) {
+        let store = Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
+            .expect("a disk that was synced holds a whole store");
+        let core = Core::new(store, self.config.clone(), now).expect("a whole store can be read");
+        self.core = Some(core);
+        self.wake_ms = None;
+        self.life += 1;
+    }
+
+    /// Ends the core as a power cut does.
+    pub(crate) fn crash(&mut self, keep: impl FnMut() -> bool) {
+        // Before the store can close its file in good order.
+        self.disk = self.disk.after_crash(keep);
+        self.core = None;
+        self.asked.clear();
+        self.gossiped.clear();
+        self.seen.clear();
+    }
+}
