@@ -234,8 +234,9 @@ impl Sim {
         let miner = AccountId([u8::try_from(node).unwrap_or(u8::MAX); 32]);
         let template = self.core(node).template(now, miner, b"");
         let template = template.expect("the disk is not broken");
+        let start = template.header();
         let header = (0..=u32::MAX)
-            .map(|nonce| template.header.with_nonce(nonce))
+            .map(|nonce| start.with_nonce(nonce))
             .find(Header::meets_own_target)
             .expect("the pool's target is easy");
         let block = template.block(header, [0; EXTRA_NONCE_BYTES]);
