@@ -2,23 +2,21 @@
 
 mod cli;
 mod command;
-mod desk;
 mod duration;
 mod exit;
 mod games;
 mod home;
 mod imported;
 mod input;
-mod log;
 mod miner;
 mod output;
 mod parse;
 mod passphrase;
-mod qr;
 mod quorum;
 mod record;
 mod reimport;
 mod rulesfile;
+mod session;
 mod source;
 mod time;
 mod tipping;
@@ -29,6 +27,7 @@ mod whole;
 use std::{process::ExitCode, time::Duration};
 
 use bolao_client::link;
+use bolao_terminal::{log, qr};
 
 /// How long tasks that are still at work may hold the end up.
 const LINGER: Duration = Duration::from_millis(500);

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+pub mod export;
 pub mod link;
 mod offline;
 mod source;

@@ -1,4 +1,4 @@
-//! The friends: keys of their own, and what they sign and hand to whichever node is near.
+//! The friends: keys of their own, and what they sign and send to whichever node is near.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -151,7 +151,7 @@ impl Friend {
         Ok(())
     }
 
-    /// Signs and hands in; gives the nonce. It is used up only if the node takes the transaction.
+    /// Signs and sends; gives the nonce. It is used up only if the node takes the transaction.
     async fn submit(
         &mut self,
         node: &Client,
@@ -181,16 +181,14 @@ impl Friend {
 
 /// Whether a nonce was taken meanwhile, or the block that passes a kick-off has not come yet.
 fn is_overtaken(error: &anyhow::Error) -> bool {
-    let overtaken = [
-        Reason::BadNonce,
-        Reason::NoncePending,
-        Reason::OpeningTooEarly,
-    ];
-    error.downcast_ref::<ApiError>().is_some_and(|error| {
-        overtaken
-            .iter()
-            .any(|reason| error.code.as_deref() == Some(reason.code()))
-    })
+    ApiError::is_any(
+        error,
+        &[
+            Reason::BadNonce,
+            Reason::NoncePending,
+            Reason::OpeningTooEarly,
+        ],
+    )
 }
 
 /// The node's words if it refused something for the reason with this code.

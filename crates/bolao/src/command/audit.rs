@@ -1,17 +1,15 @@
 //! `bolao audit`: the whole chain once more, from genesis, by the rules alone.
 
-mod export;
-
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
+use bolao_client::export::{self, Export};
 use bolao_ledger::Genesis;
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
 
-use self::export::Export;
 use crate::{
     log::Progress,
     output::{self, count},

@@ -17,7 +17,6 @@ use crate::{
         confirm::{Answer, ask},
         wait::WaitArgs,
     },
-    desk::Desk,
     exit::{sentence, usage},
     games, imported,
     output::{self, count},
@@ -25,6 +24,7 @@ use crate::{
     passphrase::PassphraseArgs,
     record,
     reimport::{Plan, Pool, Proposal, Verdict, plan, proposals},
+    session::Session,
     source::{self, ApiError, Source},
     time, votes,
 };
@@ -72,22 +72,22 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
         let (plan, proposals) = compare(&args, home, &source, file, None).await?;
         return show(&args, &name, &plan, &proposals, None);
     }
-    let desk = Desk::open(home, &args.passphrase).await?;
-    desk.check_organiser("sign what a file changes")?;
-    let own = Some(desk.account());
-    let (plan, proposals) = compare(&args, home, &desk.source, file, own).await?;
+    let session = Session::open(home, &args.passphrase).await?;
+    session.check_organiser("sign what a file changes")?;
+    let own = Some(session.account());
+    let (plan, proposals) = compare(&args, home, &session.source, file, own).await?;
     if !args.json {
         show(&args, &name, &plan, &proposals, None)?;
     }
-    let signed = sign(&args, &desk, &plan, &proposals).await?;
+    let signed = sign(&args, &session, &plan, &proposals).await?;
     if args.json {
         show(&args, &name, &plan, &proposals, Some(&signed))?;
     } else if !signed.ids.is_empty() {
-        let quorum = desk
+        let quorum = session
             .genesis
             .rules
             .schedule_quorum
-            .max(desk.genesis.rules.results_quorum);
+            .max(session.genesis.rules.results_quorum);
         output::line(format_args!(
             "{} on the way to the other nodes.{}",
             count(signed.ids.len(), "signature is", "signatures are"),
@@ -99,7 +99,7 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
         ))?;
     }
     if let Some(last) = signed.ids.last() {
-        args.wait.finish(&desk.client, last).await?;
+        args.wait.finish(&session.client, last).await?;
     }
     if signed.refused > 0 {
         bail!(
@@ -133,7 +133,7 @@ async fn compare(
     Ok((plan, proposals))
 }
 
-/// What was handed in.
+/// What was sent.
 #[derive(Default)]
 struct Signed {
     ids: Vec<String>,
@@ -142,7 +142,7 @@ struct Signed {
 
 async fn sign(
     args: &ImportArgs,
-    desk: &Desk<'_>,
+    session: &Session<'_>,
     plan: &Plan,
     proposals: &[Proposal],
 ) -> anyhow::Result<Signed> {
@@ -156,10 +156,10 @@ async fn sign(
     let question = format!("Sign {}?", count(fixtures.len(), "change", "changes"));
     if !fixtures.is_empty() && (args.yes || asked(&question)?) {
         for fixture in fixtures {
-            let handed = desk
+            let sent = session
                 .submit_one_of_many(|draft| draft.schedule(fixture.clone()))
                 .await;
-            signed.take(fixture.code.as_str(), handed)?;
+            signed.take(fixture.code.as_str(), sent)?;
         }
     }
     if !args.results {
@@ -178,10 +178,10 @@ async fn sign(
         );
         if args.yes || asked(&question)? {
             let no = MatchNo(proposal.no);
-            let handed = desk
+            let sent = session
                 .submit_one_of_many(|draft| draft.result(no, outcome.clone()))
                 .await;
-            signed.take(&proposal.code, handed)?;
+            signed.take(&proposal.code, sent)?;
         }
     }
     Ok(signed)
@@ -189,8 +189,8 @@ async fn sign(
 
 impl Signed {
     /// One refusal does not keep the other matches back.
-    fn take(&mut self, code: &str, handed: anyhow::Result<String>) -> anyhow::Result<()> {
-        match handed {
+    fn take(&mut self, code: &str, sent: anyhow::Result<String>) -> anyhow::Result<()> {
+        match sent {
             Ok(id) => self.ids.push(id),
             Err(error) if error.is::<ApiError>() => {
                 output::hint(format_args!("{code}: {}", sentence(&error)));

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::{
     command::{result::explained, wait::WaitArgs},
-    desk::Desk,
     exit::usage,
     games, output,
     passphrase::PassphraseArgs,
     record,
+    session::Session,
     source::{self, as_view, escape},
     time,
     view::{Match, Objection},
@@ -49,11 +49,11 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         .join(" ")
         .parse()
         .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
-    let desk = Desk::open(home, &args.passphrase).await?;
-    let matches = games::all(&desk.source).await?;
+    let session = Session::open(home, &args.passphrase).await?;
+    let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     let code = &game.fixture.code;
-    let sent = desk
+    let sent = session
         .submit(|draft| draft.object(MatchNo(game.fixture.no), text.clone()))
         .await;
     let id = sent.map_err(|error| explained(error, game))?;
@@ -68,7 +68,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
             )
         ))?;
     }
-    let Some(height) = args.wait.finish(&desk.client, &id).await? else {
+    let Some(height) = args.wait.finish(&session.client, &id).await? else {
         return Ok(output::line(
             "The objection is on its way to the other nodes and waits for a block.",
         )?);

@@ -16,11 +16,11 @@ use crate::{
         results_shown,
         wait::WaitArgs,
     },
-    desk::Desk,
     exit::usage,
     games, output,
     passphrase::PassphraseArgs,
     record,
+    session::Session,
     source::ApiError,
     time,
     view::Match,
@@ -106,23 +106,23 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     }
     args.confirm.refuse_unseen(is_typed)?;
     let typed = is_typed.then(|| outcome(&args)).transpose()?;
-    let desk = Desk::open(home, &args.passphrase).await?;
-    let matches = games::all(&desk.source).await?;
+    let session = Session::open(home, &args.passphrase).await?;
+    let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
-    desk.check_organiser("record results")?;
-    let waiting = votes::records(&desk.source, game).await?;
+    session.check_organiser("record results")?;
+    let waiting = votes::records(&session.source, game).await?;
     let typed = typed
         .map(|typed| with_who_goes_on(&args, typed, game))
         .transpose()?;
     let stands = game.record.as_ref().map(|record| &record.outcome);
     if let Some(outcome) = typed.as_ref().or(stands) {
-        check(&desk, outcome, game).await?;
+        check(&session, outcome, game).await?;
     }
     let asks = args.confirm.asks() && !args.json;
-    let own = desk.account();
+    let own = session.account();
     let outcome = match typed {
         Some(typed) if !args.confirm.is_given() => {
-            let rules = &desk.genesis.rules;
+            let rules = &session.genesis.rules;
             match confirm::instead(asks, game, &waiting, own, typed, rules)? {
                 Some(outcome) => outcome,
                 None => return Ok(()),
@@ -130,18 +130,18 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         }
         typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
-    check(&desk, &outcome, game).await?;
+    check(&session, &outcome, game).await?;
     if !args.json {
-        said::announce(&desk, game, &outcome, &waiting)?;
+        said::announce(&session, game, &outcome, &waiting)?;
     }
     if args.confirm.is_given() && asks && !agreed()? {
         return Ok(());
     }
     let no = MatchNo(game.fixture.no);
-    let id = desk
+    let id = session
         .submit(|draft| draft.result(no, outcome.clone()))
         .await?;
-    finish(&args, &desk, game, &outcome, &id).await
+    finish(&args, &session, game, &outcome, &id).await
 }
 
 /// Parts of a record that came without what makes it one.
@@ -233,12 +233,12 @@ fn side(game: &Match, side: Side) -> &str {
 }
 
 /// Asks the node whether it would take the record, before anything is signed.
-async fn check(desk: &Desk<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
+async fn check(session: &Session<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
     let action = Action::Result {
         match_no: MatchNo(game.fixture.no),
         outcome: outcome.clone(),
     };
-    match desk.refusal(action).await? {
+    match session.refusal(action).await? {
         Some(refusal) => Err(explained(refusal.into(), game)),
         None => Ok(()),
     }
@@ -273,7 +273,7 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
 
 async fn finish(
     args: &ResultArgs,
-    desk: &Desk<'_>,
+    session: &Session<'_>,
     game: &Match,
     outcome: &Outcome,
     id: &str,
@@ -281,12 +281,12 @@ async fn finish(
     if args.wait.is_given() && !args.json {
         output::line("Waiting for a block.")?;
     }
-    let block = args.wait.finish(&desk.client, id).await?;
+    let block = args.wait.finish(&session.client, id).await?;
     if args.json {
         return output::json(&json!({
             "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
             "id": SignedId::of_record(game.fixture.no, outcome).to_string(),
-            "signatures_needed": desk.genesis.rules.results_quorum,
+            "signatures_needed": session.genesis.rules.results_quorum,
         }));
     }
     let Some(height) = block else {
@@ -294,7 +294,7 @@ async fn finish(
             "The signature is on its way to the other nodes and waits for a block.",
         )?);
     };
-    let matches = games::all(&desk.source).await?;
+    let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &game.fixture.code)?;
     output::line(match &game.record {
         Some(record) if record.outcome == *outcome && !game.reopened() => {

@@ -14,10 +14,10 @@ use crate::{
         result::signatures,
         wait::WaitArgs,
     },
-    desk::Desk,
     exit::usage,
     games, output, parse,
     passphrase::PassphraseArgs,
+    session::Session,
     time,
     view::{self, Waiting},
     votes::{self, Numbers, SignedId, names, seconds},
@@ -61,30 +61,32 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         )));
     }
     args.confirm.refuse_unseen(false)?;
-    let desk = Desk::open(home, &args.passphrase).await?;
-    let matches = games::all(&desk.source).await?;
-    desk.check_organiser("schedule matches")?;
-    let all = votes::all(&desk.source).await?;
+    let session = Session::open(home, &args.passphrase).await?;
+    let matches = games::all(&session.source).await?;
+    session.check_organiser("schedule matches")?;
+    let all = votes::all(&session.source).await?;
     let waiting = of_code(&all, &args.code);
     let asks = args.confirm.is_given() && args.confirm.asks();
     let fixture = if args.confirm.is_given() {
-        confirmed(&args, asks, &desk, &waiting)?
+        confirmed(&args, asks, &session, &waiting)?
     } else {
         fixture(&args, &matches, &all)?
     };
     check(&fixture, args.kickoff, &matches)?;
-    announce(&desk, &matches, &fixture, &waiting)?;
+    announce(&session, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
     }
-    let id = desk.submit(|draft| draft.schedule(fixture.clone())).await?;
-    args.wait.finish(&desk.client, &id).await?;
+    let id = session
+        .submit(|draft| draft.schedule(fixture.clone()))
+        .await?;
+    args.wait.finish(&session.client, &id).await?;
     Ok(())
 }
 
 /// Says what is about to be signed.
 fn announce(
-    desk: &Desk<'_>,
+    session: &Session<'_>,
     matches: &[view::Match],
     fixture: &Fixture,
     waiting: &[&Waiting],
@@ -111,7 +113,7 @@ fn announce(
             game.fixture.stage
         ))?,
     }
-    let quorum = desk.genesis.rules.schedule_quorum;
+    let quorum = session.genesis.rules.schedule_quorum;
     if quorum > 1 {
         let same = |waiting: &&&Waiting| {
             let signed = waiting.scheduled().and_then(|it| it.try_into().ok());
@@ -120,7 +122,7 @@ fn announce(
         let others = waiting.iter().find(same).map_or(0, |waiting| {
             let signers = waiting.signers.iter();
             signers
-                .filter(|signer| signer.account != desk.account())
+                .filter(|signer| signer.account != session.account())
                 .count()
         });
         let id = SignedId::of_schedule(fixture);
@@ -178,7 +180,7 @@ fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'
 fn confirmed(
     args: &ScheduleArgs,
     asks: bool,
-    desk: &Desk<'_>,
+    session: &Session<'_>,
     waiting: &[&Waiting],
 ) -> anyhow::Result<Fixture> {
     let code = args.code.as_str();
@@ -196,7 +198,7 @@ fn confirmed(
                 id: waiting.content_id()?,
                 signed: scheduled.try_into()?,
                 told: waits(scheduled, waiting),
-                is_own: waiting.is_signed_by(desk.account()),
+                is_own: waiting.is_signed_by(session.account()),
             })
         })
         .collect::<anyhow::Result<Vec<_>>>()?;

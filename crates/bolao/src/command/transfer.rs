@@ -7,10 +7,10 @@ use clap::Args;
 
 use crate::{
     command::wait::WaitArgs,
-    desk::Desk,
     exit::usage,
     output::{self, count},
     passphrase::PassphraseArgs,
+    session::Session,
     source::{Source, segment},
     view::Player,
 };
@@ -43,13 +43,13 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     if args.chips == 0 {
         return Err(usage("got 0 chips, wanted at least 1"));
     }
-    let desk = Desk::open(home, &args.passphrase).await?;
-    let own = desk.account();
-    let players: Vec<Player> = desk.source.all("/api/v1/players").await?;
+    let session = Session::open(home, &args.passphrase).await?;
+    let own = session.account();
+    let players: Vec<Player> = session.source.all("/api/v1/players").await?;
     let Some(me) = players.iter().find(|player| player.account == own) else {
         bail!("you have not joined this pool yet, so you have no chips to give");
     };
-    let to = find(&desk.source, &args.to).await?;
+    let to = find(&session.source, &args.to).await?;
     if to.account == own {
         bail!(
             "`{}` is yourself: chips are given to another player",
@@ -64,13 +64,15 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         );
     };
     let (account, chips) = (to.account, Chips(args.chips));
-    let id = desk.submit(|draft| draft.transfer(account, chips)).await?;
+    let id = session
+        .submit(|draft| draft.transfer(account, chips))
+        .await?;
     output::line(format_args!(
         "{} for {}. You have {left} left.",
         output::bold(&count(args.chips, "chip", "chips")),
         to.name
     ))?;
-    let Some(height) = args.wait.finish(&desk.client, &id).await? else {
+    let Some(height) = args.wait.finish(&session.client, &id).await? else {
         return Ok(output::line(
             "The transfer is on its way to the other nodes and waits for a block.",
         )?);

@@ -16,9 +16,9 @@ use super::{
     show::ended,
 };
 use crate::{
-    desk::has_code,
     games, output,
     passphrase::PassphraseArgs,
+    session::has_code,
     source::{self, Source},
 };
 

@@ -3,8 +3,8 @@
 use bolao_ledger::{Outcome, Score};
 
 use crate::{
-    desk::Desk,
     output, record,
+    session::Session,
     view::{Match, Waiting},
     votes::{SignedId, names},
 };
@@ -20,12 +20,12 @@ pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
 
 /// Says what is about to be signed.
 pub(super) fn announce(
-    desk: &Desk<'_>,
+    session: &Session<'_>,
     game: &Match,
     outcome: &Outcome,
     waiting: &[Waiting],
 ) -> anyhow::Result<()> {
-    let rules = &desk.genesis.rules;
+    let rules = &session.genesis.rules;
     let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
     output::line(format_args!(
         "{}  ({}, {})",
@@ -70,7 +70,7 @@ pub(super) fn announce(
             others = other
                 .signers
                 .iter()
-                .filter(|signer| signer.account != desk.account())
+                .filter(|signer| signer.account != session.account())
                 .count();
         } else {
             output::line(format_args!(

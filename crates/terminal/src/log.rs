@@ -42,7 +42,7 @@ impl MakeWriter<'_> for AroundBars {
 }
 
 /// Starts logging to the error stream; `default` is the filter where the environment gives none.
-pub(crate) fn start(default: &str) {
+pub fn start(default: &str) {
     let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
     let colours = supports_colour();
     // A second start, as in tests, leaves the first as it is.
@@ -60,16 +60,24 @@ fn supports_colour() -> bool {
 
 /// One line at the bottom of a terminal that renews itself, below what is logged.
 #[derive(Debug)]
-pub(crate) struct StatusLine(ProgressBar);
+pub struct StatusLine(ProgressBar);
+
+impl Default for StatusLine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl StatusLine {
-    pub(crate) fn new() -> Self {
+    /// An empty line.
+    pub fn new() -> Self {
         let style = ProgressStyle::with_template("{msg}")
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         Self(bars().add(ProgressBar::new_spinner().with_style(style)))
     }
 
-    pub(crate) fn set(&self, text: String) {
+    /// What it says now.
+    pub fn set(&self, text: String) {
         self.0.set_message(text);
         self.0.tick();
     }
@@ -84,7 +92,7 @@ impl Drop for StatusLine {
 
 /// Progress on a terminal as a bar, elsewhere as a line now and then.
 #[derive(Debug)]
-pub(crate) struct Progress {
+pub struct Progress {
     bar: Option<ProgressBar>,
     what: &'static str,
     told: Option<std::time::Instant>,
@@ -92,7 +100,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// A bar that is not drawn until something is done.
-    pub(crate) fn new(what: &'static str) -> Self {
+    pub fn new(what: &'static str) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let style = if supports_colour() {
                 "{msg:>10} [{bar:32.green}] {human_pos}/{human_len} blocks, {eta} left"
@@ -114,7 +122,7 @@ impl Progress {
     }
 
     /// Shows how far it is.
-    pub(crate) fn at(&mut self, done: u64, all: u64) {
+    pub fn at(&mut self, done: u64, all: u64) {
         if let Some(bar) = &self.bar {
             bar.set_length(all);
             bar.set_position(done);

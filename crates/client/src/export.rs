@@ -15,20 +15,22 @@ use tokio::sync::mpsc;
 const PIECES: usize = 16;
 
 /// A piece of the download.
-type Piece = io::Result<Vec<u8>>;
+pub type Piece = io::Result<Vec<u8>>;
 
 /// The way from the download to the audit's thread.
-pub(super) fn channel() -> (mpsc::Sender<Piece>, mpsc::Receiver<Piece>) {
+pub fn channel() -> (mpsc::Sender<Piece>, mpsc::Receiver<Piece>) {
     mpsc::channel(PIECES)
 }
 
 /// An export in the middle of being read.
-pub(super) struct Export {
+#[derive(Debug)]
+pub struct Export {
     genesis: Genesis,
     tip: (BlockHash, Height),
     records: RefCell<Records>,
 }
 
+#[derive(Debug)]
 struct Records {
     decoder: Decoder,
     pieces: mpsc::Receiver<Piece>,
@@ -60,7 +62,7 @@ impl Records {
 
 impl Export {
     /// Reads the first record, which names the tip. Blocks the thread, as all that follows does.
-    pub(super) fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
+    pub fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
         let mut records = Records {
             decoder: Decoder::new(),
             pieces,

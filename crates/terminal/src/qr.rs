@@ -6,7 +6,7 @@ use qrcode::{EcLevel, QrCode, render::unicode};
 /// A text as a QR code of half-height blocks, with its quiet zone; dark on light, as scanners want it.
 ///
 /// Fails if the text is longer than a code holds (2,953 bytes at the lowest level of correction).
-pub(crate) fn code(text: &str) -> anyhow::Result<String> {
+pub fn code(text: &str) -> anyhow::Result<String> {
     let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L)
         .context("this is too long for a QR code")?;
     Ok(code

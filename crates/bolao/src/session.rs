@@ -1,4 +1,4 @@
-//! An organiser's desk: who may sign, and handing in what is signed.
+//! The running node and the key that signs: who may sign, and sending what is signed.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The running node and the key that signs.
-pub(crate) struct Desk<'a> {
+pub(crate) struct Session<'a> {
     home: &'a Home,
     pub(crate) genesis: Genesis,
     pub(crate) client: Client,
@@ -38,7 +38,7 @@ struct Pool {
     organisers: Vec<PlayerRef>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Session<'a> {
     /// Opens the wallet of a home whose node runs.
     pub(crate) async fn open(home: &'a Home, passphrase: &PassphraseArgs) -> anyhow::Result<Self> {
         let genesis = home.genesis()?;
@@ -80,7 +80,7 @@ impl<'a> Desk<'a> {
         Ok(verdicts.iter().find_map(ApiError::refusal))
     }
 
-    /// Hands an action in; its id.
+    /// Signs and sends an action; its id.
     pub(crate) async fn submit(
         &self,
         action: impl Fn(&mut Draft) -> TxBody,
@@ -89,13 +89,13 @@ impl<'a> Desk<'a> {
         submit(self.home, &self.client, &self.key, pool, action).await
     }
 
-    /// Hands one of many actions in: where too many wait already, after a block has come.
+    /// Sends one of many actions: where too many wait already, after a block has come.
     pub(crate) async fn submit_one_of_many(
         &self,
         action: impl Fn(&mut Draft) -> TxBody,
     ) -> anyhow::Result<String> {
         let end = Instant::now() + PATIENCE;
-        let mut told = false;
+        let mut is_said = false;
         loop {
             match self.submit(&action).await {
                 Err(error) if has_code(&error, Reason::TooManyPending) => {
@@ -105,9 +105,9 @@ impl<'a> Desk<'a> {
                             PATIENCE.as_secs()
                         )));
                     }
-                    if !told {
-                        output::hint("Waiting for a block before the next are handed in.");
-                        told = true;
+                    if !is_said {
+                        output::hint("Waiting for a block before the next are sent.");
+                        is_said = true;
                     }
                     sleep(LOOK).await;
                 }
