@@ -17,21 +17,14 @@ use bolao_api::{
 use bolao_chain::{Accepted, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
-use bolao_network::NetworkHandle;
 use bolao_store::Reader;
 use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    delivery::Delivery,
-    engine::{Engine, now},
-    jobs::Jobs,
-    mining::Mining,
-    registry::{Registry, addresses},
-    signing::Signer,
-    tips::PeerTips,
-    watch::{Watch, peer_view},
+    delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining, pool::Pool,
+    registry::addresses, watch::peer_view,
 };
 
 /// How long a registration waits for the connection.
@@ -42,17 +35,10 @@ const LOOK: Duration = Duration::from_millis(20);
 /// A node, as the API sees it.
 #[derive(Debug)]
 pub(crate) struct NodeBackend {
-    pub(crate) engine: Engine,
-    pub(crate) reader: Reader,
-    pub(crate) network: NetworkHandle,
-    pub(crate) discovery: Discovery,
-    pub(crate) registry: Arc<Registry>,
+    pub(crate) pool: Pool,
+    pub(crate) machine: Machine,
     pub(crate) mining: Mining,
     pub(crate) jobs: Arc<Jobs>,
-    pub(crate) signer: Arc<Signer>,
-    pub(crate) watch: Watch,
-    pub(crate) tips: PeerTips,
-    pub(crate) own_url: String,
     pub(crate) token: String,
     pub(crate) started: Instant,
     pub(crate) started_unix: UnixSeconds,
@@ -62,11 +48,12 @@ pub(crate) struct NodeBackend {
 
 impl NodeBackend {
     fn delivery(&self) -> Delivery {
-        Delivery::prepare(self.engine.events(), &self.network)
+        Delivery::prepare(self.pool.engine.events(), &self.machine.network)
     }
 
     fn is_connected(&self, address: SocketAddr) -> bool {
-        self.network
+        self.machine
+            .network
             .peers()
             .iter()
             .any(|peer| peer.address == address)
@@ -80,7 +67,7 @@ impl NodeBackend {
                 .filter(|address| !self.is_connected(**address))
         };
         for address in missing() {
-            if let Err(error) = self.network.dial(*address) {
+            if let Err(error) = self.machine.network.dial(*address) {
                 tracing::debug!(%address, %error, "not dialled");
             }
         }
@@ -93,22 +80,22 @@ impl NodeBackend {
 
 impl ReadNode for NodeBackend {
     fn reader(&self) -> &Reader {
-        &self.reader
+        &self.pool.reader
     }
 
     fn own_url(&self) -> String {
-        self.own_url.clone()
+        self.machine.own_url.clone()
     }
 
     fn discovery(&self) -> &Discovery {
-        &self.discovery
+        &self.machine.discovery
     }
 
     fn peers(&self) -> Vec<PeerView> {
-        let peers = self.network.peers();
+        let peers = self.machine.network.peers();
         peers
             .iter()
-            .map(|info| peer_view(info, &self.tips))
+            .map(|info| peer_view(info, &self.pool.tips))
             .collect()
     }
 
@@ -117,13 +104,16 @@ impl ReadNode for NodeBackend {
             version: env!("CARGO_PKG_VERSION").into(),
             started: self.started_unix,
             uptime: self.started.elapsed(),
-            sync: self.watch.sync(self.network.peers().is_empty()),
+            sync: self
+                .pool
+                .watch
+                .sync(self.machine.network.peers().is_empty()),
             mining: self.mining.status(),
         }
     }
 
     fn events(&self) -> broadcast::Receiver<EventText> {
-        self.watch.subscribe()
+        self.pool.watch.subscribe()
     }
 
     fn token(&self) -> &str {
@@ -135,7 +125,7 @@ impl ReadNode for NodeBackend {
 impl ActOnNode for NodeBackend {
     async fn submit(&self, transaction: Transaction) -> Result<TxId, NodeError> {
         let id = transaction.id();
-        self.engine.submit(transaction).await?;
+        self.pool.engine.submit(transaction).await?;
         Ok(id)
     }
 
@@ -165,11 +155,15 @@ impl ActOnNode for NodeBackend {
             message: "the block does not build on this chain's tip".into(),
         };
         // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
-        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
+        let tip = self
+            .pool
+            .reader
+            .snapshot()
+            .and_then(|snapshot| snapshot.tip());
         if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
             return Err(elsewhere().into());
         }
-        match self.engine.received(block).await? {
+        match self.pool.engine.received(block).await? {
             Accepted::Block { tip: true, .. } => Ok(()),
             // On a lighter branch it is kept, but it is not part of this chain.
             _ => Err(elsewhere().into()),
@@ -177,9 +171,12 @@ impl ActOnNode for NodeBackend {
     }
 
     async fn consensus(&self) -> Result<bool, NodeError> {
-        self.connect(&self.registry.addresses().await, CONNECT_PATIENCE / 2)
-            .await;
-        let replacements = self.engine.sync_now().await?;
+        self.connect(
+            &self.machine.registry.addresses().await,
+            CONNECT_PATIENCE / 2,
+        )
+        .await;
+        let replacements = self.pool.engine.sync_now().await?;
         let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
         Ok(replacements > answered)
     }
@@ -189,20 +186,20 @@ impl ActOnNode for NodeBackend {
 impl ClassicNode for NodeBackend {
     async fn classic_bet(&self, bet: ClassicBet) -> Result<TxId, NodeError> {
         let delivery = self.delivery();
-        let id = self.signer.bet(bet, now().unix).await?;
+        let id = self.pool.signer.bet(bet, now().unix).await?;
         delivery.wait(Item::Transaction(id)).await;
         Ok(id)
     }
 
     async fn register_node(&self, url: Url, spread: bool) -> Result<(), NodeError> {
-        let new = self.registry.check(&[url])?;
+        let new = self.machine.registry.check(&[url])?;
         // Added only once it has taken the registration, so that a failure leaves the list as it was.
         if spread {
             for url in &new {
-                self.registry.spread(url).await?;
+                self.machine.registry.spread(url).await?;
             }
         }
-        self.registry.add(&new)?;
+        self.machine.registry.add(&new)?;
         let patience = if spread {
             CONNECT_PATIENCE
         } else {
@@ -215,11 +212,11 @@ impl ClassicNode for NodeBackend {
     async fn register_nodes(&self, urls: Vec<Url>) -> Result<(), NodeError> {
         // The dialer dials them within a second. At once would be too soon: they are just learning of this node, and of
         // two dials at the same time one is closed, with what was on its way.
-        let new = self.registry.check(&urls)?;
-        self.registry.add(&new)
+        let new = self.machine.registry.check(&urls)?;
+        self.machine.registry.add(&new)
     }
 
     fn network_nodes(&self) -> Vec<String> {
-        self.registry.list()
+        self.machine.registry.list()
     }
 }

@@ -20,6 +20,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::error::RunError;
+
 /// How many inputs may wait for the core.
 const QUEUE: usize = 1_024;
 /// How many events a slow listener may lag behind.
@@ -158,12 +160,10 @@ impl Engine {
 
 impl EngineThread {
     /// Waits for the thread's end; a failed disk shows here.
-    pub(crate) fn join(self) -> anyhow::Result<()> {
+    pub(crate) fn join(self) -> Result<(), RunError> {
         match self.thread.join() {
             Ok(result) => Ok(result?),
-            Err(_) => anyhow::bail!(
-                "the core's thread panicked: this is a bug, please report the log above"
-            ),
+            Err(_) => Err(RunError::CorePanicked),
         }
     }
 }

@@ -24,7 +24,7 @@ use std::{
 use bolao_api::{NodeError, body::SolutionBody};
 use bolao_chain::{Accepted, Event, Rejection, Template};
 use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
-use bolao_store::Reader;
+use bolao_store::{Reader, StoreError};
 use bolao_stratum::Change;
 use bolao_work::{Job, Pace, Turn, Turns, meets_target, sha256d};
 use tokio::{
@@ -71,7 +71,7 @@ impl Jobs {
         engine: Engine,
         reader: Reader,
         idle_pace: Duration,
-    ) -> anyhow::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
+    ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), StoreError> {
         let mut events = engine.events();
         let tip = reader.snapshot()?.tip()?.hash;
         let (told, changes) = watch::channel(Change {

@@ -12,7 +12,7 @@ use serde_json::json;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-use crate::{addresses::Addresses, home::Home};
+use crate::{addresses::Addresses, error::StartError, home::Home};
 
 /// The most nodes that are registered.
 pub(crate) const MAX_REGISTERED: usize = 64;
@@ -78,7 +78,7 @@ impl Registry {
     ///
     /// # Errors
     /// The home cannot be read, or no HTTP client can be made.
-    pub(crate) fn open(home: Home, own: Addresses, own_port: u16) -> anyhow::Result<Self> {
+    pub(crate) fn open(home: Home, own: Addresses, own_port: u16) -> Result<Self, StartError> {
         let mut urls = home.registered()?;
         urls.truncate(MAX_REGISTERED);
         Ok(Self {

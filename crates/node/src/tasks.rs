@@ -39,6 +39,11 @@ impl Tasks {
         }
     }
 
+    /// What tells a task to end.
+    pub(crate) fn stop(&self) -> CancellationToken {
+        self.cancel.clone()
+    }
+
     /// Runs what ends by itself once the node is told to.
     pub(crate) fn spawn(
         &mut self,

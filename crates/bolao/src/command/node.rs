@@ -5,7 +5,8 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
 use bolao_miner::HashRate;
-use bolao_node::{Home, MiningMode, Node, NodeConfig};
+use bolao_node::{Home, MiningMode, Node, NodeConfig, StartError};
+use bolao_store::OpenError;
 use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -141,17 +142,17 @@ pub(crate) async fn serve(
     let progress = tokio::spawn(follow(Client::new(node.url())?));
     let ended = node.run(stop).await;
     progress.abort();
-    ended
+    Ok(ended?)
 }
 
 /// A second node on one home is the likeliest reason for a store that is in use.
-fn in_use(error: anyhow::Error, dir: &std::path::Path) -> anyhow::Error {
-    match error.downcast_ref::<bolao_store::OpenError>() {
-        Some(bolao_store::OpenError::InUse { .. }) => anyhow::anyhow!(
+fn in_use(error: StartError, dir: &std::path::Path) -> anyhow::Error {
+    match error {
+        StartError::Open(OpenError::InUse { .. }) => anyhow::anyhow!(
             "another node uses {0} already: stop it, or choose another home with --home",
             dir.display()
         ),
-        _ => error,
+        error => error.into(),
     }
 }
 

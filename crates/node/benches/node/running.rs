@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_ledger::Genesis;
-use bolao_node::{Home, Node, NodeConfig};
+use bolao_node::{Home, Node, NodeConfig, RunError};
 use bolao_store::Reader;
 use reqwest::Client;
 use serde_json::json;
@@ -31,7 +31,7 @@ pub(crate) struct Running {
     pub(crate) url: String,
     pub(crate) reader: Reader,
     stop: oneshot::Sender<()>,
-    done: JoinHandle<anyhow::Result<()>>,
+    done: JoinHandle<Result<(), RunError>>,
 }
 
 impl Running {

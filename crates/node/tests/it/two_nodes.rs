@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_ledger::{Genesis, Height, TargetRule, UnixSeconds};
-use bolao_node::{Home, MiningMode, Node, NodeConfig};
+use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -18,7 +18,7 @@ use tokio::{
 pub(crate) struct Running {
     url: String,
     stop: Option<oneshot::Sender<()>>,
-    done: JoinHandle<anyhow::Result<()>>,
+    done: JoinHandle<Result<(), RunError>>,
     reader: bolao_store::Reader,
     home: TempDir,
 }

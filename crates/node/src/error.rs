@@ -1,0 +1,65 @@
+//! Why a node does not start, and why it stopped.
+
+use std::{io, net::SocketAddr};
+
+use bolao_chain::CoreError;
+use bolao_discovery::DiscoveryError;
+use bolao_ledger::NameError;
+use bolao_store::{OpenError, StoreError};
+use bolao_wallet::WalletError;
+use thiserror::Error;
+
+use crate::home::HomeError;
+
+/// Why a node does not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum StartError {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    #[error(transparent)]
+    Wallet(#[from] WalletError),
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    #[error(transparent)]
+    Miner(#[from] bolao_miner::StartError),
+    #[error("the name in profile.json cannot be used")]
+    Name(#[from] NameError),
+    #[error("cannot listen on {address} ({source}): {next}")]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+        next: String,
+    },
+    #[error("cannot listen on UDP {address}: choose another port")]
+    Udp {
+        address: SocketAddr,
+        source: bolao_network::StartError,
+    },
+    #[error("cannot set up the HTTP client")]
+    Client(#[from] reqwest::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Why a node stopped before it was told to.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum RunError {
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    #[error("the core's thread panicked: this is a bug, please report the log above")]
+    CorePanicked,
+    #[error("a part of the node stopped, and the node with it: {part}")]
+    Lost { part: String },
+    #[error(transparent)]
+    Home(#[from] HomeError),
+}

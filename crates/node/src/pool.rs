@@ -1,0 +1,193 @@
+//! One pool on a node: its chain and core, its wallet, and whatever goes on for it.
+
+use std::{sync::Arc, time::Duration};
+
+use bolao_chain::{Core, CoreConfig};
+use bolao_ledger::{AccountId, Name, TipMode};
+use bolao_miner::Options;
+use bolao_network::NetworkHandle;
+use bolao_store::{Reader, Store};
+use bolao_stratum::StratumConfig;
+use bolao_wallet::WalletFile;
+use tokio::{net::TcpListener, sync::mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    bridge::{Pump, bridge},
+    config::NodeConfig,
+    engine::{Engine, EngineThread, now},
+    error::StartError,
+    home::Home,
+    jobs::Jobs,
+    joining,
+    machine::response_bytes,
+    mining::{Mining, MiningConfig},
+    opening,
+    signing::Signer,
+    stratum::Work,
+    tasks::Tasks,
+    tips::PeerTips,
+    watch::Watch,
+};
+
+/// A pool that is open. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Pool {
+    pub(crate) engine: Engine,
+    pub(crate) reader: Reader,
+    pub(crate) signer: Arc<Signer>,
+    pub(crate) watch: Watch,
+    pub(crate) tips: PeerTips,
+    pub(crate) network: NetworkHandle,
+}
+
+/// What runs for a pool besides.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) core: EngineThread,
+    pump: Pump,
+}
+
+impl Pool {
+    /// Starts the core over a store, with the network's events as its input.
+    pub(crate) fn open(
+        store: Store,
+        wallet: WalletFile,
+        network: NetworkHandle,
+        network_events: mpsc::Receiver<bolao_network::Event>,
+        cancel: CancellationToken,
+    ) -> Result<(Self, Running), StartError> {
+        let reader = store.reader();
+        let core = Core::new(store, CoreConfig::default(), now())?;
+        let tips = PeerTips::default();
+        let (outbound, pump) = bridge(
+            network.clone(),
+            network_events,
+            reader.clone(),
+            tips.clone(),
+            response_bytes(reader.genesis()),
+        );
+        let (engine, core) = Engine::start(core, outbound, cancel)?;
+        let pool = Self {
+            signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
+            watch: Watch::new(reader.clone(), tips.clone())?,
+            engine,
+            reader,
+            tips,
+            network,
+        };
+        Ok((pool, Running { core, pump }))
+    }
+
+    /// What goes on as long as the pool is open, mining aside. Returns the core's thread.
+    pub(crate) fn spawn(
+        &self,
+        running: Running,
+        home: &Home,
+        config: &NodeConfig,
+        tasks: &mut Tasks,
+    ) -> EngineThread {
+        let (engine, network) = (&self.engine, &self.network);
+        tasks.spawn_until("the network's bridge", running.pump.run(engine.clone()));
+        let signer = Arc::clone(&self.signer);
+        let watched = self.watch.clone();
+        let watched = watched.run(engine.events(), network.clone(), signer);
+        tasks.spawn_until("events", watched);
+        // A home without a name may be given one while its node runs.
+        if config.auto_join {
+            let joining = joining::run(
+                home.clone(),
+                self.reader.pool_id(),
+                Arc::clone(&self.signer),
+                engine.clone(),
+                network.clone(),
+            );
+            tasks.spawn_until("joining", async {
+                joining.await;
+                // That the core has stopped is seen elsewhere.
+                std::future::pending::<()>().await;
+            });
+        }
+        if self.reader.genesis().rules.tips == TipMode::Sealed {
+            let signer = Arc::clone(&self.signer);
+            let opening = opening::run(signer, engine.clone(), network.clone(), self.tips.clone());
+            tasks.spawn_until("opening", opening);
+        }
+        running.core
+    }
+
+    /// Starts the miner's threads.
+    pub(crate) fn mine(
+        jobs: &Arc<Jobs>,
+        account: AccountId,
+        config: &NodeConfig,
+        tasks: &mut Tasks,
+    ) -> Result<Mining, StartError> {
+        let mining = MiningConfig {
+            mode: config.mining,
+            miner: Options {
+                threads: config.threads,
+                kernel: config.kernel.clone(),
+                pin: config.pin,
+                ..Options::default()
+            },
+            idle_pace: config.idle_pace,
+            account,
+            salt: rand::random(),
+        };
+        let (mining, mined) = Mining::start(Arc::clone(jobs), mining)?;
+        tasks.spawn_until("mining", mined);
+        Ok(mining)
+    }
+
+    /// Makes work for miners outside, and gives it to standard ones, if there is a socket for them.
+    pub(crate) fn jobs(
+        &self,
+        idle_pace: Duration,
+        miners: Option<TcpListener>,
+        tasks: &mut Tasks,
+    ) -> Result<Arc<Jobs>, StartError> {
+        let (jobs, news) = Jobs::new(self.engine.clone(), self.reader.clone(), idle_pace)?;
+        let jobs = Arc::new(jobs);
+        tasks.spawn_until("news for miners", news);
+        if let Some(miners) = miners {
+            let work = Arc::new(Work::new(Arc::clone(&jobs), self.reader.clone()));
+            let stop = tasks.stop();
+            let local = miners.local_addr()?;
+            let from = if local.ip().is_loopback() {
+                "on this machine"
+            } else {
+                "on every machine that reaches this one"
+            };
+            tracing::info!(address = %local, "standard miners {from} may connect (Stratum V1)");
+            tasks.spawn("Stratum", async move {
+                let settings = StratumConfig::default();
+                let stopped = stop.cancelled_owned();
+                if let Err(error) = bolao_stratum::serve(miners, work, settings, stopped).await {
+                    tracing::error!(%error, "Stratum stopped");
+                }
+            });
+        }
+        Ok(jobs)
+    }
+}
+
+/// The home's wallet, which is made if it is not there, and whose player the profile then names.
+pub(crate) fn open_wallet(home: &Home, passphrase: &str) -> Result<WalletFile, StartError> {
+    let path = home.wallet_path();
+    let wallet = if path.exists() {
+        WalletFile::open(path, passphrase)?
+    } else {
+        WalletFile::create(path, passphrase)?
+    };
+    let player = wallet.player().account();
+    let mut profile = home.profile()?;
+    if let Some(name) = &profile.name {
+        Name::new(name)?;
+    }
+    if profile.account != Some(player) {
+        profile.account = Some(player);
+        home.set_profile(&profile)?;
+    }
+    Ok(wallet)
+}
