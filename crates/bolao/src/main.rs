@@ -2,7 +2,6 @@
 
 mod cli;
 mod command;
-mod duration;
 mod exit;
 mod games;
 mod home;
@@ -12,7 +11,6 @@ mod miner;
 mod output;
 mod parse;
 mod passphrase;
-mod quorum;
 mod record;
 mod reimport;
 mod rulesfile;

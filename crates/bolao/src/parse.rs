@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{MAX_TIPS, Score, TargetRule};
+use bolao_ledger::{MAX_TIPS, Score};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::exit::usage;
@@ -30,32 +30,6 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     address
         .or_else(|| text.parse().ok())
         .ok_or_else(|| "wanted an IP address and a port, such as 127.0.0.1:3333".to_owned())
-}
-
-/// `fixed:BITS` or `asert:BITS:INTERVAL:HALFLIFE`.
-pub(crate) fn target(text: &str) -> Result<TargetRule, String> {
-    let wanted = || {
-        "wanted fixed:BITS, such as fixed:16, or asert:BITS:INTERVAL:HALFLIFE, such as asert:24:60:3600 (seconds)"
-            .to_owned()
-    };
-    let mut parts = text.split(':');
-    let rule = parts.next();
-    let numbers = parts
-        .map(str::parse)
-        .collect::<Result<Vec<u32>, _>>()
-        .map_err(|_| wanted())?;
-    let bits = |bits: u32| u8::try_from(bits).map_err(|_| wanted());
-    match (rule, numbers.as_slice()) {
-        (Some("fixed"), [zero_bits]) => Ok(TargetRule::Fixed {
-            zero_bits: bits(*zero_bits)?,
-        }),
-        (Some("asert"), [zero_bits, block_interval_s, half_life_s]) => Ok(TargetRule::Asert {
-            zero_bits_at_start: bits(*zero_bits)?,
-            block_interval_s: *block_interval_s,
-            half_life_s: *half_life_s,
-        }),
-        _ => Err(wanted()),
-    }
 }
 
 /// A zone of the IANA database.
@@ -129,33 +103,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-
-    #[test]
-    fn targets() {
-        assert_eq!(target("fixed:16"), Ok(TargetRule::Fixed { zero_bits: 16 }));
-        assert_eq!(
-            target("asert:24:60:3600"),
-            Ok(TargetRule::Asert {
-                zero_bits_at_start: 24,
-                block_interval_s: 60,
-                half_life_s: 3600
-            })
-        );
-        for bad in [
-            "",
-            "fixed",
-            "fixed:",
-            "fixed:-1",
-            "fixed:256",
-            "fixed:1:2",
-            "asert:1:2",
-            "easy:1",
-            "asert:24:60:99999999999",
-            "fixed:16 ",
-        ] {
-            assert!(target(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn zones_and_instants() {

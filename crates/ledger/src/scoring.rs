@@ -146,9 +146,14 @@ const fn best(exact: u16, difference: u16, draw: u16, tendency: u16, one_team: u
     })
 }
 
+/// Second names of presets, and whose they are.
+pub const PRESET_ALIASES: &[(&str, &str)] = &[("kt432", "kicktipp")];
+
 /// A preset by name.
 #[must_use]
 pub fn preset(name: &str) -> Option<Scoring> {
+    let alias = PRESET_ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name, |(_, meant)| *meant);
     PRESETS
         .iter()
         .find(|(preset, _)| *preset == name)

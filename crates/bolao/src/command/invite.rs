@@ -10,7 +10,6 @@ use clap::Args;
 use serde_json::json;
 
 use crate::{
-    duration,
     exit::usage,
     link::{self, Link},
     output::{self, count},
@@ -57,7 +56,7 @@ pub(crate) struct InviteArgs {
 }
 
 fn expiry(text: &str) -> Result<u32, String> {
-    let seconds = duration::seconds(text)?;
+    let seconds = bolao_ledger::seconds(text)?;
     if EXPIRY_S.contains(&seconds) {
         Ok(seconds)
     } else {

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    AccountId, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership, Name,
-    TargetRule, Text, TipMode, UnixSeconds, Version2,
+    AccountId, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS, PoolFile, Quorum,
+    TargetRule, Text, TipMode, seconds,
 };
 use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::{Key, WalletFile};
@@ -21,28 +21,9 @@ use serde_json::json;
 
 use words::{show, tell, warn, who_records};
 
-use crate::{
-    duration, imported, output, parse,
-    passphrase::PassphraseArgs,
-    quorum::Quorum,
-    rulesfile::{KICKTIPPS_OWN, RulesFile, schemes},
-    time,
-};
+use crate::{imported, output, parse, passphrase::PassphraseArgs, rulesfile, time};
 
 mod words;
-
-/// The target of pools that choose none.
-///
-/// At 24 bits a block takes 17 million hashes, which within the minute aimed at is 0.3 MH/s: the slowest single core
-/// keeps the pace from the first block on. Quicker machines are ahead of it for the first blocks only: sixty blocks
-/// too early (an hour ahead) halve the target.
-const DEFAULT_TARGET: &str = "asert:24:60:3600";
-
-/// Chips of pools that choose none.
-const DEFAULT_CHIPS: Chips = Chips(1_000);
-
-/// How far ahead of a node's clock a block's time may lie, in seconds.
-const MAX_FUTURE_S: u32 = 120;
 
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
@@ -83,17 +64,17 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "M-of-N")]
     schedules: Option<Quorum>,
     /// How long a result may be objected to and corrected, such as 24h
-    #[arg(long, value_parser = duration::seconds, value_name = "TIME")]
+    #[arg(long, value_parser = seconds, value_name = "TIME")]
     dispute_window: Option<u32>,
     /// How long before kick-off betting ends, such as 15m
-    #[arg(long, value_parser = duration::seconds, value_name = "TIME")]
+    #[arg(long, value_parser = seconds, value_name = "TIME")]
     deadline_lead: Option<u32>,
     /// Chips that each player starts with
     #[arg(long)]
     chips: Option<u64>,
     #[arg(
         long,
-        value_parser = parse::target,
+        value_parser = str::parse::<TargetRule>,
         value_name = "RULE",
         help = format!("How hard blocks are: fixed:BITS or asert:BITS:INTERVAL:HALFLIFE (seconds) [default: {DEFAULT_TARGET}]")
     )]
@@ -109,13 +90,9 @@ pub(crate) struct NewArgs {
 }
 
 fn scheme() -> PossibleValuesParser {
-    PossibleValuesParser::new(schemes().into_iter().map(|name| {
-        let value = PossibleValue::new(name);
-        if name == "kicktipp" {
-            value.alias(KICKTIPPS_OWN)
-        } else {
-            value
-        }
+    PossibleValuesParser::new(PRESETS.iter().map(|(name, _)| {
+        let aliases = PRESET_ALIASES.iter().filter(|(_, meant)| meant == name);
+        PossibleValue::new(*name).aliases(aliases.map(|(alias, _)| *alias))
     }))
 }
 
@@ -146,9 +123,11 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         Some(account) => account,
         None => Key::generate()?.account(),
     };
-    let mut genesis = genesis(&args, organisers(own, &args.organisers), matches, now)?;
-    rules.apply(&mut genesis, &rounds)?;
-    genesis.check()?;
+    let name = Text::new(args.name.as_str()).context("the pool's name cannot be used")?;
+    let organisers_now = organisers(own, &args.organisers);
+    let mut genesis = rules
+        .genesis(name, now, organisers_now, matches, &rounds)
+        .map_err(rulesfile::explained)?;
     warn(&competition, &genesis, left_out);
     if let Some(note) = who_records(&rules, &genesis) {
         output::hint(note);
@@ -187,10 +166,10 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
 }
 
 /// The file's rules, with the flags over them.
-fn chosen(args: &NewArgs) -> anyhow::Result<RulesFile> {
+fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
     let mut rules = match &args.rules {
-        Some(path) => RulesFile::read(path)?,
-        None => RulesFile::default(),
+        Some(path) => rulesfile::read(path)?,
+        None => PoolFile::default(),
     };
     if let Some(scheme) = &args.scheme {
         rules.scheme = Some(scheme.clone());
@@ -246,43 +225,5 @@ fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
             there: there.name.to_string(),
         }
         .into()),
-    }
-}
-
-fn genesis(
-    args: &NewArgs,
-    organisers: Vec<AccountId>,
-    matches: Vec<Fixture>,
-    now: UnixSeconds,
-) -> anyhow::Result<Genesis> {
-    Ok(Genesis {
-        version: GENESIS_VERSION,
-        v2: Version2::default(),
-        name: Text::new(args.name.as_str()).context("the pool's name cannot be used")?,
-        created: now,
-        consensus: Consensus::Pow,
-        target: parse::target(DEFAULT_TARGET).map_err(anyhow::Error::msg)?,
-        max_future_s: MAX_FUTURE_S,
-        limits: Limits::default(),
-        membership: Membership::Open,
-        starting_chips: DEFAULT_CHIPS,
-        rules: bolao_ledger::Rules::default(),
-        organisers,
-        matches,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-
-    use super::*;
-
-    #[test]
-    fn the_default_target_is_one() {
-        let rule = parse::target(DEFAULT_TARGET).unwrap();
-        let mut genesis = Genesis::article();
-        genesis.target = rule;
-        genesis.check().unwrap();
     }
 }

@@ -1,7 +1,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_fixtures::{ImportOptions, import};
-use bolao_ledger::{StageRule, UnixSeconds};
+use bolao_ledger::{
+    Base, Genesis, Membership, PRESETS, Round, Scoring, StageRule, TipMode, UnixSeconds, preset,
+};
 
 use super::*;
 use crate::imported;
@@ -12,7 +14,11 @@ const WORLD_CUP: &str = include_str!("../../../../data/openfootball/worldcup/202
 fn world_cup() -> (Genesis, Vec<Round>) {
     let competition = import(WORLD_CUP, &ImportOptions::default()).unwrap();
     let now = UnixSeconds(1_780_000_000);
-    let mut genesis = Genesis::article();
+    let mut genesis = Genesis {
+        version: bolao_ledger::GENESIS_VERSION,
+        v2: bolao_ledger::Version2::default(),
+        ..Genesis::article()
+    };
     genesis.matches = imported::fixtures(&competition, now).unwrap().0;
     genesis.organisers = (0..3)
         .map(|_| bolao_wallet::Key::generate().unwrap().account())
@@ -22,7 +28,9 @@ fn world_cup() -> (Genesis, Vec<Round>) {
 
 fn applied(text: &str) -> anyhow::Result<Genesis> {
     let (mut genesis, rounds) = world_cup();
-    RulesFile::parse(text)?.apply(&mut genesis, &rounds)?;
+    parse(text)?
+        .apply(&mut genesis, &rounds)
+        .map_err(explained)?;
     genesis.check()?;
     Ok(genesis)
 }
@@ -156,11 +164,7 @@ fn a_round_of_two_stages_is_not_guessed_at() {
         stage: stage.into(),
     };
     let rounds = [round("Round 1", "Cup"), round("Round 1", "Group stage")];
-    let rules = |text: &str| {
-        RulesFile::parse(text)
-            .unwrap()
-            .apply(&mut Genesis::article(), &rounds)
-    };
+    let rules = |text: &str| parse(text).unwrap().apply(&mut Genesis::article(), &rounds);
     let error = rules("[[stages]]\nstage = \"Cup\"").unwrap_err();
     assert!(error.to_string().contains("Round 1"), "{error}");
     rules("[[stages]]\nstage = \"Round 1\"\nmultiplier = 2").unwrap();

@@ -2,13 +2,12 @@
 
 use bolao_api::explain;
 use bolao_fixtures::Competition;
-use bolao_ledger::{Genesis, TipMode};
+use bolao_ledger::{Genesis, PoolFile, TipMode};
 use bolao_node::Home;
 use serde_json::json;
 
 use crate::{
     output::{self, count},
-    rulesfile::RulesFile,
     time,
 };
 
@@ -50,7 +49,7 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
 }
 
 /// What the default means where several organise.
-pub(super) fn who_records(rules: &RulesFile, genesis: &Genesis) -> Option<String> {
+pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String> {
     let organisers = genesis.organisers.len();
     (organisers > 1 && rules.results.is_none()).then(|| {
         format!("note: any one of the {organisers} organisers can record results; --results 2-of-{organisers} asks for more")
@@ -128,7 +127,7 @@ mod tests {
     #[test]
     fn that_one_organiser_is_enough_is_said_where_there_are_several() {
         let mut genesis = Genesis::article();
-        let mut rules = RulesFile::default();
+        let mut rules = PoolFile::default();
         genesis.organisers = vec![AccountId([1; 32])];
         assert_eq!(who_records(&rules, &genesis), None);
         genesis.organisers.push(AccountId([2; 32]));

@@ -2,20 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
-use bolao_ledger::{Base, StageRule, Text};
 use serde::Deserialize;
 
-use crate::imported::Round;
+use super::PoolFileError;
+use crate::{
+    rules::{Base, StageRule},
+    text::Text,
+};
+
+/// A round of the ledger, and the importer's word for the stage that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    /// As its matches write it.
+    pub name: Text<64>,
+    /// The importer's word.
+    pub stage: String,
+}
 
 /// `[[stages]]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct StageTable {
-    stage: String,
+pub struct StageTable {
+    /// The round, or the stage that rounds belong to.
+    pub stage: String,
     #[serde(default, deserialize_with = "super::base")]
-    base: Option<Base>,
-    multiplier: Option<u8>,
+    /// Which score counts there.
+    pub base: Option<Base>,
+    /// What points are multiplied by there.
+    pub multiplier: Option<u8>,
 }
 
 impl StageTable {
@@ -34,24 +48,25 @@ pub(super) fn rules(
     tables: &[StageTable],
     base: Base,
     rounds: &[Round],
-) -> anyhow::Result<Vec<StageRule>> {
+) -> Result<Vec<StageRule>, PoolFileError> {
     for (at, table) in tables.iter().enumerate() {
         let again = tables
             .iter()
             .skip(at + 1)
             .any(|other| is(&table.stage, &other.stage));
         if again {
-            bail!("got two [[stages]] for `{}`, wanted one", table.stage);
+            return Err(PoolFileError::StageTwice {
+                stage: table.stage.clone(),
+            });
         }
         let known = rounds
             .iter()
             .any(|round| is(&table.stage, round.name.as_str()) || is(&table.stage, &round.stage));
         if !known {
-            bail!(
-                "got [[stages]] for `{}`, but the fixtures have {}",
-                table.stage,
-                names(rounds)
-            );
+            return Err(PoolFileError::UnknownStage {
+                stage: table.stage.clone(),
+                known: names(rounds),
+            });
         }
     }
     let mut rules: Vec<StageRule> = Vec::new();
@@ -67,11 +82,10 @@ pub(super) fn rules(
             .iter()
             .any(|other| other.name == round.name && other.stage != round.stage);
         if by_round.is_none() && of_more {
-            bail!(
-                "the round `{}` has matches of more stages than `{}`: give it [[stages]] of its own",
-                round.name,
-                round.stage
-            );
+            return Err(PoolFileError::RoundOfMore {
+                round: round.name.to_string(),
+                stage: round.stage.clone(),
+            });
         }
         let rule = table.rule(base, &round.name);
         if !rules.contains(&rule) {

@@ -1,0 +1,210 @@
+//! The pool's file beside genesis: what a person writes of a pool's rules, each over its default, and the genesis that it
+//! makes. `docs/rules-example.toml` shows every key. Reading TOML, or a form of a page, is the caller's.
+
+mod stages;
+mod written;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use self::written::{base, length_of, quorum, target};
+pub use self::{
+    stages::{Round, StageTable},
+    written::{Quorum, seconds},
+};
+use crate::{
+    account::AccountId,
+    fixture::Fixture,
+    genesis::{
+        Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule, Version2,
+    },
+    rules::{Base, NobodyRight, Rules, TieBreak, TipMode},
+    scoring::{PRESETS, Scoring, preset},
+    text::Text,
+    units::{Chips, UnixSeconds},
+};
+
+/// The scheme of a pool that brings its own points.
+const CUSTOM: &str = "custom";
+
+/// The target of pools that choose none.
+///
+/// At 24 bits a block takes 17 million hashes, which within the minute aimed at is 0.3 MH/s: the slowest single core
+/// keeps the pace from the first block on. Quicker machines are ahead of it for the first blocks only: sixty blocks
+/// too early (an hour ahead) halve the target.
+pub const DEFAULT_TARGET: TargetRule = TargetRule::Asert {
+    zero_bits_at_start: 24,
+    block_interval_s: 60,
+    half_life_s: 3_600,
+};
+
+/// What the file says; what it leaves out is left to the defaults.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(
+    missing_docs,
+    reason = "`Genesis` and `Rules` say what each of them means"
+)]
+pub struct PoolFile {
+    pub membership: Option<Membership>,
+    #[serde(alias = "chips")]
+    pub starting_chips: Option<u64>,
+    #[serde(default, deserialize_with = "target")]
+    pub target: Option<TargetRule>,
+    #[serde(default, alias = "max_future_s", deserialize_with = "length_of")]
+    pub max_future: Option<u32>,
+    pub tips: Option<TipMode>,
+    #[serde(default, alias = "deadline_lead_s", deserialize_with = "length_of")]
+    pub deadline_lead: Option<u32>,
+    #[serde(default, alias = "opening_window_s", deserialize_with = "length_of")]
+    pub opening_window: Option<u32>,
+    pub later_kickoff_reopens: Option<bool>,
+    #[serde(default, alias = "results_quorum", deserialize_with = "quorum")]
+    pub results: Option<Quorum>,
+    #[serde(default, alias = "schedule_quorum", deserialize_with = "quorum")]
+    pub schedules: Option<Quorum>,
+    #[serde(default, alias = "dispute_window_s", deserialize_with = "length_of")]
+    pub dispute_window: Option<u32>,
+    /// The name of a preset, or `custom` with a table `scoring`.
+    pub scheme: Option<String>,
+    pub scoring: Option<Scoring>,
+    #[serde(default, deserialize_with = "base")]
+    pub base: Option<Base>,
+    pub awarded_counts: Option<bool>,
+    pub tie_breaks: Option<Vec<TieBreak>>,
+    pub stake_min: Option<u64>,
+    pub stake_max: Option<u64>,
+    pub nobody_right: Option<NobodyRight>,
+    pub transfers: Option<bool>,
+    #[serde(default)]
+    pub stages: Vec<StageTable>,
+}
+
+/// Why a file makes no genesis.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum PoolFileError {
+    #[error("{what}: got {got}, but there {} {organisers}", if *.organisers == 1 { "is" } else { "are" })]
+    Quorum {
+        what: &'static str,
+        got: Quorum,
+        organisers: usize,
+    },
+    #[error("the scheme is `{CUSTOM}` but no points are there: give them in a table [scoring]")]
+    NoPoints,
+    #[error(
+        "got the scheme `{scheme}` and a table [scoring], wanted one of the two: leave one out, or say scheme = \"{CUSTOM}\""
+    )]
+    TwoSchemes { scheme: String },
+    #[error("got the scheme `{scheme}`, wanted {} or {CUSTOM}", schemes().join(", "))]
+    Scheme { scheme: String },
+    #[error("got two [[stages]] for `{stage}`, wanted one")]
+    StageTwice { stage: String },
+    #[error("got [[stages]] for `{stage}`, but the fixtures have {known}")]
+    UnknownStage { stage: String, known: String },
+    #[error(
+        "the round `{round}` has matches of more stages than `{stage}`: give it [[stages]] of its own"
+    )]
+    RoundOfMore { round: String, stage: String },
+    #[error(transparent)]
+    Genesis(#[from] GenesisError),
+}
+
+impl PoolFile {
+    /// The genesis of a pool by this file: of the newest version, checked.
+    pub fn genesis(
+        &self,
+        name: Text<64>,
+        created: UnixSeconds,
+        organisers: Vec<AccountId>,
+        matches: Vec<Fixture>,
+        rounds: &[Round],
+    ) -> Result<Genesis, PoolFileError> {
+        let mut genesis = Genesis {
+            version: GENESIS_VERSION,
+            name,
+            created,
+            consensus: Consensus::Pow,
+            target: DEFAULT_TARGET,
+            max_future_s: 120,
+            limits: Limits::default(),
+            membership: Membership::Open,
+            starting_chips: Chips(1_000),
+            rules: Rules::default(),
+            organisers,
+            matches,
+            v2: Version2::default(),
+        };
+        self.apply(&mut genesis, rounds)?;
+        genesis.check()?;
+        Ok(genesis)
+    }
+
+    /// Puts the rules into a genesis that has its organisers.
+    pub fn apply(&self, genesis: &mut Genesis, rounds: &[Round]) -> Result<(), PoolFileError> {
+        let points = self.points()?;
+        let organisers = genesis.organisers.len();
+        let among = |what, quorum: Option<Quorum>| match quorum {
+            Some(got) => got
+                .among(organisers)
+                .map(Some)
+                .ok_or(PoolFileError::Quorum {
+                    what,
+                    got,
+                    organisers,
+                }),
+            None => Ok(None),
+        };
+        set(&mut genesis.membership, self.membership);
+        set(&mut genesis.starting_chips, self.starting_chips.map(Chips));
+        set(&mut genesis.target, self.target);
+        set(&mut genesis.max_future_s, self.max_future);
+        set(&mut genesis.v2.transfers, self.transfers);
+        let rules = &mut genesis.rules;
+        set(&mut rules.tips, self.tips);
+        set(&mut rules.deadline_lead_s, self.deadline_lead);
+        set(&mut rules.opening_window_s, self.opening_window);
+        set(&mut rules.later_kickoff_reopens, self.later_kickoff_reopens);
+        set(&mut rules.dispute_window_s, self.dispute_window);
+        set(&mut rules.results_quorum, among("results", self.results)?);
+        set(
+            &mut rules.schedule_quorum,
+            among("schedules", self.schedules)?,
+        );
+        set(&mut rules.scoring, points);
+        set(&mut rules.base, self.base);
+        set(&mut rules.awarded_counts, self.awarded_counts);
+        set(&mut rules.stake_min, self.stake_min.map(Chips));
+        set(&mut rules.stake_max, self.stake_max.map(Chips));
+        set(&mut rules.nobody_right, self.nobody_right);
+        set(&mut rules.tie_breaks, self.tie_breaks.clone());
+        rules.stages = stages::rules(&self.stages, rules.base, rounds)?;
+        Ok(())
+    }
+
+    fn points(&self) -> Result<Option<Scoring>, PoolFileError> {
+        match (self.scheme.as_deref(), self.scoring) {
+            (None, points) => Ok(points),
+            (Some(CUSTOM), Some(points)) => Ok(Some(points)),
+            (Some(CUSTOM), None) => Err(PoolFileError::NoPoints),
+            (Some(name), Some(_)) => Err(PoolFileError::TwoSchemes {
+                scheme: name.to_owned(),
+            }),
+            (Some(name), None) => preset(name).map(Some).ok_or_else(|| PoolFileError::Scheme {
+                scheme: name.to_owned(),
+            }),
+        }
+    }
+}
+
+/// The names of the presets.
+fn schemes() -> Vec<&'static str> {
+    PRESETS.iter().map(|(name, _)| *name).collect()
+}
+
+fn set<T>(there: &mut T, chosen: Option<T>) {
+    if let Some(chosen) = chosen {
+        *there = chosen;
+    }
+}
