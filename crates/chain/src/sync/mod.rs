@@ -11,7 +11,7 @@ mod push;
 mod requests;
 mod rounds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{Height, Work};
 
@@ -61,6 +61,8 @@ pub(crate) struct Peer {
     /// Nothing is pushed to it before.
     pushes_after_ms: u64,
     outbox: Outbox,
+    /// What it was asked and has not answered: keys of [`Core::in_flight`].
+    requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
     compared: Option<([u8; 32], [u8; 32], u64)>,
 }
@@ -133,12 +135,7 @@ impl Core {
             let conduct = (known.headers, known.bodies);
             self.remembered.insert(peer.clone(), conduct);
         }
-        let lost: Vec<u64> = self
-            .in_flight
-            .iter()
-            .filter_map(|(id, request)| (request.peer == *peer).then_some(*id))
-            .collect();
-        for id in lost {
+        for id in known.requests {
             if let Some(request) = self.in_flight.remove(&id) {
                 self.unanswered(&request, RequestFailure::Local);
             }

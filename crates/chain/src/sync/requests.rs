@@ -66,6 +66,9 @@ impl Core {
                 deadline_ms,
             },
         );
+        if let Some(known) = self.peers.get_mut(peer) {
+            known.requests.insert(id);
+        }
         self.out.push(Output::SendRequest {
             peer: peer.clone(),
             id,
@@ -86,7 +89,20 @@ impl Core {
 
     /// How many requests of a kind one peer has not answered.
     pub(super) fn asked_of(&self, peer: &PeerId, wanted: impl Fn(&Purpose) -> bool) -> usize {
-        self.asked(|request| request.peer == *peer && wanted(&request.purpose))
+        let requests = self.peers.get(peer).map(|peer| &peer.requests);
+        let requests = requests.into_iter().flatten();
+        requests
+            .filter_map(|id| self.in_flight.get(id))
+            .filter(|request| wanted(&request.purpose))
+            .count()
+    }
+
+    fn end_request(&mut self, id: u64) -> Option<InFlight> {
+        let request = self.in_flight.remove(&id)?;
+        if let Some(peer) = self.peers.get_mut(&request.peer) {
+            peer.requests.remove(&id);
+        }
+        Some(request)
     }
 
     /// How many such requests there are.
@@ -110,7 +126,7 @@ impl Core {
         {
             return Ok(());
         }
-        let Some(request) = self.in_flight.remove(&id) else {
+        let Some(request) = self.end_request(id) else {
             return Ok(());
         };
         let response = match result {
@@ -193,7 +209,7 @@ impl Core {
             .filter_map(|(id, request)| (request.deadline_ms <= now).then_some(*id))
             .collect();
         for id in late {
-            if let Some(request) = self.in_flight.remove(&id) {
+            if let Some(request) = self.end_request(id) {
                 self.unanswered(&request, RequestFailure::Remote);
             }
         }
