@@ -9,8 +9,8 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{Block, BlockHash, Work};
-use bolao_store::{Durability, HeaderRecord, Notice, StoreError, Tip};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Genesis, PoolId, Work};
+use bolao_store::{Durability, HeaderRecord, Notice, StoreError, Tables, Tip};
 
 use crate::{
     core::{Core, connect_block},
@@ -152,6 +152,7 @@ impl Core {
         } else {
             Cause::Final
         };
+        let recent = &self.recent;
         let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
         let switched = self.store.write(Durability::Durable, |tables| {
             let missing = |hash| StoreError::UnknownHeader { hash };
@@ -176,15 +177,10 @@ impl Core {
             let fork = tables.tip()?;
             let (mut connected, mut notices) = (Vec::new(), Vec::new());
             for record in path.iter().rev() {
-                let block = tables.block(&record.hash)?.ok_or(missing(record.hash))?;
-                let checked = block.check(genesis, pool).map_err(|error| {
-                    // It was checked before it was stored.
-                    ConnectError::Store(StoreError::Corrupt {
-                        table: "bodies",
-                        key: record.hash.to_string(),
-                        reason: error.to_string(),
-                    })
-                })?;
+                let checked = match recent.get(&record.hash) {
+                    Some(known) => known.clone(),
+                    None => checked_again(tables, record.hash, genesis, pool)?,
+                };
                 if let Some(late) = late_bets(tables, &begun, record.height, checked.get())? {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
@@ -219,4 +215,22 @@ impl Core {
         let before = self.download.take();
         self.download = Some(Download::new(path, before));
     }
+}
+
+/// A block of the store's, which was checked before it came there.
+fn checked_again(
+    tables: &Tables<'_>,
+    hash: BlockHash,
+    genesis: &Genesis,
+    pool: PoolId,
+) -> Result<CheckedBlock, StoreError> {
+    let block = tables.block(&hash)?;
+    let block = block.ok_or(StoreError::UnknownHeader { hash })?;
+    block
+        .check(genesis, pool)
+        .map_err(|error| StoreError::Corrupt {
+            table: "bodies",
+            key: hash.to_string(),
+            reason: error.to_string(),
+        })
 }

@@ -423,6 +423,16 @@ impl CheckedBlock {
         self.encoded_bytes
     }
 
+    /// Its transactions one by one, as checked as it is.
+    pub fn checked_transactions(&self) -> impl Iterator<Item = CheckedTransaction> {
+        self.transactions()
+            .map(|(id, transaction)| CheckedTransaction {
+                id,
+                transaction: Arc::new(transaction.clone()),
+                encoded_bytes: encode(transaction).len(),
+            })
+    }
+
     /// The transactions with their identities; each was checked with the block.
     pub fn transactions(&self) -> impl Iterator<Item = (TxId, &Transaction)> {
         self.ids.iter().copied().zip(&self.block.transactions)

@@ -242,6 +242,7 @@ impl Core {
             tables.put_header(record)?;
             tables.put_body(checked)
         })?;
+        self.recent.put(checked);
         if record.work > self.tip.work || self.seeks_final() {
             self.find_finals()?;
             self.choose_branch(cause)?;
@@ -292,6 +293,9 @@ impl Core {
         });
         match written {
             Ok(notices) => {
+                for (_, block) in blocks {
+                    self.recent.put(block);
+                }
                 let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;
                 self.tell_notices(notices);
@@ -338,16 +342,16 @@ impl Core {
         }
         self.side_blocks = 0;
         self.noticing.moved(!disconnected.is_empty());
-        let returned: Vec<Transaction> = disconnected
-            .iter()
-            .rev()
-            .flat_map(|block| block.transactions.iter().cloned())
-            .collect();
-        let returned: Vec<CheckedTransaction> =
-            Transaction::check_all(returned, &self.genesis, self.pool)
-                .into_iter()
-                .flatten()
-                .collect();
+        let mut returned: Vec<CheckedTransaction> = Vec::new();
+        for block in disconnected.iter().rev() {
+            if let Some(known) = self.recent.get(&block.hash()) {
+                returned.extend(known.checked_transactions());
+            } else {
+                let transactions = block.transactions.clone();
+                let checked = Transaction::check_all(transactions, &self.genesis, self.pool);
+                returned.extend(checked.into_iter().flatten());
+            }
+        }
         self.follow_tip(returned)?;
         let new = self.tip;
         tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new tip");

@@ -6,6 +6,7 @@
 mod blocks;
 mod future;
 mod gossip;
+mod recent;
 mod templates;
 mod timers;
 mod transactions;
@@ -45,6 +46,7 @@ pub struct Core {
     pub(crate) finality: Finality,
     pub(crate) mempool: Mempool,
     pub(crate) future: FutureBlocks,
+    pub(crate) recent: recent::RecentBlocks,
     pub(crate) peers: BTreeMap<PeerId, Peer>,
     pub(crate) in_flight: BTreeMap<u64, InFlight>,
     pub(crate) last_request: u64,
@@ -111,6 +113,7 @@ impl Core {
             finality,
             mempool,
             future: FutureBlocks::default(),
+            recent: recent::RecentBlocks::default(),
             peers: BTreeMap::new(),
             in_flight: BTreeMap::new(),
             last_request: 0,
