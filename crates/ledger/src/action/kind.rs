@@ -78,10 +78,14 @@ impl ActionKind {
     pub fn is_known_to(self, genesis: &Genesis) -> bool {
         let change = genesis.consensus.voting().map(|voting| voting.change);
         match self {
-            Self::Join | Self::Bet | Self::Seal | Self::Open | Self::Schedule | Self::Result => {
-                true
-            }
-            Self::Transfer | Self::Object => true,
+            Self::Join
+            | Self::Bet
+            | Self::Seal
+            | Self::Open
+            | Self::Schedule
+            | Self::Result
+            | Self::Transfer
+            | Self::Object => true,
             Self::Stake | Self::Unstake => matches!(change, Some(SetChange::Stake { .. })),
             Self::Appoint => matches!(change, Some(SetChange::Appointed { .. })),
             Self::Evidence => change.is_some(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Consensus, Genesis, GenesisError, Membership, TargetRule, check_version};
+use super::{Consensus, Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
 
 /// The most organisers of a pool.
 const MAX_ORGANISERS: usize = 32;
@@ -51,34 +51,14 @@ impl Genesis {
             }
         };
         range("zero_bits", zero_bits.into(), 1, 128)?;
-        let limits = &self.limits;
-        range("block_bytes", limits.block_bytes.into(), 10_000, 8_000_000)?;
-        range(
-            "block_transactions",
-            limits.block_transactions.into(),
-            1,
-            100_000,
-        )?;
-        range(
-            "transaction_bytes",
-            limits.transaction_bytes.into(),
-            512,
-            8_192,
-        )?;
-        range(
-            "pending_per_account",
-            limits.pending_per_account.into(),
-            1,
-            1_024,
-        )?;
-        range("matches", limits.matches.into(), 1, 4_096)?;
+        self.limits.check()?;
         range("starting_chips", self.starting_chips.0, 0, MAX_CHIPS)?;
         range("organisers", organisers, 0, count(MAX_ORGANISERS))?;
         range(
             "matches",
             count(self.matches.len()),
             0,
-            limits.matches.into(),
+            self.limits.matches.into(),
         )?;
         let mut seen = BTreeSet::new();
         for organiser in &self.organisers {
@@ -126,5 +106,31 @@ impl Genesis {
         let rule = (!self.v2.is_of_version_1()).then_some("a rule of `v2`");
         let what = what.or(rule);
         what.map_or(Ok(()), |what| Err(GenesisError::TooNew { what }))
+    }
+}
+
+impl Limits {
+    fn check(&self) -> Result<(), GenesisError> {
+        range("block_bytes", self.block_bytes.into(), 10_000, 8_000_000)?;
+        range(
+            "block_transactions",
+            self.block_transactions.into(),
+            1,
+            100_000,
+        )?;
+        range(
+            "transaction_bytes",
+            self.transaction_bytes.into(),
+            512,
+            8_192,
+        )?;
+        range(
+            "pending_per_account",
+            self.pending_per_account.into(),
+            1,
+            1_024,
+        )?;
+        range("matches", self.matches.into(), 1, 4_096)?;
+        Ok(())
     }
 }
