@@ -28,19 +28,17 @@ mod avx2;
 mod avx512;
 mod batches;
 mod choice;
-#[cfg(feature = "gpu")]
-pub mod gpu;
-#[cfg(any(target_arch = "x86_64", feature = "gpu"))]
 mod lanes;
 mod portable;
+mod program;
 mod sha256;
 mod sha2_loop;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
-#[cfg(any(target_arch = "x86_64", feature = "gpu"))]
 mod tables;
 
 pub use choice::{KernelInfo, UnknownKernel, by_name, fastest, kernels};
+pub use program::Program;
 pub use sha2_loop::Sha2Kernel;
 use sha256::INITIAL_STATE;
 
@@ -90,8 +88,14 @@ impl SearchHeader {
         &self.target
     }
 
+    /// The same header under another target.
+    #[must_use]
+    pub const fn with_target(self, target: [u8; 32]) -> Self {
+        Self { target, ..self }
+    }
+
     /// The top 32 bits of the target.
-    fn target_top(&self) -> u32 {
+    pub fn target_top(&self) -> u32 {
         top_word(&self.target)
     }
 
@@ -102,12 +106,12 @@ impl SearchHeader {
     }
 
     /// Whether the header with `nonce` meets the target, by the whole double hash.
-    fn is_met_by(&self, nonce: u32) -> bool {
+    pub fn is_met_by(&self, nonce: u32) -> bool {
         meets_target(&self.hash(nonce), &self.target)
     }
 
     /// The double hash of the header with `nonce`.
-    fn hash(&self, nonce: u32) -> [u8; 32] {
+    pub fn hash(&self, nonce: u32) -> [u8; 32] {
         let mut block = HEADER_END;
         block[..12].copy_from_slice(&self.tail);
         block[12..16].copy_from_slice(&nonce.to_le_bytes());
@@ -182,7 +186,7 @@ const DIGEST_BLOCK: [u8; 64] = {
 };
 
 /// The top 32 bits of a little-endian 256-bit integer.
-fn top_word(number: &[u8; 32]) -> u32 {
+pub fn top_word(number: &[u8; 32]) -> u32 {
     let [.., a, b, c, d] = *number;
     u32::from_le_bytes([a, b, c, d])
 }
@@ -200,6 +204,3 @@ fn state_bytes(state: &[u32; 8]) -> [u8; 32] {
     }
     hash
 }
-
-#[cfg(test)]
-mod tests;

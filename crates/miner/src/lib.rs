@@ -9,11 +9,9 @@ mod space;
 mod work;
 mod worker;
 
-#[cfg(feature = "gpu")]
-pub use kernel::gpu;
 pub use kernel::{
-    Kernel, KernelError, KernelInfo, Scan, SearchHeader, Sha2Kernel, UnknownKernel, by_name,
-    fastest, kernels,
+    Kernel, KernelError, KernelInfo, Program, Scan, SearchHeader, Sha2Kernel, UnknownKernel,
+    by_name, fastest, kernels, top_word,
 };
 pub use meter::HashRate;
 pub use miner::{MAX_THREADS, Miner, Sink, StartError};

@@ -32,10 +32,8 @@ mod without {
 mod with {
     use std::{sync::Arc, time::Duration};
 
-    use bolao_miner::{
-        Options,
-        gpu::{DeviceInfo, Gpu, GpuError, devices},
-    };
+    use bolao_gpu::{DeviceInfo, Gpu, GpuError, devices};
+    use bolao_miner::Options;
     use comfy_table::{Cell, CellAlignment};
     use serde_json::{Value, json};
 

@@ -7,21 +7,20 @@
 )]
 
 mod exhaustive_slow;
-#[cfg(feature = "gpu")]
-mod gpu;
+mod kernels;
 mod merkle;
 mod mining;
 mod vectors;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bolao_miner::{Kernel, by_name, kernels};
 
 /// Every kernel that this machine runs.
-fn kernels_here() -> Vec<Arc<dyn Kernel>> {
-    let here = kernels().into_iter().filter(|info| info.available);
-    let here = here.map(|info| by_name(info.name).unwrap());
-    #[cfg(feature = "gpu")]
-    let here = here.chain(gpu::gpu_here().map(|gpu| Arc::new(gpu) as _));
-    here.collect()
+fn kernels_here() -> &'static [Arc<dyn Kernel>] {
+    static KERNELS: LazyLock<Vec<Arc<dyn Kernel>>> = LazyLock::new(|| {
+        let here = kernels().into_iter().filter(|info| info.available);
+        here.map(|info| by_name(info.name).unwrap()).collect()
+    });
+    &KERNELS
 }

@@ -55,7 +55,7 @@ fn every_kernel_finds_the_published_nonce_and_no_other_near_it() {
             .to_le_bytes();
         header[76..].fill(0);
         let search = SearchHeader::new(&header, target);
-        for kernel in &kernels {
+        for kernel in kernels {
             let what = format!("{} by {}", vector.name, kernel.name());
             let scan = |nonces| kernel.scan(&search, nonces).unwrap();
             assert_eq!(scan(nonce - 5_000..=nonce + 5_000), Some(nonce), "{what}");
@@ -80,7 +80,7 @@ fn every_kernel_follows_a_rolled_version_and_time() {
             meets_target(&sha256d(&header), &target)
         });
         let search = SearchHeader::new(&header, target);
-        for kernel in &kernels {
+        for kernel in kernels {
             assert_eq!(kernel.scan(&search, 0..=399), Ok(hit), "{}", kernel.name());
         }
     }

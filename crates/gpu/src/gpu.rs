@@ -1,20 +1,13 @@
-//! A kernel that hashes on a GPU, through Vulkan.
+//! An opened GPU.
 //!
 //! The driver is looked for when a device is asked for, so the program starts without one.
 //!
-//! - The GPU's program is made of the CPU's vector code: see [`program`].
-//! - A scan sends dispatches of some 25 ms: see [`pace`]. Two threads that scan ([`Gpu::THREADS`])
+//! - The GPU's program is made of the CPU's vector code: see [`Program`].
+//! - A scan sends dispatches of some 25 ms: see [`crate::pace`]. Two threads that scan ([`Gpu::THREADS`])
 //!   keep two dispatches in flight, so that the device never waits for the CPU, and new work
 //!   waits for two dispatches at most.
-//! - No hit is lost, and none is made up: see [`search`].
+//! - No hit is lost, and none is made up: see [`crate::search`].
 //! - A device that fails, hangs or tells nonsense is given up: its scans are errors from then on.
-
-mod device;
-mod list;
-mod pace;
-mod program;
-mod search;
-mod source;
 
 use std::{
     num::NonZeroUsize,
@@ -27,14 +20,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use list::{DeviceInfo, DeviceKind, GpuError, devices};
+use bolao_miner::{Kernel, KernelError, Program, Scan, SearchHeader};
 
-use device::{Device, Pipeline};
-use list::adapters;
-use program::{Program, header_words};
-use search::{Dispatch, Hits, Search};
-
-use super::{Kernel, KernelError, Scan, SearchHeader, tables::Tables};
+use crate::{
+    device::{Device, Pipeline},
+    list::{DeviceInfo, GpuError, adapters},
+    search::{Dispatch, Hits, Search},
+    source,
+};
 
 /// An opened GPU, as a kernel.
 #[derive(Debug)]
@@ -52,8 +45,7 @@ struct Opened {
 
 impl Dispatch for Opened {
     fn dispatch(&self, header: &SearchHeader, start: u32, count: u32) -> Result<Hits, String> {
-        let mut tables = Tables::new(header);
-        let mut words: Vec<u32> = header_words(&mut tables).map(|word| *word).into();
+        let mut words: Vec<u32> = Program::words(header).into();
         words.extend([start, count, header.target_top()]);
         self.device.run(&self.program, &words, count)
     }
@@ -63,7 +55,7 @@ impl Gpu {
     /// How many threads keep the device busy. More would only make new work wait.
     pub const THREADS: NonZeroUsize = NonZeroUsize::new(2).expect("2 is not 0");
 
-    /// Opens the device of that index in [`devices`], and compares some of its hashes with the
+    /// Opens the device of that index in [`devices`](crate::devices), and compares some of its hashes with the
     /// CPU's. Takes a second or some, for the driver compiles the program.
     pub fn open(index: usize) -> Result<Self, GpuError> {
         let mut adapters = adapters();
@@ -166,4 +158,4 @@ impl Kernel for Gpu {
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+mod tests;

@@ -64,10 +64,7 @@ fn a_hit_by_its_top_word_alone_is_no_fault() {
     let hash = header(0).hash(77);
     let mut target = [0; 32];
     target[28..].copy_from_slice(&hash[28..]);
-    let header = SearchHeader {
-        target,
-        ..header(0)
-    };
+    let header = header(0).with_target(target);
     assert_eq!(search.lowest(&header, 77..=77), Ok(None));
 }
 

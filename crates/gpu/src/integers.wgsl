@@ -5,20 +5,12 @@ struct Work {
     seed: u32,
 }
 
-struct Hits {
-    count: atomic<u32>,
-    nonces: array<u32, PLACES>,
-}
-
-@group(0) @binding(0) var<uniform> work: Work;
-@group(0) @binding(1) var<storage, read_write> hits: Hits;
-
 @compute @workgroup_size(GROUP)
 fn integers(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(local_invocation_index) lane: u32,
 ) {
-    let index = (group.y * ROW + group.x) * GROUP + lane;
+    let index = index_of(group, lane);
     let start = index ^ work.seed;
     //:streams
     //:steps

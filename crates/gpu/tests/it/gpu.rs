@@ -1,9 +1,8 @@
 use std::{env, process::Command, sync::Arc, sync::mpsc, time::Duration};
 
-use bolao_miner::{
-    Miner, Options, Work,
-    gpu::{Gpu, GpuError, devices},
-};
+use bolao_gpu::{Gpu, GpuError, devices};
+use bolao_miner::{Miner, Options, Work};
+use bolao_work::Job;
 
 /// The first GPU; `None`, and a line that says why, where there is none. `make test-gpu` wants one.
 pub(crate) fn gpu_here() -> Option<Gpu> {
@@ -47,14 +46,11 @@ fn without_a_driver_opening_is_an_error() {
     assert!(said.contains("asked without a driver"), "{said}");
 }
 
-fn template(target: [u8; 32]) -> Job {
+fn job(target: [u8; 32]) -> Job {
     Job {
-        header: [0; 80],
-        target,
         coinbase_prefix: b"height and account".to_vec(),
         merkle_branch: vec![[5; 32]; 3],
-        max_time: 0,
-        ..Job::new([0; 80], [0; 32])
+        ..Job::new([0; 80], target)
     }
 }
 
@@ -69,8 +65,8 @@ fn a_miner_with_a_gpu_turns_to_new_work_and_solves_it() {
     let mut target = [0xff; 32];
     target[30..].fill(0);
     for round in 0..10 {
-        miner.set_work(Work::new(2 * round, template([0; 32])));
-        miner.set_work(Work::new(2 * round + 1, template(target)));
+        miner.set_work(Work::new(2 * round, job([0; 32])));
+        miner.set_work(Work::new(2 * round + 1, job(target)));
         let solution = solutions.recv().unwrap();
         assert_eq!(solution.work_id, 2 * round + 1);
         assert_eq!(solution.hash[30..], [0, 0]);

@@ -8,15 +8,6 @@ struct Work {
     top: u32,
 }
 
-struct Hits {
-    // How many nonces passed; more than there are places is told too.
-    count: atomic<u32>,
-    nonces: array<u32, PLACES>,
-}
-
-@group(0) @binding(0) var<uniform> work: Work;
-@group(0) @binding(1) var<storage, read_write> hits: Hits;
-
 fn swap_bytes(word: u32) -> u32 {
     let pairs = ((word & 0x00ff00ffu) << 8u) | ((word >> 8u) & 0x00ff00ffu);
     return (pairs << 16u) | (pairs >> 16u);
@@ -27,7 +18,7 @@ fn search(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(local_invocation_index) lane: u32,
 ) {
-    let index = (group.y * ROW + group.x) * GROUP + lane;
+    let index = index_of(group, lane);
     if index >= work.count {
         return;
     }

@@ -9,11 +9,14 @@ use std::{
     sync::{Arc, mpsc},
 };
 
-use super::{super::fastest, source::PLACES, *};
-use crate::{Miner, Options, Work};
+use bolao_miner::{Miner, Options, Work, fastest};
+use bolao_work::{Job, meets_target, sha256d};
+
+use super::*;
+use crate::{devices, source::PLACES};
 
 /// The first GPU; `None`, and a line that says why, where there is none. `make test-gpu` wants one.
-pub(in crate::kernel) fn gpu_here() -> Option<Gpu> {
+fn gpu_here() -> Option<Gpu> {
     match Gpu::open(0) {
         Ok(gpu) => Some(gpu),
         Err(error) if std::env::var_os("BOLAO_GPU").is_some() => panic!("{error}"),
@@ -163,20 +166,10 @@ fn a_miner_whose_device_is_lost_goes_on_with_every_core() {
     let (found, solutions) = mpsc::channel();
     let sink = Box::new(move |solution| found.send(solution).unwrap());
     let options = Options::default().with_kernel(gpu.clone());
-    let cpu_threads = options.cpu_thread_count();
+    let cpu_threads = Options::default().thread_count();
     let miner = Miner::start(options, [1; 8], sink).unwrap();
     assert_eq!((miner.kernel(), miner.threads()), ("gpu", 2));
-    let work = |id, target| {
-        let template = Job {
-            header: [0; 80],
-            target,
-            coinbase_prefix: Vec::new(),
-            merkle_branch: Vec::new(),
-            max_time: 0,
-            ..Job::new([0; 80], [0; 32])
-        };
-        Work::new(id, template)
-    };
+    let work = |id, target| Work::new(id, Job::new([0; 80], target));
     miner.set_work(work(1, one_in(12)));
     assert_eq!(solutions.recv().unwrap().work_id, 1);
     miner.set_work(work(2, [0; 32]));

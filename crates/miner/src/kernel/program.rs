@@ -1,7 +1,7 @@
-//! What an invocation of the GPU does, as a list of steps.
+//! The double hash as a list of steps, for devices that are not the CPU: what each of their threads does.
 //!
-//! Nobody wrote the list: [`lanes`](super::super::lanes) is run once over symbols in place of
-//! vectors, and each operation that it does becomes a step. So the GPU hashes by the very code
+//! Nobody wrote the list: [`lanes`](super::lanes) is run once over symbols in place of
+//! vectors, and each operation that it does becomes a step. So a device hashes by the very code
 //! of the CPU's vector kernels, with all that it leaves out, and its operations can be counted.
 
 #![allow(
@@ -11,21 +11,21 @@
 
 use std::{cell::RefCell, fmt};
 
-use super::super::{
+use super::{
     SearchHeader,
     lanes::{Lanes, double_hash},
     tables::Tables,
 };
 
 /// Words of [`Tables`] that change with the header.
-pub(super) const HEADER_WORDS: usize = 27;
+const HEADER_WORDS: usize = 27;
 
 /// Stands in the tables for a word that changes with the header; its number is added. No constant
 /// of SHA-256 begins like this.
 const TAG: u32 = 0xb01a_0000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+enum Value {
     /// Header bytes 76..80 read as a big-endian word.
     Nonce,
     Literal(u32),
@@ -36,7 +36,7 @@ pub(super) enum Value {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Step {
+enum Step {
     Add(Value, Value),
     Xor(Value, Value),
     RotateRight(Value, u32),
@@ -48,13 +48,24 @@ pub(super) enum Step {
 
 /// Word 7 of the double hash from the nonce, the initial state not yet added.
 #[derive(Clone, Debug)]
-pub(super) struct Program {
-    pub(super) steps: Vec<Step>,
-    pub(super) result: Value,
+pub struct Program {
+    steps: Vec<Step>,
+    result: Value,
 }
 
 impl Program {
-    pub(super) fn record() -> Self {
+    /// How many words change with the header.
+    pub const WORDS: usize = HEADER_WORDS;
+
+    /// The words of a header, in the order in which the steps name them.
+    #[must_use]
+    pub fn words(header: &SearchHeader) -> [u32; HEADER_WORDS] {
+        header_words(&mut Tables::new(header)).map(|word| *word)
+    }
+
+    /// Writes down what the vector kernels do.
+    #[must_use]
+    pub fn record() -> Self {
         let mut tables = Tables::new(&SearchHeader::new(&[0; 80], [0; 32]));
         for (word, tag) in header_words(&mut tables).into_iter().zip(TAG..) {
             *word = tag;
@@ -73,7 +84,8 @@ impl Program {
 
     /// How many instructions that is where additions and logical operations take up to three
     /// operands, and a rotation is one instruction: about as good as GPUs are.
-    pub(super) fn instructions(&self) -> usize {
+    #[must_use]
+    pub fn instructions(&self) -> usize {
         let mut uses = vec![0; self.steps.len()];
         let operands = self.steps.iter().flat_map(Step::operands);
         for value in operands.chain([self.result]) {
@@ -149,8 +161,8 @@ impl fmt::Display for Value {
     }
 }
 
-/// The words of the tables that change with the header, in the order in which the GPU gets them.
-pub(super) fn header_words(tables: &mut Tables) -> [&mut u32; HEADER_WORDS] {
+/// The words of the tables that change with the header, in the order in which a device gets them.
+fn header_words(tables: &mut Tables) -> [&mut u32; HEADER_WORDS] {
     let [b, c, d] = &mut tables.first_bcd;
     let [f, g, h] = &mut tables.first_fgh;
     let [hkw4, hkw5, hkw6] = &mut tables.first_hkw;

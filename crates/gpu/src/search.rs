@@ -16,12 +16,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    super::{SearchHeader, top_word},
-    pace::Pace,
-    source::PLACES,
-};
+use bolao_miner::{SearchHeader, top_word};
 use bolao_work::meets_target;
+
+use crate::{pace::Pace, source::PLACES};
 
 /// The smallest dispatches are made so small that the lowest hit is not waited for long: this
 /// many are expected in one.
@@ -32,25 +30,25 @@ const CHECKED: u32 = 2_048;
 const CHECK_EVERY: Duration = Duration::from_mins(1);
 
 /// What tries nonces.
-pub(super) trait Dispatch: fmt::Debug + Send + Sync {
+pub(crate) trait Dispatch: fmt::Debug + Send + Sync {
     /// Tries `count` nonces from `start` on; they do not go past the last that there is.
     fn dispatch(&self, header: &SearchHeader, start: u32, count: u32) -> Result<Hits, String>;
 }
 
 /// What a dispatch found.
 #[derive(Debug)]
-pub(super) struct Hits {
+pub(crate) struct Hits {
     /// Nonces that passed, told or not.
-    pub(super) count: u32,
+    pub(crate) count: u32,
     /// In no order; all of them unless there are more than places.
-    pub(super) nonces: Vec<u32>,
-    pub(super) submitted: Instant,
-    pub(super) ended: Instant,
+    pub(crate) nonces: Vec<u32>,
+    pub(crate) submitted: Instant,
+    pub(crate) ended: Instant,
 }
 
 /// Why a device is not searched with any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// By its driver.
     Driver(String),
     /// By what it told.
@@ -58,16 +56,16 @@ pub(super) enum Fault {
 }
 
 #[derive(Debug)]
-pub(super) struct Search<D> {
-    pub(super) device: D,
-    pub(super) pace: Pace,
+pub(crate) struct Search<D> {
+    pub(crate) device: D,
+    pub(crate) pace: Pace,
     check_every: Duration,
     /// When the last check began.
     checked: Mutex<Instant>,
 }
 
 impl<D: Dispatch> Search<D> {
-    pub(super) fn new(device: D) -> Self {
+    pub(crate) fn new(device: D) -> Self {
         Self {
             device,
             pace: Pace::new(),
@@ -77,7 +75,7 @@ impl<D: Dispatch> Search<D> {
     }
 
     /// The lowest nonce that meets the target.
-    pub(super) fn lowest(
+    pub(crate) fn lowest(
         &self,
         header: &SearchHeader,
         nonces: RangeInclusive<u32>,
@@ -105,10 +103,10 @@ impl<D: Dispatch> Search<D> {
 
     /// Compares 2,048 nonces from about `start` on with the CPU's, under a target that one in 16
     /// meets.
-    pub(super) fn check(&self, header: &SearchHeader, start: u32) -> Result<(), Fault> {
+    pub(crate) fn check(&self, header: &SearchHeader, start: u32) -> Result<(), Fault> {
         let mut target = [0xff; 32];
         target[31] = 0x0f;
-        let header = SearchHeader { target, ..*header };
+        let header = header.with_target(target);
         let start = start.min(u32::MAX - (CHECKED - 1));
         let nonces = start..=start + (CHECKED - 1);
         let mut found = Vec::new();
@@ -130,7 +128,7 @@ impl<D: Dispatch> Search<D> {
 
     /// Hands the hits of each dispatch, lowest first, to `look` until it breaks. No dispatch has
     /// more than `room` nonces.
-    pub(super) fn each<T>(
+    pub(crate) fn each<T>(
         &self,
         header: &SearchHeader,
         nonces: RangeInclusive<u32>,

@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{
-    super::super::sha256::INITIAL_STATE,
+    super::sha256::INITIAL_STATE,
     Value::{Nonce, Step as Of},
     *,
 };

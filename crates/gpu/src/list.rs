@@ -3,8 +3,8 @@
 use std::fmt;
 
 #[cfg(doc)]
-use super::Gpu;
-use super::search::Fault;
+use crate::Gpu;
+use crate::search::Fault;
 
 /// A device that may be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub enum GpuError {
 }
 
 impl GpuError {
-    pub(super) fn of(info: &DeviceInfo, fault: Fault) -> Self {
+    pub(crate) fn of(info: &DeviceInfo, fault: Fault) -> Self {
         let name = info.name.clone();
         match fault {
             Fault::Driver(what) => Self::Refused { name, what },
@@ -102,7 +102,7 @@ pub fn devices() -> Vec<DeviceInfo> {
     adapters().into_iter().map(|(_, info)| info).collect()
 }
 
-pub(super) fn adapters() -> Vec<(wgpu::Adapter, DeviceInfo)> {
+pub(crate) fn adapters() -> Vec<(wgpu::Adapter, DeviceInfo)> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends: wgpu::Backends::VULKAN,
         flags: wgpu::InstanceFlags::empty(),

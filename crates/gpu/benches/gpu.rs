@@ -10,10 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_miner::{
-    SearchHeader, fastest,
-    gpu::{Gpu, devices},
-};
+use bolao_gpu::{Gpu, devices};
+use bolao_miner::{SearchHeader, fastest};
 
 /// Integer instructions a second, in thousands of millions: processors, instructions that each
 /// begins in a cycle, and the highest clock in MHz, as the makers publish them.

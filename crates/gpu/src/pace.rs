@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::source::GROUP;
+use crate::source::GROUP;
 
 /// How long a dispatch should take.
 const GOAL: Duration = Duration::from_millis(25);
@@ -26,7 +26,7 @@ const LEAST: u32 = 1 << 10;
 const MOST: u32 = 1 << 30;
 
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     nonces: AtomicU32,
     measured: Mutex<Measured>,
 }
@@ -39,19 +39,19 @@ struct Measured {
 }
 
 impl Pace {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             nonces: AtomicU32::new(FIRST),
             measured: Mutex::default(),
         }
     }
 
-    pub(super) fn nonces(&self) -> u32 {
+    pub(crate) fn nonces(&self) -> u32 {
         self.nonces.load(Ordering::Relaxed)
     }
 
     /// Takes note of a dispatch.
-    pub(super) fn took(&self, nonces: u32, submitted: Instant, ended: Instant) {
+    pub(crate) fn took(&self, nonces: u32, submitted: Instant, ended: Instant) {
         let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
         let start = measured.end.map_or(submitted, |end| end.max(submitted));
         measured.end = Some(measured.end.map_or(ended, |end| end.max(ended)));

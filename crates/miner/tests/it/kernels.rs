@@ -1,34 +1,12 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::cast_possible_truncation
-)]
+//! What every kernel must do.
 
-use std::sync::{Arc, LazyLock};
+use std::ops::RangeInclusive;
 
+use bolao_miner::{Kernel, SearchHeader};
+use bolao_work::{meets_target, sha256d};
 use proptest::{array::uniform32, collection::vec, prelude::*};
 
-use super::*;
-use bolao_work::sha256d;
-
-fn every_kernel() -> &'static [Arc<dyn Kernel>] {
-    static KERNELS: LazyLock<Vec<Arc<dyn Kernel>>> = LazyLock::new(|| {
-        let here = kernels().into_iter().filter(|info| info.available);
-        let here = here.map(|info| by_name(info.name).unwrap());
-        here.chain(every_gpu()).collect()
-    });
-    &KERNELS
-}
-
-#[cfg(feature = "gpu")]
-fn every_gpu() -> Option<Arc<dyn Kernel>> {
-    gpu::tests::gpu_here().map(|gpu| Arc::new(gpu) as _)
-}
-
-#[cfg(not(feature = "gpu"))]
-fn every_gpu() -> Option<Arc<dyn Kernel>> {
-    None
-}
+use crate::kernels_here;
 
 fn with_nonce(mut header: [u8; 80], nonce: u32) -> [u8; 80] {
     header[76..].copy_from_slice(&nonce.to_le_bytes());
@@ -81,7 +59,7 @@ proptest! {
         let mut target = low;
         target[31] = top;
         let hits = plain_all(header, target, nonces.clone());
-        for kernel in every_kernel() {
+        for kernel in kernels_here() {
             let found = scan_all(kernel.as_ref(), &header, target, nonces.clone());
             prop_assert_eq!(&found, &hits, "{}", kernel.name());
         }
@@ -94,19 +72,19 @@ proptest! {
         let lowest = less.iter().position(|byte| *byte != 0).unwrap();
         less[..lowest].fill(0xff);
         less[lowest] -= 1;
-        for kernel in every_kernel() {
+        for kernel in kernels_here() {
             let name = kernel.name();
             let found = scan_all(kernel.as_ref(), &header, hash, nonce..=nonce);
             prop_assert_eq!(found, vec![nonce], "{}", name);
             let found = scan_all(kernel.as_ref(), &header, less, nonce..=nonce);
-            prop_assert_eq!(found, vec![], "{}", name);
+            prop_assert!(found.is_empty(), "{}", name);
         }
     }
 }
 
 #[test]
 fn the_top_word_alone_does_not_make_a_hit() {
-    for kernel in every_kernel() {
+    for kernel in kernels_here() {
         let header = [3; 80];
         let nonces = 0..=200;
         for nonce in nonces.clone() {
@@ -122,7 +100,7 @@ fn the_top_word_alone_does_not_make_a_hit() {
 #[test]
 fn the_ends_of_the_nonce_range_are_scanned_and_it_does_not_wrap() {
     let header = [7; 80];
-    for kernel in every_kernel() {
+    for kernel in kernels_here() {
         for length in [1, 2, 20, 31, 32, 33, 64, 100] {
             let tail = (u32::MAX - (length - 1))..=u32::MAX;
             let found = scan_all(kernel.as_ref(), &header, [0xff; 32], tail.clone());
@@ -142,14 +120,14 @@ fn the_ends_of_the_nonce_range_are_scanned_and_it_does_not_wrap() {
 #[allow(clippy::reversed_empty_ranges)]
 fn an_empty_range_has_no_hit() {
     let search = SearchHeader::new(&[0; 80], [0xff; 32]);
-    for kernel in every_kernel() {
+    for kernel in kernels_here() {
         assert_eq!(kernel.scan(&search, 5..=4), Ok(None), "{}", kernel.name());
     }
 }
 
 #[test]
 fn chunks_are_whole_batches_and_not_too_long() {
-    for kernel in every_kernel()
+    for kernel in kernels_here()
         .iter()
         .filter(|kernel| kernel.name() != "gpu")
     {

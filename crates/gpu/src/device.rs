@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    DeviceInfo, GpuError,
+use crate::{
+    list::{DeviceInfo, GpuError},
     search::Hits,
     source::{self, GROUP, PLACES, ROW},
 };
@@ -19,8 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const WORK_BYTES: u64 = 128;
 const HITS_BYTES: u64 = 4 + 4 * PLACES as u64;
 
-pub(super) struct Device {
-    pub(super) info: DeviceInfo,
+pub(crate) struct Device {
+    pub(crate) info: DeviceInfo,
     opened: wgpu::Device,
     queue: wgpu::Queue,
     layout: wgpu::BindGroupLayout,
@@ -32,7 +32,7 @@ pub(super) struct Device {
 
 /// A program that the driver has compiled.
 #[derive(Debug)]
-pub(super) struct Pipeline(wgpu::ComputePipeline);
+pub(crate) struct Pipeline(wgpu::ComputePipeline);
 
 #[derive(Debug)]
 struct Buffers {
@@ -43,7 +43,7 @@ struct Buffers {
 }
 
 impl Device {
-    pub(super) fn open(adapter: &wgpu::Adapter, info: DeviceInfo) -> Result<Self, GpuError> {
+    pub(crate) fn open(adapter: &wgpu::Adapter, info: DeviceInfo) -> Result<Self, GpuError> {
         let wanted = wgpu::DeviceDescriptor {
             required_limits: wgpu::Limits::downlevel_defaults(),
             ..Default::default()
@@ -84,7 +84,7 @@ impl Device {
     }
 
     /// Has the driver compile a program.
-    pub(super) fn pipeline(&self, source: String) -> Result<Pipeline, GpuError> {
+    pub(crate) fn pipeline(&self, source: String) -> Result<Pipeline, GpuError> {
         let module = self
             .opened
             .create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -124,7 +124,7 @@ impl Device {
 
     /// Runs a program over `invocations` and waits for its end. Several threads may: their
     /// dispatches queue on the device, so that it goes from one to the next without a break.
-    pub(super) fn run(
+    pub(crate) fn run(
         &self,
         pipeline: &Pipeline,
         words: &[u32],
@@ -249,7 +249,7 @@ impl Device {
     }
 
     /// How many instructions of integers this device does in a second: see `integers.wgsl`.
-    pub(super) fn integer_rate(&self) -> Result<f64, GpuError> {
+    pub(crate) fn integer_rate(&self) -> Result<f64, GpuError> {
         /// So long that starting a dispatch does not count.
         const LONG: Duration = Duration::from_millis(100);
         const MOST: u32 = 1 << 28;
@@ -300,12 +300,12 @@ impl fmt::Debug for Device {
 
 #[cfg(test)]
 impl Device {
-    pub(super) fn idle_buffers(&self) -> usize {
+    pub(crate) fn idle_buffers(&self) -> usize {
         self.idle().len()
     }
 
     /// As when the driver resets the device.
-    pub(super) fn lose(&self) {
+    pub(crate) fn lose(&self) {
         self.opened.destroy();
     }
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::program::{HEADER_WORDS, Program};
+use bolao_miner::Program;
 
 /// Hits that a dispatch can tell one by one.
-pub(super) const PLACES: u32 = 256;
+pub(crate) const PLACES: u32 = 256;
 /// Invocations that the device schedules together.
-pub(super) const GROUP: u32 = 128;
+pub(crate) const GROUP: u32 = 128;
 /// Groups of a row: a dispatch may have 65,535 in each dimension.
-pub(super) const ROW: u32 = 1 << 15;
+pub(crate) const ROW: u32 = 1 << 15;
 
 /// Independent computations of an invocation that measures integers, so that none waits for
 /// itself, and few enough for every device's registers.
@@ -22,19 +22,19 @@ const STEP: usize = 24;
 /// Lines of a step.
 const LINES: usize = 6;
 /// Instructions of an invocation that measures integers.
-pub(super) const INTEGERS: usize = STREAMS * STEPS * STEP;
+pub(crate) const INTEGERS: usize = STREAMS * STEPS * STEP;
 
-pub(super) fn search(program: &Program) -> String {
-    let words = (0..HEADER_WORDS).fold(String::new(), |mut text, number| {
+pub(crate) fn search(program: &Program) -> String {
+    let words = (0..Program::WORDS).fold(String::new(), |mut text, number| {
         let _ = writeln!(text, "    h{number}: u32,");
         text
     });
-    with_constants(include_str!("search.wgsl"))
+    with_prelude(include_str!("search.wgsl"))
         .replace("    //:header words\n", &words)
         .replace("    //:steps\n", &program.to_string())
 }
 
-pub(super) fn integers() -> String {
+pub(crate) fn integers() -> String {
     let (mut streams, mut steps, mut sum) = (String::new(), String::new(), String::new());
     for stream in 0..STREAMS {
         for (place, word) in ["a", "b", "c"].into_iter().enumerate() {
@@ -57,7 +57,7 @@ pub(super) fn integers() -> String {
             }
         }
     }
-    with_constants(include_str!("integers.wgsl"))
+    with_prelude(include_str!("integers.wgsl"))
         .replace("    //:streams\n", &streams)
         .replace("    //:steps\n", &steps)
         .replace("    //:sum\n", &format!("    let sum = 0u{sum};\n"))
@@ -94,9 +94,10 @@ fn integer_step(a: &str, b: &str, c: &str, k: &str) -> [String; LINES] {
     ]
 }
 
-fn with_constants(text: &str) -> String {
-    let constants = format!(
-        "const PLACES: u32 = {PLACES}u;\nconst GROUP: u32 = {GROUP}u;\nconst ROW: u32 = {ROW}u;\n\n"
-    );
-    constants + text
+/// What every program begins with: its constants, and where its words come from and its hits go to.
+fn with_prelude(text: &str) -> String {
+    format!(
+        "const PLACES: u32 = {PLACES}u;\nconst GROUP: u32 = {GROUP}u;\nconst ROW: u32 = {ROW}u;\n\n{}\n{text}",
+        include_str!("prelude.wgsl")
+    )
 }
