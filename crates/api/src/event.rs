@@ -29,7 +29,7 @@ impl EventText {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NodeEvent {
-    /// A block became the tip. In a reorganisation each block of the new branch is told.
+    /// A block became the tip. In a reorganisation there is one for each block of the new branch.
     Block {
         /// Its hash.
         hash: BlockHash,

@@ -2,7 +2,7 @@
 
 /// How axum begins.
 const PREFIX: &str = "Failed to deserialize query string: ";
-/// The most of it that is told, in characters: a query may be long.
+/// The most of it that is answered, in characters: a query may be long.
 const SAID: usize = 300;
 
 /// Says in plain words what the deserializer says.

@@ -32,7 +32,7 @@ pub struct SyncStatus {
     /// The height of the last block applied.
     #[schema(value_type = u64)]
     pub blocks: Height,
-    /// The height of the best tip that a peer has told of.
+    /// The height of the best tip that a peer has reported.
     #[schema(value_type = u64)]
     pub target: Height,
 }
@@ -90,6 +90,6 @@ pub struct PeerView {
     pub connected_for: Duration,
     /// What it calls itself: printable, at most 64 characters, otherwise unchecked.
     pub agent: String,
-    /// The tip that it last told of.
+    /// The tip that it last reported.
     pub tip: Option<(BlockHash, Height)>,
 }

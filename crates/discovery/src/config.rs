@@ -1,4 +1,4 @@
-//! What discovery is told, and what it tells.
+//! Settings of discovery, and what becomes of registrations.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{KnownLimits, Node, NodesFileError, client::Seed};
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct DiscoveryConfig {
-    /// Our own address as told to others; a seed server has none to tell.
+    /// The address that others learn from us; a seed server has none.
     pub own: Option<Node>,
     /// Further addresses that are this node too, and so never listed.
     pub aliases: Vec<Node>,

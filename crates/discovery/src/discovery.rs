@@ -1,6 +1,6 @@
 //! Checking, registering and removing nodes.
 //!
-//! A stranger's request makes this node connect to an address that the stranger chose. So such
+//! Anybody's request makes this node connect to an address that the caller chose. So such
 //! checks have a fixed path, run eight at a time, and are counted per caller, per checked
 //! address and per node. Whoever registers itself gets two more tries within some seconds,
 //! because the article's programs register before they listen; for a third party there is one.
@@ -22,8 +22,8 @@ use crate::{
     budget::Budget, client::NodeClient, config::Chain, file, known::address_key,
 };
 
-/// Checks that strangers caused, at once.
-const STRANGERS_CHECKS: usize = 8;
+/// Checks that callers asked for, at once.
+const REQUESTED_CHECKS: usize = 8;
 /// Pauses before the tries of a node that registers itself.
 const TRIES: [Duration; 3] = [
     Duration::ZERO,
@@ -49,7 +49,7 @@ pub(crate) struct Inner {
     pub(crate) config: DiscoveryConfig,
     pub(crate) known: KnownNodes,
     pub(crate) client: NodeClient,
-    strangers: Semaphore,
+    requested: Semaphore,
     callers: Budget<IpAddr>,
     targets: Budget<IpAddr>,
     nodes: Budget<Node>,
@@ -78,7 +78,7 @@ impl Discovery {
                 client: NodeClient::new(config.own)?,
                 config,
                 known,
-                strangers: Semaphore::new(STRANGERS_CHECKS),
+                requested: Semaphore::new(REQUESTED_CHECKS),
                 callers: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
                 targets: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
                 nodes: Budget::new(2, Duration::from_secs(2), BUDGET_KEYS),
@@ -99,7 +99,7 @@ impl Discovery {
 
     /// Whether a node answers within two seconds; any HTTP answer counts.
     ///
-    /// For callers of this crate's own mind; what strangers ask for goes through
+    /// For what this program wants to know itself; what callers ask for goes through
     /// [`Self::register`].
     pub async fn check(&self, node: &Node) -> bool {
         self.inner.client.answers(node).await
@@ -141,10 +141,10 @@ impl Discovery {
         }
         let itself =
             Scope::of(caller) == Scope::Loopback || address_key(caller) == address_key(node.ip());
-        let (told, answered) = oneshot::channel();
+        let (listed, answered) = oneshot::channel();
         let this = self.clone();
         tokio::spawn(async move {
-            this.verify(node, if itself { TRIES.len() } else { 1 }, told)
+            this.verify(node, if itself { TRIES.len() } else { 1 }, listed)
                 .await;
         });
         Ok(match timeout(wait, answered).await {
@@ -153,17 +153,17 @@ impl Discovery {
         })
     }
 
-    async fn verify(&self, node: Node, tries: usize, told: oneshot::Sender<()>) {
+    async fn verify(&self, node: Node, tries: usize, listed: oneshot::Sender<()>) {
         for pause in TRIES.into_iter().take(tries) {
             sleep(pause).await;
             if !self.inner.known.is_candidate(&node) {
                 return;
             }
-            if self.check_for_stranger(&node).await {
+            if self.check_on_request(&node).await {
                 if self.inner.known.promote(&node) {
                     tracing::info!(%node, "a node has registered");
                     // The caller may have stopped waiting.
-                    let _ = told.send(());
+                    let _ = listed.send(());
                 }
                 return;
             }
@@ -173,9 +173,9 @@ impl Discovery {
         }
     }
 
-    /// Checks within the number that strangers may cause at once.
-    pub(crate) async fn check_for_stranger(&self, node: &Node) -> bool {
-        match self.inner.strangers.acquire().await {
+    /// Checks within the number that callers may cause at once.
+    pub(crate) async fn check_on_request(&self, node: &Node) -> bool {
+        match self.inner.requested.acquire().await {
             Ok(_permit) => self.check(node).await,
             Err(_closed) => false,
         }
@@ -210,7 +210,7 @@ impl Discovery {
             if !self.may_check(&node, Some(caller)) {
                 return Err(Refused::TooOften(node));
             }
-            if self.check_for_stranger(&node).await || self.check_for_stranger(&node).await {
+            if self.check_on_request(&node).await || self.check_on_request(&node).await {
                 return Ok(Removal::StillAnswers);
             }
         }

@@ -46,7 +46,7 @@ pub enum NodeError {
 /// From where an address can be reached.
 ///
 /// Ordered from the inside out. Nobody may tell a node about addresses that lie further inside
-/// than their own: else a stranger could aim the node at services of its own machine or home.
+/// than their own: else anybody could aim the node at services of its own machine or home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
     /// This machine only.

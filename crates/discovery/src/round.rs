@@ -3,7 +3,7 @@
 //! 1. Every known node is asked whether it is there; who does not answer twice is dropped, and
 //!    candidates that answer become known.
 //! 2. Known nodes are asked for theirs.
-//! 3. Seed servers are told of us and asked for theirs.
+//! 3. Register with seed servers, and ask them for their nodes.
 //!
 //! Steps 2 and 3 are left out as soon as enough nodes are known. What is learnt in them is
 //! checked before it counts.
@@ -21,7 +21,7 @@ use crate::{Discovery, Node, Refused, Scope, client::Heard, config::Chain};
 
 /// Requests to known nodes and seed servers at once.
 const AT_ONCE: usize = 32;
-/// Checks of candidates at once; the strangers' limit holds as well.
+/// Checks of candidates at once; the limit of checks on request holds as well.
 const CANDIDATES_AT_ONCE: usize = 8;
 /// New nodes taken from one list per round.
 const LEARN_FROM_ONE: usize = 64;
@@ -96,7 +96,7 @@ impl Discovery {
     async fn check_candidates(&self) -> usize {
         stream::iter(self.known().candidates())
             .map(|node| async move {
-                if self.check_for_stranger(&node).await {
+                if self.check_on_request(&node).await {
                     let new = self.known().promote(&node);
                     if new {
                         tracing::info!(%node, "found a node");
@@ -158,7 +158,7 @@ impl Discovery {
 
     /// Notes what a list names; how many entries were not taken.
     fn learn(&self, heard: Heard) -> usize {
-        // An address that cannot be told counts as the outermost.
+        // An address that is not known counts as the outermost.
         let source = heard.from.unwrap_or(IpAddr::V4(Ipv4Addr::new(8, 8, 8, 8)));
         let mut refused = heard.skipped;
         let mut room = LEARN_FROM_ONE;

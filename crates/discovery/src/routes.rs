@@ -86,7 +86,7 @@ async fn register(
         Err(refused @ (Refused::Unwanted(_) | Refused::TooFarInside(..))) => {
             Err(Problem::new(StatusCode::FORBIDDEN, refused.to_string()))
         }
-        // Who gets no room is still told of the others.
+        // Who gets no room still gets the list of the others.
         _ => Ok(list(State(discovery)).await),
     }
 }

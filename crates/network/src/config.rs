@@ -21,7 +21,7 @@ pub struct Config {
     pub max_response_bytes: usize,
     /// Most peers connected at once.
     pub max_peers: usize,
-    /// How many of these places are kept for peers that this node dials, so that strangers who
+    /// How many of these places are kept for peers that this node dials, so that others who
     /// dial it cannot choose all of its peers.
     pub reserved_outbound: usize,
     /// Most peers connected at once from one IPv4 address or IPv6 /64; loopback is exempt.

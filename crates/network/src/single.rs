@@ -3,7 +3,7 @@
 //! gossipsub 0.50 sends its subscriptions on the *first* connection to a peer id only, and all
 //! connections to that id drain one queue. A peer that was killed and came back while its old
 //! connection still looked alive therefore stays deaf and mute, and messages for it vanish into the
-//! dead connection. So, on a new connection to a known peer, gossipsub is told that the old one
+//! dead connection. So, on a new connection to a known peer, gossipsub learns that the old one
 //! closed *before* it hears of the new one: it forgets the peer, makes a new queue and sends its
 //! subscriptions. What the old connection still says is dropped; [`Gate`](crate::gate::Gate), which
 //! decides that the newest is the one that stays, closes it.

@@ -1,4 +1,4 @@
-//! Which address others are told where the node listens on every address of the machine.
+//! Which address others learn where the node listens on every address of the machine.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
@@ -13,7 +13,7 @@ const DISCARD: u16 = 9;
 /// Under which addresses a node can be reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Addresses {
-    /// What others are told.
+    /// The one that others learn.
     pub(crate) own: IpAddr,
     /// What else leads to this node.
     pub(crate) aliases: Vec<IpAddr>,
@@ -21,7 +21,7 @@ pub(crate) struct Addresses {
 
 impl Addresses {
     /// For a node that listens on `listen`. An unspecified address stands for every address of its family, as QUIC
-    /// listens: told is the one that the default route leaves from, else the widest known, else loopback.
+    /// listens: others learn the one that the default route leaves from, else the widest known, else loopback.
     pub(crate) fn find(listen: IpAddr) -> Self {
         if !listen.is_unspecified() {
             return Self {

@@ -16,8 +16,8 @@ use bolao_miner::Kernel;
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct NodeConfig {
-    /// The address to listen on, TCP and UDP alike; also told to others. Unspecified: every address of the machine, of
-    /// which others are told the one that the default route leaves from.
+    /// The address to listen on, TCP and UDP alike; others learn it too. Unspecified: every address of the machine, of
+    /// which others learn the one that the default route leaves from.
     pub ip: IpAddr,
     /// The port, TCP and UDP alike.
     pub port: u16,

@@ -14,7 +14,7 @@ use tokio::time::interval;
 use crate::registry::Registry;
 
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
-/// may all be one stranger's.
+/// may all be one caller's.
 const WANTED_OUTBOUND: usize = 16;
 /// Between two looks at who is missing.
 const LOOK: Duration = Duration::from_secs(1);

@@ -49,7 +49,7 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
-/// Why a node stopped before it was told to.
+/// Why a node stopped by itself.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 #[allow(missing_docs)]

@@ -80,16 +80,16 @@ pub(crate) async fn run(
     if !caught_up(&engine, &network).await {
         return;
     }
-    // What stays wrong is told once.
-    let mut told = String::new();
+    // What stays wrong is logged once.
+    let mut logged = String::new();
     loop {
         match attempt(&home, pool, &signer).await {
-            Ok(()) => told.clear(),
+            Ok(()) => logged.clear(),
             Err(problem) => {
                 let problem = problem.to_string();
-                if problem != told {
+                if problem != logged {
                     tracing::error!("could not join the pool: {problem}");
-                    told = problem;
+                    logged = problem;
                 }
             }
         }

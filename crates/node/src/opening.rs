@@ -6,7 +6,7 @@
 //!
 //! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block. That its
 //!   match has begun, no clock says alone, this machine's least of all: [`clocks`] has the rule.
-//! - A seal that the key's own salt does not open was made by another program, which alone can open it: told once.
+//! - A seal that the key's own salt does not open was made by another program, which alone can open it: logged once.
 
 mod clocks;
 
@@ -38,7 +38,7 @@ use crate::{
     tips::PeerTips,
 };
 
-use clocks::{Clocks, Company, Others};
+use clocks::{Clocks, ConnectedPeers, Others};
 
 /// The longest rest, since clocks are set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
@@ -60,9 +60,9 @@ pub(crate) async fn run(
 ) {
     let mut events = engine.events();
     caught_up(&engine, &network).await;
-    let (mut known, mut company) = (Known::default(), Company::default());
+    let (mut known, mut peers) = (Known::default(), ConnectedPeers::default());
     loop {
-        let others = company.look(&network, &tips, Instant::now());
+        let others = peers.look(&network, &tips, Instant::now());
         let pause = match look(&signer, &mut known, others, now().unix).await {
             Ok(next) => next.min(LONGEST_REST),
             Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {
@@ -106,7 +106,7 @@ async fn wait(events: &mut Receiver<Event>, pause: Duration) {
     }
 }
 
-/// What one look leaves for the next, so that nothing is derived or told twice.
+/// What one look leaves for the next, so that nothing is derived or logged twice.
 #[derive(Debug, Default)]
 struct Known {
     accounts: BTreeMap<KeyIndex, AccountId>,
@@ -205,11 +205,12 @@ fn due(
 
 /// How long it is until something may be due that no event tells of.
 fn rest(matches: &[Match], clocks: Clocks, window_s: u32) -> Duration {
-    let unvouched = Clocks {
-        vouched: clocks.chain,
+    let unconfirmed = Clocks {
+        confirmed: clocks.chain,
         ..clocks
     };
-    let waits = |game: &Match| is_due(game, unvouched, window_s) && !is_due(game, clocks, window_s);
+    let waits =
+        |game: &Match| is_due(game, unconfirmed, window_s) && !is_due(game, clocks, window_s);
     if matches.iter().any(waits) {
         return ASK_AGAIN;
     }

@@ -146,14 +146,14 @@ impl Registry {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
         let own_url = self.own.own_url(self.own_port);
         let bulk: Vec<&String> = others.iter().chain([&own_url]).collect();
-        let told = self
+        let taken = self
             .client
             .post(format!("{new}/register-nodes-bulk"))
             .json(&json!({ "all_network_nodes": bulk }))
             .send()
             .await
             .and_then(reqwest::Response::error_for_status);
-        if let Err(error) = told {
+        if let Err(error) = taken {
             return Err(NodeError::UnusableUrl {
                 url: new.to_owned(),
                 reason: format!("it did not take the registration ({error})"),
@@ -167,7 +167,7 @@ impl Registry {
         });
         for (url, result) in others.iter().zip(futures::future::join_all(calls).await) {
             if let Err(error) = result {
-                tracing::warn!(%url, %error, "a registered node was not told of the new one");
+                tracing::warn!(%url, %error, "a registered node did not hear of the new one");
             }
         }
         Ok(())
@@ -203,7 +203,7 @@ pub(crate) async fn addresses(urls: &[String]) -> Vec<SocketAddr> {
     found.into_iter().filter_map(|found| found.ok()?).collect()
 }
 
-/// Where a registered node listens for libp2p; IPv4 first, since nodes listen there unless told otherwise.
+/// Where a registered node listens for libp2p; IPv4 first, since nodes listen there by default.
 async fn resolve(url: &str) -> Option<SocketAddr> {
     let url = Url::parse(url).ok()?;
     let port = url.port_or_known_default()?;

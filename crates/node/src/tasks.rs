@@ -44,7 +44,7 @@ impl Tasks {
         self.cancel.clone()
     }
 
-    /// Runs what ends by itself once the node is told to.
+    /// Runs what ends by itself once the node is to end.
     pub(crate) fn spawn(
         &mut self,
         name: &'static str,
@@ -57,7 +57,7 @@ impl Tasks {
         });
     }
 
-    /// Runs what is dropped once the node is told to end, wherever it stands.
+    /// Runs what is dropped once the node is to end, wherever it stands.
     pub(crate) fn spawn_until(
         &mut self,
         name: &'static str,
@@ -72,7 +72,7 @@ impl Tasks {
         });
     }
 
-    /// Returns when a task has ended that nobody told to.
+    /// Returns when a task has ended before the node is to end.
     pub(crate) async fn lost(&mut self) -> Ended {
         loop {
             match self.set.join_next().await {

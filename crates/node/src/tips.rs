@@ -1,4 +1,4 @@
-//! The tips that peers told of last, for people to look at.
+//! The tips that peers reported last, for people to look at.
 
 use std::{
     collections::BTreeMap,

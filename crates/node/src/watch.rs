@@ -1,7 +1,7 @@
 //! What those who listen to the API hear: the core's events and the network's peers, with the facts that a page wants.
 //!
 //! - Each event is written once, for all who listen. What has to be read for it is read on a thread that may block.
-//! - Whatever of the core's events is missed is told as `lagged`; what is kept here is read anew then.
+//! - If events of the core are missed, listeners get `lagged`, and what is kept here is read anew.
 //! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
 use std::{
@@ -156,8 +156,8 @@ impl Watch {
             let handled = spawn_blocking(move || watch.handle(batch, &own));
             match handled.await {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "an event could not be told"),
-                Err(error) => tracing::error!(%error, "an event could not be told"),
+                Ok(Err(error)) => tracing::error!(%error, "an event could not be sent"),
+                Err(error) => tracing::error!(%error, "an event could not be sent"),
             }
         }
     }
@@ -215,7 +215,7 @@ impl Watch {
     fn handle(&self, batch: Vec<News>, own: &[AccountId]) -> Result<(), StoreError> {
         for news in batch {
             match news {
-                News::Event(event) => self.tell(event, own)?,
+                News::Event(event) => self.translate(event, own)?,
                 News::Missed(missed) => self.catch_up(missed)?,
             }
         }
@@ -234,10 +234,10 @@ impl Watch {
         Ok(())
     }
 
-    fn tell(&self, event: Event, own: &[AccountId]) -> Result<(), StoreError> {
+    fn translate(&self, event: Event, own: &[AccountId]) -> Result<(), StoreError> {
         match event {
-            Event::TipChanged(change) => self.tell_tip(&change)?,
-            Event::Noticed { number, notice } => self.tell_notice(number, notice, own)?,
+            Event::TipChanged(change) => self.tip_changed(&change)?,
+            Event::Noticed { number, notice } => self.noticed(number, notice, own)?,
             Event::Final { height, hash } => self.send(&NodeEvent::Final { height, hash }),
             Event::TransactionAccepted { transaction, .. } => {
                 self.send(&NodeEvent::Pending(transaction));
@@ -264,7 +264,7 @@ impl Watch {
         Ok(())
     }
 
-    fn tell_tip(&self, change: &TipChange) -> Result<(), StoreError> {
+    fn tip_changed(&self, change: &TipChange) -> Result<(), StoreError> {
         let height = change.new.height;
         let mut sync = self.sync.lock().unwrap_or_else(PoisonError::into_inner);
         sync.blocks = height;
@@ -313,7 +313,7 @@ impl Watch {
         Ok(before != now)
     }
 
-    fn tell_notice(
+    fn noticed(
         &self,
         number: u64,
         notice: Arc<Notice>,

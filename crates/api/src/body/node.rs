@@ -125,11 +125,11 @@ pub struct PeerBody {
     pub connected_for_s: u64,
     /// What it calls itself.
     pub agent: String,
-    /// The tip that it last told of.
+    /// The tip that it last reported.
     pub tip: Option<PeerTip>,
 }
 
-/// A tip that a peer told of.
+/// A tip that a peer reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeerTip {
     /// Its hash.

@@ -89,7 +89,7 @@ pub(crate) async fn blockchain(State(api): State<Api>) -> Result<Response, Probl
     Ok(json_body(answer.into_body()))
 }
 
-/// What there is to be told now. Reads two small entries, so it does not leave this thread.
+/// What the answer is made from now. Reads two small entries, so it does not leave this thread.
 fn version(api: &Api) -> Result<(Snapshot, Version), Problem> {
     let snapshot = api.backend.reader().snapshot()?;
     let version = Version {

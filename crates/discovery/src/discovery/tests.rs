@@ -15,12 +15,12 @@ fn allowed(node: impl Fn(u8) -> String, caller: impl Fn(u8) -> String) -> usize 
 #[test]
 fn checks_are_counted_per_caller_per_address_and_per_node() {
     let other = |i| format!("9.9.9.{i}:1");
-    let stranger = |i| format!("8.8.8.{i}");
-    assert_eq!(allowed(other, stranger), 200);
+    let other_caller = |i| format!("8.8.8.{i}");
+    assert_eq!(allowed(other, other_caller), 200);
     assert_eq!(allowed(other, |_| "8.8.8.8".to_owned()), 16);
     assert_eq!(allowed(other, |i| format!("2a00::{i}")), 16, "one /64");
-    assert_eq!(allowed(|i| format!("9.9.9.9:{i}"), stranger), 16);
-    assert_eq!(allowed(|_| "9.9.9.9:1".to_owned(), stranger), 2);
+    assert_eq!(allowed(|i| format!("9.9.9.9:{i}"), other_caller), 16);
+    assert_eq!(allowed(|_| "9.9.9.9:1".to_owned(), other_caller), 2);
     let here = |_| "127.0.0.1".to_owned();
     assert_eq!(allowed(|i| format!("127.0.0.1:{i}"), here), 200);
     assert_eq!(allowed(|i| format!("9.9.9.9:{i}"), here), 16);

@@ -38,11 +38,11 @@ pub(super) enum Others {
 
 /// Looks at the peers, and remembers since when there are none.
 #[derive(Debug, Default)]
-pub(super) struct Company {
+pub(super) struct ConnectedPeers {
     alone_since: Option<Instant>,
 }
 
-impl Company {
+impl ConnectedPeers {
     pub(super) fn look(
         &mut self,
         network: &NetworkHandle,
@@ -72,7 +72,7 @@ pub(super) struct Clocks {
     /// The chain's.
     pub(super) chain: UnixSeconds,
     /// The chain's as far as others stand behind it.
-    pub(super) vouched: UnixSeconds,
+    pub(super) confirmed: UnixSeconds,
 }
 
 impl Clocks {
@@ -82,22 +82,22 @@ impl Clocks {
         own: UnixSeconds,
     ) -> Result<Self, StoreError> {
         let chain = snapshot.totals()?.clock;
-        let vouched = match others {
+        let confirmed = match others {
             Others::None => chain,
-            Others::At(tips) => vouched(snapshot, tips)?,
+            Others::At(tips) => confirmed(snapshot, tips)?,
         };
         Ok(Self {
             own,
             chain,
-            vouched,
+            confirmed,
         })
     }
 
     /// Until when kick-offs have passed for sure, given the opening window's length.
     pub(super) fn passed(self, window_s: u32) -> UnixSeconds {
         let long_ago = self.own.0.saturating_sub(u64::from(window_s) / 2);
-        let vouched = self.vouched.max(UnixSeconds(long_ago));
-        self.own.min(self.chain).min(vouched)
+        let confirmed = self.confirmed.max(UnixSeconds(long_ago));
+        self.own.min(self.chain).min(confirmed)
     }
 
     /// The time of the next block.
@@ -108,7 +108,7 @@ impl Clocks {
 
 /// The latest time of the blocks that peers stand on, as far as they are in this chain. Only the last few below each
 /// peer's tip are looked at, and their latest time is never after the chain's at that height.
-fn vouched(
+fn confirmed(
     snapshot: &Snapshot,
     tips: &BTreeSet<(Height, BlockHash)>,
 ) -> Result<UnixSeconds, StoreError> {

@@ -20,11 +20,11 @@ fn game(kickoff: Option<u64>, unopened: u32) -> Match {
     }
 }
 
-fn clocks(own: u64, chain: u64, vouched: u64) -> Clocks {
+fn clocks(own: u64, chain: u64, confirmed: u64) -> Clocks {
     Clocks {
         own: UnixSeconds(own),
         chain: UnixSeconds(chain),
-        vouched: UnixSeconds(vouched),
+        confirmed: UnixSeconds(confirmed),
     }
 }
 
@@ -43,7 +43,7 @@ fn tips_are_due_from_kick_off_to_the_end_of_the_window() {
 #[test]
 fn no_clock_alone_begins_a_match() {
     let begun = game(Some(100), 1);
-    let due = |own, chain, vouched| is_due(&begun, clocks(own, chain, vouched), 50);
+    let due = |own, chain, confirmed| is_due(&begun, clocks(own, chain, confirmed), 50);
     assert!(!due(120, 99, 99));
     assert!(!due(99, 120, 120));
     assert!(!due(120, 120, 99));
@@ -60,7 +60,7 @@ fn no_clock_alone_begins_a_match() {
 #[test]
 fn others_are_asked_again_only_while_their_word_is_missing() {
     let matches = [game(Some(100), 1), game(Some(110), 1)];
-    let rest = |own, chain, vouched| rest(&matches, clocks(own, chain, vouched), 50);
+    let rest = |own, chain, confirmed| rest(&matches, clocks(own, chain, confirmed), 50);
     assert_eq!(rest(90, 90, 90), Duration::from_secs(10));
     assert_eq!(rest(105, 99, 99), Duration::from_secs(5));
     assert_eq!(rest(105, 105, 99), ASK_AGAIN);
