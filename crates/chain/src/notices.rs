@@ -165,7 +165,7 @@ enum Verdict {
     Same,
     /// It may come back by itself.
     Waits,
-    Changed(NoticedChange),
+    Changed(Box<NoticedChange>),
 }
 
 /// An entry of a table, if it is one of this table.
@@ -201,11 +201,11 @@ impl Judge<'_> {
             let is = self.state.result(no)?.map(|result| result.outcome);
             return Ok(match self.game(no)? {
                 Some(game) if is.as_ref() != Some(&was.outcome) => {
-                    Verdict::Changed(NoticedChange::Result {
+                    Verdict::Changed(Box::new(NoticedChange::Result {
                         game,
                         was: was.outcome,
                         is,
-                    })
+                    }))
                 }
                 _ => Verdict::Same,
             });
@@ -215,10 +215,10 @@ impl Judge<'_> {
             return Ok(if is.as_ref() == Some(&was.fixture) {
                 Verdict::Same
             } else {
-                Verdict::Changed(NoticedChange::Schedule {
+                Verdict::Changed(Box::new(NoticedChange::Schedule {
                     was: was.fixture,
                     is,
-                })
+                }))
             });
         }
         if let Some((name, was)) = entry::<Names>(key, value) {
@@ -231,7 +231,7 @@ impl Judge<'_> {
             return Ok(match is {
                 Some(is) if is == was => Verdict::Same,
                 None if joins(&was)? => Verdict::Waits,
-                is => Verdict::Changed(NoticedChange::Name { name, was, is }),
+                is => Verdict::Changed(Box::new(NoticedChange::Name { name, was, is })),
             });
         }
         tracing::error!("an entry that blocks had left cannot be read");
@@ -273,13 +273,13 @@ impl Judge<'_> {
         if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
             return Ok(Verdict::Waits);
         }
-        Ok(Verdict::Changed(NoticedChange::Bet {
+        Ok(Verdict::Changed(Box::new(NoticedChange::Bet {
             game: fixture,
             player,
             was: placed(was),
             is: is.map(placed),
             begun,
-        }))
+        })))
     }
 
     /// A match as it was, else as it is.
@@ -328,7 +328,7 @@ impl Core {
             match judge.verdict(key, value)? {
                 Verdict::Waits => continue,
                 Verdict::Same => {}
-                Verdict::Changed(change) => changes.push(change),
+                Verdict::Changed(change) => changes.push(*change),
             }
             done.push(key);
         }

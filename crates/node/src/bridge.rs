@@ -208,25 +208,9 @@ impl Pump {
                     }
                 }
                 Event::Request { token, from, data } => {
-                    let Ok(request) = Request::decode(&data) else {
-                        tracing::warn!(peer = %from, "a peer sent a request that does not decode");
-                        let _ = self.network.discourage(from);
-                        continue;
-                    };
-                    if !request.needs_core() {
-                        self.serve(token, request, &serving);
-                        continue;
-                    }
-                    if let Request::Status(status) = &request {
-                        self.tips.heard(from, status);
-                    }
-                    let mut tokens = lock(&self.tokens);
-                    let number = tokens.number();
-                    keep(&mut tokens.requests, number, token);
-                    Input::Request {
-                        peer: chain_peer(&from),
-                        token: number,
-                        request,
+                    match self.request(token, from, &data, &serving) {
+                        Some(input) => input,
+                        None => continue,
                     }
                 }
                 Event::Response { id, from, result } => Input::Response {
@@ -256,6 +240,36 @@ impl Pump {
                 return;
             }
         }
+    }
+
+    /// A request that the core has to answer; whatever else is served here, or its sender's fault.
+    fn request(
+        &self,
+        token: RequestToken,
+        from: bolao_network::PeerId,
+        data: &[u8],
+        serving: &Arc<Semaphore>,
+    ) -> Option<Input> {
+        let Ok(request) = Request::decode(data) else {
+            tracing::warn!(peer = %from, "a peer sent a request that does not decode");
+            let _ = self.network.discourage(from);
+            return None;
+        };
+        if !request.needs_core() {
+            self.serve(token, request, serving);
+            return None;
+        }
+        if let Request::Status(status) = &request {
+            self.tips.heard(from, status);
+        }
+        let mut tokens = lock(&self.tokens);
+        let number = tokens.number();
+        keep(&mut tokens.requests, number, token);
+        Some(Input::Request {
+            peer: chain_peer(&from),
+            token: number,
+            request,
+        })
     }
 
     /// Serves a request from a snapshot when its turn comes. The pump does not wait for that; how many wait is bounded

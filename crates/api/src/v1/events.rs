@@ -9,6 +9,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
+use bolao_ledger::MatchNo;
 use bolao_store::{Reader, StoreError};
 use futures::{Stream, StreamExt as _, stream};
 use http::Extensions;
@@ -18,8 +19,8 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use super::views::Lookup;
 use crate::{
-    EventText, NodeEvent, PeerChange,
-    body::{ChainTipBody, Moment, NoticeBody, PeerBody},
+    EventText, NodeEvent, PeerChange, PeerView,
+    body::{ChainTipBody, MatchRef, Moment, NoticeBody, PeerBody},
     problem::{Problem, ProblemBody},
     state::Api,
 };
@@ -71,6 +72,21 @@ fn text(name: &'static str, data: &impl Serialize) -> EventText {
     }
 }
 
+fn codes(reader: &Reader, matches: &[MatchNo]) -> Result<Vec<MatchRef>, StoreError> {
+    let snapshot = reader.snapshot()?;
+    let mut lookup = Lookup::new(&snapshot);
+    matches.iter().map(|no| lookup.code(*no)).collect()
+}
+
+fn peer_text(change: PeerChange, peer: PeerView) -> EventText {
+    let change = match change {
+        PeerChange::Connected => "connected",
+        PeerChange::Disconnected => "disconnected",
+    };
+    let data = json!({ "change": change, "peer": PeerBody::from(peer) });
+    text("peer", &data)
+}
+
 impl NodeEvent {
     /// The event as it is sent to those who listen; names and codes are looked up as they are now.
     ///
@@ -83,15 +99,11 @@ impl NodeEvent {
                 height,
                 time,
                 transactions,
-            } => text(
-                "block",
-                &json!({
-                    "hash": hash,
-                    "height": height,
-                    "time": Moment::from(*time),
-                    "transactions": transactions,
-                }),
-            ),
+            } => {
+                let time = Moment::from(*time);
+                let data = json!({ "hash": hash, "height": height, "time": time, "transactions": transactions });
+                text("block", &data)
+            }
             Self::Reorganised {
                 common,
                 common_height,
@@ -117,12 +129,7 @@ impl NodeEvent {
                 seen,
                 matches,
             } => {
-                let snapshot = reader.snapshot()?;
-                let mut lookup = Lookup::new(&snapshot);
-                let matches = matches
-                    .iter()
-                    .map(|no| lookup.code(*no))
-                    .collect::<Result<Vec<_>, StoreError>>()?;
+                let matches = codes(reader, matches)?;
                 text(
                     "back_dated",
                     &json!({
@@ -143,8 +150,7 @@ impl NodeEvent {
                 recorded,
                 is_final,
             } => {
-                let snapshot = reader.snapshot()?;
-                let game = Lookup::new(&snapshot).code(*match_no)?;
+                let game = codes(reader, &[*match_no])?.pop();
                 let data = json!({ "match": game, "recorded": recorded, "final": is_final });
                 text("result", &data)
             }
@@ -153,16 +159,7 @@ impl NodeEvent {
                 text("final", &json!({ "height": height, "hash": hash }))
             }
             Self::Lagged { missed } => text("lagged", &json!({ "missed": missed })),
-            Self::Peer { change, peer } => text(
-                "peer",
-                &json!({
-                    "change": match change {
-                        PeerChange::Connected => "connected",
-                        PeerChange::Disconnected => "disconnected",
-                    },
-                    "peer": PeerBody::from(peer.clone()),
-                }),
-            ),
+            Self::Peer { change, peer } => peer_text(*change, peer.clone()),
             Self::Sync(sync) => text("sync", sync),
         })
     }

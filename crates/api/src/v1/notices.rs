@@ -62,20 +62,7 @@ fn described<'a>(
             begun,
         } => {
             let player = lookup.player(player)?;
-            let now = is
-                .as_ref()
-                .map_or_else(|| "is gone".to_owned(), |is| format!("is now {}", bet(is)));
-            let so = if *begun {
-                "the match has begun, so it cannot be placed again"
-            } else {
-                "it can be placed again until kick-off"
-            };
-            let text = format!(
-                "{}'s bet {} on {} {now}: {so}",
-                shown(&player),
-                bet(was),
-                title(game)
-            );
+            let text = of_bet(&shown(&player), game, was, is.as_ref(), *begun);
             (NoticeKind::Bet, Some(game), Some(player), text)
         }
         NoticedChange::Result { game, was, is } => {
@@ -134,6 +121,22 @@ fn described<'a>(
             format!("{count} more changes of the same kind"),
         ),
     })
+}
+
+fn of_bet(
+    player: &str,
+    game: &Fixture,
+    was: &PlacedBet,
+    is: Option<&PlacedBet>,
+    begun: bool,
+) -> String {
+    let now = is.map_or_else(|| "is gone".to_owned(), |is| format!("is now {}", bet(is)));
+    let so = if begun {
+        "the match has begun, so it cannot be placed again"
+    } else {
+        "it can be placed again until kick-off"
+    };
+    format!("{player}'s bet {} on {} {now}: {so}", bet(was), title(game))
 }
 
 fn shown(player: &PlayerRef) -> String {
