@@ -64,6 +64,10 @@ pub(crate) fn integers() -> String {
 }
 
 /// What [`STEP`] counts, on three words and a constant.
+#[allow(
+    clippy::many_single_char_names,
+    reason = "SHA-256 calls its words a to h"
+)]
 fn integer_step(a: &str, b: &str, c: &str, k: &str) -> [String; LINES] {
     let rotated = |word: &str, by| format!("(({word} >> {by}u) | ({word} << {}u))", 32 - by);
     let three = |word: &str, [first, second, third]: [u32; 3]| {

@@ -9,12 +9,12 @@ const IDLE: Duration = Duration::from_secs(1);
 /// The pace of any.
 const LEAST: Duration = Duration::from_millis(50);
 
-fn job(id: &str, tip: u8, wanted: bool) -> Option<Job> {
-    Some(Job {
+fn job(id: &str, tip: u8, wanted: bool) -> Job {
+    Job {
         id: id.into(),
         wanted,
         ..Job::new([tip; 80], [0; 32])
-    })
+    }
 }
 
 fn number(search: &mut Search, now: Duration) -> u64 {
@@ -49,34 +49,34 @@ fn rest(search: &mut Search, now: Duration) -> Rest {
 fn the_same_job_told_again_is_searched_on() {
     let (mut search, now) = search(None);
     assert_eq!(rest(&mut search, now), Rest::NoJob);
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     assert_eq!(search.decide(now), (Doing::Search(1), true));
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     assert_eq!(search.decide(now), (Doing::Search(1), false));
-    search.receive(now, job("b", 1, true));
+    search.receive(now, Some(job("b", 1, true)));
     assert_eq!(search.decide(now), (Doing::Search(2), true));
     search.receive(now, None);
     assert_eq!(rest(&mut search, now), Rest::NoJob);
     // The threads forgot it when they rested.
-    search.receive(now, job("b", 1, true));
+    search.receive(now, Some(job("b", 1, true)));
     assert_eq!(search.decide(now), (Doing::Search(3), true));
 }
 
 #[test]
 fn what_nobody_wants_is_searched_on_demand_and_not_more_than_once_a_second() {
     let (mut search, now) = search(None);
-    search.receive(now, job("a", 1, false));
+    search.receive(now, Some(job("a", 1, false)));
     assert_eq!(rest(&mut search, now), Rest::Unwanted);
     search.when = When::Always;
     let first = number(&mut search, now);
     assert!(search.found(now, first).is_some());
     search.answered(now, first, Outcome::Taken);
-    search.receive(now, job("b", 2, false));
+    search.receive(now, Some(job("b", 2, false)));
     let end = now + IDLE;
     assert_eq!(rest(&mut search, now), Rest::Pace(end));
     assert_eq!(Doing::Rest(Rest::Pace(end)).ends(), Some(end));
     number(&mut search, end);
-    search.receive(now, job("c", 2, true));
+    search.receive(now, Some(job("c", 2, true)));
     assert_eq!(rest(&mut search, now), Rest::Pace(now + LEAST));
     number(&mut search, now + LEAST);
 }
@@ -84,9 +84,9 @@ fn what_nobody_wants_is_searched_on_demand_and_not_more_than_once_a_second() {
 #[test]
 fn one_block_of_a_tip_is_on_its_way_at_a_time() {
     let (mut search, now) = search(None);
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     let first = number(&mut search, now);
-    search.receive(now, job("b", 1, true));
+    search.receive(now, Some(job("b", 1, true)));
     number(&mut search, now);
     // Of the job before, on the same tip.
     assert_eq!(search.found(before(now), first).unwrap().id, "a");
@@ -96,7 +96,7 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
     );
     assert_eq!(rest(&mut search, now), Rest::Submitting);
     // The node told of the new tip before it answered.
-    search.receive(now, job("c", 2, true));
+    search.receive(now, Some(job("c", 2, true)));
     let next = number(&mut search, now);
     search.answered(now, first, Outcome::Taken);
     assert_eq!(search.decide(now), (Doing::Search(next), false));
@@ -109,9 +109,9 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
 #[test]
 fn what_is_stale_is_dropped_and_what_came_after_it_is_not() {
     let (mut search, now) = search(None);
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     let first = number(&mut search, now);
-    search.receive(now, job("b", 1, true));
+    search.receive(now, Some(job("b", 1, true)));
     search.found(before(now), first);
     search.answered(now, first, Outcome::Stale);
     let second = number(&mut search, now);
@@ -124,10 +124,10 @@ fn what_is_stale_is_dropped_and_what_came_after_it_is_not() {
 fn no_more_blocks_are_looked_for_than_were_asked_for() {
     let (mut search, now) = search(Some(2));
     for tip in 1..=2 {
-        search.receive(now, job("a", tip, true));
+        search.receive(now, Some(job("a", tip, true)));
         let found = number(&mut search, now);
         search.found(before(now), found);
-        search.receive(now, job("a", tip + 1, true));
+        search.receive(now, Some(job("a", tip + 1, true)));
     }
     assert_eq!(rest(&mut search, now), Rest::Submitting);
     search.answered(now, 1, Outcome::Taken);
@@ -145,7 +145,7 @@ fn no_more_blocks_are_looked_for_than_were_asked_for() {
 #[test]
 fn after_a_refusal_it_rests_and_longer_after_the_next() {
     let (mut search, mut now) = search(None);
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
         let found = number(&mut search, now);
         search.found(before(now), found);
@@ -157,7 +157,7 @@ fn after_a_refusal_it_rests_and_longer_after_the_next() {
     let found = number(&mut search, now);
     search.found(before(now), found);
     search.answered(now, found, Outcome::Taken);
-    search.receive(now, job("b", 2, true));
+    search.receive(now, Some(job("b", 2, true)));
     let found = number(&mut search, now);
     search.found(before(now), found);
     search.answered(now, found, Outcome::Refused);
@@ -180,7 +180,7 @@ fn headers_are_dated_by_the_givers_clock() {
 fn of_old_jobs_some_are_remembered() {
     let (mut search, now) = search(None);
     for id in 0..20 {
-        search.receive(now, job(&id.to_string(), 1, true));
+        search.receive(now, Some(job(&id.to_string(), 1, true)));
         number(&mut search, now);
     }
     assert_eq!(search.given.len(), JOBS);
@@ -192,7 +192,7 @@ fn of_old_jobs_some_are_remembered() {
 fn only_so_many_solutions_are_on_their_way() {
     let (mut search, now) = search(None);
     for tip in 0..20 {
-        search.receive(now, job("a", tip, true));
+        search.receive(now, Some(job("a", tip, true)));
         match search.decide(now).0 {
             Doing::Search(number) => assert!(search.found(before(now), number).is_some()),
             Doing::Rest(rest) => assert_eq!(rest, Rest::Submitting),
@@ -204,18 +204,18 @@ fn only_so_many_solutions_are_on_their_way() {
 #[test]
 fn a_solved_tip_is_never_searched_again() {
     let (mut search, now) = search(None);
-    search.receive(now, job("a", 1, true));
+    search.receive(now, Some(job("a", 1, true)));
     let first = number(&mut search, now);
-    search.receive(now, job("b", 1, true));
+    search.receive(now, Some(job("b", 1, true)));
     let second = number(&mut search, now);
     search.found(before(now), first);
     search.answered(now, first, Outcome::Taken);
     // Whoever gives the jobs has not heard of the block yet.
     for id in ["b", "c"] {
-        search.receive(now, job(id, 1, true));
+        search.receive(now, Some(job(id, 1, true)));
         assert_eq!(rest(&mut search, now), Rest::NoJob);
     }
-    search.receive(now, job("d", 2, true));
+    search.receive(now, Some(job("d", 2, true)));
     number(&mut search, now);
     assert!(search.found(now, second).is_none(), "it is on the old tip");
 }
@@ -225,7 +225,7 @@ fn a_user_who_asks_gets_a_block_at_once() {
     let (mut search, now) = search(None);
     search.when = When::Asked;
     assert!(!search.wants_jobs());
-    search.receive(now, job("a", 1, false));
+    search.receive(now, Some(job("a", 1, false)));
     assert_eq!(rest(&mut search, now), Rest::Unasked);
     search.ask(true);
     assert!(search.wants_jobs());
@@ -236,7 +236,7 @@ fn a_user_who_asks_gets_a_block_at_once() {
     let second = number(&mut search, now);
     search.found(now, second);
     search.answered(now, second, Outcome::Taken);
-    search.receive(now, job("b", 2, false));
+    search.receive(now, Some(job("b", 2, false)));
     let third = number(&mut search, now);
     search.ask(false);
     assert_eq!(rest(&mut search, now), Rest::Unasked);
