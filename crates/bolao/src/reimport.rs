@@ -1,7 +1,7 @@
 //! A newer file of the same competition: what it changes of a pool's matches, and which results it proposes.
 //!
-//! Nothing here signs. A [`Plan`] follows from the file, the pool's matches, what waits for signatures and the time alone,
-//! so that several organisers who import one file sign the same.
+//! Nothing here signs. A [`Plan`] follows from the file, the pool's matches, what waits for signatures, what the ledger says
+//! and the time alone, so that several organisers who import one file sign the same.
 
 mod plan;
 mod scores;
@@ -9,12 +9,13 @@ mod verdict;
 
 #[cfg(test)]
 use plan::Change;
-pub(crate) use plan::{Plan, plan};
+pub(crate) use plan::{Plan, compare, plan, schedules};
 pub(crate) use scores::{Proposal, proposals};
+pub(crate) use verdict::Refusals;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, Rules, UnixSeconds};
+use bolao_ledger::{AccountId, UnixSeconds};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -23,7 +24,6 @@ use crate::view::{Match, Waiting};
 /// What the file is compared with.
 pub(crate) struct Pool<'a> {
     pub(crate) matches: &'a [Match],
-    pub(crate) rules: &'a Rules,
     /// How many matches the pool can hold.
     pub(crate) room: usize,
     /// What waits for signatures, by the numbers of the matches.

@@ -23,7 +23,7 @@ use crate::{
     parse,
     passphrase::PassphraseArgs,
     record,
-    reimport::{Plan, Pool, Proposal, Verdict, plan, proposals},
+    reimport::{self, Plan, Pool, Proposal, Refusals, Verdict, plan, proposals},
     session::Session,
     source::{self, ApiError, Source},
     time, votes,
@@ -122,13 +122,15 @@ async fn compare(
     let waiting = votes::all(source).await?;
     let pool = Pool {
         matches: &matches,
-        rules: &genesis.rules,
         room: usize::from(genesis.limits.matches),
         waiting: &waiting,
         own,
         now: time::now(),
     };
-    let plan = plan(file, &pool, args.anyway)?;
+    let found = reimport::compare(file, &pool, args.anyway)?;
+    let schedules = reimport::schedules(&found);
+    let refusals = Refusals::of(source, &genesis, own, schedules).await?;
+    let plan = plan(found, &pool, &refusals);
     let proposals = proposals(&plan, &pool);
     Ok((plan, proposals))
 }

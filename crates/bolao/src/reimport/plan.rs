@@ -8,10 +8,7 @@ use bolao_fixtures::{
 use bolao_ledger::{Fixture, UnixSeconds};
 use serde::Serialize;
 
-use super::{
-    Pool, Verdict,
-    verdict::{sets_right, verdict},
-};
+use super::{Pool, Refusals, Verdict, verdict::verdict};
 use crate::{time, votes::Numbers};
 
 /// What a file changes.
@@ -42,7 +39,11 @@ pub(crate) struct Change {
 }
 
 /// Compares a file with the pool. One that seems to be of another competition is refused, but for `anyway`.
-pub(crate) fn plan(file: Competition, pool: &Pool<'_>, anyway: bool) -> anyhow::Result<Plan> {
+pub(crate) fn compare(
+    file: Competition,
+    pool: &Pool<'_>,
+    anyway: bool,
+) -> anyhow::Result<Comparison> {
     let matches = pool.matches.iter().map(|game| (&game.fixture).try_into());
     let matches = matches.collect::<Result<Vec<Fixture>, _>>()?;
     let mut numbers = Numbers::new(pool.matches, pool.waiting);
@@ -52,43 +53,51 @@ pub(crate) fn plan(file: Competition, pool: &Pool<'_>, anyway: bool) -> anyhow::
         now: pool.now,
         number: &mut |code| numbers.give(code),
     };
-    let found = Comparison::new(file, ours, anyway).map_err(|error| match error {
+    Comparison::new(file, ours, anyway).map_err(|error| match error {
         PoolError::OtherCompetition { .. } => {
             anyhow!("{error}; to take it all the same, add --anyway")
         }
         error => error.into(),
-    })?;
-    let changes = found.changes.into_iter();
-    Ok(Plan {
-        file: found.file,
-        partners: found.partners,
-        changes: changes.map(|change| judged(change, pool)).collect(),
-        gone: found.gone,
     })
 }
 
-fn judged(found: PoolChange, pool: &Pool<'_>) -> Change {
+/// The schedules that the ledger is asked for.
+pub(crate) fn schedules(found: &Comparison) -> Vec<Fixture> {
+    let changes = found.changes.iter().filter(|it| it.doubt.is_none());
+    changes
+        .flat_map(|change| change.to.iter().chain(&change.teams_alone).cloned())
+        .collect()
+}
+
+/// What was found, in words and with what the ledger says of it.
+pub(crate) fn plan(found: Comparison, pool: &Pool<'_>, refusals: &Refusals) -> Plan {
+    let changes = found.changes.into_iter();
+    Plan {
+        file: found.file,
+        partners: found.partners,
+        changes: changes
+            .map(|change| judged(change, pool, refusals))
+            .collect(),
+        gone: found.gone,
+    }
+}
+
+fn judged(found: PoolChange, pool: &Pool<'_>, refusals: &Refusals) -> Change {
     let ours = pool.find(&found.code);
     let mut differences = found.differences;
     let mut fixture = found.to;
+    // Where the kick-off cannot be moved any more, the teams may still be filled in.
+    if let (Some(to), Some(kept)) = (&fixture, found.teams_alone)
+        && refusals.why(to).is_some()
+        && refusals.why(&kept).is_none()
+    {
+        differences.retain(|it| !matches!(it, Difference::Kickoff(..)));
+        fixture = Some(kept);
+    }
     let verdict = match (&found.doubt, &fixture) {
         (Some(doubt), _) => Verdict::Refused(why(doubt, &found.code, pool)),
         (None, None) => Verdict::Sign,
-        (None, Some(to)) => {
-            let refused = |verdict: &Verdict| matches!(verdict, Verdict::Refused(_));
-            // Where the kick-off cannot be moved any more, the teams may still be filled in.
-            let kept = found.teams_alone.zip(ours);
-            let kept = kept.filter(|(kept, ours)| sets_right(pool, ours, kept));
-            match (verdict(pool, to), kept) {
-                (judged, Some((kept, _))) if refused(&judged) => {
-                    differences.retain(|it| !matches!(it, Difference::Kickoff(..)));
-                    let judged = verdict(pool, &kept);
-                    fixture = Some(kept);
-                    judged
-                }
-                (judged, _) => judged,
-            }
-        }
+        (None, Some(to)) => verdict(pool, refusals, to),
     };
     let teams = match (&fixture, ours) {
         (Some(it), _) => format!("{} – {}", it.home.name, it.away.name),

@@ -66,10 +66,9 @@ fn waits(no: u16, signer: AccountId, signed: Signed) -> Waits {
 }
 
 /// What the file is compared with, by one who signs.
-fn pool<'a>(matches: &'a [Match], rules: &'a Rules, waiting: &'a Waits) -> Pool<'a> {
+fn pool<'a>(matches: &'a [Match], waiting: &'a Waits) -> Pool<'a> {
     Pool {
         matches,
-        rules,
         room: 64,
         waiting,
         own: Some(OWN),

@@ -1,55 +1,94 @@
-//! Whether the rules let a match be changed as a file says.
+//! What the ledger says of matches as a file has them.
 
-use bolao_ledger::Fixture;
+use bolao_api::body::ProposalBody;
+use bolao_ledger::{AccountId, Action, Fixture, Genesis, Name, Reason};
 
 use super::{Pool, Verdict};
-use crate::{view, votes::seconds};
+use crate::{
+    source::{ApiError, Source},
+    view::NextNonce,
+};
 
-/// What rules S2, S4, S7, S9 and S11 say of a schedule.
-pub(super) fn verdict(pool: &Pool<'_>, to: &Fixture) -> Verdict {
-    let refused = |why: &str| Verdict::Refused(why.to_owned());
-    let waiting = pool.waits(to.no.0).iter().find(|waiting| {
+/// Schedules that are tried at once: a node lets few of one account wait.
+const AT_ONCE: usize = 32;
+
+/// Why the ledger refuses schedules that an organiser would sign now; those that it takes are left out.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(pub(super) Vec<(Fixture, String)>);
+
+impl Refusals {
+    /// Asks for each. Whose signature it would be, if that is not known, is the first organiser's.
+    pub(crate) async fn of(
+        source: &Source,
+        genesis: &Genesis,
+        own: Option<AccountId>,
+        fixtures: Vec<Fixture>,
+    ) -> anyhow::Result<Self> {
+        let mut refusals = Vec::new();
+        let Some(account) = own.or(genesis.organisers.first().copied()) else {
+            return Ok(Self::default());
+        };
+        let path = format!("/api/v1/accounts/{account}/nonce");
+        let joins = source.read::<NextNonce>(&path).await?.next_nonce == 0;
+        let unsigned = |action| ProposalBody::unsigned(account, action);
+        for fixtures in fixtures.chunks(AT_ONCE) {
+            let mut proposals = Vec::new();
+            if joins {
+                // Only tried, under a name that hardly anybody has.
+                let [a, b, c, d, ..] = account.0;
+                let name = Name::new(&format!("organiser {a} {b} {c} {d}"))?;
+                let invitation = None;
+                proposals.push(unsigned(Action::Join { name, invitation }));
+            }
+            let schedules = fixtures.iter().cloned();
+            proposals.extend(schedules.map(|fixture| unsigned(Action::Schedule { fixture })));
+            let verdicts = source.rehearse(&proposals).await?;
+            let verdicts = verdicts.iter().skip(usize::from(joins));
+            for (fixture, verdict) in fixtures.iter().zip(verdicts) {
+                // Where too much waits, it is signed after the next block.
+                let refusal = ApiError::refusal(verdict);
+                if let Some(refusal) = refusal.filter(|it| !it.is(Reason::TooManyPending)) {
+                    refusals.push((fixture.clone(), why(fixture, refusal)));
+                }
+            }
+        }
+        Ok(Self(refusals))
+    }
+
+    /// Why it is refused, if it is.
+    pub(super) fn why(&self, to: &Fixture) -> Option<&str> {
+        let mut refusals = self.0.iter();
+        refusals
+            .find(|(fixture, _)| fixture == to)
+            .map(|(_, why)| why.as_str())
+    }
+}
+
+/// The refusal as it stands behind the match's code.
+fn why(fixture: &Fixture, refusal: ApiError) -> String {
+    if refusal.is(Reason::KickoffInThePast) {
+        return "would begin in the past or has kicked off already, so its kick-off is not moved any more"
+            .to_owned();
+    }
+    let about = format!("match `{}` ", fixture.code);
+    match refusal.detail.strip_prefix(&about) {
+        Some(why) => why.to_owned(),
+        None => refusal.detail,
+    }
+}
+
+/// Whether a schedule can be signed.
+pub(super) fn verdict(pool: &Pool<'_>, refusals: &Refusals, to: &Fixture) -> Verdict {
+    if let Some(why) = refusals.why(to) {
+        return Verdict::Refused(why.to_owned());
+    }
+    let mut waiting = pool.waits(to.no.0).iter().filter(|waiting| {
         let signed = waiting.scheduled().and_then(|it| it.try_into().ok());
         signed.as_ref() == Some(to)
     });
-    let sign = match (waiting, pool.own) {
-        (Some(waiting), Some(own)) if waiting.is_signed_by(own) => Verdict::Signed,
-        _ => Verdict::Sign,
-    };
-    let game = pool.matches.iter().find(|game| game.fixture.no == to.no.0);
-    if game.is_some_and(|game| sets_right(pool, game, to)) {
-        return sign;
+    let is_own = |own| waiting.any(|waiting| waiting.is_signed_by(own));
+    match pool.own.is_some_and(is_own) {
+        true => Verdict::Signed,
+        false => Verdict::Sign,
     }
-    if let Some(game) = game.filter(|game| !game.postponed) {
-        let put_off =
-            |record: &view::Record| record.outcome.status == bolao_ledger::Status::Postponed;
-        if game.record.as_ref().is_some_and(|record| !put_off(record)) {
-            return refused("has a result already, so it is not changed any more");
-        }
-        if game.fixture.kickoff.is_some_and(|at| pool.is_over(at)) {
-            return refused("has kicked off already, so it is not changed any more");
-        }
-    }
-    if to.kickoff.is_some_and(|kickoff| kickoff <= pool.now) {
-        return refused("would kick off in the past, which the rules do not allow");
-    }
-    if let Some(game) = game {
-        let began = game.fixture.kickoff.is_some_and(|at| pool.is_over(at));
-        let open = game.deadline.is_none_or(|at| !pool.is_over(at));
-        let lead = pool.rules.deadline_lead_s;
-        let opens = (open || pool.rules.later_kickoff_reopens && !began)
-            && bolao_ledger::deadline(to, lead).is_none_or(|at| pool.now < at);
-        let (home, away) = (to.home.name.as_str(), to.away.name.as_str());
-        if !opens && (game.fixture.home.name != home || game.fixture.away.name != away) {
-            return refused("takes no more bets, so its teams stay");
-        }
-    }
-    sign
-}
-
-/// Whether nobody tipped the match and it keeps its kick-off, so that its teams may still be filled in (S11).
-pub(super) fn sets_right(pool: &Pool<'_>, game: &view::Match, to: &Fixture) -> bool {
-    let closed = game.deadline.is_some_and(|at| pool.is_over(at));
-    let kickoff = game.fixture.kickoff.map(seconds).and_then(Result::ok);
-    closed && !game.postponed && game.bets == 0 && kickoff == to.kickoff
 }

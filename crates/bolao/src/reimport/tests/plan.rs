@@ -1,27 +1,29 @@
 //! Every verdict on a change of a match.
 
+use bolao_ledger::Fixture;
+
 use super::*;
 use crate::view::Fixture as Scheduled;
 
+/// What a file's lines change, if the ledger refuses nothing.
+fn planned(lines: &[String], pool: &Pool<'_>) -> Plan {
+    let found = compare(file(lines), pool, false).unwrap();
+    plan(found, pool, &Refusals::default())
+}
+
 /// The changes of a pool whose first match is `game`, by a file that has these lines.
-fn changes(game: Value, lines: &[String], rules: &Rules) -> Vec<Change> {
+fn changes(game: Value, lines: &[String]) -> Vec<Change> {
     let ours = matches(vec![game, ours(2, "Cc", "Dd", Some(DAY))]);
     let none = Waits::new();
     let lines = [lines, &[line(2, "Cc", "Dd", DAY, "")]].concat();
-    plan(file(&lines), &pool(&ours, rules, &none), false)
-        .unwrap()
-        .changes
+    planned(&lines, &pool(&ours, &none)).changes
 }
 
 /// The one change.
 fn change(game: Value, line: String) -> Change {
-    let mut found = changes(game, &[line], &Rules::default());
+    let mut found = changes(game, &[line]);
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
-}
-
-fn put_off() -> Outcome {
-    Outcome::without_score(bolao_ledger::Status::Postponed, None)
 }
 
 #[test]
@@ -40,77 +42,77 @@ fn a_match_that_is_still_to_come_is_changed() {
     assert_eq!(filled.teams, "Aa – Bb");
 }
 
+/// What the ledger refuses stays; the teams are filled in where it takes those alone.
 #[test]
-fn what_has_begun_or_has_a_result_stays() {
-    let later = || line(1, "Aa", "Bb", 2 * DAY, "");
-    let begun = ours(1, "Aa", "Bb", Some(-HOUR));
-    let found = change(begun.clone(), later());
-    assert!(
-        refused(&found.verdict, "has kicked off already"),
-        "{found:?}"
-    );
-    let played = Outcome::played("1-0".parse().unwrap());
-    let found = change(with_record(begun.clone(), &played), later());
-    assert!(refused(&found.verdict, "has a result already"), "{found:?}");
-
-    // Put off, it is scheduled anew, whenever it was to begin; but not once that has been done.
-    let mut off = with_record(begun, &put_off());
-    let found = change(off.clone(), later());
-    assert!(
-        refused(&found.verdict, "has kicked off already"),
-        "{found:?}"
-    );
-    off["postponed"] = json!(true);
-    assert_eq!(change(off, later()).verdict, Verdict::Sign);
-    let again = with_record(ours(1, "Aa", "Bb", Some(DAY)), &put_off());
-    assert_eq!(change(again, later()).verdict, Verdict::Sign);
-}
-
-#[test]
-fn no_kick_off_is_set_to_the_past() {
-    let found = change(
-        ours(1, "Aa", "Bb", Some(DAY)),
-        line(1, "Aa", "Bb", -HOUR, ""),
-    );
-    assert!(refused(&found.verdict, "in the past"), "{found:?}");
-}
-
-#[test]
-fn teams_stay_once_a_match_takes_no_more_bets() {
-    let mut closed = ours(1, "W1", "Bb", Some(HOUR));
-    closed["deadline"] = json!(Timestamp::from_second(NOW - HOUR).unwrap());
-    let filled = line(1, "Aa", "Bb", HOUR, "");
-    // Where nobody tipped they are filled in, and what cannot be moved stays.
-    closed["bets"] = json!(0);
-    assert_eq!(
-        change(closed.clone(), filled.clone()).verdict,
-        Verdict::Sign
-    );
-    let begun = ours(1, "W1", "Bb", Some(-HOUR));
-    let found = change(begun, line(1, "Aa", "Bb", -2 * HOUR, ""));
-    assert_eq!(found.verdict, Verdict::Sign);
-    let fixture = found.fixture.unwrap();
-    assert_eq!(fixture.home.name.as_str(), "Aa");
-    assert_eq!(
-        fixture.kickoff.map(|at| at.0),
-        u64::try_from(NOW - HOUR).ok()
-    );
-    closed["bets"] = json!(1);
-    let found = change(closed.clone(), filled);
-    assert!(refused(&found.verdict, "its teams stay"), "{found:?}");
-    // A later kick-off is set all the same, and opens it again only where the rules say so.
-    let mut known = closed.clone();
-    known["home"]["name"] = json!("Aa");
-    let later = line(1, "Aa", "Bb", 2 * HOUR, "");
-    assert_eq!(change(known, later.clone()).verdict, Verdict::Sign);
-    let rules = Rules {
-        later_kickoff_reopens: true,
-        ..Rules::default()
+fn what_the_ledger_refuses_stays() {
+    let there = matches(vec![ours(1, "W1", "Bb", Some(-HOUR))]);
+    let none = Waits::new();
+    let pool = pool(&there, &none);
+    let found = || compare(file(&[line(1, "Aa", "Bb", -2 * HOUR, "")]), &pool, false).unwrap();
+    let asked = schedules(&found());
+    assert_eq!(asked.len(), 2);
+    let change = |refused: &[usize]| {
+        let refused = refused
+            .iter()
+            .map(|at| (asked[*at].clone(), "is over".to_owned()));
+        plan(found(), &pool, &Refusals(refused.collect()))
+            .changes
+            .remove(0)
     };
-    let found = changes(closed.clone(), std::slice::from_ref(&later), &rules);
-    assert_eq!(found[0].verdict, Verdict::Sign);
-    let found = changes(closed, &[later], &Rules::default());
-    assert!(refused(&found[0].verdict, "its teams stay"), "{found:?}");
+    let moved = change(&[]);
+    assert_eq!((&moved.verdict, moved.what.len()), (&Verdict::Sign, 2));
+    let kept = change(&[0]);
+    assert_eq!((&kept.verdict, kept.what.len()), (&Verdict::Sign, 1));
+    let fixture = kept.fixture.unwrap();
+    assert_eq!(fixture.home.name.as_str(), "Aa");
+    let before = u64::try_from(NOW - HOUR).ok();
+    assert_eq!(fixture.kickoff.map(|at| at.0), before);
+    let stays = change(&[0, 1]);
+    assert!(refused(&stays.verdict, "is over"), "{stays:?}");
+}
+
+/// The ledger itself is asked, over a store, for an organiser who has not joined.
+#[tokio::test]
+async fn the_ledger_is_asked() {
+    let mut genesis = bolao_ledger::Genesis::article();
+    let past = UnixSeconds(genesis.created.0 + 60);
+    genesis.organisers = vec![OWN];
+    genesis.matches[0].kickoff = Some(past);
+    let (begun, open) = (genesis.matches[0].clone(), genesis.matches[1].clone());
+    let ahead = Some(UnixSeconds(4_000_000_000));
+    let fixtures = vec![
+        Fixture {
+            kickoff: ahead,
+            ..begun
+        },
+        Fixture {
+            kickoff: Some(past),
+            ..open.clone()
+        },
+        Fixture {
+            kickoff: ahead,
+            ..open
+        },
+    ];
+    let store = bolao_store::Store::in_memory(&genesis).unwrap();
+    let source =
+        crate::source::Source::Stopped(Box::new(bolao_client::Offline::new(store).unwrap()));
+    let Refusals(refusals) = Refusals::of(&source, &genesis, None, fixtures.clone())
+        .await
+        .unwrap();
+    let of = |fixture: &Fixture| {
+        let mut refusals = refusals.iter();
+        refusals.find(|it| it.0 == *fixture).map(|it| it.1.as_str())
+    };
+    assert!(
+        of(&fixtures[0]).unwrap().starts_with("has kicked off"),
+        "{refusals:?}"
+    );
+    assert!(
+        of(&fixtures[1]).unwrap().contains("in the past"),
+        "{refusals:?}"
+    );
+    assert_eq!(of(&fixtures[2]), None);
 }
 
 #[test]
@@ -128,18 +130,14 @@ fn what_somebody_has_to_look_at_is_not_signed() {
     assert!(refused(&over.verdict, "betting goes on"), "{over:?}");
     let elsewhere = change(ours(1, "Aa", "Bb", Some(DAY)), dated("2030-03-28"));
     assert!(refused(&elsewhere.verdict, "set it with"), "{elsewhere:?}");
-    let near = changes(
-        ours(1, "Aa", "Bb", Some(DAY)),
-        &[dated("2030-03-19")],
-        &Rules::default(),
-    );
+    let near = changes(ours(1, "Aa", "Bb", Some(DAY)), &[dated("2030-03-19")]);
     assert!(near.is_empty(), "{near:?}");
 }
 
 #[test]
 fn new_matches_are_added_while_there_is_room_and_no_doubt() {
     let there = matches(vec![ours(1, "Aa", "Bb", Some(DAY))]);
-    let (rules, none) = (Rules::default(), Waits::new());
+    let none = Waits::new();
     let new = |room: usize, waiting: &Waits| {
         let lines = [
             line(1, "Aa", "Bb", DAY, ""),
@@ -148,9 +146,9 @@ fn new_matches_are_added_while_there_is_room_and_no_doubt() {
         ];
         let pool = Pool {
             room,
-            ..pool(&there, &rules, waiting)
+            ..pool(&there, waiting)
         };
-        let changes = plan(file(&lines), &pool, false).unwrap().changes;
+        let changes = planned(&lines, &pool).changes;
         let told = changes.into_iter().map(|change| {
             let full = refused(&change.verdict, "the pool is full");
             assert_ne!(change.verdict == Verdict::Sign, full);
@@ -177,7 +175,7 @@ fn new_matches_are_added_while_there_is_room_and_no_doubt() {
         line(1, "Aa", "Bb", DAY, ""),
         line(2, "Cc", "Dd", 9 * DAY, ""),
     ];
-    let found = plan(file(&lines), &pool(&there, &rules, &none), false).unwrap();
+    let found = planned(&lines, &pool(&there, &none));
     assert!(
         refused(&found.changes[0].verdict, "may be the pool's M7"),
         "{found:?}"
@@ -188,14 +186,14 @@ fn new_matches_are_added_while_there_is_room_and_no_doubt() {
 #[test]
 fn what_one_has_signed_waits_for_others() {
     let there = matches(vec![ours(1, "Aa", "Bb", Some(DAY))]);
-    let (rules, none) = (Rules::default(), Waits::new());
+    let none = Waits::new();
     let lines = [line(1, "Aa", "Bb", 2 * DAY, "")];
     let verdict = |waiting: &Waits, own| {
         let pool = Pool {
             own,
-            ..pool(&there, &rules, waiting)
+            ..pool(&there, waiting)
         };
-        plan(file(&lines), &pool, false).unwrap().changes.remove(0)
+        planned(&lines, &pool).changes.remove(0)
     };
     let fixture = verdict(&none, Some(OWN)).fixture.unwrap();
     let scheduled = |days: i64| Signed::Schedule {
@@ -218,10 +216,10 @@ fn what_one_has_signed_waits_for_others() {
 #[test]
 fn a_file_of_another_competition_is_taken_only_if_it_is_said() {
     let there = matches(vec![ours(1, "Aa", "Bb", Some(DAY))]);
-    let (rules, none) = (Rules::default(), Waits::new());
-    let pool = pool(&there, &rules, &none);
+    let none = Waits::new();
+    let pool = pool(&there, &none);
     let other = || file(&[line(1, "Ee", "Ff", DAY, "")]);
-    let error = plan(other(), &pool, false).unwrap_err();
+    let error = compare(other(), &pool, false).unwrap_err();
     assert!(error.to_string().contains("another competition"), "{error}");
-    assert!(plan(other(), &pool, true).is_ok());
+    assert!(compare(other(), &pool, true).is_ok());
 }

@@ -8,10 +8,9 @@ use super::*;
 /// What the file proposes for a pool's one match.
 fn proposed(game: Value, more: &str, waiting: &Waits, own: Option<AccountId>) -> Option<Proposal> {
     let ours = matches(vec![game]);
-    let rules = Rules::default();
     let pool = Pool {
         own,
-        ..pool(&ours, &rules, waiting)
+        ..pool(&ours, waiting)
     };
     let plan = Plan {
         file: file(&[line(1, "Aa", "Bb", -DAY, more)]),
@@ -73,7 +72,7 @@ fn a_match_is_called_off_at_any_time() {
 fn a_score_that_cannot_be_one_is_not_signed() {
     let ours_alone = matches(vec![begun()]);
     let recorded = matches(vec![with_record(begun(), &played("1-0"))]);
-    let (rules, none) = (Rules::default(), Waits::new());
+    let none = Waits::new();
     let mut read = file(&[line(1, "Aa", "Bb", -DAY, "")]);
     read.matches[0].proposal = Some(ProposedScore {
         ht: Some([3, 0]),
@@ -86,13 +85,13 @@ fn a_score_that_cannot_be_one_is_not_signed() {
         changes: Vec::new(),
         gone: Vec::new(),
     };
-    let found = proposals(&plan, &pool(&ours_alone, &rules, &none));
+    let found = proposals(&plan, &pool(&ours_alone, &none));
     assert!(
         refused(&found[0].verdict, "cannot be recorded"),
         "{found:?}"
     );
     assert_eq!(found[0].outcome, None);
-    assert!(proposals(&plan, &pool(&recorded, &rules, &none)).is_empty());
+    assert!(proposals(&plan, &pool(&recorded, &none)).is_empty());
 }
 
 #[test]
