@@ -39,9 +39,19 @@ fn parse(text: &str) -> anyhow::Result<PoolFile> {
 /// The file's error, and what to do about it on the command line.
 pub(crate) fn explained(error: PoolFileError) -> anyhow::Error {
     match error {
-        PoolFileError::Quorum { .. } => usage(format!(
-            "{error}: name the others with --organiser ACCOUNT, which `bolao wallet account` shows them"
-        )),
+        PoolFileError::Quorum {
+            what,
+            got,
+            organisers,
+        } => {
+            let there = match organisers {
+                1 => "you are the only organiser".to_owned(),
+                more => format!("there are {more} organisers, you among them"),
+            };
+            usage(format!(
+                "{what}: got {got}, but {there}: name the others with --organiser ACCOUNT, which `bolao wallet account` shows them"
+            ))
+        }
         error => error.into(),
     }
 }

@@ -85,7 +85,7 @@ pub struct PoolFile {
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum PoolFileError {
-    #[error("{what}: got {got}, but there {} {organisers}", if *.organisers == 1 { "is" } else { "are" })]
+    #[error("{what}: got {got}, wanted as many as the organisers, {organisers}, or fewer")]
     Quorum {
         what: &'static str,
         got: Quorum,
