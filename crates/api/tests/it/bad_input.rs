@@ -291,7 +291,7 @@ async fn queries_are_refused_in_plain_words() {
         ),
         (
             "/api/v1/transactions?account=zz",
-            "the query has a parameter `account`, wanted only `state`, `cursor`, `limit`",
+            "`account`: got `zz`, wanted an account such as `bolao1…` (bech32m): parse failed",
         ),
         (
             "/api/v1/blocks?Limit=5",
