@@ -1,5 +1,7 @@
 //! What a node may tune. No rule of the pool is among it.
 
+use bolao_ledger::{VerifyBatch, verify_batch};
+
 /// Bounds and times of a node.
 #[derive(Clone, Debug)]
 pub struct CoreConfig {
@@ -31,6 +33,8 @@ pub struct CoreConfig {
     pub round_timeout_ms: u64,
     /// The most peers that new transactions and blocks are pushed to.
     pub push_peers: usize,
+    /// What verifies the signatures of blocks.
+    pub verify: VerifyBatch,
 }
 
 impl Default for CoreConfig {
@@ -49,6 +53,7 @@ impl Default for CoreConfig {
             gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,
+            verify: verify_batch,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     genesis::Genesis,
     hashes::{BlockHash, PoolId, TxId, WitnessId},
     reasons::Reason,
-    signing::{Signed, signing_bytes, verify, verify_batch},
+    signing::{self, Signed, signing_bytes, verify, verify_batch},
     transaction::{Transaction, TxBody},
 };
 
@@ -292,10 +292,13 @@ impl CheckedTransaction {
     }
 }
 
+/// Verifies a batch of signatures: [`crate::verify_batch`], or the same on several threads.
+pub type VerifyBatch = fn(PoolId, &[Signed<'_>]) -> bool;
+
 impl Block {
     /// Checks everything that needs no state. The cheap checks and those that cost an attacker work come first.
     pub fn check(self, genesis: &Genesis, pool: PoolId) -> Result<CheckedBlock, BlockError> {
-        self.check_with(genesis, pool, |_| None)
+        self.check_with(genesis, pool, verify_batch, |_| None)
     }
 
     /// The same for whoever has checked some of the transactions already, for the same pool: `checked` finds them by
@@ -304,8 +307,51 @@ impl Block {
         self,
         genesis: &Genesis,
         pool: PoolId,
+        verify: VerifyBatch,
         checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
     ) -> Result<CheckedBlock, BlockError> {
+        let unsigned = self.check_form(genesis, pool, checked)?;
+        unsigned.check_signatures(pool, verify)?;
+        Ok(unsigned.block)
+    }
+
+    /// Checks many, the signatures of all in one batch. Gives one verdict for each, the same as [`Self::check_with`]
+    /// would.
+    pub fn check_all<'c>(
+        blocks: Vec<Self>,
+        genesis: &Genesis,
+        pool: PoolId,
+        verify: VerifyBatch,
+        checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
+    ) -> Vec<Result<CheckedBlock, BlockError>> {
+        let unsigned: Vec<Result<Unsigned, BlockError>> = blocks
+            .into_iter()
+            .map(|block| block.check_form(genesis, pool, &checked))
+            .collect();
+        let signed: Vec<Signed<'_>> = unsigned
+            .iter()
+            .flatten()
+            .flat_map(|block| block.signed(pool))
+            .map(|(_, signed)| signed)
+            .collect();
+        let all_good = verify(pool, &signed);
+        drop(signed);
+        let verdict = |unsigned: Unsigned| {
+            if !all_good {
+                unsigned.check_signatures(pool, verify)?;
+            }
+            Ok(unsigned.block)
+        };
+        let verdicts = unsigned.into_iter();
+        verdicts.map(|block| block.and_then(verdict)).collect()
+    }
+
+    fn check_form<'c>(
+        self,
+        genesis: &Genesis,
+        pool: PoolId,
+        checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
+    ) -> Result<Unsigned, BlockError> {
         // # Rule B1: a block's hash is at or below its target.
         if !self.header.meets_own_target() {
             return Err(BlockError::HighHash);
@@ -335,60 +381,63 @@ impl Block {
             return Err(BlockError::BadMerkleRoot);
         }
         let ids: Vec<TxId> = self.transactions.iter().map(Transaction::id).collect();
-        let unknown: Vec<(usize, &Transaction)> = self
-            .transactions
-            .iter()
-            .zip(&ids)
-            .enumerate()
-            .filter(|(_, (transaction, id))| {
-                checked(id).is_none_or(|known| known.get() != *transaction)
-            })
-            .map(|(index, (transaction, _))| (index, transaction))
-            .collect();
-        for (index, transaction) in &unknown {
+        let mut unknown = Vec::new();
+        for (index, (transaction, id)) in self.transactions.iter().zip(&ids).enumerate() {
+            if checked(id).is_some_and(|known| known.get() == transaction) {
+                continue;
+            }
             transaction
                 .check_form(genesis, pool)
-                .map_err(|source| BlockError::Transaction {
-                    index: *index,
-                    source,
-                })?;
+                .map_err(|source| BlockError::Transaction { index, source })?;
+            unknown.push(index);
         }
-        check_signatures(pool, &unknown, leaves.get(1..).unwrap_or_default())?;
-        Ok(CheckedBlock {
+        let block = CheckedBlock {
             hash: self.hash(),
             ids,
             block: Arc::new(self),
             encoded_bytes,
+        };
+        Ok(Unsigned {
+            block,
+            leaves,
+            unknown,
         })
     }
 }
 
-/// Checks transactions' signatures, each with its place among the block's; `leaves` are all transactions'.
-fn check_signatures(
-    pool: PoolId,
-    transactions: &[(usize, &Transaction)],
-    leaves: &[WitnessId],
-) -> Result<(), BlockError> {
-    let signed: Vec<(usize, Signed<'_>)> = transactions
-        .iter()
-        .filter_map(|(index, transaction)| {
-            let leaf = leaves.get(*index)?;
+/// A block of which all is checked but signatures.
+struct Unsigned {
+    block: CheckedBlock,
+    /// Of the coinbase, then of each transaction.
+    leaves: Vec<WitnessId>,
+    /// The places of the transactions whose signatures nobody has checked.
+    unknown: Vec<usize>,
+}
+
+impl Unsigned {
+    /// The signatures to check, each with its transaction's place.
+    fn signed(&self, pool: PoolId) -> impl Iterator<Item = (usize, Signed<'_>)> {
+        self.unknown.iter().filter_map(move |index| {
+            let transaction = self.block.get().transactions.get(*index)?;
+            let leaf = self.leaves.get(index.checked_add(1)?)?;
             Some((*index, transaction.signed(pool, *leaf)))
         })
-        .collect();
-    let (places, signed): (Vec<usize>, Vec<Signed<'_>>) = signed.into_iter().unzip();
-    if verify_batch(pool, &signed) {
-        return Ok(());
     }
-    let bad = signed
-        .iter()
-        .position(|item| !verify(item.account, item.signature, &item.message));
-    match bad.and_then(|bad| places.get(bad)) {
-        Some(index) => Err(BlockError::Transaction {
-            index: *index,
-            source: TxCheckError::BadSignature,
-        }),
-        None => Ok(()),
+
+    fn check_signatures(&self, pool: PoolId, verify: VerifyBatch) -> Result<(), BlockError> {
+        let (places, signed): (Vec<usize>, Vec<Signed<'_>>) = self.signed(pool).unzip();
+        if verify(pool, &signed) {
+            return Ok(());
+        }
+        let is_bad =
+            |item: &Signed<'_>| !signing::verify(item.account, item.signature, &item.message);
+        match places.iter().zip(&signed).find(|(_, item)| is_bad(item)) {
+            Some((index, _)) => Err(BlockError::Transaction {
+                index: *index,
+                source: TxCheckError::BadSignature,
+            }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub use action::{
 };
 pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
-pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError};
+pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, VerifyBatch};
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};

@@ -22,9 +22,11 @@ mod signing;
 mod stratum;
 mod tasks;
 mod tips;
+mod verify;
 mod watch;
 
 pub use config::{MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{Home, HomeError, Profile, Running};
 pub use node::Node;
+pub use verify::verify_in_halves;

@@ -27,6 +27,7 @@ use crate::{
     stratum::Work,
     tasks::Tasks,
     tips::PeerTips,
+    verify::verify_in_halves,
     watch::Watch,
 };
 
@@ -58,7 +59,11 @@ impl Pool {
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
-        let core = Core::new(store, CoreConfig::default(), now())?;
+        let config = CoreConfig {
+            verify: verify_in_halves,
+            ..CoreConfig::default()
+        };
+        let core = Core::new(store, config, now())?;
         let tips = PeerTips::default();
         let (outbound, pump) = bridge(
             network.clone(),

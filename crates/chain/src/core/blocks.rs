@@ -9,7 +9,7 @@ use bolao_ledger::{
 };
 use bolao_store::{Durability, StoreError, Tables, Tip};
 
-use super::Core;
+use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{ConnectError, CoreError},
     forkchoice::BUILDS_ON_INVALID,
@@ -26,6 +26,9 @@ const SIDE_DEPTH: u64 = 144;
 /// The most blocks of strangers on other branches, with no more work than the tip's, that are kept until the tip
 /// moves. A branch that wins after all is fetched by its headers.
 const MAX_SIDE_BLOCKS: usize = 16;
+
+/// The most blocks that a power cut may take; peers give them again.
+const MAX_UNSYNCED_BLOCKS: usize = 256;
 
 /// Why a block was not taken.
 #[derive(Debug)]
@@ -181,7 +184,8 @@ impl Core {
         let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
         // What waits here was checked when it came.
         let waiting = |id: &TxId| self.mempool.get(id);
-        let checked = match block.check_with(&self.genesis, self.pool, waiting) {
+        let verify = self.config.verify;
+        let checked = match block.check_with(&self.genesis, self.pool, verify, waiting) {
             Ok(checked) => checked,
             Err(error) => {
                 if !error.is_body_mutation() {
@@ -267,8 +271,26 @@ impl Core {
         }))
     }
 
-    /// Connects blocks on the tip in one durable write. If one breaks a rule, nothing is written but that it does;
-    /// says which one it was.
+    /// When blocks are on the disk: own ones, and those that peers wait to hear of, before anything else is done; what
+    /// other nodes have, soon after. A power cut may take the last of these, which peers give again.
+    fn durability(&mut self, cause: Cause, blocks: usize) -> Durability {
+        match cause {
+            Cause::Gossip | Cause::Held | Cause::Sync => {
+                self.unsynced_blocks += blocks;
+                let wait_ms = if self.unsynced_blocks < MAX_UNSYNCED_BLOCKS {
+                    SYNC_MS
+                } else {
+                    0
+                };
+                self.sync_within(wait_ms);
+                Durability::Volatile
+            }
+            Cause::Mined | Cause::Pushed | Cause::Final => Durability::Durable,
+        }
+    }
+
+    /// Connects blocks on the tip in one write. If one breaks a rule, nothing is written but that it does; says which one
+    /// it was.
     pub(crate) fn extend_tip(
         &mut self,
         blocks: &[(CheckedHeader, &CheckedBlock)],
@@ -276,8 +298,9 @@ impl Core {
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
         let prunable = self.prunable_below();
+        let durability = self.durability(cause, blocks.len());
         let (genesis, noticing, now) = (&self.genesis, &self.noticing, self.now);
-        let written = self.store.write(Durability::Durable, |tables| {
+        let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }

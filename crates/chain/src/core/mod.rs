@@ -70,8 +70,10 @@ pub struct Core {
     pub(crate) template_told_ms: Option<u64>,
     /// Whether they are to be told again.
     pub(crate) template_stale: bool,
-    /// Until when transactions that a power cut would take are to be on the disk, if there are any.
+    /// Until when what a power cut would take is to be on the disk, if there is anything.
     pub(crate) unsynced: Option<u64>,
+    /// How many blocks are among it.
+    pub(crate) unsynced_blocks: usize,
     /// When the core was last said to have something to do.
     pub(crate) wake_ms: Option<u64>,
     /// The tip and the mempool's digest after the last input.
@@ -130,6 +132,7 @@ impl Core {
             template_told_ms: None,
             template_stale: false,
             unsynced: None,
+            unsynced_blocks: 0,
             wake_ms: None,
             shown: (tip.hash, [0; 32]),
             out: Vec::new(),
@@ -182,16 +185,24 @@ impl Core {
         Ok(std::mem::take(&mut self.out))
     }
 
-    /// What peers pushed is on the disk before they hear that it is taken; what they gossiped, in a moment.
+    /// What was written without waiting for the disk is to be there soon.
+    pub(crate) fn sync_within(&mut self, ms: u64) {
+        let due = self.now.mono_ms.saturating_add(ms);
+        self.unsynced = Some(self.unsynced.map_or(due, |before| before.min(due)));
+    }
+
+    /// What an answer rests on is on the disk before anybody hears it; what peers gossiped, in a moment.
     fn sync_to_disk(&mut self) -> Result<(), StoreError> {
         let confirms = || {
             self.out.iter().any(|output| {
                 matches!(
                     output,
-                    Output::Respond {
-                        response: Response::Ack,
-                        ..
-                    }
+                    Output::Reply { .. }
+                        | Output::SyncRound { .. }
+                        | Output::Respond {
+                            response: Response::Ack,
+                            ..
+                        }
                 )
             })
         };
@@ -200,9 +211,15 @@ impl Core {
         {
             self.store
                 .write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
-            self.unsynced = None;
+            self.synced();
         }
         Ok(())
+    }
+
+    /// A durable write has taken everything before it to the disk, too.
+    pub(crate) fn synced(&mut self) {
+        self.unsynced = None;
+        self.unsynced_blocks = 0;
     }
 
     /// Reads beside the core, from any thread.

@@ -123,10 +123,9 @@ impl Core {
                 .try_for_each(|(transaction, _)| tables.put_pending(transaction.get()))
         })?;
         if durability == Durability::Volatile {
-            let due = self.now.mono_ms.saturating_add(SYNC_MS);
-            self.unsynced.get_or_insert(due);
+            self.sync_within(SYNC_MS);
         } else {
-            self.unsynced = None;
+            self.synced();
         }
         self.forget_pending(dropped)?;
         if taken.iter().any(|(_, ready)| *ready) {

@@ -113,13 +113,7 @@ impl Core {
                 peer.bodies = Conduct::default();
             }
         }
-        let mut fault = None;
-        for (hash, bytes) in hashes.iter().zip(blocks) {
-            if let Err(rejection) = self.take_body(hash, &bytes)? {
-                fault = Some(rejection);
-                break;
-            }
-        }
+        let fault = self.take_bodies(hashes, blocks)?;
         if let Some(download) = &mut self.download {
             download.unasked(hashes);
         }
@@ -129,41 +123,52 @@ impl Core {
         Ok(())
     }
 
-    /// Checks one body; an error is its sender's fault.
-    fn take_body(
+    /// Checks bodies, the signatures of all together; gives what their sender is at fault for. Those after such a one are
+    /// not looked at.
+    fn take_bodies(
         &mut self,
-        hash: &BlockHash,
-        bytes: &[u8],
-    ) -> Result<Result<(), Rejection>, CoreError> {
-        if !self.download.as_ref().is_some_and(|it| it.wants(hash)) {
-            return Ok(Ok(()));
-        }
-        let block: Block = match decode(bytes) {
-            Ok(block) => block,
-            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
-        };
-        if block.hash() != *hash {
-            let message = format!("got block {}, wanted {hash}", block.hash());
-            return Ok(Err(Rejection::new(Reason::BadEncoding, message)));
+        hashes: &[BlockHash],
+        bodies: Vec<Vec<u8>>,
+    ) -> Result<Option<Rejection>, CoreError> {
+        let mut fault = None;
+        let (mut wanted, mut blocks) = (Vec::new(), Vec::new());
+        for (hash, bytes) in hashes.iter().zip(bodies) {
+            if !self.download.as_ref().is_some_and(|it| it.wants(hash)) {
+                continue;
+            }
+            match decode_body(hash, &bytes) {
+                Ok(block) => {
+                    wanted.push(*hash);
+                    blocks.push(block);
+                }
+                Err(rejection) => {
+                    fault = Some(rejection);
+                    break;
+                }
+            }
         }
         let waiting = |id: &TxId| self.mempool.get(id);
-        match block.check_with(&self.genesis, self.pool, waiting) {
-            Ok(checked) => {
-                if let Some(download) = &mut self.download {
-                    download.put(checked);
+        let verify = self.config.verify;
+        let checked = Block::check_all(blocks, &self.genesis, self.pool, verify, waiting);
+        for (hash, checked) in wanted.iter().zip(checked) {
+            match checked {
+                Ok(block) => {
+                    if let Some(download) = &mut self.download {
+                        download.put(block);
+                    }
                 }
-                Ok(Ok(()))
-            }
-            Err(error) => {
-                if !error.is_body_mutation()
-                    && let Some(record) = self.snapshot()?.header(hash)?
-                {
-                    self.remember_invalid(&record, &error.to_string())?;
-                    self.download = None;
+                Err(error) => {
+                    if !error.is_body_mutation()
+                        && let Some(record) = self.snapshot()?.header(hash)?
+                    {
+                        self.remember_invalid(&record, &error.to_string())?;
+                        self.download = None;
+                    }
+                    return Ok(Some(error.into()));
                 }
-                Ok(Err(error.into()))
             }
         }
+        Ok(fault)
     }
 
     /// Connects what can be connected.
@@ -252,5 +257,15 @@ impl Core {
         };
         self.announced_sync = true;
         self.emit(event);
+    }
+}
+
+fn decode_body(hash: &BlockHash, bytes: &[u8]) -> Result<Block, Rejection> {
+    let block: Block = decode(bytes).map_err(|error| Rejection::new(error.reason(), error))?;
+    if block.hash() == *hash {
+        Ok(block)
+    } else {
+        let message = format!("got block {}, wanted {hash}", block.hash());
+        Err(Rejection::new(Reason::BadEncoding, message))
     }
 }

@@ -15,6 +15,7 @@ mod finality;
 mod mempool;
 mod notices;
 mod pool;
+mod power;
 mod pushes;
 mod reasons;
 mod rehearse;

@@ -5,8 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_chain::{Core, Input, Now, Output, PeerId, Request, Response, ServeLimits, serve};
+use bolao_chain::{
+    Core, CoreConfig, Input, Now, Output, PeerId, Request, Response, ServeLimits, serve,
+};
 use bolao_ledger::UnixSeconds;
+use bolao_node::verify_in_halves;
 
 use crate::chain::START;
 
@@ -28,6 +31,14 @@ pub(crate) fn now() -> Now {
     Now {
         unix: UnixSeconds(START + 1_000_000),
         mono_ms: 0,
+    }
+}
+
+/// As a node configures its core.
+pub(crate) fn config() -> CoreConfig {
+    CoreConfig {
+        verify: verify_in_halves,
+        ..CoreConfig::default()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bolao_chain::{Core, CoreConfig};
+use bolao_chain::Core;
 use bolao_ledger::{Height, Ledger, MemoryState};
 use bolao_node::Home;
 use bolao_store::Store;
@@ -10,7 +10,7 @@ use bolao_store::Store;
 use crate::{
     chain::{Maker, fill},
     homes::{Homes, temp_dir},
-    link::{Spent, catch_up, now},
+    link::{Spent, catch_up, config, now},
     report::{Report, Times, ms, per_second, ratio, timed},
     running::{Running, runtime, wait_until},
 };
@@ -101,8 +101,8 @@ fn two_cores(maker: &Maker, on_disk: bool) -> (Duration, Spent) {
     };
     let mut full = store("full.redb");
     fill(&mut full, &maker.blocks, 256);
-    let mut ahead = Core::new(full, CoreConfig::default(), now()).unwrap();
-    let mut late = Core::new(store("late.redb"), CoreConfig::default(), now()).unwrap();
+    let mut ahead = Core::new(full, config(), now()).unwrap();
+    let mut late = Core::new(store("late.redb"), config(), now()).unwrap();
     timed(|| catch_up(&mut late, &mut ahead))
 }
 

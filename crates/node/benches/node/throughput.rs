@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_chain::{Core, CoreConfig, Input, Output, PeerId, Request, Response};
+use bolao_chain::{Core, Input, Output, PeerId, Request, Response};
 use bolao_ledger::{AccountId, Block, EXTRA_NONCE_BYTES, PoolId, Transaction, signing_bytes};
 use bolao_store::Store;
 use ed25519_zebra::{VerificationKeyBytes, batch};
@@ -15,7 +15,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use crate::{
     chain::{Maker, fill, grind},
     homes::{Homes, temp_dir},
-    link::now,
+    link::{config, now},
     report::{Report, Times, grouped, ms, per_second, ratio, timed, times_as},
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     let core = |name: &str| {
         let mut store = Store::create(&dir.path().join(name), &maker.genesis).unwrap();
         fill(&mut store, &maker.blocks, 16);
-        Core::new(store, CoreConfig::default(), now()).unwrap()
+        Core::new(store, config(), now()).unwrap()
     };
     let (mut stranger, mut member) = (core("stranger"), core("member"));
     let peer = PeerId::from("peer");
