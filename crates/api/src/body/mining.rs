@@ -158,7 +158,10 @@ mod tests {
             max_time: 5,
             transactions: 6,
             wanted: true,
-            ..Job::new([7; 80], std::array::from_fn(|byte| byte as u8))
+            ..Job::new(
+                [7; 80],
+                std::array::from_fn(|byte| u8::try_from(byte).unwrap()),
+            )
         };
         TemplateBody::new(AccountId([8; 32]), job)
     }

@@ -253,20 +253,21 @@ pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
     if refusal.is(Reason::ResultFinal)
         && let Some(record) = &game.record
     {
-        refusal.detail += &format!(": {}", record::scores(&record.outcome));
+        refusal.detail = format!("{}: {}", refusal.detail, record::scores(&record.outcome));
     }
     if refusal.is(Reason::ResultTooEarly) {
-        refusal.detail += &match game.fixture.kickoff {
+        let next = match game.fixture.kickoff {
             Some(kickoff) => format!(
-                "; it kicks off {}, {}",
+                "it kicks off {}, {}",
                 time::local(kickoff),
                 time::relative(kickoff)
             ),
             None => format!(
-                "; it has no kick-off yet, set one with `bolao schedule {} --kickoff TIME`",
+                "it has no kick-off yet, set one with `bolao schedule {} --kickoff TIME`",
                 game.fixture.code
             ),
         };
+        refusal.detail = format!("{}; {next}", refusal.detail);
     }
     refusal.into()
 }

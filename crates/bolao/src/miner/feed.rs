@@ -39,14 +39,6 @@ pub(crate) enum News {
 
 /// Sends news until nobody listens.
 pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<News>) {
-    let delays = || {
-        ExponentialBuilder::default()
-            .with_min_delay(DELAYS.0)
-            .with_max_delay(DELAYS.1)
-            .without_max_times()
-            .with_jitter()
-            .build()
-    };
     let mut delay = delays();
     let (mut connected, mut is_known_lost) = (false, false);
     let mut known: Option<String> = None;
@@ -116,6 +108,16 @@ pub(crate) async fn follow(client: Client, account: String, news: mpsc::Sender<N
             }
         }
     }
+}
+
+/// How long to wait before the node is asked again, ever longer.
+fn delays() -> impl Iterator<Item = Duration> {
+    ExponentialBuilder::default()
+        .with_min_delay(DELAYS.0)
+        .with_max_delay(DELAYS.1)
+        .without_max_times()
+        .with_jitter()
+        .build()
 }
 
 /// All that is read of a status, whose form may be another version's.

@@ -12,7 +12,7 @@ use bolao_work::{Doing, JOBS, Job, Pace, Search, When};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 
 use crate::{command::node::stop_signal, source::Client};
@@ -111,19 +111,10 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
         }
     }
     miner.pause();
-    // What was found is worth a moment.
     while let Ok(solution) = solutions.try_recv() {
         answers.submit(&mut search, solution);
     }
-    let last = async {
-        while let Some(Ok(Answer { job, outcome, .. })) = answers.tasks.join_next().await {
-            report.outcome(&job, &outcome)?;
-        }
-        anyhow::Ok(())
-    };
-    if let Ok(reported) = tokio::time::timeout(LAST_ANSWERS, last).await {
-        reported?;
-    }
+    answers.finish(&mut report).await?;
     report.ended(&miner)?;
     fatal.map_or(Ok(()), Err)
 }
@@ -177,5 +168,16 @@ impl Answers {
                 outcome,
             }
         });
+    }
+
+    /// Waits a moment for the last answers: what was found is worth it.
+    async fn finish(&mut self, report: &mut Report) -> anyhow::Result<()> {
+        let last = async {
+            while let Some(Ok(Answer { job, outcome, .. })) = self.tasks.join_next().await {
+                report.outcome(&job, &outcome)?;
+            }
+            anyhow::Ok(())
+        };
+        timeout(LAST_ANSWERS, last).await.unwrap_or(Ok(()))
     }
 }

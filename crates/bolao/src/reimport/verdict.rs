@@ -87,8 +87,9 @@ pub(super) fn verdict(pool: &Pool<'_>, refusals: &Refusals, to: &Fixture) -> Ver
         signed.as_ref() == Some(to)
     });
     let is_own = |own| waiting.any(|waiting| waiting.is_signed_by(own));
-    match pool.own.is_some_and(is_own) {
-        true => Verdict::Signed,
-        false => Verdict::Sign,
+    if pool.own.is_some_and(is_own) {
+        Verdict::Signed
+    } else {
+        Verdict::Sign
     }
 }

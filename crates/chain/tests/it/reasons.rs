@@ -172,10 +172,9 @@ fn of_blocks() -> BTreeSet<Reason> {
     for block in blocks {
         reasons.insert(solo.give(block).unwrap_err().reason);
     }
-    let known = solo.mine();
-    reasons.insert(solo.give(known).unwrap_err().reason);
-    let invalid = recipes[1].mined();
-    reasons.insert(solo.give(invalid).unwrap_err().reason);
+    for block in [solo.mine(), recipes[1].mined()] {
+        reasons.insert(solo.give(block).unwrap_err().reason);
+    }
     let mut small = genesis();
     small.limits.block_transactions = 1;
     let pool = small.pool_id();
