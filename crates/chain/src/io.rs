@@ -51,13 +51,9 @@ pub enum Topic {
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A transaction from a local user. It is on the disk before the reply says that it was accepted.
-    Submit {
-        /// Comes back in the reply.
-        token: u64,
-        /// The transaction.
-        transaction: Box<Transaction>,
-    },
+    /// Transactions from local users, handled in this order and written together. All that the replies say were accepted
+    /// are on the disk before the first reply.
+    Submit(Vec<Submission>),
     /// A block from the local miner or a local caller. It is on the disk before the reply.
     Mined {
         /// Comes back in the reply.
@@ -116,6 +112,23 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// One transaction from a local user, alone.
+    #[must_use]
+    pub fn submit(token: u64, transaction: Transaction) -> Self {
+        Self::Submit(vec![Submission { token, transaction }])
+    }
+}
+
+/// One transaction from a local user.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Comes back in the reply.
+    pub token: u64,
+    /// The transaction.
+    pub transaction: Transaction,
+}
+
 /// Why a request has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestFailure {
@@ -128,9 +141,9 @@ pub enum RequestFailure {
 /// What the driver is to do, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// The answer to [`Input::Submit`] or [`Input::Mined`].
+    /// The answer to one [`Submission`] or to [`Input::Mined`].
     Reply {
-        /// The input's.
+        /// The submission's, or the input's.
         token: u64,
         /// What became of it.
         result: Result<Accepted, Rejection>,

@@ -23,7 +23,7 @@ pub use error::{CoreError, FinalError};
 pub use finality::Place;
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
-    TipChange, Topic, Verdict,
+    Submission, TipChange, Topic, Verdict,
 };
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{ServeLimits, serve};

@@ -1,6 +1,8 @@
-//! The core on a thread of its own. Everything that changes the chain goes through one bounded queue; what the core
-//! wants done is carried out here; whoever asked gets the answer through a one-shot channel. While nothing comes, the
+//! The core on a thread of its own. Everything that changes the chain goes through one bounded queue, in order; what the
+//! core wants done is carried out here; whoever asked gets the answer through a one-shot channel. While nothing comes, the
 //! thread sleeps until the time that the core named.
+//!
+//! Transactions that wait one after the other share one commit. All of them are answered after it.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +14,9 @@ use std::{
 };
 
 use bolao_api::NodeError;
-use bolao_chain::{Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Template};
+use bolao_chain::{
+    Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Submission, Template,
+};
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
@@ -24,6 +28,8 @@ use crate::error::RunError;
 
 /// How many inputs may wait for the core.
 const QUEUE: usize = 1_024;
+/// How many transactions share a commit: what comes after them in the queue waits for a few milliseconds at most.
+const TOGETHER: usize = 256;
 /// How many events a slow listener may lag behind.
 const EVENTS: usize = 4_096;
 /// How long a block that was found waits for a place among them: hours of work may be in it.
@@ -65,7 +71,7 @@ impl Engine {
         outbound: impl Outbound,
         cancel: CancellationToken,
     ) -> std::io::Result<(Self, EngineThread)> {
-        let (queue, inputs) = mpsc::channel(QUEUE);
+        let (queue, messages) = mpsc::channel(QUEUE);
         let (events, _) = broadcast::channel(EVENTS);
         let engine = Self {
             queue,
@@ -73,6 +79,8 @@ impl Engine {
         };
         let worker = Worker {
             core,
+            messages,
+            next: None,
             outbound: Box::new(outbound),
             events,
             wake_at: Some(0),
@@ -85,7 +93,7 @@ impl Engine {
             .spawn(move || {
                 // However the core ends, by a panic too, the node ends with it.
                 let _ends_the_node = cancel.clone().drop_guard();
-                worker.run(inputs, &cancel)
+                worker.run(&cancel)
             })?;
         Ok((engine, EngineThread { thread }))
     }
@@ -196,6 +204,9 @@ impl Wake for Unpark {
 
 struct Worker {
     core: Core,
+    messages: mpsc::Receiver<Message>,
+    /// What was taken out of the queue and not handled yet.
+    next: Option<Message>,
     outbound: Box<dyn Outbound>,
     events: broadcast::Sender<Event>,
     /// When the core wants to be called if nothing happens before.
@@ -206,16 +217,16 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(
-        mut self,
-        mut inputs: mpsc::Receiver<Message>,
-        cancel: &CancellationToken,
-    ) -> Result<(), CoreError> {
+    fn run(mut self, cancel: &CancellationToken) -> Result<(), CoreError> {
         let waker = Waker::from(Arc::new(Unpark(thread::current())));
         let mut context = Context::from_waker(&waker);
         let mut cancelled = pin!(cancel.cancelled());
         while cancelled.as_mut().poll(&mut context).is_pending() {
-            match inputs.poll_recv(&mut context) {
+            let message = match self.next.take() {
+                Some(message) => Poll::Ready(Some(message)),
+                None => self.messages.poll_recv(&mut context),
+            };
+            match message {
                 Poll::Ready(Some(message)) => self.handle(message)?,
                 Poll::Ready(None) => break,
                 Poll::Pending => match self.rest() {
@@ -238,10 +249,9 @@ impl Worker {
         let now = now();
         let input = match message {
             Message::Input(input) => input,
-            Message::Submit(transaction, answer) => Input::Submit {
-                token: self.expect(answer),
-                transaction,
-            },
+            Message::Submit(transaction, answer) => {
+                Input::Submit(self.together(*transaction, answer))
+            }
             Message::Mined(block, answer) => Input::Mined {
                 token: self.expect(answer),
                 block,
@@ -281,6 +291,32 @@ impl Worker {
             }
         }
         Ok(())
+    }
+
+    /// A transaction and those that wait right behind it.
+    fn together(&mut self, transaction: Transaction, answer: Answer) -> Vec<Submission> {
+        let mut together = vec![self.submission(transaction, answer)];
+        while together.len() < TOGETHER
+            && let Ok(message) = self.messages.try_recv()
+        {
+            match message {
+                Message::Submit(transaction, answer) => {
+                    together.push(self.submission(*transaction, answer));
+                }
+                other => {
+                    self.next = Some(other);
+                    break;
+                }
+            }
+        }
+        together
+    }
+
+    fn submission(&mut self, transaction: Transaction, answer: Answer) -> Submission {
+        Submission {
+            token: self.expect(answer),
+            transaction,
+        }
     }
 
     fn token(&mut self) -> u64 {

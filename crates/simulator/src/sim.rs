@@ -223,9 +223,7 @@ impl Sim {
 
     /// Submits a transaction at a node.
     pub fn submit(&mut self, node: usize, transaction: Transaction) {
-        let transaction = Box::new(transaction);
-        let token = 0;
-        self.input(node, Input::Submit { token, transaction });
+        self.input(node, Input::submit(0, transaction));
     }
 
     /// Finds a block on a node's tip and gives it to that node. For pools whose target is easy.

@@ -53,16 +53,17 @@ impl Core {
         };
         let witness = transaction.witness_id();
         let id = transaction.id();
-        Ok(match self.accept_transaction(transaction, Some(peer))? {
-            Ok(_) => Ok(Verdict::Accept),
+        let mut results = self.accept_transactions([(0, transaction)], Some(peer))?;
+        Ok(match results.pop().map(|(_, result)| result) {
+            Some(Ok(_)) => Ok(Verdict::Accept),
             // A push may have come before the gossip, which others still wait for.
-            Err(rejection) if rejection.reason == Reason::AlreadyKnown => Ok(self
+            Some(Err(rejection)) if rejection.reason == Reason::AlreadyKnown => Ok(self
                 .mempool
                 .get(&id)
                 .filter(|known| known.get().witness_id() == witness)
                 .map_or(Verdict::Ignore, |_| Verdict::Accept)),
-            Err(rejection) if is_provable(rejection.reason) => Err(rejection),
-            Err(_) => Ok(Verdict::Ignore),
+            Some(Err(rejection)) if is_provable(rejection.reason) => Err(rejection),
+            Some(Err(_)) | None => Ok(Verdict::Ignore),
         })
     }
 

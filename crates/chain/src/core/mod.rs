@@ -152,7 +152,7 @@ impl Core {
             self.run_timers()?;
         }
         match input {
-            Input::Submit { token, transaction } => self.on_submit(token, *transaction)?,
+            Input::Submit(submissions) => self.on_submit(submissions)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
             Input::PeerConnected { peer } => {
                 if self.peers.is_empty() {

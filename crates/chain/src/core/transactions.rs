@@ -1,12 +1,12 @@
 //! Transactions from local users and from peers.
 
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
-use bolao_store::{Durability, Snapshot, StoreError};
+use bolao_store::{Durability, StoreError};
 
 use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{CoreError, is_provable},
-    io::{Accepted, Event, Item, Output, PeerId, Rejection, Topic},
+    io::{Accepted, Event, Item, Output, PeerId, Rejection, Submission, Topic},
     mempool::Dropped,
 };
 
@@ -20,60 +20,78 @@ struct News {
     first: bool,
 }
 
+/// What became of a transaction, under the number that whoever gave it knows it by.
+type Numbered = (u64, Result<Accepted, Rejection>);
+
 impl Core {
-    pub(super) fn on_submit(
-        &mut self,
-        token: u64,
-        transaction: Transaction,
-    ) -> Result<(), CoreError> {
-        let bytes = bolao_ledger::encode(&transaction);
-        let result = self.accept_transaction(transaction, None)?;
-        if let Ok(Accepted::Transaction { id, .. }) = result {
-            self.out.push(Output::Reply { token, result });
-            self.out.push(Output::Publish {
-                topic: Topic::Transactions,
-                bytes,
-            });
+    pub(super) fn on_submit(&mut self, submissions: Vec<Submission>) -> Result<(), CoreError> {
+        let submissions = submissions.into_iter().map(|it| (it.token, it.transaction));
+        let results = self.accept_transactions(submissions, None)?;
+        let accepted = accepted(&results);
+        let replies = results.into_iter();
+        self.out
+            .extend(replies.map(|(token, result)| Output::Reply { token, result }));
+        for id in accepted {
+            self.publish_transaction(&id);
             self.push(Item::Transaction(id));
-        } else {
-            self.out.push(Output::Reply { token, result });
         }
         Ok(())
     }
 
-    /// Checks a transaction and takes it into the mempool; durably if it was submitted here.
-    pub(super) fn accept_transaction(
+    /// Checks transactions, takes them into the mempool one after the other, and writes them together; durably if they
+    /// were submitted here. Gives a result under the number of each, in any order; none for those that a peer sent behind
+    /// one which proves that it does not keep to the protocol.
+    pub(super) fn accept_transactions(
         &mut self,
-        transaction: Transaction,
+        transactions: impl IntoIterator<Item = (u64, Transaction)>,
         peer: Option<&PeerId>,
-    ) -> Result<Result<Accepted, Rejection>, CoreError> {
+    ) -> Result<Vec<Numbered>, CoreError> {
         let snapshot = self.snapshot()?;
-        if let Some(known) = self.known(&snapshot, &transaction)? {
-            return Ok(Err(known));
+        let (mut results, mut numbers, mut new) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, transaction) in transactions {
+            let id = transaction.id();
+            // The same body with another signature has the same id: known is known before any signature is looked at.
+            if snapshot.transaction(&id)?.is_some() {
+                results.push((number, Err(already_known(&id, "in a block"))));
+            } else if let Some(known) = self.already_waits(&id) {
+                results.push((number, Err(known)));
+            } else {
+                numbers.push((number, id));
+                new.push(transaction);
+            }
         }
         drop(snapshot);
-        let checked = match transaction.check(&self.genesis, self.pool) {
-            Ok(checked) => checked,
-            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
-        };
         let mut news = News::default();
-        let admitted = self.admit(checked, peer, &mut news)?;
+        let checked = Transaction::check_all(new, &self.genesis, self.pool);
+        for ((number, id), checked) in numbers.into_iter().zip(checked) {
+            let result = match (self.already_waits(&id), checked) {
+                // It was twice among them.
+                (Some(known), _) => Err(known),
+                (None, Ok(checked)) => self.admit(checked, peer, &mut news)?,
+                (None, Err(error)) => Err(Rejection::new(error.reason(), error)),
+            };
+            let at_fault = result.as_ref().is_err_and(|it| is_provable(it.reason));
+            results.push((number, result));
+            if at_fault && peer.is_some() {
+                break;
+            }
+        }
         self.write_news(news, peer)?;
-        Ok(admitted)
+        Ok(results)
     }
 
-    /// The refusal of a transaction that waits or is in the chain. The same body with another signature has the same id:
-    /// known is known before any signature is looked at.
-    fn known(
-        &self,
-        snapshot: &Snapshot,
-        transaction: &Transaction,
-    ) -> Result<Option<Rejection>, CoreError> {
-        let id = transaction.id();
-        let in_chain = snapshot.transaction(&id)?.is_some();
-        let known = in_chain || self.mempool.get(&id).is_some();
-        let place = if in_chain { "in a block" } else { "waiting" };
-        Ok(known.then(|| already_known(&id, place)))
+    fn already_waits(&self, id: &TxId) -> Option<Rejection> {
+        let waits = self.mempool.get(id).is_some();
+        waits.then(|| already_known(id, "waiting"))
+    }
+
+    fn publish_transaction(&mut self, id: &TxId) {
+        if let Some(transaction) = self.mempool.get(id) {
+            self.out.push(Output::Publish {
+                topic: Topic::Transactions,
+                bytes: bolao_ledger::encode(transaction.get()),
+            });
+        }
     }
 
     /// Takes a transaction into the mempool, but not yet to the disk.
@@ -141,40 +159,15 @@ impl Core {
         transactions: Vec<Transaction>,
         publish: bool,
     ) -> Result<bool, CoreError> {
-        let snapshot = self.snapshot()?;
-        let mut new = Vec::new();
-        for transaction in transactions {
-            if self.known(&snapshot, &transaction)?.is_none() {
-                new.push(transaction);
-            }
-        }
-        drop(snapshot);
-        let mut news = News::default();
-        let mut at_fault = None;
-        for checked in Transaction::check_all(new, &self.genesis, self.pool) {
-            let rejection = match checked {
-                // The same may have come twice in one message.
-                Ok(checked) if self.mempool.get(&checked.id()).is_some() => continue,
-                Ok(checked) => match self.admit(checked, Some(peer), &mut news)? {
-                    Ok(_) => continue,
-                    Err(rejection) => rejection,
-                },
-                Err(error) => Rejection::new(error.reason(), error),
-            };
-            if is_provable(rejection.reason) {
-                at_fault = Some(rejection);
-                break;
-            }
-        }
+        let transactions = transactions.into_iter().map(|transaction| (0, transaction));
+        let results = self.accept_transactions(transactions, Some(peer))?;
         if publish {
-            for (transaction, _) in &news.taken {
-                self.out.push(Output::Publish {
-                    topic: Topic::Transactions,
-                    bytes: bolao_ledger::encode(transaction.get()),
-                });
+            for id in accepted(&results) {
+                self.publish_transaction(&id);
             }
         }
-        self.write_news(news, Some(peer))?;
+        let refusals = results.into_iter().filter_map(|(_, result)| result.err());
+        let at_fault = { refusals }.find(|refusal| is_provable(refusal.reason));
         if let Some(rejection) = at_fault {
             self.blame(peer, rejection);
             return Ok(false);
@@ -200,6 +193,14 @@ impl Core {
         self.remove_pending(broken.into_iter())?;
         self.follow_tip(good)
     }
+}
+
+fn accepted(results: &[Numbered]) -> Vec<TxId> {
+    let accepted = results.iter().filter_map(|(_, result)| match result {
+        Ok(Accepted::Transaction { id, .. }) => Some(*id),
+        _ => None,
+    });
+    accepted.collect()
 }
 
 /// The refusal of what is there; `place` says where.

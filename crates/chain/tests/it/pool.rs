@@ -254,11 +254,7 @@ impl Solo {
     /// Submits a transaction, of which the rehearsal has said what would become of it.
     pub(crate) fn submit(&mut self, transaction: Transaction) -> Result<Accepted, Rejection> {
         let mut rehearsed = self.rehearse(vec![Proposal::Signed(transaction.clone())]);
-        let transaction = Box::new(transaction);
-        self.handle(Input::Submit {
-            token: 1,
-            transaction,
-        });
+        self.handle(Input::submit(1, transaction));
         let got = self.reply();
         match (rehearsed.remove(0).verdict, &got) {
             (_, Err(got)) if got.reason == Reason::MempoolFull => {}

@@ -36,11 +36,7 @@ fn submit(stage: &mut Stage, players: std::ops::Range<u8>) -> Vec<TxId> {
         .map(|seed| {
             let transaction = Player::new(seed).join(pool, &format!("Player {seed}"));
             let id = transaction.id();
-            let transaction = Box::new(transaction);
-            stage.input(Input::Submit {
-                token: 1,
-                transaction,
-            });
+            stage.input(Input::submit(1, transaction));
             id
         })
         .collect()

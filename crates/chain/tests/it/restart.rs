@@ -16,18 +16,14 @@ fn tip_and_pending_are_there_again() {
         let mut core = Core::new(store, CoreConfig::default(), at(10)).unwrap();
         let pool = core.genesis().pool_id();
         for transaction in [anna.join(pool, "Anna"), anna.bet(pool, 1, 1, 1)] {
-            let transaction = Box::new(transaction);
-            let token = 1;
-            core.handle(at(10), Input::Submit { token, transaction })
-                .unwrap();
+            core.handle(at(10), Input::submit(1, transaction)).unwrap();
         }
         let block = Box::new(mine(&core.template(at(10), anna.id(), b"").unwrap()));
         core.handle(at(10), Input::Mined { token: 2, block })
             .unwrap();
         for nonce in [2, 3, 5] {
-            let transaction = Box::new(anna.bet(pool, nonce, 1, nonce));
-            let token = nonce;
-            core.handle(at(10), Input::Submit { token, transaction })
+            let transaction = anna.bet(pool, nonce, 1, nonce);
+            core.handle(at(10), Input::submit(nonce, transaction))
                 .unwrap();
         }
         tip = core.tip();

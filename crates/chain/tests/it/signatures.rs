@@ -1,6 +1,6 @@
 //! Signatures are checked once, and every one of them is.
 
-use bolao_chain::{Input, Request, Response};
+use bolao_chain::{Input, Output, Request, Response, Submission};
 use bolao_ledger::{CheckedTransaction, Reason, Transaction};
 
 use crate::pool::{Player, Solo, genesis, peer};
@@ -108,4 +108,60 @@ fn many_have_the_verdicts_that_each_alone_has() {
             .collect();
         assert_eq!(Transaction::check_all(transactions, &genesis, pool), alone);
     }
+}
+
+/// What each of some transactions is answered, and how many the core holds then.
+fn answers(solo: &mut Solo, inputs: Vec<Input>) -> (Vec<(u64, Option<Reason>)>, usize) {
+    let mut answers = Vec::new();
+    for input in inputs {
+        answers.extend(solo.handle(input).iter().filter_map(|output| match output {
+            Output::Reply { token, result } => {
+                Some((*token, result.as_ref().err().map(|it| it.reason)))
+            }
+            _ => None,
+        }));
+    }
+    answers.sort_unstable_by_key(|(token, _)| *token);
+    (answers, solo.core.pending())
+}
+
+#[test]
+fn transactions_submitted_together_are_answered_as_one_after_the_other() {
+    let (mut alone, mut together) = (Solo::new(), Solo::new());
+    let (pool, anna) = (alone.pool(), Player::new(9));
+    let mut transactions = joins(&alone, 3..6);
+    let (first, taken) = (transactions[0].clone(), anna.join(pool, "Player 4"));
+    transactions.extend([
+        spoilt(first.clone()),
+        first,
+        taken,
+        anna.join(pool, "Anna"),
+        anna.bet(pool, 2, 1, 1),
+        spoilt(anna.bet(pool, 1, 1, 1)),
+        anna.bet(pool, 1, 1, 1),
+        anna.bet(pool, 1, 2, 1),
+        anna.bet(pool, 900, 2, 1),
+    ]);
+    let submissions = (0..).zip(transactions);
+    let one_by_one = submissions.clone();
+    let one_by_one = one_by_one.map(|(token, transaction)| Input::submit(token, transaction));
+    let wanted = answers(&mut alone, one_by_one.collect());
+    let submissions = submissions.map(|(token, transaction)| Submission { token, transaction });
+    let input = Input::Submit(submissions.collect());
+    assert_eq!(answers(&mut together, vec![input]), wanted);
+    let refused: Vec<_> = wanted.0.iter().filter_map(|(_, reason)| *reason).collect();
+    assert_eq!(
+        refused,
+        [
+            Reason::AlreadyKnown,
+            Reason::AlreadyKnown,
+            Reason::NameTaken,
+            Reason::BadSignature,
+            Reason::NoncePending,
+            Reason::BadNonce,
+        ]
+    );
+    // All of them are on the disk.
+    let snapshot = together.core.reader().snapshot().unwrap();
+    assert_eq!(snapshot.pending().unwrap().len(), wanted.1);
 }

@@ -26,12 +26,7 @@ fn genesis_text(pool: &str) -> String {
 }
 
 fn submit(core: &mut Core, now: Now, transaction: bolao_ledger::Transaction) {
-    let transaction = Box::new(transaction);
-    let input = Input::Submit {
-        token: 1,
-        transaction,
-    };
-    let outputs = core.handle(now, input).unwrap();
+    let outputs = core.handle(now, Input::submit(1, transaction)).unwrap();
     let taken = outputs
         .iter()
         .any(|output| matches!(output, Output::Reply { result: Ok(_), .. }));

@@ -73,9 +73,8 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     }
 
     let mut submitted = Times::default();
-    for transaction in maker.bets(SUBMITTED, 1).into_iter().map(Box::new) {
-        let token = 1;
-        let input = Input::Submit { token, transaction };
+    for transaction in maker.bets(SUBMITTED, 1) {
+        let input = Input::submit(1, transaction);
         submitted.push(timed(|| stranger.handle(now(), input).unwrap()).0);
     }
     assert_eq!(stranger.pending(), SUBMITTED);

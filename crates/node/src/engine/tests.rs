@@ -3,8 +3,9 @@
 use std::sync::mpsc as std_mpsc;
 
 use bolao_chain::{CoreConfig, PeerId};
-use bolao_ledger::Genesis;
+use bolao_ledger::{Genesis, Name, Nonce, Reason};
 use bolao_store::Store;
+use bolao_wallet::{Draft, Key};
 
 use super::*;
 
@@ -53,8 +54,8 @@ impl Outbound for Stuck {
     }
 }
 
-/// A core that handles nothing and whose queue is full.
-async fn stuck(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
+/// A core that handles nothing until the sender is dropped.
+async fn busy(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
     let (go_on, stays) = std_mpsc::channel();
     let (engine, _) = Engine::start(core(), Stuck(stays), cancel).unwrap();
     let peer = PeerId::from("somebody, who is asked for a status");
@@ -62,6 +63,12 @@ async fn stuck(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
     while engine.queue.capacity() < QUEUE {
         tokio::task::yield_now().await;
     }
+    (engine, go_on)
+}
+
+/// One whose queue is full as well.
+async fn stuck(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
+    let (engine, go_on) = busy(cancel).await;
     while engine.queue.capacity() > 0 {
         engine.input(Input::Tick).await.unwrap();
     }
@@ -84,7 +91,7 @@ async fn a_found_block_waits_for_a_place() {
     assert!(matches!(
         mined.await,
         Err(NodeError::Rejected(Rejection {
-            reason: bolao_ledger::Reason::HighHash,
+            reason: Reason::HighHash,
             ..
         }))
     ));
@@ -127,4 +134,33 @@ async fn the_core_wakes_by_itself() {
     }
     cancel.cancel();
     thread.join().unwrap();
+}
+
+fn join(name: &str) -> Transaction {
+    let key = Key::generate().unwrap();
+    let join = Draft::new(key.account(), Nonce(0)).join(Name::new(name).unwrap());
+    key.sign(Genesis::article().pool_id(), join)
+}
+
+#[tokio::test]
+async fn what_waits_between_transactions_keeps_its_place() {
+    let (engine, go_on) = busy(CancellationToken::new()).await;
+    let (one, two, again) = (join("Anna"), join("Bruno"), join("Anna"));
+    let (one, two, again, template, after, ()) = tokio::join!(
+        engine.submit(one),
+        engine.submit(two),
+        engine.submit(again),
+        engine.template(AccountId([1; 32])),
+        engine.submit(join("Clara")),
+        async { drop(go_on) },
+    );
+    assert!(one.is_ok() && two.is_ok() && after.is_ok());
+    assert!(matches!(
+        again,
+        Err(NodeError::Rejected(Rejection {
+            reason: Reason::NameTaken,
+            ..
+        }))
+    ));
+    assert_eq!(template.unwrap().transactions.len(), 2);
 }

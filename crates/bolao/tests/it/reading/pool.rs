@@ -171,10 +171,9 @@ impl Pool {
         let (key, draft) = self.players.get_mut(name).unwrap();
         let body = body(draft);
         let core = self.core.as_ref().unwrap();
-        let transaction = Box::new(key.sign(core.genesis().pool_id(), body));
+        let transaction = key.sign(core.genesis().pool_id(), body);
         self.token += 1;
-        let token = self.token;
-        self.hand(Input::Submit { token, transaction });
+        self.hand(Input::submit(self.token, transaction));
     }
 
     /// It is so many hours after the pool was made from now on.

@@ -66,9 +66,9 @@ impl Grower {
     }
 
     fn submit(&mut self, key: &Key, body: bolao_ledger::TxBody) {
-        let transaction = Box::new(key.sign(self.core.genesis().pool_id(), body));
+        let transaction = key.sign(self.core.genesis().pool_id(), body);
         let token = self.token();
-        self.hand(Input::Submit { token, transaction });
+        self.hand(Input::submit(token, transaction));
     }
 
     fn mine(&mut self, key: &Key) {
