@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use bolao_discovery::{Place, PlaceLimits, caller};
+use bolao_discovery::caller;
+use bolao_limits::{Slot, SlotLimits};
 use bolao_store::Snapshot;
 use bytes::Bytes;
 use http::Extensions;
@@ -31,9 +32,9 @@ pub(crate) struct Inner {
     pub(crate) chain_cache: ChainCache,
     pub(crate) tables: Tables,
     pub(crate) streams: Arc<Semaphore>,
-    pub(crate) exports: Places,
-    pub(crate) watchers: Places,
-    pub(crate) waiting_miners: Places,
+    pub(crate) exports: Slots,
+    pub(crate) watchers: Slots,
+    pub(crate) waiting_miners: Slots,
     pub(crate) slow_calls: Arc<Semaphore>,
     reads: Arc<Semaphore>,
 }
@@ -56,9 +57,9 @@ impl Api {
             chain_cache: ChainCache::default(),
             tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
-            exports: Places::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
-            watchers: Places::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
-            waiting_miners: Places::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS),
+            exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
+            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
+            waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
         }))
@@ -87,20 +88,20 @@ impl Api {
 }
 
 /// Bounded numbers of something, this machine's and others' counted apart.
-pub(crate) struct Places(bolao_discovery::Places);
+pub(crate) struct Slots(bolao_limits::Slots);
 
-impl Places {
+impl Slots {
     /// As many for this machine as for all others, of which one address may have `per_address`.
     fn new(each: usize, per_address: usize) -> Self {
-        Self(bolao_discovery::Places::new(PlaceLimits {
+        Self(bolao_limits::Slots::new(SlotLimits {
             elsewhere: each,
             per_address,
             loopback: each,
         }))
     }
 
-    /// A place for the caller of a request, or 503.
-    pub(crate) fn take(&self, request: &Extensions) -> Result<Place, Problem> {
+    /// A slot for the caller of a request, or 503.
+    pub(crate) fn take(&self, request: &Extensions) -> Result<Slot, Problem> {
         self.0.take(caller(request)).ok_or_else(Problem::busy)
     }
 }

@@ -7,11 +7,13 @@
 
 use std::{
     collections::VecDeque,
+    hash::Hash,
     net::{IpAddr, Ipv4Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
+use bolao_limits::{Bucket, Budget, address_key};
 use tokio::{
     sync::{Semaphore, oneshot},
     time::{sleep, timeout},
@@ -19,7 +21,7 @@ use tokio::{
 
 use crate::{
     DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Registration, Removal, Scope,
-    budget::Budget, client::NodeClient, config::Chain, file, known::address_key,
+    client::NodeClient, config::Chain, file,
 };
 
 /// Checks that callers asked for, at once.
@@ -37,6 +39,8 @@ const SAVE_PAUSE: Duration = Duration::from_millis(500);
 /// Dropped nodes remembered at most.
 const FORMER: usize = 32;
 const BUDGET_KEYS: usize = 4096;
+/// In which a budget's spent check comes back.
+const BUDGET_REFILL: Duration = Duration::from_secs(2);
 
 /// Discovery of one node or seed server; clones share everything.
 #[derive(Debug, Clone)]
@@ -50,12 +54,18 @@ pub(crate) struct Inner {
     pub(crate) known: KnownNodes,
     pub(crate) client: NodeClient,
     requested: Semaphore,
+    /// The start of the budgets' time.
+    start: Instant,
     callers: Budget<IpAddr>,
     targets: Budget<IpAddr>,
     nodes: Budget<Node>,
     /// Dropped for silence, the latest last: where to look when nobody is left, because then it
     /// was probably our own network that was gone.
     former: Mutex<VecDeque<Node>>,
+}
+
+fn budget<K: Eq + Hash>(checks: u32) -> Budget<K> {
+    Budget::new(Bucket::new(1, BUDGET_REFILL, checks), BUDGET_KEYS)
 }
 
 impl Discovery {
@@ -79,9 +89,10 @@ impl Discovery {
                 config,
                 known,
                 requested: Semaphore::new(REQUESTED_CHECKS),
-                callers: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
-                targets: Budget::new(16, Duration::from_secs(2), BUDGET_KEYS),
-                nodes: Budget::new(2, Duration::from_secs(2), BUDGET_KEYS),
+                start: Instant::now(),
+                callers: budget(16),
+                targets: budget(16),
+                nodes: budget(2),
                 former: Mutex::default(),
             }),
         })
@@ -183,8 +194,8 @@ impl Discovery {
 
     /// Whether a check of this node, caused by `caller`, is within everyone's budget.
     pub(crate) fn may_check(&self, node: &Node, caller: Option<IpAddr>) -> bool {
-        let now = Instant::now();
         let inner = &self.inner;
+        let now = inner.start.elapsed();
         let caller_may = match caller {
             Some(ip) if Scope::of(ip) != Scope::Loopback => {
                 inner.callers.take(address_key(ip), now)

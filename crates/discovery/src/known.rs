@@ -6,10 +6,11 @@
 //! ever holds this node itself.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use bolao_limits::address_key;
 use tokio::sync::watch;
 
 use crate::{Node, Scope};
@@ -79,16 +80,6 @@ struct Inner {
     /// Also the lock under which `verified` changes.
     candidates: Mutex<Vec<Node>>,
     verified: watch::Sender<Arc<[Node]>>,
-}
-
-/// What bounds are counted by: an IPv4 address, or the /64 that one IPv6 host commands.
-pub(crate) fn address_key(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V6(ip) if !ip.is_loopback() => {
-            IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)))
-        }
-        ip => ip,
-    }
 }
 
 impl KnownNodes {

@@ -13,15 +13,16 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
+use bolao_limits::{SlotLimits, Slots};
 use http::{Extensions, HeaderValue, StatusCode, header};
 use tower::ServiceBuilder;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
-use crate::{PlaceLimits, Places, Problem};
+use crate::Problem;
 
 /// A router that answers panics, and takes `at_once` requests at a time from this machine and as many from others.
 pub fn guarded(router: Router, at_once: usize) -> Router {
-    let requests = Places::new(PlaceLimits {
+    let requests = Slots::new(SlotLimits {
         elsewhere: at_once,
         per_address: at_once,
         loopback: at_once,
@@ -59,13 +60,13 @@ pub fn caller(request: &Extensions) -> IpAddr {
     caller.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
 }
 
-/// Holds a place until the head of the answer is ready; without one, 503 at once.
+/// Holds a slot until the head of the answer is ready; without one, 503 at once.
 async fn shed_load(
-    State(requests): State<Places>,
+    State(requests): State<Slots>,
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let _place = requests
+    let _slot = requests
         .take(caller(request.extensions()))
         .ok_or_else(Problem::busy)?;
     Ok(next.run(request).await)

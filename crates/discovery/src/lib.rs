@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod budget;
 mod client;
 mod config;
 mod discovery;
@@ -9,7 +8,6 @@ mod known;
 mod layers;
 mod linger;
 mod node;
-mod places;
 mod problem;
 mod round;
 mod routes;
@@ -23,7 +21,6 @@ pub use file::{NodesFileError, add_nodes};
 pub use known::{KnownLimits, KnownNodes, Refused};
 pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};
-pub use places::{Place, PlaceLimits, Places};
 pub use problem::{PROBLEM_CODES, Problem, problem_code};
 pub use round::RoundReport;
 pub use routes::{from_foreign_page, node_routes, online, router};

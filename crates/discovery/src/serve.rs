@@ -10,6 +10,7 @@
 use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use bolao_limits::{Slot, SlotLimits, Slots};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -24,7 +25,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{Place, PlaceLimits, Places, linger::Linger};
+use crate::linger::Linger;
 
 /// What one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -74,7 +75,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let places = Places::new(PlaceLimits {
+    let slots = Slots::new(SlotLimits {
         elsewhere: limits.connections,
         per_address: limits.connections_per_address,
         loopback: limits.connections_loopback,
@@ -99,11 +100,11 @@ pub async fn serve(
             },
         };
         let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
-        let Some(place) = places.take(caller.ip()) else {
+        let Some(slot) = slots.take(caller.ip()) else {
             turn_away(&stream, caller);
             continue;
         };
-        let connection = connection(stream, place, caller, router.clone(), &limits);
+        let connection = connection(stream, slot, caller, router.clone(), &limits);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
             if let Err(error) = connection.await {
@@ -121,7 +122,7 @@ pub async fn serve(
 
 fn connection(
     stream: TcpStream,
-    place: Place,
+    slot: Slot,
     caller: SocketAddr,
     router: Router,
     limits: &Limits,
@@ -142,7 +143,7 @@ fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_header_size(limits.header_bytes)
-        .serve_connection(TokioIo::new(Linger::new(Box::pin(stream), place)), service)
+        .serve_connection(TokioIo::new(Linger::new(Box::pin(stream), slot)), service)
 }
 
 async fn accept_failed(error: &io::Error) {

@@ -1,8 +1,9 @@
 //! The proof, step by step.
 
 use bolao_ledger::{
-    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode, sha256d,
+    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
 };
+use bolao_work::merkle_root;
 
 use crate::{
     error::SlipError,
@@ -102,7 +103,7 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
     let checked = transaction
         .check(&genesis, pool)
         .map_err(|source| SlipError::Transaction { source })?;
-    let root = merkle_root(slip, checked.get())?;
+    let root = root_of_path(slip, checked.get())?;
     if root != header.merkle_root() {
         return Err(SlipError::BadPath);
     }
@@ -159,7 +160,7 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
 
 /// The root to which the path leads. Transactions are longer than the 64 bytes that inner nodes
 /// hash, so that no inner node passes for one.
-fn merkle_root(slip: &Slip, transaction: &Transaction) -> Result<[u8; 32], SlipError> {
+fn root_of_path(slip: &Slip, transaction: &Transaction) -> Result<[u8; 32], SlipError> {
     let (steps, rest) = slip.path.as_chunks::<32>();
     let got = slip.path.len();
     if !rest.is_empty() || steps.len() > 32 {
@@ -172,17 +173,13 @@ fn merkle_root(slip: &Slip, transaction: &Transaction) -> Result<[u8; 32], SlipE
     let mut index = slip.position;
     let mut hash = transaction.witness_id().0;
     for sibling in steps {
-        let right = index & 1 == 1;
+        let is_right = index & 1 == 1;
         // The last of an odd level is its own sibling, on the right: on the left it would be a
         // leaf that does not exist (CVE-2012-2459).
-        if right && *sibling == hash {
+        if is_right && *sibling == hash {
             return Err(wrong);
         }
-        hash = if right {
-            sha256d(&[*sibling, hash].concat())
-        } else {
-            sha256d(&[hash, *sibling].concat())
-        };
+        hash = merkle_root(hash, is_right.into(), &[*sibling]);
         index >>= 1;
     }
     if index == 0 && slip.position > 0 {

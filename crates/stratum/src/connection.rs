@@ -5,6 +5,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use bolao_limits::{Bucket, Slot};
 use bolao_work::Job;
 use futures::{SinkExt, StreamExt, stream};
 use serde_json::Value;
@@ -16,10 +17,8 @@ use tokio::{
 use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 use crate::{
-    budget::{Bucket, News},
-    config::StratumConfig,
-    places::Place,
     reject::Reject,
+    server::Server,
     session::{Session, Step},
     source::{Change, JobError, JobSource, SubmitError},
 };
@@ -53,7 +52,7 @@ pub(crate) enum End {
     #[error("a line was no text")]
     NoText,
     #[error("another came, and this one had no share for too long")]
-    GaveWay,
+    Evicted,
     #[error("the node stops")]
     Stopped,
     #[error(transparent)]
@@ -62,12 +61,10 @@ pub(crate) enum End {
 
 /// See the [module](self).
 pub(crate) struct Connection<S: JobSource> {
-    source: Arc<S>,
-    config: Arc<StratumConfig>,
+    server: Arc<Server<S>>,
     lines: Framed<TcpStream, LinesCodec>,
     session: Session<S::Block>,
-    place: Place,
-    news: Arc<News>,
+    slot: Slot,
     changes: watch::Receiver<Change>,
     start: Instant,
     budget: Bucket,
@@ -81,21 +78,17 @@ pub(crate) struct Connection<S: JobSource> {
 impl<S: JobSource> Connection<S> {
     pub(crate) fn new(
         stream: TcpStream,
-        source: Arc<S>,
-        config: Arc<StratumConfig>,
-        place: Place,
-        news: Arc<News>,
+        server: Arc<Server<S>>,
+        slot: Slot,
         extranonce1: [u8; 4],
-        tag: [u8; 4],
     ) -> Self {
+        let config = &server.config;
         let codec = LinesCodec::new_with_max_length(config.line_bytes);
         Self {
-            changes: source.changes(),
-            source,
+            changes: server.source.changes(),
             lines: Framed::new(stream, codec),
-            session: Session::new(Arc::clone(&config), extranonce1, tag),
-            place,
-            news,
+            session: Session::new(Arc::clone(config), extranonce1, server.tag),
+            slot,
             start: Instant::now(),
             budget: Bucket::new(
                 config.lines_per_second,
@@ -106,7 +99,7 @@ impl<S: JobSource> Connection<S> {
             last_line: Duration::ZERO,
             next_tick: TICK,
             next_job: Duration::MAX,
-            config,
+            server,
         }
     }
 
@@ -117,7 +110,7 @@ impl<S: JobSource> Connection<S> {
             end,
             End::HandshakeLines | End::BadLines | End::LongLine | End::NoText
         ) {
-            sleep(self.config.penalty).await;
+            sleep(self.server.config.penalty).await;
         }
         end
     }
@@ -136,7 +129,7 @@ impl<S: JobSource> Connection<S> {
                     Ok(()) => self.changed().await,
                     Err(_) => Err(End::Stopped),
                 },
-                () = self.place.wanted() => Err(End::GaveWay),
+                () = self.slot.evicted() => Err(End::Evicted),
                 () = sleep_until(self.start + wake) => self.timer().await,
                 line = self.lines.next(), if ready <= now => match line {
                     None => Err(End::Left),
@@ -160,8 +153,8 @@ impl<S: JobSource> Connection<S> {
 
     fn give_up_at(&self) -> Duration {
         match self.session.worker() {
-            None => self.config.handshake_timeout,
-            Some(_) => self.last_line + self.config.idle_timeout,
+            None => self.server.config.handshake_timeout,
+            Some(_) => self.last_line + self.server.config.idle_timeout,
         }
     }
 
@@ -193,7 +186,7 @@ impl<S: JobSource> Connection<S> {
         if previous != tip {
             return self.renew().await;
         }
-        self.next_job = self.next_job.min(since + self.config.refresh_min);
+        self.next_job = self.next_job.min(since + self.server.config.refresh_min);
         Ok(())
     }
 
@@ -205,12 +198,12 @@ impl<S: JobSource> Connection<S> {
         match self.job(&worker).await {
             Ok(job) => {
                 let now = self.now();
-                // A node that told of its tip before its jobs follow is asked again soon.
+                // Where the node announced its tip before it has jobs for it, ask again soon.
                 let is_behind = job.0.previous() != self.changes.borrow().tip;
                 let wait = if is_behind {
                     RETRY
                 } else {
-                    self.config.refresh.min(job.0.lasts())
+                    self.server.config.refresh.min(job.0.lasts())
                 };
                 self.next_job = now + wait;
                 let lines = self.session.renew(job, now);
@@ -225,9 +218,12 @@ impl<S: JobSource> Connection<S> {
     }
 
     async fn job(&self, worker: &str) -> Result<(Job, S::Block), JobError> {
-        timeout(self.config.source_timeout, self.source.job(worker))
-            .await
-            .unwrap_or_else(|_| Err(JobError::Unavailable("the node does not answer".into())))
+        timeout(
+            self.server.config.source_timeout,
+            self.server.source.job(worker),
+        )
+        .await
+        .unwrap_or_else(|_| Err(JobError::Unavailable("the node does not answer".into())))
     }
 
     async fn line(&mut self, line: &str) -> Result<(), End> {
@@ -245,8 +241,8 @@ impl<S: JobSource> Connection<S> {
             Step::Authorize { id, worker } => self.authorize(&id, worker).await,
             Step::Submit { id, found } => {
                 let worker = self.session.worker().unwrap_or_default().to_owned();
-                let submitted = self.source.submit(&worker, found);
-                let result = timeout(self.config.source_timeout, submitted)
+                let submitted = self.server.source.submit(&worker, found);
+                let result = timeout(self.server.config.source_timeout, submitted)
                     .await
                     .unwrap_or_else(|_| Err(SubmitError::Unavailable("it does not answer".into())));
                 if let Err(error) = &result {
@@ -259,8 +255,8 @@ impl<S: JobSource> Connection<S> {
         };
         if let Some(difficulty) = self.session.take_counted() {
             let worker = self.session.worker().unwrap_or_default();
-            self.source.share(worker, difficulty);
-            self.place.earn(Instant::now());
+            self.server.source.share(worker, difficulty);
+            self.slot.touch(self.server.now());
         }
         self.send(lines).await?;
         if self.session.is_job_spent() {
@@ -272,16 +268,16 @@ impl<S: JobSource> Connection<S> {
     async fn authorize(&mut self, id: &Value, worker: String) -> Vec<String> {
         let result = self.job(&worker).await;
         match &result {
-            Ok(_) if self.news.is_due() => tracing::info!(?worker, "a miner joined"),
+            Ok(_) if self.server.may_log() => tracing::info!(?worker, "a miner joined"),
             Ok(_) => tracing::debug!(?worker, "a miner joined"),
-            Err(error) if self.news.is_due() => {
+            Err(error) if self.server.may_log() => {
                 tracing::warn!(?worker, %error, "a miner was turned away");
             }
             Err(error) => tracing::debug!(?worker, %error, "a miner was turned away"),
         }
         let now = self.now();
         if let Ok((job, _)) = &result {
-            self.next_job = now + self.config.refresh.min(job.lasts());
+            self.next_job = now + self.server.config.refresh.min(job.lasts());
         }
         self.session
             .authorized(id, worker, result.map_err(Reject::from), now)
@@ -293,7 +289,7 @@ impl<S: JobSource> Connection<S> {
         }
         let mut lines = stream::iter(lines.into_iter().map(Ok::<String, LinesCodecError>));
         let sending = self.lines.send_all(&mut lines);
-        match timeout(self.config.write_timeout, sending).await {
+        match timeout(self.server.config.write_timeout, sending).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(LinesCodecError::Io(error))) => Err(End::Io(error)),
             Ok(Err(LinesCodecError::MaxLineLengthExceeded)) => Err(End::LongLine),

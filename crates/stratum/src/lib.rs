@@ -1,13 +1,11 @@
 #![doc = include_str!("../README.md")]
 
-mod budget;
 mod config;
 mod connection;
 mod difficulty;
 #[doc(hidden)]
 pub mod fuzzing;
 mod job;
-mod places;
 mod reject;
 mod rpc;
 mod server;

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use bolao_limits::{Bucket, Budget, SlotLimits, Slots};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinError, JoinSet},
@@ -18,12 +19,43 @@ use tokio::{
 };
 
 use crate::{
-    budget::News,
     config::StratumConfig,
     connection::{Connection, End},
-    places::{Place, Places},
     source::JobSource,
 };
+
+/// What all connections share.
+pub(crate) struct Server<S> {
+    pub(crate) source: Arc<S>,
+    pub(crate) config: Arc<StratumConfig>,
+    /// Tells this server's jobs from another's.
+    pub(crate) tag: [u8; 4],
+    start: Instant,
+    log: Budget<()>,
+}
+
+impl<S> Server<S> {
+    fn new(source: Arc<S>, config: StratumConfig) -> Self {
+        Self {
+            source,
+            config: Arc::new(config),
+            tag: rand::random(),
+            start: Instant::now(),
+            log: Budget::new(Bucket::new(1, Duration::from_secs(10), 20), 1),
+        }
+    }
+
+    /// The time by which slots are idle.
+    pub(crate) fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Whether miners may have one more line written into a log that nobody asked to be long: some at once, then one in
+    /// ten seconds.
+    pub(crate) fn may_log(&self) -> bool {
+        self.log.take((), self.now())
+    }
+}
 
 /// Serves miners until `shutdown`; then their connections are cut, which loses no block: what was
 /// found is with the node already.
@@ -38,11 +70,14 @@ pub async fn serve<S: JobSource>(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
-    let config = Arc::new(config);
-    let places = Arc::new(Places::default());
-    let news = Arc::new(News::default());
+    let share_timeout = config.share_timeout;
+    let slots = Slots::new(SlotLimits {
+        elsewhere: config.connections,
+        per_address: config.connections_per_address,
+        loopback: config.connections_loopback,
+    });
+    let server = Arc::new(Server::new(source, config));
     let next_extranonce = AtomicU32::new(rand::random());
-    let tag: [u8; 4] = rand::random();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     tracing::debug!(%address, "serving Stratum");
@@ -61,7 +96,9 @@ pub async fn serve<S: JobSource>(
                 }
             },
         };
-        let Some(place) = Place::take(&places, caller.ip(), &config, Instant::now()) else {
+        // Slots are for those who mine: one without a share for long enough is evicted.
+        let slot = slots.take_or_evict(caller.ip(), share_timeout, server.now());
+        let Some(slot) = slot else {
             tracing::debug!(%caller, "too many miners");
             continue;
         };
@@ -69,9 +106,7 @@ pub async fn serve<S: JobSource>(
         let extranonce1 = next_extranonce
             .fetch_add(1, Ordering::Relaxed)
             .to_be_bytes();
-        let (source, config) = (Arc::clone(&source), Arc::clone(&config));
-        let news = Arc::clone(&news);
-        let connection = Connection::new(stream, source, config, place, news, extranonce1, tag);
+        let connection = Connection::new(stream, Arc::clone(&server), slot, extranonce1);
         connections.spawn(async move {
             let end = Box::pin(connection.run()).await;
             (caller, end)
@@ -107,4 +142,15 @@ async fn accept_failed(error: &io::Error) {
     tracing::warn!(%error, "cannot accept miners");
     // Out of file descriptors, most likely: connections that end give some back.
     sleep(Duration::from_millis(100)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn miners_fill_no_log() {
+        let server = Server::new(Arc::new(()), StratumConfig::default());
+        assert_eq!((0..1_000).filter(|_| server.may_log()).count(), 20);
+    }
 }

@@ -15,11 +15,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bolao_limits::Bucket;
 use bolao_work::{Job, meets_target, sha256d};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    budget::Bucket,
     config::StratumConfig,
     difficulty::Difficulty,
     job::{EXTRANONCE2_BYTES, Jobs},

@@ -6,8 +6,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use bolao_discovery::Place;
 use bolao_ledger::{AccountId, Bet, Score, StateView, Tier};
+use bolao_limits::Slot;
 use bolao_store::{Reader, Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
 
@@ -304,7 +304,7 @@ fn text(text: &str) -> String {
 }
 
 async fn file(
-    permit: Place,
+    permit: Slot,
     name: &'static str,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Result<Response, Problem> {

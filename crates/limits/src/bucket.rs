@@ -1,70 +1,44 @@
-//! What one connection may ask of the server, and how much all may have logged.
+//! A token bucket.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
-
-use tokio::time::Instant;
+use std::time::Duration;
 
 /// A bucket of tokens that fills evenly. It holds time: a token is the time in which one comes.
-#[derive(Debug)]
-pub(crate) struct Bucket {
+#[derive(Clone, Debug)]
+pub struct Bucket {
     token: Duration,
     room: Duration,
-    /// When the bucket was, or will be, empty.
-    empty: Duration,
+    /// When the bucket is full again.
+    full_at: Duration,
 }
 
 impl Bucket {
     /// A full bucket at time zero: `burst` tokens, of which `rate` come in `period`.
-    pub(crate) fn new(rate: u32, period: Duration, burst: u32) -> Self {
+    #[must_use]
+    pub fn new(rate: u32, period: Duration, burst: u32) -> Self {
         let token = period / rate.max(1);
         Self {
             token,
             room: token.saturating_mul(burst.saturating_sub(1)),
-            empty: Duration::ZERO,
+            full_at: Duration::ZERO,
         }
     }
 
-    /// Takes tokens, be there so many or not.
-    pub(crate) fn take(&mut self, tokens: u32, now: Duration) {
+    /// Takes tokens. Those that the bucket lacks are owed.
+    pub fn take(&mut self, tokens: u32, now: Duration) {
         let taken = self.token.saturating_mul(tokens);
-        self.empty = self.empty.max(now).saturating_add(taken);
+        self.full_at = self.full_at.max(now).saturating_add(taken);
     }
 
     /// When there is a token next; not after `now` if there is one.
-    pub(crate) fn ready_at(&self) -> Duration {
-        self.empty.saturating_sub(self.room)
+    #[must_use]
+    pub fn ready_at(&self) -> Duration {
+        self.full_at.saturating_sub(self.room)
     }
-}
 
-/// Lines that strangers cause in a log that nobody asked to be long: some at once, then one in ten seconds.
-#[derive(Debug)]
-pub(crate) struct News {
-    start: Instant,
-    bucket: Mutex<Bucket>,
-}
-
-impl Default for News {
-    fn default() -> Self {
-        Self {
-            start: Instant::now(),
-            bucket: Mutex::new(Bucket::new(1, Duration::from_secs(10), 20)),
-        }
-    }
-}
-
-impl News {
-    /// Whether the next line may be written, which then counts.
-    pub(crate) fn is_due(&self) -> bool {
-        let now = self.start.elapsed();
-        let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = bucket.ready_at() <= now;
-        if is_due {
-            bucket.take(1, now);
-        }
-        is_due
+    /// Whether no token is missing.
+    #[must_use]
+    pub fn is_full(&self, now: Duration) -> bool {
+        self.full_at <= now
     }
 }
 
@@ -87,12 +61,6 @@ mod tests {
         bucket.take(1, later);
         assert_eq!(bucket.ready_at(), later + SECOND / 10);
         assert!(bucket.ready_at() <= later + SECOND);
-    }
-
-    #[test]
-    fn strangers_fill_no_log() {
-        let news = News::default();
-        assert_eq!((0..1_000).filter(|_| news.is_due()).count(), 20);
     }
 
     #[test]
