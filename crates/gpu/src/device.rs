@@ -26,7 +26,7 @@ pub(crate) struct Device {
     layout: wgpu::BindGroupLayout,
     /// Buffers that no dispatch uses now; as many as were in flight at once.
     idle: Mutex<Vec<Buffers>>,
-    /// What the driver said against us when nobody was waiting for an answer.
+    /// The driver's error that came when nobody was waiting for an answer.
     complaint: Arc<OnceLock<String>>,
 }
 
@@ -197,10 +197,10 @@ impl Device {
         let [count, nonces @ ..] = words.as_slice() else {
             return Err("the device gave no answer".into());
         };
-        let told = usize::try_from(*count).unwrap_or(usize::MAX);
+        let reported = usize::try_from(*count).unwrap_or(usize::MAX);
         Ok(Hits {
             count: *count,
-            nonces: nonces.iter().copied().take(told).collect(),
+            nonces: nonces.iter().copied().take(reported).collect(),
             submitted,
             ended,
         })

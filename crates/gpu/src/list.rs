@@ -71,7 +71,7 @@ pub enum GpuError {
     Refused {
         /// The device.
         name: String,
-        /// What the driver said.
+        /// The driver's error.
         what: String,
     },
     /// The device's hashes are not the CPU's.

@@ -1,11 +1,11 @@
 //! Searching on a device that is not trusted.
 //!
-//! - A dispatch tells how many nonces have a top word that is low enough, and the first 256 of
+//! - A dispatch reports how many nonces have a top word that is low enough, and the first 256 of
 //!   them one by one. If there are more, the same nonces are tried again in smaller dispatches; one
 //!   of no more nonces than places cannot overflow. So no hit is lost.
-//! - Each told nonce is hashed again on the CPU. So no hit is made up. By its top word alone a nonce
+//! - Each reported nonce is hashed again on the CPU. So no hit is made up. By its top word alone a nonce
 //!   passes only if that word equals the target's; any other whose hash is too high, one that was
-//!   not asked for, and one told twice show that the device is wrong.
+//!   not asked for, and one reported twice show that the device is wrong.
 //! - A device that finds nothing looks as if there were nothing. So it is tried on a target that one
 //!   nonce in 16 meets: when it is opened, and once in a minute of searching.
 
@@ -38,7 +38,7 @@ pub(crate) trait Dispatch: fmt::Debug + Send + Sync {
 /// What a dispatch found.
 #[derive(Debug)]
 pub(crate) struct Hits {
-    /// Nonces that passed, told or not.
+    /// Nonces that passed, reported or not.
     pub(crate) count: u32,
     /// In no order; all of them unless there are more than places.
     pub(crate) nonces: Vec<u32>,
@@ -51,7 +51,7 @@ pub(crate) struct Hits {
 pub(crate) enum Fault {
     /// By its driver.
     Driver(String),
-    /// By what it told.
+    /// By what it reported.
     Wrong(String),
 }
 
@@ -91,7 +91,7 @@ impl<D: Dispatch> Search<D> {
         })
     }
 
-    /// Whether it is time for a check; of threads that ask at the same time one is told so.
+    /// Whether it is time for a check; of threads that ask at the same time one hears so.
     fn is_due(&self, now: Instant) -> bool {
         let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = now.saturating_duration_since(*checked) >= self.check_every;
@@ -160,7 +160,7 @@ impl<D: Dispatch> Search<D> {
     }
 }
 
-/// Those of the told nonces that meet the target, lowest first. An error if the device is wrong.
+/// Those of the reported nonces that meet the target, lowest first. An error if the device is wrong.
 fn confirmed(
     header: &SearchHeader,
     hits: Hits,
@@ -168,17 +168,22 @@ fn confirmed(
     count: u32,
 ) -> Result<Vec<u32>, String> {
     if hits.count > count {
-        return Err(format!("it told {} hits among {count} nonces", hits.count));
+        return Err(format!(
+            "it reported {} hits among {count} nonces",
+            hits.count
+        ));
     }
     let mut nonces = hits.nonces;
     nonces.sort_unstable();
     let asked = start..=start + (count - 1);
     if let Some(nonce) = nonces.iter().find(|nonce| !asked.contains(nonce)) {
-        return Err(format!("it told nonce {nonce}, which was not asked for"));
+        return Err(format!(
+            "it reported nonce {nonce}, which was not asked for"
+        ));
     }
     let pairs = nonces.iter().zip(nonces.iter().skip(1));
     if let Some((nonce, _)) = pairs.into_iter().find(|(one, next)| one == next) {
-        return Err(format!("it told nonce {nonce} twice"));
+        return Err(format!("it reported nonce {nonce} twice"));
     }
     let mut confirmed = Vec::with_capacity(nonces.len());
     for nonce in nonces {
@@ -187,7 +192,7 @@ fn confirmed(
             confirmed.push(nonce);
         } else if top_word(&hash) != header.target_top() {
             return Err(format!(
-                "it told nonce {nonce}, whose hash misses the target"
+                "it reported nonce {nonce}, whose hash misses the target"
             ));
         }
     }

@@ -231,12 +231,12 @@ fn benchmark(program: &str) -> Option<f64> {
     thread::sleep(Duration::from_secs(8));
     let _ = child.kill();
     let output = child.wait_with_output().ok()?;
-    let said = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&said).lines().rev().find_map(told)
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&text).lines().rev().find_map(rate)
 }
 
 /// The rate at the end of a line such as `Total: 4664 khash/s`.
-fn told(line: &str) -> Option<f64> {
+fn rate(line: &str) -> Option<f64> {
     let mut words = line.split_whitespace().rev();
     let (unit, number) = (words.next()?.to_lowercase(), words.next()?);
     let hashes = unit

@@ -2,8 +2,8 @@
 //!
 //! A header is 80 bytes, so its first SHA-256 takes two 64-byte blocks. The nonce lies in the
 //! second: the state after the first (the midstate) is computed once a header, and each nonce
-//! costs two compressions instead of three. What else the kernels save is told in `tables` and
-//! `lanes`.
+//! costs two compressions instead of three. `tables` and `lanes` say what else the kernels
+//! save.
 
 #![allow(
     clippy::inline_always,

@@ -48,7 +48,7 @@ pub enum StartError {
     Spawn {
         /// Which thread, counted from 0.
         index: u16,
-        /// What the operating system said.
+        /// The operating system's error.
         source: io::Error,
     },
 }

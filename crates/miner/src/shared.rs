@@ -1,12 +1,12 @@
 //! What the mining threads share: the work, the kernel, and what has been solved.
 //!
-//! - The **generation** moves on with each new work, each pause, and each solution of the work at
-//!   hand; a thread leaves work of another generation.
-//! - A **solution** of work that newer work has replaced is still told: the newer one may be of the
-//!   same tip. It is not told after a pause, after the newer one was solved, or if its id was solved
-//!   before. The work at hand goes on, for only the caller knows what it is worth now.
-//! - A **kernel** that fails or gives a wrong nonce is given up for good. What a thread had it scan
-//!   meanwhile without a hit, the next kernel scans again. When a device is given up, the threads
+//! - The **generation** moves on with each new work, each pause, and each solution of the current
+//!   work; a thread leaves work of another generation.
+//! - A **solution** of work that newer work has replaced is still reported: the newer one may be of
+//!   the same tip. It is not reported after a pause, after the newer one was solved, or if its id was
+//!   solved before. The current work goes on, for only the caller knows what it is worth now.
+//! - A **kernel** that fails or gives a wrong nonce is given up for good. The next kernel scans again
+//!   what a thread scanned with it meanwhile without a hit. When a device is given up, the threads
 //!   that were not needed beside it wake.
 
 use std::{
@@ -39,7 +39,8 @@ pub(crate) struct Shared {
     turn: AtomicU64,
     /// How many threads mine when they compute by themselves.
     cpu_threads: u16,
-    hopeless: Once,
+    /// Whether it was logged that there is no other kernel to go over to.
+    no_kernel_left: Once,
     pub(crate) meter: Meter,
     sink: Sink,
 }
@@ -83,7 +84,7 @@ impl Fault {
         }
     }
 
-    fn told(&self, kernel: &dyn Kernel) -> String {
+    fn message(&self, kernel: &dyn Kernel) -> String {
         match self {
             Self::Failed(error) => error.to_string(),
             Self::WrongNonce(nonce) => format!(
@@ -111,7 +112,7 @@ impl Shared {
             generation: AtomicU64::new(0),
             turn: AtomicU64::new(0),
             cpu_threads,
-            hopeless: Once::new(),
+            no_kernel_left: Once::new(),
             meter: Meter::default(),
             sink,
         }
@@ -176,7 +177,7 @@ impl Shared {
         }
     }
 
-    /// Tells a solution, if it is wanted, and ends the work at hand if it is solved by it.
+    /// Reports a solution, if it is wanted, and ends the current work if this solves it.
     pub(crate) fn solve(&self, generation: u64, solution: Solution) {
         let mut state = self.lock();
         let id = solution.work_id;
@@ -216,11 +217,11 @@ impl Shared {
         if self.is_given_up(engine) {
             return true;
         }
-        let told = fault.told(engine.kernel.as_ref());
+        let message = fault.message(engine.kernel.as_ref());
         let Some(next) = next else {
             drop(state);
-            self.hopeless
-                .call_once(|| error!("{told}; the nonce was passed over"));
+            self.no_kernel_left
+                .call_once(|| error!("{message}; the nonce was passed over"));
             return false;
         };
         if engine.kernel.threads().is_some() {
@@ -237,7 +238,7 @@ impl Shared {
         drop(state);
         error!(
             kernel = name,
-            threads, "{told}; mining goes on with another kernel"
+            threads, "{message}; mining goes on with another kernel"
         );
         true
     }

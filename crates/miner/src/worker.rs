@@ -71,7 +71,7 @@ impl Worker {
                     .saturating_add(kernel.chunk().max(1) - 1)
                     .min(last_nonce);
                 let (reached, fault) = match kernel.scan(&search, start..=last) {
-                    // Another thread has shown meanwhile that what this kernel says counts nothing.
+                    // Another thread has shown meanwhile that this kernel is wrong.
                     Ok(None) if self.shared.is_given_up(&self.engine) => continue,
                     Ok(None) => (last, None),
                     Ok(Some(nonce)) => {

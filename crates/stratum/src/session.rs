@@ -3,7 +3,7 @@
 //!
 //! - `mining.subscribe` gives the extra nonce; `mining.authorize` names the worker, which the node
 //!   must know; it has no control characters. After both, in either order, jobs are sent: the difficulty if it is another than
-//!   last told, then the job.
+//!   was sent last, then the job.
 //! - `mining.submit`: 25 before the subscription, 24 for another worker, 21 for a job that is not
 //!   kept (all are dropped on a new tip), 20 for bad parameters, 23 for too little work, 22 for a
 //!   share that has been counted. A share that meets the block's target goes to the node, whose
@@ -61,7 +61,8 @@ pub(crate) struct Session<B> {
     vardiff: Vardiff,
     /// The difficulty to begin with: the miner's wish, if it has one.
     start: Difficulty,
-    told: Option<Difficulty>,
+    /// The difficulty that the miner was sent last.
+    sent: Option<Difficulty>,
     counted: Option<Difficulty>,
     /// How many more shares may come too late for nothing.
     late_left: u32,
@@ -88,7 +89,7 @@ impl<B: Clone> Session<B> {
             worker: None,
             version_mask: 0,
             newest: None,
-            told: None,
+            sent: None,
             counted: None,
             late_left: 0,
             free: false,
@@ -255,7 +256,7 @@ impl<B: Clone> Session<B> {
             self.late_left = self.config.late_shares;
         }
         let mut lines = Vec::new();
-        if self.told.replace(difficulty) != Some(difficulty) {
+        if self.sent.replace(difficulty) != Some(difficulty) {
             let params = json!([difficulty.value()]);
             lines.push(rpc::notification("mining.set_difficulty", &params));
         }
@@ -313,7 +314,7 @@ impl<B: Clone> Session<B> {
         let header = assigned.solve(&extra_nonce, version, submission.time, submission.nonce);
         let hash = sha256d(&header);
         let difficulty = self
-            .told
+            .sent
             .unwrap_or(assigned.difficulty)
             .min(assigned.difficulty);
         if !difficulty.admits(&hash) {

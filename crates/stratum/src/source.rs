@@ -21,14 +21,14 @@ pub trait JobSource: Send + Sync + 'static {
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
     async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError>;
 
-    /// Tells when jobs are out of date: once [`JobSource::job`] gives the new ones. The
+    /// Changes when jobs are out of date: once [`JobSource::job`] gives the new ones. The
     /// connections end when the sender is dropped.
     fn changes(&self) -> watch::Receiver<Change>;
 
     /// A header that meets its block's target, with the extra nonce with which the coinbase ends.
     async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError>;
 
-    /// Told of every share that counts, for whoever shows hash rates.
+    /// Called for every share that counts, for whoever shows hash rates.
     fn share(&self, _worker: &str, _difficulty: Difficulty) {}
 }
 
@@ -36,9 +36,9 @@ pub trait JobSource: Send + Sync + 'static {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// The hash of the block that the next one follows, in the order of a header's bytes. Another
-    /// one makes all jobs stale: miners are told at once.
+    /// one makes all jobs stale: miners get new ones at once.
     pub tip: [u8; 32],
-    /// Changes with the contents of the next block. Miners are told within
+    /// Changes with the contents of the next block. Miners get new jobs within
     /// [`StratumConfig::refresh_min`](crate::StratumConfig::refresh_min).
     pub revision: u64,
 }

@@ -72,7 +72,7 @@ pub enum Outcome {
     Taken,
     /// The chain had gone on.
     Stale,
-    /// It was refused, or nobody could be told of it.
+    /// It was refused, or could not be sent.
     Refused,
 }
 
@@ -104,7 +104,7 @@ pub struct Search {
     enough: Option<NonZeroU64>,
     asked: bool,
     current: Option<Received>,
-    /// What the threads were told last.
+    /// The last order to the threads.
     doing: Doing,
     /// What the threads may still solve, all on one tip.
     given: BTreeMap<u64, Received>,

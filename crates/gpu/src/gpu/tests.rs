@@ -184,7 +184,7 @@ fn a_miner_whose_device_is_lost_goes_on_with_every_core() {
 }
 
 #[test]
-fn an_index_that_there_is_not_is_told_those_that_there_are() {
+fn an_unknown_index_is_answered_with_the_known_ones() {
     let devices = devices();
     let got = devices.len();
     let wanted = match got.checked_sub(1) {

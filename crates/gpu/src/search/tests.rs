@@ -20,10 +20,10 @@ impl Dispatch for Spoilt {
         let top = |nonce: &u32| top_word(&header.hash(*nonce)) <= header.target_top();
         let mut nonces: Vec<u32> = (start..=start + (count - 1)).filter(top).collect();
         (self.spoil)(&mut nonces);
-        let told = u32::try_from(nonces.len()).unwrap();
+        let reported = u32::try_from(nonces.len()).unwrap();
         nonces.truncate(PLACES as usize);
         Ok(Hits {
-            count: told,
+            count: reported,
             nonces,
             submitted,
             ended: Instant::now(),
@@ -87,11 +87,14 @@ fn nonsense_is_a_fault() {
             search(spoil).lowest(&header, 10..=9_999).unwrap_err(),
             search(spoil).check(&header, 100_000).unwrap_err(),
         ] {
-            let Fault::Wrong(told) = &fault else {
+            let Fault::Wrong(reported) = &fault else {
                 panic!("{fault:?}");
             };
             // Where every nonce or the next one hits, one comes before the other.
-            assert!(told.contains(what) || told.contains("twice"), "{told}");
+            assert!(
+                reported.contains(what) || reported.contains("twice"),
+                "{reported}"
+            );
         }
     }
 }
@@ -120,10 +123,10 @@ fn a_device_that_misses_hits_is_noticed_at_the_next_check() {
         assert_eq!(spoilt.lowest(&header, 0..=99), Ok(None));
         spoilt.check_every = Duration::ZERO;
         let fault = spoilt.lowest(&header, 0..=99).unwrap_err();
-        let Fault::Wrong(told) = &fault else {
+        let Fault::Wrong(reported) = &fault else {
             panic!("{fault:?}");
         };
-        assert!(told.contains("hits among 2048 nonces"), "{told}");
+        assert!(reported.contains("hits among 2048 nonces"), "{reported}");
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn gpu_here() -> Option<Gpu> {
 }
 
 /// The driver is looked for when a program first asks, so this test asks in a process of its own
-/// that is told of no driver.
+/// that knows no driver.
 #[test]
 fn without_a_driver_opening_is_an_error() {
     const CHILD: &str = "BOLAO_TEST_WITHOUT_DRIVER";
@@ -41,9 +41,9 @@ fn without_a_driver_opening_is_an_error() {
         .env("VK_ICD_FILENAMES", "/nowhere.json")
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&child.stderr);
+    let errors = String::from_utf8_lossy(&child.stderr);
     assert!(child.status.success(), "{child:?}");
-    assert!(said.contains("asked without a driver"), "{said}");
+    assert!(errors.contains("asked without a driver"), "{errors}");
 }
 
 fn job(target: [u8; 32]) -> Job {

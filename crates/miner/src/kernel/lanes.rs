@@ -1,5 +1,5 @@
 //! The two hashes over lanes: the same steps on many nonces side by side, for whatever vector
-//! has the operations. What each step leaves out is told in [`tables`](super::tables).
+//! has the operations. [`tables`](super::tables) says what each step leaves out.
 //!
 //! Hash word 7 is the top of the number that is compared to the target, so only that is
 //! computed: it is `e` after round 60 of the second hash, and no `a` after round 56 reaches it.

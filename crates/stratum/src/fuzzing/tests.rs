@@ -86,12 +86,12 @@ fn nothing_that_is_sent_upsets_it() {
                 lines.push(("authorize", json!(["ana", "x"])));
             }
             lines.extend(requests);
-            let said = lines.iter().enumerate().map(|(id, (method, params))| {
+            let spoken = lines.iter().enumerate().map(|(id, (method, params))| {
                 let method = format!("mining.{method}");
                 json!({ "id": id, "method": method, "params": params }).to_string()
             });
-            let said: Vec<String> = said.collect();
-            let turns = converse(said.join("\n").as_bytes());
+            let spoken: Vec<String> = spoken.collect();
+            let turns = converse(spoken.join("\n").as_bytes());
             prop_assert_eq!(turns.len(), lines.len());
             for (id, (turn, (method, _))) in turns.iter().zip(&lines).enumerate() {
                 prop_assert!((1..=5).contains(&turn.len()), "{turn:?}");

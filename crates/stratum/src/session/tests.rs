@@ -81,9 +81,12 @@ fn the_difficulty_sent_is_never_above_the_block_s() {
     let mut session = session();
     sent(call(&mut session, "mining.subscribe", &json!([])));
     let lines = authorize(&mut session, "ana");
-    let told = lines[1]["params"][0].as_f64().unwrap();
+    let sent_difficulty = lines[1]["params"][0].as_f64().unwrap();
     let block = Difficulty::of_target(&job(1).0.target).value();
-    assert!(told < block && told > block * 0.999, "{told} of {block}");
+    assert!(
+        sent_difficulty < block && sent_difficulty > block * 0.999,
+        "{sent_difficulty} of {block}"
+    );
 }
 
 #[test]
@@ -118,17 +121,14 @@ fn every_error_has_its_code() {
         code(&sent(call(&mut session, "mining.submit", &json!([])))),
         20
     );
-    let stranger = json!([
+    let other = json!([
         "bia",
         "0102030400000001",
         "0000000000000005",
         "00000000",
         "00000000"
     ]);
-    assert_eq!(
-        code(&sent(call(&mut session, "mining.submit", &stranger))),
-        24
-    );
+    assert_eq!(code(&sent(call(&mut session, "mining.submit", &other))), 24);
     let early = json!([
         "ana",
         "0102030400000001",
@@ -306,8 +306,8 @@ fn a_share_counts_with_the_difficulty_that_admitted_it() {
         &json!([wish.value()]),
     ));
     assert_eq!(lines[1]["method"], "mining.set_difficulty");
-    let told = session.told.unwrap();
-    assert!(told < Difficulty::from_hashes(3));
+    let sent_difficulty = session.sent.unwrap();
+    assert!(sent_difficulty < Difficulty::from_hashes(3));
     // The first job was given with the block's.
     let counted = (0..)
         .find_map(
@@ -317,7 +317,7 @@ fn a_share_counts_with_the_difficulty_that_admitted_it() {
             },
         )
         .unwrap();
-    assert_eq!(counted, told);
+    assert_eq!(counted, sent_difficulty);
 }
 
 #[test]
@@ -334,8 +334,8 @@ fn a_wish_before_the_worker_s_name_is_kept() {
     assert_eq!(lines.len(), 1);
     let lines = authorize(&mut session, "ana");
     assert_eq!(lines[1]["method"], "mining.set_difficulty");
-    let told = session.told.unwrap();
-    assert!(told > Difficulty::from_hashes(2) && told.eased() < wish);
+    let sent_difficulty = session.sent.unwrap();
+    assert!(sent_difficulty > Difficulty::from_hashes(2) && sent_difficulty.eased() < wish);
 }
 
 #[test]

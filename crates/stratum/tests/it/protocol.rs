@@ -36,7 +36,7 @@ async fn shares_are_counted_and_refused_by_the_book() {
         config.start_difficulty = Difficulty::from_hashes(12);
     })
     .await;
-    let mut stranger = Miner::connect(server.address).await;
+    let mut other = Miner::connect(server.address).await;
     let early = json!([
         "ana",
         "00000001",
@@ -44,19 +44,16 @@ async fn shares_are_counted_and_refused_by_the_book() {
         "00000000",
         "00000000"
     ]);
-    assert_eq!(
-        code(&stranger.call("mining.submit", early.clone()).await),
-        25
-    );
-    stranger.subscribe().await;
-    assert_eq!(code(&stranger.call("mining.submit", early).await), 24);
-    let turned_away = stranger.call("mining.authorize", json!(["zoe", ""])).await;
+    assert_eq!(code(&other.call("mining.submit", early.clone()).await), 25);
+    other.subscribe().await;
+    assert_eq!(code(&other.call("mining.submit", early).await), 24);
+    let turned_away = other.call("mining.authorize", json!(["zoe", ""])).await;
     assert_eq!(code(&turned_away), 24);
     let why = turned_away["error"][1].as_str().unwrap();
     assert!(why.ends_with("zoe is no player of this pool"), "{why}");
 
     let (mut miner, job) = Miner::ready(server.address, "ana").await;
-    assert_ne!(miner.extranonce1, stranger.extranonce1);
+    assert_ne!(miner.extranonce1, other.extranonce1);
     let difficulty = miner.difficulty;
     let good = miner.search(&job, 0, 0, |hash| is_share(hash, difficulty));
     let low = miner.search(&job, 0, 0, |hash| !is_share(hash, difficulty / 2.0));
@@ -147,7 +144,7 @@ async fn an_early_wish_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_tip_is_told_at_once() {
+async fn a_new_tip_is_announced_at_once() {
     let server = Server::start(40, |_| ()).await;
     let mut miners = Vec::new();
     for _ in 0..20 {
@@ -173,7 +170,7 @@ async fn a_new_tip_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn new_transactions_are_told_in_their_time() {
+async fn new_transactions_are_announced_in_their_time() {
     let server = Server::start(40, |config| {
         config.refresh_min = Duration::from_millis(300);
         config.refresh = Duration::from_hours(1);

@@ -46,7 +46,7 @@ fn rest(search: &mut Search, now: Duration) -> Rest {
 }
 
 #[test]
-fn the_same_job_told_again_is_searched_on() {
+fn the_same_job_received_again_is_searched_on() {
     let (mut search, now) = search(None);
     assert_eq!(rest(&mut search, now), Rest::NoJob);
     search.receive(now, Some(job("a", 1, true)));
@@ -95,12 +95,12 @@ fn one_block_of_a_tip_is_on_its_way_at_a_time() {
         "each is solved once"
     );
     assert_eq!(rest(&mut search, now), Rest::Submitting);
-    // The node told of the new tip before it answered.
+    // The node announced the new tip before it answered.
     search.receive(now, Some(job("c", 2, true)));
     let next = number(&mut search, now);
     search.answered(now, first, Outcome::Taken);
     assert_eq!(search.decide(now), (Doing::Search(next), false));
-    // It answered before it told.
+    // It answered before it announced the tip.
     assert!(search.found(before(now), next).is_some());
     search.answered(now, next, Outcome::Taken);
     assert_eq!(rest(&mut search, now), Rest::NoJob);

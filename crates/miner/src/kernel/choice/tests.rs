@@ -25,7 +25,7 @@ fn every_kernel_is_listed_and_those_that_run_are_measured() {
 }
 
 #[test]
-fn an_unknown_name_is_told_the_known_ones() {
+fn an_unknown_name_is_answered_with_the_known_ones() {
     let error = by_name("abacus").unwrap_err().to_string();
     assert!(
         error.starts_with(r#"got kernel "abacus", want one that this machine runs: "#),

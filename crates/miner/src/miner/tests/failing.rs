@@ -13,7 +13,7 @@ use crate::kernel::KernelError;
 /// How long a find is waited for that a mistake would lose.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A device that gets as many nonces at once as a GPU does, and stops working when it is told to.
+/// A device that gets as many nonces at once as a GPU does, and stops working on demand.
 #[derive(Debug, Default)]
 struct Device {
     is_broken: AtomicBool,

@@ -1,4 +1,4 @@
-//! Finds at the same time, and for work that is not at hand any more.
+//! Finds at the same time, and for work that is not current any more.
 
 use super::*;
 
@@ -52,18 +52,18 @@ fn held() -> (ManuallyDrop<Miner>, Arc<Held>, Receiver<Solution>) {
 }
 
 #[test]
-fn a_find_for_replaced_work_is_told_and_the_newer_work_goes_on() {
+fn a_find_for_replaced_work_is_reported_and_the_newer_work_goes_on() {
     let (miner, kernel, solutions) = held();
     assert!(miner.set_work(Work::new(2, template(ALWAYS, 0))));
     for _ in 0..3 {
         kernel.0.wait();
     }
-    let told: Vec<u64> = solutions
+    let reported: Vec<u64> = solutions
         .iter()
         .take(2)
         .map(|found| found.work_id)
         .collect();
-    assert_eq!(told, [1, 2]);
+    assert_eq!(reported, [1, 2]);
     for id in [1, 2] {
         assert!(!miner.set_work(Work::new(id, template(ALWAYS, 0))));
     }
@@ -84,7 +84,7 @@ fn a_find_for_work_that_was_set_again_ends_it() {
 }
 
 #[test]
-fn a_find_from_before_a_pause_is_not_told() {
+fn a_find_from_before_a_pause_is_not_reported() {
     let (miner, kernel, solutions) = held();
     miner.pause();
     assert!(miner.set_work(Work::new(2, template(ALWAYS, 0))));
@@ -97,7 +97,7 @@ fn a_find_from_before_a_pause_is_not_told() {
 }
 
 #[test]
-fn of_two_finds_for_replaced_work_one_is_told() {
+fn of_two_finds_for_replaced_work_one_is_reported() {
     let kernel = Arc::new(Held(Barrier::new(3)));
     let (sink, solutions) = channel_sink();
     let options = Options::with_threads(threads(2)).with_kernel(kernel.clone());
@@ -109,18 +109,18 @@ fn of_two_finds_for_replaced_work_one_is_told() {
     for _ in 0..3 {
         kernel.0.wait();
     }
-    let told: Vec<u64> = solutions
+    let reported: Vec<u64> = solutions
         .iter()
         .take(2)
         .map(|found| found.work_id)
         .collect();
-    assert_eq!(told, [1, 2]);
+    assert_eq!(reported, [1, 2]);
     ManuallyDrop::into_inner(miner).stop();
     assert_eq!(solutions.iter().count(), 0);
 }
 
-/// What a miner without threads tells.
-fn told(finds: &[(u64, u64)], between: fn(&Shared)) -> Vec<u64> {
+/// The works whose solutions a miner without threads reports.
+fn reported(finds: &[(u64, u64)], between: fn(&Shared)) -> Vec<u64> {
     let (sink, solutions) = channel_sink();
     let shared = Shared::new(Arc::new(Sha2Kernel), 1, 1, sink);
     let mut generations = HashMap::new();
@@ -143,19 +143,19 @@ fn told(finds: &[(u64, u64)], between: fn(&Shared)) -> Vec<u64> {
 }
 
 #[test]
-fn an_older_find_is_told_until_the_newer_work_is_solved() {
-    assert_eq!(told(&[(1, 1), (2, 2)], |_| {}), [1, 2]);
-    assert_eq!(told(&[(2, 2), (1, 1)], |_| {}), [2]);
-    assert_eq!(told(&[(1, 1), (1, 1)], |_| {}), [1]);
+fn an_older_find_is_reported_until_the_newer_work_is_solved() {
+    assert_eq!(reported(&[(1, 1), (2, 2)], |_| {}), [1, 2]);
+    assert_eq!(reported(&[(2, 2), (1, 1)], |_| {}), [2]);
+    assert_eq!(reported(&[(1, 1), (1, 1)], |_| {}), [1]);
 }
 
 #[test]
-fn nothing_is_told_after_a_pause_or_the_end() {
-    assert_eq!(told(&[(1, 1), (2, 2)], Shared::pause), [0; 0]);
-    assert_eq!(told(&[(1, 1), (2, 2)], Shared::stop), [0; 0]);
+fn nothing_is_reported_after_a_pause_or_the_end() {
+    assert_eq!(reported(&[(1, 1), (2, 2)], Shared::pause), [0; 0]);
+    assert_eq!(reported(&[(1, 1), (2, 2)], Shared::stop), [0; 0]);
     let resumed = |shared: &Shared| {
         shared.pause();
         assert!(shared.set_work(Work::new(3, template(ALWAYS, 0))));
     };
-    assert_eq!(told(&[(1, 1), (2, 2)], resumed), [0; 0]);
+    assert_eq!(reported(&[(1, 1), (2, 2)], resumed), [0; 0]);
 }
