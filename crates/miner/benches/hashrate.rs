@@ -232,11 +232,14 @@ fn benchmark(program: &str) -> Option<f64> {
     let _ = child.kill();
     let output = child.wait_with_output().ok()?;
     let text = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&text).lines().rev().find_map(rate)
+    String::from_utf8_lossy(&text)
+        .lines()
+        .rev()
+        .find_map(printed_rate)
 }
 
 /// The rate at the end of a line such as `Total: 4664 khash/s`.
-fn rate(line: &str) -> Option<f64> {
+fn printed_rate(line: &str) -> Option<f64> {
     let mut words = line.split_whitespace().rev();
     let (unit, number) = (words.next()?.to_lowercase(), words.next()?);
     let hashes = unit
