@@ -24,6 +24,8 @@ pub use applied::AppliedBlock;
 pub use error::{ApplyError, RuleError};
 pub use settle::shares;
 
+use std::collections::BTreeMap;
+
 use self::run::Run;
 use crate::{
     check::{CheckedBlock, CheckedTransaction},
@@ -31,7 +33,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId},
-    state::{Match, Overlay, StateView},
+    state::{Match, Overlay, StateView, TotalsTable},
     transaction::TxBody,
     units::{Height, UnixSeconds},
 };
@@ -80,13 +82,14 @@ impl<'a> Ledger<'a> {
             time: self.genesis.created,
         };
         let mut run = self.run(&mut overlay, context)?;
-        run.tick()?;
+        run.tick();
         for fixture in &self.genesis.matches {
             run.put_new_match(Match::new(
                 fixture.clone(),
                 self.genesis.rules.deadline_lead_s,
             ))?;
         }
+        run.finish()?;
         Ok(overlay.into_delta())
     }
 
@@ -120,6 +123,7 @@ impl<'a> Ledger<'a> {
                     .map_err(|error| error.at(index))
             })
             .collect::<Result<_, _>>()?;
+        run.finish()?;
         Ok(AppliedBlock {
             block,
             height,
@@ -136,8 +140,9 @@ impl<'a> Ledger<'a> {
         context: BlockContext,
     ) -> Result<(), ApplyError<S::Error>> {
         let mut run = self.run(overlay, context)?;
-        run.tick()?;
-        run.settle_due()
+        run.tick();
+        run.settle_due()?;
+        run.finish()
     }
 
     /// Applies one transaction; an error leaves the overlay as it was.
@@ -173,7 +178,9 @@ impl<'a> Ledger<'a> {
         body: &TxBody,
     ) -> Result<(TxOutcome, Delta), ApplyError<S::Error>> {
         let mut own = Overlay::new(overlay);
-        let outcome = self.run(&mut own, context)?.transaction(id, body)?;
+        let mut run = self.run(&mut own, context)?;
+        let outcome = run.transaction(id, body)?;
+        run.finish()?;
         Ok((outcome, own.into_delta()))
     }
 
@@ -187,15 +194,18 @@ impl<'a> Ledger<'a> {
     {
         // # Rule B13: the pool's time is the largest of the blocks so far; everything that depends on time is judged by
         // # it, so that what has ended never begins again.
-        let clock = overlay.totals().map_err(ApplyError::State)?.clock;
+        let totals = overlay.get_to_change::<TotalsTable>(&());
+        let totals = totals.map_err(ApplyError::State)?.unwrap_or_default();
         Ok(Run {
             genesis: self.genesis,
             pool: self.pool,
             overlay,
             at: BlockContext {
-                time: at.time.max(clock),
+                time: at.time.max(totals.clock),
                 ..at
             },
+            totals,
+            games: BTreeMap::new(),
         })
     }
 }

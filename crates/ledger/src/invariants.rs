@@ -10,8 +10,9 @@ use crate::{
     memory::{CorruptEntry, MemoryState},
     rules::Rules,
     state::{
-        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, Match, MatchResult,
-        Matches, Names, Results, RoundScored, RoundStandings, Standing, Standings, StateView,
+        Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, HistoryPage, Match,
+        MatchResult, Matches, Names, Results, RoundScored, RoundStandings, Standing, Standings,
+        StateView,
     },
     text::Text,
     units::Chips,
@@ -68,11 +69,9 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     count("names", totals.accounts, state.table::<Names>()?.len())?;
     count("matches", totals.matches, matches.len())?;
     count("bets", totals.bets, bets.len())?;
-    count(
-        "bets by player",
-        totals.bets,
-        state.table::<BetsByAccount>()?.len(),
-    )
+    let by_player = state.table::<BetsByAccount>()?.into_values();
+    let by_player = by_player.map(|set| u64::from(set.count())).sum();
+    count("bets by player", by_player, bets.len())
 }
 
 fn check_pots(
@@ -115,7 +114,9 @@ fn check_history(
     for (id, account) in accounts {
         let wrong = || InvariantError::History { account: *id };
         let last = account.history.checked_sub(1).ok_or_else(wrong)?;
-        let entry = history.get(&(*id, last)).ok_or_else(wrong)?;
+        let (page, place) = HistoryPage::place(last);
+        let page = history.get(&(*id, page)).ok_or_else(wrong)?;
+        let entry = page.0.get(place).ok_or_else(wrong)?;
         if entry.balance != account.chips {
             return Err(wrong());
         }
@@ -124,7 +125,7 @@ fn check_history(
     count(
         "lines of history",
         u64::try_from(lines).unwrap_or(u64::MAX),
-        history.len(),
+        history.values().map(|page| page.0.len()).sum(),
     )
 }
 

@@ -63,8 +63,8 @@ pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
-    Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Objection, Overlay, Prediction,
-    ResultVersion, Standing, StateKey, StateView, Totals, Vote, deadline,
+    Account, Act, Bet, Cause, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet, Objection,
+    Overlay, Prediction, ResultVersion, Standing, StateKey, StateView, Totals, Vote, deadline,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};

@@ -4,6 +4,7 @@
 mod entries;
 mod key;
 mod overlay;
+mod packed;
 mod short;
 mod tables;
 
@@ -13,6 +14,7 @@ pub use entries::{
 };
 pub use key::StateKey;
 pub use overlay::Overlay;
+pub use packed::{HistoryPage, MatchSet};
 pub use tables::{
     Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
     ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets, TotalsTable,
@@ -100,6 +102,34 @@ pub trait StateView {
     /// A player's standing bet.
     fn bet(&self, no: MatchNo, account: &AccountId) -> Result<Option<Bet>, Self::Error> {
         self.get::<Bets>(&(no, *account))
+    }
+
+    /// The numbers of at most `limit` matches after `after` that a player has bet on, in order.
+    fn matches_of(
+        &self,
+        account: &AccountId,
+        after: Option<MatchNo>,
+        limit: usize,
+    ) -> Result<Vec<MatchNo>, Self::Error> {
+        let first = after.map_or(0, MatchSet::part);
+        let before = first.checked_sub(1).map(|part| (*account, part));
+        let sets = self.scan::<BetsByAccount>(account, before.as_ref(), usize::MAX)?;
+        let matches = sets
+            .into_iter()
+            .flat_map(|((_, part), set)| set.matches(part));
+        let wanted = matches.filter(|no| after.is_none_or(|after| *no > after));
+        Ok(wanted.take(limit).collect())
+    }
+
+    /// A line of the history of a player's chips.
+    fn history_line(
+        &self,
+        account: &AccountId,
+        line: u64,
+    ) -> Result<Option<HistoryEntry>, Self::Error> {
+        let (page, place) = HistoryPage::place(line);
+        let page = self.get::<History>(&(*account, page))?;
+        Ok(page.and_then(|page| page.0.get(place).copied()))
     }
 
     /// The counts.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bolao_ledger::{BlockError, BlockHash, DecodeError, Height, PoolId, Reason};
 use thiserror::Error;
 
-use crate::schema::{OLDEST_REPAIRABLE, SCHEMA_VERSION};
+use crate::schema::SCHEMA_VERSION;
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]
@@ -106,6 +106,10 @@ pub enum OpenError {
         way_out(*got)
     )]
     Schema { got: u32 },
+    #[error(
+        "the store is of format {got}, and could not be rebuilt for format {SCHEMA_VERSION}: {source}"
+    )]
+    Rebuild { got: u32, source: ReindexError },
     #[error("got a store of pool {got}, wanted one of pool {wanted}")]
     OtherPool { got: PoolId, wanted: PoolId },
     #[error("the store's genesis is refused: {0}")]
@@ -120,8 +124,6 @@ pub enum OpenError {
 const fn way_out(got: u32) -> &'static str {
     if got > SCHEMA_VERSION {
         "a newer program made it, use that one"
-    } else if got >= OLDEST_REPAIRABLE {
-        "stop the node and run `bolao reindex`, which brings it up to date from its blocks"
     } else {
         "it is too old to be rebuilt, so move chain.redb away and start: the chain comes from the others"
     }

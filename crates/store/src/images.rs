@@ -3,7 +3,8 @@
 //! Undo data names the tables that the block changed, then every entry in the order of the keys:
 //! - its key: how many bytes it shares with the key before, and the rest, in which an account that stood in an earlier
 //!   key is a number;
-//! - what was there: nothing, whole bytes, or the runs of bytes in which it differed from what is there now.
+//! - what was there: nothing, whole bytes, the runs of bytes in which it differed from what is there now, or how many
+//!   bytes it began with of what is there now, and the rest.
 //!
 //! All numbers are variable-length.
 
@@ -31,6 +32,8 @@ mod kind {
     pub(super) const WHOLE: u64 = 1;
     /// An entry: as long as now, and different in these runs.
     pub(super) const RUNS: u64 = 2;
+    /// An entry: so many of the bytes that are there now, then these.
+    pub(super) const BEGINNING: u64 = 3;
 }
 
 /// The accounts that stood in keys, by number and by bytes.
@@ -71,8 +74,7 @@ struct Keys {
 
 impl Keys {
     fn write(&mut self, key: &[u8], out: &mut Vec<u8>) {
-        let pairs = self.last.iter().zip(key);
-        let shared = pairs.take_while(|(before, now)| before == now).count();
+        let shared = shared(&self.last, key);
         let rest = key.get(shared..).unwrap_or_default();
         put_length(out, shared);
         if let Some(number) = self.accounts.number(rest.first_chunk()) {
@@ -117,6 +119,12 @@ impl Keys {
     }
 }
 
+/// How many bytes both begin with.
+fn shared(one: &[u8], other: &[u8]) -> usize {
+    let pairs = one.iter().zip(other);
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
 /// Changes that change something.
 fn changes(delta: &Delta) -> impl Iterator<Item = (&Vec<u8>, &Change)> {
     delta
@@ -141,7 +149,13 @@ pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
                 put(&mut out, kind::RUNS);
                 put_runs(&mut out, before, after);
             }
-            (Some(before), _) => {
+            (Some(before), Some(after)) => {
+                let shared = shared(before, after);
+                put(&mut out, kind::BEGINNING);
+                put_length(&mut out, shared);
+                put_bytes(&mut out, before.get(shared..).unwrap_or_default());
+            }
+            (Some(before), None) => {
                 put(&mut out, kind::WHOLE);
                 put_bytes(&mut out, before);
             }
@@ -179,6 +193,13 @@ fn read_runs(bytes: &mut Bytes<'_>, mut value: Vec<u8>) -> Option<Vec<u8>> {
     }
 }
 
+fn read_beginning(bytes: &mut Bytes<'_>, mut value: Vec<u8>) -> Option<Vec<u8>> {
+    let shared = bytes.length().filter(|shared| *shared <= value.len())?;
+    value.truncate(shared);
+    value.extend(bytes.bytes()?);
+    Some(value)
+}
+
 /// The tables that a block changed, by the first bytes of their keys.
 pub(crate) fn changed_tables(undo: &[u8]) -> Option<Vec<u8>> {
     Some(Bytes(undo).bytes()?.to_vec())
@@ -212,11 +233,16 @@ impl Tables<'_> {
             let before = match bytes.number().ok_or_else(short)? {
                 kind::NOTHING => None,
                 kind::WHOLE => Some(bytes.bytes().ok_or_else(short)?.to_vec()),
-                kind::RUNS => {
+                how @ (kind::RUNS | kind::BEGINNING) => {
                     let after = self
                         .get_bytes(&key)?
                         .ok_or_else(|| unreadable("the entry that it changes is not there"))?;
-                    Some(read_runs(&mut bytes, after).ok_or_else(short)?)
+                    let read = if how == kind::RUNS {
+                        read_runs
+                    } else {
+                        read_beginning
+                    };
+                    Some(read(&mut bytes, after).ok_or_else(short)?)
                 }
                 _ => return Err(short()),
             };

@@ -63,6 +63,9 @@ fn refused(path: &Path, error: DatabaseError) -> OpenError {
     }
 }
 
+/// While a store is rebuilt, the log tells of every so many blocks.
+const PROGRESS: u64 = 1_000;
+
 /// Turns redb's panics over a damaged file (in its allocator's tables, as of 4.4) into an error.
 fn guarded<T>(path: &Path, opening: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
     // Nothing that the closure touched outlives the panic.
@@ -98,22 +101,22 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain.
+    /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain. One of an older format is
+    /// rebuilt first.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         guarded(path, || {
-            let store = Self::open_file(path, SCHEMA_VERSION)?;
+            let store = Self::open_file(path)?.up_to_date()?;
             store.check_tip()?;
             Ok(store)
         })
     }
 
-    /// Opens a store without a look at its tip, which may be damaged, and one of an older format whose blocks are kept
-    /// as today: for [`Store::reindex`] alone.
+    /// Opens a store without a look at its tip, which may be damaged, or at its format: for [`Store::reindex`] alone.
     pub fn open_for_repair(path: &Path) -> Result<Self, OpenError> {
-        guarded(path, || Self::open_file(path, OLDEST_REPAIRABLE))
+        guarded(path, || Self::open_file(path))
     }
 
-    fn open_file(path: &Path, oldest: u32) -> Result<Self, OpenError> {
+    fn open_file(path: &Path) -> Result<Self, OpenError> {
         // redb takes an empty file for a new database; it is no store of ours.
         if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
             return Err(OpenError::NotAStore {
@@ -124,7 +127,7 @@ impl Store {
         let database = builder(path, CACHE_BYTES)
             .open(path)
             .map_err(|error| refused(path, error))?;
-        Self::opened(database, path, oldest)
+        Self::opened(database, path)
     }
 
     /// Opens the pool's store, or makes it. A file that a crash left before genesis was in it counts as none.
@@ -149,11 +152,12 @@ impl Store {
             genesis.check()?;
             return Self::initialised(database, genesis);
         }
-        let store = Self::opened(database, path, SCHEMA_VERSION)?;
+        let store = Self::opened(database, path)?;
         let (got, wanted) = (store.pool_id(), genesis.pool_id());
         if got != wanted {
             return Err(OpenError::OtherPool { got, wanted });
         }
+        let store = store.up_to_date()?;
         store.check_tip()?;
         Ok(store)
     }
@@ -183,8 +187,8 @@ impl Store {
         Ok(store)
     }
 
-    fn opened(database: Database, path: &Path, oldest: u32) -> Result<Self, OpenError> {
-        let genesis = read_meta(&database, path, oldest)?;
+    fn opened(database: Database, path: &Path) -> Result<Self, OpenError> {
+        let genesis = read_meta(&database, path)?;
         genesis.check()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
         let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())?;
@@ -194,6 +198,27 @@ impl Store {
             store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;
         }
         Ok(store)
+    }
+
+    /// Rebuilds a store of an older format from its blocks.
+    fn up_to_date(mut self) -> Result<Self, OpenError> {
+        let got = self.reader().snapshot()?.format()?;
+        if got < SCHEMA_VERSION {
+            info!(
+                got,
+                wanted = SCHEMA_VERSION,
+                "the store is of an older format and is rebuilt from its blocks"
+            );
+            let height = self
+                .reindex(|height| {
+                    if height.0.is_multiple_of(PROGRESS) {
+                        info!(%height, "rebuilding the store");
+                    }
+                })
+                .map_err(|source| OpenError::Rebuild { got, source })?;
+            info!(%height, "the store is rebuilt");
+        }
+        Ok(self)
     }
 
     fn check_tip(&self) -> Result<(), StoreError> {
@@ -231,6 +256,12 @@ impl Tables<'_> {
 }
 
 impl Snapshot {
+    fn format(&self) -> Result<u32, StoreError> {
+        let guard = self.meta.get(key::SCHEMA)?;
+        let guard = guard.ok_or_else(|| StoreError::missing("meta", key::SCHEMA))?;
+        decoded("meta", key::SCHEMA, guard.value())
+    }
+
     /// Whether the tip is what the tables around it say.
     fn check_tip(&self, pool: PoolId) -> Result<Height, StoreError> {
         let tip = self.tip()?;
@@ -290,8 +321,8 @@ fn has_table(database: &Database, name: &str) -> Result<bool, StoreError> {
     Ok(tables.any(|table| table.name() == name))
 }
 
-/// Checks the format, of which the oldest is given, before anything else is read; returns the pool's rules.
-fn read_meta(database: &Database, path: &Path, oldest: u32) -> Result<Genesis, OpenError> {
+/// Checks the format before anything else is read; returns the pool's rules.
+fn read_meta(database: &Database, path: &Path) -> Result<Genesis, OpenError> {
     let transaction = database.begin_read().map_err(StoreError::from)?;
     let meta = transaction.open_table(META).map_err(|error| match error {
         TableError::Storage(error) => OpenError::Store(error.into()),
@@ -305,7 +336,7 @@ fn read_meta(database: &Database, path: &Path, oldest: u32) -> Result<Genesis, O
             .ok_or_else(|| StoreError::missing("meta", key))
     };
     let got: u32 = decoded("meta", key::SCHEMA, value(key::SCHEMA)?.value())?;
-    if !(oldest..=SCHEMA_VERSION).contains(&got) {
+    if !(OLDEST_REPAIRABLE..=SCHEMA_VERSION).contains(&got) {
         return Err(OpenError::Schema { got });
     }
     Ok(decoded("meta", key::GENESIS, value(key::GENESIS)?.value())?)

@@ -7,7 +7,7 @@ use std::{
 
 use bolao_ledger::{
     Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView,
-    table::{Accounts, Bets, BetsByAccount, Matches, describe_key, table_name},
+    table::{Accounts, Bets, Matches, describe_key, table_name},
 };
 use redb::ReadableTable as _;
 
@@ -119,10 +119,9 @@ impl<A: Access> View<A> {
         after: Option<MatchNo>,
         limit: usize,
     ) -> Result<Vec<(MatchNo, Bet)>, StoreError> {
-        let after = after.map(|no| (*account, no));
-        self.scan::<BetsByAccount>(account, after.as_ref(), limit)?
+        self.matches_of(account, after, limit)?
             .into_iter()
-            .map(|((_, no), ())| {
+            .map(|no| {
                 let bet = self.bet(no, account)?;
                 let key = format!("({no}, {account})");
                 Ok((no, bet.ok_or_else(|| StoreError::missing("Bets", key))?))

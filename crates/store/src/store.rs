@@ -1,6 +1,10 @@
 //! The writer and its readers.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use bolao_ledger::{Genesis, PoolId};
 use redb::{Database, ReadableDatabase as _, WriteTransaction};
@@ -30,15 +34,34 @@ pub struct Store {
 /// Takes snapshots, from any thread. Cheap to clone; the file stays open and locked as long as one lives.
 #[derive(Clone)]
 pub struct Reader {
-    database: Arc<Database>,
+    database: Arc<Open>,
     genesis: Arc<Genesis>,
     pool: PoolId,
+}
+
+/// An open file.
+struct Open(Option<Database>);
+
+impl Open {
+    fn get(&self) -> Result<&Database, StoreError> {
+        self.0.as_ref().ok_or(StoreError::Poisoned)
+    }
+}
+
+impl Drop for Open {
+    /// redb writes when it closes a file, and panics there over a damaged one (as of 4.4).
+    fn drop(&mut self) {
+        let database = self.0.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
+            error!("the store is damaged and could not be closed in good order");
+        }
+    }
 }
 
 impl Reader {
     /// The store as the last write left it.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
-        Snapshot::open(&self.database.begin_read()?)
+        Snapshot::open(&self.database.get()?.begin_read()?)
     }
 
     /// The pool's rules.
@@ -58,7 +81,7 @@ impl Store {
     pub(crate) fn new(database: Database, genesis: Genesis) -> Self {
         Self {
             reader: Reader {
-                database: Arc::new(database),
+                database: Arc::new(Open(Some(database))),
                 pool: genesis.pool_id(),
                 genesis: Arc::new(genesis),
             },
@@ -119,7 +142,7 @@ impl Store {
     }
 
     fn begin(&self, durability: Durability) -> Result<WriteTransaction, StoreError> {
-        let mut transaction = self.reader.database.begin_write()?;
+        let mut transaction = self.reader.database.get()?.begin_write()?;
         match durability {
             Durability::Durable => {
                 transaction.set_durability(redb::Durability::Immediate)?;

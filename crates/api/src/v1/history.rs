@@ -1,7 +1,7 @@
 //! One player's chips.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Cause, HistoryEntry, StateView, table::History};
+use bolao_ledger::{Cause, HistoryEntry, StateView as _};
 use bolao_store::StoreError;
 use http::HeaderMap;
 
@@ -69,7 +69,7 @@ pub(crate) async fn history(
             .rev()
             .take(limit.saturating_add(1))
             .filter_map(|seq| {
-                let entry = snapshot.get::<History>(&(id, seq)).transpose()?;
+                let entry = snapshot.history_line(&id, seq).transpose()?;
                 Some(entry.map(|entry| (seq, entry)))
             })
             .collect::<Result<_, StoreError>>()?;

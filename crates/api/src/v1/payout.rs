@@ -1,6 +1,6 @@
 //! What a pot paid for a bet, read from the history of the player's chips.
 
-use bolao_ledger::{AccountId, Bet, Cause, Chips, HistoryEntry, StateView, table::History};
+use bolao_ledger::{AccountId, Bet, Cause, Chips, StateView as _};
 use bolao_store::{Snapshot, StoreError};
 
 use super::game::Game;
@@ -22,9 +22,7 @@ pub(super) fn payout(
     let end = snapshot
         .account(account)?
         .map_or(0, |account| account.history);
-    let entry = |seq: u64| -> Result<Option<HistoryEntry>, StoreError> {
-        snapshot.get::<History>(&(*account, seq))
-    };
+    let entry = |seq: u64| snapshot.history_line(account, seq);
     let (mut low, mut high) = (0, end);
     while low < high {
         let middle = low.midpoint(high);

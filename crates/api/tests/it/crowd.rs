@@ -1,9 +1,11 @@
 //! Ten thousand players, written into the store without playing.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{
-    Account, AccountId, Bet, Cause, Chips, Genesis, Height, HistoryEntry, Ledger, MatchNo,
-    MatchResult, Name, Nonce, Outcome, Points, Prediction, Score, Standing, StateView as _, Totals,
-    TxId, UnixSeconds, encode, sha256d,
+    Account, AccountId, Bet, Cause, Chips, Genesis, Height, HistoryEntry, HistoryPage, Ledger,
+    MatchNo, MatchResult, MatchSet, Name, Nonce, Outcome, Points, Prediction, Score, Standing,
+    StateView as _, Totals, TxId, UnixSeconds, encode, sha256d,
     table::{
         Accounts, Bets, BetsByAccount, History, Matches, Names, Results, RoundStandings, Standings,
         Table, TotalsTable, key_bytes,
@@ -42,6 +44,7 @@ impl TestNode {
         let height = snapshot.tip().unwrap().height.next();
         let mut account = snapshot.account(id).unwrap().unwrap();
         let mut entries = Vec::new();
+        let mut pages: BTreeMap<(AccountId, u64), HistoryPage> = BTreeMap::new();
         for seq in account.history..account.history + times {
             account.chips.0 += 1;
             let line = HistoryEntry {
@@ -51,7 +54,16 @@ impl TestNode {
                 height,
                 time: self.next_time(),
             };
-            entries.push(entry::<History>(&(*id, seq), &line));
+            let (page, _) = HistoryPage::place(seq);
+            let key = (*id, page);
+            let page = pages.entry(key).or_insert_with(|| {
+                let there = snapshot.get::<History>(&key).unwrap();
+                there.unwrap_or_default()
+            });
+            page.0.push(line);
+        }
+        for (key, page) in &pages {
+            entries.push(entry::<History>(key, page));
         }
         account.history += times;
         entries.push(entry::<Accounts>(id, &account));
@@ -138,7 +150,7 @@ pub fn crowd(genesis: Genesis) -> TestNode {
             entry::<Standings>(&id, &standing(player)),
             entry::<RoundStandings>(&(stage.clone(), id), &standing(player)),
             entry::<Bets>(&(no, id), &bet),
-            entry::<BetsByAccount>(&(id, no), &()),
+            entry::<BetsByAccount>(&(id, MatchSet::part(no)), &MatchSet::default().with(no)),
         ]);
     }
     node.put_state(entries);

@@ -12,7 +12,7 @@ use crate::{
     rules::TipMode,
     seal::seal_commitment,
     state::{
-        Account, Accounts, Bet, Bets, BetsByAccount, Cause, Match, Matches, Prediction, StateView,
+        Account, Accounts, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView,
     },
     units::Chips,
 };
@@ -71,12 +71,13 @@ impl<S: StateView> Run<'_, S> {
         placings: impl Iterator<Item = Placing>,
     ) -> Applied<Vec<MatchNo>, S> {
         let (min, max) = (self.genesis.rules.stake_min, self.genesis.rules.stake_max);
-        let mut changes: Vec<(Match, Option<Bet>, Placing)> = Vec::new();
+        let mut changes: Vec<(Option<Bet>, Placing)> = Vec::new();
         let mut void = Vec::new();
         let mut available = account.chips;
         let mut needed = Chips::ZERO;
         for placing in placings {
-            let game = self.game(placing.match_no)?;
+            let now = self.at.time;
+            let is_open = self.game(placing.match_no)?.is_open_at(now);
             // # Rule C5: a stake is within the rules' limits.
             if !(min..=max).contains(&placing.stake) {
                 return Err(RuleError::BadStake {
@@ -88,23 +89,23 @@ impl<S: StateView> Run<'_, S> {
             }
             // # Rule D1: a tip counts only in a block whose time is before the deadline; a later one is void, changes
             // # nothing and locks no stake.
-            if !game.is_open_at(self.at.time) {
+            if !is_open {
                 void.push(placing.match_no);
                 continue;
             }
             // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
-            let replaced = self.get::<Bets>(&(placing.match_no, id))?;
+            let replaced = self.get_to_change::<Bets>(&(placing.match_no, id))?;
             let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
             available = fits(available.checked_add(freed.0))?;
             needed = fits(needed.checked_add(placing.stake.0))?;
-            changes.push((game, replaced, placing));
+            changes.push((replaced, placing));
         }
         // # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
         if needed > available {
             return Err(RuleError::NotEnoughChips { needed, available }.into());
         }
         for freeing in [true, false] {
-            for (_, replaced, placing) in &changes {
+            for (replaced, placing) in &changes {
                 let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
                 let cause = placing.match_no;
                 match (
@@ -121,8 +122,8 @@ impl<S: StateView> Run<'_, S> {
                 }
             }
         }
-        for (game, replaced, placing) in changes {
-            self.put_bet(id, tx, game, replaced, placing)?;
+        for (replaced, placing) in changes {
+            self.put_bet(id, tx, replaced, placing)?;
         }
         self.put::<Accounts>(&id, &account)?;
         Ok(void)
@@ -132,12 +133,12 @@ impl<S: StateView> Run<'_, S> {
         &mut self,
         id: AccountId,
         tx: TxId,
-        mut game: Match,
         replaced: Option<Bet>,
         placing: Placing,
     ) -> Applied<(), S> {
         let no = placing.match_no;
         let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
+        let game = self.game(no)?;
         let pot = game
             .pot
             .checked_sub(freed.0)
@@ -151,7 +152,9 @@ impl<S: StateView> Run<'_, S> {
         }
         if replaced.is_none() {
             game.bets = fits(game.bets.checked_add(1))?;
-            self.put::<BetsByAccount>(&(id, no), &())?;
+            let key = (id, MatchSet::part(no));
+            let set = self.get_to_change::<BetsByAccount>(&key)?;
+            self.put::<BetsByAccount>(&key, &set.unwrap_or_default().with(no))?;
             self.count(|totals| {
                 totals.bets = totals.bets.checked_add(1)?;
                 Some(())
@@ -165,8 +168,7 @@ impl<S: StateView> Run<'_, S> {
             tx,
             opened: None,
         };
-        self.put::<Bets>(&(no, id), &bet)?;
-        self.put::<Matches>(&no, &game)
+        self.put::<Bets>(&(no, id), &bet)
     }
 
     pub(super) fn open(
@@ -178,7 +180,7 @@ impl<S: StateView> Run<'_, S> {
         let mut changes: Vec<(Match, Bet, Opening)> = Vec::new();
         let mut void = Vec::new();
         for opening in openings {
-            let game = self.game(opening.match_no)?;
+            let game = self.game(opening.match_no)?.clone();
             let code = || game.fixture.code.to_string();
             // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
             let bet = self.get::<Bets>(&(opening.match_no, id))?;
@@ -218,7 +220,7 @@ impl<S: StateView> Run<'_, S> {
             game.unopened = fits(game.unopened.checked_sub(1))?;
             self.put::<Bets>(&(no, id), &bet)?;
             self.score_opened(&game, id, &bet)?;
-            self.put::<Matches>(&no, &game)?;
+            self.put_game(game);
         }
         self.put::<Accounts>(&id, account)?;
         Ok(void)

@@ -103,7 +103,7 @@ impl<S: StateView> Run<'_, S> {
         match_no: MatchNo,
         text: &Text<280>,
     ) -> Applied<(), S> {
-        let game = self.game(match_no)?;
+        let game = self.game(match_no)?.clone();
         let code = || game.fixture.code.to_string();
         let mut result = self
             .get::<Results>(&match_no)?

@@ -69,7 +69,8 @@ impl<S: StateView> Run<'_, S> {
             totals.scored = step(totals.scored)?;
             totals.provisional = step(totals.provisional)?;
             Some(())
-        })
+        })?;
+        Ok(())
     }
 
     fn change(
@@ -87,10 +88,12 @@ impl<S: StateView> Run<'_, S> {
         else {
             return Ok(());
         };
-        let standing = self.get::<Standings>(&id)?.unwrap_or_default();
+        let standing = self.get_to_change::<Standings>(&id)?.unwrap_or_default();
         self.put::<Standings>(&id, &fits(step(standing, points, tier))?)?;
         let key = (game.fixture.stage.clone(), id);
-        let standing = self.get::<RoundStandings>(&key)?.unwrap_or_default();
+        let standing = self
+            .get_to_change::<RoundStandings>(&key)?
+            .unwrap_or_default();
         self.put::<RoundStandings>(&key, &fits(step(standing, points, tier))?)
     }
 }

@@ -1,4 +1,8 @@
 //! What all actions share: reading, writing, nonces, counts, the history of chips.
+//!
+//! The counts and the matches, which every bet of a block changes, are decoded once and written at the end.
+
+use std::collections::BTreeMap;
 
 use super::{ApplyError, BlockContext, RuleError, TxOutcome};
 use crate::{
@@ -8,8 +12,8 @@ use crate::{
     genesis::Genesis,
     hashes::{PoolId, TxId},
     state::{
-        Account, Accounts, Cause, Codes, History, HistoryEntry, Match, Matches, Overlay, StateKey,
-        StateView, Table, Totals, TotalsTable,
+        Account, Accounts, Cause, Codes, History, HistoryEntry, HistoryPage, Match, Matches,
+        Overlay, StateKey, StateView, Table, Totals, TotalsTable,
     },
     transaction::TxBody,
     units::{Chips, Nonce},
@@ -21,6 +25,10 @@ pub(super) struct Run<'r, S> {
     pub(super) pool: PoolId,
     pub(super) overlay: &'r mut Overlay<S>,
     pub(super) at: BlockContext,
+    /// The counts.
+    pub(super) totals: Totals,
+    /// The matches that were looked at.
+    pub(super) games: BTreeMap<MatchNo, Match>,
 }
 
 /// Entries of a table with their keys.
@@ -56,43 +64,62 @@ impl<S: StateView> Run<'_, S> {
         self.overlay.remove::<T>(key).map_err(ApplyError::State)
     }
 
-    pub(super) fn totals(&self) -> Applied<Totals, S> {
-        self.overlay.totals().map_err(ApplyError::State)
+    /// An entry that is about to be changed.
+    pub(super) fn get_to_change<T: Table>(&mut self, key: &T::Key) -> Applied<Option<T::Value>, S> {
+        self.overlay
+            .get_to_change::<T>(key)
+            .map_err(ApplyError::State)
+    }
+
+    /// Writes what was kept decoded.
+    pub(super) fn finish(mut self) -> Applied<(), S> {
+        self.put::<TotalsTable>(&(), &self.totals.clone())?;
+        let games = std::mem::take(&mut self.games);
+        games
+            .iter()
+            .try_for_each(|(no, game)| self.put::<Matches>(no, game))
     }
 
     /// Changes the counts.
     pub(super) fn count(
         &mut self,
         change: impl FnOnce(&mut Totals) -> Option<()>,
-    ) -> Applied<(), S> {
-        let mut totals = self.totals()?;
-        fits(change(&mut totals))?;
-        self.put::<TotalsTable>(&(), &totals)
+    ) -> Result<(), RuleError> {
+        fits(change(&mut self.totals))
     }
 
     /// Sets the pool's clock.
-    pub(super) fn tick(&mut self) -> Applied<(), S> {
-        let now = self.at.time;
-        self.count(|totals| {
-            totals.clock = now;
-            Some(())
-        })
+    pub(super) fn tick(&mut self) {
+        self.totals.clock = self.at.time;
     }
 
-    pub(super) fn game(&self, no: MatchNo) -> Applied<Match, S> {
-        Ok(self
-            .get::<Matches>(&no)?
-            .ok_or(RuleError::UnknownMatch { no })?)
+    pub(super) fn find_game(&mut self, no: MatchNo) -> Applied<Option<&mut Match>, S> {
+        if !self.games.contains_key(&no)
+            && let Some(game) = self.get_to_change::<Matches>(&no)?
+        {
+            self.games.insert(no, game);
+        }
+        Ok(self.games.get_mut(&no))
+    }
+
+    pub(super) fn game(&mut self, no: MatchNo) -> Applied<&mut Match, S> {
+        let game = self.find_game(no)?;
+        Ok(game.ok_or(RuleError::UnknownMatch { no })?)
+    }
+
+    pub(super) fn put_game(&mut self, game: Match) {
+        self.games.insert(game.fixture.no, game);
     }
 
     pub(super) fn put_new_match(&mut self, game: Match) -> Applied<(), S> {
         let no = game.fixture.no;
         self.put::<Codes>(&game.fixture.code.folded(), &no)?;
-        self.put::<Matches>(&no, &game)?;
+        self.put_game(game);
         self.count(|totals| {
             totals.matches = totals.matches.checked_add(1)?;
             Some(())
-        })
+        })?;
+        Ok(())
     }
 
     /// Gives chips to an account, with a line in its history.
@@ -139,14 +166,18 @@ impl<S: StateView> Run<'_, S> {
             height: self.at.height,
             time: self.at.time,
         };
-        self.put::<History>(&(*id, account.history), &entry)?;
+        let (page, _) = HistoryPage::place(account.history);
+        let key = (*id, page);
+        let mut page = self.get_to_change::<History>(&key)?.unwrap_or_default();
+        page.0.push(entry);
+        self.put::<History>(&key, &page)?;
         account.history = fits(account.history.checked_add(1))?;
         Ok(())
     }
 
     /// Applies a transaction's body.
     pub(super) fn transaction(&mut self, id: TxId, body: &TxBody) -> Applied<TxOutcome, S> {
-        let account = self.get::<Accounts>(&body.account)?;
+        let account = self.get_to_change::<Accounts>(&body.account)?;
         let wanted = account
             .as_ref()
             .map_or(Nonce::ZERO, |account| account.next_nonce);
@@ -195,7 +226,7 @@ impl<S: StateView> Run<'_, S> {
         Ok(TxOutcome { void_tips })
     }
 
-    fn count_transaction(&mut self) -> Applied<(), S> {
+    fn count_transaction(&mut self) -> Result<(), RuleError> {
         self.count(|totals| {
             totals.transactions = totals.transactions.checked_add(1)?;
             Some(())

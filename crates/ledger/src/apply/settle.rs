@@ -8,7 +8,7 @@ use crate::{
     fixture::MatchNo,
     rules::NobodyRight,
     score::Score,
-    state::{Accounts, Bet, Bets, Cause, Due, Match, Matches, Results, StateView},
+    state::{Accounts, Bet, Bets, Cause, Due, Match, Results, StateView},
     units::Chips,
 };
 
@@ -29,7 +29,8 @@ impl<S: StateView> Run<'_, S> {
     }
 
     fn settle(&mut self, no: MatchNo) -> Applied<(), S> {
-        let (Some(mut result), mut game) = (self.get::<Results>(&no)?, self.game(no)?) else {
+        let (Some(mut result), mut game) = (self.get::<Results>(&no)?, self.game(no)?.clone())
+        else {
             return Ok(());
         };
         result.settled = Some(self.at.height);
@@ -43,7 +44,7 @@ impl<S: StateView> Run<'_, S> {
             })?;
         }
         self.pay(&mut game, score)?;
-        self.put::<Matches>(&no, &game)?;
+        self.put_game(game);
         self.put::<Results>(&no, &result)
     }
 
@@ -77,12 +78,13 @@ impl<S: StateView> Run<'_, S> {
             return Ok(());
         }
         if nobody {
-            return self.count(|totals| {
+            self.count(|totals| {
                 totals.rollover = totals.rollover.checked_add(pot.0)?;
                 Some(())
-            });
+            })?;
+            return Ok(());
         }
-        let rollover = self.totals()?.rollover;
+        let rollover = self.totals.rollover;
         self.count(|totals| {
             totals.rollover = Chips::ZERO;
             Some(())
@@ -97,7 +99,7 @@ impl<S: StateView> Run<'_, S> {
     }
 
     fn give(&mut self, id: &AccountId, chips: Chips, cause: Cause) -> Applied<(), S> {
-        let Some(mut account) = self.get::<Accounts>(id)? else {
+        let Some(mut account) = self.get_to_change::<Accounts>(id)? else {
             return Ok(());
         };
         self.credit(id, &mut account, chips, cause)?;

@@ -10,7 +10,7 @@ use crate::{
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
-        Account, Accounts, Act, Acts, Codes, Due, Match, MatchResult, Matches, ResultVersion,
+        Account, Accounts, Act, Acts, Codes, Due, Match, MatchResult, ResultVersion,
         ResultVersions, Results, StateView, Vote, Votes, deadline,
     },
     units::UnixSeconds,
@@ -77,12 +77,13 @@ impl<S: StateView> Run<'_, S> {
             height: self.at.height,
             time: self.at.time,
         };
-        let seq = self.totals()?.acts;
+        let seq = self.totals.acts;
         self.put::<Acts>(&seq, &act)?;
         self.count(|totals| {
             totals.acts = totals.acts.checked_add(1)?;
             Some(())
-        })
+        })?;
+        Ok(())
     }
 
     pub(super) fn schedule(
@@ -93,7 +94,7 @@ impl<S: StateView> Run<'_, S> {
         fixture: &Fixture,
     ) -> Applied<(), S> {
         self.check_organiser(&id)?;
-        let existing = self.get::<Matches>(&fixture.no)?;
+        let existing = self.find_game(fixture.no)?.cloned();
         let sets_right = existing
             .as_ref()
             .is_some_and(|game| self.sets_right(game, fixture));
@@ -121,11 +122,11 @@ impl<S: StateView> Run<'_, S> {
             Some(mut game) if sets_right => {
                 game.fixture.home = fixture.home.clone();
                 game.fixture.away = fixture.away.clone();
-                self.put::<Matches>(&fixture.no, &game)?;
+                self.put_game(game);
             }
             Some(game) => {
                 let game = self.rescheduled(game, fixture);
-                self.put::<Matches>(&fixture.no, &game)?;
+                self.put_game(game);
             }
             None => {
                 let lead = self.genesis.rules.deadline_lead_s;
@@ -182,7 +183,7 @@ impl<S: StateView> Run<'_, S> {
         }
         // # Rule S6: at most `limits.matches` matches.
         let max = self.genesis.limits.matches;
-        if self.totals()?.matches >= u64::from(max) {
+        if self.totals.matches >= u64::from(max) {
             return Err(RuleError::TooManyMatches { max }.into());
         }
         Ok(())
@@ -221,7 +222,7 @@ impl<S: StateView> Run<'_, S> {
         outcome: &Outcome,
     ) -> Applied<(), S> {
         self.check_organiser(&id)?;
-        let game = self.game(no)?;
+        let game = self.game(no)?.clone();
         let code = || game.fixture.code.to_string();
         // # Rule R1: a record's parts can belong to one match.
         outcome.check().map_err(RuleError::BadOutcome)?;
@@ -297,8 +298,8 @@ impl<S: StateView> Run<'_, S> {
         if outcome.status == Status::Cancelled && game.is_open_at(time) {
             game.deadline = Some(time);
         }
-        self.put::<Matches>(&no, &game)?;
         let final_at = self.final_at(&game, outcome);
+        self.put_game(game);
         if let Some(due) = final_at {
             self.put::<Due>(&(due, no), &())?;
         }

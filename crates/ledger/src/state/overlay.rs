@@ -10,7 +10,7 @@ use super::{
     tables::{Table, key_bytes},
 };
 use crate::{
-    codec::encode,
+    codec::{decode, encode},
     delta::{Change, Delta},
 };
 
@@ -48,6 +48,25 @@ impl<S: StateView> Overlay<S> {
                 }
             }
         }
+    }
+
+    /// An entry that is about to be changed: what it was is kept, so that nobody looks again.
+    pub(crate) fn get_to_change<T: Table>(
+        &mut self,
+        key: &T::Key,
+    ) -> Result<Option<T::Value>, S::Error> {
+        let change = match self.delta.changes.entry(key_bytes::<T>(key)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let before = self.base.get_bytes(entry.key())?;
+                let after = before.clone();
+                entry.insert(Change { before, after })
+            }
+        };
+        let bytes = change.after.as_deref();
+        bytes
+            .map(|bytes| decode(bytes).map_err(|_| S::corrupt(T::NAME, &key_bytes::<T>(key))))
+            .transpose()
     }
 
     /// Writes an entry.

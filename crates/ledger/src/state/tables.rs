@@ -6,10 +6,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{
     entries::{
-        Account, Act, Bet, HistoryEntry, Match, MatchResult, Objection, ResultVersion, Standing,
-        Totals, Vote,
+        Account, Act, Bet, Match, MatchResult, Objection, ResultVersion, Standing, Totals, Vote,
     },
     key::StateKey,
+    packed::{HistoryPage, MatchSet},
 };
 use crate::{
     account::AccountId,
@@ -97,8 +97,8 @@ tables! {
     Codes = 4: FoldedCode => MatchNo;
     /// Standing bets.
     Bets = 5: (MatchNo, AccountId) => Bet;
-    /// The same by player.
-    BetsByAccount = 6: (AccountId, MatchNo) => ();
+    /// Which matches a player has bet on, 64 of them in an entry.
+    BetsByAccount = 6: (AccountId, u16) => MatchSet;
     /// How often an invitation was used.
     Tickets = 7: [u8; 32] => u32;
     /// What single organisers have signed that the quorum has not yet: kind, match, organiser.
@@ -119,6 +119,6 @@ tables! {
     RoundScored = 15: Text<64> => u32;
     /// What organisers did.
     Acts = 16: u64 => Act;
-    /// How a player's chips came and went.
-    History = 17: (AccountId, u64) => HistoryEntry;
+    /// How a player's chips came and went, some lines in an entry.
+    History = 17: (AccountId, u64) => HistoryPage;
 }

@@ -6,9 +6,9 @@ use std::fmt::Debug;
 
 use bolao_ledger::{
     ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis,
-    Header, HistoryEntry, Invitation, Match, MatchCode, MatchResult, Name, Objection, Opening,
-    Outcome, Reason, ResultVersion, Rules, Score, SealedTip, Signature, Standing, Text, TextError,
-    Ticket, Tip, Totals, Transaction, TxBody, Vote, decode, encode,
+    Header, HistoryEntry, HistoryPage, Invitation, Match, MatchCode, MatchResult, Name, Objection,
+    Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedTip, Signature, Standing, Text,
+    TextError, Ticket, Tip, Totals, Transaction, TxBody, Vote, decode, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
@@ -125,6 +125,7 @@ proptest! {
         is_canonical_or_refused::<Objection>(&bytes)?;
         is_canonical_or_refused::<Standing>(&bytes)?;
         is_canonical_or_refused::<HistoryEntry>(&bytes)?;
+        is_canonical_or_refused::<HistoryPage>(&bytes)?;
         is_canonical_or_refused::<Delta>(&bytes)?;
     }
 

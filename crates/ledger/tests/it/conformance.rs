@@ -61,6 +61,7 @@ fn formats_stay() {
         ("objection", hash(Dice::objection)),
         ("standing", hash(Dice::standing)),
         ("history entry", hash(Dice::history)),
+        ("history page", hash(Dice::history_page)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

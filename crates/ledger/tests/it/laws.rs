@@ -113,6 +113,6 @@ fn a_broken_law_is_noticed() {
         check(&state),
         Err(InvariantError::Standings { .. })
     ));
-    let state = with::<History>(good, &(who, 1), |line| line.balance = Chips(1));
+    let state = with::<History>(good, &(who, 0), |page| page.0[1].balance = Chips(1));
     assert!(matches!(check(&state), Err(InvariantError::History { .. })));
 }

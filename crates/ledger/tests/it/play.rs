@@ -169,7 +169,8 @@ fn chips_are_given_and_the_history_says_so() {
         .scan::<table::History>(&account(3), None, 100)
         .unwrap()
         .into_iter()
-        .map(|(_, line)| (line.cause, line.amount.0, line.balance.0))
+        .flat_map(|(_, page)| page.0)
+        .map(|line| (line.cause, line.amount.0, line.balance.0))
         .collect();
     assert_eq!(
         lines,

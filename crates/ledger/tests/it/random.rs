@@ -287,7 +287,8 @@ fn random_games_are_worth_their_name() {
             standings.values().filter(|s| s.points.0 > 0).count(),
         );
         add("rollovers", usize::from(game.totals().rollover.0 > 0));
-        for line in game.state.table::<table::History>().unwrap().values() {
+        let history = game.state.table::<table::History>().unwrap();
+        for line in history.values().flat_map(|page| &page.0) {
             match line.cause {
                 bolao_ledger::Cause::Won(_) => add("won", 1),
                 bolao_ledger::Cause::Refunded(_) => add("refunded", 1),

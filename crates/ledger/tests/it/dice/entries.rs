@@ -1,9 +1,9 @@
 //! What the state holds, drawn from a seed.
 
 use bolao_ledger::{
-    Account, Act, Bet, Cause, Change, Chips, Delta, Height, HistoryEntry, Match, MatchNo,
-    MatchResult, Nonce, Objection, Points, Prediction, ResultVersion, Standing, Totals, TxId,
-    UnixSeconds, Vote,
+    Account, Act, Bet, Cause, Change, Chips, Delta, Height, HistoryEntry, HistoryPage, Match,
+    MatchNo, MatchResult, Nonce, Objection, Points, Prediction, ResultVersion, Standing, Totals,
+    TxId, UnixSeconds, Vote,
 };
 
 use super::Dice;
@@ -146,6 +146,10 @@ impl Dice {
             height: self.height(),
             time: self.time(),
         }
+    }
+
+    pub(crate) fn history_page(&mut self) -> HistoryPage {
+        HistoryPage(self.list(17, Self::history))
     }
 
     pub(crate) fn delta(&mut self) -> Delta {

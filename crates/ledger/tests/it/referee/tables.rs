@@ -120,7 +120,7 @@ fn paid(playing: &Playing, no: u16) -> Vec<u64> {
     let sum = |who: &u8| {
         let state = &playing.game.state;
         let history = state.scan::<table::History>(&account(*who), None, usize::MAX);
-        let lines = history.unwrap().into_iter().map(|(_, line)| line);
+        let lines = history.unwrap().into_iter().flat_map(|(_, page)| page.0);
         lines
             .filter(|line| of(line.cause))
             .map(|line| line.amount.0)
