@@ -184,8 +184,8 @@ impl Core {
         let early = check_not_too_new(&self.genesis, &block.header, self.now.unix);
         // What waits here was checked when it came.
         let waiting = |id: &TxId| self.mempool.get(id);
-        let verify = self.config.verify;
-        let checked = match block.check_with(&self.genesis, self.pool, verify, waiting) {
+        let checked = match block.check_with(&self.genesis, self.pool, self.config.verify, waiting)
+        {
             Ok(checked) => checked,
             Err(error) => {
                 if !error.is_body_mutation() {
