@@ -23,13 +23,13 @@ use bolao_discovery::within;
 use http::{Method, header};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-pub(crate) use blockchain::ChainCache;
-
 use crate::{
     config::{BLOCK_BODY, CLASSIC_BODY, CORS_KEPT, QUICK, SLOW},
     guard::{check_classic, readers},
     problem::Problem,
+    ready::{RestsOn, ready},
     state::Api,
+    stream::Answer,
 };
 
 /// Every classic path.
@@ -54,12 +54,18 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
             .iter()
             .fold(Router::new(), |router, path| router.route(path, any(off)));
     }
+    let kept = |rests_on| from_fn_with_state((api.clone(), rests_on), ready);
     let quick = Router::new()
         .route("/blockchain", get(blockchain::blockchain))
+        .layer(kept(RestsOn::Node))
+        .merge(
+            Router::new()
+                .route("/player/{name}", get(lookup::player))
+                .route("/match/{code}", get(lookup::match_bets))
+                .layer(kept(RestsOn::Tip)),
+        )
         .route("/bet", post(bet::bet))
         .route("/bet/broadcast", post(bet::bet))
-        .route("/player/{name}", get(lookup::player))
-        .route("/match/{code}", get(lookup::match_bets))
         .layer(DefaultBodyLimit::max(CLASSIC_BODY))
         .layer(from_fn(|request, next| within(QUICK, request, next)));
     let receive = Router::new()
@@ -109,7 +115,11 @@ fn text(sentence: &'static str) -> Response {
     Html(sentence).into_response()
 }
 
-/// JSON that is ready.
-fn json_body(body: axum::body::Body) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+/// The same answer, said to be JSON.
+fn json(answer: Answer) -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        answer.into_response(),
+    )
+        .into_response()
 }

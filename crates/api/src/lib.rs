@@ -13,6 +13,7 @@ mod guard;
 mod problem;
 mod query;
 mod ranking;
+mod ready;
 mod router;
 mod signed;
 mod state;

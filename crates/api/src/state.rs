@@ -11,13 +11,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     ApiConfig, Backend,
-    classic::ChainCache,
     config::{
         EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE, SLOW_CALLS_AT_ONCE,
         STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
     },
     problem::Problem,
     ranking::Tables,
+    ready::Ready,
 };
 
 /// Shared by all handlers; cheap to clone.
@@ -29,7 +29,7 @@ pub(crate) struct Inner {
     pub(crate) config: ApiConfig,
     /// The genesis file, which never changes.
     pub(crate) genesis: Bytes,
-    pub(crate) chain_cache: ChainCache,
+    pub(crate) ready: Ready,
     pub(crate) tables: Tables,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) exports: Slots,
@@ -54,7 +54,7 @@ impl Api {
             backend,
             config,
             genesis,
-            chain_cache: ChainCache::default(),
+            ready: Ready::default(),
             tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),

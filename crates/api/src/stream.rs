@@ -6,13 +6,16 @@
 
 use std::{io, time::Instant};
 
-use axum::body::Body;
+use axum::{
+    body::Body,
+    response::{IntoResponse as _, Response},
+};
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::{config::STREAM_TIME, problem::Problem};
+use crate::{config::STREAM_TIME, problem::Problem, ready::Whole};
 
 const CHUNK: usize = 64 * 1024;
 /// Chunks that wait for a slow client.
@@ -27,10 +30,14 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
-    pub(crate) fn into_body(self) -> Body {
+    pub(crate) fn into_response(self) -> Response {
         match self {
-            Self::Whole(bytes) => Body::from(bytes),
-            Self::Stream(body) => body,
+            Self::Whole(bytes) => {
+                let mut response = bytes.into_response();
+                response.extensions_mut().insert(Whole);
+                response
+            }
+            Self::Stream(body) => body.into_response(),
         }
     }
 }

@@ -37,7 +37,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::{from_fn, map_response},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use bolao_discovery::within;
@@ -46,7 +46,7 @@ use tower_http::{
     classify::ServerErrorsFailureClass,
     compression::{
         CompressionLayer,
-        predicate::{DefaultPredicate, NotForContentType, Predicate as _},
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     cors::{AllowHeaders, CorsLayer},
     trace::TraceLayer,
@@ -59,6 +59,7 @@ use crate::{
     config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, V1_BODY},
     guard::readers,
     problem::Problem,
+    ready::{RestsOn, ready},
     state::Api,
 };
 
@@ -110,42 +111,58 @@ async fn as_problem(response: Response) -> Response {
     response
 }
 
-fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
-    let quick = OpenApiRouter::with_openapi(Description::openapi())
-        .routes(routes!(status::status))
-        .routes(routes!(status::peers))
-        .routes(routes!(events::events))
+/// What depends on the tip alone.
+fn of_tip() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(pool::pool))
         .routes(routes!(pool::genesis))
         .routes(routes!(rules::rules))
         .routes(routes!(rules::invitations))
-        .routes(routes!(matches::matches))
-        .routes(routes!(matches::one_match))
         .routes(routes!(bets::bets))
         .routes(routes!(results::results))
         .routes(routes!(results::objections))
         .routes(routes!(bets::of_match))
         .routes(routes!(standings::standings))
         .routes(routes!(rounds::rounds))
-        .routes(routes!(rounds::matrix))
         .routes(routes!(log::log))
-        .routes(routes!(notices::notices))
         .routes(routes!(votes::votes))
-        .routes(routes!(tables::standings_csv))
-        .routes(routes!(tables::standings_json))
-        .routes(routes!(tables::tips_csv))
-        .routes(routes!(tables::tips_json))
         .routes(routes!(players::players))
         .routes(routes!(players::player))
-        .routes(routes!(players::nonce))
         .routes(routes!(history::history))
         .routes(routes!(bets::of_player))
         .routes(routes!(blocks::blocks))
         .routes(routes!(blocks::block))
         .routes(routes!(blocks::block_transactions))
+        .routes(routes!(slip::slip))
+}
+
+/// What depends on the tip and says which matches are closed now.
+fn of_clock() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(matches::matches))
+        .routes(routes!(matches::one_match))
+        .routes(routes!(rounds::matrix))
+}
+
+/// What depends on what waits here, or on what this node noticed.
+fn of_node() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(notices::notices))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
-        .routes(routes!(slip::slip))
+}
+
+/// What is made for each request.
+fn others() -> OpenApiRouter<Api> {
+    let quick = OpenApiRouter::new()
+        .routes(routes!(status::status))
+        .routes(routes!(status::peers))
+        .routes(routes!(events::events))
+        .routes(routes!(tables::standings_csv))
+        .routes(routes!(tables::standings_json))
+        .routes(routes!(tables::tips_csv))
+        .routes(routes!(tables::tips_json))
+        .routes(routes!(players::nonce))
         .routes(routes!(export::export))
         .layer(from_fn(|request, next| within(QUICK, request, next)));
     let slow = OpenApiRouter::new()
@@ -159,29 +176,40 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
     let handing_in = OpenApiRouter::new()
         .routes(routes!(mining::submit))
         .layer(from_fn(|request, next| within(HAND_IN, request, next)));
-    quick
-        .merge(slow)
-        .merge(waiting)
-        .merge(handing_in)
-        .split_for_parts()
+    quick.merge(slow).merge(waiting).merge(handing_in)
 }
 
 /// The description of the API in `OpenAPI` 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    described().1
+    let kept = of_tip().merge(of_clock()).merge(of_node());
+    kept.merge(others()).into_openapi()
+}
+
+fn compression() -> CompressionLayer<impl Predicate + Send + Sync + 'static> {
+    CompressionLayer::new().compress_when(
+        DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
+    )
 }
 
 /// The routes under `/api`, the description and its page included.
 pub(crate) fn router(api: &Api) -> Router<Api> {
-    let (routes, description) = described();
+    let kept = |routes: OpenApiRouter<Api>, rests_on: RestsOn| {
+        routes
+            .layer(compression())
+            .layer(from_fn_with_state((api.clone(), rests_on), ready))
+            .layer(from_fn(|request, next| within(QUICK, request, next)))
+    };
+    let (routes, description) = kept(of_tip(), RestsOn::Tip)
+        .merge(kept(of_clock(), RestsOn::Clock))
+        .merge(kept(of_node(), RestsOn::Node))
+        .merge(others().layer(compression()))
+        .split_for_parts();
     let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
+    let docs = Router::<Api>::from(docs).layer(map_response(as_problem));
     routes
-        .merge(Router::<Api>::from(docs).layer(map_response(as_problem)))
+        .merge(docs.layer(compression()))
         .method_not_allowed_fallback(crate::router::wrong_method)
         .layer(DefaultBodyLimit::max(V1_BODY))
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream")),
-        ))
         .layer(
             CorsLayer::new()
                 .allow_origin(readers(api))

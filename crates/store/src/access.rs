@@ -58,6 +58,8 @@ pub struct View<A: Access> {
     pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
     /// Set by the first write that fails: this transaction must not be committed.
     pub(crate) failed: bool,
+    /// Set by what moves the tip.
+    pub(crate) tip_moved: bool,
 }
 
 /// A consistent view of the store as one commit left it. It never waits for the writer; as long as it lives, the
@@ -86,6 +88,7 @@ macro_rules! open_all {
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
             pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,
             failed: false,
+            tip_moved: false,
         }
     };
 }

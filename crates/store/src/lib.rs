@@ -24,5 +24,5 @@ pub use notices::{MAX_NOTICES, Notice, NoticedChange, PlacedBet};
 pub use record::{HeaderRecord, StateEntry, Status, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
-pub use store::{Durability, Reader, Store};
+pub use store::{Durability, Reader, Store, Version};
 pub use write::{MAX_LEAVES, MAX_REASON_BYTES};

@@ -3,7 +3,10 @@
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bolao_ledger::{Genesis, PoolId};
@@ -37,6 +40,23 @@ pub struct Reader {
     database: Arc<Open>,
     genesis: Arc<Genesis>,
     pool: PoolId,
+    changes: Arc<Changes>,
+}
+
+/// How often the store has changed since it was opened.
+#[derive(Default)]
+struct Changes {
+    writes: AtomicU64,
+    tips: AtomicU64,
+}
+
+/// Which store a reader sees, without a snapshot. A snapshot that is taken afterwards is as new or newer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// Another after each write.
+    pub write: u64,
+    /// Another after each write that moved the tip, and nothing of the state changes without one.
+    pub tip: u64,
 }
 
 /// An open file.
@@ -59,6 +79,15 @@ impl Drop for Open {
 }
 
 impl Reader {
+    /// The version that the last write left.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        Version {
+            write: self.changes.writes.load(Ordering::Acquire),
+            tip: self.changes.tips.load(Ordering::Acquire),
+        }
+    }
+
     /// The store as the last write left it.
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         Snapshot::open(&self.database.get()?.begin_read()?)
@@ -84,6 +113,7 @@ impl Store {
                 database: Arc::new(Open(Some(database))),
                 pool: genesis.pool_id(),
                 genesis: Arc::new(genesis),
+                changes: Arc::default(),
             },
             poisoned: false,
         }
@@ -120,13 +150,18 @@ impl Store {
         }
         self.poisoned = true;
         let transaction = self.begin(durability)?;
-        let (result, failed) = {
+        let (result, failed, tip_moved) = {
             let mut tables = Tables::open(&transaction)?;
             let result = f(&mut tables);
-            (result, tables.failed)
+            (result, tables.failed, tables.tip_moved)
         };
         if result.is_ok() && !failed {
             transaction.commit().map_err(StoreError::from)?;
+            let changes = &self.reader.changes;
+            changes.writes.fetch_add(1, Ordering::Release);
+            if tip_moved {
+                changes.tips.fetch_add(1, Ordering::Release);
+            }
         } else {
             if let Err(error) = transaction.abort() {
                 error!(%error, "a write could not be taken back; the store is closed for writing");

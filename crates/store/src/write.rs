@@ -186,6 +186,7 @@ impl Tables<'_> {
             time: entry.header.time(),
         };
         self.meta.insert(key::TIP, encode(&tip).as_slice())?;
+        self.tip_moved = true;
         Ok(())
     }
 }

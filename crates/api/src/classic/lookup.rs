@@ -5,14 +5,14 @@ use axum::{extract::State, response::Response};
 use bolao_ledger::{FoldedCode, FoldedName, StateView};
 
 use super::{
-    json_body,
+    json,
     render::{Bet, Names},
 };
 use crate::{
     extract::InPath,
     problem::Problem,
     state::{Api, place},
-    stream::{Sink, Stop, answer},
+    stream::{Answer, Sink, Stop, answer},
 };
 
 /// Bets read at once.
@@ -26,7 +26,7 @@ pub(crate) async fn player(
     InPath(name): InPath<String>,
 ) -> Result<Response, Problem> {
     let Ok(name) = FoldedName::of(&name) else {
-        return Ok(json_body("[]".into()));
+        return Ok(json(Answer::Whole("[]".into())));
     };
     list(&api, move |snapshot, list| {
         let Some(account) = snapshot.name_owner(&name)? else {
@@ -106,5 +106,5 @@ async fn list(
         list.sink.put(b"]")
     })
     .await?;
-    Ok(json_body(answer.into_body()))
+    Ok(json(answer))
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use axum::{extract::State, response::Response};
 use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView};
 use bolao_store::{Snapshot, StoreError};
-use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -92,9 +91,8 @@ type BetKey = (MatchNo, AccountId);
 pub(crate) async fn bets(
     State(api): State<Api>,
     InQuery(query): InQuery<BetsQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    answer(&api, &headers, query).await
+    answer(&api, query).await
 }
 
 /// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
@@ -112,7 +110,6 @@ pub(crate) async fn of_match(
     State(api): State<Api>,
     InPath(code): InPath<String>,
     InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = BetsQuery {
         r#match: Some(code),
@@ -120,7 +117,7 @@ pub(crate) async fn of_match(
         cursor,
         limit,
     };
-    answer(&api, &headers, query).await
+    answer(&api, query).await
 }
 
 /// A player's standing bets with what they earned, in order of matches.
@@ -137,7 +134,6 @@ pub(crate) async fn of_player(
     State(api): State<Api>,
     InPath(player): InPath<String>,
     InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = BetsQuery {
         r#match: None,
@@ -145,14 +141,14 @@ pub(crate) async fn of_player(
         cursor,
         limit,
     };
-    answer(&api, &headers, query).await
+    answer(&api, query).await
 }
 
-async fn answer(api: &Api, headers: &HeaderMap, query: BetsQuery) -> Result<Response, Problem> {
+async fn answer(api: &Api, query: BetsQuery) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
     let reader = api.backend.reader().clone();
-    chain_json(api, headers, move |snapshot| {
+    chain_json(api, move |snapshot| {
         let game = query.r#match.as_deref();
         let game = game.map(|code| find_match(snapshot, code)).transpose()?;
         let player = query.player.as_deref();

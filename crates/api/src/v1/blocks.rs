@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Block, BlockHash, Height, decode};
 use bolao_store::{HeaderRecord, Snapshot};
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -56,11 +55,10 @@ const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
 pub(crate) async fn blocks(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<Height> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let tip = snapshot.tip()?.height;
         let mut next = match after {
             None => Some(tip),
@@ -95,9 +93,8 @@ pub(crate) async fn blocks(
 pub(crate) async fn block(
     State(api): State<Api>,
     InPath(block): InPath<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let record = find_block(snapshot, &block)?;
         let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
         let body = snapshot.block(&record.hash)?;
@@ -122,11 +119,10 @@ pub(crate) async fn block_transactions(
     State(api): State<Api>,
     InPath(block): InPath<String>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<u32> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let record = find_block(snapshot, &block)?;
         if snapshot.hash_at(record.height)? != Some(record.hash) {
             return Err(Problem::not_found(format!(

@@ -32,5 +32,5 @@ pub(crate) async fn export(
     })
     .await?;
     let kind = [(header::CONTENT_TYPE, "application/octet-stream")];
-    Ok((kind, answer.into_body()).into_response())
+    Ok((kind, answer.into_response()).into_response())
 }

@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Cause, HistoryEntry, StateView as _};
 use bolao_store::StoreError;
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -58,11 +57,10 @@ pub(crate) async fn history(
     State(api): State<Api>,
     InPath(player): InPath<String>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let before: Option<u64> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
         let end = before.map_or(account.history, |before| before.min(account.history));
         let entries = (0..end)

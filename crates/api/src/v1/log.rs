@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Act, StateView, table::Acts};
 use bolao_store::StoreError;
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -41,11 +40,10 @@ impl ActBody {
 pub(crate) async fn log(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let before: Option<u64> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let count = snapshot.totals()?.acts;
         let end = before.map_or(count, |before| before.min(count));
         let acts = (0..end)

@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{FoldedCode, MatchNo, Rules, StateView};
 use bolao_store::Snapshot;
-use http::HeaderMap;
 
 use super::{
     game::{Game, now},
@@ -27,12 +26,11 @@ use crate::{
 pub(crate) async fn matches(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<MatchNo> = page::after(query.cursor.as_deref())?;
     let reader = api.backend.reader().clone();
-    tagged_json(&api, &headers, move |snapshot| {
+    tagged_json(&api, move |snapshot| {
         let games = Game::all(snapshot, &reader.genesis().rules)?
             .into_iter()
             .filter(|game| after.is_none_or(|after| game.no() > after))
@@ -56,10 +54,9 @@ pub(crate) async fn matches(
 pub(crate) async fn one_match(
     State(api): State<Api>,
     InPath(code): InPath<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let reader = api.backend.reader().clone();
-    tagged_json(&api, &headers, move |snapshot| {
+    tagged_json(&api, move |snapshot| {
         let game = find_game(snapshot, &reader.genesis().rules, &code)?;
         let mut lookup = Lookup::new(snapshot);
         Ok(MatchBody::new(&mut lookup, &game, now(snapshot)?)?)

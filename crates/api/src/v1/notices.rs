@@ -3,7 +3,6 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Fixture, Outcome, Status, UnixSeconds};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -193,11 +192,10 @@ fn schedule(game: &Fixture) -> String {
 pub(crate) async fn notices(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let before: Option<u64> = page::after(query.cursor.as_deref())?;
-    tagged_json(&api, &headers, move |snapshot| {
+    tagged_json(&api, move |snapshot| {
         let found = snapshot.notices(before, limit.saturating_add(1))?;
         let mut lookup = Lookup::new(snapshot);
         Page::of(found, limit, |(number, _)| *number)

@@ -3,7 +3,6 @@
 use axum::{Json, extract::State, response::Response};
 use bolao_ledger::{Account, AccountId, FoldedName, Nonce, StateView};
 use bolao_store::Snapshot;
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
@@ -38,11 +37,10 @@ impl PlayerBody {
 pub(crate) async fn players(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<AccountId> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let accounts = snapshot.accounts(after, limit.saturating_add(1))?;
         Page::of(accounts, limit, |(id, _)| *id)
             .map(|(id, account)| Ok(PlayerBody::new(id, &account)))
@@ -62,10 +60,9 @@ pub(crate) async fn players(
 pub(crate) async fn player(
     State(api): State<Api>,
     InPath(player): InPath<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let shared = api.clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
         let rules = &shared.backend.reader().genesis().rules;
         let table = shared.tables.get(snapshot, rules, Scope::Pool)?;

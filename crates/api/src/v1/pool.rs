@@ -3,12 +3,11 @@
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Limits, Membership, StateView, TargetRule, TipMode};
 use bytes::Bytes;
-use http::{HeaderMap, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    read::{chain_json, matches, tagged},
+    read::{chain_json, tagged},
     views::Lookup,
 };
 use crate::{
@@ -56,9 +55,9 @@ pub(crate) struct PoolBody {
     (status = NOT_MODIFIED, description = "The client's ETag is current"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn pool(State(api): State<Api>) -> Result<Response, Problem> {
     let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let genesis = reader.genesis();
         let totals = snapshot.totals()?;
         Ok(PoolBody {
@@ -85,15 +84,11 @@ pub(crate) async fn pool(State(api): State<Api>, headers: HeaderMap) -> Result<R
     (status = OK, description = "The genesis file", body = Object),
     (status = NOT_MODIFIED, description = "The client's ETag is current"),
 ))]
-pub(crate) async fn genesis(State(api): State<Api>, headers: HeaderMap) -> Response {
-    constant(&api, &headers, api.genesis.clone())
+pub(crate) async fn genesis(State(api): State<Api>) -> Response {
+    constant(&api, api.genesis.clone())
 }
 
 /// What never changes in a pool: its tag is the pool's id.
-pub(super) fn constant(api: &Api, headers: &HeaderMap, body: Bytes) -> Response {
-    let tag = format!(r#"W/"{}""#, api.backend.reader().pool_id());
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| matches(known, &tag));
-    tagged(&tag, "application/json", (!known).then_some(body))
+pub(super) fn constant(api: &Api, body: Bytes) -> Response {
+    tagged(&format!(r#"W/"{}""#, api.backend.reader().pool_id()), body)
 }

@@ -5,7 +5,6 @@ use bolao_ledger::{
     AccountId, StateView,
     table::{Objections, ResultVersions},
 };
-use http::HeaderMap;
 
 use super::{
     matches::{find_game, find_match},
@@ -34,12 +33,11 @@ pub(crate) async fn results(
     State(api): State<Api>,
     InPath(code): InPath<String>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<u32> = page::after(query.cursor.as_deref())?;
     let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let rules = &reader.genesis().rules;
         let game = find_game(snapshot, rules, &code)?;
         let current = game.result.as_ref().map(|result| result.version);
@@ -78,11 +76,10 @@ pub(crate) async fn objections(
     State(api): State<Api>,
     InPath(code): InPath<String>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<(u32, AccountId)> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let no = find_match(snapshot, &code)?;
         let after = after.map(|(version, id)| (no, version, id));
         let found = snapshot.scan::<Objections>(&no, after.as_ref(), limit.saturating_add(1))?;

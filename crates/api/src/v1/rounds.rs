@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Bet, Rules, StateView, Text, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
-use http::HeaderMap;
 
 use super::{
     game::{Game, now},
@@ -54,12 +53,11 @@ fn stages(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<(Text<64>, Vec<Game>
 pub(crate) async fn rounds(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<u64> = page::after(query.cursor.as_deref())?;
     let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let rules = &reader.genesis().rules;
         let first = next_index(after);
         let mut stages = stages(snapshot, rules)?.into_iter().skip(first);
@@ -119,12 +117,11 @@ pub(crate) async fn matrix(
     State(api): State<Api>,
     InPath(stage): InPath<String>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<u64> = page::after(query.cursor.as_deref())?;
     let shared = api.clone();
-    tagged_json(&api, &headers, move |snapshot| {
+    tagged_json(&api, move |snapshot| {
         let rules = &shared.backend.reader().genesis().rules;
         let stage = find_stage(snapshot, rules, &stage)?;
         let mut games: Vec<Game> = Game::all(snapshot, rules)?

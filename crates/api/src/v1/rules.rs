@@ -2,13 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{AccountId, PRESETS, StateView, table::Tickets};
-use bytes::Bytes;
-use http::HeaderMap;
 
 use super::{
     page::{self, Page, PageQuery},
     pool::constant,
-    read::chain_json,
+    read::{chain_json, json},
 };
 use crate::{
     body::{RulesBody, TicketBody},
@@ -24,7 +22,7 @@ use crate::{
     (status = NOT_MODIFIED, description = "The client's ETag is current"),
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn rules(State(api): State<Api>) -> Result<Response, Problem> {
     let reader = api.backend.reader();
     let genesis = reader.genesis();
     let body = RulesBody {
@@ -37,11 +35,7 @@ pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<
             .map(|(name, _)| (*name).to_owned()),
         sentences: explain(genesis),
     };
-    let body = serde_json::to_vec(&body).map_err(|error| {
-        tracing::error!(%error, "the rules cannot be written as JSON");
-        Problem::internal()
-    })?;
-    Ok(constant(&api, &headers, Bytes::from(body)))
+    Ok(constant(&api, json(&body)?))
 }
 
 /// How often tickets were used, in order of their keys. A ticket that nobody has joined with is not
@@ -54,11 +48,10 @@ pub(crate) async fn rules(State(api): State<Api>, headers: HeaderMap) -> Result<
 pub(crate) async fn invitations(
     State(api): State<Api>,
     InQuery(query): InQuery<PageQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<[u8; 32]> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let tickets = snapshot.scan::<Tickets>(&(), after.as_ref(), limit.saturating_add(1))?;
         Page::of(tickets, limit, |(key, _)| *key).map(|(key, used)| {
             Ok(TicketBody {

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use bolao_ledger::{Header, Height, TxId};
 use bolao_receipts::{SLIP_HEADERS_MAX, Slip};
 use bolao_store::{Snapshot, StoreError};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::read::chain_json;
 use crate::{
@@ -27,13 +27,12 @@ use crate::{
 pub(crate) async fn slip(
     State(api): State<Api>,
     InPath(id): InPath<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
     let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let Some(place) = snapshot.transaction(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
                 Problem::new(

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
 use bolao_store::{Snapshot, StoreError};
-use http::HeaderMap;
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
@@ -83,7 +82,6 @@ impl BasisBody {
 pub(crate) async fn standings(
     State(api): State<Api>,
     InQuery(query): InQuery<StandingsQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<u64> = page::after(query.cursor.as_deref())?;
@@ -93,7 +91,7 @@ pub(crate) async fn standings(
     };
     let adding = may_add(&api, &which).await?;
     let shared = api.clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let table = table(&shared, snapshot, &which)?;
         drop(adding);
         let first = next_index(after);

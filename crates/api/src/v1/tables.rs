@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use bolao_ledger::{AccountId, Bet, Score, StateView, Tier};
 use bolao_limits::Slot;
 use bolao_store::{Reader, Snapshot, StoreError};
@@ -309,7 +306,7 @@ async fn file(
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Result<Response, Problem> {
     let answer = answer(permit, LINES, write).await?;
-    let mut response = answer.into_body().into_response();
+    let mut response = answer.into_response();
     let headers = response.headers_mut();
     let kind = match name.rsplit_once('.') {
         Some((_, "csv")) => "text/csv; charset=utf-8",

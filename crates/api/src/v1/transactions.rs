@@ -65,14 +65,13 @@ pub(crate) struct TransactionsQuery {
 pub(crate) async fn transactions(
     State(api): State<Api>,
     InQuery(query): InQuery<TransactionsQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let cursor = query.cursor.as_deref();
     match (query.state.unwrap_or_default(), query.account) {
         (Which::Pending, Some(account)) => {
             let after: Option<Nonce> = page::after(cursor)?;
-            tagged_json(&api, &headers, move |snapshot| {
+            tagged_json(&api, move |snapshot| {
                 pending_of(snapshot, &account, after, limit)
             })
             .await
@@ -82,17 +81,11 @@ pub(crate) async fn transactions(
         )),
         (Which::Pending, None) => {
             let after: Option<u64> = page::after(cursor)?;
-            tagged_json(&api, &headers, move |snapshot| {
-                pending(snapshot, after, limit)
-            })
-            .await
+            tagged_json(&api, move |snapshot| pending(snapshot, after, limit)).await
         }
         (Which::Confirmed, None) => {
             let after: Option<(Height, u32)> = page::after(cursor)?;
-            chain_json(&api, &headers, move |snapshot| {
-                confirmed(snapshot, after, limit)
-            })
-            .await
+            chain_json(&api, move |snapshot| confirmed(snapshot, after, limit)).await
         }
     }
 }
@@ -183,12 +176,11 @@ fn confirmed(
 pub(crate) async fn transaction(
     State(api): State<Api>,
     InPath(id): InPath<String>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    tagged_json(&api, &headers, move |snapshot| {
+    tagged_json(&api, move |snapshot| {
         let (record, transaction) = match snapshot.transaction(&id)? {
             Some(record) => {
                 let transaction = in_block(snapshot, &record)?;

@@ -5,7 +5,6 @@ use bolao_ledger::{
     AccountId, FoldedCode, MatchNo, MatchResult, Rules, StateView, Vote, table::Votes,
 };
 use bolao_store::{Snapshot, StoreError};
-use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -67,12 +66,11 @@ pub(crate) struct VotesQuery {
 pub(crate) async fn votes(
     State(api): State<Api>,
     InQuery(query): InQuery<VotesQuery>,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = page::limit(query.limit)?;
     let after: Option<Key> = page::after(query.cursor.as_deref())?;
     let reader = api.backend.reader().clone();
-    chain_json(&api, &headers, move |snapshot| {
+    chain_json(&api, move |snapshot| {
         let wanted = limit.saturating_add(1);
         let found = match query.r#match.as_deref() {
             Some(which) => of_match(snapshot, find_number(snapshot, which)?, after)?,

@@ -22,6 +22,7 @@ mod node;
 mod notices;
 mod openapi;
 mod play;
+mod ready;
 mod rehearsal;
 mod sealed;
 mod slip;

@@ -1,0 +1,213 @@
+//! Answers that are ready: made when first asked for, kept whole with their head, in each encoding, and given again as
+//! long as what they rest on is the same.
+//!
+//! What an answer rests on is part of its key, so that nothing has to be emptied: the answers of an earlier tip are not
+//! asked for again and make room. The version is read before the answer is made, so that an answer is never older than
+//! its key. However many ask at once, one makes it.
+
+use std::{hash::BuildHasher as _, sync::Arc};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+
+use crate::{problem::Problem, state::Api, v1::game::clock};
+
+/// The longest answer that is kept, bytes.
+pub(crate) const LONGEST: usize = 1024 * 1024;
+/// The longest path with its query, and encodings wanted, of an answer that is kept, bytes.
+const LONGEST_KEY: usize = 1024;
+/// All that is kept, bytes.
+const BYTES_KEPT: u64 = 32 * 1024 * 1024;
+/// What an answer takes at most beside its key and its body: its head, and its place in the cache.
+const HEAD: usize = 1024;
+/// Parts of the cache, each with a lock of its own and room for the longest answer.
+const PARTS: usize = 4;
+
+/// What answers rest on besides the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum RestsOn {
+    /// The tip alone.
+    Tip,
+    /// The tip, and the clock to the second.
+    Clock,
+    /// All that this node has stored, and the nodes that it knows.
+    Node,
+}
+
+/// On an answer whose length is known and bounded by [`LONGEST`]: it may be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Whole;
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    version: (u64, u64),
+    /// Path, query and the encodings wanted.
+    request: String,
+}
+
+type Answer = Arc<(HeaderMap, Bytes)>;
+
+#[derive(Clone)]
+struct Size;
+
+impl Weighter<Key, Answer> for Size {
+    fn weight(&self, key: &Key, answer: &Answer) -> u64 {
+        let bytes = HEAD
+            .saturating_add(key.request.len())
+            .saturating_add(answer.1.len());
+        u64::try_from(bytes).unwrap_or(u64::MAX)
+    }
+}
+
+/// The answers that are ready.
+pub(crate) struct Ready {
+    answers: Cache<Key, Answer, Size>,
+    hasher: std::hash::RandomState,
+}
+
+impl Default for Ready {
+    fn default() -> Self {
+        let options = OptionsBuilder::new()
+            .shards(PARTS)
+            .weight_capacity(BYTES_KEPT)
+            .estimated_items_capacity(4096)
+            .build()
+            .expect("the capacities are given");
+        let (hasher, events) = Default::default();
+        Self {
+            answers: Cache::with_options(options, Size, hasher, events),
+            hasher: std::hash::RandomState::new(),
+        }
+    }
+}
+
+impl Ready {
+    fn key(&self, api: &Api, rests_on: RestsOn, request: &Request) -> Option<Key> {
+        let path = request.uri().path_and_query()?.as_str();
+        let mut wanted = request.headers().get_all(header::ACCEPT_ENCODING).iter();
+        let encodings = wanted.next().map_or(&b""[..], HeaderValue::as_bytes);
+        let encodings = std::str::from_utf8(encodings).ok()?;
+        if wanted.next().is_some() || path.len().saturating_add(encodings.len()) > LONGEST_KEY {
+            return None;
+        }
+        let version = api.backend.reader().version();
+        Some(Key {
+            version: match rests_on {
+                RestsOn::Tip => (version.tip, 0),
+                RestsOn::Clock => (version.tip, clock().0),
+                RestsOn::Node => {
+                    let nodes = (api.backend.own_url(), api.backend.network_nodes());
+                    (version.write, self.hasher.hash_one(nodes))
+                }
+            },
+            request: [path, "\n", encodings].concat(),
+        })
+    }
+}
+
+/// Answers from what is ready, or makes it; and 304 where the client has it already.
+pub(crate) async fn ready(
+    State((api, rests_on)): State<(Api, RestsOn)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        return next.run(request).await;
+    }
+    // The server leaves out the body that nobody asked for.
+    *request.method_mut() = Method::GET;
+    let known = request.headers_mut().remove(header::IF_NONE_MATCH);
+    let Some(key) = api.ready.key(&api, rests_on, &request) else {
+        return unless_known(next.run(request).await, known.as_ref());
+    };
+    let answer = match api.ready.answers.get_value_or_guard_async(&key).await {
+        Ok(answer) => answer,
+        Err(place) => match whole(next.run(request).await).await {
+            Ok(answer) => {
+                // Who waits gets it; an error says that it was not kept, which does no harm.
+                let _ = place.insert(Arc::clone(&answer));
+                answer
+            }
+            Err(other) => return unless_known(other, known.as_ref()),
+        },
+    };
+    let mut response = Response::new(Body::from(answer.1.clone()));
+    *response.headers_mut() = answer.0.clone();
+    unless_known(response, known.as_ref())
+}
+
+/// An answer that may be kept, or the same answer.
+async fn whole(response: Response) -> Result<Answer, Response> {
+    if response.status() != StatusCode::OK || response.extensions().get::<Whole>().is_none() {
+        return Err(response);
+    }
+    let (head, body) = response.into_parts();
+    // Compressing makes what cannot be compressed a little longer.
+    match to_bytes(body, LONGEST.saturating_mul(2)).await {
+        Ok(body) => Ok(Arc::new((head.headers, body))),
+        Err(error) => {
+            tracing::error!(%error, "an answer cannot be collected");
+            Err(Problem::internal().into_response())
+        }
+    }
+}
+
+/// 304 without a body for an answer whose tag the client knows.
+fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response {
+    let tag = response.headers().get(header::ETAG);
+    if known
+        .zip(tag)
+        .is_some_and(|(known, tag)| matches(known, tag))
+    {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.body_mut() = Body::empty();
+        for of_body in [
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::CONTENT_ENCODING,
+        ] {
+            response.headers_mut().remove(of_body);
+        }
+    }
+    response
+}
+
+/// Whether `If-None-Match` names the tag (RFC 9110: compared weakly).
+fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
+        return false;
+    };
+    known.trim() == "*" || known.split(',').any(|known| bare(known) == bare(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let ready = Ready::default();
+        let full = Bytes::from(vec![0; LONGEST]);
+        for (count, body) in [(200_000, Bytes::new()), (100, full)] {
+            for number in 0..count {
+                let key = Key {
+                    version: (number, 0),
+                    request: format!("/api/v1/players/{number}"),
+                };
+                let answer = Arc::new((HeaderMap::new(), body.clone()));
+                ready.answers.insert(key.clone(), answer);
+                assert!(ready.answers.get(&key).is_some());
+            }
+            assert!(ready.answers.weight() <= BYTES_KEPT);
+            assert!(ready.answers.weight() > BYTES_KEPT / 2);
+        }
+    }
+}
