@@ -163,7 +163,6 @@ mod tests {
 
     use super::*;
 
-    const SECOND: Duration = Duration::from_secs(1);
     const MINUTE: Duration = Duration::from_mins(1);
 
     fn slots() -> Slots {
@@ -212,7 +211,7 @@ mod tests {
         let busy = take("192.0.2.1", start).unwrap();
         let third = take("192.0.2.2", start).unwrap();
         busy.touch(start + MINUTE / 2);
-        let almost = start + MINUTE - SECOND;
+        let almost = start + MINUTE * 59 / 60;
         assert!(take("192.0.2.3", almost).is_none());
         assert!(!evicted(&first) && !evicted(&third));
         let fourth = take("192.0.2.1", start + MINUTE).unwrap();
