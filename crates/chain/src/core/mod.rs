@@ -82,7 +82,7 @@ pub struct Core {
 }
 
 impl Core {
-    /// Takes over a store, and checks again what waits in it.
+    /// Takes over a store, and checks again what waits in it. What it drops, the first [`Self::handle`] says.
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
         let reader = store.reader();
         let genesis = Arc::clone(store.genesis());
@@ -139,7 +139,6 @@ impl Core {
         };
         core.reload_pending(pending)?;
         core.mempool.release();
-        core.out.clear();
         Ok(core)
     }
 

@@ -55,7 +55,26 @@ impl Mempool {
             };
             self.readmit(entry.transaction, since_ms, &mut findings)?;
         }
+        self.retry(now_ms, &mut findings)?;
         Ok(findings.dropped)
+    }
+
+    /// Tries again what was dropped, until no try saves any more: it may build on one that came after it. So it is on
+    /// the disk if a lost branch gave back what a waiting transaction builds on.
+    fn retry(&mut self, now_ms: u64, findings: &mut Findings) -> Result<(), StoreError> {
+        let mut before = usize::MAX;
+        while findings.dropped.len() < before {
+            before = findings.dropped.len();
+            findings.broken.clear();
+            for item in std::mem::take(&mut findings.dropped) {
+                if item.reason.is_some() {
+                    self.readmit(item.transaction, now_ms, findings)?;
+                } else {
+                    findings.dropped.push(item);
+                }
+            }
+        }
+        Ok(())
     }
 
     fn readmit(

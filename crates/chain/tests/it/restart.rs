@@ -1,9 +1,10 @@
 //! A core over the store of one that is gone.
 
-use bolao_chain::{Core, CoreConfig, Input};
-use bolao_store::Store;
+use bolao_chain::{Core, CoreConfig, Event, Input, Output};
+use bolao_ledger::{Action, Reason};
+use bolao_store::{Durability, Store, StoreError};
 
-use crate::pool::{Player, at, genesis, mine};
+use crate::pool::{ORGANISER, Player, at, chain, fixture, genesis, mine};
 
 #[test]
 fn tip_and_pending_are_there_again() {
@@ -38,4 +39,60 @@ fn tip_and_pending_are_there_again() {
     core.handle(at(20), Input::Mined { token: 2, block })
         .unwrap();
     assert_eq!(core.pending(), 1);
+}
+
+/// The match that it is on comes back from a lost branch, and so stands behind it on the disk.
+#[test]
+fn a_bet_outlives_a_reorganisation_and_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
+    {
+        let store = Store::create(&path, &genesis()).unwrap();
+        let mut core = Core::new(store, CoreConfig::default(), at(10)).unwrap();
+        let (pool, start) = (core.genesis().pool_id(), core.tip().hash);
+        let fixture = fixture(200, "Final", Some(crate::pool::START + 1_000));
+        let scheduled = [
+            boss.join(pool, "Boss"),
+            boss.sign(pool, 1, Action::Schedule { fixture }),
+            anna.join(pool, "Anna"),
+        ];
+        for transaction in scheduled {
+            core.handle(at(10), Input::submit(1, transaction)).unwrap();
+        }
+        let ours = mine(&core.template(at(10), anna.id(), b"").unwrap());
+        assert_eq!(ours.transactions.len(), 3);
+        let theirs = chain(start, 1, 10, 2, 2);
+        let bet = anna.bet(pool, 1, 200, 2);
+        let give = |block| Input::Mined {
+            token: 1,
+            block: Box::new(block),
+        };
+        core.handle(at(10), give(ours)).unwrap();
+        core.handle(at(10), Input::submit(1, bet)).unwrap();
+        for block in theirs.clone() {
+            core.handle(at(10), give(block)).unwrap();
+        }
+        assert_eq!((core.tip().hash, core.pending()), (theirs[1].hash(), 4));
+    }
+    let core = Core::new(Store::open(&path).unwrap(), CoreConfig::default(), at(20)).unwrap();
+    assert_eq!(core.pending(), 4);
+    let block = mine(&core.template(at(20), anna.id(), b"").unwrap());
+    assert_eq!(block.transactions.len(), 4);
+}
+
+#[test]
+fn what_a_restart_drops_is_heard_of() {
+    let mut store = Store::in_memory(&genesis()).unwrap();
+    let bet = Player::new(3).bet(genesis().pool_id(), 0, 1, 1);
+    store
+        .write::<_, StoreError>(Durability::Durable, |tables| tables.put_pending(&bet))
+        .unwrap();
+    let mut core = Core::new(store, CoreConfig::default(), at(10)).unwrap();
+    let out = core.handle(at(10), Input::Tick).unwrap();
+    let dropped = out.iter().find_map(|output| match output {
+        Output::Event(Event::TransactionDropped { id, reason, .. }) => Some((*id, reason.reason)),
+        _ => None,
+    });
+    assert_eq!(dropped, Some((bet.id(), Reason::UnknownAccount)));
 }
