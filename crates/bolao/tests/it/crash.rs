@@ -6,17 +6,24 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_ledger::{Chips, MatchNo, Name, Nonce, Score, Tip, TxId, encode};
+use bolao_wallet::{Draft, Key};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Classic, PATIENCE, assert_audit_is_clean, done, easy_home, eventually, grow, quick_temp,
-    run_node, temp,
+    Classic, Http, PATIENCE, assert_audit_is_clean, done, easy_home, easy_pool, eventually, grow,
+    quick_temp, run_node, temp,
 };
 
 /// Kills while blocks are mined.
 const MINING_ROUNDS: u64 = 8;
 /// Kills while a chain is caught up with; after that it may end.
 const SYNC_ROUNDS: usize = 10;
+/// Kills while transactions are submitted.
+const SUBMIT_ROUNDS: usize = 5;
+/// Friends who submit at the same time.
+const FRIENDS: usize = 64;
 /// The chain to catch up with.
 const BLOCKS: u64 = 3_000;
 
@@ -121,4 +128,64 @@ async fn while_catching_up() {
     .await;
     node.kill();
     assert_audit_is_clean(home.dir());
+}
+
+/// Joins, and bets until the node is gone; what was acknowledged.
+async fn submit_until_killed(http: &Http, friend: usize) -> Vec<TxId> {
+    let pool = easy_pool().pool_id();
+    let key = Key::generate().unwrap();
+    let mut acknowledged = Vec::new();
+    // Fewer than may wait of one account.
+    for nonce in (0..60).map(Nonce) {
+        let mut draft = Draft::new(key.account(), nonce);
+        let body = if nonce == Nonce::ZERO {
+            draft.join(Name::new(&format!("friend {friend}")).unwrap())
+        } else {
+            draft.bet(vec![Tip {
+                match_no: MatchNo(1),
+                score: Score::new(nonce.0 % 9, 0).unwrap(),
+                stake: Chips::ZERO,
+            }])
+        };
+        let transaction = key.sign(pool, body);
+        let request = http
+            .request("POST", "/api/v1/transactions")
+            .header("content-type", "application/octet-stream")
+            .body(encode(&transaction));
+        let Some(answer) = http.try_send(request).await else {
+            break;
+        };
+        assert_eq!(answer.status, 202, "{answer:?}");
+        acknowledged.push(transaction.id());
+    }
+    acknowledged
+}
+
+#[tokio::test]
+async fn while_many_submit() {
+    let dir = temp();
+    let home = easy_home(dir.path());
+    let mut node = run_node(home.dir(), &["--mine", "manual", "--no-join"]).await;
+    let mut acknowledged = Vec::new();
+    for round in 0..SUBMIT_ROUNDS {
+        let http = Http::new(node.url());
+        let friends = (0..FRIENDS).map(|friend| round * FRIENDS + friend);
+        let submitting = join_all(friends.map(|friend| submit_until_killed(&http, friend)));
+        let killing = async {
+            tokio::time::sleep(Duration::from_millis(150) + up_to(400)).await;
+            node.kill();
+        };
+        let (submitted, ()) = tokio::join!(submitting, killing);
+        let submitted = submitted.concat();
+        println!("killed: {} were acknowledged", submitted.len());
+        acknowledged.extend(submitted);
+        assert_audit_is_clean(home.dir());
+        node.spawn();
+        node.wait().await;
+        for id in &acknowledged {
+            let answer = node.http.get(&format!("/api/v1/transactions/{id}")).await;
+            assert_eq!(answer.status, 200, "round {round}: {id} is lost");
+        }
+    }
+    assert!(acknowledged.len() > FRIENDS, "{}", acknowledged.len());
 }
