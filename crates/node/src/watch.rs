@@ -133,7 +133,8 @@ impl Watch {
             let mut next = first;
             loop {
                 match next {
-                    Ok(event) => batch.push(News::Event(event)),
+                    Ok(event) if !self.is_for_others(&event) => batch.push(News::Event(event)),
+                    Ok(_) => {}
                     Err(RecvError::Lagged(missed)) => batch.push(News::Missed(missed)),
                     Err(RecvError::Closed) => return,
                 }
@@ -145,6 +146,9 @@ impl Watch {
                     }
                     Err(_) => break,
                 };
+            }
+            if batch.is_empty() {
+                continue;
             }
             let noticed = |news: &News| matches!(news, News::Event(Event::Noticed { .. }));
             let own = if batch.iter().any(noticed) {
@@ -186,6 +190,17 @@ impl Watch {
 
     fn has_listeners(&self) -> bool {
         self.events.receiver_count() > 0
+    }
+
+    /// Whether nobody hears of an event here, so that no thread need be woken for it.
+    fn is_for_others(&self, event: &Event) -> bool {
+        match event {
+            Event::TransactionAccepted { .. } => !self.has_listeners(),
+            Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale => {
+                true
+            }
+            _ => false,
+        }
     }
 
     fn send(&self, event: &NodeEvent) {
