@@ -46,7 +46,7 @@ pub(crate) async fn events(
     let place = api.watchers.take(&extensions)?;
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = BroadcastStream::new(api.backend.events());
-    let tip = api.read(|snapshot| Ok(snapshot.tip()?)).await?;
+    let tip = api.read_few(|snapshot| Ok(snapshot.tip()?))?;
     let hello = event(&text("tip", &ChainTipBody::from(tip)));
     let stream = stream::once(async { hello }).chain(events.map(move |item| {
         let _held_as_long_as_the_stream = &place;

@@ -122,19 +122,17 @@ pub(crate) async fn nonce(
     let id: AccountId = account
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    let body = api
-        .read(move |snapshot| {
-            let account = snapshot.account(&id)?;
-            let confirmed_nonce = account
-                .as_ref()
-                .map_or(Nonce::ZERO, |account| account.next_nonce);
-            Ok(NonceBody {
-                account: id,
-                joined: account.is_some(),
-                confirmed_nonce: confirmed_nonce.0,
-                next_nonce: snapshot.next_nonce(&id)?.0,
-            })
+    let body = api.read_few(|snapshot| {
+        let account = snapshot.account(&id)?;
+        let confirmed_nonce = account
+            .as_ref()
+            .map_or(Nonce::ZERO, |account| account.next_nonce);
+        Ok(NonceBody {
+            account: id,
+            joined: account.is_some(),
+            confirmed_nonce: confirmed_nonce.0,
+            next_nonce: snapshot.next_nonce(&id)?.0,
         })
-        .await?;
+    })?;
     Ok(Json(body))
 }

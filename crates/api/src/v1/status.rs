@@ -18,20 +18,18 @@ use crate::{
     (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, Problem> {
-    let (tip, totals, pending, (notices, last_notice)) = api
-        .read(|snapshot| {
-            let last = snapshot.notices(None, 1)?.pop();
-            let last = last
-                .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
-                .transpose()?;
-            Ok((
-                snapshot.tip()?,
-                snapshot.totals()?,
-                snapshot.pending_count()?,
-                (snapshot.notice_count()?, last),
-            ))
-        })
-        .await?;
+    let (tip, totals, pending, (notices, last_notice)) = api.read_few(|snapshot| {
+        let last = snapshot.notices(None, 1)?.pop();
+        let last = last
+            .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
+            .transpose()?;
+        Ok((
+            snapshot.tip()?,
+            snapshot.totals()?,
+            snapshot.pending_count()?,
+            (snapshot.notice_count()?, last),
+        ))
+    })?;
     let backend = &api.backend;
     let status = backend.status();
     let reader = backend.reader();
