@@ -65,7 +65,7 @@ pub(crate) async fn answer(
 ) -> Result<Answer, Problem> {
     let (decide, decided) = oneshot::channel();
     tokio::task::spawn_blocking(move || {
-        let _permit = permit;
+        let mut permit = Some(permit);
         let mut sink = Sink {
             buffer: Vec::new(),
             whole_max,
@@ -73,7 +73,12 @@ pub(crate) async fn answer(
             target: Target::Undecided(decide),
         };
         let result = write(&mut sink);
+        if let Target::Undecided(_) = sink.target {
+            // Nothing is left to be done, and who has the answer may ask for the next at once.
+            permit.take();
+        }
         sink.finish(result);
+        drop(permit);
     });
     decided.await.map_err(|_| Problem::internal())?
 }
