@@ -7,7 +7,7 @@ use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger, Reason,
     Transaction, TxId,
 };
-use bolao_store::{Durability, StoreError, Tables, Tip};
+use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 
 use super::{Core, timers::SYNC_MS};
 use crate::{
@@ -87,6 +87,18 @@ pub(crate) fn connect_block(
     Ok(())
 }
 
+/// The refusal of a block that was looked at before.
+fn already_known(known: HeaderRecord) -> Option<Rejection> {
+    let hash = known.hash;
+    if let Some(why) = known.status.invalid {
+        let message = format!("block {hash} was found invalid: {why}");
+        return Some(Rejection::new(Reason::KnownInvalid, message));
+    }
+    let message = || format!("block {hash} is known");
+    let has_body = known.status.has_body;
+    has_body.then(|| Rejection::new(Reason::AlreadyKnown, message()))
+}
+
 impl Core {
     pub(super) fn on_mined(&mut self, token: u64, block: Block) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
@@ -145,19 +157,8 @@ impl Core {
             return Ok(Err(error.into()));
         }
         let snapshot = self.snapshot()?;
-        if let Some(known) = snapshot.header(&hash)? {
-            if let Some(why) = known.status.invalid {
-                return Ok(Err(Refused::from(Rejection::new(
-                    Reason::KnownInvalid,
-                    format!("block {hash} was found invalid: {why}"),
-                ))));
-            }
-            if known.status.has_body {
-                return Ok(Err(Refused::from(Rejection::new(
-                    Reason::AlreadyKnown,
-                    format!("block {hash} is known"),
-                ))));
-            }
+        if let Some(known) = snapshot.header(&hash)?.and_then(already_known) {
+            return Ok(Err(known.into()));
         }
         let parent = block.header.previous();
         let Some(chain) = snapshot.header_chain(&parent)? else {
