@@ -65,14 +65,15 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it.
+    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it. The receiver
+    /// gets every event from the thread's start on; whoever subscribes later misses the first ones.
     pub(crate) fn start(
         core: Core,
         outbound: impl Outbound,
         cancel: CancellationToken,
-    ) -> std::io::Result<(Self, EngineThread)> {
+    ) -> std::io::Result<(Self, EngineThread, broadcast::Receiver<Event>)> {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let (events, _) = broadcast::channel(EVENTS);
+        let (events, every_event) = broadcast::channel(EVENTS);
         let engine = Self {
             queue,
             events: events.clone(),
@@ -95,7 +96,7 @@ impl Engine {
                 let _ends_the_node = cancel.clone().drop_guard();
                 worker.run(&cancel)
             })?;
-        Ok((engine, EngineThread { thread }))
+        Ok((engine, EngineThread { thread }, every_event))
     }
 
     /// What happens from now on.

@@ -18,7 +18,7 @@ mod taken;
 
 use std::{
     sync::{Arc, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use bolao_api::{NodeError, body::SolutionBody};
@@ -37,7 +37,7 @@ use self::{
     taken::Taken,
 };
 use crate::{
-    engine::{Engine, FOUND_WAITS, lost},
+    engine::{Engine, FOUND_WAITS, lost, now},
     sealing::deadlines_now,
 };
 
@@ -202,7 +202,7 @@ impl Jobs {
         let revision = self.changes.borrow().revision;
         // Whose it is does not matter: each miner's own account takes the place.
         let template = self.engine.template(AccountId([0; 32])).await?;
-        let now = UnixSeconds(clock().into());
+        let now = now().unix;
         let number = self
             .kept
             .last()
@@ -368,11 +368,7 @@ fn parse_id(id: &str) -> Result<(u64, AccountId), NodeError> {
 
 /// The system's clock as headers carry it.
 fn clock() -> u32 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .and_then(|since| u32::try_from(since.as_secs()).ok())
-        .unwrap_or(u32::MAX)
+    u32::try_from(now().unix.0).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@
 //! ([`bolao_wallet::Key::opening`]). So whatever became of an opening, a restart, a reorganisation, a full mempool, the
 //! next look sends it again. One look comes with each tip and with each kick-off by the clock.
 //!
-//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block. That its
-//!   match has begun, no clock says alone, this machine's least of all: [`clocks`] has the rule.
+//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block. No single
+//!   clock decides whether a match has begun: [`clocks`] has the rule.
 //! - A seal that the key's own salt does not open was made by another program, which alone can open it: logged once.
 
 mod clocks;

@@ -2,14 +2,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig};
+use bolao_chain::{Core, CoreConfig, Event};
 use bolao_ledger::{AccountId, Name, TipMode};
 use bolao_miner::Options;
 use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    net::TcpListener,
+    sync::{broadcast, mpsc},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -47,6 +50,8 @@ pub(crate) struct Pool {
 pub(crate) struct Running {
     pub(crate) core: EngineThread,
     pump: Pump,
+    /// Every event from the core's start on: what a crash left unjudged comes first.
+    events: broadcast::Receiver<Event>,
 }
 
 impl Pool {
@@ -72,7 +77,7 @@ impl Pool {
             tips.clone(),
             response_bytes(reader.genesis()),
         );
-        let (engine, core) = Engine::start(core, outbound, cancel)?;
+        let (engine, core, events) = Engine::start(core, outbound, cancel)?;
         let pool = Self {
             signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
             watch: Watch::new(reader.clone(), tips.clone())?,
@@ -81,7 +86,7 @@ impl Pool {
             tips,
             network,
         };
-        Ok((pool, Running { core, pump }))
+        Ok((pool, Running { core, pump, events }))
     }
 
     /// What goes on as long as the pool is open, mining aside. Returns the core's thread.
@@ -96,7 +101,7 @@ impl Pool {
         tasks.spawn_until("the network's bridge", running.pump.run(engine.clone()));
         let signer = Arc::clone(&self.signer);
         let watched = self.watch.clone();
-        let watched = watched.run(engine.events(), network.clone(), signer);
+        let watched = watched.run(running.events, network.clone(), signer);
         tasks.spawn_until("events", watched);
         // A home without a name may be given one while its node runs.
         if config.auto_join {

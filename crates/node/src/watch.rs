@@ -14,7 +14,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus, body::NoticeBody,
 };
 use bolao_chain::{Blocks, Event, TipChange};
-use bolao_ledger::{AccountId, Action, Block, MatchNo, StateView as _, table::Results};
+use bolao_ledger::{AccountId, Action, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
 use tokio::{
@@ -210,6 +210,7 @@ impl Watch {
         match event.text(&self.reader) {
             // The last listener may have gone meanwhile: nothing is lost.
             Ok(text) => {
+                // The older name of the same event, for programs that know it.
                 if matches!(event, NodeEvent::Reorganised { .. }) {
                     let _ = self.events.send(text.renamed("reorganisation"));
                 }
@@ -241,7 +242,7 @@ impl Watch {
     fn catch_up(&self, missed: u64) -> Result<(), StoreError> {
         tracing::warn!(missed, "events of the core were missed");
         let height = self.reader.snapshot()?.tip()?.height;
-        self.set_sync(|sync| *sync = synced(height));
+        self.set_sync(|sync| *sync = after_missed(*sync, height));
         self.send(&NodeEvent::Lagged { missed });
         if self.compare_results()? {
             self.send(&NodeEvent::Standings { height });
@@ -344,6 +345,7 @@ impl Watch {
             ""
         };
         tracing::warn!(number, "{}{whose}", body.text);
+        // The same fact as the notice below, under the event's older name, for programs that know it.
         if let NoticedChange::LateBets {
             block,
             height,
@@ -364,12 +366,24 @@ impl Watch {
     }
 }
 
-fn synced(height: bolao_ledger::Height) -> SyncStatus {
+fn synced(height: Height) -> SyncStatus {
     SyncStatus {
         state: SyncState::Synced,
         headers: height,
         blocks: height,
         target: height,
+    }
+}
+
+/// The state once events were missed: below a known target, the node is still syncing. If the end of the sync was missed,
+/// the height says so.
+fn after_missed(before: SyncStatus, height: Height) -> SyncStatus {
+    match before.state {
+        SyncState::Headers | SyncState::Blocks if height < before.target => SyncStatus {
+            blocks: height,
+            ..before
+        },
+        _ => synced(height),
     }
 }
 
@@ -389,4 +403,29 @@ fn changes_standings(connected: &Blocks) -> bool {
 fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
     let blocks = &blocks.blocks;
     blocks.iter().skip(blocks.len().saturating_sub(SENT_BLOCKS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missed_events_do_not_end_a_sync() {
+        let syncing = SyncStatus {
+            state: SyncState::Blocks,
+            headers: Height(9),
+            blocks: Height(2),
+            target: Height(9),
+        };
+        let further = SyncStatus {
+            blocks: Height(5),
+            ..syncing
+        };
+        assert_eq!(after_missed(syncing, Height(5)), further);
+        assert_eq!(after_missed(syncing, Height(9)), synced(Height(9)));
+        assert_eq!(
+            after_missed(synced(Height(2)), Height(3)),
+            synced(Height(3))
+        );
+    }
 }

@@ -3,9 +3,10 @@
 use std::sync::mpsc as std_mpsc;
 
 use bolao_chain::{CoreConfig, PeerId};
-use bolao_ledger::{Genesis, Name, Nonce, Reason};
-use bolao_store::Store;
+use bolao_ledger::{Genesis, Header, Name, Nonce, Reason, TargetRule};
+use bolao_store::{Durability, Store, StoreError};
 use bolao_wallet::{Draft, Key};
+use bolao_work::{meets_target, sha256d};
 
 use super::*;
 
@@ -25,7 +26,7 @@ fn core() -> Core {
 #[tokio::test]
 async fn a_panic_of_the_core_ends_the_node() {
     let cancel = CancellationToken::new();
-    let (engine, thread) = Engine::start(core(), Panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), Panics, cancel.clone()).unwrap();
     let input = Input::PeerConnected {
         peer: PeerId::from("somebody, who is asked for a status"),
     };
@@ -39,7 +40,7 @@ async fn a_panic_of_the_core_ends_the_node() {
 #[tokio::test]
 async fn the_core_ends_when_the_node_does() {
     let cancel = CancellationToken::new();
-    let (engine, thread) = Engine::start(core(), Panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), Panics, cancel.clone()).unwrap();
     cancel.cancel();
     thread.join().unwrap();
     assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
@@ -57,7 +58,7 @@ impl Outbound for Stuck {
 /// A core that handles nothing until the sender is dropped.
 async fn busy(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
     let (go_on, stays) = std_mpsc::channel();
-    let (engine, _) = Engine::start(core(), Stuck(stays), cancel).unwrap();
+    let (engine, _, _) = Engine::start(core(), Stuck(stays), cancel).unwrap();
     let peer = PeerId::from("somebody, who is asked for a status");
     engine.input(Input::PeerConnected { peer }).await.unwrap();
     while engine.queue.capacity() < QUEUE {
@@ -125,7 +126,7 @@ async fn the_core_wakes_by_itself() {
     let core = Core::new(store, config, now()).unwrap();
     let (sender, outputs) = std_mpsc::channel();
     let cancel = CancellationToken::new();
-    let (engine, thread) = Engine::start(core, Sends(sender), cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core, Sends(sender), cancel.clone()).unwrap();
     let peer = PeerId::from("somebody who never answers");
     engine.input(Input::PeerConnected { peer }).await.unwrap();
     for _ in 0..3 {
@@ -163,4 +164,71 @@ async fn what_waits_between_transactions_keeps_its_place() {
         }))
     ));
     assert_eq!(template.unwrap().transactions.len(), 2);
+}
+
+/// A store whose last block was taken off just before a crash: the name that it held is nobody's now.
+fn crashed(home: &std::path::Path) -> Store {
+    let genesis = Genesis {
+        target: TargetRule::Fixed { zero_bits: 1 },
+        ..Genesis::article()
+    };
+    let open = || Store::open_or_create(&home.join("chain"), &genesis).unwrap();
+    let mut core = Core::new(open(), CoreConfig::default(), now()).unwrap();
+    let key = Key::generate().unwrap();
+    let body = Draft::new(key.account(), Nonce(0)).join(Name::new("Anna").unwrap());
+    let transaction = key.sign(genesis.pool_id(), body);
+    let submission = Submission {
+        token: 0,
+        transaction,
+    };
+    core.handle(now(), Input::Submit(vec![submission])).unwrap();
+    let template = core.template(now(), AccountId([0; 32]), &[]).unwrap();
+    let mut header = template.job.header_with(&[0; 16], template.job.min_time, 0);
+    for nonce in 0_u32.. {
+        header = template
+            .job
+            .header_with(&[0; 16], template.job.min_time, nonce);
+        if meets_target(&sha256d(&header), &template.job.target) {
+            break;
+        }
+    }
+    let block = Box::new(template.block(Header::from_bytes(&header), [0; 16]));
+    core.handle(now(), Input::Mined { token: 1, block })
+        .unwrap();
+    drop(core);
+    let mut store = open();
+    store
+        .write::<_, StoreError>(Durability::Durable, |tables| {
+            let block = tables.disconnect()?;
+            // Else the core connects it again when it starts.
+            tables.mark_invalid(block.hash(), "the branch was left")
+        })
+        .unwrap();
+    store
+}
+
+#[tokio::test]
+async fn what_a_crash_left_unjudged_is_not_missed() {
+    let home = tempfile::tempdir().unwrap();
+    let core = Core::new(crashed(home.path()), CoreConfig::default(), now()).unwrap();
+    let reader = core.reader();
+    let cancel = CancellationToken::new();
+    let (_engine, _, mut events) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    // The core judges in its first tick, before anybody can subscribe.
+    for _ in 0..1_000 {
+        if reader.snapshot().unwrap().notice_count().unwrap() > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let next = tokio::time::timeout(Duration::from_secs(20), events.recv());
+    let event = next.await.unwrap().unwrap();
+    assert!(matches!(event, Event::Noticed { .. }), "{event:?}");
+    cancel.cancel();
+}
+
+struct Nowhere;
+
+impl Outbound for Nowhere {
+    fn carry_out(&mut self, _: Output) {}
 }

@@ -39,7 +39,7 @@ fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     let (jobs, telling) = Jobs::new(engine, reader, PACE).unwrap();
     tokio::spawn(telling);
     (Arc::new(jobs), cancel.drop_guard())

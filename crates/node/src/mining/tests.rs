@@ -33,7 +33,7 @@ fn endless(mode: MiningMode) -> Endless {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, core) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, core, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     let (jobs, telling) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
     tokio::spawn(telling);
     let config = MiningConfig {

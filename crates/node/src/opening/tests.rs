@@ -107,7 +107,7 @@ async fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     let signer = Signer::new(wallet, engine.clone(), reader.clone());
     let pool = signer.pool();
     let mut draft = Draft::new(key.account(), Nonce::ZERO);

@@ -39,7 +39,7 @@ fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
     Setting {
         signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
         reader,
