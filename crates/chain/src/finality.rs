@@ -8,7 +8,8 @@
 //! - A header or block is refused ([`Reason::AgainstFinal`](bolao_ledger::Reason::AgainstFinal)) before anything costly
 //!   is done with it if its branch is known not to hold the last final block: if it leaves the anchor's chain below the
 //!   anchor, or has the last final block's height or a greater one without that block.
-//! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core.
+//! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core. Of two, the store keeps
+//!   both certificates, and the core does not start again on them.
 
 use std::fmt;
 
@@ -60,20 +61,23 @@ pub(crate) struct Finality {
 
 impl Finality {
     /// Reads what was final when the node stopped.
-    pub(crate) fn load(snapshot: &Snapshot, genesis: BlockHash) -> Result<Self, StoreError> {
+    pub(crate) fn load(snapshot: &Snapshot, genesis: BlockHash) -> Result<Self, CoreError> {
         let genesis = Place {
             height: Height::ZERO,
             hash: genesis,
         };
         let last = snapshot.last_final()?;
-        let mut anchor = last.as_ref().map_or(genesis, Place::from);
-        while snapshot.header(&anchor.hash)?.is_none() {
-            let below = snapshot.final_below(anchor.height)?;
-            anchor = below.as_ref().map_or(genesis, Place::from);
+        let last = last.as_ref().map_or(genesis, Place::from);
+        let anchor = climb(snapshot, genesis, last)?;
+        if let Some(second) = snapshot.conflicting_final()? {
+            let known = snapshot.final_at(second.height)?;
+            let known = known.as_ref().map_or(anchor, Place::from);
+            let got = (&second).into();
+            return Err(FinalError::Conflict { known, got }.into());
         }
         let anchored = snapshot.hash_at(anchor.height)? == Some(anchor.hash);
         Ok(Self {
-            last: last.as_ref().map_or(genesis, Place::from),
+            last,
             anchor,
             anchored,
             announced: if anchored {
@@ -148,11 +152,11 @@ impl Core {
     /// A block is final: the validators have proved it, and whoever gives this has checked that.
     pub(crate) fn on_final(&mut self, block: &FinalBlock) -> Result<(), CoreError> {
         let (snapshot, got, anchor) = (self.snapshot()?, block.into(), self.finality.anchor);
-        let conflict = |known: Place| Err(FinalError::Conflict { known, got }.into());
-        match snapshot.final_at(block.height)? {
-            Some(known) if known.hash == block.hash => return Ok(()),
-            Some(known) => return conflict((&known).into()),
-            None => {}
+        if let Some(known) = snapshot.final_at(block.height)? {
+            if known.hash == block.hash {
+                return Ok(());
+            }
+            return self.conflict((&known).into(), block);
         }
         let header = snapshot.header(&block.hash)?;
         if header.is_some() {
@@ -160,7 +164,7 @@ impl Core {
         }
         // Every block under the anchor is known.
         if (header.is_some() || block.height <= anchor.height) && !fit(&snapshot, anchor, got)? {
-            return conflict(anchor);
+            return self.conflict(anchor, block);
         }
         drop(snapshot);
         self.store
@@ -172,35 +176,25 @@ impl Core {
         self.find_finals()
     }
 
-    /// Looks for the headers of final blocks that were told of before they came.
+    /// Ends the core. The second block is kept with its certificate, as evidence, and so that no restart forgets it.
+    fn conflict(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
+        self.store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                tables.put_conflicting_final(second)
+            })?;
+        let got = second.into();
+        Err(FinalError::Conflict { known, got }.into())
+    }
+
+    /// Looks for headers of final blocks that came after word of these blocks.
     pub(crate) fn find_finals(&mut self) -> Result<(), CoreError> {
-        let mut finality = self.finality;
-        if finality.anchor == finality.last {
+        let Finality { anchor, last, .. } = self.finality;
+        if anchor == last {
             return Ok(());
         }
         let snapshot = self.snapshot()?;
-        let mut next = snapshot.final_above(finality.anchor.height)?;
-        while let Some(known) = &next
-            && snapshot.header(&known.hash)?.is_some()
-        {
-            let got = known.into();
-            check_place(&snapshot, got)?;
-            if !fit(&snapshot, finality.anchor, got)? {
-                let known = finality.anchor;
-                return Err(FinalError::Conflict { known, got }.into());
-            }
-            finality.anchor = got;
-            next = snapshot.final_above(got.height)?;
-        }
-        // Were it above the one that is missing, that one would be here too.
-        if let Some(missing) = &next
-            && snapshot.header(&finality.last.hash)?.is_some()
-        {
-            let (known, got) = (missing.into(), finality.last);
-            return Err(FinalError::Conflict { known, got }.into());
-        }
-        self.reconsider |= finality.anchor != self.finality.anchor;
-        self.finality = finality;
+        self.finality.anchor = climb(&snapshot, anchor, last)?;
+        self.reconsider |= self.finality.anchor != anchor;
         self.find_anchor(&snapshot)?;
         Ok(())
     }
@@ -267,6 +261,32 @@ impl Core {
     pub(crate) fn check_anchor_valid(&self, snapshot: &Snapshot) -> Result<(), CoreError> {
         check_place(snapshot, self.finality.anchor)
     }
+}
+
+/// The highest final block that can be reached from `anchor`, one final block after the other, with all their headers.
+fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, CoreError> {
+    let mut next = snapshot.final_above(anchor.height)?;
+    while let Some(block) = &next
+        && snapshot.header(&block.hash)?.is_some()
+    {
+        let got = block.into();
+        check_place(snapshot, got)?;
+        if !fit(snapshot, anchor, got)? {
+            let known = anchor;
+            return Err(FinalError::Conflict { known, got }.into());
+        }
+        anchor = got;
+        next = snapshot.final_above(got.height)?;
+    }
+    // The store has every ancestor of a header that it has. The last final block's header is here and this one is not,
+    // so this one is no ancestor of it.
+    if let Some(missing) = &next
+        && snapshot.header(&last.hash)?.is_some()
+    {
+        let (known, got) = (missing.into(), last);
+        return Err(FinalError::Conflict { known, got }.into());
+    }
+    Ok(anchor)
 }
 
 /// Fails if a final block's header says another height, or the block breaks a rule.

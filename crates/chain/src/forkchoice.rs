@@ -101,7 +101,12 @@ impl Core {
             for (hash, _) in leaves {
                 match self.look_at(hash)? {
                     Leaf::Good(branch) => return Ok(Some(branch)),
-                    Leaf::AgainstFinal => {}
+                    // What is final stays so, and with it what contradicts it.
+                    Leaf::AgainstFinal => self
+                        .store
+                        .write::<_, StoreError>(Durability::Volatile, |tables| {
+                            tables.remove_leaf(&hash)
+                        })?,
                     Leaf::Spoilt(hashes) => {
                         self.store
                             .write::<_, StoreError>(Durability::Volatile, |tables| {

@@ -6,8 +6,8 @@
 //! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
 //!   hold it. So is the opening of a sealed bet, until the time for openings is over.
 //! - A block may name any time from the median of the eleven before on. Bets that this node had never seen, in a block
-//!   that comes after their match has begun, are noticed too: their block may be dated back. Of what comes by sync this
-//!   can be known only where the node was in touch with others at that time, or where its own chain had gone past it.
+//!   that comes after their match has begun, are noticed too: their block may be dated back. A block that
+//!   comes by sync is judged so only if the node was in touch with others at that time, or if its own chain had passed it.
 
 use std::{collections::BTreeMap, sync::Arc};
 

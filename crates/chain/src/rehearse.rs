@@ -160,15 +160,19 @@ impl<'a> Stage<'a> {
         let others = waiting.iter().map(|transaction| &transaction.body);
         let others = others.filter(|body| matters(&body.action, some_join));
         accounts.extend(others.map(|body| body.account));
-        for body in waiting.into_iter().map(|transaction| transaction.body) {
-            if !accounts.contains(&body.account) {
-                continue;
-            }
-            if body.nonce == self.next_nonce(&body.account)? {
-                // What contradicts the tip is about to be dropped.
-                self.apply(&body)?.ok();
-            } else {
-                self.wait(body);
+        let mut bodies: Vec<TxBody> = waiting.into_iter().map(|it| it.body).collect();
+        bodies.retain(|body| accounts.contains(&body.account));
+        // As when the mempool is loaded: what is refused may build on one that stands behind it. What is refused in the
+        // end contradicts the tip, and is about to be dropped.
+        let mut before = usize::MAX;
+        while bodies.len() < before {
+            before = bodies.len();
+            for body in std::mem::take(&mut bodies) {
+                if body.nonce != self.next_nonce(&body.account)? {
+                    self.wait(body);
+                } else if self.apply(&body)?.is_err() {
+                    bodies.push(body);
+                }
             }
         }
         Ok(())

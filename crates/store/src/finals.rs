@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::{
     access::{Access, Tables, View, decoded},
     error::StoreError,
-    schema::Bytes,
+    schema::{Bytes, key},
 };
 
 /// What proves that a block is final: at most [`Self::MAX_BYTES`], whose meaning is the validators' matter.
@@ -94,10 +94,18 @@ impl<A: Access> View<A> {
         self.finals.range(above)?.next().map(read).transpose()
     }
 
-    /// The highest final block below a height.
-    pub fn final_below(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
-        let below = ..height.0;
-        self.finals.range(below)?.next_back().map(read).transpose()
+    /// The final block that contradicts another one, if there ever was one: with its certificate, which proves that
+    /// validators signed two histories.
+    pub fn conflicting_final(&self) -> Result<Option<FinalBlock>, StoreError> {
+        let Some(bytes) = self.meta.get(key::CONFLICTING_FINAL)? else {
+            return Ok(None);
+        };
+        let (height, hash, certificate) = decoded("meta", key::CONFLICTING_FINAL, bytes.value())?;
+        Ok(Some(FinalBlock {
+            height,
+            hash,
+            certificate,
+        }))
     }
 }
 
@@ -123,6 +131,18 @@ impl Tables<'_> {
                     got: *hash,
                 }),
             }
+        })
+    }
+
+    /// Keeps the first final block that contradicts another one, as evidence.
+    pub fn put_conflicting_final(&mut self, block: &FinalBlock) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            if tables.conflicting_final()?.is_none() {
+                let entry = encode(&(block.height, block.hash, &block.certificate));
+                let key = key::CONFLICTING_FINAL;
+                tables.meta.insert(key, entry.as_slice())?;
+            }
+            Ok(())
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Transactions that wait for a block: by arrival, by id, and by account and nonce.
 //!
-//! Arrival numbers rise and none is given twice, so one that was seen is a place to go on from whatever has left
-//! meanwhile. The mempool's limits are the writer's to keep.
+//! Arrival numbers rise, and none is given twice: whoever has read up to one goes on behind it, even if that transaction
+//! has left since. The writer keeps to the mempool's limits.
 
 use bolao_ledger::{AccountId, Nonce, StateView as _, Transaction, TxId, encode};
 use redb::{ReadableTable as _, ReadableTableMetadata as _};

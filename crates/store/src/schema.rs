@@ -42,4 +42,6 @@ pub(crate) mod key {
     pub(crate) const TIP: &str = "tip";
     /// The arrival number of the next transaction that waits; none is given twice.
     pub(crate) const ARRIVALS: &str = "arrivals";
+    /// The final block that contradicts another one, if there ever was one.
+    pub(crate) const CONFLICTING_FINAL: &str = "conflicting_final";
 }

@@ -71,6 +71,16 @@ impl Tables<'_> {
         Ok(())
     }
 
+    /// Forgets a leaf that the chain can never change to. The tip stays one.
+    pub fn remove_leaf(&mut self, hash: &BlockHash) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            if tables.tip()?.hash != *hash {
+                tables.leaves.remove(&hash.0)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Remembers that a block is no part of any valid chain, and why; at most [`MAX_REASON_BYTES`] of it. Its
     /// parent may be a tip again, if it is valid. Mark an ancestor before its descendants.
     pub fn mark_invalid(&mut self, hash: BlockHash, reason: &str) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! When the core has something to do although nothing happens: the earliest of what its parts wait for.
 //!
-//! After each input whatever may be done at that time has been done. What is still due is in the way of something else,
-//! which has a time of its own or ends with an input. So only times ahead count, and nothing is looked at in between.
+//! After each input the core has done all that it can do at that time. What is due and not done waits for something else,
+//! which either has its own time or ends with an input. So only later times count.
 
 use bolao_ledger::UnixSeconds;
 

@@ -42,7 +42,7 @@ impl Mempool {
             Ok(ready) => ready,
             Err(rejection) => return Ok(Err(rejection)),
         };
-        if !ready && !local && self.is_forgotten(&transaction.id()) {
+        if !ready && !local && self.is_forgotten(&transaction.id(), self.now_ms) {
             return Ok(Err(Rejection::new(
                 Reason::BadNonce,
                 format!("got the nonce {nonce} again, the account's next is still {wanted}"),

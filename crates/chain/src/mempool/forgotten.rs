@@ -1,6 +1,6 @@
 //! Ids of what was given up, so that peers which still hold it do not bring it back at once.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use bolao_ledger::TxId;
 
@@ -13,26 +13,28 @@ const REMEMBER_MS: u64 = 3_600_000;
 pub(super) struct Forgotten {
     /// Until when, in the order in which they came.
     order: VecDeque<(u64, TxId)>,
-    ids: BTreeSet<TxId>,
+    ids: BTreeMap<TxId, u64>,
 }
 
 impl Forgotten {
     pub(super) fn put(&mut self, id: TxId, now_ms: u64) {
-        if !self.ids.insert(id) {
+        self.expire(now_ms);
+        if self.ids.contains_key(&id) {
             return;
         }
-        self.order
-            .push_back((now_ms.saturating_add(REMEMBER_MS), id));
+        let until = now_ms.saturating_add(REMEMBER_MS);
+        self.ids.insert(id, until);
+        self.order.push_back((until, id));
         while self.order.len() > MAX_FORGOTTEN {
             self.pop();
         }
     }
 
-    pub(super) fn has(&self, id: &TxId) -> bool {
-        self.ids.contains(id)
+    pub(super) fn has(&self, id: &TxId, now_ms: u64) -> bool {
+        self.ids.get(id).is_some_and(|until| now_ms < *until)
     }
 
-    pub(super) fn expire(&mut self, now_ms: u64) {
+    fn expire(&mut self, now_ms: u64) {
         while self
             .order
             .front()

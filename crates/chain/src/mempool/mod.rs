@@ -3,8 +3,8 @@
 //! - Each account has a queue by nonce. What follows on from the chain is **ready**: applied, in the order of arrival,
 //!   to an overlay over the tip, so that a taken name shows at once. What leaves a gap **waits**.
 //! - On receiving a transaction: known → refused; another one with its nonce is there → refused; a tip after
-//!   kick-off → refused; an opening before a block has passed the kick-off → refused; a gap of `pending_per_account` or more → refused; else it is ready or waits, and those that
-//!   waited for it become ready.
+//!   kick-off → refused; an opening before a block has passed the kick-off → refused; a gap of `pending_per_account`
+//!   or more → refused; else it is ready or waits, and those that waited for it become ready.
 //! - On a new tip: everything is applied anew in the same order, what returned from a lost branch first. No
 //!   signature is checked twice. What contradicts the chain is dropped; what became late stays, and is void in its
 //!   block.
@@ -134,8 +134,8 @@ impl Mempool {
     }
 
     /// Whether it was given up a short time ago.
-    pub(crate) fn is_forgotten(&self, id: &TxId) -> bool {
-        self.forgotten.has(id)
+    pub(crate) fn is_forgotten(&self, id: &TxId, now_ms: u64) -> bool {
+        self.forgotten.has(id, now_ms)
     }
 
     /// What a block may hold, in a valid order.

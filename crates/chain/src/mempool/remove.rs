@@ -24,7 +24,6 @@ impl Mempool {
 
     /// Gives up what has waited too long for a transaction with a lower nonce.
     pub(crate) fn expire(&mut self, now_ms: u64) -> Vec<Dropped> {
-        self.forgotten.expire(now_ms);
         if self.next_expiry().is_none_or(|at| at > now_ms) {
             return Vec::new();
         }

@@ -50,7 +50,7 @@ impl Core {
         let mut wanted = Vec::new();
         for id in ids.iter().take(MAX_PENDING_IDS) {
             if self.mempool.get(id).is_none()
-                && !self.mempool.is_forgotten(id)
+                && !self.mempool.is_forgotten(id, self.now.mono_ms)
                 && snapshot.transaction(id)?.is_none()
             {
                 wanted.push(*id);

@@ -114,6 +114,11 @@ fn a_lighter_branch_is_changed_to_when_its_block_is_final() {
     assert_eq!((change.cause, change.fork.hash), (Cause::Final, start));
     assert_eq!(change.disconnected.count(), 4);
     assert!(hears_of(&solo, &theirs[0]));
+    let leaves = solo.core.reader().snapshot().unwrap().leaves().unwrap();
+    assert!(
+        leaves.iter().all(|(leaf, _)| *leaf != ours[3].hash()),
+        "it has more work and is looked at again and again"
+    );
     let on_ours = chain(ours[3].hash(), 5, 20, 1, 1).remove(0);
     let refused = solo.give(on_ours).unwrap_err();
     assert_eq!(refused.reason, Reason::AgainstFinal);
@@ -261,6 +266,45 @@ fn two_histories_end_the_core() {
     finalise(&mut solo, &ours[1]);
     finalise(&mut solo, &ours[0]);
     assert_eq!(solo.tip(), ours[2].hash());
+}
+
+#[test]
+fn two_histories_end_the_core_after_a_restart_too() {
+    let start = genesis().pool_id().into();
+    let (ours, theirs) = (chain(start, 1, 10, 1, 3), chain(start, 1, 10, 2, 3));
+    let is_conflict = |error: &CoreError| {
+        let CoreError::Final(error) = error else {
+            return false;
+        };
+        matches!(error, FinalError::Conflict { .. })
+    };
+    // Two of one height; and one whose header is not here, under one whose header is.
+    for (first, second) in [(&ours[1], &theirs[1]), (&theirs[0], &ours[2])] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chain.redb");
+        let open = || Core::new(Store::open(&path).unwrap(), CoreConfig::default(), at(900));
+        drop(Store::create(&path, &genesis()).unwrap());
+        let mut core = open().unwrap();
+        for block in &ours {
+            let block = Box::new(block.clone());
+            core.handle(at(900), Input::Mined { token: 1, block })
+                .unwrap();
+        }
+        core.handle(at(900), Input::Final(final_block(first)))
+            .unwrap();
+        let error = core
+            .handle(at(900), Input::Final(final_block(second)))
+            .unwrap_err();
+        assert!(is_conflict(&error), "{error}");
+        drop(core);
+        let error = open().unwrap_err();
+        assert!(is_conflict(&error), "{error}");
+        let snapshot = Store::open(&path).unwrap().reader().snapshot().unwrap();
+        let height = second.coinbase.height;
+        let kept = [snapshot.final_at(height), snapshot.conflicting_final()];
+        let evidence = Some(final_block(second));
+        assert!(kept.into_iter().any(|it| it.unwrap() == evidence));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What version 2 added to the rules: one struct at the end of the encoding, so that documents of version 1 stay as they are.
 //!
-//! Of all this the present program plays `transfers`. The rest has its place, so that it comes without a new encoding; a
-//! pool that asks for it is refused until then ([`super::Genesis::check`]).
+//! This program plays only `transfers` of it. The other fields have their place already, so that no new encoding is needed
+//! when they come; until then a pool that uses them is refused ([`super::Genesis::check`]).
 
 use std::collections::BTreeSet;
 

@@ -399,7 +399,6 @@ fn a_final_block_is_kept_for_good() {
     assert_eq!(snapshot.final_at(Height(5)).unwrap(), Some(block(5, 1)));
     assert_eq!(snapshot.final_at(Height(6)).unwrap(), None);
     assert_eq!(snapshot.final_above(Height(5)).unwrap(), Some(block(9, 3)));
-    assert_eq!(snapshot.final_below(Height(5)).unwrap(), Some(block(2, 2)));
     let long = vec![0; Certificate::MAX_BYTES + 1];
     assert!(Certificate::new(long).is_err());
 }
