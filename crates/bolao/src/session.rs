@@ -76,7 +76,8 @@ impl<'a> Session<'a> {
 
     /// Why the node would refuse an action, if it would.
     pub(crate) async fn refusal(&self, action: Action) -> anyhow::Result<Option<ApiError>> {
-        let verdicts = rehearse(self.home, &self.source, self.account(), vec![action]).await?;
+        let verdicts =
+            rehearse(self.home, &self.source, self.account(), vec![action], false).await?;
         Ok(verdicts.iter().find_map(ApiError::refusal))
     }
 

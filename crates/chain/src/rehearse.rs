@@ -38,6 +38,8 @@ pub enum Proposal {
         nonce: Option<Nonce>,
         /// What would be done.
         action: Action,
+        /// Judged as if it were not sent then: it changes nothing for those after it.
+        alone: bool,
     },
 }
 
@@ -61,8 +63,8 @@ pub struct Effect {
     pub delta: Delta,
 }
 
-/// Says of each proposal what would become of it, if the ones before it that are good were submitted too; of the first
-/// [`MAX_REHEARSED`].
+/// Says of each proposal what would become of it, if the ones before it that are good, and not judged alone, were submitted
+/// too; of the first [`MAX_REHEARSED`].
 pub fn rehearse(
     snapshot: &Snapshot,
     genesis: &Genesis,
@@ -85,6 +87,7 @@ impl From<TxBody> for Proposal {
             account: body.account,
             nonce: Some(body.nonce),
             action: body.action,
+            alone: false,
         }
     }
 }
@@ -190,12 +193,13 @@ impl<'a> Stage<'a> {
     }
 
     fn propose(&mut self, proposal: Proposal) -> Result<Rehearsed, StoreError> {
-        let (body, signed) = match proposal {
-            Proposal::Signed(transaction) => (transaction.body.clone(), Some(transaction)),
+        let (body, signed, alone) = match proposal {
+            Proposal::Signed(transaction) => (transaction.body.clone(), Some(transaction), false),
             Proposal::Unsigned {
                 account,
                 nonce,
                 action,
+                alone,
             } => {
                 let nonce = match nonce {
                     Some(nonce) => nonce,
@@ -206,14 +210,15 @@ impl<'a> Stage<'a> {
                     nonce,
                     action,
                 };
-                (body, None)
+                (body, None, alone)
             }
         };
-        let verdict = self.judge(&body, signed)?;
+        let verdict = self.judge(&body, signed, alone)?;
         Ok(Rehearsed { body, verdict })
     }
 
-    fn judge(&mut self, body: &TxBody, signed: Option<Transaction>) -> Outcome {
+    /// What becomes of a body; if it is `alone`, it leaves no trace.
+    fn judge(&mut self, body: &TxBody, signed: Option<Transaction>, alone: bool) -> Outcome {
         let id = body.id();
         if self.snapshot.transaction(&id)?.is_some() {
             return Ok(Err(already_known(&id, "in a block")));
@@ -242,13 +247,18 @@ impl<'a> Stage<'a> {
         if let Some(rejection) = self.admission.late(&self.overlay, &body.action)? {
             return Ok(Err(rejection));
         }
+        if ready && alone {
+            return self.effect(body);
+        }
         if ready {
             return self.apply(body);
         }
         if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
             return Ok(Err(rejection));
         }
-        self.wait(body.clone());
+        if !alone {
+            self.wait(body.clone());
+        }
         Ok(Ok(Effect::default()))
     }
 
@@ -271,17 +281,25 @@ impl<'a> Stage<'a> {
     }
 
     fn apply_alone(&mut self, body: &TxBody) -> Outcome {
+        let effect = match self.effect(body)? {
+            Ok(effect) => effect,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        self.overlay.absorb(effect.delta.clone());
+        let queue = self.queues.entry(body.account).or_default();
+        queue.insert(body.nonce, None);
+        Ok(Ok(effect))
+    }
+
+    /// What a body whose nonce is the next would do.
+    fn effect(&self, body: &TxBody) -> Outcome {
         let context = self.admission.context(&self.overlay, body)?;
-        match self.ledger.rehearse(&mut self.overlay, context, body) {
-            Ok((outcome, delta)) => {
-                let queue = self.queues.entry(body.account).or_default();
-                queue.insert(body.nonce, None);
-                Ok(Ok(Effect {
-                    ready: true,
-                    void: outcome.void_tips,
-                    delta,
-                }))
-            }
+        match self.ledger.rehearse(&self.overlay, context, body) {
+            Ok((outcome, delta)) => Ok(Ok(Effect {
+                ready: true,
+                void: outcome.void_tips,
+                delta,
+            })),
             Err(error) => ConnectError::rejection(error).map(Err),
         }
     }

@@ -22,9 +22,6 @@ const PAGE: usize = 500;
 /// How often a table is read anew because a block came between its pages.
 const WHOLE_TRIES: usize = 5;
 
-/// Transactions that are tried at once: no more than fit into a request.
-const REHEARSED: usize = 64;
-
 /// How long a running node may take to say that it is there.
 const HELLO: Duration = Duration::from_secs(3);
 
@@ -108,20 +105,15 @@ impl Source {
         }
     }
 
-    /// What would become of transactions, one after the other; nothing is written. Of more than the node tries at once, each
-    /// part is tried without those before it.
+    /// What would become of transactions, one after the other; nothing is written.
     pub async fn rehearse(&self, proposals: &[ProposalBody]) -> anyhow::Result<Vec<VerdictBody>> {
         const DRY_RUN: &str = "/api/v1/transactions?dry_run=true";
-        let mut verdicts = Vec::new();
-        for proposals in proposals.chunks(REHEARSED) {
-            let body = json!({ "transactions": proposals });
-            let answer = match self {
-                Self::Running(client) => client.post(DRY_RUN, &body).await,
-                Self::Stopped(offline) => offline.post(DRY_RUN, &body).await,
-            };
-            let answer: RehearsalBody = as_view(answer?)?;
-            verdicts.extend(answer.transactions);
-        }
+        let body = json!({ "transactions": proposals });
+        let answer = match self {
+            Self::Running(client) => client.post(DRY_RUN, &body).await,
+            Self::Stopped(offline) => offline.post(DRY_RUN, &body).await,
+        };
+        let verdicts = as_view::<RehearsalBody>(answer?)?.transactions;
         ensure!(
             verdicts.len() == proposals.len(),
             "the node's answer leaves out transactions"

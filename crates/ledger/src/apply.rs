@@ -158,16 +158,14 @@ impl<'a> Ledger<'a> {
         Ok(outcome)
     }
 
-    /// The same for a body that nobody has signed, to see what it would do. Says what it changed, too.
+    /// What a body that nobody has signed would do, and what it would change.
     pub fn rehearse<S: StateView>(
         &self,
-        overlay: &mut Overlay<S>,
+        overlay: &Overlay<S>,
         context: BlockContext,
         body: &TxBody,
     ) -> Result<(TxOutcome, Delta), ApplyError<S::Error>> {
-        let (outcome, delta) = self.apply_alone(overlay, context, body.id(), body)?;
-        overlay.absorb(delta.clone());
-        Ok((outcome, delta))
+        self.apply_alone(overlay, context, body.id(), body)
     }
 
     fn apply_alone<S: StateView>(

@@ -30,6 +30,10 @@ pub struct ProposalBody {
         "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 1 }, "stake": 10 }]
     }))]
     pub action: Option<Action>,
+    /// Whether it is judged alone: those after it are judged as if it had not been there, so that one of many choices can
+    /// be made. Only for one that is not signed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
 }
 
 impl ProposalBody {

@@ -69,16 +69,19 @@ impl TryFrom<ProposalBody> for Proposal {
                 account: None,
                 nonce: None,
                 action: None,
+                alone: false,
             } => signed(&transaction).map(Self::Signed),
             ProposalBody {
                 transaction: None,
                 account: Some(account),
                 nonce,
                 action: Some(action),
+                alone,
             } => Ok(Self::Unsigned {
                 account,
                 nonce: nonce.map(Nonce),
                 action,
+                alone,
             }),
             _ => Err(Problem::bad_request(
                 "`transactions`: wanted either `transaction` alone, or `account` and `action`",

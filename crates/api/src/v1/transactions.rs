@@ -221,7 +221,7 @@ pub(crate) struct SubmitQuery {
 pub(crate) struct Submission {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
     transaction: Option<String>,
-    /// In its place with `dry_run=true`: 1 to 256, tried one after the other.
+    /// In its place with `dry_run=true`: 1 to 256, tried one after the other; `alone` ones leave no trace.
     transactions: Option<Vec<ProposalBody>>,
 }
 

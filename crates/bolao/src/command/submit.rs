@@ -109,13 +109,14 @@ pub(crate) fn joining(
     Ok((name, body))
 }
 
-/// What the node says would become of an account's actions, joining before them where that is still to be done. Nothing is
-/// written.
+/// What the node says would become of an account's actions, one after the other or each alone, joining before them where
+/// that is still to be done. Nothing is written.
 pub(crate) async fn rehearse(
     home: &Home,
     source: &Source,
     account: AccountId,
     actions: Vec<Action>,
+    alone: bool,
 ) -> anyhow::Result<Vec<VerdictBody>> {
     if actions.is_empty() {
         return Ok(Vec::new());
@@ -129,7 +130,10 @@ pub(crate) async fn rehearse(
     }
     let joins = proposals.len();
     let actions = actions.into_iter();
-    proposals.extend(actions.map(|action| ProposalBody::unsigned(account, action)));
+    proposals.extend(actions.map(|action| ProposalBody {
+        alone,
+        ..ProposalBody::unsigned(account, action)
+    }));
     let mut verdicts = source.rehearse(&proposals).await?;
     let rest = verdicts.split_off(joins);
     match verdicts.iter().find_map(ApiError::refusal) {

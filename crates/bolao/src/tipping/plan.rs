@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_api::body::VerdictBody;
-use bolao_ledger::{Chips, MatchNo, Nonce, Reason, Score, Tip};
+use bolao_ledger::{Action, Chips, MatchNo, Nonce, Reason, Score, Tip};
 use bolao_wallet::Draft;
 
 use super::{
@@ -13,6 +13,9 @@ use super::{
     tipster::Tipster,
 };
 use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
+
+/// Tips that are judged with one request, which has a largest size; each stands for itself, so that the cut changes nothing.
+const JUDGED_AT_ONCE: usize = 64;
 
 /// A tip as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +68,10 @@ impl Tipster<'_> {
     ) -> anyhow::Result<Plan<'b>> {
         let mut tips = chosen(board, wanted)?;
         let mut left_out = Vec::new();
-        let mut verdicts = self.rehearse(&tips, usize::MAX).await?;
+        let mut verdicts = self.rehearse(&tips).await?;
         let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
         if !verdicts.iter().all(is_good) {
-            let alone = self.rehearse(&tips, 1).await?;
+            let alone = self.rehearse_each(&tips).await?;
             for (tip, verdict) in std::mem::take(&mut tips).into_iter().zip(alone) {
                 let refusal = ApiError::refusal(&verdict);
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
@@ -86,7 +89,7 @@ impl Tipster<'_> {
                     tips.push(tip);
                 }
             }
-            verdicts = self.rehearse(&tips, usize::MAX).await?;
+            verdicts = self.rehearse(&tips).await?;
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
@@ -102,19 +105,40 @@ impl Tipster<'_> {
         })
     }
 
-    /// What the node says of the tips, `most` of them in a transaction.
-    async fn rehearse(
-        &self,
-        tips: &[Planned<'_>],
-        most: usize,
-    ) -> anyhow::Result<Vec<VerdictBody>> {
-        let account = self.key.account();
+    /// What the node says of the transactions that are to be sent, one after the other.
+    async fn rehearse(&self, tips: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
+        let most = tips
+            .first()
+            .map_or(1, |first| tips_at_once(&self.genesis, &[first.tip]));
+        rehearse(
+            self.home,
+            &self.source,
+            self.key.account(),
+            self.actions(tips, most),
+            false,
+        )
+        .await
+    }
+
+    /// What the node says of each tip, as if it were sent alone.
+    async fn rehearse_each(&self, tips: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
+        let mut verdicts = Vec::new();
+        for tips in tips.chunks(JUDGED_AT_ONCE) {
+            let actions = self.actions(tips, 1);
+            let account = self.key.account();
+            verdicts.extend(rehearse(self.home, &self.source, account, actions, true).await?);
+        }
+        Ok(verdicts)
+    }
+
+    /// The transactions, `most` tips in each; the dry run gives them their nonces.
+    fn actions(&self, tips: &[Planned<'_>], most: usize) -> Vec<Action> {
         let tips: Vec<Tip> = tips.iter().map(|planned| planned.tip).collect();
-        // The rehearsal gives each its nonce.
-        let mut draft = Draft::new(account, Nonce::ZERO);
-        let chunks = tips.chunks(tips_at_once(&self.genesis, &tips).min(most));
-        let actions = chunks.map(|tips| body(&self.genesis, &self.key, &mut draft, tips).action);
-        rehearse(self.home, &self.source, account, actions.collect()).await
+        let mut draft = Draft::new(self.key.account(), Nonce::ZERO);
+        let chunks = tips.chunks(most);
+        chunks
+            .map(|tips| body(&self.genesis, &self.key, &mut draft, tips).action)
+            .collect()
     }
 }
 

@@ -14,6 +14,7 @@ fn unsigned(account: AccountId, action: Action) -> Proposal {
         account,
         nonce: None,
         action,
+        alone: false,
     }
 }
 
@@ -114,6 +115,31 @@ fn each_stands_on_those_before_it_and_refused_ones_leave_no_trace() {
 }
 
 #[test]
+fn what_is_judged_alone_leaves_no_trace() {
+    let mut genesis = staked();
+    genesis.limits.pending_per_account = 4;
+    let solo = Solo::of(&genesis);
+    let anna = Player::new(3).id();
+    let alone = |matches: &[u16], stake| Proposal::Unsigned {
+        account: anna,
+        nonce: None,
+        action: bet(matches, stake),
+        alone: true,
+    };
+    let mut proposals = vec![unsigned(anna, join("Anna"))];
+    // More than may wait, and more chips than there are.
+    proposals.extend((0..9).map(|_| alone(&[1], 80)));
+    proposals.extend([alone(&[9], 1), unsigned(anna, bet(&[2], 80))]);
+    let rehearsed = solo.rehearse(proposals);
+    let mut wanted = vec![None; 12];
+    wanted[10] = Some(Reason::UnknownMatch);
+    assert_eq!(reasons(&rehearsed), wanted);
+    assert_eq!(rehearsed[9].body.nonce, Nonce(1));
+    assert_eq!(chips(&rehearsed[9]), (Some(Chips(100)), Chips(20)));
+    assert_eq!(chips(&rehearsed[11]), (Some(Chips(100)), Chips(20)));
+}
+
+#[test]
 fn it_stands_on_what_waits() {
     let mut solo = Solo::of(&staked());
     let pool = solo.pool();
@@ -135,6 +161,7 @@ fn it_stands_on_what_waits() {
         account: anna.id(),
         nonce: Some(Nonce(5)),
         action: bet(&[1], 20),
+        alone: false,
     };
     let rehearsed = solo.rehearse(vec![waits]);
     assert!(!rehearsed[0].verdict.as_ref().unwrap().ready);

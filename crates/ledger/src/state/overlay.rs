@@ -39,7 +39,7 @@ impl<S: StateView> Overlay<S> {
     }
 
     /// Takes over what was changed on top of this overlay.
-    pub(crate) fn absorb(&mut self, delta: Delta) {
+    pub fn absorb(&mut self, delta: Delta) {
         for (key, change) in delta.changes {
             match self.delta.changes.entry(key) {
                 Entry::Occupied(mut entry) => entry.get_mut().after = change.after,

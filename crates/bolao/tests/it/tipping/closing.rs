@@ -85,6 +85,36 @@ async fn what_has_closed_refuses_all_or_is_skipped() {
     assert_eq!(codes(&bets["items"]), ["NlEn", "PtNl"]);
 }
 
+/// As many as at a World Cup, by a player who is not in the pool yet: more than may wait of one account.
+#[tokio::test]
+async fn one_match_that_has_begun_does_not_refuse_a_long_file() {
+    let dir = temp();
+    let homes = pool(dir.path(), &["ana", "bia"], |genesis| {
+        first_is_over(genesis);
+        for no in 4..=104 {
+            let mut game = genesis["matches"][1].clone();
+            game["no"] = json!(no);
+            game["code"] = json!(format!("M{no}"));
+            genesis["matches"].as_array_mut().unwrap().push(game);
+        }
+    });
+    let home = &homes[1];
+    let lines: String = (4..=104).map(|no| format!("M{no},2-1\n")).collect();
+    let file = dir.path().join("tips.csv");
+    fs::write(&file, format!("PtCh,1-0\nNlEn,2-2\nPtNl,0-0\n{lines}")).unwrap();
+    let path = file.display().to_string();
+    let args = ["tip", &path, "--dry-run", "--json"];
+    let refused = fails(home, &args, 1);
+    assert!(
+        refused.contains("line 1: PtCh takes no more tips"),
+        "{refused}"
+    );
+    let plan = does(home, &[&args[..], &["--skip-closed"]].concat());
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(codes(&plan["left_out"]), ["PtCh"]);
+    assert_eq!(plan["tips"].as_array().unwrap().len(), 103);
+}
+
 /// A way to a node on which a match closes before the first transaction arrives.
 struct Detour {
     url: String,
