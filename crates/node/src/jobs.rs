@@ -366,10 +366,5 @@ fn parse_id(id: &str) -> Result<(u64, AccountId), NodeError> {
     parts.ok_or(NodeError::NoTemplate)
 }
 
-/// The system's clock as headers carry it.
-fn clock() -> u32 {
-    u32::try_from(now().unix.0).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests;

@@ -5,23 +5,27 @@
 //!   the change of branch.
 //! - Whoever judges it (`bolao_chain`) compares it with the state that the new branch leaves, writes a [`Notice`] where
 //!   they differ, and forgets it.
-//! - The last [`MAX_NOTICES`] notices are kept. They are this node's own: no block holds them.
+//! - The last [`MAX_NOTICES`] notices are kept. They are this node's own: no block holds them. One that this program cannot
+//!   read is logged and left out: nothing else depends on it.
 
 use bolao_ledger::{
-    AccountId, BlockHash, Chips, Fixture, FoldedName, Height, MatchNo, Outcome, Score, UnixSeconds,
-    encode,
+    AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Outcome, Score,
+    UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use redb::{ReadableTable as _, ReadableTableMetadata as _};
 
 use crate::{
-    access::{Access, Tables, View, decoded},
+    access::{Access, Tables, View},
     error::StoreError,
 };
 
 /// How many notices are kept, the last ones.
 pub const MAX_NOTICES: u64 = 1_000;
+
+/// The first byte of a notice on disk. Notices that earlier programs kept have none.
+const VERSION: u8 = 1;
 
 /// Something that people counted on is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -102,6 +106,14 @@ pub struct PlacedBet {
     pub stake: Chips,
 }
 
+/// A notice as it is on disk.
+fn read(bytes: &[u8]) -> Result<Notice, DecodeError> {
+    match decode::<(u8, Notice)>(bytes) {
+        Ok((VERSION, notice)) => Ok(notice),
+        _ => decode(bytes),
+    }
+}
+
 /// Whether people count on what is under a key of the state.
 fn is_counted_on(key: &[u8]) -> bool {
     key.first()
@@ -120,7 +132,7 @@ impl<A: Access> View<A> {
         .collect()
     }
 
-    /// At most `limit` notices with numbers below `before`, the last first.
+    /// At most `limit` notices with numbers below `before`, the last first. One that cannot be read is left out.
     pub fn notices(
         &self,
         before: Option<u64>,
@@ -129,12 +141,21 @@ impl<A: Access> View<A> {
         self.notices
             .range(..before.unwrap_or(u64::MAX))?
             .rev()
-            .take(limit)
-            .map(|entry| {
-                let (number, bytes) = entry?;
+            .filter_map(|entry| {
+                let (number, bytes) = match entry {
+                    Ok(entry) => entry,
+                    Err(error) => return Some(Err(error.into())),
+                };
                 let number = number.value();
-                Ok((number, decoded("notices", number, bytes.value())?))
+                match read(bytes.value()) {
+                    Ok(notice) => Some(Ok((number, notice))),
+                    Err(error) => {
+                        tracing::warn!(number, %error, "a notice cannot be read");
+                        None
+                    }
+                }
             })
+            .take(limit)
             .collect()
     }
 
@@ -170,11 +191,59 @@ impl Tables<'_> {
     pub fn put_notice(&mut self, notice: &Notice) -> Result<u64, StoreError> {
         self.noting(|tables| {
             let number = tables.notice_count()?;
-            tables.notices.insert(number, encode(notice).as_slice())?;
+            let bytes = encode(&(VERSION, notice));
+            tables.notices.insert(number, bytes.as_slice())?;
             while tables.notices.len()? > MAX_NOTICES {
                 tables.notices.pop_first()?;
             }
             Ok(number)
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use bolao_ledger::Genesis;
+
+    use super::*;
+    use crate::store::{Durability, Store};
+
+    fn notice(count: u64) -> Notice {
+        Notice {
+            time: UnixSeconds(1),
+            height: Height(2),
+            change: NoticedChange::More { count },
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out() {
+        let mut store = Store::in_memory(&Genesis::article()).unwrap();
+        let write = |tables: &mut Tables<'_>| {
+            // As an earlier program kept it, as one to come may, and as today.
+            tables.notices.insert(0, encode(&notice(7)).as_slice())?;
+            tables.notices.insert(1, [2; 5].as_slice())?;
+            tables.put_notice(&notice(8))?;
+            tables.notices.insert(3, [2; 5].as_slice())?;
+            Ok::<_, StoreError>(())
+        };
+        store.write(Durability::Volatile, write).unwrap();
+        let snapshot = store.reader().snapshot().unwrap();
+        let all = vec![(2, notice(8)), (0, notice(7))];
+        assert_eq!(snapshot.notices(None, 9).unwrap(), all);
+        assert_eq!(snapshot.notices(None, 1).unwrap(), all[..1]);
+        assert_eq!(snapshot.notice_count().unwrap(), 4);
+    }
+
+    #[test]
+    fn the_format_stays() {
+        let mut bytes = vec![1];
+        bytes.extend(1_u64.to_le_bytes());
+        bytes.extend(2_u64.to_le_bytes());
+        bytes.push(5);
+        bytes.extend(7_u64.to_le_bytes());
+        assert_eq!(encode(&(VERSION, &notice(7))), bytes);
+        assert_eq!(read(&bytes).unwrap(), notice(7));
     }
 }

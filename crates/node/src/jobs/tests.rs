@@ -49,6 +49,11 @@ async fn template(jobs: &Arc<Jobs>, account: AccountId) -> Template {
     jobs.template(account).await.unwrap()
 }
 
+/// The system's clock as headers carry it.
+fn clock() -> u32 {
+    u32::try_from(now().unix.0).unwrap_or(u32::MAX)
+}
+
 /// A solution of the current work, another for each extra nonce.
 async fn solution(jobs: &Arc<Jobs>, extra_nonce: u8) -> SolutionBody {
     let account = AccountId([1; 32]);
