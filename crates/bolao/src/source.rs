@@ -10,10 +10,10 @@ pub(crate) async fn open(home: &Home) -> anyhow::Result<Source> {
     let source = Source::of(home).await?;
     if let Some((height, at)) = source.stopped_at()? {
         let at = time::timestamp(at).map_or_else(|| "an unknown time".to_owned(), time::local);
-        output::hint(format_args!(
+        output::hint!(
             "Your node is not running: this is as of {at} (block {height}). Start it with `bolao --home {} run`.",
             home.dir().display()
-        ));
+        );
     }
     Ok(source)
 }

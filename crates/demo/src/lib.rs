@@ -29,7 +29,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use self::{
     network::Network,
-    screen::{Kind, Screen},
+    screen::Screen,
     story::{Story, audit_all},
     tournament::Which,
 };
@@ -162,51 +162,38 @@ async fn headless(network: &mut Network, screen: &Screen) -> anyhow::Result<()> 
     if !unclean.is_empty() {
         bail!("nodes {unclean:?} did not end cleanly when they were asked to");
     }
-    screen.say(Kind::Plain, "all nodes were asked to end, and did")?;
+    screen.plain("all nodes were asked to end, and did")?;
     audit_all(network, screen, "on its disk").await?;
-    screen.say(
-        Kind::Good,
-        format!(
-            "all {} nodes have the same chain of {} blocks, {}, and every audit is clean",
-            network.nodes.len(),
-            tip.height,
-            tip.hash
-        ),
-    )?;
-    Ok(())
+    screen.good(format!(
+        "all {} nodes have the same chain of {} blocks, {}, and every audit is clean",
+        network.nodes.len(),
+        tip.height,
+        tip.hash
+    ))
 }
 
 /// Starts everything; the watching of the nodes, which ends when it is dropped.
 async fn begin(network: &mut Network, screen: &Screen) -> anyhow::Result<AbortOnDropHandle<()>> {
-    screen.say(
-        Kind::Heading,
-        format!(
-            "A pool over the {}, moved to now and compressed",
-            network.tournament.name
-        ),
-    )?;
-    screen.say(Kind::Plain, "starting a seed server and four nodes")?;
+    screen.heading(format!(
+        "A pool over the {}, moved to now and compressed",
+        network.tournament.name
+    ))?;
+    screen.plain("starting a seed server and four nodes")?;
     network.start().await?;
     for node in &network.nodes {
         let mines = if node.mines { ", mines" } else { "" };
-        screen.say(
-            Kind::Plain,
-            format!(
-                "node {} is {}'s: http://localhost:{}{mines}",
-                node.no, node.owner, node.port
-            ),
-        )?;
+        screen.plain(format!(
+            "node {} is {}'s: http://localhost:{}{mines}",
+            node.no, node.owner, node.port
+        ))?;
     }
     let watch = tokio::spawn(watch::run(network.nodes.clone(), screen.clone()));
     let watch = AbortOnDropHandle::new(watch);
     let took = network.wait_until_connected().await?;
-    screen.say(
-        Kind::Good,
-        format!(
-            "the nodes found one another through the seed server within {:.1} s",
-            took.as_secs_f32()
-        ),
-    )?;
+    screen.good(format!(
+        "the nodes found one another through the seed server within {:.1} s",
+        took.as_secs_f32()
+    ))?;
     Ok(watch)
 }
 

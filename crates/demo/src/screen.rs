@@ -1,6 +1,7 @@
 //! What people see: the story line by line, and below it, on a terminal, a line for each node that follows it live.
 
 use std::{
+    fmt,
     io::{self, IsTerminal as _},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
@@ -10,26 +11,7 @@ use bolao_terminal::output;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::{OwoColorize as _, Stream};
 
-/// What kind of line it is, which gives it its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A heading.
-    Heading,
-    /// Somebody bets.
-    Bet,
-    /// A block.
-    Block,
-    /// Something that the rules refuse, as they should.
-    Refused,
-    /// A node goes.
-    Gone,
-    /// Good news.
-    Good,
-    /// Anything else.
-    Plain,
-}
-
-/// The teller of the story. Cheap to clone.
+/// Where the story is shown. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Screen(Arc<Inner>);
 
@@ -58,28 +40,47 @@ impl Screen {
         self.0.bars.is_some()
     }
 
-    /// Tells one thing.
-    pub(crate) fn say(&self, kind: Kind, text: impl AsRef<str>) -> io::Result<()> {
-        let text = text.as_ref();
-        let out = Stream::Stdout;
-        let painted = match kind {
-            Kind::Heading => text.if_supports_color(out, |t| t.bold()).to_string(),
-            Kind::Bet => text.if_supports_color(out, |t| t.cyan()).to_string(),
-            Kind::Block => text.if_supports_color(out, |t| t.yellow()).to_string(),
-            Kind::Refused => text.if_supports_color(out, |t| t.magenta()).to_string(),
-            Kind::Gone => text.if_supports_color(out, |t| t.red()).to_string(),
-            Kind::Good => text.if_supports_color(out, |t| t.green()).to_string(),
-            Kind::Plain => text.to_owned(),
-        };
+    /// Prints one thing that happened.
+    pub(crate) fn plain(&self, text: impl fmt::Display) -> anyhow::Result<()> {
         let time = format!("{:6.1} s", self.0.started.elapsed().as_secs_f32());
-        let time = time.if_supports_color(out, |t| t.dimmed()).to_string();
-        self.print(&format!("{time}  {painted}"))
+        let time = time.if_supports_color(Stream::Stdout, |t| t.dimmed());
+        self.print(&format!("{time}  {text}"))
+    }
+
+    /// A heading.
+    pub(crate) fn heading(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.bold()))
+    }
+
+    /// Somebody bets.
+    pub(crate) fn bet(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.cyan()))
+    }
+
+    /// A block.
+    pub(crate) fn block(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.yellow()))
+    }
+
+    /// Something that the rules refuse, as they should.
+    pub(crate) fn refused(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.magenta()))
+    }
+
+    /// A node goes.
+    pub(crate) fn gone(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.red()))
+    }
+
+    /// Good news.
+    pub(crate) fn good(&self, text: impl fmt::Display) -> anyhow::Result<()> {
+        self.plain(text.if_supports_color(Stream::Stdout, |t| t.green()))
     }
 
     /// Prints lines as they are.
-    pub(crate) fn print(&self, text: &str) -> io::Result<()> {
+    pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         match &self.0.bars {
-            Some(bars) => bars.println(text),
+            Some(bars) => Ok(bars.println(text)?),
             None => output::line(text),
         }
     }

@@ -25,7 +25,7 @@ pub(crate) use ending::audit_all;
 use crate::{
     friends::Friend,
     network::{LOOK, Network, eventually},
-    screen::{Kind, Screen},
+    screen::Screen,
     tournament::Which,
     views,
 };
@@ -113,10 +113,7 @@ impl<'a> Story<'a> {
                 tie = None;
             } else if tie.get_or_insert_with(Instant::now).elapsed() > TIE {
                 tie = None;
-                self.say(
-                    Kind::Plain,
-                    "two nodes found a block at the same moment; one more block settles which counts",
-                )?;
+                self.screen.plain("two nodes found a block at the same moment; one more block settles which counts")?;
                 self.network.node(MINER)?.mine().await?;
             }
             Ok(false)
@@ -177,10 +174,6 @@ impl<'a> Story<'a> {
         Ok(self.network.node(node)?.client.clone())
     }
 
-    fn say(&self, kind: Kind, text: impl AsRef<str>) -> anyhow::Result<()> {
-        Ok(self.screen.say(kind, text)?)
-    }
-
     fn friend(&mut self, name: &str) -> anyhow::Result<&mut Friend> {
         self.friends
             .iter_mut()
@@ -196,10 +189,8 @@ impl<'a> Story<'a> {
     async fn wait_for_kickoff(&self, code: &str, kickoff: UnixSeconds) -> anyhow::Result<()> {
         let wait = kickoff.0.saturating_sub(time::now().0);
         if wait > 1 {
-            self.say(
-                Kind::Plain,
-                format!("{} to the kick-off of {code}", time::span(wait)),
-            )?;
+            self.screen
+                .plain(format!("{} to the kick-off of {code}", time::span(wait)))?;
         }
         sleep(until(kickoff)).await;
         Ok(())

@@ -7,10 +7,7 @@ use bolao_ledger::BlockHash;
 use bolao_terminal::output::{count, short};
 use tokio::time::sleep;
 
-use crate::{
-    node::Node,
-    screen::{Kind, Screen},
-};
+use crate::{node::Node, screen::Screen};
 
 /// From one look at all nodes to the next.
 const LOOK: Duration = Duration::from_millis(150);
@@ -94,15 +91,11 @@ impl Watch {
             "transaction",
             "transactions",
         );
-        self.screen.say(
-            Kind::Block,
-            format!(
-                "  block {} found by {finder}: {transactions}, hash {}{rival}",
-                block.height,
-                short(&block.hash.to_string())
-            ),
-        )?;
-        Ok(())
+        self.screen.block(format!(
+            "  block {} found by {finder}: {transactions}, hash {}{rival}",
+            block.height,
+            short(&block.hash.to_string())
+        ))
     }
 }
 

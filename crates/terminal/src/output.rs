@@ -11,11 +11,27 @@ use comfy_table::{
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
 
+/// Prints a line of [`format_args!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __line {
+    ($($text:tt)*) => { $crate::output::line(format_args!($($text)*)) };
+}
+pub use __line as line;
+
+/// Prints a hint of [`format_args!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __hint {
+    ($($text:tt)*) => { $crate::output::hint(format_args!($($text)*)) };
+}
+pub use __hint as hint;
+
 /// Prints a line.
-pub fn line(text: impl Display) -> io::Result<()> {
+pub fn line(text: impl Display) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")?;
-    out.flush()
+    Ok(out.flush()?)
 }
 
 /// Prints the beginning of a line, which an answer follows.
@@ -27,8 +43,7 @@ pub fn prompt(text: impl Display) -> io::Result<()> {
 
 /// Prints a value as JSON, indented.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let text = serde_json::to_string_pretty(value)?;
-    Ok(line(text)?)
+    line(serde_json::to_string_pretty(value)?)
 }
 
 /// Prints a hint on the error stream, so that programs that read the output do not see it.
@@ -86,13 +101,13 @@ pub fn width() -> Option<usize> {
 }
 
 /// Prints a table without spaces at the ends of lines.
-pub fn show(table: &Table) -> io::Result<()> {
+pub fn show(table: &Table) -> anyhow::Result<()> {
     line(table.trim_fmt())
 }
 
 /// Prints a table so that no word is broken on a narrow terminal, if that can be. Where nothing else helps, the column
 /// `spare` of long codes is left out, for which the matches' numbers do.
-pub fn show_fitting(mut table: Table, spare: usize) -> io::Result<()> {
+pub fn show_fitting(mut table: Table, spare: usize) -> anyhow::Result<()> {
     let hidden = width().is_some_and(|width| fit(&mut table, spare, width));
     show(&table)?;
     if hidden {

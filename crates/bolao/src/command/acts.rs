@@ -36,7 +36,7 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
     }
     notices(&source, args.last).await?;
     if acts.is_empty() {
-        return Ok(output::line("No organiser has done anything yet.")?);
+        return output::line("No organiser has done anything yet.");
     }
     let matches = games::all(&source).await?;
     let mut table = output::table(["No", "When", "Block", "Organiser", "Match", "What", ""]);
@@ -57,7 +57,7 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
             .to_owned(),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }
 
 /// What this node noticed besides: what changes of branch took or changed.
@@ -71,13 +71,13 @@ async fn notices(source: &Source, last: Option<usize>) -> anyhow::Result<()> {
     };
     for notice in notices {
         let notice: Notice = as_view(notice)?;
-        output::line(format_args!(
+        output::line!(
             "{} {} at block {}: {}",
             output::bad("Notice"),
             time::local(notice.time),
             notice.height,
             notice.text
-        ))?;
+        )?;
     }
     Ok(())
 }

@@ -97,20 +97,20 @@ fn clean(report: &AuditReport, json: bool) -> anyhow::Result<ExitCode> {
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    output::line(format_args!("Tip      {}", report.tip))?;
-    output::line(format_args!("Height   {}", report.height))?;
-    output::line(format_args!(
+    output::line!("Tip      {}", report.tip)?;
+    output::line!("Height   {}", report.height)?;
+    output::line!(
         "Holds    {}, {}, {}, {}",
         count(report.transactions, "transaction", "transactions"),
         count(report.accounts, "player", "players"),
         count(report.matches, "match", "matches"),
         count(report.bets, "bet", "bets"),
-    ))?;
-    output::line(format_args!(
+    )?;
+    output::line!(
         "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
         output::good("clean")
-    ))?;
-    output::line(format_args!("But      {NOT_SEEN}"))?;
+    )?;
+    output::line!("But      {NOT_SEEN}")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -122,9 +122,9 @@ fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
             "what": failure.what,
         }))?;
     } else {
-        output::line(format_args!("Place    {}", failure.place))?;
-        output::line(format_args!("What     {}", failure.what))?;
-        output::line(format_args!("Verdict  {}", output::bad("broken")))?;
+        output::line!("Place    {}", failure.place)?;
+        output::line!("What     {}", failure.what)?;
+        output::line!("Verdict  {}", output::bad("broken"))?;
     }
     Ok(ExitCode::FAILURE)
 }

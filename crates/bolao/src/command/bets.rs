@@ -59,7 +59,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
     if bets.is_empty() {
-        return Ok(output::line("No block holds such a bet yet.")?);
+        return output::line("No block holds such a bet yet.");
     }
     output::show(&table(&bets))?;
     let star = if bets.iter().any(|bet| bet.earned.provisional) {
@@ -67,11 +67,11 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         ""
     };
-    output::line(format_args!(
+    output::line!(
         "{}; times of {}{star}",
         count(bets.len(), "bet", "bets"),
         time::zone()
-    ))?;
+    )?;
     if revealed == Revealed::Locked {
         output::hint(LOCKED);
     }

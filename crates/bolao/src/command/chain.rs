@@ -46,7 +46,7 @@ async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
     }
     let blocks: Vec<Block> = as_views(blocks)?;
     if let Some(tip) = blocks.first() {
-        output::line(format_args!("Tip {} at height {}", tip.hash, tip.height))?;
+        output::line!("Tip {} at height {}", tip.hash, tip.height)?;
     }
     let mut table = output::table(["Height", "Hash", "Time", "Transactions", "Miner"]);
     for block in blocks {
@@ -58,7 +58,7 @@ async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
             miner(&block, output::fitting),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }
 
 fn transactions(block: &Block) -> String {
@@ -94,12 +94,12 @@ async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
     } else {
         " (on a branch that was left)"
     };
-    output::line(format_args!("Block {}{branch}", block.height))?;
-    output::line(format_args!("Hash      {}", block.hash))?;
-    output::line(format_args!("Previous  {}", block.previous))?;
-    output::line(format_args!("Time      {}", time::local(block.time)))?;
-    output::line(format_args!("Target    {}", block.bits))?;
-    output::line(format_args!("Miner     {}", miner(&block, str::to_owned)))?;
+    output::line!("Block {}{branch}", block.height)?;
+    output::line!("Hash      {}", block.hash)?;
+    output::line!("Previous  {}", block.previous)?;
+    output::line!("Time      {}", time::local(block.time))?;
+    output::line!("Target    {}", block.bits)?;
+    output::line!("Miner     {}", miner(&block, str::to_owned))?;
     if transactions.is_empty() {
         return Ok(());
     }
@@ -112,7 +112,7 @@ async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
         ]);
     }
     output::line("")?;
-    Ok(output::show(&table)?)
+    output::show(&table)
 }
 
 fn what(action: &Action) -> String {

@@ -15,5 +15,5 @@ pub(crate) struct CompletionsArgs {
 pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "bolao", &mut script);
-    Ok(output::line(String::from_utf8_lossy(&script).trim_end())?)
+    output::line(String::from_utf8_lossy(&script).trim_end())
 }

@@ -101,10 +101,10 @@ impl CoreArgs {
         }
         gpus::add_rows(&mut table, self.gpu);
         output::show(&table)?;
-        output::hint(format_args!(
+        output::hint!(
             "Measured for some milliseconds each; {} here.",
             output::count(threads, "thread mines", "threads mine")
-        ));
+        );
         Ok(())
     }
 }

@@ -70,7 +70,7 @@ pub(crate) async fn run(args: ExportArgs, home: &Home) -> anyhow::Result<()> {
         None => source.copy(&path, &mut io::stdout().lock()).await,
         Some(file) => {
             to_file(&source, &path, file, args.force).await?;
-            output::hint(format_args!("{} holds the {what}.", file.display()));
+            output::hint!("{} holds the {what}.", file.display());
             Ok(())
         }
     }

@@ -56,12 +56,12 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
         )
     });
     let title = game.teams();
-    output::line(format_args!(
+    output::line!(
         "{}  ({}, {})",
         output::bold(&title),
         game.fixture.code,
         game.fixture.stage
-    ))?;
+    )?;
     for line in about(&game) {
         output::line(line)?;
     }

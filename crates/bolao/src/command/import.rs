@@ -64,7 +64,7 @@ pub(crate) struct ImportArgs {
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     let file = imported::read(&args.file, args.zone.clone())?;
     for warning in &file.warnings {
-        output::hint(format_args!("warning: {warning}"));
+        output::hint!("warning: {warning}");
     }
     let name = file.name.clone();
     if args.dry_run {
@@ -88,7 +88,7 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
             .rules
             .schedule_quorum
             .max(session.genesis.rules.results_quorum);
-        output::line(format_args!(
+        output::line!(
             "{} on the way to the other nodes.{}",
             count(signed.ids.len(), "signature is", "signatures are"),
             if quorum > 1 {
@@ -96,7 +96,7 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
             } else {
                 ""
             }
-        ))?;
+        )?;
     }
     if let Some(last) = signed.ids.last() {
         args.wait.finish(&session.client, last).await?;
@@ -195,7 +195,7 @@ impl Signed {
         match sent {
             Ok(id) => self.ids.push(id),
             Err(error) if error.is::<ApiError>() => {
-                output::hint(format_args!("{code}: {}", sentence(&error)));
+                output::hint!("{code}: {}", sentence(&error));
                 self.refused += 1;
             }
             Err(error) => return Err(error),
@@ -232,11 +232,11 @@ fn show(
             "signed": signed.map(|signed| &signed.ids),
         }));
     }
-    output::line(format_args!(
+    output::line!(
         "{name}: {}, {} of them the pool's.",
         count(plan.file.matches.len(), "match", "matches"),
         plan.partners.iter().flatten().count()
-    ))?;
+    )?;
     let (refused, others): (Vec<_>, Vec<_>) = plan
         .changes
         .iter()
@@ -272,18 +272,15 @@ fn show(
                 [] => String::new(),
                 what => format!(" ({})", what.join("; ")),
             };
-            output::line(format_args!(
-                "  {} {}{what}: {why}",
-                change.code, change.teams
-            ))?;
+            output::line!("  {} {}{what}: {why}", change.code, change.teams)?;
         }
     }
     if !plan.gone.is_empty() {
-        output::line(format_args!(
+        output::line!(
             "\nThe pool has {} that the file does not list: {}",
             count(plan.gone.len(), "match", "matches"),
             plan.gone.join(", ")
-        ))?;
+        )?;
     }
     show_proposals(args, proposals)
 }
@@ -304,7 +301,7 @@ fn show_proposals(args: &ImportArgs, proposals: &[Proposal]) -> anyhow::Result<(
             Verdict::Signed => "; you signed it, others have not yet".to_owned(),
             Verdict::Refused(why) => format!("; {why}"),
         };
-        output::line(format_args!("  {command}   ({}{note})", proposal.teams))?;
+        output::line!("  {command}   ({}{note})", proposal.teams)?;
     }
     Ok(())
 }

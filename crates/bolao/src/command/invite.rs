@@ -100,16 +100,13 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     match held {
         Some(ticket) => {
             let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
-            output::hint(format_args!(
+            output::hint!(
                 "It lets {} into {}, until {until}. Give it to nobody else.",
                 count(ticket.uses, "friend", "friends"),
                 genesis.name
-            ));
+            );
         }
-        None => output::hint(format_args!(
-            "{} is open: whoever has the link may join.",
-            genesis.name
-        )),
+        None => output::hint!("{} is open: whoever has the link may join.", genesis.name),
     }
     output::hint("Your friends type: bolao join 'LINK' --name THEIR_NAME");
     Ok(())

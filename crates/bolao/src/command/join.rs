@@ -100,9 +100,9 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     if let (Some(name), Some(joined)) = (&args.name, &standing.joined)
         && name.as_str() != joined
     {
-        output::hint(format_args!(
+        output::hint!(
             "note: this account plays as {joined} for good, so the name {name} is not used"
-        ));
+        );
     }
     next(&home, is_new)
 }
@@ -130,7 +130,7 @@ async fn checked(
     if joined.is_none() {
         match checks::ticket(entry, genesis).await {
             // Whoever is in needs no ticket, such as a wallet that was brought back.
-            Err(error) if claimed.is_some() => output::hint(format_args!("note: {error:#}")),
+            Err(error) if claimed.is_some() => output::hint!("note: {error:#}"),
             checked => checked?,
         }
         if let Some(name) = &args.name {
@@ -169,16 +169,16 @@ async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
 }
 
 fn show(genesis: &Genesis, account: &AccountId) -> anyhow::Result<()> {
-    output::line(format_args!(
+    output::line!(
         "This home is in the pool {}, {}.",
         output::bold(genesis.name.as_str()),
         count(genesis.matches.len(), "match", "matches")
-    ))?;
-    output::line(format_args!(
+    )?;
+    output::line!(
         "Pool id  {}   (compare it with your friends')",
         genesis.pool_id()
-    ))?;
-    Ok(output::line(format_args!("Account  {account}"))?)
+    )?;
+    output::line!("Account  {account}")
 }
 
 fn show_name(
@@ -188,32 +188,32 @@ fn show_name(
     may_enter: bool,
 ) -> anyhow::Result<()> {
     if let Some(claimed) = &standing.claimed {
-        output::line(format_args!(
+        output::line!(
             "Told     the node that you join by says that this account plays as {claimed}; yours will see once it runs"
-        ))?;
+        )?;
     }
-    Ok(match (&standing.joined, name) {
-        (Some(name), _) => output::line(format_args!("Name     {name}, joined already")),
+    match (&standing.joined, name) {
+        (Some(name), _) => output::line!("Name     {name}, joined already"),
         (None, Some(name)) if may_enter => {
-            output::line(format_args!("Name     {name}, taken once your node runs"))
+            output::line!("Name     {name}, taken once your node runs")
         }
-        (None, Some(name)) => output::line(format_args!(
+        (None, Some(name)) => output::line!(
             "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",
             home.dir().display()
-        )),
+        ),
         (None, None) if standing.claimed.is_some() => Ok(()),
         (None, None) => output::line("Name     none yet: join again with --name to play"),
-    }?)
+    }
 }
 
 fn next(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
     let dir = home.dir().display();
-    output::line(format_args!("\nNext:\n  bolao --home {dir} rules"))?;
-    output::line(format_args!("  bolao --home {dir} run"))?;
+    output::line!("\nNext:\n  bolao --home {dir} rules")?;
+    output::line!("  bolao --home {dir} run")?;
     if wallet_is_new {
-        output::line(format_args!(
+        output::line!(
             "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
-        ))?;
+        )?;
     }
     Ok(())
 }

@@ -57,15 +57,15 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&values);
     }
     if matches.is_empty() {
-        return Ok(output::line("No match takes bets any more.")?);
+        return output::line("No match takes bets any more.");
     }
     matches.sort_by_key(games::by_kickoff);
     output::show_fitting(table(&matches), CODE)?;
-    Ok(output::line(format_args!(
+    output::line!(
         "{}; times of {}",
         count(matches.len(), "match", "matches"),
         time::zone()
-    ))?)
+    )
 }
 
 /// How far a match is, and until when it takes bets.

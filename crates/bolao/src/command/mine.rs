@@ -35,7 +35,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
         let path = format!("/api/v1/blocks/{}", found.hash);
         let block: Block = client.read(&path).await?;
         let status: Status = client.read("/api/v1/status").await?;
-        output::line(format_args!(
+        output::line!(
             "Block {} with {} in {:.1} s at {}: {}",
             block.height,
             count(
@@ -46,7 +46,7 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
             took.as_secs_f64(),
             rate(status.mining.hashes_per_second),
             block.hash
-        ))?;
+        )?;
     }
     Ok(())
 }

@@ -70,11 +70,11 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     } else {
         show(missing.into_iter().map(|(game, _)| game).collect())?;
         if let (Some(within), true) = (within, soon > 0) {
-            output::hint(format_args!(
+            output::hint!(
                 "{} within {}.",
                 count(soon, "of them closes", "of them close"),
                 time::span(within)
-            ));
+            );
         }
     }
     Ok(if soon > 0 {
@@ -116,9 +116,7 @@ fn closes_within(game: &Match, within_s: u64, now: Timestamp) -> bool {
 
 fn show(missing: Vec<Match>) -> anyhow::Result<()> {
     if missing.is_empty() {
-        return Ok(output::line(
-            "Nothing is missing: every open match has a tip.",
-        )?);
+        return output::line("Nothing is missing: every open match has a tip.");
     }
     let (dated, undated): (Vec<Match>, Vec<Match>) = missing
         .into_iter()

@@ -58,7 +58,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         .await;
     let id = sent.map_err(|error| explained(error, game))?;
     if let Some(record) = &game.record {
-        output::line(format_args!(
+        output::line!(
             "You object to version {} of {code}: {}.",
             record.version.saturating_add(1),
             record::told(
@@ -66,14 +66,14 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
                 &game.fixture.home.name,
                 &game.fixture.away.name
             )
-        ))?;
+        )?;
     }
     let Some(height) = args.wait.finish(&session.client, &id).await? else {
-        return Ok(output::line(
+        return output::line(
             "The objection is on its way to the other nodes and waits for a block.",
-        )?);
+        );
     };
-    Ok(output::line(format_args!("Block {height} holds it."))?)
+    output::line!("Block {height} holds it.")
 }
 
 pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Result<()> {
@@ -110,7 +110,7 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
         return output::json(&all);
     }
     if found.is_empty() {
-        return Ok(output::line("Nobody objects to anything.")?);
+        return output::line("Nobody objects to anything.");
     }
     let mut table = output::table(["Match", "Version", "Player", "Objection", "When"]);
     for (game, objection) in found {
@@ -123,5 +123,5 @@ pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Res
             time::local(objection.time),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }

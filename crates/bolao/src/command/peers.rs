@@ -30,7 +30,7 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
             Source::Running(_) => "Your node is connected to nobody yet.",
             Source::Stopped(_) => "Your node is not running, so it is connected to nobody.",
         };
-        return Ok(output::line(text)?);
+        return output::line(text);
     }
     let mut table = output::table(["Address", "", "For", "Block", "Program", "Identity"]);
     for peer in peers {
@@ -45,5 +45,5 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
             output::fitting(&peer.id),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     let (tips, history): (Vec<Bet>, Vec<Change>) = (as_views(tips)?, as_views(history)?);
     let own = home.profile()?.account == Some(page.player.account);
     let you = if own { " (you)" } else { "" };
-    output::line(format_args!("{}{you}", output::bold(&page.player.name)))?;
+    output::line!("{}{you}", output::bold(&page.player.name))?;
     for line in about(&page) {
         output::line(line)?;
     }

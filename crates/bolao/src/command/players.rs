@@ -26,7 +26,7 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
     }
     let mut players: Vec<Player> = as_views(players)?;
     if players.is_empty() {
-        return Ok(output::line("Nobody has joined yet.")?);
+        return output::line("Nobody has joined yet.");
     }
     players.sort_by_key(|player| player.name.to_lowercase());
     let mut table = output::table(["Name", "Chips", "Since block", "Account"]);
@@ -38,5 +38,5 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
             Cell::new(output::fitting(&player.account.to_string())),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }

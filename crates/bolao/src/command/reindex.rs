@@ -18,9 +18,7 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
             return Err(anyhow::Error::new(error).context("stop the home's node first"));
         }
         Err(OpenError::NotFound { .. }) => {
-            return Ok(output::line(
-                "There is no chain yet, so nothing to rebuild.",
-            )?);
+            return output::line("There is no chain yet, so nothing to rebuild.");
         }
         opened => opened?,
     };
@@ -34,7 +32,7 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
         .reindex(|height| progress.at(height.0, all.max(height.0)))
         .context("the store could not be rebuilt and is as it was")?;
     drop(progress);
-    Ok(output::line(format_args!(
+    output::line!(
         "Rebuilt everything up to block {height}. `bolao audit` compares it with the rules."
-    ))?)
+    )
 }

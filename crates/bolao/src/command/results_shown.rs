@@ -35,12 +35,12 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
         }));
     }
     let kickoff = time::kickoff(game.fixture.kickoff);
-    output::line(format_args!(
+    output::line!(
         "{}  ({}, {}, {kickoff})",
         output::bold(&game.teams()),
         game.fixture.code,
         game.fixture.stage
-    ))?;
+    )?;
     match &game.record {
         None => output::line("No record yet.")?,
         Some(record) => {
@@ -110,7 +110,7 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
             .to_owned(),
         ]);
     }
-    Ok(output::show(&table)?)
+    output::show(&table)
 }
 
 fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> {
@@ -119,13 +119,13 @@ fn show_objections(objections: Vec<Objection>) -> anyhow::Result<()> {
     }
     output::line("Objections:")?;
     for objection in objections {
-        output::line(format_args!(
+        output::line!(
             "  {} to version {}, {}: {}",
             objection.player.shown(),
             objection.version.saturating_add(1),
             time::local(objection.time),
             objection.text
-        ))?;
+        )?;
     }
     Ok(())
 }
@@ -134,16 +134,14 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
     if waiting.is_empty() {
         return Ok(());
     }
-    output::line(format_args!(
-        "Waiting for signatures, of which {quorum} are needed:"
-    ))?;
+    output::line!("Waiting for signatures, of which {quorum} are needed:")?;
     for record in waiting {
-        output::line(format_args!("  {}", waits(game, record)))?;
-        output::line(format_args!(
+        output::line!("  {}", waits(game, record))?;
+        output::line!(
             "    another organiser signs it with `bolao result {} --confirm={}`",
             game.fixture.code,
             record.content_id()?
-        ))?;
+        )?;
     }
     Ok(())
 }

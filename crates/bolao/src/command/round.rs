@@ -71,7 +71,7 @@ async fn all(source: &Source, json: bool) -> anyhow::Result<()> {
         return output::json(&rounds);
     }
     output::show(&rounds_table(&as_views::<Round>(rounds)?))?;
-    Ok(output::line("bolao round NAME shows who tipped what")?)
+    output::line("bolao round NAME shows who tipped what")
 }
 
 fn rounds_table(rounds: &[Round]) -> Table {
@@ -112,7 +112,7 @@ fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
     output::line(output::bold(&matrix.stage))?;
     output::line(basis(&matrix.basis))?;
     if matrix.items.is_empty() {
-        return Ok(output::line("Nobody has joined yet.")?);
+        return output::line("Nobody has joined yet.");
     }
     for table in tables(matrix, own, output::width()) {
         output::show(&table)?;
@@ -131,7 +131,7 @@ fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
         output::line("(sealed) stands beside a score that only you see")?;
     }
     match winner(matrix) {
-        Some(winner) => Ok(output::line(winner)?),
+        Some(winner) => output::line(winner),
         None => Ok(()),
     }
 }

@@ -41,29 +41,29 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&rules);
     }
     let (pool, rules): (Pool, PoolRules) = (as_view(pool)?, as_view(rules)?);
-    output::line(format_args!("Pool        {}", output::bold(&pool.name)))?;
-    output::line(format_args!("Pool id     {}", pool.id))?;
+    output::line!("Pool        {}", output::bold(&pool.name))?;
+    output::line!("Pool id     {}", pool.id)?;
     let membership = match pool.membership.as_str() {
         "invite" => "by invitation",
         _ => "open to all",
     };
-    output::line(format_args!("Membership  {membership}"))?;
+    output::line!("Membership  {membership}")?;
     for (at, organiser) in pool.organisers.iter().enumerate() {
         let label = if at == 0 { "Organisers" } else { "" };
         let name = organiser
             .name
             .as_ref()
             .map_or_else(String::new, |name| format!("{name}  "));
-        output::line(format_args!("{label:<12}{name}{}", organiser.account))?;
+        output::line!("{label:<12}{name}{}", organiser.account)?;
     }
     output::line("")?;
     for sentence in rules.sentences {
         output::line(output::wrapped("- ", "  ", &sentence))?;
     }
     output::line("")?;
-    Ok(output::line(output::wrapped(
+    output::line(output::wrapped(
         "",
         "",
         "The pool id is the hash of all of this: whoever joins signs it, and nobody can change it.",
-    ))?)
+    ))
 }

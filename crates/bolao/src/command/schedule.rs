@@ -92,26 +92,23 @@ fn announce(
     waiting: &[&Waiting],
 ) -> anyhow::Result<()> {
     let (home, away) = (&fixture.home, &fixture.away);
-    output::line(format_args!(
+    output::line!(
         "{}: {} – {}, {}, {}",
         fixture.code,
         signed_team(home),
         signed_team(away),
         time::kickoff(fixture.kickoff.and_then(time::timestamp)),
         fixture.stage
-    ))?;
+    )?;
     match matches.iter().find(|game| game.fixture.no == fixture.no.0) {
-        None => output::line(format_args!(
-            "It is new to the pool, as match {}.",
-            fixture.no.0
-        ))?,
-        Some(game) => output::line(format_args!(
+        None => output::line!("It is new to the pool, as match {}.", fixture.no.0)?,
+        Some(game) => output::line!(
             "Now it is: {} – {}, {}, {}",
             team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
             team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
             time::kickoff(game.fixture.kickoff),
             game.fixture.stage
-        ))?,
+        )?,
     }
     let quorum = session.genesis.rules.schedule_quorum;
     if quorum > 1 {

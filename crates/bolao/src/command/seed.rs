@@ -45,7 +45,7 @@ pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
         ..SeedConfig::default()
     };
     let server = SeedServer::bind(config).await.map_err(explained)?;
-    output::line(format_args!("http://{}", server.local_addr()))?;
+    output::line!("http://{}", server.local_addr())?;
     tracing::info!(address = %server.local_addr(), "the seed server is running");
     Ok(server.run(stop).await?)
 }

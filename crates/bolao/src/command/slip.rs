@@ -56,23 +56,23 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         whole::write(path, format!("{text}\n").as_bytes(), args.force)?;
     }
     if args.json {
-        return Ok(output::line(&text)?);
+        return output::line(&text);
     }
     let path = file.unwrap_or_default();
-    output::line(format_args!(
+    output::line!(
         "{} proves: {} bet {} on {code}, in block {}, with {} on top.",
         output::bold(&path.display().to_string()),
         bet.player.shown(),
         view::bet(&bet),
         report.height,
         count(report.confirmations.saturating_sub(1), "block", "blocks"),
-    ))?;
-    output::line(format_args!(
+    )?;
+    output::line!(
         "{} bytes. Check it anywhere: bolao verify {} --pool {}",
         text.len(),
         path.display(),
         genesis.pool_id()
-    ))?;
+    )?;
     if let Some(code) = output::width().and_then(|width| scannable(&text, width)) {
         output::line("")?;
         output::line(code)?;

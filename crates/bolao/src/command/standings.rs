@@ -73,12 +73,12 @@ pub(crate) async fn run(args: StandingsArgs, home: &Home) -> anyhow::Result<()> 
         .items
         .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
     if standings.items.is_empty() {
-        return Ok(output::line("Nobody has joined yet.")?);
+        return output::line("Nobody has joined yet.");
     }
     output::line(output::bold(&title))?;
     output::line(basis(&standings.basis))?;
     let own = home.profile()?.account;
-    Ok(output::show(&table(&standings, own.as_ref()))?)
+    output::show(&table(&standings, own.as_ref()))
 }
 
 /// What a table rests on, in a sentence.

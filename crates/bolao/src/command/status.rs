@@ -37,33 +37,29 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     }
     let status: Status = as_view(status)?;
     let rules: PoolRules = source.read("/api/v1/pool/rules").await?;
-    output::line(format_args!("Pool    {}", output::bold(&status.pool_name)))?;
-    output::line(format_args!("        {}", status.pool))?;
-    output::line(format_args!(
+    output::line!("Pool    {}", output::bold(&status.pool_name))?;
+    output::line!("        {}", status.pool)?;
+    output::line!(
         "Rules   {}",
         in_a_line(&rules, home.genesis()?.organisers.len())
-    ))?;
-    output::line(format_args!("Home    {}", home.dir().display()))?;
+    )?;
+    output::line!("Home    {}", home.dir().display())?;
     if running {
         node(&status)?;
     } else {
         output::line("Node    not running")?;
     }
     let tip = &status.tip;
-    output::line(format_args!(
-        "Chain   block {} of {}",
-        tip.height,
-        time::local(tip.time)
-    ))?;
-    output::line(format_args!("        {}", tip.hash))?;
+    output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
+    output::line!("        {}", tip.hash)?;
     let totals = &status.totals;
-    output::line(format_args!(
+    output::line!(
         "Holds   {}, {}, {}; {} waiting",
         count(totals.players, "player", "players"),
         count(totals.bets, "bet", "bets"),
         count(totals.transactions, "transaction", "transactions"),
         status.pending
-    ))?;
+    )?;
     notices(&source, &status, home).await
 }
 
@@ -72,20 +68,20 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
     let Some(last) = &status.last_notice else {
         return Ok(());
     };
-    output::line(format_args!(
+    output::line!(
         "{}  {} (bolao log shows them), the last of {}: {}",
         output::bad("Notice"),
         count(status.notices, "notice", "notices"),
         time::local(last.time),
         last.text
-    ))?;
+    )?;
     let account = home.profile()?.account;
     for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
         let notice: Notice = as_view(notice)?;
         let own = notice.player.as_ref().map(|player| player.account);
         if own.is_some() && own == account && notice.number != last.number {
             let when = time::local(notice.time);
-            output::line(format_args!("        {when}: {}", notice.text))?;
+            output::line!("        {when}: {}", notice.text)?;
         }
     }
     Ok(())
@@ -114,12 +110,12 @@ fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
 }
 
 fn node(status: &Status) -> anyhow::Result<()> {
-    output::line(format_args!(
+    output::line!(
         "Node    {} (bolao {}, for {})",
         output::good(&status.url),
         status.version,
         time::span(status.uptime_s)
-    ))?;
+    )?;
     let sync = match status.sync.state {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),
@@ -128,11 +124,11 @@ fn node(status: &Status) -> anyhow::Result<()> {
             status.sync.blocks, status.sync.target
         ),
     };
-    output::line(format_args!(
+    output::line!(
         "        {}, {}; {sync}",
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
-    ))?;
+    )?;
     let mining = &status.mining;
     let when = match mining.mode {
         MiningMode::Manual => "when asked",
@@ -140,7 +136,7 @@ fn node(status: &Status) -> anyhow::Result<()> {
         MiningMode::Always => "always",
     };
     let now = if mining.active { ", now" } else { "" };
-    Ok(output::line(format_args!(
+    output::line!(
         "Mines   {when}{now}; {}, {}",
         count(
             u64::try_from(mining.threads).unwrap_or(0),
@@ -148,5 +144,5 @@ fn node(status: &Status) -> anyhow::Result<()> {
             "threads"
         ),
         rate(mining.hashes_per_second)
-    ))?)
+    )
 }

@@ -74,7 +74,7 @@ async fn attempt(
     let mut draft = Draft::new(account, Nonce(nonce.next_nonce));
     if nonce.next_nonce == 0 {
         let (name, body) = joining(home, account, &mut draft)?;
-        output::hint(format_args!("Joining the pool as {name}."));
+        output::hint!("Joining the pool as {name}.");
         hand_in(client, key, pool, body).await?;
     }
     hand_in(client, key, pool, action(&mut draft)).await

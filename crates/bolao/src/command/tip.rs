@@ -69,7 +69,7 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
         None => typed(&args, &tipster, by_hand)?,
     };
     if wanted.is_empty() && !args.json {
-        return Ok(output::line("No tip was changed: nothing was sent.")?);
+        return output::line("No tip was changed: nothing was sent.");
     }
     let how = Sending {
         dry_run: args.dry_run,

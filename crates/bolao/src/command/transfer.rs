@@ -67,17 +67,17 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     let id = session
         .submit(|draft| draft.transfer(account, chips))
         .await?;
-    output::line(format_args!(
+    output::line!(
         "{} for {}. You have {left} left.",
         output::bold(&count(args.chips, "chip", "chips")),
         to.name
-    ))?;
+    )?;
     let Some(height) = args.wait.finish(&session.client, &id).await? else {
-        return Ok(output::line(
+        return output::line(
             "The transfer is on its way to the other nodes and waits for a block.",
-        )?);
+        );
     };
-    Ok(output::line(format_args!("Block {height} holds it."))?)
+    output::line!("Block {height} holds it.")
 }
 
 async fn find(source: &Source, who: &str) -> anyhow::Result<Player> {

@@ -101,14 +101,12 @@ fn create(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
     let passphrase = passphrase.given()?.unwrap_or_default();
     let wallet = WalletFile::create(home.wallet_path(), &passphrase)?;
     made(&wallet)?;
-    Ok(output::line(
-        "Now write down its words: bolao wallet words",
-    )?)
+    output::line("Now write down its words: bolao wallet words")
 }
 
 fn made(wallet: &WalletFile) -> anyhow::Result<()> {
-    output::line(format_args!("Wallet   {}", wallet.path().display()))?;
-    output::line(format_args!("Account  {}", wallet.player().account()))?;
+    output::line!("Wallet   {}", wallet.path().display())?;
+    output::line!("Account  {}", wallet.player().account())?;
     if !wallet.is_protected() {
         output::line(
             "It has no passphrase: whoever can read the file can bet in your name (bolao wallet passphrase).",
@@ -123,7 +121,7 @@ fn words(wallet: &WalletFile, yes: bool) -> anyhow::Result<()> {
     }
     let words: Vec<&str> = wallet.phrase().words().collect();
     if !io::stdout().is_terminal() {
-        return Ok(output::line(words.join(" "))?);
+        return output::line(words.join(" "));
     }
     let numbered: Vec<String> = (1..)
         .zip(words)
@@ -186,7 +184,7 @@ fn account(wallet: &WalletFile, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&json!({ "account": account, "protected": wallet.is_protected() }));
     }
-    Ok(output::line(account)?)
+    output::line(account)
 }
 
 fn change(wallet: &mut WalletFile, file: Option<&Path>) -> anyhow::Result<()> {
@@ -196,11 +194,11 @@ fn change(wallet: &mut WalletFile, file: Option<&Path>) -> anyhow::Result<()> {
             .context("the new passphrase is typed, or given with --new-passphrase-file")?,
     };
     wallet.change_passphrase(&new)?;
-    Ok(output::line(if wallet.is_protected() {
+    output::line(if wallet.is_protected() {
         "The wallet has the new passphrase. A node that runs on it must be started again."
     } else {
         "The wallet has no passphrase any more. A node that runs on it must be started again."
-    })?)
+    })
 }
 
 #[cfg(test)]

@@ -40,11 +40,11 @@ pub(super) fn rehearsed(
         return output::json(&as_json(genesis, plan, &[]));
     }
     list(plan, is_shown)?;
-    Ok(output::line(format_args!(
+    output::line!(
         "Nothing was sent. {} would leave {} at hand.",
         count(plan.tips.len(), "tip", "tips"),
         count(plan.left, "chip", "chips"),
-    ))?)
+    )
 }
 
 fn list(plan: &Plan<'_>, is_shown: bool) -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ pub(super) async fn sent(
         list(plan, is_shown)?;
         if is_shown {
             let sent = count(plan.tips.len(), "tip was", "tips were");
-            output::line(format_args!("{sent} sent."))?;
+            output::line!("{sent} sent.")?;
         }
         told(genesis, plan.tips.len(), plan.left)?;
     }
@@ -85,15 +85,13 @@ pub(super) async fn sent(
             1 => ("The bet is", "waits"),
             _ => ("The bets are", "wait"),
         };
-        output::line(format_args!(
-            "{it} on the way to the other nodes and {waits} for a block."
-        ))?;
+        output::line!("{it} on the way to the other nodes and {waits} for a block.")?;
     }
     if how.json {
         return output::json(&as_json(genesis, plan, &sent));
     }
     for height in sent.iter().filter_map(|(_, height)| *height) {
-        output::line(format_args!("Block {height} holds it."))?;
+        output::line!("Block {height} holds it.")?;
     }
     Ok(())
 }
@@ -145,15 +143,15 @@ pub(super) async fn hand_in(
 fn told(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
     if genesis.starting_chips.0 > 0 {
         let left = count(left, "chip is", "chips are");
-        output::line(format_args!("{left} left at hand."))?;
+        output::line!("{left} left at hand.")?;
     }
     if genesis.rules.tips == TipMode::Sealed {
         let it = if tips == 1 { "it" } else { "them" };
-        output::line(format_args!(
+        output::line!(
             "Sealed: nobody but you sees {it} before kick-off. Your node opens {it} from kick-off on, so let it run at some \
              time within {} after kick-off; what is not opened by then does not count.",
             time::span(genesis.rules.opening_window_s.into())
-        ))?;
+        )?;
     }
     Ok(())
 }

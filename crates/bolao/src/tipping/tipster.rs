@@ -75,7 +75,7 @@ impl<'a> Tipster<'a> {
         if let Some(ask) = ask
             && !ask(&sending)?
         {
-            return Ok(output::line("Nothing was sent.")?);
+            return output::line("Nothing was sent.");
         }
         let Source::Running(client) = &self.source else {
             return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
@@ -122,7 +122,7 @@ impl<'a> Tipster<'a> {
 /// Names what is left out.
 fn note(plan: &Plan<'_>) {
     for game in &plan.late {
-        output::hint(format_args!("{}; it is left out", ended(game)));
+        output::hint!("{}; it is left out", ended(game));
     }
 }
 

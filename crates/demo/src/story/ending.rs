@@ -6,27 +6,22 @@ use bolao_terminal::output::{self, count};
 use comfy_table::Cell;
 
 use super::{
-    super::{
-        network::Network,
-        screen::{Kind, Screen},
-        tournament::CHIPS,
-        views,
-    },
+    super::{network::Network, screen::Screen, tournament::CHIPS, views},
     Story,
 };
 
 impl Story<'_> {
     /// What everybody can check.
     pub(super) async fn ending(&mut self) -> anyhow::Result<ChainTipBody> {
-        self.say(Kind::Heading, "5. Standings, receipts, audit")?;
+        self.screen.heading("5. Standings, receipts, audit")?;
         let tip = self.settle().await?;
         self.standings().await?;
         self.chips().await?;
         self.slips().await?;
-        self.say(
-            Kind::Good,
-            format!("all nodes are at block {}, {}", tip.height, tip.hash),
-        )?;
+        self.screen.good(format!(
+            "all nodes are at block {}, {}",
+            tip.height, tip.hash
+        ))?;
         audit_all(self.network, self.screen, "while it runs").await?;
         Ok(tip)
     }
@@ -66,13 +61,10 @@ impl Story<'_> {
         }
         self.print(&table)?;
         if known.basis.provisional > 0 {
-            self.say(
-                Kind::Plain,
-                format!(
-                    "{} may still be corrected",
-                    count(known.basis.provisional, "result", "results")
-                ),
-            )?;
+            self.screen.plain(format!(
+                "{} may still be corrected",
+                count(known.basis.provisional, "result", "results")
+            ))?;
         }
         Ok(())
     }
@@ -91,10 +83,9 @@ impl Story<'_> {
         if hands + pots != issued {
             bail!("{hands} chips at hand and {pots} in pots are not the {issued} given out");
         }
-        self.say(
-            Kind::Good,
-            format!("chips: {hands} at hand + {pots} in pots = {issued} given out, none lost"),
-        )
+        self.screen.good(format!(
+            "chips: {hands} at hand + {pots} in pots = {issued} given out, none lost"
+        ))
     }
 }
 
@@ -108,9 +99,7 @@ pub(crate) async fn audit_all(
         let audit = network.done(&node.home, &["audit"]).await;
         audit.with_context(|| format!("the audit of node {} found something wrong", node.no))?;
     }
-    screen.say(
-        Kind::Good,
-        format!("`bolao audit` replayed every node's chain from genesis {when}: clean"),
-    )?;
-    Ok(())
+    screen.good(format!(
+        "`bolao audit` replayed every node's chain from genesis {when}: clean"
+    ))
 }

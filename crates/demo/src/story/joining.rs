@@ -10,7 +10,6 @@ use super::{
     super::{
         friends::{Friend, refusal},
         network::ORGANISERS,
-        screen::Kind,
         tournament::{CHIPS, RESULTS_QUORUM},
     },
     Story,
@@ -33,7 +32,7 @@ fn cut(link: &str) -> String {
 impl Story<'_> {
     /// Everybody joins; two who should not are refused.
     pub(super) async fn joining(&mut self) -> anyhow::Result<()> {
-        self.say(Kind::Heading, "1. Invitations")?;
+        self.screen.heading("1. Invitations")?;
         self.rules()?;
         let organisers: Vec<&str> = self.names(..ORGANISERS);
         for (node, name) in (1..).zip(organisers) {
@@ -43,13 +42,10 @@ impl Story<'_> {
         let guests = self.names(ORGANISERS..);
         let uses = u32::try_from(guests.len())?;
         let link = self.link(uses).await?;
-        self.say(
-            Kind::Plain,
-            format!(
-                "ana makes a link for {uses} friends, good for an hour: {}",
-                cut(&link)
-            ),
-        )?;
+        self.screen.plain(format!(
+            "ana makes a link for {uses} friends, good for an hour: {}",
+            cut(&link)
+        ))?;
         let ticket = Link::parse(&link)?.invite.ticket;
         let ticket = ticket.context("the link holds no ticket")?;
         for (index, name) in guests.into_iter().enumerate() {
@@ -74,21 +70,14 @@ impl Story<'_> {
 
     fn rules(&self) -> anyhow::Result<()> {
         let pace = self.network.tournament.pace;
-        self.say(
-            Kind::Plain,
-            format!(
-                "the pool: by invitation, tips sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
+        self.screen.plain(format!("the pool: by invitation, tips sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
                  {ORGANISERS} organisers, {} s to dispute them",
-                pace.dispute_window_s
-            ),
-        )?;
-        self.say(
-            Kind::Plain,
-            "points: 4 for the exact score, 3 for the difference, 2 for the winner or a draw; the score after 90 \
-             minutes counts",
-        )?;
+            pace.dispute_window_s))?;
+        self.screen.plain("points: 4 for the exact score, 3 for the difference, 2 for the winner or a draw; the score after 90 \
+             minutes counts")?;
         for (stage, times) in pace.multipliers {
-            self.say(Kind::Plain, format!("{stage}: points count {times} times"))?;
+            self.screen
+                .plain(format!("{stage}: points count {times} times"))?;
         }
         Ok(())
     }
@@ -120,10 +109,8 @@ impl Story<'_> {
         } else {
             "as an organiser, "
         };
-        self.say(
-            Kind::Plain,
-            format!("{name} joins {how}through node {node}"),
-        )?;
+        self.screen
+            .plain(format!("{name} joins {how}through node {node}"))?;
         self.pause().await;
         Ok(())
     }
@@ -135,17 +122,15 @@ impl Story<'_> {
         let (seen, whose) = (victim.admitted(ticket), victim.name);
         let mut thief = Friend::guest("mallory", pool)?;
         let words = refusal(thief.join(&client, Some(seen)).await, Reason::BadInvitation)?;
-        self.say(
-            Kind::Refused,
-            format!("mallory copies {whose}'s invitation from the chain and is refused: {words}"),
-        )?;
+        self.screen.refused(format!(
+            "mallory copies {whose}'s invitation from the chain and is refused: {words}"
+        ))?;
         let mut late = Friend::guest("nuno", pool)?;
         let own = late.admitted(ticket);
         let words = refusal(late.join(&client, Some(own)).await, Reason::TicketUsedUp)?;
-        self.say(
-            Kind::Refused,
-            format!("nuno got the link too late and is refused: {words}"),
-        )
+        self.screen.refused(format!(
+            "nuno got the link too late and is refused: {words}"
+        ))
     }
 }
 

@@ -10,7 +10,7 @@ use bolao_terminal::{
 };
 
 use super::{
-    super::{friends::refusal, screen::Kind, tournament::Game, views},
+    super::{friends::refusal, tournament::Game, views},
     Story,
     tips::Scripted,
 };
@@ -26,7 +26,7 @@ pub(super) type Late<'a> = (&'a str, usize, &'a str);
 impl Story<'_> {
     /// Both semi-finals begin.
     pub(super) async fn semi_finals(&mut self) -> anyhow::Result<()> {
-        self.say(Kind::Heading, "3. Kick-offs")?;
+        self.screen.heading("3. Kick-offs")?;
         let [first, second] = self
             .schedule([("PtCh", SEMI_FINALS_S[0]), ("NlEn", SEMI_FINALS_S[1])])
             .await?;
@@ -44,14 +44,11 @@ impl Story<'_> {
         let games = plan.map(|(code, _)| self.network.tournament.game(code).cloned());
         let games = games.into_iter().collect::<anyhow::Result<Vec<Game>>>()?;
         for (game, (code, seconds)) in games.iter().zip(plan) {
-            self.say(
-                Kind::Plain,
-                format!(
-                    "ana schedules {code}, {}: kick-off in {}",
-                    game.teams(),
-                    time::span(seconds)
-                ),
-            )?;
+            self.screen.plain(format!(
+                "ana schedules {code}, {}: kick-off in {}",
+                game.teams(),
+                time::span(seconds)
+            ))?;
         }
         let games: Vec<(&Game, u64)> = games.iter().zip(plan.map(|(_, seconds)| seconds)).collect();
         let kickoffs = self.set_kickoffs(&games).await?;
@@ -102,14 +99,14 @@ impl Story<'_> {
         (name, node, score): Late<'_>,
     ) -> anyhow::Result<()> {
         self.wait_for_kickoff(code, kickoff).await?;
-        self.say(Kind::Heading, format!("kick-off of {code}: no more tips"))?;
+        self.screen
+            .heading(format!("kick-off of {code}: no more tips"))?;
         let late: Scripted<'_> = (code, score, 10);
         let late = self.try_seal(name, node, &[late]).await;
         let words = refusal(late, Reason::BetAfterKickoff)?;
-        self.say(
-            Kind::Refused,
-            format!("{name} tries {code} {score} through node {node} and is refused: {words}"),
-        )
+        self.screen.refused(format!(
+            "{name} tries {code} {score} through node {node} and is refused: {words}"
+        ))
     }
 
     /// Everybody's seals are opened: owners' by their nodes, guests' by their wallets, but for those that are forgotten.
@@ -122,10 +119,9 @@ impl Story<'_> {
             }
             if !self.friend(name)?.has_node {
                 self.open(name, &[no]).await?;
-                self.say(
-                    Kind::Plain,
-                    format!("{name}, who runs no node, opens the tip on {code} with the wallet"),
-                )?;
+                self.screen.plain(format!(
+                    "{name}, who runs no node, opens the tip on {code} with the wallet"
+                ))?;
             }
         }
         let seen = self.seen(code, "the opened tips", |game| {
@@ -136,19 +132,15 @@ impl Story<'_> {
             Err(_) if self.final_for_visitors(code) => {}
             seen => seen?,
         }
-        self.say(
-            Kind::Good,
-            format!("the nodes opened their owners' tips on {code} by themselves"),
-        )?;
+        self.screen.good(format!(
+            "the nodes opened their owners' tips on {code} by themselves"
+        ))?;
         self.show_opened(code).await?;
         if forgotten {
             let (name, _) = FORGETFUL;
-            self.say(
-                Kind::Plain,
-                format!(
-                    "{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"
-                ),
-            )?;
+            self.screen.plain(format!(
+                "{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"
+            ))?;
         }
         Ok(())
     }
@@ -185,9 +177,7 @@ impl Story<'_> {
         }
         self.print(&table)?;
         let pot: u64 = tips.iter().map(|tip| tip.stake).sum();
-        self.say(
-            Kind::Plain,
-            format!("pot of {code}: {}", count(pot, "chip", "chips")),
-        )
+        self.screen
+            .plain(format!("pot of {code}: {}", count(pot, "chip", "chips")))
     }
 }

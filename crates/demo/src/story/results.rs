@@ -9,7 +9,6 @@ use bolao_terminal::output::{self, count};
 
 use super::{
     super::{
-        screen::Kind,
         tournament::{RESULTS_QUORUM, words},
         views,
     },
@@ -25,7 +24,7 @@ const FINAL_FOR_VISITORS_S: u64 = 15 * 60;
 impl Story<'_> {
     /// The semi-finals' results: one is wrong at first.
     pub(super) async fn disputed(&mut self) -> anyhow::Result<()> {
-        self.say(Kind::Heading, "4. Results")?;
+        self.screen.heading("4. Results")?;
         self.as_played("PtCh", ["ana", "carla"]).await?;
         let mut wrong = Outcome::played(Score::new(3, 1)?);
         wrong.reason = Some(Text::new("as a news page had it")?);
@@ -44,34 +43,28 @@ impl Story<'_> {
         let [objection] = objections.as_slice() else {
             bail!("wanted one objection, got {}", objections.len());
         };
-        self.say(
-            Kind::Refused,
-            format!("davi objects, for all to see: “{}”", objection.text),
-        )?;
+        self.screen.refused(format!(
+            "davi objects, for all to see: “{}”",
+            objection.text
+        ))?;
         self.pause().await;
         self.as_played("NlEn", ["carla", "ana"]).await?;
-        self.say(
-            Kind::Good,
+        self.screen.good(
             "the organisers corrected the result; both versions and their signers stay on record",
         )?;
         let after = self.points().await?;
         self.show_change(&before, &after)?;
-        self.say(
-            Kind::Plain,
-            "the dispute windows are running; nothing is paid before they end",
-        )?;
+        self.screen
+            .plain("the dispute windows are running; nothing is paid before they end")?;
         self.finals(&["PtCh", "NlEn"]).await?;
         self.paid("PtCh").await?;
-        self.say(
-            Kind::Plain,
-            "fabio never opened his tip on PtCh: no tip, no points, and his 100 chips stayed in the pot",
-        )?;
+        self.screen.plain("fabio never opened his tip on PtCh: no tip, no points, and his 100 chips stayed in the pot")?;
         self.paid("NlEn").await
     }
 
     /// The match for third place and the final.
     pub(super) async fn last_day(&mut self) -> anyhow::Result<()> {
-        self.say(Kind::Heading, "The last day")?;
+        self.screen.heading("The last day")?;
         let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
             ("ana", 1, &[("Third", "1-1", 10), ("Final", "1-0", 100)]),
             ("bruno", 2, &[("Third", "0-2", 50), ("Final", "2-0", 50)]),
@@ -133,13 +126,10 @@ impl Story<'_> {
                 .record(&client, no, outcome)
                 .await
                 .with_context(|| format!("{name} cannot record {code}"))?;
-            self.say(
-                Kind::Plain,
-                format!(
-                    "{name} signs {code} {}: {signed} of {RESULTS_QUORUM}",
-                    words(outcome)
-                ),
-            )?;
+            self.screen.plain(format!(
+                "{name} signs {code} {}: {signed} of {RESULTS_QUORUM}",
+                words(outcome)
+            ))?;
             self.pause().await;
         }
         self.seen(code, "the record", |game| {
@@ -200,13 +190,10 @@ impl Story<'_> {
         if shares.is_empty() {
             bail!("nobody got anything of the pot of {code}");
         }
-        self.say(
-            Kind::Good,
-            format!(
-                "{code} is final, its pot of {} is paid by stake × points: {}",
-                count(paid.unsigned_abs(), "chip", "chips"),
-                shares.join(", ")
-            ),
-        )
+        self.screen.good(format!(
+            "{code} is final, its pot of {} is paid by stake × points: {}",
+            count(paid.unsigned_abs(), "chip", "chips"),
+            shares.join(", ")
+        ))
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use super::{super::screen::Kind, Story};
+use super::super::Story;
 
 /// Whose receipt is written.
 const OWNER: &str = "carla";
@@ -24,27 +24,20 @@ impl Story<'_> {
         let args = ["slip", code, "--player", OWNER, "--output", &file];
         network.done(home, &args).await?;
         let length = fs::metadata(&file).context("there is no slip")?.len();
-        self.say(
-            Kind::Plain,
-            format!("{OWNER} writes a receipt for the tip on {code}, `bolao slip {code}`: a file of {length} bytes"),
-        )?;
+        self.screen.plain(format!("{OWNER} writes a receipt for the tip on {code}, `bolao slip {code}`: a file of {length} bytes"))?;
 
         let nowhere = network.dir.path().join("nobody");
         let args = ["verify", &file, "--pool", &pool];
         self.quote(&network.done(&nowhere, &args).await?)?;
-        self.say(
-            Kind::Good,
+        self.screen.good(
             "`bolao verify` found it good without a node, and without anything but the pool's id",
         )?;
         let printed = network.done(home, &["verify", &file, "--reveal"]).await?;
         let revealed = printed.lines().find(|line| line.contains(code));
-        self.say(
-            Kind::Plain,
-            format!(
-                "with {OWNER}'s wallet it shows what was sealed: {}",
-                joined(revealed.unwrap_or(&printed))
-            ),
-        )?;
+        self.screen.plain(format!(
+            "with {OWNER}'s wallet it shows what was sealed: {}",
+            joined(revealed.unwrap_or(&printed))
+        ))?;
 
         let changed = network.path("changed.slip.json");
         change_a_bit(Path::new(&file), Path::new(&changed))?;
@@ -52,13 +45,10 @@ impl Story<'_> {
         let Err(error) = network.call(&nowhere, &args).await? else {
             bail!("a receipt is found good in which a bit was changed");
         };
-        self.say(
-            Kind::Refused,
-            format!(
-                "the same receipt with one bit changed is refused: {}",
-                joined(error.trim_start_matches("error: "))
-            ),
-        )
+        self.screen.refused(format!(
+            "the same receipt with one bit changed is refused: {}",
+            joined(error.trim_start_matches("error: "))
+        ))
     }
 
     /// What a command printed, up to its fine print.

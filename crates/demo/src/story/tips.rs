@@ -7,7 +7,7 @@ use bolao_ledger::{MatchNo, Tip};
 use bolao_terminal::output;
 
 use super::{
-    super::{friends::tip, network::eventually, screen::Kind, views},
+    super::{friends::tip, network::eventually, views},
     Story,
 };
 
@@ -20,7 +20,7 @@ pub(super) type Scripted<'a> = (&'a str, &'a str, u64);
 impl Story<'_> {
     /// What everybody tips for the semi-finals.
     pub(super) async fn semi_final_tips(&mut self) -> anyhow::Result<()> {
-        self.say(Kind::Heading, "2. Sealed tips")?;
+        self.screen.heading("2. Sealed tips")?;
         let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
             ("ana", 1, &[("PtCh", "2-1", 50), ("NlEn", "2-1", 10)]),
             ("bruno", 2, &[("PtCh", "1-1", 20), ("NlEn", "3-1", 100)]),
@@ -35,10 +35,7 @@ impl Story<'_> {
         self.settle().await?;
         self.seal("carla", 3, &[("PtCh", "3-1", 30), ("NlEn", "0-0", 20)])
             .await?;
-        self.say(
-            Kind::Plain,
-            "carla changed her mind: until kick-off the latest tip counts, and the earlier stake is free again",
-        )?;
+        self.screen.plain("carla changed her mind: until kick-off the latest tip counts, and the earlier stake is free again")?;
         self.settle().await?;
         self.show_sealed("PtCh").await?;
 
@@ -46,15 +43,10 @@ impl Story<'_> {
         if let Some(mut process) = process {
             process.kill().await?;
         }
-        self.say(
-            Kind::Gone,
-            format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"),
-        )?;
+        self.screen.gone(format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"))?;
         self.seal("davi", 1, &[("NlEn", "1-1", 60)]).await?;
-        self.say(
-            Kind::Plain,
-            "davi signed that himself; whose node carries it does not matter",
-        )?;
+        self.screen
+            .plain("davi signed that himself; whose node carries it does not matter")?;
         self.settle().await?;
         self.revive().await
     }
@@ -73,10 +65,10 @@ impl Story<'_> {
             .iter()
             .map(|(code, score, stake)| format!("{code} {score} for {stake} chips"))
             .collect();
-        self.say(
-            Kind::Bet,
-            format!("{name} seals {} through node {node}", parts.join(", ")),
-        )?;
+        self.screen.bet(format!(
+            "{name} seals {} through node {node}",
+            parts.join(", ")
+        ))?;
         self.pause().await;
         Ok(())
     }
@@ -101,10 +93,9 @@ impl Story<'_> {
 
     /// What an organiser's node knows of the tips: that they are there, and their stakes.
     async fn show_sealed(&self, code: &str) -> anyhow::Result<()> {
-        self.say(
-            Kind::Plain,
-            format!("what ana's own node, an organiser's, knows of {code}:"),
-        )?;
+        self.screen.plain(format!(
+            "what ana's own node, an organiser's, knows of {code}:"
+        ))?;
         let mut table = output::table(["player", "tip", "stake"]);
         for tip in views::tips(&self.client(1)?, code).await? {
             if !tip.sealed || tip.score.is_some() {
@@ -125,7 +116,7 @@ impl Story<'_> {
             .lines()
             .map(|line| format!("          {line}"))
             .collect();
-        Ok(self.screen.print(&indented.join("\n"))?)
+        self.screen.print(&indented.join("\n"))
     }
 
     /// Starts the killed node again.
@@ -140,12 +131,9 @@ impl Story<'_> {
             Ok(there.tip.hash == here.tip.hash)
         })
         .await?;
-        self.say(
-            Kind::Good,
-            format!(
-                "node {VICTIM} is back and caught up {:.1} s after its start, davi's tip included",
-                started.elapsed().as_secs_f32()
-            ),
-        )
+        self.screen.good(format!(
+            "node {VICTIM} is back and caught up {:.1} s after its start, davi's tip included",
+            started.elapsed().as_secs_f32()
+        ))
     }
 }

@@ -4,31 +4,23 @@ use anyhow::Context as _;
 use bolao_terminal::time;
 
 use super::{
-    super::{
-        network::{VISITOR, eventually},
-        screen::Kind,
-    },
+    super::network::{VISITOR, eventually},
     Story,
 };
 
 impl Story<'_> {
     /// What a person can do now; gives the address of a page.
     pub(crate) async fn invite(&mut self) -> anyhow::Result<String> {
-        self.say(Kind::Heading, "6. Your turn")?;
+        self.screen.heading("6. Your turn")?;
         let link = self.link(1).await?;
         let visitor = self.network.add_visitor(&link).await?;
         let path = format!("/api/v1/players/{VISITOR}");
         let absent = format!("node {} does not join as {VISITOR}", visitor.no);
         eventually(absent, async || Ok(visitor.client.get(&path).await.is_ok())).await?;
         self.settle().await?;
-        self.say(
-            Kind::Good,
-            format!(
-                "node {} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
+        self.screen.good(format!("node {} is yours: it joined as `{VISITOR}` with a link from ana. Copy what you like into another \
                  terminal:",
-                visitor.no
-            ),
-        )?;
+            visitor.no))?;
         let home = visitor.home.display();
         let program = std::env::current_exe().context("cannot find this program's own file")?;
         let bolao = format!("{} --home {home}", program.display());
@@ -39,13 +31,10 @@ impl Story<'_> {
         if let Some(kickoff) = self.final_kickoff {
             commands.splice(0..0, ["bet Final 1-0 --stake 50", "missing"]);
             let left = kickoff.0.saturating_sub(time::now().0);
-            self.say(
-                Kind::Plain,
-                format!(
-                    "the Final kicks off in {}; until then it takes tips",
-                    time::span(left)
-                ),
-            )?;
+            self.screen.plain(format!(
+                "the Final kicks off in {}; until then it takes tips",
+                time::span(left)
+            ))?;
         }
         for command in commands {
             self.screen.print(&format!("  {bolao} {command}"))?;

@@ -8,7 +8,6 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use super::{
     super::{
         network::ORGANISERS,
-        screen::Kind,
         tournament::{Game, words},
         views,
     },
@@ -38,7 +37,7 @@ impl Story<'_> {
     /// All rounds, and the end of the last dispute window.
     pub(super) async fn world_cup(&mut self) -> anyhow::Result<()> {
         self.joining().await?;
-        self.say(Kind::Heading, "2. The rounds")?;
+        self.screen.heading("2. The rounds")?;
         let tournament = self.network.tournament.clone();
         let (rounds, all) = (tournament.rounds(), tournament.games.len());
         let mut random = StdRng::seed_from_u64(SEED);
@@ -48,7 +47,8 @@ impl Story<'_> {
             played += games.len();
             self.screen.progress(played, all);
             if index.is_multiple_of(TABLE_EVERY) && index < rounds.len() {
-                self.say(Kind::Heading, format!("After {played} of {all} matches"))?;
+                self.screen
+                    .heading(format!("After {played} of {all} matches"))?;
                 self.standings().await?;
             }
         }
@@ -56,13 +56,10 @@ impl Story<'_> {
         self.finals(&codes).await?;
         let matches = views::matches(&self.client(1)?).await?;
         let sealed: u64 = matches.iter().map(|game| u64::from(game.unopened)).sum();
-        self.say(
-            Kind::Good,
-            format!(
-                "all {all} results are final and every pot is paid; {} never opened",
-                count(sealed, "tip was", "tips were")
-            ),
-        )
+        self.screen.good(format!(
+            "all {all} results are final and every pot is paid; {} never opened",
+            count(sealed, "tip was", "tips were")
+        ))
     }
 
     /// One round, from the teams to the results.
@@ -80,14 +77,11 @@ impl Story<'_> {
         for game in games {
             self.all_tipped(game.code()).await?;
         }
-        self.say(
-            Kind::Bet,
-            format!(
-                "{stage}: {}, {} players seal their tips, {staked} chips staked",
-                count(games.len(), "match", "matches"),
-                self.friends.len()
-            ),
-        )?;
+        self.screen.bet(format!(
+            "{stage}: {}, {} players seal their tips, {staked} chips staked",
+            count(games.len(), "match", "matches"),
+            self.friends.len()
+        ))?;
         let plan: Vec<(&Game, u64)> = (0..)
             .zip(games)
             .map(|(index, game)| (*game, LEAD_S + index / AT_ONCE))
@@ -107,13 +101,10 @@ impl Story<'_> {
             .await?;
         }
         if forgets {
-            self.say(
-                Kind::Plain,
-                format!(
-                    "{} forgets to open: no points, and the stakes stay in the pots",
-                    FORGETFUL.0
-                ),
-            )?;
+            self.screen.plain(format!(
+                "{} forgets to open: no points, and the stakes stay in the pots",
+                FORGETFUL.0
+            ))?;
         }
         self.results(index, games).await
     }
@@ -135,14 +126,11 @@ impl Story<'_> {
             .context("the open places cannot be filled")?;
         self.settle().await?;
         let (home, away) = (&first.before.home.name, &first.before.away.name);
-        self.say(
-            Kind::Plain,
-            format!(
-                "ana fills the open places of {}, such as: {home}–{away} is {}",
-                count(open.len(), "match", "matches"),
-                first.teams()
-            ),
-        )
+        self.screen.plain(format!(
+            "ana fills the open places of {}, such as: {home}–{away} is {}",
+            count(open.len(), "match", "matches"),
+            first.teams()
+        ))
     }
 
     /// Everybody seals all tips of the round in one transaction; gives the chips staked.
@@ -230,14 +218,11 @@ impl Story<'_> {
         }
         let notable = games.iter().find(|game| game.outcome.after_120.is_some());
         if let Some(game) = notable.or(games.last()) {
-            self.say(
-                Kind::Good,
-                format!(
-                    "results signed by 2 of {ORGANISERS}, such as {} {}",
-                    game.teams(),
-                    words(&game.outcome)
-                ),
-            )?;
+            self.screen.good(format!(
+                "results signed by 2 of {ORGANISERS}, such as {} {}",
+                game.teams(),
+                words(&game.outcome)
+            ))?;
         }
         Ok(())
     }

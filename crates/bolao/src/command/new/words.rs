@@ -14,11 +14,11 @@ use crate::{
 /// Says what the organiser may not expect.
 pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
     for warning in &competition.warnings {
-        output::hint(format_args!("warning: {warning}"));
+        output::hint!("warning: {warning}");
     }
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
-        output::hint(format_args!("warning: {left_out} left out"));
+        output::hint!("warning: {left_out} left out");
     }
     let matches = &genesis.matches;
     let late = matches
@@ -29,17 +29,17 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
         })
         .count();
     if late > 0 {
-        output::hint(format_args!(
+        output::hint!(
             "warning: {late} of {} have kicked off already, so nobody can bet on them",
             count(matches.len(), "match", "matches")
-        ));
+        );
     }
     let open = matches.iter().filter(|game| game.kickoff.is_none()).count();
     if open > 0 {
-        output::hint(format_args!(
+        output::hint!(
             "warning: {} without a kick-off: betting on them ends only once you set it with `bolao schedule`",
             count(open, "match is", "matches are")
-        ));
+        );
     }
     if genesis.rules.tips == TipMode::Open {
         output::hint(
@@ -83,35 +83,29 @@ pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
     output::show(&table)?;
     output::line("")?;
     for sentence in sentences {
-        output::line(format_args!("- {sentence}"))?;
+        output::line!("- {sentence}")?;
     }
     let matches = count(genesis.matches.len(), "match", "matches");
-    Ok(output::line(format_args!(
-        "\n{matches}. Nothing was written."
-    ))?)
+    output::line!("\n{matches}. Nothing was written.")
 }
 
 pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyhow::Result<()> {
     let dir = home.dir().display();
-    output::line(format_args!(
+    output::line!(
         "Made the pool {} with {}.",
         output::bold(genesis.name.as_str()),
         count(genesis.matches.len(), "match", "matches")
-    ))?;
-    output::line(format_args!("Pool id  {}", genesis.pool_id()))?;
-    output::line(format_args!(
-        "Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)"
-    ))?;
-    output::line(format_args!(
+    )?;
+    output::line!("Pool id  {}", genesis.pool_id())?;
+    output::line!("Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)")?;
+    output::line!(
         "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
-    ))?;
-    output::line(format_args!(
-        "  bolao --home {dir} invite   (prints the link that your friends join with)"
-    ))?;
+    )?;
+    output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
     if wallet_is_new {
-        output::line(format_args!(
+        output::line!(
             "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
-        ))?;
+        )?;
     }
     Ok(())
 }

@@ -103,15 +103,15 @@ pub(super) fn instead(
         return Ok(Some(typed));
     };
     let id = other.content_id()?;
-    output::hint(format_args!(
+    output::hint!(
         "Another record waits that counts the same: {}. Signatures add up only where all is the same, half-time and reason included.",
         waits(game, other)
-    ));
+    );
     if !asks {
-        output::hint(format_args!(
+        output::hint!(
             "To sign that one instead: `bolao result {} --confirm={id}`",
             game.fixture.code
-        ));
+        );
         return Ok(Some(typed));
     }
     Ok(

@@ -27,7 +27,7 @@ pub(super) fn announce(
 ) -> anyhow::Result<()> {
     let rules = &session.genesis.rules;
     let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
-    output::line(format_args!(
+    output::line!(
         "{}  ({}, {})",
         output::bold(&format!(
             "{home} – {away}: {}",
@@ -35,7 +35,7 @@ pub(super) fn announce(
         )),
         game.fixture.code,
         game.fixture.stage
-    ))?;
+    )?;
     output::line(record::counting(outcome, game, rules.awarded_counts))?;
     let (level, after_120) = (
         outcome.after_90.map(is_level),
@@ -52,16 +52,16 @@ pub(super) fn announce(
         let stands = record.outcome == *outcome && !game.reopened();
         let was = record::told(&record.outcome, home, away);
         if stands {
-            return Ok(output::line(format_args!(
+            return output::line!(
                 "This stands already, signed by {}; your signature is added.",
                 names(&record.signers)
-            ))?);
+            );
         }
         if !game.reopened() {
-            output::line(format_args!(
+            output::line!(
                 "It corrects the record that stands: {was} (signed by {}).",
                 names(&record.signers)
-            ))?;
+            )?;
         }
     }
     let mut others = 0;
@@ -73,13 +73,10 @@ pub(super) fn announce(
                 .filter(|signer| signer.account != session.account())
                 .count();
         } else {
-            output::line(format_args!(
-                "Another record waits: {}.",
-                waits(game, other)
-            ))?;
+            output::line!("Another record waits: {}.", waits(game, other))?;
         }
     }
-    Ok(output::line(signatures(
+    output::line(signatures(
         others.saturating_add(1),
         rules.results_quorum,
         &format!(
@@ -87,7 +84,7 @@ pub(super) fn announce(
             game.fixture.code,
             SignedId::of_record(game.fixture.no, outcome)
         ),
-    ))?)
+    ))
 }
 
 fn is_level(score: Score) -> bool {

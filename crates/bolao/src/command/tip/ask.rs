@@ -50,11 +50,11 @@ pub(super) fn by_hand(
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
     let stage = round.first().map_or("", |game| game.fixture.stage.as_str());
-    output::line(format_args!(
+    output::line!(
         "{}: {}. A score such as 2-1, or `2-1 20` to stake 20 chips; Enter leaves a match as it is; q ends.",
         output::bold(stage),
         count(round.len(), "open match", "open matches")
-    ))?;
+    )?;
     let mut tips = Vec::new();
     'matches: for game in round {
         let before = board.tips.get(&game.fixture.no);
@@ -89,7 +89,7 @@ pub(super) fn by_hand(
                     });
                     break;
                 }
-                Err(error) => output::line(format_args!("  {}", printable(&format!("{error}"))))?,
+                Err(error) => output::line!("  {}", printable(&format!("{error}")))?,
             }
         }
     }
