@@ -5,7 +5,7 @@ use bolao_ledger::FoldedCode;
 use jiff::Timestamp;
 
 use crate::{
-    source::{Source, as_views},
+    source::Source,
     view::{Match, Round},
 };
 
@@ -14,7 +14,7 @@ const NAMED: usize = 8;
 
 /// Every match of the pool, in order of numbers.
 pub(crate) async fn all(source: &Source) -> anyhow::Result<Vec<Match>> {
-    as_views(source.list("/api/v1/matches", usize::MAX).await?)
+    source.all("/api/v1/matches").await
 }
 
 /// The match with a code, else the one with that number; an unknown one names those that are there.
@@ -38,6 +38,11 @@ pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a M
         "this pool has no match `{code}`, neither as a code nor as a number: it has {}",
         some(known, "bolao matches")
     );
+}
+
+/// The code of the match that somebody names, as the pool writes it.
+pub(crate) async fn code(source: &Source, code: &str) -> anyhow::Result<String> {
+    Ok(find(&all(source).await?, code)?.fixture.code.clone())
 }
 
 /// The round with a name, as its matches write it.

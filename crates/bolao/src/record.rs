@@ -49,8 +49,14 @@ pub(crate) fn played(outcome: &Outcome, home: &str, away: &str) -> String {
     parts.join(", ")
 }
 
-/// Everything that a record says, in one line. The teams are those of the match.
-pub(crate) fn told(outcome: &Outcome, home: &str, away: &str) -> String {
+/// Everything that a record of a match says, in one line.
+pub(crate) fn words(outcome: &Outcome, game: &Match) -> String {
+    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
+    in_words(outcome, home, away)
+}
+
+/// The same where the match is not at hand, but its teams.
+pub(crate) fn in_words(outcome: &Outcome, home: &str, away: &str) -> String {
     let text = played(outcome, home, away);
     match &outcome.reason {
         Some(reason) => format!("{text}; reason: {}", printable(reason.as_str())),
@@ -113,7 +119,7 @@ mod tests {
         outcome.after_120 = score("3-1");
         outcome.advances = Some(Side::Home);
         assert_eq!(
-            told(&outcome, "Netherlands", "England"),
+            in_words(&outcome, "Netherlands", "England"),
             "1-1 (1-0 at half-time), 3-1 after 120 minutes, Netherlands advance"
         );
         assert_eq!(

@@ -11,7 +11,6 @@ pub(crate) use bolao_api::body::{
     TransactionBody as Transaction, VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
-use serde::Deserialize;
 
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -35,9 +34,4 @@ pub(crate) fn points(earned: Earned) -> String {
     let star = if earned.provisional { "*" } else { "" };
     let points = earned.points;
     points.map_or_else(String::new, |points| format!("{points}{star}"))
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Submitted {
-    pub(crate) id: String,
 }

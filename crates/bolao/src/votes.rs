@@ -12,7 +12,7 @@ use bolao_ledger::UnixSeconds;
 use jiff::Timestamp;
 
 use crate::{
-    source::{Source, as_views, escape},
+    source::{Source, escape},
     view::{self, Match, PlayerRef, Waiting},
 };
 
@@ -25,14 +25,14 @@ pub(crate) fn seconds(at: Timestamp) -> anyhow::Result<UnixSeconds> {
 /// The records of a match that wait.
 pub(crate) async fn records(source: &Source, game: &Match) -> anyhow::Result<Vec<Waiting>> {
     let path = format!("/api/v1/votes?match={}", escape(&game.fixture.code));
-    let mut waiting: Vec<Waiting> = as_views(source.list(&path, usize::MAX).await?)?;
+    let mut waiting: Vec<Waiting> = source.all(&path).await?;
     waiting.retain(|waiting| waiting.outcome().is_some());
     Ok(waiting)
 }
 
 /// What waits for signatures, by the numbers of the matches.
 pub(crate) async fn all(source: &Source) -> anyhow::Result<BTreeMap<u16, Vec<Waiting>>> {
-    let waiting: Vec<Waiting> = as_views(source.list("/api/v1/votes", usize::MAX).await?)?;
+    let waiting: Vec<Waiting> = source.all("/api/v1/votes").await?;
     let mut all: BTreeMap<u16, Vec<Waiting>> = BTreeMap::new();
     for one in waiting {
         all.entry(one.r#match.no).or_default().push(one);

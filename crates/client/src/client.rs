@@ -4,10 +4,10 @@ use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::VerdictBody;
-use bolao_ledger::{REASONS, Reason};
+use bolao_ledger::{REASONS, Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::as_view;
@@ -57,6 +57,11 @@ impl std::error::Error for ApiError {}
 struct Problem {
     detail: String,
     code: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Submitted {
+    id: String,
 }
 
 impl ApiError {
@@ -179,6 +184,13 @@ impl Client {
     pub async fn post(&self, path: &str, value: &Value) -> anyhow::Result<Value> {
         self.json(self.http.post(self.url(path)?).timeout(ANSWER).json(value))
             .await
+    }
+
+    /// Sends a signed transaction; its id.
+    pub async fn submit(&self, transaction: &Transaction) -> anyhow::Result<String> {
+        let body = json!({ "transaction": hex::encode(encode(transaction)) });
+        let answer = self.post("/api/v1/transactions", &body).await?;
+        Ok(as_view::<Submitted>(answer)?.id)
     }
 
     /// Posts nothing as the home's own user; `patience` is how long the answer may take.

@@ -7,10 +7,9 @@ use bolao_api::body::NonceBody;
 use bolao_client::{ApiError, Client};
 use bolao_ledger::{
     AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId, Reason,
-    Score, Text, Tip, Transaction, TxBody, encode,
+    Score, Text, Tip, TxBody,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
-use serde_json::json;
 use tokio::time::sleep;
 
 /// How often somebody signs anew whose own node was quicker with the same nonce.
@@ -74,8 +73,8 @@ impl Friend {
             Some(invitation) => draft.join_invited(name.clone(), invitation),
             None => draft.join(name.clone()),
         })
-        .await?;
-        Ok(())
+        .await
+        .map(drop)
     }
 
     /// Places or replaces sealed tips.
@@ -108,9 +107,8 @@ impl Friend {
                 })
             })
             .collect();
-        self.submit(node, |draft, _| draft.open(openings.clone()))
-            .await?;
-        Ok(())
+        let sent = self.submit(node, |draft, _| draft.open(openings.clone()));
+        sent.await.map(drop)
     }
 
     /// Schedules matches, as an organiser.
@@ -133,9 +131,8 @@ impl Friend {
         no: MatchNo,
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
-        self.submit(node, |draft, _| draft.result(no, outcome.clone()))
-            .await?;
-        Ok(())
+        let sent = self.submit(node, |draft, _| draft.result(no, outcome.clone()));
+        sent.await.map(drop)
     }
 
     /// Objects to a record.
@@ -146,9 +143,8 @@ impl Friend {
         text: &str,
     ) -> anyhow::Result<()> {
         let text = Text::new(text)?;
-        self.submit(node, |draft, _| draft.object(no, text.clone()))
-            .await?;
-        Ok(())
+        let sent = self.submit(node, |draft, _| draft.object(no, text.clone()));
+        sent.await.map(drop)
     }
 
     /// Signs and sends; gives the nonce. It is used up only if the node takes the transaction.
@@ -165,9 +161,8 @@ impl Friend {
             let known: NonceBody = node.read(&path).await?;
             let nonce = Nonce(known.next_nonce).max(self.next);
             let mut draft = Draft::new(account, nonce);
-            let transaction: Transaction = self.key.sign(self.pool, body(&mut draft, &self.key));
-            let encoded = json!({ "transaction": hex::encode(encode(&transaction)) });
-            match node.post("/api/v1/transactions", &encoded).await {
+            let transaction = self.key.sign(self.pool, body(&mut draft, &self.key));
+            match node.submit(&transaction).await {
                 Ok(_) => {
                     self.next = draft.next_nonce();
                     return Ok(nonce);
@@ -181,14 +176,8 @@ impl Friend {
 
 /// Whether a nonce was taken meanwhile, or the block that passes a kick-off has not come yet.
 fn is_overtaken(error: &anyhow::Error) -> bool {
-    ApiError::is_any(
-        error,
-        &[
-            Reason::BadNonce,
-            Reason::NoncePending,
-            Reason::OpeningTooEarly,
-        ],
-    )
+    use Reason::{BadNonce, NoncePending, OpeningTooEarly};
+    ApiError::is_any(error, &[BadNonce, NoncePending, OpeningTooEarly])
 }
 
 /// The node's words if it refused something for the reason with this code.

@@ -107,7 +107,7 @@ fn what(act: &Act, matches: &[Match]) -> String {
                     game.fixture.away.name.as_str(),
                 )
             });
-            format!("result: {}", record::told(outcome, home, away))
+            format!("result: {}", record::in_words(outcome, home, away))
         }
     }
 }

@@ -33,12 +33,7 @@ pub(crate) struct BetsArgs {
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
     let code = match &args.code {
-        Some(code) => Some(
-            games::find(&games::all(&source).await?, code)?
-                .fixture
-                .code
-                .clone(),
-        ),
+        Some(code) => Some(games::code(&source, code).await?),
         None => None,
     };
     let filters = [("player", &args.player), ("match", &code)];

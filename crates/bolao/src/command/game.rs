@@ -34,8 +34,7 @@ pub(crate) struct MatchArgs {
 
 pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
-    let matches = games::all(&source).await?;
-    let code = escape(&games::find(&matches, &args.code)?.fixture.code);
+    let code = escape(&games::code(&source, &args.code).await?);
     let mut game = source.get(&format!("/api/v1/matches/{code}")).await?;
     let mut tips = source
         .list(&format!("/api/v1/matches/{code}/tips"), usize::MAX)
@@ -153,11 +152,8 @@ fn recorded(game: &Match, record: &Record) -> Vec<String> {
 
 /// The whole record in a line, and the score that counts where it is not the one after 90 minutes.
 fn result(game: &Match, record: &Record) -> String {
-    let played = record::played(
-        &record.outcome,
-        &game.fixture.home.name,
-        &game.fixture.away.name,
-    );
+    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
+    let played = record::played(&record.outcome, home, away);
     match record.score {
         Some(score) if record.outcome.after_90 != Some(score) => {
             format!("{played}; {score} counts")

@@ -9,7 +9,7 @@ use crate::{
     games,
     output::{self, count},
     record,
-    source::{self, as_views},
+    source::{self, as_view},
     time,
     view::{Match, MatchStatus},
 };
@@ -41,9 +41,7 @@ pub(crate) async fn run(args: MatchesArgs, home: &Home) -> anyhow::Result<()> {
     let mut values: Vec<Value> = Vec::new();
     let mut matches: Vec<Match> = Vec::new();
     for value in source.list("/api/v1/matches", usize::MAX).await? {
-        let [game] = as_views::<Match>(vec![value.clone()])?
-            .try_into()
-            .map_err(|_| anyhow::anyhow!("a match is one match"))?;
+        let game: Match = as_view(value.clone())?;
         let elsewhere = round
             .as_ref()
             .is_some_and(|round| *round != game.fixture.stage);

@@ -61,11 +61,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         output::line!(
             "You object to version {} of {code}: {}.",
             record.version.saturating_add(1),
-            record::told(
-                &record.outcome,
-                &game.fixture.home.name,
-                &game.fixture.away.name
-            )
+            record::words(&record.outcome, game)
         )?;
     }
     let Some(height) = args.wait.finish(&session.client, &id).await? else {

@@ -87,8 +87,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
 
 /// The error, or the names that begin like the one that nobody has.
 async fn unknown(source: &Source, name: &str, error: anyhow::Error) -> anyhow::Error {
-    let players = source.list("/api/v1/players", usize::MAX).await;
-    let players: Vec<Player> = players.and_then(as_views).unwrap_or_default();
+    let players: Vec<Player> = source.all("/api/v1/players").await.unwrap_or_default();
     let folded = name.to_lowercase();
     let names = players.into_iter().map(|player| player.name);
     let alike: Vec<String> = names

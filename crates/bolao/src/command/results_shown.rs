@@ -94,11 +94,7 @@ fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {
     for version in versions {
         table.add_row([
             version.version.saturating_add(1).to_string(),
-            record::told(
-                &version.outcome,
-                &game.fixture.home.name,
-                &game.fixture.away.name,
-            ),
+            record::words(&version.outcome, game),
             names(&version.signers),
             version.height.to_string(),
             time::local(version.time),

@@ -11,7 +11,7 @@ use crate::{
     games,
     output::{self, count},
     qr,
-    source::{self, Source, as_views, escape},
+    source::{self, Source, escape},
     view::{self, Bet},
     whole,
 };
@@ -39,8 +39,7 @@ pub(crate) struct SlipArgs {
 pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let source = source::open(home).await?;
-    let matches = games::all(&source).await?;
-    let code = games::find(&matches, &args.code)?.fixture.code.clone();
+    let code = games::code(&source, &args.code).await?;
     let bet = bet(&source, home, args.player.as_deref(), &code).await?;
     let path = format!("/api/v1/transactions/{}/slip", escape(&bet.transaction));
     let slip: Slip = source.read(&path).await?;
@@ -106,7 +105,7 @@ async fn bet(
         escape(code),
         escape(&who)
     );
-    let bets: Vec<Bet> = as_views(source.list(&query, 1).await?)?;
+    let bets: Vec<Bet> = source.all(&query).await?;
     bets.into_iter().next().with_context(|| {
         format!(
             "no block holds a bet {whose} on {code} yet: `bolao bets` shows those that are there"

@@ -46,10 +46,9 @@ impl WhichTable {
                 (format!("?stage={}", escape(&round)), title)
             }
             (None, Some(code)) => {
-                let matches = games::all(source).await?;
-                let code = &games::find(&matches, code)?.fixture.code;
+                let code = games::code(source, code).await?;
                 let title = format!("Standings from {code} on");
-                (format!("?from={}", escape(code)), title)
+                (format!("?from={}", escape(&code)), title)
             }
             (None, None) => (String::new(), "Standings".to_owned()),
         })

@@ -1,20 +1,19 @@
-//! Signing with the home's wallet and handing in to the home's running node.
+//! Signing with the home's wallet and sending to the home's running node.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::body::{ProposalBody, VerdictBody};
-use bolao_ledger::{AccountId, Action, Membership, Name, Nonce, PoolId, Reason, TxBody, encode};
+use bolao_ledger::{AccountId, Action, Membership, Name, Nonce, PoolId, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
-use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::{
     output,
-    source::{ApiError, Client, Source, as_view, escape},
-    view::{NextNonce, Submitted, Transaction},
+    source::{ApiError, Client, Source, escape},
+    view::{NextNonce, Transaction},
 };
 
 /// From one look for the block to the next.
@@ -27,7 +26,7 @@ const OVERTAKEN_MOST: Duration = Duration::from_secs(1);
 /// How long the pauses are together.
 const OVERTAKEN_IN_ALL: Duration = Duration::from_secs(20);
 
-/// Hands in what `action` drafts, joining before it where that is still to be done; gives its id.
+/// Sends what `action` drafts, joining before it where that is still to be done; gives its id.
 pub(crate) async fn submit(
     home: &Home,
     client: &Client,
@@ -48,17 +47,11 @@ pub(crate) async fn submit(
 }
 
 fn is_overtaken(error: &anyhow::Error) -> bool {
-    let overtaken = [
-        Reason::BadNonce,
-        Reason::NoncePending,
-        Reason::AlreadyKnown,
-        Reason::AlreadyJoined,
-    ];
-    error.downcast_ref::<ApiError>().is_some_and(|error| {
-        overtaken
-            .iter()
-            .any(|reason| error.code.as_deref() == Some(reason.code()))
-    })
+    use Reason::{AlreadyJoined, AlreadyKnown, BadNonce, NoncePending};
+    ApiError::is_any(
+        error,
+        &[BadNonce, NoncePending, AlreadyKnown, AlreadyJoined],
+    )
 }
 
 async fn attempt(
@@ -75,9 +68,10 @@ async fn attempt(
     if nonce.next_nonce == 0 {
         let (name, body) = joining(home, account, &mut draft)?;
         output::hint!("Joining the pool as {name}.");
-        hand_in(client, key, pool, body).await?;
+        client.submit(&key.sign(pool, body)).await?;
     }
-    hand_in(client, key, pool, action(&mut draft)).await
+    let transaction = key.sign(pool, action(&mut draft));
+    client.submit(&transaction).await
 }
 
 /// The joining that comes before everything else that an account does, under the name that the home's player chose.
@@ -140,17 +134,6 @@ pub(crate) async fn rehearse(
         Some(refusal) => Err(refusal.into()),
         None => Ok(rest),
     }
-}
-
-async fn hand_in(client: &Client, key: &Key, pool: PoolId, body: TxBody) -> anyhow::Result<String> {
-    let transaction = hex::encode(encode(&key.sign(pool, body)));
-    let answer = client
-        .post(
-            "/api/v1/transactions",
-            &json!({ "transaction": transaction }),
-        )
-        .await?;
-    Ok(as_view::<Submitted>(answer)?.id)
 }
 
 /// Waits until a block holds the transaction.

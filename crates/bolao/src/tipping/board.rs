@@ -8,7 +8,7 @@ use super::own::Own;
 use crate::{
     games,
     source::Source,
-    view::{Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
+    view::{self, Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
 
 /// A player's tip as it will be once what waits is in a block.
@@ -25,8 +25,7 @@ pub(crate) struct Standing {
 impl Standing {
     /// The score, or that it is sealed.
     pub(crate) fn shown(&self) -> String {
-        self.score
-            .map_or_else(|| "sealed".to_owned(), |score| score.to_string())
+        view::tip(self.score)
     }
 }
 
@@ -103,12 +102,7 @@ impl Board {
                         self.replace(no, score, true, tip.stake);
                     }
                 }
-                Action::Join { .. }
-                | Action::Open { .. }
-                | Action::Schedule { .. }
-                | Action::Result { .. }
-                | Action::Transfer { .. }
-                | Action::Object { .. } => {}
+                _ => {}
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use bolao_ledger::{AccountId, MatchNo, Nonce, PoolId, Score};
 use bolao_wallet::{Key, KeyIndex, WalletFile};
 
 use crate::{
-    source::{Source, as_view, escape},
+    source::{Source, escape},
     view::{self, Transaction},
 };
 
@@ -75,7 +75,7 @@ impl Own {
             *nonce
         } else {
             let path = format!("/api/v1/transactions/{}", escape(&bet.transaction));
-            let nonce = as_view::<Transaction>(source.get(&path).await?)?.nonce;
+            let nonce = source.read::<Transaction>(&path).await?.nonce;
             self.nonces.insert(bet.transaction.clone(), nonce);
             nonce
         };

@@ -28,11 +28,7 @@ fn candidates(
         all.push((false, candidate));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
-        let said = record::told(
-            &record.outcome,
-            &game.fixture.home.name,
-            &game.fixture.away.name,
-        );
+        let said = record::words(&record.outcome, game);
         let candidate = Candidate {
             id: SignedId::of_record(game.fixture.no, &record.outcome),
             signed: record.outcome.clone(),
@@ -70,7 +66,7 @@ pub(super) fn confirmed(
         if all.is_empty() {
             bail!(
                 "no record of {code} waits that says {}: see `{command}`, or sign one of your own without --confirm",
-                record::told(typed, &game.fixture.home.name, &game.fixture.away.name)
+                record::words(typed, game)
             );
         }
     } else if args.id().is_none() && all.iter().any(|(stands, _)| !stands) {

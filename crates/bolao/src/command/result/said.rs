@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
     let record = waiting
         .outcome()
-        .map(|outcome| record::told(outcome, &game.fixture.home.name, &game.fixture.away.name))
+        .map(|outcome| record::words(outcome, game))
         .unwrap_or_default();
     format!("{record} (signed by {})", names(&waiting.signers))
 }
@@ -31,7 +31,7 @@ pub(super) fn announce(
         "{}  ({}, {})",
         output::bold(&format!(
             "{home} – {away}: {}",
-            record::told(outcome, home, away)
+            record::words(outcome, game)
         )),
         game.fixture.code,
         game.fixture.stage
@@ -50,7 +50,6 @@ pub(super) fn announce(
     }
     if let Some(record) = &game.record {
         let stands = record.outcome == *outcome && !game.reopened();
-        let was = record::told(&record.outcome, home, away);
         if stands {
             return output::line!(
                 "This stands already, signed by {}; your signature is added.",
@@ -59,7 +58,8 @@ pub(super) fn announce(
         }
         if !game.reopened() {
             output::line!(
-                "It corrects the record that stands: {was} (signed by {}).",
+                "It corrects the record that stands: {} (signed by {}).",
+                record::words(&record.outcome, game),
                 names(&record.signers)
             )?;
         }
