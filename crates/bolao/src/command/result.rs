@@ -291,9 +291,9 @@ async fn finish(
         }));
     }
     let Some(height) = block else {
-        return Ok(output::line(
+        return output::line(
             "The signature is on its way to the other nodes and waits for a block.",
-        )?);
+        );
     };
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &game.fixture.code)?;
