@@ -50,35 +50,35 @@ fn a_bet_outlives_a_reorganisation_and_a_restart() {
     {
         let store = Store::create(&path, &genesis()).unwrap();
         let mut core = Core::new(store, CoreConfig::default(), at(10)).unwrap();
-        let (pool, start) = (core.genesis().pool_id(), core.tip().hash);
+        let pool = core.genesis().pool_id();
         let fixture = fixture(200, "Final", Some(crate::pool::START + 1_000));
-        let scheduled = [
-            boss.join(pool, "Boss"),
-            boss.sign(pool, 1, Action::Schedule { fixture }),
-            anna.join(pool, "Anna"),
-        ];
-        for transaction in scheduled {
-            core.handle(at(10), Input::submit(1, transaction)).unwrap();
-        }
-        let ours = mine(&core.template(at(10), anna.id(), b"").unwrap());
-        assert_eq!(ours.transactions.len(), 3);
-        let theirs = chain(start, 1, 10, 2, 2);
-        let bet = anna.bet(pool, 1, 200, 2);
-        let give = |block| Input::Mined {
-            token: 1,
-            block: Box::new(block),
+        let mut mine_with = |transactions: Vec<_>| {
+            for transaction in transactions {
+                core.handle(at(10), Input::submit(1, transaction)).unwrap();
+            }
+            let block = mine(&core.template(at(10), anna.id(), b"").unwrap());
+            let input = Input::Mined {
+                token: 1,
+                block: Box::new(block),
+            };
+            core.handle(at(10), input).unwrap();
+            core.tip().hash
         };
-        core.handle(at(10), give(ours)).unwrap();
+        let common = mine_with(vec![anna.join(pool, "Anna"), boss.join(pool, "Boss")]);
+        mine_with(vec![boss.sign(pool, 1, Action::Schedule { fixture })]);
+        let bet = anna.bet(pool, 1, 200, 2);
         core.handle(at(10), Input::submit(1, bet)).unwrap();
-        for block in theirs.clone() {
-            core.handle(at(10), give(block)).unwrap();
+        for block in chain(common, 2, 11, 2, 2) {
+            let block = Box::new(block);
+            core.handle(at(10), Input::Mined { token: 1, block })
+                .unwrap();
         }
-        assert_eq!((core.tip().hash, core.pending()), (theirs[1].hash(), 4));
+        assert_eq!((core.tip().height.0, core.pending()), (3, 2));
     }
     let core = Core::new(Store::open(&path).unwrap(), CoreConfig::default(), at(20)).unwrap();
-    assert_eq!(core.pending(), 4);
+    assert_eq!(core.pending(), 2);
     let block = mine(&core.template(at(20), anna.id(), b"").unwrap());
-    assert_eq!(block.transactions.len(), 4);
+    assert_eq!(block.transactions.len(), 2);
 }
 
 #[test]
