@@ -237,6 +237,20 @@ impl Action {
         }
     }
 
+    /// Whether it changes the standings by itself: a player joins, or a tip becomes known. Records are compared apart.
+    #[must_use]
+    pub const fn changes_standings(&self) -> bool {
+        match self {
+            Self::Join { .. } | Self::Open { .. } => true,
+            Self::Bet { .. }
+            | Self::Seal { .. }
+            | Self::Schedule { .. }
+            | Self::Result { .. }
+            | Self::Transfer { .. }
+            | Self::Object { .. } => false,
+        }
+    }
+
     /// What ends the time in which it can still do what it is for.
     #[must_use]
     pub const fn ends(&self) -> Ends {

@@ -14,7 +14,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus, body::NoticeBody,
 };
 use bolao_chain::{Blocks, Event, TipChange};
-use bolao_ledger::{AccountId, Action, Block, Height, MatchNo, StateView as _, table::Results};
+use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
 use tokio::{
@@ -389,14 +389,12 @@ fn after_missed(before: SyncStatus, height: Height) -> SyncStatus {
 
 /// Whether blocks hold what changes the standings besides records: players who join, seals that are opened.
 fn changes_standings(connected: &Blocks) -> bool {
-    let transactions = connected
+    let mut transactions = connected
         .blocks
         .iter()
         .flat_map(|block| &block.transactions);
     connected.more > 0
-        || transactions
-            .map(|transaction| &transaction.body.action)
-            .any(|action| matches!(action, Action::Join { .. } | Action::Open { .. }))
+        || transactions.any(|transaction| transaction.body.action.changes_standings())
 }
 
 /// The blocks that are sent one by one.
