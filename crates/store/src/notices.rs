@@ -202,7 +202,7 @@ impl Tables<'_> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use bolao_ledger::Genesis;
 

@@ -99,7 +99,8 @@ async fn one_match_that_has_begun_does_not_refuse_a_long_file() {
         }
     });
     let home = &homes[1];
-    let lines: String = (4..=104).map(|no| format!("M{no},2-1\n")).collect();
+    let lines: Vec<String> = (4..=104).map(|no| format!("M{no},2-1\n")).collect();
+    let lines = lines.concat();
     let file = dir.path().join("tips.csv");
     fs::write(&file, format!("PtCh,1-0\nNlEn,2-2\nPtNl,0-0\n{lines}")).unwrap();
     let path = file.display().to_string();
