@@ -1,7 +1,7 @@
 //! The pool's matches, and finding one by its code or its number.
 
 use anyhow::bail;
-use bolao_ledger::FoldedCode;
+use bolao_ledger::{FoldedCode, FoldedName};
 use jiff::Timestamp;
 
 use crate::{
@@ -103,11 +103,27 @@ pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
     )
 }
 
+/// Whether two names are the same, as the ledger compares names.
+pub(crate) fn same_name(one: &str, other: &str) -> bool {
+    match (FoldedName::of(one), FoldedName::of(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        // Too long for a player's name, as a team's may be.
+        _ => one == other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn names_are_the_same_as_the_ledger_compares_them() {
+        assert!(same_name("TÜRKIYE", "türkiye"));
+        assert!(same_name("South  Korea", "south korea"));
+        assert!(!same_name("Portugal", "Poland"));
+    }
 
     fn matches() -> Vec<Match> {
         serde_json::from_value(serde_json::json!([

@@ -196,13 +196,11 @@ fn with_who_goes_on(args: &ResultArgs, outcome: Outcome, game: &Match) -> anyhow
 
 /// Who goes on: what the scores say, which must be what was given; else what was given.
 fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result<Option<Side>> {
-    let told = outcome.who_goes_on();
+    let follows = outcome.who_goes_on();
     let Some(given) = &args.advances else {
-        return Ok(told);
+        return Ok(follows);
     };
-    let is = |name: &str| {
-        name.eq_ignore_ascii_case(given) || name.to_lowercase() == given.to_lowercase()
-    };
+    let is = |name: &str| games::same_name(name, given);
     let named = |team: &crate::view::Team| is(&team.name) || team.code.as_deref().is_some_and(is);
     let given_side = if is("home") || named(&game.fixture.home) {
         Side::Home
@@ -214,11 +212,11 @@ fn goes_on(args: &ResultArgs, outcome: &Outcome, game: &Match) -> anyhow::Result
             game.fixture.code, game.fixture.home.name, game.fixture.away.name
         )));
     };
-    match told {
-        Some(told) if told != given_side => Err(usage(format!(
+    match follows {
+        Some(follows) if follows != given_side => Err(usage(format!(
             "{} says that {} advance, and --advances says {}: correct one of them",
             record::scores(outcome),
-            side(game, told),
+            side(game, follows),
             side(game, given_side)
         ))),
         _ => Ok(Some(given_side)),

@@ -145,7 +145,7 @@ fn check(
     matches: &[view::Match],
 ) -> anyhow::Result<()> {
     let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
-    if home.to_lowercase() == away.to_lowercase() {
+    if games::same_name(home, away) {
         return Err(usage(format!(
             "{home} cannot play against itself: give two teams with --team1 and --team2"
         )));

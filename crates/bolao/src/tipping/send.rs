@@ -70,7 +70,7 @@ pub(super) async fn sent(
             let sent = count(plan.tips.len(), "tip was", "tips were");
             output::line!("{sent} sent.")?;
         }
-        told(genesis, plan.tips.len(), plan.left)?;
+        show_left(genesis, plan.tips.len(), plan.left)?;
     }
     if how.wait.is_given() {
         if !how.json {
@@ -120,8 +120,8 @@ pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[Tip]
     }
 }
 
-/// Hands the tips in, a transaction after the other; the ids of those that were taken go to `ids`.
-pub(super) async fn hand_in(
+/// Sends the tips, a transaction after the other; the ids of those that were taken go to `ids`.
+pub(super) async fn send(
     home: &Home,
     genesis: &Genesis,
     (client, key): (&Client, &Key),
@@ -140,7 +140,7 @@ pub(super) async fn hand_in(
     Ok(())
 }
 
-fn told(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
+fn show_left(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
     if genesis.starting_chips.0 > 0 {
         let left = count(left, "chip is", "chips are");
         output::line!("{left} left at hand.")?;
@@ -169,7 +169,12 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
             .filter(|tip| tip.void)
             .map(|tip| tip.r#match.code.as_str())
             .collect(),
-        _ => Vec::new(),
+        Action::Join { .. }
+        | Action::Open { .. }
+        | Action::Schedule { .. }
+        | Action::Result { .. }
+        | Action::Transfer { .. }
+        | Action::Object { .. } => Vec::new(),
     };
     if !late.is_empty() {
         bail!(

@@ -85,7 +85,7 @@ impl<'a> Tipster<'a> {
         }
         let node = (client, &self.key);
         let mut ids = Vec::new();
-        let result = send::hand_in(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
+        let result = send::send(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
         let now;
         if let Err(error) = result {
             let tips: Vec<Tip> = sending.tips.iter().map(|planned| planned.tip).collect();
@@ -94,23 +94,23 @@ impl<'a> Tipster<'a> {
                 .saturating_mul(send::tips_at_once(&self.genesis, &tips));
             let is_late = has_code(&error, Reason::BetAfterKickoff);
             if !is_late || how.late == Late::Refuse {
-                return Err(told(error, arrived, is_late && wanted.len() > 1));
+                return Err(explained(error, arrived, is_late && wanted.len() > 1));
             }
             let mut own = Own::new(&self.wallet, self.genesis.pool_id());
             now = Board::load(&self.source, &self.genesis, &mut own).await?;
             let rest = rest(&now, wanted, &sending, arrived);
             let again = self.plan(&now, &rest, Late::LeaveOut).await?;
             if again.late.is_empty() {
-                return Err(told(error, arrived, false));
+                return Err(explained(error, arrived, false));
             }
             note(&again);
             sending.tips.truncate(arrived);
             if sending.tips.is_empty() {
                 something(&again)?;
             }
-            send::hand_in(self.home, &self.genesis, node, &again.tips, &mut ids)
+            send::send(self.home, &self.genesis, node, &again.tips, &mut ids)
                 .await
-                .map_err(|error| told(error, arrived, false))?;
+                .map_err(|error| explained(error, arrived, false))?;
             sending.tips.extend(again.tips);
             sending.late.extend(again.late);
             sending.left = again.left;
@@ -157,7 +157,7 @@ pub(super) fn rest(
     open.cloned().collect()
 }
 
-fn told(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
+fn explained(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
     match (arrived, can_skip) {
         (0, false) => error,
         (0, true) => error.context("nothing was sent, --skip-closed would send the rest"),
