@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+use bolao_api::body::VerdictBody;
 use bolao_ledger::{AccountId, Action, Genesis, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
@@ -74,11 +75,17 @@ impl<'a> Session<'a> {
         );
     }
 
+    /// What the node says would become of an action.
+    pub(crate) async fn verdict(&self, action: Action) -> anyhow::Result<VerdictBody> {
+        let account = self.account();
+        let verdicts = rehearse(self.home, &self.source, account, vec![action], false).await?;
+        let verdict = verdicts.into_iter().next();
+        verdict.context("the node's answer leaves out the transaction")
+    }
+
     /// Why the node would refuse an action, if it would.
     pub(crate) async fn refusal(&self, action: Action) -> anyhow::Result<Option<ApiError>> {
-        let verdicts =
-            rehearse(self.home, &self.source, self.account(), vec![action], false).await?;
-        Ok(verdicts.iter().find_map(ApiError::refusal))
+        Ok(ApiError::refusal(&self.verdict(action).await?))
     }
 
     /// Signs and sends an action; its id.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Fixture, FoldedCode, MatchCode, MatchNo, Team, Text};
+use bolao_ledger::{Action, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Team, Text};
 use bolao_node::Home;
 use clap::Args;
 use jiff::Timestamp;
@@ -72,7 +72,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         fixture(&args, &matches, &all)?
     };
-    check(&fixture, args.kickoff, &matches)?;
+    check(&session, &fixture).await?;
     announce(&session, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
@@ -139,28 +139,26 @@ fn team(name: &str, code: Option<&str>) -> String {
 }
 
 /// Refuses what cannot be meant before anything is signed.
-fn check(
-    fixture: &Fixture,
-    kickoff: Option<Timestamp>,
-    matches: &[view::Match],
-) -> anyhow::Result<()> {
+async fn check(session: &Session<'_>, fixture: &Fixture) -> anyhow::Result<()> {
     let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
     if games::same_name(home, away) {
         return Err(usage(format!(
             "{home} cannot play against itself: give two teams with --team1 and --team2"
         )));
     }
-    let there = matches.iter().find(|game| game.fixture.no == fixture.no.0);
-    if let Some(kickoff) = kickoff
-        && kickoff <= Timestamp::now()
-        && there.is_none_or(|game| game.fixture.kickoff != Some(kickoff))
-    {
-        return Err(usage(format!(
+    let action = Action::Schedule {
+        fixture: fixture.clone(),
+    };
+    let Some(mut refusal) = session.refusal(action).await? else {
+        return Ok(());
+    };
+    if refusal.is(Reason::KickoffInThePast) {
+        refusal.detail = format!(
             "{} is over already: a kick-off is set to a time to come",
-            time::local(kickoff)
-        )));
+            time::kickoff(fixture.kickoff.and_then(time::timestamp))
+        );
     }
-    Ok(())
+    Err(refusal.into())
 }
 
 /// The schedules of a match that wait; it may be one that the pool does not have yet.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
 use bolao_api::body::{ProposalBody, VerdictBody};
-use bolao_ledger::{AccountId, Action, Membership, Name, Nonce, PoolId, Reason, TxBody};
+use bolao_ledger::{AccountId, Action, Name, Nonce, PoolId, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use tokio::time::{Instant, sleep};
@@ -66,20 +66,17 @@ async fn attempt(
     let nonce: NextNonce = client.read(&path).await?;
     let mut draft = Draft::new(account, Nonce(nonce.next_nonce));
     if nonce.next_nonce == 0 {
-        let (name, body) = joining(home, account, &mut draft)?;
+        let (name, body) = joining(home, &mut draft)?;
         output::hint!("Joining the pool as {name}.");
-        client.submit(&key.sign(pool, body)).await?;
+        let joined = client.submit(&key.sign(pool, body)).await;
+        joined.map_err(|error| no_entry(home, error))?;
     }
     let transaction = key.sign(pool, action(&mut draft));
     client.submit(&transaction).await
 }
 
 /// The joining that comes before everything else that an account does, under the name that the home's player chose.
-pub(crate) fn joining(
-    home: &Home,
-    account: AccountId,
-    draft: &mut Draft,
-) -> anyhow::Result<(Name, TxBody)> {
+pub(crate) fn joining(home: &Home, draft: &mut Draft) -> anyhow::Result<(Name, TxBody)> {
     let Some(name) = home.profile()?.name else {
         bail!(
             "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",
@@ -87,20 +84,27 @@ pub(crate) fn joining(
         );
     };
     let name = Name::new(&name).context("the name in profile.json cannot be used")?;
-    let genesis = home.genesis()?;
-    let pool = genesis.pool_id();
+    let pool = home.genesis()?.pool_id();
     let ticket = home.ticket(pool)?;
-    if genesis.membership == Membership::Invite
-        && ticket.is_none()
-        && !genesis.organisers.contains(&account)
-    {
-        bail!(
-            "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK' --name {name}`",
-            home.dir().display()
-        );
-    }
     let body = draft.enter(pool, name.clone(), ticket.as_ref());
     Ok((name, body))
+}
+
+/// The node's refusal to let a player in, with what helps.
+fn no_entry(home: &Home, error: anyhow::Error) -> anyhow::Error {
+    let mut refusal = match error.downcast::<ApiError>() {
+        Ok(refusal) => refusal,
+        Err(error) => return error,
+    };
+    let dir = home.dir().display();
+    if refusal.is(Reason::InvitationNeeded) {
+        refusal.detail = format!(
+            "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {dir} join 'LINK' --name YOU`"
+        );
+    } else if refusal.is(Reason::NameTaken) {
+        refusal.detail += &format!(" with `bolao --home {dir} join {dir}/genesis.json --name YOU`");
+    }
+    refusal.into()
 }
 
 /// What the node says would become of an account's actions, one after the other or each alone, joining before them where
@@ -119,7 +123,7 @@ pub(crate) async fn rehearse(
     let nonce: NextNonce = source.read(&path).await?;
     let mut proposals = Vec::new();
     if nonce.next_nonce == 0 {
-        let (_, body) = joining(home, account, &mut Draft::new(account, Nonce::ZERO))?;
+        let (_, body) = joining(home, &mut Draft::new(account, Nonce::ZERO))?;
         proposals.push(ProposalBody::unsigned(account, body.action));
     }
     let joins = proposals.len();
@@ -131,7 +135,7 @@ pub(crate) async fn rehearse(
     let mut verdicts = source.rehearse(&proposals).await?;
     let rest = verdicts.split_off(joins);
     match verdicts.iter().find_map(ApiError::refusal) {
-        Some(refusal) => Err(refusal.into()),
+        Some(refusal) => Err(no_entry(home, refusal.into())),
         None => Ok(rest),
     }
 }

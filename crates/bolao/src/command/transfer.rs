@@ -1,7 +1,6 @@
 //! `bolao transfer`: chips for another player.
 
-use anyhow::bail;
-use bolao_ledger::Chips;
+use bolao_ledger::{Action, Chips, Reason};
 use bolao_node::Home;
 use clap::Args;
 
@@ -11,7 +10,7 @@ use crate::{
     output::{self, count},
     passphrase::PassphraseArgs,
     session::Session,
-    source::{Source, segment},
+    source::{ApiError, segment},
     view::Player,
 };
 
@@ -44,31 +43,30 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         return Err(usage("got 0 chips, wanted at least 1"));
     }
     let session = Session::open(home, &args.passphrase).await?;
-    let own = session.account();
-    let players: Vec<Player> = session.source.all("/api/v1/players").await?;
-    let Some(me) = players.iter().find(|player| player.account == own) else {
-        bail!("you have not joined this pool yet, so you have no chips to give");
-    };
-    let to = find(&session.source, &args.to).await?;
-    if to.account == own {
-        bail!(
-            "`{}` is yourself: chips are given to another player",
-            args.to
-        );
-    }
-    let Some(left) = me.chips.checked_sub(args.chips) else {
-        bail!(
-            "you have {}, and {} cannot be given: stakes in pots are not at hand",
-            count(me.chips, "chip", "chips"),
-            args.chips
-        );
-    };
+    let who = segment(&args.to, "a player's name or account")?;
+    let to: Player = session
+        .source
+        .read(&format!("/api/v1/players/{who}"))
+        .await?;
     let (account, chips) = (to.account, Chips(args.chips));
+    let action = Action::Transfer { to: account, chips };
+    let verdict = session.verdict(action).await?;
+    if let Some(mut refusal) = ApiError::refusal(&verdict) {
+        if refusal.is(Reason::EmptyTransfer) {
+            refusal.detail = format!("`{}` is yourself: {}", args.to, refusal.detail);
+        } else if refusal.is(Reason::NotEnoughChips) {
+            refusal.detail += "; stakes in pots are not at hand";
+        }
+        return Err(refusal.into());
+    }
     let id = session
         .submit(|draft| draft.transfer(account, chips))
         .await?;
+    let left = verdict.chips.map_or_else(String::new, |chips| {
+        format!(" You have {} left.", chips.after)
+    });
     output::line!(
-        "{} for {}. You have {left} left.",
+        "{} for {}.{left}",
         output::bold(&count(args.chips, "chip", "chips")),
         to.name
     )?;
@@ -78,9 +76,4 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         );
     };
     output::line!("Block {height} holds it.")
-}
-
-async fn find(source: &Source, who: &str) -> anyhow::Result<Player> {
-    let who = segment(who, "a player's name or account")?;
-    source.read(&format!("/api/v1/players/{who}")).await
 }

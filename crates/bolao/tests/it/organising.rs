@@ -406,7 +406,7 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     };
     assert_eq!((chips("ana"), chips("bruno")), (700, 1_300));
     for (to, chips, wanted) in [
-        ("bruno", "701", "you have 700 chips"),
+        ("bruno", "701", "the account has 700 to spend"),
         ("ana", "1", "yourself"),
         ("dora", "1", "dora"),
     ] {

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
-use bolao_api::body::{Page, TicketBody};
-use bolao_ledger::{AccountId, Genesis, Membership, Name};
+use anyhow::{Context as _, ensure};
+use bolao_api::body::{ProposalBody, RehearsalBody};
+use bolao_ledger::{AccountId, Genesis, Name, Nonce, Reason};
+use bolao_wallet::{Draft, Key};
+use serde_json::json;
 use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
-    source::{Client, escape},
+    source::{ApiError, Client, as_view, escape},
     time,
     view::Player,
 };
 
-/// The most pages of used tickets that are looked through, of the most entries that a page has.
-const MAX_PAGES: usize = 40;
-/// How long all of them may take.
+/// How long the node may take to say whether it would let somebody in.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The player with a name or an account, if the node knows one.
@@ -44,53 +44,39 @@ pub(super) async fn ticket(entry: &Entry, genesis: &Genesis) -> anyhow::Result<(
         return Ok(());
     };
     let ticket = held.ticket();
-    if !genesis.organisers.contains(&held.organiser()) {
-        bail!(
+    // Whose account it is makes no difference to a ticket; none is made before it is known to be good.
+    let account = Key::generate()?.account();
+    let [a, b, c, d, ..] = account.0;
+    let name = Name::new(&format!("guest {a} {b} {c} {d}"))?;
+    let join = Draft::new(account, Nonce::ZERO).enter(genesis.pool_id(), name, Some(held));
+    let body = json!({ "transactions": [ProposalBody::unsigned(account, join.action)] });
+    let asked = client.post("/api/v1/transactions?dry_run=true", &body);
+    let answer = timeout(PATIENCE, asked).await.ok().with_context(|| {
+        format!(
+            "the node at {} takes more than {} s to say whether the invitation is good: try again later, or ask for a link to another node",
+            client.base(),
+            PATIENCE.as_secs()
+        )
+    })??;
+    let answer: RehearsalBody = as_view(answer)?;
+    let Some(mut refusal) = answer.transactions.iter().find_map(ApiError::refusal) else {
+        return Ok(());
+    };
+    if refusal.is(Reason::TicketExpired) {
+        let when = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
+        refusal.detail =
+            format!("the invitation expired on {when}: ask an organiser for a new link");
+    } else if refusal.is(Reason::TicketUsedUp) {
+        refusal.detail = format!(
+            "the invitation is used up, {} joined with it: ask an organiser for a new link",
+            crate::output::count(ticket.uses, "player has", "players have")
+        );
+    } else if refusal.is(Reason::NotInvitedByOrganiser) {
+        refusal.detail = format!(
             "the invitation was signed by {}, who is no organiser of the pool `{}`: ask one of its organisers for a link",
             held.organiser(),
             genesis.name
         );
     }
-    if genesis.membership == Membership::Open {
-        return Ok(());
-    }
-    if ticket.expires <= time::now() {
-        let when = time::timestamp(ticket.expires).map_or_else(String::new, time::local);
-        bail!("the invitation expired on {when}: ask an organiser for a new link");
-    }
-    let used = timeout(PATIENCE, used(client, ticket.key))
-        .await
-        .ok()
-        .with_context(|| {
-            format!(
-                "the node at {} takes more than {} s to say who joined with the invitation: try again later, or ask for a link to another node",
-                client.base(),
-                PATIENCE.as_secs()
-            )
-        })??;
-    if used >= ticket.uses {
-        bail!(
-            "the invitation is used up, {} joined with it: ask an organiser for a new link",
-            crate::output::count(ticket.uses, "player has", "players have")
-        );
-    }
-    Ok(())
-}
-
-/// How often a ticket was used, by the friend's chain.
-async fn used(client: &Client, key: AccountId) -> anyhow::Result<u32> {
-    let mut path = "/api/v1/invitations?limit=500".to_owned();
-    for _ in 0..MAX_PAGES {
-        let page: Page<TicketBody> = client.read(&path).await?;
-        if let Some(found) = page.items.iter().find(|used| used.ticket == key) {
-            return Ok(found.used);
-        }
-        match page.next_cursor {
-            Some(cursor) => {
-                path = format!("/api/v1/invitations?limit=500&cursor={}", escape(&cursor));
-            }
-            None => break,
-        }
-    }
-    Ok(0)
+    Err(refusal.into())
 }
