@@ -102,7 +102,10 @@ fn no_entry(home: &Home, error: anyhow::Error) -> anyhow::Error {
             "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {dir} join 'LINK' --name YOU`"
         );
     } else if refusal.is(Reason::NameTaken) {
-        refusal.detail += &format!(" with `bolao --home {dir} join {dir}/genesis.json --name YOU`");
+        refusal.detail = format!(
+            "{} with `bolao --home {dir} join {dir}/genesis.json --name YOU`",
+            refusal.detail
+        );
     }
     refusal.into()
 }
