@@ -33,7 +33,7 @@ impl Sim {
         &self.nodes[node].events
     }
 
-    /// The rounds of [`Input::SyncNow`] that have ended: token and replacements.
+    /// The rounds of [`Input::SyncNow`](bolao_chain::Input::SyncNow) that have ended: token and replacements.
     #[must_use]
     pub fn rounds(&self, node: usize) -> &[(u64, u64)] {
         &self.nodes[node].rounds

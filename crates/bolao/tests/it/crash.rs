@@ -155,6 +155,10 @@ async fn submit_until_killed(http: &Http, friend: usize) -> Vec<TxId> {
         let Some(answer) = http.try_send(request).await else {
             break;
         };
+        // A fast machine fills the mempool before the last kill.
+        if answer.status == 503 && answer.text.contains("mempool-full") {
+            break;
+        }
         assert_eq!(answer.status, 202, "{answer:?}");
         acknowledged.push(transaction.id());
     }
