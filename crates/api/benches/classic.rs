@@ -16,7 +16,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use bolao_api::{ApiConfig, ReadNode as _};
-use bolao_ledger::{Chips, Fixture, Genesis, MatchCode, MatchNo, Score, Tip};
+use bolao_ledger::{Chips, Fixture, Genesis, MatchCode, MatchNo, OpenBet, Score};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use http::Request;
 use http_body_util::BodyExt as _;
@@ -38,7 +38,7 @@ fn played(bets: usize) -> (Arc<TestNode>, Router) {
     let node = Arc::new(TestNode::new(Genesis { matches, ..base }));
     for player in 0..bets / usize::from(TIPS) {
         let tips = (1..=TIPS)
-            .map(|no| Tip {
+            .map(|no| OpenBet {
                 match_no: MatchNo(no),
                 score: Score::new(u64::from(no % 9), 1).unwrap(),
                 stake: Chips(0),

@@ -1,8 +1,8 @@
 //! A pool's rules in plain English: what whoever joins agrees to.
 
 use bolao_ledger::{
-    Additive, Base, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring, StageRule,
-    TargetRule, TieBreak, Tiers, TipMode,
+    Additive, Base, BetMode, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring, StageRule,
+    TargetRule, TieBreak, Tiers,
 };
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
@@ -41,9 +41,9 @@ fn joining(genesis: &Genesis) -> Vec<String> {
 
 fn tipping(rules: &Rules) -> Vec<String> {
     let mut said = Vec::new();
-    match rules.tips {
-        TipMode::Open => said.push("Tips are open: everybody sees them at once.".to_owned()),
-        TipMode::Sealed => {
+    match rules.bets {
+        BetMode::Open => said.push("Tips are open: everybody sees them at once.".to_owned()),
+        BetMode::Sealed => {
             said.push(
                 "Tips are sealed: until kick-off nobody can read a tip but the player who made \
                  it, not even an organiser."
@@ -236,7 +236,7 @@ fn results(genesis: &Genesis) -> Vec<String> {
             duration(window)
         ),
     });
-    if rules.tips == TipMode::Sealed {
+    if rules.bets == BetMode::Sealed {
         said.push("It is not final while sealed tips on the match may still be opened.".to_owned());
     }
     said.push("If a match is put off, its tips and stakes stay until it is played.".to_owned());

@@ -88,9 +88,9 @@ fn status_of(reason: Reason) -> StatusCode {
         R::BadEncoding
         | R::BadSignature
         | R::TxTooLarge
-        | R::NoTips
-        | R::TooManyTips
-        | R::DuplicateTip
+        | R::NoBets
+        | R::TooManyBets
+        | R::DuplicateBet
         | R::UnknownAction
         | R::UnknownMatch => StatusCode::BAD_REQUEST,
         R::NotAnOrganiser
@@ -107,8 +107,8 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::MatchCodeTaken
         | R::MatchStarted
         | R::BetAfterKickoff
-        | R::TipsAreSealed
-        | R::TipsAreOpen
+        | R::BetsAreSealed
+        | R::BetsAreOpen
         | R::NothingToOpen
         | R::OpeningTooEarly
         | R::OpeningTooLate

@@ -91,7 +91,7 @@ impl Table {
 
     /// Matches with a score for which a player has no tip.
     pub(crate) fn missing(&self, standing: &Standing) -> u32 {
-        self.scored.saturating_sub(standing.tips)
+        self.scored.saturating_sub(standing.bets)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{MAX_TIPS, Score};
+use bolao_ledger::{MAX_BETS, Score};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::exit::usage;
@@ -89,9 +89,9 @@ pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
             .map_err(|error| usage(crate::exit::sentence(&error)))?;
         tips.push((code.as_str(), score));
     }
-    if tips.len() > MAX_TIPS {
+    if tips.len() > MAX_BETS {
         bail!(
-            "got {} tips, one bet holds at most {MAX_TIPS}: place the rest with another",
+            "got {} tips, one bet holds at most {MAX_BETS}: place the rest with another",
             tips.len()
         );
     }
@@ -147,7 +147,7 @@ mod tests {
             let error = tips(&words(bad)).unwrap_err().to_string();
             assert!(error.contains(wanted), "{error}");
         }
-        let many: Vec<String> = (0..=MAX_TIPS)
+        let many: Vec<String> = (0..=MAX_BETS)
             .flat_map(|no| [format!("M{no}"), "1-0".to_owned()])
             .collect();
         assert!(tips(&many).is_err());

@@ -86,8 +86,8 @@ pub(crate) const fn is_provable(reason: Reason) -> bool {
             | Reason::BadSignature
             | Reason::WeakKey
             | Reason::TxTooLarge
-            | Reason::NoTips
-            | Reason::TooManyTips
-            | Reason::DuplicateTip
+            | Reason::NoBets
+            | Reason::TooManyBets
+            | Reason::DuplicateBet
     )
 }

@@ -297,7 +297,7 @@ impl<'a> Stage<'a> {
         match self.ledger.rehearse(&self.overlay, context, body) {
             Ok((outcome, delta)) => Ok(Ok(Effect {
                 ready: true,
-                void: outcome.void_tips,
+                void: outcome.void_bets,
                 delta,
             })),
             Err(error) => ConnectError::rejection(error).map(Err),

@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use bolao_api::body::NonceBody;
 use bolao_client::{ApiError, Client};
 use bolao_ledger::{
-    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId, Reason,
-    Score, Text, Tip, TxBody,
+    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome, PoolId,
+    Reason, Score, Text, TxBody,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
@@ -78,10 +78,10 @@ impl Friend {
     }
 
     /// Places or replaces sealed tips.
-    pub(crate) async fn seal(&mut self, node: &Client, tips: &[Tip]) -> anyhow::Result<()> {
+    pub(crate) async fn seal(&mut self, node: &Client, tips: &[OpenBet]) -> anyhow::Result<()> {
         let pool = self.pool;
         let nonce = self
-            .submit(node, |draft, key| draft.seal_tips(key, pool, tips))
+            .submit(node, |draft, key| draft.seal_bets(key, pool, tips))
             .await?;
         for tip in tips {
             self.sealed.insert(tip.match_no, (tip.score, nonce));
@@ -193,8 +193,8 @@ pub(crate) fn refusal(result: anyhow::Result<()>, reason: Reason) -> anyhow::Res
 }
 
 /// A tip with a stake.
-pub(crate) fn tip(no: MatchNo, score: &str, stake: u64) -> anyhow::Result<Tip> {
-    Ok(Tip {
+pub(crate) fn tip(no: MatchNo, score: &str, stake: u64) -> anyhow::Result<OpenBet> {
+    Ok(OpenBet {
         match_no: no,
         score: score.parse()?,
         stake: Chips(stake),

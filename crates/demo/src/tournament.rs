@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
-    AccountId, Base, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits, Membership,
-    Outcome, Rules, StageRule, TargetRule, Text, TipMode, UnixSeconds, Version2,
+    AccountId, Base, BetMode, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits,
+    Membership, Outcome, Rules, StageRule, TargetRule, Text, UnixSeconds, Version2,
 };
 use clap::ValueEnum;
 
@@ -146,7 +146,7 @@ impl Tournament {
             })
         });
         let rules = Rules {
-            tips: TipMode::Sealed,
+            bets: BetMode::Sealed,
             opening_window_s: self.pace.opening_window_s,
             dispute_window_s: self.pace.dispute_window_s,
             results_quorum: RESULTS_QUORUM,

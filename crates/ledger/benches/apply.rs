@@ -16,7 +16,7 @@ use std::{
 
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Coinbase, Genesis, Header, HeaderFields, Height, Ledger,
-    MatchNo, MemoryState, Name, Nonce, PoolId, Score, Signature, TargetRule, Tip, Transaction,
+    MatchNo, MemoryState, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Transaction,
     TxBody, merkle_root, signing_bytes,
 };
 use criterion::{Criterion, Throughput};
@@ -114,12 +114,12 @@ fn main() {
 
     let bets: Vec<_> = (0..PLAYERS)
         .map(|who| {
-            let tips = vec![Tip {
+            let tips = vec![OpenBet {
                 match_no: MatchNo(1 + who % 2),
                 score: Score::new(u64::from(who % 7), 1).unwrap(),
                 stake: Chips(u64::from(who % 50)),
             }];
-            sign(pool, who, 1, Action::Bet { tips })
+            sign(pool, who, 1, Action::Bet { bets: tips })
         })
         .collect();
     let signed: Vec<_> = bets

@@ -24,27 +24,27 @@ use crate::{
     units::{Chips, UnixSeconds},
 };
 
-/// The most tips, seals or openings that one transaction carries: a whole round.
-pub const MAX_TIPS: usize = 128;
+/// The most bets, seals or openings that one transaction carries: a whole round.
+pub const MAX_BETS: usize = 128;
 
-/// A player's prediction of one match: 12 bytes in a block.
+/// A bet that everybody can read: 12 bytes in a block.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
-pub struct Tip {
+pub struct OpenBet {
     /// The match.
     pub match_no: MatchNo,
     /// The score predicted.
     pub score: Score,
-    /// Chips put on it; 0 is a tip for points alone.
+    /// Chips put on it; 0 is a bet for points alone.
     pub stake: Chips,
 }
 
-/// A prediction that nobody can read yet.
+/// A bet whose score nobody can read yet.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
-pub struct SealedTip {
+pub struct SealedBet {
     /// The match.
     pub match_no: MatchNo,
     /// [`crate::seal_commitment`] of the score; in JSON, in hexadecimal.
@@ -81,19 +81,21 @@ pub enum Action {
         /// Where the pool wants one.
         invitation: Option<Box<Invitation>>,
     } = 0,
-    /// Places or replaces tips, in a pool with open tips.
+    /// Places or replaces bets, in a pool with open ones.
     Bet {
-        /// 1 to [`MAX_TIPS`], each of another match.
-        tips: Vec<Tip>,
+        /// 1 to [`MAX_BETS`], each of another match.
+        #[serde(rename = "tips")]
+        bets: Vec<OpenBet>,
     } = 1,
-    /// Places or replaces tips, in a pool with sealed tips.
+    /// Places or replaces bets, in a pool with sealed ones.
     Seal {
-        /// 1 to [`MAX_TIPS`], each of another match.
-        tips: Vec<SealedTip>,
+        /// 1 to [`MAX_BETS`], each of another match.
+        #[serde(rename = "tips")]
+        bets: Vec<SealedBet>,
     } = 2,
     /// Opens seals, from kick-off on.
     Open {
-        /// 1 to [`MAX_TIPS`], each of another match.
+        /// 1 to [`MAX_BETS`], each of another match.
         openings: Vec<Opening>,
     } = 3,
     /// Adds a match, or changes its teams, kick-off or stage. Organisers only.
@@ -124,9 +126,9 @@ pub enum Action {
     } = 9,
 }
 
-/// A tip as it is placed, open or sealed.
+/// A bet as it is placed, open or sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PlacedTip {
+pub struct NewBet {
     /// The match.
     pub match_no: MatchNo,
     /// The score, where it is open.
@@ -135,22 +137,22 @@ pub struct PlacedTip {
     pub stake: Chips,
 }
 
-impl From<Tip> for PlacedTip {
-    fn from(tip: Tip) -> Self {
+impl From<OpenBet> for NewBet {
+    fn from(bet: OpenBet) -> Self {
         Self {
-            match_no: tip.match_no,
-            score: Some(tip.score),
-            stake: tip.stake,
+            match_no: bet.match_no,
+            score: Some(bet.score),
+            stake: bet.stake,
         }
     }
 }
 
-impl From<SealedTip> for PlacedTip {
-    fn from(tip: SealedTip) -> Self {
+impl From<SealedBet> for NewBet {
+    fn from(bet: SealedBet) -> Self {
         Self {
-            match_no: tip.match_no,
+            match_no: bet.match_no,
             score: None,
-            stake: tip.stake,
+            stake: bet.stake,
         }
     }
 }
@@ -169,7 +171,7 @@ pub enum Concerns {
 /// What ends the time in which an action can still do what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
-    /// Betting on its matches ends: it places tips.
+    /// Betting on its matches ends: it places bets.
     Betting,
     /// The opening windows of its matches end: it opens seals.
     Opening,
@@ -200,20 +202,20 @@ impl Action {
     pub fn matches(&self) -> Vec<MatchNo> {
         match self {
             Self::Join { .. } | Self::Transfer { .. } => Vec::new(),
-            Self::Bet { tips } => tips.iter().map(|tip| tip.match_no).collect(),
-            Self::Seal { tips } => tips.iter().map(|tip| tip.match_no).collect(),
+            Self::Bet { bets } => bets.iter().map(|bet| bet.match_no).collect(),
+            Self::Seal { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Open { openings } => openings.iter().map(|opening| opening.match_no).collect(),
             Self::Schedule { fixture } => vec![fixture.no],
             Self::Result { match_no, .. } | Self::Object { match_no, .. } => vec![*match_no],
         }
     }
 
-    /// The tips that it places.
+    /// The bets that it places.
     #[must_use]
-    pub fn placed(&self) -> Vec<PlacedTip> {
+    pub fn placed(&self) -> Vec<NewBet> {
         match self {
-            Self::Bet { tips } => tips.iter().map(|tip| PlacedTip::from(*tip)).collect(),
-            Self::Seal { tips } => tips.iter().map(|tip| PlacedTip::from(*tip)).collect(),
+            Self::Bet { bets } => bets.iter().map(|bet| NewBet::from(*bet)).collect(),
+            Self::Seal { bets } => bets.iter().map(|bet| NewBet::from(*bet)).collect(),
             Self::Join { .. }
             | Self::Open { .. }
             | Self::Schedule { .. }
@@ -237,7 +239,7 @@ impl Action {
         }
     }
 
-    /// Whether it changes the standings by itself: a player joins, or a tip becomes known. Records are compared apart.
+    /// Whether it changes the standings by itself: a player joins, or a bet becomes known. Records are compared apart.
     #[must_use]
     pub const fn changes_standings(&self) -> bool {
         match self {
@@ -290,10 +292,10 @@ impl Action {
     pub fn words(&self) -> String {
         match self {
             Self::Join { name, .. } => format!("joins the pool as {name}"),
-            Self::Bet { tips } if tips.len() == 1 => "bets on 1 match".to_owned(),
-            Self::Bet { tips } => format!("bets on {} matches", tips.len()),
-            Self::Seal { tips } if tips.len() == 1 => "seals 1 tip".to_owned(),
-            Self::Seal { tips } => format!("seals {} tips", tips.len()),
+            Self::Bet { bets } if bets.len() == 1 => "bets on 1 match".to_owned(),
+            Self::Bet { bets } => format!("bets on {} matches", bets.len()),
+            Self::Seal { bets } if bets.len() == 1 => "seals 1 tip".to_owned(),
+            Self::Seal { bets } => format!("seals {} tips", bets.len()),
             Self::Open { openings } => {
                 let opened: Vec<String> = openings
                     .iter()
@@ -322,10 +324,10 @@ impl BorshDeserialize for Action {
                 invitation: BorshDeserialize::deserialize_reader(read)?,
             }),
             Some(ActionKind::Bet) => Ok(Self::Bet {
-                tips: BorshDeserialize::deserialize_reader(read)?,
+                bets: BorshDeserialize::deserialize_reader(read)?,
             }),
             Some(ActionKind::Seal) => Ok(Self::Seal {
-                tips: BorshDeserialize::deserialize_reader(read)?,
+                bets: BorshDeserialize::deserialize_reader(read)?,
             }),
             Some(ActionKind::Open) => Ok(Self::Open {
                 openings: BorshDeserialize::deserialize_reader(read)?,

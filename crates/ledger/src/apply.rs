@@ -51,7 +51,7 @@ pub struct BlockContext {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TxOutcome {
     /// Tips, seals and openings that came too late: they changed nothing and lock no stake.
-    pub void_tips: Vec<MatchNo>,
+    pub void_bets: Vec<MatchNo>,
 }
 
 /// The rules of one pool.

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
-    action::{Action, ActionKind, Ends, MAX_TIPS},
+    action::{Action, ActionKind, Ends, MAX_BETS},
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId, WitnessId},
@@ -32,12 +32,12 @@ pub struct CheckedTransaction {
 pub enum TxCheckError {
     #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
     TooLarge { got: usize, max: usize },
-    #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_TIPS} of them")]
-    NoTips,
-    #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_TIPS}")]
-    TooManyTips { got: usize },
+    #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_BETS} of them")]
+    NoBets,
+    #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_BETS}")]
+    TooManyBets { got: usize },
     #[error("got two tips for match number {match_no}, wanted one for each match")]
-    DuplicateTip { match_no: u16 },
+    DuplicateBet { match_no: u16 },
     #[error("the rules of this pool know no action `{kind}`")]
     UnknownAction { kind: ActionKind },
     #[error("players cannot give chips to one another in this pool")]
@@ -56,9 +56,9 @@ impl TxCheckError {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::TooLarge { .. } => Reason::TxTooLarge,
-            Self::NoTips => Reason::NoTips,
-            Self::TooManyTips { .. } => Reason::TooManyTips,
-            Self::DuplicateTip { .. } => Reason::DuplicateTip,
+            Self::NoBets => Reason::NoBets,
+            Self::TooManyBets { .. } => Reason::TooManyBets,
+            Self::DuplicateBet { .. } => Reason::DuplicateBet,
             Self::UnknownAction { .. } => Reason::UnknownAction,
             Self::TransfersOff => Reason::TransfersOff,
             Self::BadSignature => Reason::BadSignature,
@@ -81,15 +81,15 @@ fn check_kind(kind: ActionKind, genesis: &Genesis) -> Result<(), TxCheckError> {
 fn check_list(matches: &[MatchNo]) -> Result<(), TxCheckError> {
     let got = matches.len();
     if got == 0 {
-        return Err(TxCheckError::NoTips);
+        return Err(TxCheckError::NoBets);
     }
-    if got > MAX_TIPS {
-        return Err(TxCheckError::TooManyTips { got });
+    if got > MAX_BETS {
+        return Err(TxCheckError::TooManyBets { got });
     }
     let mut seen = BTreeSet::new();
     for match_no in matches {
         if !seen.insert(*match_no) {
-            return Err(TxCheckError::DuplicateTip {
+            return Err(TxCheckError::DuplicateBet {
                 match_no: match_no.0,
             });
         }

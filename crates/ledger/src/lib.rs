@@ -34,7 +34,7 @@ mod units;
 
 pub use account::{AccountId, AccountIdError};
 pub use action::{
-    ACTION_KINDS, Action, ActionKind, Concerns, Ends, MAX_TIPS, Opening, PlacedTip, SealedTip, Tip,
+    ACTION_KINDS, Action, ActionKind, Concerns, Ends, MAX_BETS, NewBet, OpenBet, Opening, SealedBet,
 };
 pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
 pub use block::{Block, merkle_branch, merkle_root};
@@ -56,7 +56,7 @@ pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{DEFAULT_TARGET, PoolFile, PoolFileError, Quorum, Round, StageTable, seconds};
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{REASONS, Reason};
-pub use rules::{Base, NobodyRight, Rules, StageRule, TieBreak, TipMode};
+pub use rules::{Base, BetMode, NobodyRight, Rules, StageRule, TieBreak};
 pub use score::{MAX_GOALS, Score, ScoreError};
 pub use scoring::{Additive, PRESET_ALIASES, PRESETS, Scoring, Tier, Tiers, preset};
 pub use seal::seal_commitment;

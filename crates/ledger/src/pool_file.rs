@@ -18,7 +18,7 @@ use crate::{
     genesis::{
         Consensus, GENESIS_VERSION, Genesis, GenesisError, Limits, Membership, TargetRule, Version2,
     },
-    rules::{Base, NobodyRight, Rules, TieBreak, TipMode},
+    rules::{Base, BetMode, NobodyRight, Rules, TieBreak},
     scoring::{PRESETS, Scoring, preset},
     text::Text,
     units::{Chips, UnixSeconds},
@@ -53,7 +53,8 @@ pub struct PoolFile {
     pub target: Option<TargetRule>,
     #[serde(default, alias = "max_future_s", deserialize_with = "length_of")]
     pub max_future: Option<u32>,
-    pub tips: Option<TipMode>,
+    #[serde(rename = "tips")]
+    pub bets: Option<BetMode>,
     #[serde(default, alias = "deadline_lead_s", deserialize_with = "length_of")]
     pub deadline_lead: Option<u32>,
     #[serde(default, alias = "opening_window_s", deserialize_with = "length_of")]
@@ -162,7 +163,7 @@ impl PoolFile {
         set(&mut genesis.max_future_s, self.max_future);
         set(&mut genesis.v2.transfers, self.transfers);
         let rules = &mut genesis.rules;
-        set(&mut rules.tips, self.tips);
+        set(&mut rules.bets, self.bets);
         set(&mut rules.deadline_lead_s, self.deadline_lead);
         set(&mut rules.opening_window_s, self.opening_window);
         set(&mut rules.later_kickoff_reopens, self.later_kickoff_reopens);

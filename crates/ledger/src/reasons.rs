@@ -35,11 +35,11 @@ reasons! {
     /// Longer than the pool allows.
     TxTooLarge = "tx-too-large",
     /// A bet, seal or opening without tips.
-    NoTips = "no-tips",
+    NoBets = "no-tips",
     /// A bet with more tips than a transaction may hold.
-    TooManyTips = "too-many-tips",
+    TooManyBets = "too-many-tips",
     /// Two tips for one match in one bet.
-    DuplicateTip = "duplicate-tip",
+    DuplicateBet = "duplicate-tip",
     /// An action that the pool's rules, or this program, do not know.
     UnknownAction = "unknown-action",
     /// The account has not joined.
@@ -91,9 +91,9 @@ reasons! {
     /// The stake is outside the rules' limits.
     BadStake = "bad-stake",
     /// An open bet in a pool with sealed tips.
-    TipsAreSealed = "tips-are-sealed",
+    BetsAreSealed = "tips-are-sealed",
     /// A seal in a pool with open tips.
-    TipsAreOpen = "tips-are-open",
+    BetsAreOpen = "tips-are-open",
     /// No seal to open.
     NothingToOpen = "nothing-to-open",
     /// The match of a seal has not kicked off.

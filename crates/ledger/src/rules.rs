@@ -24,7 +24,7 @@ const MAX_WINDOW_S: u64 = 90 * 86_400;
 #[serde(rename_all = "snake_case")]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
-pub enum TipMode {
+pub enum BetMode {
     /// Everybody sees every tip at once.
     Open = 0,
     /// Nobody sees a tip before kick-off, the organisers included.
@@ -107,8 +107,9 @@ pub struct StageRule {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rules {
-    /// Open or sealed tips.
-    pub tips: TipMode,
+    /// Open or sealed bets.
+    #[serde(rename = "tips")]
+    pub bets: BetMode,
     /// Betting ends this many seconds before kick-off.
     pub deadline_lead_s: u32,
     /// Sealed tips may be opened from kick-off until this many seconds after it.
@@ -142,7 +143,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            tips: TipMode::Open,
+            bets: BetMode::Open,
             deadline_lead_s: 0,
             opening_window_s: 24 * 3_600,
             later_kickoff_reopens: false,

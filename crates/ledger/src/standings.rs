@@ -21,7 +21,7 @@ fn compare(tie_breaks: &[TieBreak], a: &Standing, b: &Standing) -> Ordering {
         TieBreak::Exact => b.exact.cmp(&a.exact),
         TieBreak::Differences => b.differences.cmp(&a.differences),
         TieBreak::Tendencies => b.tendencies.cmp(&a.tendencies),
-        TieBreak::FewerMissing => b.tips.cmp(&a.tips),
+        TieBreak::FewerMissing => b.bets.cmp(&a.bets),
     };
     tie_breaks
         .iter()

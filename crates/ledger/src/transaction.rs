@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
-    action::{Action, MAX_TIPS},
+    action::{Action, MAX_BETS},
     codec::encode,
     genesis::Limits,
     hashes::{TxId, WitnessId, sha256d},
@@ -44,11 +44,11 @@ pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
     let empty = TxBody {
         account: AccountId([0; 32]),
         nonce: Nonce::ZERO,
-        action: Action::Bet { tips: Vec::new() },
+        action: Action::Bet { bets: Vec::new() },
     };
     let room = limits.transaction_bytes_max();
     let room = room.saturating_sub(empty.signed_bytes());
-    (room / encode(entry).len().max(1)).clamp(1, MAX_TIPS)
+    (room / encode(entry).len().max(1)).clamp(1, MAX_BETS)
 }
 
 /// A body and its signature.
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        action::{Opening, SealedTip, Tip},
+        action::{OpenBet, Opening, SealedBet},
         fixture::MatchNo,
         genesis::Genesis,
         score::Score,
@@ -92,12 +92,12 @@ mod tests {
     fn as_many_entries_as_fit() {
         let (match_no, stake) = (MatchNo(1), Chips(1));
         let score = Score::new(1, 0).unwrap();
-        let tip = Tip {
+        let tip = OpenBet {
             match_no,
             score,
             stake,
         };
-        let sealed = SealedTip {
+        let sealed = SealedBet {
             match_no,
             commitment: [1; 32],
             stake,
@@ -119,12 +119,12 @@ mod tests {
         };
         let bet = |count| {
             bytes(Action::Bet {
-                tips: vec![tip; count],
+                bets: vec![tip; count],
             })
         };
         let seal = |count| {
             bytes(Action::Seal {
-                tips: vec![sealed; count],
+                bets: vec![sealed; count],
             })
         };
         let open = |count| {
@@ -139,7 +139,7 @@ mod tests {
             let check = |count: usize, bytes: &dyn Fn(usize) -> usize| {
                 assert!(bytes(count) <= most);
                 assert!(
-                    count == MAX_TIPS || bytes(count + 1) > most,
+                    count == MAX_BETS || bytes(count + 1) > most,
                     "{most}: {count}"
                 );
             };

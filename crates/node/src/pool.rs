@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event};
-use bolao_ledger::{AccountId, Name, TipMode};
+use bolao_ledger::{AccountId, BetMode, Name};
 use bolao_miner::Options;
 use bolao_network::NetworkHandle;
 use bolao_store::{Reader, Store};
@@ -118,7 +118,7 @@ impl Pool {
                 std::future::pending::<()>().await;
             });
         }
-        if self.reader.genesis().rules.tips == TipMode::Sealed {
+        if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);
             let opening = opening::run(signer, engine.clone(), network.clone(), self.tips.clone());
             tasks.spawn_until("opening", opening);

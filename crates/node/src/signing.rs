@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rejection, rehearse};
 use bolao_ledger::{
-    AccountId, Name, Nonce, PoolId, Reason, Tip, TipMode, Transaction, TxId, UnixSeconds,
+    AccountId, BetMode, Name, Nonce, OpenBet, PoolId, Reason, Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Reader, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
@@ -192,14 +192,14 @@ impl Signer {
             let mut draft = Draft::new(key.account(), nonce);
             // A ticket is for the player who was invited, not for whatever name a caller thinks of.
             let join = joins.then(|| draft.enter(pool, bet.name.clone(), None));
-            let tip = Tip {
+            let tip = OpenBet {
                 match_no: bet.match_no,
                 score: bet.score,
                 stake: bet.stake,
             };
-            let bet = match genesis.rules.tips {
-                TipMode::Open => draft.bet(vec![tip]),
-                TipMode::Sealed => draft.seal_tips(key, pool, &[tip]),
+            let bet = match genesis.rules.bets {
+                BetMode::Open => draft.bet(vec![tip]),
+                BetMode::Sealed => draft.seal_bets(key, pool, &[tip]),
             };
             (join, bet)
         };

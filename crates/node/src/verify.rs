@@ -47,7 +47,7 @@ mod tests {
                 .map(|nonce| TxBody {
                     account,
                     nonce: Nonce(nonce as u64),
-                    action: Action::Bet { tips: Vec::new() },
+                    action: Action::Bet { bets: Vec::new() },
                 })
                 .collect();
             let mut signatures: Vec<Signature> = bodies

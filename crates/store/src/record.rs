@@ -54,15 +54,15 @@ pub struct TxRecord {
     /// Its place in [`bolao_ledger::Block::transactions`].
     pub index: u32,
     /// Tips that came after kick-off.
-    pub void_tips: Vec<MatchNo>,
+    pub void_bets: Vec<MatchNo>,
 }
 
 /// [`TxRecord`] on disk: every transaction has one for good, so it is short.
-pub(crate) fn tx_record_bytes(height: Height, index: u32, void_tips: &[MatchNo]) -> Vec<u8> {
+pub(crate) fn tx_record_bytes(height: Height, index: u32, void_bets: &[MatchNo]) -> Vec<u8> {
     let mut bytes = Vec::new();
     put(&mut bytes, height.0);
     put(&mut bytes, index.into());
-    for match_no in void_tips {
+    for match_no in void_bets {
         put(&mut bytes, match_no.0.into());
     }
     bytes
@@ -73,14 +73,14 @@ impl TxRecord {
         let mut bytes = Bytes(bytes);
         let height = Height(bytes.number()?);
         let index = u32::try_from(bytes.number()?).ok()?;
-        let mut void_tips = Vec::new();
+        let mut void_bets = Vec::new();
         while !bytes.0.is_empty() {
-            void_tips.push(MatchNo(u16::try_from(bytes.number()?).ok()?));
+            void_bets.push(MatchNo(u16::try_from(bytes.number()?).ok()?));
         }
         Some(Self {
             height,
             index,
-            void_tips,
+            void_bets,
         })
     }
 }

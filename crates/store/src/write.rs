@@ -141,7 +141,7 @@ impl Tables<'_> {
         let mut records: Vec<(&TxId, Vec<u8>)> = (0_u32..)
             .zip(block.ids())
             .zip(applied.outcomes())
-            .map(|((index, id), outcome)| (id, tx_record_bytes(height, index, &outcome.void_tips)))
+            .map(|((index, id), outcome)| (id, tx_record_bytes(height, index, &outcome.void_bets)))
             .collect();
         // In the table's order, which redb writes faster.
         records.sort_unstable();

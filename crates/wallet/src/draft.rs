@@ -1,8 +1,8 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
 use bolao_ledger::{
-    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, Opening, Outcome, PoolId,
-    SealedTip, Text, Tip, TxBody,
+    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
+    PoolId, SealedBet, Text, TxBody,
 };
 
 use crate::invite::HeldTicket;
@@ -60,13 +60,13 @@ impl Draft {
     }
 
     /// Places or replaces tips.
-    pub fn bet(&mut self, tips: Vec<Tip>) -> TxBody {
-        self.body(Action::Bet { tips })
+    pub fn bet(&mut self, tips: Vec<OpenBet>) -> TxBody {
+        self.body(Action::Bet { bets: tips })
     }
 
     /// Places or replaces sealed tips.
-    pub fn seal(&mut self, tips: Vec<SealedTip>) -> TxBody {
-        self.body(Action::Seal { tips })
+    pub fn seal(&mut self, tips: Vec<SealedBet>) -> TxBody {
+        self.body(Action::Seal { bets: tips })
     }
 
     /// Opens sealed tips.

@@ -6,7 +6,7 @@
 //! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
 
 use bolao_ledger::{
-    MAX_GOALS, MatchNo, Nonce, Opening, PoolId, Score, SealedTip, Tip, TxBody, encode,
+    MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody, encode,
     seal_commitment,
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -36,10 +36,10 @@ impl Key {
 
     /// Seals a tip for the transaction with this nonce.
     #[must_use]
-    pub fn seal(&self, pool: PoolId, nonce: Nonce, tip: &Tip) -> SealedTip {
+    pub fn seal(&self, pool: PoolId, nonce: Nonce, tip: &OpenBet) -> SealedBet {
         let salt = self.salt(pool, tip.match_no, nonce);
         let account = self.account();
-        SealedTip {
+        SealedBet {
             match_no: tip.match_no,
             commitment: seal_commitment(pool, &account, tip.match_no, tip.score, &salt),
             stake: tip.stake,
@@ -82,7 +82,7 @@ impl Key {
 
 impl Draft {
     /// Seals tips by the account's key, for the nonce that the body carries.
-    pub fn seal_tips(&mut self, key: &Key, pool: PoolId, tips: &[Tip]) -> TxBody {
+    pub fn seal_bets(&mut self, key: &Key, pool: PoolId, tips: &[OpenBet]) -> TxBody {
         let nonce = self.next_nonce();
         let sealed = tips.iter().map(|tip| key.seal(pool, nonce, tip));
         self.seal(sealed.collect())

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, PlacedTip, Score, StateView, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Score, StateView, Transaction,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
@@ -100,7 +100,7 @@ impl<'a> Names<'a> {
         Ok(code)
     }
 
-    fn bet(&mut self, account: &AccountId, tip: &PlacedTip) -> Result<Bet, StoreError> {
+    fn bet(&mut self, account: &AccountId, tip: &NewBet) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
         Ok(Bet::new(player, code, tip.score, tip.stake.0))
     }
@@ -140,7 +140,7 @@ impl<'a> Names<'a> {
                 continue;
             }
             let void = match self.snapshot.transaction(&transaction.id())? {
-                Some(record) => record.void_tips,
+                Some(record) => record.void_bets,
                 None => Vec::new(),
             };
             for tip in tips.iter().filter(|tip| !void.contains(&tip.match_no)) {

@@ -21,7 +21,7 @@ fn every_choice_has_its_words() {
         half_life_s: 3_600,
     };
     genesis.rules = Rules {
-        tips: TipMode::Sealed,
+        bets: BetMode::Sealed,
         deadline_lead_s: 900,
         opening_window_s: 90_061,
         later_kickoff_reopens: true,

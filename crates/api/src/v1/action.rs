@@ -21,7 +21,7 @@ impl ActionBody {
                     None => None,
                 },
             },
-            Action::Bet { tips } => Self::Bet {
+            Action::Bet { bets: tips } => Self::Bet {
                 tips: each(tips, |tip| {
                     Ok(TipBody {
                         r#match: lookup.code(tip.match_no)?,
@@ -31,7 +31,7 @@ impl ActionBody {
                     })
                 })?,
             },
-            Action::Seal { tips } => Self::Seal {
+            Action::Seal { bets: tips } => Self::Seal {
                 tips: each(tips, |tip| {
                     Ok(SealBody {
                         r#match: lookup.code(tip.match_no)?,

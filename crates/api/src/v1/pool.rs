@@ -1,7 +1,7 @@
 //! The pool's rules.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Limits, Membership, StateView, TargetRule, TipMode};
+use bolao_ledger::{BetMode, Limits, Membership, StateView, TargetRule};
 use bytes::Bytes;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,7 +41,7 @@ pub(crate) struct PoolBody {
     starting_chips: u64,
     /// Whether tips can be read before kick-off: `open` or `sealed`.
     #[schema(value_type = String, example = "open")]
-    tips: TipMode,
+    tips: BetMode,
     /// Who may schedule matches and record results; names where they have joined.
     organisers: Vec<PlayerRef>,
     /// How many matches there are now.
@@ -70,7 +70,7 @@ pub(crate) async fn pool(State(api): State<Api>) -> Result<Response, Problem> {
             limits: genesis.limits,
             membership: genesis.membership,
             starting_chips: genesis.starting_chips.0,
-            tips: genesis.rules.tips,
+            tips: genesis.rules.bets,
             organisers: Lookup::new(snapshot).players(&genesis.organisers)?,
             matches: totals.matches,
             totals: totals.into(),

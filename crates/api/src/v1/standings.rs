@@ -56,7 +56,7 @@ impl TallyBody {
             differences: standing.differences,
             tendencies: standing.tendencies,
             missing: table.missing(standing),
-            tips: standing.tips,
+            tips: standing.bets,
         }
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Lookup<'a> {
         transaction: &Transaction,
         record: Option<&TxRecord>,
     ) -> Result<TransactionBody, StoreError> {
-        let void = record.map_or(&[][..], |record| &record.void_tips);
+        let void = record.map_or(&[][..], |record| &record.void_bets);
         let action = ActionBody::new(self, &transaction.body.action, void)?;
         let block = match record {
             Some(record) => self.block_ref(record)?,

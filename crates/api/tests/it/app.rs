@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use bolao_api::ApiConfig;
 use bolao_discovery::problem_code;
-use bolao_ledger::{Chips, Genesis, MatchNo, REASONS, Score, Tip};
+use bolao_ledger::{Chips, Genesis, MatchNo, OpenBet, REASONS, Score};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -32,8 +32,8 @@ pub fn classic_on() -> ApiConfig {
     }
 }
 
-pub fn tip(no: u16, home: u64, away: u64) -> Tip {
-    Tip {
+pub fn tip(no: u16, home: u64, away: u64) -> OpenBet {
+    OpenBet {
         match_no: MatchNo(no),
         score: Score::new(home, away).unwrap(),
         stake: Chips(0),

@@ -5,7 +5,7 @@ use bolao_api::body::{
     PlayerBody, PlayerPage, RoundBody, StandingsBody, StatusBody, TransactionBody, VersionBody,
     WaitingBody,
 };
-use bolao_ledger::{Action, Fixture, Outcome, TipMode, UnixSeconds};
+use bolao_ledger::{Action, BetMode, Fixture, Outcome, UnixSeconds};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ async fn answers_are_read_as_they_are_written() {
     // A kick-off that no calendar has, and a record that waits.
     let fixture = Fixture {
         kickoff: Some(UnixSeconds(u64::MAX)),
-        ..genesis(TipMode::Open).matches[3].clone()
+        ..genesis(BetMode::Open).matches[3].clone()
     };
     act(&app, "Org1", Action::Schedule { fixture });
     act(&app, "Org3", result(3, Outcome::played(score(1, 1))));

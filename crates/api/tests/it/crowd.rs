@@ -88,7 +88,7 @@ fn standing(player: u32) -> Standing {
         exact: player % 5,
         differences: player % 3,
         tendencies: player % 7,
-        tips: 1,
+        bets: 1,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Matches, records, tips, standings, rounds, players, the log: over a pool that is played.
 
-use bolao_ledger::TipMode;
+use bolao_ledger::BetMode;
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,7 +20,7 @@ fn column(value: &Value, pointer: &str) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_pool_says_how_it_is_played() {
-    let app = joined(TipMode::Sealed);
+    let app = joined(BetMode::Sealed);
     let pool = app.json("/api/v1/pool").await;
     assert_eq!(
         (&pool["membership"], &pool["tips"]),

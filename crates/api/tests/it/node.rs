@@ -16,8 +16,8 @@ use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, Coinbase, Genesis, Header,
-    HeaderFields, Height, Ledger, Name, Nonce, Overlay, Reason, Signature, StateView, TargetRule,
-    Tip, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+    HeaderFields, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView,
+    TargetRule, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
 };
 use bolao_store::{Durability, Reader, Store, StoreError};
 use bolao_work::Job;
@@ -242,7 +242,7 @@ impl TestNode {
     }
 
     /// What a client that signs does: joins on first use.
-    pub fn bet(&self, name: &str, tips: Vec<Tip>) -> TxId {
+    pub fn bet(&self, name: &str, tips: Vec<OpenBet>) -> TxId {
         let snapshot = self.reader.snapshot().unwrap();
         let id = account(name);
         let confirmed = snapshot.account(&id).unwrap();
@@ -257,7 +257,7 @@ impl TestNode {
             self.put_pending(&sign(&self.genesis, name, 0, join(name)));
             nonce = 1;
         }
-        let transaction = sign(&self.genesis, name, nonce, Action::Bet { tips });
+        let transaction = sign(&self.genesis, name, nonce, Action::Bet { bets: tips });
         self.put_pending(&transaction);
         transaction.id()
     }
@@ -387,7 +387,7 @@ impl ClassicNode for TestNode {
                 message: "the stakes need more chips than the account has".into(),
             }));
         }
-        let tip = Tip {
+        let tip = OpenBet {
             match_no: bet.match_no,
             score: bet.score,
             stake: bet.stake,

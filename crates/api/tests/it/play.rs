@@ -3,8 +3,8 @@
 
 use bolao_api::{ApiConfig, ReadNode as _};
 use bolao_ledger::{
-    Action, Base, Chips, Fixture, Genesis, MatchCode, MatchNo, Outcome, Rules, Score, StageRule,
-    StateView as _, Status, Text, Tip, TipMode, UnixSeconds,
+    Action, Base, BetMode, Chips, Fixture, Genesis, MatchCode, MatchNo, OpenBet, Outcome, Rules,
+    Score, StageRule, StateView as _, Status, Text, UnixSeconds,
 };
 
 use crate::{
@@ -29,7 +29,7 @@ fn fixture(no: u16, code: &str, stage: &str, kickoff: Option<u64>) -> Fixture {
     }
 }
 
-pub fn genesis(tips: TipMode) -> Genesis {
+pub fn genesis(tips: BetMode) -> Genesis {
     let genesis = Genesis {
         organisers: ["Org1", "Org2", "Org3"].map(account).to_vec(),
         matches: vec![
@@ -39,7 +39,7 @@ pub fn genesis(tips: TipMode) -> Genesis {
             fixture(4, "X1", "Final", None),
         ],
         rules: Rules {
-            tips,
+            bets: tips,
             results_quorum: 2,
             dispute_window_s: 500,
             stages: vec![StageRule {
@@ -55,8 +55,8 @@ pub fn genesis(tips: TipMode) -> Genesis {
     genesis
 }
 
-pub fn bet(no: u16, home: u64, away: u64, stake: u64) -> Tip {
-    Tip {
+pub fn bet(no: u16, home: u64, away: u64, stake: u64) -> OpenBet {
+    OpenBet {
         match_no: MatchNo(no),
         score: score(home, away),
         stake: Chips(stake),
@@ -86,7 +86,7 @@ pub fn act(app: &App, name: &str, action: Action) {
         .put_pending(&sign(&app.node.genesis, name, nonce, action));
 }
 
-pub fn joined(tips: TipMode) -> App {
+pub fn joined(tips: BetMode) -> App {
     let app = App::new(genesis(tips), ApiConfig::default());
     for name in ["Org1", "Org2", "Org3", "Ana", "Ben", "=Eva"] {
         act(&app, name, join(name));
@@ -97,9 +97,9 @@ pub fn joined(tips: TipMode) -> App {
 
 /// Everybody has tipped; nothing has begun.
 pub fn tipped() -> App {
-    let app = joined(TipMode::Open);
-    let tips = |tips: &[Tip]| Action::Bet {
-        tips: tips.to_vec(),
+    let app = joined(BetMode::Open);
+    let tips = |tips: &[OpenBet]| Action::Bet {
+        bets: tips.to_vec(),
     };
     act(
         &app,

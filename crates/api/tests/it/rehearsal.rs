@@ -1,7 +1,7 @@
 //! `POST /api/v1/transactions?dry_run=true`, and what waits of one account.
 
 use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
-use bolao_ledger::{Action, Outcome, Reason, StateView as _, TipMode, Transaction, encode};
+use bolao_ledger::{Action, BetMode, Outcome, Reason, StateView as _, Transaction, encode};
 use bolao_store::Snapshot;
 use serde_json::{Value, json};
 
@@ -40,13 +40,13 @@ fn everything(snapshot: &Snapshot) -> Vec<(Vec<u8>, Vec<u8>)> {
 
 #[tokio::test]
 async fn each_has_its_verdict_and_nothing_is_written() {
-    let app = joined(TipMode::Open);
+    let app = joined(BetMode::Open);
     let state = || {
         let snapshot = app.node.store().reader().snapshot().unwrap();
         (everything(&snapshot), snapshot.pending().unwrap())
     };
     let before = state();
-    let tips = |tips| Action::Bet { tips };
+    let tips = |tips| Action::Bet { bets: tips };
     let verdicts = rehearsed(
         &app,
         &[
@@ -92,7 +92,7 @@ async fn each_has_its_verdict_and_nothing_is_written() {
 
 #[tokio::test]
 async fn signed_ones_are_taken_too_and_their_signatures_checked() {
-    let app = joined(TipMode::Open);
+    let app = joined(BetMode::Open);
     let genesis = app.node.store().reader().genesis().clone();
     let mut transaction = sign(&genesis, "new", 0, join("new"));
     let text = |transaction: &Transaction| hex::encode(encode(transaction));
@@ -114,7 +114,7 @@ async fn signed_ones_are_taken_too_and_their_signatures_checked() {
 
 #[tokio::test]
 async fn what_cannot_be_tried_is_a_bad_request() {
-    let app = joined(TipMode::Open);
+    let app = joined(BetMode::Open);
     let one = of("new", join("new"));
     let body = |list: &[ProposalBody]| json!({ "transactions": list });
     for bad in [
@@ -127,7 +127,7 @@ async fn what_cannot_be_tried_is_a_bad_request() {
     ] {
         post(&app, DRY, &bad).await.problem(400);
     }
-    let small = ProposalBody::unsigned(account("n"), Action::Bet { tips: Vec::new() });
+    let small = ProposalBody::unsigned(account("n"), Action::Bet { bets: Vec::new() });
     let many = post(&app, DRY, &body(&vec![small; 257])).await;
     assert!(many.problem(400).contains("1 to 256"));
     // Only what is signed is submitted, one by one.
@@ -138,7 +138,7 @@ async fn what_cannot_be_tried_is_a_bad_request() {
 
 #[tokio::test]
 async fn what_waits_of_one_account() {
-    let app = joined(TipMode::Open);
+    let app = joined(BetMode::Open);
     for goals in 0..3 {
         app.node.bet("Ana", vec![bet(4, goals, 0, 1)]);
         app.node.bet("Org1", vec![bet(4, goals, 0, 1)]);

@@ -1,8 +1,8 @@
 //! Sealed tips, every action, files.
 
 use bolao_ledger::{
-    Action, Genesis, Invitation, MatchNo, Membership, Name, Opening, SealedTip, Signature, Ticket,
-    TipMode, admission_bytes, seal_commitment, ticket_bytes,
+    Action, BetMode, Genesis, Invitation, MatchNo, Membership, Name, Opening, SealedBet, Signature,
+    Ticket, admission_bytes, seal_commitment, ticket_bytes,
 };
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Action)
     let (match_no, salt) = (MatchNo(no), [7; 32]);
     let score = score(home, 0);
     let pool = genesis.pool_id();
-    let tip = SealedTip {
+    let tip = SealedBet {
         match_no,
         commitment: seal_commitment(pool, &account(name), match_no, score, &salt),
         stake: bolao_ledger::Chips(30),
@@ -28,7 +28,7 @@ fn sealed(genesis: &Genesis, name: &str, no: u16, home: u64) -> (Action, Action)
         salt,
     };
     (
-        Action::Seal { tips: vec![tip] },
+        Action::Seal { bets: vec![tip] },
         Action::Open {
             openings: vec![opening],
         },
@@ -42,7 +42,7 @@ async fn kinds(app: &App) -> Vec<Value> {
 
 #[tokio::test]
 async fn sealed_tips_stay_sealed_until_they_are_opened() {
-    let app = joined(TipMode::Sealed);
+    let app = joined(BetMode::Sealed);
     let (seal, open) = sealed(&app.node.genesis, "Ana", 1, 3);
     let (other, _) = sealed(&app.node.genesis, "Ben", 1, 2);
     act(&app, "Ana", seal);
@@ -149,7 +149,7 @@ async fn an_empty_pool_has_empty_tables() {
 async fn tickets_are_counted() {
     let genesis = Genesis {
         membership: Membership::Invite,
-        ..crate::play::genesis(TipMode::Open)
+        ..crate::play::genesis(BetMode::Open)
     };
     let pool = genesis.pool_id();
     let app = App::new(genesis, bolao_api::ApiConfig::default());

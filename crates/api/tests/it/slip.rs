@@ -73,12 +73,12 @@ async fn every_transaction_of_a_chain_has_one() {
 
 #[tokio::test]
 async fn what_has_no_slip() {
-    let app = joined(bolao_ledger::TipMode::Open);
+    let app = joined(bolao_ledger::BetMode::Open);
     act(
         &app,
         "Ana",
         Action::Bet {
-            tips: vec![bet(1, 1, 0, 0)],
+            bets: vec![bet(1, 1, 0, 0)],
         },
     );
     let id = app.json("/api/v1/transactions?state=pending").await["items"][0]["id"].clone();
@@ -104,7 +104,7 @@ async fn targets_that_follow_the_pace_are_checked_too() {
             block_interval_s: 10,
             half_life_s: 5,
         },
-        ..crate::play::genesis(bolao_ledger::TipMode::Open)
+        ..crate::play::genesis(bolao_ledger::BetMode::Open)
     };
     let pool = genesis.pool_id();
     let app = App::new(genesis, bolao_api::ApiConfig::default());
@@ -159,18 +159,18 @@ fn told(text: &str, pool: PoolId) -> Value {
 /// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
 #[tokio::test]
 async fn the_published_slips_prove_what_they_proved() {
-    let fixed = joined(bolao_ledger::TipMode::Open);
+    let fixed = joined(bolao_ledger::BetMode::Open);
     // The slip's block has an earlier time than the one below it; the pool's time does not go back.
     fixed.node.mine_at(at(40));
     let tips = vec![bet(1, 2, 1, 100), bet(2, 1, 1, 0)];
-    act(&fixed, "Ana", Action::Bet { tips });
+    act(&fixed, "Ana", Action::Bet { bets: tips });
     for name in ["Cy", "Di"] {
         act(&fixed, name, crate::node::join(name));
     }
     let text = first_slip(&fixed, &[30, 60]).await;
-    let old = joined(bolao_ledger::TipMode::Open);
+    let old = joined(bolao_ledger::BetMode::Open);
     let tips = vec![bet(1, 2, 1, 100)];
-    act(&old, "Ana", Action::Bet { tips });
+    act(&old, "Ana", Action::Bet { bets: tips });
     let mut dated_back = Slip::from_json(&first_slip(&old, &[40, 50]).await).unwrap();
     let early = old.node.template(at(9), Vec::new()).header;
     let bytes = early.to_bytes();
@@ -186,7 +186,7 @@ async fn the_published_slips_prove_what_they_proved() {
                 block_interval_s: 10,
                 half_life_s: 5,
             },
-            ..crate::play::genesis(bolao_ledger::TipMode::Open)
+            ..crate::play::genesis(bolao_ledger::BetMode::Open)
         },
         bolao_api::ApiConfig::default(),
     );

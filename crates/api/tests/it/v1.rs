@@ -244,7 +244,7 @@ async fn transactions_are_handed_in() {
     assert_eq!(app.json(&path).await["next_nonce"], 1);
 
     let tips = vec![tip(1, 2, 1)];
-    let bet = sign(&genesis, "Zoe", 1, Action::Bet { tips });
+    let bet = sign(&genesis, "Zoe", 1, Action::Bet { bets: tips });
     let kind = [("content-type", "application/octet-stream")];
     let reply = app
         .request("POST", "/api/v1/transactions", &kind, encode(&bet))

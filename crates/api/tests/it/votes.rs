@@ -1,7 +1,7 @@
 //! What waits for the signatures of other organisers.
 
 use bolao_api::{ApiConfig, SignedId};
-use bolao_ledger::{Action, Fixture, Genesis, MatchCode, MatchNo, Outcome, Rules, TipMode};
+use bolao_ledger::{Action, BetMode, Fixture, Genesis, MatchCode, MatchNo, Outcome, Rules};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,13 +21,13 @@ fn fixture(no: u16, code: &str, kickoff: u64) -> Fixture {
         no: MatchNo(no),
         code: MatchCode::new(code).unwrap(),
         kickoff: Some(at(kickoff)),
-        ..genesis(TipMode::Open).matches[3].clone()
+        ..genesis(BetMode::Open).matches[3].clone()
     }
 }
 
 /// A pool in which two organisers schedule and all three record.
 fn pool() -> App {
-    let genesis = genesis(TipMode::Open);
+    let genesis = genesis(BetMode::Open);
     let genesis = Genesis {
         rules: Rules {
             schedule_quorum: 2,

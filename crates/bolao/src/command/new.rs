@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    AccountId, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS, PoolFile, Quorum,
-    TargetRule, Text, TipMode, seconds,
+    AccountId, BetMode, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS, PoolFile,
+    Quorum, TargetRule, Text, seconds,
 };
 use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::{Key, WalletFile};
@@ -53,7 +53,7 @@ pub(crate) struct NewArgs {
     membership: Option<Membership>,
     /// Whether others see tips at once, or not before kick-off
     #[arg(long, value_parser = tips(), value_name = "HOW")]
-    tips: Option<TipMode>,
+    tips: Option<BetMode>,
     /// A further account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
@@ -103,10 +103,10 @@ fn membership() -> impl TypedValueParser<Value = Membership> {
     })
 }
 
-fn tips() -> impl TypedValueParser<Value = TipMode> {
+fn tips() -> impl TypedValueParser<Value = BetMode> {
     PossibleValuesParser::new(["open", "sealed"]).map(|text| match text.as_str() {
-        "sealed" => TipMode::Sealed,
-        _ => TipMode::Open,
+        "sealed" => BetMode::Sealed,
+        _ => BetMode::Open,
     })
 }
 
@@ -176,7 +176,7 @@ fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
         rules.scoring = None;
     }
     rules.membership = args.membership.or(rules.membership);
-    rules.tips = args.tips.or(rules.tips);
+    rules.bets = args.tips.or(rules.bets);
     rules.results = args.results.or(rules.results);
     rules.schedules = args.schedules.or(rules.schedules);
     rules.dispute_window = args.dispute_window.or(rules.dispute_window);

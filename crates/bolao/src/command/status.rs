@@ -1,7 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 use bolao_api::{MiningMode, SyncState};
-use bolao_ledger::TipMode;
+use bolao_ledger::BetMode;
 use bolao_node::Home;
 use clap::Args;
 use serde_json::Value;
@@ -90,9 +90,9 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
 /// What matters most of the rules.
 fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     let rules = &pool.rules;
-    let tips = match rules.tips {
-        TipMode::Open => "open tips",
-        TipMode::Sealed => "sealed tips",
+    let tips = match rules.bets {
+        BetMode::Open => "open tips",
+        BetMode::Sealed => "sealed tips",
     };
     let lead = match rules.deadline_lead_s {
         0 => String::new(),

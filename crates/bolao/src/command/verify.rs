@@ -171,7 +171,7 @@ fn reveal(
     report: &SlipReport,
 ) -> anyhow::Result<Vec<(MatchNo, Score)>> {
     let body = &report.transaction.body;
-    let Action::Seal { tips } = &body.action else {
+    let Action::Seal { bets: tips } = &body.action else {
         bail!("this slip has no sealed tips: without --reveal it shows everything");
     };
     let key = passphrase.open(home)?.player();

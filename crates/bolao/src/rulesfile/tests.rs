@@ -2,7 +2,7 @@
 
 use bolao_fixtures::{ImportOptions, import};
 use bolao_ledger::{
-    Base, Genesis, Membership, PRESETS, Round, Scoring, StageRule, TipMode, UnixSeconds, preset,
+    Base, BetMode, Genesis, Membership, PRESETS, Round, Scoring, StageRule, UnixSeconds, preset,
 };
 
 use super::*;
@@ -55,7 +55,7 @@ fn the_example_in_the_documents_is_one() {
     let genesis = applied(EXAMPLE).unwrap();
     let rules = &genesis.rules;
     assert_eq!(genesis.membership, Membership::Invite);
-    assert_eq!(rules.tips, TipMode::Sealed);
+    assert_eq!(rules.bets, BetMode::Sealed);
     assert_eq!(rules.deadline_lead_s, 900);
     assert_eq!((rules.results_quorum, rules.schedule_quorum), (2, 2));
     assert_eq!(rules.scoring, preset("kicktipp").unwrap());

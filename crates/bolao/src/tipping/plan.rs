@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bolao_api::body::VerdictBody;
-use bolao_ledger::{Action, Chips, MatchNo, Nonce, Reason, Score, Tip};
+use bolao_ledger::{Action, Chips, MatchNo, Nonce, OpenBet, Reason, Score};
 use bolao_wallet::Draft;
 
 use super::{
@@ -32,7 +32,7 @@ pub(crate) struct Wanted {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planned<'a> {
     pub(crate) game: &'a Match,
-    pub(crate) tip: Tip,
+    pub(crate) tip: OpenBet,
     /// The tip that it replaces.
     pub(crate) before: Option<&'a Standing>,
     /// The line of the file, where there is one.
@@ -133,7 +133,7 @@ impl Tipster<'_> {
 
     /// The transactions, `most` tips in each; the dry run gives them their nonces.
     fn actions(&self, tips: &[Planned<'_>], most: usize) -> Vec<Action> {
-        let tips: Vec<Tip> = tips.iter().map(|planned| planned.tip).collect();
+        let tips: Vec<OpenBet> = tips.iter().map(|planned| planned.tip).collect();
         let mut draft = Draft::new(self.key.account(), Nonce::ZERO);
         let chunks = tips.chunks(most);
         chunks
@@ -159,7 +159,7 @@ pub(super) fn chosen<'a>(board: &'a Board, wanted: &[Wanted]) -> anyhow::Result<
             .unwrap_or_else(|| before.map_or(least, |before| before.stake));
         chosen.push(Planned {
             game,
-            tip: Tip {
+            tip: OpenBet {
                 match_no: MatchNo(game.fixture.no),
                 score: tip.score,
                 stake: Chips(stake),

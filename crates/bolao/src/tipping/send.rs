@@ -1,7 +1,7 @@
 //! Placing tips: as few transactions as hold them, open or sealed as the pool is.
 
 use anyhow::bail;
-use bolao_ledger::{Genesis, SealedTip, Tip, TipMode, TxBody, most_at_once};
+use bolao_ledger::{BetMode, Genesis, OpenBet, SealedBet, TxBody, most_at_once};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde_json::{Value, json};
@@ -97,26 +97,26 @@ pub(super) async fn sent(
 }
 
 /// How many tips fit into one transaction.
-pub(super) fn tips_at_once(genesis: &Genesis, tips: &[Tip]) -> usize {
+pub(super) fn tips_at_once(genesis: &Genesis, tips: &[OpenBet]) -> usize {
     let Some(tip) = tips.first() else {
         return 1;
     };
-    let sealed = SealedTip {
+    let sealed = SealedBet {
         match_no: tip.match_no,
         commitment: [0; 32],
         stake: tip.stake,
     };
-    match genesis.rules.tips {
-        TipMode::Open => most_at_once(&genesis.limits, tip),
-        TipMode::Sealed => most_at_once(&genesis.limits, &sealed),
+    match genesis.rules.bets {
+        BetMode::Open => most_at_once(&genesis.limits, tip),
+        BetMode::Sealed => most_at_once(&genesis.limits, &sealed),
     }
 }
 
 /// The next transaction with these tips, open or sealed as the pool is.
-pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[Tip]) -> TxBody {
-    match genesis.rules.tips {
-        TipMode::Open => draft.bet(tips.to_vec()),
-        TipMode::Sealed => draft.seal_tips(key, genesis.pool_id(), tips),
+pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[OpenBet]) -> TxBody {
+    match genesis.rules.bets {
+        BetMode::Open => draft.bet(tips.to_vec()),
+        BetMode::Sealed => draft.seal_bets(key, genesis.pool_id(), tips),
     }
 }
 
@@ -129,7 +129,7 @@ pub(super) async fn send(
     ids: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
-    let tips: Vec<Tip> = planned.iter().map(|planned| planned.tip).collect();
+    let tips: Vec<OpenBet> = planned.iter().map(|planned| planned.tip).collect();
     for tips in tips.chunks(tips_at_once(genesis, &tips)) {
         let id = submit(home, client, key, pool, |draft| {
             body(genesis, key, draft, tips)
@@ -145,7 +145,7 @@ fn show_left(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
         let left = count(left, "chip is", "chips are");
         output::line!("{left} left at hand.")?;
     }
-    if genesis.rules.tips == TipMode::Sealed {
+    if genesis.rules.bets == BetMode::Sealed {
         let it = if tips == 1 { "it" } else { "them" };
         output::line!(
             "Sealed: nobody but you sees {it} before kick-off. Your node opens {it} from kick-off on, so let it run at some \
@@ -212,7 +212,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -
         .collect();
     json!({
         "tips": tips,
-        "sealed": genesis.rules.tips == TipMode::Sealed,
+        "sealed": genesis.rules.bets == BetMode::Sealed,
         "left_out": left_out,
         "chips_left": plan.left,
         "transactions": sent,

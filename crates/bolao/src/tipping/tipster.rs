@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::bail;
-use bolao_ledger::{Genesis, Reason, Tip};
+use bolao_ledger::{Genesis, OpenBet, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Key, WalletFile};
 
@@ -88,7 +88,7 @@ impl<'a> Tipster<'a> {
         let result = send::send(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
         let now;
         if let Err(error) = result {
-            let tips: Vec<Tip> = sending.tips.iter().map(|planned| planned.tip).collect();
+            let tips: Vec<OpenBet> = sending.tips.iter().map(|planned| planned.tip).collect();
             let arrived = ids
                 .len()
                 .saturating_mul(send::tips_at_once(&self.genesis, &tips));

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_ledger::{Chips, MatchNo, Name, Nonce, Score, Tip, TxId, encode};
+use bolao_ledger::{Chips, MatchNo, Name, Nonce, OpenBet, Score, TxId, encode};
 use bolao_wallet::{Draft, Key};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ async fn submit_until_killed(http: &Http, friend: usize) -> Vec<TxId> {
         let body = if nonce == Nonce::ZERO {
             draft.join(Name::new(&format!("friend {friend}")).unwrap())
         } else {
-            draft.bet(vec![Tip {
+            draft.bet(vec![OpenBet {
                 match_no: MatchNo(1),
                 score: Score::new(nonce.0 % 9, 0).unwrap(),
                 stake: Chips::ZERO,

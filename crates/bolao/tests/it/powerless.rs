@@ -1,7 +1,7 @@
 //! What no organiser can do: place, change, see or delete another player's tip.
 
 use bolao_ledger::{
-    Action, Chips, MatchNo, Opening, Outcome, Rules, Score, Tip, TipMode, UnixSeconds,
+    Action, BetMode, Chips, MatchNo, OpenBet, Opening, Outcome, Rules, Score, UnixSeconds,
 };
 use bolao_wallet::Draft;
 use serde_json::Value;
@@ -28,14 +28,14 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     const ORGANISER: usize = 0;
     const PLAYER: usize = 1;
     let rules = Rules {
-        tips: TipMode::Sealed,
+        bets: BetMode::Sealed,
         ..Rules::default()
     };
     let friends = Friends::start(pool(rules), 1).await;
     let pool_id = friends.genesis.pool_id();
     let (organiser, player) = (&friends.keys[ORGANISER], &friends.keys[PLAYER]);
     let (no, salt) = (MatchNo(2), [7; 32]);
-    let sealed = |text: &str| bolao_ledger::SealedTip {
+    let sealed = |text: &str| bolao_ledger::SealedBet {
         match_no: no,
         commitment: bolao_ledger::seal_commitment(
             pool_id,
@@ -90,7 +90,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     assert_eq!(code(&friends.hand_in_signed(&moved).await), "bad-signature");
     let mut altered = genuine.clone();
     altered.body.nonce = next;
-    if let Action::Seal { tips } = &mut altered.body.action {
+    if let Action::Seal { bets: tips } = &mut altered.body.action {
         tips[0].commitment[0] ^= 1;
     }
     assert_eq!(
@@ -117,7 +117,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).bet(vec![Tip {
+            Draft::new(organiser.account(), own).bet(vec![OpenBet {
                 match_no: no,
                 score: score("1-0"),
                 stake: Chips::ZERO,
@@ -147,7 +147,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let late = organiser.seal(
         pool_id,
         own,
-        &Tip {
+        &OpenBet {
             match_no: MatchNo(1),
             score: score("2-1"),
             stake: Chips::ZERO,

@@ -80,7 +80,7 @@ fn late_tips_are_refused_on_submission_and_void_if_they_waited() {
     let account = state.account(&anna.id()).unwrap().unwrap();
     assert_eq!(account.chips.0, 1_000);
     let record = snapshot.transaction(&block.transactions[1].id()).unwrap();
-    assert_eq!(record.unwrap().void_tips.len(), 1);
+    assert_eq!(record.unwrap().void_bets.len(), 1);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use bolao_chain::{
 };
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, HeaderFields, Height, MatchCode, MatchNo, Name, Nonce, PoolId, Reason, Score,
-    Signature, TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    Header, HeaderFields, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score,
+    Signature, TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
 use bolao_store::Store;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -102,12 +102,12 @@ impl Player {
         goals: u64,
         stake: u64,
     ) -> Transaction {
-        let tip = Tip {
+        let tip = OpenBet {
             match_no: MatchNo(no),
             score: Score::new(goals, 0).unwrap(),
             stake: Chips(stake),
         };
-        self.sign(pool, nonce, Action::Bet { tips: vec![tip] })
+        self.sign(pool, nonce, Action::Bet { bets: vec![tip] })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bolao_chain::{CoreConfig, Input, Topic};
 use bolao_ledger::{
-    Action, BlockHash, Chips, Genesis, MatchNo, REASONS, Reason, Score, Tip, Transaction,
+    Action, BlockHash, Chips, Genesis, MatchNo, OpenBet, REASONS, Reason, Score, Transaction,
 };
 
 use bolao_store::{Certificate, FinalBlock};
@@ -15,13 +15,13 @@ use crate::pool::{
 use crate::rule_reasons::{of_results, of_seals, of_tickets};
 
 fn tips(count: u16, stake: u64) -> Action {
-    let tip = |no| Tip {
+    let tip = |no| OpenBet {
         match_no: MatchNo(no),
         score: Score::new(1, 1).unwrap(),
         stake: Chips(stake),
     };
     Action::Bet {
-        tips: (1..=count).map(tip).collect(),
+        bets: (1..=count).map(tip).collect(),
     }
 }
 
@@ -52,7 +52,7 @@ fn of_transactions() -> BTreeSet<Reason> {
         boss.sign(pool, 1, Action::Schedule { fixture })
     };
     let mut double = tips(2, 0);
-    if let Action::Bet { tips } = &mut double {
+    if let Action::Bet { bets: tips } = &mut double {
         tips[1].match_no = MatchNo(1);
     }
     let mut forged = sign(tips(1, 0));

@@ -3,8 +3,8 @@
 
 use bolao_chain::{Effect, MAX_REHEARSED, Proposal, Rehearsed};
 use bolao_ledger::{
-    AccountId, Action, Chips, MatchNo, Name, Nonce, Outcome, Reason, Score, StateView as _, Tip,
-    table,
+    AccountId, Action, Chips, MatchNo, Name, Nonce, OpenBet, Outcome, Reason, Score,
+    StateView as _, table,
 };
 
 use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis};
@@ -26,13 +26,13 @@ fn join(name: &str) -> Action {
 }
 
 fn bet(matches: &[u16], stake: u64) -> Action {
-    let tip = |no: &u16| Tip {
+    let tip = |no: &u16| OpenBet {
         match_no: MatchNo(*no),
         score: Score::new(2, 1).unwrap(),
         stake: Chips(stake),
     };
     Action::Bet {
-        tips: matches.iter().map(tip).collect(),
+        bets: matches.iter().map(tip).collect(),
     }
 }
 
@@ -91,9 +91,9 @@ fn each_stands_on_those_before_it_and_refused_ones_leave_no_trace() {
             Some(Reason::NotEnoughChips),
             None,
             Some(Reason::BadStake),
-            Some(Reason::DuplicateTip),
+            Some(Reason::DuplicateBet),
             Some(Reason::UnknownMatch),
-            Some(Reason::NoTips),
+            Some(Reason::NoBets),
         ]
     );
     assert_eq!(chips(&rehearsed[1]), (None, Chips(100)));

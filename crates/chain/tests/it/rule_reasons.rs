@@ -2,8 +2,8 @@
 
 use bolao_chain::Output;
 use bolao_ledger::{
-    Action, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome, PoolId,
-    Reason, Score, SealedTip, Status, Text, Ticket, TipMode, Transaction, UnixSeconds,
+    Action, BetMode, Chips, Genesis, Invitation, MatchNo, Membership, Name, Opening, Outcome,
+    PoolId, Reason, Score, SealedBet, Status, Text, Ticket, Transaction, UnixSeconds,
     admission_bytes, seal_commitment, ticket_bytes,
 };
 
@@ -108,18 +108,18 @@ pub(crate) fn of_seals() -> Vec<Reason> {
     let anna = Player::new(3);
     let score = Score::new(2, 1).unwrap();
     let seal = |pool| {
-        let tip = SealedTip {
+        let tip = SealedBet {
             match_no: LATE,
             commitment: seal_commitment(pool, &anna.id(), LATE, score, &[5; 32]),
             stake: Chips(1),
         };
-        anna.sign(pool, 1, Action::Seal { tips: vec![tip] })
+        anna.sign(pool, 1, Action::Seal { bets: vec![tip] })
     };
     let (mut open, pool) = joined(&genesis());
     let mut reasons = vec![refused(&mut open, seal(pool))];
 
     let mut sealed = genesis();
-    sealed.rules.tips = TipMode::Sealed;
+    sealed.rules.bets = BetMode::Sealed;
     let (mut solo, pool) = joined(&sealed);
     let opening = |nonce, salt| {
         let opening = Opening {
@@ -221,8 +221,8 @@ fn each_rule_has_its_reason() {
     assert_eq!(
         of_seals(),
         [
-            Reason::TipsAreOpen,
-            Reason::TipsAreSealed,
+            Reason::BetsAreOpen,
+            Reason::BetsAreSealed,
             Reason::NothingToOpen,
             Reason::OpeningTooEarly,
             Reason::BadOpening,

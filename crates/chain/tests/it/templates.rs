@@ -5,7 +5,7 @@ use std::time::Duration;
 use bolao_chain::Template;
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Header, HeaderFields, Invitation, MatchNo, Membership, Name,
-    Reason, Score, StateView as _, Text, Ticket, Tip, UnixSeconds, admission_bytes, table,
+    OpenBet, Reason, Score, StateView as _, Text, Ticket, UnixSeconds, admission_bytes, table,
     ticket_bytes,
 };
 
@@ -102,13 +102,13 @@ fn chips_that_a_changed_tip_frees_are_free_until_its_deadline() {
     solo.submit(anna.stake(pool, 1, LATE.0, 1, all.0)).unwrap();
     solo.mine();
     solo.now = at(990);
-    let tip = |match_no, stake| Tip {
+    let tip = |match_no, stake| OpenBet {
         match_no,
         score: Score::new(1, 0).unwrap(),
         stake,
     };
     let tips = vec![tip(LATE, Chips::ZERO), tip(MatchNo(1), all)];
-    solo.submit(anna.sign(pool, 2, Action::Bet { tips }))
+    solo.submit(anna.sign(pool, 2, Action::Bet { bets: tips }))
         .unwrap();
     holds_until(&mut solo, KICKOFF, Reason::NotEnoughChips);
 }

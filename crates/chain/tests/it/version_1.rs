@@ -4,7 +4,7 @@ use std::{fs, io::Read as _, path::Path};
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output, StoredChain, audit};
 use bolao_ledger::{
-    Action, Cause, Genesis, MatchNo, SealedTip, StateView as _, TipMode, UnixSeconds, table,
+    Action, BetMode, Cause, Genesis, MatchNo, SealedBet, StateView as _, UnixSeconds, table,
 };
 use bolao_store::Store;
 use flate2::read::GzDecoder;
@@ -76,15 +76,15 @@ fn opens_plays_on_and_audits(pool: &str, id: &str, height: u64) {
     let player = Player::new(9);
     let pool = genesis.pool_id();
     submit(&mut core, now, player.join(pool, "Newcomer"));
-    let bet = match genesis.rules.tips {
-        TipMode::Open => player.stake(pool, 1, OPEN_MATCH, 2, 7),
-        TipMode::Sealed => {
-            let tips = vec![SealedTip {
+    let bet = match genesis.rules.bets {
+        BetMode::Open => player.stake(pool, 1, OPEN_MATCH, 2, 7),
+        BetMode::Sealed => {
+            let tips = vec![SealedBet {
                 match_no: MatchNo(OPEN_MATCH),
                 commitment: [5; 32],
                 stake: bolao_ledger::Chips(7),
             }];
-            player.sign(pool, 1, Action::Seal { tips })
+            player.sign(pool, 1, Action::Seal { bets: tips })
         }
     };
     submit(&mut core, now, bet);

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{MatchNo, Tip};
+use bolao_ledger::{MatchNo, OpenBet};
 use bolao_terminal::output;
 
 use super::{
@@ -79,7 +79,7 @@ impl Story<'_> {
         node: usize,
         tips: &[Scripted<'_>],
     ) -> anyhow::Result<()> {
-        let tips: Vec<Tip> = tips
+        let tips: Vec<OpenBet> = tips
             .iter()
             .map(|(code, score, stake)| tip(self.no(code)?, score, *stake))
             .collect::<anyhow::Result<_>>()?;

@@ -1,7 +1,7 @@
 //! The World Cup, round by round: a dozen friends, each with one transaction of tips a round, kick-offs seconds apart.
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Chips, Fixture, MatchNo, Score, Tip};
+use bolao_ledger::{Chips, Fixture, MatchNo, OpenBet, Score};
 use bolao_terminal::output::count;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
@@ -152,10 +152,10 @@ impl Story<'_> {
                 .iter()
                 .filter_map(|_| Some(Score::new(goals()?.into(), goals()?.into())))
                 .collect::<Result<_, _>>()?;
-            let tips: Vec<Tip> = numbers
+            let tips: Vec<OpenBet> = numbers
                 .iter()
                 .zip(scores)
-                .map(|(no, score)| Tip {
+                .map(|(no, score)| OpenBet {
                     match_no: *no,
                     score,
                     stake: Chips(random.random_range(0..=most)),

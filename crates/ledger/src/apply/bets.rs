@@ -6,10 +6,10 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    action::{Opening, SealedTip, Tip},
+    action::{OpenBet, Opening, SealedBet},
     fixture::MatchNo,
     hashes::TxId,
-    rules::TipMode,
+    rules::BetMode,
     seal::seal_commitment,
     state::{
         Account, Accounts, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView,
@@ -31,11 +31,11 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         account: Account,
         tx: TxId,
-        tips: &[Tip],
+        tips: &[OpenBet],
     ) -> Applied<Vec<MatchNo>, S> {
         // # Rule D4: a pool's tips are all open or all sealed.
-        if self.genesis.rules.tips != TipMode::Open {
-            return Err(RuleError::TipsAreSealed.into());
+        if self.genesis.rules.bets != BetMode::Open {
+            return Err(RuleError::BetsAreSealed.into());
         }
         let placings = tips.iter().map(|tip| Placing {
             match_no: tip.match_no,
@@ -50,10 +50,10 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         account: Account,
         tx: TxId,
-        tips: &[SealedTip],
+        tips: &[SealedBet],
     ) -> Applied<Vec<MatchNo>, S> {
-        if self.genesis.rules.tips != TipMode::Sealed {
-            return Err(RuleError::TipsAreOpen.into());
+        if self.genesis.rules.bets != BetMode::Sealed {
+            return Err(RuleError::BetsAreOpen.into());
         }
         let placings = tips.iter().map(|tip| Placing {
             match_no: tip.match_no,

@@ -64,9 +64,9 @@ pub enum RuleError {
     #[error("got a stake of {got} chips, this pool takes {min} to {max}")]
     BadStake { got: Chips, min: Chips, max: Chips },
     #[error("this pool's tips are sealed: seal the tip instead of betting openly")]
-    TipsAreSealed,
+    BetsAreSealed,
     #[error("this pool's tips are open: bet instead of sealing")]
-    TipsAreOpen,
+    BetsAreOpen,
     #[error("the account has no sealed tip on match `{code}` that could be opened")]
     NothingToOpen { code: String },
     #[error("match `{code}` has not kicked off: until then seals stay closed")]
@@ -128,8 +128,8 @@ impl RuleError {
             Self::EmptyTransfer => Reason::EmptyTransfer,
             Self::UnknownReceiver { .. } => Reason::UnknownReceiver,
             Self::BadStake { .. } => Reason::BadStake,
-            Self::TipsAreSealed => Reason::TipsAreSealed,
-            Self::TipsAreOpen => Reason::TipsAreOpen,
+            Self::BetsAreSealed => Reason::BetsAreSealed,
+            Self::BetsAreOpen => Reason::BetsAreOpen,
             Self::NothingToOpen { .. } => Reason::NothingToOpen,
             Self::OpeningTooEarly { .. } => Reason::OpeningTooEarly,
             Self::BadOpening { .. } => Reason::BadOpening,

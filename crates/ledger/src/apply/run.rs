@@ -198,12 +198,12 @@ impl<S: StateView> Run<'_, S> {
         check_nonce(body.nonce, wanted)?;
         account.next_nonce = fits(wanted.checked_add(1))?;
         let who = body.account;
-        let void_tips = match &body.action {
+        let void_bets = match &body.action {
             Action::Join { .. } => {
                 return Err(RuleError::AlreadyJoined { account: who }.into());
             }
-            Action::Bet { tips } => self.bet(who, account, id, tips)?,
-            Action::Seal { tips } => self.seal(who, account, id, tips)?,
+            Action::Bet { bets } => self.bet(who, account, id, bets)?,
+            Action::Seal { bets } => self.seal(who, account, id, bets)?,
             Action::Open { openings } => self.open(who, &account, openings)?,
             Action::Schedule { fixture } => {
                 self.schedule(who, &account, id, fixture)?;
@@ -223,7 +223,7 @@ impl<S: StateView> Run<'_, S> {
             }
         };
         self.count_transaction()?;
-        Ok(TxOutcome { void_tips })
+        Ok(TxOutcome { void_bets })
     }
 
     fn count_transaction(&mut self) -> Result<(), RuleError> {

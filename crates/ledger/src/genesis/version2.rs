@@ -27,7 +27,8 @@ pub struct Version2 {
     /// Whether players may give chips to one another.
     pub transfers: bool,
     /// Whether a tip that the chips at hand do not reach for is void, instead of refusing its whole transaction.
-    pub short_tips_void: bool,
+    #[serde(rename = "short_tips_void")]
+    pub short_bets_void: bool,
     /// Whether a match that is put off before it began takes bets until its new kick-off.
     pub put_off_stays_open: bool,
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
@@ -108,7 +109,7 @@ impl Version2 {
     pub const fn of_version_1() -> Self {
         Self {
             transfers: true,
-            short_tips_void: false,
+            short_bets_void: false,
             put_off_stays_open: false,
             anybody_opens: false,
             keepers: Keepers::None,
@@ -174,7 +175,7 @@ impl Version2 {
     pub(super) fn not_yet(&self) -> Option<&'static str> {
         [
             (
-                self.short_tips_void,
+                self.short_bets_void,
                 "void tips where chips do not reach (`short_tips_void`)",
             ),
             (

@@ -241,33 +241,33 @@ pub struct Objection {
 pub struct Standing {
     /// The sum.
     pub points: Points,
-    /// Tips that were exact.
+    /// Bets that were exact.
     pub exact: u32,
-    /// Tips with the right difference and no more.
+    /// Bets with the right difference and no more.
     pub differences: u32,
-    /// Tips with the right tendency and no more.
+    /// Bets with the right tendency and no more.
     pub tendencies: u32,
-    /// Tips that were compared with a score.
-    pub tips: u32,
+    /// Bets that were compared with a score.
+    pub bets: u32,
 }
 
 impl Standing {
-    /// With one tip's points more.
+    /// With one bet's points more.
     #[must_use]
     pub fn plus(mut self, points: Points, tier: Tier) -> Option<Self> {
         self.points = self.points.checked_add(points.0)?;
-        self.tips = self.tips.checked_add(1)?;
+        self.bets = self.bets.checked_add(1)?;
         if let Some(count) = self.count(tier) {
             *count = count.checked_add(1)?;
         }
         Some(self)
     }
 
-    /// With one tip's points fewer.
+    /// With one bet's points fewer.
     #[must_use]
     pub fn minus(mut self, points: Points, tier: Tier) -> Option<Self> {
         self.points = self.points.checked_sub(points.0)?;
-        self.tips = self.tips.checked_sub(1)?;
+        self.bets = self.bets.checked_sub(1)?;
         if let Some(count) = self.count(tier) {
             *count = count.checked_sub(1)?;
         }

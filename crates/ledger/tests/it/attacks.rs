@@ -34,7 +34,7 @@ fn chips_are_staked_once_however_the_tips_are_spread() {
     let twice = [tip(2, 0), tip(1, 1_000), tip(3, 1)];
     assert_eq!(game.plays(2, bet(&twice)), Err(Reason::NotEnoughChips));
     let same = [tip(2, 0), tip(2, 0)];
-    assert_eq!(game.plays(2, bet(&same)), Err(Reason::DuplicateTip));
+    assert_eq!(game.plays(2, bet(&same)), Err(Reason::DuplicateBet));
     assert_eq!(game.plays(2, transfer(1, 1)), Err(Reason::NotEnoughChips));
     assert_eq!(game.plays(2, transfer(2, 0)), Err(Reason::EmptyTransfer));
 }
@@ -157,7 +157,7 @@ fn a_match_put_off_set_anew_and_cancelled_gives_everything_back() {
     game.plays(ORGANISER, result(3, called_off(Status::Cancelled)))
         .unwrap();
     let late = game.plays(2, bet(&[tip(3, 1)])).unwrap();
-    assert_eq!(late.void_tips, [MatchNo(3)]);
+    assert_eq!(late.void_bets, [MatchNo(3)]);
     assert_eq!((game.pot(3), game.chips(2)), (500, 500));
     game.wait_until(FINAL);
     assert_eq!((game.pot(3), game.chips(2)), (0, 1_000));
@@ -178,7 +178,7 @@ fn betting_on_a_match_that_has_begun_never_reopens() {
             let anew = schedule(fixture(3, "Soon", kickoff));
             game.plays(ORGANISER, anew).unwrap();
             let late = game.plays(2, bet(&[tip(3, 1)])).unwrap();
-            assert_eq!(late.void_tips, [MatchNo(3)]);
+            assert_eq!(late.void_bets, [MatchNo(3)]);
         }
         let mut turned = fixture(3, "Soon", Some(KICKOFF + 7_000));
         std::mem::swap(&mut turned.home, &mut turned.away);
@@ -198,11 +198,11 @@ fn a_match_moved_before_it_began_takes_bets_again() {
     for kickoff in [KICKOFF + 500, KICKOFF + 1_000] {
         game.time = game.game(3).deadline.unwrap().0 + 1;
         let late = game.plays(2, bet(&[tip(3, 1)])).unwrap();
-        assert_eq!(late.void_tips, [MatchNo(3)]);
+        assert_eq!(late.void_bets, [MatchNo(3)]);
         let anew = schedule(fixture(3, "Soon", Some(kickoff)));
         game.plays(ORGANISER, anew).unwrap();
         let counts = game.plays(2, bet(&[tip(3, 1)])).unwrap();
-        assert_eq!(counts.void_tips, []);
+        assert_eq!(counts.void_bets, []);
     }
 }
 
@@ -215,13 +215,13 @@ fn a_seal_is_opened_once_by_its_player_and_as_it_stands() {
     game.plays(2, last.clone()).unwrap();
     // The same commitment by another is of no use, and sealing again in the same transaction is refused.
     game.plays(3, last.clone()).unwrap();
-    let Action::Seal { tips } = last else {
+    let Action::Seal { bets: tips } = last else {
         unreachable!()
     };
     let twice = Action::Seal {
-        tips: vec![tips[0], tips[0]],
+        bets: vec![tips[0], tips[0]],
     };
-    assert_eq!(game.plays(2, twice), Err(Reason::DuplicateTip));
+    assert_eq!(game.plays(2, twice), Err(Reason::DuplicateBet));
     game.time = KICKOFF;
     let Action::Open { openings } = open(3, "2-1", 2) else {
         unreachable!()
@@ -229,7 +229,7 @@ fn a_seal_is_opened_once_by_its_player_and_as_it_stands() {
     let both = Action::Open {
         openings: vec![openings[0], openings[0]],
     };
-    assert_eq!(game.plays(2, both), Err(Reason::DuplicateTip));
+    assert_eq!(game.plays(2, both), Err(Reason::DuplicateBet));
     assert_eq!(game.plays(3, open(3, "2-1", 2)), Err(Reason::BadOpening));
     assert_eq!(game.plays(1, open(3, "2-1", 2)), Err(Reason::NothingToOpen));
     assert_eq!(game.plays(2, open(3, "0-0", 1)), Err(Reason::BadOpening));

@@ -7,8 +7,8 @@ use std::fmt::Debug;
 use bolao_ledger::{
     ACTION_KINDS, Account, AccountId, Act, Action, Bet, Block, Coinbase, Delta, Fixture, Genesis,
     Header, HistoryEntry, HistoryPage, Invitation, Match, MatchCode, MatchResult, Name, Objection,
-    Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedTip, Signature, Standing, Text,
-    TextError, Ticket, Tip, Totals, Transaction, TxBody, Vote, decode, encode,
+    OpenBet, Opening, Outcome, Reason, ResultVersion, Rules, Score, SealedBet, Signature, Standing,
+    Text, TextError, Ticket, Totals, Transaction, TxBody, Vote, decode, encode,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ proptest! {
         is_canonical_or_refused::<MatchCode>(&bytes)?;
         is_canonical_or_refused::<Fixture>(&bytes)?;
         is_canonical_or_refused::<Score>(&bytes)?;
-        is_canonical_or_refused::<Tip>(&bytes)?;
+        is_canonical_or_refused::<OpenBet>(&bytes)?;
         is_canonical_or_refused::<Action>(&bytes)?;
         is_canonical_or_refused::<TxBody>(&bytes)?;
         is_canonical_or_refused::<Transaction>(&bytes)?;
@@ -112,7 +112,7 @@ proptest! {
         is_canonical_or_refused::<Match>(&bytes)?;
         is_canonical_or_refused::<Bet>(&bytes)?;
         is_canonical_or_refused::<Totals>(&bytes)?;
-        is_canonical_or_refused::<SealedTip>(&bytes)?;
+        is_canonical_or_refused::<SealedBet>(&bytes)?;
         is_canonical_or_refused::<Opening>(&bytes)?;
         is_canonical_or_refused::<Ticket>(&bytes)?;
         is_canonical_or_refused::<Invitation>(&bytes)?;
@@ -217,7 +217,7 @@ fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
     assert!(decode::<bolao_ledger::Consensus>(&[1]).is_err());
     assert!(decode::<bolao_ledger::Membership>(&[2]).is_err());
     assert!(decode::<bolao_ledger::Status>(&[5]).is_err());
-    assert!(decode::<bolao_ledger::TipMode>(&[2]).is_err());
+    assert!(decode::<bolao_ledger::BetMode>(&[2]).is_err());
 }
 
 #[test]

@@ -5,11 +5,11 @@
 mod entries;
 
 use bolao_ledger::{
-    AccountId, Action, Additive, Base, Block, Bounds, Chips, Coinbase, Consensus, Fixture, Genesis,
-    HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode, MatchDay,
-    MatchNo, Membership, Name, NobodyRight, Nonce, Opening, Outcome, Pos, Rules, Score, Scoring,
-    SealedTip, SetChange, Side, Signature, StageRule, Status, TargetRule, Team, Text, Ticket,
-    TieBreak, Tiers, Tip, TipMode, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
+    AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Fixture,
+    Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode,
+    MatchDay, MatchNo, Membership, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos, Rules,
+    Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule, Team,
+    Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
     Version2, Voting,
 };
 use rand_chacha::{
@@ -155,16 +155,16 @@ impl Dice {
         Score::new(self.below(100), self.below(100)).unwrap()
     }
 
-    pub(crate) fn tip(&mut self) -> Tip {
-        Tip {
+    pub(crate) fn tip(&mut self) -> OpenBet {
+        OpenBet {
             match_no: MatchNo(self.u16()),
             score: self.score(),
             stake: Chips(self.number()),
         }
     }
 
-    pub(crate) fn sealed_tip(&mut self) -> SealedTip {
-        SealedTip {
+    pub(crate) fn sealed_tip(&mut self) -> SealedBet {
+        SealedBet {
             match_no: MatchNo(self.u16()),
             commitment: self.bytes(),
             stake: Chips(self.number()),
@@ -221,10 +221,10 @@ impl Dice {
                 invitation: self.option(|dice| Box::new(dice.invitation())),
             },
             1 => Action::Bet {
-                tips: self.list(20, Self::tip),
+                bets: self.list(20, Self::tip),
             },
             2 => Action::Seal {
-                tips: self.list(8, Self::sealed_tip),
+                bets: self.list(8, Self::sealed_tip),
             },
             3 => Action::Open {
                 openings: self.list(8, Self::opening),
@@ -314,7 +314,7 @@ impl Dice {
             TieBreak::FewerMissing,
         ];
         Rules {
-            tips: self.pick(&[TipMode::Open, TipMode::Sealed]),
+            bets: self.pick(&[BetMode::Open, BetMode::Sealed]),
             deadline_lead_s: self.u32(),
             opening_window_s: self.u32(),
             later_kickoff_reopens: self.one_in(2),
@@ -374,7 +374,7 @@ impl Dice {
     pub(crate) fn version_2(&mut self) -> Version2 {
         Version2 {
             transfers: self.one_in(2),
-            short_tips_void: self.one_in(2),
+            short_bets_void: self.one_in(2),
             put_off_stays_open: self.one_in(2),
             anybody_opens: self.one_in(2),
             keepers: if self.one_in(2) {

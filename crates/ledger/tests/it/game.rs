@@ -5,11 +5,11 @@
 mod actions;
 
 use bolao_ledger::{
-    Account, AccountId, Action, ApplyError, Bet, Block, Chips, Coinbase, Fixture, Genesis, Header,
-    HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo, MatchResult,
-    Membership, MemoryState, Name, Nonce, Outcome, PoolId, Reason, Score, SealedTip, Signature,
-    Standing, StateView, Status, TargetRule, Team, Text, Ticket, Tip, TipMode, Totals, Transaction,
-    TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
+    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Fixture, Genesis,
+    Header, HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
+    MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Reason, Score,
+    SealedBet, Signature, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals,
+    Transaction, TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
     seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -87,12 +87,12 @@ pub(crate) fn called_off(status: Status) -> Outcome {
     Outcome::without_score(status, Some(Text::new("snow").unwrap()))
 }
 
-pub(crate) fn tip(no: u16, stake: u64) -> Tip {
+pub(crate) fn tip(no: u16, stake: u64) -> OpenBet {
     tip_on(no, "2-1", stake)
 }
 
-pub(crate) fn tip_on(no: u16, predicted: &str, stake: u64) -> Tip {
-    Tip {
+pub(crate) fn tip_on(no: u16, predicted: &str, stake: u64) -> OpenBet {
+    OpenBet {
         match_no: MatchNo(no),
         score: score(predicted),
         stake: Chips(stake),
@@ -100,7 +100,7 @@ pub(crate) fn tip_on(no: u16, predicted: &str, stake: u64) -> Tip {
 }
 
 /// Tips for points alone on matches 0, 1, 2…
-pub(crate) fn many_tips(count: usize) -> Vec<Tip> {
+pub(crate) fn many_bets(count: usize) -> Vec<OpenBet> {
     (0..count)
         .map(|no| tip(no.try_into().unwrap(), 0))
         .collect()
@@ -125,7 +125,7 @@ pub(crate) fn genesis() -> Genesis {
 /// The same with sealed tips.
 pub(crate) fn sealed() -> Genesis {
     let mut genesis = genesis();
-    genesis.rules.tips = TipMode::Sealed;
+    genesis.rules.bets = BetMode::Sealed;
     genesis
 }
 
@@ -218,9 +218,9 @@ impl Game {
         self.sign(who, 0, Action::Join { name, invitation })
     }
 
-    pub(crate) fn bet(&self, who: u8, nonce: u64, tips: &[Tip]) -> Transaction {
+    pub(crate) fn bet(&self, who: u8, nonce: u64, tips: &[OpenBet]) -> Transaction {
         let tips = tips.to_vec();
-        self.sign(who, nonce, Action::Bet { tips })
+        self.sign(who, nonce, Action::Bet { bets: tips })
     }
 
     /// A seal, its salt made of `seed`.
@@ -228,7 +228,7 @@ impl Game {
         let (match_no, score) = (MatchNo(no), score(predicted));
         let commitment = seal_commitment(self.pool, &account(who), match_no, score, &[seed; 32]);
         Action::Seal {
-            tips: vec![SealedTip {
+            bets: vec![SealedBet {
                 match_no,
                 commitment,
                 stake: Chips(stake),

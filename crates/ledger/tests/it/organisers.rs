@@ -181,7 +181,7 @@ fn teams_of_a_match_that_is_over_are_filled_in_only_where_nobody_tipped() {
     let late = untouched
         .plays(PLAYER, bet(&[tip_on(3, "2-1", 1)]))
         .unwrap();
-    assert_eq!(late.void_tips, [MatchNo(3)]);
+    assert_eq!(late.void_bets, [MatchNo(3)]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn standing(points: u64, [exact, differences, tendencies, tips]: [u32; 4]) -> St
         exact,
         differences,
         tendencies,
-        tips,
+        bets: tips,
     }
 }
 

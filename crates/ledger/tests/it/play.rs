@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Cause, Chips, MAX_TIPS, MatchNo, Reason, StateView, Transaction, decode, encode, table,
+    Cause, Chips, MAX_BETS, MatchNo, Reason, StateView, Transaction, decode, encode, table,
 };
 
 use crate::game::{
     Game, KICKOFF, ORGANISER, START, TICKET, account, bet, by_invitation, fixture, genesis,
-    invitation, many_tips, schedule, tip, transfer,
+    invitation, many_bets, schedule, tip, transfer,
 };
 
 #[test]
@@ -21,8 +21,8 @@ fn a_late_tip_is_void_and_takes_nothing_with_it() {
             game.bet(2, 2, &[tip(3, 1)]),
         ])
         .unwrap();
-    assert_eq!(outcomes[0].void_tips, [MatchNo(3)]);
-    assert_eq!(outcomes[1].void_tips, [MatchNo(3)]);
+    assert_eq!(outcomes[0].void_bets, [MatchNo(3)]);
+    assert_eq!(outcomes[1].void_bets, [MatchNo(3)]);
     assert_eq!((game.pot(1), game.pot(3)), (10, 0));
     assert_eq!((game.chips(2), game.nonce(2)), (990, 3));
     assert_eq!(game.totals().bets, 1);
@@ -34,7 +34,7 @@ fn the_last_second_before_kick_off_counts() {
     let mut game = Game::joined(2);
     game.time = KICKOFF - 1;
     let outcomes = game.play(vec![game.bet(2, 1, &[tip(3, 10)])]).unwrap();
-    assert_eq!(outcomes[0].void_tips, []);
+    assert_eq!(outcomes[0].void_bets, []);
     assert_eq!(game.pot(3), 10);
 
     // What stands at kick-off stands for good.
@@ -73,7 +73,7 @@ fn the_organiser_moves_a_kick_off_ahead_and_bets_stay() {
     let outcomes = game
         .play(vec![game.bet(2, 2, &[tip(3, 30), tip(4, 1)])])
         .unwrap();
-    assert_eq!(outcomes[0].void_tips, []);
+    assert_eq!(outcomes[0].void_bets, []);
     assert_eq!((game.pot(3), game.pot(4), game.chips(2)), (30, 1, 969));
 }
 
@@ -93,7 +93,7 @@ fn a_full_round_is_one_transaction() {
         .map(|no| fixture(no, &format!("M{no}"), None))
         .collect();
     let mut game = Game::with(genesis);
-    let bet = game.bet(2, 1, &many_tips(MAX_TIPS));
+    let bet = game.bet(2, 1, &many_bets(MAX_BETS));
     assert_eq!(encode(&bet).len(), 32 + 8 + 1 + 4 + 128 * 12 + 64);
     assert_eq!(decode::<Transaction>(&encode(&bet)).unwrap(), bet);
     game.play(vec![game.join(2, 0, "Ana"), bet]).unwrap();
@@ -107,7 +107,7 @@ fn the_pools_time_never_runs_back() {
     // A block may say an earlier time than the one before it (B9); a deadline that has passed stays passed.
     game.time = KICKOFF - 100;
     let outcome = game.plays(2, bet(&[tip(3, 10)])).unwrap();
-    assert_eq!(outcome.void_tips, [MatchNo(3)]);
+    assert_eq!(outcome.void_bets, [MatchNo(3)]);
     assert_eq!(game.totals().clock.0, KICKOFF);
     let earlier = schedule(fixture(3, "Soon", Some(KICKOFF + 100)));
     assert_eq!(game.plays(ORGANISER, earlier), Err(Reason::MatchStarted));
@@ -119,10 +119,10 @@ fn betting_ends_a_lead_before_kick_off() {
     genesis.rules.deadline_lead_s = 60;
     let mut game = Game::joined_with(genesis, 2);
     game.time = KICKOFF - 61;
-    assert_eq!(game.plays(2, bet(&[tip(3, 1)])).unwrap().void_tips, []);
+    assert_eq!(game.plays(2, bet(&[tip(3, 1)])).unwrap().void_bets, []);
     game.time = KICKOFF - 60;
     let outcome = game.plays(2, bet(&[tip(3, 2)])).unwrap();
-    assert_eq!(outcome.void_tips, [MatchNo(3)]);
+    assert_eq!(outcome.void_bets, [MatchNo(3)]);
     assert_eq!(game.pot(3), 1);
 }
 
@@ -137,7 +137,7 @@ fn reopens(later_kickoff_reopens: bool) -> bool {
     game.plays(ORGANISER, later).unwrap();
     assert_eq!(game.game(3).fixture.kickoff.unwrap().0, KICKOFF + 500);
     let outcome = game.plays(2, bet(&[tip(3, 1)])).unwrap();
-    outcome.void_tips.is_empty()
+    outcome.void_bets.is_empty()
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn an_earlier_kick_off_ends_betting_earlier() {
     game.plays(ORGANISER, earlier).unwrap();
     game.time = START + 10;
     let outcome = game.plays(2, bet(&[tip(3, 7)])).unwrap();
-    assert_eq!(outcome.void_tips, [MatchNo(3)]);
+    assert_eq!(outcome.void_bets, [MatchNo(3)]);
     assert_eq!(game.pot(3), 5);
 }
 

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Action, Base, BlockContext, Genesis, Invitation, Ledger, MatchNo, MemoryState, Name,
-    NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedTip, StageRule, StateView,
-    Status, Text, TipMode, Transaction, UnixSeconds, preset, seal_commitment, table,
+    Action, Base, BetMode, BlockContext, Genesis, Invitation, Ledger, MatchNo, MemoryState, Name,
+    NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedBet, StageRule, StateView,
+    Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
 };
 
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
     let rules = &mut drawn.rules;
     rules.results_quorum = (1 + dice.below(organisers)).try_into().unwrap();
     rules.schedule_quorum = (1 + dice.below(organisers)).try_into().unwrap();
-    rules.tips = dice.pick(&[TipMode::Open, TipMode::Sealed]);
+    rules.bets = dice.pick(&[BetMode::Open, BetMode::Sealed]);
     rules.deadline_lead_s = dice.pick(&[0, 0, 30]);
     rules.later_kickoff_reopens = dice.one_in(2);
     rules.opening_window_s = dice.pick(&[1, 60, 200]);
@@ -104,22 +104,22 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
         tip.score = dice.pick(SCORES).parse().unwrap();
         tip.stake.0 = dice.below(400);
     }
-    let is_sealed = game.genesis.rules.tips == TipMode::Sealed;
+    let is_sealed = game.genesis.rules.bets == BetMode::Sealed;
     if is_sealed == dice.one_in(20) {
-        return Action::Bet { tips };
+        return Action::Bet { bets: tips };
     }
     let seals = tips.iter().map(|tip| {
         let salt = dice.bytes();
         let commitment = seal_commitment(game.pool, &account(who), tip.match_no, tip.score, &salt);
         secrets.insert(commitment, (tip.score, salt));
-        SealedTip {
+        SealedBet {
             match_no: tip.match_no,
             commitment,
             stake: tip.stake,
         }
     });
     Action::Seal {
-        tips: seals.collect(),
+        bets: seals.collect(),
     }
 }
 
@@ -183,7 +183,7 @@ fn draw_move(
                 dice.below(300),
             ),
             1 => object(no, "no"),
-            2 | 3 if game.genesis.rules.tips == TipMode::Sealed => {
+            2 | 3 if game.genesis.rules.bets == BetMode::Sealed => {
                 openings(state, dice, who, secrets)
             }
             _ => tips(game, dice, who, secrets),
@@ -259,7 +259,7 @@ fn random_games_are_worth_their_name() {
             let outcomes = game.play(transactions).unwrap();
             add(
                 "void",
-                outcomes.iter().filter(|o| !o.void_tips.is_empty()).count(),
+                outcomes.iter().filter(|o| !o.void_bets.is_empty()).count(),
             );
             pass_time(&mut game, dice);
         }

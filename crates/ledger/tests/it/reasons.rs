@@ -7,12 +7,12 @@ mod playing;
 use std::collections::BTreeSet;
 
 use bolao_ledger::{
-    Block, BlockContext, BlockError, Coinbase, Height, Ledger, MAX_TIPS, Overlay, PoolId, REASONS,
+    Block, BlockContext, BlockError, Coinbase, Height, Ledger, MAX_BETS, Overlay, PoolId, REASONS,
     Reason, RuleError, Transaction, UnixSeconds, decode, encode, merkle_root,
     table::{TotalsTable, key_bytes},
 };
 
-use crate::game::{Game, ORGANISER, START, fixture, genesis, many_tips, sign, tip};
+use crate::game::{Game, ORGANISER, START, fixture, genesis, many_bets, sign, tip};
 
 /// What the chain, the mempool and the API raise; their crates provoke it.
 const ELSEWHERE: &[Reason] = &[
@@ -128,21 +128,21 @@ const PROVOKED: &[Provoked] = &[
             let mut genesis = genesis();
             genesis.limits.transaction_bytes = 512;
             let game = Game::with(genesis);
-            let bet = game.bet(2, 0, &many_tips(MAX_TIPS));
+            let bet = game.bet(2, 0, &many_bets(MAX_BETS));
             refused(game, vec![bet])
         },
     ),
-    (Reason::NoTips, "0 tips", || {
+    (Reason::NoBets, "0 tips", || {
         let game = Game::joined(2);
         let bet = game.bet(2, 1, &[]);
         refused(game, vec![bet])
     }),
-    (Reason::TooManyTips, "129 tips", || {
+    (Reason::TooManyBets, "129 tips", || {
         let game = Game::joined(2);
-        let bet = game.bet(2, 1, &many_tips(MAX_TIPS + 1));
+        let bet = game.bet(2, 1, &many_bets(MAX_BETS + 1));
         refused(game, vec![bet])
     }),
-    (Reason::DuplicateTip, "two tips for one match", || {
+    (Reason::DuplicateBet, "two tips for one match", || {
         let game = Game::joined(2);
         let bet = game.bet(2, 1, &[tip(1, 0), tip(2, 0), tip(1, 3)]);
         refused(game, vec![bet])
@@ -326,7 +326,7 @@ const PROVOKED: &[Provoked] = &[
             let mut genesis = genesis();
             genesis.limits.block_bytes = 10_000;
             let game = Game::with(genesis);
-            let bets = (0..7).map(|nonce| game.bet(2, nonce, &many_tips(MAX_TIPS)));
+            let bets = (0..7).map(|nonce| game.bet(2, nonce, &many_bets(MAX_BETS)));
             let bets = bets.collect();
             refused(game, bets)
         },

@@ -146,7 +146,7 @@ fn a_match_cancelled_ahead_takes_no_more_bets() {
     game.plays(ORGANISER, result(3, called_off(Status::Cancelled)))
         .unwrap();
     let outcome = game.plays(2, bet(&[tip(3, 20)])).unwrap();
-    assert_eq!(outcome.void_tips, [MatchNo(3)]);
+    assert_eq!(outcome.void_bets, [MatchNo(3)]);
     game.wait_until(KICKOFF - 1);
     assert_eq!((game.chips(2), game.pot(3)), (1_000, 0));
 }
@@ -190,7 +190,7 @@ fn a_postponed_match_is_scheduled_anew_and_tips_stay() {
     assert!(!game.game(3).postponed);
     // The match had begun: betting stays closed whatever the rules say of later kick-offs.
     let late = game.plays(5, bet(&[tip_on(3, "0-0", 1)])).unwrap();
-    assert_eq!(late.void_tips, [MatchNo(3)]);
+    assert_eq!(late.void_bets, [MatchNo(3)]);
     assert_eq!(
         game.plays(1, result(3, played("2-1"))),
         Err(Reason::ResultTooEarly)

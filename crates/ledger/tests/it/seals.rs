@@ -15,7 +15,7 @@ fn joined() -> Game {
 
 fn seal(game: &mut Game, who: u8, predicted: &str, seed: u8, stake: u64) {
     let seal = game.seal(who, 3, predicted, seed, stake);
-    assert_eq!(game.plays(who, seal).unwrap().void_tips, []);
+    assert_eq!(game.plays(who, seal).unwrap().void_bets, []);
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn only_the_last_seal_before_the_deadline_can_be_opened() {
 
     game.time = KICKOFF;
     let late = game.seal(2, 3, "3-0", 3, 30);
-    assert_eq!(game.plays(2, late).unwrap().void_tips, [MatchNo(3)]);
+    assert_eq!(game.plays(2, late).unwrap().void_bets, [MatchNo(3)]);
     for (predicted, seed) in [("1-0", 1), ("3-0", 3)] {
         let refused = game.plays(2, open(3, predicted, seed));
         assert_eq!(refused, Err(Reason::BadOpening), "{predicted}");
@@ -50,7 +50,7 @@ fn a_seal_that_is_not_opened_is_no_tip_and_leaves_its_stake() {
     game.plays(3, open(3, "1-0", 3)).unwrap();
     let mut game = game.recorded(played("2-1"));
     assert_eq!(game.points(3), 3);
-    assert_eq!(game.standing(2).tips, 0);
+    assert_eq!(game.standing(2).bets, 0);
     // Others may open until 600 s after kick-off: later than the 300 s in which the record can be disputed.
     assert_eq!(game.record(3).unwrap().final_at.unwrap().0, KICKOFF + 600);
     game.wait_until(KICKOFF + 599);
@@ -58,7 +58,7 @@ fn a_seal_that_is_not_opened_is_no_tip_and_leaves_its_stake() {
 
     game.time = KICKOFF + 600;
     let outcome = game.plays(2, open(3, "2-1", 2)).unwrap();
-    assert_eq!(outcome.void_tips, [MatchNo(3)]);
+    assert_eq!(outcome.void_bets, [MatchNo(3)]);
     assert!(game.record(3).unwrap().is_settled());
     assert_eq!((game.points(2), game.points(3)), (0, 3));
     assert_eq!((game.chips(2), game.chips(3), game.pot(3)), (900, 1_100, 0));
@@ -78,7 +78,7 @@ fn a_seal_opened_after_a_provisional_result_has_its_points() {
     game.plays(3, open(3, "1-1", 3)).unwrap();
     game.plays(ORGANISER, result(3, played("1-1"))).unwrap();
     assert_eq!((game.points(2), game.points(3)), (0, 4));
-    assert_eq!((game.standing(2).exact, game.standing(2).tips), (0, 1));
+    assert_eq!((game.standing(2).exact, game.standing(2).bets), (0, 1));
     game.wait_until(KICKOFF + 1_000);
     assert_eq!((game.chips(2), game.chips(3)), (900, 1_100));
 }

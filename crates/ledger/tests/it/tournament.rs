@@ -161,10 +161,10 @@ fn after_90_minutes() {
     );
     let ana = game.standing(1);
     assert_eq!(
-        (ana.exact, ana.differences, ana.tendencies, ana.tips),
+        (ana.exact, ana.differences, ana.tendencies, ana.bets),
         (3, 1, 0, 4)
     );
-    assert_eq!(game.standing(6).tips, 3);
+    assert_eq!(game.standing(6).bets, 3);
     // PtCh: 450 by 400:300:100:0:140:0 = 191 144 48 0 67 0.
     // NlEn: 150 by 40:0:0:80:0 = 50 0 0 100 0.
     // ChEn: 118 by 20:10:0:4:0:14 = 49 25 0 10 0 34.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, Name, Nonce, PoolId, Score,
-    Signature, TargetRule, Text, Tip, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Score,
+    Signature, TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
 use bolao_store::{Durability, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -75,14 +75,14 @@ impl Player {
             .map(|_| {
                 let no = self.next_match % MATCHES;
                 self.next_match += 1;
-                Tip {
+                OpenBet {
                     match_no: MatchNo(no as u16 + 1),
                     score: Score::new(self.nonce % 7, (no % 5) as u64).unwrap(),
                     stake: Chips::ZERO,
                 }
             })
             .collect();
-        self.sign(pool, Action::Bet { tips })
+        self.sign(pool, Action::Bet { bets: tips })
     }
 }
 

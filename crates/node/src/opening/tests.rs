@@ -3,7 +3,7 @@
 use bolao_chain::{Accepted, Core, CoreConfig, Output};
 use bolao_ledger::{
     AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields,
-    Height, Name, Nonce, Score, TargetRule, Tip, merkle_root,
+    Height, Name, Nonce, OpenBet, Score, TargetRule, merkle_root,
 };
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -96,7 +96,7 @@ async fn setting() -> Setting {
     genesis.target = TargetRule::Fixed { zero_bits: 1 };
     // So that a block may pass the kick-off while this machine's clock has not.
     genesis.max_future_s = 7_200;
-    genesis.rules.tips = bolao_ledger::TipMode::Sealed;
+    genesis.rules.bets = bolao_ledger::BetMode::Sealed;
     for game in &mut genesis.matches {
         game.kickoff = Some(kickoff);
     }
@@ -111,13 +111,13 @@ async fn setting() -> Setting {
     let signer = Signer::new(wallet, engine.clone(), reader.clone());
     let pool = signer.pool();
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
-    let tip = Tip {
+    let tip = OpenBet {
         match_no: MatchNo(1),
         score: Score::new(2, 1).unwrap(),
         stake: bolao_ledger::Chips::ZERO,
     };
     let join = draft.join(Name::new("ana").unwrap());
-    let seal = draft.seal_tips(&key, pool, &[tip]);
+    let seal = draft.seal_bets(&key, pool, &[tip]);
     for body in [join, seal] {
         signer.submit(key.sign(pool, body)).await.unwrap();
     }

@@ -94,7 +94,7 @@ async fn a_caller_who_hangs_up_leaves_no_nonce_to_be_taken_twice() {
 async fn a_gap_in_the_nonces_is_filled_first() {
     let setting = setting();
     setting.signer.bet(bet(1), unix()).await.unwrap();
-    let tip = Tip {
+    let tip = OpenBet {
         match_no: MatchNo(1),
         score: Score::new(9, 9).unwrap(),
         stake: Chips::ZERO,

@@ -99,7 +99,7 @@ fn the_usual_game_touches_every_table() {
     let voids = dump
         .transactions
         .values()
-        .map(|tx| tx.void_tips.len())
+        .map(|tx| tx.void_bets.len())
         .sum::<usize>();
     assert!(voids > 0);
 }

@@ -6,7 +6,7 @@ use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase,
     Fixture, Genesis, Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, MemoryState, Name,
-    Nonce, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text, Tip as Guess,
+    Nonce, OpenBet as Guess, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text,
     Transaction, TxBody, TxId, UnixSeconds, check_invariants, merkle_root, signing_bytes,
 };
 use bolao_store::{Access, Durability, Snapshot, Store, StoreError, Tables, Tip, TxRecord, View};
@@ -98,7 +98,7 @@ pub(crate) fn bet(guesses: impl IntoIterator<Item = (u16, u64, u64)>) -> Action 
         })
         .collect();
     Action::Bet {
-        tips: tips.into_values().collect(),
+        bets: tips.into_values().collect(),
     }
 }
 

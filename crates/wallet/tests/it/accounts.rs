@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Chips, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, Score, Team, Text, Tip,
+    Chips, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, OpenBet, Score, Team, Text,
 };
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ fn computed() -> Value {
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
     let bodies = [
         draft.join(Name::new("Ana Conceição").unwrap()),
-        draft.bet(vec![Tip {
+        draft.bet(vec![OpenBet {
             match_no: MatchNo(2),
             score: Score::new(3, 1).unwrap(),
             stake: Chips(10),

@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{Action, Chips, Genesis, MatchNo, Nonce, PoolId, Score, Tip, seal_commitment};
+use bolao_ledger::{
+    Action, Chips, Genesis, MatchNo, Nonce, OpenBet, PoolId, Score, seal_commitment,
+};
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -18,8 +20,8 @@ fn key(index: u32) -> Key {
     Keyring::new(&Phrase::parse(WORDS).unwrap()).key(KeyIndex::try_from(index).unwrap())
 }
 
-fn tip(no: u16, home: u64, away: u64) -> Tip {
-    Tip {
+fn tip(no: u16, home: u64, away: u64) -> OpenBet {
+    OpenBet {
         match_no: MatchNo(no),
         score: Score::new(home, away).unwrap(),
         stake: Chips(10),
@@ -74,9 +76,9 @@ fn a_draft_seals_for_its_own_nonce() {
     let mut draft = Draft::new(key.account(), Nonce(4));
     let tips = [tip(1, 2, 1), tip(2, 0, 0)];
     for nonce in [Nonce(4), Nonce(5)] {
-        let body = draft.seal_tips(&key, pool, &tips);
+        let body = draft.seal_bets(&key, pool, &tips);
         assert_eq!(body.nonce, nonce);
-        let Action::Seal { tips: sealed } = body.action else {
+        let Action::Seal { bets: sealed } = body.action else {
             panic!("no seal");
         };
         for (sealed, tip) in sealed.iter().zip(&tips) {

@@ -2,7 +2,7 @@
 
 use bolao_api::explain;
 use bolao_fixtures::Competition;
-use bolao_ledger::{Genesis, PoolFile, TipMode};
+use bolao_ledger::{BetMode, Genesis, PoolFile};
 use bolao_node::Home;
 use serde_json::json;
 
@@ -41,7 +41,7 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
             count(open, "match is", "matches are")
         );
     }
-    if genesis.rules.tips == TipMode::Open {
+    if genesis.rules.bets == BetMode::Open {
         output::hint(
             "note: tips are open, so everybody sees them at once; --tips sealed hides them until kick-off",
         );

@@ -2,7 +2,7 @@
 
 use bolao_client::{Offline, Source};
 use bolao_ledger::{
-    Fixture, Genesis, MatchCode, Name, Rules, Team, Text, TipMode, Transaction, UnixSeconds,
+    BetMode, Fixture, Genesis, MatchCode, Name, Rules, Team, Text, Transaction, UnixSeconds,
 };
 use bolao_node::Home;
 use bolao_store::{Durability, Store, StoreError};
@@ -14,7 +14,7 @@ use crate::tipping::own::Own;
 /// Some time in the year 2096.
 const AHEAD: u64 = 4_000_000_000;
 
-fn genesis(tips: TipMode) -> Genesis {
+fn genesis(tips: BetMode) -> Genesis {
     let article = Genesis::article();
     let game = |no: u16, kickoff: Option<u64>| Fixture {
         no: MatchNo(no),
@@ -42,7 +42,7 @@ fn genesis(tips: TipMode) -> Genesis {
         rules: Rules {
             stake_min: Chips(5),
             stake_max: Chips(100),
-            tips,
+            bets: tips,
             ..Rules::default()
         },
         ..article
@@ -56,7 +56,7 @@ struct Setting {
     dir: tempfile::TempDir,
 }
 
-fn setting(tips: TipMode) -> Setting {
+fn setting(tips: BetMode) -> Setting {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path().join("home")).unwrap();
     home.set_genesis(&genesis(tips)).unwrap();
@@ -91,7 +91,7 @@ async fn tipster(setting: &Setting) -> Tipster<'_> {
 
 fn waiting(genesis: &Genesis, key: &Key) -> Vec<Transaction> {
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
-    let tip = Tip {
+    let tip = OpenBet {
         match_no: MatchNo(1),
         score: "1-0".parse().unwrap(),
         stake: Chips(30),
@@ -118,7 +118,7 @@ async fn refusal(tipster: &Tipster<'_>, tips: &[Wanted]) -> String {
 
 #[tokio::test]
 async fn a_tip_keeps_its_stake_unless_another_is_given() {
-    for mode in [TipMode::Open, TipMode::Sealed] {
+    for mode in [BetMode::Open, BetMode::Sealed] {
         let setting = setting(mode);
         let tipster = tipster(&setting).await;
         let board = &tipster.board;
@@ -144,7 +144,7 @@ async fn a_tip_keeps_its_stake_unless_another_is_given() {
 
 #[tokio::test]
 async fn what_cannot_be_placed_is_said_before() {
-    let setting = setting(TipMode::Open);
+    let setting = setting(BetMode::Open);
     let tipster = tipster(&setting).await;
     let said = |tips: Vec<Wanted>| {
         let tipster = &tipster;
@@ -181,7 +181,7 @@ async fn what_cannot_be_placed_is_said_before() {
 
 #[tokio::test]
 async fn what_is_late_can_be_left_out_and_nothing_else() {
-    let setting = setting(TipMode::Open);
+    let setting = setting(BetMode::Open);
     let tipster = tipster(&setting).await;
     let board = &tipster.board;
     let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
@@ -204,7 +204,7 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
 
 #[tokio::test]
 async fn a_fault_of_a_file_names_its_line() {
-    let setting = setting(TipMode::Open);
+    let setting = setting(BetMode::Open);
     let tipster = tipster(&setting).await;
     let line = |code: &str, line| Wanted {
         line: Some(line),
@@ -218,7 +218,7 @@ async fn a_fault_of_a_file_names_its_line() {
 
 #[tokio::test]
 async fn what_is_sent_or_left_out_is_not_wanted_again() {
-    let setting = setting(TipMode::Open);
+    let setting = setting(BetMode::Open);
     let tipster = tipster(&setting).await;
     let board = &tipster.board;
     let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));

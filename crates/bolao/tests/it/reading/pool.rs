@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::PathBuf, process::Output 
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
-    Base, Chips, Genesis, Header, MatchNo, Name, Nonce, Outcome, Rules, Score, StageRule, Status,
-    TargetRule, Text, Tip, TipMode, TxBody, UnixSeconds,
+    Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Rules, Score,
+    StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
 };
 use bolao_node::{Home, Profile};
 use bolao_store::Store;
@@ -30,8 +30,8 @@ pub(crate) fn score(home: u64, away: u64) -> Score {
     Score::new(home, away).unwrap()
 }
 
-pub(crate) fn tip(no: u16, (home, away): (u64, u64), stake: u64) -> Tip {
-    Tip {
+pub(crate) fn tip(no: u16, (home, away): (u64, u64), stake: u64) -> OpenBet {
+    OpenBet {
         match_no: MatchNo(no),
         score: score(home, away),
         stake: Chips(stake),
@@ -52,12 +52,12 @@ pub(crate) fn netherlands() -> Outcome {
 
 impl Pool {
     /// Everybody has joined; mary's is the home. Two of mary, john and zoe must sign results.
-    pub(crate) fn new(tips: TipMode) -> Self {
+    pub(crate) fn new(tips: BetMode) -> Self {
         Self::closing(tips, 0)
     }
 
     /// Betting ends so many seconds before kick-off.
-    pub(crate) fn closing(tips: TipMode, deadline_lead_s: u32) -> Self {
+    pub(crate) fn closing(tips: BetMode, deadline_lead_s: u32) -> Self {
         let dir = quick_temp();
         let home = Home::open(dir.path().join("home")).unwrap();
         let wallet = WalletFile::create(home.wallet_path(), "").unwrap();
@@ -82,7 +82,7 @@ impl Pool {
             target: TargetRule::Fixed { zero_bits: 1 },
             organisers: keys[..3].iter().map(|(_, key)| key.account()).collect(),
             rules: Rules {
-                tips,
+                bets: tips,
                 deadline_lead_s,
                 results_quorum: 2,
                 stages: vec![StageRule {
@@ -124,7 +124,7 @@ impl Pool {
 
     /// Tips, a result that is final with its pot paid after an objection, one that is provisional.
     pub(crate) fn played() -> Self {
-        let mut pool = Self::new(TipMode::Open);
+        let mut pool = Self::new(BetMode::Open);
         pool.at(12);
         let tips = vec![tip(1, (2, 1), 10), tip(2, (1, 1), 5)];
         pool.act("mary", |draft| draft.bet(tips));

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bolao_ledger::{Action, Height, TipMode};
+use bolao_ledger::{Action, BetMode, Height};
 use bolao_node::Home;
 use bolao_receipts::Slip;
 use bolao_store::Store;
@@ -169,7 +169,7 @@ fn a_changed_slip_fails_with_a_reason() {
 
 #[test]
 fn only_its_owner_opens_a_sealed_slip() {
-    let mut pool = Pool::new(TipMode::Sealed);
+    let mut pool = Pool::new(BetMode::Sealed);
     pool.at(12);
     let (id, nonce) = (pool.genesis().pool_id(), pool.nonce("mary"));
     let sealed = pool.key("mary").seal(id, nonce, &tip(1, (4, 3), 7));
@@ -230,7 +230,7 @@ fn slip_of_bet(pool: &Pool, name: &str) -> String {
 #[test]
 fn a_tip_after_the_deadline_is_no_good_tip() {
     // Betting on PtCh ends at 16:45, two hours before its kick-off.
-    let mut pool = Pool::closing(TipMode::Open, 7_200);
+    let mut pool = Pool::closing(BetMode::Open, 7_200);
     pool.at(12);
     let tips = vec![tip(1, (2, 1), 10), tip(2, (1, 1), 5)];
     pool.act("mary", |draft| draft.bet(tips));
@@ -279,7 +279,7 @@ fn a_tip_after_the_deadline_is_no_good_tip() {
 
 #[test]
 fn the_own_chain_has_a_say() {
-    let mut pool = Pool::new(TipMode::Open);
+    let mut pool = Pool::new(BetMode::Open);
     pool.close();
     let (chain, base) = (pool.chain(), pool.dir().join("base"));
     fs::copy(&chain, &base).unwrap();

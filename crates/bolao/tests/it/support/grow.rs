@@ -4,7 +4,7 @@ use std::{path::Path, time::Instant};
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
-    Chips, Genesis, MatchNo, Name, Nonce, Score, TargetRule, Text, Tip, UnixSeconds,
+    Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Score, TargetRule, Text, UnixSeconds,
 };
 use bolao_node::Home;
 use bolao_store::Store;
@@ -102,7 +102,7 @@ pub(crate) fn grow(home: &Home, blocks: u64) {
     let join = draft.join(Name::new(&name).unwrap());
     grower.submit(&key, join);
     for block in 0..blocks {
-        let bet = draft.bet(vec![Tip {
+        let bet = draft.bet(vec![OpenBet {
             match_no: MatchNo(1 + (block % 2) as u16),
             score: Score::new(block % 10, block % 7).unwrap(),
             stake: Chips::ZERO,

@@ -63,7 +63,7 @@ async fn transaction(node: &Daemon, id: &str) -> Transaction {
 /// The commitment of a transaction's only seal.
 fn commitment(transaction: &Transaction) -> [u8; 32] {
     match &transaction.body.action {
-        Action::Seal { tips } => tips[0].commitment,
+        Action::Seal { bets: tips } => tips[0].commitment,
         other => panic!("{other:?}"),
     }
 }

@@ -125,7 +125,7 @@ impl Dice {
             exact: self.u32(),
             differences: self.u32(),
             tendencies: self.u32(),
-            tips: self.u32(),
+            bets: self.u32(),
         }
     }
 

@@ -1,12 +1,12 @@
 //! Actions, in few words.
 
-use bolao_ledger::{Action, Chips, Fixture, MatchNo, Opening, Outcome, Text, Tip};
+use bolao_ledger::{Action, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Text};
 
 use super::{account, score};
 
-pub(crate) fn bet(tips: &[Tip]) -> Action {
+pub(crate) fn bet(tips: &[OpenBet]) -> Action {
     let tips = tips.to_vec();
-    Action::Bet { tips }
+    Action::Bet { bets: tips }
 }
 
 pub(crate) fn open(no: u16, predicted: &str, seed: u8) -> Action {

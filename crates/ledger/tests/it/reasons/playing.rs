@@ -149,10 +149,10 @@ pub(super) const PROVOKED: &[Provoked] = &[
         genesis.rules.stake_min.0 = 10;
         refused_act(Game::joined_with(genesis, 2), 2, bet(&[tip(1, 9)]))
     }),
-    (Reason::TipsAreSealed, "an open bet", || {
+    (Reason::BetsAreSealed, "an open bet", || {
         refused_act(Game::joined_with(sealed(), 2), 2, bet(&[tip(1, 1)]))
     }),
-    (Reason::TipsAreOpen, "a seal", || {
+    (Reason::BetsAreOpen, "a seal", || {
         let game = Game::joined(2);
         let seal = game.seal(2, 1, "2-1", 7, 0);
         refused_act(game, 2, seal)

@@ -1,8 +1,8 @@
 //! The actions of a tournament, signed and played.
 
 use bolao_ledger::{
-    Action, Chips, Genesis, MatchNo, Membership, Name, Opening, SealedTip, StateView, Tip, TipMode,
-    TxOutcome, seal_commitment,
+    Action, BetMode, Chips, Genesis, MatchNo, Membership, Name, OpenBet, Opening, SealedBet,
+    StateView, TxOutcome, seal_commitment,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -138,27 +138,27 @@ impl<'a> Playing<'a> {
     }
 
     fn tips(&self, who: u8, tips: Vec<PlainTip>) -> Action {
-        if self.game.genesis.rules.tips == TipMode::Open {
-            let tip = |(no, predicted, _, stake): PlainTip| Tip {
+        if self.game.genesis.rules.bets == BetMode::Open {
+            let tip = |(no, predicted, _, stake): PlainTip| OpenBet {
                 match_no: MatchNo(no),
                 score: score(&predicted),
                 stake: Chips(stake),
             };
             return Action::Bet {
-                tips: tips.into_iter().map(tip).collect(),
+                bets: tips.into_iter().map(tip).collect(),
             };
         }
         let seal = |(no, predicted, salt, stake): PlainTip| {
             let (match_no, salt) = (MatchNo(no), [salt.unwrap(); 32]);
             let score = score(&predicted);
-            SealedTip {
+            SealedBet {
                 match_no,
                 commitment: seal_commitment(self.game.pool, &account(who), match_no, score, &salt),
                 stake: Chips(stake),
             }
         };
         Action::Seal {
-            tips: tips.into_iter().map(seal).collect(),
+            bets: tips.into_iter().map(seal).collect(),
         }
     }
 }
@@ -175,5 +175,5 @@ fn openings(openings: Vec<(u16, String, u8)>) -> Action {
 }
 
 fn void_of(outcome: &TxOutcome) -> Vec<u16> {
-    outcome.void_tips.iter().map(|no| no.0).collect()
+    outcome.void_bets.iter().map(|no| no.0).collect()
 }

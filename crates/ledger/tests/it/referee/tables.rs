@@ -60,7 +60,7 @@ fn rows(playing: &Playing, scored: u32, standing: impl Fn(u8) -> Standing) -> Ve
                 got.exact,
                 got.differences,
                 got.tendencies,
-                scored - got.tips,
+                scored - got.bets,
             )
         })
         .collect();

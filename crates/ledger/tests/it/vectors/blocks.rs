@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Base, BlockHash, Bounds, Chips, Coinbase, Consensus, EXTRA_NONCE_BYTES, Genesis, Header,
-    HeaderFields, Height, Hybrid, Keepers, MatchDay, MatchNo, Pos, SetChange, StageRule, Target,
-    TargetRule, Text, TipMode, UnixSeconds, Validator, ValidatorKey, Version2, Voting, WitnessId,
+    Base, BetMode, BlockHash, Bounds, Chips, Coinbase, Consensus, EXTRA_NONCE_BYTES, Genesis,
+    Header, HeaderFields, Height, Hybrid, Keepers, MatchDay, MatchNo, Pos, SetChange, StageRule,
+    Target, TargetRule, Text, UnixSeconds, Validator, ValidatorKey, Version2, Voting, WitnessId,
     decode, encode, merkle_branch, merkle_root, preset, sha256d,
 };
 use serde_json::{Value, json};
@@ -242,7 +242,7 @@ fn to_come() -> Genesis {
     });
     genesis.v2 = Version2 {
         transfers: true,
-        short_tips_void: true,
+        short_bets_void: true,
         put_off_stays_open: true,
         anybody_opens: true,
         keepers: Keepers::Validators { weight_percent: 67 },
@@ -300,7 +300,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         }
     };
     wanted(&|g| g.consensus = Consensus::Hybrid(hybrid()), "`hybrid`");
-    wanted(&|g| g.v2.short_tips_void = true, "`short_tips_void`");
+    wanted(&|g| g.v2.short_bets_void = true, "`short_tips_void`");
     wanted(&|g| g.v2.put_off_stays_open = true, "`put_off_stays_open`");
     wanted(&|g| g.v2.anybody_opens = true, "`anybody_opens`");
     wanted(&|g| g.v2.keepers = to_come.v2.keepers, "`keepers`");
@@ -401,7 +401,7 @@ fn genesis() {
     assert_eq!(article.pool_id().0, sha256d(&article.header().to_bytes()));
     let played = game::genesis();
     let mut full = game::by_invitation();
-    full.rules.tips = TipMode::Sealed;
+    full.rules.bets = BetMode::Sealed;
     full.rules.scoring = preset("add").unwrap();
     full.rules.stages.push(StageRule {
         stage: Text::new("Final").unwrap(),

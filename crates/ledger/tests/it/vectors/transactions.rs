@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Action, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedTip, Side, Status, Text,
+    Action, Genesis, MatchNo, Name, Nonce, Opening, Outcome, SealedBet, Side, Status, Text,
     Transaction, TxBody, UnixSeconds, decode, encode, seal_commitment, signing_bytes,
 };
 use serde_json::json;
@@ -48,7 +48,7 @@ fn actions() -> Vec<(&'static str, Action)> {
         (
             "seal",
             Action::Seal {
-                tips: vec![SealedTip {
+                bets: vec![SealedBet {
                     match_no: MatchNo(2),
                     commitment,
                     stake: bolao_ledger::Chips(70),
@@ -76,19 +76,19 @@ fn actions() -> Vec<(&'static str, Action)> {
         (
             "bet, one tip for points alone",
             Action::Bet {
-                tips: vec![tip(1, 0)],
+                bets: vec![tip(1, 0)],
             },
         ),
         (
             "bet, three tips",
             Action::Bet {
-                tips: vec![tip(1, 1), tip(2, 1_000), tip(65_535, u64::MAX)],
+                bets: vec![tip(1, 1), tip(2, 1_000), tip(65_535, u64::MAX)],
             },
         ),
         (
             "bet, a whole round",
             Action::Bet {
-                tips: (0..128).map(|no| tip(no, no.into())).collect(),
+                bets: (0..128).map(|no| tip(no, no.into())).collect(),
             },
         ),
         (

@@ -4,8 +4,8 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
-    Action, Block, Chips, Fixture, Genesis, Height, Ledger, MatchCode, MatchNo, Name, Outcome,
-    PoolId, Rules, Score, SealedTip, TargetRule, Text, Tip, TipMode, Transaction, UnixSeconds,
+    Action, BetMode, Block, Chips, Fixture, Genesis, Height, Ledger, MatchCode, MatchNo, Name,
+    OpenBet, Outcome, PoolId, Rules, Score, SealedBet, TargetRule, Text, Transaction, UnixSeconds,
     seal_commitment,
 };
 use bolao_node::Home;
@@ -145,10 +145,10 @@ impl Pool {
             starting_chips: Chips(1_000),
             organisers: vec![organiser.account],
             rules: Rules {
-                tips: if size.sealed {
-                    TipMode::Sealed
+                bets: if size.sealed {
+                    BetMode::Sealed
                 } else {
-                    TipMode::Open
+                    BetMode::Open
                 },
                 dispute_window_s: DISPUTE_S as u32,
                 opening_window_s: 600,
@@ -219,8 +219,8 @@ impl Pool {
                 seal_commitment(self.id, &player.account, match_no, score, &[9; 32])
             };
             return Action::Seal {
-                tips: numbered
-                    .map(|(match_no, score)| SealedTip {
+                bets: numbered
+                    .map(|(match_no, score)| SealedBet {
                         match_no,
                         commitment: seal(match_no, score),
                         stake: STAKE,
@@ -229,8 +229,8 @@ impl Pool {
             };
         }
         Action::Bet {
-            tips: numbered
-                .map(|(match_no, score)| Tip {
+            bets: numbered
+                .map(|(match_no, score)| OpenBet {
                     match_no,
                     score,
                     stake: STAKE,
