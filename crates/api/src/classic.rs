@@ -14,14 +14,17 @@ mod render;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{Html, IntoResponse, Response},
     routing::{any, get, post},
 };
 use bolao_discovery::within;
 use http::{Method, header};
-use tower_http::cors::{AllowHeaders, CorsLayer};
+use tower_http::{
+    cors::{AllowHeaders, CorsLayer},
+    validate_request::ValidateRequestHeaderLayer,
+};
 
 use crate::{
     config::{BLOCK_BODY, CLASSIC_BODY, CORS_KEPT, QUICK, SLOW},
@@ -55,19 +58,20 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
             .fold(Router::new(), |router, path| router.route(path, any(off)));
     }
     let kept = |rests_on| from_fn_with_state((api.clone(), rests_on), ready);
-    let quick = Router::new()
+    let chain = Router::new()
         .route("/blockchain", get(blockchain::blockchain))
-        .layer(kept(RestsOn::Node))
-        .merge(
-            Router::new()
-                .route("/player/{name}", get(lookup::player))
-                .route("/match/{code}", get(lookup::match_bets))
-                .layer(kept(RestsOn::Tip)),
-        )
+        .layer(kept(RestsOn::Node));
+    let lookups = Router::new()
+        .route("/player/{name}", get(lookup::player))
+        .route("/match/{code}", get(lookup::match_bets))
+        .layer(kept(RestsOn::Tip));
+    let quick = Router::new()
         .route("/bet", post(bet::bet))
         .route("/bet/broadcast", post(bet::bet))
-        .layer(DefaultBodyLimit::max(CLASSIC_BODY))
-        .layer(from_fn(|request, next| within(QUICK, request, next)));
+        .layer((
+            from_fn(|request, next: Next| within(QUICK, next.run(request))),
+            DefaultBodyLimit::max(CLASSIC_BODY),
+        ));
     let receive = Router::new()
         .route("/receive-new-block", post(receive::receive_new_block))
         .layer(DefaultBodyLimit::max(BLOCK_BODY));
@@ -88,19 +92,25 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/register-nodes-bulk", post(network::register_nodes_bulk))
         .layer(DefaultBodyLimit::max(CLASSIC_BODY))
         .merge(receive)
-        .layer(from_fn(|request, next| within(SLOW, request, next)));
+        .layer(from_fn(|request, next: Next| {
+            within(SLOW, next.run(request))
+        }));
+    let cors = CorsLayer::new()
+        .allow_origin(readers(api))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_private_network(true)
+        .max_age(CORS_KEPT);
+    let checked = api.clone();
+    let check = ValidateRequestHeaderLayer::custom(move |request: &mut Request| {
+        check_classic(&checked.config, request).map_err(IntoResponse::into_response)
+    });
     quick
+        .merge(chain)
+        .merge(lookups)
         .merge(slow)
         .method_not_allowed_fallback(crate::router::wrong_method)
-        .layer(
-            CorsLayer::new()
-                .allow_origin(readers(api))
-                .allow_methods([Method::GET, Method::POST])
-                .allow_headers(AllowHeaders::mirror_request())
-                .allow_private_network(true)
-                .max_age(CORS_KEPT),
-        )
-        .layer(from_fn_with_state(api.clone(), check_classic))
+        .layer((check, cors))
 }
 
 async fn off() -> Problem {

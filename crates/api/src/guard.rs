@@ -2,11 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::extract::{ConnectInfo, Request};
 use bolao_discovery::from_foreign_page;
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts, uri::Authority};
 use tower_http::cors::AllowOrigin;
@@ -15,21 +11,20 @@ use crate::{ApiConfig, problem::Problem, state::Api};
 
 /// Lets requests pass whose `Host` is an IP literal, `localhost` or a configured name. A page of
 /// another site can point a name of its own at this machine, but cannot choose those.
-pub(crate) async fn check_host(
-    State(api): State<Api>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
+pub(crate) fn check_host(
+    config: &ApiConfig,
+    request: &Request,
+) -> Result<(), bolao_discovery::Problem> {
     let host = request.headers().get(header::HOST);
     let named = match (host, request.uri().authority()) {
         (Some(host), _) => host.to_str().ok().and_then(|text| text.parse().ok()),
         (None, Some(authority)) => Some(authority.clone()),
         // HTTP/1.0 programs; browsers always send it.
-        (None, None) => return Ok(next.run(request).await),
+        (None, None) => return Ok(()),
     };
     match named {
-        Some(named) if host_passes(&named, &api.config) => Ok(next.run(request).await),
-        _ => Err(Problem::new(
+        Some(named) if host_passes(&named, config) => Ok(()),
+        _ => Err(bolao_discovery::Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "this node answers to its IP address, to localhost and to the names that its \
              operator allowed with --host, not to the name in this request's Host header",
@@ -56,28 +51,24 @@ fn ip_literal(host: &str) -> Option<IpAddr> {
 }
 
 /// The classic routes sign without asking: only this machine and its pages may call them.
-pub(crate) async fn check_classic(
-    State(api): State<Api>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
+pub(crate) fn check_classic(config: &ApiConfig, request: &Request) -> Result<(), Problem> {
     let caller = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0.ip().to_canonical());
-    if !api.config.classic_anyone && !caller.is_some_and(|ip| ip.is_loopback()) {
+    if !config.classic_anyone && !caller.is_some_and(|ip| ip.is_loopback()) {
         return Err(Problem::forbidden(
             "the classic routes answer only callers on this node's own machine; its operator can \
              open them with --classic-anyone",
         ));
     }
-    if !page_may_call(request.headers(), &api.config) {
+    if !page_may_call(request.headers(), config) {
         return Err(Problem::forbidden(
             "web pages of other sites may not call this node, because it signs bets without \
              asking; its operator can allow a site with --origin",
         ));
     }
-    Ok(next.run(request).await)
+    Ok(())
 }
 
 /// Whether the page behind a request, if there is one, is on this machine, our own or allowed.

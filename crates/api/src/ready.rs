@@ -13,11 +13,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use bolao_discovery::within;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
 
-use crate::{problem::Problem, state::Api, v1::game::clock};
+use crate::{config::QUICK, problem::Problem, state::Api, v1::game::clock};
 
 /// The longest answer that is kept, bytes.
 pub(crate) const LONGEST: usize = 1024 * 1024;
@@ -37,7 +38,9 @@ pub(crate) enum RestsOn {
     Tip,
     /// The tip, and the clock to the second.
     Clock,
-    /// All that this node has stored, and the nodes that it knows.
+    /// All that this node has stored.
+    Store,
+    /// The same, and the nodes that it knows.
     Node,
 }
 
@@ -102,6 +105,7 @@ impl Ready {
             version: match rests_on {
                 RestsOn::Tip => (version.tip, 0),
                 RestsOn::Clock => (version.tip, clock().0),
+                RestsOn::Store => (version.write, 0),
                 RestsOn::Node => {
                     let nodes = (api.backend.own_url(), api.backend.network_nodes());
                     (version.write, self.hasher.hash_one(nodes))
@@ -112,35 +116,46 @@ impl Ready {
     }
 }
 
-/// Answers from what is ready, or makes it; and 304 where the client has it already.
+/// Answers from what is ready, or makes it within [`QUICK`]; and 304 where the client has it already.
 pub(crate) async fn ready(
     State((api, rests_on)): State<(Api, RestsOn)>,
     mut request: Request,
     next: Next,
 ) -> Response {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        return next.run(request).await;
+        return within(QUICK, next.run(request)).await;
     }
     // The server leaves out the body that nobody asked for.
     *request.method_mut() = Method::GET;
     let known = request.headers_mut().remove(header::IF_NONE_MATCH);
     let Some(key) = api.ready.key(&api, rests_on, &request) else {
-        return unless_known(next.run(request).await, known.as_ref());
+        let answer = within(QUICK, next.run(request)).await;
+        return unless_known(answer, known.as_ref());
     };
-    let answer = match api.ready.answers.get_value_or_guard_async(&key).await {
-        Ok(answer) => answer,
-        Err(place) => match whole(next.run(request).await).await {
-            Ok(answer) => {
-                // Who waits gets it; an error says that it was not kept, which does no harm.
-                let _ = place.insert(Arc::clone(&answer));
-                answer
-            }
-            Err(other) => return unless_known(other, known.as_ref()),
-        },
+    if let Some(answer) = api.ready.answers.get(&key) {
+        return unless_known(given(&answer), known.as_ref());
+    }
+    let making = async {
+        match api.ready.answers.get_value_or_guard_async(&key).await {
+            Ok(answer) => given(&answer),
+            Err(place) => match whole(next.run(request).await).await {
+                Ok(answer) => {
+                    let given = given(&answer);
+                    // Who waits gets it; an error says that it was not kept, which does no harm.
+                    let _ = place.insert(answer);
+                    given
+                }
+                Err(other) => other,
+            },
+        }
     };
+    unless_known(within(QUICK, making).await, known.as_ref())
+}
+
+fn given(answer: &Answer) -> Response {
     let mut response = Response::new(Body::from(answer.1.clone()));
     *response.headers_mut() = answer.0.clone();
-    unless_known(response, known.as_ref())
+    response
 }
 
 /// An answer that may be kept, or the same answer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::Request,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -24,8 +24,9 @@ use crate::{
 /// All HTTP routes of a node. Serve them with [`bolao_discovery::serve()`]: handlers want the caller's address as
 /// `ConnectInfo<SocketAddr>`.
 pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
-    let nodes = node_routes(backend.discovery().clone())
-        .layer(from_fn(|request, next| within(QUICK, request, next)));
+    let nodes = node_routes(backend.discovery().clone()).layer(from_fn(|request, next: Next| {
+        within(QUICK, next.run(request))
+    }));
     let api = Api::new(backend, config);
     let routes = Router::new()
         .route("/", get(front))
@@ -34,9 +35,10 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .with_state(api.clone())
         .merge(nodes)
         .fallback(no_such_route)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn_with_state(api, check_host));
-    guarded(routes, REQUESTS_AT_ONCE)
+        .method_not_allowed_fallback(wrong_method);
+    guarded(routes, REQUESTS_AT_ONCE, move |request| {
+        check_host(&api.config, request)
+    })
 }
 
 /// `GET /`: browsers get a page, the article's programs `{}`.

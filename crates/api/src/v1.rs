@@ -32,24 +32,20 @@ mod transactions;
 mod views;
 mod votes;
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state, map_response},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use bolao_discovery::within;
-use http::{Method, StatusCode, header};
+use http::{Method, header};
 use tower_http::{
-    classify::ServerErrorsFailureClass,
     compression::{
         CompressionLayer,
         predicate::{DefaultPredicate, NotForContentType, Predicate},
     },
     cors::{AllowHeaders, CorsLayer},
-    trace::TraceLayer,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -145,7 +141,7 @@ fn of_clock() -> OpenApiRouter<Api> {
 }
 
 /// What depends on what waits here, or on what this node noticed.
-fn of_node() -> OpenApiRouter<Api> {
+fn of_store() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(notices::notices))
         .routes(routes!(transactions::transactions, transactions::submit))
@@ -164,24 +160,30 @@ fn others() -> OpenApiRouter<Api> {
         .routes(routes!(tables::tips_json))
         .routes(routes!(players::nonce))
         .routes(routes!(export::export))
-        .layer(from_fn(|request, next| within(QUICK, request, next)));
+        .layer(from_fn(|request, next: Next| {
+            within(QUICK, next.run(request))
+        }));
     let slow = OpenApiRouter::new()
         .routes(routes!(mine::mine))
-        .layer(from_fn(|request, next| within(SLOW, request, next)));
+        .layer(from_fn(|request, next: Next| {
+            within(SLOW, next.run(request))
+        }));
     let waiting = OpenApiRouter::new()
         .routes(routes!(mining::template))
-        .layer(from_fn(|request, next| {
-            within(LONG_POLL + QUICK, request, next)
+        .layer(from_fn(|request, next: Next| {
+            within(LONG_POLL + QUICK, next.run(request))
         }));
     let handing_in = OpenApiRouter::new()
         .routes(routes!(mining::submit))
-        .layer(from_fn(|request, next| within(HAND_IN, request, next)));
+        .layer(from_fn(|request, next: Next| {
+            within(HAND_IN, next.run(request))
+        }));
     quick.merge(slow).merge(waiting).merge(handing_in)
 }
 
 /// The description of the API in `OpenAPI` 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let kept = of_tip().merge(of_clock()).merge(of_node());
+    let kept = of_tip().merge(of_clock()).merge(of_store());
     kept.merge(others()).into_openapi()
 }
 
@@ -194,43 +196,28 @@ fn compression() -> CompressionLayer<impl Predicate + Send + Sync + 'static> {
 /// The routes under `/api`, the description and its page included.
 pub(crate) fn router(api: &Api) -> Router<Api> {
     let kept = |routes: OpenApiRouter<Api>, rests_on: RestsOn| {
-        routes
-            .layer(compression())
-            .layer(from_fn_with_state((api.clone(), rests_on), ready))
-            .layer(from_fn(|request, next| within(QUICK, request, next)))
+        let ready = from_fn_with_state((api.clone(), rests_on), ready);
+        routes.layer((ready, compression()))
     };
     let (routes, description) = kept(of_tip(), RestsOn::Tip)
         .merge(kept(of_clock(), RestsOn::Clock))
-        .merge(kept(of_node(), RestsOn::Node))
+        .merge(kept(of_store(), RestsOn::Store))
         .merge(others().layer(compression()))
         .split_for_parts();
+    let cors = CorsLayer::new()
+        .allow_origin(readers(api))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::list([
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::IF_NONE_MATCH,
+        ]))
+        .expose_headers([header::ETAG, header::LOCATION])
+        .max_age(CORS_KEPT);
     let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
     let docs = Router::<Api>::from(docs).layer(map_response(as_problem));
     routes
         .merge(docs.layer(compression()))
         .method_not_allowed_fallback(crate::router::wrong_method)
-        .layer(DefaultBodyLimit::max(V1_BODY))
-        .layer(
-            CorsLayer::new()
-                .allow_origin(readers(api))
-                .allow_methods([Method::GET, Method::POST])
-                .allow_headers(AllowHeaders::list([
-                    header::CONTENT_TYPE,
-                    header::ACCEPT,
-                    header::IF_NONE_MATCH,
-                ]))
-                .expose_headers([header::ETAG, header::LOCATION])
-                .max_age(CORS_KEPT),
-        )
-        .layer(TraceLayer::new_for_http().on_failure(log_failure))
-}
-
-/// A node that is too busy, or stops, says so to whoever asks; that is no fault to be looked into.
-fn log_failure(class: ServerErrorsFailureClass, latency: Duration, _: &tracing::Span) {
-    match class {
-        ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) => {
-            tracing::debug!(?latency, "answered that the node is not available");
-        }
-        class => tracing::error!(%class, ?latency, "a request failed"),
-    }
+        .layer((cors, DefaultBodyLimit::max(V1_BODY)))
 }

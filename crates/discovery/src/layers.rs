@@ -4,44 +4,63 @@
 use std::{
     any::Any,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
     time::Duration,
 };
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, State},
-    middleware::{Next, from_fn_with_state},
+    extract::{ConnectInfo, Request},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use bolao_limits::{SlotLimits, Slots};
+use futures::FutureExt as _;
 use http::{Extensions, HeaderValue, StatusCode, header};
-use tower::ServiceBuilder;
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use crate::Problem;
 
-/// A router that answers panics, and takes `at_once` requests at a time from this machine and as many from others.
-pub fn guarded(router: Router, at_once: usize) -> Router {
+/// A router that answers panics, takes `at_once` requests at a time from this machine and as many from others, and refuses
+/// what does not pass `check`. One layer, since each costs every request a microsecond.
+pub fn guarded<C>(router: Router, at_once: usize, check: C) -> Router
+where
+    C: Fn(&Request) -> Result<(), Problem> + Clone + Send + Sync + 'static,
+{
     let requests = Slots::new(SlotLimits {
         elsewhere: at_once,
         per_address: at_once,
         loopback: at_once,
     });
-    router.layer(
-        ServiceBuilder::new()
-            .layer(SetResponseHeaderLayer::if_not_present(
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
-            ))
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn_with_state(requests, shed_load)),
-    )
+    router.layer(from_fn(move |request: Request, next: Next| {
+        let slot = requests.take(caller(request.extensions()));
+        let passes = match &slot {
+            Some(_) => check(&request),
+            None => Err(Problem::busy()),
+        };
+        async move {
+            let _held_until_the_head_is_ready = slot;
+            let mut response = match passes {
+                Ok(()) => answered(next.run(request)).await,
+                Err(problem) => problem.into_response(),
+            };
+            let headers = response.headers_mut();
+            headers
+                .entry(header::X_CONTENT_TYPE_OPTIONS)
+                .or_insert(HeaderValue::from_static("nosniff"));
+            response
+        }
+    }))
+}
+
+async fn answered(answer: impl Future<Output = Response>) -> Response {
+    let answer = AssertUnwindSafe(answer).catch_unwind().await;
+    answer.unwrap_or_else(panicked)
 }
 
 /// Answers 408 where the head of the answer is not ready within `limit`, the reading of the request's body included. The
 /// rest of an answer that is streamed has no limit here.
-pub async fn within(limit: Duration, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(limit, next.run(request)).await {
+pub async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    match tokio::time::timeout(limit, answer).await {
         Ok(response) => response,
         Err(_) => Problem::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -58,18 +77,6 @@ pub async fn within(limit: Duration, request: Request, next: Next) -> Response {
 pub fn caller(request: &Extensions) -> IpAddr {
     let caller = request.get::<ConnectInfo<SocketAddr>>();
     caller.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
-}
-
-/// Holds a slot until the head of the answer is ready; without one, 503 at once.
-async fn shed_load(
-    State(requests): State<Slots>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Problem> {
-    let _slot = requests
-        .take(caller(request.extensions()))
-        .ok_or_else(Problem::busy)?;
-    Ok(next.run(request).await)
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use axum::middleware::from_fn;
+use axum::middleware::{Next, from_fn};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
@@ -129,8 +129,10 @@ impl SeedServer {
         };
         let rounds = self.discovery.run(closed(stopped.clone()));
         let router = router(self.discovery.clone());
-        let router = router.layer(from_fn(|request, next| within(REQUEST_TIME, request, next)));
-        let router = guarded(router, REQUESTS_AT_ONCE);
+        let router = router.layer(from_fn(|request, next: Next| {
+            within(REQUEST_TIME, next.run(request))
+        }));
+        let router = guarded(router, REQUESTS_AT_ONCE, |_| Ok(()));
         let served = serve(self.listener, router, self.limits, closed(stopped));
         let stopper = async move {
             shutdown.await;

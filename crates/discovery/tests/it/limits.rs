@@ -7,7 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo, middleware::from_fn, routing::get};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    middleware::{Next, from_fn},
+    routing::get,
+};
 use bolao_discovery::{Limits, guarded, serve, within};
 use bytes::Bytes;
 use futures::{StreamExt, stream};
@@ -52,8 +58,10 @@ async fn start_guarded(
         .route("/body", axum::routing::post(async |body: Bytes| body))
         .route("/events", get(async || Body::from_stream(ticks())))
         .route("/flood", get(async || Body::from_stream(flood())))
-        .layer(from_fn(move |request, next| within(time, request, next)));
-    let router = guarded(router, at_once);
+        .layer(from_fn(move |request, next: Next| {
+            within(time, next.run(request))
+        }));
+    let router = guarded(router, at_once, |_| Ok(()));
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(serve(listener, router, limits, async {
         let _ = stopped.await;
