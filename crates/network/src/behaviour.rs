@@ -38,7 +38,7 @@ impl Behaviour {
             .with_cache_size(0);
         let codec = SyncCodec {
             max_request: MAX_REQUEST_BYTES,
-            max_response: config.max_response_bytes,
+            max_response: config.protocol.max_response_bytes,
         };
         let sync = request_response::Config::default()
             .with_request_timeout(Duration::from_secs(REQUEST_SECONDS))
@@ -51,7 +51,7 @@ impl Behaviour {
                 [(names.sync(), ProtocolSupport::Full)],
                 sync,
             ),
-            gossip: Single::new(gossip::behaviour(names, config.max_message_bytes)?),
+            gossip: Single::new(gossip::behaviour(names, config.protocol.max_message_bytes)?),
         })
     }
 }

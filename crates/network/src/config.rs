@@ -6,6 +6,17 @@ use std::net::SocketAddr;
 /// Requests name things (hashes, heights); only responses carry blocks.
 pub const MAX_REQUEST_BYTES: usize = 64 * 1024;
 
+/// What the nodes of one pool speak.
+#[derive(Debug, Clone, Copy)]
+pub struct Protocol {
+    /// The pool id; protocol and topic names carry it, so that pools never mix.
+    pub pool: [u8; 32],
+    /// Longest gossip message (transaction or block), in bytes.
+    pub max_message_bytes: usize,
+    /// Longest response to a request, in bytes. Requests are bounded by [`MAX_REQUEST_BYTES`].
+    pub max_response_bytes: usize,
+}
+
 /// Everything the transport needs to start.
 #[derive(Clone)]
 pub struct Config {
@@ -13,12 +24,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The node's ed25519 secret key: its public half is the peer id.
     pub secret: [u8; 32],
-    /// The pool id; protocol and topic names carry it, so that pools never mix.
-    pub pool: [u8; 32],
-    /// Longest gossip message (transaction or block), in bytes.
-    pub max_message_bytes: usize,
-    /// Longest response to a request, in bytes. Requests are bounded by [`MAX_REQUEST_BYTES`].
-    pub max_response_bytes: usize,
+    /// What it speaks with its peers.
+    pub protocol: Protocol,
     /// Most peers connected at once.
     pub max_peers: usize,
     /// How many of these places are kept for peers that this node dials, so that others who
@@ -31,15 +38,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// A configuration with the default limits: 1 MiB messages, 4 MiB responses, 64 peers,
-    /// of which 16 are dialled by this node, and 16 at most are from one address.
-    pub fn new(listen: SocketAddr, secret: [u8; 32], pool: [u8; 32]) -> Self {
+    /// A configuration with the default limits: 64 peers, of which 16 are dialled by this node, and 16 at most are from
+    /// one address.
+    pub fn new(listen: SocketAddr, secret: [u8; 32], protocol: Protocol) -> Self {
         Self {
             listen,
             secret,
-            pool,
-            max_message_bytes: 1024 * 1024,
-            max_response_bytes: 4 * 1024 * 1024,
+            protocol,
             max_peers: 64,
             reserved_outbound: 16,
             max_peers_per_ip: 16,
@@ -53,7 +58,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("listen", &self.listen)
-            .field("pool", &hex::encode(self.pool))
+            .field("pool", &hex::encode(self.protocol.pool))
             .field("agent", &self.agent)
             .finish_non_exhaustive()
     }

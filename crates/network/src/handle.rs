@@ -2,7 +2,6 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::Instant;
 
 use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
 
@@ -32,16 +31,6 @@ pub(crate) enum Command {
     Disconnect(PeerId),
 }
 
-/// A peer as the network's task publishes it.
-#[derive(Debug, Clone)]
-pub(crate) struct PeerEntry {
-    pub(crate) peer: PeerId,
-    pub(crate) address: SocketAddr,
-    pub(crate) outbound: bool,
-    pub(crate) since: Instant,
-    pub(crate) agent: String,
-}
-
 /// Commands to a running network. Cheap to clone.
 ///
 /// No method blocks: the queue is bounded, and a command that finds it full is refused. The network
@@ -51,7 +40,7 @@ pub(crate) struct PeerEntry {
 pub struct NetworkHandle {
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) stop: mpsc::Sender<oneshot::Sender<()>>,
-    pub(crate) peers: watch::Receiver<Vec<PeerEntry>>,
+    pub(crate) peers: watch::Receiver<Vec<PeerInfo>>,
     pub(crate) local_peer: PeerId,
     pub(crate) listen_addr: SocketAddr,
 }
@@ -101,17 +90,7 @@ impl NetworkHandle {
 
     /// The peers connected now, in the order of their ids. Never waits.
     pub fn peers(&self) -> Vec<PeerInfo> {
-        self.peers
-            .borrow()
-            .iter()
-            .map(|entry| PeerInfo {
-                peer: entry.peer,
-                address: entry.address,
-                outbound: entry.outbound,
-                connected_for: entry.since.elapsed(),
-                agent: entry.agent.clone(),
-            })
-            .collect()
+        self.peers.borrow().clone()
     }
 
     /// This node's own peer id.

@@ -16,8 +16,8 @@ mod single;
 mod start;
 mod task;
 
-pub use config::{Config, MAX_REQUEST_BYTES};
+pub use config::{Config, MAX_REQUEST_BYTES, Protocol};
 pub use event::{Event, MessageToken, RequestError, RequestToken, Topic, Verdict};
 pub use handle::{CommandError, NetworkHandle};
-pub use peer::{ParsePeerIdError, PeerId, PeerInfo};
+pub use peer::{PeerId, PeerInfo};
 pub use start::{Network, StartError};

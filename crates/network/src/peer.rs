@@ -1,19 +1,12 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
-use std::time::Duration;
 
-use thiserror::Error;
+use tokio::time::Instant;
 
 /// Who a node is: the hash of its public key. Shown in base 58.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PeerId(pub(crate) libp2p::PeerId);
-
-/// A text that is no peer id.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("not a peer id: {0}")]
-#[non_exhaustive]
-pub struct ParsePeerIdError(String);
 
 impl fmt::Display for PeerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,12 +21,10 @@ impl fmt::Debug for PeerId {
 }
 
 impl FromStr for PeerId {
-    type Err = ParsePeerIdError;
+    type Err = libp2p::identity::ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse()
-            .map(Self)
-            .map_err(|error: libp2p::identity::ParseError| ParsePeerIdError(error.to_string()))
+        text.parse().map(Self)
     }
 }
 
@@ -46,8 +37,8 @@ pub struct PeerInfo {
     pub address: SocketAddr,
     /// Whether this node dialled.
     pub outbound: bool,
-    /// How long ago the connection was announced.
-    pub connected_for: Duration,
+    /// When the connection was announced.
+    pub since: Instant,
     /// What the peer calls itself: printable, at most 64 characters, otherwise unchecked.
     pub agent: String,
 }

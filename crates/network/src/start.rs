@@ -65,7 +65,7 @@ impl Network {
     pub async fn start(
         config: Config,
     ) -> Result<(NetworkHandle, mpsc::Receiver<Event>), StartError> {
-        let names = Names::new(&config.pool);
+        let names = Names::new(&config.protocol.pool);
         let mut swarm = build(&config, &names)?;
         let listen_addr = listen(&mut swarm, canonical(config.listen)).await?;
         let local_peer = PeerId(*swarm.local_peer_id());

@@ -27,9 +27,9 @@ use tokio::time::{Instant, MissedTickBehavior};
 use self::connections::Session;
 use self::dials::Dials;
 use crate::behaviour::{Behaviour, BehaviourEvent};
-use crate::handle::{Command, PeerEntry};
+use crate::handle::Command;
 use crate::names::Names;
-use crate::{Config, Event};
+use crate::{Config, Event, PeerInfo, Protocol};
 
 /// How long a connection may go without proof that its peer is of this pool.
 const PROOF: Duration = Duration::from_secs(5);
@@ -55,11 +55,10 @@ const FLUSH: Duration = Duration::from_millis(50);
 pub(crate) struct Task {
     swarm: Swarm<Behaviour>,
     names: Names,
-    max_message_bytes: usize,
-    max_response_bytes: usize,
+    protocol: Protocol,
     events: mpsc::Sender<Event>,
     outbox: VecDeque<Event>,
-    peers: watch::Sender<Vec<PeerEntry>>,
+    peers: watch::Sender<Vec<PeerInfo>>,
     sessions: HashMap<PeerId, Session>,
     dials: Dials,
     requests: HashMap<OutboundRequestId, (PeerId, u64)>,
@@ -74,17 +73,17 @@ impl Task {
         names: Names,
         listen: SocketAddr,
         events: mpsc::Sender<Event>,
-        peers: watch::Sender<Vec<PeerEntry>>,
+        peers: watch::Sender<Vec<PeerInfo>>,
     ) -> Self {
         let gossip_bytes = config
+            .protocol
             .max_message_bytes
             .saturating_mul(GOSSIP_MESSAGES)
             .min(Semaphore::MAX_PERMITS);
         Self {
             swarm,
             names,
-            max_message_bytes: config.max_message_bytes,
-            max_response_bytes: config.max_response_bytes,
+            protocol: config.protocol,
             events,
             outbox: VecDeque::new(),
             peers,

@@ -24,7 +24,7 @@ use url::Url;
 
 use crate::{
     delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining, pool::Pool,
-    registry::addresses, watch::peer_view,
+    reading, registry::addresses, watch::peer_view,
 };
 
 /// How long a registration waits for the connection.
@@ -155,11 +155,7 @@ impl ActOnNode for NodeBackend {
             message: "the block does not build on this chain's tip".into(),
         };
         // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
-        let tip = self
-            .pool
-            .reader
-            .snapshot()
-            .and_then(|snapshot| snapshot.tip());
+        let tip = reading::tip(&self.pool.reader);
         if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
             return Err(elsewhere().into());
         }

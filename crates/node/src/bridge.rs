@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use bolao_chain::{Input, Output, Request, RequestFailure, Response, ServeLimits, serve};
@@ -11,10 +11,7 @@ use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestTok
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::{
-    engine::{Engine, Outbound},
-    tips::PeerTips,
-};
+use crate::{engine::Engine, tips::PeerTips};
 
 /// How many requests are served from snapshots at once.
 const SERVING: usize = 8;
@@ -45,8 +42,8 @@ fn keep<T>(map: &mut BTreeMap<u64, T>, number: u64, token: T) {
 }
 
 /// Carries the core's outputs to the network.
-#[derive(Debug)]
-pub(crate) struct NetworkOutbound {
+#[derive(Clone, Debug)]
+pub(crate) struct Outbound {
     network: NetworkHandle,
     tokens: Arc<Mutex<Tokens>>,
     max_response_bytes: usize,
@@ -55,12 +52,10 @@ pub(crate) struct NetworkOutbound {
 /// Carries the network's events to the core.
 #[derive(Debug)]
 pub(crate) struct Pump {
-    network: NetworkHandle,
+    outbound: Outbound,
     events: mpsc::Receiver<Event>,
     reader: Reader,
-    tokens: Arc<Mutex<Tokens>>,
     tips: PeerTips,
-    max_response_bytes: usize,
 }
 
 /// The two directions between one network and one core.
@@ -70,34 +65,31 @@ pub(crate) fn bridge(
     reader: Reader,
     tips: PeerTips,
     max_response_bytes: usize,
-) -> (NetworkOutbound, Pump) {
-    let tokens = Arc::new(Mutex::new(Tokens::default()));
-    (
-        NetworkOutbound {
-            network: network.clone(),
-            tokens: Arc::clone(&tokens),
-            max_response_bytes,
-        },
-        Pump {
-            network,
-            events,
-            reader,
-            tokens,
-            tips,
-            max_response_bytes,
-        },
-    )
+) -> (Outbound, Pump) {
+    let outbound = Outbound {
+        network,
+        tokens: Arc::default(),
+        max_response_bytes,
+    };
+    let pump = Pump {
+        outbound: outbound.clone(),
+        events,
+        reader,
+        tips,
+    };
+    (outbound, pump)
 }
 
 fn chain_peer(peer: &bolao_network::PeerId) -> bolao_chain::PeerId {
     bolao_chain::PeerId::from(peer.to_string().as_str())
 }
 
-impl Outbound for NetworkOutbound {
-    fn carry_out(&mut self, output: Output) {
+impl Outbound {
+    /// Carries out an output that concerns other nodes.
+    pub(crate) fn carry_out(&self, output: Output) {
         let done = match output {
             Output::Verdict { token, verdict } => {
-                let Some(token) = lock(&self.tokens).gossip.remove(&token) else {
+                let Some(token) = self.tokens().gossip.remove(&token) else {
                     return;
                 };
                 let verdict = match verdict {
@@ -119,10 +111,10 @@ impl Outbound for NetworkOutbound {
                 Err(_) => return,
             },
             Output::Respond { token, response } => {
-                let Some(token) = lock(&self.tokens).requests.remove(&token) else {
+                let Some(token) = self.tokens().requests.remove(&token) else {
                     return;
                 };
-                respond(&self.network, token, &response, self.max_response_bytes);
+                self.respond(token, &response);
                 return;
             }
             Output::Misbehaved { peer, reason } => {
@@ -142,6 +134,20 @@ impl Outbound for NetworkOutbound {
             tracing::debug!(%error, "the network did not take a command");
         }
     }
+
+    fn respond(&self, token: RequestToken, response: &Response) {
+        let mut bytes = response.encode();
+        if bytes.len() > self.max_response_bytes {
+            bytes = Response::Refused.encode();
+        }
+        if let Err(error) = self.network.respond(token, bytes) {
+            tracing::debug!(%error, "a response was not sent");
+        }
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Whose fault it is that a request has no answer.
@@ -152,20 +158,6 @@ fn failure(error: &RequestError) -> RequestFailure {
         | RequestError::TooLong { .. } => RequestFailure::Local,
         _ => RequestFailure::Remote,
     }
-}
-
-fn respond(network: &NetworkHandle, token: RequestToken, response: &Response, max_bytes: usize) {
-    let mut bytes = response.encode();
-    if bytes.len() > max_bytes {
-        bytes = Response::Refused.encode();
-    }
-    if let Err(error) = network.respond(token, bytes) {
-        tracing::debug!(%error, "a response was not sent");
-    }
-}
-
-fn lock(tokens: &Mutex<Tokens>) -> std::sync::MutexGuard<'_, Tokens> {
-    tokens.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Pump {
@@ -194,7 +186,7 @@ impl Pump {
                     topic,
                     data,
                 } => {
-                    let mut tokens = lock(&self.tokens);
+                    let mut tokens = self.outbound.tokens();
                     let number = tokens.number();
                     keep(&mut tokens.gossip, number, token);
                     Input::Gossip {
@@ -225,7 +217,7 @@ impl Pump {
                         }
                         Ok(Err(error)) => {
                             tracing::warn!(peer = %from, %error, "a peer sent a response that does not decode");
-                            let _ = self.network.discourage(from);
+                            let _ = self.outbound.network.discourage(from);
                             Err(RequestFailure::Remote)
                         }
                         Err(error) => {
@@ -252,7 +244,7 @@ impl Pump {
     ) -> Option<Input> {
         let Ok(request) = Request::decode(data) else {
             tracing::warn!(peer = %from, "a peer sent a request that does not decode");
-            let _ = self.network.discourage(from);
+            let _ = self.outbound.network.discourage(from);
             return None;
         };
         if !request.needs_core() {
@@ -262,7 +254,7 @@ impl Pump {
         if let Request::Status(status) = &request {
             self.tips.heard(from, status);
         }
-        let mut tokens = lock(&self.tokens);
+        let mut tokens = self.outbound.tokens();
         let number = tokens.number();
         keep(&mut tokens.requests, number, token);
         Some(Input::Request {
@@ -276,21 +268,20 @@ impl Pump {
     /// by the network, which hands out a token for each.
     fn serve(&self, token: RequestToken, request: Request, serving: &Arc<Semaphore>) {
         let serving = Arc::clone(serving);
-        let (reader, network) = (self.reader.clone(), self.network.clone());
-        let max_bytes = self.max_response_bytes;
+        let (reader, outbound) = (self.reader.clone(), self.outbound.clone());
         tokio::spawn(async move {
             let Ok(permit) = serving.acquire_owned().await else {
                 return;
             };
             tokio::task::spawn_blocking(move || {
                 let limits = ServeLimits {
-                    max_response_bytes: max_bytes,
+                    max_response_bytes: outbound.max_response_bytes,
                 };
                 let response = reader
                     .snapshot()
                     .and_then(|snapshot| serve(&snapshot, &request, limits));
                 match response {
-                    Ok(response) => respond(&network, token, &response, max_bytes),
+                    Ok(response) => outbound.respond(token, &response),
                     Err(error) => tracing::error!(%error, "a request could not be served"),
                 }
                 drop(permit);

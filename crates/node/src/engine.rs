@@ -35,12 +35,6 @@ const EVENTS: usize = 4_096;
 /// How long a block that was found waits for a place among them: hours of work may be in it.
 pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 
-/// What the network does for the core.
-pub(crate) trait Outbound: Send + 'static {
-    /// Carries out an output that concerns other nodes.
-    fn carry_out(&mut self, output: Output);
-}
-
 enum Message {
     Input(Input),
     Submit(Box<Transaction>, Answer),
@@ -65,11 +59,11 @@ pub(crate) struct EngineThread {
 }
 
 impl Engine {
-    /// Starts the core's thread. It ends when `cancel` is cancelled, or when the core fails, which cancels it. The receiver
+    /// Starts the core's thread; `outbound` carries out what concerns other nodes. It ends when `cancel` is cancelled, or when the core fails, which cancels it. The receiver
     /// gets every event from the thread's start on; whoever subscribes later misses the first ones.
     pub(crate) fn start(
         core: Core,
-        outbound: impl Outbound,
+        outbound: impl FnMut(Output) + Send + 'static,
         cancel: CancellationToken,
     ) -> std::io::Result<(Self, EngineThread, broadcast::Receiver<Event>)> {
         let (queue, messages) = mpsc::channel(QUEUE);
@@ -104,7 +98,7 @@ impl Engine {
         self.events.subscribe()
     }
 
-    /// Hands an input of the network's over; waits for room.
+    /// Gives the core an input of the network's; waits for room.
     pub(crate) async fn input(&self, input: Input) -> Result<(), NodeError> {
         self.queue
             .send(Message::Input(input))
@@ -135,7 +129,7 @@ impl Engine {
         }
     }
 
-    /// Hands over a block that somebody else has, who may try again: it does not wait for room.
+    /// Gives the core a block that somebody else has, who may try again: it does not wait for room.
     pub(crate) async fn received(&self, block: Block) -> Result<Accepted, NodeError> {
         Ok(self
             .ask(|answer| Message::Mined(Box::new(block), answer))
@@ -177,7 +171,7 @@ impl EngineThread {
     }
 }
 
-/// Tells of a found block that the core did not get, and that nobody hands in again.
+/// Logs a found block that the core did not get, and that nobody submits again.
 pub(crate) fn lost(hash: &BlockHash, error: &dyn std::error::Error) {
     tracing::warn!(%hash, %error, "a found block is lost");
 }
@@ -208,7 +202,7 @@ struct Worker {
     messages: mpsc::Receiver<Message>,
     /// What was taken out of the queue and not handled yet.
     next: Option<Message>,
-    outbound: Box<dyn Outbound>,
+    outbound: Box<dyn FnMut(Output) + Send>,
     events: broadcast::Sender<Event>,
     /// When the core wants to be called if nothing happens before.
     wake_at: Option<u64>,
@@ -288,7 +282,7 @@ impl Worker {
                 Output::Event(event) => {
                     let _ = self.events.send(event);
                 }
-                output => self.outbound.carry_out(output),
+                output => (self.outbound)(output),
             }
         }
         Ok(())

@@ -1,12 +1,11 @@
 //! A node's home directory: what lies where, with which rights.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     io::{Read as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
-
-use std::os::unix::fs::OpenOptionsExt as _;
 
 use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
 use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId};
@@ -136,13 +135,10 @@ impl Home {
         let Some(text) = self.read(INVITATION)? else {
             return Ok(None);
         };
-        let invite: Invite =
-            text.trim()
-                .parse()
-                .map_err(|error: InviteError| HomeError::Damaged {
-                    path: self.dir.join(INVITATION),
-                    reason: error.to_string(),
-                })?;
+        let invite: Invite = text
+            .trim()
+            .parse()
+            .map_err(|error: InviteError| self.damaged(INVITATION, &error))?;
         Ok(invite.ticket.filter(|_| invite.pool == pool))
     }
 
@@ -158,28 +154,24 @@ impl Home {
     /// The key by which other nodes know this one; made on first use.
     pub fn node_key(&self) -> Result<[u8; 32], HomeError> {
         let name = "node.key";
-        if let Some(text) = self.read(name)? {
-            let mut key = [0; 32];
-            hex::decode_to_slice(text.trim(), &mut key).map_err(|error| HomeError::Damaged {
-                path: self.dir.join(name),
-                reason: error.to_string(),
-            })?;
-            return Ok(key);
-        }
-        let key: [u8; 32] = rand::random();
-        self.write(name, &hex::encode(key), 0o600)?;
+        let mut key = [0; 32];
+        hex::decode_to_slice(self.secret(name)?, &mut key)
+            .map_err(|error| self.damaged(name, &error))?;
         Ok(key)
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.
     pub fn token(&self) -> Result<String, HomeError> {
-        let name = "token";
+        self.secret("token")
+    }
+
+    fn secret(&self, name: &str) -> Result<String, HomeError> {
         if let Some(text) = self.read(name)? {
             return Ok(text.trim().to_owned());
         }
-        let token = hex::encode(rand::random::<[u8; 32]>());
-        self.write(name, &token, 0o600)?;
-        Ok(token)
+        let secret = hex::encode(rand::random::<[u8; 32]>());
+        self.write(name, &secret, 0o600)?;
+        Ok(secret)
     }
 
     /// The article's `network_nodes`, as registered.
@@ -231,10 +223,7 @@ impl Home {
             Err(error) => return Err(failed(error)),
             // A pipe would wait for ever, and a device would never end.
             Ok(there) if !there.is_file() => {
-                return Err(HomeError::Damaged {
-                    path,
-                    reason: "it is no plain file".into(),
-                });
+                return Err(self.damaged(name, &"it is no plain file"));
             }
             Ok(_) => {}
         }
@@ -250,14 +239,17 @@ impl Home {
     }
 
     fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, HomeError> {
-        self.read(name)?
-            .map(|text| {
-                serde_json::from_str(&text).map_err(|error| HomeError::Damaged {
-                    path: self.dir.join(name),
-                    reason: error.to_string(),
-                })
-            })
+        let text = self.read(name)?;
+        text.map(|text| serde_json::from_str(&text))
             .transpose()
+            .map_err(|error| self.damaged(name, &error))
+    }
+
+    fn damaged(&self, name: &str, reason: &dyn fmt::Display) -> HomeError {
+        HomeError::Damaged {
+            path: self.dir.join(name),
+            reason: reason.to_string(),
+        }
     }
 
     fn write(&self, name: &str, text: &str, mode: u32) -> Result<(), HomeError> {
@@ -278,10 +270,8 @@ impl Home {
     }
 
     fn write_json<T: Serialize>(&self, name: &str, value: &T, mode: u32) -> Result<(), HomeError> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| HomeError::Damaged {
-            path: self.dir.join(name),
-            reason: error.to_string(),
-        })?;
+        let text =
+            serde_json::to_string_pretty(value).map_err(|error| self.damaged(name, &error))?;
         self.write(name, &text, mode)
     }
 }

@@ -38,6 +38,7 @@ use self::{
 };
 use crate::{
     engine::{Engine, FOUND_WAITS, lost, now},
+    reading::{read, tip},
     sealing::deadlines_now,
 };
 
@@ -66,20 +67,19 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// The jobs, and the task that tells of new tips and transactions.
+    /// The jobs, and the task that notices new tips and transactions.
     pub(crate) fn new(
         engine: Engine,
         reader: Reader,
         idle_pace: Duration,
     ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), StoreError> {
         let mut events = engine.events();
-        let tip = reader.snapshot()?.tip()?.hash;
-        let (told, changes) = watch::channel(Change {
-            tip: tip.0,
+        let (current, changes) = watch::channel(Change {
+            tip: tip(&reader)?.hash.0,
             revision: 0,
         });
-        let tips = reader.clone();
-        let telling = async move {
+        let store = reader.clone();
+        let noticing = async move {
             loop {
                 match events.recv().await {
                     Ok(Event::TipChanged { .. } | Event::TemplateStale)
@@ -87,12 +87,12 @@ impl Jobs {
                     Ok(_) => continue,
                     Err(RecvError::Closed) => return,
                 }
-                match tips.snapshot().and_then(|snapshot| snapshot.tip()) {
-                    Ok(tip) => told.send_modify(|change| {
+                match tip(&store) {
+                    Ok(tip) => current.send_modify(|change| {
                         change.tip = tip.hash.0;
                         change.revision = change.revision.wrapping_add(1);
                     }),
-                    Err(error) => tracing::error!(%error, "miners could not be told of a new tip"),
+                    Err(error) => tracing::error!(%error, "miners do not learn of a new tip"),
                 }
             }
         };
@@ -112,10 +112,10 @@ impl Jobs {
             })),
             first: rand::random(),
         };
-        Ok((jobs, telling))
+        Ok((jobs, noticing))
     }
 
-    /// Tells when templates are out of date.
+    /// Changes when templates are out of date.
     pub(crate) fn changes(&self) -> watch::Receiver<Change> {
         self.changes.clone()
     }
@@ -208,7 +208,7 @@ impl Jobs {
             .last()
             .map_or(self.first, |last| last.number.wrapping_add(1));
         let median_time = UnixSeconds(template.job.min_time.into());
-        let deadlines = deadlines_now(&self.reader, median_time, now);
+        let deadlines = deadlines_now(&self.reader, median_time, now).await;
         let offer = Offer::new(number, revision, template, deadlines, now);
         self.kept.add(offer.clone());
         Ok(offer)
@@ -227,7 +227,7 @@ impl Jobs {
             template: job_id(number, account),
             ..found.clone()
         };
-        if let Some(hash) = self.taken_before(&found) {
+        if let Some(hash) = self.taken_before(&found).await {
             return Ok(hash);
         }
         let offer = self.kept.get(number).ok_or(NodeError::Stale)?;
@@ -303,12 +303,12 @@ impl Jobs {
         end: Instant,
     ) -> Result<BlockHash, NodeError> {
         // It may have come twice at the same time.
-        let before = solution.as_ref();
-        if let Some(hash) = before.and_then(|solution| self.taken_before(solution)) {
+        if let Some(solution) = &solution
+            && let Some(hash) = self.taken_before(solution).await
+        {
             return Ok(hash);
         }
-        let tip = self.reader.snapshot().and_then(|snapshot| snapshot.tip());
-        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+        if tip(&self.reader).is_ok_and(|tip| tip.hash != block.header.previous()) {
             return Err(NodeError::Stale);
         }
         let hash = block.hash();
@@ -333,21 +333,15 @@ impl Jobs {
     }
 
     /// The block that a solution became, if it is on the chain.
-    fn taken_before(&self, solution: &SolutionBody) -> Option<BlockHash> {
+    async fn taken_before(&self, solution: &SolutionBody) -> Option<BlockHash> {
         let hash = self.taken.get(solution)?;
-        let on_chain = self.reader.snapshot().and_then(|snapshot| {
+        let on_chain = read(&self.reader, move |snapshot| {
             let Some(record) = snapshot.header(&hash)? else {
                 return Ok(false);
             };
             Ok(snapshot.hash_at(record.height)? == Some(hash))
         });
-        match on_chain {
-            Ok(on_chain) => on_chain.then_some(hash),
-            Err(error) => {
-                tracing::error!(%error, "a block that was taken cannot be looked up");
-                None
-            }
-        }
+        on_chain.await?.then_some(hash)
     }
 }
 

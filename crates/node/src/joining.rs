@@ -9,7 +9,6 @@ use bolao_api::NodeError;
 use bolao_chain::Event;
 use bolao_ledger::{Name, NameError, PoolId, Reason};
 use bolao_network::NetworkHandle;
-use bolao_wallet::HeldTicket;
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{Instant, sleep, timeout},
@@ -34,27 +33,28 @@ enum JoinError {
     Home(#[from] HomeError),
     #[error("the name in profile.json cannot be used ({0}): choose another with `bolao join`")]
     Name(#[from] NameError),
-    #[error("{refused}; {next}")]
-    Refused {
-        refused: SignError,
-        next: &'static str,
-    },
     #[error(transparent)]
-    Sign(SignError),
+    Sign(#[from] SignError),
 }
 
-impl From<SignError> for JoinError {
-    fn from(error: SignError) -> Self {
-        let next = match &error {
-            SignError::Node(NodeError::Rejected(rejection)) => what_to_do(rejection.reason),
-            _ => None,
+impl JoinError {
+    /// What the player can do about a join that is refused for good.
+    fn what_to_do(&self) -> &'static str {
+        let Self::Sign(SignError::Node(NodeError::Rejected(rejection))) = self else {
+            return "";
         };
-        match next {
-            Some(next) => Self::Refused {
-                refused: error,
-                next,
-            },
-            None => Self::Sign(error),
+        match rejection.reason {
+            Reason::NameTaken => {
+                "; choose another name with `bolao join`, which this node takes up while it runs"
+            }
+            Reason::InvitationNeeded
+            | Reason::BadInvitation
+            | Reason::NotInvitedByOrganiser
+            | Reason::TicketExpired
+            | Reason::TicketUsedUp => {
+                "; ask an organiser for a new link and give it to `bolao join`, which this node takes up while it runs"
+            }
+            _ => "",
         }
     }
 }
@@ -86,7 +86,7 @@ pub(crate) async fn run(
         match attempt(&home, pool, &signer).await {
             Ok(()) => logged.clear(),
             Err(problem) => {
-                let problem = problem.to_string();
+                let problem = format!("{problem}{}", problem.what_to_do());
                 if problem != logged {
                     tracing::error!("could not join the pool: {problem}");
                     logged = problem;
@@ -105,36 +105,12 @@ pub(crate) async fn run(
 }
 
 async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> Result<(), JoinError> {
-    let Some((name, ticket)) = entry(home, pool)? else {
+    let Some(name) = home.profile()?.name else {
         return Ok(());
     };
+    let (name, ticket) = (Name::new(&name)?, home.ticket(pool)?);
     if let Some(account) = signer.join_player(&name, ticket.as_ref()).await? {
         tracing::info!(%name, %account, "joining the pool");
     }
     Ok(())
-}
-
-/// The name and the ticket that the home keeps; nothing while it keeps no name.
-fn entry(home: &Home, pool: PoolId) -> Result<Option<(Name, Option<HeldTicket>)>, JoinError> {
-    let Some(name) = home.profile()?.name else {
-        return Ok(None);
-    };
-    Ok(Some((Name::new(&name)?, home.ticket(pool)?)))
-}
-
-/// What the player can do about a join that is refused for good.
-fn what_to_do(reason: Reason) -> Option<&'static str> {
-    match reason {
-        Reason::NameTaken => {
-            Some("choose another name with `bolao join`, which this node takes up while it runs")
-        }
-        Reason::InvitationNeeded
-        | Reason::BadInvitation
-        | Reason::NotInvitedByOrganiser
-        | Reason::TicketExpired
-        | Reason::TicketUsedUp => Some(
-            "ask an organiser for a new link and give it to `bolao join`, which this node takes up while it runs",
-        ),
-        _ => None,
-    }
 }

@@ -16,6 +16,7 @@ mod mining;
 mod node;
 mod opening;
 mod pool;
+mod reading;
 mod registry;
 mod sealing;
 mod signing;

@@ -1,5 +1,5 @@
 //! What a node has of the machine, whatever pool it is of: the port, TCP and UDP alike, the connections to other nodes,
-//! and the nodes that it knows.
+//! the nodes that it knows, and the threads that mine.
 
 use std::{
     io,
@@ -8,21 +8,18 @@ use std::{
 };
 
 use bolao_discovery::{Discovery, DiscoveryConfig};
-use bolao_ledger::Genesis;
-use bolao_network::{Network, NetworkHandle};
+use bolao_miner::Options;
+use bolao_network::{Network, NetworkHandle, Protocol};
 use tokio::{net::TcpListener, sync::mpsc};
 
 use crate::{
     addresses::Addresses, config::NodeConfig, dialer, error::StartError, home::Home,
-    registry::Registry, tasks::Tasks,
+    mining::Threads, registry::Registry, tasks::Tasks,
 };
 
 /// How often a free port is tried that is free for TCP and UDP alike.
 const PORT_TRIES: usize = 16;
-/// Room in a gossip message or response around the longest block, in bytes.
-const MESSAGE_OVERHEAD: usize = 4_096;
-/// The shortest limit of a response: room for many small blocks at once, in bytes.
-const MIN_RESPONSE_BYTES: usize = 4 << 20;
+type Events = mpsc::Receiver<bolao_network::Event>;
 
 /// What a node has of the machine. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -36,19 +33,27 @@ pub(crate) struct Machine {
 
 /// What of it only one can have.
 #[derive(Debug)]
-pub(crate) struct Sockets {
+pub(crate) struct Inputs {
     pub(crate) listener: TcpListener,
-    pub(crate) network_events: mpsc::Receiver<bolao_network::Event>,
+    pub(crate) network_events: Events,
+    pub(crate) miners: Threads,
 }
 
 impl Machine {
-    /// Listens, on the port that `config` says from then on, and reads which nodes are known.
+    /// Listens, on the port that `config` says from then on, and reads which nodes are known. Other nodes are spoken to by
+    /// `protocol`.
     pub(crate) async fn open(
         home: &Home,
-        genesis: &Genesis,
+        protocol: Protocol,
         config: &mut NodeConfig,
-    ) -> Result<(Self, Sockets), StartError> {
-        let (network, sockets) = listen(home, genesis, config).await?;
+    ) -> Result<(Self, Inputs), StartError> {
+        let miners = Threads::start(Options {
+            threads: config.threads,
+            kernel: config.kernel.clone(),
+            pin: config.pin,
+            ..Options::default()
+        })?;
+        let (network, network_events, listener) = listen(home, protocol, config).await?;
         let addresses = Addresses::find(config.ip);
         let machine = Self {
             network,
@@ -56,7 +61,12 @@ impl Machine {
             discovery: Discovery::open(discovery_config(config, &addresses))?,
             registry: Arc::new(Registry::open(home.clone(), addresses, config.port)?),
         };
-        Ok((machine, sockets))
+        let inputs = Inputs {
+            listener,
+            network_events,
+            miners,
+        };
+        Ok((machine, inputs))
     }
 
     /// Keeps the node connected.
@@ -73,35 +83,23 @@ impl Machine {
     }
 }
 
-/// The longest response to a peer.
-pub(crate) fn response_bytes(genesis: &Genesis) -> usize {
-    (genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD).max(MIN_RESPONSE_BYTES)
-}
-
 /// Listens on one port for TCP and UDP; with port 0, on any that is free for both.
 async fn listen(
     home: &Home,
-    genesis: &Genesis,
+    protocol: Protocol,
     config: &mut NodeConfig,
-) -> Result<(NetworkHandle, Sockets), StartError> {
+) -> Result<(NetworkHandle, Events, TcpListener), StartError> {
     let any_port = config.port == 0;
     let mut tries = 0;
     loop {
         tries += 1;
         let listener = bind(config.ip, config.port, ["-i", "-p"]).await?;
         let address = listener.local_addr()?;
-        let mut settings =
-            bolao_network::Config::new(address, home.node_key()?, genesis.pool_id().0);
-        settings.max_message_bytes = genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD;
-        settings.max_response_bytes = response_bytes(genesis);
+        let settings = bolao_network::Config::new(address, home.node_key()?, protocol);
         match Network::start(settings).await {
-            Ok((network, network_events)) => {
+            Ok((network, events)) => {
                 config.port = address.port();
-                let sockets = Sockets {
-                    listener,
-                    network_events,
-                };
-                return Ok((network, sockets));
+                return Ok((network, events, listener));
             }
             Err(_) if any_port && tries < PORT_TRIES => {}
             Err(source) => return Err(StartError::Udp { address, source }),

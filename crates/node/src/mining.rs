@@ -40,7 +40,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(100);
 type Demand = oneshot::Sender<Result<BlockHash, NodeError>>;
 
 /// The way to the mining task. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Mining {
     demands: mpsc::Sender<Demand>,
     miner: Arc<Miner>,
@@ -48,38 +48,16 @@ pub(crate) struct Mining {
     active: Arc<AtomicBool>,
 }
 
-impl std::fmt::Debug for Mining {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mining")
-            .field("mode", &self.mode)
-            .finish_non_exhaustive()
-    }
+/// The machine's threads that search, and what they find.
+#[derive(Debug)]
+pub(crate) struct Threads {
+    miner: Arc<Miner>,
+    solutions: mpsc::Receiver<Solution>,
 }
 
-/// How to mine.
-#[derive(Clone, Debug)]
-pub(crate) struct MiningConfig {
-    pub(crate) mode: MiningMode,
-    pub(crate) miner: Options,
-    pub(crate) idle_pace: Duration,
-    /// Who is named in the coinbase.
-    pub(crate) account: AccountId,
-    /// Begins every extra nonce, so that no two nodes repeat each other's hashes.
-    pub(crate) salt: [u8; 8],
-}
-
-impl Mining {
-    /// Starts the threads. The task is the caller's to run; it ends by itself only when it sees
-    /// that the core has stopped.
-    pub(crate) fn start(
-        jobs: Arc<Jobs>,
-        config: MiningConfig,
-    ) -> Result<(Self, impl Future<Output = ()> + Send + 'static), StartError> {
-        let (mining, task) = Self::prepare(jobs, config)?;
-        Ok((mining, task.run()))
-    }
-
-    fn prepare(jobs: Arc<Jobs>, config: MiningConfig) -> Result<(Self, Task), StartError> {
+impl Threads {
+    /// Starts them; they sleep until there is work.
+    pub(crate) fn start(options: Options) -> Result<Self, StartError> {
         // Each job is solved once, so that the places do not run out.
         let (found, solutions) = mpsc::channel(4);
         let sink = Box::new(move |solution: Solution| {
@@ -87,13 +65,29 @@ impl Mining {
                 tracing::debug!("a solution came when none was wanted");
             }
         });
-        let miner = Arc::new(Miner::start(config.miner, config.salt, sink)?);
+        let miner = Arc::new(Miner::start(options, rand::random(), sink)?);
+        Ok(Self { miner, solutions })
+    }
+}
+
+/// How to mine.
+#[derive(Clone, Debug)]
+pub(crate) struct MiningConfig {
+    pub(crate) mode: MiningMode,
+    pub(crate) idle_pace: Duration,
+    /// Who is named in the coinbase.
+    pub(crate) account: AccountId,
+}
+
+impl Mining {
+    /// Mines with the threads while the task runs; the task ends by itself only when it sees that the core has stopped.
+    pub(crate) fn new(jobs: Arc<Jobs>, threads: Threads, config: &MiningConfig) -> (Self, Task) {
         let (demands, wanted) = mpsc::channel(DEMANDS);
         let mining = Self {
             demands,
-            miner: Arc::clone(&miner),
+            miner: Arc::clone(&threads.miner),
             mode: config.mode,
-            active: Arc::new(AtomicBool::new(false)),
+            active: Arc::default(),
         };
         let when = match config.mode {
             MiningMode::Manual => When::Asked,
@@ -107,8 +101,7 @@ impl Mining {
         let task = Task {
             jobs,
             account: config.account,
-            miner,
-            solutions,
+            threads,
             wanted,
             waiting: VecDeque::new(),
             active: Arc::clone(&mining.active),
@@ -117,7 +110,7 @@ impl Mining {
             known: None,
             ask_at: Instant::now(),
         };
-        Ok((mining, task))
+        (mining, task)
     }
 
     /// Finds one block now.
@@ -147,11 +140,10 @@ impl Mining {
     }
 }
 
-struct Task {
+pub(crate) struct Task {
     jobs: Arc<Jobs>,
     account: AccountId,
-    miner: Arc<Miner>,
-    solutions: mpsc::Receiver<Solution>,
+    threads: Threads,
     wanted: mpsc::Receiver<Demand>,
     waiting: VecDeque<Demand>,
     active: Arc<AtomicBool>,
@@ -169,9 +161,9 @@ struct Task {
 struct Stopped;
 
 impl Task {
-    async fn run(mut self) {
+    pub(crate) async fn run(mut self) {
         while self.step().await.is_ok() {}
-        self.miner.pause();
+        self.threads.miner.pause();
         tracing::debug!("the core has stopped, and mining with it");
     }
 
@@ -192,7 +184,7 @@ impl Task {
         tokio::select! {
             demand = self.wanted.recv() => self.waiting.push_back(demand.ok_or(Stopped)?),
             () = given_up(&mut self.waiting) => {}
-            Some(solution) = self.solutions.recv() => self.submit(solution).await,
+            Some(solution) = self.threads.solutions.recv() => self.submit(solution).await,
             job = next_job, if wants_jobs => match job {
                 Ok(job) => {
                     self.known = Some(job.id.clone());
@@ -227,9 +219,11 @@ impl Task {
                     let work = Work::new(number, received.job.as_ref().clone());
                     let (received, started) = (received.clone(), self.started);
                     let clock = move || received.time(started.elapsed());
-                    self.miner.set_work(work.with_clock(Arc::new(clock)));
+                    self.threads
+                        .miner
+                        .set_work(work.with_clock(Arc::new(clock)));
                 }
-                None => self.miner.pause(),
+                None => self.threads.miner.pause(),
             }
         }
         doing
@@ -252,7 +246,7 @@ impl Task {
         let result = self.jobs.submit(&found, true).await;
         let outcome = match &result {
             Ok(hash) => {
-                let rate = self.miner.hash_rate();
+                let rate = self.threads.miner.hash_rate();
                 tracing::info!(height, %hash, transactions = job.transactions, %rate, "found a block");
                 Outcome::Taken
             }

@@ -19,7 +19,7 @@ use crate::{
     error::{RunError, StartError},
     home::{Home, Running},
     machine::{Machine, bind},
-    pool::{Pool, open_wallet},
+    pool::{Pool, open_wallet, protocol},
     tasks::Tasks,
 };
 
@@ -50,7 +50,7 @@ impl Node {
         let store = Store::open_or_create(&home.chain_path(), &genesis)?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
-        let (machine, sockets) = Machine::open(&home, &genesis, &mut config).await?;
+        let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
         let miners = match config.stratum {
             Some(at) => Some(bind(at.ip(), at.port(), ["--stratum"; 2]).await?),
             None => None,
@@ -65,14 +65,14 @@ impl Node {
             store,
             wallet,
             network.clone(),
-            sockets.network_events,
+            inputs.network_events,
             cancel.clone(),
         )?;
         let mut tasks = Tasks::new(cancel.clone());
         machine.spawn(&mut tasks);
         let core = pool.spawn(running, &home, &config, &mut tasks);
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
-        let mining = Pool::mine(&jobs, player, &config, &mut tasks)?;
+        let mining = Pool::mine(&jobs, inputs.miners, player, &config, &mut tasks);
 
         let reader = pool.reader.clone();
         let backend = NodeBackend {
@@ -94,7 +94,7 @@ impl Node {
         })?;
         let stop = cancel.clone().cancelled_owned();
         tasks.spawn("HTTP", async move {
-            let served = serve(sockets.listener, router, Limits::default(), stop);
+            let served = serve(inputs.listener, router, Limits::default(), stop);
             if let Err(error) = served.await {
                 tracing::error!(%error, "HTTP stopped");
             }

@@ -116,6 +116,7 @@ struct Known {
 /// What an account is to open.
 struct Due {
     key: Key,
+    draft: Draft,
     openings: Vec<Opening>,
 }
 
@@ -138,7 +139,7 @@ async fn look(
     let mut failed = None;
     for due in due {
         // What hinders one account need not hinder the others.
-        if let Err(error) = send(signer, &due).await {
+        if let Err(error) = send(signer, due).await {
             failed = Some(error);
         }
     }
@@ -146,18 +147,17 @@ async fn look(
     failed.map_or(Ok(next), Err)
 }
 
-async fn send(signer: &Signer, due: &Due) -> Result<(), SignError> {
+async fn send(signer: &Signer, mut due: Due) -> Result<(), SignError> {
     let account = due.key.account();
     let Some(first) = due.openings.first() else {
         return Ok(());
     };
     let most = most_at_once(&signer.reader().genesis().limits, first);
     for openings in due.openings.chunks(most) {
-        let nonce = signer.reader().snapshot()?.next_nonce(&account)?;
-        let body = Draft::new(account, nonce).open(openings.to_vec());
-        let tips = openings.len();
+        let body = due.draft.open(openings.to_vec());
+        let bets = openings.len();
         let tx = signer.submit(due.key.sign(signer.pool(), body)).await?;
-        tracing::info!(%account, tips, %tx, "opening sealed tips");
+        tracing::info!(%account, bets, %tx, "opening sealed bets");
     }
     Ok(())
 }
@@ -197,7 +197,12 @@ fn due(
         let key = wallet.key(index);
         let openings = openings(&snapshot, reader, &key, sealed, known)?;
         if !openings.is_empty() {
-            due.push(Due { key, openings });
+            let draft = Draft::new(account, snapshot.next_nonce(&account)?);
+            due.push(Due {
+                key,
+                draft,
+                openings,
+            });
         }
     }
     Ok((due, next))

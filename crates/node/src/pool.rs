@@ -3,9 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event};
-use bolao_ledger::{AccountId, BetMode, Name};
-use bolao_miner::Options;
-use bolao_network::NetworkHandle;
+use bolao_ledger::{AccountId, BetMode, Genesis, Name};
+use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
@@ -23,8 +22,7 @@ use crate::{
     home::Home,
     jobs::Jobs,
     joining,
-    machine::response_bytes,
-    mining::{Mining, MiningConfig},
+    mining::{Mining, MiningConfig, Threads},
     opening,
     signing::Signer,
     stratum::Work,
@@ -33,6 +31,21 @@ use crate::{
     verify::verify_in_halves,
     watch::Watch,
 };
+
+/// Room in a gossip message or response around the longest block, in bytes.
+const MESSAGE_OVERHEAD: usize = 4_096;
+/// The shortest limit of a response: room for many small blocks at once, in bytes.
+const MIN_RESPONSE_BYTES: usize = 4 << 20;
+
+/// How the nodes of a pool speak with one another.
+pub(crate) fn protocol(genesis: &Genesis) -> Protocol {
+    let max_message_bytes = genesis.limits.block_bytes_max() + MESSAGE_OVERHEAD;
+    Protocol {
+        pool: genesis.pool_id().0,
+        max_message_bytes,
+        max_response_bytes: max_message_bytes.max(MIN_RESPONSE_BYTES),
+    }
+}
 
 /// A pool that is open. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -75,9 +88,10 @@ impl Pool {
             network_events,
             reader.clone(),
             tips.clone(),
-            response_bytes(reader.genesis()),
+            protocol(reader.genesis()).max_response_bytes,
         );
-        let (engine, core, events) = Engine::start(core, outbound, cancel)?;
+        let carry_out = move |output| outbound.carry_out(output);
+        let (engine, core, events) = Engine::start(core, carry_out, cancel)?;
         let pool = Self {
             signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
             watch: Watch::new(reader.clone(), tips.clone())?,
@@ -126,28 +140,22 @@ impl Pool {
         running.core
     }
 
-    /// Starts the miner's threads.
+    /// Has the machine's threads mine.
     pub(crate) fn mine(
         jobs: &Arc<Jobs>,
+        threads: Threads,
         account: AccountId,
         config: &NodeConfig,
         tasks: &mut Tasks,
-    ) -> Result<Mining, StartError> {
+    ) -> Mining {
         let mining = MiningConfig {
             mode: config.mining,
-            miner: Options {
-                threads: config.threads,
-                kernel: config.kernel.clone(),
-                pin: config.pin,
-                ..Options::default()
-            },
             idle_pace: config.idle_pace,
             account,
-            salt: rand::random(),
         };
-        let (mining, mined) = Mining::start(Arc::clone(jobs), mining)?;
-        tasks.spawn_until("mining", mined);
-        Ok(mining)
+        let (mining, task) = Mining::new(Arc::clone(jobs), threads, &mining);
+        tasks.spawn_until("mining", task.run());
+        mining
     }
 
     /// Makes work for miners outside, and gives it to standard ones, if there is a socket for them.

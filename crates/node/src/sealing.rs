@@ -9,7 +9,9 @@
 //! since nothing else may happen after the last match.
 
 use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};
-use bolao_store::{Reader, StoreError};
+use bolao_store::Reader;
+
+use crate::reading::read;
 
 /// What the passing of time asks of a miner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,24 +26,17 @@ pub(crate) enum Deadlines {
 
 /// Looks at the kick-offs of the chain's matches and at the results that are not final; where they cannot be read, all
 /// count as closed.
-pub(crate) fn deadlines_now(
+pub(crate) async fn deadlines_now(
     reader: &Reader,
     median_time: UnixSeconds,
     now: UnixSeconds,
 ) -> Deadlines {
-    let read = || -> Result<_, StoreError> {
-        let snapshot = reader.snapshot()?;
+    let found = read(reader, move |snapshot| {
         let due = snapshot.scan::<Due>(&(), None, 1)?;
         let due = due.first().map(|((time, _), ())| *time);
-        Ok((snapshot.matches()?, due))
-    };
-    match read() {
-        Ok((matches, due)) => deadlines(&matches, due, median_time, now),
-        Err(error) => {
-            tracing::error!(%error, "the kick-offs and results could not be read");
-            Deadlines::Closed
-        }
-    }
+        Ok(deadlines(&snapshot.matches()?, due, median_time, now))
+    });
+    found.await.unwrap_or(Deadlines::Closed)
 }
 
 /// Looks at the kick-offs of all matches and at when the next result becomes final.

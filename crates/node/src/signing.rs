@@ -15,7 +15,7 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
-use crate::engine::Engine;
+use crate::{engine::Engine, reading::read};
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.
 #[derive(Debug)]
@@ -92,22 +92,14 @@ impl Signer {
     ) -> Result<Option<AccountId>, SignError> {
         let wallet = self.wallet.lock().await;
         let key = wallet.player();
-        if self.reader.snapshot()?.next_nonce(&key.account())? != Nonce::ZERO {
+        let account = key.account();
+        let nonce = read(&self.reader, move |snapshot| snapshot.next_nonce(&account)).await;
+        if nonce.ok_or(NodeError::Stopped)? != Nonce::ZERO {
             return Ok(None);
         }
-        self.join(&key, name, ticket).await?;
-        Ok(Some(key.account()))
-    }
-
-    async fn join(
-        &self,
-        key: &Key,
-        name: &Name,
-        ticket: Option<&HeldTicket>,
-    ) -> Result<TxId, SignError> {
-        let mut draft = Draft::new(key.account(), Nonce::ZERO);
-        let body = draft.enter(self.pool(), name.clone(), ticket);
-        self.submit(key.sign(self.pool(), body)).await
+        let body = Draft::new(account, Nonce::ZERO).enter(self.pool(), name.clone(), ticket);
+        self.submit(key.sign(self.pool(), body)).await?;
+        Ok(Some(account))
     }
 
     /// Bets under a name with a key of its own, which joins first if it must. What can be refused is refused before

@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::{engine::FOUND_WAITS, jobs::Jobs};
+use crate::{engine::FOUND_WAITS, jobs::Jobs, reading::read};
 
 /// The node's jobs for standard miners.
 #[derive(Debug)]
@@ -31,9 +31,11 @@ impl Work {
 
     /// Whose blocks a worker finds. Where the name itself is nobody's, what follows its last dot may be the machine's, as
     /// miners write it (`ana.attic`).
-    fn account(&self, worker: &str) -> Result<AccountId, JobError> {
-        let player = worker.rsplit_once('.').map(|(player, _)| player);
-        let owner = self.owner(worker).or_else(|| self.owner(player?));
+    async fn account(&self, worker: &str) -> Result<AccountId, JobError> {
+        let mut owner = self.owner(worker).await;
+        if let (None, Some((player, _))) = (owner, worker.rsplit_once('.')) {
+            owner = self.owner(player).await;
+        }
         owner.ok_or_else(|| {
             JobError::Worker(
                 "the user name is no account and no player of this pool: give your account \
@@ -43,13 +45,12 @@ impl Work {
         })
     }
 
-    fn owner(&self, name: &str) -> Option<AccountId> {
+    async fn owner(&self, name: &str) -> Option<AccountId> {
         if let Ok(account) = name.parse() {
             return Some(account);
         }
         let name = FoldedName::of(name).ok()?;
-        let snapshot = self.reader.snapshot().ok()?;
-        snapshot.name_owner(&name).ok()?
+        read(&self.reader, move |snapshot| snapshot.name_owner(&name)).await?
     }
 }
 
@@ -58,7 +59,7 @@ impl JobSource for Work {
     type Block = Arc<Template>;
 
     async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError> {
-        let account = self.account(worker)?;
+        let account = self.account(worker).await?;
         let template = self.jobs.template(account).await;
         let template = template.map_err(|error| JobError::Unavailable(error.to_string()))?;
         Ok((template.job.clone(), Arc::new(template)))

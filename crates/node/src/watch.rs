@@ -6,6 +6,7 @@
 
 use std::{
     collections::BTreeMap,
+    future::ready,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -17,11 +18,9 @@ use bolao_chain::{Blocks, Event, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
-use tokio::{
-    sync::broadcast::{self, error::RecvError},
-    task::spawn_blocking,
-    time::interval,
-};
+use futures::StreamExt as _;
+use tokio::{sync::broadcast, task::spawn_blocking, time::interval};
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use crate::{signing::Signer, tips::PeerTips};
 
@@ -47,19 +46,15 @@ pub(crate) struct Watch {
 /// The version of each match's record, and whether it is final.
 type ResultsSeen = BTreeMap<MatchNo, (u32, bool)>;
 
-/// What the core's events amount to.
-enum News {
-    Event(Event),
-    /// So many were missed.
-    Missed(u64),
-}
+/// An event of the core, or that some were missed.
+type News = Result<Event, BroadcastStreamRecvError>;
 
 pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerView {
     PeerView {
         id: info.peer.to_string(),
         address: info.address,
         outbound: info.outbound,
-        connected_for: info.connected_for,
+        connected_for: info.since.elapsed(),
         agent: info.agent.clone(),
         tip: tips.of(&info.peer),
     }
@@ -97,71 +92,48 @@ impl Watch {
 
     /// How far the node has caught up.
     pub(crate) fn sync(&self, alone: bool) -> SyncStatus {
-        let sync = *self.sync.lock().unwrap_or_else(PoisonError::into_inner);
-        match sync.state {
-            SyncState::Alone | SyncState::Synced => SyncStatus {
-                state: if alone {
-                    SyncState::Alone
-                } else {
-                    SyncState::Synced
-                },
-                ..sync
-            },
-            _ => sync,
+        let mut sync = *self.sync.lock().unwrap_or_else(PoisonError::into_inner);
+        if let SyncState::Alone | SyncState::Synced = sync.state {
+            sync.state = if alone {
+                SyncState::Alone
+            } else {
+                SyncState::Synced
+            };
         }
+        sync
     }
 
     /// Translates events until the core stops.
     pub(crate) async fn run(
         self,
-        mut events: broadcast::Receiver<Event>,
+        events: broadcast::Receiver<Event>,
         network: NetworkHandle,
         signer: Arc<Signer>,
     ) {
         let mut look = interval(PEERS);
         let mut peers: BTreeMap<String, PeerView> = BTreeMap::new();
+        let events = BroadcastStream::new(events).filter(|news| ready(self.is_for_us(news)));
+        let mut events = events.ready_chunks(BATCH);
         loop {
-            let mut next = tokio::select! {
-                next = events.recv() => Some(next),
-                _ = look.tick() => None,
-            };
-            let Some(first) = next.take() else {
-                peers = self.compare_peers(&network, peers);
-                continue;
-            };
-            let mut batch = Vec::new();
-            let mut next = first;
-            loop {
-                match next {
-                    Ok(event) if !self.is_for_others(&event) => batch.push(News::Event(event)),
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(missed)) => batch.push(News::Missed(missed)),
-                    Err(RecvError::Closed) => return,
+            let batch = tokio::select! {
+                _ = look.tick() => {
+                    peers = self.compare_peers(&network, peers);
+                    continue;
                 }
-                next = match events.try_recv() {
-                    Ok(event) if batch.len() < BATCH => Ok(event),
-                    Ok(event) => {
-                        batch.push(News::Event(event));
-                        break;
-                    }
-                    Err(_) => break,
-                };
-            }
-            if batch.is_empty() {
-                continue;
-            }
-            let noticed = |news: &News| matches!(news, News::Event(Event::Noticed { .. }));
+                batch = events.next() => batch,
+            };
+            let Some(batch) = batch else { return };
+            let noticed = |news: &News| matches!(news, Ok(Event::Noticed { .. }));
             let own = if batch.iter().any(noticed) {
                 signer.own_accounts().await
             } else {
                 Vec::new()
             };
             let watch = self.clone();
-            let handled = spawn_blocking(move || watch.handle(batch, &own));
-            match handled.await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::error!(%error, "an event could not be sent"),
-                Err(error) => tracing::error!(%error, "an event could not be sent"),
+            let handled = spawn_blocking(move || watch.handle(batch, &own)).await;
+            // A panic was logged by itself.
+            if let Ok(Err(error)) = handled {
+                tracing::error!(%error, "an event could not be sent");
             }
         }
     }
@@ -192,14 +164,14 @@ impl Watch {
         self.events.receiver_count() > 0
     }
 
-    /// Whether nobody hears of an event here, so that no thread need be woken for it.
-    fn is_for_others(&self, event: &Event) -> bool {
-        match event {
-            Event::TransactionAccepted { .. } => !self.has_listeners(),
-            Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale => {
-                true
-            }
-            _ => false,
+    /// Whether an event changes anything here; no thread is woken for others.
+    fn is_for_us(&self, news: &News) -> bool {
+        match news {
+            Ok(Event::TransactionAccepted { .. }) => self.has_listeners(),
+            Ok(
+                Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale,
+            ) => false,
+            _ => true,
         }
     }
 
@@ -231,8 +203,8 @@ impl Watch {
     fn handle(&self, batch: Vec<News>, own: &[AccountId]) -> Result<(), StoreError> {
         for news in batch {
             match news {
-                News::Event(event) => self.translate(event, own)?,
-                News::Missed(missed) => self.catch_up(missed)?,
+                Ok(event) => self.translate(event, own)?,
+                Err(BroadcastStreamRecvError::Lagged(missed)) => self.catch_up(missed)?,
             }
         }
         Ok(())

@@ -12,9 +12,8 @@ use tokio::time::Instant;
 
 use super::dials::Attempt;
 use super::{PROOF, Task};
-use crate::Event;
 use crate::address::to_socket;
-use crate::handle::PeerEntry;
+use crate::{Event, PeerInfo};
 
 /// Requests of one peer that may wait for an answer.
 const REQUESTS_OF_PEER: usize = 8;
@@ -272,7 +271,7 @@ impl Task {
             .sessions
             .iter()
             .filter_map(|(peer, session)| {
-                session.announced.map(|since| PeerEntry {
+                session.announced.map(|since| PeerInfo {
                     peer: crate::PeerId(*peer),
                     address: session.address,
                     outbound: session.outbound,

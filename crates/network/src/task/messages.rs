@@ -22,8 +22,8 @@ const MESSAGE_COST: usize = 256;
 
 impl Task {
     pub(super) fn publish(&mut self, topic: Topic, data: Vec<u8>) {
-        if data.len() > self.max_message_bytes {
-            let (len, limit) = (data.len(), self.max_message_bytes);
+        if data.len() > self.protocol.max_message_bytes {
+            let (len, limit) = (data.len(), self.protocol.max_message_bytes);
             tracing::error!(?topic, len, limit, "message too long to publish");
             return;
         }
@@ -60,7 +60,7 @@ impl Task {
             self.report(&id, source, Verdict::Ignore);
             return;
         };
-        if message.data.len() > self.max_message_bytes {
+        if message.data.len() > self.protocol.max_message_bytes {
             self.report(&id, source, Verdict::Reject);
             return;
         }
@@ -132,8 +132,8 @@ impl Task {
     }
 
     pub(super) fn respond(&mut self, token: RequestToken, data: Vec<u8>) {
-        if data.len() > self.max_response_bytes {
-            let (len, limit) = (data.len(), self.max_response_bytes);
+        if data.len() > self.protocol.max_response_bytes {
+            let (len, limit) = (data.len(), self.protocol.max_response_bytes);
             tracing::error!(len, limit, "response too long to send");
             return;
         }

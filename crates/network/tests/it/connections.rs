@@ -66,7 +66,7 @@ async fn a_disconnected_peer_may_come_back_and_a_discouraged_one_may_not() {
 async fn another_pool_is_dropped() {
     let mut a = Node::start(1).await;
     let mut stranger = config(2);
-    stranger.pool = [0xee; 32];
+    stranger.protocol.pool = [0xee; 32];
     let mut b = Node::with(stranger).await;
     a.dial(&b);
     assert_eq!(

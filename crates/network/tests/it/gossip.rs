@@ -83,7 +83,7 @@ async fn who_sends_invalid_messages_is_no_longer_heard() {
 #[tokio::test]
 async fn an_oversized_message_is_not_taken() {
     let mut small = crate::node::config(1);
-    small.max_message_bytes = 10_000;
+    small.protocol.max_message_bytes = 10_000;
     let mut a = Node::with(small).await;
     let mut b = Node::start(2).await;
     link(&mut a, &mut b).await;

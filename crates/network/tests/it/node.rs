@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bolao_network::{
-    Config, Event, MessageToken, Network, NetworkHandle, PeerId, RequestToken, Topic, Verdict,
+    Config, Event, MessageToken, Network, NetworkHandle, PeerId, Protocol, RequestToken, Topic,
+    Verdict,
 };
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
@@ -17,7 +18,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) fn config(number: u8) -> Config {
     let mut secret = [7; 32];
     secret[0] = number;
-    Config::new("127.0.0.1:0".parse().unwrap(), secret, POOL)
+    let protocol = Protocol {
+        pool: POOL,
+        max_message_bytes: 1024 * 1024,
+        max_response_bytes: 4 * 1024 * 1024,
+    };
+    Config::new("127.0.0.1:0".parse().unwrap(), secret, protocol)
 }
 
 pub(crate) struct Node {

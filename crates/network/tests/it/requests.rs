@@ -80,7 +80,7 @@ async fn no_answer_is_an_error() {
 #[tokio::test]
 async fn oversize_is_refused_both_ways() {
     let mut small = config(1);
-    small.max_response_bytes = 1000;
+    small.protocol.max_response_bytes = 1000;
     let mut a = Node::with(small).await;
     let mut b = Node::start(2).await;
     link(&mut a, &mut b).await;

@@ -10,12 +10,8 @@ use bolao_work::{meets_target, sha256d};
 
 use super::*;
 
-struct Panics;
-
-impl Outbound for Panics {
-    fn carry_out(&mut self, output: Output) {
-        panic!("a bug: {output:?}");
-    }
+fn panics(output: Output) {
+    panic!("a bug: {output:?}");
 }
 
 fn core() -> Core {
@@ -26,7 +22,7 @@ fn core() -> Core {
 #[tokio::test]
 async fn a_panic_of_the_core_ends_the_node() {
     let cancel = CancellationToken::new();
-    let (engine, thread, _) = Engine::start(core(), Panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
     let input = Input::PeerConnected {
         peer: PeerId::from("somebody, who is asked for a status"),
     };
@@ -40,25 +36,24 @@ async fn a_panic_of_the_core_ends_the_node() {
 #[tokio::test]
 async fn the_core_ends_when_the_node_does() {
     let cancel = CancellationToken::new();
-    let (engine, thread, _) = Engine::start(core(), Panics, cancel.clone()).unwrap();
+    let (engine, thread, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
     cancel.cancel();
     thread.join().unwrap();
     assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
 }
 
 /// Stops the core at the first output for others, until the sender is dropped.
-struct Stuck(std_mpsc::Receiver<()>);
-
-impl Outbound for Stuck {
-    fn carry_out(&mut self, _: Output) {
-        let _ = self.0.recv();
-    }
-}
-
 /// A core that handles nothing until the sender is dropped.
 async fn busy(cancel: CancellationToken) -> (Engine, std_mpsc::Sender<()>) {
     let (go_on, stays) = std_mpsc::channel();
-    let (engine, _, _) = Engine::start(core(), Stuck(stays), cancel).unwrap();
+    let (engine, _, _) = Engine::start(
+        core(),
+        move |_| {
+            let _ = stays.recv();
+        },
+        cancel,
+    )
+    .unwrap();
     let peer = PeerId::from("somebody, who is asked for a status");
     engine.input(Input::PeerConnected { peer }).await.unwrap();
     while engine.queue.capacity() < QUEUE {
@@ -107,14 +102,6 @@ async fn a_found_block_does_not_wait_for_ever() {
     assert_eq!(begun.elapsed().as_secs(), FOUND_WAITS.as_secs());
 }
 
-struct Sends(std_mpsc::Sender<Output>);
-
-impl Outbound for Sends {
-    fn carry_out(&mut self, output: Output) {
-        let _ = self.0.send(output);
-    }
-}
-
 #[tokio::test]
 async fn the_core_wakes_by_itself() {
     let store = Store::in_memory(&Genesis::article()).unwrap();
@@ -126,7 +113,10 @@ async fn the_core_wakes_by_itself() {
     let core = Core::new(store, config, now()).unwrap();
     let (sender, outputs) = std_mpsc::channel();
     let cancel = CancellationToken::new();
-    let (engine, thread, _) = Engine::start(core, Sends(sender), cancel.clone()).unwrap();
+    let sends = move |output| {
+        let _ = sender.send(output);
+    };
+    let (engine, thread, _) = Engine::start(core, sends, cancel.clone()).unwrap();
     let peer = PeerId::from("somebody who never answers");
     engine.input(Input::PeerConnected { peer }).await.unwrap();
     for _ in 0..3 {
@@ -213,7 +203,7 @@ async fn what_a_crash_left_unjudged_is_not_missed() {
     let core = Core::new(crashed(home.path()), CoreConfig::default(), now()).unwrap();
     let reader = core.reader();
     let cancel = CancellationToken::new();
-    let (_engine, _, mut events) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (_engine, _, mut events) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     // The core judges in its first tick, before anybody can subscribe.
     for _ in 0..1_000 {
         if reader.snapshot().unwrap().notice_count().unwrap() > 0 {
@@ -225,10 +215,4 @@ async fn what_a_crash_left_unjudged_is_not_missed() {
     let event = next.await.unwrap().unwrap();
     assert!(matches!(event, Event::Noticed { .. }), "{event:?}");
     cancel.cancel();
-}
-
-struct Nowhere;
-
-impl Outbound for Nowhere {
-    fn carry_out(&mut self, _: Output) {}
 }

@@ -11,19 +11,10 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
-use crate::{
-    engine::{Outbound, now},
-    stratum::Work,
-};
+use crate::{engine::now, stratum::Work};
 
 /// From a block to an empty one.
 const PACE: Duration = Duration::from_secs(1);
-
-struct Nowhere;
-
-impl Outbound for Nowhere {
-    fn carry_out(&mut self, _: bolao_chain::Output) {}
-}
 
 /// The work of a node whose pool is easy.
 fn easy() -> (Arc<Jobs>, DropGuard) {
@@ -39,9 +30,9 @@ fn work_of(genesis: &Genesis) -> (Arc<Jobs>, DropGuard) {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
-    let (jobs, telling) = Jobs::new(engine, reader, PACE).unwrap();
-    tokio::spawn(telling);
+    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (jobs, noticing) = Jobs::new(engine, reader, PACE).unwrap();
+    tokio::spawn(noticing);
     (Arc::new(jobs), cancel.drop_guard())
 }
 

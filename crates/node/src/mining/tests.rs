@@ -1,19 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Core, CoreConfig, Output};
+use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Genesis, TargetRule};
 use bolao_store::Store;
 use bolao_work::Rest;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::{Engine, EngineThread, Outbound, now};
-
-struct Nowhere;
-
-impl Outbound for Nowhere {
-    fn carry_out(&mut self, _: Output) {}
-}
+use crate::engine::{Engine, EngineThread, now};
 
 /// Mining in a pool where nobody ever finds a block.
 struct Endless {
@@ -33,17 +27,16 @@ fn endless(mode: MiningMode) -> Endless {
     let now = now();
     let core = Core::new(store, CoreConfig::default(), now).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, core, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
-    let (jobs, telling) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
-    tokio::spawn(telling);
+    let (engine, core, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
+    let (jobs, noticing) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
+    tokio::spawn(noticing);
     let config = MiningConfig {
         mode,
-        miner: Options::with_threads(std::num::NonZeroUsize::new(1)),
         idle_pace: Duration::ZERO,
         account: AccountId([1; 32]),
-        salt: [1; 8],
     };
-    let (mining, task) = Mining::prepare(Arc::new(jobs), config).unwrap();
+    let threads = Threads::start(Options::with_threads(std::num::NonZeroUsize::new(1))).unwrap();
+    let (mining, task) = Mining::new(Arc::new(jobs), threads, &config);
     Endless {
         mining,
         task,

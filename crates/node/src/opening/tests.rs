@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Accepted, Core, CoreConfig, Output};
+use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
     AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields,
     Height, Name, Nonce, OpenBet, Score, TargetRule, merkle_root,
@@ -9,7 +9,6 @@ use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::Outbound;
 
 fn game(kickoff: Option<u64>, unopened: u32) -> Match {
     let mut fixture = Genesis::article().matches.pop().unwrap();
@@ -68,12 +67,6 @@ fn others_are_asked_again_only_while_their_word_is_missing() {
     assert_eq!(rest(115, 105, 105), LONGEST_REST);
 }
 
-struct Nowhere;
-
-impl Outbound for Nowhere {
-    fn carry_out(&mut self, _: Output) {}
-}
-
 /// How far away the kick-off is.
 const HOUR: u64 = 3_600;
 
@@ -107,7 +100,7 @@ async fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     let signer = Signer::new(wallet, engine.clone(), reader.clone());
     let pool = signer.pool();
     let mut draft = Draft::new(key.account(), Nonce::ZERO);

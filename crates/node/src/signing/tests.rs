@@ -1,19 +1,13 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_chain::{Core, CoreConfig, Output};
+use bolao_chain::{Core, CoreConfig};
 use bolao_ledger::{Chips, Genesis, MatchNo, Score};
 use bolao_store::Store;
 use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::{Outbound, now};
-
-struct Nowhere;
-
-impl Outbound for Nowhere {
-    fn carry_out(&mut self, _: Output) {}
-}
+use crate::engine::now;
 
 struct Setting {
     signer: Arc<Signer>,
@@ -39,7 +33,7 @@ fn setting() -> Setting {
     let reader = store.reader();
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
-    let (engine, _, _) = Engine::start(core, Nowhere, cancel.clone()).unwrap();
+    let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     Setting {
         signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
         reader,
