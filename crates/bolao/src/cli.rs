@@ -96,15 +96,15 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         .collect();
     Cli::try_parse().or_else(|error| {
         if error.kind() == ErrorKind::UnknownArgument
-            && let Some(said) = negative(&words)
+            && let Some(why) = negative(&words)
         {
-            return Err(exit::usage(said));
+            return Err(exit::usage(why));
         }
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();
-        let told = exit::brief(first);
-        if error.use_stderr() && told != first {
-            return Err(exit::usage(told.trim_start_matches("error: ")));
+        let brief = exit::brief(first);
+        if error.use_stderr() && brief != first {
+            return Err(exit::usage(brief.trim_start_matches("error: ")));
         }
         error.exit()
     })

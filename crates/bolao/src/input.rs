@@ -2,20 +2,43 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Read},
     path::Path,
 };
 
+use anyhow::{Context as _, bail};
+
 /// Opens a file to be read. What is none, such as a directory, a pipe or a device, might never end and is refused.
-pub(crate) fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     if fs::metadata(path)?.is_file() {
-        File::open(path)
+        Ok(Box::new(File::open(path)?))
     } else {
         Err(io::Error::new(
             io::ErrorKind::InvalidInput,
             "that is no regular file: save it as one first",
         ))
     }
+}
+
+/// The text of a file of at most so many bytes, `-` being the standard input. `what` says what it should be.
+pub(crate) fn text(path: &Path, most: usize, what: &str) -> anyhow::Result<String> {
+    let (name, input) = if path.as_os_str() == "-" {
+        let input: Box<dyn Read> = Box::new(io::stdin().lock());
+        ("the standard input".to_owned(), Ok(input))
+    } else {
+        (path.display().to_string(), open(path))
+    };
+    let take = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    input
+        .and_then(|input| input.take(take).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {name}, wanted {what}"))?;
+    if bytes.len() > most {
+        bail!("{name} is too long, wanted {what}, at most {most} bytes");
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .with_context(|| format!("{name} is not even text in UTF-8, wanted {what}"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod betting;
 mod cli;
 mod command;
 mod exit;
@@ -17,7 +18,6 @@ mod rulesfile;
 mod session;
 mod source;
 mod time;
-mod tipping;
 mod view;
 mod votes;
 mod whole;

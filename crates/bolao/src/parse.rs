@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use anyhow::{Context as _, bail};
 use bolao_ledger::{MAX_BETS, Score};
 use jiff::{Timestamp, tz::TimeZone};
+use serde::de::DeserializeOwned;
 
 use crate::exit::usage;
 
@@ -30,6 +31,11 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     address
         .or_else(|| text.parse().ok())
         .ok_or_else(|| "wanted an IP address and a port, such as 127.0.0.1:3333".to_owned())
+}
+
+/// The value that files write by this name.
+pub(crate) fn named<T: DeserializeOwned>(name: String) -> serde_json::Result<T> {
+    serde_json::from_value(name.into())
 }
 
 /// A zone of the IANA database.

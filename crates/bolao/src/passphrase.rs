@@ -26,6 +26,16 @@ pub(crate) struct PassphraseArgs {
     passphrase_file: Option<PathBuf>,
 }
 
+/// Flags of most commands that open the wallet
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct CommonArgs {
+    /// Prints JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseArgs,
+}
+
 impl PassphraseArgs {
     /// The passphrase, if one was given.
     pub(crate) fn given(&self) -> anyhow::Result<Option<Zeroizing<String>>> {

@@ -1,27 +1,18 @@
 //! RULES.toml: reading a pool's file. `docs/rules-example.toml` shows every key.
 
-use std::{io::Read as _, path::Path};
+use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bolao_ledger::{PoolFile, PoolFileError};
 
 use crate::{exit::usage, input};
 
 /// The longest file that is read, in bytes.
-const MAX_BYTES: u64 = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// Reads a file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<PoolFile> {
-    let mut text = String::new();
-    let got = input::open(path)
-        .and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text))
-        .with_context(|| format!("cannot read the rules from {}", path.display()))?;
-    if u64::try_from(got).unwrap_or(u64::MAX) > MAX_BYTES {
-        bail!(
-            "{} is longer than {MAX_BYTES} bytes, which no file of rules is",
-            path.display()
-        );
-    }
+    let text = input::text(path, MAX_BYTES, "a file of rules")?;
     parse(&text).with_context(|| format!("cannot use the rules in {}", path.display()))
 }
 

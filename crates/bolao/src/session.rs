@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::VerdictBody;
-use bolao_ledger::{AccountId, Action, Genesis, Reason, TxBody};
+use bolao_ledger::{AccountId, Action, Genesis, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
 use serde::Deserialize;
@@ -76,36 +76,38 @@ impl<'a> Session<'a> {
     }
 
     /// What the node says would become of an action.
-    pub(crate) async fn verdict(&self, action: Action) -> anyhow::Result<VerdictBody> {
+    pub(crate) async fn verdict(&self, action: &Action) -> anyhow::Result<VerdictBody> {
         let account = self.account();
-        let verdicts = rehearse(self.home, &self.source, account, vec![action], false).await?;
+        let verdicts = rehearse(
+            self.home,
+            &self.source,
+            account,
+            vec![action.clone()],
+            false,
+        )
+        .await?;
         let verdict = verdicts.into_iter().next();
         verdict.context("the node's answer leaves out the transaction")
     }
 
     /// Why the node would refuse an action, if it would.
-    pub(crate) async fn refusal(&self, action: Action) -> anyhow::Result<Option<ApiError>> {
+    pub(crate) async fn refusal(&self, action: &Action) -> anyhow::Result<Option<ApiError>> {
         Ok(ApiError::refusal(&self.verdict(action).await?))
     }
 
     /// Signs and sends an action; its id.
-    pub(crate) async fn submit(
-        &self,
-        action: impl Fn(&mut Draft) -> TxBody,
-    ) -> anyhow::Result<String> {
+    pub(crate) async fn submit(&self, action: &Action) -> anyhow::Result<String> {
         let pool = self.genesis.pool_id();
-        submit(self.home, &self.client, &self.key, pool, action).await
+        let body = |draft: &mut Draft| draft.body(action.clone());
+        submit(self.home, &self.client, &self.key, pool, body).await
     }
 
     /// Sends one of many actions: where too many wait already, after a block has come.
-    pub(crate) async fn submit_one_of_many(
-        &self,
-        action: impl Fn(&mut Draft) -> TxBody,
-    ) -> anyhow::Result<String> {
+    pub(crate) async fn submit_one_of_many(&self, action: &Action) -> anyhow::Result<String> {
         let end = Instant::now() + PATIENCE;
-        let mut is_said = false;
+        let mut is_shown = false;
         loop {
-            match self.submit(&action).await {
+            match self.submit(action).await {
                 Err(error) if has_code(&error, Reason::TooManyPending) => {
                     if Instant::now() >= end {
                         return Err(error.context(format!(
@@ -113,9 +115,9 @@ impl<'a> Session<'a> {
                             PATIENCE.as_secs()
                         )));
                     }
-                    if !is_said {
+                    if !is_shown {
                         output::hint("Waiting for a block before the next are sent.");
-                        is_said = true;
+                        is_shown = true;
                     }
                     sleep(LOOK).await;
                 }

@@ -15,6 +15,22 @@ use bolao_ledger::Score;
 #[cfg(test)]
 pub(crate) mod fixtures;
 
+/// The matches of which a transaction's bets came too late.
+pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
+    let bets: Vec<(&MatchRef, bool)> = match action {
+        Action::Bet { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
+        Action::Seal { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
+        Action::Join { .. }
+        | Action::Open { .. }
+        | Action::Schedule { .. }
+        | Action::Result { .. }
+        | Action::Transfer { .. }
+        | Action::Object { .. } => Vec::new(),
+    };
+    let void = bets.into_iter().filter(|(_, void)| *void);
+    void.map(|(of, _)| of).collect()
+}
+
 /// The score of a bet, or that it is sealed.
 pub(crate) fn bet(bet: &Bet) -> String {
     let own = match (bet.sealed, bet.score) {

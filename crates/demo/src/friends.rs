@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use bolao_api::body::NonceBody;
 use bolao_client::{ApiError, Client};
 use bolao_ledger::{
-    AccountId, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome, PoolId,
-    Reason, Score, Text, TxBody,
+    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
+    PoolId, Reason, Score, TxBody,
 };
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
@@ -68,13 +68,14 @@ impl Friend {
         node: &Client,
         invitation: Option<Invitation>,
     ) -> anyhow::Result<()> {
-        let name = Name::new(self.name)?;
-        self.submit(node, |draft, _| match invitation {
-            Some(invitation) => draft.join_invited(name.clone(), invitation),
-            None => draft.join(name.clone()),
-        })
-        .await
-        .map(drop)
+        let (name, invitation) = (Name::new(self.name)?, invitation.map(Box::new));
+        self.act(node, Action::Join { name, invitation }).await
+    }
+
+    /// Signs an action and sends it.
+    pub(crate) async fn act(&mut self, node: &Client, action: Action) -> anyhow::Result<()> {
+        let sent = self.submit(node, |draft, _| draft.body(action.clone()));
+        sent.await.map(drop)
     }
 
     /// Places or replaces sealed tips.
@@ -107,8 +108,7 @@ impl Friend {
                 })
             })
             .collect();
-        let sent = self.submit(node, |draft, _| draft.open(openings.clone()));
-        sent.await.map(drop)
+        self.act(node, Action::Open { openings }).await
     }
 
     /// Schedules matches, as an organiser.
@@ -118,8 +118,8 @@ impl Friend {
         fixtures: &[Fixture],
     ) -> anyhow::Result<()> {
         for fixture in fixtures {
-            self.submit(node, |draft, _| draft.schedule(fixture.clone()))
-                .await?;
+            let fixture = fixture.clone();
+            self.act(node, Action::Schedule { fixture }).await?;
         }
         Ok(())
     }
@@ -128,23 +128,11 @@ impl Friend {
     pub(crate) async fn record(
         &mut self,
         node: &Client,
-        no: MatchNo,
+        match_no: MatchNo,
         outcome: &Outcome,
     ) -> anyhow::Result<()> {
-        let sent = self.submit(node, |draft, _| draft.result(no, outcome.clone()));
-        sent.await.map(drop)
-    }
-
-    /// Objects to a record.
-    pub(crate) async fn object(
-        &mut self,
-        node: &Client,
-        no: MatchNo,
-        text: &str,
-    ) -> anyhow::Result<()> {
-        let text = Text::new(text)?;
-        let sent = self.submit(node, |draft, _| draft.object(no, text.clone()));
-        sent.await.map(drop)
+        let outcome = outcome.clone();
+        self.act(node, Action::Result { match_no, outcome }).await
     }
 
     /// Signs and sends; gives the nonce. It is used up only if the node takes the transaction.

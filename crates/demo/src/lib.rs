@@ -68,7 +68,7 @@ pub struct DemoArgs {
 
 /// Runs the demo to its end; failure unless all nodes agree and the audit is clean.
 pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
-    let mut signals = Signals::listen()?;
+    let stop = stop_signal()?;
     let screen = Screen::new(args.headless);
     let mut network = Network::build(args.port, args.tournament)?;
     let mut is_over = false;
@@ -77,7 +77,7 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
             AssertUnwindSafe(show(&mut network, &screen, &args, &mut is_over)).catch_unwind();
         tokio::select! {
             shown = show => Some(shown),
-            () = signals.any() => None,
+            () = stop => None,
         }
     };
     screen.clear();
@@ -108,23 +108,17 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What ends the demo early.
-struct Signals([Signal; 3]);
-
-impl Signals {
-    fn listen() -> anyhow::Result<Self> {
-        let listen = |kind| signal(kind).context("cannot listen for signals");
-        Ok(Self([
-            listen(SignalKind::interrupt())?,
-            listen(SignalKind::terminate())?,
-            listen(SignalKind::hangup())?,
-        ]))
-    }
-
-    async fn any(&mut self) {
-        let signals = self.0.iter_mut().map(|signal| Box::pin(signal.recv()));
-        futures::future::select_all(signals).await;
-    }
+/// Done when a signal ends the demo early.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    use SignalKind as Kind;
+    let kinds = [Kind::interrupt(), Kind::terminate(), Kind::hangup()];
+    let signals: Vec<Signal> = kinds.into_iter().map(signal).collect::<Result<_, _>>()?;
+    let any = signals.into_iter().map(|mut signal| {
+        Box::pin(async move {
+            signal.recv().await;
+        })
+    });
+    Ok(futures::future::select_all(any.collect::<Vec<_>>()).map(drop))
 }
 
 async fn show(

@@ -125,17 +125,7 @@ impl Network {
     /// Starts the seed server and every node.
     pub(crate) async fn start(&mut self) -> anyhow::Result<()> {
         let (dir, port) = (self.path("seed"), self.seed_port.to_string());
-        let args = [
-            "seed",
-            "--ip",
-            "127.0.0.1",
-            "--port",
-            &port,
-            "--dir",
-            &dir,
-            "--upd_int",
-            "2",
-        ];
+        let args = ["seed", "--port", &port, "--dir", &dir, "--upd_int", "2"];
         let seed = self
             .seed
             .insert(Process::start(&args, &self.log("seed"), &self.cleaner)?);
@@ -180,25 +170,16 @@ impl Network {
 
     /// Starts a node's process.
     pub(crate) fn start_node(&self, node: &Node) -> anyhow::Result<()> {
-        let (home, port) = (node.home.display().to_string(), node.port.to_string());
-        let seed = format!("127.0.0.1:{}", self.seed_port);
+        let home = node.home.display();
         let mine = if node.mines { "pending" } else { "manual" };
         let args = [
-            "--home",
-            &home,
-            "run",
-            "--ip",
-            "127.0.0.1",
-            "--port",
-            &port,
-            "--seed",
-            &seed,
-            "--upd_int",
-            "1",
-            "--threads",
-            "1",
-            "--mine",
-            mine,
+            format!("--home={home}"),
+            "run".to_owned(),
+            format!("--port={}", node.port),
+            format!("--seed=127.0.0.1:{}", self.seed_port),
+            "--upd_int=1".to_owned(),
+            "--threads=1".to_owned(),
+            format!("--mine={mine}"),
         ];
         let log = self.log(&format!("node-{}", node.no));
         *node.process() = Some(Process::start(&args, &log, &self.cleaner)?);

@@ -4,6 +4,7 @@
 //! Whatever ends the demo ends them: an error or a panic by dropping them, a SIGKILL by the [`Cleaner`].
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::Write as _,
     path::{Path, PathBuf},
@@ -58,7 +59,11 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts this program with other arguments.
-    pub(crate) fn start(args: &[&str], log: &Path, cleaner: &Cleaner) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        args: &[impl AsRef<OsStr>],
+        log: &Path,
+        cleaner: &Cleaner,
+    ) -> anyhow::Result<Self> {
         let child = command(log)?
             .args(args)
             .spawn()

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
-    AccountId, Base, BetMode, Chips, Consensus, Fixture, GENESIS_VERSION, Genesis, Limits,
-    Membership, Outcome, Rules, StageRule, TargetRule, Text, UnixSeconds, Version2,
+    AccountId, Base, BetMode, Fixture, Genesis, Membership, Outcome, PoolFile, StageRule,
+    TargetRule, Text, UnixSeconds,
 };
 use clap::ValueEnum;
 
@@ -145,32 +145,23 @@ impl Tournament {
                 multiplier: *multiplier,
             })
         });
-        let rules = Rules {
-            bets: BetMode::Sealed,
-            opening_window_s: self.pace.opening_window_s,
-            dispute_window_s: self.pace.dispute_window_s,
-            results_quorum: RESULTS_QUORUM,
-            stages: stages.collect::<anyhow::Result<_>>()?,
-            stake_max: Chips(MOST_STAKED),
-            ..Rules::default()
-        };
-        let genesis = Genesis {
-            version: GENESIS_VERSION,
-            v2: Version2::default(),
-            name: Text::new(self.name.as_str())?,
-            created: now,
-            consensus: Consensus::Pow,
-            target: TargetRule::Fixed {
+        let file = PoolFile {
+            membership: Some(Membership::Invite),
+            starting_chips: Some(CHIPS),
+            target: Some(TargetRule::Fixed {
                 zero_bits: self.pace.zero_bits,
-            },
-            max_future_s: 120,
-            limits: Limits::default(),
-            membership: Membership::Invite,
-            starting_chips: Chips(CHIPS),
-            rules,
-            organisers,
-            matches: self.games.iter().map(|game| game.before.clone()).collect(),
+            }),
+            bets: Some(BetMode::Sealed),
+            opening_window: Some(self.pace.opening_window_s),
+            dispute_window: Some(self.pace.dispute_window_s),
+            stake_max: Some(MOST_STAKED),
+            ..PoolFile::default()
         };
+        let name = Text::new(self.name.as_str())?;
+        let matches = self.games.iter().map(|game| game.before.clone()).collect();
+        let mut genesis = file.genesis(name, now, organisers, matches, &[])?;
+        genesis.rules.results_quorum = RESULTS_QUORUM;
+        genesis.rules.stages = stages.collect::<anyhow::Result<_>>()?;
         genesis.check()?;
         Ok(genesis)
     }

@@ -1,16 +1,11 @@
 //! What the demo shows of the API's answers besides what the commands show.
 
-use bolao_api::body::{BetBody, HistoryBody, MatchBody, ObjectionBody, StandingsBody};
+use bolao_api::body::{BetBody, HistoryBody, MatchBody, ObjectionBody, Page, StandingsBody};
 use bolao_client::{Client, escape};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 /// Entries of one page: more than the demo has players or matches.
 const PAGE: usize = 500;
-
-#[derive(Debug, Deserialize)]
-struct Page<T> {
-    items: Vec<T>,
-}
 
 async fn page<T: DeserializeOwned>(node: &Client, path: &str) -> anyhow::Result<Vec<T>> {
     let page: Page<T> = node.read(&format!("{path}?limit={PAGE}")).await?;

@@ -1,7 +1,7 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
 use bolao_ledger::{
-    AccountId, Action, Chips, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
+    AccountId, Action, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
     PoolId, SealedBet, Text, TxBody,
 };
 
@@ -79,11 +79,6 @@ impl Draft {
         self.body(Action::Result { match_no, outcome })
     }
 
-    /// Gives chips to another player.
-    pub fn transfer(&mut self, to: AccountId, chips: Chips) -> TxBody {
-        self.body(Action::Transfer { to, chips })
-    }
-
     /// Objects to a result that is not final.
     pub fn object(&mut self, match_no: MatchNo, text: Text<280>) -> TxBody {
         self.body(Action::Object { match_no, text })
@@ -94,7 +89,8 @@ impl Draft {
         self.body(Action::Schedule { fixture })
     }
 
-    fn body(&mut self, action: Action) -> TxBody {
+    /// Does any action.
+    pub fn body(&mut self, action: Action) -> TxBody {
         let nonce = self.next;
         self.next = Nonce(nonce.0.saturating_add(1));
         TxBody {

@@ -23,18 +23,12 @@ pub(crate) struct LogArgs {
 
 pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
-    let acts = match args.last {
-        Some(0) => Vec::new(),
-        last => {
-            source
-                .list("/api/v1/log", last.unwrap_or(usize::MAX))
-                .await?
-        }
-    };
+    let most = args.last.unwrap_or(usize::MAX);
+    let acts = source.list("/api/v1/log", most).await?;
     if args.json {
         return output::json(&acts);
     }
-    notices(&source, args.last).await?;
+    notices(&source, most).await?;
     if acts.is_empty() {
         return output::line("No organiser has done anything yet.");
     }
@@ -61,15 +55,8 @@ pub(crate) async fn run(args: LogArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 /// What this node noticed besides: what changes of branch took or changed.
-async fn notices(source: &Source, last: Option<usize>) -> anyhow::Result<()> {
-    let notices = match last {
-        Some(0) => Vec::new(),
-        last => {
-            let path = "/api/v1/notices";
-            source.list(path, last.unwrap_or(usize::MAX)).await?
-        }
-    };
-    for notice in notices {
+async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
+    for notice in source.list("/api/v1/notices", most).await? {
         let notice: Notice = as_view(notice)?;
         output::line!(
             "{} {} at block {}: {}",

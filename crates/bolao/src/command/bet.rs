@@ -4,11 +4,11 @@ use bolao_node::Home;
 use clap::Args;
 
 use crate::{
+    betting::{Bettor, Late, Sending, Wanted},
     command::wait::WaitArgs,
     exit::usage,
     parse,
-    passphrase::PassphraseArgs,
-    tipping::{Late, Sending, Tipster, Wanted},
+    passphrase::CommonArgs,
 };
 
 /// Bets on one or more matches; until betting ends a later bet replaces an earlier one
@@ -29,11 +29,8 @@ pub(crate) struct BetArgs {
     skip_closed: bool,
     #[command(flatten)]
     wait: WaitArgs,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
@@ -46,18 +43,18 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
             line: None,
         })
         .collect();
-    let tipster = Tipster::open(home, &args.passphrase, false).await?;
+    let bettor = Bettor::open(home, &args.common.passphrase, false).await?;
     let how = Sending {
         dry_run: false,
         wait: args.wait,
-        json: args.json,
+        json: args.common.json,
         late: if args.skip_closed {
             Late::LeaveOut
         } else {
             Late::Refuse
         },
     };
-    tipster.place(&wanted, how, None).await
+    bettor.place(&wanted, how, None).await
 }
 
 /// The pairs on the command line. A number that `--wait` was to have is told apart from a match.

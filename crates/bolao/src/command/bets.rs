@@ -5,12 +5,12 @@ use clap::Args;
 use comfy_table::Table;
 
 use crate::{
+    betting::{self, LOCKED},
     games,
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     source::{self, as_views, escape},
     time,
-    tipping::{self, LOCKED, Revealed},
     view::{self, Bet},
 };
 
@@ -23,11 +23,8 @@ pub(crate) struct BetsArgs {
     /// Only those on this match
     #[arg(long = "match", value_name = "CODE")]
     code: Option<String>,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
@@ -47,8 +44,8 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         format!("/api/v1/bets?{}", query.join("&"))
     };
     let mut bets = source.list(&path, usize::MAX).await?;
-    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut bets).await?;
-    if args.json {
+    let revealed = betting::reveal(home, &args.common.passphrase, &source, &mut bets).await?;
+    if args.common.json {
         return output::json(&bets);
     }
     let mut bets: Vec<Bet> = as_views(bets)?;
@@ -67,7 +64,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         count(bets.len(), "bet", "bets"),
         time::zone()
     )?;
-    if revealed == Revealed::Locked {
+    if !revealed {
         output::hint(LOCKED);
     }
     Ok(())

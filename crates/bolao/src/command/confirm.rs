@@ -1,4 +1,4 @@
-//! `--confirm`: signs what another organiser has signed, and nothing that was not told before.
+//! `--confirm`: signs what another organiser has signed, and nothing that nobody saw before.
 //!
 //! Whoever signed what waits can put something else in its place at any moment. So nothing is signed by its place in a
 //! list: on a terminal it is shown, then asked; elsewhere the command line must say what it is, by its ID or its score.
@@ -34,7 +34,7 @@ impl ConfirmArgs {
         self.confirm.is_some()
     }
 
-    /// What is to be signed, where it is said.
+    /// What is to be signed, where the command line names it.
     pub(crate) fn id(self) -> Option<SignedId> {
         self.confirm.flatten()
     }
@@ -61,7 +61,7 @@ pub(crate) struct Candidate<T> {
     pub(crate) id: SignedId,
     pub(crate) signed: T,
     /// In words, with who signed it.
-    pub(crate) told: String,
+    pub(crate) words: String,
     /// Whether it has one's own signature.
     pub(crate) is_own: bool,
 }
@@ -77,13 +77,13 @@ pub(crate) struct Kind<'a> {
 }
 
 impl Kind<'_> {
-    /// The one that is meant. `is_told` says whether the command line says what it is, or somebody is asked before it
+    /// The one that is meant. `is_stated` says whether the command line says what it is, or somebody is asked before it
     /// is signed.
     pub(crate) fn choose<T>(
         self,
         mut candidates: Vec<Candidate<T>>,
         id: Option<SignedId>,
-        is_told: bool,
+        is_stated: bool,
     ) -> anyhow::Result<T> {
         let Self { word, code, .. } = self;
         if let Some(id) = id {
@@ -114,10 +114,10 @@ impl Kind<'_> {
         if chosen.is_own {
             bail!(
                 "you have signed this {word} of {code} already: {}; the signature of another organiser is wanted",
-                chosen.told
+                chosen.words
             );
         }
-        if !is_told {
+        if !is_stated {
             return Err(usage(format!(
                 "say what you sign, since it may be replaced before you do: {list}"
             )));
@@ -127,8 +127,8 @@ impl Kind<'_> {
 
     fn list<T>(self, candidates: &[Candidate<T>]) -> String {
         let line = |candidate: &Candidate<T>| {
-            let Candidate { id, told, .. } = candidate;
-            format!("{told}, which `{} --confirm={id}` signs", self.command)
+            let Candidate { id, words, .. } = candidate;
+            format!("{words}, which `{} --confirm={id}` signs", self.command)
         };
         let lines: Vec<String> = candidates.iter().map(line).collect();
         lines.join("; ")
@@ -192,7 +192,7 @@ mod tests {
         Candidate {
             id: SignedId::of_record(1, &Outcome::played(score.parse().unwrap())),
             signed: score.to_owned(),
-            told: format!("{score} (signed by ana)"),
+            words: format!("{score} (signed by ana)"),
             is_own,
         }
     }
@@ -200,14 +200,14 @@ mod tests {
     fn choose(
         candidates: Vec<Candidate<String>>,
         id: Option<SignedId>,
-        is_told: bool,
+        is_stated: bool,
     ) -> Result<String, String> {
         let kind = Kind {
             word: "record",
             command: "bolao result PtCh",
             code: "PtCh",
         };
-        let chosen = kind.choose(candidates, id, is_told);
+        let chosen = kind.choose(candidates, id, is_stated);
         chosen.map_err(|error| error.to_string())
     }
 

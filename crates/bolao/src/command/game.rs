@@ -7,15 +7,15 @@ use comfy_table::{Cell, Table};
 use serde_json::Value;
 
 use crate::{
+    betting::{self, LOCKED},
     command::{matches::status, standings::name},
     exit::printable,
     games,
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     record,
     source::{self, as_view, as_views, escape},
     time,
-    tipping::{self, LOCKED, Revealed},
     view::{self, Bet, Match, MatchStatus, PlayerRef, Record},
 };
 
@@ -25,11 +25,8 @@ pub(crate) struct MatchArgs {
     /// The match's code, in any case
     #[arg(value_name = "MATCH")]
     code: String,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
@@ -39,8 +36,8 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     let mut tips = source
         .list(&format!("/api/v1/matches/{code}/tips"), usize::MAX)
         .await?;
-    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;
-    if args.json {
+    let revealed = betting::reveal(home, &args.common.passphrase, &source, &mut tips).await?;
+    if args.common.json {
         if let Value::Object(fields) = &mut game {
             fields.insert("tips".to_owned(), Value::Array(tips));
         }
@@ -74,7 +71,7 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
         output::line("* rests on a result that is provisional")?;
     }
     let is_own = |tip: &Bet| tip.sealed && Some(tip.player.account) == own;
-    if revealed == Revealed::Locked && tips.iter().any(is_own) {
+    if !revealed && tips.iter().any(is_own) {
         output::hint(LOCKED);
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::bail;
-use bolao_ledger::{AccountId, MatchNo};
+use bolao_ledger::{AccountId, Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -21,7 +21,7 @@ use crate::{
     games, imported,
     output::{self, count},
     parse,
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     record,
     reimport::{self, Plan, Pool, Proposal, Refusals, Verdict, plan, proposals},
     session::Session,
@@ -54,11 +54,8 @@ pub(crate) struct ImportArgs {
     anyway: bool,
     #[command(flatten)]
     wait: WaitArgs,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
@@ -72,22 +69,19 @@ pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
         let (plan, proposals) = compare(&args, home, &source, file, None).await?;
         return show(&args, &name, &plan, &proposals, None);
     }
-    let session = Session::open(home, &args.passphrase).await?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     session.check_organiser("sign what a file changes")?;
     let own = Some(session.account());
     let (plan, proposals) = compare(&args, home, &session.source, file, own).await?;
-    if !args.json {
+    if !args.common.json {
         show(&args, &name, &plan, &proposals, None)?;
     }
     let signed = sign(&args, &session, &plan, &proposals).await?;
-    if args.json {
+    if args.common.json {
         show(&args, &name, &plan, &proposals, Some(&signed))?;
     } else if !signed.ids.is_empty() {
-        let quorum = session
-            .genesis
-            .rules
-            .schedule_quorum
-            .max(session.genesis.rules.results_quorum);
+        let rules = &session.genesis.rules;
+        let quorum = rules.schedule_quorum.max(rules.results_quorum);
         output::line!(
             "{} on the way to the other nodes.{}",
             count(signed.ids.len(), "signature is", "signatures are"),
@@ -148,26 +142,16 @@ async fn sign(
     plan: &Plan,
     proposals: &[Proposal],
 ) -> anyhow::Result<Signed> {
-    let mut signed = Signed::default();
-    let fixtures: Vec<_> = plan
-        .changes
-        .iter()
-        .filter(|change| change.verdict == Verdict::Sign)
-        .filter_map(|change| change.fixture.as_ref())
-        .collect();
-    let question = format!("Sign {}?", count(fixtures.len(), "change", "changes"));
-    if !fixtures.is_empty() && (args.yes || asked(&question)?) {
-        for fixture in fixtures {
-            let sent = session
-                .submit_one_of_many(|draft| draft.schedule(fixture.clone()))
-                .await;
-            signed.take(fixture.code.as_str(), sent)?;
-        }
+    let mut actions: Vec<(&str, Action)> = Vec::new();
+    for change in plan.changes.iter().filter(|it| it.verdict == Verdict::Sign) {
+        let fixture = change.fixture.iter().cloned();
+        actions.extend(fixture.map(|fixture| (change.code.as_str(), Action::Schedule { fixture })));
     }
-    if !args.results {
-        return Ok(signed);
+    let question = format!("Sign {}?", count(actions.len(), "change", "changes"));
+    if !actions.is_empty() && !args.yes && !asked(&question)? {
+        actions.clear();
     }
-    for proposal in proposals {
+    for proposal in proposals.iter().filter(|_| args.results) {
         let (Some(outcome), Verdict::Sign) = (&proposal.outcome, &proposal.verdict) else {
             continue;
         };
@@ -179,29 +163,23 @@ async fn sign(
             corrects(proposal)
         );
         if args.yes || asked(&question)? {
-            let no = MatchNo(proposal.no);
-            let sent = session
-                .submit_one_of_many(|draft| draft.result(no, outcome.clone()))
-                .await;
-            signed.take(&proposal.code, sent)?;
+            let (match_no, outcome) = (MatchNo(proposal.no), outcome.clone());
+            actions.push((&proposal.code, Action::Result { match_no, outcome }));
         }
     }
-    Ok(signed)
-}
-
-impl Signed {
-    /// One refusal does not keep the other matches back.
-    fn take(&mut self, code: &str, sent: anyhow::Result<String>) -> anyhow::Result<()> {
-        match sent {
-            Ok(id) => self.ids.push(id),
+    let mut signed = Signed::default();
+    for (code, action) in actions {
+        match session.submit_one_of_many(&action).await {
+            Ok(id) => signed.ids.push(id),
+            // One refusal does not keep the other matches back.
             Err(error) if error.is::<ApiError>() => {
                 output::hint!("{code}: {}", sentence(&error));
-                self.refused += 1;
+                signed.refused += 1;
             }
             Err(error) => return Err(error),
         }
-        Ok(())
     }
+    Ok(signed)
 }
 
 fn asked(question: &str) -> anyhow::Result<bool> {
@@ -221,7 +199,7 @@ fn show(
     signed: Option<&Signed>,
 ) -> anyhow::Result<()> {
     let changes = plan.changes.iter().any(|change| change.fixture.is_some());
-    if args.json {
+    if args.common.json {
         return output::json(&json!({
             "competition": name,
             "matches": plan.file.matches.len(),

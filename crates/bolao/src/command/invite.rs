@@ -13,7 +13,7 @@ use crate::{
     exit::usage,
     link::{self, Link},
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     qr,
     source::{self},
     time,
@@ -48,11 +48,8 @@ pub(crate) struct InviteArgs {
         help = "The node that they join by, such as http://192.168.1.5:9000 [default: yours, while it runs]"
     )]
     url: Option<String>,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 fn expiry(text: &str) -> Result<u32, String> {
@@ -83,7 +80,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's), or give --url http://ADDRESS:PORT",
         );
     }
-    if args.json {
+    if args.common.json {
         return output::json(&json!({
             "link": link.to_string(),
             "node": link.node(),
@@ -122,7 +119,7 @@ fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<O
         }
         return Ok(None);
     }
-    let key = args.passphrase.open(home)?.player();
+    let key = args.common.passphrase.open(home)?.player();
     if !genesis.organisers.contains(&key.account()) {
         bail!(
             "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"

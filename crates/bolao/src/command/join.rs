@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     source::Source,
     view::Player,
 };
@@ -35,11 +35,8 @@ pub(crate) struct JoinArgs {
     /// Your name in the pool, which your node joins under
     #[arg(long, value_name = "PLAYER")]
     name: Option<Name>,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 /// How the player stands in the pool.
@@ -60,7 +57,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     home.set_genesis(&genesis)?;
     let (wallet, is_new) = match standing.wallet.take() {
         Some(wallet) => (wallet, false),
-        None => args.passphrase.open_or_create(&home)?,
+        None => args.common.passphrase.open_or_create(&home)?,
     };
     let account = wallet.player().account();
     if let Some(ticket) = entry.ticket() {
@@ -82,7 +79,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let may_enter = genesis.membership == Membership::Open
         || genesis.organisers.contains(&account)
         || home.ticket(genesis.pool_id())?.is_some();
-    if args.json {
+    if args.common.json {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),
             "name": genesis.name,
@@ -153,7 +150,7 @@ fn wallet_there(args: &JoinArgs, dir: &Path) -> anyhow::Result<Option<WalletFile
     if !home.wallet_path().exists() {
         return Ok(None);
     }
-    Ok(Some(args.passphrase.open(&home)?))
+    Ok(Some(args.common.passphrase.open(&home)?))
 }
 
 /// The name that the account has joined under, as the home's own chain knows it.

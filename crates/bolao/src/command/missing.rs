@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::{
+    betting::{Own, PlayerBets, is_open},
     games,
     output::{self, count},
     parse,
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     source::{self, Source, as_view, segment},
     time,
-    tipping::{Board, Own, is_open},
     view::{Bet, Match},
 };
 
@@ -36,11 +36,8 @@ pub(crate) struct MissingArgs {
     /// What this player has not tipped: a name or an account [default: yourself]
     #[arg(long, value_name = "NAME")]
     player: Option<String>,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCode> {
@@ -62,7 +59,7 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
         .iter()
         .filter(|(game, _)| within.is_some_and(|within| closes_within(game, within, now)))
         .count();
-    if args.json {
+    if args.common.json {
         let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
         output::json(&values)?;
     } else if !any_open {
@@ -90,10 +87,10 @@ async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Res
         player.clone()
     } else {
         let genesis = home.genesis()?;
-        if let Some(wallet) = args.passphrase.open_quietly(home)? {
+        if let Some(wallet) = args.common.passphrase.open_quietly(home)? {
             let mut own = Own::new(&wallet, genesis.pool_id());
-            let board = Board::load(source, &genesis, &mut own).await?;
-            return Ok(board.tips.into_keys().collect());
+            let bets = PlayerBets::load(source, &genesis, &mut own).await?;
+            return Ok(bets.current.into_keys().collect());
         }
         home.profile()?.account.map(|own| own.to_string()).context(
             "it takes the wallet to know who you are, and it has a passphrase: give --passphrase-file, or --player NAME",

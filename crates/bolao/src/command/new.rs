@@ -14,14 +14,14 @@ use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::{Key, WalletFile};
 use clap::{
     Args,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
 
 use words::{show, tell, warn, who_records};
 
-use crate::{imported, output, parse, passphrase::PassphraseArgs, rulesfile, time};
+use crate::{imported, output, parse, passphrase::CommonArgs, rulesfile, time};
 
 mod words;
 
@@ -49,10 +49,10 @@ pub(crate) struct NewArgs {
     #[arg(long, value_parser = scheme(), value_name = "SCHEME")]
     scheme: Option<String>,
     /// Who may join: anybody, or whoever has a link from `bolao invite`
-    #[arg(long, value_parser = membership(), value_name = "WHO")]
+    #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
     /// Whether others see tips at once, or not before kick-off
-    #[arg(long, value_parser = tips(), value_name = "HOW")]
+    #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// A further account that schedules matches and signs results (repeatable)
     #[arg(long = "organiser", value_name = "ACCOUNT")]
@@ -82,11 +82,8 @@ pub(crate) struct NewArgs {
     /// Shows what would be made, and writes nothing
     #[arg(long)]
     dry_run: bool,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 fn scheme() -> PossibleValuesParser {
@@ -94,20 +91,6 @@ fn scheme() -> PossibleValuesParser {
         let aliases = PRESET_ALIASES.iter().filter(|(_, meant)| meant == name);
         PossibleValue::new(*name).aliases(aliases.map(|(alias, _)| *alias))
     }))
-}
-
-fn membership() -> impl TypedValueParser<Value = Membership> {
-    PossibleValuesParser::new(["open", "invite"]).map(|text| match text.as_str() {
-        "invite" => Membership::Invite,
-        _ => Membership::Open,
-    })
-}
-
-fn tips() -> impl TypedValueParser<Value = BetMode> {
-    PossibleValuesParser::new(["open", "sealed"]).map(|text| match text.as_str() {
-        "sealed" => BetMode::Sealed,
-        _ => BetMode::Open,
-    })
 }
 
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
@@ -133,11 +116,11 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         output::hint(note);
     }
     if args.dry_run {
-        return show(&genesis, args.json);
+        return show(&genesis, args.common.json);
     }
 
     let home = Home::open(dir)?;
-    let (wallet, is_new) = args.passphrase.open_or_create(&home)?;
+    let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
     let account = wallet.player().account();
     genesis.organisers = organisers(account, &args.organisers);
     genesis.check()?;
@@ -150,7 +133,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         name,
         account: Some(account),
     })?;
-    if args.json {
+    if args.common.json {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),
             "name": genesis.name,
@@ -205,11 +188,11 @@ fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>
         return Ok(None);
     }
     if args.dry_run {
-        let passphrase = args.passphrase.given()?.unwrap_or_default();
+        let passphrase = args.common.passphrase.given()?.unwrap_or_default();
         let opened = WalletFile::open(home.wallet_path(), &passphrase);
         return Ok(opened.ok().map(|wallet| wallet.player().account()));
     }
-    Ok(Some(args.passphrase.open(&home)?.player().account()))
+    Ok(Some(args.common.passphrase.open(&home)?.player().account()))
 }
 
 /// A home keeps one pool; said before anything else is looked at.

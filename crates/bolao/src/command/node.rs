@@ -161,7 +161,7 @@ async fn follow(client: Client) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut bar: Option<Progress> = None;
-    let mut told = tokio::time::Instant::now();
+    let mut logged = tokio::time::Instant::now();
     loop {
         look.tick().await;
         let Ok(status) = client
@@ -179,8 +179,8 @@ async fn follow(client: Client) {
         } else if bar.take().is_some() {
             tracing::info!(height = done, "caught up");
         }
-        if status.mining.active && told.elapsed() >= RATE_INTERVAL {
-            told = tokio::time::Instant::now();
+        if status.mining.active && logged.elapsed() >= RATE_INTERVAL {
+            logged = tokio::time::Instant::now();
             let rate = rate(status.mining.hashes_per_second);
             tracing::info!(%rate, height = done, "mining");
         }

@@ -1,6 +1,6 @@
 //! `bolao object` and `bolao objections`: what players say against records.
 
-use bolao_ledger::{MatchNo, Text};
+use bolao_ledger::{Action, MatchNo, Text};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::{Value, json};
@@ -53,9 +53,8 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     let code = &game.fixture.code;
-    let sent = session
-        .submit(|draft| draft.object(MatchNo(game.fixture.no), text.clone()))
-        .await;
+    let match_no = MatchNo(game.fixture.no);
+    let sent = session.submit(&Action::Object { match_no, text }).await;
     let id = sent.map_err(|error| explained(error, game))?;
     if let Some(record) = &game.record {
         output::line!(
@@ -64,12 +63,9 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
             record::words(&record.outcome, game)
         )?;
     }
-    let Some(height) = args.wait.finish(&session.client, &id).await? else {
-        return output::line(
-            "The objection is on its way to the other nodes and waits for a block.",
-        );
-    };
-    output::line!("Block {height} holds it.")
+    args.wait
+        .report(&session.client, &id, "The objection")
+        .await
 }
 
 pub(crate) async fn objections(args: ObjectionsArgs, home: &Home) -> anyhow::Result<()> {

@@ -6,16 +6,16 @@ use comfy_table::{Cell, Table};
 use serde_json::{Value, json};
 
 use crate::{
+    betting::{self, LOCKED},
     command::{
         game::{near, paid},
         matches::result,
     },
     games,
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, segment},
     time,
-    tipping::{self, LOCKED, Revealed},
     view::{self, Bet, Cause, Change, Match, Player, PlayerPage},
 };
 
@@ -30,11 +30,8 @@ pub(crate) struct PlayerArgs {
     /// The name, in any case, or the account
     #[arg(value_name = "NAME")]
     name: String,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
@@ -48,11 +45,15 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
         Err(error) => return Err(unknown(&source, &args.name, error).await),
     };
     let mut tips = source.list(&format!("{path}/bets"), usize::MAX).await?;
-    let revealed = tipping::reveal(home, &args.passphrase, &source, &mut tips).await?;
+    let revealed = betting::reveal(home, &args.common.passphrase, &source, &mut tips).await?;
     // One more than is shown, to know whether there are more.
-    let most = if args.json { usize::MAX } else { CHANGES + 1 };
+    let most = if args.common.json {
+        usize::MAX
+    } else {
+        CHANGES + 1
+    };
     let history = source.list(&format!("{path}/history"), most).await?;
-    if args.json {
+    if args.common.json {
         if let Value::Object(fields) = &mut player {
             fields.insert("tips".to_owned(), json!(tips));
             fields.insert("history".to_owned(), json!(history));
@@ -79,7 +80,7 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     if history.len() > CHANGES {
         output::line("… and earlier changes: --json shows all")?;
     }
-    if own && revealed == Revealed::Locked {
+    if own && !revealed {
         output::hint(LOCKED);
     }
     Ok(())

@@ -2,13 +2,16 @@
 
 use bolao_ledger::{Action, MatchNo, Outcome, Reason, Score, Side, Status, Text};
 use bolao_node::Home;
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use serde_json::json;
 
+mod announce;
 mod confirm;
-mod said;
 
-pub(crate) use said::{signatures, waits};
+pub(crate) use announce::{signatures, waits};
 
 use crate::{
     command::{
@@ -17,8 +20,8 @@ use crate::{
         wait::WaitArgs,
     },
     exit::usage,
-    games, output,
-    passphrase::PassphraseArgs,
+    games, output, parse,
+    passphrase::CommonArgs,
     record,
     session::Session,
     source::ApiError,
@@ -52,8 +55,8 @@ pub(crate) struct ResultArgs {
     #[arg(long, value_name = "TEAM")]
     advances: Option<String>,
     /// What became of it [default: played]
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusArg>,
+    #[arg(long, value_parser = status(), value_name = "STATUS")]
+    status: Option<Status>,
     /// Why, or where it was read
     #[arg(long, value_name = "TEXT")]
     reason: Option<Text<200>>,
@@ -61,34 +64,18 @@ pub(crate) struct ResultArgs {
     confirm: ConfirmArgs,
     #[command(flatten)]
     wait: WaitArgs,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
-/// [`Status`] on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum StatusArg {
-    Played,
-    #[value(alias = "canceled")]
-    Cancelled,
-    Postponed,
-    Abandoned,
-    Awarded,
-}
-
-impl From<StatusArg> for Status {
-    fn from(arg: StatusArg) -> Self {
-        match arg {
-            StatusArg::Played => Self::Played,
-            StatusArg::Cancelled => Self::Cancelled,
-            StatusArg::Postponed => Self::Postponed,
-            StatusArg::Abandoned => Self::Abandoned,
-            StatusArg::Awarded => Self::Awarded,
-        }
-    }
+fn status() -> impl TypedValueParser<Value = Status> {
+    let names = ["played", "cancelled", "postponed", "abandoned", "awarded"];
+    let names = names.map(|name| match name {
+        "cancelled" => PossibleValue::new(name).alias("canceled"),
+        _ => PossibleValue::new(name),
+    });
+    PossibleValuesParser::new(names)
+        .try_map(|name| parse::named(name.replace("canceled", "cancelled")))
 }
 
 pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
@@ -101,24 +88,24 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
                     "--wait waits for a signature: give a score, --status or --confirm",
                 ));
             }
-            return results_shown::run(home, &args.code, args.json).await;
+            return results_shown::run(home, &args.code, args.common.json).await;
         }
     }
     args.confirm.refuse_unseen(is_typed)?;
-    let typed = is_typed.then(|| outcome(&args)).transpose()?;
-    let session = Session::open(home, &args.passphrase).await?;
+    let mut typed = is_typed.then(|| outcome(&args)).transpose()?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     session.check_organiser("record results")?;
     let waiting = votes::records(&session.source, game).await?;
-    let typed = typed
-        .map(|typed| with_who_goes_on(&args, typed, game))
-        .transpose()?;
+    if let Some(outcome) = &mut typed {
+        outcome.advances = goes_on(&args, outcome, game)?;
+    }
     let stands = game.record.as_ref().map(|record| &record.outcome);
     if let Some(outcome) = typed.as_ref().or(stands) {
         check(&session, outcome, game).await?;
     }
-    let asks = args.confirm.asks() && !args.json;
+    let asks = args.confirm.asks() && !args.common.json;
     let own = session.account();
     let outcome = match typed {
         Some(typed) if !args.confirm.is_given() => {
@@ -131,16 +118,13 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
         typed => confirm::confirmed(args.confirm, asks, game, &waiting, own, typed.as_ref())?,
     };
     check(&session, &outcome, game).await?;
-    if !args.json {
-        said::announce(&session, game, &outcome, &waiting)?;
+    if !args.common.json {
+        announce::announce(&session, game, &outcome, &waiting)?;
     }
     if args.confirm.is_given() && asks && !agreed()? {
         return Ok(());
     }
-    let no = MatchNo(game.fixture.no);
-    let id = session
-        .submit(|draft| draft.result(no, outcome.clone()))
-        .await?;
+    let id = session.submit(&signing(game, &outcome)).await?;
     finish(&args, &session, game, &outcome, &id).await
 }
 
@@ -165,7 +149,7 @@ fn refuse_parts_alone(args: &ResultArgs) -> anyhow::Result<()> {
 /// The record that the flags say; who advances is still to come.
 fn outcome(args: &ResultArgs) -> anyhow::Result<Outcome> {
     let outcome = Outcome {
-        status: args.status.map_or(Status::Played, Status::from),
+        status: args.status.unwrap_or(Status::Played),
         half_time: args.half_time,
         after_90: args.score,
         after_120: args.extra_time,
@@ -184,14 +168,6 @@ fn outcome(args: &ResultArgs) -> anyhow::Result<Outcome> {
         )));
     }
     Ok(outcome)
-}
-
-fn with_who_goes_on(args: &ResultArgs, outcome: Outcome, game: &Match) -> anyhow::Result<Outcome> {
-    let advances = goes_on(args, &outcome, game)?;
-    Ok(Outcome {
-        advances,
-        ..outcome
-    })
 }
 
 /// Who goes on: what the scores say, which must be what was given; else what was given.
@@ -232,13 +208,16 @@ fn side(game: &Match, side: Side) -> &str {
 
 /// Asks the node whether it would take the record, before anything is signed.
 async fn check(session: &Session<'_>, outcome: &Outcome, game: &Match) -> anyhow::Result<()> {
-    let action = Action::Result {
-        match_no: MatchNo(game.fixture.no),
-        outcome: outcome.clone(),
-    };
-    match session.refusal(action).await? {
+    match session.refusal(&signing(game, outcome)).await? {
         Some(refusal) => Err(explained(refusal.into(), game)),
         None => Ok(()),
+    }
+}
+
+fn signing(game: &Match, outcome: &Outcome) -> Action {
+    Action::Result {
+        match_no: MatchNo(game.fixture.no),
+        outcome: outcome.clone(),
     }
 }
 
@@ -277,11 +256,11 @@ async fn finish(
     outcome: &Outcome,
     id: &str,
 ) -> anyhow::Result<()> {
-    if args.wait.is_given() && !args.json {
+    if args.wait.is_given() && !args.common.json {
         output::line("Waiting for a block.")?;
     }
     let block = args.wait.finish(&session.client, id).await?;
-    if args.json {
+    if args.common.json {
         return output::json(&json!({
             "transaction": id, "match": game.fixture.code, "outcome": outcome, "block": block,
             "id": SignedId::of_record(game.fixture.no, outcome).to_string(),

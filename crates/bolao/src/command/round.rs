@@ -6,16 +6,16 @@ use clap::Args;
 use comfy_table::{Cell, Table};
 
 use crate::{
+    betting::{self, LOCKED},
     command::{
         matches::result,
         standings::{basis, name},
     },
     games,
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
     time,
-    tipping::{self, LOCKED, Revealed},
     view::{self, Match, MatchStatus, Matrix, MatrixCell, MatrixRow, Round},
 };
 
@@ -31,24 +31,21 @@ pub(crate) struct RoundArgs {
     /// The round, in any case
     #[arg(value_name = "NAME", num_args = 0..)]
     name: Vec<String>,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
     match args.name.join(" ").as_str() {
-        "" => all(&source, args.json).await,
+        "" => all(&source, args.common.json).await,
         name => {
             let stage = games::round(&source, name).await?;
             let path = format!("/api/v1/rounds/{}/matrix", escape(&stage));
             let mut matrix = source.whole(&path).await?;
             let revealed =
-                tipping::reveal_matrix(home, &args.passphrase, &source, &mut matrix).await?;
-            if args.json {
+                betting::reveal_matrix(home, &args.common.passphrase, &source, &mut matrix).await?;
+            if args.common.json {
                 return output::json(&matrix);
             }
             let mut matrix: Matrix = as_view(matrix)?;
@@ -57,7 +54,7 @@ pub(crate) async fn run(args: RoundArgs, home: &Home) -> anyhow::Result<()> {
                 .sort_by_cached_key(|row| (row.tally.place, row.player.shown().to_lowercase()));
             let own = home.profile()?.account;
             one(&matrix, own.as_ref())?;
-            if revealed == Revealed::Locked && has_own_sealed(&matrix, own.as_ref()) {
+            if !revealed && has_own_sealed(&matrix, own.as_ref()) {
                 output::hint(LOCKED);
             }
             Ok(())

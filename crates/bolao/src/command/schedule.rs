@@ -72,14 +72,15 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         fixture(&args, &matches, &all)?
     };
-    check(&session, &fixture).await?;
+    let action = Action::Schedule {
+        fixture: fixture.clone(),
+    };
+    check(&session, &fixture, &action).await?;
     announce(&session, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
     }
-    let id = session
-        .submit(|draft| draft.schedule(fixture.clone()))
-        .await?;
+    let id = session.submit(&action).await?;
     args.wait.finish(&session.client, &id).await?;
     Ok(())
 }
@@ -139,16 +140,13 @@ fn team(name: &str, code: Option<&str>) -> String {
 }
 
 /// Refuses what cannot be meant before anything is signed.
-async fn check(session: &Session<'_>, fixture: &Fixture) -> anyhow::Result<()> {
+async fn check(session: &Session<'_>, fixture: &Fixture, action: &Action) -> anyhow::Result<()> {
     let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
     if games::same_name(home, away) {
         return Err(usage(format!(
             "{home} cannot play against itself: give two teams with --team1 and --team2"
         )));
     }
-    let action = Action::Schedule {
-        fixture: fixture.clone(),
-    };
     let Some(mut refusal) = session.refusal(action).await? else {
         return Ok(());
     };
@@ -192,7 +190,7 @@ fn confirmed(
             Ok(Candidate {
                 id: waiting.content_id()?,
                 signed: scheduled.try_into()?,
-                told: waits(scheduled, waiting),
+                words: waits(scheduled, waiting),
                 is_own: waiting.is_signed_by(session.account()),
             })
         })

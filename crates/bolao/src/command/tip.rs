@@ -14,11 +14,11 @@ use bolao_node::Home;
 use clap::Args;
 
 use crate::{
+    betting::{Bettor, Late, Plan, Sending, Wanted},
     command::wait::WaitArgs,
     exit::usage,
     output,
-    passphrase::PassphraseArgs,
-    tipping::{Late, Plan, Sending, Tipster, Wanted},
+    passphrase::CommonArgs,
 };
 
 /// Tips a whole round: asks match by match, or takes a file of tips
@@ -49,11 +49,8 @@ pub(crate) struct TipArgs {
     dry_run: bool,
     #[command(flatten)]
     wait: WaitArgs,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
@@ -62,19 +59,19 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
         .as_ref()
         .map(|path| from_file(&args, path))
         .transpose()?;
-    let tipster = Tipster::open(home, &args.passphrase, args.dry_run).await?;
+    let bettor = Bettor::open(home, &args.common.passphrase, args.dry_run).await?;
     let by_hand = listed.is_none() && io::stdin().is_terminal();
     let wanted = match listed {
         Some(wanted) => wanted,
-        None => typed(&args, &tipster, by_hand)?,
+        None => typed(&args, &bettor, by_hand)?,
     };
-    if wanted.is_empty() && !args.json {
+    if wanted.is_empty() && !args.common.json {
         return output::line("No tip was changed: nothing was sent.");
     }
     let how = Sending {
         dry_run: args.dry_run,
         wait: args.wait,
-        json: args.json,
+        json: args.common.json,
         late: if by_hand || args.skip_closed {
             Late::LeaveOut
         } else {
@@ -83,9 +80,9 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
     };
     if by_hand && !args.dry_run {
         let ask = |plan: &Plan<'_>| ask::agreed(&mut io::stdin().lock(), plan);
-        tipster.place(&wanted, how, Some(&ask)).await
+        bettor.place(&wanted, how, Some(&ask)).await
     } else {
-        tipster.place(&wanted, how, None).await
+        bettor.place(&wanted, how, None).await
     }
 }
 
@@ -103,7 +100,7 @@ fn from_file(args: &TipArgs, path: &Path) -> anyhow::Result<Vec<Wanted>> {
     file::read(path, args.stake)
 }
 
-fn typed(args: &TipArgs, tipster: &Tipster<'_>, by_hand: bool) -> anyhow::Result<Vec<Wanted>> {
+fn typed(args: &TipArgs, bettor: &Bettor<'_>, by_hand: bool) -> anyhow::Result<Vec<Wanted>> {
     let name = args
         .round
         .as_deref()
@@ -111,9 +108,9 @@ fn typed(args: &TipArgs, tipster: &Tipster<'_>, by_hand: bool) -> anyhow::Result
         .filter(|name| !name.is_empty());
     let mut input = io::stdin().lock();
     if by_hand {
-        let round = ask::round(&tipster.board, name)?;
-        ask::by_hand(&mut input, &tipster.board, &round, args.stake)
+        let round = ask::round(&bettor.bets, name)?;
+        ask::by_hand(&mut input, &bettor.bets, &round, args.stake)
     } else {
-        lines::read(&mut input, &tipster.board.matches, name, args.stake)
+        lines::read(&mut input, &bettor.bets.matches, name, args.stake)
     }
 }

@@ -48,9 +48,11 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         .source
         .read(&format!("/api/v1/players/{who}"))
         .await?;
-    let (account, chips) = (to.account, Chips(args.chips));
-    let action = Action::Transfer { to: account, chips };
-    let verdict = session.verdict(action).await?;
+    let action = Action::Transfer {
+        to: to.account,
+        chips: Chips(args.chips),
+    };
+    let verdict = session.verdict(&action).await?;
     if let Some(mut refusal) = ApiError::refusal(&verdict) {
         if refusal.is(Reason::EmptyTransfer) {
             refusal.detail = format!("`{}` is yourself: {}", args.to, refusal.detail);
@@ -59,9 +61,7 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         }
         return Err(refusal.into());
     }
-    let id = session
-        .submit(|draft| draft.transfer(account, chips))
-        .await?;
+    let id = session.submit(&action).await?;
     let left = verdict.chips.map_or_else(String::new, |chips| {
         format!(" You have {} left.", chips.after)
     });
@@ -70,10 +70,5 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         output::bold(&count(args.chips, "chip", "chips")),
         to.name
     )?;
-    let Some(height) = args.wait.finish(&session.client, &id).await? else {
-        return output::line(
-            "The transfer is on its way to the other nodes and waits for a block.",
-        );
-    };
-    output::line!("Block {height} holds it.")
+    args.wait.report(&session.client, &id, "The transfer").await
 }

@@ -1,11 +1,11 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
 mod own;
+mod shown;
 mod tips;
-mod told;
 
 use std::{
-    io::{self, BufRead as _, IsTerminal as _, Read, Write as _},
+    io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -18,7 +18,12 @@ use clap::Args;
 use serde_json::json;
 
 use self::own::{Holds, Own};
-use crate::{exit::usage, home, input, output, passphrase::PassphraseArgs, time};
+use crate::{
+    exit::usage,
+    home, input, output,
+    passphrase::{CommonArgs, PassphraseArgs},
+    time,
+};
 
 /// Checks a slip, without a node and without a home: status 1 if it proves nothing, or if your own chain holds another
 /// block in its place
@@ -33,15 +38,12 @@ pub(crate) struct VerifyArgs {
     /// Opens the sealed tips of your own slip with your wallet
     #[arg(long)]
     reveal: bool,
-    /// Prints JSON
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode> {
-    let text = read(&args.slip)?;
+    let text = input::text(&args.slip, SLIP_BYTES_MAX + 1, "a slip")?;
     // A home is a help and no condition: without --pool it says which pool is meant.
     let home = dir
         .join("genesis.json")
@@ -55,7 +57,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
         Ok(checked) => checked,
-        Err(error) if args.json => {
+        Err(error) if args.common.json => {
             output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
             return Ok(ExitCode::FAILURE);
         }
@@ -75,7 +77,7 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
             Some(home) => home,
             None => &home::existing(dir)?,
         };
-        reveal(&args.passphrase, home, slip.pool, &report)?
+        reveal(&args.common.passphrase, home, slip.pool, &report)?
     } else {
         Vec::new()
     };
@@ -83,10 +85,10 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         Some(home) => Own::ask(home, &slip, &report).await,
         None => Own::default(),
     };
-    if args.json {
-        output::json(&told::json(&slip, &report, &scores, &own))?;
+    if args.common.json {
+        output::json(&shown::json(&slip, &report, &scores, &own))?;
     } else {
-        for line in told::lines(&slip, &report, &scores, &own) {
+        for line in shown::lines(&slip, &report, &scores, &own) {
             output::line(line)?;
         }
     }
@@ -94,30 +96,6 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         Holds::Another => ExitCode::FAILURE,
         _ => ExitCode::SUCCESS,
     })
-}
-
-/// The file's text, never longer than a slip can be.
-fn read(path: &Path) -> anyhow::Result<String> {
-    let most = u64::try_from(SLIP_BYTES_MAX)
-        .unwrap_or(u64::MAX)
-        .saturating_add(2);
-    let mut bytes = Vec::new();
-    let shown = if path.as_os_str() == "-" {
-        "the standard input".to_owned()
-    } else {
-        path.display().to_string()
-    };
-    let source: io::Result<Box<dyn Read>> = if path.as_os_str() == "-" {
-        Ok(Box::new(io::stdin().lock()))
-    } else {
-        input::open(path).map(|file| -> Box<dyn Read> { Box::new(file) })
-    };
-    source
-        .and_then(|source| source.take(most).read_to_end(&mut bytes))
-        .with_context(|| format!("cannot read {shown}"))?;
-    String::from_utf8(bytes)
-        .ok()
-        .with_context(|| format!("{shown} is no slip: it is not even text"))
 }
 
 /// The slip with what it proves, or why it proves nothing; fails only where the pool is not known.

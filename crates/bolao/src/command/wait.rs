@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::submit::wait;
-use crate::{source::Client, view::Transaction};
+use crate::{output, source::Client, view::Transaction};
 
 /// Whether to wait, and how long.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -39,5 +39,13 @@ impl WaitArgs {
         Ok(placed
             .and_then(|placed| placed.block)
             .map(|block| block.height))
+    }
+
+    /// Says that it is on its way, or waits if that is wanted and says which block holds it.
+    pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
+        output::line(match self.finish(client, id).await? {
+            Some(height) => format!("Block {height} holds it."),
+            None => format!("{what} is on its way to the other nodes and waits for a block."),
+        })
     }
 }

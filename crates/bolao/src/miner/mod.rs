@@ -99,8 +99,8 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
             },
             Some(solution) = solutions.recv() => answers.submit(&mut search, solution),
             Some(answer) = answers.tasks.join_next() => {
-                let Answer { job, number, outcome } = answer?;
-                report.outcome(&job, &outcome)?;
+                let Answer { job, number, outcome: (outcome, text) } = answer?;
+                report.outcome(&job, outcome, &text)?;
                 search.answered(started.elapsed(), number, outcome.verdict());
                 if search.is_done() {
                     break;
@@ -150,7 +150,7 @@ struct Answers {
 struct Answer {
     job: Arc<Job>,
     number: u64,
-    outcome: Outcome,
+    outcome: (Outcome, String),
 }
 
 impl Answers {
@@ -174,7 +174,7 @@ impl Answers {
     async fn finish(&mut self, report: &mut Report) -> anyhow::Result<()> {
         let last = async {
             while let Some(Ok(Answer { job, outcome, .. })) = self.tasks.join_next().await {
-                report.outcome(&job, &outcome)?;
+                report.outcome(&job, outcome.0, &outcome.1)?;
             }
             anyhow::Ok(())
         };

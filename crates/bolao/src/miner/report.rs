@@ -1,6 +1,6 @@
 //! What the miner reports: a line that renews itself on a terminal, log lines elsewhere, JSON lines for programs.
 
-use std::{io::IsTerminal as _, time::Duration};
+use std::{collections::BTreeMap, io::IsTerminal as _, time::Duration};
 
 use bolao_ledger::BlockHash;
 use bolao_miner::{HashRate, Miner};
@@ -14,6 +14,7 @@ use crate::{
     command::node::rate,
     log::StatusLine,
     output::{self, count},
+    time,
 };
 
 /// From one log line about the hash rate to the next.
@@ -29,10 +30,7 @@ pub(crate) struct Report {
     /// When the rate was reported last.
     reported: Option<Instant>,
     began: Instant,
-    accepted: u64,
-    stale: u64,
-    rejected: u64,
-    lost: u64,
+    counts: BTreeMap<Outcome, u64>,
     job: Option<Seen>,
     doing: Doing,
     is_lost: bool,
@@ -53,10 +51,7 @@ impl Report {
             line,
             reported: None,
             began: Instant::now(),
-            accepted: 0,
-            stale: 0,
-            rejected: 0,
-            lost: 0,
+            counts: BTreeMap::new(),
             job: None,
             doing: Doing::Rest(Rest::NoJob),
             is_lost: false,
@@ -136,47 +131,41 @@ impl Report {
         }))
     }
 
-    pub(crate) fn outcome(&mut self, job: &Job, outcome: &Outcome) -> anyhow::Result<()> {
-        let height = job.height;
-        let (hash, detail) = match outcome {
-            Outcome::Accepted { hash } => {
-                self.accepted += 1;
-                if !self.json {
-                    let (of, count) = (short(hash), job.transactions);
-                    if count == 0 {
-                        tracing::info!(height, hash = %of, "found a block");
-                    } else {
-                        tracing::info!(height, hash = %of, transactions = count, "found a block");
-                    }
-                }
-                (Some(hash), None)
+    /// What became of a solution; `text` is the block's hash, or why it has none.
+    pub(super) fn outcome(
+        &mut self,
+        job: &Job,
+        outcome: Outcome,
+        text: &str,
+    ) -> anyhow::Result<()> {
+        *self.counts.entry(outcome).or_default() += 1;
+        let (height, transactions) = (job.height, job.transactions);
+        let is_accepted = outcome == Outcome::Accepted;
+        match outcome {
+            Outcome::Accepted if self.json => {}
+            Outcome::Accepted => {
+                tracing::info!(height, hash = %output::short(text), transactions, "found a block");
             }
-            Outcome::Stale(why) => {
-                self.stale += 1;
-                tracing::debug!(height, "a block came too late: {why}");
-                (None, Some(why))
-            }
-            Outcome::Rejected(why) => {
-                self.rejected += 1;
-                tracing::warn!(height, "the node refused a block: {why}");
-                (None, Some(why))
-            }
-            Outcome::Lost(why) => {
-                self.lost += 1;
+            Outcome::Stale => tracing::debug!(height, "a block came too late: {text}"),
+            Outcome::Rejected => tracing::warn!(height, "the node refused a block: {text}"),
+            Outcome::Lost => {
                 tracing::warn!(
                     height,
-                    "a block was found that nobody could be told of: {why}"
+                    "a block was found and the node cannot be reached: {text}"
                 );
-                (None, Some(why))
             }
-        };
+        }
         self.event(&json!({
             "event": "block",
-            "outcome": outcome.to_string(),
+            "outcome": outcome,
             "height": height,
-            "hash": hash,
-            "detail": detail,
+            "hash": is_accepted.then_some(text),
+            "detail": (!is_accepted).then_some(text),
         }))
+    }
+
+    fn count(&self, outcome: Outcome) -> u64 {
+        self.counts.get(&outcome).copied().unwrap_or(0)
     }
 
     /// What the threads do from now on.
@@ -216,7 +205,7 @@ impl Report {
         }
         tracing::info!(
             "ended after {}: {}, {} at {speed}",
-            span(self.began.elapsed()),
+            time::span(self.began.elapsed().as_secs()),
             self.blocks(),
             count_hashes(speed)
         );
@@ -231,24 +220,26 @@ impl Report {
             "hashes_per_second": speed.hashes_per_second,
             "hashes": speed.total_hashes,
             "height": self.job.map(|job| job.height),
-            "accepted": self.accepted,
-            "stale": self.stale,
-            "rejected": self.rejected,
-            "lost": self.lost,
+            "accepted": self.count(Outcome::Accepted),
+            "stale": self.count(Outcome::Stale),
+            "rejected": self.count(Outcome::Rejected),
+            "lost": self.count(Outcome::Lost),
         })
     }
 
     fn blocks(&self) -> String {
+        let mut blocks = count(self.count(Outcome::Accepted), "block", "blocks");
         let others = [
-            (self.stale, "stale"),
-            (self.rejected, "rejected"),
-            (self.lost, "lost"),
+            (Outcome::Stale, "stale"),
+            (Outcome::Rejected, "rejected"),
+            (Outcome::Lost, "lost"),
         ];
-        let others = others.into_iter().filter(|(number, _)| *number > 0);
-        std::iter::once(count(self.accepted, "block", "blocks"))
-            .chain(others.map(|(number, what)| format!("{number} {what}")))
-            .collect::<Vec<_>>()
-            .join(", ")
+        for (outcome, what) in others {
+            if let number @ 1.. = self.count(outcome) {
+                blocks += &format!(", {number} {what}");
+            }
+        }
+        blocks
     }
 
     const fn is_searching(&self) -> bool {
@@ -278,20 +269,6 @@ impl Report {
             },
         };
         format!("{rest}; {}", self.blocks())
-    }
-}
-
-/// Enough of a hash to know it by: the first digits are zeros.
-fn short(hash: &str) -> String {
-    format!("{}…", hash.chars().take(16).collect::<String>())
-}
-
-fn span(time: Duration) -> String {
-    let seconds = time.as_secs();
-    match seconds {
-        0..=119 => format!("{seconds} s"),
-        120..=7_199 => format!("{} min", seconds / 60),
-        _ => format!("{} h", seconds / 3_600),
     }
 }
 
@@ -339,8 +316,7 @@ mod tests {
             height: 12,
             hashes_log2: 24.0,
         });
-        report.accepted = 1;
-        report.stale = 2;
+        report.counts = [(Outcome::Accepted, 1), (Outcome::Stale, 2)].into();
         // A job that nobody wants is no reason to speak of searching.
         report.doing(Doing::Rest(Rest::Unwanted));
         assert_eq!(

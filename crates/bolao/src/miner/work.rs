@@ -1,6 +1,6 @@
 //! Jobs as the API gives them, and what becomes of solutions.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use backon::{ExponentialBuilder, Retryable as _};
@@ -8,6 +8,7 @@ use bolao_api::body::{SolutionBody, TakenBody, TemplateBody};
 use bolao_miner::Solution;
 use bolao_work::{self as work, Job};
 use reqwest::StatusCode;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::source::{ApiError, Client, as_view, escape};
@@ -40,42 +41,31 @@ pub(crate) async fn fetch(
 }
 
 /// What became of a solution.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
-    Accepted {
-        hash: String,
-    },
+    Accepted,
     /// The chain had gone on.
-    Stale(String),
-    Rejected(String),
+    Stale,
+    Rejected,
     /// The node could not be asked.
-    Lost(String),
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Accepted { .. } => "accepted",
-            Self::Stale(_) => "stale",
-            Self::Rejected(_) => "rejected",
-            Self::Lost(_) => "lost",
-        })
-    }
+    Lost,
 }
 
 impl Outcome {
     /// What it means for the search.
-    pub(crate) const fn verdict(&self) -> work::Outcome {
+    pub(crate) const fn verdict(self) -> work::Outcome {
         match self {
-            Self::Accepted { .. } => work::Outcome::Taken,
-            Self::Stale(_) => work::Outcome::Stale,
-            Self::Rejected(_) | Self::Lost(_) => work::Outcome::Refused,
+            Self::Accepted => work::Outcome::Taken,
+            Self::Stale => work::Outcome::Stale,
+            Self::Rejected | Self::Lost => work::Outcome::Refused,
         }
     }
 }
 
-/// Submits a solution; tries again for most of a minute where the node does not answer.
-pub(crate) async fn submit(client: &Client, job: &Job, solution: &Solution) -> Outcome {
+/// Submits a solution; tries again for most of a minute where the node does not answer. Gives the block's hash, or why it
+/// has none.
+pub(crate) async fn submit(client: &Client, job: &Job, solution: &Solution) -> (Outcome, String) {
     let found = json!(SolutionBody {
         template: job.id.clone(),
         extra_nonce: solution.extra_nonce,
@@ -92,16 +82,15 @@ pub(crate) async fn submit(client: &Client, job: &Job, solution: &Solution) -> O
         .when(|error| refusal(error).is_none_or(|refusal| !is_final(refusal.status)))
         .await;
     match answer.and_then(as_view::<TakenBody>) {
-        Ok(taken) => Outcome::Accepted {
-            hash: taken.hash.to_string(),
-        },
-        Err(error) => match refusal(&error) {
-            Some(refusal) if refusal.status == StatusCode::CONFLICT => {
-                Outcome::Stale(error.to_string())
-            }
-            Some(refusal) if is_final(refusal.status) => Outcome::Rejected(error.to_string()),
-            _ => Outcome::Lost(error.to_string()),
-        },
+        Ok(taken) => (Outcome::Accepted, taken.hash.to_string()),
+        Err(error) => {
+            let outcome = match refusal(&error).map(|refusal| refusal.status) {
+                Some(StatusCode::CONFLICT) => Outcome::Stale,
+                Some(status) if is_final(status) => Outcome::Rejected,
+                _ => Outcome::Lost,
+            };
+            (outcome, error.to_string())
+        }
     }
 }
 

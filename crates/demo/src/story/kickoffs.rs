@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Fixture, MatchNo, Reason, UnixSeconds};
-use bolao_terminal::{
-    output::{self, count},
-    time,
-};
+use bolao_terminal::{output::count, time};
 
 use super::{
     super::{friends::refusal, tournament::Game, views},
@@ -166,16 +163,7 @@ impl Story<'_> {
         if tips.is_empty() {
             bail!("nobody's tip on {code} counts");
         }
-        let mut table = output::table(["player", "tip", "stake"]);
-        for tip in &tips {
-            let score = tip.score.map(|score| score.to_string());
-            table.add_row([
-                tip.player.shown(),
-                score.unwrap_or_else(|| "sealed".to_owned()),
-                tip.stake.to_string(),
-            ]);
-        }
-        self.print(&table)?;
+        self.print_tips(&tips)?;
         let pot: u64 = tips.iter().map(|tip| tip.stake).sum();
         self.screen
             .plain(format!("pot of {code}: {}", count(pot, "chip", "chips")))

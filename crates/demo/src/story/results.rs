@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::CauseKind;
-use bolao_ledger::{Outcome, Score, Text};
+use bolao_ledger::{Action, Outcome, Score, Text};
 use bolao_terminal::output::{self, count};
 
 use super::{
@@ -33,9 +33,9 @@ impl Story<'_> {
 
         let text =
             "3-1 was after extra time. After 90 minutes it was 1-1, and that is what counts here.";
-        let (no, client) = (self.no("NlEn")?, self.client(4)?);
+        let (text, match_no, client) = (Text::new(text)?, self.no("NlEn")?, self.client(4)?);
         self.friend("davi")?
-            .object(&client, no, text)
+            .act(&client, Action::Object { match_no, text })
             .await
             .context("davi cannot object")?;
         self.settle().await?;

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
+use bolao_api::body::BetBody;
 use bolao_ledger::{MatchNo, OpenBet};
 use bolao_terminal::output;
 
@@ -96,14 +97,20 @@ impl Story<'_> {
         self.screen.plain(format!(
             "what ana's own node, an organiser's, knows of {code}:"
         ))?;
-        let mut table = output::table(["player", "tip", "stake"]);
-        for tip in views::tips(&self.client(1)?, code).await? {
-            if !tip.sealed || tip.score.is_some() {
-                bail!("a node shows a tip on {code} before kick-off");
-            }
+        let tips = views::tips(&self.client(1)?, code).await?;
+        if tips.iter().any(|tip| !tip.sealed || tip.score.is_some()) {
+            bail!("a node shows a tip on {code} before kick-off");
+        }
+        self.print_tips(&tips)
+    }
+
+    pub(super) fn print_tips(&self, tips: &[BetBody]) -> anyhow::Result<()> {
+        let mut table = output::table(["player", "bet", "stake"]);
+        for tip in tips {
+            let score = tip.score.map(|score| score.to_string());
             table.add_row([
                 tip.player.shown(),
-                "sealed".to_owned(),
+                score.unwrap_or_else(|| "sealed".to_owned()),
                 tip.stake.to_string(),
             ]);
         }

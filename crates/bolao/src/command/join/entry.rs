@@ -1,6 +1,6 @@
 //! What a player was given to join by.
 
-use std::{io::Read as _, path::Path};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::Genesis;
@@ -16,7 +16,7 @@ use crate::{
 /// The longest genesis file that is read, in bytes: twice what the most matches need.
 const MAX_GENESIS: usize = 4 << 20;
 /// What may be given.
-const WANTED: &str = "wanted an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
+const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.5:9000, or the pool's file genesis.json";
 
 /// A way into a pool.
 #[derive(Debug)]
@@ -69,7 +69,10 @@ impl Entry {
     /// The pool's rules, which are those that a link names.
     pub(super) async fn genesis(&self) -> anyhow::Result<Genesis> {
         let (text, from) = match self {
-            Self::File(path) => (read(Path::new(path))?, path.as_str()),
+            Self::File(path) => (
+                input::text(Path::new(path), MAX_GENESIS, WANTED)?,
+                path.as_str(),
+            ),
             Self::Link { client, .. } | Self::Node(client) => {
                 let bytes = client.bytes("/api/v1/pool/genesis", MAX_GENESIS).await?;
                 let text = String::from_utf8(bytes).context("the node's genesis is not UTF-8")?;
@@ -79,11 +82,11 @@ impl Entry {
         let genesis = Genesis::from_json(&text).map_err(|error| {
             if is_fixtures(&text) {
                 anyhow::anyhow!(
-                    "{from} is a file of matches, not a pool's genesis: {WANTED}; to make a pool of it, `bolao new NAME --fixtures FILE`"
+                    "{from} is a file of matches, not a pool's genesis: wanted {WANTED}; to make a pool of it, `bolao new NAME --fixtures FILE`"
                 )
             } else {
                 anyhow::Error::from(error)
-                    .context(format!("{from} is no genesis that can be played, {WANTED}"))
+                    .context(format!("{from} is no genesis that can be played, wanted {WANTED}"))
             }
         })?;
         if let Self::Link { link, .. } = self
@@ -116,21 +119,6 @@ fn is_fixtures(text: &str) -> bool {
                 .iter()
                 .any(|key| value.get(key).is_some_and(Value::is_array))
     })
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    let most = u64::try_from(MAX_GENESIS).unwrap_or(u64::MAX);
-    let mut text = String::new();
-    let got = input::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_string(&mut text))
-        .with_context(|| format!("cannot read {}, {WANTED}", path.display()))?;
-    if got > MAX_GENESIS {
-        bail!(
-            "{} is longer than {MAX_GENESIS} bytes, which no genesis file is",
-            path.display()
-        );
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -22,17 +22,20 @@ fn candidates(
         let candidate = Candidate {
             id: record.content_id()?,
             signed: record.outcome().cloned().context("that is no record")?,
-            told: waits(game, record),
+            words: waits(game, record),
             is_own: record.is_signed_by(own),
         };
         all.push((false, candidate));
     }
     if let Some(record) = game.record.as_ref().filter(|_| !game.reopened()) {
-        let said = record::words(&record.outcome, game);
+        let record_words = record::words(&record.outcome, game);
         let candidate = Candidate {
             id: SignedId::of_record(game.fixture.no, &record.outcome),
             signed: record.outcome.clone(),
-            told: format!("{said} (signed by {}; it stands)", names(&record.signers)),
+            words: format!(
+                "{record_words} (signed by {}; it stands)",
+                names(&record.signers)
+            ),
             is_own: record.signers.iter().any(|signer| signer.account == own),
         };
         all.push((true, candidate));
@@ -72,9 +75,9 @@ pub(super) fn confirmed(
     } else if args.id().is_none() && all.iter().any(|(stands, _)| !stands) {
         all.retain(|(stands, _)| !stands);
     }
-    let is_told = asks || typed.is_some() || args.id().is_some();
+    let is_stated = asks || typed.is_some() || args.id().is_some();
     let all = all.into_iter().map(|(_, candidate)| candidate).collect();
-    kind.choose(all, args.id(), is_told)
+    kind.choose(all, args.id(), is_stated)
 }
 
 /// Whether a record says all that was typed. Scores are the same; it may have a half-time and a reason besides.

@@ -6,21 +6,24 @@ use anyhow::bail;
 use bolao_ledger::Score;
 
 use crate::{
+    betting::{CurrentBet, Plan, Planned, PlayerBets, Wanted, ended, is_open},
     exit::printable,
     games,
     output::{self, count},
     time,
-    tipping::{Board, Plan, Planned, Standing, Wanted, ended, is_open},
-    view::Match,
+    view::{self, Match},
 };
 
 use super::lines::line;
 
 /// The open matches of a round, soonest first; without a name, of the round that closes next.
-pub(super) fn round<'a>(board: &'a Board, name: Option<&str>) -> anyhow::Result<Vec<&'a Match>> {
-    let mut open: Vec<&Match> = board.matches.iter().filter(|game| is_open(game)).collect();
+pub(super) fn round<'a>(
+    bets: &'a PlayerBets,
+    name: Option<&str>,
+) -> anyhow::Result<Vec<&'a Match>> {
+    let mut open: Vec<&Match> = bets.matches.iter().filter(|game| is_open(game)).collect();
     open.sort_by_key(|game| games::by_kickoff(game));
-    let stages = board.matches.iter().map(|game| game.fixture.stage.as_str());
+    let stages = bets.matches.iter().map(|game| game.fixture.stage.as_str());
     let stage = match name {
         Some(name) => games::stage(stages, name)?,
         None => match open.first() {
@@ -30,7 +33,7 @@ pub(super) fn round<'a>(board: &'a Board, name: Option<&str>) -> anyhow::Result<
     };
     open.retain(|game| game.fixture.stage == stage);
     if open.is_empty() {
-        let last = board
+        let last = bets
             .matches
             .iter()
             .rfind(|game| game.fixture.stage == stage);
@@ -45,7 +48,7 @@ pub(super) fn round<'a>(board: &'a Board, name: Option<&str>) -> anyhow::Result<
 /// Asks for each match; Enter keeps what is there, `q` ends the asking.
 pub(super) fn by_hand(
     input: &mut impl BufRead,
-    board: &Board,
+    bets: &PlayerBets,
     round: &[&Match],
     stake: Option<u64>,
 ) -> anyhow::Result<Vec<Wanted>> {
@@ -57,7 +60,7 @@ pub(super) fn by_hand(
     )?;
     let mut tips = Vec::new();
     'matches: for game in round {
-        let before = board.tips.get(&game.fixture.no);
+        let before = bets.current.get(&game.fixture.no);
         let now = before.map_or_else(String::new, |tip| format!("; now {}", standing(tip)));
         let kickoff = game.fixture.kickoff.map_or_else(
             || "not scheduled".to_owned(),
@@ -116,9 +119,9 @@ fn closes(game: &Match) -> String {
 }
 
 /// A tip that is there already.
-fn standing(tip: &Standing) -> String {
+fn standing(tip: &CurrentBet) -> String {
     let waits = if tip.waits { ", waits for a block" } else { "" };
-    format!("{}{waits}", tip.shown())
+    format!("{}{waits}", view::tip(tip.score))
 }
 
 /// Shows what is to be sent, and asks.

@@ -1,18 +1,15 @@
 //! Tips from CSV: columns match, score and perhaps stake, with or without a heading, apart by commas or semicolons.
 
-use std::{
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::Score;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::{exit::sentence, input, tipping::Wanted};
+use crate::{betting::Wanted, exit::sentence, input};
 
 /// The longest file, in bytes: far more than the most matches need.
-const MAX_BYTES: u64 = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 /// Stands on a line of its own below the tips; whatever else holds it has a quotation mark that is not closed.
 const END: &str = "\u{4}";
 /// What the columns are called, in the order that they have without a heading.
@@ -20,30 +17,13 @@ const COLUMNS: [&str; 3] = ["match", "score", "stake"];
 
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
-    let (name, bytes) = if path.as_os_str() == "-" {
-        ("standard input".to_owned(), bounded(io::stdin().lock())?)
-    } else {
-        let name = path.display().to_string();
-        let file = input::open(path).with_context(|| format!("cannot read {name}"))?;
-        let bytes = bounded(file).with_context(|| format!("cannot read {name}"))?;
-        (name, bytes)
-    };
-    let text = String::from_utf8(bytes)
-        .map_err(|_| anyhow::anyhow!("{name} is not UTF-8: save it as CSV in UTF-8"))?;
-    let tips = tips(&text, stake).with_context(|| name.clone())?;
+    let name = path.display();
+    let text = input::text(path, MAX_BYTES, "tips as CSV in UTF-8")?;
+    let tips = tips(&text, stake).with_context(|| name.to_string())?;
     if tips.is_empty() {
         bail!("{name} holds no tip: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
     }
     Ok(tips)
-}
-
-fn bounded(input: impl Read) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    input.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
-        bail!("it is longer than {MAX_BYTES} bytes, which no list of tips is");
-    }
-    Ok(bytes)
 }
 
 /// Where each column stands.
@@ -93,36 +73,6 @@ impl Columns {
     }
 }
 
-/// Counts lines, blank ones too, which the reader passes over.
-struct Lines<'t> {
-    rest: &'t [u8],
-    at: u64,
-    line: u64,
-}
-
-impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            rest: text.as_bytes(),
-            at: 0,
-            line: 1,
-        }
-    }
-
-    /// The line of the first byte from here on that is no end of a line; places only rise.
-    fn at(&mut self, byte: u64) -> u64 {
-        while let Some((first, rest)) = self.rest.split_first() {
-            if self.at >= byte && !matches!(first, b'\r' | b'\n') {
-                break;
-            }
-            self.line += u64::from(*first == b'\n');
-            self.at += 1;
-            self.rest = rest;
-        }
-        self.line
-    }
-}
-
 fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
     let text = text.trim_start_matches('\u{feff}');
     let ended = format!("{text}\n{END}\n");
@@ -136,10 +86,15 @@ fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
         .from_reader(ended.as_bytes());
     let mut columns = Columns::PLAIN;
     let mut tips = Vec::new();
-    let mut lines = Lines::new(&ended);
+    // Blank lines, which the reader passes over, are counted too.
+    let (mut bytes, mut line) = ((0..).zip(ended.bytes()).peekable(), 1);
     for (index, record) in reader.records().enumerate() {
         let record = record.context("it is no CSV")?;
-        let line = lines.at(record.position().map_or(0, csv::Position::byte));
+        let start = record.position().map_or(0, csv::Position::byte);
+        let is_before = |(at, byte): &(u64, u8)| *at < start || matches!(byte, b'\r' | b'\n');
+        while let Some((_, byte)) = bytes.next_if(is_before) {
+            line += u64::from(byte == b'\n');
+        }
         if record.iter().any(|field| field.contains(END)) {
             if record.iter().ne([END]) {
                 bail!("line {line}: a quotation mark is not closed before the end of the file");

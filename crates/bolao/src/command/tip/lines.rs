@@ -8,7 +8,7 @@ use std::io::{BufRead, Read as _};
 use anyhow::{Context as _, bail};
 use bolao_ledger::Score;
 
-use crate::{exit::usage, games, output::count, tipping::Wanted, view::Match};
+use crate::{betting::Wanted, exit::usage, games, output::count, view::Match};
 
 /// The longest line, in bytes.
 const MAX_LINE: u64 = 1_024;

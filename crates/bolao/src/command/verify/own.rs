@@ -6,7 +6,7 @@ use bolao_receipts::{Slip, SlipReport};
 
 use crate::{
     source::{self, Source, escape},
-    view::{Action, Block, Player, Status, Transaction},
+    view::{self, Block, Player, Status, Transaction},
 };
 
 /// What the own chain says of a slip's block.
@@ -21,17 +21,6 @@ pub(super) enum Holds {
     /// There is no own chain of this pool that could be asked.
     #[default]
     NoChain,
-}
-
-impl Holds {
-    /// For programs: whether it holds it, if that can be told.
-    pub(super) fn known(self) -> Option<bool> {
-        match self {
-            Self::Yes => Some(true),
-            Self::Another => Some(false),
-            Self::NotYet | Self::NoChain => None,
-        }
-    }
 }
 
 /// What the own chain says of a slip.
@@ -89,11 +78,6 @@ async fn name(source: &Source, report: &SlipReport) -> anyhow::Result<String> {
 async fn void(source: &Source, report: &SlipReport) -> anyhow::Result<Vec<MatchNo>> {
     let path = format!("/api/v1/transactions/{}", report.id);
     let transaction: Transaction = source.read(&path).await?;
-    let tips: Vec<(u16, bool)> = match transaction.action {
-        Action::Bet { tips } => tips.iter().map(|tip| (tip.r#match.no, tip.void)).collect(),
-        Action::Seal { tips } => tips.iter().map(|tip| (tip.r#match.no, tip.void)).collect(),
-        _ => Vec::new(),
-    };
-    let void = tips.into_iter().filter(|(_, void)| *void);
-    Ok(void.map(|(no, _)| MatchNo(no)).collect())
+    let void = view::void(&transaction.action).into_iter();
+    Ok(void.map(|of| MatchNo(of.no)).collect())
 }

@@ -248,7 +248,7 @@ fn a_tip_after_the_deadline_is_no_good_tip() {
     };
     let said = away("ben", &[]);
     for part in [
-        "The tip came too late: the slip proves that it was sent, but it does not count.",
+        "The bet came too late: the slip proves that it was sent, but it does not count.",
         "15 min AFTER betting on it ended by the first plan, Wed 5 Jun 2019 16:45 UTC, 2 h before kick-off",
         "too late, so that it does not count unless the match had been moved",
     ] {
@@ -264,7 +264,7 @@ fn a_tip_after_the_deadline_is_no_good_tip() {
     let said = away("mary", &[]);
     assert!(
         said.contains("The slip is good")
-            && said.contains("But: 1 of its 2 tips came too late and does not count."),
+            && said.contains("But: 1 of its 2 bets came too late and does not count."),
         "{said}"
     );
     let report: Value = serde_json::from_str(&away("mary", &["--json"])).unwrap();

@@ -13,7 +13,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_000_000 + seconds).unwrap()
 }
 
-pub(in super::super) fn board() -> Board {
+pub(in super::super) fn bets() -> PlayerBets {
     let game = |no: u16, stage: &str, kickoff: Option<i64>| {
         json!({
             "no": no, "code": format!("M{no}"), "home": {"name": "A"}, "away": {"name": "B"},
@@ -29,30 +29,30 @@ pub(in super::super) fn board() -> Board {
         game(4, "Matchday 2", None),
         game(5, "Final", Some(300)),
     ]);
-    Board {
+    PlayerBets {
         matches: serde_json::from_value(games).unwrap(),
         rules: Rules::default(),
-        tips: BTreeMap::new(),
+        current: BTreeMap::new(),
         chips: 0,
     }
 }
 
-fn codes(board: &Board, name: Option<&str>) -> anyhow::Result<Vec<String>> {
-    let round = round(board, name)?;
+fn codes(bets: &PlayerBets, name: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let round = round(bets, name)?;
     Ok(round.iter().map(|game| game.fixture.code.clone()).collect())
 }
 
 #[test]
 fn a_round_is_found_in_any_case_and_the_next_one_without_a_name() {
-    let board = board();
-    assert_eq!(codes(&board, None).unwrap(), ["M3", "M2", "M4"]);
-    assert_eq!(codes(&board, Some("FINAL")).unwrap(), ["M5"]);
-    let unknown = codes(&board, Some("Matchday 9")).unwrap_err().to_string();
+    let bets = bets();
+    assert_eq!(codes(&bets, None).unwrap(), ["M3", "M2", "M4"]);
+    assert_eq!(codes(&bets, Some("FINAL")).unwrap(), ["M5"]);
+    let unknown = codes(&bets, Some("Matchday 9")).unwrap_err().to_string();
     assert_eq!(
         unknown,
         "this pool has no round `Matchday 9`, it has Matchday 1, Matchday 2, Final"
     );
-    let over = codes(&board, Some("matchday 1")).unwrap_err().to_string();
+    let over = codes(&bets, Some("matchday 1")).unwrap_err().to_string();
     assert!(
         over.starts_with("no match of Matchday 1 takes tips any more"),
         "{over}"
@@ -72,9 +72,9 @@ fn pair(code: &str, score: &str) -> (String, String) {
 
 #[test]
 fn enter_keeps_a_wrong_score_is_asked_again_and_q_ends() {
-    let board = board();
-    let round = round(&board, None).unwrap();
-    let hand = |mut text: &[u8]| tips(by_hand(&mut text, &board, &round, None).unwrap());
+    let bets = bets();
+    let round = round(&bets, None).unwrap();
+    let hand = |mut text: &[u8]| tips(by_hand(&mut text, &bets, &round, None).unwrap());
     assert_eq!(
         hand(b"2-1\n\n0:0\n"),
         [pair("M3", "2-1"), pair("M4", "0-0")]

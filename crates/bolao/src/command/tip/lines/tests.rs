@@ -1,10 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
-use super::{super::ask::tests::board, *};
+use super::{super::ask::tests::bets, *};
 use crate::exit::sentence;
 
 fn tips(mut text: &[u8], name: Option<&str>) -> Result<Vec<String>, String> {
-    let tips = read(&mut text, &board().matches, name, Some(7));
+    let tips = read(&mut text, &bets().matches, name, Some(7));
     let shown = |tip: Wanted| {
         let (stake, line) = (tip.stake.unwrap(), tip.line.unwrap());
         format!("{line}: {} {} {stake}", tip.code, tip.score)

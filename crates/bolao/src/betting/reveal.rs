@@ -11,18 +11,9 @@ use crate::{
     view::Bet,
 };
 
-/// What people are told whose wallet is locked.
+/// The hint for somebody whose wallet is locked.
 pub(crate) const LOCKED: &str =
     "Your own sealed tips are shown with --passphrase-file, since the wallet has a passphrase.";
-
-/// Whether the home's own sealed tips could be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Revealed {
-    /// There were none, or they are read.
-    Done,
-    /// The wallet has a passphrase that was not given.
-    Locked,
-}
 
 fn is_sealed(tip: &Value) -> bool {
     tip.get("sealed").and_then(Value::as_bool) == Some(true)
@@ -35,21 +26,21 @@ fn keys(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<Option<Own>>
     Ok(wallet.map(|wallet| Own::new(&wallet, pool)))
 }
 
-/// Puts their scores into the home's own sealed bets. They stay marked as sealed.
+/// Puts their scores into the home's own sealed bets, which stay marked as sealed; false if the wallet is locked.
 pub(crate) async fn reveal(
     home: &Home,
     passphrase: &PassphraseArgs,
     source: &Source,
     bets: &mut [Value],
-) -> anyhow::Result<Revealed> {
+) -> anyhow::Result<bool> {
     if !bets.iter().any(is_sealed) || !home.wallet_path().exists() {
-        return Ok(Revealed::Done);
+        return Ok(true);
     }
     let Some(mut own) = keys(home, passphrase)? else {
-        return Ok(Revealed::Locked);
+        return Ok(false);
     };
     fill(&mut own, source, bets).await?;
-    Ok(Revealed::Done)
+    Ok(true)
 }
 
 /// The same for the cells of a round's matrix.
@@ -58,17 +49,17 @@ pub(crate) async fn reveal_matrix(
     passphrase: &PassphraseArgs,
     source: &Source,
     matrix: &mut Value,
-) -> anyhow::Result<Revealed> {
+) -> anyhow::Result<bool> {
     let order: Vec<Value> = list(matrix, "matches")
         .iter()
         .map(|game| game.get("no").cloned().unwrap_or_default())
         .collect();
     let has_sealed = |row: &Value| list(row, "cells").iter().any(is_sealed);
     if !list(matrix, "items").iter().any(has_sealed) || !home.wallet_path().exists() {
-        return Ok(Revealed::Done);
+        return Ok(true);
     }
     let Some(mut own) = keys(home, passphrase)? else {
-        return Ok(Revealed::Locked);
+        return Ok(false);
     };
     let rows = matrix.get_mut("items").and_then(Value::as_array_mut);
     for row in rows.into_iter().flatten().filter(|row| has_sealed(row)) {
@@ -88,7 +79,7 @@ pub(crate) async fn reveal_matrix(
             }
         }
     }
-    Ok(Revealed::Done)
+    Ok(true)
 }
 
 async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Result<()> {

@@ -8,12 +8,12 @@ use super::own::Own;
 use crate::{
     games,
     source::Source,
-    view::{self, Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
+    view::{Action, Bet, Match, MatchStatus, NextNonce, Player, Transaction},
 };
 
-/// A player's tip as it will be once what waits is in a block.
+/// A player's bet as it will be once what waits is in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct CurrentBet {
     /// None if it is sealed and this wallet cannot read it.
     pub(crate) score: Option<Score>,
     pub(crate) sealed: bool,
@@ -22,19 +22,12 @@ pub(crate) struct Standing {
     pub(crate) waits: bool,
 }
 
-impl Standing {
-    /// The score, or that it is sealed.
-    pub(crate) fn shown(&self) -> String {
-        view::tip(self.score)
-    }
-}
-
-/// All that is needed to place tips.
+/// All that is needed to place bets.
 #[derive(Debug)]
-pub(crate) struct Board {
+pub(crate) struct PlayerBets {
     pub(crate) matches: Vec<Match>,
     pub(crate) rules: Rules,
-    pub(crate) tips: BTreeMap<u16, Standing>,
+    pub(crate) current: BTreeMap<u16, CurrentBet>,
     /// Chips at hand, as of the last block.
     pub(crate) chips: u64,
 }
@@ -44,40 +37,34 @@ pub(crate) fn is_open(game: &Match) -> bool {
     game.status == MatchStatus::Scheduled
 }
 
-impl Board {
-    /// Reads the wallet's player's board.
+impl PlayerBets {
+    /// Reads the wallet's player's bets.
     pub(crate) async fn load(
         source: &Source,
         genesis: &Genesis,
         own: &mut Own,
     ) -> anyhow::Result<Self> {
         let account = own.player();
-        let mut board = Self {
+        let mut bets = Self {
             matches: games::all(source).await?,
             rules: genesis.rules.clone(),
-            tips: BTreeMap::new(),
+            current: BTreeMap::new(),
             chips: genesis.starting_chips.0,
         };
         let path = format!("/api/v1/accounts/{account}/nonce");
         if source.read::<NextNonce>(&path).await?.joined {
             let path = format!("/api/v1/players/{account}");
-            board.chips = source.read::<Player>(&path).await?.chips;
+            bets.chips = source.read::<Player>(&path).await?.chips;
             for bet in source.all::<Bet>(&format!("{path}/bets")).await? {
                 let score = match bet.score {
                     None => own.reopen(source, &bet).await?,
                     readable => readable,
                 };
-                let standing = Standing {
-                    score,
-                    sealed: bet.sealed,
-                    stake: bet.stake,
-                    waits: false,
-                };
-                board.tips.insert(bet.r#match.no, standing);
+                bets.put(bet.r#match.no, score, bet.sealed, bet.stake, false);
             }
         }
-        board.add_waiting(source, &account, own).await?;
-        Ok(board)
+        bets.add_waiting(source, &account, own).await?;
+        Ok(bets)
     }
 
     async fn add_waiting(
@@ -92,14 +79,14 @@ impl Board {
             match transaction.action {
                 Action::Bet { tips } => {
                     for tip in tips {
-                        self.replace(tip.r#match.no, Some(tip.score), false, tip.stake);
+                        self.put(tip.r#match.no, Some(tip.score), false, tip.stake, true);
                     }
                 }
                 Action::Seal { tips } => {
                     for tip in tips {
                         let no = tip.r#match.no;
                         let score = own.score(account, no, transaction.nonce, &tip.commitment);
-                        self.replace(no, score, true, tip.stake);
+                        self.put(no, score, true, tip.stake, true);
                     }
                 }
                 _ => {}
@@ -108,13 +95,13 @@ impl Board {
         Ok(())
     }
 
-    fn replace(&mut self, no: u16, score: Option<Score>, sealed: bool, stake: u64) {
-        let standing = Standing {
+    fn put(&mut self, no: u16, score: Option<Score>, sealed: bool, stake: u64, waits: bool) {
+        let bet = CurrentBet {
             score,
             sealed,
             stake,
-            waits: true,
+            waits,
         };
-        self.tips.insert(no, standing);
+        self.current.insert(no, bet);
     }
 }

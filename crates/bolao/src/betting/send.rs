@@ -7,8 +7,8 @@ use bolao_wallet::{Draft, Key};
 use serde_json::{Value, json};
 
 use super::{
-    board::Standing,
     plan::{Late, Plan, Planned},
+    player_bets::CurrentBet,
     show::placed,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     output::{self, count},
     source::Client,
     time,
-    view::{Action, Match, Transaction},
+    view::{self, Match, Transaction},
 };
 
 /// How to send.
@@ -158,24 +158,8 @@ fn show_left(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
 
 /// The height of the block; an error if a tip came too late.
 fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
-    let late: Vec<&str> = match &transaction.action {
-        Action::Bet { tips } => tips
-            .iter()
-            .filter(|tip| tip.void)
-            .map(|tip| tip.r#match.code.as_str())
-            .collect(),
-        Action::Seal { tips } => tips
-            .iter()
-            .filter(|tip| tip.void)
-            .map(|tip| tip.r#match.code.as_str())
-            .collect(),
-        Action::Join { .. }
-        | Action::Open { .. }
-        | Action::Schedule { .. }
-        | Action::Result { .. }
-        | Action::Transfer { .. }
-        | Action::Object { .. } => Vec::new(),
-    };
+    let late = view::void(&transaction.action);
+    let late: Vec<&str> = late.iter().map(|game| game.code.as_str()).collect();
     if !late.is_empty() {
         bail!(
             "the block came after betting had ended: the bet on {} does not count",
@@ -186,7 +170,7 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
 }
 
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -> Value {
-    let replaced = |before: &Standing| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
+    let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
     let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
     let tips: Vec<Value> = plan
         .tips

@@ -1,4 +1,4 @@
-//! The home's player who places tips: all that it takes to read and to send, and what happens if a match closes
+//! The home's player who places bets: all that it takes to read and to send, and what happens if a match closes
 //! meanwhile.
 
 use std::collections::BTreeSet;
@@ -9,9 +9,9 @@ use bolao_node::Home;
 use bolao_wallet::{Key, WalletFile};
 
 use super::{
-    board::Board,
     own::Own,
     plan::{Late, Plan, Wanted},
+    player_bets::PlayerBets,
     send::{self, Sending},
     show::ended,
 };
@@ -26,17 +26,17 @@ use crate::{
 type Ask<'q> = &'q dyn Fn(&Plan<'_>) -> anyhow::Result<bool>;
 
 /// The home's player.
-pub(crate) struct Tipster<'a> {
+pub(crate) struct Bettor<'a> {
     pub(super) home: &'a Home,
     pub(super) genesis: Genesis,
     pub(super) source: Source,
     pub(super) wallet: WalletFile,
     pub(super) key: Key,
-    pub(crate) board: Board,
+    pub(crate) bets: PlayerBets,
 }
 
-impl<'a> Tipster<'a> {
-    /// Opens the wallet and reads the board. Only a dry run can do without a running node.
+impl<'a> Bettor<'a> {
+    /// Opens the wallet and reads the bets. Only a dry run can do without a running node.
     pub(crate) async fn open(
         home: &'a Home,
         passphrase: &PassphraseArgs,
@@ -50,14 +50,14 @@ impl<'a> Tipster<'a> {
         };
         let wallet = passphrase.open(home)?;
         let mut own = Own::new(&wallet, genesis.pool_id());
-        let board = Board::load(&source, &genesis, &mut own).await?;
+        let bets = PlayerBets::load(&source, &genesis, &mut own).await?;
         Ok(Self {
             home,
             genesis,
             source,
             key: wallet.player(),
             wallet,
-            board,
+            bets,
         })
     }
 
@@ -69,7 +69,7 @@ impl<'a> Tipster<'a> {
         how: Sending,
         ask: Option<Ask<'_>>,
     ) -> anyhow::Result<()> {
-        let mut sending = self.plan(&self.board, wanted, how.late).await?;
+        let mut sending = self.plan(&self.bets, wanted, how.late).await?;
         note(&sending);
         something(&sending)?;
         if let Some(ask) = ask
@@ -77,12 +77,10 @@ impl<'a> Tipster<'a> {
         {
             return output::line("Nothing was sent.");
         }
-        let Source::Running(client) = &self.source else {
-            return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
+        let client = match &self.source {
+            Source::Running(client) if !how.dry_run => client,
+            _ => return send::rehearsed(&self.genesis, &sending, how, ask.is_some()),
         };
-        if how.dry_run {
-            return send::rehearsed(&self.genesis, &sending, how, ask.is_some());
-        }
         let node = (client, &self.key);
         let mut ids = Vec::new();
         let result = send::send(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
@@ -97,7 +95,7 @@ impl<'a> Tipster<'a> {
                 return Err(explained(error, arrived, is_late && wanted.len() > 1));
             }
             let mut own = Own::new(&self.wallet, self.genesis.pool_id());
-            now = Board::load(&self.source, &self.genesis, &mut own).await?;
+            now = PlayerBets::load(&self.source, &self.genesis, &mut own).await?;
             let rest = rest(&now, wanted, &sending, arrived);
             let again = self.plan(&now, &rest, Late::LeaveOut).await?;
             if again.late.is_empty() {
@@ -138,7 +136,7 @@ fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
 
 /// What is neither sent nor left out yet.
 pub(super) fn rest(
-    board: &Board,
+    bets: &PlayerBets,
     wanted: &[Wanted],
     plan: &Plan<'_>,
     arrived: usize,
@@ -151,19 +149,22 @@ pub(super) fn rest(
     let late = plan.late.iter().map(|game| game.fixture.no);
     let settled: BTreeSet<u16> = sent.chain(late).collect();
     let is_settled = |tip: &Wanted| {
-        games::find(&board.matches, &tip.code).is_ok_and(|game| settled.contains(&game.fixture.no))
+        games::find(&bets.matches, &tip.code).is_ok_and(|game| settled.contains(&game.fixture.no))
     };
     let open = wanted.iter().filter(|tip| !is_settled(tip));
     open.cloned().collect()
 }
 
 fn explained(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Error {
-    match (arrived, can_skip) {
-        (0, false) => error,
-        (0, true) => error.context("nothing was sent, --skip-closed would send the rest"),
-        (_, false) => error.context(format!("only the first {arrived} tips were sent")),
-        (_, true) => error.context(format!(
-            "only the first {arrived} tips were sent, --skip-closed would send the rest"
-        )),
-    }
+    let sent = match arrived {
+        0 if !can_skip => return error,
+        0 => "nothing was sent".to_owned(),
+        _ => format!("only the first {arrived} tips were sent"),
+    };
+    let skip = if can_skip {
+        ", --skip-closed would send the rest"
+    } else {
+        ""
+    };
+    error.context(format!("{sent}{skip}"))
 }

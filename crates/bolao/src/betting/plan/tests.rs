@@ -9,7 +9,7 @@ use bolao_store::{Durability, Store, StoreError};
 use bolao_wallet::{Key, WalletFile};
 
 use super::*;
-use crate::tipping::own::Own;
+use crate::betting::own::Own;
 
 /// Some time in the year 2096.
 const AHEAD: u64 = 4_000_000_000;
@@ -64,7 +64,7 @@ fn setting(tips: BetMode) -> Setting {
 }
 
 /// The player of a home, who has 30 of 70 chips on a tip on M1 that waits, as has the joining before it.
-async fn tipster(setting: &Setting) -> Tipster<'_> {
+async fn bettor(setting: &Setting) -> Bettor<'_> {
     let genesis = setting.home.genesis().unwrap();
     let wallet = WalletFile::create(setting.dir.path().join("wallet.json"), "").unwrap();
     let key = wallet.player();
@@ -78,14 +78,14 @@ async fn tipster(setting: &Setting) -> Tipster<'_> {
         .unwrap();
     let source = Source::Stopped(Box::new(Offline::new(store).unwrap()));
     let mut own = Own::new(&wallet, genesis.pool_id());
-    let board = Board::load(&source, &genesis, &mut own).await.unwrap();
-    Tipster {
+    let bets = PlayerBets::load(&source, &genesis, &mut own).await.unwrap();
+    Bettor {
         home: &setting.home,
         genesis,
         source,
         key,
         wallet,
-        board,
+        bets,
     }
 }
 
@@ -111,8 +111,8 @@ fn wanted(code: &str, stake: Option<u64>) -> Wanted {
     }
 }
 
-async fn refusal(tipster: &Tipster<'_>, tips: &[Wanted]) -> String {
-    let plan = tipster.plan(&tipster.board, tips, Late::Refuse).await;
+async fn refusal(bettor: &Bettor<'_>, tips: &[Wanted]) -> String {
+    let plan = bettor.plan(&bettor.bets, tips, Late::Refuse).await;
     crate::exit::sentence(&plan.unwrap_err())
 }
 
@@ -120,24 +120,24 @@ async fn refusal(tipster: &Tipster<'_>, tips: &[Wanted]) -> String {
 async fn a_tip_keeps_its_stake_unless_another_is_given() {
     for mode in [BetMode::Open, BetMode::Sealed] {
         let setting = setting(mode);
-        let tipster = tipster(&setting).await;
-        let board = &tipster.board;
+        let bettor = bettor(&setting).await;
+        let bets = &bettor.bets;
         let tips = [wanted("m1", None), wanted("M2", None)];
-        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
         let stakes = planned.tips.iter().map(|placed| placed.tip.stake.0);
         assert_eq!(
             (stakes.collect::<Vec<_>>(), planned.left),
             (vec![30, 5], 35)
         );
-        let shown = crate::tipping::show::placed(&planned.tips[0]);
+        let shown = crate::betting::show::placed(&planned.tips[0]);
         let replaced = "replaces 1-0, which no block holds yet; stake 30";
         assert!(shown.contains(replaced), "{shown}");
         let tips = [wanted("M1", Some(70))];
-        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
         assert_eq!(planned.left, 0);
         // M1 frees what M4 costs, whichever comes first.
         let tips = [wanted("M4", Some(60)), wanted("M1", Some(10))];
-        let planned = tipster.plan(board, &tips, Late::Refuse).await.unwrap();
+        let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
         assert_eq!(planned.left, 0);
     }
 }
@@ -145,10 +145,10 @@ async fn a_tip_keeps_its_stake_unless_another_is_given() {
 #[tokio::test]
 async fn what_cannot_be_placed_is_said_before() {
     let setting = setting(BetMode::Open);
-    let tipster = tipster(&setting).await;
+    let bettor = bettor(&setting).await;
     let said = |tips: Vec<Wanted>| {
-        let tipster = &tipster;
-        async move { refusal(tipster, &tips).await }
+        let bettor = &bettor;
+        async move { refusal(bettor, &tips).await }
     };
     assert!(
         said(vec![wanted("M3", None)])
@@ -182,10 +182,10 @@ async fn what_cannot_be_placed_is_said_before() {
 #[tokio::test]
 async fn what_is_late_can_be_left_out_and_nothing_else() {
     let setting = setting(BetMode::Open);
-    let tipster = tipster(&setting).await;
-    let board = &tipster.board;
+    let bettor = bettor(&setting).await;
+    let bets = &bettor.bets;
     let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
-    let planned = tipster.plan(board, &tips, Late::LeaveOut).await.unwrap();
+    let planned = bettor.plan(bets, &tips, Late::LeaveOut).await.unwrap();
     let code = |game: &Match| game.fixture.code.clone();
     let placed = planned.tips.iter().map(|tip| code(tip.game));
     assert_eq!(placed.collect::<Vec<_>>(), ["M1", "M2"]);
@@ -197,7 +197,7 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
         (vec![wanted("M3", None), wanted("m3", None)], "twice"),
         (vec![wanted("M3", None), wanted("M1", Some(4))], "5 to 100"),
     ] {
-        let error = tipster.plan(board, &tips, Late::LeaveOut).await;
+        let error = bettor.plan(bets, &tips, Late::LeaveOut).await;
         assert!(error.unwrap_err().to_string().contains(why));
     }
 }
@@ -205,26 +205,26 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
 #[tokio::test]
 async fn a_fault_of_a_file_names_its_line() {
     let setting = setting(BetMode::Open);
-    let tipster = tipster(&setting).await;
+    let bettor = bettor(&setting).await;
     let line = |code: &str, line| Wanted {
         line: Some(line),
         ..wanted(code, None)
     };
-    let text = refusal(&tipster, &[line("M1", 2), line("M3", 7)]).await;
+    let text = refusal(&bettor, &[line("M1", 2), line("M3", 7)]).await;
     assert!(text.starts_with("line 7: M3 takes no more"), "{text}");
-    let text = refusal(&tipster, &[line("M1", 2), line("m1", 9)]).await;
+    let text = refusal(&bettor, &[line("M1", 2), line("m1", 9)]).await;
     assert!(text.contains("line 9") && text.contains("line 2"), "{text}");
 }
 
 #[tokio::test]
 async fn what_is_sent_or_left_out_is_not_wanted_again() {
     let setting = setting(BetMode::Open);
-    let tipster = tipster(&setting).await;
-    let board = &tipster.board;
+    let bettor = bettor(&setting).await;
+    let bets = &bettor.bets;
     let all = ["M1", "m3", "M2"].map(|code| wanted(code, None));
-    let plan = tipster.plan(board, &all, Late::LeaveOut).await.unwrap();
+    let plan = bettor.plan(bets, &all, Late::LeaveOut).await.unwrap();
     let codes = |arrived| {
-        let rest = crate::tipping::tipster::rest(board, &all, &plan, arrived);
+        let rest = crate::betting::bettor::rest(bets, &all, &plan, arrived);
         rest.into_iter().map(|tip| tip.code).collect::<Vec<_>>()
     };
     assert_eq!(codes(0), ["M1", "M2"]);

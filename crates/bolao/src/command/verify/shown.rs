@@ -36,7 +36,7 @@ pub(super) fn lines(
     if tips.is_empty() {
         lines.push(format!(
             "What      {}",
-            what(&report.transaction.body.action)
+            printable(&report.transaction.body.action.words())
         ));
     }
     for tip in &tips {
@@ -79,20 +79,13 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
     }
     let late = late(tips);
     if late > 0 && late == tips.len() {
-        let (what, ends) = if late == 1 {
-            (
-                "The tip came too late",
-                "it was sent, but it does not count",
-            )
-        } else {
-            (
-                "The tips came too late",
-                "they were sent, but they do not count",
-            )
+        let (what, ends) = match late {
+            1 => ("The bet", "it was sent, but it does not count"),
+            _ => ("The bets", "they were sent, but they do not count"),
         };
         return vec![format!(
             "{}: the slip proves that {ends}.",
-            output::bad(what)
+            output::bad(&format!("{what} came too late"))
         )];
     }
     let mut lines = vec![format!(
@@ -100,13 +93,9 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
         output::good("The slip is good")
     )];
     if late > 0 {
-        let do_not = if late == 1 {
-            "came too late and does not count"
-        } else {
-            "came too late and do not count"
-        };
+        let do_not = if late == 1 { "does not" } else { "do not" };
         lines.push(format!(
-            "{}: {late} of its {} tips {do_not}.",
+            "{}: {late} of its {} bets came too late and {do_not} count.",
             output::bad("But"),
             tips.len()
         ));
@@ -164,7 +153,7 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if name_is_needed(report) {
+    if !matches!(report.transaction.body.action, Action::Join { .. }) {
         lines
             .push("- which name the account bears: the block of its joining says that;".to_owned());
     }
@@ -176,15 +165,6 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         report.tip_height
     ));
     lines
-}
-
-fn name_is_needed(report: &SlipReport) -> bool {
-    !matches!(report.transaction.body.action, Action::Join { .. })
-}
-
-/// What a transaction does that holds no bet.
-fn what(action: &Action) -> String {
-    printable(&action.words())
 }
 
 /// About the number that hexadecimal digits say.
@@ -242,7 +222,11 @@ pub(super) fn json(
     let body = &report.transaction.body;
     json!({
         "verdict": if all_late { "late" } else { "good" },
-        "own_chain": own.holds.known(),
+        "own_chain": match own.holds {
+            Holds::Yes => Some(true),
+            Holds::Another => Some(false),
+            Holds::NotYet | Holds::NoChain => None,
+        },
         "pool": slip.pool,
         "pool_name": report.genesis.name.as_str(),
         "transaction": report.id.to_string(),

@@ -7,10 +7,10 @@ use bolao_ledger::{Action, Chips, MatchNo, Nonce, OpenBet, Reason, Score};
 use bolao_wallet::Draft;
 
 use super::{
-    board::{Board, Standing},
+    bettor::Bettor,
+    player_bets::{CurrentBet, PlayerBets},
     send::{body, tips_at_once},
     show::ended,
-    tipster::Tipster,
 };
 use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
 
@@ -34,7 +34,7 @@ pub(crate) struct Planned<'a> {
     pub(crate) game: &'a Match,
     pub(crate) tip: OpenBet,
     /// The tip that it replaces.
-    pub(crate) before: Option<&'a Standing>,
+    pub(crate) before: Option<&'a CurrentBet>,
     /// The line of the file, where there is one.
     line: Option<u64>,
 }
@@ -58,15 +58,15 @@ pub(crate) struct Plan<'a> {
     pub(crate) left: u64,
 }
 
-impl Tipster<'_> {
+impl Bettor<'_> {
     /// The tips, if the node would take all of them, or all but those on matches that take none any more.
     pub(super) async fn plan<'b>(
         &self,
-        board: &'b Board,
+        bets: &'b PlayerBets,
         wanted: &[Wanted],
         late: Late,
     ) -> anyhow::Result<Plan<'b>> {
-        let mut tips = chosen(board, wanted)?;
+        let mut tips = chosen(bets, wanted)?;
         let mut left_out = Vec::new();
         let mut verdicts = self.rehearse(&tips).await?;
         let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
@@ -101,7 +101,7 @@ impl Tipster<'_> {
         Ok(Plan {
             tips,
             late: left_out,
-            left: chips.map_or(board.chips, |chips| chips.after),
+            left: chips.map_or(bets.chips, |chips| chips.after),
         })
     }
 
@@ -143,17 +143,20 @@ impl Tipster<'_> {
 }
 
 /// What is wanted, each on its match, with the stake that the tip has or gets.
-pub(super) fn chosen<'a>(board: &'a Board, wanted: &[Wanted]) -> anyhow::Result<Vec<Planned<'a>>> {
+pub(super) fn chosen<'a>(
+    bets: &'a PlayerBets,
+    wanted: &[Wanted],
+) -> anyhow::Result<Vec<Planned<'a>>> {
     let mut seen: BTreeMap<u16, &Wanted> = BTreeMap::new();
     let mut chosen = Vec::new();
     for tip in wanted {
         let game =
-            games::find(&board.matches, &tip.code).map_err(|error| in_line(tip.line, error))?;
+            games::find(&bets.matches, &tip.code).map_err(|error| in_line(tip.line, error))?;
         if let Some(first) = seen.insert(game.fixture.no, tip) {
             return Err(twice(first, tip));
         }
-        let before = board.tips.get(&game.fixture.no);
-        let least = board.rules.stake_min.0;
+        let before = bets.current.get(&game.fixture.no);
+        let least = bets.rules.stake_min.0;
         let stake = tip
             .stake
             .unwrap_or_else(|| before.map_or(least, |before| before.stake));

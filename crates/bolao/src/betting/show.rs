@@ -1,6 +1,6 @@
 //! What people read of tips.
 
-use super::{board::Standing, plan::Planned};
+use super::{plan::Planned, player_bets::CurrentBet};
 use crate::{
     output, time,
     view::{Match, MatchStatus},
@@ -55,7 +55,7 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
     format!("{}  ({})", output::bold(&bet), about.join("; "))
 }
 
-fn replaced(before: &Standing, stake: u64) -> String {
+fn replaced(before: &CurrentBet, stake: u64) -> String {
     let score = match (before.score, before.sealed) {
         (None, _) => "a tip that another program sealed".to_owned(),
         (Some(score), _) => score.to_string(),

@@ -1,0 +1,17 @@
+//! Bets of the home's own player: those that stand, those that may be placed, and placing them.
+
+mod bettor;
+mod own;
+mod plan;
+mod player_bets;
+mod reveal;
+mod send;
+mod show;
+
+pub(crate) use bettor::Bettor;
+pub(crate) use own::Own;
+pub(crate) use plan::{Late, Plan, Planned, Wanted};
+pub(crate) use player_bets::{CurrentBet, PlayerBets, is_open};
+pub(crate) use reveal::{LOCKED, reveal, reveal_matrix};
+pub(crate) use send::Sending;
+pub(crate) use show::ended;
