@@ -27,6 +27,8 @@ pub struct CoreConfig {
     pub header_margin: usize,
     /// How deep below the tip bodies of lost branches are kept, in blocks.
     pub keep_side_bodies: u64,
+    /// How many headers of other branches are kept before those that are deep and have no more work than our chain go.
+    pub keep_side_headers: u64,
     /// How long a transaction waits for one with a lower nonce, in milliseconds.
     pub gap_timeout_ms: u64,
     /// How long a round of [`crate::Input::SyncNow`] waits for the peers' statuses, in milliseconds.
@@ -50,6 +52,7 @@ impl Default for CoreConfig {
             requests_in_all: 60,
             header_margin: 20_000,
             keep_side_bodies: 1_000,
+            keep_side_headers: 10_000,
             gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,

@@ -31,7 +31,7 @@ pub enum FinalError {
     #[error("{block} is said to be final, but its header is one of height {got}")]
     OtherHeight { block: Place, got: Height },
     #[error("{block} is said to be final and breaks a rule of this program: {why}")]
-    Invalid { block: Place, why: String },
+    Invalid { block: Place, why: Reason },
 }
 
 impl From<HeaderError> for Rejection {

@@ -68,7 +68,18 @@ impl Finality {
         };
         let last = snapshot.last_final()?;
         let last = last.as_ref().map_or(genesis, Place::from);
-        let anchor = climb(snapshot, genesis, last)?;
+        // Those under two that our chain holds were compared when the node learnt of them.
+        let mut held = Vec::new();
+        for block in snapshot.finals_down()? {
+            let place = Place::from(&block?);
+            if snapshot.hash_at(place.height)? == Some(place.hash) {
+                held.push(place);
+            }
+            if held.len() == 2 {
+                break;
+            }
+        }
+        let anchor = climb(snapshot, held.get(1).copied().unwrap_or(genesis), last)?;
         if let Some(second) = snapshot.conflicting_final()? {
             let known = snapshot.final_at(second.height)?;
             let known = known.as_ref().map_or(anchor, Place::from);

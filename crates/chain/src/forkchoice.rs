@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Genesis, PoolId, Work};
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Genesis, PoolId, Reason, Work};
 use bolao_store::{Durability, HeaderRecord, Notice, StoreError, Tables, Tip};
 
 use crate::{
@@ -34,9 +34,6 @@ enum Leaf {
     /// It does not hold the last final block.
     AgainstFinal,
 }
-
-/// Why the blocks on top of an invalid one are.
-pub(crate) const BUILDS_ON_INVALID: &str = "it builds on an invalid block";
 
 /// What changing branches did.
 struct Switched {
@@ -77,7 +74,7 @@ impl Core {
 
     fn reject_stored(&mut self, hash: BlockHash, rejection: &Rejection) -> Result<(), CoreError> {
         if let Some(record) = self.snapshot()?.header(&hash)? {
-            self.remember_invalid(&record, &rejection.message)?;
+            self.remember_invalid(&record, rejection)?;
         }
         self.reconsider = false;
         Ok(())
@@ -111,7 +108,7 @@ impl Core {
                         self.store
                             .write::<_, StoreError>(Durability::Volatile, |tables| {
                                 hashes.iter().try_for_each(|hash| {
-                                    tables.mark_invalid(*hash, BUILDS_ON_INVALID)
+                                    tables.mark_invalid(*hash, Reason::InvalidAncestor)
                                 })
                             })?;
                         self.check_anchor_valid(&self.snapshot()?)?;

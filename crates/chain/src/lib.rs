@@ -2,6 +2,7 @@
 
 mod admission;
 mod audit;
+mod changes;
 mod config;
 mod core;
 mod error;

@@ -12,7 +12,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    Action, Bet, Block, Fixture, Height, MatchNo, Prediction, StateKey, StateView as _,
+    Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey, StateView as _,
     UnixSeconds, decode,
     table::{Bets, Matches, Names, Results, Table},
 };
@@ -225,8 +225,8 @@ impl Judge<'_> {
             let is = self.state.name_owner(&name)?;
             let joins = |account| {
                 let waiting = self.state.pending_of(account)?;
-                let join = waiting.first().map(|first| &first.body.action);
-                Ok::<_, StoreError>(matches!(join, Some(Action::Join { .. })))
+                let concerns = waiting.first().map(|first| first.body.action.concerns());
+                Ok::<_, StoreError>(concerns == Some(Concerns::Newcomers))
             };
             return Ok(match is {
                 Some(is) if is == was => Verdict::Same,

@@ -103,7 +103,8 @@ impl Proposal {
     }
 }
 
-/// Whether what waits of others can change the verdict on the proposals, of which some join or give chips, or none does.
+/// Whether what waits of others can change the verdict on the proposals, of which some concern others too (they join, or
+/// give chips), or none does.
 const fn matters(action: &Action, some_join: bool) -> bool {
     match action.concerns() {
         // Rule S11 asks whether there are bets, but those that wait come too late there.
@@ -154,9 +155,8 @@ impl<'a> Stage<'a> {
     /// Puts on top what waits of each account that can matter to the proposals: its whole queue, since its chips and its
     /// nonces hang together.
     fn apply_waiting(&mut self, proposals: &[Proposal]) -> Result<(), StoreError> {
-        let joins =
-            |action: &Action| matches!(action, Action::Join { .. } | Action::Transfer { .. });
-        let some_join = proposals.iter().any(|proposal| joins(proposal.parts().1));
+        let concerns = |action: &Action| action.concerns() != Concerns::Nobody;
+        let some_join = proposals.iter().any(|it| concerns(it.parts().1));
         let own = proposals.iter().map(|proposal| *proposal.parts().0);
         let mut accounts: BTreeSet<AccountId> = own.collect();
         let waiting = self.snapshot.pending()?;

@@ -9,7 +9,7 @@ use bolao_api::ApiConfig;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
-use bolao_store::{Reader, Store};
+use bolao_store::{CACHE_BYTES, Reader, Store};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -47,7 +47,7 @@ impl Node {
         mut config: NodeConfig,
     ) -> Result<Self, StartError> {
         home.set_genesis(&genesis)?;
-        let store = Store::open_or_create(&home.chain_path(), &genesis)?;
+        let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES)?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;

@@ -80,6 +80,13 @@ impl<A: Access> View<A> {
         self.finals.last()?.map(|entry| read(Ok(entry))).transpose()
     }
 
+    /// All final blocks that this node knows of, the highest first.
+    pub fn finals_down(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<FinalBlock, StoreError>>, StoreError> {
+        Ok(self.finals.iter()?.rev().map(read))
+    }
+
     /// The final block of a height, if one is known.
     pub fn final_at(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
         let found = self.finals.get(height.0)?;

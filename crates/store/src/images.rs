@@ -8,9 +8,9 @@
 //!
 //! All numbers are variable-length.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use bolao_ledger::{Change, Delta, StateView as _};
+use bolao_ledger::{Delta, StateView as _};
 
 use crate::{
     access::Tables,
@@ -47,11 +47,10 @@ impl Accounts {
     /// Remembers what may be an account in a key: all keys of the ledger that hold one end with it or have it right
     /// after the table.
     fn learn(&mut self, key: &[u8]) {
-        let (first, last) = (key.get(1..33), key.last_chunk());
-        for run in [first.and_then(<[u8]>::first_chunk), last]
-            .into_iter()
-            .flatten()
-        {
+        let first = key.get(1..33).and_then(<[u8]>::first_chunk);
+        // Of a table and an account alone they are the same.
+        let last = key.last_chunk().filter(|_| key.len() != 33);
+        for run in [first, last].into_iter().flatten() {
             let next = self.known.len();
             self.numbers.entry(*run).or_insert_with(|| {
                 self.known.push(*run);
@@ -125,23 +124,15 @@ fn shared(one: &[u8], other: &[u8]) -> usize {
     pairs.take_while(|(one, other)| one == other).count()
 }
 
-/// Changes that change something.
-fn changes(delta: &Delta) -> impl Iterator<Item = (&Vec<u8>, &Change)> {
-    delta
-        .changes
-        .iter()
-        .filter(|(_, change)| change.before != change.after)
-}
-
-/// The undo data of a block.
+/// The undo data of a block, whose delta holds nothing that stayed as it was.
 pub(crate) fn undo_bytes(delta: &Delta) -> Vec<u8> {
-    let tables: BTreeSet<u8> = changes(delta)
-        .filter_map(|(key, _)| key.first().copied())
-        .collect();
+    let tables = delta.changes.keys().filter_map(|key| key.first().copied());
+    let mut tables: Vec<u8> = tables.collect();
+    tables.dedup();
     let mut out = Vec::new();
-    put_bytes(&mut out, &tables.into_iter().collect::<Vec<u8>>());
+    put_bytes(&mut out, &tables);
     let mut keys = Keys::default();
-    for (key, change) in changes(delta) {
+    for (key, change) in &delta.changes {
         keys.write(key, &mut out);
         match (&change.before, &change.after) {
             (None, _) => put(&mut out, kind::NOTHING),
@@ -216,7 +207,7 @@ fn unreadable(reason: &str) -> StoreError {
 impl Tables<'_> {
     /// Writes what a block leaves behind.
     pub(crate) fn write_changes(&mut self, delta: &Delta) -> Result<(), StoreError> {
-        for (key, change) in changes(delta) {
+        for (key, change) in &delta.changes {
             self.write_entry(key, change.after.as_deref())?;
         }
         Ok(())
@@ -271,7 +262,7 @@ impl Tables<'_> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::Genesis;
+    use bolao_ledger::{Change, Genesis};
     use proptest::prelude::*;
 
     use super::*;
@@ -300,7 +291,9 @@ mod tests {
             let mut store = Store::in_memory(&Genesis::article()).unwrap();
             let mut delta = Delta::default();
             for (key, (before, after)) in entries {
-                delta.changes.insert(key, Change { before, after });
+                if before != after {
+                    delta.changes.insert(key, Change { before, after });
+                }
             }
             let fail = |error: StoreError| TestCaseError::fail(error.to_string());
             let mut before = Delta::default();
@@ -313,7 +306,7 @@ mod tests {
                 .map_err(fail)?;
             let old = store.reader().snapshot().unwrap().memory_state_bytes();
             let undo = undo_bytes(&delta);
-            let mut tables: Vec<u8> = changes(&delta).map(|(key, _)| key[0]).collect();
+            let mut tables: Vec<u8> = delta.changes.keys().map(|key| key[0]).collect();
             tables.dedup();
             prop_assert_eq!(changed_tables(&undo).unwrap(), tables);
             store

@@ -204,7 +204,7 @@ impl Tables<'_> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
-    use bolao_ledger::Genesis;
+    use bolao_ledger::{Genesis, Name, sha256d};
 
     use super::*;
     use crate::store::{Durability, Store};
@@ -236,14 +236,59 @@ mod tests {
         assert_eq!(snapshot.notice_count().unwrap(), 4);
     }
 
+    /// A notice on disk outlives the program that wrote it: a new kind of change comes last.
     #[test]
     fn the_format_stays() {
-        let mut bytes = vec![1];
-        bytes.extend(1_u64.to_le_bytes());
-        bytes.extend(2_u64.to_le_bytes());
-        bytes.push(5);
-        bytes.extend(7_u64.to_le_bytes());
-        assert_eq!(encode(&(VERSION, &notice(7))), bytes);
-        assert_eq!(read(&bytes).unwrap(), notice(7));
+        let game = || Genesis::article().matches[0].clone();
+        let player = AccountId([7; 32]);
+        let was = PlacedBet {
+            score: Some(Score::new(2, 1).unwrap()),
+            stake: Chips(5),
+        };
+        let is = Some(PlacedBet { score: None, ..was });
+        let outcome = Outcome::played(Score::new(1, 0).unwrap());
+        let changes = [
+            NoticedChange::Bet {
+                game: game(),
+                player,
+                was,
+                is,
+                begun: true,
+            },
+            NoticedChange::Result {
+                game: game(),
+                was: outcome.clone(),
+                is: Some(outcome),
+            },
+            NoticedChange::Schedule {
+                was: game(),
+                is: None,
+            },
+            NoticedChange::Name {
+                name: Name::new("Ana").unwrap().folded(),
+                was: player,
+                is: None,
+            },
+            NoticedChange::LateBets {
+                block: BlockHash([3; 32]),
+                height: Height(4),
+                time: UnixSeconds(5),
+                matches: vec![MatchNo(6)],
+            },
+            NoticedChange::More { count: 7 },
+        ];
+        let mut all = Vec::new();
+        for change in changes {
+            let notice = Notice {
+                change,
+                ..notice(0)
+            };
+            let bytes = encode(&(VERSION, &notice));
+            assert_eq!(read(&bytes).unwrap(), notice);
+            all.extend(bytes);
+        }
+        let hash = BlockHash(sha256d(&all)).to_string();
+        let wanted = "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb";
+        assert_eq!(hash, wanted);
     }
 }

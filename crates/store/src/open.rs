@@ -23,8 +23,8 @@ use crate::{
     store::{Durability, Store},
 };
 
-/// Memory that redb may keep pages in, in bytes.
-const CACHE_BYTES: usize = 64 * 1024 * 1024;
+/// Memory that a store which is the only one of its process may keep pages in, in bytes.
+pub const CACHE_BYTES: usize = 64 * 1024 * 1024;
 
 fn builder(path: &Path, cache_bytes: usize) -> Builder {
     let mut builder = Builder::new();
@@ -80,6 +80,10 @@ fn guarded<T>(path: &Path, opening: impl FnOnce() -> Result<T, OpenError>) -> Re
 impl Store {
     /// Makes a store that holds genesis alone. Refuses to touch a file that exists.
     pub fn create(path: &Path, genesis: &Genesis) -> Result<Self, OpenError> {
+        Self::create_with(path, genesis, CACHE_BYTES)
+    }
+
+    fn create_with(path: &Path, genesis: &Genesis, cache_bytes: usize) -> Result<Self, OpenError> {
         genesis.check()?;
         let file = OpenOptions::new()
             .read(true)
@@ -92,7 +96,7 @@ impl Store {
                 },
                 _ => OpenError::Io(error),
             })?;
-        let database = builder(path, CACHE_BYTES)
+        let database = builder(path, cache_bytes)
             .create_file(file)
             .map_err(|error| refused(path, error))?;
         let store = Self::initialised(database, genesis)?;
@@ -131,10 +135,15 @@ impl Store {
     }
 
     /// Opens the pool's store, or makes it. A file that a crash left before genesis was in it counts as none.
-    pub fn open_or_create(path: &Path, genesis: &Genesis) -> Result<Self, OpenError> {
-        match Self::create(path, genesis) {
+    /// `cache_bytes`: memory that pages may be kept in, such as [`CACHE_BYTES`].
+    pub fn open_or_create(
+        path: &Path,
+        genesis: &Genesis,
+        cache_bytes: usize,
+    ) -> Result<Self, OpenError> {
+        match Self::create_with(path, genesis, cache_bytes) {
             Err(OpenError::Exists { .. }) => guarded(path, || {
-                let database = builder(path, CACHE_BYTES)
+                let database = builder(path, cache_bytes)
                     .create(path)
                     .map_err(|error| refused(path, error))?;
                 Self::opened_or_initialised(database, path, genesis)

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader};
-use bolao_ledger::{BlockHash, Header, Height, MatchNo, UnixSeconds, Work};
+use bolao_ledger::{BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::compact::{Bytes, put};
@@ -38,12 +38,13 @@ impl Deref for HeaderRecord {
 }
 
 /// What is known of a header's block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Status {
     /// Whether the body is in the store; true of genesis, which has none to fetch.
     pub has_body: bool,
-    /// Why the block is no part of any valid chain.
-    pub invalid: Option<String>,
+    /// Why the block is no part of any valid chain: the rule that it breaks, or [`Reason::InvalidAncestor`] if it builds on
+    /// such a block.
+    pub invalid: Option<Reason>,
 }
 
 /// Where a transaction of the main chain is.
@@ -133,6 +134,7 @@ pub(crate) struct HeaderEntry {
     pub(crate) work: [u8; 32],
     /// Key in the table of bodies.
     pub(crate) body: Option<u64>,
+    /// The code of a [`Reason`], or what [`old_reason`] reads.
     pub(crate) invalid: Option<String>,
 }
 
@@ -148,6 +150,13 @@ impl HeaderEntry {
         }
     }
 
+    pub(crate) fn invalid(&self) -> Option<Reason> {
+        self.invalid.as_deref().map(|kept| {
+            let known = REASONS.iter().find(|reason| reason.code() == kept);
+            known.copied().unwrap_or_else(|| old_reason(kept))
+        })
+    }
+
     pub(crate) fn into_record(self, hash: BlockHash) -> HeaderRecord {
         HeaderRecord {
             checked: CheckedHeader::from_store(ChainHeader {
@@ -158,8 +167,40 @@ impl HeaderEntry {
             }),
             status: Status {
                 has_body: self.body.is_some() || self.height == Height::ZERO,
-                invalid: self.invalid,
+                invalid: self.invalid(),
             },
         }
+    }
+}
+
+/// What earlier programs kept of an invalid block: a sentence about the rule, or this one.
+fn old_reason(kept: &str) -> Reason {
+    if kept == "it builds on an invalid block" {
+        Reason::InvalidAncestor
+    } else {
+        Reason::KnownInvalid
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bolao_ledger::Genesis;
+
+    use super::*;
+
+    #[test]
+    fn why_a_block_is_invalid_is_read_as_any_program_wrote_it() {
+        let read = |kept: &str| {
+            let mut entry = HeaderEntry::new(&CheckedHeader::genesis(&Genesis::article()));
+            entry.invalid = Some(kept.into());
+            entry.invalid()
+        };
+        for reason in REASONS {
+            assert_eq!(read(reason.code()), Some(*reason));
+        }
+        let ancestor = read("it builds on an invalid block");
+        assert_eq!(ancestor, Some(Reason::InvalidAncestor));
+        let rule = read("transaction 3: got the nonce 5, wanted 4");
+        assert_eq!(rule, Some(Reason::KnownInvalid));
     }
 }

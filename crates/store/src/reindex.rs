@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 
 use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, Work, encode};
-use redb::ReadableTable as _;
 
 use crate::{
-    access::{Tables, decoded},
+    access::Tables,
     error::{ReindexError, StoreError},
-    record::HeaderEntry,
     schema::{SCHEMA_VERSION, key},
     store::{Durability, Store},
 };
@@ -114,21 +112,13 @@ impl Tables<'_> {
 
     /// The tip, and the ends of every other branch.
     fn rebuild_leaves(&mut self) -> Result<(), StoreError> {
-        let tip = self.tip()?;
-        let mut parents = BTreeSet::new();
-        let mut candidates = Vec::new();
-        for entry in self.headers.iter()? {
-            let (hash, bytes) = entry?;
-            let hash = BlockHash(*hash.value());
-            let entry: HeaderEntry = decoded("headers", hash, bytes.value())?;
-            let on_main = self.hash_at(entry.height)? == Some(hash);
-            if entry.invalid.is_some() || (on_main && hash != tip.hash) {
-                continue;
-            }
-            parents.insert(entry.header.previous());
-            candidates.push((hash, Work::from_le_bytes(entry.work)));
-        }
-        for (hash, work) in candidates {
+        let (tip, mut side) = (self.tip()?, self.side()?);
+        side.retain(|_, entry| entry.invalid.is_none());
+        let parents: BTreeSet<_> = side.values().map(|it| it.header.previous()).collect();
+        let side = side
+            .iter()
+            .map(|(hash, it)| (*hash, Work::from_le_bytes(it.work)));
+        for (hash, work) in side.chain([(tip.hash, tip.work)]) {
             if !parents.contains(&hash) {
                 self.add_leaf(&hash, work)?;
             }

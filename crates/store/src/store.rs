@@ -32,6 +32,7 @@ pub struct Store {
     reader: Reader,
     /// Set while a write runs and for good after one that failed.
     poisoned: bool,
+    side_headers: u64,
 }
 
 /// Takes snapshots, from any thread. Cheap to clone; the file stays open and locked as long as one lives.
@@ -116,6 +117,7 @@ impl Store {
                 changes: Arc::default(),
             },
             poisoned: false,
+            side_headers: 0,
         }
     }
 
@@ -129,6 +131,12 @@ impl Store {
     #[must_use]
     pub fn pool_id(&self) -> PoolId {
         self.reader.pool_id()
+    }
+
+    /// How many headers are not in the main chain, as the last write left it.
+    #[must_use]
+    pub fn side_headers(&self) -> u64 {
+        self.side_headers
     }
 
     /// Hands out read access.
@@ -150,12 +158,14 @@ impl Store {
         }
         self.poisoned = true;
         let transaction = self.begin(durability)?;
-        let (result, failed, tip_moved) = {
+        let (result, failed, tip_moved, side_headers) = {
             let mut tables = Tables::open(&transaction)?;
             let result = f(&mut tables);
-            (result, tables.failed, tables.tip_moved)
+            let side_headers = tables.side_count().map_err(StoreError::from)?;
+            (result, tables.failed, tables.tip_moved, side_headers)
         };
         if result.is_ok() && !failed {
+            self.side_headers = side_headers;
             transaction.commit().map_err(StoreError::from)?;
             let changes = &self.reader.changes;
             changes.writes.fetch_add(1, Ordering::Release);

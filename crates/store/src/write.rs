@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use bolao_headers::CheckedHeader;
-use bolao_ledger::{AppliedBlock, Block, BlockHash, Height, TxId, Work, encode};
+use bolao_ledger::{AppliedBlock, Block, BlockHash, Height, Reason, TxId, Work, encode};
 use redb::ReadableTableMetadata as _;
 
 use crate::{
@@ -16,9 +16,6 @@ use crate::{
 
 /// The most leaves of the header tree that are remembered; past it the lightest are forgotten.
 pub const MAX_LEAVES: u64 = 256;
-
-/// The longest reason that is kept with an invalid block, in bytes.
-pub const MAX_REASON_BYTES: usize = 256;
 
 impl Tables<'_> {
     pub(crate) fn noting<T>(
@@ -81,14 +78,14 @@ impl Tables<'_> {
         })
     }
 
-    /// Remembers that a block is no part of any valid chain, and why; at most [`MAX_REASON_BYTES`] of it. Its
-    /// parent may be a tip again, if it is valid. Mark an ancestor before its descendants.
-    pub fn mark_invalid(&mut self, hash: BlockHash, reason: &str) -> Result<(), StoreError> {
+    /// Remembers that a block is no part of any valid chain, and why. Its parent may be a tip again, if it is valid.
+    /// Mark an ancestor before its descendants.
+    pub fn mark_invalid(&mut self, hash: BlockHash, reason: Reason) -> Result<(), StoreError> {
         self.noting(|tables| {
             let mut entry = tables
                 .header_entry(&hash)?
                 .ok_or(StoreError::UnknownHeader { hash })?;
-            entry.invalid = Some(shortened(reason));
+            entry.invalid = Some(reason.code().into());
             tables.insert_header(&hash, &entry)?;
             let was_leaf = tables.leaves.remove(&hash.0)?.is_some();
             let previous = entry.header.previous();
@@ -199,10 +196,4 @@ impl Tables<'_> {
         self.tip_moved = true;
         Ok(())
     }
-}
-
-/// At most [`MAX_REASON_BYTES`] bytes of whole characters.
-fn shortened(reason: &str) -> String {
-    let end = reason.floor_char_boundary(MAX_REASON_BYTES);
-    reason.get(..end).unwrap_or_default().to_owned()
 }

@@ -12,7 +12,6 @@ use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{ConnectError, CoreError},
-    forkchoice::BUILDS_ON_INVALID,
     io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
     notices::{self, late_bets},
 };
@@ -189,10 +188,12 @@ impl Core {
         {
             Ok(checked) => checked,
             Err(error) => {
-                if !error.is_body_mutation() {
-                    self.remember_invalid(&record, &error.to_string())?;
+                let forgeable = error.is_body_mutation();
+                let refused = Refused::from(error);
+                if !forgeable {
+                    self.remember_invalid(&record, &refused.rejection)?;
                 }
-                return Ok(Err(error.into()));
+                return Ok(Err(refused));
             }
         };
         if let Err(error) = early {
@@ -260,10 +261,9 @@ impl Core {
     fn found_invalid(&self, hash: &BlockHash) -> Result<Option<Refused>, CoreError> {
         let record = self.snapshot()?.header(hash)?;
         Ok(record.and_then(|it| it.status.invalid).map(|why| {
-            let reason = if why == BUILDS_ON_INVALID {
-                Reason::InvalidAncestor
-            } else {
-                Reason::KnownInvalid
+            let reason = match why {
+                Reason::InvalidAncestor => why,
+                _ => Reason::KnownInvalid,
             };
             Refused::from(Rejection::new(
                 reason,
@@ -328,7 +328,7 @@ impl Core {
             Err(ConnectError::Store(error)) => Err(error.into()),
             Err(ConnectError::Invalid { hash, rejection }) => {
                 if let Some((record, _)) = blocks.iter().find(|(it, _)| it.hash == hash) {
-                    self.remember_invalid(record, &rejection.message)?;
+                    self.remember_invalid(record, &rejection)?;
                 }
                 Ok(Err((hash, rejection)))
             }
@@ -339,13 +339,13 @@ impl Core {
     pub(crate) fn remember_invalid(
         &mut self,
         record: &CheckedHeader,
-        why: &str,
+        why: &Rejection,
     ) -> Result<(), CoreError> {
-        tracing::info!(hash = %record.hash, height = %record.height, why, "invalid block");
+        tracing::info!(hash = %record.hash, height = %record.height, %why, "invalid block");
         self.store
             .write::<_, StoreError>(Durability::Volatile, |tables| {
                 tables.put_header(record)?;
-                tables.mark_invalid(record.hash, why)
+                tables.mark_invalid(record.hash, why.reason)
             })?;
         self.reconsider = true;
         Ok(())

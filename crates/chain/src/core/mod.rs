@@ -60,6 +60,8 @@ pub struct Core {
     pub(crate) reconsider: bool,
     /// Blocks of strangers on other branches that were kept since the tip last moved.
     pub(crate) side_blocks: usize,
+    /// With how many headers of other branches those that are not needed go.
+    pub(crate) most_side_headers: u64,
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
     pub(crate) noticing: Noticing,
@@ -108,11 +110,12 @@ impl Core {
             reader,
             genesis,
             pool,
-            config,
             now,
             tip,
             median_time: UnixSeconds::ZERO,
             finality,
+            most_side_headers: config.keep_side_headers,
+            config,
             mempool,
             future: FutureBlocks::default(),
             recent: recent::RecentBlocks::default(),
@@ -177,6 +180,7 @@ impl Core {
             Input::Tick => {}
         }
         self.drive()?;
+        self.prune_headers()?;
         self.judge_taken_back()?;
         self.mempool.release();
         self.sync_to_disk()?;

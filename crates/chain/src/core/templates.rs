@@ -1,7 +1,5 @@
 //! Making templates for miners.
 
-mod changes;
-
 use bolao_headers::required_bits;
 use bolao_ledger::{
     AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, HeaderFields,
@@ -10,9 +8,9 @@ use bolao_ledger::{
 };
 use bolao_work::Job;
 
-use self::changes::Changes;
 use super::Core;
 use crate::{
+    changes::NextChange,
     error::{ConnectError, CoreError},
     io::{Event, Now},
     template::{Template, coinbase_prefix, header_time},
@@ -117,7 +115,7 @@ impl Core {
         let mut used = frame;
         let mut chosen = Vec::new();
         // # Rule B13: the pool's time may be later than the block's.
-        let mut changes = Changes::after(overlay.totals()?.clock);
+        let mut changes = NextChange::after(overlay.totals()?.clock);
         for transaction in self.mempool.ready() {
             if chosen.len() >= limits.transactions_max() {
                 break;
@@ -137,6 +135,6 @@ impl Core {
                 Err(error) => drop(ConnectError::rejection(error)?),
             }
         }
-        Ok((chosen, changes.next()))
+        Ok((chosen, changes.at()))
     }
 }

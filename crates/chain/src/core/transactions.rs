@@ -46,6 +46,9 @@ impl Core {
         transactions: impl IntoIterator<Item = (u64, Transaction)>,
         peer: Option<&PeerId>,
     ) -> Result<Vec<Numbered>, CoreError> {
+        if self.mempool.is_outdated(self.block_time()) {
+            self.follow_tip(Vec::new())?;
+        }
         let snapshot = self.snapshot()?;
         let (mut results, mut numbers, mut new) = (Vec::new(), Vec::new(), Vec::new());
         for (number, transaction) in transactions {

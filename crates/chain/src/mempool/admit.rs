@@ -87,16 +87,16 @@ impl Mempool {
         &mut self,
         transaction: &CheckedTransaction,
     ) -> Result<Result<(), Rejection>, StoreError> {
-        let context = self
-            .admission()
-            .context(&self.overlay, &transaction.get().body)?;
+        let body = transaction.get();
+        let context = self.admission().context(&self.overlay, &body.body)?;
+        let changes = self.changes.with(&self.genesis, &self.overlay, body)?;
         let ledger = Ledger::of_pool(&self.genesis, self.reader.pool_id());
         match ledger.apply_transaction(&mut self.overlay, context, transaction) {
-            Ok(_) => Ok(Ok(())),
-            Err(error) => match ConnectError::rejection(error) {
-                Ok(rejection) => Ok(Err(rejection)),
-                Err(store) => Err(store),
-            },
+            Ok(_) => {
+                self.changes = changes;
+                Ok(Ok(()))
+            }
+            Err(error) => ConnectError::rejection(error).map(Err),
         }
     }
 

@@ -5,7 +5,8 @@
 //! - On receiving a transaction: known → refused; another one with its nonce is there → refused; a tip after
 //!   kick-off → refused; an opening before a block has passed the kick-off → refused; a gap of `pending_per_account`
 //!   or more → refused; else it is ready or waits, and those that waited for it become ready.
-//! - On a new tip: everything is applied anew in the same order, what returned from a lost branch first. No
+//! - On a new tip, and before another transaction is looked at once a time has passed at which what is ready does something
+//!   else (a match kicks off, a record is final): everything is applied anew in the same order, what returned from a lost branch first. No
 //!   signature is checked twice. What contradicts the chain is dropped; what became late stays, and is void in its
 //!   block.
 //! - With a transaction that is dropped go those of its account with higher nonces, which nothing could make ready.
@@ -26,6 +27,7 @@ use bolao_ledger::{
 };
 use bolao_store::{Reader, StoreError};
 
+use crate::changes::NextChange;
 use base::Base;
 use forgotten::Forgotten;
 pub(crate) use remove::Dropped;
@@ -79,6 +81,8 @@ pub(crate) struct Mempool {
     /// The tip's state with everything ready on top.
     overlay: Overlay<Base>,
     context: BlockContext,
+    /// When what is ready would do something else than on the overlay.
+    changes: NextChange,
     now_ms: u64,
 }
 
@@ -106,6 +110,7 @@ impl Mempool {
             overlay: Overlay::new(base.clone()),
             base,
             context,
+            changes: NextChange::after(context.time),
             now_ms: 0,
         }
     }
@@ -141,6 +146,11 @@ impl Mempool {
     /// What a block may hold, in a valid order.
     pub(crate) fn ready(&self) -> impl Iterator<Item = &CheckedTransaction> {
         self.ready.iter().filter_map(|id| self.get(id))
+    }
+
+    /// Whether something that is ready would do something else in a block of this time than it did when it came.
+    pub(crate) fn is_outdated(&self, time: UnixSeconds) -> bool {
+        self.changes.at().is_some_and(|at| at <= time)
     }
 
     /// The time that the next block would have now, and the clock that waiting is measured by.

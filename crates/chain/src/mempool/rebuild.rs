@@ -6,7 +6,7 @@ use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, 
 use bolao_store::{Snapshot, StoreError};
 
 use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
-use crate::{admission::Admission, io::Rejection};
+use crate::{admission::Admission, changes::NextChange, io::Rejection};
 
 /// What a rebuild finds out as it goes.
 struct Findings {
@@ -36,6 +36,7 @@ impl Mempool {
         self.base = Base::new(self.reader.clone());
         self.overlay = Overlay::new(self.base.clone());
         self.context = context;
+        self.changes = NextChange::after(context.time);
         self.now_ms = now_ms;
         if waiting.is_empty() && returned.is_empty() {
             return Ok(Vec::new());

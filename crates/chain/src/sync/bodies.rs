@@ -158,13 +158,13 @@ impl Core {
                     }
                 }
                 Err(error) => {
-                    if !error.is_body_mutation()
-                        && let Some(record) = self.snapshot()?.header(hash)?
-                    {
-                        self.remember_invalid(&record, &error.to_string())?;
+                    let forgeable = error.is_body_mutation();
+                    let rejection = Rejection::from(error);
+                    if !forgeable && let Some(record) = self.snapshot()?.header(hash)? {
+                        self.remember_invalid(&record, &rejection)?;
                         self.download = None;
                     }
-                    return Ok(Some(error.into()));
+                    return Ok(Some(rejection));
                 }
             }
         }
@@ -192,7 +192,7 @@ impl Core {
                 && let Err((hash, rejection)) = self.switch_to(reached, Cause::Sync)?
             {
                 let record = self.record(hash)?;
-                self.remember_invalid(&record, &rejection.message)?;
+                self.remember_invalid(&record, &rejection)?;
                 self.download = None;
                 return Ok(());
             }

@@ -66,6 +66,12 @@ impl HeaderSync {
         twice.saturating_add(margin)
     }
 
+    /// The header in the store that what follows builds on.
+    fn builds_on(&self) -> Option<BlockHash> {
+        let first = self.buffer.first().map(|first| first.header.previous());
+        first.or_else(|| self.top.as_ref().map(|top| top.tip().hash))
+    }
+
     /// Takes what is held, to be stored; what follows builds on it.
     fn take_headers(&mut self) -> Vec<CheckedHeader> {
         self.base = self.top.as_ref().map(|top| top.tip().height);
@@ -83,6 +89,27 @@ enum End {
 }
 
 impl Core {
+    /// Forgets headers of branches that the chain will not change to, once there are many. What is on its way stays, and
+    /// what holds the last final block.
+    pub(crate) fn prune_headers(&mut self) -> Result<(), StoreError> {
+        if self.store.side_headers() <= self.most_side_headers {
+            return Ok(());
+        }
+        let deep = self.tip.height.checked_sub(self.config.keep_side_bodies);
+        let below = deep.filter(|_| self.finality.anchored);
+        let mut wanted = vec![self.finality.anchor.hash];
+        wanted.extend(self.download.as_ref().map(super::Download::target));
+        wanted.extend(self.header_syncs.values().filter_map(HeaderSync::builds_on));
+        self.store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.prune_headers(below.unwrap_or_default(), wanted)
+            })?;
+        // What is left may be one long branch: looking at it costs as much as it has headers.
+        let twice = self.store.side_headers().saturating_mul(2);
+        self.most_side_headers = twice.max(self.config.keep_side_headers);
+        Ok(())
+    }
+
     /// Asks one more peer that claims more work than ours for its headers, if nobody else is at it.
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;

@@ -6,7 +6,7 @@ use bolao_chain::{
 };
 use bolao_ledger::{Block, BlockHash, Height, Reason, encode};
 use bolao_simulator::Sim;
-use bolao_store::{Certificate, FinalBlock, Store};
+use bolao_store::{Certificate, Durability, FinalBlock, Store, StoreError};
 
 use crate::{
     pool::{Player, Recipe, Solo, at, chain, genesis, mine},
@@ -376,4 +376,38 @@ fn what_is_final_is_so_after_a_restart() {
     }
     assert_eq!(core.tip().hash, unknown[1].hash());
     assert_eq!(core.tip().height, Height(3));
+}
+
+/// What a crash left between the write of a final block and the look at what it contradicts.
+#[test]
+fn a_start_finds_a_final_block_that_our_chain_passed_by() {
+    for (other, starts) in [(None, true), (Some(4), false)] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chain.redb");
+        let blocks = chain(genesis().pool_id().into(), 1, 10, 1, 6);
+        let store = Store::create(&path, &genesis()).unwrap();
+        let mut core = Core::new(store, CoreConfig::default(), at(1_000)).unwrap();
+        for block in blocks.iter().cloned().map(Box::new) {
+            let input = Input::Mined { token: 1, block };
+            core.handle(at(1_000), input).unwrap();
+        }
+        drop(core);
+        let mut store = Store::open(&path).unwrap();
+        store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                for block in [&blocks[0], &blocks[2], &blocks[4]] {
+                    tables.put_final(&final_block(block))?;
+                }
+                other.map_or(Ok(()), |height| {
+                    tables.put_final(&FinalBlock {
+                        height: Height(height),
+                        hash: BlockHash([9; 32]),
+                        certificate: Certificate::default(),
+                    })
+                })
+            })
+            .unwrap();
+        let core = Core::new(store, CoreConfig::default(), at(1_000));
+        assert_eq!(core.is_ok(), starts, "{other:?}");
+    }
 }

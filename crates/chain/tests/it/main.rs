@@ -12,6 +12,7 @@ mod audit;
 mod blocks;
 mod claims;
 mod finality;
+mod flood;
 mod mempool;
 mod notices;
 mod pool;

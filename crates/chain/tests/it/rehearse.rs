@@ -167,6 +167,25 @@ fn it_stands_on_what_waits() {
     assert!(!rehearsed[0].verdict.as_ref().unwrap().ready);
 }
 
+/// A waiting bet whose match has begun meanwhile is void in any block: its stake is free, for both.
+#[test]
+fn what_became_late_while_it_waited_counts_for_nothing() {
+    let mut solo = Solo::of(&staked());
+    let (pool, anna) = (solo.pool(), Player::new(3));
+    solo.submit(anna.join(pool, "Anna")).unwrap();
+    solo.submit(anna.stake(pool, 1, 3, 1, 80)).unwrap();
+    let refused = solo.submit(anna.stake(pool, 2, 1, 1, 80)).unwrap_err();
+    assert_eq!(refused.reason, Reason::NotEnoughChips);
+    solo.now = at(1_001);
+    solo.submit(anna.stake(pool, 2, 1, 1, 80)).unwrap();
+    assert_eq!(solo.mine().transactions.len(), 3);
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    assert_eq!(
+        snapshot.account(&anna.id()).unwrap().unwrap().chips,
+        Chips(20)
+    );
+}
+
 /// What the command line once judged by itself: kick-offs, schedules, results.
 #[test]
 fn time_judges_as_the_node_does() {

@@ -8,10 +8,27 @@ use bolao_simulator::Sim;
 
 use crate::pool::{Player, Recipe, Solo, chain, genesis, peer};
 
+/// A core that forgets branches as soon as it may.
+fn pruning() -> CoreConfig {
+    CoreConfig {
+        keep_side_bodies: 1,
+        keep_side_headers: 0,
+        ..CoreConfig::default()
+    }
+}
+
 #[test]
 fn a_network_with_partitions_and_losses_converges() {
     for seed in 0..24 {
-        let mut net = Sim::new(&genesis(), 5, seed);
+        let mut net = Sim::new(&genesis(), 0, seed);
+        for _ in 0..5 {
+            // A branch that is pruned and grows comes again.
+            net.add(if seed % 2 == 0 {
+                pruning()
+            } else {
+                CoreConfig::default()
+            });
+        }
         net.links.gossip_loss_percent = 40;
         net.links.jitter_ms = 20 + 40 * (seed % 8);
         let pool = net.genesis().pool_id();

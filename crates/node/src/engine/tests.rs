@@ -4,7 +4,7 @@ use std::sync::mpsc as std_mpsc;
 
 use bolao_chain::{CoreConfig, PeerId};
 use bolao_ledger::{Genesis, Header, Name, Nonce, Reason, TargetRule};
-use bolao_store::{Durability, Store, StoreError};
+use bolao_store::{CACHE_BYTES, Durability, Store, StoreError};
 use bolao_wallet::{Draft, Key};
 use bolao_work::{meets_target, sha256d};
 
@@ -162,7 +162,7 @@ fn crashed(home: &std::path::Path) -> Store {
         target: TargetRule::Fixed { zero_bits: 1 },
         ..Genesis::article()
     };
-    let open = || Store::open_or_create(&home.join("chain"), &genesis).unwrap();
+    let open = || Store::open_or_create(&home.join("chain"), &genesis, CACHE_BYTES).unwrap();
     let mut core = Core::new(open(), CoreConfig::default(), now()).unwrap();
     let key = Key::generate().unwrap();
     let body = Draft::new(key.account(), Nonce(0)).join(Name::new("Anna").unwrap());
@@ -191,7 +191,7 @@ fn crashed(home: &std::path::Path) -> Store {
         .write::<_, StoreError>(Durability::Durable, |tables| {
             let block = tables.disconnect()?;
             // Else the core connects it again when it starts.
-            tables.mark_invalid(block.hash(), "the branch was left")
+            tables.mark_invalid(block.hash(), Reason::KnownInvalid)
         })
         .unwrap();
     store

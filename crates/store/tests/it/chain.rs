@@ -1,10 +1,8 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
 use bolao_headers::CheckedHeader;
-use bolao_ledger::{BlockHash, Height, Ledger, MemoryState, StateView as _, table};
-use bolao_store::{
-    Certificate, Durability, FinalBlock, MAX_LEAVES, MAX_REASON_BYTES, Store, StoreError,
-};
+use bolao_ledger::{BlockHash, Height, Ledger, MemoryState, Reason, StateView as _, table};
+use bolao_store::{Certificate, Durability, FinalBlock, MAX_LEAVES, Store, StoreError};
 use proptest::prelude::*;
 
 use crate::game::{
@@ -237,10 +235,9 @@ fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
         })
         .unwrap();
     assert_eq!(leaves(&store), [second.hash()]);
-    let long = "é".repeat(MAX_REASON_BYTES);
     store
         .write(Durability::Durable, |tables| {
-            tables.mark_invalid(second.hash(), &long)
+            tables.mark_invalid(second.hash(), Reason::BadNonce)
         })
         .unwrap();
     assert_eq!(leaves(&store), [first.hash()]);
@@ -251,13 +248,10 @@ fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
         .header(&second.hash())
         .unwrap()
         .unwrap();
-    assert_eq!(
-        record.status.invalid,
-        Some("é".repeat(MAX_REASON_BYTES / 2))
-    );
+    assert_eq!(record.status.invalid, Some(Reason::BadNonce));
     store
         .write(Durability::Durable, |tables| {
-            tables.mark_invalid(first.hash(), "bad")?;
+            tables.mark_invalid(first.hash(), Reason::InvalidAncestor)?;
             tables.put_header(&first_record)
         })
         .unwrap();

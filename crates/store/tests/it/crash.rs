@@ -8,7 +8,7 @@ use std::{
 };
 
 use bolao_ledger::Height;
-use bolao_store::{OpenError, Store};
+use bolao_store::{CACHE_BYTES, OpenError, Store};
 
 use crate::game::{disconnect, dump, genesis, play, usual_plays};
 
@@ -20,7 +20,7 @@ const ROUNDS: usize = 12;
 #[ignore = "runs in the child process of `killed_writers_leave_whole_blocks` alone"]
 fn writer() {
     let path = env::var_os(STORE).expect("started by its parent");
-    let mut store = Store::open_or_create(Path::new(&path), &genesis()).unwrap();
+    let mut store = Store::open_or_create(Path::new(&path), &genesis(), CACHE_BYTES).unwrap();
     let mut lines = std::io::stdout();
     for step in 1_u64.. {
         if step.is_multiple_of(4) {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bolao_ledger::{Genesis, Height, MatchNo, Text, table};
-use bolao_store::{OpenError, SCHEMA_VERSION, Store, StoreError};
+use bolao_store::{CACHE_BYTES, OpenError, SCHEMA_VERSION, Store, StoreError};
 use redb::{Database, ReadableTable as _, TableDefinition};
 
 use crate::game::{dump, genesis, play, usual_plays};
@@ -35,7 +35,7 @@ fn a_store_is_found_again_and_its_pool_is_checked() {
         Store::create(&path, &genesis()),
         Err(OpenError::Exists { .. })
     ));
-    let store = Store::open_or_create(&path, &genesis()).unwrap();
+    let store = Store::open_or_create(&path, &genesis(), CACHE_BYTES).unwrap();
     assert_eq!(*store.genesis().as_ref(), genesis());
     assert_eq!(
         dump(&store.reader().snapshot().unwrap()).tip.height,
@@ -48,7 +48,7 @@ fn a_store_is_found_again_and_its_pool_is_checked() {
         ..genesis()
     };
     assert!(matches!(
-        Store::open_or_create(&path, &other),
+        Store::open_or_create(&path, &other, CACHE_BYTES),
         Err(OpenError::OtherPool { got, wanted })
             if got == genesis().pool_id() && wanted == other.pool_id()
     ));
@@ -64,7 +64,7 @@ fn files_that_are_no_store_are_refused_and_left_alone() {
             Store::open(&path),
             Err(OpenError::NotAStore { .. })
         ));
-        let made = Store::open_or_create(&path, &genesis());
+        let made = Store::open_or_create(&path, &genesis(), CACHE_BYTES);
         assert!(matches!(made, Err(OpenError::NotAStore { .. })));
         assert_eq!(fs::read(&path).unwrap(), content);
     }
@@ -75,7 +75,7 @@ fn files_that_are_no_store_are_refused_and_left_alone() {
     ));
     assert_eq!(fs::read(&path).unwrap(), b"");
     // What a crash leaves before genesis is written.
-    let store = Store::open_or_create(&path, &genesis()).unwrap();
+    let store = Store::open_or_create(&path, &genesis(), CACHE_BYTES).unwrap();
     assert_eq!(
         store.reader().snapshot().unwrap().tip().unwrap().height,
         Height::ZERO

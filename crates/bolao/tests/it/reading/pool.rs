@@ -8,7 +8,7 @@ use bolao_ledger::{
     StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
 };
 use bolao_node::{Home, Profile};
-use bolao_store::Store;
+use bolao_store::{CACHE_BYTES, Store};
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase, WalletFile};
 use tempfile::TempDir;
 
@@ -99,7 +99,7 @@ impl Pool {
         let name = Some("mary".to_owned());
         let account = Some(keys[0].1.account());
         home.set_profile(&Profile { name, account }).unwrap();
-        let store = Store::open_or_create(&home.chain_path(), &genesis).unwrap();
+        let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES).unwrap();
         let now = Now {
             unix: UnixSeconds(CREATED),
             mono_ms: 0,

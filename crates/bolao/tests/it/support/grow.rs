@@ -7,7 +7,7 @@ use bolao_ledger::{
     Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Score, TargetRule, Text, UnixSeconds,
 };
 use bolao_node::Home;
-use bolao_store::Store;
+use bolao_store::{CACHE_BYTES, Store};
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -86,7 +86,7 @@ impl Grower {
 /// Adds blocks to a stopped home's chain, each with a bet.
 pub(crate) fn grow(home: &Home, blocks: u64) {
     let genesis = home.genesis().unwrap();
-    let store = Store::open_or_create(&home.chain_path(), &genesis).unwrap();
+    let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES).unwrap();
     let now = Now {
         unix: UnixSeconds(Timestamp::now().as_second().cast_unsigned()),
         mono_ms: 0,
