@@ -10,41 +10,70 @@ use bolao_work::Job;
 use tokio::sync::broadcast;
 use url::Url;
 
-use crate::{EventText, NodeError, NodeStatus, PeerView, body::SolutionBody};
+use crate::{
+    EventText, NodeError, NodeStatus,
+    body::{PeerBody, SolutionBody},
+};
 
 /// A node, seen from the API.
 ///
 /// The API bounds what it passes on: bodies are decoded and within its size limits, and at most
 /// a bounded number of calls waits at once. It drops a call whose caller has gone, so every
 /// method must be safe to cancel.
-pub trait Backend: ReadNode + ActOnNode + ClassicNode {}
+pub trait Backend: ReadNode + LiveNode + ActOnNode + ClassicNode {}
 
-impl<T: ReadNode + ActOnNode + ClassicNode> Backend for T {}
+impl<T: ReadNode + LiveNode + ActOnNode + ClassicNode> Backend for T {}
 
-/// What can be read of a node; a stopped node's store gives this much.
+/// What can be read of a node, whether it runs or not.
 pub trait ReadNode: Send + Sync + 'static {
     /// The chain on disk. Reads go to its snapshots and never wait for the core.
     fn reader(&self) -> &Reader;
+}
 
+/// What only a running node has. By default it is a stopped one's: nothing.
+pub trait LiveNode: Send + Sync + 'static {
     /// This node as others register it, such as `http://localhost:9000`.
-    fn own_url(&self) -> String;
+    fn own_url(&self) -> String {
+        String::new()
+    }
 
     /// The node article's known nodes and the checks behind `/nodes/`.
-    fn discovery(&self) -> &Discovery;
+    fn discovery(&self) -> Option<&Discovery> {
+        None
+    }
 
     /// The connected peers.
-    fn peers(&self) -> Vec<PeerView>;
+    fn peers(&self) -> Vec<PeerBody> {
+        Vec::new()
+    }
 
-    /// How the node is.
-    fn status(&self) -> NodeStatus;
+    /// How the node is, while it runs.
+    fn status(&self) -> Option<NodeStatus> {
+        None
+    }
 
     /// What happens from now on. A receiver that is too slow loses the oldest events.
     /// Each is written once, for all who listen.
-    fn events(&self) -> broadcast::Receiver<EventText>;
+    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
+        None
+    }
 
-    /// The local user's secret, which state-changing calls without a signature must carry.
-    fn token(&self) -> &str;
+    /// The local user's secret, which state-changing calls without a signature must carry. An empty one lets nobody in.
+    fn token(&self) -> &str {
+        ""
+    }
 }
+
+/// A stopped node: its store is all there is.
+impl ReadNode for Reader {
+    fn reader(&self) -> &Reader {
+        self
+    }
+}
+
+impl LiveNode for Reader {}
+impl ActOnNode for Reader {}
+impl ClassicNode for Reader {}
 
 /// What changes the chain. A node that only reads answers that it has stopped.
 #[async_trait]

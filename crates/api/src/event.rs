@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bolao_ledger::{BlockHash, Height, MatchNo, Transaction, UnixSeconds};
 use bolao_store::Notice;
 
-use crate::{PeerView, SyncStatus};
+use crate::{SyncStatus, body::PeerBody};
 
 /// An event as it is sent: written once, cheap to clone for every open page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub enum NodeEvent {
         /// What changed.
         change: PeerChange,
         /// Which one.
-        peer: PeerView,
+        peer: PeerBody,
     },
     /// Catching up began, went on or ended.
     Sync(SyncStatus),

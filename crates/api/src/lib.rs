@@ -21,7 +21,7 @@ mod status;
 mod stream;
 mod v1;
 
-pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, ReadNode};
+pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, LiveNode, ReadNode};
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};
@@ -29,5 +29,5 @@ pub use explain::explain;
 pub use problem::Problem;
 pub use router::router;
 pub use signed::SignedId;
-pub use status::{MiningMode, MiningStatus, NodeStatus, PeerView, SyncState, SyncStatus};
+pub use status::{MiningMode, MiningStatus, NodeStatus, SyncState, SyncStatus};
 pub use v1::openapi;

@@ -8,37 +8,12 @@ use bolao_chain::Rejection;
 use bolao_ledger::Reason;
 use bolao_store::StoreError;
 use http::StatusCode;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
 use crate::{NodeError, query};
 
 /// Why a request was refused, as it is answered.
 #[derive(Clone, Debug)]
 pub struct Problem(bolao_discovery::Problem);
-
-/// Problem details (RFC 9457).
-// For the description only: the other crate writes them.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = Problem)]
-#[expect(dead_code)]
-pub(crate) struct ProblemBody<'a> {
-    /// Always `about:blank`: the title says what the status means.
-    #[schema(example = "about:blank")]
-    r#type: &'a str,
-    /// The status in words.
-    #[schema(example = "Conflict")]
-    title: &'a str,
-    /// The HTTP status.
-    #[schema(example = 409)]
-    status: u16,
-    /// What is wrong with this request, in a sentence.
-    detail: &'a str,
-    /// A stable code: of the rule that rejects a transaction, such as `bet-after-kickoff`, else of the status, such as
-    /// `not-found`.
-    #[schema(example = "bet-after-kickoff")]
-    code: &'a str,
-}
 
 impl Problem {
     /// A problem that no rule of the pool raises; its code is that of the status.

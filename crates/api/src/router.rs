@@ -24,9 +24,12 @@ use crate::{
 /// All HTTP routes of a node. Serve them with [`bolao_discovery::serve()`]: handlers want the caller's address as
 /// `ConnectInfo<SocketAddr>`.
 pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
-    let nodes = node_routes(backend.discovery().clone()).layer(from_fn(|request, next: Next| {
-        within(QUICK, next.run(request))
-    }));
+    let nodes = backend.discovery().cloned().map(node_routes);
+    let nodes = nodes
+        .unwrap_or_default()
+        .layer(from_fn(|request, next: Next| {
+            within(QUICK, next.run(request))
+        }));
     let api = Api::new(backend, config);
     let routes = Router::new()
         .route("/", get(front))

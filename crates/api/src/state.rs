@@ -1,19 +1,21 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
+use axum::extract::FromRequestParts;
 use bolao_discovery::caller;
+use bolao_ledger::Rules;
 use bolao_limits::{Slot, SlotLimits};
 use bolao_store::Snapshot;
 use bytes::Bytes;
-use http::Extensions;
+use http::{Extensions, request::Parts};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     ApiConfig, Backend,
     config::{
-        EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE, SLOW_CALLS_AT_ONCE,
-        STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE,
+        REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
     },
     problem::Problem,
     ranking::Tables,
@@ -36,7 +38,10 @@ pub(crate) struct Inner {
     pub(crate) watchers: Slots,
     pub(crate) waiting_miners: Slots,
     pub(crate) slow_calls: Arc<Semaphore>,
+    /// Who may try transactions, or wait for it.
+    pub(crate) rehearsals: Slots,
     reads: Arc<Semaphore>,
+    dry_runs: Arc<Semaphore>,
 }
 
 impl std::ops::Deref for Api {
@@ -57,12 +62,19 @@ impl Api {
             ready: Ready::default(),
             tables: Tables::default(),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
-            exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
-            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
-            waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS),
+            exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
+            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
+            waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
+            rehearsals: Slots::new(DRY_RUNS_AT_ONCE, 1, REQUESTS_AT_ONCE),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
+            dry_runs: Arc::new(Semaphore::new(DRY_RUNS_AT_ONCE)),
         }))
+    }
+
+    /// The pool's rules.
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.backend.reader().genesis().rules
     }
 
     /// Reads a few entries in place: from redb's cache that takes microseconds, a way to another thread and back more.
@@ -78,10 +90,24 @@ impl Api {
         &self,
         work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let permit = Arc::clone(&self.reads)
-            .acquire_owned()
-            .await
-            .map_err(|_| Problem::busy())?;
+        self.read_among(&self.reads, work).await
+    }
+
+    /// The same beside few others, for what takes as long as many reads.
+    pub(crate) async fn try_out<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.read_among(&self.dry_runs, work).await
+    }
+
+    async fn read_among<T: Send + 'static>(
+        &self,
+        places: &Arc<Semaphore>,
+        work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = Arc::clone(places).acquire_owned().await;
+        let permit = permit.map_err(|_| Problem::busy())?;
         let reader = self.backend.reader().clone();
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -95,16 +121,23 @@ impl Api {
     }
 }
 
+impl FromRequestParts<Self> for Api {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, api: &Self) -> Result<Self, Infallible> {
+        Ok(api.clone())
+    }
+}
+
 /// Bounded numbers of something, this machine's and others' counted apart.
 pub(crate) struct Slots(bolao_limits::Slots);
 
 impl Slots {
-    /// As many for this machine as for all others, of which one address may have `per_address`.
-    fn new(each: usize, per_address: usize) -> Self {
+    fn new(elsewhere: usize, per_address: usize, loopback: usize) -> Self {
         Self(bolao_limits::Slots::new(SlotLimits {
-            elsewhere: each,
+            elsewhere,
             per_address,
-            loopback: each,
+            loopback,
         }))
     }
 

@@ -1,16 +1,16 @@
 //! How a node is.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use bolao_ledger::{BlockHash, Height, UnixSeconds};
+use bolao_ledger::{Height, UnixSeconds};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::v1::game::clock;
 
 /// How a node is, apart from what its store knows.
 #[derive(Clone, Debug)]
 pub struct NodeStatus {
-    /// The program's version, such as `0.1.0`.
-    pub version: String,
     /// When the process started.
     pub started: UnixSeconds,
     /// How long ago that was, by a clock that is never set back.
@@ -19,6 +19,28 @@ pub struct NodeStatus {
     pub sync: SyncStatus,
     /// Whether and how fast it mines.
     pub mining: MiningStatus,
+}
+
+impl NodeStatus {
+    /// That of a node that does not run, whose store ends at a height.
+    pub(crate) fn stopped(height: Height) -> Self {
+        Self {
+            started: clock(),
+            uptime: Duration::ZERO,
+            sync: SyncStatus {
+                state: SyncState::Alone,
+                headers: height,
+                blocks: height,
+                target: height,
+            },
+            mining: MiningStatus {
+                mode: MiningMode::Manual,
+                active: false,
+                hashes_per_second: 0,
+                threads: 0,
+            },
+        }
+    }
 }
 
 /// How far a node has caught up with its peers.
@@ -75,21 +97,4 @@ pub enum MiningMode {
     Pending,
     /// Always.
     Always,
-}
-
-/// A connected peer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeerView {
-    /// Its identity, in base 58.
-    pub id: String,
-    /// The UDP address at the other end.
-    pub address: SocketAddr,
-    /// Whether this node dialled.
-    pub outbound: bool,
-    /// How long it has been connected.
-    pub connected_for: Duration,
-    /// What it calls itself: printable, at most 64 characters, otherwise unchecked.
-    pub agent: String,
-    /// The tip that it last reported.
-    pub tip: Option<(BlockHash, Height)>,
 }

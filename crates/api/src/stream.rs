@@ -110,6 +110,20 @@ impl Sink {
         self.flush_if_full()
     }
 
+    /// Writes a JSON array.
+    pub(crate) fn list(
+        &mut self,
+        write: impl FnOnce(&mut List<'_>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.put(b"[")?;
+        let mut list = List {
+            sink: self,
+            begun: false,
+        };
+        write(&mut list)?;
+        self.put(b"]")
+    }
+
     fn flush_if_full(&mut self) -> Result<(), Stop> {
         let full = match self.target {
             Target::Undecided(_) => self.buffer.len() > self.whole_max,
@@ -169,6 +183,22 @@ impl Sink {
             }
             Target::Done => {}
         }
+    }
+}
+
+/// A JSON array that is being written.
+pub(crate) struct List<'a> {
+    sink: &'a mut Sink,
+    begun: bool,
+}
+
+impl List<'_> {
+    /// Appends an entry.
+    pub(crate) fn item(&mut self, value: &impl Serialize) -> Result<(), Stop> {
+        if std::mem::replace(&mut self.begun, true) {
+            self.sink.put(b",")?;
+        }
+        self.sink.json(value)
     }
 }
 

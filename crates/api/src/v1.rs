@@ -47,12 +47,12 @@ use tower_http::{
     },
     cors::{AllowHeaders, CorsLayer},
 };
-use utoipa::OpenApi;
+use utoipa::{OpenApi, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, V1_BODY},
+    config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, SUBMIT_BODY, V1_BODY},
     guard::readers,
     problem::Problem,
     ready::{RestsOn, ready},
@@ -71,7 +71,7 @@ use crate::{
                        an ETag. Errors are problem details (RFC 9457).",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    components(schemas(crate::problem::ProblemBody<'static>)),
+    components(schemas(crate::body::ProblemBody)),
     modifiers(&Token),
     tags(
         (name = "node", description = "This node"),
@@ -86,15 +86,42 @@ struct Description;
 struct Token;
 
 impl utoipa::Modify for Token {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-        if let Some(components) = openapi.components.as_mut() {
+    fn modify(&self, description: &mut openapi::OpenApi) {
+        use openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        if let Some(components) = description.components.as_mut() {
             let mut bearer = Http::new(HttpAuthScheme::Bearer);
             bearer.description =
                 Some("The token in the file `token` of the node's home directory".to_owned());
             components.add_security_scheme("token", SecurityScheme::Http(bearer));
         }
     }
+}
+
+/// Adds what every route may answer.
+fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
+    let problem = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
+    let mut any = openapi::Response::new("");
+    any.content
+        .insert("application/problem+json".to_owned(), problem.into());
+    for path in description.paths.paths.values_mut() {
+        for operation in path.get.iter_mut().chain(&mut path.post) {
+            let responses = &mut operation.responses.responses;
+            responses.insert("default".to_owned(), any.clone().into());
+        }
+    }
+    description
+}
+
+/// Routes whose answers are kept ready: who has one already is answered 304.
+fn kept(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
+    let known = openapi::Response::new("The client's ETag is current");
+    for path in routes.get_openapi_mut().paths.paths.values_mut() {
+        if let Some(operation) = &mut path.get {
+            let responses = &mut operation.responses.responses;
+            responses.insert("304".to_owned(), known.clone().into());
+        }
+    }
+    routes
 }
 
 /// Errors of the page's own files, as all others.
@@ -182,9 +209,9 @@ fn others() -> OpenApiRouter<Api> {
 }
 
 /// The description of the API in `OpenAPI` 3.1.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    let kept = of_tip().merge(of_clock()).merge(of_store());
-    kept.merge(others()).into_openapi()
+pub fn openapi() -> openapi::OpenApi {
+    let kept = kept(of_tip().merge(of_clock()).merge(of_store()));
+    described(kept.merge(others()).into_openapi())
 }
 
 fn compression() -> CompressionLayer<impl Predicate + Send + Sync + 'static> {
@@ -197,11 +224,12 @@ fn compression() -> CompressionLayer<impl Predicate + Send + Sync + 'static> {
 pub(crate) fn router(api: &Api) -> Router<Api> {
     let kept = |routes: OpenApiRouter<Api>, rests_on: RestsOn| {
         let ready = from_fn_with_state((api.clone(), rests_on), ready);
-        routes.layer((ready, compression()))
+        kept(routes).layer((ready, compression()))
     };
+    let submitted = DefaultBodyLimit::max(SUBMIT_BODY);
     let (routes, description) = kept(of_tip(), RestsOn::Tip)
         .merge(kept(of_clock(), RestsOn::Clock))
-        .merge(kept(of_store(), RestsOn::Store))
+        .merge(kept(of_store().layer(submitted), RestsOn::Store))
         .merge(others().layer(compression()))
         .split_for_parts();
     let cors = CorsLayer::new()
@@ -214,7 +242,7 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         ]))
         .expose_headers([header::ETAG, header::LOCATION])
         .max_age(CORS_KEPT);
-    let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", description);
+    let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", described(description));
     let docs = Router::<Api>::from(docs).layer(map_response(as_problem));
     routes
         .merge(docs.layer(compression()))

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::VerdictBody;
+use bolao_api::body::{PoolBody, VerdictBody};
 use bolao_ledger::{AccountId, Action, Genesis, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
-use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -34,18 +33,13 @@ pub(crate) struct Session<'a> {
     organisers: Vec<PlayerRef>,
 }
 
-#[derive(Deserialize)]
-struct Pool {
-    organisers: Vec<PlayerRef>,
-}
-
 impl<'a> Session<'a> {
     /// Opens the wallet of a home whose node runs.
     pub(crate) async fn open(home: &'a Home, passphrase: &PassphraseArgs) -> anyhow::Result<Self> {
         let genesis = home.genesis()?;
         let client = source::node(home).await?;
         let key = passphrase.open(home)?.player();
-        let Pool { organisers } = client.read("/api/v1/pool").await?;
+        let organisers = client.read::<PoolBody>("/api/v1/pool").await?.organisers;
         Ok(Self {
             home,
             genesis,

@@ -3,10 +3,10 @@
 use std::{fmt, time::Duration};
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::VerdictBody;
+use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
 use bolao_ledger::{REASONS, Reason, Transaction, encode};
 use reqwest::{RequestBuilder, Response, StatusCode, redirect::Policy};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -53,17 +53,6 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-#[derive(Deserialize)]
-struct Problem {
-    detail: String,
-    code: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Submitted {
-    id: String,
-}
-
 impl ApiError {
     /// Whether the API refused for this reason.
     pub fn is(&self, reason: Reason) -> bool {
@@ -87,11 +76,11 @@ impl ApiError {
 
     /// The error of an answer, with what its body says of it.
     pub fn of(status: StatusCode, body: &[u8]) -> Self {
-        match serde_json::from_slice::<Problem>(body) {
-            Ok(Problem { detail, code }) => Self {
+        match serde_json::from_slice::<ProblemBody>(body) {
+            Ok(problem) => Self {
                 status,
-                detail: printable(&detail),
-                code: code.map(|code| printable(&code)),
+                detail: printable(&problem.detail),
+                code: problem.code.map(|code| printable(&code)),
             },
             Err(_) => Self {
                 status,

@@ -1,6 +1,6 @@
-//! The API's reading routes over a stopped home's disk, without a socket: a node that has nothing but a store.
+//! The API's reading routes over a stopped home's disk, without a socket.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::{
@@ -8,17 +8,10 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, request::Builder},
 };
-use bolao_api::{
-    ActOnNode, ApiConfig, ClassicNode, EventText, MiningMode, MiningStatus, NodeStatus, PeerView,
-    ReadNode, SyncState, SyncStatus,
-};
-use bolao_discovery::{Discovery, DiscoveryConfig};
-use bolao_ledger::Height;
+use bolao_api::ApiConfig;
 use bolao_store::{Reader, Store};
-use bolao_terminal::time;
 use reqwest::StatusCode;
 use serde_json::Value;
-use tokio::sync::broadcast;
 use tower::ServiceExt as _;
 
 use crate::ApiError;
@@ -35,18 +28,10 @@ pub struct Offline {
 
 impl Offline {
     /// The API over a store that nobody else has open.
-    pub fn new(store: Store) -> anyhow::Result<Self> {
+    pub fn new(store: &Store) -> Self {
         let reader = store.reader();
-        let tip = reader.snapshot()?.tip()?;
-        let (events, _) = broadcast::channel(1);
-        let backend = StoppedNode {
-            reader: reader.clone(),
-            discovery: Discovery::open(DiscoveryConfig::new(None))?,
-            events,
-            height: tip.height,
-        };
-        let router = bolao_api::router(Arc::new(backend), ApiConfig::default());
-        Ok(Self { router, reader })
+        let router = bolao_api::router(Arc::new(reader.clone()), ApiConfig::default());
+        Self { router, reader }
     }
 
     /// The store.
@@ -93,62 +78,3 @@ async fn json(body: Body) -> anyhow::Result<Value> {
     let body = to_bytes(body, MAX_ANSWER).await?;
     serde_json::from_slice(&body).context("the store's answer is not JSON")
 }
-
-/// A node that can be read and does nothing.
-#[derive(Debug)]
-struct StoppedNode {
-    reader: Reader,
-    discovery: Discovery,
-    events: broadcast::Sender<EventText>,
-    height: Height,
-}
-
-impl ReadNode for StoppedNode {
-    fn reader(&self) -> &Reader {
-        &self.reader
-    }
-
-    fn own_url(&self) -> String {
-        String::new()
-    }
-
-    fn discovery(&self) -> &Discovery {
-        &self.discovery
-    }
-
-    fn peers(&self) -> Vec<PeerView> {
-        Vec::new()
-    }
-
-    fn status(&self) -> NodeStatus {
-        NodeStatus {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            started: time::now(),
-            uptime: Duration::ZERO,
-            sync: SyncStatus {
-                state: SyncState::Alone,
-                headers: self.height,
-                blocks: self.height,
-                target: self.height,
-            },
-            mining: MiningStatus {
-                mode: MiningMode::Manual,
-                active: false,
-                hashes_per_second: 0,
-                threads: 0,
-            },
-        }
-    }
-
-    fn events(&self) -> broadcast::Receiver<EventText> {
-        self.events.subscribe()
-    }
-
-    fn token(&self) -> &'static str {
-        // Nobody can call from outside.
-        ""
-    }
-}
-
-impl ActOnNode for StoppedNode {}
-impl ClassicNode for StoppedNode {}

@@ -83,7 +83,7 @@ impl Source {
                 genesis.pool_id()
             );
         }
-        Ok(Self::Stopped(Box::new(Offline::new(store)?)))
+        Ok(Self::Stopped(Box::new(Offline::new(&store))))
     }
 
     /// Up to which block a stopped home's disk is, and of when that is; none where the node runs.

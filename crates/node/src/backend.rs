@@ -11,8 +11,8 @@ use std::{
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, NodeError, NodeStatus, PeerView, ReadNode,
-    body::SolutionBody,
+    ActOnNode, ClassicBet, ClassicNode, EventText, LiveNode, NodeError, NodeStatus, ReadNode,
+    body::{PeerBody, SolutionBody},
 };
 use bolao_chain::{Accepted, Item, Rejection};
 use bolao_discovery::Discovery;
@@ -82,16 +82,18 @@ impl ReadNode for NodeBackend {
     fn reader(&self) -> &Reader {
         &self.pool.reader
     }
+}
 
+impl LiveNode for NodeBackend {
     fn own_url(&self) -> String {
         self.machine.own_url.clone()
     }
 
-    fn discovery(&self) -> &Discovery {
-        &self.machine.discovery
+    fn discovery(&self) -> Option<&Discovery> {
+        Some(&self.machine.discovery)
     }
 
-    fn peers(&self) -> Vec<PeerView> {
+    fn peers(&self) -> Vec<PeerBody> {
         let peers = self.machine.network.peers();
         peers
             .iter()
@@ -99,9 +101,8 @@ impl ReadNode for NodeBackend {
             .collect()
     }
 
-    fn status(&self) -> NodeStatus {
-        NodeStatus {
-            version: env!("CARGO_PKG_VERSION").into(),
+    fn status(&self) -> Option<NodeStatus> {
+        Some(NodeStatus {
             started: self.started_unix,
             uptime: self.started.elapsed(),
             sync: self
@@ -109,11 +110,11 @@ impl ReadNode for NodeBackend {
                 .watch
                 .sync(self.machine.network.peers().is_empty()),
             mining: self.mining.status(),
-        }
+        })
     }
 
-    fn events(&self) -> broadcast::Receiver<EventText> {
-        self.pool.watch.subscribe()
+    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
+        Some(self.pool.watch.subscribe())
     }
 
     fn token(&self) -> &str {

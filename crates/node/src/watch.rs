@@ -12,7 +12,8 @@ use std::{
 };
 
 use bolao_api::{
-    EventText, NodeEvent, PeerChange, PeerView, SyncState, SyncStatus, body::NoticeBody,
+    EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
+    body::{NoticeBody, PeerBody, PeerTip},
 };
 use bolao_chain::{Blocks, Event, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
@@ -49,14 +50,17 @@ type ResultsSeen = BTreeMap<MatchNo, (u32, bool)>;
 /// An event of the core, or that some were missed.
 type News = Result<Event, BroadcastStreamRecvError>;
 
-pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerView {
-    PeerView {
+pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerBody {
+    PeerBody {
         id: info.peer.to_string(),
-        address: info.address,
+        address: info.address.to_string(),
         outbound: info.outbound,
-        connected_for: info.since.elapsed(),
+        connected_for_s: info.since.elapsed().as_secs(),
         agent: info.agent.clone(),
-        tip: tips.of(&info.peer),
+        tip: tips.of(&info.peer).map(|(hash, height)| PeerTip {
+            hash,
+            height: height.0,
+        }),
     }
 }
 
@@ -111,7 +115,7 @@ impl Watch {
         signer: Arc<Signer>,
     ) {
         let mut look = interval(PEERS);
-        let mut peers: BTreeMap<String, PeerView> = BTreeMap::new();
+        let mut peers: BTreeMap<String, PeerBody> = BTreeMap::new();
         let events = BroadcastStream::new(events).filter(|news| ready(self.is_for_us(news)));
         let mut events = events.ready_chunks(BATCH);
         loop {
@@ -141,9 +145,9 @@ impl Watch {
     fn compare_peers(
         &self,
         network: &NetworkHandle,
-        before: BTreeMap<String, PeerView>,
-    ) -> BTreeMap<String, PeerView> {
-        let now: BTreeMap<String, PeerView> = network
+        before: BTreeMap<String, PeerBody>,
+    ) -> BTreeMap<String, PeerBody> {
+        let now: BTreeMap<String, PeerBody> = network
             .peers()
             .iter()
             .map(|info| (info.peer.to_string(), peer_view(info, &self.tips)))

@@ -8,6 +8,8 @@
 //! - The last [`MAX_NOTICES`] notices are kept. They are this node's own: no block holds them. One that this program cannot
 //!   read is logged and left out: nothing else depends on it.
 
+use std::sync::Once;
+
 use bolao_ledger::{
     AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Outcome, Score,
     UnixSeconds, decode, encode,
@@ -150,7 +152,11 @@ impl<A: Access> View<A> {
                 match read(bytes.value()) {
                     Ok(notice) => Some(Ok((number, notice))),
                     Err(error) => {
-                        tracing::warn!(number, %error, "a notice cannot be read");
+                        // It stays on the disk and is read again at each look.
+                        static WARNED: Once = Once::new();
+                        WARNED.call_once(|| {
+                            tracing::warn!(number, %error, "a notice cannot be read; further ones are not logged");
+                        });
                         None
                     }
                 }

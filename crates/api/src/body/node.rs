@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Moment, NoticeBody, moment};
-use crate::{MiningStatus, PeerView, SyncStatus};
+use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -137,20 +137,4 @@ pub struct PeerTip {
     pub hash: BlockHash,
     /// Its height.
     pub height: u64,
-}
-
-impl From<PeerView> for PeerBody {
-    fn from(peer: PeerView) -> Self {
-        Self {
-            id: peer.id,
-            address: peer.address.to_string(),
-            outbound: peer.outbound,
-            connected_for_s: peer.connected_for.as_secs(),
-            agent: peer.agent,
-            tip: peer.tip.map(|(hash, height)| PeerTip {
-                hash,
-                height: height.0,
-            }),
-        }
-    }
 }

@@ -1,8 +1,49 @@
 //! The pool's rules and its invitations.
 
-use bolao_ledger::{AccountId, PoolId, Rules};
+use bolao_ledger::{AccountId, BetMode, Limits, Membership, PoolId, Rules, TargetRule};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::{Moment, PlayerRef, TotalsBody};
+
+/// A pool: its rules and how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PoolBody {
+    /// The hash of the genesis header.
+    #[schema(value_type = String)]
+    pub id: PoolId,
+    /// What it is called.
+    pub name: String,
+    /// When it was made.
+    #[schema(value_type = Moment)]
+    pub created: Timestamp,
+    /// How blocks become final.
+    #[schema(example = "pow")]
+    pub consensus: String,
+    /// How hard blocks are.
+    #[schema(value_type = Object, example = json!({"rule": "fixed", "zero_bits": 16}))]
+    pub target: TargetRule,
+    /// How far ahead of a node's clock a block's time may lie, in seconds.
+    pub max_future_s: u32,
+    /// Bounds on sizes and counts.
+    #[schema(value_type = Object)]
+    pub limits: Limits,
+    /// Who may join.
+    #[schema(value_type = String, example = "open")]
+    pub membership: Membership,
+    /// Chips that a player gets on joining.
+    pub starting_chips: u64,
+    /// Whether tips can be read before kick-off: `open` or `sealed`.
+    #[schema(value_type = String, example = "open")]
+    pub tips: BetMode,
+    /// Who may schedule matches and record results; names where they have joined.
+    pub organisers: Vec<PlayerRef>,
+    /// How many matches there are now.
+    pub matches: u64,
+    /// Counts of the whole chain.
+    pub totals: TotalsBody,
+}
 
 /// How the pool is played.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -1,7 +1,7 @@
 //! `POST /bet` and `POST /bet/broadcast`.
 
 use axum::{extract::State, response::Response};
-use bolao_ledger::{Chips, FoldedCode, Match, MatchNo, Name, Score, StateView};
+use bolao_ledger::{Chips, FoldedCode, Match, Name, Score, StateView};
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
@@ -36,24 +36,13 @@ pub(crate) async fn bet(State(api): State<Api>, Body(body): Body) -> Result<Resp
             }
         })
         .await?;
-    place_bet(&api, name, match_no, score, stake).await
-}
-
-async fn place_bet(
-    api: &Api,
-    name: Name,
-    match_no: MatchNo,
-    score: Score,
-    stake: Chips,
-) -> Result<Response, Problem> {
-    api.backend
-        .classic_bet(ClassicBet {
-            name,
-            match_no,
-            score,
-            stake,
-        })
-        .await?;
+    let bet = ClassicBet {
+        name,
+        match_no,
+        score,
+        stake,
+    };
+    api.backend.classic_bet(bet).await?;
     Ok(text("Bet created and broadcast successfully."))
 }
 

@@ -25,24 +25,19 @@ pub(crate) async fn blockchain(State(api): State<Api>) -> Result<Response, Probl
 
 fn write(snapshot: &Snapshot, node: &dyn Backend, sink: &mut Sink) -> Result<(), Stop> {
     let mut names = Names::new(snapshot);
-    sink.put(br#"{"chain":["#)?;
-    let mut height = Height::ZERO;
-    while let Some(block) = names.block(height)? {
-        if height > Height::ZERO {
-            sink.put(b",")?;
+    sink.put(br#"{"chain":"#)?;
+    sink.list(|chain| {
+        let mut height = Height::ZERO;
+        while let Some(block) = names.block(height)? {
+            chain.item(&block)?;
+            height = height.next();
         }
-        sink.json(&block)?;
-        height = height.next();
-    }
-    sink.put(br#"],"pending_bets":["#)?;
-    let mut first = true;
-    names.pending_bets(&snapshot.pending()?, |bet| {
-        if !std::mem::take(&mut first) {
-            sink.put(b",")?;
-        }
-        sink.json(&bet)
+        Ok(())
     })?;
-    sink.put(br#"],"network_nodes":"#)?;
+    sink.put(br#","pending_bets":"#)?;
+    let pending = snapshot.pending()?;
+    sink.list(|bets| names.pending_bets(&pending, |bet| bets.item(&bet)))?;
+    sink.put(br#","network_nodes":"#)?;
     sink.json(&node.network_nodes())?;
     sink.put(br#","current_node_url":"#)?;
     sink.json(&node.own_url())?;

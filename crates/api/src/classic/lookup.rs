@@ -3,6 +3,7 @@
 
 use axum::{extract::State, response::Response};
 use bolao_ledger::{FoldedCode, FoldedName, StateView};
+use bolao_store::Snapshot;
 
 use super::{
     json,
@@ -12,7 +13,7 @@ use crate::{
     extract::InPath,
     problem::Problem,
     state::{Api, place},
-    stream::{Answer, Sink, Stop, answer},
+    stream::{Answer, List, Stop, answer},
 };
 
 /// Bets read at once.
@@ -78,33 +79,15 @@ pub(crate) async fn match_bets(
     .await
 }
 
-/// A JSON array that is being written.
-struct List<'a> {
-    sink: &'a mut Sink,
-    begun: bool,
-}
-
-impl List<'_> {
-    fn item(&mut self, bet: &Bet) -> Result<(), Stop> {
-        if std::mem::replace(&mut self.begun, true) {
-            self.sink.put(b",")?;
-        }
-        self.sink.json(bet)
-    }
-}
-
 async fn list(
     api: &Api,
-    write: impl FnOnce(&bolao_store::Snapshot, &mut List<'_>) -> Result<(), Stop> + Send + 'static,
+    write: impl FnOnce(&Snapshot, &mut List<'_>) -> Result<(), Stop> + Send + 'static,
 ) -> Result<Response, Problem> {
     let permit = place(&api.streams)?;
     let reader = api.backend.reader().clone();
     let answer = answer(permit, WHOLE_MAX, move |sink| {
-        sink.put(b"[")?;
-        let mut list = List { sink, begun: false };
-        write(&reader.snapshot()?, &mut list)?;
-        list.sink.put(b"]")
-    })
-    .await?;
-    Ok(json(answer))
+        let snapshot = reader.snapshot()?;
+        sink.list(|list| write(&snapshot, list))
+    });
+    Ok(json(answer.await?))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView};
 use bolao_store::{Snapshot, StoreError};
 use serde::Deserialize;
@@ -11,16 +10,16 @@ use utoipa::IntoParams;
 use super::{
     game::Game,
     matches::{find_match, no_match},
-    page::{self, Page, PageQuery},
+    page::{Page, PageQuery, Paging},
     payout::payout,
     players::find_player,
-    read::chain_json,
+    read::{Reply, chain_json},
     views::Lookup,
 };
 use crate::{
     body::{BetBody, Earned, moment},
     extract::{InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::Api,
 };
 
@@ -83,95 +82,72 @@ pub(crate) struct BetsQuery {
 type BetKey = (MatchNo, AccountId);
 
 /// The standing bets, in order of matches, then of accounts.
-#[utoipa::path(get, path = "/api/v1/bets", tag = "pool", params(BetsQuery), responses(
-    (status = OK, body = Page<BetBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn bets(
-    State(api): State<Api>,
-    InQuery(query): InQuery<BetsQuery>,
-) -> Result<Response, Problem> {
-    answer(&api, query).await
+#[utoipa::path(get, path = "/api/v1/bets", tag = "pool", params(BetsQuery),
+    responses((status = OK, body = Page<BetBody>)))]
+pub(crate) async fn bets(api: Api, InQuery(query): InQuery<BetsQuery>) -> Reply {
+    let page = Paging::of(query.limit, query.cursor.as_deref())?;
+    answer(&api, query.r#match, query.player, page).await
 }
 
 /// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
 /// ones are shown as sealed until they are opened.
-#[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool",
-    operation_id = "match_tips",
+#[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool", operation_id = "match_tips",
     params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),
-    responses(
-        (status = OK, body = Page<BetBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
+    responses((status = OK, body = Page<BetBody>)))]
 pub(crate) async fn of_match(
-    State(api): State<Api>,
+    api: Api,
     InPath(code): InPath<String>,
-    InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let query = BetsQuery {
-        r#match: Some(code),
-        player: None,
-        cursor,
-        limit,
-    };
-    answer(&api, query).await
+    page: Paging<BetKey>,
+) -> Reply {
+    answer(&api, Some(code), None, page).await
 }
 
 /// A player's standing bets with what they earned, in order of matches.
-#[utoipa::path(get, path = "/api/v1/players/{player}/bets", tag = "pool",
-    operation_id = "player_bets",
+#[utoipa::path(get, path = "/api/v1/players/{player}/bets", tag = "pool", operation_id = "player_bets",
     params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
-    responses(
-        (status = OK, body = Page<BetBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
+    responses((status = OK, body = Page<BetBody>)))]
 pub(crate) async fn of_player(
-    State(api): State<Api>,
+    api: Api,
     InPath(player): InPath<String>,
-    InQuery(PageQuery { cursor, limit }): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let query = BetsQuery {
-        r#match: None,
-        player: Some(player),
-        cursor,
-        limit,
-    };
-    answer(&api, query).await
+    page: Paging<BetKey>,
+) -> Reply {
+    answer(&api, None, Some(player), page).await
 }
 
-async fn answer(api: &Api, query: BetsQuery) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<BetKey> = page::after(query.cursor.as_deref())?;
-    let reader = api.backend.reader().clone();
-    chain_json(api, move |snapshot| {
-        let game = query.r#match.as_deref();
-        let game = game.map(|code| find_match(snapshot, code)).transpose()?;
-        let player = query.player.as_deref();
-        let player = player.map(|who| find_player(snapshot, who)).transpose()?;
-        let wanted = limit.saturating_add(1);
+async fn answer(
+    api: &Api,
+    game: Option<String>,
+    player: Option<String>,
+    page: Paging<BetKey>,
+) -> Reply {
+    chain_json(api, move |api, snapshot| {
+        let game = game
+            .as_deref()
+            .map(|code| find_match(snapshot, code))
+            .transpose()?;
+        let player = player
+            .as_deref()
+            .map(|who| find_player(snapshot, who))
+            .transpose()?;
+        let wanted = page.wanted();
         let found: Vec<(BetKey, Bet)> = match (game, player) {
             (Some(no), Some((account, _))) => {
                 let key = (no, account);
                 let bet = snapshot.bet(no, &account)?;
-                let ahead = after.is_none_or(|after| key > after);
+                let ahead = page.after.is_none_or(|after| key > after);
                 bet.filter(|_| ahead)
                     .map(|bet| (key, bet))
                     .into_iter()
                     .collect()
             }
             (None, Some((account, _))) => snapshot
-                .bets_of_account(&account, after.map(|(no, _)| no), wanted)?
+                .bets_of_account(&account, page.after.map(|(no, _)| no), wanted)?
                 .into_iter()
                 .map(|(no, bet)| ((no, account), bet))
                 .collect(),
-            (game, None) => bets_by_match(snapshot, game, after, wanted)?,
+            (game, None) => bets_by_match(snapshot, game, page.after, wanted)?,
         };
-        bet_page(snapshot, &reader.genesis().rules, found, limit)
+        bet_page(snapshot, api.rules(), found, &page)
     })
     .await
 }
@@ -181,18 +157,20 @@ fn bet_page(
     snapshot: &Snapshot,
     rules: &Rules,
     found: Vec<(BetKey, Bet)>,
-    limit: usize,
+    page: &Paging<BetKey>,
 ) -> Result<Page<BetBody>, Problem> {
     let mut lookup = Lookup::new(snapshot);
     let mut games: BTreeMap<MatchNo, Game> = BTreeMap::new();
-    Page::of(found, limit, |(key, _)| *key).map(|((no, account), bet)| {
-        let game = match games.entry(no) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new
-                .insert(Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(&no.to_string()))?),
-        };
-        Ok(BetBody::new(&mut lookup, rules, game, &account, &bet)?)
-    })
+    page.page(found, |(key, _)| *key)
+        .map(|((no, account), bet)| {
+            let game = match games.entry(no) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(
+                    Game::load(snapshot, rules, no)?.ok_or_else(|| no_match(&no.to_string()))?,
+                ),
+            };
+            Ok(BetBody::new(&mut lookup, rules, game, &account, &bet)?)
+        })
 }
 
 fn bets_by_match(

@@ -1,18 +1,17 @@
 //! Blocks.
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Block, BlockHash, Height, decode};
 use bolao_store::{HeaderRecord, Snapshot};
 
 use super::{
-    page::{self, Page, PageQuery},
-    read::chain_json,
+    page::{self, Page, PageQuery, Paging},
+    read::{Reply, chain_json},
     views::Lookup,
 };
 use crate::{
     body::{BlockBody, CoinbaseBody, TransactionBody, moment},
-    extract::{InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    extract::InPath,
+    problem::Problem,
     state::Api,
 };
 
@@ -47,26 +46,18 @@ impl BlockBody {
 const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
 
 /// The blocks of the main chain, the last first.
-#[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery), responses(
-    (status = OK, body = Page<BlockBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn blocks(
-    State(api): State<Api>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<Height> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, move |snapshot| {
+#[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery),
+    responses((status = OK, body = Page<BlockBody>)))]
+pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
+    chain_json(&api, move |_, snapshot| {
         let tip = snapshot.tip()?.height;
-        let mut next = match after {
+        let mut next = match page.after {
             None => Some(tip),
             Some(after) => after.min(tip.next()).checked_sub(1),
         };
         let mut items = Vec::new();
         let mut read = 0_usize;
-        while let Some(height) = next.filter(|_| items.len() < limit && read < BODIES_A_PAGE) {
+        while let Some(height) = next.filter(|_| items.len() < page.limit && read < BODIES_A_PAGE) {
             if let Some(record) = snapshot.header_at(height)? {
                 let bytes = snapshot.block_bytes(&record.hash)?;
                 read = read.saturating_add(bytes.as_ref().map_or(0, Vec::len));
@@ -84,17 +75,9 @@ pub(crate) async fn blocks(
 /// One block, of any branch.
 #[utoipa::path(get, path = "/api/v1/blocks/{block}", tag = "chain",
     params(("block" = String, Path, description = "A hash, or a height of the main chain")),
-    responses(
-        (status = OK, body = BlockBody),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn block(
-    State(api): State<Api>,
-    InPath(block): InPath<String>,
-) -> Result<Response, Problem> {
-    chain_json(&api, move |snapshot| {
+    responses((status = OK, body = BlockBody)))]
+pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
+    chain_json(&api, move |_, snapshot| {
         let record = find_block(snapshot, &block)?;
         let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
         let body = snapshot.block(&record.hash)?;
@@ -105,24 +88,14 @@ pub(crate) async fn block(
 
 /// The transactions of a block of the main chain, in their order.
 #[utoipa::path(get, path = "/api/v1/blocks/{block}/transactions", tag = "chain",
-    params(
-        ("block" = String, Path, description = "A hash, or a height, of the main chain"),
-        PageQuery
-    ),
-    responses(
-        (status = OK, body = Page<TransactionBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
+    params(("block" = String, Path, description = "A hash, or a height, of the main chain"), PageQuery ),
+    responses((status = OK, body = Page<TransactionBody>)))]
 pub(crate) async fn block_transactions(
-    State(api): State<Api>,
+    api: Api,
     InPath(block): InPath<String>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<u32> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, move |snapshot| {
+    page: Paging<u32>,
+) -> Reply {
+    chain_json(&api, move |_, snapshot| {
         let record = find_block(snapshot, &block)?;
         if snapshot.hash_at(record.height)? != Some(record.hash) {
             return Err(Problem::not_found(format!(
@@ -132,13 +105,12 @@ pub(crate) async fn block_transactions(
         }
         let body = snapshot.block(&record.hash)?;
         let transactions = body.map(|block| block.transactions).unwrap_or_default();
-        let page = Page::of(
+        let page = page.page(
             (0_u32..)
                 .zip(transactions)
-                .filter(|(index, _)| after.is_none_or(|after| *index > after))
-                .take(limit.saturating_add(1))
+                .filter(|(index, _)| page.after.is_none_or(|after| *index > after))
+                .take(page.wanted())
                 .collect(),
-            limit,
             |(index, _)| *index,
         );
         let mut lookup = Lookup::new(snapshot);

@@ -2,12 +2,9 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::{
-    extract::State,
-    response::{
-        Sse,
-        sse::{Event, KeepAlive},
-    },
+use axum::response::{
+    Sse,
+    sse::{Event, KeepAlive},
 };
 use bolao_ledger::MatchNo;
 use bolao_store::{Reader, StoreError};
@@ -19,9 +16,9 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
 use super::views::Lookup;
 use crate::{
-    EventText, NodeEvent, PeerChange, PeerView,
+    EventText, NodeError, NodeEvent, PeerChange,
     body::{ChainTipBody, MatchRef, Moment, NoticeBody, PeerBody},
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::Api,
 };
 
@@ -35,17 +32,16 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// - `notice`: something that people counted on is not as it was, as in `/api/v1/notices`; `back_dated`: a block holds
 ///   bets that this node first saw after kick-off;
 /// - `lagged`: so many events were missed, by a client that reads too slowly or by the node: read again what matters.
-#[utoipa::path(get, path = "/api/v1/events", tag = "node", responses(
-    (status = OK, body = String, content_type = "text/event-stream"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/api/v1/events", tag = "node",
+    responses((status = OK, body = String, content_type = "text/event-stream")))]
 pub(crate) async fn events(
-    State(api): State<Api>,
+    api: Api,
     extensions: Extensions,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let place = api.watchers.take(&extensions)?;
     // Subscribed before the tip is read, so that no block falls between the two.
-    let events = BroadcastStream::new(api.backend.events());
+    let events = api.backend.events().ok_or(NodeError::Stopped)?;
+    let events = BroadcastStream::new(events);
     let tip = api.read_few(|snapshot| Ok(snapshot.tip()?))?;
     let hello = event(&text("tip", &ChainTipBody::from(tip)));
     let stream = stream::once(async { hello }).chain(events.map(move |item| {
@@ -78,12 +74,12 @@ fn codes(reader: &Reader, matches: &[MatchNo]) -> Result<Vec<MatchRef>, StoreErr
     matches.iter().map(|no| lookup.code(*no)).collect()
 }
 
-fn peer_text(change: PeerChange, peer: PeerView) -> EventText {
+fn peer_text(change: PeerChange, peer: &PeerBody) -> EventText {
     let change = match change {
         PeerChange::Connected => "connected",
         PeerChange::Disconnected => "disconnected",
     };
-    let data = json!({ "change": change, "peer": PeerBody::from(peer) });
+    let data = json!({ "change": change, "peer": peer });
     text("peer", &data)
 }
 
@@ -159,7 +155,7 @@ impl NodeEvent {
                 text("final", &json!({ "height": height, "hash": hash }))
             }
             Self::Lagged { missed } => text("lagged", &json!({ "missed": missed })),
-            Self::Peer { change, peer } => peer_text(*change, peer.clone()),
+            Self::Peer { change, peer } => peer_text(*change, peer),
             Self::Sync(sync) => text("sync", sync),
         })
     }

@@ -1,28 +1,16 @@
 //! The whole node in one stream, for `bolao audit`.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::IntoResponse;
 use http::{Extensions, header};
 
-use crate::{
-    export,
-    problem::{Problem, ProblemBody},
-    state::Api,
-    stream::answer,
-};
+use super::read::Reply;
+use crate::{export, state::Api, stream::answer};
 
 /// The tip, every block and every entry of the state, from one snapshot. The format is that of
 /// the program's `bolao_api::export`; it ends with a record of its own, so that a cut is noticed.
-#[utoipa::path(get, path = "/api/v1/export", tag = "chain", responses(
-    (status = OK, body = Vec<u8>, content_type = "application/octet-stream"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn export(
-    State(api): State<Api>,
-    extensions: Extensions,
-) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/v1/export", tag = "chain",
+    responses((status = OK, body = Vec<u8>, content_type = "application/octet-stream")))]
+pub(crate) async fn export(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
     let reader = api.backend.reader().clone();
     let answer = answer(permit, 0, move |sink| {

@@ -1,19 +1,17 @@
 //! One player's chips.
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Cause, HistoryEntry, StateView as _};
 use bolao_store::StoreError;
 
 use super::{
-    page::{self, Page, PageQuery},
+    page::{Page, PageQuery, Paging},
     players::find_player,
-    read::chain_json,
+    read::{Reply, chain_json},
     views::Lookup,
 };
 use crate::{
     body::{CauseKind, HistoryBody, moment},
-    extract::{InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    extract::InPath,
     state::Api,
 };
 
@@ -44,35 +42,25 @@ impl HistoryBody {
 }
 
 /// How a player's chips came and went, the last change first.
-#[utoipa::path(get, path = "/api/v1/players/{player}/history", tag = "pool",
-    operation_id = "player_history",
+#[utoipa::path(get, path = "/api/v1/players/{player}/history", tag = "pool", operation_id = "player_history",
     params(("player" = String, Path, description = "A name, in any case, or an account"), PageQuery),
-    responses(
-        (status = OK, body = Page<HistoryBody>),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn history(
-    State(api): State<Api>,
-    InPath(player): InPath<String>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let before: Option<u64> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, move |snapshot| {
+    responses((status = OK, body = Page<HistoryBody>)))]
+pub(crate) async fn history(api: Api, InPath(player): InPath<String>, page: Paging<u64>) -> Reply {
+    chain_json(&api, move |_, snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
-        let end = before.map_or(account.history, |before| before.min(account.history));
+        let end = page
+            .after
+            .map_or(account.history, |before| before.min(account.history));
         let entries = (0..end)
             .rev()
-            .take(limit.saturating_add(1))
+            .take(page.wanted())
             .filter_map(|seq| {
                 let entry = snapshot.history_line(&id, seq).transpose()?;
                 Some(entry.map(|entry| (seq, entry)))
             })
             .collect::<Result<_, StoreError>>()?;
         let mut lookup = Lookup::new(snapshot);
-        Page::of(entries, limit, |(seq, _)| *seq)
+        page.page(entries, |(seq, _)| *seq)
             .map(|(seq, entry)| Ok(HistoryBody::new(&mut lookup, seq, &entry)?))
     })
     .await

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use bolao_ledger::sha256d;
@@ -10,16 +9,14 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::{
     body::MinedBody,
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::{Api, place},
 };
 
 /// Finds one block now. For the node's own user, who can read its token.
-#[utoipa::path(post, path = "/api/v1/mine", tag = "node", security(("token" = [])), responses(
-    (status = OK, body = MinedBody),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn mine(State(api): State<Api>, headers: HeaderMap) -> Response {
+#[utoipa::path(post, path = "/api/v1/mine", tag = "node", security(("token" = [])),
+    responses((status = OK, body = MinedBody)))]
+pub(crate) async fn mine(api: Api, headers: HeaderMap) -> Response {
     if !carries_token(&headers, api.backend.token()) {
         let challenge = [(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))];
         let problem = Problem::new(

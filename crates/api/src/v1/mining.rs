@@ -1,22 +1,19 @@
 //! Work for miners of other processes and machines. Whoever may submit a transaction may also submit a block: its proof
 //! of work is all that it needs.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, response::IntoResponse};
 use bolao_ledger::{AccountId, FoldedName, Reason, StateView as _};
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::read::Reply;
 use super::transactions::{Kind, kind};
 use crate::{
     body::{SolutionBody, TakenBody, TemplateBody},
     config::LONG_POLL,
     extract::{Body, InQuery},
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::Api,
 };
 
@@ -35,15 +32,13 @@ pub(crate) struct TemplateQuery {
 /// What a miner is to search now.
 ///
 /// 503: too many miners wait already, in all or from this address; ask without `known`.
-#[utoipa::path(get, path = "/api/v1/mining/template", tag = "mining", params(TemplateQuery), responses(
-    (status = OK, body = TemplateBody),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/api/v1/mining/template", tag = "mining", params(TemplateQuery),
+    responses((status = OK, body = TemplateBody)))]
 pub(crate) async fn template(
-    State(api): State<Api>,
+    api: Api,
     InQuery(query): InQuery<TemplateQuery>,
     extensions: Extensions,
-) -> Result<Response, Problem> {
+) -> Reply {
     let account = account(&api, query.account).await?;
     let _place = match query.known {
         Some(_) => Some(api.waiting_miners.take(&extensions)?),
@@ -80,12 +75,10 @@ async fn account(api: &Api, text: String) -> Result<AccountId, Problem> {
 /// The same solution again has the same answer while its block is on the chain, so that a miner whose answer was lost may
 /// ask again; the node remembers the last 64 until it ends. 409: the template is out of date, take the next one. 503: the
 /// node had no room for the block for ten seconds, hand it in again.
-#[utoipa::path(post, path = "/api/v1/mining/submit", tag = "mining", request_body = SolutionBody, responses(
-    (status = OK, body = TakenBody),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = "/api/v1/mining/submit", tag = "mining", request_body = SolutionBody,
+    responses((status = OK, body = TakenBody)))]
 pub(crate) async fn submit(
-    State(api): State<Api>,
+    api: Api,
     headers: HeaderMap,
     Body(body): Body,
 ) -> Result<Json<TakenBody>, Problem> {

@@ -1,18 +1,15 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Fixture, Outcome, Status, UnixSeconds};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
-    page::{self, Page, PageQuery},
-    read::tagged_json,
+    page::{Page, PageQuery, Paging},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{
     body::{MatchRef, NoticeBody, NoticeKind, PlayerRef, moment},
-    extract::InQuery,
-    problem::{Problem, ProblemBody},
     state::Api,
 };
 
@@ -184,21 +181,13 @@ fn schedule(game: &Fixture) -> String {
 ///
 /// When the chain changes to a branch with more work, whatever that takes or changes of bets, records, schedules and
 /// names is noticed here. These are this node's own notices: another node may have others.
-#[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery), responses(
-    (status = OK, body = Page<NoticeBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn notices(
-    State(api): State<Api>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let before: Option<u64> = page::after(query.cursor.as_deref())?;
-    tagged_json(&api, move |snapshot| {
-        let found = snapshot.notices(before, limit.saturating_add(1))?;
+#[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery),
+    responses((status = OK, body = Page<NoticeBody>)))]
+pub(crate) async fn notices(api: Api, page: Paging<u64>) -> Reply {
+    tagged_json(&api, move |_, snapshot| {
+        let found = snapshot.notices(page.after, page.wanted())?;
         let mut lookup = Lookup::new(snapshot);
-        Page::of(found, limit, |(number, _)| *number)
+        page.page(found, |(number, _)| *number)
             .map(|(number, notice)| Ok(NoticeBody::new(&mut lookup, number, &notice)?))
     })
     .await

@@ -1,17 +1,17 @@
 //! Players.
 
-use axum::{Json, extract::State, response::Response};
+use axum::Json;
 use bolao_ledger::{Account, AccountId, FoldedName, Nonce, StateView};
 use bolao_store::Snapshot;
 
 use super::{
-    page::{self, Page, PageQuery},
-    read::chain_json,
+    page::{Page, PageQuery, Paging},
+    read::{Reply, chain_json},
 };
 use crate::{
     body::{NonceBody, PlayerBody, PlayerPage, TallyBody},
-    extract::{InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    extract::InPath,
+    problem::Problem,
     ranking::Scope,
     state::Api,
 };
@@ -29,20 +29,12 @@ impl PlayerBody {
 }
 
 /// The players, in order of their keys.
-#[utoipa::path(get, path = "/api/v1/players", tag = "pool", params(PageQuery), responses(
-    (status = OK, body = Page<PlayerBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn players(
-    State(api): State<Api>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<AccountId> = page::after(query.cursor.as_deref())?;
-    chain_json(&api, move |snapshot| {
-        let accounts = snapshot.accounts(after, limit.saturating_add(1))?;
-        Page::of(accounts, limit, |(id, _)| *id)
+#[utoipa::path(get, path = "/api/v1/players", tag = "pool", params(PageQuery),
+    responses((status = OK, body = Page<PlayerBody>)))]
+pub(crate) async fn players(api: Api, page: Paging<AccountId>) -> Reply {
+    chain_json(&api, move |_, snapshot| {
+        let accounts = snapshot.accounts(page.after, page.wanted())?;
+        page.page(accounts, |(id, _)| *id)
             .map(|(id, account)| Ok(PlayerBody::new(id, &account)))
     })
     .await
@@ -51,21 +43,12 @@ pub(crate) async fn players(
 /// One player.
 #[utoipa::path(get, path = "/api/v1/players/{player}", tag = "pool",
     params(("player" = String, Path, description = "A name, in any case, or an account")),
-    responses(
-        (status = OK, body = PlayerPage),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn player(
-    State(api): State<Api>,
-    InPath(player): InPath<String>,
-) -> Result<Response, Problem> {
-    let shared = api.clone();
-    chain_json(&api, move |snapshot| {
+    responses((status = OK, body = PlayerPage)))]
+pub(crate) async fn player(api: Api, InPath(player): InPath<String>) -> Reply {
+    chain_json(&api, move |api, snapshot| {
         let (id, account) = find_player(snapshot, &player)?;
-        let rules = &shared.backend.reader().genesis().rules;
-        let table = shared.tables.get(snapshot, rules, Scope::Pool)?;
+        let rules = api.rules();
+        let table = api.tables.get(snapshot, rules, Scope::Pool)?;
         let place = table.places.iter().find(|place| place.account == id);
         let place = place.ok_or_else(Problem::internal)?;
         // Genesis bounds how many matches there are.
@@ -110,13 +93,9 @@ pub(super) fn find_player(snapshot: &Snapshot, who: &str) -> Result<(AccountId, 
 /// The nonce that an account's next transaction must carry, waiting ones included.
 #[utoipa::path(get, path = "/api/v1/accounts/{account}/nonce", tag = "pool",
     params(("account" = String, Path, description = "An account, in bech32m; it need not have joined")),
-    responses(
-        (status = OK, body = NonceBody),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
+    responses((status = OK, body = NonceBody)))]
 pub(crate) async fn nonce(
-    State(api): State<Api>,
+    api: Api,
     InPath(account): InPath<String>,
 ) -> Result<Json<NonceBody>, Problem> {
     let id: AccountId = account

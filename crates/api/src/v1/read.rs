@@ -14,13 +14,17 @@ use crate::{
     state::Api,
 };
 
+/// What a handler gives.
+pub(crate) type Reply = Result<Response, Problem>;
+
 /// Reads and answers JSON.
 pub(crate) async fn chain_json<T: Serialize>(
     api: &Api,
-    work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
-) -> Result<Response, Problem> {
+    work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
+) -> Reply {
+    let shared = api.clone();
     let (tag, body) = api
-        .read(move |snapshot| Ok((tip_tag(&snapshot.tip()?), json(&work(snapshot)?)?)))
+        .read(move |snapshot| Ok((tip_tag(&snapshot.tip()?), json(&work(&shared, snapshot)?)?)))
         .await?;
     Ok(tagged(&tag, body))
 }
@@ -28,11 +32,12 @@ pub(crate) async fn chain_json<T: Serialize>(
 /// The same for what changes without the tip, such as what waits: the tag is made of the answer.
 pub(crate) async fn tagged_json<T: Serialize>(
     api: &Api,
-    work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
-) -> Result<Response, Problem> {
+    work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
+) -> Reply {
+    let shared = api.clone();
     let (tag, body) = api
         .read(move |snapshot| {
-            let body = json(&work(snapshot)?)?;
+            let body = json(&work(&shared, snapshot)?)?;
             Ok((format!(r#"W/"{}""#, hex::encode(sha256d(&body))), body))
         })
         .await?;

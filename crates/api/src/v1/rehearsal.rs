@@ -1,25 +1,35 @@
 //! The dry run of `POST /api/v1/transactions`: what the ledger would say, and nothing is written.
 
-use axum::{
-    Json,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Json, response::IntoResponse as _};
 use bolao_chain::{MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{Bet, Nonce, Reason, Transaction, decode, table};
 use bolao_store::StoreError;
+use http::{Extensions, StatusCode};
 
-use super::{game::clock, views::Lookup};
+use super::{game::clock, read::Reply, views::Lookup};
 use crate::{
     body::{
         BetChange, ChipsChange, FixtureChange, PlacedBody, ProposalBody, RecordChange,
         RehearsalBody, VerdictBody,
     },
+    config::DRY_RUNS_AT_ONCE,
     problem::Problem,
     state::Api,
 };
 
 /// Tries transactions one after the other.
-pub(super) async fn dry_run(api: &Api, proposals: Vec<Proposal>) -> Result<Response, Problem> {
+///
+/// A caller elsewhere has one dry run at a time, so that nobody keeps the node from answering others.
+pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Proposal>) -> Reply {
+    let _slot = api.rehearsals.take(caller).map_err(|_| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!(
+                "this node has as many dry runs as it takes from elsewhere, {DRY_RUNS_AT_ONCE} at once and one from an \
+                 address: wait for the answer to yours, or try again in a moment"
+            ),
+        )
+    })?;
     if proposals.is_empty() || proposals.len() > MAX_REHEARSED {
         return Err(Problem::bad_request(format!(
             "`transactions`: got {} of them, wanted 1 to {MAX_REHEARSED}",
@@ -28,7 +38,7 @@ pub(super) async fn dry_run(api: &Api, proposals: Vec<Proposal>) -> Result<Respo
     }
     let reader = api.backend.reader().clone();
     let body = api
-        .read(move |snapshot| {
+        .try_out(move |snapshot| {
             let rehearsed = rehearse(snapshot, reader.genesis(), clock(), proposals)?;
             let mut lookup = Lookup::new(snapshot);
             let verdicts = rehearsed

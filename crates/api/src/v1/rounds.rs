@@ -2,21 +2,19 @@
 
 use std::collections::HashMap;
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Bet, Rules, StateView, Text, UnixSeconds};
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
     game::{Game, now},
-    page::{self, Page, PageQuery},
-    read::{chain_json, tagged_json},
+    page::{Page, PageQuery, Paging},
+    read::{Reply, chain_json, tagged_json},
     standings::{TableQuery, find_stage, index_cursor, next_index, row, table},
     views::Lookup,
 };
 use crate::{
     body::{BasisBody, CellBody, Earned, MatchBody, MatrixBody, MatrixRow, RoundBody, moment},
-    extract::{InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    extract::InPath,
     state::Api,
 };
 
@@ -45,25 +43,16 @@ fn stages(snapshot: &Snapshot, rules: &Rules) -> Result<Vec<(Text<64>, Vec<Game>
 }
 
 /// The stages with their matches, in the order in which they begin.
-#[utoipa::path(get, path = "/api/v1/rounds", tag = "pool", params(PageQuery), responses(
-    (status = OK, body = Page<RoundBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn rounds(
-    State(api): State<Api>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<u64> = page::after(query.cursor.as_deref())?;
-    let reader = api.backend.reader().clone();
-    chain_json(&api, move |snapshot| {
-        let rules = &reader.genesis().rules;
-        let first = next_index(after);
+#[utoipa::path(get, path = "/api/v1/rounds", tag = "pool", params(PageQuery),
+    responses((status = OK, body = Page<RoundBody>)))]
+pub(crate) async fn rounds(api: Api, page: Paging<u64>) -> Reply {
+    chain_json(&api, move |api, snapshot| {
+        let rules = api.rules();
+        let first = next_index(page.after);
         let mut stages = stages(snapshot, rules)?.into_iter().skip(first);
         let items: Vec<RoundBody> = stages
             .by_ref()
-            .take(limit)
+            .take(page.limit)
             .map(|(stage, games)| round(rules, &stage, &games))
             .collect();
         let next = first.saturating_add(items.len());
@@ -107,22 +96,10 @@ impl CellBody {
 /// standings. A page may be shorter than `limit` where the stage has many matches.
 #[utoipa::path(get, path = "/api/v1/rounds/{stage}/matrix", tag = "pool",
     params(("stage" = String, Path, description = "The stage, in any case"), PageQuery),
-    responses(
-        (status = OK, body = MatrixBody),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn matrix(
-    State(api): State<Api>,
-    InPath(stage): InPath<String>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<u64> = page::after(query.cursor.as_deref())?;
-    let shared = api.clone();
-    tagged_json(&api, move |snapshot| {
-        let rules = &shared.backend.reader().genesis().rules;
+    responses((status = OK, body = MatrixBody)))]
+pub(crate) async fn matrix(api: Api, InPath(stage): InPath<String>, page: Paging<u64>) -> Reply {
+    tagged_json(&api, move |api, snapshot| {
+        let rules = api.rules();
         let stage = find_stage(snapshot, rules, &stage)?;
         let mut games: Vec<Game> = Game::all(snapshot, rules)?
             .into_iter()
@@ -133,13 +110,13 @@ pub(crate) async fn matrix(
             stage: Some(stage.to_string()),
             from: None,
         };
-        let table = table(&shared, snapshot, &which)?;
-        let first = next_index(after);
+        let table = table(api, snapshot, &which)?;
+        let first = next_index(page.after);
         let places = table.places.get(first..).unwrap_or_default();
         let rows = CELLS_A_PAGE / games.len().max(1);
         let items: Vec<MatrixRow> = places
             .iter()
-            .take(limit.min(rows.max(1)))
+            .take(page.limit.min(rows.max(1)))
             .map(|place| {
                 let line = row(snapshot, &table, place)?;
                 let cells = games.iter().map(|game| {

@@ -1,38 +1,23 @@
 //! Receipts.
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Header, Height, TxId};
 use bolao_receipts::{SLIP_HEADERS_MAX, Slip};
 use bolao_store::{Snapshot, StoreError};
 use http::StatusCode;
 
-use super::read::chain_json;
-use crate::{
-    extract::InPath,
-    problem::{Problem, ProblemBody},
-    state::Api,
-};
+use super::read::{Reply, chain_json};
+use crate::{extract::InPath, problem::Problem, state::Api};
 
 /// A receipt that proves, without a node, that a transaction is in a chain of the pool. It is a file: keep
 /// it as it is, byte for byte.
-#[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain",
-    operation_id = "transaction_slip",
+#[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain", operation_id = "transaction_slip",
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
-    responses(
-        (status = OK, body = Slip),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn slip(
-    State(api): State<Api>,
-    InPath(id): InPath<String>,
-) -> Result<Response, Problem> {
+    responses((status = OK, body = Slip)))]
+pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    let reader = api.backend.reader().clone();
-    chain_json(&api, move |snapshot| {
+    chain_json(&api, move |api, snapshot| {
         let Some(place) = snapshot.transaction(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
                 Problem::new(
@@ -50,8 +35,14 @@ pub(crate) async fn slip(
             .block_at(place.height)?
             .ok_or_else(Problem::internal)?;
         let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-        Slip::new(reader.genesis(), &headers, place.height, &block, index)
-            .ok_or_else(Problem::internal)
+        Slip::new(
+            api.backend.reader().genesis(),
+            &headers,
+            place.height,
+            &block,
+            index,
+        )
+        .ok_or_else(Problem::internal)
     })
     .await
 }

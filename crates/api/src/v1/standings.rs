@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{Place, Rules, Standing, StateView, Text, table::RoundScored};
 use bolao_store::{Snapshot, StoreError};
 use serde::Deserialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::IntoParams;
 
-use super::{game::Game, matches::find_game, page, read::chain_json};
+use super::{
+    game::Game,
+    matches::find_game,
+    page::{self, Paging},
+    read::{Reply, chain_json},
+};
 use crate::{
     body::{BasisBody, PlayerRef, StandingBody, StandingsBody, TallyBody},
     extract::InQuery,
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     ranking::{Scope, Table},
     state::Api,
 };
@@ -74,31 +78,23 @@ impl BasisBody {
 }
 
 /// The standings: of the whole pool, of a stage, or from a match on.
-#[utoipa::path(get, path = "/api/v1/standings", tag = "pool", params(StandingsQuery), responses(
-    (status = OK, body = StandingsBody),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn standings(
-    State(api): State<Api>,
-    InQuery(query): InQuery<StandingsQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<u64> = page::after(query.cursor.as_deref())?;
+#[utoipa::path(get, path = "/api/v1/standings", tag = "pool", params(StandingsQuery),
+    responses((status = OK, body = StandingsBody)))]
+pub(crate) async fn standings(api: Api, InQuery(query): InQuery<StandingsQuery>) -> Reply {
+    let page = Paging::<u64>::of(query.limit, query.cursor.as_deref())?;
     let which = TableQuery {
         stage: query.stage,
         from: query.from,
     };
     let adding = may_add(&api, &which).await?;
-    let shared = api.clone();
-    chain_json(&api, move |snapshot| {
-        let table = table(&shared, snapshot, &which)?;
+    chain_json(&api, move |api, snapshot| {
+        let table = table(api, snapshot, &which)?;
         drop(adding);
-        let first = next_index(after);
+        let first = next_index(page.after);
         let places = table.places.get(first..).unwrap_or_default();
         let items: Vec<StandingBody> = places
             .iter()
-            .take(limit)
+            .take(page.limit)
             .map(|place| row(snapshot, &table, place))
             .collect::<Result<_, StoreError>>()?;
         Ok(StandingsBody {

@@ -1,23 +1,19 @@
 //! This node: how it is, whom it is connected to.
 
-use axum::{Json, extract::State};
+use axum::Json;
 use bolao_ledger::StateView;
 
-use super::page::{self, Page, PageQuery};
+use super::page::{Page, PageQuery, Paging};
 use crate::{
-    PeerView,
+    NodeStatus,
     body::{NoticeBody, PeerBody, StatusBody, moment},
-    extract::InQuery,
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::Api,
 };
 
 /// How the node is.
-#[utoipa::path(get, path = "/api/v1/status", tag = "node", responses(
-    (status = OK, body = StatusBody),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, Problem> {
+#[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
+pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let (tip, totals, pending, (notices, last_notice)) = api.read_few(|snapshot| {
         let last = snapshot.notices(None, 1)?.pop();
         let last = last
@@ -31,10 +27,12 @@ pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, P
         ))
     })?;
     let backend = &api.backend;
-    let status = backend.status();
+    let status = backend
+        .status()
+        .unwrap_or_else(|| NodeStatus::stopped(tip.height));
     let reader = backend.reader();
     Ok(Json(StatusBody {
-        version: status.version,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         pool: reader.pool_id(),
         pool_name: reader.genesis().name.as_str().to_owned(),
         url: backend.own_url(),
@@ -46,30 +44,22 @@ pub(crate) async fn status(State(api): State<Api>) -> Result<Json<StatusBody>, P
         sync: status.sync,
         mining: status.mining,
         peers: backend.peers().len(),
-        known_nodes: backend.discovery().known().len(),
+        known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
         last_notice,
     }))
 }
 
 /// The connected peers, in order of their identities.
-#[utoipa::path(get, path = "/api/v1/peers", tag = "node", params(PageQuery), responses(
-    (status = OK, body = Page<PeerBody>),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn peers(
-    State(api): State<Api>,
-    InQuery(query): InQuery<PageQuery>,
-) -> Result<Json<Page<PeerBody>>, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<String> = page::after(query.cursor.as_deref())?;
+#[utoipa::path(get, path = "/api/v1/peers", tag = "node", params(PageQuery),
+    responses((status = OK, body = Page<PeerBody>)))]
+pub(crate) async fn peers(api: Api, page: Paging<String>) -> Result<Json<Page<PeerBody>>, Problem> {
     let mut peers = api.backend.peers();
     peers.sort_by(|a, b| a.id.cmp(&b.id));
-    let peers: Vec<PeerView> = peers
+    let peers: Vec<PeerBody> = peers
         .into_iter()
-        .filter(|peer| after.as_ref().is_none_or(|after| peer.id > *after))
-        .take(limit.saturating_add(1))
+        .filter(|peer| page.after.as_ref().is_none_or(|after| peer.id > *after))
+        .take(page.wanted())
         .collect();
-    let page = Page::of(peers, limit, |peer| peer.id.clone());
-    page.map(|peer| Ok(PeerBody::from(peer))).map(Json)
+    Ok(Json(page.page(peers, |peer| peer.id.clone())))
 }

@@ -1,22 +1,21 @@
-//! Standings and tips as files, for spreadsheets and scripts.
+//! Standings and bets as files, for spreadsheets and scripts.
 
-use std::collections::HashMap;
-
-use axum::{extract::State, response::Response};
-use bolao_ledger::{AccountId, Bet, Score, StateView, Tier};
+use bolao_ledger::{AccountId, Bet, Score, UnixSeconds};
 use bolao_limits::Slot;
-use bolao_store::{Reader, Snapshot, StoreError};
+use bolao_store::{Snapshot, StoreError};
 use http::{Extensions, HeaderValue, header};
+use serde::Serialize;
 
 use super::{
     game::Game,
+    read::Reply,
     standings::{TableQuery, may_add, row, table},
     views::Lookup,
 };
 use crate::{
-    body::{BetBody, Moment, StandingBody},
+    body::{BetBody, StandingBody, moment},
     extract::InQuery,
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     ranking::Table,
     state::Api,
     stream::{Sink, Stop, answer},
@@ -24,86 +23,64 @@ use crate::{
 
 /// Lines read at once.
 const LINES: usize = 256;
-/// Names kept while one file is written; beyond that it starts anew.
-const NAMES_KEPT: usize = 16_384;
 
 /// The standings as a CSV file, the best first.
-#[utoipa::path(get, path = "/api/v1/standings.csv", tag = "pool", params(TableQuery), responses(
-    (status = OK, body = String, content_type = "text/csv"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/api/v1/standings.csv", tag = "pool", params(TableQuery),
+    responses((status = OK, body = String, content_type = "text/csv")))]
 pub(crate) async fn standings_csv(
-    State(api): State<Api>,
+    api: Api,
     InQuery(which): InQuery<TableQuery>,
     extensions: Extensions,
-) -> Result<Response, Problem> {
+) -> Reply {
     let permit = api.exports.take(&extensions)?;
     let (snapshot, table) = open_table(&api, which).await?;
     file(permit, "standings.csv", move |sink| {
-        lines(
-            sink,
-            &[[
-                "place",
-                "name",
-                "account",
-                "points",
-                "exact",
-                "differences",
-                "tendencies",
-                "missing",
-                "tips",
-                "chips",
-            ]
-            .map(str::to_owned)],
-        )?;
+        sink.put(b"place,name,account,points,exact,differences,tendencies,missing,tips,chips\n")?;
         for places in table.places.chunks(LINES) {
-            let rows = places
-                .iter()
-                .map(|place| Ok(standing_line(row(&snapshot, &table, place)?)))
-                .collect::<Result<Vec<_>, StoreError>>()?;
-            lines(sink, &rows)?;
+            let rows = places.iter().map(|place| row(&snapshot, &table, place));
+            let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+            lines(sink, rows.iter().map(standing_line))?;
         }
         Ok(())
     })
     .await
 }
 
-fn standing_line(row: StandingBody) -> [String; 10] {
-    let tally = row.tally;
-    [
-        tally.place.to_string(),
-        text(&row.player.name.unwrap_or_default()),
-        row.player.account.to_string(),
-        tally.points.to_string(),
-        tally.exact.to_string(),
-        tally.differences.to_string(),
-        tally.tendencies.to_string(),
-        tally.missing.to_string(),
-        tally.tips.to_string(),
-        row.chips.to_string(),
-    ]
+fn standing_line(row: &StandingBody) -> impl Serialize {
+    let StandingBody {
+        player,
+        tally,
+        chips,
+    } = row;
+    (
+        tally.place,
+        text(player.name.as_deref().unwrap_or_default()),
+        player.account,
+        tally.points,
+        tally.exact,
+        tally.differences,
+        tally.tendencies,
+        tally.missing,
+        tally.tips,
+        *chips,
+    )
 }
 
 /// The standings as one JSON array, the best first.
-#[utoipa::path(get, path = "/api/v1/standings.json", tag = "pool", params(TableQuery), responses(
-    (status = OK, body = Vec<StandingBody>),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = "/api/v1/standings.json", tag = "pool", params(TableQuery),
+    responses((status = OK, body = Vec<StandingBody>)))]
 pub(crate) async fn standings_json(
-    State(api): State<Api>,
+    api: Api,
     InQuery(which): InQuery<TableQuery>,
     extensions: Extensions,
-) -> Result<Response, Problem> {
+) -> Reply {
     let permit = api.exports.take(&extensions)?;
     let (snapshot, table) = open_table(&api, which).await?;
     file(permit, "standings.json", move |sink| {
-        let mut before = b"[";
-        for place in &table.places {
-            sink.put(before)?;
-            sink.json(&row(&snapshot, &table, place)?)?;
-            before = b",";
-        }
-        sink.put(if table.places.is_empty() { b"[]" } else { b"]" })
+        sink.list(|list| {
+            let mut places = table.places.iter();
+            places.try_for_each(|place| list.item(&row(&snapshot, &table, place)?))
+        })
     })
     .await
 }
@@ -125,151 +102,80 @@ async fn open_table(
 
 /// Every standing tip as a CSV file, in order of matches, then of accounts. The goals of a sealed
 /// one are empty.
-#[utoipa::path(get, path = "/api/v1/tips.csv", tag = "pool", responses(
-    (status = OK, body = String, content_type = "text/csv"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn tips_csv(
-    State(api): State<Api>,
-    extensions: Extensions,
-) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/v1/tips.csv", tag = "pool",
+    responses((status = OK, body = String, content_type = "text/csv")))]
+pub(crate) async fn tips_csv(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
-    let reader = api.backend.reader().clone();
     file(permit, "tips.csv", move |sink| {
-        lines(
-            sink,
-            &[[
-                "no",
-                "match",
-                "stage",
-                "home",
-                "away",
-                "kickoff",
-                "name",
-                "account",
-                "tip_home",
-                "tip_away",
-                "sealed",
-                "stake",
-                "placed",
-                "result_home",
-                "result_away",
-                "points",
-                "tier",
-            ]
-            .map(str::to_owned)],
+        sink.put(
+            b"no,match,stage,home,away,kickoff,name,account,tip_home,tip_away,sealed,stake,placed,",
         )?;
-        let mut names: HashMap<AccountId, String> = HashMap::new();
-        each_match(&reader, |snapshot, game, bets| {
-            let rows = bets
-                .iter()
-                .map(|(id, bet)| {
-                    let name = name(snapshot, &mut names, id)?;
-                    Ok(tip_line(&reader, game, id, name, bet))
-                })
-                .collect::<Result<Vec<_>, StoreError>>()?;
-            lines(sink, &rows)
+        sink.put(b"result_home,result_away,points,tier\n")?;
+        each_match(&api, |lookup, game, bets| {
+            let rows = bets.iter().map(|(id, bet)| {
+                let name = lookup.player(id)?.name.unwrap_or_default();
+                Ok(bet_line(&api, game, id, &name, bet))
+            });
+            let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+            lines(sink, rows.into_iter())
         })
     })
     .await
 }
 
-fn name(
-    snapshot: &Snapshot,
-    names: &mut HashMap<AccountId, String>,
+fn bet_line(
+    api: &Api,
+    game: &Game,
     id: &AccountId,
-) -> Result<String, StoreError> {
-    if let Some(name) = names.get(id) {
-        return Ok(name.clone());
-    }
-    let account = snapshot.account(id)?;
-    let name = account.map_or_else(String::new, |account| account.name.as_str().to_owned());
-    if names.len() >= NAMES_KEPT {
-        names.clear();
-    }
-    names.insert(*id, name.clone());
-    Ok(name)
-}
-
-fn tip_line(reader: &Reader, game: &Game, id: &AccountId, name: String, bet: &Bet) -> [String; 17] {
+    name: &str,
+    bet: &Bet,
+) -> impl Serialize + use<> {
     let fixture = &game.entry.fixture;
-    let home = |score: Option<Score>| score.map_or_else(String::new, |s| s.home().to_string());
-    let away = |score: Option<Score>| score.map_or_else(String::new, |s| s.away().to_string());
-    let earned = game.points(&reader.genesis().rules, bet);
-    [
-        fixture.no.to_string(),
-        text(fixture.code.as_str()),
-        text(fixture.stage.as_str()),
-        text(fixture.home.name.as_str()),
-        text(fixture.away.name.as_str()),
-        fixture
-            .kickoff
-            .map_or_else(String::new, |at| Moment::from(at).to_string()),
-        text(&name),
-        id.to_string(),
-        home(bet.score()),
-        away(bet.score()),
-        bet.score().is_none().to_string(),
-        bet.stake.to_string(),
-        Moment::from(bet.time).to_string(),
-        home(game.score),
-        away(game.score),
-        earned.map_or_else(String::new, |(points, _)| points.to_string()),
-        earned.map_or("", |(_, tier)| tier_name(tier)).to_owned(),
-    ]
-}
-
-const fn tier_name(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Exact => "exact",
-        Tier::Difference => "difference",
-        Tier::Tendency => "tendency",
-        Tier::OneTeam => "one_team",
-        Tier::None => "none",
-    }
+    let goals = |score: Option<Score>| (score.map(Score::home), score.map(Score::away));
+    let time = |at: UnixSeconds| moment(at).to_string();
+    let teams = [&fixture.home, &fixture.away].map(|team| text(team.name.as_str()));
+    let earned = game.points(api.rules(), bet);
+    let sealed = bet.score().is_none();
+    (
+        (fixture.no, text(fixture.code.as_str())),
+        (text(fixture.stage.as_str()), teams),
+        (fixture.kickoff.map(time), text(name), *id),
+        (goals(bet.score()), sealed, bet.stake, time(bet.time)),
+        goals(game.score),
+        earned.map(|(points, _)| points),
+        earned.map(|(_, tier)| tier),
+    )
 }
 
 /// Every standing tip as one JSON array, in order of matches, then of accounts.
-#[utoipa::path(get, path = "/api/v1/tips.json", tag = "pool", responses(
-    (status = OK, body = Vec<BetBody>),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn tips_json(
-    State(api): State<Api>,
-    extensions: Extensions,
-) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/v1/tips.json", tag = "pool", responses((status = OK, body = Vec<BetBody>)))]
+pub(crate) async fn tips_json(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
-    let reader = api.backend.reader().clone();
     file(permit, "tips.json", move |sink| {
-        sink.put(b"[")?;
-        let mut begun = false;
-        each_match(&reader, |snapshot, game, bets| {
-            let mut lookup = Lookup::new(snapshot);
-            for (id, bet) in bets {
-                if std::mem::replace(&mut begun, true) {
-                    sink.put(b",")?;
-                }
-                let rules = &reader.genesis().rules;
-                sink.json(&BetBody::new(&mut lookup, rules, game, id, bet)?)?;
-            }
-            Ok(())
-        })?;
-        sink.put(b"]")
+        sink.list(|list| {
+            each_match(&api, |lookup, game, bets| {
+                let mut bets = bets.iter();
+                bets.try_for_each(|(id, bet)| {
+                    list.item(&BetBody::new(lookup, api.rules(), game, id, bet)?)
+                })
+            })
+        })
     })
     .await
 }
 
-/// Hands on the bets of every match, at most [`LINES`] at once.
+/// Passes on the bets of every match, at most [`LINES`] at once.
 fn each_match(
-    reader: &Reader,
-    mut each: impl FnMut(&Snapshot, &Game, &[(AccountId, Bet)]) -> Result<(), Stop>,
+    api: &Api,
+    mut each: impl FnMut(&mut Lookup<'_>, &Game, &[(AccountId, Bet)]) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let snapshot = reader.snapshot()?;
-    for game in Game::all(&snapshot, &reader.genesis().rules)? {
+    let snapshot = api.backend.reader().snapshot()?;
+    let mut lookup = Lookup::new(&snapshot);
+    for game in Game::all(&snapshot, api.rules())? {
         let mut after = None;
         loop {
             let bets = snapshot.bets_of_match(game.no(), after, LINES)?;
-            each(&snapshot, &game, &bets)?;
+            each(&mut lookup, &game, &bets)?;
             match bets.last() {
                 Some((id, _)) if bets.len() == LINES => after = Some(*id),
                 _ => break,
@@ -279,15 +185,14 @@ fn each_match(
     Ok(())
 }
 
-fn lines<const N: usize>(sink: &mut Sink, rows: &[[String; N]]) -> Result<(), Stop> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+fn lines(sink: &mut Sink, rows: impl Iterator<Item = impl Serialize>) -> Result<(), Stop> {
+    let mut writer = csv::WriterBuilder::new();
+    let mut writer = writer.has_headers(false).from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row)?;
+        writer.serialize(row)?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))?;
-    sink.put(&bytes)
+    let bytes = writer.into_inner();
+    sink.put(&bytes.map_err(|error| csv::Error::from(error.into_error()))?)
 }
 
 /// A text that no spreadsheet takes for a formula: a quotation mark before what could begin one.
@@ -304,7 +209,7 @@ async fn file(
     permit: Slot,
     name: &'static str,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
-) -> Result<Response, Problem> {
+) -> Reply {
     let answer = answer(permit, LINES, write).await?;
     let mut response = answer.into_response();
     let headers = response.headers_mut();

@@ -1,27 +1,23 @@
 //! Transactions: lists, one, submitting, and the dry run.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, response::IntoResponse};
 use bolao_chain::Proposal;
 use bolao_ledger::{AccountId, Height, Nonce, Transaction, TxId};
 use bolao_store::{Snapshot, TxRecord};
-use http::{HeaderMap, StatusCode, header};
+use http::{Extensions, HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    page::{self, Page},
-    read::{chain_json, tagged_json},
+    page::{self, Page, Paging},
+    read::{Reply, chain_json, tagged_json},
     rehearsal::{dry_run, encoded, signed},
     views::Lookup,
 };
 use crate::{
     body::{ProposalBody, RehearsalBody, Submitted, TransactionBody},
     extract::{Body, InPath, InQuery},
-    problem::{Problem, ProblemBody},
+    problem::Problem,
     state::Api,
 };
 
@@ -57,22 +53,15 @@ pub(crate) struct TransactionsQuery {
 }
 
 /// Transactions. A page may be shorter than `limit`, even empty, although more follows.
-#[utoipa::path(get, path = "/api/v1/transactions", tag = "chain", params(TransactionsQuery), responses(
-    (status = OK, body = Page<TransactionBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn transactions(
-    State(api): State<Api>,
-    InQuery(query): InQuery<TransactionsQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let cursor = query.cursor.as_deref();
+#[utoipa::path(get, path = "/api/v1/transactions", tag = "chain", params(TransactionsQuery),
+    responses((status = OK, body = Page<TransactionBody>)))]
+pub(crate) async fn transactions(api: Api, InQuery(query): InQuery<TransactionsQuery>) -> Reply {
+    let (limit, cursor) = (query.limit, query.cursor.as_deref());
     match (query.state.unwrap_or_default(), query.account) {
         (Which::Pending, Some(account)) => {
-            let after: Option<Nonce> = page::after(cursor)?;
-            tagged_json(&api, move |snapshot| {
-                pending_of(snapshot, &account, after, limit)
+            let page = Paging::of(limit, cursor)?;
+            tagged_json(&api, move |_, snapshot| {
+                pending_of(snapshot, &account, &page)
             })
             .await
         }
@@ -80,24 +69,20 @@ pub(crate) async fn transactions(
             "`account`: wanted with `state=pending`; those in blocks are among `/api/v1/players/{player}/bets`",
         )),
         (Which::Pending, None) => {
-            let after: Option<u64> = page::after(cursor)?;
-            tagged_json(&api, move |snapshot| pending(snapshot, after, limit)).await
+            let page = Paging::of(limit, cursor)?;
+            tagged_json(&api, move |_, snapshot| pending(snapshot, &page)).await
         }
         (Which::Confirmed, None) => {
-            let after: Option<(Height, u32)> = page::after(cursor)?;
-            chain_json(&api, move |snapshot| confirmed(snapshot, after, limit)).await
+            let page = Paging::of(limit, cursor)?;
+            chain_json(&api, move |_, snapshot| confirmed(snapshot, &page)).await
         }
     }
 }
 
-fn pending(
-    snapshot: &Snapshot,
-    after: Option<u64>,
-    limit: usize,
-) -> Result<Page<TransactionBody>, Problem> {
-    let waiting = snapshot.pending_after(after, limit.saturating_add(1))?;
+fn pending(snapshot: &Snapshot, page: &Paging<u64>) -> Result<Page<TransactionBody>, Problem> {
+    let waiting = snapshot.pending_after(page.after, page.wanted())?;
     let mut lookup = Lookup::new(snapshot);
-    Page::of(waiting, limit, |(arrival, _)| *arrival)
+    page.page(waiting, |(arrival, _)| *arrival)
         .map(|(_, transaction)| Ok(lookup.transaction(transaction.id(), &transaction, None)?))
 }
 
@@ -105,25 +90,23 @@ fn pending(
 fn pending_of(
     snapshot: &Snapshot,
     account: &AccountId,
-    after: Option<Nonce>,
-    limit: usize,
+    page: &Paging<Nonce>,
 ) -> Result<Page<TransactionBody>, Problem> {
     let waiting = snapshot.pending_of(account)?.into_iter();
-    let waiting = waiting.filter(|it| after.is_none_or(|after| it.body.nonce > after));
-    let waiting = waiting.take(limit.saturating_add(1)).collect();
+    let waiting = waiting.filter(|it| page.after.is_none_or(|after| it.body.nonce > after));
+    let waiting = waiting.take(page.wanted()).collect();
     let mut lookup = Lookup::new(snapshot);
-    Page::of(waiting, limit, |it: &Transaction| it.body.nonce)
+    page.page(waiting, |it: &Transaction| it.body.nonce)
         .map(|it| Ok(lookup.transaction(it.id(), &it, None)?))
 }
 
 /// Goes down from the tip, or from the transaction that the cursor names.
 fn confirmed(
     snapshot: &Snapshot,
-    after: Option<(Height, u32)>,
-    limit: usize,
+    page: &Paging<(Height, u32)>,
 ) -> Result<Page<TransactionBody>, Problem> {
     let tip = snapshot.tip()?.height;
-    let (mut height, mut below) = match after {
+    let (mut height, mut below) = match page.after {
         Some((height, index)) if height <= tip => (height, index),
         _ => (tip, u32::MAX),
     };
@@ -138,7 +121,7 @@ fn confirmed(
             .filter(|(index, _)| *index < below)
             .collect();
         while let Some((index, transaction)) = here.pop() {
-            if items.len() == limit {
+            if items.len() == page.limit {
                 let next_cursor = Some(page::cursor(&(height, index.saturating_add(1))));
                 return Ok(Page { items, next_cursor });
             }
@@ -167,20 +150,12 @@ fn confirmed(
 /// One transaction, waiting or in the main chain.
 #[utoipa::path(get, path = "/api/v1/transactions/{id}", tag = "chain",
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
-    responses(
-        (status = OK, body = TransactionBody),
-        (status = NOT_MODIFIED, description = "The client's ETag is current"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-    )
-)]
-pub(crate) async fn transaction(
-    State(api): State<Api>,
-    InPath(id): InPath<String>,
-) -> Result<Response, Problem> {
+    responses((status = OK, body = TransactionBody)))]
+pub(crate) async fn transaction(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    tagged_json(&api, move |snapshot| {
+    tagged_json(&api, move |_, snapshot| {
         let (record, transaction) = match snapshot.transaction(&id)? {
             Some(record) => {
                 let transaction = in_block(snapshot, &record)?;
@@ -221,7 +196,8 @@ pub(crate) struct SubmitQuery {
 pub(crate) struct Submission {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
     transaction: Option<String>,
-    /// In its place with `dry_run=true`: 1 to 256, tried one after the other; `alone` ones leave no trace.
+    /// In its place with `dry_run=true`: 1 to 256 in a body of 256 KiB at most, tried one after the other; `alone` ones
+    /// leave no trace.
     transactions: Option<Vec<ProposalBody>>,
 }
 
@@ -232,7 +208,7 @@ pub(crate) struct Submission {
 /// all were submitted now, one after the other, on top of the last block and of what waits. The body is then a whole list
 /// as `{"transactions": […]}`, or a single signed transaction as without `dry_run`. Those of a list need no signature:
 /// `{"account": "bolao1…", "action": {"type": "bet", "tips": [{"match_no": 1, "score": {"home": 2, "away": 1}, "stake":
-/// 10}]}}`.
+/// 10}]}}`. 503: too many dry runs are under way, in all or from this address.
 #[utoipa::path(post, path = "/api/v1/transactions", tag = "chain", params(SubmitQuery),
     request_body(content(
         (Submission = "application/json"),
@@ -241,15 +217,15 @@ pub(crate) struct Submission {
     responses(
         (status = ACCEPTED, body = Submitted),
         (status = OK, body = RehearsalBody, description = "Of a dry run: what would become of each"),
-        (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn submit(
-    State(api): State<Api>,
+    api: Api,
     InQuery(query): InQuery<SubmitQuery>,
     headers: HeaderMap,
+    extensions: Extensions,
     Body(body): Body,
-) -> Result<Response, Problem> {
+) -> Reply {
     let submitted = match kind(&headers) {
         Some(Kind::Bytes) => vec![Proposal::Signed(encoded(&body)?)],
         Some(Kind::Json) => written(&body)?,
@@ -261,7 +237,7 @@ pub(crate) async fn submit(
         }
     };
     if query.dry_run == Some(true) {
-        return dry_run(&api, submitted).await;
+        return dry_run(&api, &extensions, submitted).await;
     }
     let Ok([Proposal::Signed(transaction)]) = <[_; 1]>::try_from(submitted) else {
         return Err(Problem::bad_request(

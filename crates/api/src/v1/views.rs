@@ -7,7 +7,10 @@ use bolao_store::{Snapshot, StoreError, TxRecord};
 
 use crate::body::{ActionBody, BlockRef, MatchRef, PlayerRef, TransactionBody, moment};
 
-/// Looks up names and codes, each once for an answer. A page bounds how many there are.
+/// Names kept while one answer is written; beyond that it starts anew.
+const NAMES_KEPT: usize = 16_384;
+
+/// Looks up names and codes, each once for an answer.
 pub(crate) struct Lookup<'a> {
     snapshot: &'a Snapshot,
     names: HashMap<AccountId, Option<String>>,
@@ -33,6 +36,9 @@ impl<'a> Lookup<'a> {
         } else {
             let account = self.snapshot.account(id)?;
             let name = account.map(|account| account.name.as_str().to_owned());
+            if self.names.len() >= NAMES_KEPT {
+                self.names.clear();
+            }
             self.names.insert(*id, name.clone());
             name
         };

@@ -1,6 +1,5 @@
 //! What organisers have signed and too few others yet, as the ledger keeps it.
 
-use axum::{extract::State, response::Response};
 use bolao_ledger::{
     AccountId, FoldedCode, MatchNo, MatchResult, Rules, StateView, Vote, table::Votes,
 };
@@ -10,17 +9,11 @@ use utoipa::IntoParams;
 
 use super::{
     matches::no_match,
-    page::{self, Page},
-    read::chain_json,
+    page::{Page, Paging},
+    read::{Reply, chain_json},
     views::Lookup,
 };
-use crate::{
-    body::WaitingBody,
-    extract::InQuery,
-    problem::{Problem, ProblemBody},
-    signed::SignedId,
-    state::Api,
-};
+use crate::{body::WaitingBody, extract::InQuery, problem::Problem, signed::SignedId, state::Api};
 
 /// After every account of a match.
 const LAST: AccountId = AccountId([u8::MAX; 32]);
@@ -58,33 +51,20 @@ pub(crate) struct VotesQuery {
 /// What waits for the signatures of more organisers.
 ///
 /// Schedules come before records, both in order of the matches' numbers. Where a result is final no record waits.
-#[utoipa::path(get, path = "/api/v1/votes", tag = "pool", params(VotesQuery), responses(
-    (status = OK, body = Page<WaitingBody>),
-    (status = NOT_MODIFIED, description = "The client's ETag is current"),
-    (status = "default", body = ProblemBody<'static>, content_type = "application/problem+json"),
-))]
-pub(crate) async fn votes(
-    State(api): State<Api>,
-    InQuery(query): InQuery<VotesQuery>,
-) -> Result<Response, Problem> {
-    let limit = page::limit(query.limit)?;
-    let after: Option<Key> = page::after(query.cursor.as_deref())?;
-    let reader = api.backend.reader().clone();
-    chain_json(&api, move |snapshot| {
-        let wanted = limit.saturating_add(1);
+#[utoipa::path(get, path = "/api/v1/votes", tag = "pool", params(VotesQuery),
+    responses((status = OK, body = Page<WaitingBody>)))]
+pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Reply {
+    let page = Paging::<Key>::of(query.limit, query.cursor.as_deref())?;
+    chain_json(&api, move |api, snapshot| {
+        let wanted = page.wanted();
         let found = match query.r#match.as_deref() {
-            Some(which) => of_match(snapshot, find_number(snapshot, which)?, after)?,
-            None => of_all(snapshot, after, wanted)?,
+            Some(which) => of_match(snapshot, find_number(snapshot, which)?, page.after)?,
+            None => of_all(snapshot, page.after, wanted)?,
         };
         let found = found.into_iter().take(wanted).collect();
         let mut lookup = Lookup::new(snapshot);
-        Page::of(found, limit, |waiting| waiting.key).map(|waiting| {
-            Ok(WaitingBody::new(
-                &mut lookup,
-                &reader.genesis().rules,
-                &waiting,
-            )?)
-        })
+        page.page(found, |waiting| waiting.key)
+            .map(|waiting| Ok(WaitingBody::new(&mut lookup, api.rules(), &waiting)?))
     })
     .await
 }

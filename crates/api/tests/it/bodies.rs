@@ -2,8 +2,8 @@
 
 use bolao_api::body::{
     ActBody, BetBody, BlockBody, HistoryBody, MatchBody, MatrixBody, NonceBody, ObjectionBody,
-    PlayerBody, PlayerPage, RoundBody, StandingsBody, StatusBody, TransactionBody, VersionBody,
-    WaitingBody,
+    PlayerBody, PlayerPage, PoolBody, RoundBody, StandingsBody, StatusBody, TransactionBody,
+    VersionBody, WaitingBody,
 };
 use bolao_ledger::{Action, BetMode, Fixture, Outcome, UnixSeconds};
 use serde::{Serialize, de::DeserializeOwned};
@@ -46,6 +46,7 @@ async fn answers_are_read_as_they_are_written() {
     app.node.mine_at(at(3_150));
 
     one::<StatusBody>(&app, "/api/v1/status").await;
+    one::<PoolBody>(&app, "/api/v1/pool").await;
     each::<MatchBody>(&app, "/api/v1/matches").await;
     each::<BetBody>(&app, "/api/v1/bets").await;
     each::<VersionBody>(&app, "/api/v1/matches/a1/results").await;

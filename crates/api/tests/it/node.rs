@@ -2,15 +2,15 @@
 
 use std::{
     collections::HashSet,
-    net::SocketAddr,
     sync::{Mutex, MutexGuard},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use bolao_api::{
-    ActOnNode, ClassicBet, ClassicNode, EventText, MiningMode, MiningStatus, NodeError, NodeEvent,
-    NodeStatus, PeerView, ReadNode, SyncState, SyncStatus, body::SolutionBody,
+    ActOnNode, ClassicBet, ClassicNode, EventText, LiveNode, MiningMode, MiningStatus, NodeError,
+    NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
+    body::{PeerBody, SolutionBody},
 };
 use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
@@ -86,7 +86,7 @@ pub struct TestNode {
     pub foreign: Mutex<HashSet<String>>,
     pub replaced: Mutex<bool>,
     pub calls: Mutex<Vec<String>>,
-    pub peers: Mutex<Vec<PeerView>>,
+    pub peers: Mutex<Vec<PeerBody>>,
 }
 
 impl TestNode {
@@ -267,22 +267,23 @@ impl ReadNode for TestNode {
     fn reader(&self) -> &Reader {
         &self.reader
     }
+}
 
+impl LiveNode for TestNode {
     fn own_url(&self) -> String {
         "http://localhost:9000".into()
     }
 
-    fn discovery(&self) -> &Discovery {
-        &self.discovery
+    fn discovery(&self) -> Option<&Discovery> {
+        Some(&self.discovery)
     }
 
-    fn peers(&self) -> Vec<PeerView> {
+    fn peers(&self) -> Vec<PeerBody> {
         self.peers.lock().unwrap().clone()
     }
 
-    fn status(&self) -> NodeStatus {
-        NodeStatus {
-            version: "0.1.0".into(),
+    fn status(&self) -> Option<NodeStatus> {
+        Some(NodeStatus {
             started: UnixSeconds(1_559_692_800),
             uptime: Duration::from_secs(7),
             sync: SyncStatus {
@@ -297,11 +298,11 @@ impl ReadNode for TestNode {
                 hashes_per_second: 0,
                 threads: 2,
             },
-        }
+        })
     }
 
-    fn events(&self) -> broadcast::Receiver<EventText> {
-        self.events.subscribe()
+    fn events(&self) -> Option<broadcast::Receiver<EventText>> {
+        Some(self.events.subscribe())
     }
 
     fn token(&self) -> &str {
@@ -417,12 +418,12 @@ impl ClassicNode for TestNode {
     }
 }
 
-pub fn peer(id: &str) -> PeerView {
-    PeerView {
+pub fn peer(id: &str) -> PeerBody {
+    PeerBody {
         id: id.into(),
-        address: SocketAddr::from(([127, 0, 0, 1], 9001)),
+        address: "127.0.0.1:9001".into(),
         outbound: true,
-        connected_for: Duration::from_secs(3),
+        connected_for_s: 3,
         agent: "bolao/0.1.0".into(),
         tip: None,
     }

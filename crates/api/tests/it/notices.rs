@@ -99,7 +99,7 @@ async fn every_kind_has_its_sentence() {
 #[tokio::test]
 async fn a_notice_is_an_event() {
     let app = App::new(easy(), ApiConfig::default());
-    let mut events = bolao_api::ReadNode::events(&*app.node);
+    let mut events = bolao_api::LiveNode::events(&*app.node).unwrap();
     let (number, notice) = app.node.notice(NoticedChange::More { count: 1 });
     let notice = Arc::new(notice);
     app.node.tell(&NodeEvent::Noticed { number, notice });

@@ -1,8 +1,13 @@
 //! `POST /api/v1/transactions?dry_run=true`, and what waits of one account.
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use bolao_api::body::{ProposalBody, RehearsalBody, VerdictBody};
 use bolao_ledger::{Action, BetMode, Outcome, Reason, StateView as _, Transaction, encode};
 use bolao_store::Snapshot;
+use futures::future::join_all;
+use http::Request;
 use serde_json::{Value, json};
 
 use crate::{
@@ -134,6 +139,44 @@ async fn what_cannot_be_tried_is_a_bad_request() {
     post(&app, "/api/v1/transactions", &body(&[one]))
         .await
         .problem(400);
+}
+
+/// As many as are taken at once, each of a round of ten bets.
+#[tokio::test]
+async fn the_longest_list_fits_into_a_body() {
+    let app = joined(BetMode::Open);
+    let bets = (1..=10).map(|no| bet(no, 10, 10, 1_000)).collect();
+    let round = of("Ana", Action::Bet { bets });
+    let body = json!({ "transactions": vec![round; 256] });
+    assert!(body.to_string().len() > 64 * 1024);
+    assert_eq!(post(&app, DRY, &body).await.status, 200);
+    let long = "x".repeat(256 * 1024 + 1);
+    let reply = app.request("POST", DRY, JSON, long).await;
+    assert_eq!(reply.status, 413);
+}
+
+#[tokio::test]
+async fn dry_runs_from_elsewhere_are_few_and_take_no_place_of_reads() {
+    let app = joined(BetMode::Open);
+    let from = |ip: [u8; 4]| {
+        let body = json!({ "transactions": [of("Ana", join("Ana"))] }).to_string();
+        let mut request = Request::post(DRY)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .body(body.into())
+            .unwrap();
+        let caller = SocketAddr::from((ip, 5555));
+        request.extensions_mut().insert(ConnectInfo(caller));
+        app.send(request)
+    };
+    let here = (0..8).map(|_| from([127, 0, 0, 1]));
+    let there = [1, 1, 2, 3].map(|last| from([192, 0, 2, last]));
+    let (here, there) = tokio::join!(join_all(here), join_all(there));
+    assert!(here.iter().all(|reply| reply.status == 200));
+    let statuses: Vec<u16> = there.iter().map(|reply| reply.status.as_u16()).collect();
+    assert_eq!(statuses, [200, 503, 200, 503]);
+    assert_eq!(there[1].header("retry-after"), "1");
+    assert_eq!(from([192, 0, 2, 3]).await.status, 200);
 }
 
 #[tokio::test]

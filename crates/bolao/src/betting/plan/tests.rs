@@ -76,7 +76,7 @@ async fn bettor(setting: &Setting) -> Bettor<'_> {
             Ok::<_, StoreError>(())
         })
         .unwrap();
-    let source = Source::Stopped(Box::new(Offline::new(store).unwrap()));
+    let source = Source::Stopped(Box::new(Offline::new(&store)));
     let mut own = Own::new(&wallet, genesis.pool_id());
     let bets = PlayerBets::load(&source, &genesis, &mut own).await.unwrap();
     Bettor {

@@ -95,8 +95,7 @@ async fn the_ledger_is_asked() {
         },
     ];
     let store = bolao_store::Store::in_memory(&genesis).unwrap();
-    let source =
-        crate::source::Source::Stopped(Box::new(bolao_client::Offline::new(store).unwrap()));
+    let source = crate::source::Source::Stopped(Box::new(bolao_client::Offline::new(&store)));
     let Refusals(refusals) = Refusals::of(&source, &genesis, None, fixtures.clone())
         .await
         .unwrap();

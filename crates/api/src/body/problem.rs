@@ -1,0 +1,28 @@
+//! Why a request was refused.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Problem details (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Always `about:blank`: the title says what the status means.
+    #[serde(default)]
+    #[schema(required, example = "about:blank")]
+    pub r#type: String,
+    /// The status in words.
+    #[serde(default)]
+    #[schema(required, example = "Conflict")]
+    pub title: String,
+    /// The HTTP status.
+    #[serde(default)]
+    #[schema(required, example = 409)]
+    pub status: u16,
+    /// What is wrong with this request, in a sentence.
+    pub detail: String,
+    /// A stable code: of the rule that rejects a transaction, such as `bet-after-kickoff`, else of the status, such as
+    /// `not-found`.
+    #[schema(required, value_type = String, example = "bet-after-kickoff")]
+    pub code: Option<String>,
+}
