@@ -263,7 +263,7 @@ fn pots(rules: &Rules) -> Vec<String> {
 }
 
 fn transfers(genesis: &Genesis) -> String {
-    if genesis.v2.transfers {
+    if genesis.v2().transfers {
         "Players may give chips to one another."
     } else {
         "Nobody can give chips to another player."

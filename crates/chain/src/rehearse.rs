@@ -136,7 +136,7 @@ impl<'a> Stage<'a> {
         let tip = snapshot.tip()?;
         let median = snapshot
             .header_chain(&tip.hash)?
-            .map(|headers| headers.median_time());
+            .map(|headers| headers.earliest_time(genesis));
         let context = BlockContext {
             height: tip.height.next(),
             time: now.max(median.unwrap_or(UnixSeconds::ZERO)),

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use bolao_ledger::{CompactTarget, Genesis, Header, UnixSeconds};
+use bolao_ledger::{BlockProof, CompactTarget, Genesis, Header, UnixSeconds};
 
 use crate::{
     checked::CheckedHeader,
@@ -57,7 +57,10 @@ impl HeaderChain {
 
     /// The earliest time that the next block may have.
     #[must_use]
-    pub fn median_time(&self) -> UnixSeconds {
+    pub fn earliest_time(&self, genesis: &Genesis) -> UnixSeconds {
+        if genesis.proof() == BlockProof::Certificate {
+            return self.tip.header.time();
+        }
         let mut times: Vec<_> = self.times.iter().copied().collect();
         times.sort_unstable();
         times
@@ -94,12 +97,12 @@ impl HeaderChain {
                 wanted: wanted.to_consensus(),
             });
         }
-        // # Rule B1: a block's hash is at or below its target.
-        if !header.target().is_met_by(hash) {
+        if !genesis.proof().is_met_by(header, hash) {
             return Err(HeaderError::HighHash { hash });
         }
-        let (got, wanted) = (header.time(), self.median_time());
-        // # Rule B9: a block's time is not below the median of the eleven under it.
+        let (got, wanted) = (header.time(), self.earliest_time(genesis));
+        // # Rule B9: a block's time is not below the median of the eleven under it, nor, where a certificate proves it, its
+        // # parent's.
         if got < wanted {
             return Err(HeaderError::TimeTooOld { hash, got, wanted });
         }
@@ -118,7 +121,7 @@ impl HeaderChain {
 }
 
 /// Checks what a header must be wherever it belongs, so that even one whose parent is not known has cost its maker work.
-pub fn check_own_work(genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
+pub fn check_own_proof(genesis: &Genesis, header: &Header) -> Result<(), HeaderError> {
     let hash = header.hash();
     let limit = target_limit(genesis);
     if header.target() > limit {
@@ -128,7 +131,7 @@ pub fn check_own_work(genesis: &Genesis, header: &Header) -> Result<(), HeaderEr
             wanted: limit.to_compact_lossy().to_consensus(),
         });
     }
-    if header.target().is_met_by(hash) {
+    if genesis.proof().is_met_by(header, hash) {
         Ok(())
     } else {
         Err(HeaderError::HighHash { hash })

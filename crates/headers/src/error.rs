@@ -16,9 +16,7 @@ pub enum HeaderError {
         got: u32,
         wanted: u32,
     },
-    #[error(
-        "got block {hash} of time {got}, wanted at least {wanted}, the median of the eleven under it"
-    )]
+    #[error("got block {hash} of time {got}, wanted at least {wanted}, as the blocks under it ask")]
     TimeTooOld {
         hash: BlockHash,
         got: UnixSeconds,

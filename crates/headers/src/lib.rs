@@ -6,7 +6,7 @@ mod checked;
 mod error;
 mod target;
 
-pub use chain::{HeaderChain, MEDIAN_BLOCKS, check_not_too_new, check_own_work};
+pub use chain::{HeaderChain, MEDIAN_BLOCKS, check_not_too_new, check_own_proof};
 pub use checked::{ChainHeader, CheckedHeader};
 pub use error::HeaderError;
 pub use target::{ASERT_EASING_BITS, required_bits, target_limit};

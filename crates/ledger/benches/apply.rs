@@ -48,7 +48,7 @@ fn block(genesis: &Genesis, height: u64, transactions: Vec<Transaction>) -> Bloc
         previous: genesis.pool_id().into(),
         merkle_root: [0; 32],
         time: 1_560_000_000,
-        bits: genesis.target.initial_bits().to_consensus(),
+        bits: genesis.proof().initial_bits().to_consensus(),
         nonce: 0,
     };
     let mut block = Block {

@@ -7,18 +7,20 @@ mod kind;
 
 pub use kind::{ACTION_KINDS, ActionKind};
 
-use borsh::{BorshDeserialize, BorshSerialize, io};
+use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt as _, io};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
+    check::TxCheckError,
     codec::newer,
     fixture::{Fixture, MatchNo},
     genesis::{Genesis, Membership},
+    hashes::PoolId,
     name::Name,
     outcome::Outcome,
     score::Score,
-    state::deadline,
+    state::{Prediction, deadline},
     text::Text,
     ticket::Invitation,
     units::{Chips, UnixSeconds},
@@ -69,7 +71,7 @@ pub struct Opening {
 }
 
 /// An action. Its first byte says which ([`ActionKind`]).
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[borsh(use_discriminant = true)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[repr(u8)]
@@ -131,30 +133,10 @@ pub enum Action {
 pub struct NewBet {
     /// The match.
     pub match_no: MatchNo,
-    /// The score, where it is open.
-    pub score: Option<Score>,
+    /// The score, or the commitment to it.
+    pub prediction: Prediction,
     /// Chips put on it.
     pub stake: Chips,
-}
-
-impl From<OpenBet> for NewBet {
-    fn from(bet: OpenBet) -> Self {
-        Self {
-            match_no: bet.match_no,
-            score: Some(bet.score),
-            stake: bet.stake,
-        }
-    }
-}
-
-impl From<SealedBet> for NewBet {
-    fn from(bet: SealedBet) -> Self {
-        Self {
-            match_no: bet.match_no,
-            score: None,
-            stake: bet.stake,
-        }
-    }
 }
 
 /// Whose transactions an action can decide the fate of.
@@ -213,9 +195,20 @@ impl Action {
     /// The bets that it places.
     #[must_use]
     pub fn placed(&self) -> Vec<NewBet> {
+        let new = |match_no, prediction, stake| NewBet {
+            match_no,
+            prediction,
+            stake,
+        };
         match self {
-            Self::Bet { bets } => bets.iter().map(|bet| NewBet::from(*bet)).collect(),
-            Self::Seal { bets } => bets.iter().map(|bet| NewBet::from(*bet)).collect(),
+            Self::Bet { bets } => bets
+                .iter()
+                .map(|bet| new(bet.match_no, Prediction::Open(bet.score), bet.stake))
+                .collect(),
+            Self::Seal { bets } => bets
+                .iter()
+                .map(|bet| new(bet.match_no, Prediction::Sealed(bet.commitment), bet.stake))
+                .collect(),
             Self::Join { .. }
             | Self::Open { .. }
             | Self::Schedule { .. }
@@ -312,47 +305,46 @@ impl Action {
             }
         }
     }
-}
 
-impl BorshDeserialize for Action {
-    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+    /// Reads an action; one that only a newer program can do is no damage.
+    pub(crate) fn read<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let byte = u8::deserialize_reader(reader)?;
-        let read = &mut *reader;
         match ActionKind::of(byte) {
-            Some(ActionKind::Join) => Ok(Self::Join {
-                name: BorshDeserialize::deserialize_reader(read)?,
-                invitation: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Bet) => Ok(Self::Bet {
-                bets: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Seal) => Ok(Self::Seal {
-                bets: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Open) => Ok(Self::Open {
-                openings: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Schedule) => Ok(Self::Schedule {
-                fixture: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Result) => Ok(Self::Result {
-                match_no: BorshDeserialize::deserialize_reader(read)?,
-                outcome: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Transfer) => Ok(Self::Transfer {
-                to: BorshDeserialize::deserialize_reader(read)?,
-                chips: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(ActionKind::Object) => Ok(Self::Object {
-                match_no: BorshDeserialize::deserialize_reader(read)?,
-                text: BorshDeserialize::deserialize_reader(read)?,
-            }),
-            Some(kind) => Err(newer(format_args!(
+            Some(kind) if kind.is_to_come() => Err(newer(format_args!(
                 "got the action {byte} (`{kind}`), which this program cannot do yet"
             ))),
+            Some(_) => Self::deserialize_variant(reader, byte),
             None => Err(newer(format_args!(
                 "got the action {byte}, which this program does not know"
             ))),
+        }
+    }
+
+    /// What of it can be checked without a state, besides its list of matches.
+    pub(crate) fn check(
+        &self,
+        account: &AccountId,
+        genesis: &Genesis,
+        pool: PoolId,
+    ) -> Result<(), TxCheckError> {
+        match self {
+            // # Rule T6: a key of small order cannot join.
+            Self::Join { .. } if account.is_weak() => Err(TxCheckError::WeakKey),
+            // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
+            Self::Join {
+                invitation: Some(invitation),
+                ..
+            } if !invitation.is_signed_for(pool, account) => Err(TxCheckError::BadInvitation),
+            // # Rule C6: chips are given where the rules allow it.
+            Self::Transfer { .. } if !genesis.v2().transfers => Err(TxCheckError::TransfersOff),
+            Self::Join { .. }
+            | Self::Bet { .. }
+            | Self::Seal { .. }
+            | Self::Open { .. }
+            | Self::Schedule { .. }
+            | Self::Result { .. }
+            | Self::Transfer { .. }
+            | Self::Object { .. } => Ok(()),
         }
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId},
-    state::{Match, Overlay, StateView, TotalsTable},
+    state::{Overlay, StateView, TotalsTable},
     transaction::TxBody,
     units::{Height, UnixSeconds},
 };
@@ -50,7 +50,7 @@ pub struct BlockContext {
 /// What became of a transaction that applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TxOutcome {
-    /// Tips, seals and openings that came too late: they changed nothing and lock no stake.
+    /// Bets, seals and openings that came too late: they changed nothing and lock no stake.
     pub void_bets: Vec<MatchNo>,
 }
 
@@ -84,10 +84,7 @@ impl<'a> Ledger<'a> {
         let mut run = self.run(&mut overlay, context)?;
         run.tick();
         for fixture in &self.genesis.matches {
-            run.put_new_match(Match::new(
-                fixture.clone(),
-                self.genesis.rules.deadline_lead_s,
-            ))?;
+            run.put_new_match(fixture)?;
         }
         run.finish()?;
         Ok(overlay.into_delta())

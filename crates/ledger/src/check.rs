@@ -8,7 +8,7 @@ use thiserror::Error;
 
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
-    action::{Action, ActionKind, Ends, MAX_BETS},
+    action::{ActionKind, Ends, MAX_BETS},
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId, WitnessId},
@@ -104,7 +104,7 @@ impl Transaction {
         genesis: &Genesis,
         pool: PoolId,
     ) -> Result<CheckedTransaction, TxCheckError> {
-        let encoded_bytes = self.check_form(genesis, pool)?;
+        let encoded_bytes = self.body.check_form(genesis, pool)?;
         // # Rule T2: a transaction is signed by its account over "bolao/tx/1" ‖ pool id ‖ body (ZIP 215).
         if !verify(
             &self.body.account,
@@ -129,7 +129,7 @@ impl Transaction {
     ) -> Vec<Result<CheckedTransaction, TxCheckError>> {
         let forms: Vec<Result<usize, TxCheckError>> = transactions
             .iter()
-            .map(|transaction| transaction.check_form(genesis, pool))
+            .map(|transaction| transaction.body.check_form(genesis, pool))
             .collect();
         let well_formed = transactions.iter().zip(&forms);
         let signed: Vec<Signed<'_>> = well_formed
@@ -165,10 +165,6 @@ impl Transaction {
             leaf,
         }
     }
-
-    fn check_form(&self, genesis: &Genesis, pool: PoolId) -> Result<usize, TxCheckError> {
-        self.body.check_form(genesis, pool)
-    }
 }
 
 impl TxBody {
@@ -184,25 +180,8 @@ impl TxBody {
         if let Ends::Betting | Ends::Opening = self.action.ends() {
             check_list(&self.action.matches())?;
         }
-        match &self.action {
-            // # Rule T6: a key of small order cannot join.
-            Action::Join { .. } if self.account.is_weak() => Err(TxCheckError::WeakKey),
-            // # Rule J4: a ticket is signed by its organiser, and by its own key for the joining account.
-            Action::Join {
-                invitation: Some(invitation),
-                ..
-            } if !invitation.is_signed_for(pool, &self.account) => Err(TxCheckError::BadInvitation),
-            // # Rule C6: chips are given where the rules allow it.
-            Action::Transfer { .. } if !genesis.v2.transfers => Err(TxCheckError::TransfersOff),
-            Action::Join { .. }
-            | Action::Bet { .. }
-            | Action::Seal { .. }
-            | Action::Open { .. }
-            | Action::Schedule { .. }
-            | Action::Result { .. }
-            | Action::Transfer { .. }
-            | Action::Object { .. } => Ok(got),
-        }
+        self.action.check(&self.account, genesis, pool)?;
+        Ok(got)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use borsh::{BorshDeserialize, BorshSerialize, io};
+use borsh::{BorshDeserialize, BorshSerialize, de::EnumExt, io};
 use thiserror::Error;
 
 use crate::reasons::Reason;
@@ -57,6 +57,18 @@ pub(crate) fn newer(what: impl fmt::Display) -> io::Error {
         io::ErrorKind::Unsupported,
         format!("{what}: use a newer program"),
     )
+}
+
+/// Reads a value of one of so many kinds, numbered from 0. A newer program may know more of them.
+pub(crate) fn known<const KINDS: u8, T: EnumExt, R: io::Read>(reader: &mut R) -> io::Result<T> {
+    let kind = u8::deserialize_reader(reader)?;
+    if kind >= KINDS {
+        let name = short_name::<T>();
+        return Err(newer(format_args!(
+            "got {name} number {kind}, which this program does not know"
+        )));
+    }
+    T::deserialize_variant(reader, kind)
 }
 
 /// The canonical bytes of a value.

@@ -49,24 +49,4 @@ impl Delta {
                 Some(Changed { key, before, after })
             })
     }
-
-    /// The change that takes this one back.
-    #[must_use]
-    pub fn inverted(self) -> Self {
-        Self {
-            changes: self
-                .changes
-                .into_iter()
-                .map(|(key, change)| {
-                    (
-                        key,
-                        Change {
-                            before: change.after,
-                            after: change.before,
-                        },
-                    )
-                })
-                .collect(),
-        }
-    }
 }

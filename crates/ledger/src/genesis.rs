@@ -1,16 +1,18 @@
 //! The genesis document: every rule of a pool. Its header's hash is the pool's identity.
 //!
-//! There is one [`Genesis`] in memory, with the fields of every version. A document is read and written in the layout of its
-//! own version: that of version 1 ends with the matches; each later version adds one struct of fields behind it
-//! ([`Version2`]), which in older documents holds what those pools have always done.
+//! A document is read and written in the layout of its own version: that of version 1 ends with the matches; each later
+//! version adds one struct of fields behind it ([`Version2`]). Without it a pool does what those of version 1 have always
+//! done ([`Genesis::v2`]).
 
 mod check;
 mod codec;
 mod consensus;
 mod version2;
 
-pub(crate) use check::{MAX_CHIPS, count, range};
-pub use consensus::{Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting};
+pub(crate) use check::{MAX_CHIPS, count, range, ranges};
+pub use consensus::{
+    BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
+};
 pub use version2::{Bounds, Keepers, MatchDay, Version2};
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -120,7 +122,7 @@ impl Limits {
 }
 
 /// A pool's rules. Whoever joins signs the hash of all of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Genesis {
     /// 1 to [`GENESIS_VERSION`].
@@ -147,12 +149,10 @@ pub struct Genesis {
     pub organisers: Vec<AccountId>,
     /// The matches known from the start.
     pub matches: Vec<Fixture>,
-    /// What version 2 added. Not written where it is what version 1 does.
-    #[serde(
-        default = "Version2::of_version_1",
-        skip_serializing_if = "Version2::is_of_version_1"
-    )]
-    pub v2: Version2,
+    /// What version 2 added; a document of version 1 has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[borsh(serialize_with = "codec::write_v2")]
+    pub v2: Option<Version2>,
 }
 
 /// Why a document is no genesis.
@@ -166,14 +166,16 @@ pub enum GenesisError {
     Version { got: u16 },
     #[error("got {what} in rules of version 1, wanted version 2, which brought that")]
     TooNew { what: &'static str },
+    #[error("got rules of version 2 without `v2`, wanted it there: it says what version 2 added")]
+    NoV2,
     #[error(
         "got rules that ask for {what}, which this program cannot play yet: use a newer program"
     )]
     NotYet { what: &'static str },
     #[error(
-        "got rules that this program does not know ({reason}): use a newer program, or mend them"
+        "got rules that this program cannot read ({reason}): mend them, or use a newer program"
     )]
-    Unknown { reason: String },
+    Unreadable { reason: String },
     #[error("got the validator {got}, who {what}")]
     Validator { got: AccountId, what: &'static str },
     #[error(
@@ -227,19 +229,22 @@ impl Genesis {
         struct Head {
             version: u16,
         }
-        let refused = |error: serde_json::Error| {
-            let reason = error.to_string();
-            if reason.starts_with("unknown ") {
-                GenesisError::Unknown { reason }
-            } else {
-                GenesisError::Json { reason }
-            }
-        };
-        let Head { version } = serde_json::from_str(text).map_err(refused)?;
+        let Head { version } = serde_json::from_str(text).map_err(|error| GenesisError::Json {
+            reason: error.to_string(),
+        })?;
         check_version(version)?;
-        let genesis: Self = serde_json::from_str(text).map_err(refused)?;
+        let genesis: Self =
+            serde_json::from_str(text).map_err(|error| GenesisError::Unreadable {
+                reason: error.to_string(),
+            })?;
         genesis.check()?;
         Ok(genesis)
+    }
+
+    /// What version 2 added, or what pools of version 1 have always done.
+    #[must_use]
+    pub fn v2(&self) -> &Version2 {
+        self.v2.as_ref().unwrap_or(&Version2::OF_VERSION_1)
     }
 
     /// The genesis file's text.
@@ -302,7 +307,7 @@ impl Genesis {
                 fixture(1, "PtCh", ("Portugal", "POR"), ("Switzerland", "SUI")),
                 fixture(2, "NlEn", ("Netherlands", "NED"), ("England", "ENG")),
             ],
-            v2: Version2::of_version_1(),
+            v2: None,
         }
     }
 }

@@ -146,9 +146,10 @@ fn check_results(
         let Some(game) = matches.get(&no) else {
             continue;
         };
-        let (base, _) = rules.stage_of(&game.fixture);
-        let counts = result.outcome.counting_score(base, rules.awarded_counts);
-        if counts.is_some() {
+        if rules
+            .counting_score(&game.fixture, &result.outcome)
+            .is_some()
+        {
             scored += 1;
             provisional += usize::from(!result.is_settled());
             let round = rounds.entry(game.fixture.stage.clone()).or_default();
@@ -182,8 +183,7 @@ fn check_standings(
         let (Some(result), Some(game)) = (results.get(no), matches.get(no)) else {
             continue;
         };
-        let (base, _) = rules.stage_of(&game.fixture);
-        let Some(score) = result.outcome.counting_score(base, rules.awarded_counts) else {
+        let Some(score) = rules.counting_score(&game.fixture, &result.outcome) else {
             continue;
         };
         if let Some((points, tier)) = rules.points(&game.fixture, bet.score(), score) {

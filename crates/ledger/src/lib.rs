@@ -44,8 +44,8 @@ pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
 pub use fixture::{Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
-    Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits, MatchDay,
-    Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
+    BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits,
+    MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header, HeaderFields};

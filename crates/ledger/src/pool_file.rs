@@ -135,7 +135,7 @@ impl PoolFile {
             rules: Rules::default(),
             organisers,
             matches,
-            v2: Version2::default(),
+            v2: Some(Version2::default()),
         };
         self.apply(&mut genesis, rounds)?;
         genesis.check()?;
@@ -161,7 +161,9 @@ impl PoolFile {
         set(&mut genesis.starting_chips, self.starting_chips.map(Chips));
         set(&mut genesis.target, self.target);
         set(&mut genesis.max_future_s, self.max_future);
-        set(&mut genesis.v2.transfers, self.transfers);
+        if let Some(v2) = &mut genesis.v2 {
+            set(&mut v2.transfers, self.transfers);
+        }
         let rules = &mut genesis.rules;
         set(&mut rules.bets, self.bets);
         set(&mut rules.deadline_lead_s, self.deadline_lead);

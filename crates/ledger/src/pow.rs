@@ -66,6 +66,9 @@ bytes!(Target);
 bytes!(Work);
 
 impl Target {
+    /// The easiest: every hash meets it. A header's bits cannot hold all of it.
+    pub const MAX: Self = Self(U256::MAX);
+
     /// The target that a header's bits stand for. One that is negative or needs more than 256 bits is 0, which no hash
     /// meets.
     #[must_use]

@@ -6,8 +6,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    codec::known,
     fixture::Fixture,
-    genesis::{GenesisError, MAX_CHIPS, count, range},
+    genesis::{GenesisError, MAX_CHIPS, count, range, ranges},
+    outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
     text::Text,
@@ -123,6 +125,7 @@ pub struct Rules {
     /// A record is final this many seconds after the last organiser needed signed it.
     pub dispute_window_s: u32,
     /// How points are given.
+    #[borsh(deserialize_with = "known::<2, _, _>")]
     pub scoring: Scoring,
     /// Which score counts where no stage says otherwise.
     pub base: Base,
@@ -170,32 +173,15 @@ impl Default for Rules {
 impl Rules {
     /// Checks the ranges, in a pool of so many organisers.
     pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
-        range("deadline_lead_s", self.deadline_lead_s.into(), 0, 86_400)?;
-        range(
-            "opening_window_s",
-            self.opening_window_s.into(),
-            1,
-            MAX_WINDOW_S,
-        )?;
-        range(
-            "dispute_window_s",
-            self.dispute_window_s.into(),
-            0,
-            MAX_WINDOW_S,
-        )?;
-        range(
-            "schedule_quorum",
-            self.schedule_quorum.into(),
-            1,
-            organisers.max(1),
-        )?;
-        range(
-            "results_quorum",
-            self.results_quorum.into(),
-            1,
-            organisers.max(1),
-        )?;
-        range("stake_max", self.stake_max.0, self.stake_min.0, MAX_CHIPS)?;
+        let most = organisers.max(1);
+        ranges! { self;
+            deadline_lead_s: 0, 86_400;
+            opening_window_s: 1, MAX_WINDOW_S;
+            dispute_window_s: 0, MAX_WINDOW_S;
+            schedule_quorum: 1, most;
+            results_quorum: 1, most;
+            stake_max: self.stake_min.0, MAX_CHIPS;
+        }
         range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;
         for (index, got) in self.tie_breaks.iter().enumerate() {
             if self
@@ -230,17 +216,24 @@ impl Rules {
             .map_or((self.base, 1), |rule| (rule.base, rule.multiplier))
     }
 
-    /// The points of a tip, the stage's multiplier included; `None` without a readable tip.
+    /// The score that bets on a match are compared with; `None` where none counts.
+    #[must_use]
+    pub fn counting_score(&self, fixture: &Fixture, outcome: &Outcome) -> Option<Score> {
+        let (base, _) = self.stage_of(fixture);
+        outcome.counting_score(base, self.awarded_counts)
+    }
+
+    /// The points of a bet, the stage's multiplier included; `None` without a readable score.
     ///
     /// # Rule K4: a stage multiplies the points of its matches.
     #[must_use]
     pub fn points(
         &self,
         fixture: &Fixture,
-        tip: Option<Score>,
+        bet: Option<Score>,
         result: Score,
     ) -> Option<(Points, Tier)> {
-        let (points, tier) = self.scoring.score(tip?, result);
+        let (points, tier) = self.scoring.score(bet?, result);
         let (_, multiplier) = self.stage_of(fixture);
         Some((Points(points.0.saturating_mul(multiplier.into())), tier))
     }

@@ -21,6 +21,7 @@ pub struct TxBody {
     /// 0 for the account's first transaction, then consecutive.
     pub nonce: Nonce,
     /// What is done.
+    #[borsh(deserialize_with = "Action::read")]
     pub action: Action,
 }
 

@@ -44,6 +44,12 @@ macro_rules! quantity {
             }
         }
 
+        impl From<$name> for u64 {
+            fn from(quantity: $name) -> Self {
+                quantity.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)

@@ -102,7 +102,7 @@ impl<'a> Names<'a> {
 
     fn bet(&mut self, account: &AccountId, tip: &NewBet) -> Result<Bet, StoreError> {
         let (player, code) = (self.player(account)?, self.code(tip.match_no)?);
-        Ok(Bet::new(player, code, tip.score, tip.stake.0))
+        Ok(Bet::new(player, code, tip.prediction.score(), tip.stake.0))
     }
 
     /// The main chain's block at a height; `None` above the tip.

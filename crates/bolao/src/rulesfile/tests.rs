@@ -16,7 +16,7 @@ fn world_cup() -> (Genesis, Vec<Round>) {
     let now = UnixSeconds(1_780_000_000);
     let mut genesis = Genesis {
         version: bolao_ledger::GENESIS_VERSION,
-        v2: bolao_ledger::Version2::default(),
+        v2: Some(bolao_ledger::Version2::default()),
         ..Genesis::article()
     };
     genesis.matches = imported::fixtures(&competition, now).unwrap().0;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_work};
+use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger, Reason,
     Transaction, TxId,
@@ -152,7 +152,7 @@ impl Core {
         cause: Cause,
     ) -> Result<Result<Accepted, Refused>, CoreError> {
         let hash = block.hash();
-        if let Err(error) = check_own_work(&self.genesis, &block.header) {
+        if let Err(error) = check_own_proof(&self.genesis, &block.header) {
             return Ok(Err(error.into()));
         }
         let snapshot = self.snapshot()?;

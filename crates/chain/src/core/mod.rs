@@ -282,7 +282,9 @@ impl Core {
         self.tip = snapshot.tip()?;
         self.median_time = snapshot
             .header_chain(&self.tip.hash)?
-            .map_or(UnixSeconds::ZERO, |chain| chain.median_time());
+            .map_or(UnixSeconds::ZERO, |chain| {
+                chain.earliest_time(&self.genesis)
+            });
         drop(snapshot);
         let context = BlockContext {
             height: self.tip.height.next(),

@@ -143,7 +143,7 @@ impl Recipe {
             time: START + time,
             miner: 1,
             transactions: Vec::new(),
-            bits: genesis().target.initial_bits().to_consensus(),
+            bits: genesis().proof().initial_bits().to_consensus(),
         }
     }
 

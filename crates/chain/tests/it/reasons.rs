@@ -242,7 +242,7 @@ fn each_is_provoked() {
     provoked.insert(solo.blamed().unwrap().reason);
     let mut second = genesis();
     second.version = 2;
-    second.v2 = bolao_ledger::Version2::default();
+    second.v2 = Some(bolao_ledger::Version2::default());
     let pool = second.pool_id();
     let to = Player::new(ORGANISER).id();
     let chips = Chips(1);

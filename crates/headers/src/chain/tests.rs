@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{BlockHash, HeaderFields, TargetRule};
+use bolao_ledger::{BlockHash, Consensus, HeaderFields, Pos, SetChange, TargetRule, Voting};
 
 use super::*;
 
@@ -54,9 +54,9 @@ fn a_chain_read_back_judges_as_the_one_that_grew() {
     let below = headers.iter().rev().skip(1);
     let times = below.map(|header| header.header.time());
     let read = HeaderChain::new(*grown.tip(), false, times.clone());
-    assert_eq!(read.median_time(), grown.median_time());
+    assert_eq!(read.earliest_time(&genesis), grown.earliest_time(&genesis));
     // Of minutes 2 to 12, 7 is in the middle.
-    assert_eq!(read.median_time().0, genesis.created.0 + 420);
+    assert_eq!(read.earliest_time(&genesis).0, genesis.created.0 + 420);
     let bits = read.next_bits(&genesis);
     let next = |time| mined(read.tip().hash, time, bits);
     let good = next(genesis.created.0 + 420);
@@ -90,10 +90,10 @@ fn what_breaks_a_rule_is_refused() {
         chain.check(&genesis, &harder),
         Err(HeaderError::BadTarget { .. })
     ));
-    assert!(check_own_work(&genesis, &harder).is_ok());
+    assert!(check_own_proof(&genesis, &harder).is_ok());
     let easier = mined(tip.hash, time, CompactTarget::from_consensus(0x2100_8000));
     assert!(matches!(
-        check_own_work(&genesis, &easier),
+        check_own_proof(&genesis, &easier),
         Err(HeaderError::BadTarget { .. })
     ));
     let good = mined(tip.hash, time, bits);
@@ -103,7 +103,7 @@ fn what_breaks_a_rule_is_refused() {
         .unwrap();
     for refused in [
         chain.check(&genesis, &lazy).map(drop),
-        check_own_work(&genesis, &lazy),
+        check_own_proof(&genesis, &lazy),
     ] {
         assert!(matches!(refused, Err(HeaderError::HighHash { .. })));
     }
@@ -111,4 +111,47 @@ fn what_breaks_a_rule_is_refused() {
     assert!(check_not_too_new(&genesis, &good, earliest).is_ok());
     let before = UnixSeconds(earliest.0 - 1);
     assert!(check_not_too_new(&genesis, &good, before).is_err());
+}
+
+#[test]
+fn where_certificates_prove_blocks_work_is_length_and_any_hash_will_do() {
+    let mut genesis = genesis();
+    genesis.consensus = Consensus::Pos(Pos {
+        voting: Voting {
+            clock_s: 5,
+            propose_ms: 600,
+            vote_ms: 300,
+            round_ms: 10_000,
+            validators: Vec::new(),
+            change: SetChange::Appointed { quorum: 1 },
+        },
+        heartbeat_s: 3_600,
+    });
+    let (chain, _) = chain(&genesis);
+    let work = (1..12).fold(chain.tip().header.work(), |work, _| {
+        work + chain.tip().header.work()
+    });
+    assert_eq!(chain.tip().work, genesis.header().work() + work);
+    assert!(format!("{work:x}").ends_with("0c"));
+    let header = |time| {
+        let header = Header::new(HeaderFields {
+            previous: chain.tip().hash,
+            merkle_root: [7; 32],
+            time,
+            bits: chain.next_bits(&genesis).to_consensus(),
+            nonce: 0,
+        });
+        (0..=u32::MAX)
+            .map(|nonce| header.with_nonce(nonce))
+            .find(|header| !header.meets_own_target())
+            .unwrap()
+    };
+    let parent = u32::try_from(chain.tip().header.time().0).unwrap();
+    let good = header(parent);
+    assert!(chain.check(&genesis, &good).is_ok());
+    assert_eq!(check_own_proof(&genesis, &good), Ok(()));
+    assert!(matches!(
+        chain.check(&genesis, &header(parent - 1)),
+        Err(HeaderError::TimeTooOld { .. })
+    ));
 }

@@ -72,6 +72,20 @@ kinds! {
 }
 
 impl ActionKind {
+    /// Whether no program can do it yet.
+    pub(crate) const fn is_to_come(self) -> bool {
+        matches!(
+            self,
+            Self::Stake
+                | Self::Unstake
+                | Self::Appoint
+                | Self::Evidence
+                | Self::Organiser
+                | Self::OpenFor
+                | Self::Day
+        )
+    }
+
     /// Whether the actions of a pool include this one. A program that can do more refuses it in a pool that does not know
     /// it, as a program does that cannot: both follow the same chain.
     #[must_use]
@@ -89,9 +103,9 @@ impl ActionKind {
             Self::Stake | Self::Unstake => matches!(change, Some(SetChange::Stake { .. })),
             Self::Appoint => matches!(change, Some(SetChange::Appointed { .. })),
             Self::Evidence => change.is_some(),
-            Self::Organiser => genesis.v2.organisers_quorum > 0,
-            Self::OpenFor => genesis.v2.anybody_opens,
-            Self::Day => genesis.v2.days.is_some(),
+            Self::Organiser => genesis.v2().organisers_quorum > 0,
+            Self::OpenFor => genesis.v2().anybody_opens,
+            Self::Day => genesis.v2().days.is_some(),
         }
     }
 }

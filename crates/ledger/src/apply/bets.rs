@@ -6,126 +6,86 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    action::{OpenBet, Opening, SealedBet},
+    action::{NewBet, Opening},
     fixture::MatchNo,
     hashes::TxId,
     rules::BetMode,
     seal::seal_commitment,
-    state::{
-        Account, Accounts, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView,
-    },
+    state::{Account, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView},
     units::Chips,
 };
 
-/// A tip of either kind.
-#[derive(Clone, Copy)]
-struct Placing {
-    match_no: MatchNo,
-    prediction: Prediction,
-    stake: Chips,
-}
-
 impl<S: StateView> Run<'_, S> {
-    pub(super) fn bet(
+    /// Places bets, open or sealed; gives the matches of those that are void.
+    pub(super) fn place(
         &mut self,
         id: AccountId,
-        account: Account,
+        account: &mut Account,
         tx: TxId,
-        tips: &[OpenBet],
+        mode: BetMode,
+        bets: Vec<NewBet>,
     ) -> Applied<Vec<MatchNo>, S> {
-        // # Rule D4: a pool's tips are all open or all sealed.
-        if self.genesis.rules.bets != BetMode::Open {
-            return Err(RuleError::BetsAreSealed.into());
+        // # Rule D4: a pool's bets are all open or all sealed.
+        match self.genesis.rules.bets {
+            wanted if wanted == mode => {}
+            BetMode::Open => return Err(RuleError::BetsAreOpen.into()),
+            BetMode::Sealed => return Err(RuleError::BetsAreSealed.into()),
         }
-        let placings = tips.iter().map(|tip| Placing {
-            match_no: tip.match_no,
-            prediction: Prediction::Open(tip.score),
-            stake: tip.stake,
-        });
-        self.place(id, account, tx, placings)
-    }
-
-    pub(super) fn seal(
-        &mut self,
-        id: AccountId,
-        account: Account,
-        tx: TxId,
-        tips: &[SealedBet],
-    ) -> Applied<Vec<MatchNo>, S> {
-        if self.genesis.rules.bets != BetMode::Sealed {
-            return Err(RuleError::BetsAreOpen.into());
-        }
-        let placings = tips.iter().map(|tip| Placing {
-            match_no: tip.match_no,
-            prediction: Prediction::Sealed(tip.commitment),
-            stake: tip.stake,
-        });
-        self.place(id, account, tx, placings)
-    }
-
-    fn place(
-        &mut self,
-        id: AccountId,
-        mut account: Account,
-        tx: TxId,
-        placings: impl Iterator<Item = Placing>,
-    ) -> Applied<Vec<MatchNo>, S> {
         let (min, max) = (self.genesis.rules.stake_min, self.genesis.rules.stake_max);
-        let mut changes: Vec<(Option<Bet>, Placing)> = Vec::new();
+        let mut changes: Vec<(Option<Bet>, NewBet)> = Vec::new();
         let mut void = Vec::new();
         let mut available = account.chips;
         let mut needed = Chips::ZERO;
-        for placing in placings {
+        for new in bets {
             let now = self.at.time;
-            let is_open = self.game(placing.match_no)?.is_open_at(now);
+            let is_open = self.game(new.match_no)?.is_open_at(now);
             // # Rule C5: a stake is within the rules' limits.
-            if !(min..=max).contains(&placing.stake) {
+            if !(min..=max).contains(&new.stake) {
                 return Err(RuleError::BadStake {
-                    got: placing.stake,
+                    got: new.stake,
                     min,
                     max,
                 }
                 .into());
             }
-            // # Rule D1: a tip counts only in a block whose time is before the deadline; a later one is void, changes
+            // # Rule D1: a bet counts only in a block whose time is before the deadline; a later one is void, changes
             // # nothing and locks no stake.
             if !is_open {
-                void.push(placing.match_no);
+                void.push(new.match_no);
                 continue;
             }
             // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
-            let replaced = self.get_to_change::<Bets>(&(placing.match_no, id))?;
+            let replaced = self.get_to_change::<Bets>(&(new.match_no, id))?;
             let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
             available = fits(available.checked_add(freed.0))?;
-            needed = fits(needed.checked_add(placing.stake.0))?;
-            changes.push((replaced, placing));
+            needed = fits(needed.checked_add(new.stake.0))?;
+            changes.push((replaced, new));
         }
         // # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
         if needed > available {
             return Err(RuleError::NotEnoughChips { needed, available }.into());
         }
         for freeing in [true, false] {
-            for (replaced, placing) in &changes {
+            for (replaced, new) in &changes {
                 let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-                let cause = placing.match_no;
+                let cause = new.match_no;
                 match (
-                    freed.0.checked_sub(placing.stake.0),
-                    placing.stake.0.checked_sub(freed.0),
+                    freed.0.checked_sub(new.stake.0),
+                    new.stake.0.checked_sub(freed.0),
                 ) {
                     (Some(less), _) if less > 0 && freeing => {
-                        self.credit(&id, &mut account, Chips(less), Cause::Freed(cause))?;
+                        self.credit(&id, account, Chips(less), Cause::Freed(cause))?;
                     }
                     (_, Some(more)) if more > 0 && !freeing => {
-                        self.debit(&id, &mut account, Chips(more), Cause::Staked(cause))?;
+                        self.debit(&id, account, Chips(more), Cause::Staked(cause))?;
                     }
                     _ => {}
                 }
             }
         }
-        for (replaced, placing) in changes {
-            self.put_bet(id, tx, replaced, placing)?;
+        for (replaced, new) in changes {
+            self.put_bet(id, tx, replaced, new)?;
         }
-        self.put::<Accounts>(&id, &account)?;
         Ok(void)
     }
 
@@ -134,20 +94,20 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         tx: TxId,
         replaced: Option<Bet>,
-        placing: Placing,
+        new: NewBet,
     ) -> Applied<(), S> {
-        let no = placing.match_no;
+        let no = new.match_no;
         let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
         let game = self.game(no)?;
         let pot = game
             .pot
             .checked_sub(freed.0)
-            .and_then(|pot| pot.checked_add(placing.stake.0));
+            .and_then(|pot| pot.checked_add(new.stake.0));
         game.pot = fits(pot)?;
         if replaced.is_some_and(|bet| bet.score().is_none()) {
             game.unopened = fits(game.unopened.checked_sub(1))?;
         }
-        if matches!(placing.prediction, Prediction::Sealed(_)) {
+        if matches!(new.prediction, Prediction::Sealed(_)) {
             game.unopened = fits(game.unopened.checked_add(1))?;
         }
         if replaced.is_none() {
@@ -155,14 +115,11 @@ impl<S: StateView> Run<'_, S> {
             let key = (id, MatchSet::part(no));
             let set = self.get_to_change::<BetsByAccount>(&key)?;
             self.put::<BetsByAccount>(&key, &set.unwrap_or_default().with(no))?;
-            self.count(|totals| {
-                totals.bets = totals.bets.checked_add(1)?;
-                Some(())
-            })?;
+            self.totals.bets = fits(self.totals.bets.checked_add(1))?;
         }
         let bet = Bet {
-            prediction: placing.prediction,
-            stake: placing.stake,
+            prediction: new.prediction,
+            stake: new.stake,
             height: self.at.height,
             time: self.at.time,
             tx,
@@ -171,12 +128,7 @@ impl<S: StateView> Run<'_, S> {
         self.put::<Bets>(&(no, id), &bet)
     }
 
-    pub(super) fn open(
-        &mut self,
-        id: AccountId,
-        account: &Account,
-        openings: &[Opening],
-    ) -> Applied<Vec<MatchNo>, S> {
+    pub(super) fn open(&mut self, id: AccountId, openings: &[Opening]) -> Applied<Vec<MatchNo>, S> {
         let mut changes: Vec<(Match, Bet, Opening)> = Vec::new();
         let mut void = Vec::new();
         for opening in openings {
@@ -189,7 +141,7 @@ impl<S: StateView> Run<'_, S> {
                 return Err(RuleError::NothingToOpen { code: code() }.into());
             };
             // # Rule O2: seals are opened from kick-off on: until then a match may be moved and take bets again, and nobody
-            // # can follow another's tip.
+            // # can follow another's bet.
             if !game.has_begun_at(self.at.time) {
                 return Err(RuleError::OpeningTooEarly { code: code() }.into());
             }
@@ -204,7 +156,7 @@ impl<S: StateView> Run<'_, S> {
             if salted != commitment {
                 return Err(RuleError::BadOpening { code: code() }.into());
             }
-            // # Rule O4: a seal that is not opened by the end of the window counts as no tip and leaves its stake in
+            // # Rule O4: a seal that is not opened by the end of the window counts as no bet and leaves its stake in
             // # the pot; an opening that comes later is void.
             let ends = game.openings_end(self.genesis.rules.opening_window_s);
             if ends.is_some_and(|ends| ends <= self.at.time) {
@@ -222,7 +174,6 @@ impl<S: StateView> Run<'_, S> {
             self.score_opened(&game, id, &bet)?;
             self.put_game(game);
         }
-        self.put::<Accounts>(&id, account)?;
         Ok(void)
     }
 }

@@ -36,12 +36,10 @@ impl<S: StateView> Run<'_, S> {
             history: 0,
         };
         let chips = self.genesis.starting_chips;
-        self.count(|totals| {
-            totals.accounts = totals.accounts.checked_add(1)?;
-            // # Rule C1: chips are created by joining alone, `starting_chips` each.
-            totals.chips_issued = totals.chips_issued.checked_add(chips.0)?;
-            Some(())
-        })?;
+        let totals = &mut self.totals;
+        totals.accounts = fits(totals.accounts.checked_add(1))?;
+        // # Rule C1: chips are created by joining alone, `starting_chips` each.
+        totals.chips_issued = fits(totals.chips_issued.checked_add(chips.0))?;
         if let (Some(invitation), Some(used)) = (invitation, used) {
             self.put::<Tickets>(&invitation.ticket.key.0, &used)?;
         }
@@ -79,7 +77,7 @@ impl<S: StateView> Run<'_, S> {
     pub(super) fn transfer(
         &mut self,
         id: AccountId,
-        mut account: Account,
+        account: &mut Account,
         to: AccountId,
         chips: Chips,
     ) -> Applied<(), S> {
@@ -90,16 +88,14 @@ impl<S: StateView> Run<'_, S> {
         let mut receiver = self
             .get::<Accounts>(&to)?
             .ok_or(RuleError::UnknownReceiver { account: to })?;
-        self.debit(&id, &mut account, chips, Cause::Sent(to))?;
+        self.debit(&id, account, chips, Cause::Sent(to))?;
         self.credit(&to, &mut receiver, chips, Cause::Received(id))?;
-        self.put::<Accounts>(&id, &account)?;
         self.put::<Accounts>(&to, &receiver)
     }
 
     pub(super) fn object(
         &mut self,
         id: AccountId,
-        account: &Account,
         match_no: MatchNo,
         text: &Text<280>,
     ) -> Applied<(), S> {
@@ -123,7 +119,6 @@ impl<S: StateView> Run<'_, S> {
             time: self.at.time,
         };
         self.put::<Objections>(&key, &objection)?;
-        self.put::<Results>(&match_no, &result)?;
-        self.put::<Accounts>(&id, account)
+        self.put::<Results>(&match_no, &result)
     }
 }

@@ -21,9 +21,8 @@ impl<S: StateView> Run<'_, S> {
         old: Option<&Outcome>,
         new: Option<&Outcome>,
     ) -> Applied<(), S> {
-        let rules = &self.genesis.rules;
-        let (base, _) = rules.stage_of(&game.fixture);
-        let counting = |outcome: &Outcome| outcome.counting_score(base, rules.awarded_counts);
+        let counting =
+            |outcome: &Outcome| self.genesis.rules.counting_score(&game.fixture, outcome);
         let (old, new) = (old.and_then(counting), new.and_then(counting));
         if old == new {
             return Ok(());
@@ -47,10 +46,9 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         bet: &Bet,
     ) -> Applied<(), S> {
-        let rules = &self.genesis.rules;
-        let (base, _) = rules.stage_of(&game.fixture);
         let result = self.get::<Results>(&game.fixture.no)?;
-        match result.and_then(|result| result.outcome.counting_score(base, rules.awarded_counts)) {
+        let rules = &self.genesis.rules;
+        match result.and_then(|result| rules.counting_score(&game.fixture, &result.outcome)) {
             Some(score) => self.change(game, id, bet, score, Standing::plus),
             None => Ok(()),
         }
@@ -65,11 +63,9 @@ impl<S: StateView> Run<'_, S> {
         let stage = &game.fixture.stage;
         let scored = self.get::<RoundScored>(stage)?.unwrap_or(0);
         self.put::<RoundScored>(stage, &fits(step(scored))?)?;
-        self.count(|totals| {
-            totals.scored = step(totals.scored)?;
-            totals.provisional = step(totals.provisional)?;
-            Some(())
-        })?;
+        let totals = &mut self.totals;
+        totals.scored = fits(step(totals.scored))?;
+        totals.provisional = fits(step(totals.provisional))?;
         Ok(())
     }
 

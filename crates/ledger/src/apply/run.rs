@@ -8,9 +8,10 @@ use super::{ApplyError, BlockContext, RuleError, TxOutcome};
 use crate::{
     account::AccountId,
     action::Action,
-    fixture::MatchNo,
+    fixture::{Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
+    rules::BetMode,
     state::{
         Account, Accounts, Cause, Codes, History, HistoryEntry, HistoryPage, Match, Matches,
         Overlay, StateKey, StateView, Table, Totals, TotalsTable,
@@ -80,14 +81,6 @@ impl<S: StateView> Run<'_, S> {
             .try_for_each(|(no, game)| self.put::<Matches>(no, game))
     }
 
-    /// Changes the counts.
-    pub(super) fn count(
-        &mut self,
-        change: impl FnOnce(&mut Totals) -> Option<()>,
-    ) -> Result<(), RuleError> {
-        fits(change(&mut self.totals))
-    }
-
     /// Sets the pool's clock.
     pub(super) fn tick(&mut self) {
         self.totals.clock = self.at.time;
@@ -111,14 +104,11 @@ impl<S: StateView> Run<'_, S> {
         self.games.insert(game.fixture.no, game);
     }
 
-    pub(super) fn put_new_match(&mut self, game: Match) -> Applied<(), S> {
-        let no = game.fixture.no;
-        self.put::<Codes>(&game.fixture.code.folded(), &no)?;
-        self.put_game(game);
-        self.count(|totals| {
-            totals.matches = totals.matches.checked_add(1)?;
-            Some(())
-        })?;
+    pub(super) fn put_new_match(&mut self, fixture: &Fixture) -> Applied<(), S> {
+        self.put::<Codes>(&fixture.code.folded(), &fixture.no)?;
+        let lead_s = self.genesis.rules.deadline_lead_s;
+        self.put_game(Match::new(fixture.clone(), lead_s));
+        self.totals.matches = fits(self.totals.matches.checked_add(1))?;
         Ok(())
     }
 
@@ -198,39 +188,33 @@ impl<S: StateView> Run<'_, S> {
         check_nonce(body.nonce, wanted)?;
         account.next_nonce = fits(wanted.checked_add(1))?;
         let who = body.account;
-        let void_bets = match &body.action {
+        let mut void_bets = Vec::new();
+        match &body.action {
             Action::Join { .. } => {
                 return Err(RuleError::AlreadyJoined { account: who }.into());
             }
-            Action::Bet { bets } => self.bet(who, account, id, bets)?,
-            Action::Seal { bets } => self.seal(who, account, id, bets)?,
-            Action::Open { openings } => self.open(who, &account, openings)?,
-            Action::Schedule { fixture } => {
-                self.schedule(who, &account, id, fixture)?;
-                Vec::new()
+            Action::Bet { .. } => {
+                let bets = body.action.placed();
+                void_bets = self.place(who, &mut account, id, BetMode::Open, bets)?;
             }
-            Action::Result { match_no, outcome } => {
-                self.result(who, &account, id, *match_no, outcome)?;
-                Vec::new()
+            Action::Seal { .. } => {
+                let bets = body.action.placed();
+                void_bets = self.place(who, &mut account, id, BetMode::Sealed, bets)?;
             }
-            Action::Transfer { to, chips } => {
-                self.transfer(who, account, *to, *chips)?;
-                Vec::new()
-            }
-            Action::Object { match_no, text } => {
-                self.object(who, &account, *match_no, text)?;
-                Vec::new()
-            }
-        };
+            Action::Open { openings } => void_bets = self.open(who, openings)?,
+            Action::Schedule { fixture } => self.schedule(who, id, fixture)?,
+            Action::Result { match_no, outcome } => self.result(who, id, *match_no, outcome)?,
+            Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
+            Action::Object { match_no, text } => self.object(who, *match_no, text)?,
+        }
+        self.put::<Accounts>(&who, &account)?;
         self.count_transaction()?;
         Ok(TxOutcome { void_bets })
     }
 
     fn count_transaction(&mut self) -> Result<(), RuleError> {
-        self.count(|totals| {
-            totals.transactions = totals.transactions.checked_add(1)?;
-            Some(())
-        })
+        self.totals.transactions = fits(self.totals.transactions.checked_add(1))?;
+        Ok(())
     }
 }
 

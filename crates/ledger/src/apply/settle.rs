@@ -35,13 +35,9 @@ impl<S: StateView> Run<'_, S> {
         };
         result.settled = Some(self.at.height);
         let rules = &self.genesis.rules;
-        let (base, _) = rules.stage_of(&game.fixture);
-        let score = result.outcome.counting_score(base, rules.awarded_counts);
+        let score = rules.counting_score(&game.fixture, &result.outcome);
         if score.is_some() {
-            self.count(|totals| {
-                totals.provisional = totals.provisional.checked_sub(1)?;
-                Some(())
-            })?;
+            self.totals.provisional = fits(self.totals.provisional.checked_sub(1))?;
         }
         self.pay(&mut game, score)?;
         self.put_game(game);
@@ -78,17 +74,10 @@ impl<S: StateView> Run<'_, S> {
             return Ok(());
         }
         if nobody {
-            self.count(|totals| {
-                totals.rollover = totals.rollover.checked_add(pot.0)?;
-                Some(())
-            })?;
+            self.totals.rollover = fits(self.totals.rollover.checked_add(pot.0))?;
             return Ok(());
         }
-        let rollover = self.totals.rollover;
-        self.count(|totals| {
-            totals.rollover = Chips::ZERO;
-            Some(())
-        })?;
+        let rollover = std::mem::take(&mut self.totals.rollover);
         let pot = fits(pot.checked_add(rollover.0))?;
         for ((id, _), share) in bets.iter().zip(shares(pot, &weights)) {
             if share > Chips::ZERO {

@@ -10,8 +10,8 @@ use crate::{
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
-        Account, Accounts, Act, Acts, Codes, Due, Match, MatchResult, ResultVersion,
-        ResultVersions, Results, StateView, Vote, Votes, deadline,
+        Act, Acts, Codes, Due, Match, MatchResult, ResultVersion, ResultVersions, Results,
+        StateView, Vote, Votes, deadline,
     },
     units::UnixSeconds,
 };
@@ -78,18 +78,13 @@ impl<S: StateView> Run<'_, S> {
             time: self.at.time,
         };
         let seq = self.totals.acts;
-        self.put::<Acts>(&seq, &act)?;
-        self.count(|totals| {
-            totals.acts = totals.acts.checked_add(1)?;
-            Some(())
-        })?;
-        Ok(())
+        self.totals.acts = fits(seq.checked_add(1))?;
+        self.put::<Acts>(&seq, &act)
     }
 
     pub(super) fn schedule(
         &mut self,
         id: AccountId,
-        account: &Account,
         tx: TxId,
         fixture: &Fixture,
     ) -> Applied<(), S> {
@@ -128,16 +123,13 @@ impl<S: StateView> Run<'_, S> {
                 let game = self.rescheduled(game, fixture);
                 self.put_game(game);
             }
-            None => {
-                let lead = self.genesis.rules.deadline_lead_s;
-                self.put_new_match(Match::new(fixture.clone(), lead))?;
-            }
+            None => self.put_new_match(fixture)?,
         }
-        self.put::<Accounts>(&id, account)
+        Ok(())
     }
 
     /// # Rule S11: a match that takes no more bets and on which there is none may still be given its teams, if it keeps
-    /// # its kick-off: there is no tip whose meaning could change.
+    /// # its kick-off: there is no bet whose meaning could change.
     fn sets_right(&self, game: &Match, fixture: &Fixture) -> bool {
         let closed = !game.is_open_at(self.at.time) && !game.postponed;
         closed
@@ -148,7 +140,7 @@ impl<S: StateView> Run<'_, S> {
 
     fn check_reschedule(&self, game: &Match, fixture: &Fixture) -> Applied<(), S> {
         let code = game.fixture.code.to_string();
-        // # Rule S3: a number keeps its code for good, since tips name the number.
+        // # Rule S3: a number keeps its code for good, since bets name the number.
         if game.fixture.code.folded() != fixture.code.folded() {
             return Err(RuleError::MatchNumberTaken {
                 no: fixture.no,
@@ -164,7 +156,7 @@ impl<S: StateView> Run<'_, S> {
         if !game.postponed && (recorded || game.has_begun_at(self.at.time)) {
             return Err(RuleError::MatchStarted { code }.into());
         }
-        // # Rule S9: teams are changed only while the match takes bets, so that no tip changes its meaning for good.
+        // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
         let teams = |fixture: &Fixture| (fixture.home.clone(), fixture.away.clone());
         let open = self
             .rescheduled(game.clone(), fixture)
@@ -216,7 +208,6 @@ impl<S: StateView> Run<'_, S> {
     pub(super) fn result(
         &mut self,
         id: AccountId,
-        account: &Account,
         tx: TxId,
         no: MatchNo,
         outcome: &Outcome,
@@ -241,15 +232,14 @@ impl<S: StateView> Run<'_, S> {
             result.outcome == *outcome && game.postponed == (outcome.status == Status::Postponed)
         };
         if let Some(current) = before.clone().filter(stands) {
-            self.cosign(no, id, tx, &vote, current)?;
-            return self.put::<Accounts>(&id, account);
+            return self.cosign(no, id, tx, &vote, current);
         }
         let quorum = self.genesis.rules.results_quorum;
         // # Rule R3: what `results_quorum` organisers have signed alike is the record.
         if let Some(signers) = self.vote(no, id, tx, &vote, quorum)? {
             self.record(game, before, outcome, signers)?;
         }
-        self.put::<Accounts>(&id, account)
+        Ok(())
     }
 
     /// One more organiser signs the record that stands, and takes back what it has signed against it.

@@ -15,7 +15,7 @@ use crate::{
     transaction::Transaction,
 };
 
-/// A block whose size, body commitment, own proof of work and signatures are good.
+/// A block whose size, body commitment and signatures are good. What proves its header is the headers' part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedBlock {
     block: Arc<Block>,
@@ -29,8 +29,6 @@ pub struct CheckedBlock {
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum BlockError {
-    #[error("the header's hash is above the target that the header names")]
-    HighHash,
     #[error("got a block of {got} bytes, this pool takes at most {max}")]
     TooLarge { got: usize, max: usize },
     #[error("got {got} transactions, this pool takes at most {max} in a block")]
@@ -48,7 +46,6 @@ impl BlockError {
     #[must_use]
     pub const fn reason(&self) -> Reason {
         match self {
-            Self::HighHash => Reason::HighHash,
             Self::TooLarge { .. } => Reason::BlockTooLarge,
             Self::TooManyTransactions { .. } => Reason::TooManyTransactions,
             Self::DuplicateTransaction => Reason::DuplicateTransaction,
@@ -75,7 +72,7 @@ impl BlockError {
 pub type VerifyBatch = fn(PoolId, &[Signed<'_>]) -> bool;
 
 impl Block {
-    /// Checks everything that needs no state. The cheap checks and those that cost an attacker work come first.
+    /// Checks everything of the body that needs no state; the cheap checks come first.
     pub fn check(self, genesis: &Genesis, pool: PoolId) -> Result<CheckedBlock, BlockError> {
         self.check_with(genesis, pool, verify_batch, |_| None)
     }
@@ -131,10 +128,6 @@ impl Block {
         pool: PoolId,
         checked: impl Fn(&TxId) -> Option<&'c CheckedTransaction>,
     ) -> Result<Unsigned, BlockError> {
-        // # Rule B1: a block's hash is at or below its target.
-        if !self.header.meets_own_target() {
-            return Err(BlockError::HighHash);
-        }
         let max = genesis.limits.transactions_max();
         let got = self.transactions.len();
         // # Rule B4: at most `limits.block_transactions` transactions.
@@ -166,6 +159,7 @@ impl Block {
                 continue;
             }
             transaction
+                .body
                 .check_form(genesis, pool)
                 .map_err(|source| BlockError::Transaction { index, source })?;
             unknown.push(index);

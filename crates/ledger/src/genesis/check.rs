@@ -24,6 +24,15 @@ pub(crate) fn range(what: &'static str, got: u64, min: u64, max: u64) -> Result<
     }
 }
 
+/// Checks each named field of a struct: `ranges! { self; field: least, most; … }`.
+macro_rules! ranges {
+    ($of:expr; $($field:ident: $min:expr, $max:expr;)*) => {{
+        $(crate::genesis::range(stringify!($field), $of.$field.into(), $min, $max)?;)*
+    }};
+}
+
+pub(crate) use ranges;
+
 pub(crate) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
@@ -34,10 +43,13 @@ impl Genesis {
         check_version(self.version)?;
         let organisers = count(self.organisers.len());
         self.consensus.check(organisers)?;
-        self.v2.check(self, organisers)?;
+        self.v2().check(self, organisers)?;
         self.check_own_version()?;
-        range("created", self.created.0, 0, u64::from(u32::MAX))?;
-        range("max_future_s", self.max_future_s.into(), 1, 7_200)?;
+        ranges! { self;
+            created: 0, u64::from(u32::MAX);
+            max_future_s: 1, 7_200;
+            starting_chips: 0, MAX_CHIPS;
+        }
         let zero_bits = match self.target {
             TargetRule::Fixed { zero_bits } => zero_bits,
             TargetRule::Asert {
@@ -52,7 +64,6 @@ impl Genesis {
         };
         range("zero_bits", zero_bits.into(), 1, 128)?;
         self.limits.check()?;
-        range("starting_chips", self.starting_chips.0, 0, MAX_CHIPS)?;
         range("organisers", organisers, 0, count(MAX_ORGANISERS))?;
         range(
             "matches",
@@ -99,38 +110,28 @@ impl Genesis {
             Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
             Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
         };
-        let what = what.or(self.v2.not_yet());
-        if self.version > 1 {
-            return what.map_or(Ok(()), |what| Err(GenesisError::NotYet { what }));
+        let what = what.or(self.v2().not_yet());
+        match (self.version, &self.v2, what) {
+            (1, None, None) => Ok(()),
+            (1, _, what) => Err(GenesisError::TooNew {
+                what: what.unwrap_or("`v2`"),
+            }),
+            (_, None, _) => Err(GenesisError::NoV2),
+            (_, Some(_), Some(what)) => Err(GenesisError::NotYet { what }),
+            (_, Some(_), None) => Ok(()),
         }
-        let rule = (!self.v2.is_of_version_1()).then_some("a rule of `v2`");
-        let what = what.or(rule);
-        what.map_or(Ok(()), |what| Err(GenesisError::TooNew { what }))
     }
 }
 
 impl Limits {
     fn check(&self) -> Result<(), GenesisError> {
-        range("block_bytes", self.block_bytes.into(), 10_000, 8_000_000)?;
-        range(
-            "block_transactions",
-            self.block_transactions.into(),
-            1,
-            100_000,
-        )?;
-        range(
-            "transaction_bytes",
-            self.transaction_bytes.into(),
-            512,
-            8_192,
-        )?;
-        range(
-            "pending_per_account",
-            self.pending_per_account.into(),
-            1,
-            1_024,
-        )?;
-        range("matches", self.matches.into(), 1, 4_096)?;
+        ranges! { self;
+            block_bytes: 10_000, 8_000_000;
+            block_transactions: 1, 100_000;
+            transaction_bytes: 512, 8_192;
+            pending_per_account: 1, 1_024;
+            matches: 1, 4_096;
+        }
         Ok(())
     }
 }

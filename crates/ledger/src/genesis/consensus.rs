@@ -8,8 +8,17 @@ use std::collections::BTreeSet;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use super::{GenesisError, check::range};
-use crate::account::AccountId;
+use super::{
+    Genesis, GenesisError, TargetRule,
+    check::{count, range, ranges},
+};
+use crate::{
+    account::AccountId,
+    codec::known,
+    hashes::BlockHash,
+    header::Header,
+    pow::{CompactTarget, Target},
+};
 
 /// The most validators of a pool.
 const MAX_VALIDATORS: u64 = 64;
@@ -72,6 +81,7 @@ pub struct Voting {
     /// The validators of the first height.
     pub validators: Vec<Validator>,
     /// How the validators change.
+    #[borsh(deserialize_with = "known::<2, _, _>")]
     pub change: SetChange,
 }
 
@@ -127,6 +137,47 @@ pub enum SetChange {
     } = 1,
 }
 
+/// What proves the header of a block. The consensus of a pool decides it here, and nobody else asks the consensus about
+/// headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockProof {
+    /// Its hash is at or below the target that this rule asks for.
+    Work(TargetRule),
+    /// Validators have signed it; their certificate stands beside the block. The target is the easiest that there is, so
+    /// that the work of a chain is its length, and any hash will do.
+    Certificate,
+}
+
+impl Genesis {
+    /// What proves the headers of this pool.
+    #[must_use]
+    pub const fn proof(&self) -> BlockProof {
+        match self.consensus {
+            Consensus::Pow | Consensus::Hybrid(_) => BlockProof::Work(self.target),
+            Consensus::Pos(_) => BlockProof::Certificate,
+        }
+    }
+}
+
+impl BlockProof {
+    /// The compact target of the first block.
+    #[must_use]
+    pub fn initial_bits(self) -> CompactTarget {
+        match self {
+            Self::Work(rule) => rule.initial_bits(),
+            Self::Certificate => Target::MAX.to_compact_lossy(),
+        }
+    }
+
+    /// Whether a header with this hash needs no more than the certificate, if any.
+    ///
+    /// # Rule B1: a block's hash is at or below its target, unless a certificate proves it.
+    #[must_use]
+    pub fn is_met_by(self, header: &Header, hash: BlockHash) -> bool {
+        self == Self::Certificate || header.target().is_met_by(hash)
+    }
+}
+
 impl Consensus {
     /// Its name in files and answers.
     #[must_use]
@@ -152,13 +203,13 @@ impl Consensus {
     pub(super) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
         match self {
             Self::Pow => {}
-            Self::Pos(pos) => range("heartbeat_s", pos.heartbeat_s.into(), 10, 30 * 86_400)?,
-            Self::Hybrid(hybrid) => {
-                range("grace_s", hybrid.grace_s.into(), 1, 3_600)?;
-                range("kept_s", hybrid.kept_s.into(), 1, 3_600)?;
-                range("there_s", hybrid.there_s.into(), 1, 3_600)?;
-                range("patience_s", hybrid.patience_s.into(), 10, 86_400)?;
-            }
+            Self::Pos(pos) => ranges! { pos; heartbeat_s: 10, 30 * 86_400; },
+            Self::Hybrid(hybrid) => ranges! { hybrid;
+                grace_s: 1, 3_600;
+                kept_s: 1, 3_600;
+                there_s: 1, 3_600;
+                patience_s: 10, 86_400;
+            },
         }
         self.voting()
             .map_or(Ok(()), |voting| voting.check(organisers))
@@ -167,13 +218,18 @@ impl Consensus {
 
 impl Voting {
     fn check(&self, organisers: u64) -> Result<(), GenesisError> {
-        range("clock_s", self.clock_s.into(), 1, 600)?;
-        range("propose_ms", self.propose_ms.into(), 50, 60_000)?;
-        range("vote_ms", self.vote_ms.into(), 50, 60_000)?;
-        let first = self.propose_ms.max(self.vote_ms);
-        range("round_ms", self.round_ms.into(), first.into(), 600_000)?;
-        let validators = u64::try_from(self.validators.len()).unwrap_or(u64::MAX);
-        range("validators", validators, 1, MAX_VALIDATORS)?;
+        ranges! { self;
+            clock_s: 1, 600;
+            propose_ms: 50, 60_000;
+            vote_ms: 50, 60_000;
+            round_ms: self.propose_ms.max(self.vote_ms).into(), 600_000;
+        }
+        range(
+            "validators",
+            count(self.validators.len()),
+            1,
+            MAX_VALIDATORS,
+        )?;
         let (mut accounts, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for validator in &self.validators {
             range("weight", validator.weight, 1, MAX_WEIGHT)?;

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Genesis, GenesisError,
-    check::{MAX_CHIPS, range},
+    check::{MAX_CHIPS, range, ranges},
 };
 use crate::{
+    codec::known,
     fixture::MatchNo,
     units::{Chips, UnixSeconds},
 };
@@ -34,6 +35,7 @@ pub struct Version2 {
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
     /// Who keeps sealed tips' openings besides their players.
+    #[borsh(deserialize_with = "known::<2, _, _>")]
     pub keepers: Keepers,
     /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
     pub organisers_quorum: u8,
@@ -98,61 +100,41 @@ impl Default for Version2 {
     fn default() -> Self {
         Self {
             transfers: false,
-            ..Self::of_version_1()
+            ..Self::OF_VERSION_1
         }
     }
 }
 
 impl Version2 {
     /// What pools of version 1 have always done.
-    #[must_use]
-    pub const fn of_version_1() -> Self {
-        Self {
-            transfers: true,
-            short_bets_void: false,
-            put_off_stays_open: false,
-            anybody_opens: false,
-            keepers: Keepers::None,
-            organisers_quorum: 0,
-            block_reward: Chips::ZERO,
-            bounds: None,
-            days: None,
-        }
-    }
-
-    /// Whether this is what version 1 does.
-    pub(super) fn is_of_version_1(&self) -> bool {
-        *self == Self::of_version_1()
-    }
+    pub(super) const OF_VERSION_1: Self = Self {
+        transfers: true,
+        short_bets_void: false,
+        put_off_stays_open: false,
+        anybody_opens: false,
+        keepers: Keepers::None,
+        organisers_quorum: 0,
+        block_reward: Chips::ZERO,
+        bounds: None,
+        days: None,
+    };
 
     /// Checks the ranges, in a pool of so many organisers.
     pub(super) fn check(&self, genesis: &Genesis, organisers: u64) -> Result<(), GenesisError> {
-        range(
-            "organisers_quorum",
-            self.organisers_quorum.into(),
-            0,
-            organisers,
-        )?;
-        range("block_reward", self.block_reward.0, 0, MAX_CHIPS)?;
+        ranges! { self;
+            organisers_quorum: 0, organisers;
+            block_reward: 0, MAX_CHIPS;
+        }
         if let Keepers::Validators { weight_percent } = self.keepers {
             range("weight_percent", weight_percent.into(), 34, 100)?;
         }
         if let Some(bounds) = self.bounds {
-            range("window_s", bounds.window_s.into(), 1, 30 * 86_400)?;
-            range(
-                "account_transactions",
-                bounds.account_transactions.into(),
-                1,
-                1 << 20,
-            )?;
-            let least = genesis.limits.transaction_bytes;
-            range(
-                "account_bytes",
-                bounds.account_bytes.into(),
-                least.into(),
-                1 << 30,
-            )?;
-            range("joins", bounds.joins.into(), 1, 1 << 20)?;
+            ranges! { bounds;
+                window_s: 1, 30 * 86_400;
+                account_transactions: 1, 1 << 20;
+                account_bytes: genesis.limits.transaction_bytes.into(), 1 << 30;
+                joins: 1, 1 << 20;
+            }
         }
         let mut days = BTreeSet::new();
         for day in self.days.iter().flatten() {
@@ -174,38 +156,14 @@ impl Version2 {
     /// What of it this program cannot play yet.
     pub(super) fn not_yet(&self) -> Option<&'static str> {
         [
-            (
-                self.short_bets_void,
-                "void tips where chips do not reach (`short_tips_void`)",
-            ),
-            (
-                self.put_off_stays_open,
-                "betting on matches that are put off (`put_off_stays_open`)",
-            ),
-            (
-                self.anybody_opens,
-                "seals that anybody opens (`anybody_opens`)",
-            ),
-            (
-                self.keepers != Keepers::None,
-                "keepers of sealed tips (`keepers`)",
-            ),
-            (
-                self.organisers_quorum != 0,
-                "organisers who change (`organisers_quorum`)",
-            ),
-            (
-                self.block_reward != Chips::ZERO,
-                "chips for blocks (`block_reward`)",
-            ),
-            (
-                self.bounds.is_some(),
-                "bounds of an account per time (`bounds`)",
-            ),
-            (
-                self.days.is_some(),
-                "matches whose day alone is known (`days`)",
-            ),
+            (self.short_bets_void, "`short_tips_void`"),
+            (self.put_off_stays_open, "`put_off_stays_open`"),
+            (self.anybody_opens, "`anybody_opens`"),
+            (self.keepers != Keepers::None, "`keepers`"),
+            (self.organisers_quorum != 0, "`organisers_quorum`"),
+            (self.block_reward != Chips::ZERO, "`block_reward`"),
+            (self.bounds.is_some(), "`bounds`"),
+            (self.days.is_some(), "`days`"),
         ]
         .into_iter()
         .find_map(|(asked, what)| asked.then_some(what))

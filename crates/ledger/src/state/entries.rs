@@ -64,7 +64,7 @@ impl Match {
         }
     }
 
-    /// Whether a tip in a block of this time counts.
+    /// Whether a bet in a block of this time counts.
     #[must_use]
     pub fn is_open_at(&self, time: UnixSeconds) -> bool {
         self.deadline.is_none_or(|deadline| time < deadline)
@@ -104,7 +104,7 @@ pub enum Prediction {
     Sealed([u8; 32]) = 1,
 }
 
-/// A player's standing tip on a match: the latest before the deadline.
+/// A player's bet on a match: the latest before the deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Bet {
     /// The prediction.
@@ -124,14 +124,22 @@ pub struct Bet {
     pub opened: Option<Height>,
 }
 
+impl Prediction {
+    /// The score, unless it is still sealed.
+    #[must_use]
+    pub const fn score(&self) -> Option<Score> {
+        match self {
+            Self::Open(score) => Some(*score),
+            Self::Sealed(_) => None,
+        }
+    }
+}
+
 impl Bet {
     /// The score, unless it is still sealed.
     #[must_use]
     pub const fn score(&self) -> Option<Score> {
-        match self.prediction {
-            Prediction::Open(score) => Some(score),
-            Prediction::Sealed(_) => None,
-        }
+        self.prediction.score()
     }
 }
 

@@ -9,7 +9,8 @@ use bolao_ledger::{
 
 use crate::game::{
     Game, KICKOFF, ORGANISER, START, TICKET, account, bet, by_invitation, called_off, fixture,
-    genesis, object, open, played, result, schedule, sealed, signature, tip, tip_on, transfer,
+    genesis, inverted, object, open, played, result, schedule, sealed, signature, tip, tip_on,
+    transfer,
 };
 
 /// When the record of match 3 is final, if it was made a second after kick-off.
@@ -317,7 +318,7 @@ fn a_reorganisation_across_a_settlement_leaves_no_trace() {
     assert!(game.record(3).unwrap().is_settled());
     assert_eq!((game.chips(2), game.chips(3)), (1_043, 957));
     let (settled, back) = (game.clone(), deltas.iter().rev());
-    back.for_each(|delta| game.state.commit(&delta.clone().inverted()));
+    back.for_each(|delta| game.state.commit(&inverted(delta)));
     assert_eq!(game.state, fork.state);
     game.height = fork.height;
 
@@ -325,7 +326,7 @@ fn a_reorganisation_across_a_settlement_leaves_no_trace() {
     let others = branch(&mut game, "0-0");
     assert_eq!((game.chips(2), game.chips(3)), (893, 1_107));
     let back = others.iter().rev();
-    back.for_each(|delta| game.state.commit(&delta.clone().inverted()));
+    back.for_each(|delta| game.state.commit(&inverted(delta)));
     game.height = fork.height;
     assert_eq!(branch(&mut game, "2-1"), deltas);
     assert_eq!(game.state, settled.state);

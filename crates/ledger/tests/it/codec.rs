@@ -161,7 +161,7 @@ fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
         (10, "`appoint`"),
         (255, ""),
     ] {
-        let error = decode::<Action>(&[&[byte][..], &[0; 64]].concat()).unwrap_err();
+        let error = decode::<TxBody>(&[&[0; 40][..], &[byte], &[0; 64]].concat()).unwrap_err();
         assert_eq!(error.reason(), Reason::UnknownAction);
         let text = error.to_string();
         assert!(
@@ -170,7 +170,7 @@ fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
         );
         assert!(text.ends_with("use a newer program"), "{text}");
     }
-    let damaged = decode::<Action>(&[1, 9]).unwrap_err();
+    let damaged = decode::<TxBody>(&[&[0; 40][..], &[1, 9]].concat()).unwrap_err();
     assert_eq!(damaged.reason(), Reason::BadEncoding);
 }
 
@@ -200,12 +200,12 @@ fn rules_of_a_newer_program_are_named_and_not_called_damaged() {
         (
             consensus,
             9,
-            "got rules that this program does not know: use a newer program",
+            "got Consensus number 9, which this program does not know: use a newer program",
         ),
         (
             consensus + 1,
             9,
-            "got rules that this program does not know: use a newer program",
+            "got TargetRule number 9, which this program does not know: use a newer program",
         ),
     ] {
         let mut changed = bytes.clone();

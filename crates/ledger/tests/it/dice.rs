@@ -358,7 +358,7 @@ impl Dice {
             rules: self.rules(),
             organisers: self.list(3, Self::account),
             matches: self.list(3, Self::fixture),
-            v2: Version2::of_version_1(),
+            v2: None,
         }
     }
 
@@ -366,7 +366,7 @@ impl Dice {
         Genesis {
             version: 2,
             consensus: self.consensus(),
-            v2: self.version_2(),
+            v2: Some(self.version_2()),
             ..self.genesis()
         }
     }

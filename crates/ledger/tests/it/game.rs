@@ -5,8 +5,8 @@
 mod actions;
 
 use bolao_ledger::{
-    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Fixture, Genesis,
-    Header, HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
+    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Delta, Fixture,
+    Genesis, Header, HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
     MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Reason, Score,
     SealedBet, Signature, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals,
     Transaction, TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
@@ -259,7 +259,7 @@ impl Game {
             previous: self.pool.into(),
             merkle_root: [0; 32],
             time: self.time.try_into().unwrap(),
-            bits: self.genesis.target.initial_bits().to_consensus(),
+            bits: self.genesis.proof().initial_bits().to_consensus(),
             nonce: 0,
         });
         let mut block = Block {
@@ -298,7 +298,7 @@ impl Game {
         let before = self.state.clone();
         self.state.commit(delta);
         let after = self.state.clone();
-        self.state.commit(&delta.clone().inverted());
+        self.state.commit(&inverted(delta));
         assert_eq!(self.state, before);
         self.state = after;
         self.height = self.height.next();
@@ -367,4 +367,13 @@ impl Game {
     pub(crate) fn points(&self, who: u8) -> u64 {
         self.standing(who).points.0
     }
+}
+
+/// The change that takes this one back.
+pub(crate) fn inverted(delta: &Delta) -> Delta {
+    let mut back = delta.clone();
+    for change in back.changes.values_mut() {
+        std::mem::swap(&mut change.before, &mut change.after);
+    }
+    back
 }

@@ -19,6 +19,7 @@ const ELSEWHERE: &[Reason] = &[
     Reason::BadEncoding,
     Reason::BetAfterKickoff,
     Reason::OpeningTooLate,
+    Reason::HighHash,
     Reason::BadTarget,
     Reason::TimeTooOld,
     Reason::TimeTooNew,
@@ -275,15 +276,6 @@ const PROVOKED: &[Provoked] = &[
             refused(game, schedule)
         },
     ),
-    (Reason::HighHash, "a nonce that finds nothing", || {
-        let game = Game::new();
-        let mut block = game.block(Vec::new());
-        block.header = (0..=u32::MAX)
-            .map(|nonce| block.header.with_nonce(nonce))
-            .find(|header| !header.meets_own_target())
-            .unwrap();
-        refused_block(game, block)
-    }),
     (Reason::BadMerkleRoot, "another coinbase", || {
         let game = Game::new();
         let mut block = game.block(Vec::new());

@@ -188,7 +188,7 @@ pub(crate) fn next_block(
         previous,
         merkle_root: merkle_root(&block.leaves()),
         time: time as u32,
-        bits: genesis.target.initial_bits().to_consensus(),
+        bits: genesis.proof().initial_bits().to_consensus(),
         nonce: 0,
     }));
     block

@@ -265,7 +265,7 @@ fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader
         previous,
         merkle_root: merkle_root(&[coinbase.witness_id()]),
         time: u32::try_from(time.0).unwrap(),
-        bits: reader.genesis().target.initial_bits().to_consensus(),
+        bits: reader.genesis().proof().initial_bits().to_consensus(),
         nonce: 0,
     });
     Block {

@@ -165,7 +165,7 @@ pub(crate) fn mine(
         previous: parent.hash,
         merkle_root: [0; 32],
         time: u32::try_from(time_at(genesis, height).0).unwrap(),
-        bits: genesis.target.initial_bits().to_consensus(),
+        bits: genesis.proof().initial_bits().to_consensus(),
         nonce: 0,
     };
     let mut block = Block {

@@ -49,8 +49,13 @@ pub(super) fn tips<'a>(
     };
     let placed = report.transaction.body.action.placed();
     let tips = placed.into_iter().map(|tip| {
-        let score = tip.score.or_else(|| score_of(tip.match_no));
-        tipped(tip.match_no, score, tip.score.is_none(), tip.stake)
+        let score = tip.prediction.score().or_else(|| score_of(tip.match_no));
+        tipped(
+            tip.match_no,
+            score,
+            tip.prediction.score().is_none(),
+            tip.stake,
+        )
     });
     tips.collect()
 }

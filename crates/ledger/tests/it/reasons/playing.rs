@@ -117,7 +117,7 @@ pub(super) const PROVOKED: &[Provoked] = &[
     (Reason::TransfersOff, "a pool of version 2", || {
         let genesis = Genesis {
             version: 2,
-            v2: Version2::default(),
+            v2: Some(Version2::default()),
             ..genesis()
         };
         genesis.check().unwrap();

@@ -240,7 +240,7 @@ fn to_come() -> Genesis {
         },
         heartbeat_s: 3_600,
     });
-    genesis.v2 = Version2 {
+    genesis.v2 = Some(Version2 {
         transfers: true,
         short_bets_void: true,
         put_off_stays_open: true,
@@ -259,8 +259,12 @@ fn to_come() -> Genesis {
             begins: UnixSeconds(1_700_000_000),
             ends: UnixSeconds(1_700_086_400),
         }]),
-    };
+    });
     genesis
+}
+
+fn v2(genesis: &mut Genesis) -> &mut Version2 {
+    genesis.v2.as_mut().unwrap()
 }
 
 #[test]
@@ -274,7 +278,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     );
     let plain = Genesis {
         version: 2,
-        v2: Version2::default(),
+        v2: Some(Version2::default()),
         ..game::genesis()
     };
     plain.check().unwrap();
@@ -300,14 +304,14 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         }
     };
     wanted(&|g| g.consensus = Consensus::Hybrid(hybrid()), "`hybrid`");
-    wanted(&|g| g.v2.short_bets_void = true, "`short_tips_void`");
-    wanted(&|g| g.v2.put_off_stays_open = true, "`put_off_stays_open`");
-    wanted(&|g| g.v2.anybody_opens = true, "`anybody_opens`");
-    wanted(&|g| g.v2.keepers = to_come.v2.keepers, "`keepers`");
-    wanted(&|g| g.v2.organisers_quorum = 1, "`organisers_quorum`");
-    wanted(&|g| g.v2.block_reward = Chips(1), "`block_reward`");
-    wanted(&|g| g.v2.bounds = to_come.v2.bounds, "`bounds`");
-    wanted(&|g| g.v2.days.clone_from(&to_come.v2.days), "`days`");
+    wanted(&|g| v2(g).short_bets_void = true, "`short_tips_void`");
+    wanted(&|g| v2(g).put_off_stays_open = true, "`put_off_stays_open`");
+    wanted(&|g| v2(g).anybody_opens = true, "`anybody_opens`");
+    wanted(&|g| v2(g).keepers = to_come.v2().keepers, "`keepers`");
+    wanted(&|g| v2(g).organisers_quorum = 1, "`organisers_quorum`");
+    wanted(&|g| v2(g).block_reward = Chips(1), "`block_reward`");
+    wanted(&|g| v2(g).bounds = to_come.v2().bounds, "`bounds`");
+    wanted(&|g| v2(g).days.clone_from(&to_come.v2().days), "`days`");
     // What is out of range is wrong in every program.
     let out = |change: &dyn Fn(&mut Hybrid), what: &str| {
         let mut changed = hybrid();
@@ -327,11 +331,11 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     let quorum = SetChange::Appointed { quorum: 2 };
     out(&|h| h.voting.change = quorum, "quorum = 2, wanted 1 to 1");
     wanted(
-        &|g| g.v2.organisers_quorum = 2,
+        &|g| v2(g).organisers_quorum = 2,
         "organisers_quorum = 2, wanted 0 to 1",
     );
     wanted(
-        &|g| g.v2.keepers = Keepers::Validators { weight_percent: 33 },
+        &|g| v2(g).keepers = Keepers::Validators { weight_percent: 33 },
         "weight_percent",
     );
     let day = |begins: u64, ends: u64, no: u16| MatchDay {
@@ -340,19 +344,23 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         ends: UnixSeconds(ends),
     };
     wanted(
-        &|g| g.v2.days = Some(vec![day(5, 5, 1)]),
+        &|g| v2(g).days = Some(vec![day(5, 5, 1)]),
         "the end of a match's day",
     );
     wanted(
-        &|g| g.v2.days = Some(vec![day(5, 6, 1), day(5, 6, 1)]),
+        &|g| v2(g).days = Some(vec![day(5, 6, 1), day(5, 6, 1)]),
         "match number 1",
     );
-    wanted(&|g| g.v2.days = Some(vec![day(5, 6, 3)]), "match number 3");
+    wanted(&|g| v2(g).days = Some(vec![day(5, 6, 3)]), "match number 3");
     // Version 1 knows none of it.
     let mut old = game::genesis();
-    old.v2.transfers = false;
+    old.v2 = Some(Version2::default());
     let error = old.check().unwrap_err().to_string();
     assert!(error.contains("wanted version 2"), "{error}");
+    let mut cut = plain.clone();
+    cut.v2 = None;
+    let error = Genesis::from_json(&cut.to_json()).unwrap_err().to_string();
+    assert!(error.contains("without `v2`"), "{error}");
     let mut old = to_come.clone();
     old.version = 1;
     let error = old.check().unwrap_err().to_string();
@@ -363,7 +371,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
 fn documents_of_newer_programs_are_refused_in_plain_words() {
     let second = Genesis {
         version: 2,
-        v2: Version2::default(),
+        v2: Some(Version2::default()),
         ..game::genesis()
     };
     let parse = |pointer: &str, value: Value| {
@@ -384,7 +392,7 @@ fn documents_of_newer_programs_are_refused_in_plain_words() {
         ("/v2", json!({"chess": true}), "`chess`"),
     ] {
         let error = parse(pointer, value);
-        assert!(error.contains("this program does not know"), "{error}");
+        assert!(error.contains("this program cannot read"), "{error}");
         assert!(
             error.contains(named) && error.contains("newer program"),
             "{error}"
@@ -411,7 +419,7 @@ fn genesis() {
     full.check().unwrap();
     let second = Genesis {
         version: 2,
-        v2: Version2::default(),
+        v2: Some(Version2::default()),
         ..full.clone()
     };
     second.check().unwrap();
