@@ -21,3 +21,9 @@ pub const ADMISSION: &[u8] = b"bolao/admit/1";
 
 /// Prefix of what a sealed tip's commitment hashes.
 pub const SEAL: &[u8] = b"bolao/seal/1";
+
+/// Prefix of what a validator signs: `"bolao/vote/1" ‖ pool id ‖ statement`.
+pub const STATEMENT: &[u8] = b"bolao/vote/1";
+
+/// Prefix of what the draw of a proposer hashes.
+pub const PROPOSER: &[u8] = b"bolao/proposer/1";

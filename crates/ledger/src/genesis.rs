@@ -10,6 +10,7 @@ mod consensus;
 mod version2;
 
 pub(crate) use check::{MAX_CHIPS, count, range, ranges};
+pub(crate) use consensus::MAX_VALIDATORS;
 pub use consensus::{
     BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
 };

@@ -31,6 +31,7 @@ mod text;
 mod ticket;
 mod transaction;
 mod units;
+mod voting;
 
 pub use account::{AccountId, AccountIdError};
 pub use action::{
@@ -70,6 +71,10 @@ pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
+pub use voting::{
+    Certificate, CertificateError, Conflict, Decision, DoubleSign, Statement, StatementKind,
+    ValidatorSet, ValidatorSetError,
+};
 
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
 pub mod table {

@@ -3,7 +3,7 @@
 //! This program plays `pow`. The other two have their place in version 2, so that a pool made for them keeps its id once a
 //! program can play it; until then they are refused ([`super::Genesis::check`]).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The most validators of a pool.
-const MAX_VALIDATORS: u64 = 64;
+pub(crate) const MAX_VALIDATORS: usize = 64;
 /// The most weight of one validator, so that all weights together, times three, stay within 64 bits.
 const MAX_WEIGHT: u64 = 1 << 50;
 
@@ -100,6 +100,12 @@ pub struct Voting {
     Deserialize,
 )]
 pub struct ValidatorKey(#[serde(with = "hex::serde")] pub [u8; 32]);
+
+impl fmt::Display for ValidatorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
 
 /// A vote of its weight.
 #[derive(
@@ -228,7 +234,7 @@ impl Voting {
             "validators",
             count(self.validators.len()),
             1,
-            MAX_VALIDATORS,
+            count(MAX_VALIDATORS),
         )?;
         let (mut accounts, mut keys) = (BTreeSet::new(), BTreeSet::new());
         for validator in &self.validators {

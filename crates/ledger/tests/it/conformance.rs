@@ -62,6 +62,11 @@ fn formats_stay() {
         ("standing", hash(Dice::standing)),
         ("history entry", hash(Dice::history)),
         ("history page", hash(Dice::history_page)),
+        ("decision", hash(Dice::decision)),
+        ("statement", hash(Dice::statement)),
+        ("certificate", hash(Dice::certificate)),
+        ("double signature", hash(Dice::double_sign)),
+        ("conflict", hash(Dice::conflict)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod entries;
+mod voting;
 
 use bolao_ledger::{
     AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Fixture,

@@ -21,4 +21,5 @@ mod seals;
 mod semi_finals;
 mod tournament;
 mod vectors;
+mod voting;
 mod zip215;

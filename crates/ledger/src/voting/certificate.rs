@@ -1,0 +1,115 @@
+//! Proof that a decision is final.
+
+use std::collections::BTreeMap;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use thiserror::Error;
+
+use super::{Decision, Statement, StatementKind, ValidatorSet};
+use crate::{genesis::ValidatorKey, hashes::PoolId, signing::Signature, units::Height};
+
+/// Signatures of validators over the precommit of one decision in one round.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Certificate {
+    /// The round.
+    pub round: u32,
+    /// Who signed, and the signature. A good one has at most as many as there are validators.
+    pub signatures: BTreeMap<ValidatorKey, Signature>,
+}
+
+/// Why a certificate proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// Somebody signed who had no vote.
+    #[error("the key {key} signed, and is no validator's")]
+    Stranger {
+        /// The key.
+        key: ValidatorKey,
+    },
+    /// The signature is not that key's over this decision.
+    #[error("the signature of the validator key {key} is not good")]
+    Signature {
+        /// The key.
+        key: ValidatorKey,
+    },
+    /// Too little weight.
+    #[error("got signatures of the weight {got}, wanted more than two thirds of {total}")]
+    Weight {
+        /// What signed.
+        got: u64,
+        /// What there is.
+        total: u64,
+    },
+}
+
+impl Certificate {
+    /// What all its signatures sign.
+    #[must_use]
+    pub fn statement(&self, height: Height, decision: Decision) -> Statement {
+        Statement {
+            kind: StatementKind::Precommit,
+            height,
+            round: self.round,
+            decision: Some(decision),
+        }
+    }
+
+    /// Checks that it proves a decision of the vote number `height`.
+    pub fn verify(
+        &self,
+        set: &ValidatorSet,
+        pool: PoolId,
+        height: Height,
+        decision: Decision,
+    ) -> Result<(), CertificateError> {
+        let mut got: u64 = 0;
+        for key in self.signatures.keys() {
+            let signer = set.get(key);
+            let signer = signer.ok_or(CertificateError::Stranger { key: *key })?;
+            got = got.saturating_add(signer.weight);
+        }
+        if !set.is_quorum(got) {
+            let total = set.total();
+            return Err(CertificateError::Weight { got, total });
+        }
+        let statement = self.statement(height, decision);
+        for (key, signature) in &self.signatures {
+            if !statement.is_signed(pool, *key, signature) {
+                return Err(CertificateError::Signature { key: *key });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Two certificates of one height that prove different decisions.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Conflict {
+    /// The vote's number.
+    pub height: Height,
+    /// One decision.
+    pub first: (Decision, Certificate),
+    /// The other.
+    pub second: (Decision, Certificate),
+}
+
+impl Conflict {
+    /// Who signed both: nobody if it is no conflict of these validators'. Where both are of one round, each of them has
+    /// broken the protocol; else those of more than a third of the weight have, and the others were misled by them.
+    #[must_use]
+    pub fn signers(&self, set: &ValidatorSet, pool: PoolId) -> Vec<ValidatorKey> {
+        let (first, second) = (&self.first, &self.second);
+        let proven = [first, second]
+            .iter()
+            .all(|(decision, by)| by.verify(set, pool, self.height, *decision).is_ok());
+        if first.0 == second.0 || !proven {
+            return Vec::new();
+        }
+        let signers = first.1.signatures.keys();
+        signers
+            .filter(|key| second.1.signatures.contains_key(key))
+            .copied()
+            .collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! What a validator signs.
+
+use std::{fmt, mem};
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{
+    account::AccountId,
+    codec::encode,
+    domains,
+    genesis::ValidatorKey,
+    hashes::{BlockHash, PoolId},
+    signing::{Signature, verify},
+    units::Height,
+};
+
+/// What validators vote on: that a block be final, and with it all those under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub struct Decision {
+    /// The block's height.
+    pub height: Height,
+    /// Its hash.
+    pub hash: BlockHash,
+    /// Whether validators took it only after their patience had run out (`hybrid`).
+    pub contested: bool,
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let contested = if self.contested { ", contested" } else { "" };
+        write!(
+            f,
+            "block {} at height {}{contested}",
+            self.hash, self.height
+        )
+    }
+}
+
+/// What is said about a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum StatementKind {
+    /// The round's proposer proposes it.
+    Proposal {
+        /// The round in which more than two thirds prevoted for it, if it is proposed again.
+        valid_round: Option<u32>,
+    } = 0,
+    /// A first vote; for no decision if the round brought none that the validator may take.
+    Prevote = 1,
+    /// A second vote. Those of more than two thirds of the weight, of one round, make the decision final.
+    Precommit = 2,
+}
+
+/// What a validator signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub struct Statement {
+    /// Proposal or vote.
+    pub kind: StatementKind,
+    /// The vote's number, from 1: in `pos` the height of the block, in `hybrid` that of the checkpoint.
+    pub height: Height,
+    /// The attempt at it, from 0.
+    pub round: u32,
+    /// What is proposed or voted for.
+    pub decision: Option<Decision>,
+}
+
+impl Statement {
+    /// What is signed: `"bolao/vote/1" ‖ pool id ‖ statement`.
+    #[must_use]
+    pub fn signing_bytes(&self, pool: PoolId) -> Vec<u8> {
+        [domains::STATEMENT, &pool.0, &encode(self)].concat()
+    }
+
+    /// Whether a validator's signature over this is good.
+    #[must_use]
+    pub fn is_signed(&self, pool: PoolId, key: ValidatorKey, signature: &Signature) -> bool {
+        verify(&AccountId(key.0), signature, &self.signing_bytes(pool))
+    }
+
+    /// Whether no honest validator signs both.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        mem::discriminant(&self.kind) == mem::discriminant(&other.kind)
+            && (self.height, self.round) == (other.height, other.round)
+            && self != other
+    }
+}
+
+/// Proof that a validator signed two statements of which an honest one signs only one.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct DoubleSign {
+    /// Who signed.
+    pub key: ValidatorKey,
+    /// One statement.
+    pub first: (Statement, Signature),
+    /// The other.
+    pub second: (Statement, Signature),
+}
+
+impl DoubleSign {
+    /// Whether it proves anything.
+    #[must_use]
+    pub fn is_proof(&self, pool: PoolId) -> bool {
+        let (first, second) = (&self.first, &self.second);
+        first.0.contradicts(&second.0)
+            && [first, second]
+                .iter()
+                .all(|(statement, signature)| statement.is_signed(pool, self.key, signature))
+    }
+}
