@@ -1,0 +1,281 @@
+//! The engine in its shell: an input in, effects out, in order. What it asks back, signatures and their checks, is answered
+//! here, and never with an error: the engine would fail.
+
+use std::{collections::BTreeSet, convert::Infallible, fmt};
+
+use arc_malachitebft_core_consensus::{
+    ConsensusMsg, Effect, Error, Input, MisbehaviorEvidence, Params, Resumable as _, Resume, State,
+    ValuePayload, process,
+};
+use arc_malachitebft_core_types::{
+    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, RoundCertificateType,
+    SignedMessage, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
+    VoteExtensionPolicy, VoteType,
+};
+use bolao_ledger::{Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+
+use crate::context::{Address, Members, Number, Pool, Proposal, Vote};
+
+pub(crate) type EngineInput = Input<Pool>;
+pub(crate) type EngineEffect = Effect<Pool>;
+pub(crate) type EngineError = Error<Pool>;
+
+/// Of so many heights ahead, messages wait.
+const HEIGHTS_AHEAD: usize = 4;
+/// The most messages that wait for one of these heights: some rounds of 64 validators.
+const MESSAGES_AHEAD: usize = 1024;
+
+/// The engine.
+pub(crate) struct Engine {
+    state: State<Pool>,
+    signer: Signer,
+}
+
+impl Engine {
+    /// An engine that waits for [`Self::start`] of this height.
+    pub(crate) fn new(pool: PoolId, key: &SigningKey, height: Height, members: Members) -> Self {
+        let own = ValidatorKey(VerificationKeyBytes::from(key).into());
+        let params = Params {
+            address: Address(own),
+            threshold_params: ThresholdParams::default(),
+            value_payload: ValuePayload::ProposalAndParts,
+            enabled: true,
+        };
+        let below = Number(height).decrement().unwrap_or_default();
+        let (heights, messages) = (HEIGHTS_AHEAD, MESSAGES_AHEAD);
+        Self {
+            state: State::new(Pool(pool), below, members, params, heights, messages),
+            signer: Signer {
+                pool,
+                key: *key,
+                own,
+                verified: BTreeSet::new(),
+            },
+        }
+    }
+
+    pub(crate) fn own(&self) -> ValidatorKey {
+        self.signer.own
+    }
+
+    pub(crate) fn pool(&self) -> PoolId {
+        self.signer.pool
+    }
+
+    /// The round, if one has begun.
+    pub(crate) fn round(&self) -> Option<u32> {
+        self.state.round().as_u32()
+    }
+
+    /// Whether this statement was signed or checked here during this height.
+    pub(crate) fn knows(&self, signed: &Signed) -> bool {
+        self.signer.verified.contains(signed)
+    }
+
+    /// What was seen of others' cheating and not given out yet.
+    pub(crate) fn take_evidence(&mut self) -> MisbehaviorEvidence<Pool> {
+        MisbehaviorEvidence {
+            proposals: self.state.driver.take_proposal_evidence(),
+            votes: self.state.driver.take_vote_evidence(),
+        }
+    }
+
+    /// Begins a height, from the log of what was handled of it before a stop.
+    pub(crate) fn start(
+        &mut self,
+        height: Height,
+        members: Members,
+        votes: bool,
+        log: &[EngineInput],
+    ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
+        self.signer.verified.clear();
+        self.state.params.enabled = votes;
+        if !log.is_empty() {
+            self.state.index_wal_entries(log);
+        }
+        let policy = VoteExtensionPolicy::Disabled;
+        let start = Input::StartHeight(Number(height), members, false, None, policy);
+        let mut effects = Vec::new();
+        let mut result = Ok(());
+        for input in std::iter::once(start).chain(log.iter().cloned()) {
+            let (more, stepped) = self.step(input);
+            effects.extend(more);
+            result = result.and(stepped);
+        }
+        self.state.reset_entries_index();
+        (effects, result)
+    }
+
+    /// From now on until the next start, signs nothing.
+    pub(crate) fn mute(&mut self) {
+        self.state.params.enabled = false;
+    }
+
+    /// Handles an input. The effects are all to be carried out, whatever the result.
+    pub(crate) fn step(
+        &mut self,
+        input: EngineInput,
+    ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
+        let Self { state, signer } = self;
+        let mut effects = Vec::new();
+        let result = process!(
+            input: input,
+            state: state,
+            metrics: &(),
+            with: effect => Ok::<_, Infallible>(signer.answer(effect, &mut effects))
+        );
+        (effects, result)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+/// A statement with its signature.
+pub(crate) type Signed = (ValidatorKey, Statement, Signature);
+
+struct Signer {
+    pool: PoolId,
+    key: SigningKey,
+    own: ValidatorKey,
+    /// What was signed here, and others' votes that were found good: of one height, and no more than the engine keeps.
+    verified: BTreeSet<Signed>,
+}
+
+impl Signer {
+    fn answer(&mut self, effect: EngineEffect, effects: &mut Vec<EngineEffect>) -> Resume<Pool> {
+        match effect {
+            Effect::SignVote(vote, resume) => {
+                let signature = self.sign(vote.statement());
+                resume.resume_with(SignedMessage::new(vote, signature))
+            }
+            Effect::SignProposal(proposal, resume) => {
+                let signature = self.sign(proposal.statement());
+                resume.resume_with(SignedMessage::new(proposal, signature))
+            }
+            Effect::VerifySignature(message, key, resume) => {
+                resume.resume_with(self.verify(&message, key))
+            }
+            Effect::VerifyCommitCertificate(certificate, members, _, resume) => {
+                let (height, round) = (certificate.height, certificate.round);
+                let value = NilOrVal::Val(certificate.value_id);
+                let signatures = &certificate.commit_signatures;
+                let votes = signatures
+                    .iter()
+                    .map(|CommitSignature { address, signature }| {
+                        let vote = Pool(self.pool).new_precommit(height, round, value, *address);
+                        (vote, *signature)
+                    });
+                resume.resume_with(self.check(&members, votes, ThresholdParam::TWO_F_PLUS_ONE))
+            }
+            Effect::VerifyPolkaCertificate(certificate, members, _, resume) => {
+                let pool = Pool(self.pool);
+                let votes = certificate.votes(&pool);
+                let votes = votes.map(|vote| (vote.message, vote.signature));
+                resume.resume_with(self.check(&members, votes, ThresholdParam::TWO_F_PLUS_ONE))
+            }
+            Effect::VerifyRoundCertificate(certificate, members, _, resume) => {
+                let (wanted, any) = match certificate.cert_type {
+                    RoundCertificateType::Precommit => (ThresholdParam::TWO_F_PLUS_ONE, false),
+                    RoundCertificateType::Skip => (ThresholdParam::F_PLUS_ONE, true),
+                };
+                let pool = Pool(self.pool);
+                let votes = certificate.votes(&pool);
+                let votes: Vec<_> = votes.map(|vote| (vote.message, vote.signature)).collect();
+                let mut prevotes = votes
+                    .iter()
+                    .filter(|(vote, _)| vote.kind == VoteType::Prevote);
+                let result = match prevotes.next() {
+                    Some((vote, _)) if !any => Err(CertificateError::InvalidVoteType(vote.voter)),
+                    _ => self.check(&members, votes.into_iter(), wanted),
+                };
+                resume.resume_with(result)
+            }
+            // Others' decisions come with certificates of our own kind: the engine's sync is not used, nor are extensions.
+            Effect::VerifyExtendedCommitCertificate(.., resume) => {
+                resume.resume_with(Err(CertificateError::VerificationError(None)))
+            }
+            Effect::ExtendVote(.., resume) => resume.resume_with(None),
+            Effect::VerifyVoteExtension(.., resume) => resume.resume_with(Ok(())),
+            effect => {
+                effects.push(effect);
+                Resume::Continue
+            }
+        }
+    }
+
+    fn sign(&mut self, statement: Option<Statement>) -> Signature {
+        let statement = statement.expect("the engine signs in rounds that have begun");
+        let signature = self.key.sign(&statement.signing_bytes(self.pool));
+        let signature = Signature(signature.to_bytes());
+        self.verified.insert((self.own, statement, signature));
+        signature
+    }
+
+    fn verify(
+        &mut self,
+        message: &SignedMessage<Pool, ConsensusMsg<Pool>>,
+        key: ValidatorKey,
+    ) -> bool {
+        let statement = match &message.message {
+            ConsensusMsg::Vote(vote) => Vote::statement(vote),
+            ConsensusMsg::Proposal(proposal) => Proposal::statement(proposal),
+        };
+        let Some(statement) = statement else {
+            return false;
+        };
+        let signed = (key, statement, message.signature);
+        if self.verified.contains(&signed) {
+            return true;
+        }
+        let good = statement.is_signed(self.pool, key, &message.signature);
+        // The engine asks about each vote once, and about others' proposals as often as they come.
+        let is_vote = !matches!(statement.kind, StatementKind::Proposal { .. });
+        if good && (is_vote || key == self.own) {
+            self.verified.insert(signed);
+        }
+        good
+    }
+
+    #[allow(clippy::result_large_err, reason = "the engine's own error")]
+    /// Checks that votes are of different members with enough weight, and signed.
+    fn check(
+        &self,
+        members: &Members,
+        votes: impl Iterator<Item = (Vote, Signature)>,
+        wanted: ThresholdParam,
+    ) -> Result<(), CertificateError<Pool>> {
+        let mut seen = BTreeSet::new();
+        let mut signed = 0_u64;
+        for (vote, signature) in votes {
+            let voter = vote.voter;
+            if !seen.insert(voter) {
+                return Err(CertificateError::DuplicateVote(voter));
+            }
+            let member = members.get_by_address(&voter);
+            let member = member.ok_or(CertificateError::UnknownValidator(voter))?;
+            let good = vote.statement().is_some_and(|statement| {
+                self.verified.contains(&(voter.0, statement, signature))
+                    || statement.is_signed(self.pool, voter.0, &signature)
+            });
+            if !good {
+                let bad = CommitSignature::new(voter, signature);
+                return Err(CertificateError::InvalidCommitSignature(bad));
+            }
+            signed = signed.saturating_add(member.voting_power());
+        }
+        let total = members.total_voting_power();
+        if wanted.is_met(signed, total) {
+            return Ok(());
+        }
+        Err(CertificateError::NotEnoughVotingPower {
+            signed,
+            total,
+            expected: wanted.min_expected(total),
+        })
+    }
+}

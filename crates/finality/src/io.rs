@@ -1,0 +1,107 @@
+//! What goes into the validator and what comes out.
+
+use bolao_ledger::{Decision, DoubleSign, Height, ValidatorSet};
+
+use crate::message::{Decided, Message};
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The chain holds all that was decided below this height: this is voted on next, by these.
+    Height {
+        /// The vote's number.
+        height: Height,
+        /// Who votes.
+        set: ValidatorSet,
+    },
+    /// There is something to decide on at this height: a transaction waits, a deadline has passed.
+    Waiting,
+    /// What another validator sent, perhaps by way of others.
+    Message {
+        /// Comes back in [`Output::Reply`].
+        token: u64,
+        /// The message.
+        message: Message,
+    },
+    /// The answer to [`Output::Build`]: a block that was checked like any other's.
+    Built {
+        /// The vote's number.
+        height: Height,
+        /// The round.
+        round: u32,
+        /// The block.
+        decision: Decision,
+    },
+    /// The answer to [`Output::Judge`], or a change of it.
+    Judged {
+        /// The vote's number.
+        height: Height,
+        /// What was judged.
+        decision: Decision,
+        /// How.
+        verdict: Verdict,
+    },
+    /// The time that [`Output::WakeAt`] named has come.
+    Tick,
+}
+
+/// What to make of a proposed block. While nothing is known, none is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may be decided: its body is here.
+    Valid,
+    /// It breaks a rule that no node may ever judge otherwise. If others decide it nevertheless, this node cannot follow.
+    Invalid,
+    /// This validator does not want it now. Others may, and this one may later.
+    Refused,
+}
+
+/// What the driver is to do, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Make this block's body durable, no later than the next [`Self::Flush`] and no later than what is appended after it.
+    Keep(Decision),
+    /// Add an entry to the log ([`crate::Log::append`]).
+    Append(Vec<u8>),
+    /// Make the log durable ([`crate::Log::flush`]) before anything that follows.
+    Flush,
+    /// Empty the log ([`crate::Log::reset`]).
+    Reset(Height),
+    /// Send to all peers.
+    Send(Message),
+    /// Send to the peer whose message had this token.
+    Reply {
+        /// The input's.
+        token: u64,
+        /// The message.
+        message: Message,
+    },
+    /// This came from another validator, is signed and new: for those peers whom it may not have reached.
+    Relay(Message),
+    /// Send this block's body to all peers.
+    Share(Decision),
+    /// Make a block for this round, if need be an empty one; [`Input::Built`] is the answer.
+    Build {
+        /// The vote's number.
+        height: Height,
+        /// The round.
+        round: u32,
+    },
+    /// Judge this block, once it is here; [`Input::Judged`] is the answer.
+    Judge {
+        /// The vote's number.
+        height: Height,
+        /// The block.
+        decision: Decision,
+    },
+    /// This is final, whether its body is here or not. [`Input::Height`] is wanted once the chain holds it.
+    Decide(Decided),
+    /// Somebody cheats.
+    Guilty(DoubleSign),
+    /// Something else signs with this validator's key, or this is an old copy of it: it does not vote before the height after
+    /// this one.
+    Muted(Height),
+    /// If nothing happens before this time, an [`Input::Tick`] is wanted then. The last output says it; without one there is
+    /// nothing to wait for.
+    WakeAt(u64),
+}

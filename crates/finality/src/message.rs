@@ -1,0 +1,127 @@
+//! What validators send one another.
+
+use arc_malachitebft_core_consensus::{Input, LivenessMsg, SignedConsensusMsg};
+use arc_malachitebft_core_types::{PolkaCertificate, RoundCertificate, SignedProposal, SignedVote};
+use bolao_ledger::{
+    Certificate, Decision, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey,
+};
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::{
+    context::Pool,
+    engine::{EngineInput, Signed},
+};
+
+/// What a validator sends others. It carries its own signatures, so that anybody may pass it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message(pub(crate) Payload);
+
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) enum Payload {
+    Vote(SignedVote<Pool>),
+    Proposal(SignedProposal<Pool>),
+    /// More than two thirds prevoted for this.
+    Polka(PolkaCertificate<Pool>),
+    /// Why a round may be left or entered.
+    Round(RoundCertificate<Pool>),
+    Decided(Decided),
+}
+
+/// A decision with its proof.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Decided {
+    /// The vote's number.
+    pub height: Height,
+    /// What was decided.
+    pub decision: Decision,
+    /// Its proof.
+    pub certificate: Certificate,
+}
+
+impl Message {
+    /// The longest, in bytes: a certificate of 64 validators.
+    pub const MAX_BYTES: usize = 16 * 1024;
+
+    /// Its bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        bolao_ledger::encode(&self.0)
+    }
+
+    /// Reads one. The caller has seen to it that there are not more bytes than [`Self::MAX_BYTES`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        bolao_ledger::decode(bytes).map(Self)
+    }
+
+    /// The number of the vote that it belongs to.
+    #[must_use]
+    pub fn height(&self) -> Height {
+        match &self.0 {
+            Payload::Vote(vote) => vote.height.0,
+            Payload::Proposal(proposal) => proposal.height.0,
+            Payload::Polka(polka) => polka.height.0,
+            Payload::Round(round) => round.height.0,
+            Payload::Decided(decided) => decided.height,
+        }
+    }
+
+    /// What is signed in it, by whom: not checked.
+    #[must_use]
+    pub fn statements(&self) -> Vec<(ValidatorKey, Statement, Signature)> {
+        let of_vote = |vote: SignedVote<Pool>| -> Option<Signed> {
+            Some((vote.voter.0, vote.statement()?, vote.signature))
+        };
+        // A vote does not name its pool.
+        let any = Pool(PoolId::default());
+        match &self.0 {
+            Payload::Vote(vote) => of_vote(vote.clone()).into_iter().collect(),
+            Payload::Proposal(proposal) => proposal
+                .statement()
+                .map(|statement| (proposal.proposer.0, statement, proposal.signature))
+                .into_iter()
+                .collect(),
+            Payload::Polka(polka) => polka.votes(&any).filter_map(of_vote).collect(),
+            Payload::Round(round) => round.votes(&any).filter_map(of_vote).collect(),
+            Payload::Decided(decided) => {
+                let statement = decided
+                    .certificate
+                    .statement(decided.height, decided.decision);
+                let signatures = &decided.certificate.signatures;
+                let signed = signatures.iter();
+                signed
+                    .map(|(key, signature)| (*key, statement, *signature))
+                    .collect()
+            }
+        }
+    }
+
+    /// As the engine takes it; decisions are not its matter.
+    pub(crate) fn into_input(self) -> Result<EngineInput, Decided> {
+        Ok(match self.0 {
+            Payload::Vote(vote) => Input::Vote(vote),
+            Payload::Proposal(proposal) => Input::Proposal(proposal),
+            Payload::Polka(polka) => Input::PolkaCertificate(polka),
+            Payload::Round(round) => Input::RoundCertificate(round),
+            Payload::Decided(decided) => return Err(decided),
+        })
+    }
+}
+
+impl From<SignedConsensusMsg<Pool>> for Message {
+    fn from(message: SignedConsensusMsg<Pool>) -> Self {
+        Self(match message {
+            SignedConsensusMsg::Vote(vote) => Payload::Vote(vote),
+            SignedConsensusMsg::Proposal(proposal) => Payload::Proposal(proposal),
+        })
+    }
+}
+
+impl From<LivenessMsg<Pool>> for Message {
+    fn from(message: LivenessMsg<Pool>) -> Self {
+        Self(match message {
+            LivenessMsg::Vote(vote) => Payload::Vote(vote),
+            LivenessMsg::PolkaCertificate(polka) => Payload::Polka(polka),
+            LivenessMsg::SkipRoundCertificate(round) => Payload::Round(round),
+        })
+    }
+}

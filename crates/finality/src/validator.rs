@@ -1,0 +1,590 @@
+//! A validator.
+//!
+//! - A height **rests** until there is something to decide: the driver says so ([`Input::Waiting`]), or another validator of
+//!   that height has signed something. So nothing is sent, written or waited for in a pool in which nothing happens.
+//! - A proposer builds only if something waits here too. If it does not, the round passes in its timeout, and the next
+//!   proposer has its turn. After a turn of each, a proposer builds whatever there is, if need be an empty block, so that
+//!   rounds do not go on for ever about what only one validator saw.
+//! - Before anything signed leaves, and before a decision, the log is flushed. On starting again, the engine gets the log,
+//!   signs the same again, and appends only what the log does not hold.
+//! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
+//!   then on nothing is signed until that height is past.
+//! - Who is still at the height that was decided last, and says something, is given the decision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arc_malachitebft_core_consensus::{
+    Effect, Input as In, LocallyProposedValue, MisbehaviorEvidence, ProposedValue,
+    SignedConsensusMsg,
+};
+use arc_malachitebft_core_types::{
+    LinearTimeouts, Round, Timeout, TimeoutKind, Validity, ValueOrigin,
+};
+use bolao_ledger::{
+    Certificate, Decision, DecodeError, DoubleSign, Height, PoolId, Signature, Statement,
+    ValidatorKey, ValidatorSet, Voting,
+};
+use ed25519_zebra::SigningKey;
+use thiserror::Error;
+
+use crate::{
+    context::{Address, Members, Number, Pool, Value},
+    engine::{Engine, EngineEffect, EngineInput},
+    io::{Input, Output, Verdict},
+    log::{self, Entries},
+    message::{Decided, Message, Payload},
+};
+
+/// Of a height that lies further ahead, messages are of no use.
+const MAX_AHEAD: u64 = 4;
+
+/// What a validator is.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it votes.
+    pub pool: PoolId,
+    /// What it signs with. A key that is in no set makes an observer, which decides without voting.
+    pub key: SigningKey,
+    /// The pool's rules on times.
+    pub voting: Voting,
+}
+
+/// Why a validator cannot start: to go on might be to sign something else than before.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The log cannot be read.
+    #[error("entry {number} of the log of votes is unreadable")]
+    Entry {
+        /// Which.
+        number: usize,
+        /// Why.
+        source: DecodeError,
+    },
+    /// The chain has been put back.
+    #[error(
+        "the log of votes is of height {got}, and the chain wants votes on {wanted}: it is an old copy"
+    )]
+    Ahead {
+        /// The log's height.
+        got: Height,
+        /// The height to vote on.
+        wanted: Height,
+    },
+    /// The engine would sign something else than the log says.
+    #[error("the log of votes contradicts itself: {reason}")]
+    Diverged {
+        /// What the engine says.
+        reason: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Resting,
+    Voting,
+    Decided,
+}
+
+/// A validator: inputs in, outputs out, by a clock that is given to it.
+#[derive(Debug)]
+pub struct Validator {
+    engine: Engine,
+    timeouts: LinearTimeouts,
+    height: Height,
+    members: Members,
+    phase: Phase,
+    /// Whether there is something to decide.
+    waiting: bool,
+    /// The round for which the engine wants a block of ours.
+    asked: Option<u32>,
+    /// Proposals whose verdict is awaited, with their latest round.
+    judging: BTreeMap<Decision, u32>,
+    /// What needs no other verdict.
+    judged: BTreeSet<Decision>,
+    timers: BTreeMap<(u8, u32), (u64, Timeout)>,
+    /// The height up to which another signs with our key.
+    muted: Option<Height>,
+    /// What was decided last, and when.
+    last: Option<(u64, Decided)>,
+    /// Whether something was appended and not flushed.
+    dirty: bool,
+    now_ms: u64,
+    outputs: Vec<Output>,
+}
+
+impl Validator {
+    /// Starts at the height that the chain wants votes on, with what [`crate::Log::read`] gave.
+    pub fn new(
+        config: Config,
+        now_ms: u64,
+        (height, set): (Height, ValidatorSet),
+        log: Option<Entries>,
+    ) -> Result<(Self, Vec<Output>), StartError> {
+        let Config { pool, key, voting } = config;
+        let members = Members::new(set);
+        let mut validator = Self {
+            engine: Engine::new(pool, &key, height, members.clone()),
+            timeouts: timeouts(&voting),
+            height,
+            members,
+            phase: Phase::Resting,
+            waiting: false,
+            asked: None,
+            judging: BTreeMap::new(),
+            judged: BTreeSet::new(),
+            timers: BTreeMap::new(),
+            muted: None,
+            last: None,
+            dirty: false,
+            now_ms,
+            outputs: Vec::new(),
+        };
+        match log {
+            Some(Entries { height: got, .. }) if got > height => {
+                let wanted = height;
+                return Err(StartError::Ahead { got, wanted });
+            }
+            Some(log) if log.height == height => {
+                let entries = log.entries.iter().enumerate();
+                let inputs: Result<Vec<_>, _> = entries
+                    .map(|(number, entry)| {
+                        log::decode(entry).map_err(|source| StartError::Entry { number, source })
+                    })
+                    .collect();
+                let inputs = inputs?;
+                if !inputs.is_empty() {
+                    validator.start(&inputs)?;
+                }
+            }
+            _ => validator.outputs.push(Output::Reset(height)),
+        }
+        let outputs = validator.finish();
+        Ok((validator, outputs))
+    }
+
+    /// The height that is voted on, or was decided last.
+    #[must_use]
+    pub fn height(&self) -> Height {
+        self.height
+    }
+
+    /// The round, while a height is voted on.
+    #[must_use]
+    pub fn round(&self) -> Option<u32> {
+        let round = self.engine.round();
+        round.filter(|_| self.phase == Phase::Voting)
+    }
+
+    /// Handles an input at a time, in milliseconds of a clock that never goes back.
+    pub fn handle(&mut self, now_ms: u64, input: Input) -> Vec<Output> {
+        self.now_ms = now_ms;
+        match input {
+            Input::Height { height, set } => self.on_height(height, set),
+            Input::Waiting => self.on_waiting(),
+            Input::Message { token, message } => self.on_message(token, message),
+            Input::Built {
+                height,
+                round,
+                decision,
+            } => self.on_built(height, round, decision),
+            Input::Judged {
+                height,
+                decision,
+                verdict,
+            } => self.on_judged(height, decision, verdict),
+            Input::Tick => self.on_tick(),
+        }
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Vec<Output> {
+        if let Some(at) = self.timers.values().map(|(at, _)| *at).min() {
+            self.outputs.push(Output::WakeAt(at));
+        }
+        std::mem::take(&mut self.outputs)
+    }
+
+    fn on_height(&mut self, height: Height, set: ValidatorSet) {
+        let past = self.phase == Phase::Decided && height == self.height;
+        if height < self.height || past || (height == self.height && self.phase == Phase::Voting) {
+            return;
+        }
+        let evidence = self.engine.take_evidence();
+        self.accuse(evidence);
+        if height > self.height {
+            self.outputs.push(Output::Reset(height));
+            self.dirty = true;
+        }
+        self.height = height;
+        self.members = Members::new(set);
+        self.phase = Phase::Resting;
+        self.waiting = false;
+        self.timers.clear();
+    }
+
+    fn on_waiting(&mut self) {
+        self.waiting = true;
+        if self.phase == Phase::Resting && self.votes() {
+            self.begin();
+        }
+        self.build_if_asked();
+    }
+
+    fn on_built(&mut self, height: Height, round: u32, decision: Decision) {
+        if height != self.height || self.phase != Phase::Voting || self.asked != Some(round) {
+            return;
+        }
+        self.asked = None;
+        self.judged.insert(decision);
+        self.outputs.push(Output::Keep(decision));
+        self.step(In::Propose(LocallyProposedValue {
+            height: Number(height),
+            round: Round::new(round),
+            value: Value(decision),
+        }));
+    }
+
+    fn on_judged(&mut self, height: Height, decision: Decision, verdict: Verdict) {
+        if height != self.height || self.phase != Phase::Voting {
+            return;
+        }
+        let Some(round) = self.judging.get(&decision).copied() else {
+            return;
+        };
+        let validity = match verdict {
+            Verdict::Valid => Validity::Valid,
+            Verdict::Invalid => Validity::Invalid,
+            // Nil at once, as if the time were up: not a word about the block that the engine would remember.
+            Verdict::Refused if self.engine.round() == Some(round) => {
+                let timeout = Timeout::propose(Round::new(round));
+                return self.step(In::TimeoutElapsed(timeout));
+            }
+            Verdict::Refused => return,
+        };
+        self.judging.remove(&decision);
+        self.judged.insert(decision);
+        if verdict == Verdict::Valid {
+            self.outputs.push(Output::Keep(decision));
+        }
+        let proposer = self.members.set();
+        let proposer = proposer.proposer(self.engine.pool(), height, round).key;
+        let value = ProposedValue {
+            height: Number(height),
+            round: Round::new(round),
+            valid_round: Round::Nil,
+            proposer: Address(proposer),
+            value: Value(decision),
+            validity,
+        };
+        self.step(In::ProposedValue(value, ValueOrigin::Consensus));
+    }
+
+    fn on_tick(&mut self) {
+        while let Some((key, (at, timeout))) = self.timers.iter().min_by_key(|(_, (at, _))| *at)
+            && *at <= self.now_ms
+        {
+            let (key, timeout) = (*key, *timeout);
+            self.timers.remove(&key);
+            self.step(In::TimeoutElapsed(timeout));
+        }
+    }
+
+    fn on_message(&mut self, token: u64, message: Message) {
+        let height = message.height();
+        let over = self.phase == Phase::Decided;
+        if height < self.height || (height == self.height && over) {
+            return self.answer_late(token, height);
+        }
+        if height.0.saturating_sub(self.height.0) > MAX_AHEAD {
+            return;
+        }
+        self.look_for_own(&message);
+        // What the engine does not look at yet is checked here, against the newest set that is known.
+        let now = height == self.height && self.phase == Phase::Voting;
+        match message.into_input() {
+            Err(decided) if height == self.height => self.on_decided(decided),
+            Err(_) => {}
+            Ok(input) if now => self.step(input),
+            Ok(input) => {
+                if !self.is_of_member(&input) {
+                    return;
+                }
+                if height == self.height {
+                    self.begin();
+                }
+                self.step(input);
+            }
+        }
+    }
+
+    /// Whether this is a vote or a proposal that a validator signed.
+    fn is_of_member(&self, input: &EngineInput) -> bool {
+        let (key, statement, signature) = match input {
+            In::Vote(vote) => (vote.voter.0, vote.statement(), vote.signature),
+            In::Proposal(proposal) => {
+                let statement = proposal.statement();
+                (proposal.proposer.0, statement, proposal.signature)
+            }
+            _ => return false,
+        };
+        let pool = self.engine.pool();
+        self.members.set().get(&key).is_some()
+            && statement.is_some_and(|statement| statement.is_signed(pool, key, &signature))
+    }
+
+    /// Another decided what is voted on here.
+    fn on_decided(&mut self, decided: Decided) {
+        let Decided {
+            height,
+            decision,
+            certificate,
+        } = &decided;
+        let (set, pool) = (self.members.set(), self.engine.pool());
+        if certificate.verify(set, pool, *height, *decision).is_ok() {
+            self.decide(decided);
+        }
+    }
+
+    fn decide(&mut self, decided: Decided) {
+        self.flush();
+        self.phase = Phase::Decided;
+        self.timers.clear();
+        self.last = Some((self.now_ms, decided.clone()));
+        self.outputs.push(Output::Decide(decided));
+    }
+
+    /// Votes come late, but not as late as those of somebody who missed the decision and repeats his own.
+    fn answer_late(&mut self, token: u64, height: Height) {
+        let patience = self.timeouts.prevote.as_millis();
+        if let Some((at, decided)) = &self.last
+            && decided.height == height
+            && u128::from(self.now_ms.saturating_sub(*at)) >= patience
+        {
+            let message = Message(Payload::Decided(decided.clone()));
+            self.outputs.push(Output::Reply { token, message });
+        }
+    }
+
+    /// Looks for statements with our key that we did not sign.
+    fn look_for_own(&mut self, message: &Message) {
+        let (own, pool, height) = (self.engine.own(), self.engine.pool(), message.height());
+        let unknown = |signed: &&(ValidatorKey, Statement, Signature)| {
+            signed.0 == own
+                && !(height == self.height && self.engine.knows(signed))
+                && signed.1.is_signed(pool, own, &signed.2)
+        };
+        if self.muted < Some(height) && message.statements().iter().find(unknown).is_some() {
+            self.muted = Some(height);
+            self.engine.mute();
+            self.outputs.push(Output::Muted(height));
+        }
+    }
+
+    /// Whether this validator has a vote, and may use it.
+    fn votes(&self) -> bool {
+        self.members.set().get(&self.engine.own()).is_some() && self.muted < Some(self.height)
+    }
+
+    /// Begins to vote on the height, which rests.
+    fn begin(&mut self) {
+        if let Err(error) = self.start(&[]) {
+            tracing::error!(height = %self.height, %error, "cannot begin to vote");
+        }
+    }
+
+    fn start(&mut self, log: &[EngineInput]) -> Result<(), StartError> {
+        self.phase = Phase::Voting;
+        self.asked = None;
+        self.judging.clear();
+        self.judged.clear();
+        let (height, members, votes) = (self.height, self.members.clone(), self.votes());
+        let (effects, result) = self.engine.start(height, members, votes, log);
+        self.carry_out(effects, log);
+        result.map_err(|error| StartError::Diverged {
+            reason: error.to_string(),
+        })
+    }
+
+    fn step(&mut self, input: EngineInput) {
+        let (effects, result) = self.engine.step(input);
+        self.carry_out(effects, &[]);
+        if let Err(error) = result {
+            tracing::error!(height = %self.height, %error, "the engine could not handle an input");
+        }
+    }
+
+    fn carry_out(&mut self, effects: Vec<EngineEffect>, log: &[EngineInput]) {
+        for effect in effects {
+            match effect {
+                Effect::CancelAllTimeouts(_) => self.timers.clear(),
+                Effect::CancelTimeout(timeout, _) => {
+                    self.timers.remove(&timer(timeout));
+                }
+                Effect::ScheduleTimeout(timeout, _) => self.schedule(timeout),
+                Effect::StartRound(..) => self.asked = None,
+                Effect::WalAppend(_, input, _) => self.append(&input, log),
+                Effect::GetValue(_, round, _, _) => {
+                    self.asked = round.as_u32();
+                    self.build_if_asked();
+                }
+                Effect::PublishConsensusMsg(message, _) => self.publish(message),
+                Effect::PublishLivenessMsg(message, _) => {
+                    self.outputs.push(Output::Send(message.into()));
+                }
+                Effect::RepublishVote(vote, _) => {
+                    self.outputs
+                        .push(Output::Send(Message(Payload::Vote(vote))));
+                }
+                Effect::RepublishRoundCertificate(round, _) => {
+                    let message = Message(Payload::Round(round));
+                    self.outputs.push(Output::Send(message));
+                }
+                Effect::RestreamProposal(_, _, _, _, decision, _) => {
+                    self.outputs.push(Output::Share(decision));
+                }
+                Effect::Decide(found, _, _) => {
+                    let signatures = found.commit_signatures.iter();
+                    let certificate = Certificate {
+                        round: found.round.as_u32().unwrap_or_default(),
+                        signatures: signatures
+                            .map(|one| (one.address.0, one.signature))
+                            .collect(),
+                    };
+                    self.decide(Decided {
+                        height: found.height.0,
+                        decision: found.value_id,
+                        certificate,
+                    });
+                }
+                Effect::Finalize(_, _, evidence, _) => self.accuse(evidence),
+                // The engine's own sync and signatures: the one is not used, the other was answered.
+                _ => {}
+            }
+        }
+    }
+
+    fn schedule(&mut self, timeout: Timeout) {
+        // With its own last precommit the engine decides first and then wants to repeat it.
+        if self.phase != Phase::Voting {
+            return;
+        }
+        let after = self.timeouts.duration_for(timeout).as_millis();
+        let after = u64::try_from(after).unwrap_or(u64::MAX);
+        let at = self.now_ms.saturating_add(after);
+        self.timers.insert(timer(timeout), (at, timeout));
+    }
+
+    fn flush(&mut self) {
+        if std::mem::take(&mut self.dirty) {
+            self.outputs.push(Output::Flush);
+        }
+    }
+
+    fn append(&mut self, input: &EngineInput, log: &[EngineInput]) {
+        let known = log.contains(input);
+        if !known && let Some(entry) = log::encode(input) {
+            self.outputs.push(Output::Append(entry));
+            self.dirty = true;
+        }
+        let own = self.engine.own();
+        let relayed = match input {
+            In::Vote(vote) if vote.voter.0 != own => Payload::Vote(vote.clone()),
+            In::Proposal(proposal) if proposal.proposer.0 != own => {
+                self.judge(proposal.value.0, proposal.round);
+                Payload::Proposal(proposal.clone())
+            }
+            In::Proposal(proposal) if proposal.round.as_u32() == self.asked => {
+                self.asked = None;
+                return;
+            }
+            In::ProposedValue(value, _) => {
+                self.judging.remove(&value.value.0);
+                self.judged.insert(value.value.0);
+                return;
+            }
+            _ => return,
+        };
+        if !known {
+            self.outputs.push(Output::Relay(Message(relayed)));
+        }
+    }
+
+    fn judge(&mut self, decision: Decision, round: Round) {
+        if let Some(round) = round.as_u32().filter(|_| !self.judged.contains(&decision)) {
+            self.judging.insert(decision, round);
+            let height = self.height;
+            self.outputs.push(Output::Judge { height, decision });
+        }
+    }
+
+    fn publish(&mut self, message: SignedConsensusMsg<Pool>) {
+        self.flush();
+        let share = match &message {
+            SignedConsensusMsg::Proposal(proposal) if proposal.valid_round.is_nil() => {
+                Some(proposal.value.0)
+            }
+            _ => None,
+        };
+        self.outputs.push(Output::Send(message.into()));
+        self.outputs.extend(share.map(Output::Share));
+    }
+
+    fn build_if_asked(&mut self) {
+        let (height, count) = (self.height, self.members.set().validators().len());
+        if self.phase == Phase::Voting
+            && let Some(round) = self.asked
+            && (self.waiting || usize::try_from(round).is_ok_and(|round| round >= count))
+        {
+            self.outputs.push(Output::Build { height, round });
+        }
+    }
+
+    fn accuse(&mut self, evidence: MisbehaviorEvidence<Pool>) {
+        let votes = evidence.votes.into_iter().flat_map(|(_, pairs)| pairs);
+        let votes = votes.filter_map(|(first, second)| {
+            Some(DoubleSign {
+                key: first.voter.0,
+                first: (first.statement()?, first.signature),
+                second: (second.statement()?, second.signature),
+            })
+        });
+        let proposals = evidence.proposals.iter().flat_map(|(_, pairs)| pairs);
+        let proposals = proposals.filter_map(|(first, second)| {
+            Some(DoubleSign {
+                key: first.proposer.0,
+                first: (first.statement()?, first.signature),
+                second: (second.statement()?, second.signature),
+            })
+        });
+        let guilty: Vec<_> = votes.chain(proposals).map(Output::Guilty).collect();
+        self.outputs.extend(guilty);
+    }
+}
+
+fn timer(timeout: Timeout) -> (u8, u32) {
+    let kind = match timeout.kind {
+        TimeoutKind::Propose => 0,
+        TimeoutKind::Prevote => 1,
+        TimeoutKind::Precommit => 2,
+        TimeoutKind::Rebroadcast => 3,
+        TimeoutKind::FinalizeHeight(_) => 4,
+    };
+    (kind, timeout.round.as_u32().unwrap_or_default())
+}
+
+/// Each round waits half of the first round's time longer than the one before, up to the pool's limit.
+fn timeouts(voting: &Voting) -> LinearTimeouts {
+    let of = |ms: u32| std::time::Duration::from_millis(ms.into());
+    let (propose, vote) = (of(voting.propose_ms), of(voting.vote_ms));
+    LinearTimeouts {
+        propose,
+        propose_delta: propose / 2,
+        prevote: vote,
+        prevote_delta: vote / 2,
+        precommit: vote,
+        precommit_delta: vote / 2,
+        rebroadcast: propose + vote + vote,
+        max_timeout: of(voting.round_ms),
+    }
+}
