@@ -89,9 +89,10 @@ pub fn write<E: From<StoreError>>(
         height = height.next();
     }
     let mut entries: u64 = 0;
-    snapshot.all_state(|entry| {
+    snapshot.walk(&[], |key, value| {
         entries = entries.saturating_add(1);
-        put(&Record::State(entry))
+        let (key, value) = (key.to_vec(), value.to_vec());
+        put(&Record::State(StateEntry { key, value }))
     })?;
     put(&Record::End { blocks, entries })
 }

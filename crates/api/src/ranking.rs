@@ -133,7 +133,7 @@ fn players(snapshot: &Snapshot) -> Result<Players, StoreError> {
     let mut players = Vec::new();
     snapshot.walk(&prefix_bytes::<Accounts>(&()), |key, _| {
         players.push((account_of(Accounts::NAME, key)?, Standing::default()));
-        Ok(())
+        Ok::<_, StoreError>(())
     })?;
     Ok(players)
 }

@@ -2,13 +2,13 @@
 //! rehearsal ([`crate::rehearse`]).
 
 use bolao_ledger::{
-    AccountId, Action, BlockContext, Ends, Genesis, MatchNo, Nonce, Reason, StateView, TxBody,
+    AccountId, Action, BlockContext, Ends, Genesis, Nonce, Reason, StateView, TxBody,
 };
 
 use crate::io::Rejection;
 
 /// Why something is not taken, if it is not.
-type Verdict<S> = Result<Option<Rejection>, <S as StateView>::Error>;
+type Refusal<S> = Result<Option<Rejection>, <S as StateView>::Error>;
 
 /// The pool, and the block that would come next.
 #[derive(Clone, Copy, Debug)]
@@ -80,18 +80,54 @@ impl Admission<'_> {
         Ok(context)
     }
 
-    /// What comes too late by this node's clock, although a block could hold it.
-    pub(crate) fn late<S: StateView>(&self, state: &S, action: &Action) -> Verdict<S> {
-        match action.ends() {
-            Ends::Betting => self.late_bet(state, &action.matches()),
-            Ends::Opening => self.late_opening(state, &action.matches()),
-            Ends::Record => self.late_record(state, &action.matches()),
-            Ends::Never => Ok(None),
+    /// What comes too late by this node's clock, although a block could hold it. One that becomes late while it waits is
+    /// void in its block.
+    pub(crate) fn late<S: StateView>(&self, state: &S, action: &Action) -> Refusal<S> {
+        let time = self.context.time;
+        for no in action.matches() {
+            let Some(game) = state.match_by_no(no)? else {
+                continue;
+            };
+            let code = &game.fixture.code;
+            let (late, reason, message) = match action.ends() {
+                // # Rule D3: a node takes no bet on a match that has kicked off.
+                Ends::Betting => (
+                    !game.is_open_at(time),
+                    Reason::BetAfterKickoff,
+                    format_args!("match `{code}` has kicked off: bets on it are closed"),
+                ),
+                // # Rule O5: a node takes no opening whose window is over.
+                Ends::Opening => {
+                    let end = game.openings_end(self.genesis.rules.opening_window_s);
+                    (
+                        end.is_some_and(|end| end <= time),
+                        Reason::OpeningTooLate,
+                        format_args!(
+                            "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
+                        ),
+                    )
+                }
+                // # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its
+                // # clock.
+                Ends::Record => {
+                    let due = state.result(no)?.and_then(|result| result.final_at);
+                    (
+                        due.is_some_and(|final_at| final_at <= time),
+                        Reason::ResultFinal,
+                        format_args!("the result of match `{code}` is final"),
+                    )
+                }
+                Ends::Never => return Ok(None),
+            };
+            if late {
+                return Ok(Some(Rejection::new(reason, message)));
+            }
         }
+        Ok(None)
     }
 
     /// What rule O6 says of an opening that waits for others, and so is not applied yet.
-    pub(crate) fn early<S: StateView>(state: &S, action: &Action) -> Verdict<S> {
+    pub(crate) fn early<S: StateView>(state: &S, action: &Action) -> Refusal<S> {
         if action.ends() != Ends::Opening {
             return Ok(None);
         }
@@ -104,61 +140,6 @@ impl Admission<'_> {
                 return Ok(Some(Rejection::new(
                     Reason::OpeningTooEarly,
                     format!("no block has passed the kick-off of match `{code}` yet"),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule D3: a node takes no tip on a match that has kicked off. One that becomes late while it waits is void
-    /// in its block.
-    fn late_bet<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
-        for match_no in matches {
-            if let Some(game) = state.match_by_no(*match_no)?
-                && !game.is_open_at(self.context.time)
-            {
-                let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::BetAfterKickoff,
-                    format!("match `{code}` has kicked off: bets on it are closed"),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule O5: a node takes no opening whose window is over. One that becomes late while it waits is void in its
-    /// block.
-    fn late_opening<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
-        let window_s = self.genesis.rules.opening_window_s;
-        for match_no in matches {
-            if let Some(game) = state.match_by_no(*match_no)?
-                && game
-                    .openings_end(window_s)
-                    .is_some_and(|end| end <= self.context.time)
-            {
-                let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::OpeningTooLate,
-                    format!(
-                        "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
-                    ),
-                )));
-            }
-        }
-        Ok(None)
-    }
-
-    /// # Rule R9: a node takes no record of a match, and no objection to one, whose record is final by its clock.
-    fn late_record<S: StateView>(&self, state: &S, matches: &[MatchNo]) -> Verdict<S> {
-        for match_no in matches {
-            let due = state.result(*match_no)?.and_then(|result| result.final_at);
-            if due.is_some_and(|final_at| final_at <= self.context.time)
-                && let Some(game) = state.match_by_no(*match_no)?
-            {
-                return Ok(Some(Rejection::new(
-                    Reason::ResultFinal,
-                    format!("the result of match `{}` is final", game.fixture.code),
                 )));
             }
         }

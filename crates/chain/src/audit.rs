@@ -21,7 +21,7 @@ pub trait AuditSource {
     fn tip(&self) -> Result<(BlockHash, Height), Self::Error>;
     /// The main chain's blocks above genesis, in order.
     fn blocks(&self) -> Result<impl Iterator<Item = Result<Block, Self::Error>>, Self::Error>;
-    /// Hands every entry of the claimed state to `visit`.
+    /// Visits every entry of the claimed state.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
 }
 
@@ -189,8 +189,9 @@ impl AuditSource for StoredChain<'_> {
     }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {
-        self.snapshot.all_state(|entry| {
-            visit(entry);
+        self.snapshot.walk(&[], |key, value| {
+            let (key, value) = (key.to_vec(), value.to_vec());
+            visit(StateEntry { key, value });
             Ok(())
         })
     }

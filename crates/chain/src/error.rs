@@ -1,7 +1,7 @@
 //! What ends a core, and what spoils a block.
 
 use bolao_headers::HeaderError;
-use bolao_ledger::{ApplyError, BlockError, BlockHash, Height, Reason};
+use bolao_ledger::{ApplyError, BlockError, BlockHash, DecodeError, Height, Reason, TxCheckError};
 use bolao_store::StoreError;
 use thiserror::Error;
 
@@ -34,17 +34,17 @@ pub enum FinalError {
     Invalid { block: Place, why: Reason },
 }
 
-impl From<HeaderError> for Rejection {
-    fn from(error: HeaderError) -> Self {
-        Self::new(error.reason(), error)
-    }
+macro_rules! rejections {
+    ($($error:ident),*) => {
+        $(impl From<$error> for Rejection {
+            fn from(error: $error) -> Self {
+                Self::new(error.reason(), error)
+            }
+        })*
+    };
 }
 
-impl From<BlockError> for Rejection {
-    fn from(error: BlockError) -> Self {
-        Self::new(error.reason(), error)
-    }
-}
+rejections!(BlockError, DecodeError, HeaderError, TxCheckError);
 
 /// Why blocks could not be connected. Whatever it says, the store is as it was.
 #[derive(Debug, Error)]

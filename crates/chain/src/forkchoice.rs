@@ -9,80 +9,62 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Genesis, PoolId, Reason, Work};
-use bolao_store::{Durability, HeaderRecord, Notice, StoreError, Tables, Tip};
+use bolao_ledger::{BlockHash, CheckedBlock, Genesis, PoolId, Reason, Work};
+use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
 use crate::{
     core::{Core, connect_block},
     error::{ConnectError, CoreError},
-    io::{Cause, Rejection},
+    io::Cause,
     notices::{self, late_bets},
     sync::Download,
 };
 
-/// A branch with more work than the tip's.
-struct Branch {
-    /// From the block above the fork to the leaf.
-    path: Vec<HeaderRecord>,
-}
-
-/// What is known of a leaf.
-enum Leaf {
-    Good(Branch),
-    /// Its ancestor is invalid, and these build upon it, the lowest first.
-    Spoilt(Vec<BlockHash>),
-    /// It does not hold the last final block.
-    AgainstFinal,
-}
-
-/// What changing branches did.
-struct Switched {
-    fork: Tip,
-    disconnected: Vec<Arc<Block>>,
-    connected: Vec<Arc<Block>>,
-    notices: Vec<(u64, Arc<Notice>)>,
+/// The block of our chain that a branch begins on, and the branch's blocks, the highest first.
+fn branch_of<A: Access>(
+    view: &View<A>,
+    leaf: BlockHash,
+) -> Result<(HeaderRecord, Vec<HeaderRecord>), StoreError> {
+    let header = |hash| {
+        let record = view.header(&hash)?;
+        record.ok_or(StoreError::UnknownHeader { hash })
+    };
+    let (mut record, mut branch) = (header(leaf)?, Vec::new());
+    while !view.is_main(&record)? {
+        let parent = record.header.previous();
+        branch.push(record);
+        record = header(parent)?;
+    }
+    Ok((record, branch))
 }
 
 impl Core {
     /// Moves to the best branch as far as its bodies are here, and sees to it that the missing ones are fetched.
     pub(crate) fn choose_branch(&mut self, cause: Cause) -> Result<(), CoreError> {
-        self.reconsider = false;
         loop {
-            let Some(branch) = self.best_branch()? else {
+            self.reconsider = false;
+            let Some(path) = self.best_branch()? else {
                 self.download = None;
                 return Ok(());
             };
-            let here = branch
-                .path
-                .iter()
-                .take_while(|record| record.status.has_body)
-                .last();
-            match here {
+            let here = path.iter().take_while(|record| record.status.has_body);
+            match here.last() {
                 Some(record) if self.beats_tip(record) => {
-                    let target = record.hash;
-                    if let Err((hash, rejection)) = self.switch_to(target, cause)? {
-                        self.reject_stored(hash, &rejection)?;
-                    }
+                    self.switch_to(record.hash, cause)?;
                 }
                 _ => {
-                    self.aim_download(branch.path);
+                    // What was fetched for the branch before is kept where both hold it.
+                    let before = self.download.take();
+                    self.download = Some(Download::new(path, before));
                     return Ok(());
                 }
             }
         }
     }
 
-    fn reject_stored(&mut self, hash: BlockHash, rejection: &Rejection) -> Result<(), CoreError> {
-        if let Some(record) = self.snapshot()?.header(&hash)? {
-            self.remember_invalid(&record, rejection)?;
-        }
-        self.reconsider = false;
-        Ok(())
-    }
-
-    /// The branch with the most work of those that the chain may change to: with more work than the tip, unless the tip
-    /// is not on the last final block's branch.
-    fn best_branch(&mut self) -> Result<Option<Branch>, CoreError> {
+    /// The branch with the most work of those that the chain may change to, from the block above the fork to its leaf: with
+    /// more work than the tip, unless the tip is not on the last final block's branch.
+    fn best_branch(&mut self) -> Result<Option<Vec<HeaderRecord>>, CoreError> {
         'again: loop {
             let snapshot = self.snapshot()?;
             let mut leaves: Vec<(BlockHash, Work)> = snapshot.leaves()?;
@@ -93,61 +75,39 @@ impl Core {
                 leaves.push((anchor.hash, anchor.work));
             }
             leaves.retain(|(hash, _)| !self.stalled.contains_key(hash));
-            drop(snapshot);
             leaves.sort_by(|(_, a), (_, b)| b.cmp(a));
-            for (hash, _) in leaves {
-                match self.look_at(hash)? {
-                    Leaf::Good(branch) => return Ok(Some(branch)),
-                    // What is final stays so, and with it what contradicts it.
-                    Leaf::AgainstFinal => self
-                        .store
+            for (leaf, _) in leaves {
+                let (fork, mut path) = branch_of(&snapshot, leaf)?;
+                let invalid = path.iter().position(|it| it.status.invalid.is_some());
+                if let Some(invalid) = invalid {
+                    path.truncate(invalid);
+                    self.store
                         .write::<_, StoreError>(Durability::Volatile, |tables| {
-                            tables.remove_leaf(&hash)
-                        })?,
-                    Leaf::Spoilt(hashes) => {
-                        self.store
-                            .write::<_, StoreError>(Durability::Volatile, |tables| {
-                                hashes.iter().try_for_each(|hash| {
-                                    tables.mark_invalid(*hash, Reason::InvalidAncestor)
-                                })
-                            })?;
-                        self.check_anchor_valid(&self.snapshot()?)?;
-                        continue 'again;
-                    }
+                            path.iter().rev().try_for_each(|above| {
+                                tables.mark_invalid(above.hash, Reason::InvalidAncestor)
+                            })
+                        })?;
+                    self.check_anchor_valid(&self.snapshot()?)?;
+                    continue 'again;
                 }
+                path.reverse();
+                // # Rule B12: no branch is followed that does not hold the last final block.
+                if self.finality.allows(&fork, &path) {
+                    return Ok(Some(path));
+                }
+                // What is final stays so, and with it what contradicts it.
+                self.store
+                    .write::<_, StoreError>(Durability::Volatile, |tables| {
+                        tables.remove_leaf(&leaf)
+                    })?;
             }
             return Ok(None);
         }
     }
 
-    fn look_at(&self, leaf: BlockHash) -> Result<Leaf, CoreError> {
-        let snapshot = self.snapshot()?;
-        let missing = |hash| StoreError::UnknownHeader { hash };
-        let mut record = snapshot.header(&leaf)?.ok_or(missing(leaf))?;
-        let mut path = Vec::new();
-        while !snapshot.is_main(&record)? {
-            if record.status.invalid.is_some() {
-                let above = path.iter().rev().map(|it: &HeaderRecord| it.hash);
-                return Ok(Leaf::Spoilt(above.collect()));
-            }
-            let parent = record.header.previous();
-            path.push(record);
-            record = snapshot.header(&parent)?.ok_or(missing(parent))?;
-        }
-        path.reverse();
-        // # Rule B12: no branch is followed that does not hold the last final block.
-        if !self.finality.allows(&record, &path) {
-            return Ok(Leaf::AgainstFinal);
-        }
-        Ok(Leaf::Good(Branch { path }))
-    }
-
-    /// Makes a block of any branch the tip. Its body and those under it are in the store.
-    pub(crate) fn switch_to(
-        &mut self,
-        target: BlockHash,
-        cause: Cause,
-    ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
+    /// Makes a block of any branch the tip; its body and those under it are in the store. If one of them breaks a rule, the
+    /// chain stays, and that is remembered. Says whether the tip has moved.
+    pub(crate) fn switch_to(&mut self, target: BlockHash, cause: Cause) -> Result<bool, CoreError> {
         let old = self.tip;
         let cause = if self.finality.anchored {
             cause
@@ -157,17 +117,10 @@ impl Core {
         let recent = &self.recent;
         let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
         let switched = self.store.write(Durability::Durable, |tables| {
-            let missing = |hash| StoreError::UnknownHeader { hash };
-            let mut record = tables.header(&target)?.ok_or(missing(target))?;
-            let mut path = Vec::new();
-            while !tables.is_main(&record)? {
-                let parent = record.header.previous();
-                path.push(record);
-                record = tables.header(&parent)?.ok_or(missing(parent))?;
-            }
+            let (fork, branch) = branch_of(tables, target)?;
             let begun = noticing.begun(tables, cause, Some(&old))?;
             let mut disconnected = Vec::new();
-            while tables.tip()?.height > record.height {
+            while tables.tip()?.height > fork.height {
                 disconnected.push(Arc::new(tables.disconnect()?));
             }
             // Before the new blocks, which take away what they hold too.
@@ -178,7 +131,7 @@ impl Core {
             }
             let fork = tables.tip()?;
             let (mut connected, mut notices) = (Vec::new(), Vec::new());
-            for record in path.iter().rev() {
+            for record in branch.iter().rev() {
                 let checked = match recent.get(&record.hash) {
                     Some(known) => known.clone(),
                     None => checked_again(tables, record.hash, genesis, pool)?,
@@ -189,33 +142,21 @@ impl Core {
                 connect_block(tables, genesis, record, &checked)?;
                 connected.push(checked.shared());
             }
-            Ok(Switched {
-                fork,
-                disconnected,
-                connected,
-                notices,
-            })
+            Ok((fork, disconnected, connected, notices))
         });
         match switched {
-            Ok(Switched {
-                fork,
-                disconnected,
-                connected,
-                notices,
-            }) => {
+            Ok((fork, disconnected, connected, notices)) => {
                 self.tip_moved(old, fork, disconnected, connected, cause)?;
-                self.tell_notices(notices);
-                Ok(Ok(()))
+                self.send_notices(notices);
+                Ok(true)
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
-            Err(ConnectError::Invalid { hash, rejection }) => Ok(Err((hash, rejection))),
+            Err(ConnectError::Invalid { hash, rejection }) => {
+                let record = self.record(hash)?;
+                self.remember_invalid(&record, &rejection)?;
+                Ok(false)
+            }
         }
-    }
-
-    /// Fetches what a branch lacks; what was fetched for the one before is kept where both hold it.
-    fn aim_download(&mut self, path: Vec<HeaderRecord>) {
-        let before = self.download.take();
-        self.download = Some(Download::new(path, before));
     }
 }
 
@@ -230,9 +171,5 @@ fn checked_again(
     let block = block.ok_or(StoreError::UnknownHeader { hash })?;
     block
         .check(genesis, pool)
-        .map_err(|error| StoreError::Corrupt {
-            table: "bodies",
-            key: hash.to_string(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| StoreError::corrupt("bodies", hash, error))
 }

@@ -27,7 +27,7 @@ pub use io::{
     Submission, TipChange, Topic, Verdict,
 };
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
-pub use serve::{ServeLimits, serve};
+pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use wire::{
     MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response,

@@ -2,7 +2,7 @@
 //!
 //! - When blocks are taken off the chain, the store keeps what they had left of names, matches, bets and results. Once
 //!   the new branch is here (a download is waited for, but not for ever), each entry is compared with what is there now.
-//!   Where they differ there is a notice: kept on disk, told as an event.
+//!   Where they differ there is a notice: kept on disk, sent as an event.
 //! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
 //!   hold it. So is the opening of a sealed bet, until the time for openings is over.
 //! - A block may name any time from the median of the eleven before on. Bets that this node had never seen, in a block
@@ -12,8 +12,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey, StateView as _,
-    UnixSeconds, decode,
+    AccountId, Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey,
+    StateView as _, UnixSeconds, decode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{
@@ -26,7 +26,7 @@ use crate::{
     io::{Cause, Event, Now},
 };
 
-/// How long a download may keep us from judging, in milliseconds.
+/// How long a download may keep us from comparing, in milliseconds.
 const PATIENCE_MS: u64 = 30_000;
 /// Between two looks while something waits, in milliseconds.
 const LOOK_MS: u64 = 10_000;
@@ -41,7 +41,7 @@ const SLEPT_MS: u64 = 30_000;
 /// What the core knows for its notices.
 #[derive(Debug)]
 pub(crate) struct Noticing {
-    /// Whether blocks were taken off that nobody has judged.
+    /// Whether blocks were taken off and not compared yet.
     open: bool,
     next_look_ms: u64,
     patience_ends_ms: u64,
@@ -160,14 +160,6 @@ pub(crate) fn keep(
     Ok((tables.put_notice(&notice)?, Arc::new(notice)))
 }
 
-/// What became of an entry.
-enum Verdict {
-    Same,
-    /// It may come back by itself.
-    Waits,
-    Changed(Box<NoticedChange>),
-}
-
 /// An entry of a table, if it is one of this table.
 fn entry<T: Table>(key: &[u8], value: &[u8]) -> Option<(T::Key, T::Value)> {
     let (table, mut rest) = key.split_first()?;
@@ -183,68 +175,59 @@ fn placed(bet: &Bet) -> PlacedBet {
 }
 
 /// Compares entries with the state.
-struct Judge<'a> {
+struct Comparison<'a> {
     state: &'a Snapshot,
     /// Matches as they were.
     were: BTreeMap<MatchNo, Fixture>,
     now: UnixSeconds,
     opening_window_s: u32,
+    changes: Vec<NoticedChange>,
 }
 
-impl Judge<'_> {
-    fn verdict(&self, key: &[u8], value: &[u8]) -> Result<Verdict, StoreError> {
+impl Comparison<'_> {
+    /// Notes what became of an entry. False while it may come back by itself.
+    fn is_settled(&mut self, key: &[u8], value: &[u8]) -> Result<bool, StoreError> {
         if let Some(((no, player), was)) = entry::<Bets>(key, value) {
             let is = self.state.bet(no, &player)?;
-            return self.bet(no, player, &was, is.as_ref());
+            return self.is_bet_settled(no, player, &was, is.as_ref());
         }
         if let Some((no, was)) = entry::<Results>(key, value) {
             let is = self.state.result(no)?.map(|result| result.outcome);
-            return Ok(match self.game(no)? {
-                Some(game) if is.as_ref() != Some(&was.outcome) => {
-                    Verdict::Changed(Box::new(NoticedChange::Result {
-                        game,
-                        was: was.outcome,
-                        is,
-                    }))
-                }
-                _ => Verdict::Same,
-            });
-        }
-        if let Some((no, was)) = entry::<Matches>(key, value) {
+            let was = was.outcome;
+            if is.as_ref() != Some(&was)
+                && let Some(game) = self.game(no)?
+            {
+                self.changes.push(NoticedChange::Result { game, was, is });
+            }
+        } else if let Some((no, was)) = entry::<Matches>(key, value) {
             let is = self.state.match_by_no(no)?.map(|game| game.fixture);
-            return Ok(if is.as_ref() == Some(&was.fixture) {
-                Verdict::Same
-            } else {
-                Verdict::Changed(Box::new(NoticedChange::Schedule {
-                    was: was.fixture,
-                    is,
-                }))
-            });
-        }
-        if let Some((name, was)) = entry::<Names>(key, value) {
+            let was = was.fixture;
+            if is.as_ref() != Some(&was) {
+                self.changes.push(NoticedChange::Schedule { was, is });
+            }
+        } else if let Some((name, was)) = entry::<Names>(key, value) {
             let is = self.state.name_owner(&name)?;
-            let joins = |account| {
-                let waiting = self.state.pending_of(account)?;
-                let concerns = waiting.first().map(|first| first.body.action.concerns());
-                Ok::<_, StoreError>(concerns == Some(Concerns::Newcomers))
-            };
-            return Ok(match is {
-                Some(is) if is == was => Verdict::Same,
-                None if joins(&was)? => Verdict::Waits,
-                is => Verdict::Changed(Box::new(NoticedChange::Name { name, was, is })),
-            });
+            let waiting = self.state.pending_of(&was)?;
+            let first = waiting.first().map(|first| first.body.action.concerns());
+            if is.is_none() && first == Some(Concerns::Newcomers) {
+                return Ok(false);
+            }
+            if is != Some(was) {
+                self.changes.push(NoticedChange::Name { name, was, is });
+            }
+        } else {
+            tracing::error!("an entry that blocks had left cannot be read");
         }
-        tracing::error!("an entry that blocks had left cannot be read");
-        Ok(Verdict::Same)
+        Ok(true)
     }
 
-    fn bet(
-        &self,
+    fn is_bet_settled(
+        &mut self,
         no: MatchNo,
-        player: bolao_ledger::AccountId,
+        player: AccountId,
         was: &Bet,
         is: Option<&Bet>,
-    ) -> Result<Verdict, StoreError> {
+    ) -> Result<bool, StoreError> {
         let game = self.state.match_by_no(no)?;
         if let Some(is) = is {
             let opened = |bet: &Bet| matches!(bet.prediction, Prediction::Open(_));
@@ -253,17 +236,17 @@ impl Judge<'_> {
                 let end = game.as_ref();
                 let end = end.and_then(|game| game.openings_end(self.opening_window_s));
                 if !opened(was) || opened(is) {
-                    return Ok(Verdict::Same);
+                    return Ok(true);
                 }
                 if end.is_none_or(|end| self.now <= end) {
-                    return Ok(Verdict::Waits);
+                    return Ok(false);
                 }
-            } else if opened(was) == opened(is) && placed(was) == placed(is) && opened(is) {
-                return Ok(Verdict::Same);
+            } else if opened(was) && opened(is) && placed(was) == placed(is) {
+                return Ok(true);
             }
         }
         let Some(fixture) = self.game(no)? else {
-            return Ok(Verdict::Same);
+            return Ok(true);
         };
         let kicked_off = |kickoff: Option<UnixSeconds>| kickoff.is_some_and(|at| at <= self.now);
         let before = self.were.get(&no).and_then(|fixture| fixture.kickoff);
@@ -271,15 +254,16 @@ impl Judge<'_> {
             || kicked_off(fixture.kickoff)
             || game.is_some_and(|game| !game.is_open_at(self.now));
         if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
-            return Ok(Verdict::Waits);
+            return Ok(false);
         }
-        Ok(Verdict::Changed(Box::new(NoticedChange::Bet {
+        self.changes.push(NoticedChange::Bet {
             game: fixture,
             player,
             was: placed(was),
             is: is.map(placed),
             begun,
-        })))
+        });
+        Ok(true)
     }
 
     /// A match as it was, else as it is.
@@ -303,8 +287,8 @@ fn rank(change: &NoticedChange) -> u8 {
 }
 
 impl Core {
-    /// Compares what blocks that were taken off had left with what is there now, and tells what differs.
-    pub(crate) fn judge_taken_back(&mut self) -> Result<(), CoreError> {
+    /// Compares what blocks that were taken off had left with what is there now, and notes what differs.
+    pub(crate) fn compare_taken_back(&mut self) -> Result<(), CoreError> {
         let mono = self.now.mono_ms;
         let waits = self.is_syncing() && mono < self.noticing.patience_ends_ms;
         if !self.noticing.open || waits || mono < self.noticing.next_look_ms {
@@ -317,21 +301,20 @@ impl Core {
             let (no, game) = entry::<Matches>(key, value)?;
             Some((no, game.fixture))
         });
-        let judge = Judge {
+        let mut comparison = Comparison {
             were: were.collect(),
             state: &snapshot,
             now: self.now.unix,
             opening_window_s: self.genesis.rules.opening_window_s,
+            changes: Vec::new(),
         };
-        let (mut done, mut changes) = (Vec::new(), Vec::new());
+        let mut done = Vec::new();
         for (key, value) in &kept {
-            match judge.verdict(key, value)? {
-                Verdict::Waits => continue,
-                Verdict::Same => {}
-                Verdict::Changed(change) => changes.push(*change),
+            if comparison.is_settled(key, value)? {
+                done.push(key);
             }
-            done.push(key);
         }
+        let mut changes = comparison.changes;
         self.noticing.open = done.len() < kept.len();
         if done.is_empty() {
             return Ok(());
@@ -353,11 +336,11 @@ impl Core {
                 let keep = |change| keep(tables, now, height, change);
                 changes.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
             })?;
-        self.tell_notices(notices);
+        self.send_notices(notices);
         Ok(())
     }
 
-    pub(crate) fn tell_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
+    pub(crate) fn send_notices(&mut self, notices: Vec<(u64, Arc<Notice>)>) {
         for (number, notice) in notices {
             self.emit(Event::Noticed { number, notice });
         }

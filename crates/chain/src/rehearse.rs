@@ -73,11 +73,11 @@ pub fn rehearse(
 ) -> Result<Vec<Rehearsed>, StoreError> {
     let mut proposals = proposals;
     proposals.truncate(MAX_REHEARSED);
-    let mut stage = Stage::new(snapshot, genesis, now)?;
-    stage.apply_waiting(&proposals)?;
+    let mut rehearsal = Rehearsal::new(snapshot, genesis, now)?;
+    rehearsal.apply_waiting(&proposals)?;
     proposals
         .into_iter()
-        .map(|proposal| stage.propose(proposal))
+        .map(|proposal| rehearsal.propose(proposal))
         .collect()
 }
 
@@ -115,7 +115,7 @@ const fn matters(action: &Action, some_join: bool) -> bool {
 }
 
 /// The tip with what waits on top.
-struct Stage<'a> {
+struct Rehearsal<'a> {
     snapshot: &'a Snapshot,
     pool: PoolId,
     ledger: Ledger<'a>,
@@ -127,7 +127,7 @@ struct Stage<'a> {
 
 type Outcome = Result<Result<Effect, Rejection>, StoreError>;
 
-impl<'a> Stage<'a> {
+impl<'a> Rehearsal<'a> {
     fn new(
         snapshot: &'a Snapshot,
         genesis: &'a Genesis,
@@ -213,12 +213,12 @@ impl<'a> Stage<'a> {
                 (body, None, alone)
             }
         };
-        let verdict = self.judge(&body, signed, alone)?;
+        let verdict = self.verdict(&body, signed, alone)?;
         Ok(Rehearsed { body, verdict })
     }
 
     /// What becomes of a body; if it is `alone`, it leaves no trace.
-    fn judge(&mut self, body: &TxBody, signed: Option<Transaction>, alone: bool) -> Outcome {
+    fn verdict(&mut self, body: &TxBody, signed: Option<Transaction>, alone: bool) -> Outcome {
         let id = body.id();
         if self.snapshot.transaction(&id)?.is_some() {
             return Ok(Err(already_known(&id, "in a block")));
@@ -232,7 +232,7 @@ impl<'a> Stage<'a> {
             None => body.check_form(genesis, self.pool).map(drop),
         };
         if let Err(error) = checked {
-            return Ok(Err(Rejection::new(error.reason(), error)));
+            return Ok(Err(error.into()));
         }
         let queue = self.queues.get(&body.account);
         let queue = Queue {

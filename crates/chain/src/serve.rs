@@ -5,31 +5,20 @@ use bolao_store::{Snapshot, StoreError};
 
 use crate::wire::{MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response};
 
-/// What an answer may cost.
-#[derive(Clone, Copy, Debug)]
-pub struct ServeLimits {
-    /// The longest answer, in bytes. One block is sent even if it is longer.
-    pub max_response_bytes: usize,
-}
-
-impl Default for ServeLimits {
-    fn default() -> Self {
-        Self {
-            max_response_bytes: 4 * 1024 * 1024,
-        }
-    }
-}
+/// The longest answer where no pool's blocks need a longer one, in bytes.
+pub const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Room for what surrounds a list in an answer, in bytes.
 const OVERHEAD: usize = 64;
 
-/// Answers a peer's request from a snapshot; one that needs the core is refused.
+/// Answers a peer's request from a snapshot in at most so many bytes, but for a block that is longer; one that needs the
+/// core is refused.
 pub fn serve(
     snapshot: &Snapshot,
     request: &Request,
-    limits: ServeLimits,
+    max_response_bytes: usize,
 ) -> Result<Response, StoreError> {
-    let room = limits.max_response_bytes.saturating_sub(OVERHEAD);
+    let room = max_response_bytes.saturating_sub(OVERHEAD);
     Ok(match request {
         Request::Headers { locator, limit } => {
             let limit = usize::try_from(*limit).unwrap_or(MAX_HEADERS);

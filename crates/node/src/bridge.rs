@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bolao_chain::{Input, Output, Request, RequestFailure, Response, ServeLimits, serve};
+use bolao_chain::{Input, Output, Request, RequestFailure, Response, serve};
 use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestToken};
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
@@ -274,12 +274,10 @@ impl Pump {
                 return;
             };
             tokio::task::spawn_blocking(move || {
-                let limits = ServeLimits {
-                    max_response_bytes: outbound.max_response_bytes,
-                };
+                let most = outbound.max_response_bytes;
                 let response = reader
                     .snapshot()
-                    .and_then(|snapshot| serve(&snapshot, &request, limits));
+                    .and_then(|snapshot| serve(&snapshot, &request, most));
                 match response {
                     Ok(response) => outbound.respond(token, &response),
                     Err(error) => tracing::error!(%error, "a request could not be served"),

@@ -8,15 +8,15 @@ use std::{
 use bolao_store::StorageBackend;
 
 #[derive(Clone, Debug)]
-enum Change {
-    Write(usize, Vec<u8>),
+enum Written {
+    Data(usize, Vec<u8>),
     Length(usize),
 }
 
-impl Change {
+impl Written {
     fn apply(self, image: &mut Vec<u8>) {
         match self {
-            Self::Write(from, data) => {
+            Self::Data(from, data) => {
                 let to = from.saturating_add(data.len());
                 if image.len() < to {
                     image.resize(to, 0);
@@ -32,7 +32,7 @@ impl Change {
 struct State {
     now: Vec<u8>,
     synced: Vec<u8>,
-    unsynced: Vec<Change>,
+    unsynced: Vec<Written>,
 }
 
 /// Cheap to clone: the same disk.
@@ -45,7 +45,7 @@ impl Disk {
         let state = self.state();
         let mut image = state.synced.clone();
         for change in &state.unsynced {
-            if matches!(change, Change::Length(_)) || keep() {
+            if matches!(change, Written::Length(_)) || keep() {
                 change.clone().apply(&mut image);
             }
         }
@@ -60,7 +60,7 @@ impl Disk {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: Change) {
+    fn keep(&self, change: Written) {
         let mut state = self.state();
         state.unsynced.push(change.clone());
         change.apply(&mut state.now);
@@ -85,7 +85,7 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.change(Change::Length(place(length)?));
+        self.keep(Written::Length(place(length)?));
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl StorageBackend for Disk {
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.change(Change::Write(place(offset)?, data.to_vec()));
+        self.keep(Written::Data(place(offset)?, data.to_vec()));
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What travels between nodes, and what becomes of it on the way.
 
 use bolao_chain::{
-    Input, Output, Request, RequestFailure, Response, ServeLimits, Topic, Verdict, serve,
+    Input, MAX_RESPONSE_BYTES, Output, Request, RequestFailure, Response, Topic, Verdict, serve,
 };
 use bolao_ledger::sha256d;
 
@@ -157,7 +157,7 @@ impl Sim {
             return;
         }
         let snapshot = self.core(to).reader().snapshot();
-        let served = snapshot.and_then(|view| serve(&view, &request, ServeLimits::default()));
+        let served = snapshot.and_then(|view| serve(&view, &request, MAX_RESPONSE_BYTES));
         let response = served.expect("the disk is not broken");
         self.respond(to, from, id, &response);
     }

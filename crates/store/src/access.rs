@@ -117,5 +117,5 @@ pub(crate) fn decoded<T: BorshDeserialize>(
     key: impl fmt::Display,
     bytes: &[u8],
 ) -> Result<T, StoreError> {
-    decode(bytes).map_err(|error| StoreError::undecodable(table, key, &error))
+    decode(bytes).map_err(|error| StoreError::corrupt(table, key, error))
 }

@@ -1,8 +1,8 @@
 //! What can go wrong, by operation.
 
-use std::path::PathBuf;
+use std::{fmt::Display, path::PathBuf};
 
-use bolao_ledger::{BlockError, BlockHash, DecodeError, Height, PoolId, Reason};
+use bolao_ledger::{BlockError, BlockHash, Height, PoolId, Reason};
 use thiserror::Error;
 
 use crate::schema::SCHEMA_VERSION;
@@ -55,24 +55,21 @@ impl StoreError {
         )
     }
 
-    pub(crate) fn missing(table: &'static str, key: impl std::fmt::Display) -> Self {
+    /// What stands under a key of a table cannot be what was written.
+    pub fn corrupt(table: &'static str, key: impl Display, reason: impl Display) -> Self {
         Self::Corrupt {
             table,
             key: key.to_string(),
-            reason: "the entry is missing".into(),
+            reason: reason.to_string(),
         }
     }
 
-    pub(crate) fn undecodable(
-        table: &'static str,
-        key: impl std::fmt::Display,
-        error: &DecodeError,
-    ) -> Self {
-        Self::Corrupt {
-            table,
-            key: key.to_string(),
-            reason: error.to_string(),
-        }
+    pub(crate) fn missing(table: &'static str, key: impl Display) -> Self {
+        Self::corrupt(table, key, "the entry is missing")
+    }
+
+    pub(crate) fn undecodable(table: &'static str, key: impl Display) -> Self {
+        Self::corrupt(table, key, "it does not decode")
     }
 }
 

@@ -197,11 +197,7 @@ pub(crate) fn changed_tables(undo: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn unreadable(reason: &str) -> StoreError {
-    StoreError::Corrupt {
-        table: "undo",
-        key: "the tip".into(),
-        reason: reason.into(),
-    }
+    StoreError::corrupt("undo", "the tip", reason)
 }
 
 impl Tables<'_> {

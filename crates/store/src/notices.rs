@@ -3,7 +3,7 @@
 //! - Taking a block off the chain keeps what it and those above it had left of names, matches, bets and results, in the
 //!   very write that takes it off: nothing is lost with a crash. The first value of each stays, which is the one before
 //!   the change of branch.
-//! - Whoever judges it (`bolao_chain`) compares it with the state that the new branch leaves, writes a [`Notice`] where
+//! - `bolao_chain` compares it with the state that the new branch leaves, writes a [`Notice`] where
 //!   they differ, and forgets it.
 //! - The last [`MAX_NOTICES`] notices are kept. They are this node's own: no block holds them. One that this program cannot
 //!   read is logged and left out: nothing else depends on it.
@@ -123,7 +123,7 @@ fn is_counted_on(key: &[u8]) -> bool {
 }
 
 impl<A: Access> View<A> {
-    /// What blocks that were taken off had left, by keys of the state, and nobody has judged yet.
+    /// What blocks that were taken off had left, by keys of the state, and nobody has compared yet.
     #[allow(clippy::type_complexity)]
     pub fn taken_back(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
         let all = self.taken_back.iter()?;
@@ -185,7 +185,7 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Forgets what was judged.
+    /// Forgets what was compared.
     pub fn forget_taken_back(&mut self, key: &[u8]) -> Result<(), StoreError> {
         self.noting(|tables| {
             tables.taken_back.remove(key)?;

@@ -211,7 +211,7 @@ impl Store {
 
     /// Rebuilds a store of an older format from its blocks.
     fn up_to_date(mut self) -> Result<Self, OpenError> {
-        let got = self.reader().snapshot()?.format()?;
+        let got: u32 = self.reader().snapshot()?.meta(key::SCHEMA)?;
         if got < SCHEMA_VERSION {
             info!(
                 got,
@@ -253,10 +253,9 @@ impl Tables<'_> {
         let hash = genesis.header().hash();
         let delta = Ledger::new(genesis)
             .genesis_delta(MemoryState::default())
-            .map_err(|error| StoreError::Corrupt {
-                table: "meta",
-                key: key::GENESIS.into(),
-                reason: format!("its matches cannot be entered: {:?}", error.reason()),
+            .map_err(|error| {
+                let reason = format!("its matches cannot be entered: {:?}", error.reason());
+                StoreError::corrupt("meta", key::GENESIS, reason)
             })?;
         self.write_changes(&delta)?;
         self.main.insert(0, &hash.0)?;
@@ -265,47 +264,27 @@ impl Tables<'_> {
 }
 
 impl Snapshot {
-    fn format(&self) -> Result<u32, StoreError> {
-        let guard = self.meta.get(key::SCHEMA)?;
-        let guard = guard.ok_or_else(|| StoreError::missing("meta", key::SCHEMA))?;
-        decoded("meta", key::SCHEMA, guard.value())
-    }
-
     /// Whether the tip is what the tables around it say.
     fn check_tip(&self, pool: PoolId) -> Result<Height, StoreError> {
         let tip = self.tip()?;
-        let wrong = |reason: String| StoreError::Corrupt {
-            table: "meta",
-            key: key::TIP.into(),
-            reason,
-        };
+        let wrong = |reason| Err(StoreError::corrupt("meta", key::TIP, reason));
         let record = self
             .header(&tip.hash)?
             .ok_or_else(|| StoreError::missing("headers", tip.hash))?;
         if record.header.hash() != tip.hash {
-            return Err(wrong(format!(
-                "the header of {} has another hash",
-                tip.hash
-            )));
+            return wrong("its header has another hash");
         }
         if (record.height, record.work) != (tip.height, tip.work) {
-            return Err(wrong(format!(
-                "the header of {} says another height or work",
-                tip.hash
-            )));
+            return wrong("its header says another height or work");
         }
-        let highest = self
-            .main
-            .last()?
-            .map(|(height, hash)| (height.value(), *hash.value()));
-        if highest != Some((tip.height.0, tip.hash.0)) {
-            return Err(wrong(format!(
-                "it is not the highest of the main chain, at {}",
-                tip.height
-            )));
+        let highest = self.main.last()?;
+        if highest.map(|(height, hash)| (height.value(), *hash.value()))
+            != Some((tip.height.0, tip.hash.0))
+        {
+            return wrong("it is not the highest of the main chain");
         }
         if self.hash_at(Height::ZERO)? != Some(pool.into()) {
-            return Err(wrong("the main chain does not begin with genesis".into()));
+            return wrong("the main chain does not begin with genesis");
         }
         if tip.height > Height::ZERO {
             if !record.status.has_body {

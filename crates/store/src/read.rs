@@ -2,24 +2,27 @@
 
 use bolao_headers::{CheckedHeader, HeaderChain, MEDIAN_BLOCKS};
 use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId, Work};
+use borsh::BorshDeserialize;
 use redb::ReadableTable as _;
 
 use crate::{
     access::{Access, View, decoded},
     error::StoreError,
     images::changed_tables,
-    record::{HeaderEntry, HeaderRecord, Tip, TipEntry, TxRecord},
+    record::{HeaderEntry, HeaderRecord, Tip, TxRecord},
     schema::key,
 };
 
 impl<A: Access> View<A> {
     /// The last block of the main chain.
     pub fn tip(&self) -> Result<Tip, StoreError> {
-        let guard = self
-            .meta
-            .get(key::TIP)?
-            .ok_or_else(|| StoreError::missing("meta", key::TIP))?;
-        decoded::<TipEntry>("meta", key::TIP, guard.value()).map(Tip::from)
+        self.meta(key::TIP)
+    }
+
+    pub(crate) fn meta<T: BorshDeserialize>(&self, key: &'static str) -> Result<T, StoreError> {
+        let guard = self.meta.get(key)?;
+        let guard = guard.ok_or_else(|| StoreError::missing("meta", key))?;
+        decoded("meta", key, guard.value())
     }
 
     pub(crate) fn header_entry(&self, hash: &BlockHash) -> Result<Option<HeaderEntry>, StoreError> {
@@ -107,11 +110,8 @@ impl<A: Access> View<A> {
         self.tx_index
             .get(&id.0)?
             .map(|guard| {
-                TxRecord::read(guard.value()).ok_or_else(|| StoreError::Corrupt {
-                    table: "tx_index",
-                    key: id.to_string(),
-                    reason: "it does not decode".into(),
-                })
+                let record = TxRecord::read(guard.value());
+                record.ok_or_else(|| StoreError::undecodable("tx_index", id))
             })
             .transpose()
     }
@@ -122,11 +122,8 @@ impl<A: Access> View<A> {
         self.undo
             .get(height.0)?
             .map(|guard| {
-                changed_tables(guard.value()).ok_or_else(|| StoreError::Corrupt {
-                    table: "undo",
-                    key: height.to_string(),
-                    reason: "it does not decode".into(),
-                })
+                let tables = changed_tables(guard.value());
+                tables.ok_or_else(|| StoreError::undecodable("undo", height))
             })
             .transpose()
     }

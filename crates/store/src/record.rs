@@ -4,21 +4,30 @@ use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader};
 use bolao_ledger::{BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work};
-use borsh::{BorshDeserialize, BorshSerialize};
+use borsh::{BorshDeserialize, BorshSerialize, io};
 
 use crate::compact::{Bytes, put};
 
 /// The last block of the main chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tip {
     /// Its hash; the pool id at genesis.
     pub hash: BlockHash,
     /// Blocks above genesis.
     pub height: Height,
     /// Work of the whole chain, genesis included as the writer counted it.
+    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
     pub work: Work,
     /// The block's own time.
     pub time: UnixSeconds,
+}
+
+fn write_work<W: io::Write>(work: &Work, writer: &mut W) -> io::Result<()> {
+    writer.write_all(&work.to_le_bytes())
+}
+
+fn read_work<R: io::Read>(reader: &mut R) -> io::Result<Work> {
+    <[u8; 32]>::deserialize_reader(reader).map(Work::from_le_bytes)
 }
 
 /// A header of any branch, read as a [`ChainHeader`], and what is known of its block.
@@ -86,7 +95,7 @@ impl TxRecord {
     }
 }
 
-/// One entry of the derived state, as [`crate::View::all_state`] walks it.
+/// One entry of the derived state, as an export and an audit hold it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct StateEntry {
     /// The key's bytes, its table's first ([`bolao_ledger::table::key_bytes`]).
@@ -95,43 +104,13 @@ pub struct StateEntry {
     pub value: Vec<u8>,
 }
 
-/// [`Tip`] on disk.
-#[derive(BorshSerialize, BorshDeserialize)]
-pub(crate) struct TipEntry {
-    pub(crate) hash: BlockHash,
-    pub(crate) height: Height,
-    pub(crate) work: [u8; 32],
-    pub(crate) time: UnixSeconds,
-}
-
-impl From<Tip> for TipEntry {
-    fn from(tip: Tip) -> Self {
-        Self {
-            hash: tip.hash,
-            height: tip.height,
-            work: tip.work.to_le_bytes(),
-            time: tip.time,
-        }
-    }
-}
-
-impl From<TipEntry> for Tip {
-    fn from(entry: TipEntry) -> Self {
-        Self {
-            hash: entry.hash,
-            height: entry.height,
-            work: Work::from_le_bytes(entry.work),
-            time: entry.time,
-        }
-    }
-}
-
 /// [`HeaderRecord`] on disk, under its hash.
 #[derive(BorshSerialize, BorshDeserialize)]
 pub(crate) struct HeaderEntry {
     pub(crate) header: Header,
     pub(crate) height: Height,
-    pub(crate) work: [u8; 32],
+    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
+    pub(crate) work: Work,
     /// Key in the table of bodies.
     pub(crate) body: Option<u64>,
     /// The code of a [`Reason`], or what [`old_reason`] reads.
@@ -144,7 +123,7 @@ impl HeaderEntry {
         Self {
             header: checked.header,
             height: checked.height,
-            work: checked.work.to_le_bytes(),
+            work: checked.work,
             body: None,
             invalid: None,
         }
@@ -163,7 +142,7 @@ impl HeaderEntry {
                 header: self.header,
                 hash,
                 height: self.height,
-                work: Work::from_le_bytes(self.work),
+                work: self.work,
             }),
             status: Status {
                 has_body: self.body.is_some() || self.height == Height::ZERO,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, Work, encode};
+use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode};
 
 use crate::{
     access::Tables,
@@ -91,15 +91,12 @@ impl Tables<'_> {
                 || entry.height != wanted
                 || is_genesis != (wanted == Height::ZERO)
             {
-                return Err(StoreError::Corrupt {
-                    table: "headers",
-                    key: hash.to_string(),
-                    reason: format!(
-                        "header {} at height {} stands where one of height {wanted} belongs",
-                        entry.header.hash(),
-                        entry.height
-                    ),
-                });
+                let reason = format!(
+                    "header {} at height {} stands where one of height {wanted} belongs",
+                    entry.header.hash(),
+                    entry.height
+                );
+                return Err(StoreError::corrupt("headers", hash, reason));
             }
             self.main.insert(wanted.0, &hash.0)?;
             let Some(below) = wanted.checked_sub(1) else {
@@ -115,9 +112,7 @@ impl Tables<'_> {
         let (tip, mut side) = (self.tip()?, self.side()?);
         side.retain(|_, entry| entry.invalid.is_none());
         let parents: BTreeSet<_> = side.values().map(|it| it.header.previous()).collect();
-        let side = side
-            .iter()
-            .map(|(hash, it)| (*hash, Work::from_le_bytes(it.work)));
+        let side = side.iter().map(|(hash, it)| (*hash, it.work));
         for (hash, work) in side.chain([(tip.hash, tip.work)]) {
             if !parents.contains(&hash) {
                 self.add_leaf(&hash, work)?;

@@ -7,26 +7,20 @@ use std::{
 
 use bolao_ledger::{
     Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView,
-    table::{Accounts, Bets, Matches, describe_key, table_name},
+    table::{Accounts, Bets, Matches, describe_key},
 };
 use redb::ReadableTable as _;
 
 use crate::{
     access::{Access, View},
     error::StoreError,
-    record::StateEntry,
 };
 
 /// Turns redb's panics over a damaged page (offsets past its end, as of 4.4) into an error.
 fn undamaged<T>(read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     // A read changes nothing that could be left half done.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(StoreError::Corrupt {
-            table: "state",
-            key: "a page".into(),
-            reason: "redb gave up on it".into(),
-        })
-    })
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(StoreError::corrupt("state", "a page", "redb gave up on it")))
 }
 
 impl<A: Access> StateView for View<A> {
@@ -57,32 +51,26 @@ impl<A: Access> StateView for View<A> {
     }
 
     fn corrupt(table: &'static str, key: &[u8]) -> StoreError {
-        StoreError::Corrupt {
-            table,
-            key: describe_key(key),
-            reason: "it does not decode".into(),
-        }
+        StoreError::undecodable(table, describe_key(key))
     }
 }
 
 impl<A: Access> View<A> {
-    /// Hands every entry whose key begins with `prefix` to `visit`, in the keys' order: for whole tables, of which
-    /// [`StateView::scan_bytes`] would make copies.
-    pub fn walk(
+    /// Visits every entry whose key begins with `prefix`, in the keys' order: for whole tables, or the whole state, of
+    /// which [`StateView::scan_bytes`] would make copies.
+    pub fn walk<E: From<StoreError>>(
         &self,
         prefix: &[u8],
-        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        undamaged(|| {
-            for entry in self.state.range(prefix..)? {
-                let (key, value) = entry?;
-                if !key.value().starts_with(prefix) {
-                    break;
-                }
-                visit(key.value(), value.value())?;
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut entries = undamaged(|| Ok(self.state.range(prefix..)?))?;
+        while let Some((key, value)) = undamaged(|| Ok(entries.next().transpose()?))? {
+            if !key.value().starts_with(prefix) {
+                break;
             }
-            Ok(())
-        })
+            visit(key.value(), value.value())?;
+        }
+        Ok(())
     }
 
     /// At most `limit` accounts after `after`, in order of their keys.
@@ -129,41 +117,12 @@ impl<A: Access> View<A> {
             .collect()
     }
 
-    /// Hands every entry of the state to `visit`, in order of the keys, one at a time.
-    pub fn all_state<E: From<StoreError>>(
-        &self,
-        mut visit: impl FnMut(StateEntry) -> Result<(), E>,
-    ) -> Result<(), E> {
-        let mut entries = undamaged(|| Ok(self.state.iter()?))?;
-        let mut next = || {
-            let Some(entry) = entries.next() else {
-                return Ok(None);
-            };
-            let (key, value) = entry?;
-            Ok(Some(StateEntry {
-                key: key.value().to_vec(),
-                value: value.value().to_vec(),
-            }))
-        };
-        while let Some(entry) = undamaged(&mut next)? {
-            visit(entry)?;
-        }
-        Ok(())
-    }
-
-    /// The whole state in memory, for audits and tests.
+    /// The whole state in memory, for tests.
     pub fn memory_state(&self) -> Result<MemoryState, StoreError> {
         let mut state = MemoryState::default();
-        self.all_state(|entry| {
-            if table_name(&entry.key) == "unknown" {
-                return Err(StoreError::Corrupt {
-                    table: "state",
-                    key: describe_key(&entry.key),
-                    reason: "no table has such a key".into(),
-                });
-            }
-            state.entries.insert(entry.key, entry.value);
-            Ok(())
+        self.walk(&[], |key, value| {
+            state.entries.insert(key.to_vec(), value.to_vec());
+            Ok::<_, StoreError>(())
         })?;
         Ok(state)
     }

@@ -1,7 +1,6 @@
 //! The writer and its readers.
 
 use std::{
-    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
@@ -28,6 +27,7 @@ pub enum Durability {
 }
 
 /// The one writer.
+#[derive(Debug)]
 pub struct Store {
     reader: Reader,
     /// Set while a write runs and for good after one that failed.
@@ -36,17 +36,17 @@ pub struct Store {
 }
 
 /// Takes snapshots, from any thread. Cheap to clone; the file stays open and locked as long as one lives.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Reader {
     database: Arc<Open>,
     genesis: Arc<Genesis>,
     pool: PoolId,
-    changes: Arc<Changes>,
+    versions: Arc<Versions>,
 }
 
 /// How often the store has changed since it was opened.
-#[derive(Default)]
-struct Changes {
+#[derive(Debug, Default)]
+struct Versions {
     writes: AtomicU64,
     tips: AtomicU64,
 }
@@ -61,6 +61,7 @@ pub struct Version {
 }
 
 /// An open file.
+#[derive(Debug)]
 struct Open(Option<Database>);
 
 impl Open {
@@ -84,8 +85,8 @@ impl Reader {
     #[must_use]
     pub fn version(&self) -> Version {
         Version {
-            write: self.changes.writes.load(Ordering::Acquire),
-            tip: self.changes.tips.load(Ordering::Acquire),
+            write: self.versions.writes.load(Ordering::Acquire),
+            tip: self.versions.tips.load(Ordering::Acquire),
         }
     }
 
@@ -114,7 +115,7 @@ impl Store {
                 database: Arc::new(Open(Some(database))),
                 pool: genesis.pool_id(),
                 genesis: Arc::new(genesis),
-                changes: Arc::default(),
+                versions: Arc::default(),
             },
             poisoned: false,
             side_headers: 0,
@@ -167,10 +168,10 @@ impl Store {
         if result.is_ok() && !failed {
             self.side_headers = side_headers;
             transaction.commit().map_err(StoreError::from)?;
-            let changes = &self.reader.changes;
-            changes.writes.fetch_add(1, Ordering::Release);
+            let versions = &self.reader.versions;
+            versions.writes.fetch_add(1, Ordering::Release);
             if tip_moved {
-                changes.tips.fetch_add(1, Ordering::Release);
+                versions.tips.fetch_add(1, Ordering::Release);
             }
         } else {
             if let Err(error) = transaction.abort() {
@@ -199,21 +200,5 @@ impl Store {
             Durability::Volatile => transaction.set_durability(redb::Durability::None)?,
         }
         Ok(transaction)
-    }
-}
-impl fmt::Debug for Store {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store")
-            .field("pool", &self.pool_id())
-            .field("poisoned", &self.poisoned)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Reader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reader")
-            .field("pool", &self.pool)
-            .finish_non_exhaustive()
     }
 }

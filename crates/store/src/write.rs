@@ -10,7 +10,7 @@ use crate::{
     access::Tables,
     error::StoreError,
     images::undo_bytes,
-    record::{HeaderEntry, Tip, TipEntry, tx_record_bytes},
+    record::{HeaderEntry, Tip, tx_record_bytes},
     schema::key,
 };
 
@@ -91,7 +91,7 @@ impl Tables<'_> {
             let previous = entry.header.previous();
             match tables.header_entry(&previous)? {
                 Some(parent) if was_leaf && parent.invalid.is_none() => {
-                    tables.add_leaf(&previous, Work::from_le_bytes(parent.work))
+                    tables.add_leaf(&previous, parent.work)
                 }
                 _ => Ok(()),
             }
@@ -186,7 +186,7 @@ impl Tables<'_> {
         let entry = self
             .header_entry(hash)?
             .ok_or_else(|| StoreError::missing("headers", hash))?;
-        let tip = TipEntry {
+        let tip = Tip {
             hash: *hash,
             height: entry.height,
             work: entry.work,

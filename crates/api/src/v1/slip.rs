@@ -64,11 +64,8 @@ fn all_headers(snapshot: &Snapshot, most: usize) -> Result<Vec<Header>, Problem>
     (0..=tip.0)
         .map(|height| {
             let header = snapshot.header_at(Height(height))?;
-            let missing = || StoreError::Corrupt {
-                table: "main",
-                key: height.to_string(),
-                reason: "there is no such header below the tip".into(),
-            };
+            let missing = "there is no such header below the tip";
+            let missing = || StoreError::corrupt("main", height, missing);
             Ok(header.ok_or_else(missing)?.header)
         })
         .collect::<Result<_, StoreError>>()

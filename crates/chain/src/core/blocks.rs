@@ -322,7 +322,7 @@ impl Core {
                 }
                 let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;
-                self.tell_notices(notices);
+                self.send_notices(notices);
                 Ok(Ok(()))
             }
             Err(ConnectError::Store(error)) => Err(error.into()),

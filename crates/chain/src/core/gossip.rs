@@ -2,12 +2,14 @@
 
 use bolao_ledger::{Block, BlockHash, Reason, Transaction, decode};
 
+use borsh::BorshDeserialize;
+
 use super::Core;
 use crate::{
     core::blocks::Refused,
     error::{CoreError, is_provable},
     io::{Accepted, Cause, Output, PeerId, Rejection, Topic, Verdict},
-    serve::{ServeLimits, serve},
+    serve::{MAX_RESPONSE_BYTES, serve},
     wire::{Request, Response},
 };
 
@@ -19,11 +21,11 @@ impl Core {
         topic: Topic,
         bytes: &[u8],
     ) -> Result<(), CoreError> {
-        let judged = match topic {
-            Topic::Transactions => self.judge_transaction(peer, bytes)?,
-            Topic::Blocks => self.judge_block(peer, bytes)?,
+        let checked = match topic {
+            Topic::Transactions => self.check_transaction(peer, bytes)?,
+            Topic::Blocks => self.check_block(peer, bytes)?,
         };
-        let (verdict, blame) = match judged {
+        let (verdict, blame) = match checked {
             Ok(verdict) => (verdict, None),
             // Until we have caught up, our own view is what may be wrong.
             Err(_) if self.is_syncing() => (Verdict::Ignore, None),
@@ -37,19 +39,15 @@ impl Core {
     }
 
     /// What to do with the message; an error is the sender's fault.
-    fn judge_transaction(
+    fn check_transaction(
         &mut self,
         peer: &PeerId,
         bytes: &[u8],
     ) -> Result<Result<Verdict, Rejection>, CoreError> {
         let max = self.genesis.limits.transaction_bytes_max();
-        if bytes.len() > max {
-            let message = format!("got {} bytes, wanted at most {max}", bytes.len());
-            return Ok(Err(Rejection::new(Reason::TxTooLarge, message)));
-        }
-        let transaction = match decode::<Transaction>(bytes) {
+        let transaction: Transaction = match read(bytes, max, Reason::TxTooLarge) {
             Ok(transaction) => transaction,
-            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         let witness = transaction.witness_id();
         let id = transaction.id();
@@ -67,19 +65,15 @@ impl Core {
         })
     }
 
-    fn judge_block(
+    fn check_block(
         &mut self,
         peer: &PeerId,
         bytes: &[u8],
     ) -> Result<Result<Verdict, Rejection>, CoreError> {
         let max = self.genesis.limits.block_bytes_max();
-        if bytes.len() > max {
-            let message = format!("got {} bytes, wanted at most {max}", bytes.len());
-            return Ok(Err(Rejection::new(Reason::BlockTooLarge, message)));
-        }
-        let block = match decode::<Block>(bytes) {
+        let block: Block = match read(bytes, max, Reason::BlockTooLarge) {
             Ok(block) => block,
-            Err(error) => return Ok(Err(Rejection::new(error.reason(), error))),
+            Err(rejection) => return Ok(Err(rejection)),
         };
         let hash = block.hash();
         Ok(match self.accept_block(block, Cause::Gossip)? {
@@ -133,7 +127,7 @@ impl Core {
             }
             Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,
             other => {
-                let response = serve(&self.snapshot()?, &other, ServeLimits::default())?;
+                let response = serve(&self.snapshot()?, &other, MAX_RESPONSE_BYTES)?;
                 self.out.push(Output::Respond { token, response });
             }
         }
@@ -148,36 +142,33 @@ impl Core {
     ) -> Result<(), CoreError> {
         let bytes = bolao_ledger::encode(&block);
         let result = self.accept_block(block, Cause::Pushed)?;
-        let refused = match result {
-            Ok(Accepted::Block { tip: true, .. }) => {
-                self.out.push(Output::Publish {
-                    topic: Topic::Blocks,
-                    bytes,
-                });
-                None
-            }
-            Ok(_) => None,
-            Err(refused) => Some(refused),
-        };
-        let known = refused
-            .as_ref()
-            .is_none_or(|refused| refused.rejection.reason == Reason::AlreadyKnown);
-        let response = if known {
-            Response::Ack
-        } else {
-            Response::Refused
+        if let Ok(Accepted::Block { tip: true, .. }) = result {
+            let topic = Topic::Blocks;
+            self.out.push(Output::Publish { topic, bytes });
+        }
+        let reason = result.as_ref().err().map(|it| it.rejection.reason);
+        let response = match reason {
+            None | Some(Reason::AlreadyKnown) => Response::Ack,
+            Some(_) => Response::Refused,
         };
         self.out.push(Output::Respond { token, response });
-        match refused {
-            Some(Refused {
+        match result {
+            Err(Refused {
                 blame: true,
                 rejection,
             }) if !self.is_syncing() => self.blame(peer, rejection),
-            Some(refused) if refused.rejection.reason == Reason::UnknownParent => {
-                self.ask_status(peer, true);
-            }
+            Err(_) if reason == Some(Reason::UnknownParent) => self.ask_status(peer, true),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Decodes a message of at most so many bytes.
+fn read<T: BorshDeserialize>(bytes: &[u8], max: usize, too_long: Reason) -> Result<T, Rejection> {
+    if bytes.len() > max {
+        let message = format!("got {} bytes, wanted at most {max}", bytes.len());
+        return Err(Rejection::new(too_long, message));
+    }
+    Ok(decode(bytes)?)
 }

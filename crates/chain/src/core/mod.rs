@@ -68,9 +68,9 @@ pub struct Core {
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
     pub(crate) replacements: u64,
-    /// When miners were last told of a new template.
-    pub(crate) template_told_ms: Option<u64>,
-    /// Whether they are to be told again.
+    /// When miners last heard of a new template.
+    pub(crate) template_sent_ms: Option<u64>,
+    /// Whether they are to hear again.
     pub(crate) template_stale: bool,
     /// Until when what a power cut would take is to be on the disk, if there is anything.
     pub(crate) unsynced: Option<u64>,
@@ -132,7 +132,7 @@ impl Core {
             noticing: Noticing::new(now, taken_back),
             rounds: Vec::new(),
             replacements: 0,
-            template_told_ms: None,
+            template_sent_ms: None,
             template_stale: false,
             unsynced: None,
             unsynced_blocks: 0,
@@ -181,7 +181,7 @@ impl Core {
         }
         self.drive()?;
         self.prune_headers()?;
-        self.judge_taken_back()?;
+        self.compare_taken_back()?;
         self.mempool.release();
         self.sync_to_disk()?;
         self.set_alarm();

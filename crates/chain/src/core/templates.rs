@@ -16,31 +16,31 @@ use crate::{
     template::{Template, coinbase_prefix, header_time},
 };
 
-/// How often miners are told that more transactions are ready, in milliseconds: a template costs what all that is ready
+/// The pause between two events that more transactions are ready, in milliseconds: a template costs what all that is ready
 /// costs.
-const TELL_MS: u64 = 1_000;
+const PAUSE_MS: u64 = 1_000;
 
 impl Core {
     /// Notes that a template made now would be another one; `at_once` to tell miners without delay.
     pub(crate) fn template_changed(&mut self, at_once: bool) {
         self.template_stale = true;
         if at_once {
-            self.template_told_ms = None;
+            self.template_sent_ms = None;
         }
     }
 
-    /// When miners are told, if they are to be and were a moment ago.
+    /// When miners hear of it, if they are to and did a moment ago.
     pub(super) fn template_due(&self) -> Option<u64> {
-        let told = self.template_told_ms.filter(|_| self.template_stale)?;
-        Some(told.saturating_add(TELL_MS))
+        let sent = self.template_sent_ms.filter(|_| self.template_stale)?;
+        Some(sent.saturating_add(PAUSE_MS))
     }
 
-    /// Tells miners, if it is time.
-    pub(crate) fn tell_stale_template(&mut self) {
+    /// Sends miners the event, if it is time.
+    pub(crate) fn send_stale_template(&mut self) {
         let now = self.now.mono_ms;
         let due = self.template_due().is_none_or(|due| due <= now);
         if due && std::mem::take(&mut self.template_stale) {
-            self.template_told_ms = Some(now);
+            self.template_sent_ms = Some(now);
             self.emit(Event::TemplateStale);
         }
     }

@@ -71,7 +71,7 @@ impl Core {
                 // It was twice among them.
                 (Some(known), _) => Err(known),
                 (None, Ok(checked)) => self.admit(checked, peer, &mut news)?,
-                (None, Err(error)) => Err(Rejection::new(error.reason(), error)),
+                (None, Err(error)) => Err(error.into()),
             };
             let at_fault = result.as_ref().is_err_and(|it| is_provable(it.reason));
             results.push((number, result));

@@ -4,7 +4,7 @@
 use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, TxId, decode};
 use bolao_store::{Durability, HeaderRecord, StoreError};
 
-use super::{Conduct, Purpose, download::Next};
+use super::{Failures, Purpose, download::Next};
 use crate::{
     core::Core,
     error::CoreError,
@@ -48,7 +48,7 @@ impl Core {
                 })
                 .map(|(id, peer)| {
                     let claims_only = peer.shown.is_none_or(|shown| shown <= tip_work);
-                    let order = (peer.bodies.failures, claims_only);
+                    let order = (peer.bodies.count, claims_only);
                     (order, self.asked_of(id, is_bodies), id)
                 })
                 .collect();
@@ -110,7 +110,7 @@ impl Core {
             if blocks.is_empty() {
                 peer.bodies.failed(self.now.mono_ms);
             } else {
-                peer.bodies = Conduct::default();
+                peer.bodies = Failures::default();
             }
         }
         let fault = self.take_bodies(hashes, blocks)?;
@@ -188,20 +188,16 @@ impl Core {
                 },
             };
             let record = self.record(reached)?;
-            if self.beats_tip(&record)
-                && let Err((hash, rejection)) = self.switch_to(reached, Cause::Sync)?
-            {
-                let record = self.record(hash)?;
-                self.remember_invalid(&record, &rejection)?;
+            if self.beats_tip(&record) && !self.switch_to(reached, Cause::Sync)? {
                 self.download = None;
                 return Ok(());
             }
-            self.tell_progress();
+            self.send_progress();
         }
         Ok(())
     }
 
-    fn record(&self, hash: BlockHash) -> Result<HeaderRecord, CoreError> {
+    pub(crate) fn record(&self, hash: BlockHash) -> Result<HeaderRecord, CoreError> {
         let record = self.snapshot()?.header(&hash)?;
         Ok(record.ok_or(StoreError::UnknownHeader { hash })?)
     }
@@ -241,12 +237,12 @@ impl Core {
                 drop(self.extend_tip(good, Cause::Sync)?);
             }
         } else {
-            self.tell_progress();
+            self.send_progress();
         }
         Ok(None)
     }
 
-    fn tell_progress(&mut self) {
+    fn send_progress(&mut self) {
         let Some(download) = &self.download else {
             return;
         };
@@ -261,7 +257,7 @@ impl Core {
 }
 
 fn decode_body(hash: &BlockHash, bytes: &[u8]) -> Result<Block, Rejection> {
-    let block: Block = decode(bytes).map_err(|error| Rejection::new(error.reason(), error))?;
+    let block: Block = decode(bytes)?;
     if block.hash() == *hash {
         Ok(block)
     } else {

@@ -130,7 +130,7 @@ impl Core {
             })
             .filter_map(|(id, peer)| {
                 let tip = peer.status.as_ref()?.tip;
-                Some((peer.headers.failures, peer.turn, id.clone(), tip))
+                Some((peer.headers.count, peer.turn, id.clone(), tip))
             })
             .collect();
         if ahead.is_empty() {
@@ -237,7 +237,7 @@ impl Core {
             if !kept {
                 peer.headers.failed(now);
             } else if better {
-                peer.headers = super::Conduct::default();
+                peer.headers = super::Failures::default();
             }
         }
         Ok(())

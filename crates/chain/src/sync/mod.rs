@@ -54,8 +54,8 @@ pub(crate) struct Peer {
     grace_until_ms: u64,
     /// The number of the last request when it connected or its headers were last asked for.
     turn: u64,
-    headers: Conduct,
-    bodies: Conduct,
+    headers: Failures,
+    bodies: Failures,
     /// Nothing is asked of it before, since our own network is busy.
     paused_until_ms: u64,
     /// Nothing is pushed to it before.
@@ -84,17 +84,17 @@ impl Peer {
     }
 }
 
-/// How well a peer gave what it promised.
+/// How often in a row a peer did not give what it promised.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Conduct {
-    failures: u32,
+pub(crate) struct Failures {
+    count: u32,
     until_ms: u64,
 }
 
-impl Conduct {
+impl Failures {
     fn failed(&mut self, now_ms: u64) {
-        let doublings = self.failures.min(MAX_DOUBLINGS);
-        self.failures = self.failures.saturating_add(1);
+        let doublings = self.count.min(MAX_DOUBLINGS);
+        self.count = self.count.saturating_add(1);
         self.until_ms = now_ms.saturating_add(BACKOFF_MS << doublings);
     }
 
@@ -123,7 +123,7 @@ impl Core {
         let Some(known) = self.peers.remove(peer) else {
             return;
         };
-        if known.headers.failures > 0 || known.bodies.failures > 0 {
+        if known.headers.count > 0 || known.bodies.count > 0 {
             if self.remembered.len() >= MAX_REMEMBERED {
                 let soonest = self
                     .remembered
@@ -132,8 +132,8 @@ impl Core {
                     .map(|(id, _)| id.clone());
                 soonest.and_then(|id| self.remembered.remove(&id));
             }
-            let conduct = (known.headers, known.bodies);
-            self.remembered.insert(peer.clone(), conduct);
+            let failures = (known.headers, known.bodies);
+            self.remembered.insert(peer.clone(), failures);
         }
         for id in known.requests {
             if let Some(request) = self.in_flight.remove(&id) {
@@ -283,7 +283,7 @@ impl Core {
         }
         self.note_change();
         self.flush_pushes()?;
-        self.tell_stale_template();
+        self.send_stale_template();
         if self.is_syncing() {
             self.announced_sync = true;
         } else if std::mem::take(&mut self.announced_sync) {
@@ -302,4 +302,4 @@ impl Core {
 }
 
 /// What is known of peers that are gone: how they gave headers and bodies.
-pub(crate) type Remembered = BTreeMap<PeerId, (Conduct, Conduct)>;
+pub(crate) type Remembered = BTreeMap<PeerId, (Failures, Failures)>;

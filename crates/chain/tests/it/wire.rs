@@ -1,7 +1,7 @@
 //! The messages between nodes.
 
 use bolao_chain::{
-    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, Request, Response, ServeLimits, Status, serve,
+    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_RESPONSE_BYTES, Request, Response, Status, serve,
 };
 use bolao_ledger::{BlockHash, Height, TxId, encode};
 use proptest::prelude::*;
@@ -84,8 +84,7 @@ fn an_answer_ends_where_it_would_become_too_long() {
     let size = snapshot.block_bytes(&hashes[0]).unwrap().unwrap().len();
     let answer = |max_response_bytes, hashes: &[BlockHash]| {
         let hashes = hashes.to_vec();
-        let limits = ServeLimits { max_response_bytes };
-        match serve(&snapshot, &Request::Blocks { hashes }, limits).unwrap() {
+        match serve(&snapshot, &Request::Blocks { hashes }, max_response_bytes).unwrap() {
             Response::Blocks(blocks) => blocks.len(),
             other => panic!("{other:?}"),
         }
@@ -104,7 +103,7 @@ fn headers_follow_the_last_common_block() {
     let snapshot = solo.core.reader().snapshot().unwrap();
     let locator = vec![BlockHash([9; 32]), hashes[2], solo.pool().into()];
     let request = Request::Headers { locator, limit: 9 };
-    let response = serve(&snapshot, &request, ServeLimits::default()).unwrap();
+    let response = serve(&snapshot, &request, MAX_RESPONSE_BYTES).unwrap();
     let Response::Headers(headers) = response else {
         panic!("{response:?}");
     };

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_chain::{
-    Core, CoreConfig, Input, Now, Output, PeerId, Request, Response, ServeLimits, serve,
+    Core, CoreConfig, Input, MAX_RESPONSE_BYTES, Now, Output, PeerId, Request, Response, serve,
 };
 use bolao_ledger::UnixSeconds;
 use bolao_node::verify_in_halves;
@@ -105,7 +105,7 @@ impl Link<'_> {
         }
         let began = Instant::now();
         let snapshot = self.cores[to].reader().snapshot().unwrap();
-        let response = serve(&snapshot, &request, ServeLimits::default()).unwrap();
+        let response = serve(&snapshot, &request, MAX_RESPONSE_BYTES).unwrap();
         self.spent.ahead += began.elapsed();
         if matches!(response, Response::Blocks(_)) {
             self.spent.answers += 1;
