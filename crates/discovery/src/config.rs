@@ -1,8 +1,8 @@
-//! Settings of discovery, and what becomes of registrations.
+//! Settings of discovery.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use crate::{KnownLimits, Node, NodesFileError, client::Seed};
+use crate::{Node, NodesFileError, client::Seed};
 
 /// What a node's, or a seed server's, discovery needs to know.
 #[derive(Debug, Clone)]
@@ -20,8 +20,6 @@ pub struct DiscoveryConfig {
     pub seeds: Vec<Seed>,
     /// Where the verified nodes are kept; `None`: nowhere.
     pub nodes_file: Option<PathBuf>,
-    /// Bounds of the list.
-    pub limits: KnownLimits,
 }
 
 impl DiscoveryConfig {
@@ -34,7 +32,6 @@ impl DiscoveryConfig {
             kn_limit: 10,
             seeds: Vec::new(),
             nodes_file: None,
-            limits: KnownLimits::default(),
         }
     }
 }
@@ -49,32 +46,6 @@ pub enum DiscoveryError {
     /// The HTTP client.
     #[error("cannot set up the HTTP client")]
     Client(#[from] reqwest::Error),
-}
-
-/// What became of a node that was registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Registration {
-    /// It answered and is listed now.
-    Added,
-    /// It was listed already.
-    Known,
-    /// It has not answered yet; it will be asked again.
-    Pending,
-    /// It is this node itself.
-    Ourselves,
-}
-
-/// What became of a node that was to be removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Removal {
-    /// It was listed and is no longer.
-    Removed,
-    /// It was not listed.
-    Unknown,
-    /// It answers, and the caller is on another machine: it stays.
-    StillAnswers,
 }
 
 /// An error with its causes, on one line.

@@ -20,8 +20,8 @@ use tokio::{
 };
 
 use crate::{
-    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Registration, Removal, Scope,
-    client::NodeClient, config::Chain, file,
+    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Scope, client::NodeClient,
+    config::Chain, file,
 };
 
 /// Checks that callers asked for, at once.
@@ -75,7 +75,7 @@ impl Discovery {
     /// The file cannot be read, or no HTTP client can be made.
     pub fn open(config: DiscoveryConfig) -> Result<Self, DiscoveryError> {
         let own = config.own.iter().chain(&config.aliases).copied().collect();
-        let known = KnownNodes::new(own, config.limits.clone());
+        let known = KnownNodes::new(own);
         if let Some(path) = &config.nodes_file {
             for node in file::load(path)? {
                 if let Err(refused) = known.add_verified(node) {
@@ -126,7 +126,7 @@ impl Discovery {
     }
 
     /// Takes a node that `caller` named: checks it, lists it if it answers. Returns after `wait`
-    /// at the latest; the check goes on behind.
+    /// at the latest; the check goes on behind. Gives whether the node is listed then.
     ///
     /// # Errors
     /// Says why the node is not even checked.
@@ -135,16 +135,13 @@ impl Discovery {
         node: Node,
         caller: IpAddr,
         wait: Duration,
-    ) -> Result<Registration, Refused> {
+    ) -> Result<bool, Refused> {
         let known = &self.inner.known;
         if known.is_own(&node) {
-            return Ok(Registration::Ourselves);
-        }
-        if known.contains(&node) {
-            return Ok(Registration::Known);
+            return Ok(false);
         }
         if !known.add_candidate(node, caller)? {
-            return Ok(Registration::Pending);
+            return Ok(known.contains(&node));
         }
         if !self.may_check(&node, Some(caller)) {
             known.remove_candidate(&node);
@@ -158,10 +155,7 @@ impl Discovery {
             this.verify(node, if itself { TRIES.len() } else { 1 }, listed)
                 .await;
         });
-        Ok(match timeout(wait, answered).await {
-            Ok(Ok(())) => Registration::Added,
-            _ => Registration::Pending,
-        })
+        Ok(matches!(timeout(wait, answered).await, Ok(Ok(()))))
     }
 
     async fn verify(&self, node: Node, tries: usize, listed: oneshot::Sender<()>) {
@@ -207,30 +201,29 @@ impl Discovery {
         caller_may && target_may && inner.nodes.take(*node, now)
     }
 
-    /// Forgets a node. A caller on another machine can only make us forget one that does not
+    /// Forgets a node; whether it was listed. A caller on another machine can only make us forget one that does not
     /// answer.
     ///
     /// # Errors
-    /// Too many requests.
-    pub async fn remove(&self, node: Node, caller: IpAddr) -> Result<Removal, Refused> {
+    /// It answers, or there are too many requests.
+    pub async fn remove(&self, node: Node, caller: IpAddr) -> Result<bool, Refused> {
         let known = &self.inner.known;
         if Scope::of(caller) != Scope::Loopback {
             if !known.contains(&node) {
-                return Ok(Removal::Unknown);
+                return Ok(false);
             }
             if !self.may_check(&node, Some(caller)) {
                 return Err(Refused::TooOften(node));
             }
             if self.check_on_request(&node).await || self.check_on_request(&node).await {
-                return Ok(Removal::StillAnswers);
+                return Err(Refused::StillAnswers(node));
             }
         }
-        Ok(if known.remove(&node) {
+        let removed = known.remove(&node);
+        if removed {
             tracing::info!(%node, %caller, "a node was removed");
-            Removal::Removed
-        } else {
-            Removal::Unknown
-        })
+        }
+        Ok(removed)
     }
 
     /// Goes round on the interval, and keeps the file up to date, until `shutdown`.

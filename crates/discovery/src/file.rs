@@ -15,41 +15,25 @@ const MAX_FILE: u64 = 1024 * 1024;
 
 /// Why the file of known nodes cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum NodesFileError {
-    /// It cannot be read.
-    #[error("cannot read the known nodes from {path}")]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It cannot be written.
-    #[error("cannot write the known nodes to {path}")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It holds something else and cannot be moved out of the way.
-    #[error("{path} is no JSON array of nodes and cannot be moved aside")]
-    MoveAside {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+#[error("{failed} {}", path.display())]
+pub struct NodesFileError {
+    failed: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+fn failed(failed: &'static str, path: &Path) -> impl Fn(io::Error) -> NodesFileError {
+    move |source| NodesFileError {
+        failed,
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// Reads the nodes. No file: no nodes. A file of something else is moved aside with a warning,
 /// and single entries that are no nodes are skipped with one.
 pub(crate) fn load(path: &Path) -> Result<Vec<Node>, NodesFileError> {
-    let read = |source| NodesFileError::Read {
-        path: path.to_owned(),
-        source,
-    };
+    let read = failed("cannot read the known nodes from", path);
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -85,10 +69,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<Node>, String> {
 fn move_aside(path: &Path, why: &str) -> Result<(), NodesFileError> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(".bad");
-    fs::rename(path, &aside).map_err(|source| NodesFileError::MoveAside {
-        path: path.to_owned(),
-        source,
-    })?;
+    fs::rename(path, &aside).map_err(failed(
+        "cannot move aside what is no JSON array of nodes:",
+        path,
+    ))?;
     tracing::warn!(
         file = %path.display(),
         moved_to = %Path::new(&aside).display(),
@@ -120,10 +104,7 @@ pub(crate) fn save(path: &Path, nodes: &[Node]) -> Result<(), NodesFileError> {
         file.write_all(b"\n")?;
         file.commit()
     };
-    write().map_err(|source| NodesFileError::Write {
-        path: path.to_owned(),
-        source,
-    })
+    write().map_err(failed("cannot write the known nodes to", path))
 }
 
 #[cfg(test)]
@@ -179,10 +160,11 @@ mod tests {
     #[test]
     fn a_folder_in_its_place_is_an_error() {
         let home = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            load(home.path()),
-            Err(NodesFileError::Read { .. })
-        ));
+        let error = load(home.path()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("cannot read the known nodes from"),
+            "{error}"
+        );
     }
 
     #[test]

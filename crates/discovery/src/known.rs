@@ -16,19 +16,14 @@ use tokio::sync::watch;
 use crate::{Node, Scope};
 
 /// How many nodes are kept, and which.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct KnownLimits {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownLimits {
     /// Verified nodes at most.
-    pub verified: usize,
+    pub(crate) verified: usize,
     /// Candidates at most.
-    pub candidates: usize,
+    pub(crate) candidates: usize,
     /// Nodes of one IPv4 address or IPv6 /64 network at most; loopback is exempt.
-    pub per_address: usize,
-    /// Whether nodes on this machine are wanted.
-    pub allow_loopback: bool,
-    /// Whether nodes on private networks are wanted: friends play at home.
-    pub allow_private: bool,
+    pub(crate) per_address: usize,
 }
 
 impl Default for KnownLimits {
@@ -37,8 +32,6 @@ impl Default for KnownLimits {
             verified: 256,
             candidates: 128,
             per_address: 32,
-            allow_loopback: true,
-            allow_private: true,
         }
     }
 }
@@ -50,9 +43,6 @@ pub enum Refused {
     /// It is this node.
     #[error("{0} is this node itself")]
     Ourselves(Node),
-    /// The settings exclude its kind of address.
-    #[error("{0} lies in a network whose nodes are not wanted here")]
-    Unwanted(Node),
     /// Whoever named it may not speak of such addresses.
     #[error("{0} lies further inside than {1}, who named it")]
     TooFarInside(Node, IpAddr),
@@ -65,6 +55,9 @@ pub enum Refused {
     /// Checked, or asked for, too often.
     #[error("too many requests about {0}; try again in some seconds")]
     TooOften(Node),
+    /// It is not gone.
+    #[error("{0} answers, so only a caller on this machine can remove it")]
+    StillAnswers(Node),
 }
 
 /// The known nodes; clones share one list.
@@ -84,7 +77,11 @@ struct Inner {
 
 impl KnownNodes {
     /// An empty list that will never contain any of `own`.
-    pub fn new(own: Vec<Node>, limits: KnownLimits) -> Self {
+    pub fn new(own: Vec<Node>) -> Self {
+        Self::within(own, KnownLimits::default())
+    }
+
+    fn within(own: Vec<Node>, limits: KnownLimits) -> Self {
         Self {
             inner: Arc::new(Inner {
                 own,
@@ -203,14 +200,6 @@ impl KnownNodes {
         let limits = &self.inner.limits;
         if self.is_own(&node) {
             return Err(Refused::Ourselves(node));
-        }
-        let wanted = match node.scope() {
-            Scope::Loopback => limits.allow_loopback,
-            Scope::Private => limits.allow_private,
-            Scope::Global => true,
-        };
-        if !wanted {
-            return Err(Refused::Unwanted(node));
         }
         let verified = self.inner.verified.borrow();
         if verified.len() >= limits.verified {

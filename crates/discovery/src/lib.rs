@@ -15,10 +15,10 @@ mod seed;
 mod serve;
 
 pub use client::Seed;
-pub use config::{DiscoveryConfig, DiscoveryError, Registration, Removal};
+pub use config::{DiscoveryConfig, DiscoveryError};
 pub use discovery::Discovery;
 pub use file::{NodesFileError, add_nodes};
-pub use known::{KnownLimits, KnownNodes, Refused};
+pub use known::{KnownNodes, Refused};
 pub use layers::{caller, guarded, within};
 pub use node::{Node, NodeError, Scope};
 pub use problem::{PROBLEM_CODES, Problem, problem_code};

@@ -11,30 +11,35 @@ use std::{
     time::Duration,
 };
 
+use bolao_limits::Slot;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
+    net::TcpStream,
     runtime::Handle,
     time::timeout,
 };
+use tokio_io_timeout::TimeoutStream;
 
 const LINGER: Duration = Duration::from_secs(2);
 /// Bytes thrown away at most.
 const LINGER_BYTES: u64 = 32 * 1024 * 1024;
 
-/// A stream that lingers when dropped, together with what it holds.
-pub(crate) struct Linger<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> {
-    open: Option<(S, H)>,
+type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+
+/// A connection that lingers when dropped, together with its place among the connections.
+pub(crate) struct Linger {
+    open: Option<(Stream, Slot)>,
 }
 
-impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Linger<S, H> {
-    /// `held` is dropped only after the lingering.
-    pub(crate) fn new(stream: S, held: H) -> Self {
+impl Linger {
+    /// The slot is free only after the lingering.
+    pub(crate) fn new(stream: Stream, slot: Slot) -> Self {
         Self {
-            open: Some((stream, held)),
+            open: Some((stream, slot)),
         }
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut S>> {
+    fn stream(&mut self) -> io::Result<Pin<&mut Stream>> {
         match &mut self.open {
             Some((stream, _)) => Ok(Pin::new(stream)),
             None => Err(io::ErrorKind::NotConnected.into()),
@@ -42,9 +47,9 @@ impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Ling
     }
 }
 
-impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Drop for Linger<S, H> {
+impl Drop for Linger {
     fn drop(&mut self) {
-        let (Some((mut stream, held)), Ok(runtime)) = (self.open.take(), Handle::try_current())
+        let (Some((mut stream, slot)), Ok(runtime)) = (self.open.take(), Handle::try_current())
         else {
             return;
         };
@@ -55,14 +60,12 @@ impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + 'static> Drop
             };
             // Any outcome is the end.
             let _ = timeout(LINGER, last).await;
-            drop(held);
+            drop(slot);
         });
     }
 }
 
-impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + Unpin + 'static> AsyncRead
-    for Linger<S, H>
-{
+impl AsyncRead for Linger {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -72,9 +75,7 @@ impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + Unpin + 'stat
     }
 }
 
-impl<S: Send + Unpin + AsyncRead + AsyncWrite + 'static, H: Send + Unpin + 'static> AsyncWrite
-    for Linger<S, H>
-{
+impl AsyncWrite for Linger {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -8,9 +8,8 @@ use std::{
 };
 
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
+    Deserialize, Deserializer, Serialize,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
-    ser::SerializeStruct,
 };
 
 /// Where a node listens: HTTP over TCP and libp2p over UDP, on the same port.
@@ -19,8 +18,9 @@ use serde::{
 /// address becomes the IPv4 address that it stands for, so that one node has one spelling.
 /// Addresses at which no node can be reached from elsewhere (unspecified, multicast, broadcast,
 /// reserved) and link-local ones (where cloud metadata services live) are not representable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Node {
+    #[serde(rename = "ip_address")]
     ip: IpAddr,
     port: NonZeroU16,
 }
@@ -195,15 +195,6 @@ fn parse_ip(text: &str) -> Result<IpAddr, NodeError> {
 
 fn abridged(text: &str) -> String {
     text.chars().take(60).collect()
-}
-
-impl Serialize for Node {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut node = serializer.serialize_struct("Node", 2)?;
-        node.serialize_field("ip_address", &self.ip)?;
-        node.serialize_field("port", &self.port)?;
-        node.end()
-    }
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use futures::{StreamExt, stream};
 use rand::seq::SliceRandom;
 
-use crate::{Discovery, Node, Refused, Scope, client::Heard, config::Chain};
+use crate::{
+    Discovery, Node, Refused, Scope,
+    client::{AskError, Heard},
+    config::Chain,
+};
 
 /// Requests to known nodes and seed servers at once.
 const AT_ONCE: usize = 32;
@@ -115,45 +119,38 @@ impl Discovery {
     async fn ask_known(&self, report: &mut RoundReport) {
         let mut nodes: Vec<Node> = self.known().list().to_vec();
         nodes.shuffle(&mut rand::rng());
-        let lists: Vec<_> = stream::iter(nodes)
-            .map(|node| async move {
-                let list = self.inner.client.nodes_of(&node).await;
-                list.inspect_err(|error| tracing::debug!(%node, %error, "no list of nodes"))
-            })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        for list in lists {
-            match list {
-                Ok(heard) => {
-                    report.asked += 1;
-                    report.refused += self.learn(heard);
-                }
-                Err(_) => report.failed += 1,
-            }
-        }
+        let lists = stream::iter(nodes).map(|node| async move {
+            let list = self.inner.client.nodes_of(&node).await;
+            list.inspect_err(|error| tracing::debug!(%node, %error, "no list of nodes"))
+        });
+        let lists = lists.buffer_unordered(AT_ONCE).collect().await;
+        report.asked = self.learn_all(lists, report);
     }
 
     async fn ask_seeds(&self, report: &mut RoundReport) {
-        let lists: Vec<_> = stream::iter(self.inner.config.seeds.clone())
-            .map(|seed| async move {
-                let list = self.inner.client.register_at(&seed).await;
-                list.inspect_err(|error| {
-                    tracing::warn!(%seed, error = %Chain(error), "no list from the seed server");
-                })
+        let lists = stream::iter(self.inner.config.seeds.clone()).map(|seed| async move {
+            let list = self.inner.client.register_at(&seed).await;
+            list.inspect_err(|error| {
+                tracing::warn!(%seed, error = %Chain(error), "no list from the seed server");
             })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
+        });
+        let lists = lists.buffer_unordered(AT_ONCE).collect().await;
+        report.seeds = self.learn_all(lists, report);
+    }
+
+    /// Notes what lists name; how many came.
+    fn learn_all(&self, lists: Vec<Result<Heard, AskError>>, report: &mut RoundReport) -> usize {
+        let mut came = 0;
         for list in lists {
             match list {
                 Ok(heard) => {
-                    report.seeds += 1;
+                    came += 1;
                     report.refused += self.learn(heard);
                 }
                 Err(_) => report.failed += 1,
             }
         }
+        came
     }
 
     /// Notes what a list names; how many entries were not taken.

@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use url::{Host, Position, Url};
 
-use crate::{Discovery, Node, Problem, Refused, Removal};
+use crate::{Discovery, Node, Problem, Refused};
 
 /// Bytes; a NODE has sixty.
 const MAX_BODY: usize = 4096;
@@ -50,20 +50,29 @@ async fn greet(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let refusal = |status: StatusCode| (status, Json(json!({}))).into_response();
-    if from_foreign_page(&headers) {
-        return refusal(StatusCode::FORBIDDEN);
+    match take(&discovery, caller, &headers, body, GREETING_WAIT).await {
+        Ok(node) => Json(node).into_response(),
+        Err(problem) => (problem.status, Json(json!({}))).into_response(),
     }
-    let node = match node(body) {
-        Ok(node) => node,
-        Err(problem) => return refusal(problem.status),
-    };
-    match discovery.register(node, caller.ip(), GREETING_WAIT).await {
-        Err(refused @ (Refused::Unwanted(_) | Refused::TooFarInside(..))) => {
+}
+
+/// Registers the node that a caller names.
+async fn take(
+    discovery: &Discovery,
+    caller: SocketAddr,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    wait: Duration,
+) -> Result<Node, Problem> {
+    deny_foreign_pages(headers)?;
+    let node = node(body)?;
+    match discovery.register(node, caller.ip(), wait).await {
+        Err(refused @ Refused::TooFarInside(..)) => {
             tracing::debug!(%refused, %caller, "not taken");
-            refusal(StatusCode::FORBIDDEN)
+            Err(Problem::new(StatusCode::FORBIDDEN, refused.to_string()))
         }
-        _ => Json(node).into_response(),
+        // Who gets no room is answered like the others.
+        _ => Ok(node),
     }
 }
 
@@ -77,18 +86,8 @@ async fn register(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Vec<Node>>, Problem> {
-    deny_foreign_pages(&headers)?;
-    let node = node(body)?;
-    match discovery
-        .register(node, caller.ip(), REGISTRATION_WAIT)
-        .await
-    {
-        Err(refused @ (Refused::Unwanted(_) | Refused::TooFarInside(..))) => {
-            Err(Problem::new(StatusCode::FORBIDDEN, refused.to_string()))
-        }
-        // Who gets no room still gets the list of the others.
-        _ => Ok(list(State(discovery)).await),
-    }
+    take(&discovery, caller, &headers, body, REGISTRATION_WAIT).await?;
+    Ok(list(State(discovery)).await)
 }
 
 async fn remove(
@@ -100,15 +99,14 @@ async fn remove(
     deny_foreign_pages(&headers)?;
     let node = node(body)?;
     match discovery.remove(node, caller.ip()).await {
-        Ok(Removal::StillAnswers) => Err(Problem::new(
-            StatusCode::FORBIDDEN,
-            format!("{node} answers, so only a caller on this machine can remove it"),
-        )),
         Ok(_) => Ok(list(State(discovery)).await),
-        Err(refused) => Err(Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            refused.to_string(),
-        )),
+        Err(refused) => {
+            let status = match refused {
+                Refused::StillAnswers(_) => StatusCode::FORBIDDEN,
+                _ => StatusCode::TOO_MANY_REQUESTS,
+            };
+            Err(Problem::new(status, refused.to_string()))
+        }
     }
 }
 

@@ -10,9 +10,7 @@ use std::{
 use axum::middleware::{Next, from_fn};
 use tokio::{net::TcpListener, sync::watch};
 
-use crate::{
-    Discovery, DiscoveryConfig, DiscoveryError, KnownLimits, Limits, guarded, router, serve, within,
-};
+use crate::{Discovery, DiscoveryConfig, DiscoveryError, Limits, guarded, router, serve, within};
 
 /// Requests worked on at once, from this machine and from others.
 const REQUESTS_AT_ONCE: usize = 256;
@@ -32,10 +30,6 @@ pub struct SeedConfig {
     pub nodes: PathBuf,
     /// `-u`: how often nodes are checked.
     pub interval: Duration,
-    /// Bounds of the list.
-    pub known: KnownLimits,
-    /// Bounds of the server.
-    pub limits: Limits,
 }
 
 impl Default for SeedConfig {
@@ -46,8 +40,6 @@ impl Default for SeedConfig {
             dir: "./.bolao-seed".into(),
             nodes: "nodes.json".into(),
             interval: Duration::from_mins(1),
-            known: KnownLimits::default(),
-            limits: Limits::default(),
         }
     }
 }
@@ -78,7 +70,6 @@ pub struct SeedServer {
     listener: TcpListener,
     address: SocketAddr,
     discovery: Discovery,
-    limits: Limits,
 }
 
 impl SeedServer {
@@ -92,7 +83,6 @@ impl SeedServer {
             // It only answers: nobody is asked for nodes.
             kn_limit: 0,
             nodes_file: Some(config.dir.join(&config.nodes)),
-            limits: config.known,
             ..DiscoveryConfig::new(None)
         })?;
         let address = SocketAddr::new(config.ip, config.port);
@@ -103,7 +93,6 @@ impl SeedServer {
             listener,
             address,
             discovery,
-            limits: config.limits,
         })
     }
 
@@ -133,7 +122,7 @@ impl SeedServer {
             within(REQUEST_TIME, next.run(request))
         }));
         let router = guarded(router, REQUESTS_AT_ONCE, |_| Ok(()));
-        let served = serve(self.listener, router, self.limits, closed(stopped));
+        let served = serve(self.listener, router, Limits::default(), closed(stopped));
         let stopper = async move {
             shutdown.await;
             drop(stop);

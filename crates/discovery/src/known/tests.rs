@@ -11,7 +11,7 @@ fn ip(text: &str) -> IpAddr {
 }
 
 fn known(limits: KnownLimits) -> KnownNodes {
-    KnownNodes::new(vec![node("127.0.0.1:1")], limits)
+    KnownNodes::within(vec![node("127.0.0.1:1")], limits)
 }
 
 #[test]
@@ -71,28 +71,11 @@ fn nobody_names_what_lies_further_inside() {
 }
 
 #[test]
-fn unwanted_networks() {
-    let known = known(KnownLimits {
-        allow_loopback: false,
-        allow_private: false,
-        ..KnownLimits::default()
-    });
-    for (other, taken) in [
-        ("127.0.0.1:5", false),
-        ("192.168.0.1:5", false),
-        ("9.9.9.9:5", true),
-    ] {
-        assert_eq!(known.add_verified(node(other)).is_ok(), taken, "{other}");
-    }
-}
-
-#[test]
 fn bounded_in_all_and_per_address() {
     let known = known(KnownLimits {
         verified: 10,
         candidates: 5,
         per_address: 3,
-        ..KnownLimits::default()
     });
     let taken = (1..100u16)
         .filter(|port| {

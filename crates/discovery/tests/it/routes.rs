@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{body::Body, extract::connect_info::MockConnectInfo};
-use bolao_discovery::{Node, Removal, router};
+use bolao_discovery::{Node, router};
 use http::{Method, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -171,7 +171,7 @@ async fn strangers_remove_only_what_does_not_answer() {
 
     let gone = fake.kill().await;
     let removal = node.discovery.remove(gone, [192, 168, 0, 7].into()).await;
-    assert_eq!(removal, Ok(Removal::Removed));
+    assert_eq!(removal, Ok(true));
     assert!(node.known().is_empty());
 
     let fake = Fake::json("{}").await;
