@@ -12,10 +12,9 @@ use crate::{
     wire::Request,
 };
 
-/// The most blocks asked for at once.
-const REQUEST_BLOCKS: usize = 16;
-/// The most requests for blocks that one peer has not answered.
-const REQUESTS_PER_PEER: usize = 2;
+/// The most requests for blocks that one peer has not answered: while one answer is checked and connected, the next ones
+/// are on their way.
+const REQUESTS_PER_PEER: usize = 3;
 /// How long a branch whose bodies nobody gives is left alone, in milliseconds.
 const STALLED_MS: u64 = 10_000;
 /// The most branches that are left alone.
@@ -32,7 +31,7 @@ impl Core {
         let now = self.now.mono_ms;
         let tip_work = self.tip.work;
         while let Some(download) = &self.download {
-            let missing = download.missing(REQUEST_BLOCKS);
+            let missing = download.missing();
             if missing.is_empty() {
                 break;
             }

@@ -6,10 +6,18 @@ use bolao_headers::CheckedHeader;
 use bolao_ledger::{BlockHash, CheckedBlock, Height};
 use bolao_store::HeaderRecord;
 
+use crate::wire::MAX_BLOCKS;
+
 /// The most blocks that are asked for or held ahead of the next one to connect.
 const WINDOW: usize = 256;
 /// Nothing more is asked for while so many bytes are held.
 const MAX_HELD_BYTES: usize = 32_000_000;
+/// The blocks of one request come to about so many bytes, as far as those before tell: an answer has seconds to arrive.
+const REQUEST_BYTES: usize = 512 * 1024;
+/// How many blocks a request is for while nobody knows how long they are.
+const FIRST_BLOCKS: usize = 16;
+/// The fewest that are asked for at once.
+const MIN_BLOCKS: usize = 4;
 /// The most blocks that are connected in one write.
 const BATCH_BLOCKS: usize = 64;
 /// The most bytes of blocks that are connected in one write, but for one block.
@@ -32,6 +40,8 @@ pub(crate) struct Download {
     next: usize,
     bodies: BTreeMap<BlockHash, CheckedBlock>,
     held_bytes: usize,
+    /// How many bodies came, and how long they were together.
+    came: (usize, usize),
     asked: BTreeSet<BlockHash>,
     pub(super) last_peer: Option<crate::io::PeerId>,
 }
@@ -59,6 +69,7 @@ impl Download {
             next: 0,
             bodies: BTreeMap::new(),
             held_bytes: 0,
+            came: (0, 0),
             asked: BTreeSet::new(),
             last_peer: None,
         };
@@ -73,6 +84,7 @@ impl Download {
                     download.bodies.insert(hash, body);
                 }
             }
+            download.came = before.came;
             download.last_peer = before.last_peer;
         }
         download
@@ -133,8 +145,8 @@ impl Download {
         Next::Bodies(batch)
     }
 
-    /// The first `limit` blocks of the window that are neither here nor asked for.
-    pub(super) fn missing(&self, limit: usize) -> Vec<BlockHash> {
+    /// What to ask for next: blocks of the window that are neither here nor asked for.
+    pub(super) fn missing(&self) -> Vec<BlockHash> {
         if self.held_bytes >= MAX_HELD_BYTES && self.next_is_on_its_way() {
             return Vec::new();
         }
@@ -148,8 +160,14 @@ impl Download {
                     && !self.bodies.contains_key(&step.hash)
             })
             .map(|step| step.hash)
-            .take(limit)
+            .take(self.request_blocks())
             .collect()
+    }
+
+    fn request_blocks(&self) -> usize {
+        let (blocks, bytes) = self.came;
+        let fitting = REQUEST_BYTES.saturating_mul(blocks).checked_div(bytes);
+        fitting.map_or(FIRST_BLOCKS, |fit| fit.clamp(MIN_BLOCKS, MAX_BLOCKS))
     }
 
     fn next_is_on_its_way(&self) -> bool {
@@ -181,6 +199,28 @@ impl Download {
 
     pub(super) fn put(&mut self, body: CheckedBlock) {
         self.held_bytes += body.encoded_bytes();
+        self.came.0 += 1;
+        self.came.1 += body.encoded_bytes();
         self.bodies.insert(body.hash(), body);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_for_as_many_blocks_as_arrive_in_time() {
+        let mut download = Download::new(Vec::new(), None);
+        assert_eq!(download.request_blocks(), FIRST_BLOCKS);
+        for (came, wanted) in [
+            ((16, 16 * 1_000), MAX_BLOCKS),
+            ((1, 50_000), REQUEST_BYTES / 50_000),
+            ((3, 3_000_000), MIN_BLOCKS),
+            ((1, usize::MAX), MIN_BLOCKS),
+        ] {
+            download.came = came;
+            assert_eq!(download.request_blocks(), wanted, "{came:?}");
+        }
     }
 }
