@@ -19,6 +19,7 @@ mod importing;
 mod joining;
 mod miner;
 mod nodes;
+mod noticing;
 mod organising;
 mod pages;
 mod powerless;

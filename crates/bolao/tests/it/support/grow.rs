@@ -37,21 +37,45 @@ pub(crate) fn easy_home(dir: &Path) -> Home {
     home
 }
 
-struct Grower {
+/// Makes blocks on a stopped home's chain.
+pub(crate) struct Grower {
     core: Core,
+    /// The time of what follows; the system's if none.
+    at: Option<UnixSeconds>,
     started: Instant,
     token: u64,
 }
 
 impl Grower {
+    pub(crate) fn open(home: &Home) -> Self {
+        let genesis = home.genesis().unwrap();
+        let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES).unwrap();
+        let now = Now {
+            unix: unix_now(),
+            mono_ms: 0,
+        };
+        Self {
+            core: Core::new(store, CoreConfig::default(), now).unwrap(),
+            at: None,
+            started: Instant::now(),
+            token: 0,
+        }
+    }
+
+    /// Lets what follows happen at a time.
+    pub(crate) fn at(&mut self, time: UnixSeconds) -> &mut Self {
+        self.at = Some(time);
+        self
+    }
+
     fn now(&self) -> Now {
         Now {
-            unix: UnixSeconds(Timestamp::now().as_second().cast_unsigned()),
+            unix: self.at.unwrap_or_else(unix_now),
             mono_ms: self.started.elapsed().as_millis() as u64,
         }
     }
 
-    fn hand(&mut self, input: Input) {
+    fn give(&mut self, input: Input) {
         let now = self.now();
         let outputs = self.core.handle(now, input).unwrap();
         let taken = outputs.iter().any(|output| {
@@ -65,13 +89,14 @@ impl Grower {
         self.token
     }
 
-    fn submit(&mut self, key: &Key, body: bolao_ledger::TxBody) {
+    pub(crate) fn submit(&mut self, key: &Key, body: bolao_ledger::TxBody) -> &mut Self {
         let transaction = key.sign(self.core.genesis().pool_id(), body);
         let token = self.token();
-        self.hand(Input::submit(token, transaction));
+        self.give(Input::submit(token, transaction));
+        self
     }
 
-    fn mine(&mut self, key: &Key) {
+    pub(crate) fn mine(&mut self, key: &Key) -> &mut Self {
         let template = self.core.template(self.now(), key.account(), b"").unwrap();
         let header = (0..=u32::MAX)
             .map(|nonce| template.header().with_nonce(nonce))
@@ -79,24 +104,24 @@ impl Grower {
             .unwrap();
         let block = Box::new(template.block(header, [0; 16]));
         let token = self.token();
-        self.hand(Input::Mined { token, block });
+        self.give(Input::Mined { token, block });
+        self
     }
+}
+
+pub(crate) fn unix_now() -> UnixSeconds {
+    UnixSeconds(Timestamp::now().as_second().cast_unsigned())
+}
+
+/// A new player's key.
+pub(crate) fn new_key() -> Key {
+    Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER)
 }
 
 /// Adds blocks to a stopped home's chain, each with a bet.
 pub(crate) fn grow(home: &Home, blocks: u64) {
-    let genesis = home.genesis().unwrap();
-    let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES).unwrap();
-    let now = Now {
-        unix: UnixSeconds(Timestamp::now().as_second().cast_unsigned()),
-        mono_ms: 0,
-    };
-    let mut grower = Grower {
-        core: Core::new(store, CoreConfig::default(), now).unwrap(),
-        started: Instant::now(),
-        token: 0,
-    };
-    let key = Keyring::new(&Phrase::generate().unwrap()).key(KeyIndex::PLAYER);
+    let mut grower = Grower::open(home);
+    let key = new_key();
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
     let name = format!("grower {}", rand::random::<u32>());
     let join = draft.join(Name::new(&name).unwrap());

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) use fake::FakeNode;
-pub(crate) use grow::{easy_home, easy_pool, grow, quick_temp};
+pub(crate) use grow::{Grower, easy_home, easy_pool, grow, new_key, quick_temp, unix_now};
 pub(crate) use http::{Answer, Http};
 pub(crate) use ports::{Port, free_port};
 

@@ -1,0 +1,145 @@
+//! A node whose branch has lost says what that took from people, in the log, over the API and to its owner.
+
+use std::fs;
+
+use bolao_ledger::{Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, UnixSeconds};
+use bolao_node::{Home, Profile};
+use bolao_wallet::{Draft, Key, WalletFile};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Grower, PATIENCE, done, easy_pool, eventually, new_key, run_node, temp, unix_now,
+};
+
+const GAME: MatchNo = MatchNo(1);
+/// Since the kick-off of the match, in seconds.
+const BEGUN: u64 = 3_600;
+
+fn record(goals: u64) -> Outcome {
+    Outcome::played(Score::new(goals, 0).unwrap())
+}
+
+/// Two homes of one pool, apart since before the match: on the one Ana has bet and the record is 1–0, on the other she
+/// has not, the record is 7–0, and there are so many blocks besides.
+fn apart(light: &Home, heavy: &Home, more: u64) {
+    let (start, olga) = (UnixSeconds(unix_now().0 - 2 * BEGUN), new_key());
+    let kickoff = UnixSeconds(start.0 + BEGUN);
+    let mut genesis = Genesis {
+        created: start,
+        organisers: vec![olga.account()],
+        ..easy_pool()
+    };
+    genesis.matches[0].kickoff = Some(kickoff);
+    for home in [light, heavy] {
+        home.set_genesis(&genesis).unwrap();
+    }
+    let ana = WalletFile::create(light.wallet_path(), "")
+        .unwrap()
+        .player();
+    light
+        .set_profile(&Profile {
+            name: Some("Ana".to_owned()),
+            account: Some(ana.account()),
+        })
+        .unwrap();
+    let after = |time: UnixSeconds, seconds| UnixSeconds(time.0 + seconds);
+    let join =
+        |key: &Key, name| Draft::new(key.account(), Nonce::ZERO).join(Name::new(name).unwrap());
+    Grower::open(light)
+        .at(after(start, 60))
+        .submit(&olga, join(&olga, "Olga"))
+        .submit(&ana, join(&ana, "Ana"))
+        .mine(&olga);
+    fs::copy(light.chain_path(), heavy.chain_path()).unwrap();
+    let next = |key: &Key| Draft::new(key.account(), Nonce(1));
+    let bet = OpenBet {
+        match_no: GAME,
+        score: Score::new(2, 1).unwrap(),
+        stake: Chips::ZERO,
+    };
+    Grower::open(light)
+        .at(after(start, 600))
+        .submit(&ana, next(&ana).bet(vec![bet]))
+        .mine(&olga)
+        .at(after(kickoff, 600))
+        .submit(&olga, next(&olga).result(GAME, record(1)))
+        .mine(&olga);
+    let mut other = Grower::open(heavy);
+    other
+        .at(after(kickoff, 700))
+        .submit(&olga, next(&olga).result(GAME, record(7)))
+        .mine(&olga);
+    for _ in 0..more {
+        other.mine(&olga);
+    }
+}
+
+/// What a node whose branch loses must say, whether the other branch is heavier when they meet or becomes so later.
+async fn notices(heavier_when_they_meet: bool) {
+    let (light_dir, heavy_dir) = (temp(), temp());
+    let [light, heavy] = [&light_dir, &heavy_dir].map(|dir| Home::open(dir.path()).unwrap());
+    apart(&light, &heavy, if heavier_when_they_meet { 40 } else { 1 });
+    let flags = ["--mine", "manual", "--no-join"];
+    let heavy_node = run_node(heavy.dir(), &flags).await;
+    fs::write(
+        light.dir().join("nodes.json"),
+        json!([heavy_node.node()]).to_string(),
+    )
+    .unwrap();
+    let light_node = run_node(light.dir(), &flags).await;
+    let at = |home: &Home, command| done(["--home", &home.dir().display().to_string(), command]);
+    if !heavier_when_they_meet {
+        eventually("the connection", PATIENCE, async || {
+            let peers = light_node.http.get("/api/v1/peers").await.json();
+            peers.to_string().contains("outbound").then_some(())
+        })
+        .await;
+        assert_eq!(light_node.status().await["notices"], 0);
+        at(&heavy, "mine");
+    }
+    let tip = heavy_node.tip().await;
+    eventually("the heavier branch", PATIENCE, async || {
+        (light_node.tip().await == tip).then_some(())
+    })
+    .await;
+
+    let listed = light_node.http.get("/api/v1/notices").await.json();
+    let texts: Vec<&str> = listed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| notice["text"].as_str().unwrap())
+        .collect();
+    let bet = "Ana's bet 2-1 on Portugal – Switzerland (PtCh) is gone: the match has begun";
+    let result =
+        "the record of Portugal – Switzerland (PtCh) was 1-0, played and is now 7-0, played";
+    let (status, log) = (at(&light, "status"), at(&light, "log"));
+    for wanted in [bet, result] {
+        assert!(
+            texts.iter().any(|text| text.starts_with(wanted)),
+            "{texts:?}"
+        );
+        assert!(status.contains(wanted) || wanted == result, "{status}");
+        assert!(log.contains(wanted), "{log}");
+        assert!(light_node.log().contains(wanted), "{}", light_node.log());
+    }
+    assert!(
+        status.contains(&format!("{} notices", texts.len())),
+        "{status}"
+    );
+    let own = format!("{bet}, so it cannot be placed again (this node's own player)");
+    assert!(light_node.log().contains(&own), "{}", light_node.log());
+    // Nothing was taken from the others.
+    let none = heavy_node.http.get("/api/v1/notices").await.json();
+    assert_eq!(none["items"], Value::Array(Vec::new()));
+}
+
+#[tokio::test]
+async fn what_a_long_branch_takes_is_noticed() {
+    notices(true).await;
+}
+
+#[tokio::test]
+async fn what_one_block_more_takes_is_noticed() {
+    notices(false).await;
+}
