@@ -29,7 +29,7 @@ pub enum Verdict {
 
 /// Names a gossip message until its [`Verdict`].
 ///
-/// It holds a share of the memory that waiting gossip may use: drop it, or hand it back with
+/// It holds a share of the memory that waiting gossip may use: drop it, or give it back with
 /// [`NetworkHandle::verdict`](crate::NetworkHandle::verdict), soon. A message without a verdict is
 /// forgotten after a few seconds.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub struct MessageToken {
     pub(crate) _bytes: OwnedSemaphorePermit,
 }
 
-/// The right to answer one request, once. Dropping it tells the asker that no answer comes.
+/// The right to answer one request, once. If it is dropped, the asker learns that no answer comes.
 #[derive(Debug)]
 #[must_use = "the asker waits for a response"]
 pub struct RequestToken {
@@ -48,7 +48,7 @@ pub struct RequestToken {
     pub(crate) _slots: [OwnedSemaphorePermit; 2],
 }
 
-/// What the network tells the layers above.
+/// What happens in the network, for the layers above.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -77,7 +77,7 @@ pub enum Event {
     },
     /// A message to be validated; every one needs a [`Verdict`].
     Gossip {
-        /// To be handed back with the verdict.
+        /// To be given back with the verdict.
         token: MessageToken,
         /// Who passed it on, not who wrote it.
         from: PeerId,
@@ -88,7 +88,7 @@ pub enum Event {
     },
     /// A peer asks.
     Request {
-        /// To be handed back with the response.
+        /// To be given back with the response.
         token: RequestToken,
         /// Who.
         from: PeerId,

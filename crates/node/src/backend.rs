@@ -51,28 +51,21 @@ impl NodeBackend {
         Delivery::prepare(self.pool.engine.events(), &self.machine.network)
     }
 
-    fn is_connected(&self, address: SocketAddr) -> bool {
-        self.machine
-            .network
-            .peers()
-            .iter()
-            .any(|peer| peer.address == address)
-    }
-
     /// Dials addresses that are not connected, and waits a little for the connections.
     async fn connect(&self, addresses: &[SocketAddr], patience: Duration) {
         let missing = || {
-            addresses
-                .iter()
-                .filter(|address| !self.is_connected(**address))
+            let peers = self.machine.network.peers();
+            let mut missing = addresses.to_vec();
+            missing.retain(|address| peers.iter().all(|peer| peer.address != *address));
+            missing
         };
         for address in missing() {
-            if let Err(error) = self.machine.network.dial(*address) {
+            if let Err(error) = self.machine.network.dial(address) {
                 tracing::debug!(%address, %error, "not dialled");
             }
         }
         let end = Instant::now() + patience;
-        while missing().next().is_some() && Instant::now() < end {
+        while !missing().is_empty() && Instant::now() < end {
             sleep(LOOK).await;
         }
     }

@@ -22,7 +22,7 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    /// To be made before the thing is handed to the core, so that no confirmation is missed.
+    /// To be made before the core gets the thing, so that no confirmation is missed.
     pub(crate) fn prepare(events: Receiver<Event>, network: &NetworkHandle) -> Self {
         Self {
             events,

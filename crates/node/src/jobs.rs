@@ -10,11 +10,11 @@
 //!   it builds on.
 //!
 //! Hours of work may be in a solution: it waits for a place in the core's queue, goes on without whoever submitted it, and
-//! is answered as the first time when it comes again ([`taken`]). Standard miners cannot submit it again, so that theirs
+//! is answered as the first time when it comes again, though its template is of the past by then. Standard miners cannot submit it again, so that theirs
 //! waits longer.
 
-mod kept;
-mod taken;
+mod offer;
+mod recent;
 
 use std::{
     sync::{Arc, PoisonError},
@@ -32,10 +32,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout_at},
 };
 
-use self::{
-    kept::{Kept, Offer},
-    taken::Taken,
-};
+use self::{offer::Offer, recent::Recent};
 use crate::{
     engine::{Engine, FOUND_WAITS, lost, now},
     reading::{read, tip},
@@ -55,11 +52,13 @@ pub(crate) struct Jobs {
     engine: Engine,
     reader: Reader,
     changes: watch::Receiver<Change>,
-    kept: Kept,
+    /// The last templates, all on one tip. The core announces more transactions once a second.
+    offers: Recent<Offer, 8>,
     making: Arc<Mutex<()>>,
     waiting: Arc<Semaphore>,
     submitting: Mutex<()>,
-    taken: Taken,
+    /// Solutions that became blocks.
+    taken: Recent<(SolutionBody, BlockHash), 64>,
     started: Instant,
     turns: std::sync::Mutex<Turns>,
     /// Numbers begin anywhere, so that those of an earlier run name nothing.
@@ -100,11 +99,11 @@ impl Jobs {
             engine,
             reader,
             changes,
-            kept: Kept::default(),
+            offers: Recent::new(),
             making: Arc::default(),
             waiting: Arc::new(Semaphore::new(WAITING.into())),
             submitting: Mutex::default(),
-            taken: Taken::default(),
+            taken: Recent::new(),
             started: Instant::now(),
             turns: std::sync::Mutex::new(Turns::new(Pace {
                 unwanted: idle_pace,
@@ -195,7 +194,7 @@ impl Jobs {
     fn good(&self) -> Option<Offer> {
         let revision = self.changes.borrow().revision;
         let good = |last: &Offer| last.revision == revision && Instant::now() < last.ends;
-        self.kept.last().filter(good)
+        self.offers.find(|_| true).filter(good)
     }
 
     async fn make(&self) -> Result<Offer, NodeError> {
@@ -204,13 +203,14 @@ impl Jobs {
         let template = self.engine.template(AccountId([0; 32])).await?;
         let now = now().unix;
         let number = self
-            .kept
-            .last()
+            .offers
+            .find(|_| true)
             .map_or(self.first, |last| last.number.wrapping_add(1));
         let median_time = UnixSeconds(template.job.min_time.into());
         let deadlines = deadlines_now(&self.reader, median_time, now).await;
         let offer = Offer::new(number, revision, template, deadlines, now);
-        self.kept.add(offer.clone());
+        self.offers
+            .add(offer.clone(), |old| old.is_on_tip_of(&offer));
         Ok(offer)
     }
 
@@ -230,7 +230,8 @@ impl Jobs {
         if let Some(hash) = self.taken_before(&found).await {
             return Ok(hash);
         }
-        let offer = self.kept.get(number).ok_or(NodeError::Stale)?;
+        let offer = self.offers.find(|offer| offer.number == number);
+        let offer = offer.ok_or(NodeError::Stale)?;
         let template = offer.for_miner(account);
         let job = &template.job;
         if !(job.min_time..=job.max_time).contains(&found.time) {
@@ -316,7 +317,7 @@ impl Jobs {
             Ok(Accepted::Block { tip, height, .. }) => {
                 // On another branch it may become part of the chain yet.
                 if let Some(solution) = solution {
-                    self.taken.add(solution, hash);
+                    self.taken.add((solution, hash), |_| true);
                 }
                 if !tip {
                     return Err(NodeError::Stale);
@@ -334,7 +335,7 @@ impl Jobs {
 
     /// The block that a solution became, if it is on the chain.
     async fn taken_before(&self, solution: &SolutionBody) -> Option<BlockHash> {
-        let hash = self.taken.get(solution)?;
+        let (_, hash) = self.taken.find(|(before, _)| before == solution)?;
         let on_chain = read(&self.reader, move |snapshot| {
             let Some(record) = snapshot.header(&hash)? else {
                 return Ok(false);

@@ -9,7 +9,7 @@ use bolao_chain::Status;
 use bolao_ledger::{BlockHash, Height};
 use bolao_network::PeerId;
 
-/// What each connected peer said last. Cheap to clone; bounded by the number of connected peers.
+/// The last tip of each connected peer. Cheap to clone; bounded by the number of connected peers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PeerTips(Arc<Mutex<BTreeMap<PeerId, (BlockHash, Height)>>>);
 

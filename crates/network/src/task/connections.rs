@@ -43,7 +43,7 @@ pub(super) struct Session {
     proven: bool,
     /// Since when the layers above know it.
     announced: Option<Instant>,
-    /// What it said before that.
+    /// Its events before that.
     held: Vec<Event>,
     /// Connections to this peer that are open, those being closed included.
     open: u32,

@@ -27,12 +27,12 @@ const ALONE: Duration = Duration::from_secs(10);
 /// How many blocks below a peer's tip are looked at: those that the median time is made of.
 const BLOCKS: u64 = 11;
 
-/// What can be known of the other nodes.
+/// What this node knows of the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Others {
     /// Nobody has been there for a while.
     None,
-    /// The tips of those that are connected and have said where they stand.
+    /// The tips of the connected peers, as far as they are known.
     At(BTreeSet<(Height, BlockHash)>),
 }
 

@@ -1,10 +1,6 @@
-//! The templates that solutions may be for, and how long each is good.
+//! A template that solutions may be for, and how long it is good.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use bolao_chain::Template;
 use bolao_ledger::{AccountId, UnixSeconds};
@@ -13,8 +9,6 @@ use tokio::time::Instant;
 use super::job_id;
 use crate::sealing::Deadlines;
 
-/// How many: the core tells of more transactions once a second.
-const KEPT: usize = 8;
 /// How old a template may be, since times move on.
 const AGE: Duration = Duration::from_secs(30);
 
@@ -49,6 +43,10 @@ impl Offer {
         }
     }
 
+    pub(super) fn is_on_tip_of(&self, other: &Self) -> bool {
+        self.template.job.previous() == other.template.job.previous()
+    }
+
     /// The template for a miner; its times are those of now, so that a miner needs no right clock of its own.
     pub(super) fn for_miner(&self, account: AccountId) -> Template {
         let mut template = self.template.for_miner(account);
@@ -68,37 +66,6 @@ fn lasts(deadlines: Deadlines, last_time: u32, now: UnixSeconds) -> Duration {
     let next = next.min(u64::from(last_time) + 1);
     // At least a second, or whoever waits would ask on and on.
     Duration::from_secs(next.saturating_sub(now.0).max(1)).min(AGE)
-}
-
-/// The last templates, all on one tip.
-#[derive(Debug, Default)]
-pub(super) struct Kept(Mutex<VecDeque<Offer>>);
-
-impl Kept {
-    /// The newest.
-    pub(super) fn last(&self) -> Option<Offer> {
-        self.with(|kept| kept.back().cloned())
-    }
-
-    pub(super) fn get(&self, number: u64) -> Option<Offer> {
-        self.with(|kept| kept.iter().find(|offer| offer.number == number).cloned())
-    }
-
-    pub(super) fn add(&self, offer: Offer) {
-        let tip = |offer: &Offer| offer.template.job.previous();
-        let new = tip(&offer);
-        self.with(|kept| {
-            kept.retain(|old| tip(old) == new);
-            while kept.len() >= KEPT {
-                kept.pop_front();
-            }
-            kept.push_back(offer);
-        });
-    }
-
-    fn with<T>(&self, look: impl FnOnce(&mut VecDeque<Offer>) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 #[cfg(test)]
