@@ -1,38 +1,33 @@
 //! An opened device, and a dispatch on it.
 
 use std::{
-    fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
     time::{Duration, Instant},
 };
 
 use crate::{
-    list::{DeviceInfo, GpuError},
     search::Hits,
-    source::{self, GROUP, PLACES, ROW},
+    source::{GROUP, PLACES, ROW},
 };
 
 /// A dispatch takes a fortieth of a second; a device that has not done it in this time hangs. A
 /// miner that stops waits for it.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Room for the words of either program.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Room for the words of a program.
 const WORK_BYTES: u64 = 128;
 const HITS_BYTES: u64 = 4 + 4 * PLACES as u64;
 
+/// A device, and the program that its driver has compiled for it.
+#[derive(Debug)]
 pub(crate) struct Device {
-    pub(crate) info: DeviceInfo,
     opened: wgpu::Device,
     queue: wgpu::Queue,
-    layout: wgpu::BindGroupLayout,
+    pipeline: wgpu::ComputePipeline,
     /// Buffers that no dispatch uses now; as many as were in flight at once.
     idle: Mutex<Vec<Buffers>>,
     /// The driver's error that came when nobody was waiting for an answer.
     complaint: Arc<OnceLock<String>>,
 }
-
-/// A program that the driver has compiled.
-#[derive(Debug)]
-pub(crate) struct Pipeline(wgpu::ComputePipeline);
 
 #[derive(Debug)]
 struct Buffers {
@@ -43,18 +38,14 @@ struct Buffers {
 }
 
 impl Device {
-    pub(crate) fn open(adapter: &wgpu::Adapter, info: DeviceInfo) -> Result<Self, GpuError> {
+    /// Opens a device for one program.
+    pub(crate) fn open(adapter: &wgpu::Adapter, program: String) -> Result<Self, String> {
         let wanted = wgpu::DeviceDescriptor {
             required_limits: wgpu::Limits::downlevel_defaults(),
             ..Default::default()
         };
-        let (device, queue) =
-            pollster::block_on(adapter.request_device(&wanted)).map_err(|error| {
-                GpuError::Refused {
-                    name: info.name.clone(),
-                    what: error.to_string(),
-                }
-            })?;
+        let (device, queue) = pollster::block_on(adapter.request_device(&wanted))
+            .map_err(|error| error.to_string())?;
         let complaint = Arc::new(OnceLock::new());
         let complain = Arc::clone(&complaint);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
@@ -64,18 +55,22 @@ impl Device {
         device.set_device_lost_callback(move |reason, what| {
             let _ = complain.set(format!("the device is lost ({reason:?}): {what}"));
         });
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: None,
-            entries: &[
-                entry(0, wgpu::BufferBindingType::Uniform),
-                entry(1, wgpu::BufferBindingType::Storage { read_only: false }),
-            ],
+            source: wgpu::ShaderSource::Wgsl(program.into()),
+        });
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: None,
+            layout: None,
+            module: &module,
+            entry_point: None,
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
         });
         let opened = Self {
-            info,
             opened: device,
             queue,
-            layout,
+            pipeline,
             idle: Mutex::default(),
             complaint,
         };
@@ -83,59 +78,21 @@ impl Device {
         Ok(opened)
     }
 
-    /// Has the driver compile a program.
-    pub(crate) fn pipeline(&self, source: String) -> Result<Pipeline, GpuError> {
-        let module = self
-            .opened
-            .create_shader_module(wgpu::ShaderModuleDescriptor {
-                label: None,
-                source: wgpu::ShaderSource::Wgsl(source.into()),
-            });
-        let layout = self
-            .opened
-            .create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-                label: None,
-                bind_group_layouts: &[Some(&self.layout)],
-                immediate_size: 0,
-            });
-        let pipeline = self
-            .opened
-            .create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-                label: None,
-                layout: Some(&layout),
-                module: &module,
-                entry_point: None,
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                cache: None,
-            });
-        self.content()?;
-        Ok(Pipeline(pipeline))
-    }
-
     /// An error if the driver has complained.
-    fn content(&self) -> Result<(), GpuError> {
-        self.complaint.get().map_or(Ok(()), |what| {
-            Err(GpuError::Refused {
-                name: self.info.name.clone(),
-                what: what.clone(),
-            })
-        })
+    fn content(&self) -> Result<(), String> {
+        let what = self.complaint.get().cloned();
+        what.map_or(Ok(()), Err)
     }
 
-    /// Runs a program over `invocations` and waits for its end. Several threads may: their
+    /// Runs the program over `invocations` and waits for its end. Several threads may: their
     /// dispatches queue on the device, so that it goes from one to the next without a break.
-    pub(crate) fn run(
-        &self,
-        pipeline: &Pipeline,
-        words: &[u32],
-        invocations: u32,
-    ) -> Result<Hits, String> {
+    pub(crate) fn run(&self, words: &[u32], invocations: u32) -> Result<Hits, String> {
+        // It may have been lost while nothing was searched.
+        self.content()?;
         let idle = self.idle().pop();
         let buffers = idle.unwrap_or_else(|| self.buffers());
-        let hits = self.run_with(&buffers, pipeline, words, invocations);
-        if let Some(what) = self.complaint.get() {
-            return Err(what.clone());
-        }
+        let hits = self.run_with(&buffers, words, invocations);
+        self.content()?;
         // After an error they may still be in use.
         if hits.is_ok() {
             self.idle().push(buffers);
@@ -143,13 +100,7 @@ impl Device {
         hits
     }
 
-    fn run_with(
-        &self,
-        buffers: &Buffers,
-        pipeline: &Pipeline,
-        words: &[u32],
-        invocations: u32,
-    ) -> Result<Hits, String> {
+    fn run_with(&self, buffers: &Buffers, words: &[u32], invocations: u32) -> Result<Hits, String> {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
         self.queue.write_buffer(&buffers.work, 0, &bytes);
         let mut encoder = self
@@ -159,7 +110,7 @@ impl Device {
         {
             let groups = invocations.div_ceil(GROUP);
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            pass.set_pipeline(&pipeline.0);
+            pass.set_pipeline(&self.pipeline);
             pass.set_bind_group(0, &buffers.bound, &[]);
             pass.dispatch_workgroups(groups.min(ROW), groups.div_ceil(ROW), 1);
         }
@@ -228,7 +179,7 @@ impl Device {
         let read = buffer(HITS_BYTES, Usage::MAP_READ | Usage::COPY_DST);
         let bound = self.opened.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
-            layout: &self.layout,
+            layout: &self.pipeline.get_bind_group_layout(0),
             entries: &[
                 wgpu::BindGroupEntry {
                     binding: 0,
@@ -248,53 +199,25 @@ impl Device {
         }
     }
 
-    /// How many instructions of integers this device does in a second: see `integers.wgsl`.
-    pub(crate) fn integer_rate(&self) -> Result<f64, GpuError> {
+    /// How many invocations of the program it does in a second, with these words.
+    pub(crate) fn rate(&self, words: &[u32]) -> Result<f64, String> {
         /// So long that starting a dispatch does not count.
         const LONG: Duration = Duration::from_millis(100);
         const MOST: u32 = 1 << 28;
-        let pipeline = self.pipeline(source::integers())?;
         let mut best = 0.0_f64;
         let mut invocations = 1_u32 << 16;
         let mut measured = 0;
         while measured < 5 {
-            let run = self.run(&pipeline, &[0x5eed], invocations);
-            let run = run.map_err(|what| GpuError::Refused {
-                name: self.info.name.clone(),
-                what,
-            })?;
+            let run = self.run(words, invocations)?;
             let time = run.ended - run.submitted;
             if time < LONG && invocations < MOST {
                 invocations *= 2;
                 continue;
             }
             measured += 1;
-            let each = u32::try_from(source::INTEGERS).map_or(0.0, f64::from);
-            best = best.max(f64::from(invocations) * each / time.as_secs_f64());
+            best = best.max(f64::from(invocations) / time.as_secs_f64());
         }
         Ok(best)
-    }
-}
-
-fn entry(binding: u32, ty: wgpu::BufferBindingType) -> wgpu::BindGroupLayoutEntry {
-    wgpu::BindGroupLayoutEntry {
-        binding,
-        visibility: wgpu::ShaderStages::COMPUTE,
-        ty: wgpu::BindingType::Buffer {
-            ty,
-            has_dynamic_offset: false,
-            min_binding_size: None,
-        },
-        count: None,
-    }
-}
-
-impl fmt::Debug for Device {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Device")
-            .field("info", &self.info)
-            .field("complaint", &self.complaint.get())
-            .finish_non_exhaustive()
     }
 }
 

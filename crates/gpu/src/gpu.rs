@@ -23,32 +23,52 @@ use std::{
 use bolao_miner::{Kernel, KernelError, Program, Scan, SearchHeader};
 
 use crate::{
-    device::{Device, Pipeline},
+    device::Device,
     list::{DeviceInfo, GpuError, adapters},
-    search::{Dispatch, Hits, Search},
+    search::{Dispatch, Fault, Hits, Search},
     source,
 };
 
 /// An opened GPU, as a kernel.
 #[derive(Debug)]
 pub struct Gpu {
-    search: Search<Opened>,
+    info: DeviceInfo,
+    search: Search<Device>,
     failed: OnceLock<GpuError>,
 }
 
-/// A device that has compiled the program.
-#[derive(Debug)]
-struct Opened {
-    device: Device,
-    program: Pipeline,
-}
-
-impl Dispatch for Opened {
+impl Dispatch for Device {
     fn dispatch(&self, header: &SearchHeader, start: u32, count: u32) -> Result<Hits, String> {
         let mut words: Vec<u32> = Program::words(header).into();
         words.extend([start, count, header.target_top()]);
-        self.device.run(&self.program, &words, count)
+        self.run(&words, count)
     }
+}
+
+/// How many invocations of a program of its own a device does in a second, for benches. The program knows the `hits` and
+/// the `index_of` of the search; its `Work` is one word. Takes about a second.
+pub fn invocations_per_second(index: usize, program: &str) -> Result<f64, GpuError> {
+    let (info, device) = open(index, source::with_prelude(program))?;
+    let rate = device.rate(&[0x5eed]).map_err(Fault::Driver);
+    rate.map_err(|fault| failed(&info, fault))
+}
+
+fn open(index: usize, program: String) -> Result<(DeviceInfo, Device), GpuError> {
+    let mut adapters = adapters();
+    let last = adapters.len().checked_sub(1).ok_or(GpuError::NoDevice)?;
+    if index > last {
+        return Err(GpuError::NoSuchDevice { got: index, last });
+    }
+    let (adapter, info) = adapters.swap_remove(index);
+    match Device::open(&adapter, program) {
+        Ok(device) => Ok((info, device)),
+        Err(what) => Err(failed(&info, Fault::Driver(what))),
+    }
+}
+
+fn failed(info: &DeviceInfo, fault: Fault) -> GpuError {
+    let name = info.name.clone();
+    GpuError::Failed { name, fault }
 }
 
 impl Gpu {
@@ -58,27 +78,21 @@ impl Gpu {
     /// Opens the device of that index in [`devices`](crate::devices), and compares some of its hashes with the
     /// CPU's. Takes a second or some, for the driver compiles the program.
     pub fn open(index: usize) -> Result<Self, GpuError> {
-        let mut adapters = adapters();
-        let last = adapters.len().checked_sub(1).ok_or(GpuError::NoDevice)?;
-        if index > last {
-            return Err(GpuError::NoSuchDevice { got: index, last });
-        }
-        let (adapter, info) = adapters.swap_remove(index);
-        let device = Device::open(&adapter, info)?;
-        let program = device.pipeline(source::search(&Program::record()))?;
-        let gpu = Self {
-            search: Search::new(Opened { device, program }),
-            failed: OnceLock::new(),
-        };
+        let (info, device) = open(index, source::search(&Program::record()))?;
+        let search = Search::new(device);
         let header = SearchHeader::new(&[0xc3; 80], [0; 32]);
-        let checked = gpu.search.check(&header, 0);
-        checked.map_err(|fault| GpuError::of(gpu.info(), fault))?;
-        Ok(gpu)
+        let checked = search.check(&header, 0);
+        checked.map_err(|fault| failed(&info, fault))?;
+        Ok(Self {
+            info,
+            search,
+            failed: OnceLock::new(),
+        })
     }
 
     /// What the device is.
     pub fn info(&self) -> &DeviceInfo {
-        &self.search.device.device.info
+        &self.info
     }
 
     /// Hashes a second, measured for about this time after half as much of running in.
@@ -117,12 +131,6 @@ impl Gpu {
         Program::record().instructions()
     }
 
-    /// How many such instructions this device does in a second, measured with a program of nothing
-    /// else. Takes about a second.
-    pub fn instructions_per_second(&self) -> Result<f64, GpuError> {
-        self.search.device.device.integer_rate()
-    }
-
     fn lowest(
         &self,
         header: &SearchHeader,
@@ -132,7 +140,7 @@ impl Gpu {
             return Err(error.clone());
         }
         self.search.lowest(header, nonces).map_err(|fault| {
-            let error = GpuError::of(self.info(), fault);
+            let error = failed(&self.info, fault);
             self.failed.get_or_init(|| error).clone()
         })
     }

@@ -8,5 +8,6 @@ mod pace;
 mod search;
 mod source;
 
-pub use gpu::Gpu;
-pub use list::{DeviceInfo, DeviceKind, GpuError, devices};
+pub use gpu::{Gpu, invocations_per_second};
+pub use list::{DeviceInfo, GpuError, devices};
+pub use search::Fault;

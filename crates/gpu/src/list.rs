@@ -1,7 +1,5 @@
 //! Which devices there are, and why one cannot be used.
 
-use std::fmt;
-
 #[cfg(doc)]
 use crate::Gpu;
 use crate::search::Fault;
@@ -14,39 +12,21 @@ pub struct DeviceInfo {
     pub index: usize,
     /// The device's name, by its driver.
     pub name: String,
-    /// What kind of device it is.
-    pub kind: DeviceKind,
+    /// What kind of device it is, in a word.
+    pub kind: &'static str,
     /// The driver and its version.
     pub driver: String,
 }
 
-/// Kinds of devices, the likely faster first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum DeviceKind {
-    /// A card of its own.
-    Discrete,
-    /// A part of the processor.
-    Integrated,
-    /// Another machine's, lent to a virtual one.
-    Virtual,
-    /// The driver does not say.
-    Other,
-    /// No GPU: a program that does what a GPU does, slower than the CPU's kernels.
-    Software,
-}
-
-impl fmt::Display for DeviceKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Discrete => "discrete",
-            Self::Integrated => "integrated",
-            Self::Virtual => "virtual",
-            Self::Other => "other",
-            Self::Software => "software",
-        })
-    }
-}
+/// Kinds of devices, the likely faster first. The last is no GPU but a program that does what a GPU does, slower than the
+/// CPU's kernels.
+const KINDS: [(wgpu::DeviceType, &str); 5] = [
+    (wgpu::DeviceType::DiscreteGpu, "discrete"),
+    (wgpu::DeviceType::IntegratedGpu, "integrated"),
+    (wgpu::DeviceType::VirtualGpu, "virtual"),
+    (wgpu::DeviceType::Other, "other"),
+    (wgpu::DeviceType::Cpu, "software"),
+];
 
 /// Why a GPU was not opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,35 +46,14 @@ pub enum GpuError {
         /// The greatest there is.
         last: usize,
     },
-    /// The driver did not do what was asked.
-    #[error("could not use the GPU {name}: {what}; renew its driver, or mine with the CPU")]
-    Refused {
+    /// The driver did not do what was asked, or the device's hashes are not the CPU's.
+    #[error("could not use the GPU {name}: {fault}; renew its driver, or mine with the CPU")]
+    Failed {
         /// The device.
         name: String,
-        /// The driver's error.
-        what: String,
+        /// What it did.
+        fault: Fault,
     },
-    /// The device's hashes are not the CPU's.
-    #[error(
-        "the GPU {name} gives wrong hashes ({what}), want those that the CPU computes: renew its driver, or mine with \
-         the CPU"
-    )]
-    WrongHashes {
-        /// The device.
-        name: String,
-        /// How it was noticed.
-        what: String,
-    },
-}
-
-impl GpuError {
-    pub(crate) fn of(info: &DeviceInfo, fault: Fault) -> Self {
-        let name = info.name.clone();
-        match fault {
-            Fault::Driver(what) => Self::Refused { name, what },
-            Fault::Wrong(what) => Self::WrongHashes { name, what },
-        }
-    }
 }
 
 /// The devices of this machine; none where there is no driver.
@@ -108,34 +67,28 @@ pub(crate) fn adapters() -> Vec<(wgpu::Adapter, DeviceInfo)> {
         flags: wgpu::InstanceFlags::empty(),
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
-    let adapters = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::VULKAN));
-    let mut adapters: Vec<_> = adapters
-        .into_iter()
-        .map(|adapter| {
-            let info = info(&adapter.get_info());
-            (adapter, info)
-        })
-        .collect();
-    adapters.sort_by_key(|(_, info)| info.kind);
-    for (index, (_, info)) in adapters.iter_mut().enumerate() {
-        info.index = index;
-    }
-    adapters
+    let mut adapters = pollster::block_on(instance.enumerate_adapters(wgpu::Backends::VULKAN));
+    let kind = |adapter: &wgpu::Adapter| {
+        let kind = adapter.get_info().device_type;
+        KINDS.iter().position(|(known, _)| *known == kind)
+    };
+    adapters.sort_by_key(kind);
+    let described = adapters.into_iter().enumerate().map(|(index, adapter)| {
+        let info = info(index, &adapter.get_info());
+        (adapter, info)
+    });
+    described.collect()
 }
 
-fn info(adapter: &wgpu::AdapterInfo) -> DeviceInfo {
+fn info(index: usize, adapter: &wgpu::AdapterInfo) -> DeviceInfo {
     let printable = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
     let driver = format!("{} {}", adapter.driver, adapter.driver_info);
+    let mut kinds = KINDS.iter();
+    let kind = kinds.find(|(kind, _)| *kind == adapter.device_type);
     DeviceInfo {
-        index: 0,
+        index,
         name: printable(&adapter.name),
-        kind: match adapter.device_type {
-            wgpu::DeviceType::DiscreteGpu => DeviceKind::Discrete,
-            wgpu::DeviceType::IntegratedGpu => DeviceKind::Integrated,
-            wgpu::DeviceType::VirtualGpu => DeviceKind::Virtual,
-            wgpu::DeviceType::Cpu => DeviceKind::Software,
-            wgpu::DeviceType::Other => DeviceKind::Other,
-        },
+        kind: kind.map_or("other", |(_, word)| word),
         driver: printable(driver.trim()),
     }
 }

@@ -7,7 +7,7 @@
 //!   passes only if that word equals the target's; any other whose hash is too high, one that was
 //!   not asked for, and one reported twice show that the device is wrong.
 //! - A device that finds nothing looks as if there were nothing. So it is tried on a target that one
-//!   nonce in 16 meets: when it is opened, and once in a minute of searching.
+//!   nonce in 16 meets: when it is opened, and every ten seconds of searching.
 
 use std::{
     fmt,
@@ -27,7 +27,7 @@ const EXPECTED: u64 = 8;
 /// Nonces of a check.
 const CHECKED: u32 = 2_048;
 /// From one check to the next.
-const CHECK_EVERY: Duration = Duration::from_mins(1);
+const CHECK_EVERY: Duration = Duration::from_secs(10);
 
 /// What tries nonces.
 pub(crate) trait Dispatch: fmt::Debug + Send + Sync {
@@ -47,11 +47,14 @@ pub(crate) struct Hits {
 }
 
 /// Why a device is not searched with any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
     /// By its driver.
+    #[error("{0}")]
     Driver(String),
     /// By what it reported.
+    #[error("it gives wrong hashes ({0}), want those that the CPU computes")]
     Wrong(String),
 }
 

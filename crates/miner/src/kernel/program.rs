@@ -20,9 +20,9 @@ use super::{
 /// Words of [`Tables`] that change with the header.
 const HEADER_WORDS: usize = 27;
 
-/// Stands in the tables for a word that changes with the header; its number is added. No constant
-/// of SHA-256 begins like this.
-const TAG: u32 = 0xb01a_0000;
+/// A header whose words in the tables all differ, from one another and from the constants of SHA-256: a word that the
+/// vector kernels ask for is known by its value.
+const KNOWN: [u8; 80] = [0x5a; 80];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Value {
@@ -60,24 +60,28 @@ impl Program {
     /// The words of a header, in the order in which the steps name them.
     #[must_use]
     pub fn words(header: &SearchHeader) -> [u32; HEADER_WORDS] {
-        header_words(&mut Tables::new(header)).map(|word| *word)
+        header_words(&Tables::new(header))
     }
 
     /// Writes down what the vector kernels do.
     #[must_use]
     pub fn record() -> Self {
-        let mut tables = Tables::new(&SearchHeader::new(&[0; 80], [0; 32]));
-        for (word, tag) in header_words(&mut tables).into_iter().zip(TAG..) {
-            *word = tag;
-        }
-        let steps = RefCell::default();
+        Self::record_of(&KNOWN)
+    }
+
+    fn record_of(header: &[u8; 80]) -> Self {
+        let tables = Tables::new(&SearchHeader::new(header, [0; 32]));
+        let record = Record {
+            words: header_words(&tables),
+            steps: RefCell::default(),
+        };
         let nonce = Symbol {
-            steps: &steps,
+            record: &record,
             value: Value::Nonce,
         };
         let result = double_hash(&tables, nonce).value;
         Self {
-            steps: steps.into_inner(),
+            steps: record.steps.into_inner(),
             result,
         }
     }
@@ -162,48 +166,32 @@ impl fmt::Display for Value {
 }
 
 /// The words of the tables that change with the header, in the order in which a device gets them.
-fn header_words(tables: &mut Tables) -> [&mut u32; HEADER_WORDS] {
-    let [b, c, d] = &mut tables.first_bcd;
-    let [f, g, h] = &mut tables.first_fgh;
-    let [hkw4, hkw5, hkw6] = &mut tables.first_hkw;
-    let [_, kw16, kw17] = &mut tables.first_kw;
-    let [_, w31, w32] = &mut tables.first_w30;
-    let [m0, m1, m2, m3, m4, m5, m6, m7] = &mut tables.midstate;
+fn header_words(tables: &Tables) -> [u32; HEADER_WORDS] {
+    let [b, c, d] = tables.first_bcd;
+    let [f, g, h] = tables.first_fgh;
+    let [hkw4, hkw5, hkw6] = tables.first_hkw;
+    let [_, kw16, kw17] = tables.first_kw;
+    let (w16, w17) = (tables.first_w16, tables.first_w17);
+    let (w18, w19) = (tables.first_w18, tables.first_w19);
+    let [_, w31, w32] = tables.first_w30;
+    let [m0, m1, m2, m3, m4, m5, m6, m7] = tables.midstate;
+    let (a, e) = (tables.first_a, tables.first_e);
     [
-        &mut tables.first_a,
-        &mut tables.first_e,
-        b,
-        c,
-        d,
-        f,
-        g,
-        h,
-        hkw4,
-        hkw5,
-        hkw6,
-        kw16,
-        kw17,
-        &mut tables.first_w16,
-        &mut tables.first_w17,
-        &mut tables.first_w18,
-        &mut tables.first_w19,
-        w31,
-        w32,
-        m0,
-        m1,
-        m2,
-        m3,
-        m4,
-        m5,
-        m6,
-        m7,
+        a, e, b, c, d, f, g, h, hkw4, hkw5, hkw6, kw16, kw17, w16, w17, w18, w19, w31, w32, m0, m1,
+        m2, m3, m4, m5, m6, m7,
     ]
+}
+
+/// What is written down, and the words that are known by their value.
+struct Record {
+    words: [u32; HEADER_WORDS],
+    steps: RefCell<Vec<Step>>,
 }
 
 /// A word of which only its origin is known.
 #[derive(Clone, Copy)]
 struct Symbol<'a> {
-    steps: &'a RefCell<Vec<Step>>,
+    record: &'a Record,
     value: Value,
 }
 
@@ -213,7 +201,7 @@ impl Symbol<'_> {
     }
 
     fn step(self, step: Step) -> Self {
-        let mut steps = self.steps.borrow_mut();
+        let mut steps = self.record.steps.borrow_mut();
         steps.push(step);
         self.with(Value::Step(steps.len() - 1))
     }
@@ -221,8 +209,7 @@ impl Symbol<'_> {
 
 impl Lanes for Symbol<'_> {
     fn splat(self, word: u32) -> Self {
-        let tag = word.checked_sub(TAG).and_then(|tag| tag.try_into().ok());
-        let header = tag.filter(|number| *number < HEADER_WORDS);
+        let header = self.record.words.iter().position(|known| *known == word);
         self.with(header.map_or(Value::Literal(word), Value::Header))
     }
 

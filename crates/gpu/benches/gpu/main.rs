@@ -2,6 +2,8 @@
 //! device does of a hash's instructions when they are no hash.
 #![allow(missing_docs, clippy::print_stdout, clippy::cast_precision_loss)]
 
+mod integers;
+
 use std::{
     env,
     hint::black_box,
@@ -10,8 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_gpu::{Gpu, devices};
+use bolao_gpu::{Gpu, devices, invocations_per_second};
 use bolao_miner::{SearchHeader, fastest};
+
+use crate::integers::{INTEGERS, integers};
 
 /// Integer instructions a second, in thousands of millions: processors, instructions that each
 /// begins in a cycle, and the highest clock in MHz, as the makers publish them.
@@ -79,7 +83,8 @@ fn main() {
         // Each round measures all, so that what else the machine does falls on all.
         let mut measured: Vec<[f64; 3]> = (0..rounds)
             .map(|_| {
-                let limit = gpu.instructions_per_second().unwrap_or(f64::NAN) / per_hash;
+                let invocations = invocations_per_second(device.index, &integers());
+                let limit = invocations.map_or(f64::NAN, |rate| rate * INTEGERS as f64 / per_hash);
                 [
                     gpu.hashes_per_second(time)
                         .map_or(f64::NAN, |rate| rate as f64),
