@@ -1,5 +1,5 @@
 struct Hits {
-    // How many nonces passed; more than there are places is told too.
+    // How many nonces passed; more than there are places is counted too.
     count: atomic<u32>,
     nonces: array<u32, PLACES>,
 }

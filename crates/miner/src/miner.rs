@@ -4,7 +4,10 @@ use std::{
     fmt, io,
     sync::Arc,
     thread::{self, JoinHandle},
+    time::Instant,
 };
+
+use bolao_work::{Doing, Search};
 
 use crate::{
     kernel::fastest,
@@ -124,6 +127,27 @@ impl Miner {
     /// is worth something still. The new work goes on beside it.
     pub fn set_work(&self, work: Work) -> bool {
         self.shared.set_work(work)
+    }
+
+    /// Has the threads do what a search decides now. Its times are counted from `origin`; headers are dated by whoever
+    /// gave the job, whatever this machine's clock says.
+    pub fn follow(&self, search: &mut Search, origin: Instant) -> Doing {
+        let (doing, is_new) = search.decide(origin.elapsed());
+        let received = match doing {
+            _ if !is_new => return doing,
+            Doing::Search(number) => search.job(number).map(|received| (number, received)),
+            Doing::Rest(_) => None,
+        };
+        match received {
+            Some((number, received)) => {
+                let work = Work::new(number, received.job.as_ref().clone());
+                let received = received.clone();
+                let clock = move || received.time(origin.elapsed());
+                self.set_work(work.with_clock(Arc::new(clock)));
+            }
+            None => self.pause(),
+        }
+        doing
     }
 
     /// Drops the current work; the threads sleep until the next. No solution comes meanwhile, but

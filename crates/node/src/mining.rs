@@ -19,7 +19,7 @@ use std::{
 
 use bolao_api::{MiningMode, MiningStatus, NodeError, body::SolutionBody};
 use bolao_ledger::{AccountId, BlockHash};
-use bolao_miner::{Miner, Options, Solution, StartError, Work};
+use bolao_miner::{Miner, Options, Solution, StartError};
 use bolao_work::{Doing, Outcome, Pace, Search, When};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -207,25 +207,12 @@ impl Task {
     fn decide(&mut self) -> Doing {
         self.waiting.retain(|demand| !demand.is_closed());
         self.search.ask(!self.waiting.is_empty());
-        let (doing, is_new) = self.search.decide(self.started.elapsed());
-        if is_new {
-            let received = match doing {
-                Doing::Search(number) => self.search.job(number).map(|received| (number, received)),
-                Doing::Rest(_) => None,
-            };
-            self.active.store(received.is_some(), Ordering::Relaxed);
-            match received {
-                Some((number, received)) => {
-                    let work = Work::new(number, received.job.as_ref().clone());
-                    let (received, started) = (received.clone(), self.started);
-                    let clock = move || received.time(started.elapsed());
-                    self.threads
-                        .miner
-                        .set_work(work.with_clock(Arc::new(clock)));
-                }
-                None => self.threads.miner.pause(),
-            }
-        }
+        let doing = self
+            .threads
+            .miner
+            .follow(&mut self.search, self.started.into_std());
+        let is_searching = matches!(doing, Doing::Search(_));
+        self.active.store(is_searching, Ordering::Relaxed);
         doing
     }
 

@@ -8,7 +8,7 @@ use bolao_api::NodeError;
 use bolao_chain::Template;
 use bolao_ledger::{AccountId, FoldedName, Header, StateView as _};
 use bolao_store::Reader;
-use bolao_stratum::{Change, Found, JobError, JobSource, SubmitError};
+use bolao_stratum::{Change, Found, JobSource, Reject};
 use bolao_work::Job;
 use tokio::{
     sync::watch,
@@ -31,13 +31,13 @@ impl Work {
 
     /// Whose blocks a worker finds. Where the name itself is nobody's, what follows its last dot may be the machine's, as
     /// miners write it (`ana.attic`).
-    async fn account(&self, worker: &str) -> Result<AccountId, JobError> {
+    async fn account(&self, worker: &str) -> Result<AccountId, Reject> {
         let mut owner = self.owner(worker).await;
         if let (None, Some((player, _))) = (owner, worker.rsplit_once('.')) {
             owner = self.owner(player).await;
         }
         owner.ok_or_else(|| {
-            JobError::Worker(
+            Reject::Unauthorized(
                 "the user name is no account and no player of this pool: give your account \
                  (bolao wallet account), or the name under which you joined once that is in a block"
                     .into(),
@@ -58,10 +58,10 @@ impl Work {
 impl JobSource for Work {
     type Block = Arc<Template>;
 
-    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), Reject> {
         let account = self.account(worker).await?;
         let template = self.jobs.template(account).await;
-        let template = template.map_err(|error| JobError::Unavailable(error.to_string()))?;
+        let template = template.map_err(Reject::no_work)?;
         Ok((template.job.clone(), Arc::new(template)))
     }
 
@@ -69,7 +69,7 @@ impl JobSource for Work {
         self.jobs.changes()
     }
 
-    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError> {
+    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), Reject> {
         let template = found.block;
         let block = template.block(Header::from_bytes(&found.header), found.extra_nonce);
         let hash = block.hash();
@@ -90,17 +90,15 @@ impl JobSource for Work {
         let taking = self.jobs.take(block, Some(worker.to_owned()), None);
         let Ok(taken) = timeout(FOUND_WAITS, taking).await else {
             tracing::warn!(%hash, worker, "a found block waits for the node, which is busy");
-            return Err(SubmitError::Unavailable(
-                "it is busy, and takes it later while nobody finds another".into(),
+            return Err(Reject::not_taken(
+                "it is busy, and takes it later while nobody finds another",
             ));
         };
         match taken {
             Ok(_) => Ok(()),
-            Err(NodeError::Stale) => Err(SubmitError::Stale),
-            Err(error @ (NodeError::Busy | NodeError::Stopped)) => {
-                Err(SubmitError::Unavailable(error.to_string()))
-            }
-            Err(error) => Err(SubmitError::Rejected(error.to_string())),
+            Err(NodeError::Stale) => Err(Reject::Stale("the chain has gone on".into())),
+            Err(error @ (NodeError::Busy | NodeError::Stopped)) => Err(Reject::not_taken(error)),
+            Err(error) => Err(Reject::Other(format!("the block was rejected: {error}"))),
         }
     }
 }

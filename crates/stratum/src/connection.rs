@@ -20,7 +20,7 @@ use crate::{
     reject::Reject,
     server::Server,
     session::{Session, Step},
-    source::{Change, JobError, JobSource, SubmitError},
+    source::{Change, JobSource},
 };
 
 /// How often the difficulty is looked at when no share comes.
@@ -217,13 +217,13 @@ impl<S: JobSource> Connection<S> {
         }
     }
 
-    async fn job(&self, worker: &str) -> Result<(Job, S::Block), JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, S::Block), Reject> {
         timeout(
             self.server.config.source_timeout,
             self.server.source.job(worker),
         )
         .await
-        .unwrap_or_else(|_| Err(JobError::Unavailable("the node does not answer".into())))
+        .unwrap_or_else(|_| Err(Reject::no_work("the node does not answer")))
     }
 
     async fn line(&mut self, line: &str) -> Result<(), End> {
@@ -244,7 +244,7 @@ impl<S: JobSource> Connection<S> {
                 let submitted = self.server.source.submit(&worker, found);
                 let result = timeout(self.server.config.source_timeout, submitted)
                     .await
-                    .unwrap_or_else(|_| Err(SubmitError::Unavailable("it does not answer".into())));
+                    .unwrap_or_else(|_| Err(Reject::not_taken("it does not answer")));
                 if let Err(error) = &result {
                     tracing::debug!(?worker, %error, "a miner's block was refused");
                 }
@@ -279,8 +279,7 @@ impl<S: JobSource> Connection<S> {
         if let Ok((job, _)) = &result {
             self.next_job = now + self.server.config.refresh.min(job.lasts());
         }
-        self.session
-            .authorized(id, worker, result.map_err(Reject::from), now)
+        self.session.authorized(id, worker, result, now)
     }
 
     async fn send(&mut self, lines: Vec<String>) -> Result<(), End> {

@@ -10,7 +10,6 @@ use crate::{
     config::StratumConfig,
     reject::Reject,
     session::{Session, Step},
-    source::SubmitError,
 };
 
 /// The time of every job.
@@ -47,9 +46,9 @@ pub fn converse(input: &[u8]) -> Vec<Vec<String>> {
                 let [first, ..] = sha256d(&found.header);
                 let result = match first % 4 {
                     0 => Ok(()),
-                    1 => Err(SubmitError::Stale),
-                    2 => Err(SubmitError::Rejected("bad-merkle-root".into())),
-                    _ => Err(SubmitError::Unavailable("busy".into())),
+                    1 => Err(Reject::Stale("the chain has gone on".into())),
+                    2 => Err(Reject::Other("bad-merkle-root".into())),
+                    _ => Err(Reject::not_taken("busy")),
                 };
                 let moved = result.is_ok();
                 let mut lines = session.submitted(&id, result, now);

@@ -16,5 +16,6 @@ mod vardiff;
 
 pub use config::StratumConfig;
 pub use difficulty::Difficulty;
+pub use reject::Reject;
 pub use server::serve;
-pub use source::{Change, Found, JobError, JobSource, SubmitError};
+pub use source::{Change, Found, JobSource};

@@ -11,14 +11,7 @@ use crate::reject::Reject;
 /// The longest `id` that is sent back.
 const MAX_ID_BYTES: usize = 64;
 
-/// A line that a miner sent.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Line {
-    Request(Request),
-    /// An answer to nothing: ignored.
-    Answer,
-}
-
+/// A line that asks for something.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Request {
     pub(crate) id: Value,
@@ -26,25 +19,11 @@ pub(crate) struct Request {
     pub(crate) params: Vec<Value>,
 }
 
-/// Why a line is no request.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LineError {
-    #[error("not JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    #[error("no JSON-RPC object")]
-    Shape,
-    #[error("the method is no text")]
-    Method,
-    #[error("the id is neither a number nor a string of at most {MAX_ID_BYTES} bytes")]
-    Id,
-    #[error("params is no list")]
-    Params,
-}
-
-/// Reads a line.
-pub(crate) fn parse(line: &str) -> Result<Line, LineError> {
-    let Value::Object(mut object) = serde_json::from_str(line)? else {
-        return Err(LineError::Shape);
+/// Reads a line; none where it is an answer to nothing. The error says why it is no request.
+pub(crate) fn parse(line: &str) -> Result<Option<Request>, String> {
+    let value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
+    let Value::Object(mut object) = value else {
+        return Err("no JSON-RPC object".into());
     };
     let mut take = |name| object.get_mut(name).map(Value::take).unwrap_or_default();
     let (id, method, params) = (take("id"), take("method"), take("params"));
@@ -54,19 +33,21 @@ pub(crate) fn parse(line: &str) -> Result<Line, LineError> {
         _ => false,
     };
     if !id_fits {
-        return Err(LineError::Id);
+        return Err(format!(
+            "the id is neither a number nor a string of at most {MAX_ID_BYTES} bytes"
+        ));
     }
     let method = match method {
-        Value::Null => return Ok(Line::Answer),
+        Value::Null => return Ok(None),
         Value::String(method) => method,
-        _ => return Err(LineError::Method),
+        _ => return Err("the method is no text".into()),
     };
     let params = match params {
         Value::Null => Vec::new(),
         Value::Array(params) => params,
-        _ => return Err(LineError::Params),
+        _ => return Err("params is no list".into()),
     };
-    Ok(Line::Request(Request { id, method, params }))
+    Ok(Some(Request { id, method, params }))
 }
 
 /// The answer to a request.

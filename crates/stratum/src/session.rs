@@ -24,8 +24,8 @@ use crate::{
     difficulty::Difficulty,
     job::{EXTRANONCE2_BYTES, Jobs},
     reject::Reject,
-    rpc::{self, Line, Request},
-    source::{Found, SubmitError},
+    rpc::{self, Request},
+    source::Found,
     submission::Submission,
     vardiff::Vardiff,
 };
@@ -116,11 +116,12 @@ impl<B: Clone> Session<B> {
     /// On receiving a line.
     pub(crate) fn line(&mut self, line: &str, now: Duration) -> Step<B> {
         match rpc::parse(line) {
-            Ok(Line::Answer) => Step::Send(Vec::new()),
-            Ok(Line::Request(request)) => self.request(request, now),
+            // An answer to nothing.
+            Ok(None) => Step::Send(Vec::new()),
+            Ok(Some(request)) => self.request(request, now),
             // A browser, most likely, whose page has put a miner's lines below the lines of HTTP.
             Err(_) if self.worker.is_none() => Step::Close,
-            Err(error) => self.bad_line(&Value::Null, error.to_string(), now),
+            Err(error) => self.bad_line(&Value::Null, error, now),
         }
     }
 
@@ -348,10 +349,10 @@ impl<B: Clone> Session<B> {
     pub(crate) fn submitted(
         &mut self,
         id: &Value,
-        result: Result<(), SubmitError>,
+        result: Result<(), Reject>,
         now: Duration,
     ) -> Vec<String> {
-        let result = result.map(|()| Value::Bool(true)).map_err(Reject::from);
+        let result = result.map(|()| Value::Bool(true));
         let mut lines = vec![rpc::answer(id, result)];
         lines.extend(self.tick(now));
         lines

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bolao_work::Job;
 use tokio::sync::watch;
 
-use crate::difficulty::Difficulty;
+use crate::{difficulty::Difficulty, reject::Reject};
 
 /// A node, as far as a Stratum server needs one.
 #[async_trait]
@@ -15,18 +15,19 @@ pub trait JobSource: Send + Sync + 'static {
     type Block: Clone + Send + Sync + 'static;
 
     /// What this worker is to mine now, and what the node needs to make a block of it. The name is what the miner was given as user name, up to
-    /// a hundred bytes without control characters; the node says which it accepts.
+    /// a hundred bytes without control characters; the node says which it accepts, and [`Reject::Unauthorized`] of another.
     ///
     /// It is asked by every connection for every new tip and every
     /// [`StratumConfig::refresh`](crate::StratumConfig::refresh): answer from memory.
-    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError>;
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), Reject>;
 
     /// Changes when jobs are out of date: once [`JobSource::job`] gives the new ones. The
     /// connections end when the sender is dropped.
     fn changes(&self) -> watch::Receiver<Change>;
 
-    /// A header that meets its block's target, with the extra nonce with which the coinbase ends.
-    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError>;
+    /// A header that meets its block's target, with the extra nonce with which the coinbase ends. [`Reject::Stale`] says
+    /// that another block has taken its place.
+    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), Reject>;
 
     /// Called for every share that counts, for whoever shows hash rates.
     fn share(&self, _worker: &str, _difficulty: Difficulty) {}
@@ -52,31 +53,4 @@ pub struct Found<B> {
     pub header: [u8; 80],
     /// The last 16 bytes of the coinbase in the header's Merkle root.
     pub extra_nonce: [u8; 16],
-}
-
-/// Why there is no job for a worker.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum JobError {
-    /// The name will not do; the sentence says which would.
-    #[error("{0}")]
-    Worker(String),
-    /// The node has no work now; it is asked again later.
-    #[error("no work now: {0}")]
-    Unavailable(String),
-}
-
-/// Why a header became no block.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SubmitError {
-    /// Another block has taken its place.
-    #[error("the chain has gone on")]
-    Stale,
-    /// The chain does not take it; the sentence says why.
-    #[error("the block was rejected: {0}")]
-    Rejected(String),
-    /// The node could not look at it.
-    #[error("the node could not take the block: {0}")]
-    Unavailable(String),
 }

@@ -37,20 +37,20 @@ impl Node {
     }
 
     fn from_hmac(key: &[u8], parts: &[&[u8]]) -> Self {
-        let mut mac = Hmac::<Sha512>::new_from_slice(key).expect("HMAC takes a key of any length");
-        for part in parts {
-            mac.update(part);
-        }
-        let digest = Zeroizing::new(<[u8; 64]>::from(mac.finalize().into_bytes()));
-        let (left, right) = digest.split_at(32);
-        let half = |bytes: &[u8]| {
-            Zeroizing::new(<[u8; 32]>::try_from(bytes).expect("half of 64 bytes is 32"))
-        };
-        Self {
-            secret: half(left),
-            chain: half(right),
-        }
+        let [secret, chain] = hmac(key, parts);
+        Self { secret, chain }
     }
+}
+
+/// Both halves of an HMAC-SHA512.
+pub(crate) fn hmac(key: &[u8], parts: &[&[u8]]) -> [Zeroizing<[u8; 32]>; 2] {
+    let mut mac = Hmac::<Sha512>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    let digest = Zeroizing::new(<[u8; 64]>::from(mac.finalize().into_bytes()));
+    let (left, right) = digest.split_at(32);
+    [left, right].map(|half| Zeroizing::new(half.try_into().expect("half of 64 bytes is 32")))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
     sealed::{FileKey, MAX_FILE_BYTES, SealError, Sealed},
 };
 
-/// The most names that get keys of their own; bounds what strangers on a classic route can make a node keep.
+/// The most names that get keys of their own; bounds what callers of a classic route can make a node keep.
 const MAX_NAMES: usize = 1_000;
 
 /// Why a wallet cannot be opened, made or changed.
@@ -75,13 +75,8 @@ impl WalletFile {
     /// Makes a wallet with new words. Refuses to overwrite a file.
     pub fn create(path: impl Into<PathBuf>, passphrase: &str) -> Result<Self, WalletError> {
         let path = path.into();
-        match Phrase::generate() {
-            Ok(phrase) => Self::restore(path, passphrase, phrase),
-            Err(error) => Err(WalletError::Sealed {
-                path,
-                source: error.into(),
-            }),
-        }
+        let phrase = Phrase::generate().map_err(|error| sealed(&path, error.into()))?;
+        Self::restore(path, passphrase, phrase)
     }
 
     /// Makes a wallet from its words. Refuses to overwrite a file. A name's key is made
@@ -326,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stranger_cannot_fill_the_file() {
+    fn names_cannot_fill_the_file() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("wallet.json");
         let mut wallet = WalletFile::create(&path, "").unwrap();

@@ -147,16 +147,12 @@ impl FromStr for Invite {
             [got] => return Err(InviteError::Version { got }),
         }
         let pool = PoolId(take(&mut rest)?);
-        let ticket = if rest.is_empty() {
-            None
-        } else {
-            Some(held(pool, &mut rest)?)
-        };
-        if rest.is_empty() {
-            Ok(Self { pool, ticket })
-        } else {
-            Err(InviteError::Damaged)
-        }
+        let ticket = (!rest.is_empty())
+            .then(|| held(pool, &mut rest))
+            .transpose()?;
+        rest.is_empty()
+            .then_some(Self { pool, ticket })
+            .ok_or(InviteError::Damaged)
     }
 }
 

@@ -9,29 +9,17 @@ use bolao_ledger::{
     MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody, encode,
     seal_commitment,
 };
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha512;
-use zeroize::Zeroizing;
 
-use crate::{Draft, Key, domains};
+use crate::{Draft, Key, derive::hmac, domains};
 
 impl Key {
     /// The salt of this account's tip on a match, sealed by its transaction with this nonce. Secret until the tip is
     /// opened.
     #[must_use]
     pub fn salt(&self, pool: PoolId, match_no: MatchNo, nonce: Nonce) -> [u8; 32] {
-        let mut mac =
-            Hmac::<Sha512>::new_from_slice(self.seed()).expect("HMAC takes a key of any length");
-        mac.update(domains::SALT);
-        mac.update(&pool.0);
-        mac.update(&encode(&match_no));
-        mac.update(&encode(&nonce));
-        let digest = Zeroizing::new(<[u8; 64]>::from(mac.finalize().into_bytes()));
-        let mut salt = [0; 32];
-        salt.iter_mut()
-            .zip(digest.iter())
-            .for_each(|(to, from)| *to = *from);
-        salt
+        let (match_no, nonce) = (encode(&match_no), encode(&nonce));
+        let [salt, _] = hmac(self.seed(), &[domains::SALT, &pool.0, &match_no, &nonce]);
+        *salt
     }
 
     /// Seals a tip for the transaction with this nonce.

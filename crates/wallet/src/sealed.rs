@@ -104,7 +104,7 @@ pub enum SealError {
     /// No memory for the key derivation.
     #[error("the key could not be derived: {reason}")]
     Derivation {
-        /// What argon2 said.
+        /// The error of argon2.
         reason: String,
     },
     /// The operating system gave no randomness.

@@ -7,8 +7,8 @@ mod work;
 
 use std::{num::NonZeroU64, sync::Arc, time::Duration};
 
-use bolao_miner::{Miner, Options, Solution, Work};
-use bolao_work::{Doing, JOBS, Job, Pace, Search, When};
+use bolao_miner::{Miner, Options, Solution};
+use bolao_work::{JOBS, Job, Pace, Search, When};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -76,7 +76,7 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut fatal = None;
     loop {
-        let doing = follow(&mut search, &miner, started);
+        let doing = miner.follow(&mut search, started.into_std());
         report.doing(doing);
         let rest = doing.ends().map(|end| started + end);
         tokio::select! {
@@ -117,27 +117,6 @@ pub(crate) async fn run(plan: Plan) -> anyhow::Result<()> {
     answers.finish(&mut report).await?;
     report.ended(&miner)?;
     fatal.map_or(Ok(()), Err)
-}
-
-/// Has the threads do what is decided.
-fn follow(search: &mut Search, miner: &Miner, started: Instant) -> Doing {
-    let (doing, is_new) = search.decide(started.elapsed());
-    if is_new {
-        let received = match doing {
-            Doing::Search(number) => search.job(number).map(|received| (number, received)),
-            Doing::Rest(_) => None,
-        };
-        match received {
-            Some((number, received)) => {
-                let work = Work::new(number, received.job.as_ref().clone());
-                let received = received.clone();
-                let clock = move || received.time(started.elapsed());
-                miner.set_work(work.with_clock(Arc::new(clock)));
-            }
-            None => miner.pause(),
-        }
-    }
-    doing
 }
 
 /// What is on its way to the node.

@@ -104,7 +104,7 @@ pub(crate) fn is_final(status: StatusCode) -> bool {
     status.is_client_error() && !passing.contains(&status)
 }
 
-/// What the node itself said against a request.
+/// Why the node itself refused a request.
 pub(crate) fn refusal(error: &anyhow::Error) -> Option<&ApiError> {
     error.downcast_ref()
 }

@@ -11,7 +11,7 @@ use bitcoin::{
     hashes::Hash,
 };
 use bolao_miner::{Miner, Options, Solution, Work};
-use bolao_work::Job;
+use bolao_work::{Job, Pace, Search, When};
 
 const NEVER: [u8; 32] = [0; 32];
 
@@ -121,4 +121,28 @@ fn without_a_number_there_is_a_thread_for_each_core() {
     let miner = Miner::start(Options::default(), [0; 8], Box::new(drop)).unwrap();
     let cores = std::thread::available_parallelism().unwrap();
     assert_eq!(miner.threads(), cores.get());
+}
+
+#[test]
+fn a_miner_that_follows_a_search_dates_by_the_job_and_not_by_its_own_clock() {
+    let (miner, solutions) = miner(1);
+    let pace = Pace {
+        unwanted: Duration::ZERO,
+        any: Duration::ZERO,
+    };
+    let mut search = Search::new(When::Always, pace, None);
+    let origin = Instant::now();
+    // The job came seven seconds ago by the search's times.
+    search.receive(Duration::ZERO, Some(template(0x1f00_ffff)));
+    let doing = miner.follow(&mut search, origin - Duration::from_secs(7));
+    assert_eq!(doing, miner.follow(&mut search, origin));
+    let solution = solutions.recv().unwrap();
+    assert!(
+        (1_560_000_007..1_560_000_060).contains(&solution.time()),
+        "{}",
+        solution.time()
+    );
+    search.receive(Duration::from_secs(9), None);
+    miner.follow(&mut search, origin);
+    assert!(solutions.recv_timeout(Duration::from_millis(50)).is_err());
 }

@@ -145,7 +145,10 @@ fn times_move_with_the_clock() {
     let (assigned, _) = jobs.add((job, ()), Difficulty::MIN, since);
     assert!(assigned.check_time(min, since).is_ok());
     assert!(assigned.check_time(max, since).is_ok());
-    assert_eq!(assigned.check_time(min - 1, since).unwrap_err().code(), 20);
+    assert_eq!(
+        assigned.check_time(min - 1, since).unwrap_err().to_json()[0],
+        20
+    );
     assert!(assigned.check_time(max + 1, since).is_err());
     let later = since + Duration::from_secs(7);
     assert!(assigned.check_time(max + 7, later).is_ok());
@@ -183,11 +186,11 @@ fn a_share_counts_once_and_a_job_only_so_often() {
     assert_eq!(remember(1, false), Ok(()));
     assert_eq!(remember(1, false), Err(Reject::Duplicate));
     assert_eq!(remember(2, false), Ok(()));
-    assert_eq!(remember(3, false).unwrap_err().code(), 20);
+    assert_eq!(remember(3, false).unwrap_err().to_json()[0], 20);
     assert_eq!(remember(2, false), Err(Reject::Duplicate));
     assert_eq!(remember(3, true), Ok(()));
     assert_eq!(remember(3, true), Err(Reject::Duplicate));
     assert_eq!(remember(4, true), Ok(()));
-    assert_eq!(remember(5, true).unwrap_err().code(), 20);
+    assert_eq!(remember(5, true).unwrap_err().to_json()[0], 20);
     assert!(assigned.is_spent(2));
 }

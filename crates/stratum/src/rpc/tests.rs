@@ -5,10 +5,8 @@ use proptest::prelude::*;
 use super::*;
 
 fn request(line: &str) -> Request {
-    match parse(line).unwrap() {
-        Line::Request(request) => request,
-        Line::Answer => panic!("{line} is taken for an answer"),
-    }
+    let request = parse(line).unwrap();
+    request.unwrap_or_else(|| panic!("{line} is taken for an answer"))
 }
 
 #[test]
@@ -26,7 +24,7 @@ fn reads_what_miners_send() {
     let carriage = request("{\"id\":2,\"method\":\"m\",\"params\":[]}\r");
     assert_eq!(carriage.id, json!(2));
     let answer = parse(r#"{"id": 7, "result": "cpuminer/2.5.1", "error": null}"#).unwrap();
-    assert_eq!(answer, Line::Answer);
+    assert_eq!(answer, None);
 }
 
 #[test]
@@ -49,7 +47,7 @@ fn refuses_what_is_no_request() {
         assert!(parse(bad).is_err(), "{bad}");
     }
     let long = format!(r#"{{"id":"{}","method":"m"}}"#, "x".repeat(65));
-    assert!(matches!(parse(&long), Err(LineError::Id)));
+    assert!(parse(&long).unwrap_err().starts_with("the id "));
 }
 
 #[test]
@@ -60,7 +58,7 @@ fn depth_is_bounded() {
             format!(r#"{{"id":1,"method":"m","params":[{open}1{close}]}}"#)
         };
         assert!(parse(&deep(100)).is_ok());
-        assert!(matches!(parse(&deep(1_300)), Err(LineError::Json(_))));
+        assert!(parse(&deep(1_300)).unwrap_err().starts_with("not JSON"));
         assert!(parse(&open.repeat(8_000 / open.len())).is_err());
     }
 }

@@ -184,12 +184,12 @@ fn a_block_goes_to_the_node_whose_word_is_the_answer() {
     assert!(session.take_counted().is_none());
     let taken = session.submitted(&id, Ok(()), NOW);
     assert_eq!(parsed(&taken)[0]["result"], true);
-    let rejected = SubmitError::Rejected("bad-merkle-root".into());
+    let rejected = Reject::not_taken("bad-merkle-root");
     assert_eq!(
         code(&parsed(&session.submitted(&id, Err(rejected), NOW))),
         20
     );
-    let stale = session.submitted(&id, Err(SubmitError::Stale), NOW);
+    let stale = session.submitted(&id, Err(Reject::Stale("the chain has gone on".into())), NOW);
     assert_eq!(code(&parsed(&stale)), 21);
 }
 

@@ -6,9 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use bolao_stratum::{
-    Change, Difficulty, Found, JobError, JobSource, StratumConfig, SubmitError, serve,
-};
+use bolao_stratum::{Change, Difficulty, Found, JobSource, Reject, StratumConfig, serve};
 use bolao_work::Job;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
@@ -121,15 +119,15 @@ impl Chain {
         self.changes.send_modify(|change| change.tip = hash);
     }
 
-    fn check(&self, worker: &str, found: &Found<Arc<Template>>) -> Result<[u8; 32], SubmitError> {
-        let reject = |why: &str| Err(SubmitError::Rejected(why.to_owned()));
+    fn check(&self, worker: &str, found: &Found<Arc<Template>>) -> Result<[u8; 32], Reject> {
+        let reject = |why: &str| Err(Reject::Other(why.to_owned()));
         let Found {
             block,
             header,
             extra_nonce,
         } = found;
         if block.previous != self.tip() || block.height != self.height() as u64 {
-            return Err(SubmitError::Stale);
+            return Err(Reject::Stale("the chain has gone on".to_owned()));
         }
         if header[4..36] != self.tip() {
             return reject("previous");
@@ -165,9 +163,9 @@ impl Chain {
 impl JobSource for Chain {
     type Block = Arc<Template>;
 
-    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), JobError> {
+    async fn job(&self, worker: &str) -> Result<(Job, Self::Block), Reject> {
         if !worker.starts_with("ana") {
-            return Err(JobError::Worker(format!(
+            return Err(Reject::Unauthorized(format!(
                 "{worker} is no player of this pool"
             )));
         }
@@ -200,7 +198,7 @@ impl JobSource for Chain {
         self.changes.subscribe()
     }
 
-    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), SubmitError> {
+    async fn submit(&self, worker: &str, found: Found<Self::Block>) -> Result<(), Reject> {
         match self.check(worker, &found) {
             Ok(hash) => {
                 self.append(hash, worker);
