@@ -139,7 +139,7 @@ fn ancestor_at<A: Access>(
         if view.is_main(&record)? {
             return view.hash_at(height);
         }
-        let hash = record.header.previous();
+        let hash = record.header.previous;
         let parent = view.header(&hash)?;
         record = *parent.ok_or(StoreError::UnknownHeader { hash })?;
     }

@@ -31,7 +31,7 @@ fn branch_of<A: Access>(
     };
     let (mut record, mut branch) = (header(leaf)?, Vec::new());
     while !view.is_main(&record)? {
-        let parent = record.header.previous();
+        let parent = record.header.previous;
         branch.push(record);
         record = header(parent)?;
     }

@@ -81,7 +81,7 @@ impl HeaderChain {
     /// The rule that the header breaks.
     pub fn check(&self, genesis: &Genesis, header: &Header) -> Result<CheckedHeader, HeaderError> {
         let hash = header.hash();
-        let parent = header.previous();
+        let parent = header.previous;
         if parent != self.tip.hash {
             return Err(HeaderError::UnknownParent { hash, parent });
         }
@@ -111,7 +111,7 @@ impl HeaderChain {
 
     /// Puts a header on top that [`Self::check`] of this chain gave.
     pub fn push(&mut self, header: CheckedHeader) {
-        debug_assert_eq!(header.header.previous(), self.tip.hash);
+        debug_assert_eq!(header.header.previous, self.tip.hash);
         if self.times.len() >= MEDIAN_BLOCKS {
             self.times.pop_front();
         }

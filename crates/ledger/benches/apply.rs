@@ -15,9 +15,9 @@ use std::{
 };
 
 use bolao_ledger::{
-    AccountId, Action, Block, Chips, Coinbase, Genesis, Header, HeaderFields, Height, Ledger,
-    MatchNo, MemoryState, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Transaction,
-    TxBody, merkle_root, signing_bytes,
+    AccountId, Action, Block, Chips, Coinbase, Genesis, Header, Height, Ledger, MatchNo,
+    MemoryState, Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Transaction, TxBody,
+    merkle_root, signing_bytes,
 };
 use criterion::{Criterion, Throughput};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes, batch};
@@ -44,7 +44,8 @@ fn sign(pool: PoolId, who: u16, nonce: u64, action: Action) -> Transaction {
 }
 
 fn block(genesis: &Genesis, height: u64, transactions: Vec<Transaction>) -> Block {
-    let fields = HeaderFields {
+    let fields = Header {
+        version: 1,
         previous: genesis.pool_id().into(),
         merkle_root: [0; 32],
         time: 1_560_000_000,
@@ -52,7 +53,7 @@ fn block(genesis: &Genesis, height: u64, transactions: Vec<Transaction>) -> Bloc
         nonce: 0,
     };
     let mut block = Block {
-        header: Header::new(fields),
+        header: fields,
         coinbase: Coinbase {
             height: Height(height),
             miner: AccountId([1; 32]),
@@ -62,10 +63,10 @@ fn block(genesis: &Genesis, height: u64, transactions: Vec<Transaction>) -> Bloc
         transactions,
     };
     let merkle_root = merkle_root(&block.leaves());
-    let header = Header::new(HeaderFields {
+    let header = Header {
         merkle_root,
         ..fields
-    });
+    };
     block.header = (0..=u32::MAX)
         .map(|nonce| header.with_nonce(nonce))
         .find(Header::meets_own_target)

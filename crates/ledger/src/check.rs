@@ -12,7 +12,7 @@ use crate::{
     fixture::MatchNo,
     genesis::Genesis,
     hashes::{PoolId, TxId, WitnessId},
-    reasons::Reason,
+    refusals,
     signing::{Signed, signing_bytes, verify, verify_batch},
     transaction::{Transaction, TxBody},
 };
@@ -25,46 +25,30 @@ pub struct CheckedTransaction {
     encoded_bytes: usize,
 }
 
-/// Why a transaction is refused whatever the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-#[allow(missing_docs)]
-pub enum TxCheckError {
-    #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
-    TooLarge { got: usize, max: usize },
-    #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_BETS} of them")]
-    NoBets,
-    #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_BETS}")]
-    TooManyBets { got: usize },
-    #[error("got two tips for match number {match_no}, wanted one for each match")]
-    DuplicateBet { match_no: u16 },
-    #[error("the rules of this pool know no action `{kind}`")]
-    UnknownAction { kind: ActionKind },
-    #[error("players cannot give chips to one another in this pool")]
-    TransfersOff,
-    #[error("the signature is not by the transaction's account over this pool and this body")]
-    BadSignature,
-    #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
-    BadInvitation,
-    #[error("the account's key is of small order, so anybody could sign for it: make a wallet")]
-    WeakKey,
-}
-
-impl TxCheckError {
-    /// The stable code.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        match self {
-            Self::TooLarge { .. } => Reason::TxTooLarge,
-            Self::NoBets => Reason::NoBets,
-            Self::TooManyBets { .. } => Reason::TooManyBets,
-            Self::DuplicateBet { .. } => Reason::DuplicateBet,
-            Self::UnknownAction { .. } => Reason::UnknownAction,
-            Self::TransfersOff => Reason::TransfersOff,
-            Self::BadSignature => Reason::BadSignature,
-            Self::BadInvitation => Reason::BadInvitation,
-            Self::WeakKey => Reason::WeakKey,
-        }
+refusals! {
+    /// Why a transaction is refused whatever the state.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum TxCheckError {
+        #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
+        TxTooLarge { got: usize, max: usize },
+        #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_BETS} of them")]
+        NoBets,
+        #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_BETS}")]
+        TooManyBets { got: usize },
+        #[error("got two tips for match number {match_no}, wanted one for each match")]
+        DuplicateBet { match_no: u16 },
+        #[error("the rules of this pool know no action `{kind}`")]
+        UnknownAction { kind: ActionKind },
+        #[error("players cannot give chips to one another in this pool")]
+        TransfersOff,
+        #[error("the signature is not by the transaction's account over this pool and this body")]
+        BadSignature,
+        #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
+        BadInvitation,
+        #[error("the account's key is of small order, so anybody could sign for it: make a wallet")]
+        WeakKey,
     }
 }
 
@@ -174,7 +158,7 @@ impl TxBody {
         let max = genesis.limits.transaction_bytes_max();
         // # Rule T1: a transaction is at most `limits.transaction_bytes` long.
         if got > max {
-            return Err(TxCheckError::TooLarge { got, max });
+            return Err(TxCheckError::TxTooLarge { got, max });
         }
         check_kind(self.action.kind(), genesis)?;
         if let Ends::Betting | Ends::Opening = self.action.ends() {

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     text::{Text, TextError},
@@ -37,7 +37,7 @@ impl fmt::Display for MatchNo {
 
 /// A match's name for people and URLs, such as `PtCh`: 1 to 32 of `A–Z a–z 0–9 - _`, unique in the pool without
 /// regard to case.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
 pub struct MatchCode(Text<32>);
 
 /// A match code in lower case: what codes are compared by.
@@ -103,22 +103,10 @@ impl FromStr for MatchCode {
     }
 }
 
-impl BorshSerialize for MatchCode {
-    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        BorshSerialize::serialize(&self.0, writer)
-    }
-}
-
 impl BorshDeserialize for MatchCode {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         Self::new(&String::deserialize_reader(reader)?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
-    }
-}
-
-impl Serialize for MatchCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Serialize::serialize(&self.0, serializer)
     }
 }
 

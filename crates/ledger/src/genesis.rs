@@ -9,7 +9,7 @@ mod codec;
 mod consensus;
 mod version2;
 
-pub(crate) use check::{MAX_CHIPS, count, range, ranges};
+pub(crate) use check::{MAX_CHIPS, count, each_once, range, ranges};
 pub(crate) use consensus::MAX_VALIDATORS;
 pub use consensus::{
     BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
@@ -23,9 +23,9 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     codec::encode,
-    fixture::{Fixture, MatchCode, MatchNo, Team},
+    fixture::{Fixture, MatchNo},
     hashes::{BlockHash, PoolId, sha256d},
-    header::{Header, HeaderFields},
+    header::Header,
     pow::{CompactTarget, Target},
     rules::Rules,
     text::Text,
@@ -190,14 +190,8 @@ pub enum GenesisError {
         min: u64,
         max: u64,
     },
-    #[error("got two matches with the {what} {got}, wanted each once")]
-    Duplicate { what: &'static str, got: String },
-    #[error("got two rules for the stage `{got}`, wanted one")]
-    DuplicateStage { got: String },
-    #[error("got the tie-break `{got}` twice, wanted each once")]
-    DuplicateTieBreak { got: &'static str },
-    #[error("got the organiser {got} twice, wanted each once")]
-    DuplicateOrganiser { got: AccountId },
+    #[error("got {what} `{got}` twice, wanted each once")]
+    Twice { what: &'static str, got: String },
     #[error("got the organiser {got}, whose key is of small order: anybody could sign for it")]
     WeakOrganiser { got: AccountId },
     #[error("got a text that is no genesis document: {reason}")]
@@ -257,13 +251,14 @@ impl Genesis {
     /// The header of block 0: its Merkle root is the double SHA-256 of the whole encoded document.
     #[must_use]
     pub fn header(&self) -> Header {
-        Header::new(HeaderFields {
+        Header {
+            version: 1,
             previous: BlockHash::default(),
             merkle_root: sha256d(&encode(self)),
             time: u32::try_from(self.created.0).unwrap_or(u32::MAX),
             bits: self.target.initial_bits().to_consensus(),
             nonce: 0,
-        })
+        }
     }
 
     /// The pool's identity: the hash of block 0.
@@ -276,40 +271,7 @@ impl Genesis {
     /// scheduled, open to all, hashes that begin with `0000`.
     #[must_use]
     pub fn article() -> Self {
-        let text = |text: &str| Text::<64>::new(text).expect("a constant within the limits");
-        let fixture = |no, code: &str, home: (&str, &str), away: (&str, &str)| Fixture {
-            no: MatchNo(no),
-            code: MatchCode::new(code).expect("a constant within the limits"),
-            home: Team {
-                name: text(home.0),
-                code: Some(Text::new(home.1).expect("a constant within the limits")),
-            },
-            away: Team {
-                name: text(away.0),
-                code: Some(Text::new(away.1).expect("a constant within the limits")),
-            },
-            kickoff: None,
-            stage: text("Semi-finals"),
-        };
-        Self {
-            version: 1,
-            name: text("article"),
-            // 2019-06-05T00:00:00Z, the day of the first semi-final.
-            created: UnixSeconds(1_559_692_800),
-            consensus: Consensus::Pow,
-            target: TargetRule::Fixed { zero_bits: 16 },
-            max_future_s: 120,
-            limits: Limits::default(),
-            membership: Membership::Open,
-            starting_chips: Chips(1_000),
-            rules: Rules::default(),
-            organisers: Vec::new(),
-            matches: vec![
-                fixture(1, "PtCh", ("Portugal", "POR"), ("Switzerland", "SUI")),
-                fixture(2, "NlEn", ("Netherlands", "NED"), ("England", "ENG")),
-            ],
-            v2: None,
-        }
+        Self::from_json(include_str!("genesis/article.json")).expect("a test reads it")
     }
 }
 

@@ -15,17 +15,8 @@ pub const HEADER_BYTES: usize = 80;
 /// Bitcoin's header: 80 bytes, numbers little-endian, identified by its double SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Header {
-    version: i32,
-    previous: BlockHash,
-    merkle_root: [u8; 32],
-    time: u32,
-    bits: u32,
-    nonce: u32,
-}
-
-/// What a header is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeaderFields {
+    /// 1 in ours. Miners may vary it; no rule reads it.
+    pub version: i32,
     /// The block that this one builds upon.
     pub previous: BlockHash,
     /// Commitment to the body.
@@ -39,26 +30,6 @@ pub struct HeaderFields {
 }
 
 impl Header {
-    /// A header of version 1.
-    #[must_use]
-    pub const fn new(fields: HeaderFields) -> Self {
-        let HeaderFields {
-            previous,
-            merkle_root,
-            time,
-            bits,
-            nonce,
-        } = fields;
-        Self {
-            version: 1,
-            previous,
-            merkle_root,
-            time,
-            bits,
-            nonce,
-        }
-    }
-
     /// Reads the 80 bytes; any 80 bytes are a header.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Self {
@@ -79,40 +50,16 @@ impl Header {
         BlockHash(sha256d(&self.to_bytes()))
     }
 
-    /// The block that this one builds upon.
-    #[must_use]
-    pub const fn previous(&self) -> BlockHash {
-        self.previous
-    }
-
-    /// Commitment to the body.
-    #[must_use]
-    pub const fn merkle_root(&self) -> [u8; 32] {
-        self.merkle_root
-    }
-
     /// The miner's time.
     #[must_use]
     pub fn time(&self) -> UnixSeconds {
         UnixSeconds(self.time.into())
     }
 
-    /// The version field, which miners may roll; no rule reads it.
-    #[must_use]
-    pub const fn version(&self) -> i32 {
-        self.version
-    }
-
     /// The compact target.
     #[must_use]
     pub const fn bits(&self) -> CompactTarget {
         CompactTarget::from_consensus(self.bits)
-    }
-
-    /// The nonce.
-    #[must_use]
-    pub const fn nonce(&self) -> u32 {
-        self.nonce
     }
 
     /// The same header with another nonce.

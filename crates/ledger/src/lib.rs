@@ -49,7 +49,7 @@ pub use genesis::{
     MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
 };
 pub use hashes::{BlockHash, HashParseError, PoolId, TxId, WitnessId, sha256d};
-pub use header::{HEADER_BYTES, Header, HeaderFields};
+pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError};

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
 use precis_profiles::Nickname;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 use unicode_normalization::char::is_combining_mark;
 
@@ -18,7 +18,7 @@ const ACCOUNT_START: &str = "bolao1";
 const MAX_CHARACTERS: usize = 32;
 
 /// A name as its player wrote it, spaces collapsed: 1 to 32 printable characters.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
 pub struct Name(Text<MAX_CHARACTERS>);
 
 /// What two names are compared by: the profile's comparison form.
@@ -150,12 +150,6 @@ impl FromStr for Name {
     }
 }
 
-impl BorshSerialize for Name {
-    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        BorshSerialize::serialize(&self.0, writer)
-    }
-}
-
 impl BorshDeserialize for Name {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let text = Text::<MAX_CHARACTERS>::deserialize_reader(reader)?;
@@ -168,12 +162,6 @@ impl BorshDeserialize for Name {
                 "the name `{text}` is not in its canonical form"
             )))
         }
-    }
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Serialize::serialize(&self.0, serializer)
     }
 }
 

@@ -25,6 +25,29 @@ macro_rules! reasons {
     };
 }
 
+/// Declares an enum of errors, and its `reason`: each variant's is the [`Reason`] of the same name.
+#[macro_export]
+macro_rules! refusals {
+    ($(#[$meta:meta])* pub enum $name:ident {
+        $($(#[$doc:meta])* $variant:ident $({ $($fields:tt)* })? $(( $($types:tt)* ))?,)*
+    }) => {
+        $(#[$meta])*
+        pub enum $name {
+            $($(#[$doc])* $variant $({ $($fields)* })? $(( $($types)* ))?,)*
+        }
+
+        impl $name {
+            /// The stable code.
+            #[must_use]
+            pub const fn reason(&self) -> $crate::Reason {
+                match self {
+                    $(Self::$variant { .. } => $crate::Reason::$variant,)*
+                }
+            }
+        }
+    };
+}
+
 reasons! {
     /// The bytes are not a canonical encoding.
     BadEncoding = "bad-encoding",

@@ -1,14 +1,12 @@
 //! The part of genesis that says how the pool is played.
 
-use std::collections::BTreeSet;
-
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     codec::known,
     fixture::Fixture,
-    genesis::{GenesisError, MAX_CHIPS, count, range, ranges},
+    genesis::{GenesisError, MAX_CHIPS, count, each_once, range, ranges},
     outcome::Outcome,
     score::Score,
     scoring::{Scoring, Tier, preset},
@@ -183,28 +181,19 @@ impl Rules {
             stake_max: self.stake_min.0, MAX_CHIPS;
         }
         range("tie_breaks", count(self.tie_breaks.len()), 0, 8)?;
-        for (index, got) in self.tie_breaks.iter().enumerate() {
-            if self
-                .tie_breaks
-                .iter()
-                .take(index)
-                .any(|before| before == got)
-            {
-                return Err(GenesisError::DuplicateTieBreak { got: got.name() });
-            }
-        }
+        each_once(
+            "the tie-break",
+            self.tie_breaks.iter().map(|rule| rule.name()),
+        )?;
         range("stages", count(self.stages.len()), 0, 64)?;
-        let mut stages = BTreeSet::new();
         for stage in &self.stages {
             range("multiplier", stage.multiplier.into(), 1, 100)?;
-            if !stages.insert(&stage.stage) {
-                return Err(GenesisError::DuplicateStage {
-                    got: stage.stage.to_string(),
-                });
-            }
         }
-        range("points", self.scoring.largest().into(), 1, 1_000)?;
-        Ok(())
+        each_once(
+            "a rule for the stage",
+            self.stages.iter().map(|rule| &rule.stage),
+        )?;
+        range("points", self.scoring.largest().into(), 1, 1_000)
     }
 
     /// Which score counts for a match, and what its points are multiplied by.

@@ -3,11 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use borsh::{BorshDeserialize, BorshSerialize, io};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
 /// A printable text of 1 to `MAX` characters without leading or trailing space.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, Serialize)]
 pub struct Text<const MAX: usize>(String);
 
 /// Why a text is refused.
@@ -104,22 +104,10 @@ impl<const MAX: usize> FromStr for Text<MAX> {
     }
 }
 
-impl<const MAX: usize> BorshSerialize for Text<MAX> {
-    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
-        BorshSerialize::serialize(&self.0, writer)
-    }
-}
-
 impl<const MAX: usize> BorshDeserialize for Text<MAX> {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         Self::new(String::deserialize_reader(reader)?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
-    }
-}
-
-impl<const MAX: usize> Serialize for Text<MAX> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Serialize::serialize(&self.0, serializer)
     }
 }
 

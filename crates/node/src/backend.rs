@@ -150,7 +150,7 @@ impl ActOnNode for NodeBackend {
         };
         // Blocks of other branches come from peers, who are bounded; this route takes the next block only.
         let tip = reading::tip(&self.pool.reader);
-        if tip.is_ok_and(|tip| tip.hash != block.header.previous()) {
+        if tip.is_ok_and(|tip| tip.hash != block.header.previous) {
             return Err(elsewhere().into());
         }
         match self.pool.engine.received(block).await? {

@@ -309,7 +309,7 @@ impl Jobs {
         {
             return Ok(hash);
         }
-        if tip(&self.reader).is_ok_and(|tip| tip.hash != block.header.previous()) {
+        if tip(&self.reader).is_ok_and(|tip| tip.hash != block.header.previous) {
             return Err(NodeError::Stale);
         }
         let hash = block.hash();

@@ -29,20 +29,6 @@ pub enum SlipError {
     TooManyHeaders,
     #[error("the header at height {height} is not whole, or not written as slips write it")]
     TornHeader { height: Height },
-    #[error(
-        "the hash of the header at height {height} is above the target that the rules want: no \
-         work was done for it"
-    )]
-    HighHash { height: Height },
-    #[error(
-        "the header at height {height} says time {got}, wanted at least {wanted}, the median of \
-         the eleven under it"
-    )]
-    TimeTooOld {
-        height: Height,
-        got: UnixSeconds,
-        wanted: UnixSeconds,
-    },
     #[error("the header at height {height} breaks a rule: {source}")]
     Header { height: Height, source: HeaderError },
     #[error(

@@ -1,40 +1,30 @@
 //! Headers without what the rules and the headers below imply.
 
-use bolao_headers::{HeaderChain, HeaderError};
-use bolao_ledger::{Genesis, HEADER_BYTES, Header, Height};
+use bolao_headers::HeaderChain;
+use bolao_ledger::{Genesis, Header};
 
 use crate::{error::SlipError, slip::SLIP_HEADERS_MAX};
 
-/// Merkle root, time, nonce.
+/// Merkle root, time and nonce, in bytes.
 const FIELDS: usize = 40;
 /// The version of a header whose miner did not vary it.
-const PLAIN: [u8; 4] = 1_i32.to_le_bytes();
+const PLAIN: i32 = 1;
 
 /// The headers above genesis.
 pub(crate) fn pack(headers: &[Header]) -> Vec<u8> {
     let mut packed = Vec::with_capacity(headers.len().saturating_mul(FIELDS + 1));
     for header in headers {
-        let bytes = header.to_bytes();
-        let [version, root, time, nonce] = fields(&bytes);
-        packed.extend([root, time, nonce].concat());
-        if version == PLAIN {
+        packed.extend(header.merkle_root);
+        packed.extend(header.time.to_le_bytes());
+        packed.extend(header.nonce.to_le_bytes());
+        if header.version == PLAIN {
             packed.push(0);
         } else {
             packed.push(1);
-            packed.extend(version);
+            packed.extend(header.version.to_le_bytes());
         }
     }
     packed
-}
-
-/// The parts of a header that nothing implies: version, Merkle root, time, nonce.
-fn fields(bytes: &[u8; HEADER_BYTES]) -> [&[u8]; 4] {
-    let (version, rest) = bytes.split_at(4);
-    let (_previous, rest) = rest.split_at(32);
-    let (root, rest) = rest.split_at(32);
-    let (time, rest) = rest.split_at(4);
-    let (_bits, nonce) = rest.split_at(4);
-    [version, root, time, nonce]
 }
 
 /// The headers from genesis to the tip, each checked by all rules that need neither a clock nor a
@@ -49,34 +39,33 @@ pub(crate) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, Sl
         }
         let height = chain.tip().height.next();
         let torn = || SlipError::TornHeader { height };
-        let (fields, after) = rest.split_first_chunk::<FIELDS>().ok_or_else(torn)?;
+        let (root, after) = rest.split_first_chunk().ok_or_else(torn)?;
+        let (time, after) = after.split_first_chunk().ok_or_else(torn)?;
+        let (nonce, after) = after.split_first_chunk().ok_or_else(torn)?;
         let (rolled, after) = after.split_first().ok_or_else(torn)?;
         let (version, after) = match rolled {
-            0 => (&PLAIN, after),
-            1 => after.split_first_chunk().ok_or_else(torn)?,
+            0 => (PLAIN, after),
+            1 => {
+                let (version, after) = after.split_first_chunk().ok_or_else(torn)?;
+                (i32::from_le_bytes(*version), after)
+            }
             _ => return Err(torn()),
         };
         // One form for each header, so that no two good slips differ in nothing that is proven.
-        if *rolled == 1 && *version == PLAIN {
+        if *rolled == 1 && version == PLAIN {
             return Err(torn());
         }
-        let bits = chain.next_bits(genesis).to_consensus();
-        let (root, rest_of) = fields.split_at(32);
-        let (time, nonce) = rest_of.split_at(4);
-        let mut bytes = [0; HEADER_BYTES];
-        let parts: [&[u8]; 6] = [
+        let header = Header {
             version,
-            &chain.tip().hash.0,
-            root,
-            time,
-            &bits.to_le_bytes(),
-            nonce,
-        ];
-        bytes.copy_from_slice(&parts.concat());
-        let header = Header::from_bytes(&bytes);
+            previous: chain.tip().hash,
+            merkle_root: *root,
+            time: u32::from_le_bytes(*time),
+            bits: chain.next_bits(genesis).to_consensus(),
+            nonce: u32::from_le_bytes(*nonce),
+        };
         let checked = chain
             .check(genesis, &header)
-            .map_err(|error| refused(height, error))?;
+            .map_err(|source| SlipError::Header { height, source })?;
         chain.push(checked);
         headers.push(header);
         rest = after;
@@ -84,23 +73,12 @@ pub(crate) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, Sl
     Ok(headers)
 }
 
-fn refused(height: Height, error: HeaderError) -> SlipError {
-    match error {
-        HeaderError::HighHash { .. } => SlipError::HighHash { height },
-        HeaderError::TimeTooOld { got, wanted, .. } => SlipError::TimeTooOld {
-            height,
-            got,
-            wanted,
-        },
-        source => SlipError::Header { height, source },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::{HeaderFields, TargetRule, UnixSeconds};
+    use bolao_headers::HeaderError;
+    use bolao_ledger::{Height, TargetRule, UnixSeconds};
 
     use super::*;
 
@@ -112,18 +90,16 @@ mod tests {
     }
 
     fn on(parent: &Header, version: i32, time: u32) -> Header {
-        let fields = HeaderFields {
+        let mut header = Header {
+            version,
             previous: parent.hash(),
             merkle_root: [7; 32],
             time,
-            bits: parent.bits().to_consensus(),
+            bits: parent.bits,
             nonce: 0,
         };
-        let mut bytes = Header::new(fields).to_bytes();
-        bytes[..4].copy_from_slice(&version.to_le_bytes());
-        let mut header = Header::from_bytes(&bytes);
         while !header.meets_own_target() {
-            header = header.with_nonce(header.nonce() + 1);
+            header = header.with_nonce(header.nonce + 1);
         }
         header
     }
@@ -144,10 +120,13 @@ mod tests {
         headers.pop();
         headers.push(on(&top, 1, median - 1));
         let error = unpack(&genesis, &pack(&headers[1..])).unwrap_err();
-        let wanted = SlipError::TimeTooOld {
+        let wanted = SlipError::Header {
             height: Height(12),
-            got: UnixSeconds(u64::from(median) - 1),
-            wanted: UnixSeconds(median.into()),
+            source: HeaderError::TimeTooOld {
+                hash: headers[12].hash(),
+                got: UnixSeconds(u64::from(median) - 1),
+                wanted: UnixSeconds(median.into()),
+            },
         };
         assert_eq!(error, wanted);
     }

@@ -104,7 +104,7 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
         .check(&genesis, pool)
         .map_err(|source| SlipError::Transaction { source })?;
     let root = root_of_path(slip, checked.get())?;
-    if root != header.merkle_root() {
+    if root != header.merkle_root {
         return Err(SlipError::BadPath);
     }
     let clock = headers

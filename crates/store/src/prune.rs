@@ -22,7 +22,7 @@ fn lowest(side: &Side, mut leaf: BlockHash) -> Option<Height> {
     let mut lowest = None;
     while let Some(entry) = side.get(&leaf) {
         lowest = Some(entry.height);
-        leaf = entry.header.previous();
+        leaf = entry.header.previous;
     }
     lowest
 }
@@ -79,7 +79,7 @@ impl Tables<'_> {
             wanted.extend(invalid.map(|(_, hash)| hash));
             for mut hash in wanted {
                 while let Some(entry) = side.remove(&hash) {
-                    hash = entry.header.previous();
+                    hash = entry.header.previous;
                 }
             }
             for (hash, entry) in side {

@@ -45,12 +45,12 @@ impl<A: Access> View<A> {
             return Ok(None);
         };
         let mut below = Vec::new();
-        let mut previous = tip.header.previous();
+        let mut previous = tip.header.previous;
         while below.len() + 1 < MEDIAN_BLOCKS
             && let Some(parent) = self.header_entry(&previous)?
         {
             below.push(parent.header.time());
-            previous = parent.header.previous();
+            previous = parent.header.previous;
         }
         let is_invalid = tip.status.invalid.is_some();
         Ok(Some(HeaderChain::new(*tip, is_invalid, below)))

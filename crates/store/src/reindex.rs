@@ -103,7 +103,7 @@ impl Tables<'_> {
                 return Ok(());
             };
             expected = Some(below);
-            hash = entry.header.previous();
+            hash = entry.header.previous;
         }
     }
 
@@ -111,7 +111,7 @@ impl Tables<'_> {
     fn rebuild_leaves(&mut self) -> Result<(), StoreError> {
         let (tip, mut side) = (self.tip()?, self.side()?);
         side.retain(|_, entry| entry.invalid.is_none());
-        let parents: BTreeSet<_> = side.values().map(|it| it.header.previous()).collect();
+        let parents: BTreeSet<_> = side.values().map(|it| it.header.previous).collect();
         let side = side.iter().map(|(hash, it)| (*hash, it.work));
         for (hash, work) in side.chain([(tip.hash, tip.work)]) {
             if !parents.contains(&hash) {

@@ -33,7 +33,7 @@ impl Tables<'_> {
             if tables.header_entry(&header.hash)?.is_some() {
                 return Ok(());
             }
-            let hash = header.header.previous();
+            let hash = header.header.previous;
             if tables.header_entry(&hash)?.is_none() {
                 return Err(StoreError::UnknownHeader { hash });
             }
@@ -88,7 +88,7 @@ impl Tables<'_> {
             entry.invalid = Some(reason.code().into());
             tables.insert_header(&hash, &entry)?;
             let was_leaf = tables.leaves.remove(&hash.0)?.is_some();
-            let previous = entry.header.previous();
+            let previous = entry.header.previous;
             match tables.header_entry(&previous)? {
                 Some(parent) if was_leaf && parent.invalid.is_none() => {
                     tables.add_leaf(&previous, parent.work)
@@ -119,7 +119,7 @@ impl Tables<'_> {
             .header_entry(&hash)?
             .ok_or(StoreError::UnknownHeader { hash })?;
         let tip = self.tip()?;
-        if entry.header.previous() != tip.hash || height != tip.height.next() {
+        if entry.header.previous != tip.hash || height != tip.height.next() {
             return Err(StoreError::NotOnTip {
                 hash,
                 height,
@@ -177,7 +177,7 @@ impl Tables<'_> {
         }
         self.main.remove(height.0)?;
         self.side_bodies.insert((height.0, &hash.0), ())?;
-        self.set_tip(&block.header.previous())?;
+        self.set_tip(&block.header.previous)?;
         Ok(block)
     }
 

@@ -125,9 +125,9 @@ impl<'a> Names<'a> {
                 Some(block) => self.counted_bets(block)?,
                 None => Vec::new(),
             },
-            nonce: header.nonce(),
+            nonce: header.nonce,
             hash,
-            previous_block_hash: header.previous(),
+            previous_block_hash: header.previous,
         }))
     }
 

@@ -22,12 +22,12 @@ impl BlockBody {
         Self {
             hash: record.hash,
             height: record.height.0,
-            previous: header.previous(),
-            merkle_root: BlockHash(header.merkle_root()).to_string(),
+            previous: header.previous,
+            merkle_root: BlockHash(header.merkle_root).to_string(),
             time: moment(header.time()),
             bits: format!("{:08x}", header.bits().to_consensus()),
-            nonce: header.nonce(),
-            version: header.version(),
+            nonce: header.nonce,
+            version: header.version,
             work: format!("{:x}", record.work),
             main_chain,
             transactions: match body {

@@ -45,7 +45,7 @@ async fn everything_comes_in_order() {
             panic!("{record:?}");
         };
         let block: Block = decode(bytes).unwrap();
-        assert_eq!(block.header.previous(), previous);
+        assert_eq!(block.header.previous, previous);
         previous = block.hash();
     }
     assert_eq!(previous, tip.hash);

@@ -16,8 +16,8 @@ use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, Coinbase, Genesis, Header,
-    HeaderFields, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView,
-    TargetRule, Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+    Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView, TargetRule,
+    Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
 };
 use bolao_store::{Durability, Reader, Store, StoreError};
 use bolao_work::Job;
@@ -153,26 +153,28 @@ impl TestNode {
         };
         let bits = bolao_headers::required_bits(&self.genesis, tip.height, tip.time);
         let mut block = Block {
-            header: Header::new(HeaderFields {
+            header: Header {
+                version: 1,
                 previous: tip.hash,
                 merkle_root: [0; 32],
                 time: u32::try_from(time.0).unwrap(),
                 bits: bits.to_consensus(),
                 nonce: 0,
-            }),
+            },
             coinbase,
             transactions,
         };
         let root = merkle_root(&block.leaves());
-        block.header = Header::new(HeaderFields {
+        block.header = Header {
+            version: 1,
             previous: tip.hash,
             merkle_root: root,
             time: u32::try_from(time.0).unwrap(),
             bits: bits.to_consensus(),
             nonce: 0,
-        });
+        };
         while !block.header.meets_own_target() {
-            block.header = block.header.with_nonce(block.header.nonce() + 1);
+            block.header = block.header.with_nonce(block.header.nonce + 1);
         }
         block
     }
@@ -196,7 +198,7 @@ impl TestNode {
         self.store()
             .write::<_, StoreError>(Durability::Volatile, |tables| {
                 let tip = tables.tip()?;
-                if header.previous() != tip.hash {
+                if header.previous != tip.hash {
                     return Ok(Err(rejected(Reason::UnknownParent)));
                 }
                 let height = tip.height.next();

@@ -159,7 +159,7 @@ impl Core {
         if let Some(known) = snapshot.header(&hash)?.and_then(already_known) {
             return Ok(Err(known.into()));
         }
-        let parent = block.header.previous();
+        let parent = block.header.previous;
         let Some(chain) = snapshot.header_chain(&parent)? else {
             return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };

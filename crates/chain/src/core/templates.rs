@@ -2,9 +2,9 @@
 
 use bolao_headers::required_bits;
 use bolao_ledger::{
-    AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, HeaderFields,
-    Ledger, MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode,
-    merkle_branch, merkle_root,
+    AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, Ledger,
+    MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode, merkle_branch,
+    merkle_root,
 };
 use bolao_work::Job;
 
@@ -67,13 +67,14 @@ impl Core {
             .chain(transactions.iter().map(Transaction::witness_id))
             .collect();
         let bits = required_bits(&self.genesis, self.tip.height, self.tip.time);
-        let header = Header::new(HeaderFields {
+        let header = Header {
+            version: 1,
             previous: self.tip.hash,
             merkle_root: merkle_root(&leaves),
             time: header_time(time),
             bits: bits.to_consensus(),
             nonce: 0,
-        });
+        };
         let latest = now.unix.0.saturating_add(self.genesis.max_future_s.into());
         // The last second before the transactions would do something else.
         let last_time = changes_at.map_or(u32::MAX, |at| {

@@ -214,7 +214,7 @@ impl Core {
         let Some((first, last)) = blocks.first().zip(blocks.last()) else {
             return Ok(None);
         };
-        if first.0.header.previous() != self.tip.hash {
+        if first.0.header.previous != self.tip.hash {
             let reached = last.0.hash;
             self.store
                 .write::<_, StoreError>(Durability::Volatile, |tables| {

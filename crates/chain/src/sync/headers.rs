@@ -68,7 +68,7 @@ impl HeaderSync {
 
     /// The header in the store that what follows builds on.
     fn builds_on(&self) -> Option<BlockHash> {
-        let first = self.buffer.first().map(|first| first.header.previous());
+        let first = self.buffer.first().map(|first| first.header.previous);
         first.or_else(|| self.top.as_ref().map(|top| top.tip().hash))
     }
 
@@ -266,7 +266,7 @@ impl Core {
                 }
             }
             if sync.top.is_none() {
-                sync.top = snapshot.header_chain(&header.previous())?;
+                sync.top = snapshot.header_chain(&header.previous)?;
                 sync.base = sync.top.as_ref().map(|top| top.tip().height);
                 if let Some(base) = &sync.top
                     && !self.may_be_final(snapshot, base.tip(), hash)?
@@ -325,7 +325,7 @@ impl Core {
         let Some(first) = records.first() else {
             return Ok(());
         };
-        let parent = first.header.previous();
+        let parent = first.header.previous;
         self.store
             .write::<_, StoreError>(Durability::Volatile, |tables| {
                 records

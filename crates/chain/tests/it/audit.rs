@@ -143,7 +143,7 @@ fn a_changed_header_is_found() {
     let failure = audited(Tampered {
         block: Some(|height, block| {
             if height == 3 {
-                block.header = block.header.with_nonce(block.header.nonce() ^ 1);
+                block.header = block.header.with_nonce(block.header.nonce ^ 1);
             }
         }),
         ..Tampered::default()

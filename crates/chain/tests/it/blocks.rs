@@ -184,7 +184,7 @@ fn a_header_above_its_target_is_refused_before_its_body_is_looked_at() {
     let mut solo = Solo::new();
     let mut block = solo.on_tip().unmined();
     while block.header.meets_own_target() {
-        block.header = block.header.with_nonce(block.header.nonce() + 1);
+        block.header = block.header.with_nonce(block.header.nonce + 1);
     }
     assert_eq!(
         solo.give(block.clone()).unwrap_err().reason,

@@ -106,7 +106,7 @@ fn an_orphan_must_have_cost_work() {
     stage.connect("mallory");
     let mut orphan = chain(BlockHash([8; 32]), 5, 10, 1, 1).remove(0);
     while orphan.header.meets_own_target() {
-        orphan.header = orphan.header.with_nonce(orphan.header.nonce() + 1);
+        orphan.header = orphan.header.with_nonce(orphan.header.nonce + 1);
     }
     assert_eq!(
         stage.gossip("mallory", &orphan),

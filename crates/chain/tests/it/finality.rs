@@ -68,7 +68,7 @@ fn a_final_block_is_never_left() {
     assert_eq!(refused.reason, Reason::AgainstFinal);
     assert!(refused.message.contains(&ours.hash().to_string()));
     let more = solo.mine();
-    assert_eq!(more.header.previous(), ours.hash());
+    assert_eq!(more.header.previous, ours.hash());
     // Above it branches come and go as ever.
     let above = chain(ours.hash(), 2, 1_010, 3, 2);
     solo.give(above[0].clone()).unwrap();

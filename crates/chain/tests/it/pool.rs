@@ -6,8 +6,8 @@ use bolao_chain::{
 };
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, HeaderFields, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score,
-    Signature, TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    Header, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score, Signature,
+    TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
 use bolao_store::Store;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -154,25 +154,27 @@ impl Recipe {
             message: Vec::new(),
             extra_nonce: [0; EXTRA_NONCE_BYTES],
         };
-        let header = Header::new(HeaderFields {
+        let header = Header {
+            version: 1,
             previous: self.previous,
             merkle_root: [0; 32],
             time: self.time as u32,
             bits: self.bits,
             nonce: 0,
-        });
+        };
         let mut block = Block {
             header,
             coinbase,
             transactions: self.transactions.clone(),
         };
-        let header = Header::new(HeaderFields {
+        let header = Header {
+            version: 1,
             previous: self.previous,
             merkle_root: merkle_root(&block.leaves()),
             time: self.time as u32,
             bits: self.bits,
             nonce: 0,
-        });
+        };
         block.header = header;
         block
     }

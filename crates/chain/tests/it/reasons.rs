@@ -131,7 +131,7 @@ fn of_blocks() -> BTreeSet<Reason> {
     let fine = solo.on_tip();
     let mut unmined = fine.unmined();
     while unmined.header.meets_own_target() {
-        unmined.header = unmined.header.with_nonce(unmined.header.nonce() + 1);
+        unmined.header = unmined.header.with_nonce(unmined.header.nonce + 1);
     }
     let mut other_body = fine.mined();
     other_body.transactions.push(join.clone());

@@ -297,7 +297,7 @@ fn headers_of_little_work_leave_nothing_behind() {
 fn headers_without_work_are_a_violation() {
     let mut block = Recipe::on(genesis().pool_id().into(), 1, 10).unmined();
     while block.header.meets_own_target() {
-        block.header = block.header.with_nonce(block.header.nonce() + 1);
+        block.header = block.header.with_nonce(block.header.nonce + 1);
     }
     let mut mallory = Mallory::before(Solo::new(), block.hash(), 1, huge());
     let id = mallory.next_headers().unwrap();

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use bolao_chain::Template;
 use bolao_ledger::{
-    AccountId, Action, Block, Chips, Header, HeaderFields, Invitation, MatchNo, Membership, Name,
-    OpenBet, Reason, Score, StateView as _, Text, Ticket, UnixSeconds, admission_bytes, table,
-    ticket_bytes,
+    AccountId, Action, Block, Chips, Header, Invitation, MatchNo, Membership, Name, OpenBet,
+    Reason, Score, StateView as _, Text, Ticket, UnixSeconds, admission_bytes, table, ticket_bytes,
 };
 
 use crate::{
@@ -32,13 +31,14 @@ fn times(template: &Template, seconds: u64) -> (u64, u64) {
 
 /// The template's block with a header of this time.
 fn block(template: &Template, time: u64) -> Block {
-    let header = Header::new(HeaderFields {
-        previous: template.header().previous(),
-        merkle_root: template.header().merkle_root(),
+    let header = Header {
+        version: 1,
+        previous: template.header().previous,
+        merkle_root: template.header().merkle_root,
         time: time as u32,
         bits: template.header().bits().to_consensus(),
         nonce: 0,
-    });
+    };
     template.block(grind(header), [0; 16])
 }
 

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{BlockHash, Consensus, HeaderFields, Pos, SetChange, TargetRule, Voting};
+use bolao_ledger::{BlockHash, Consensus, Pos, SetChange, TargetRule, Voting};
 
 use super::*;
 
@@ -12,13 +12,14 @@ fn genesis() -> Genesis {
 }
 
 fn mined(previous: BlockHash, time: u64, bits: CompactTarget) -> Header {
-    let header = Header::new(HeaderFields {
+    let header = Header {
+        version: 1,
         previous,
         merkle_root: [7; 32],
         time: u32::try_from(time).unwrap(),
         bits: bits.to_consensus(),
         nonce: 0,
-    });
+    };
     (0..=u32::MAX)
         .map(|nonce| header.with_nonce(nonce))
         .find(Header::meets_own_target)
@@ -134,13 +135,14 @@ fn where_certificates_prove_blocks_work_is_length_and_any_hash_will_do() {
     assert_eq!(chain.tip().work, genesis.header().work() + work);
     assert!(format!("{work:x}").ends_with("0c"));
     let header = |time| {
-        let header = Header::new(HeaderFields {
+        let header = Header {
+            version: 1,
             previous: chain.tip().hash,
             merkle_root: [7; 32],
             time,
             bits: chain.next_bits(&genesis).to_consensus(),
             nonce: 0,
-        });
+        };
         (0..=u32::MAX)
             .map(|nonce| header.with_nonce(nonce))
             .find(|header| !header.meets_own_target())

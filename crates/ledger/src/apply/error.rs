@@ -8,83 +8,86 @@ use crate::{
     name::Name,
     outcome::OutcomeError,
     reasons::Reason,
+    refusals,
     units::{Chips, Height, Nonce, UnixSeconds},
 };
 
-/// The rule that a checked transaction breaks in a state.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-#[allow(missing_docs)]
-pub enum RuleError {
-    #[error("the account {account} has not joined the pool: join first")]
-    UnknownAccount { account: AccountId },
-    #[error("the account {account} has joined already")]
-    AlreadyJoined { account: AccountId },
-    #[error("the name `{name}` belongs to another player: choose another name")]
-    NameTaken { name: Name },
-    #[error("got the nonce {got}, the account's next is {wanted}")]
-    BadNonce { got: Nonce, wanted: Nonce },
-    #[error("this pool has no match number {no}")]
-    UnknownMatch { no: MatchNo },
-    #[error("that takes {needed} chips, the account has {available} to spend")]
-    NotEnoughChips { needed: Chips, available: Chips },
-    #[error("only an organiser named in the pool's rules may schedule matches and record results")]
-    NotAnOrganiser,
-    #[error("match number {no} is `{code}` for good: choose a free number for another match")]
-    MatchNumberTaken { no: MatchNo, code: String },
-    #[error("the code `{code}` belongs to another match: choose another code")]
-    MatchCodeTaken { code: String },
-    #[error("the pool has {max} matches, which is the most that its rules allow")]
-    TooManyMatches { max: u16 },
-    #[error("got the kick-off {kickoff}, wanted a time after the block's, {now} (unix seconds)")]
-    KickoffInThePast {
-        kickoff: UnixSeconds,
-        now: UnixSeconds,
-    },
-    #[error("match `{code}` has kicked off or has a result already and can no longer be changed")]
-    MatchStarted { code: String },
-    #[error("match `{code}` takes no more bets, so that its teams can no longer be changed")]
-    TeamsFixed { code: String },
-    #[error("a count went past its largest value")]
-    Overflow,
-    #[error("this pool is by invitation: join with the link that an organiser made")]
-    InvitationNeeded,
-    #[error("the ticket was not signed by an organiser of this pool: ask one for a link")]
-    NotInvitedByOrganiser,
-    #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
-    TicketExpired { expired: UnixSeconds },
-    #[error(
-        "the ticket was good for {uses} players, who have all joined: ask an organiser for a new link"
-    )]
-    TicketUsedUp { uses: u32 },
-    #[error("chips are given to another player, at least one of them")]
-    EmptyTransfer,
-    #[error("the account {account} has not joined the pool, so it cannot get chips")]
-    UnknownReceiver { account: AccountId },
-    #[error("got a stake of {got} chips, this pool takes {min} to {max}")]
-    BadStake { got: Chips, min: Chips, max: Chips },
-    #[error("this pool's tips are sealed: seal the tip instead of betting openly")]
-    BetsAreSealed,
-    #[error("this pool's tips are open: bet instead of sealing")]
-    BetsAreOpen,
-    #[error("the account has no sealed tip on match `{code}` that could be opened")]
-    NothingToOpen { code: String },
-    #[error("match `{code}` has not kicked off: until then seals stay closed")]
-    OpeningTooEarly { code: String },
-    #[error("score and salt are not those that were sealed for match `{code}`")]
-    BadOpening { code: String },
-    #[error("the record cannot be one of a match: {0}")]
-    BadOutcome(OutcomeError),
-    #[error(
-        "match `{code}` has not kicked off: until then it can only be recorded as cancelled or postponed"
-    )]
-    ResultTooEarly { code: String },
-    #[error("match `{code}` has no result to object to")]
-    NoResult { code: String },
-    #[error("the result of match `{code}` is final")]
-    ResultFinal { code: String },
-    #[error("the account has objected to this result of match `{code}` already")]
-    ObjectedAlready { code: String },
+refusals! {
+    /// The rule that a checked transaction breaks in a state.
+    #[derive(Clone, Debug, PartialEq, Eq, Error)]
+    #[non_exhaustive]
+    #[allow(missing_docs)]
+    pub enum RuleError {
+        #[error("the account {account} has not joined the pool: join first")]
+        UnknownAccount { account: AccountId },
+        #[error("the account {account} has joined already")]
+        AlreadyJoined { account: AccountId },
+        #[error("the name `{name}` belongs to another player: choose another name")]
+        NameTaken { name: Name },
+        #[error("got the nonce {got}, the account's next is {wanted}")]
+        BadNonce { got: Nonce, wanted: Nonce },
+        #[error("this pool has no match number {no}")]
+        UnknownMatch { no: MatchNo },
+        #[error("that takes {needed} chips, the account has {available} to spend")]
+        NotEnoughChips { needed: Chips, available: Chips },
+        #[error("only an organiser named in the pool's rules may schedule matches and record results")]
+        NotAnOrganiser,
+        #[error("match number {no} is `{code}` for good: choose a free number for another match")]
+        MatchNumberTaken { no: MatchNo, code: String },
+        #[error("the code `{code}` belongs to another match: choose another code")]
+        MatchCodeTaken { code: String },
+        #[error("the pool has {max} matches, which is the most that its rules allow")]
+        TooManyMatches { max: u16 },
+        #[error("got the kick-off {kickoff}, wanted a time after the block's, {now} (unix seconds)")]
+        KickoffInThePast {
+            kickoff: UnixSeconds,
+            now: UnixSeconds,
+        },
+        #[error("match `{code}` has kicked off or has a result already and can no longer be changed")]
+        MatchStarted { code: String },
+        #[error("match `{code}` takes no more bets, so that its teams can no longer be changed")]
+        TeamsFixed { code: String },
+        #[error("a count went past its largest value")]
+        Overflow,
+        #[error("this pool is by invitation: join with the link that an organiser made")]
+        InvitationNeeded,
+        #[error("the ticket was not signed by an organiser of this pool: ask one for a link")]
+        NotInvitedByOrganiser,
+        #[error("the ticket expired at {expired} (unix seconds): ask an organiser for a new link")]
+        TicketExpired { expired: UnixSeconds },
+        #[error(
+            "the ticket was good for {uses} players, who have all joined: ask an organiser for a new link"
+        )]
+        TicketUsedUp { uses: u32 },
+        #[error("chips are given to another player, at least one of them")]
+        EmptyTransfer,
+        #[error("the account {account} has not joined the pool, so it cannot get chips")]
+        UnknownReceiver { account: AccountId },
+        #[error("got a stake of {got} chips, this pool takes {min} to {max}")]
+        BadStake { got: Chips, min: Chips, max: Chips },
+        #[error("this pool's tips are sealed: seal the tip instead of betting openly")]
+        BetsAreSealed,
+        #[error("this pool's tips are open: bet instead of sealing")]
+        BetsAreOpen,
+        #[error("the account has no sealed tip on match `{code}` that could be opened")]
+        NothingToOpen { code: String },
+        #[error("match `{code}` has not kicked off: until then seals stay closed")]
+        OpeningTooEarly { code: String },
+        #[error("score and salt are not those that were sealed for match `{code}`")]
+        BadOpening { code: String },
+        #[error("the record cannot be one of a match: {0}")]
+        BadOutcome(OutcomeError),
+        #[error(
+            "match `{code}` has not kicked off: until then it can only be recorded as cancelled or postponed"
+        )]
+        ResultTooEarly { code: String },
+        #[error("match `{code}` has no result to object to")]
+        NoResult { code: String },
+        #[error("the result of match `{code}` is final")]
+        ResultFinal { code: String },
+        #[error("the account has objected to this result of match `{code}` already")]
+        ObjectedAlready { code: String },
+    }
 }
 
 /// Why a checked block or transaction does not apply to a state.
@@ -100,46 +103,6 @@ pub enum ApplyError<E> {
     Transaction { index: usize, source: RuleError },
     #[error("the state could not be read: {0}")]
     State(E),
-}
-
-impl RuleError {
-    /// The stable code.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        match self {
-            Self::UnknownAccount { .. } => Reason::UnknownAccount,
-            Self::AlreadyJoined { .. } => Reason::AlreadyJoined,
-            Self::NameTaken { .. } => Reason::NameTaken,
-            Self::BadNonce { .. } => Reason::BadNonce,
-            Self::UnknownMatch { .. } => Reason::UnknownMatch,
-            Self::NotEnoughChips { .. } => Reason::NotEnoughChips,
-            Self::NotAnOrganiser => Reason::NotAnOrganiser,
-            Self::MatchNumberTaken { .. } => Reason::MatchNumberTaken,
-            Self::MatchCodeTaken { .. } => Reason::MatchCodeTaken,
-            Self::TooManyMatches { .. } => Reason::TooManyMatches,
-            Self::KickoffInThePast { .. } => Reason::KickoffInThePast,
-            Self::MatchStarted { .. } => Reason::MatchStarted,
-            Self::TeamsFixed { .. } => Reason::TeamsFixed,
-            Self::Overflow => Reason::Overflow,
-            Self::InvitationNeeded => Reason::InvitationNeeded,
-            Self::NotInvitedByOrganiser => Reason::NotInvitedByOrganiser,
-            Self::TicketExpired { .. } => Reason::TicketExpired,
-            Self::TicketUsedUp { .. } => Reason::TicketUsedUp,
-            Self::EmptyTransfer => Reason::EmptyTransfer,
-            Self::UnknownReceiver { .. } => Reason::UnknownReceiver,
-            Self::BadStake { .. } => Reason::BadStake,
-            Self::BetsAreSealed => Reason::BetsAreSealed,
-            Self::BetsAreOpen => Reason::BetsAreOpen,
-            Self::NothingToOpen { .. } => Reason::NothingToOpen,
-            Self::OpeningTooEarly { .. } => Reason::OpeningTooEarly,
-            Self::BadOpening { .. } => Reason::BadOpening,
-            Self::BadOutcome(_) => Reason::BadOutcome,
-            Self::ResultTooEarly { .. } => Reason::ResultTooEarly,
-            Self::NoResult { .. } => Reason::NoResult,
-            Self::ResultFinal { .. } => Reason::ResultFinal,
-            Self::ObjectedAlready { .. } => Reason::ObjectedAlready,
-        }
-    }
 }
 
 impl<E> ApplyError<E> {

@@ -149,7 +149,7 @@ impl Block {
             return Err(BlockError::DuplicateTransaction);
         }
         // # Rule B2: the header's Merkle root is that of coinbase and transactions, signatures included.
-        if merkle_root(&leaves) != self.header.merkle_root() {
+        if merkle_root(&leaves) != self.header.merkle_root {
             return Err(BlockError::BadMerkleRoot);
         }
         let ids: Vec<TxId> = self.transactions.iter().map(Transaction::id).collect();

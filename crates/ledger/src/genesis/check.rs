@@ -33,6 +33,21 @@ macro_rules! ranges {
 
 pub(crate) use ranges;
 
+/// Checks that a list holds nothing twice.
+pub(crate) fn each_once<T: Ord + ToString>(
+    what: &'static str,
+    list: impl IntoIterator<Item = T>,
+) -> Result<(), GenesisError> {
+    let mut seen = BTreeSet::new();
+    for item in list {
+        let got = item.to_string();
+        if !seen.insert(item) {
+            return Err(GenesisError::Twice { what, got });
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
@@ -65,42 +80,23 @@ impl Genesis {
         range("zero_bits", zero_bits.into(), 1, 128)?;
         self.limits.check()?;
         range("organisers", organisers, 0, count(MAX_ORGANISERS))?;
-        range(
-            "matches",
-            count(self.matches.len()),
-            0,
-            self.limits.matches.into(),
-        )?;
-        let mut seen = BTreeSet::new();
-        for organiser in &self.organisers {
-            if organiser.is_weak() {
-                return Err(GenesisError::WeakOrganiser { got: *organiser });
-            }
-            if !seen.insert(organiser) {
-                return Err(GenesisError::DuplicateOrganiser { got: *organiser });
-            }
+        let matches = count(self.matches.len());
+        range("matches", matches, 0, self.limits.matches.into())?;
+        if let Some(weak) = self.organisers.iter().find(|id| id.is_weak()) {
+            return Err(GenesisError::WeakOrganiser { got: *weak });
         }
+        each_once("the organiser", &self.organisers)?;
         if self.membership == Membership::Invite {
             let what = "organisers of a pool by invitation";
             range(what, organisers, 1, count(MAX_ORGANISERS))?;
         }
         self.rules.check(organisers)?;
-        let (mut numbers, mut codes) = (BTreeSet::new(), BTreeSet::new());
-        for fixture in &self.matches {
-            if !numbers.insert(fixture.no) {
-                return Err(GenesisError::Duplicate {
-                    what: "number",
-                    got: fixture.no.to_string(),
-                });
-            }
-            if !codes.insert(fixture.code.folded()) {
-                return Err(GenesisError::Duplicate {
-                    what: "code",
-                    got: fixture.code.to_string(),
-                });
-            }
-        }
-        Ok(())
+        let games = || self.matches.iter();
+        each_once("the match number", games().map(|game| game.no))?;
+        each_once(
+            "the match code",
+            games().map(|game| game.code.folded().as_str().to_owned()),
+        )
     }
 
     /// Checks that the document asks for nothing that came after its version, and nothing that this program cannot play.

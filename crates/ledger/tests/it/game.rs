@@ -6,10 +6,10 @@ mod actions;
 
 use bolao_ledger::{
     Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Delta, Fixture,
-    Genesis, Header, HeaderFields, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
-    MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Reason, Score,
-    SealedBet, Signature, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals,
-    Transaction, TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
+    Genesis, Header, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo, MatchResult,
+    Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Reason, Score, SealedBet,
+    Signature, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction,
+    TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
     seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -255,13 +255,14 @@ impl Game {
     }
 
     pub(crate) fn mine(&self, coinbase: Coinbase, transactions: Vec<Transaction>) -> Block {
-        let header = Header::new(HeaderFields {
+        let header = Header {
+            version: 1,
             previous: self.pool.into(),
             merkle_root: [0; 32],
             time: self.time.try_into().unwrap(),
             bits: self.genesis.proof().initial_bits().to_consensus(),
             nonce: 0,
-        });
+        };
         let mut block = Block {
             header,
             coinbase,
@@ -273,13 +274,14 @@ impl Game {
 
     /// Commits the header to the body and searches a nonce.
     pub(crate) fn find(block: &mut Block) {
-        let header = Header::new(HeaderFields {
-            previous: block.header.previous(),
+        let header = Header {
+            version: 1,
+            previous: block.header.previous,
             merkle_root: merkle_root(&block.leaves()),
             time: block.header.time().0.try_into().unwrap(),
             bits: block.header.bits().to_consensus(),
             nonce: 0,
-        });
+        };
         block.header = (0..=u32::MAX)
             .map(|nonce| header.with_nonce(nonce))
             .find(Header::meets_own_target)

@@ -26,12 +26,12 @@ proptest! {
         let (ours, theirs) = (Header::from_bytes(&bytes), deserialize::<bitcoin::block::Header>(&bytes).unwrap());
         prop_assert_eq!(ours.to_bytes(), bytes);
         prop_assert_eq!(ours.hash().0, theirs.block_hash().to_byte_array());
-        prop_assert_eq!(ours.previous().0, theirs.prev_blockhash.to_byte_array());
-        prop_assert_eq!(ours.merkle_root(), theirs.merkle_root.to_byte_array());
-        prop_assert_eq!(ours.version(), theirs.version.to_consensus());
+        prop_assert_eq!(ours.previous.0, theirs.prev_blockhash.to_byte_array());
+        prop_assert_eq!(ours.merkle_root, theirs.merkle_root.to_byte_array());
+        prop_assert_eq!(ours.version, theirs.version.to_consensus());
         prop_assert_eq!(ours.time().0, u64::from(theirs.time));
         prop_assert_eq!(ours.bits().to_consensus(), theirs.bits.to_consensus());
-        prop_assert_eq!(ours.nonce(), theirs.nonce);
+        prop_assert_eq!(ours.nonce, theirs.nonce);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
-    Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Score,
-    Signature, TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    Header, Height, Ledger, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Score, Signature,
+    TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
 use bolao_store::{Durability, Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -184,13 +184,14 @@ pub(crate) fn next_block(
         },
         transactions,
     };
-    block.header = grind(Header::new(HeaderFields {
+    block.header = grind(Header {
+        version: 1,
         previous,
         merkle_root: merkle_root(&block.leaves()),
         time: time as u32,
         bits: genesis.proof().initial_bits().to_consensus(),
         nonce: 0,
-    }));
+    });
     block
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 
 use bolao_chain::{Core, CoreConfig};
-use bolao_ledger::{Coinbase, Genesis, HeaderFields, Name, Nonce, TargetRule};
+use bolao_ledger::{Coinbase, Genesis, Name, Nonce, TargetRule};
 use bolao_store::Store;
 use bolao_stratum::{Found, JobSource as _};
 use bolao_wallet::{Draft, Key};
@@ -70,14 +70,13 @@ fn tip(jobs: &Jobs) -> BlockHash {
 
 /// A block without transactions that meets the easy target.
 fn block_on(previous: BlockHash, template: &Template) -> Block {
-    let header = |nonce| {
-        Header::new(HeaderFields {
-            previous,
-            merkle_root: template.header().merkle_root(),
-            time: u32::try_from(template.header().time().0).unwrap(),
-            bits: template.header().bits().to_consensus(),
-            nonce,
-        })
+    let header = |nonce| Header {
+        version: 1,
+        previous,
+        merkle_root: template.header().merkle_root,
+        time: u32::try_from(template.header().time().0).unwrap(),
+        bits: template.header().bits().to_consensus(),
+        nonce,
     };
     let nonce = (0..=u32::MAX).find(|nonce| header(*nonce).meets_own_target());
     template.block(header(nonce.unwrap()), [0; 16])

@@ -2,8 +2,8 @@
 
 use bolao_chain::{Accepted, Core, CoreConfig};
 use bolao_ledger::{
-    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, HeaderFields,
-    Height, Name, Nonce, OpenBet, Score, TargetRule, merkle_root,
+    AccountId, Block, BlockHash, Coinbase, EXTRA_NONCE_BYTES, Genesis, Header, Height, Name, Nonce,
+    OpenBet, Score, TargetRule, merkle_root,
 };
 use bolao_store::Store;
 use tokio_util::sync::CancellationToken;
@@ -149,13 +149,14 @@ impl Setting {
     /// Finds a block of that time.
     async fn mine(&self, time: UnixSeconds) {
         let template = self.engine.template(AccountId([1; 32])).await.unwrap();
-        let header = Header::new(HeaderFields {
-            previous: template.header().previous(),
-            merkle_root: template.header().merkle_root(),
+        let header = Header {
+            version: 1,
+            previous: template.header().previous,
+            merkle_root: template.header().merkle_root,
             time: u32::try_from(time.0).unwrap(),
             bits: template.header().bits().to_consensus(),
             nonce: 0,
-        });
+        };
         self.take(template.block(ground(header), [0; EXTRA_NONCE_BYTES]))
             .await;
     }
@@ -261,13 +262,14 @@ fn empty(previous: BlockHash, height: Height, time: UnixSeconds, reader: &Reader
         message: Vec::new(),
         extra_nonce: [0; EXTRA_NONCE_BYTES],
     };
-    let header = Header::new(HeaderFields {
+    let header = Header {
+        version: 1,
         previous,
         merkle_root: merkle_root(&[coinbase.witness_id()]),
         time: u32::try_from(time.0).unwrap(),
         bits: reader.genesis().proof().initial_bits().to_consensus(),
         nonce: 0,
-    });
+    };
     Block {
         header: ground(header),
         coinbase,

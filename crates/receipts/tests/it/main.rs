@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use bolao_headers::HeaderError;
 use bolao_ledger::{Height, PoolId};
 use bolao_receipts::{Slip, SlipError, verify};
 use serde_json::Value;
@@ -199,7 +200,10 @@ fn reasons() {
         let at = slip.headers.len() - 5;
         slip.headers[at] = nonce;
         match verify(&slip, pool) {
-            Err(SlipError::HighHash { height }) => Some(height),
+            Err(SlipError::Header {
+                height,
+                source: HeaderError::HighHash { .. },
+            }) => Some(height),
             _ => None,
         }
     });

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bolao_headers::{CheckedHeader, HeaderChain};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, CheckedBlock, Chips, Coinbase,
-    Fixture, Genesis, Header, HeaderFields, Height, Ledger, MatchCode, MatchNo, MemoryState, Name,
-    Nonce, OpenBet as Guess, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text,
+    Fixture, Genesis, Header, Height, Ledger, MatchCode, MatchNo, MemoryState, Name, Nonce,
+    OpenBet as Guess, Overlay, Score, Signature, StateView as _, TargetRule, Team, Text,
     Transaction, TxBody, TxId, UnixSeconds, check_invariants, merkle_root, signing_bytes,
 };
 use bolao_store::{Access, Durability, Snapshot, Store, StoreError, Tables, Tip, TxRecord, View};
@@ -161,7 +161,8 @@ pub(crate) fn mine(
         message: message.to_vec(),
         extra_nonce: [0; 16],
     };
-    let fields = HeaderFields {
+    let fields = Header {
+        version: 1,
         previous: parent.hash,
         merkle_root: [0; 32],
         time: u32::try_from(time_at(genesis, height).0).unwrap(),
@@ -169,18 +170,16 @@ pub(crate) fn mine(
         nonce: 0,
     };
     let mut block = Block {
-        header: Header::new(fields),
+        header: fields,
         coinbase,
         transactions,
     };
     let merkle_root = merkle_root(&block.leaves());
     block.header = (0..=u32::MAX)
-        .map(|nonce| {
-            Header::new(HeaderFields {
-                merkle_root,
-                nonce,
-                ..fields
-            })
+        .map(|nonce| Header {
+            merkle_root,
+            nonce,
+            ..fields
         })
         .find(Header::meets_own_target)
         .unwrap();

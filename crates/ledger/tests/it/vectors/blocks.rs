@@ -4,9 +4,9 @@
 
 use bolao_ledger::{
     Base, BetMode, BlockHash, Bounds, Chips, Coinbase, Consensus, EXTRA_NONCE_BYTES, Genesis,
-    Header, HeaderFields, Height, Hybrid, Keepers, MatchDay, MatchNo, Pos, SetChange, StageRule,
-    Target, TargetRule, Text, UnixSeconds, Validator, ValidatorKey, Version2, Voting, WitnessId,
-    decode, encode, merkle_branch, merkle_root, preset, sha256d,
+    Header, Height, Hybrid, Keepers, MatchDay, MatchNo, Pos, SetChange, StageRule, Target,
+    TargetRule, Text, UnixSeconds, Validator, ValidatorKey, Version2, Voting, WitnessId, decode,
+    encode, merkle_branch, merkle_root, preset, sha256d,
 };
 use serde_json::{Value, json};
 
@@ -21,12 +21,12 @@ fn header_row(what: &str, header: Header) -> Value {
     json!({
         "what": what,
         "header": hex::encode(header.to_bytes()),
-        "version": header.version(),
-        "previous": header.previous(),
-        "merkle_root": hex::encode(header.merkle_root()),
+        "version": header.version,
+        "previous": header.previous,
+        "merkle_root": hex::encode(header.merkle_root),
         "time": header.time(),
         "bits": header.bits().to_consensus(),
-        "nonce": header.nonce(),
+        "nonce": header.nonce,
         "hash": header.hash(),
         "target": hex::encode(header.target().to_be_bytes()),
         "meets_own_target": header.meets_own_target(),
@@ -52,13 +52,14 @@ fn hashes() {
     assert!(!bitcoin.with_nonce(0).meets_own_target());
 
     let mut dice = Dice::new(3);
-    let ours = Header::new(HeaderFields {
+    let ours = Header {
+        version: 1,
         previous: BlockHash(dice.bytes()),
         merkle_root: dice.bytes(),
         time: 1_560_000_000,
         bits: 0x1f00_ffff,
         nonce: 305_419_896,
-    });
+    };
     let data: [&[u8]; 4] = [b"", b"hello", b"bolao/tx/1", &[0; 80]];
     let rows = data
         .map(|data| json!({ "data": hex::encode(data), "sha256d": hex::encode(sha256d(data)) }));
@@ -70,13 +71,13 @@ fn hashes() {
                 header_row("block 0 of Bitcoin", bitcoin),
                 header_row("the article's pool", Genesis::article().header()),
                 header_row("seeded", ours),
-                header_row("bits of a negative target", Header::new(HeaderFields {
+                header_row("bits of a negative target", Header { version: 1,
                     previous: BlockHash::default(),
                     merkle_root: [0; 32],
                     time: 0,
                     bits: 0x1d80_ffff,
                     nonce: 0,
-                })),
+                }),
             ],
         }),
     );
@@ -405,7 +406,7 @@ fn genesis() {
     let article = Genesis::article();
     article.check().unwrap();
     assert_eq!(Genesis::from_json(&article.to_json()).unwrap(), article);
-    assert_eq!(article.header().merkle_root(), sha256d(&encode(&article)));
+    assert_eq!(article.header().merkle_root, sha256d(&encode(&article)));
     assert_eq!(article.pool_id().0, sha256d(&article.header().to_bytes()));
     let played = game::genesis();
     let mut full = game::by_invitation();
