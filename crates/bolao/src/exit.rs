@@ -5,10 +5,19 @@ use std::{
     process::ExitCode,
 };
 
-#[cfg(test)]
-pub(crate) use bolao_terminal::error::Usage;
-pub(crate) use bolao_terminal::error::{brief, printable, sentence, usage};
+use bolao_terminal::error;
+pub(crate) use bolao_terminal::error::{Usage, brief, printable};
 use owo_colors::{OwoColorize as _, Stream};
+
+/// A mistake in the command line.
+pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
+    Usage(text.into()).into()
+}
+
+/// An error with its causes on one line.
+pub(crate) fn sentence(error: &anyhow::Error) -> String {
+    error::sentence(error.as_ref())
+}
 
 /// Prints an error and gives the status to end with. A reader that has gone, such as `head`, is no error.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
@@ -28,11 +37,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         label.if_supports_color(Stream::Stderr, |text| text.red()),
         brief(&printable(&sentence(error)))
     );
-    ExitCode::from(if error.is::<bolao_terminal::error::Usage>() {
-        2
-    } else {
-        1
-    })
+    ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
 }
 
 /// Tells a fault of the program's own in a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.

@@ -1,6 +1,32 @@
 //! Standard output: text and tables for people, JSON for programs.
 
+use std::fmt::Display;
+
+use comfy_table::Table;
+use serde::Serialize;
+
+use bolao_terminal::output as terminal;
 pub(crate) use bolao_terminal::output::*;
+
+macro_rules! line_of {
+    ($($text:tt)*) => { $crate::output::line(format_args!($($text)*)) };
+}
+pub(crate) use line_of as line;
+
+/// Prints a line.
+pub(crate) fn line(text: impl Display) -> anyhow::Result<()> {
+    Ok(terminal::line(text)?)
+}
+
+/// Prints a value as JSON, indented.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    Ok(terminal::json(value)?)
+}
+
+/// Prints a table.
+pub(crate) fn show(table: &Table) -> anyhow::Result<()> {
+    Ok(terminal::show(table)?)
+}
 
 #[cfg(test)]
 pub(crate) use in_tests::{framed, piped};

@@ -97,7 +97,7 @@ pub(crate) fn tips(words: &[String]) -> anyhow::Result<Vec<(&str, Score)>> {
     }
     if tips.len() > MAX_BETS {
         bail!(
-            "got {} tips, one bet holds at most {MAX_BETS}: place the rest with another",
+            "got {} bets, one bet holds at most {MAX_BETS}: place the rest with another",
             tips.len()
         );
     }

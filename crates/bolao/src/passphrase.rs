@@ -83,6 +83,16 @@ impl PassphraseArgs {
         })
     }
 
+    /// Opens the wallet of a home that is there already.
+    pub(crate) fn open_if_there(&self, dir: &Path) -> anyhow::Result<Option<WalletFile>> {
+        if !dir.is_dir() {
+            return Ok(None);
+        }
+        let home = Home::open(dir)?;
+        let is_there = home.wallet_path().exists();
+        is_there.then(|| self.open(&home)).transpose()
+    }
+
     /// Opens the home's wallet, or makes it; true if it is new.
     pub(crate) fn open_or_create(&self, home: &Home) -> anyhow::Result<(WalletFile, bool)> {
         if home.wallet_path().exists() {

@@ -76,7 +76,7 @@ pub(crate) fn counting(outcome: &Outcome, game: &Match, awarded_counts: bool) ->
     ) {
         (Some(score), _) => format!("For points {base} counts here: {score}."),
         (None, Status::Postponed) => {
-            "No score counts: tips and stakes stay until it is played.".to_owned()
+            "No score counts: bets and stakes stay until it is played.".to_owned()
         }
         (None, _) => "No score counts: stakes go back.".to_owned(),
     }

@@ -1,7 +1,7 @@
 //! The API's JSON as values, and what people type as parts of its paths.
 
 use anyhow::Context as _;
-use bolao_terminal::error::usage;
+use bolao_terminal::error::Usage;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -27,8 +27,8 @@ pub fn escape(text: &str) -> String {
 /// What somebody typed as one segment of a path. Dots alone would mean another path.
 pub fn segment(text: &str, what: &str) -> anyhow::Result<String> {
     match text.trim() {
-        "" => Err(usage(format!("got an empty text, wanted {what}"))),
-        "." | ".." => Err(usage(format!("got `{text}`, wanted {what}"))),
+        "" => Err(Usage(format!("got an empty text, wanted {what}")).into()),
+        "." | ".." => Err(Usage(format!("got `{text}`, wanted {what}")).into()),
         _ => Ok(escape(text)),
     }
 }
@@ -43,7 +43,7 @@ mod tests {
     fn nobody_types_another_path() {
         for bad in ["", " ", ".", "..", " .. "] {
             let error = segment(bad, "a player's name or account").unwrap_err();
-            assert!(error.is::<bolao_terminal::error::Usage>(), "{bad:?}");
+            assert!(error.is::<Usage>(), "{bad:?}");
         }
         assert_eq!(segment("a/b", "a name").unwrap(), "a%2Fb");
         assert_eq!(segment("...", "a name").unwrap(), "...");

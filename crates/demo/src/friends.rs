@@ -90,7 +90,7 @@ impl Friend {
         Ok(())
     }
 
-    /// Whether a tip on a match was sealed.
+    /// Whether a bet on a match was sealed.
     pub(crate) fn has_sealed(&self, no: MatchNo) -> bool {
         self.sealed.contains_key(&no)
     }
@@ -180,7 +180,7 @@ pub(crate) fn refusal(result: anyhow::Result<()>, reason: Reason) -> anyhow::Res
     }
 }
 
-/// A tip with a stake.
+/// A bet with a stake.
 pub(crate) fn tip(no: MatchNo, score: &str, stake: u64) -> anyhow::Result<OpenBet> {
     Ok(OpenBet {
         match_no: no,

@@ -41,7 +41,7 @@ const CUP_LIMIT: Duration = Duration::from_mins(10);
 /// The status of a program that was interrupted.
 const INTERRUPTED: u8 = 130;
 
-/// Plays a whole pool on this machine: invitations, sealed tips, kick-offs, results, pots, receipts
+/// Plays a whole pool on this machine: invitations, sealed bets, kick-offs, results, pots, receipts
 #[derive(Args, Clone, Debug)]
 pub struct DemoArgs {
     /// HTTP port of the first node; the others take free ones

@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail};
 use bolao_client::Client;
 use bolao_ledger::PoolId;
 use bolao_node::Home;
-use bolao_terminal::{error::usage, time};
+use bolao_terminal::{error::Usage, time};
 use bolao_wallet::WalletFile;
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
@@ -80,11 +80,12 @@ fn first_port(port: u16) -> anyhow::Result<u16> {
     if ports::is_free(port) {
         return Ok(port);
     }
-    Err(usage(format!(
+    Err(Usage(format!(
         "another program listens on port {port}: stop it, or give the demo's first node another port, such as \
          `bolao demo --port {}`",
         if port < 60_000 { port + 100 } else { 9100 }
-    )))
+    ))
+    .into())
 }
 
 impl Network {

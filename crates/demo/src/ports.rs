@@ -19,7 +19,6 @@ pub(crate) fn is_free(port: u16) -> bool {
 #[derive(Debug)]
 pub(crate) struct Ports {
     next: u16,
-    left: u16,
     taken: u16,
 }
 
@@ -27,17 +26,13 @@ impl Ports {
     /// Begins at a place that differs from process to process; never gives `taken`.
     pub(crate) fn new(taken: u16) -> Self {
         let spread = std::process::id().wrapping_mul(101) % u32::from(COUNT);
-        Self {
-            next: u16::try_from(spread).unwrap_or(0),
-            left: COUNT,
-            taken,
-        }
+        let next = u16::try_from(spread).unwrap_or(0);
+        Self { next, taken }
     }
 
     /// The next free one.
     pub(crate) fn free(&mut self) -> anyhow::Result<u16> {
-        while let Some(left) = self.left.checked_sub(1) {
-            self.left = left;
+        for _ in 0..COUNT {
             let port = FIRST + self.next;
             self.next = (self.next + 1) % COUNT;
             if port != self.taken && is_free(port) {

@@ -81,7 +81,7 @@ impl Screen {
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         match &self.0.bars {
             Some(bars) => Ok(bars.println(text)?),
-            None => output::line(text),
+            None => Ok(output::line(text)?),
         }
     }
 

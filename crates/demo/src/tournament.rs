@@ -12,7 +12,7 @@ use crate::{cup, finals};
 
 /// Chips that everybody starts with.
 pub(crate) const CHIPS: u64 = 1_000;
-/// The largest stake of a tip.
+/// The largest stake of a bet.
 pub(crate) const MOST_STAKED: u64 = 200;
 /// How many organisers must sign the same result.
 pub(crate) const RESULTS_QUORUM: u8 = 2;

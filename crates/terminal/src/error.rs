@@ -1,6 +1,6 @@
 //! Errors as people read them: one sentence, in which nothing steers the terminal.
 
-use std::fmt;
+use std::error::Error;
 
 use bolao_ledger::is_invisible;
 
@@ -12,21 +12,9 @@ const WORD_LEFT: usize = 60;
 const LONGEST_TEXT: usize = 4_000;
 
 /// A mistake in the command line that clap cannot see; ends with status 2, as clap's own do.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct Usage(pub String);
-
-impl fmt::Display for Usage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Usage {}
-
-/// A [`Usage`] error.
-pub fn usage(text: impl Into<String>) -> anyhow::Error {
-    anyhow::Error::new(Usage(text.into()))
-}
 
 /// A text without words that no screen holds, such as an argument that was pasted by mistake.
 pub fn brief(text: &str) -> String {
@@ -59,10 +47,12 @@ pub fn printable(text: &str) -> String {
 }
 
 /// An error with its causes on one line; causes that the text above them quotes already are left out.
-pub fn sentence(error: &anyhow::Error) -> String {
+pub fn sentence(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
-    for cause in error.chain() {
-        let cause = cause.to_string();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        next = error.source();
+        let cause = error.to_string();
         if text.is_empty() {
             text = cause;
         } else if !text.contains(&cause) {
@@ -92,18 +82,21 @@ mod tests {
     #[test]
     fn long_words_and_texts_are_cut() {
         let long = format!("`{}` is no score", "x".repeat(5_000));
-        let told = brief(&long);
-        assert!(told.len() < 100 && told.ends_with("is no score"), "{told}");
+        let shown = brief(&long);
+        assert!(
+            shown.len() < 100 && shown.ends_with("is no score"),
+            "{shown}"
+        );
         assert!(brief(&"ab ".repeat(5_000)).chars().count() <= LONGEST_TEXT + 1);
         let path = format!("cannot read /{}/x", "d/".repeat(150));
         assert_eq!(brief(&path), path);
     }
 
     #[test]
-    fn causes_are_told_once() {
+    fn causes_are_named_once() {
         let error = anyhow!("no such file").context("cannot read x: no such file");
-        assert_eq!(sentence(&error), "cannot read x: no such file");
+        assert_eq!(sentence(error.as_ref()), "cannot read x: no such file");
         let error = anyhow!("no such file").context("cannot read x");
-        assert_eq!(sentence(&error), "cannot read x: no such file");
+        assert_eq!(sentence(error.as_ref()), "cannot read x: no such file");
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     io::{self, IsTerminal as _, Write},
     sync::OnceLock,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -64,18 +64,13 @@ pub struct StatusLine(ProgressBar);
 
 impl Default for StatusLine {
     fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl StatusLine {
-    /// An empty line.
-    pub fn new() -> Self {
         let style = ProgressStyle::with_template("{msg}")
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         Self(bars().add(ProgressBar::new_spinner().with_style(style)))
     }
+}
 
+impl StatusLine {
     /// What it says now.
     pub fn set(&self, text: String) {
         self.0.set_message(text);
@@ -95,7 +90,7 @@ impl Drop for StatusLine {
 pub struct Progress {
     bar: Option<ProgressBar>,
     what: &'static str,
-    told: Option<std::time::Instant>,
+    last_line: Instant,
 }
 
 impl Progress {
@@ -117,7 +112,7 @@ impl Progress {
         Self {
             bar,
             what,
-            told: None,
+            last_line: Instant::now(),
         }
     }
 
@@ -128,13 +123,8 @@ impl Progress {
             bar.set_position(done);
             return;
         }
-        let due = self
-            .told
-            .get_or_insert_with(std::time::Instant::now)
-            .elapsed()
-            >= LINE_INTERVAL;
-        if due {
-            self.told = Some(std::time::Instant::now());
+        if self.last_line.elapsed() >= LINE_INTERVAL {
+            self.last_line = Instant::now();
             let _ = writeln!(io::stderr(), "{}: {done} of {all} blocks", self.what);
         }
     }

@@ -28,10 +28,10 @@ macro_rules! __hint {
 pub use __hint as hint;
 
 /// Prints a line.
-pub fn line(text: impl Display) -> anyhow::Result<()> {
+pub fn line(text: impl Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")?;
-    Ok(out.flush()?)
+    out.flush()
 }
 
 /// Prints the beginning of a line, which an answer follows.
@@ -42,7 +42,7 @@ pub fn prompt(text: impl Display) -> io::Result<()> {
 }
 
 /// Prints a value as JSON, indented.
-pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+pub fn json(value: &impl Serialize) -> io::Result<()> {
     line(serde_json::to_string_pretty(value)?)
 }
 
@@ -101,13 +101,13 @@ pub fn width() -> Option<usize> {
 }
 
 /// Prints a table without spaces at the ends of lines.
-pub fn show(table: &Table) -> anyhow::Result<()> {
+pub fn show(table: &Table) -> io::Result<()> {
     line(table.trim_fmt())
 }
 
 /// Prints a table so that no word is broken on a narrow terminal, if that can be. Where nothing else helps, the column
 /// `spare` of long codes is left out, for which the matches' numbers do.
-pub fn show_fitting(mut table: Table, spare: usize) -> anyhow::Result<()> {
+pub fn show_fitting(mut table: Table, spare: usize) -> io::Result<()> {
     let hidden = width().is_some_and(|width| fit(&mut table, spare, width));
     show(&table)?;
     if hidden {

@@ -1,14 +1,18 @@
 //! QR codes in a terminal.
 
-use anyhow::Context as _;
 use qrcode::{EcLevel, QrCode, render::unicode};
+
+/// A code holds no text of this length.
+#[derive(Debug, thiserror::Error)]
+#[error("this is too long for a QR code")]
+pub struct TooLong;
 
 /// A text as a QR code of half-height blocks, with its quiet zone; dark on light, as scanners want it.
 ///
 /// Fails if the text is longer than a code holds (2,953 bytes at the lowest level of correction).
-pub fn code(text: &str) -> anyhow::Result<String> {
-    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L)
-        .context("this is too long for a QR code")?;
+pub fn code(text: &str) -> Result<String, TooLong> {
+    let code =
+        QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
     Ok(code
         .render::<unicode::Dense1x2>()
         .dark_color(unicode::Dense1x2::Light)

@@ -61,7 +61,7 @@ impl<'a> Bettor<'a> {
         })
     }
 
-    /// Sends the tips, after a question if there is one to ask. If a match closes before they arrive and what is late
+    /// Sends the bets, after a question if there is one to ask. If a match closes before they arrive and what is late
     /// may be left out, the others are sent.
     pub(crate) async fn place(
         &self,
@@ -127,7 +127,7 @@ fn note(plan: &Plan<'_>) {
 fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
     if plan.tips.is_empty() && !plan.late.is_empty() {
         bail!(
-            "no tip is left to send: `bolao missing` and `bolao matches --open` list what is open [{}]",
+            "no bet is left to send: `bolao missing` and `bolao matches --open` list what is open [{}]",
             Reason::BetAfterKickoff.code()
         );
     }
@@ -159,7 +159,7 @@ fn explained(error: anyhow::Error, arrived: usize, can_skip: bool) -> anyhow::Er
     let sent = match arrived {
         0 if !can_skip => return error,
         0 => "nothing was sent".to_owned(),
-        _ => format!("only the first {arrived} tips were sent"),
+        _ => format!("only the first {arrived} bets were sent"),
     };
     let skip = if can_skip {
         ", --skip-closed would send the rest"

@@ -1,4 +1,4 @@
-//! The home's own accounts, and their sealed tips, which the wallet's keys read.
+//! The home's own accounts, and their sealed bets, which the wallet's keys read.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
-//! Whether tips can be placed, said before anything is sent.
+//! Whether bets can be placed, said before anything is sent.
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use bolao_api::body::VerdictBody;
 use bolao_ledger::{Action, Chips, MatchNo, Nonce, OpenBet, Reason, Score};
 use bolao_wallet::Draft;
@@ -14,32 +15,56 @@ use super::{
 };
 use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
 
-/// Tips that are judged with one request, which has a largest size; each stands for itself, so that the cut changes nothing.
+/// Bets that are judged with one request, which has a largest size; each stands for itself, so that the cut changes nothing.
 const JUDGED_AT_ONCE: usize = 64;
 
-/// A tip as somebody wrote it.
+/// A bet as somebody wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) code: String,
     pub(crate) score: Score,
-    /// None: the stake that the tip has, else the least that the rules take.
+    /// None: the stake that the bet has, else the least that the rules take.
     pub(crate) stake: Option<u64>,
     /// The line of the file, where there is one.
     pub(crate) line: Option<u64>,
 }
 
-/// A tip that can be placed.
+impl Wanted {
+    /// What a line of a file or of a pipe says; without chips the bet has the stake of all.
+    pub(crate) fn read(
+        code: &str,
+        score: &str,
+        chips: Option<&str>,
+        stake: Option<u64>,
+        line: u64,
+    ) -> anyhow::Result<Self> {
+        let score = score.parse();
+        let given = chips.map(|chips| {
+            chips.parse().ok().with_context(|| {
+                format!("got the stake `{chips}` on {code}, wanted a number of chips such as 50")
+            })
+        });
+        Ok(Self {
+            code: code.to_owned(),
+            score: score.with_context(|| format!("the score of {code} cannot be used"))?,
+            stake: given.transpose()?.or(stake),
+            line: Some(line),
+        })
+    }
+}
+
+/// A bet that can be placed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planned<'a> {
     pub(crate) game: &'a Match,
     pub(crate) tip: OpenBet,
-    /// The tip that it replaces.
+    /// The bet that it replaces.
     pub(crate) before: Option<&'a CurrentBet>,
     /// The line of the file, where there is one.
     line: Option<u64>,
 }
 
-/// What becomes of a tip on a match that takes none any more.
+/// What becomes of a bet on a match that takes none any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Late {
     /// Nothing is sent.
@@ -52,14 +77,14 @@ pub(crate) enum Late {
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
     pub(crate) tips: Vec<Planned<'a>>,
-    /// The matches that are left out because they take no tips any more.
+    /// The matches that are left out because they take no bets any more.
     pub(crate) late: Vec<&'a Match>,
     /// Chips that are left at hand then.
     pub(crate) left: u64,
 }
 
 impl Bettor<'_> {
-    /// The tips, if the node would take all of them, or all but those on matches that take none any more.
+    /// The bets, if the node would take all of them, or all but those on matches that take none any more.
     pub(super) async fn plan<'b>(
         &self,
         bets: &'b PlayerBets,
@@ -93,7 +118,7 @@ impl Bettor<'_> {
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
-                refusal.detail += ", those of replaced tips included: stake less";
+                refusal.detail += ", those of replaced bets included: stake less";
             }
             return Err(refusal.into());
         }
@@ -120,7 +145,7 @@ impl Bettor<'_> {
         .await
     }
 
-    /// What the node says of each tip, as if it were sent alone.
+    /// What the node says of each bet, as if it were sent alone.
     async fn rehearse_each(&self, tips: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
         let mut verdicts = Vec::new();
         for tips in tips.chunks(JUDGED_AT_ONCE) {
@@ -131,7 +156,7 @@ impl Bettor<'_> {
         Ok(verdicts)
     }
 
-    /// The transactions, `most` tips in each; the dry run gives them their nonces.
+    /// The transactions, `most` bets in each; the dry run gives them their nonces.
     fn actions(&self, tips: &[Planned<'_>], most: usize) -> Vec<Action> {
         let tips: Vec<OpenBet> = tips.iter().map(|planned| planned.tip).collect();
         let mut draft = Draft::new(self.key.account(), Nonce::ZERO);
@@ -142,7 +167,7 @@ impl Bettor<'_> {
     }
 }
 
-/// What is wanted, each on its match, with the stake that the tip has or gets.
+/// What is wanted, each on its match, with the stake that the bet has or gets.
 pub(super) fn chosen<'a>(
     bets: &'a PlayerBets,
     wanted: &[Wanted],
@@ -187,7 +212,7 @@ impl Planned<'_> {
         in_line(self.line, error)
     }
 
-    /// Why the node would not take this tip.
+    /// Why the node would not take this bet.
     fn refused(&self, mut refusal: ApiError) -> anyhow::Error {
         refusal.detail = format!("{}: {}", self.game.fixture.code, refusal.detail);
         if refusal.is(Reason::BadStake) {
@@ -202,10 +227,10 @@ fn twice(first: &Wanted, second: &Wanted) -> anyhow::Error {
     usage(match (first.line, second.line) {
         (Some(one), Some(other)) => {
             format!(
-                "line {other}: `{code}` stands in line {one} already: a match has one tip, leave one of them out"
+                "line {other}: `{code}` stands in line {one} already: a match has one bet, leave one of them out"
             )
         }
-        _ => format!("`{code}` is named twice: a match has one tip, leave one of them out"),
+        _ => format!("`{code}` is named twice: a match has one bet, leave one of them out"),
     })
 }
 

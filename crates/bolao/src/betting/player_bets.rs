@@ -32,7 +32,7 @@ pub(crate) struct PlayerBets {
     pub(crate) chips: u64,
 }
 
-/// Whether a match takes tips, as the node says.
+/// Whether a match takes bets, as the node says.
 pub(crate) fn is_open(game: &Match) -> bool {
     game.status == MatchStatus::Scheduled
 }

@@ -1,4 +1,4 @@
-//! The home's own sealed tips among what the API shows, read with the wallet's keys for its owner's eyes alone.
+//! The home's own sealed bets among what the API shows, read with the wallet's keys for its owner's eyes alone.
 
 use bolao_ledger::AccountId;
 use bolao_node::Home;
@@ -13,7 +13,7 @@ use crate::{
 
 /// The hint for somebody whose wallet is locked.
 pub(crate) const LOCKED: &str =
-    "Your own sealed tips are shown with --passphrase-file, since the wallet has a passphrase.";
+    "Your own sealed bets are shown with --passphrase-file, since the wallet has a passphrase.";
 
 fn is_sealed(tip: &Value) -> bool {
     tip.get("sealed").and_then(Value::as_bool) == Some(true)

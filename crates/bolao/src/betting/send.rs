@@ -1,4 +1,4 @@
-//! Placing tips: as few transactions as hold them, open or sealed as the pool is.
+//! Placing bets: as few transactions as hold them, open or sealed as the pool is.
 
 use anyhow::bail;
 use bolao_ledger::{BetMode, Genesis, OpenBet, SealedBet, TxBody, most_at_once};
@@ -42,7 +42,7 @@ pub(super) fn rehearsed(
     list(plan, is_shown)?;
     output::line!(
         "Nothing was sent. {} would leave {} at hand.",
-        count(plan.tips.len(), "tip", "tips"),
+        count(plan.tips.len(), "bet", "bets"),
         count(plan.left, "chip", "chips"),
     )
 }
@@ -67,7 +67,7 @@ pub(super) async fn sent(
     if !how.json {
         list(plan, is_shown)?;
         if is_shown {
-            let sent = count(plan.tips.len(), "tip was", "tips were");
+            let sent = count(plan.tips.len(), "bet was", "bets were");
             output::line!("{sent} sent.")?;
         }
         show_left(genesis, plan.tips.len(), plan.left)?;
@@ -96,7 +96,7 @@ pub(super) async fn sent(
     Ok(())
 }
 
-/// How many tips fit into one transaction.
+/// How many bets fit into one transaction.
 pub(super) fn tips_at_once(genesis: &Genesis, tips: &[OpenBet]) -> usize {
     let Some(tip) = tips.first() else {
         return 1;
@@ -112,7 +112,7 @@ pub(super) fn tips_at_once(genesis: &Genesis, tips: &[OpenBet]) -> usize {
     }
 }
 
-/// The next transaction with these tips, open or sealed as the pool is.
+/// The next transaction with these bets, open or sealed as the pool is.
 pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[OpenBet]) -> TxBody {
     match genesis.rules.bets {
         BetMode::Open => draft.bet(tips.to_vec()),
@@ -120,7 +120,7 @@ pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[Open
     }
 }
 
-/// Sends the tips, a transaction after the other; the ids of those that were taken go to `ids`.
+/// Sends the bets, a transaction after the other; the ids of those that were taken go to `ids`.
 pub(super) async fn send(
     home: &Home,
     genesis: &Genesis,
@@ -156,7 +156,7 @@ fn show_left(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The height of the block; an error if a tip came too late.
+/// The height of the block; an error if a bet came too late.
 fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
     let late = view::void(&transaction.action);
     let late: Vec<&str> = late.iter().map(|game| game.code.as_str()).collect();

@@ -20,24 +20,24 @@ fn closing(game: &Match) -> String {
     )
 }
 
-/// Why a match takes no tips any more.
+/// Why a match takes no bets any more.
 pub(crate) fn ended(game: &Match) -> String {
     match game.deadline {
         _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(
-            "{} takes no more tips: the organisers have recorded what became of it",
+            "{} takes no more bets: the organisers have recorded what became of it",
             game.fixture.code
         ),
         Some(deadline) => format!(
-            "{} takes no more tips: betting ended {}, {}",
+            "{} takes no more bets: betting ended {}, {}",
             game.fixture.code,
             time::local(deadline),
             time::relative(deadline)
         ),
-        None => format!("{} takes no more tips", game.fixture.code),
+        None => format!("{} takes no more bets", game.fixture.code),
     }
 }
 
-/// A tip on one line: what it says, what it replaces, and until when it can be changed.
+/// A bet on one line: what it says, what it replaces, and until when it can be changed.
 pub(super) fn placed(planned: &Planned<'_>) -> String {
     let Planned {
         game, tip, before, ..
@@ -57,7 +57,7 @@ pub(super) fn placed(planned: &Planned<'_>) -> String {
 
 fn replaced(before: &CurrentBet, stake: u64) -> String {
     let score = match (before.score, before.sealed) {
-        (None, _) => "a tip that another program sealed".to_owned(),
+        (None, _) => "a bet that another program sealed".to_owned(),
         (Some(score), _) => score.to_string(),
     };
     let stake = if before.stake == stake {

@@ -1,4 +1,4 @@
-//! `bolao bet`: tips, signed with the home's wallet; sealed where the pool's are.
+//! `bolao bet`: bets, signed with the home's wallet; sealed where the pool's are.
 
 use bolao_node::Home;
 use clap::Args;
@@ -21,7 +21,7 @@ pub(crate) struct BetArgs {
         help = "Matches and scores, such as: PtCh 2-1 NlEn 1-1"
     )]
     tips: Vec<String>,
-    /// Chips on each of them [default: what the tip has already, else the least that the rules take]
+    /// Chips on each of them [default: what the bet has already, else the least that the rules take]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
     /// Leaves out matches that take no bets any more, and sends the rest

@@ -1,4 +1,4 @@
-//! `bolao bets`: who tipped what.
+//! `bolao bets`: who bet what.
 
 use bolao_node::Home;
 use clap::Args;

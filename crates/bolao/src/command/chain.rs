@@ -136,11 +136,11 @@ fn what(action: &Action) -> String {
         }
         Action::Seal { tips } => {
             let codes = codes(tips.iter().map(|tip| (&tip.r#match, tip.void)));
-            format!("seals tips on {codes}")
+            format!("seals bets on {codes}")
         }
         Action::Open { openings } => {
             let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
-            format!("opens tips on {codes}")
+            format!("opens bets on {codes}")
         }
         Action::Result { r#match, .. } => format!("signs a result of {}", r#match.code),
         Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),

@@ -92,12 +92,7 @@ impl CoreArgs {
                 || "this CPU lacks it".to_owned(),
                 |hashes| rate(hashes).to_string(),
             );
-            let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
-            if is_chosen(info) {
-                table.add_row([output::good_cell(info.name), speed, Cell::new("chosen")]);
-            } else {
-                table.add_row([Cell::new(info.name), speed, Cell::new("")]);
-            }
+            table.add_row(row(info.name, speed, is_chosen(info)));
         }
         gpus::add_rows(&mut table, self.gpu);
         output::show(&table)?;
@@ -106,5 +101,14 @@ impl CoreArgs {
             output::count(threads, "thread mines", "threads mine")
         );
         Ok(())
+    }
+}
+
+/// A kernel or a GPU in the list.
+pub(crate) fn row(name: &str, speed: String, is_chosen: bool) -> [Cell; 3] {
+    let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
+    match is_chosen {
+        true => [output::good_cell(name), speed, Cell::new("chosen")],
+        false => [Cell::new(name), speed, Cell::new("")],
     }
 }

@@ -1,4 +1,4 @@
-//! `bolao export`: standings and tips for spreadsheets and scripts.
+//! `bolao export`: standings and bets for spreadsheets and scripts.
 
 use std::{
     io::{self, BufWriter, Write as _},
@@ -17,7 +17,7 @@ use crate::{
     whole::WholeFile,
 };
 
-/// Writes the standings or every tip as a file for spreadsheets and scripts
+/// Writes the standings or every bet as a file for spreadsheets and scripts
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ExportArgs {
     what: What,
@@ -37,7 +37,7 @@ pub(crate) struct ExportArgs {
 enum What {
     /// Place, name, points, hits and chips of every player
     Standings,
-    /// Every tip that stands, with its points
+    /// Every bet that stands, with its points
     Tips,
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn run(args: ExportArgs, home: &Home) -> anyhow::Result<()> {
     let chosen = args.which.round.is_some() || args.which.from.is_some();
     if args.what == What::Tips && chosen {
         return Err(usage(
-            "--round and --from choose among standings; `export tips` writes every tip",
+            "--round and --from choose among standings; `export tips` writes every bet",
         ));
     }
     let source = source::open(home).await?;

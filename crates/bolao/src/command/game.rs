@@ -19,7 +19,7 @@ use crate::{
     view::{self, Bet, Match, MatchStatus, PlayerRef, Record},
 };
 
-/// Shows one match: when it is, what became of it, and everybody's tips with points and payouts
+/// Shows one match: when it is, what became of it, and everybody's bets with points and payouts
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchArgs {
     /// The match's code, in any case
@@ -107,7 +107,7 @@ fn about(game: &Match) -> Vec<String> {
         0 => String::new(),
         unopened => format!(", {unopened} of them sealed and not opened"),
     };
-    lines.push(format!("Tips        {}{sealed}", game.bets));
+    lines.push(format!("Bets        {}{sealed}", game.bets));
     let pot = match (&game.record, game.status) {
         (Some(_), MatchStatus::Final) => "paid".to_owned(),
         _ => count(game.pot, "chip", "chips"),
@@ -160,7 +160,7 @@ fn result(game: &Match, record: &Record) -> String {
     }
 }
 
-/// How near a tip came, in words.
+/// How near a bet came, in words.
 pub(crate) const fn near(tier: Option<Tier>) -> &'static str {
     match tier {
         None => "",
@@ -180,7 +180,7 @@ pub(crate) fn paid(tip: &Bet) -> String {
 
 fn table(tips: &[Bet], own: Option<&AccountId>) -> Table {
     let mut table = output::table([
-        "Player", "Tip", "Points", "Hit", "Stake", "Payout", "Placed",
+        "Player", "Bet", "Points", "Hit", "Stake", "Payout", "Placed",
     ]);
     for tip in tips {
         table.add_row([

@@ -34,10 +34,12 @@ mod with {
 
     use bolao_gpu::{DeviceInfo, Gpu, GpuError, devices};
     use bolao_miner::Options;
-    use comfy_table::{Cell, CellAlignment};
     use serde_json::{Value, json};
 
-    use crate::{command::node::rate, exit::usage, output};
+    use crate::{
+        command::{cores::row, node::rate},
+        exit::usage,
+    };
 
     /// How long each is measured for the list.
     const MEASURED: Duration = Duration::from_millis(300);
@@ -86,12 +88,7 @@ mod with {
                 |error| error.to_string(),
                 |hashes| format!("whole GPU: {}", rate(hashes)),
             );
-            let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
-            if Some(info.index) == chosen {
-                table.add_row([output::good_cell(&name), speed, Cell::new("chosen")]);
-            } else {
-                table.add_row([Cell::new(name), speed, Cell::new("")]);
-            }
+            table.add_row(row(&name, speed, Some(info.index) == chosen));
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     view::Player,
 };
 
+use super::wallet::write_words_down;
 use entry::Entry;
 
 /// Joins a pool by an invitation link, by a friend's running node, or by its genesis file
@@ -111,7 +112,7 @@ async fn checked(
     entry: &Entry,
     genesis: &Genesis,
 ) -> anyhow::Result<Standing> {
-    let wallet = wallet_there(args, dir)?;
+    let wallet = args.common.passphrase.open_if_there(dir)?;
     let account = wallet.as_ref().map(|wallet| wallet.player().account());
     let joined = match &account {
         Some(account) => joined_as(dir, account).await,
@@ -139,18 +140,6 @@ async fn checked(
         joined,
         claimed,
     })
-}
-
-/// The wallet of a home that is there already.
-fn wallet_there(args: &JoinArgs, dir: &Path) -> anyhow::Result<Option<WalletFile>> {
-    if !dir.is_dir() {
-        return Ok(None);
-    }
-    let home = Home::open(dir)?;
-    if !home.wallet_path().exists() {
-        return Ok(None);
-    }
-    Ok(Some(args.common.passphrase.open(&home)?))
 }
 
 /// The name that the account has joined under, as the home's own chain knows it.
@@ -207,10 +196,5 @@ fn next(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
     let dir = home.dir().display();
     output::line!("\nNext:\n  bolao --home {dir} rules")?;
     output::line!("  bolao --home {dir} run")?;
-    if wallet_is_new {
-        output::line!(
-            "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
-        )?;
-    }
-    Ok(())
+    write_words_down(home, wallet_is_new)
 }

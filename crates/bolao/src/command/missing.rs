@@ -1,4 +1,4 @@
-//! `bolao missing`: what is still to be tipped, for people and for cron.
+//! `bolao missing`: what is still to be bet on, for people and for cron.
 
 use std::{collections::BTreeSet, process::ExitCode};
 
@@ -24,7 +24,7 @@ const CODE: usize = 1;
 /// Something closes soon.
 const SOON: u8 = 2;
 
-/// Shows the open matches that you have not tipped; status 2 if one of them closes soon
+/// Shows the open matches that you have not bet on; status 2 if one of them closes soon
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MissingArgs {
     /// The same as --within
@@ -33,7 +33,7 @@ pub(crate) struct MissingArgs {
     /// Ends with status 2 if a match that is missing closes within so many hours
     #[arg(long, value_parser = parse::hours, value_name = "HOURS")]
     within: Option<u64>,
-    /// What this player has not tipped: a name or an account [default: yourself]
+    /// What this player has not bet on: a name or an account [default: yourself]
     #[arg(long, value_name = "NAME")]
     player: Option<String>,
     #[command(flatten)]
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
         let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
         output::json(&values)?;
     } else if !any_open {
-        output::line("No match takes tips any more.")?;
+        output::line("No match takes bets any more.")?;
     } else {
         show(missing.into_iter().map(|(game, _)| game).collect())?;
         if let (Some(within), true) = (within, soon > 0) {
@@ -81,7 +81,7 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     })
 }
 
-/// The matches with a tip. That there is one is public, so the wallet is needed for nothing but one's own account.
+/// The matches with a bet. That there is one is public, so the wallet is needed for nothing but one's own account.
 async fn tipped(args: &MissingArgs, home: &Home, source: &Source) -> anyhow::Result<BTreeSet<u16>> {
     let who = if let Some(player) = &args.player {
         player.clone()
@@ -113,7 +113,7 @@ fn closes_within(game: &Match, within_s: u64, now: Timestamp) -> bool {
 
 fn show(missing: Vec<Match>) -> anyhow::Result<()> {
     if missing.is_empty() {
-        return output::line("Nothing is missing: every open match has a tip.");
+        return output::line("Nothing is missing: every open match has a bet.");
     }
     let (dated, undated): (Vec<Match>, Vec<Match>) = missing
         .into_iter()

@@ -11,7 +11,7 @@ use bolao_ledger::{
     Quorum, TargetRule, Text, seconds,
 };
 use bolao_node::{Home, HomeError, Profile};
-use bolao_wallet::{Key, WalletFile};
+use bolao_wallet::Key;
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
@@ -28,7 +28,7 @@ mod words;
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_help = "What no flag and no file says: open membership, open tips, scheme kicktipp, 1000 chips, results and schedules by one organiser, 24 hours to object to a result, tips until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
+    after_help = "What no flag and no file says: open membership, open bets, scheme kicktipp, 1000 chips, results and schedules by one organiser, 24 hours to object to a result, bets until kick-off.\nRULES.toml holds the same and more (stages, points of your own, tie-breaks, stakes); flags go before it."
 )]
 pub(crate) struct NewArgs {
     /// What the pool is called
@@ -51,7 +51,7 @@ pub(crate) struct NewArgs {
     /// Who may join: anybody, or whoever has a link from `bolao invite`
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "invite"]).try_map(parse::named::<Membership>), value_name = "WHO")]
     membership: Option<Membership>,
-    /// Whether others see tips at once, or not before kick-off
+    /// Whether others see bets at once, or not before kick-off
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// A further account that schedules matches and signs results (repeatable)
@@ -180,19 +180,13 @@ fn organisers(own: AccountId, others: &[AccountId]) -> Vec<AccountId> {
 
 /// The account of a wallet that is there already. A dry run asks nobody for its passphrase.
 fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>> {
-    if !dir.is_dir() {
-        return Ok(None);
-    }
-    let home = Home::open(dir)?;
-    if !home.wallet_path().exists() {
-        return Ok(None);
-    }
-    if args.dry_run {
-        let passphrase = args.common.passphrase.given()?.unwrap_or_default();
-        let opened = WalletFile::open(home.wallet_path(), &passphrase);
-        return Ok(opened.ok().map(|wallet| wallet.player().account()));
-    }
-    Ok(Some(args.common.passphrase.open(&home)?.player().account()))
+    let flags = &args.common.passphrase;
+    let wallet = if args.dry_run && dir.is_dir() {
+        flags.open_quietly(&Home::open(dir)?)?
+    } else {
+        flags.open_if_there(dir)?
+    };
+    Ok(wallet.map(|wallet| wallet.player().account()))
 }
 
 /// A home keeps one pool; said before anything else is looked at.

@@ -1,4 +1,4 @@
-//! `bolao player`: one player's place, tips and chips.
+//! `bolao player`: one player's place, bets and chips.
 
 use bolao_node::Home;
 use clap::Args;
@@ -24,7 +24,7 @@ const NAMED: usize = 5;
 /// How many changes of the balance are shown to people.
 const CHANGES: usize = 20;
 
-/// Shows one player: place, points, tips, and how chips came and went
+/// Shows one player: place, points, bets, and how chips came and went
 #[derive(Args, Clone, Debug)]
 pub(crate) struct PlayerArgs {
     /// The name, in any case, or the account
@@ -134,7 +134,7 @@ fn about(page: &PlayerPage) -> Vec<String> {
 
 fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
     let mut table = output::table([
-        "Code", "Match", "Tip", "Result", "Points", "Hit", "Stake", "Payout",
+        "Code", "Match", "Bet", "Result", "Points", "Hit", "Stake", "Payout",
     ]);
     for tip in tips {
         let game = matches

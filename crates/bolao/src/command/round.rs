@@ -1,4 +1,4 @@
-//! `bolao round`: the rounds, or who tipped what in one of them.
+//! `bolao round`: the rounds, or who bet what in one of them.
 
 use bolao_ledger::{AccountId, Base};
 use bolao_node::Home;
@@ -25,7 +25,7 @@ const COLUMN: usize = 3;
 /// The longest code that heads a column, in characters.
 const LONGEST_CODE: usize = 8;
 
-/// Shows the rounds, or in one of them everybody's tips with points
+/// Shows the rounds, or in one of them everybody's bets with points
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RoundArgs {
     /// The round, in any case
@@ -68,7 +68,7 @@ async fn all(source: &Source, json: bool) -> anyhow::Result<()> {
         return output::json(&rounds);
     }
     output::show(&rounds_table(&as_views::<Round>(rounds)?))?;
-    output::line("bolao round NAME shows who tipped what")
+    output::line("bolao round NAME shows who bet what")
 }
 
 fn rounds_table(rounds: &[Round]) -> Table {
@@ -254,7 +254,7 @@ fn is_own_sealed(cell: &MatrixCell) -> bool {
     cell.sealed && cell.score.is_some()
 }
 
-/// A tip with its points, such as `2-1 (4)`.
+/// A bet with its points, such as `2-1 (4)`.
 fn cell(cell: Option<&MatrixCell>) -> String {
     let Some(cell) = cell else {
         return "-".to_owned();

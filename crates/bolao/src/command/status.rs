@@ -91,8 +91,8 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
 fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     let rules = &pool.rules;
     let tips = match rules.bets {
-        BetMode::Open => "open tips",
-        BetMode::Sealed => "sealed tips",
+        BetMode::Open => "open bets",
+        BetMode::Sealed => "sealed bets",
     };
     let lead = match rules.deadline_lead_s {
         0 => String::new(),

@@ -21,7 +21,7 @@ use crate::{
     passphrase::CommonArgs,
 };
 
-/// Tips a whole round: asks match by match, or takes a file of tips
+/// Bets on a whole round: asks match by match, or takes a file of bets
 ///
 /// Without a terminal it reads lines of MATCH SCORE [STAKE], such as `PtCh 2-1`. With --round it takes bare scores too,
 /// if there is a line for each match of the round in the order of kick-offs, closed ones included: an empty line leaves
@@ -32,16 +32,16 @@ use crate::{
     reason = "brackets of the help text are no links"
 )]
 pub(crate) struct TipArgs {
-    /// Tips as CSV, columns match,score[,stake]; - reads standard input
+    /// Bets as CSV, columns match,score[,stake]; - reads standard input
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The round, such as "Matchday 1" [default: the next one that is open]
     #[arg(long, num_args = 0..=1, default_missing_value = "", value_name = "NAME", conflicts_with = "file")]
     round: Option<String>,
-    /// Chips on each tip [default: what the tip has already, else the least that the rules take]
+    /// Chips on each bet [default: what the bet has already, else the least that the rules take]
     #[arg(long, value_name = "CHIPS")]
     stake: Option<u64>,
-    /// Leaves out matches that take no tips any more, and sends the rest; being asked match by match does so anyway
+    /// Leaves out matches that take no bets any more, and sends the rest; being asked match by match does so anyway
     #[arg(long)]
     skip_closed: bool,
     /// Checks everything and says what would be sent, but sends nothing
@@ -66,7 +66,7 @@ pub(crate) async fn run(args: TipArgs, home: &Home) -> anyhow::Result<()> {
         None => typed(&args, &bettor, by_hand)?,
     };
     if wanted.is_empty() && !args.common.json {
-        return output::line("No tip was changed: nothing was sent.");
+        return output::line("No bet was changed: nothing was sent.");
     }
     let how = Sending {
         dry_run: args.dry_run,

@@ -35,7 +35,7 @@ pub(crate) struct VerifyArgs {
     /// The pool's id [default: that of the home, where there is one]
     #[arg(long, value_name = "ID")]
     pool: Option<PoolId>,
-    /// Opens the sealed tips of your own slip with your wallet
+    /// Opens the sealed bets of your own slip with your wallet
     #[arg(long)]
     reveal: bool,
     #[command(flatten)]
@@ -141,7 +141,7 @@ fn ask(claimed: PoolId) -> anyhow::Result<PoolId> {
         .map_err(|error| usage(format!("that is no pool's id: {error}")))
 }
 
-/// The scores of the slip's sealed tips, which only their owner's wallet can find.
+/// The scores of the slip's sealed bets, which only their owner's wallet can find.
 fn reveal(
     passphrase: &PassphraseArgs,
     home: &Home,
@@ -150,12 +150,12 @@ fn reveal(
 ) -> anyhow::Result<Vec<(MatchNo, Score)>> {
     let body = &report.transaction.body;
     let Action::Seal { bets: tips } = &body.action else {
-        bail!("this slip has no sealed tips: without --reveal it shows everything");
+        bail!("this slip has no sealed bets: without --reveal it shows everything");
     };
     let key = passphrase.open(home)?.player();
     if key.account() != body.account {
         bail!(
-            "only its owner can open this slip's tips: it is of {}, the wallet in {} is of {}",
+            "only its owner can open this slip's bets: it is of {}, the wallet in {} is of {}",
             body.account,
             home.dir().display(),
             key.account()
@@ -167,7 +167,7 @@ fn reveal(
                 .reopen(pool, tip.match_no, body.nonce, &tip.commitment)
                 .with_context(|| {
                     format!(
-                        "your wallet does not open the tip on match {}: another program sealed it",
+                        "your wallet does not open the bet on match {}: another program sealed it",
                         tip.match_no
                     )
                 })?;

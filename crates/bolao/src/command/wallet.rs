@@ -133,6 +133,17 @@ fn words(wallet: &WalletFile, yes: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The step after a wallet was made.
+pub(crate) fn write_words_down(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
+    if wallet_is_new {
+        let dir = home.dir().display();
+        output::line!(
+            "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
+        )?;
+    }
+    Ok(())
+}
+
 fn confirm() -> anyhow::Result<()> {
     if !io::stdin().is_terminal() {
         return Err(usage(

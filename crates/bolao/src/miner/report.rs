@@ -45,7 +45,7 @@ struct Seen {
 
 impl Report {
     pub(crate) fn new(json: bool) -> Self {
-        let line = (!json && std::io::stderr().is_terminal()).then(StatusLine::new);
+        let line = (!json && std::io::stderr().is_terminal()).then(StatusLine::default);
         Self {
             json,
             line,

@@ -141,7 +141,7 @@ impl Friends {
         for node in &self.nodes {
             highest = highest.max(node.height().await.unwrap());
         }
-        eventually("one tip everywhere", PATIENCE, async || {
+        eventually("one bet everywhere", PATIENCE, async || {
             let tip = self.nodes[0].tip().await;
             for node in &self.nodes {
                 if node.height().await? < highest || node.tip().await != tip {

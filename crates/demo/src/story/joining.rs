@@ -70,7 +70,7 @@ impl Story<'_> {
 
     fn rules(&self) -> anyhow::Result<()> {
         let pace = self.network.tournament.pace;
-        self.screen.plain(format!("the pool: by invitation, tips sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
+        self.screen.plain(format!("the pool: by invitation, bets sealed, {CHIPS} chips each, results by {RESULTS_QUORUM} of \
                  {ORGANISERS} organisers, {} s to dispute them",
             pace.dispute_window_s))?;
         self.screen.plain("points: 4 for the exact score, 3 for the difference, 2 for the winner or a draw; the score after 90 \

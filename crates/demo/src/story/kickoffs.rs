@@ -1,4 +1,4 @@
-//! Chapter 3: kick-offs. From then on no tip is taken and those that are there are opened.
+//! Chapter 3: kick-offs. From then on no bet is taken and those that are there are opened.
 
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ impl Story<'_> {
         bail!("the blocks come too slowly: kick-offs pass before a block holds them");
     }
 
-    /// Waits for a kick-off and tries a tip that comes too late.
+    /// Waits for a kick-off and tries a bet that comes too late.
     pub(super) async fn kick_off(
         &mut self,
         code: &str,
@@ -97,7 +97,7 @@ impl Story<'_> {
     ) -> anyhow::Result<()> {
         self.wait_for_kickoff(code, kickoff).await?;
         self.screen
-            .heading(format!("kick-off of {code}: no more tips"))?;
+            .heading(format!("kick-off of {code}: no more bets"))?;
         let late: Scripted<'_> = (code, score, 10);
         let late = self.try_seal(name, node, &[late]).await;
         let words = refusal(late, Reason::BetAfterKickoff)?;
@@ -117,11 +117,11 @@ impl Story<'_> {
             if !self.friend(name)?.has_node {
                 self.open(name, &[no]).await?;
                 self.screen.plain(format!(
-                    "{name}, who runs no node, opens the tip on {code} with the wallet"
+                    "{name}, who runs no node, opens the bet on {code} with the wallet"
                 ))?;
             }
         }
-        let seen = self.seen(code, "the opened tips", |game| {
+        let seen = self.seen(code, "the opened bets", |game| {
             game.unopened == u32::from(forgotten)
         });
         match seen.await {
@@ -130,13 +130,13 @@ impl Story<'_> {
             seen => seen?,
         }
         self.screen.good(format!(
-            "the nodes opened their owners' tips on {code} by themselves"
+            "the nodes opened their owners' bets on {code} by themselves"
         ))?;
         self.show_opened(code).await?;
         if forgotten {
             let (name, _) = FORGETFUL;
             self.screen.plain(format!(
-                "{name} forgets to open: everybody sees that 1 tip on {code} is still sealed"
+                "{name} forgets to open: everybody sees that 1 bet on {code} is still sealed"
             ))?;
         }
         Ok(())
@@ -155,13 +155,13 @@ impl Story<'_> {
         self.friend(name)?
             .open(&client, matches)
             .await
-            .with_context(|| format!("{name} cannot open the tips"))
+            .with_context(|| format!("{name} cannot open the bets"))
     }
 
     async fn show_opened(&self, code: &str) -> anyhow::Result<()> {
         let tips = views::tips(&self.client(1)?, code).await?;
         if tips.is_empty() {
-            bail!("nobody's tip on {code} counts");
+            bail!("nobody's bet on {code} counts");
         }
         self.print_tips(&tips)?;
         let pot: u64 = tips.iter().map(|tip| tip.stake).sum();

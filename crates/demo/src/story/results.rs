@@ -58,7 +58,7 @@ impl Story<'_> {
             .plain("the dispute windows are running; nothing is paid before they end")?;
         self.finals(&["PtCh", "NlEn"]).await?;
         self.paid("PtCh").await?;
-        self.screen.plain("fabio never opened his tip on PtCh: no tip, no points, and his 100 chips stayed in the pot")?;
+        self.screen.plain("fabio never opened his bet on PtCh: no bet, no points, and his 100 chips stayed in the pot")?;
         self.paid("NlEn").await
     }
 

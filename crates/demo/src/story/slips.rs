@@ -24,7 +24,7 @@ impl Story<'_> {
         let args = ["slip", code, "--player", OWNER, "--output", &file];
         network.done(home, &args).await?;
         let length = fs::metadata(&file).context("there is no slip")?.len();
-        self.screen.plain(format!("{OWNER} writes a receipt for the tip on {code}, `bolao slip {code}`: a file of {length} bytes"))?;
+        self.screen.plain(format!("{OWNER} writes a receipt for the bet on {code}, `bolao slip {code}`: a file of {length} bytes"))?;
 
         let nowhere = network.dir.path().join("nobody");
         let args = ["verify", &file, "--pool", &pool];

@@ -1,4 +1,4 @@
-//! Chapter 2: sealed tips with stakes, and a node that is killed and comes back.
+//! Chapter 2: sealed bets with stakes, and a node that is killed and comes back.
 
 use std::time::Instant;
 
@@ -15,13 +15,13 @@ use super::{
 /// The node that is killed: davi's.
 const VICTIM: usize = 4;
 
-/// A tip as the script has it: code, score, stake.
+/// A bet as the script has it: code, score, stake.
 pub(super) type Scripted<'a> = (&'a str, &'a str, u64);
 
 impl Story<'_> {
-    /// What everybody tips for the semi-finals.
+    /// What everybody bets for the semi-finals.
     pub(super) async fn semi_final_tips(&mut self) -> anyhow::Result<()> {
-        self.screen.heading("2. Sealed tips")?;
+        self.screen.heading("2. Sealed bets")?;
         let tips: [(&str, usize, &[Scripted<'_>]); 6] = [
             ("ana", 1, &[("PtCh", "2-1", 50), ("NlEn", "2-1", 10)]),
             ("bruno", 2, &[("PtCh", "1-1", 20), ("NlEn", "3-1", 100)]),
@@ -36,7 +36,7 @@ impl Story<'_> {
         self.settle().await?;
         self.seal("carla", 3, &[("PtCh", "3-1", 30), ("NlEn", "0-0", 20)])
             .await?;
-        self.screen.plain("carla changed her mind: until kick-off the latest tip counts, and the earlier stake is free again")?;
+        self.screen.plain("carla changed her mind: until kick-off the latest bet counts, and the earlier stake is free again")?;
         self.settle().await?;
         self.show_sealed("PtCh").await?;
 
@@ -52,7 +52,7 @@ impl Story<'_> {
         self.revive().await
     }
 
-    /// Seals tips, and says what only the one who tips knows.
+    /// Seals bets, and says what only the one who bets knows.
     pub(super) async fn seal(
         &mut self,
         name: &str,
@@ -61,7 +61,7 @@ impl Story<'_> {
     ) -> anyhow::Result<()> {
         self.try_seal(name, node, tips)
             .await
-            .with_context(|| format!("{name} cannot tip"))?;
+            .with_context(|| format!("{name} cannot bet"))?;
         let parts: Vec<String> = tips
             .iter()
             .map(|(code, score, stake)| format!("{code} {score} for {stake} chips"))
@@ -92,14 +92,14 @@ impl Story<'_> {
         Ok(self.network.tournament.game(code)?.no())
     }
 
-    /// What an organiser's node knows of the tips: that they are there, and their stakes.
+    /// What an organiser's node knows of the bets: that they are there, and their stakes.
     async fn show_sealed(&self, code: &str) -> anyhow::Result<()> {
         self.screen.plain(format!(
             "what ana's own node, an organiser's, knows of {code}:"
         ))?;
         let tips = views::tips(&self.client(1)?, code).await?;
         if tips.iter().any(|tip| !tip.sealed || tip.score.is_some()) {
-            bail!("a node shows a tip on {code} before kick-off");
+            bail!("a node shows a bet on {code} before kick-off");
         }
         self.print_tips(&tips)
     }
@@ -139,7 +139,7 @@ impl Story<'_> {
         })
         .await?;
         self.screen.good(format!(
-            "node {VICTIM} is back and caught up {:.1} s after its start, davi's tip included",
+            "node {VICTIM} is back and caught up {:.1} s after its start, davi's bet included",
             started.elapsed().as_secs_f32()
         ))
     }

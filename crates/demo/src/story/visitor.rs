@@ -32,7 +32,7 @@ impl Story<'_> {
             commands.splice(0..0, ["bet Final 1-0 --stake 50", "missing"]);
             let left = kickoff.0.saturating_sub(time::now().0);
             self.screen.plain(format!(
-                "the Final kicks off in {}; until then it takes tips",
+                "the Final kicks off in {}; until then it takes bets",
                 time::span(left)
             ))?;
         }

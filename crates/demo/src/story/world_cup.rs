@@ -1,4 +1,4 @@
-//! The World Cup, round by round: a dozen friends, each with one transaction of tips a round, kick-offs seconds apart.
+//! The World Cup, round by round: a dozen friends, each with one transaction of bets a round, kick-offs seconds apart.
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Chips, Fixture, MatchNo, OpenBet, Score};
@@ -18,7 +18,7 @@ use super::{
 pub(super) const GUESTS: [&str; 8] = [
     "eva", "fabio", "gil", "helena", "ines", "joao", "katia", "luis",
 ];
-/// Everybody's tips are the same in every run.
+/// Everybody's bets are the same in every run.
 const SEED: u64 = 2026;
 /// From the scheduling of a round to its first kick-off, at least, in seconds.
 const LEAD_S: u64 = 3;
@@ -28,9 +28,9 @@ const AT_ONCE: u64 = 8;
 const TABLE_EVERY: usize = 6;
 /// Who forgets to open in every so-manieth round.
 const FORGETFUL: (&str, usize) = ("luis", 7);
-/// The largest stake of a tip.
+/// The largest stake of a bet.
 const MOST_STAKED: u64 = 20;
-/// Goals of one team, as often as friends tip them.
+/// Goals of one team, as often as friends bet on them.
 const GOALS: [u8; 12] = [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 4];
 
 impl Story<'_> {
@@ -58,7 +58,7 @@ impl Story<'_> {
         let sealed: u64 = matches.iter().map(|game| u64::from(game.unopened)).sum();
         self.screen.good(format!(
             "all {all} results are final and every pot is paid; {} never opened",
-            count(sealed, "tip was", "tips were")
+            count(sealed, "bet was", "bets were")
         ))
     }
 
@@ -75,10 +75,10 @@ impl Story<'_> {
         let staked = self.tip_all(&numbers, random).await?;
         self.settle().await?;
         for game in games {
-            self.all_tipped(game.code()).await?;
+            self.all_bet(game.code()).await?;
         }
         self.screen.bet(format!(
-            "{stage}: {}, {} players seal their tips, {staked} chips staked",
+            "{stage}: {}, {} players seal their bets, {staked} chips staked",
             count(games.len(), "match", "matches"),
             self.friends.len()
         ))?;
@@ -95,7 +95,7 @@ impl Story<'_> {
         let forgets = index.is_multiple_of(FORGETFUL.1);
         self.open_all(&numbers, forgets).await?;
         for game in games {
-            self.seen(game.code(), "the opened tips", |seen| {
+            self.seen(game.code(), "the opened bets", |seen| {
                 seen.unopened == u32::from(forgets)
             })
             .await?;
@@ -133,7 +133,7 @@ impl Story<'_> {
         ))
     }
 
-    /// Everybody seals all tips of the round in one transaction; gives the chips staked.
+    /// Everybody seals all bets of the round in one transaction; gives the chips staked.
     async fn tip_all(&mut self, numbers: &[MatchNo], random: &mut StdRng) -> anyhow::Result<u64> {
         let table = views::standings(&self.client(1)?).await?;
         let mut staked = 0;
@@ -166,16 +166,16 @@ impl Story<'_> {
             friend
                 .seal(&client, &tips)
                 .await
-                .with_context(|| format!("{name} cannot tip"))?;
+                .with_context(|| format!("{name} cannot bet"))?;
         }
         Ok(staked)
     }
 
-    async fn all_tipped(&self, code: &str) -> anyhow::Result<()> {
+    async fn all_bet(&self, code: &str) -> anyhow::Result<()> {
         let game = views::game(&self.client(1)?, code).await?;
         if usize::try_from(game.bets)? != self.friends.len() {
             bail!(
-                "{code} has {} tips, wanted {}",
+                "{code} has {} bets, wanted {}",
                 game.bets,
                 self.friends.len()
             );

@@ -63,7 +63,7 @@ fn setting(tips: BetMode) -> Setting {
     Setting { home, dir }
 }
 
-/// The player of a home, who has 30 of 70 chips on a tip on M1 that waits, as has the joining before it.
+/// The player of a home, who has 30 of 70 chips on a bet on M1 that waits, as has the joining before it.
 async fn bettor(setting: &Setting) -> Bettor<'_> {
     let genesis = setting.home.genesis().unwrap();
     let wallet = WalletFile::create(setting.dir.path().join("wallet.json"), "").unwrap();

@@ -7,6 +7,7 @@ use bolao_node::Home;
 use serde_json::json;
 
 use crate::{
+    command::wallet::write_words_down,
     output::{self, count},
     time,
 };
@@ -43,7 +44,7 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
     }
     if genesis.rules.bets == BetMode::Open {
         output::hint(
-            "note: tips are open, so everybody sees them at once; --tips sealed hides them until kick-off",
+            "note: bets are open, so everybody sees them at once; --tips sealed hides them until kick-off",
         );
     }
 }
@@ -102,12 +103,7 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
         "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
     )?;
     output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
-    if wallet_is_new {
-        output::line!(
-            "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
-        )?;
-    }
-    Ok(())
+    write_words_down(home, wallet_is_new)
 }
 
 #[cfg(test)]

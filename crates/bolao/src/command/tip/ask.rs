@@ -28,7 +28,7 @@ pub(super) fn round<'a>(
         Some(name) => games::stage(stages, name)?,
         None => match open.first() {
             Some(game) => game.fixture.stage.as_str(),
-            None => bail!("no match of this pool takes tips any more"),
+            None => bail!("no match of this pool takes bets any more"),
         },
     };
     open.retain(|game| game.fixture.stage == stage);
@@ -38,7 +38,7 @@ pub(super) fn round<'a>(
             .iter()
             .rfind(|game| game.fixture.stage == stage);
         bail!(
-            "no match of {stage} takes tips any more: {}",
+            "no match of {stage} takes bets any more: {}",
             last.map_or_else(String::new, ended)
         );
     }
@@ -118,7 +118,7 @@ fn closes(game: &Match) -> String {
     )
 }
 
-/// A tip that is there already.
+/// A bet that is there already.
 fn standing(tip: &CurrentBet) -> String {
     let waits = if tip.waits { ", waits for a block" } else { "" };
     format!("{}{waits}", view::tip(tip.score))
@@ -126,7 +126,7 @@ fn standing(tip: &CurrentBet) -> String {
 
 /// Shows what is to be sent, and asks.
 pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Result<bool> {
-    let mut table = output::table(["Code", "Match", "Tip", "Before", "Stake", "Closes"]);
+    let mut table = output::table(["Code", "Match", "Bet", "Before", "Stake", "Closes"]);
     for Planned {
         game, tip, before, ..
     } in &plan.tips
@@ -144,7 +144,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     loop {
         output::prompt(format_args!(
             "Send {}? {} then left at hand. [y/n] ",
-            count(plan.tips.len(), "tip", "tips"),
+            count(plan.tips.len(), "bet", "bets"),
             count(plan.left, "chip is", "chips are")
         ))?;
         match line(input)?.map(|answer| answer.to_lowercase()).as_deref() {

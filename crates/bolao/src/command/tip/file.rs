@@ -1,16 +1,15 @@
-//! Tips from CSV: columns match, score and perhaps stake, with or without a heading, apart by commas or semicolons.
+//! Bets from CSV: columns match, score and perhaps stake, with or without a heading, apart by commas or semicolons.
 
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::Score;
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::{betting::Wanted, exit::sentence, input};
+use crate::{betting::Wanted, input};
 
 /// The longest file, in bytes: far more than the most matches need.
 const MAX_BYTES: usize = 1 << 20;
-/// Stands on a line of its own below the tips; whatever else holds it has a quotation mark that is not closed.
+/// Stands on a line of its own below the bets; whatever else holds it has a quotation mark that is not closed.
 const END: &str = "\u{4}";
 /// What the columns are called, in the order that they have without a heading.
 const COLUMNS: [&str; 3] = ["match", "score", "stake"];
@@ -18,10 +17,10 @@ const COLUMNS: [&str; 3] = ["match", "score", "stake"];
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
     let name = path.display();
-    let text = input::text(path, MAX_BYTES, "tips as CSV in UTF-8")?;
+    let text = input::text(path, MAX_BYTES, "bets as CSV in UTF-8")?;
     let tips = tips(&text, stake).with_context(|| name.to_string())?;
     if tips.is_empty() {
-        bail!("{name} holds no tip: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
+        bail!("{name} holds no bet: it needs lines such as `PtCh,2-1` or `PtCh,2-1,50`");
     }
     Ok(tips)
 }
@@ -113,7 +112,7 @@ fn tips(text: &str, stake: Option<u64>) -> anyhow::Result<Vec<Wanted>> {
     Ok(tips)
 }
 
-/// A line's tip; none where no score was filled in.
+/// A line's bet; none where no score was filled in.
 fn one(
     record: &StringRecord,
     columns: &Columns,
@@ -143,26 +142,8 @@ fn one(
         }
         return Ok(None);
     }
-    let score: Score = score.parse().map_err(|error| {
-        let error = anyhow::Error::new(error);
-        anyhow::anyhow!("the score of {code} cannot be used: {}", sentence(&error))
-    })?;
-    let stake = if chips.is_empty() {
-        stake
-    } else {
-        let chips = chips.parse().map_err(|_| {
-            anyhow::anyhow!(
-                "got the stake `{chips}` on {code}, wanted a number of chips such as 50"
-            )
-        })?;
-        Some(chips)
-    };
-    Ok(Some(Wanted {
-        code: code.to_owned(),
-        score,
-        stake,
-        line: Some(line),
-    }))
+    let chips = Some(chips).filter(|chips| !chips.is_empty());
+    Wanted::read(code, score, chips, stake, line).map(Some)
 }
 
 #[cfg(test)]

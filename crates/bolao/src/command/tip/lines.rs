@@ -1,4 +1,4 @@
-//! Tips from a pipe: a line for each, with its match; or bare scores for every match of a round.
+//! Bets from a pipe: a line for each, with its match; or bare scores for every match of a round.
 //!
 //! Bare scores stand for matches by their places, so the places must not depend on which matches are open when the line
 //! is read: they count only for a round that is named, and only if all of its matches have a line.
@@ -24,7 +24,7 @@ pub(super) fn line(input: &mut impl BufRead) -> anyhow::Result<Option<String>> {
         .read_line(&mut text)
         .context("cannot read the answer")?;
     if u64::try_from(got).unwrap_or(u64::MAX) >= MAX_LINE {
-        bail!("a line is longer than {MAX_LINE} bytes, which no tip is");
+        bail!("a line is longer than {MAX_LINE} bytes, which no bet is");
     }
     Ok((got > 0).then(|| text.trim().to_owned()))
 }
@@ -67,40 +67,27 @@ fn with_codes(
 ) -> anyhow::Result<Vec<Wanted>> {
     let mut tips = Vec::new();
     for (number, line) in (1..).zip(lines).filter(|(_, line)| !line.is_empty()) {
-        let mut tip = with_code(line, stake).with_context(|| format!("line {number}"))?;
+        let tip = with_code(line, stake, number).with_context(|| format!("line {number}"))?;
         if let Some(stage) = stage {
             let game = games::find(matches, &tip.code).with_context(|| format!("line {number}"))?;
             if game.fixture.stage != stage {
                 let (code, other) = (&game.fixture.code, &game.fixture.stage);
-                bail!("line {number}: {code} is of {other}, but the tips are to be of {stage}");
+                bail!("line {number}: {code} is of {other}, but the bets are to be of {stage}");
             }
         }
-        tip.line = Some(number);
         tips.push(tip);
     }
     Ok(tips)
 }
 
-fn with_code(line: &str, stake: Option<u64>) -> anyhow::Result<Wanted> {
+fn with_code(line: &str, stake: Option<u64>, number: u64) -> anyhow::Result<Wanted> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let (code, score, chips) = match *words.as_slice() {
         [code, score] => (code, score, None),
         [code, score, chips] => (code, score, Some(chips)),
         _ => bail!("got `{line}`, wanted MATCH SCORE [STAKE] such as `PtCh 2-1` or `PtCh 2-1 50`"),
     };
-    let score = score
-        .parse()
-        .with_context(|| format!("the score of {code} cannot be used"))?;
-    let given = chips.map(str::parse).transpose().map_err(|_| {
-        let got = chips.unwrap_or_default();
-        anyhow::anyhow!("got the stake `{got}` on {code}, wanted a number of chips such as 50")
-    })?;
-    Ok(Wanted {
-        code: code.to_owned(),
-        score,
-        stake: given.or(stake),
-        line: None,
-    })
+    Wanted::read(code, score, chips, stake, number)
 }
 
 fn by_places(
@@ -128,18 +115,8 @@ fn by_places(
         if line.is_empty() {
             continue;
         }
-        let score = line.parse().with_context(|| {
-            format!(
-                "line {number}: the score of {} cannot be used",
-                game.fixture.code
-            )
-        })?;
-        tips.push(Wanted {
-            code: game.fixture.code.clone(),
-            score,
-            stake,
-            line: Some(number),
-        });
+        let tip = Wanted::read(&game.fixture.code, line, None, stake, number);
+        tips.push(tip.with_context(|| format!("line {number}"))?);
     }
     Ok(tips)
 }

@@ -29,7 +29,7 @@ pub(super) struct Own {
     pub(super) holds: Holds,
     /// The player's name; the slip knows the account alone.
     pub(super) name: Option<String>,
-    /// If it holds the slip's block, the matches whose tips came too late in it.
+    /// If it holds the slip's block, the matches whose bets came too late in it.
     pub(super) void: Option<Vec<MatchNo>>,
 }
 

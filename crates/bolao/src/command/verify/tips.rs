@@ -1,4 +1,4 @@
-//! The tips of a slip, and whether they came in time.
+//! The bets of a slip, and whether they came in time.
 
 use bolao_ledger::{Chips, Fixture, MatchNo, Score, UnixSeconds, deadline};
 use bolao_receipts::SlipReport;
@@ -6,7 +6,7 @@ use bolao_receipts::SlipReport;
 use super::own::Own;
 use crate::{exit::printable, output::count, time};
 
-/// A tip of the slip: the score unless it is sealed.
+/// A bet of the slip: the score unless it is sealed.
 #[derive(Debug)]
 pub(super) struct Tipped<'a> {
     pub(super) no: MatchNo,
@@ -43,10 +43,7 @@ pub(super) fn tips<'a>(
             before_deadline: judged.or(planned),
         }
     };
-    let score_of = |no: MatchNo| {
-        let found = revealed.iter().find(|(of, _)| *of == no);
-        found.map(|(_, score)| *score)
-    };
+    let score_of = |no| revealed.iter().find(|(of, _)| *of == no).map(|it| it.1);
     let placed = report.transaction.body.action.placed();
     let tips = placed.into_iter().map(|tip| {
         let score = tip.prediction.score().or_else(|| score_of(tip.match_no));

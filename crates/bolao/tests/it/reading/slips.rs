@@ -122,7 +122,7 @@ fn what_is_no_proof() {
     fs::write(pool.dir().join("long"), " ".repeat(9 << 20)).unwrap();
     assert!(pool.fails(1, &["verify", "long"]).contains("at most"));
     let text = pool.fails(1, &["verify", "slip", "--reveal"]);
-    assert!(text.contains("no sealed tips"), "{text}");
+    assert!(text.contains("no sealed bets"), "{text}");
 }
 
 /// Every part of the file is touched: bits turned, bytes left out, the end cut off.

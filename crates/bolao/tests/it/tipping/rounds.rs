@@ -66,7 +66,7 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
     fs::write(&file, "match;score;stake\nNlEn;1-1;30\nptnl;0:0;\nPtCh;;\n").unwrap();
     let dry = does(home, &["tip", &path, "--dry-run"]);
     assert!(
-        dry.contains("Nothing was sent. 2 tips would leave 950 chips"),
+        dry.contains("Nothing was sent. 2 bets would leave 950 chips"),
         "{dry}"
     );
     assert_eq!(listed(home, &["missing", "--json"]), ["NlEn", "PtNl"]);
@@ -75,7 +75,7 @@ async fn a_round_is_tipped_at_once_and_the_missing_are_listed() {
     assert_eq!(sent["chips_left"], 950);
     assert_eq!(sent["transactions"].as_array().unwrap().len(), 1, "{sent}");
     let nothing = does(home, &["missing", "1000"]);
-    assert_eq!(nothing, "Nothing is missing: every open match has a tip.\n");
+    assert_eq!(nothing, "Nothing is missing: every open match has a bet.\n");
 
     node.terminate().await;
     assert_eq!(
@@ -145,7 +145,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
         (
             &["bet", "PtCh", "1-0"],
             1,
-            "PtCh takes no more tips: betting ended Tue 14 Nov 2023",
+            "PtCh takes no more bets: betting ended Tue 14 Nov 2023",
         ),
         (
             &["tip", "--round", "Matchday 1"],
@@ -162,7 +162,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
     let file = dir.path().join("tips.csv");
     let path = file.display().to_string();
     for (text, status, sentence) in [
-        ("NlEn,2-2\nPtCh,1-0\n", 1, "line 2: PtCh takes no more tips"),
+        ("NlEn,2-2\nPtCh,1-0\n", 1, "line 2: PtCh takes no more bets"),
         (
             "NlEn,2-2\n\nXx,1-0\n",
             1,
@@ -183,7 +183,7 @@ async fn what_is_wrong_is_said_before_anything_is_sent() {
             1,
             "line 2: the score of PtNl cannot be used",
         ),
-        ("\n", 1, "holds no tip"),
+        ("\n", 1, "holds no bet"),
     ] {
         fs::write(&file, text).unwrap();
         let errors = fails(home, &["tip", &path], status);

@@ -32,7 +32,7 @@ async fn bet(node: &Daemon, player: &str, code: &str) -> Option<Value> {
 }
 
 async fn opened(node: &Daemon, player: &str, code: &str, home: u8, away: u8) {
-    let what = format!("{player}'s tip on {code}, open");
+    let what = format!("{player}'s bet on {code}, open");
     let bet = eventually(&what, KICKED_OFF, async || {
         let bet = bet(node, player, code).await?;
         (bet["sealed"] == false).then_some(bet)
@@ -180,7 +180,7 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
     does(&homes[2], &["bet", "PtCh", "0-4", "--wait"]);
 
     // Whoever looks sees that there are tips, and no score: not in the API, not on the chain.
-    eventually("three tips at Ana's", PATIENCE, async || {
+    eventually("three bets at Ana's", PATIENCE, async || {
         (bets(&ana).await.len() == 3).then_some(())
     })
     .await;

@@ -54,7 +54,7 @@ fn a_round_is_found_in_any_case_and_the_next_one_without_a_name() {
     );
     let over = codes(&bets, Some("matchday 1")).unwrap_err().to_string();
     assert!(
-        over.starts_with("no match of Matchday 1 takes tips any more"),
+        over.starts_with("no match of Matchday 1 takes bets any more"),
         "{over}"
     );
 }

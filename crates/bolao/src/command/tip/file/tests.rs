@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::exit::sentence;
 
 fn read_all(text: &str) -> Vec<(String, String, Option<u64>, u64)> {
     tips(text, Some(7))
