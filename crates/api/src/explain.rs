@@ -42,16 +42,16 @@ fn joining(genesis: &Genesis) -> Vec<String> {
 fn tipping(rules: &Rules) -> Vec<String> {
     let mut said = Vec::new();
     match rules.bets {
-        BetMode::Open => said.push("Tips are open: everybody sees them at once.".to_owned()),
+        BetMode::Open => said.push("Bets are open: everybody sees them at once.".to_owned()),
         BetMode::Sealed => {
             said.push(
-                "Tips are sealed: until kick-off nobody can read a tip but the player who made \
+                "Bets are sealed: until kick-off nobody can read a bet but the player who made \
                  it, not even an organiser."
                     .to_owned(),
             );
             said.push(format!(
-                "A sealed tip must be opened between kick-off and {} after it, which wallets do \
-                 by themselves; one that is not opened counts as no tip, and its stake stays in \
+                "A sealed bet must be opened between kick-off and {} after it, which wallets do \
+                 by themselves; one that is not opened counts as no bet, and its stake stays in \
                  the pot.",
                 duration(rules.opening_window_s)
             ));
@@ -62,8 +62,8 @@ fn tipping(rules: &Rules) -> Vec<String> {
         lead => format!("the deadline, {} before the kick-off", duration(lead)),
     };
     said.push(format!(
-        "A tip counts if a block takes it up before {until}, by the pool's time, which is the \
-         latest that any of its blocks has had; until then a later tip replaces an earlier one."
+        "A bet counts if a block takes it up before {until}, by the pool's time, which is the \
+         latest that any of its blocks has had; until then a later bet replaces an earlier one."
     ));
     said.push(
         if rules.later_kickoff_reopens {
@@ -76,15 +76,15 @@ fn tipping(rules: &Rules) -> Vec<String> {
     );
     let (least, most) = (rules.stake_min.0, rules.stake_max.0);
     said.push(match (least, most) {
-        (0, 0) => "Tips are for points alone: no chips are staked.".to_owned(),
+        (0, 0) => "Bets are for points alone: no chips are staked.".to_owned(),
         (least, most) if least == most => {
-            format!("Every tip stakes exactly {}.", count(least, "chip"))
+            format!("Every bet stakes exactly {}.", count(least, "chip"))
         }
         (0, most) => format!(
-            "A tip may stake up to {}; one that stakes 0 is for points alone.",
+            "A bet may stake up to {}; one that stakes 0 is for points alone.",
             count(most, "chip")
         ),
-        (least, most) => format!("A tip stakes {least} to {}.", count(most, "chip")),
+        (least, most) => format!("A bet stakes {least} to {}.", count(most, "chip")),
     });
     said
 }
@@ -129,7 +129,7 @@ fn best(tiers: &Tiers) -> Vec<String> {
     ));
     let mut said: Vec<String> = lines.into_iter().map(|line| worth(line, "gives")).collect();
     said.push(
-        "Of the lines that a tip fits, the one with the most points counts, but an exact \
+        "Of the lines that a bet fits, the one with the most points counts, but an exact \
                score always counts as one."
             .to_owned(),
     );
@@ -150,7 +150,7 @@ fn sum(parts: Additive) -> Vec<String> {
         ),
     ];
     let mut said: Vec<String> = lines.into_iter().map(|line| worth(line, "gives")).collect();
-    said.push("All of these that a tip fits are added up.".to_owned());
+    said.push("All of these that a bet fits are added up.".to_owned());
     said
 }
 
@@ -237,9 +237,9 @@ fn results(genesis: &Genesis) -> Vec<String> {
         ),
     });
     if rules.bets == BetMode::Sealed {
-        said.push("It is not final while sealed tips on the match may still be opened.".to_owned());
+        said.push("It is not final while sealed bets on the match may still be opened.".to_owned());
     }
-    said.push("If a match is put off, its tips and stakes stay until it is played.".to_owned());
+    said.push("If a match is put off, its bets and stakes stay until it is played.".to_owned());
     said
 }
 
@@ -279,7 +279,7 @@ fn standings(rules: &Rules) -> String {
             TieBreak::Exact => "more exact scores",
             TieBreak::Differences => "more right goal differences",
             TieBreak::Tendencies => "more right tendencies",
-            TieBreak::FewerMissing => "fewer missing tips",
+            TieBreak::FewerMissing => "fewer missing bets",
         })
         .collect();
     if breaks.is_empty() {
@@ -296,7 +296,7 @@ fn standings(rules: &Rules) -> String {
 fn blocks(genesis: &Genesis) -> String {
     match genesis.target {
         TargetRule::Fixed { zero_bits } => format!(
-            "Tips are kept in blocks that anybody may find; a block's hash begins with {}.",
+            "Bets are kept in blocks that anybody may find; a block's hash begins with {}.",
             count(zero_bits.into(), "zero bit")
         ),
         TargetRule::Asert {
@@ -304,7 +304,7 @@ fn blocks(genesis: &Genesis) -> String {
             block_interval_s,
             ..
         } => format!(
-            "Tips are kept in blocks that anybody may find, about one {}; the first one's \
+            "Bets are kept in blocks that anybody may find, about one {}; the first one's \
              hash begins with {}.",
             each(block_interval_s),
             count(zero_bits_at_start.into(), "zero bit")

@@ -1,4 +1,4 @@
-//! How a failure is told: one sentence and a status.
+//! How the program fails: one sentence and a status.
 
 use std::{
     io::{self, Write as _},
@@ -30,7 +30,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let label = "error:";
-    // Nobody is left to be told if this fails.
+    // If this fails, nobody reads it.
     let _ = writeln!(
         io::stderr(),
         "{} {}",
@@ -40,7 +40,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
 }
 
-/// Tells a fault of the program's own in a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.
+/// Prints a fault of the program's own as a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.
 pub(crate) fn tell_panics_briefly() {
     let full = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

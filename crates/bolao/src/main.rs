@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::report(&anyhow::Error::new(error).context("cannot start")),
     };
-    // What a damaged store makes a library do is told by the hook; the status is that of a failure.
+    // A damaged store can make a library panic: the hook prints it, and the status is that of a failure.
     let run = std::panic::AssertUnwindSafe(|| runtime.block_on(cli.run()));
     let Ok(result) = std::panic::catch_unwind(run) else {
         return ExitCode::FAILURE;

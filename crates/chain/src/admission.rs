@@ -103,7 +103,7 @@ impl Admission<'_> {
                         end.is_some_and(|end| end <= time),
                         Reason::OpeningTooLate,
                         format_args!(
-                            "the time for opening tips on match `{code}` is over: seals that were not opened do not count"
+                            "the time for opening bets on match `{code}` is over: seals that were not opened do not count"
                         ),
                     )
                 }

@@ -287,14 +287,14 @@ impl Action {
             Self::Join { name, .. } => format!("joins the pool as {name}"),
             Self::Bet { bets } if bets.len() == 1 => "bets on 1 match".to_owned(),
             Self::Bet { bets } => format!("bets on {} matches", bets.len()),
-            Self::Seal { bets } if bets.len() == 1 => "seals 1 tip".to_owned(),
-            Self::Seal { bets } => format!("seals {} tips", bets.len()),
+            Self::Seal { bets } if bets.len() == 1 => "seals 1 bet".to_owned(),
+            Self::Seal { bets } => format!("seals {} bets", bets.len()),
             Self::Open { openings } => {
                 let opened: Vec<String> = openings
                     .iter()
                     .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
                     .collect();
-                format!("opens sealed tips ({})", opened.join(", "))
+                format!("opens sealed bets ({})", opened.join(", "))
             }
             Self::Schedule { fixture } => format!("schedules {}", fixture.code),
             Self::Result { match_no, .. } => format!("signs a result of match {match_no}"),

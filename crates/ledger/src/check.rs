@@ -33,11 +33,11 @@ refusals! {
     pub enum TxCheckError {
         #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
         TxTooLarge { got: usize, max: usize },
-        #[error("got a bet, seal or opening without tips, wanted 1 to {MAX_BETS} of them")]
+        #[error("got a bet, seal or opening without bets, wanted 1 to {MAX_BETS} of them")]
         NoBets,
-        #[error("got {got} tips in one bet, seal or opening, wanted at most {MAX_BETS}")]
+        #[error("got {got} bets in one bet, seal or opening, wanted at most {MAX_BETS}")]
         TooManyBets { got: usize },
-        #[error("got two tips for match number {match_no}, wanted one for each match")]
+        #[error("got two bets for match number {match_no}, wanted one for each match")]
         DuplicateBet { match_no: u16 },
         #[error("the rules of this pool know no action `{kind}`")]
         UnknownAction { kind: ActionKind },

@@ -69,7 +69,7 @@ pub(crate) async fn run(
                 OVERTAKEN
             }
             Err(error) => {
-                tracing::warn!(%error, "sealed tips could not be opened yet");
+                tracing::warn!(%error, "sealed bets could not be opened yet");
                 RETRY
             }
         };
@@ -299,7 +299,7 @@ fn openings(
         known.foreign.insert((seal.tx, seal.match_no));
         tracing::warn!(
             %account, match_no = %seal.match_no, tx = %seal.tx,
-            "another program sealed this tip: only that program can open it, within the opening window"
+            "another program sealed this bet: only that program can open it, within the opening window"
         );
     }
     Ok(openings)

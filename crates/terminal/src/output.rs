@@ -48,7 +48,7 @@ pub fn json(value: &impl Serialize) -> io::Result<()> {
 
 /// Prints a hint on the error stream, so that programs that read the output do not see it.
 pub fn hint(text: impl Display) {
-    // Nobody is left to be told if this fails.
+    // If this fails, nobody reads it.
     let _ = writeln!(io::stderr(), "{text}");
 }
 

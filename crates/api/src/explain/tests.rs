@@ -89,11 +89,11 @@ fn stakes() {
     };
     assert_eq!(
         said(0, 0),
-        "Tips are for points alone: no chips are staked."
+        "Bets are for points alone: no chips are staked."
     );
-    assert_eq!(said(7, 7), "Every tip stakes exactly 7 chips.");
-    assert_eq!(said(1, 7), "A tip stakes 1 to 7 chips.");
-    assert!(said(0, 7).starts_with("A tip may stake up to 7 chips"));
+    assert_eq!(said(7, 7), "Every bet stakes exactly 7 chips.");
+    assert_eq!(said(1, 7), "A bet stakes 1 to 7 chips.");
+    assert!(said(0, 7).starts_with("A bet may stake up to 7 chips"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Whether bets can be placed, said before anything is sent.
+//! Whether bets can be placed, which is known before anything is sent.
 
 use std::collections::BTreeMap;
 

@@ -57,7 +57,7 @@ pub(crate) async fn run(args: BetArgs, home: &Home) -> anyhow::Result<()> {
     bettor.place(&wanted, how, None).await
 }
 
-/// The pairs on the command line. A number that `--wait` was to have is told apart from a match.
+/// The pairs on the command line. A number that was meant for `--wait` is no match.
 fn pairs(args: &BetArgs) -> anyhow::Result<Vec<(&str, bolao_ledger::Score)>> {
     if args.wait.is_given() && args.tips.len() % 2 == 1 {
         let is_number = |word: &&String| word.chars().all(|c| c.is_ascii_digit());

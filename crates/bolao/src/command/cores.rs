@@ -61,7 +61,7 @@ impl CoreArgs {
 
     /// Prints every kernel of the program with its rate on this machine, and which one these flags choose.
     pub(crate) fn list(&self, as_json: bool) -> anyhow::Result<()> {
-        // An unknown name is told before anything is measured.
+        // An unknown name is refused before anything is measured.
         let wanted = self.options()?;
         let kernels = kernels();
         let fastest = kernels

@@ -189,7 +189,7 @@ fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>
     Ok(wallet.map(|wallet| wallet.player().account()))
 }
 
-/// A home keeps one pool; said before anything else is looked at.
+/// A home keeps one pool. This is checked first.
 fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
     if !dir.is_dir() {
         return Ok(());

@@ -221,7 +221,7 @@ fn signing(game: &Match, outcome: &Outcome) -> Action {
     }
 }
 
-/// The node's refusal of what is said of a match's record, with what the match says of it.
+/// The node's refusal to record a match or to take an objection, with what is known of the match.
 pub(crate) fn explained(error: anyhow::Error, game: &Match) -> anyhow::Error {
     let mut refusal = match error.downcast::<ApiError>() {
         Ok(refusal) => refusal,

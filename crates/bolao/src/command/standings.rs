@@ -94,7 +94,7 @@ pub(crate) fn basis(basis: &Basis) -> String {
     }
 }
 
-/// A player's name in a table; one's own is marked. That is told by the account: a name that the home was refused may be
+/// A player's name in a table; one's own is marked, by the account: a name that the home was refused may be
 /// another player's.
 pub(crate) fn name(player: &PlayerRef, own: Option<&AccountId>) -> Cell {
     let name = match &player.name {

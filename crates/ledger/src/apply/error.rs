@@ -65,11 +65,11 @@ refusals! {
         UnknownReceiver { account: AccountId },
         #[error("got a stake of {got} chips, this pool takes {min} to {max}")]
         BadStake { got: Chips, min: Chips, max: Chips },
-        #[error("this pool's tips are sealed: seal the tip instead of betting openly")]
+        #[error("this pool's bets are sealed: seal the bet instead of betting openly")]
         BetsAreSealed,
-        #[error("this pool's tips are open: bet instead of sealing")]
+        #[error("this pool's bets are open: bet instead of sealing")]
         BetsAreOpen,
-        #[error("the account has no sealed tip on match `{code}` that could be opened")]
+        #[error("the account has no sealed bet on match `{code}` that could be opened")]
         NothingToOpen { code: String },
         #[error("match `{code}` has not kicked off: until then seals stay closed")]
         OpeningTooEarly { code: String },

@@ -1,4 +1,4 @@
-//! What is said of a pool that is made.
+//! What `bolao new` prints.
 
 use bolao_api::explain;
 use bolao_fixtures::Competition;
@@ -12,7 +12,7 @@ use crate::{
     time,
 };
 
-/// Says what the organiser may not expect.
+/// Warns of what the organiser may not expect.
 pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
     for warning in &competition.warnings {
         output::hint!("warning: {warning}");
