@@ -33,11 +33,11 @@ refusals! {
     pub enum TxCheckError {
         #[error("got a transaction of {got} bytes, this pool takes at most {max}")]
         TxTooLarge { got: usize, max: usize },
-        #[error("got a bet, seal or opening without bets, wanted 1 to {MAX_BETS} of them")]
+        #[error("got a bet, seal or opening of no match, wanted 1 to {MAX_BETS}")]
         NoBets,
-        #[error("got {got} bets in one bet, seal or opening, wanted at most {MAX_BETS}")]
+        #[error("got {got} matches in one bet, seal or opening, wanted at most {MAX_BETS}")]
         TooManyBets { got: usize },
-        #[error("got two bets for match number {match_no}, wanted one for each match")]
+        #[error("got match number {match_no} twice in one bet, seal or opening, wanted each once")]
         DuplicateBet { match_no: u16 },
         #[error("the rules of this pool know no action `{kind}`")]
         UnknownAction { kind: ActionKind },
@@ -61,7 +61,7 @@ fn check_kind(kind: ActionKind, genesis: &Genesis) -> Result<(), TxCheckError> {
     }
 }
 
-/// # Rule T5: a bet, a seal and an opening hold 1 to 128 tips, each of another match.
+/// # Rule T5: a bet, a seal and an opening are of 1 to 128 matches, each once.
 fn check_list(matches: &[MatchNo]) -> Result<(), TxCheckError> {
     let got = matches.len();
     if got == 0 {

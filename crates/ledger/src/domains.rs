@@ -19,7 +19,7 @@ pub const TICKET: &[u8] = b"bolao/ticket/1";
 /// Prefix of what a ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
 pub const ADMISSION: &[u8] = b"bolao/admit/1";
 
-/// Prefix of what a sealed tip's commitment hashes.
+/// Prefix of what a sealed bet's commitment hashes.
 pub const SEAL: &[u8] = b"bolao/seal/1";
 
 /// Prefix of what a validator signs: `"bolao/vote/1" ‖ pool id ‖ statement`.

@@ -10,7 +10,7 @@ use crate::{
     units::UnixSeconds,
 };
 
-/// A match's number in its pool. Tips name it, so it never changes its meaning: whoever schedules a new match
+/// A match's number in its pool. Bets name it, so it never changes its meaning: whoever schedules a new match
 /// chooses a free number.
 #[derive(
     Clone,
@@ -131,7 +131,7 @@ pub struct Team {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fixture {
-    /// Its number, which tips use.
+    /// Its number, which bets use.
     pub no: MatchNo,
     /// Its name, which people use.
     pub code: MatchCode,

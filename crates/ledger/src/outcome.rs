@@ -29,7 +29,7 @@ pub enum Status {
     Played = 0,
     /// Never to be played: stakes go back.
     Cancelled = 1,
-    /// To be played later: tips stay, nothing is paid.
+    /// To be played later: bets stay, nothing is paid.
     Postponed = 2,
     /// Broken off and not gone on with: stakes go back.
     Abandoned = 3,

@@ -57,11 +57,11 @@ reasons! {
     WeakKey = "weak-key",
     /// Longer than the pool allows.
     TxTooLarge = "tx-too-large",
-    /// A bet, seal or opening without tips.
+    /// A bet, seal or opening of no match.
     NoBets = "no-tips",
-    /// A bet with more tips than a transaction may hold.
+    /// A bet of more matches than a transaction may hold.
     TooManyBets = "too-many-tips",
-    /// Two tips for one match in one bet.
+    /// One match twice in a bet, seal or opening.
     DuplicateBet = "duplicate-tip",
     /// An action that the pool's rules, or this program, do not know.
     UnknownAction = "unknown-action",
@@ -91,7 +91,7 @@ reasons! {
     MatchStarted = "match-started",
     /// The match takes no more bets, so that its teams stay.
     TeamsFixed = "teams-fixed",
-    /// The match of a submitted tip has kicked off.
+    /// The match of a submitted bet has kicked off.
     BetAfterKickoff = "bet-after-kickoff",
     /// A count would go past its largest value.
     Overflow = "overflow",
@@ -113,9 +113,9 @@ reasons! {
     UnknownReceiver = "unknown-receiver",
     /// The stake is outside the rules' limits.
     BadStake = "bad-stake",
-    /// An open bet in a pool with sealed tips.
+    /// An open bet in a pool with sealed bets.
     BetsAreSealed = "tips-are-sealed",
-    /// A seal in a pool with open tips.
+    /// A seal in a pool with open bets.
     BetsAreOpen = "tips-are-open",
     /// No seal to open.
     NothingToOpen = "nothing-to-open",

@@ -17,7 +17,7 @@ use crate::{
 /// The longest window, in seconds: 90 days.
 const MAX_WINDOW_S: u64 = 90 * 86_400;
 
-/// Whether tips can be read before kick-off.
+/// Whether bets can be read before kick-off.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -25,13 +25,13 @@ const MAX_WINDOW_S: u64 = 90 * 86_400;
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum BetMode {
-    /// Everybody sees every tip at once.
+    /// Everybody sees every bet at once.
     Open = 0,
-    /// Nobody sees a tip before kick-off, the organisers included.
+    /// Nobody sees a bet before kick-off, the organisers included.
     Sealed = 1,
 }
 
-/// Which score a tip is compared with.
+/// Which score a bet is compared with.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -75,7 +75,7 @@ pub enum TieBreak {
     Differences = 1,
     /// More right tendencies.
     Tendencies = 2,
-    /// Fewer matches without a tip.
+    /// Fewer matches without a bet.
     FewerMissing = 3,
 }
 
@@ -112,7 +112,7 @@ pub struct Rules {
     pub bets: BetMode,
     /// Betting ends this many seconds before kick-off.
     pub deadline_lead_s: u32,
-    /// Sealed tips may be opened from kick-off until this many seconds after it.
+    /// Sealed bets may be opened from kick-off until this many seconds after it.
     pub opening_window_s: u32,
     /// Whether moving a kick-off opens betting again that had ended, if the match has not begun.
     pub later_kickoff_reopens: bool,
@@ -133,9 +133,9 @@ pub struct Rules {
     pub stages: Vec<StageRule>,
     /// What separates equal points.
     pub tie_breaks: Vec<TieBreak>,
-    /// The least stake of a tip.
+    /// The least stake of a bet.
     pub stake_min: Chips,
-    /// The largest stake of a tip.
+    /// The largest stake of a bet.
     pub stake_max: Chips,
     /// What becomes of a pot when nobody has points.
     pub nobody_right: NobodyRight,

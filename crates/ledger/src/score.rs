@@ -6,7 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize, io};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The most goals that a tip may give one team.
+/// The most goals that a bet may give one team.
 pub const MAX_GOALS: u8 = 99;
 
 /// Goals of the first and the second team, 0 to 99 each.
@@ -20,7 +20,7 @@ pub struct Score {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ScoreError {
-    /// More goals than a tip may hold.
+    /// More goals than a bet may hold.
     #[error("got {got} goals, wanted 0 to {MAX_GOALS}")]
     TooMany {
         /// The number given.

@@ -1,11 +1,11 @@
-//! Points: one function from a tip and a score, with the scheme as data.
+//! Points: one function from a bet and a score, with the scheme as data.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::{score::Score, units::Points};
 
-/// How near a tip came. The better tier comes first.
+/// How near a bet came. The better tier comes first.
 #[derive(
     Clone,
     Copy,
@@ -37,7 +37,7 @@ pub enum Tier {
     None = 4,
 }
 
-/// Points of a scheme in which the best tier alone counts. A tip that several lines fit gets the largest.
+/// Points of a scheme in which the best tier alone counts. A bet that several lines fit gets the largest.
 #[derive(
     Clone,
     Copy,
@@ -56,7 +56,7 @@ pub struct Tiers {
     pub exact: u16,
     /// The right winner with the right difference.
     pub difference: u16,
-    /// A draw tipped, another draw played.
+    /// A draw predicted, another draw played.
     pub draw: u16,
     /// The right winner, and the winner's goals right.
     pub winner_goals: u16,
@@ -160,7 +160,7 @@ pub fn preset(name: &str) -> Option<Scoring> {
         .map(|(_, scoring)| *scoring)
 }
 
-/// What of a tip is right.
+/// What of a bet is right.
 #[derive(Clone, Copy)]
 struct Right {
     exact: bool,
@@ -173,16 +173,16 @@ struct Right {
 }
 
 impl Right {
-    fn of(tip: Score, result: Score) -> Self {
+    fn of(bet: Score, result: Score) -> Self {
         let goal_difference = |score: Score| i16::from(score.home()) - i16::from(score.away());
-        let (tipped, played) = (goal_difference(tip), goal_difference(result));
+        let (predicted, played) = (goal_difference(bet), goal_difference(result));
         Self {
-            exact: tip == result,
-            tendency: tipped.signum() == played.signum(),
-            difference: tipped == played,
+            exact: bet == result,
+            tendency: predicted.signum() == played.signum(),
+            difference: predicted == played,
             draw: played == 0,
-            home: tip.home() == result.home(),
-            away: tip.away() == result.away(),
+            home: bet.home() == result.home(),
+            away: bet.away() == result.away(),
             home_wins: played > 0,
         }
     }
@@ -206,10 +206,10 @@ impl Scoring {
         points.into_iter().max().unwrap_or(0)
     }
 
-    /// The points of a tip before the stage's multiplier, and the tier that it reached.
+    /// The points of a bet before the stage's multiplier, and the tier that it reached.
     #[must_use]
-    pub fn score(&self, tip: Score, result: Score) -> (Points, Tier) {
-        let right = Right::of(tip, result);
+    pub fn score(&self, bet: Score, result: Score) -> (Points, Tier) {
+        let right = Right::of(bet, result);
         let points = match self {
             Self::Best(tiers) => tiers.points(right),
             Self::Sum(parts) => parts.points(right),
@@ -217,7 +217,7 @@ impl Scoring {
         (Points(points.into()), self.tier(right))
     }
 
-    /// # Rule L1: a tip counts as one of these; a difference only where the scheme pays it more than a tendency.
+    /// # Rule L1: a bet counts as one of these; a difference only where the scheme pays it more than a tendency.
     fn tier(&self, right: Right) -> Tier {
         let (pays_difference, draw_as_difference) = match self {
             Self::Best(tiers) => (
@@ -242,7 +242,7 @@ impl Scoring {
 }
 
 impl Tiers {
-    /// # Rule K1: of the lines of a `best` scheme that fit a tip, the largest counts.
+    /// # Rule K1: of the lines of a `best` scheme that fit a bet, the largest counts.
     fn points(&self, right: Right) -> u16 {
         if right.exact {
             return self.exact;
@@ -276,7 +276,7 @@ impl Tiers {
 }
 
 impl Additive {
-    /// # Rule K2: the lines of a `sum` scheme that fit a tip add up.
+    /// # Rule K2: the lines of a `sum` scheme that fit a bet add up.
     fn points(self, right: Right) -> u16 {
         let base = match right {
             Right { exact: true, .. } => self.exact,

@@ -1,4 +1,4 @@
-//! Sealed tips.
+//! Sealed bets.
 
 use sha2::{Digest as _, Sha256};
 

@@ -15,7 +15,7 @@ pub struct Place {
     pub standing: Standing,
 }
 
-/// Compares two standings, the better first. `scored` matches have a score; whoever tipped fewer of them misses more.
+/// Compares two standings, the better first. `scored` matches have a score; whoever bet on fewer of them misses more.
 fn compare(tie_breaks: &[TieBreak], a: &Standing, b: &Standing) -> Ordering {
     let by = |rule: &TieBreak| match rule {
         TieBreak::Exact => b.exact.cmp(&a.exact),

@@ -39,7 +39,7 @@ impl TxBody {
     }
 }
 
-/// How many tips, sealed tips or openings like this one a transaction may hold.
+/// How many bets, sealed bets or openings like this one a transaction may hold.
 #[must_use]
 pub fn most_at_once<T: BorshSerialize>(limits: &Limits, entry: &T) -> usize {
     let empty = TxBody {
@@ -93,7 +93,7 @@ mod tests {
     fn as_many_entries_as_fit() {
         let (match_no, stake) = (MatchNo(1), Chips(1));
         let score = Score::new(1, 0).unwrap();
-        let tip = OpenBet {
+        let plain = OpenBet {
             match_no,
             score,
             stake,
@@ -120,7 +120,7 @@ mod tests {
         };
         let bet = |count| {
             bytes(Action::Bet {
-                bets: vec![tip; count],
+                bets: vec![plain; count],
             })
         };
         let seal = |count| {
@@ -144,7 +144,7 @@ mod tests {
                     "{most}: {count}"
                 );
             };
-            check(most_at_once(&limits, &tip), &bet);
+            check(most_at_once(&limits, &plain), &bet);
             check(most_at_once(&limits, &sealed), &seal);
             check(most_at_once(&limits, &opening), &open);
         }

@@ -41,9 +41,9 @@ macro_rules! kinds {
 kinds! {
     /// Enters the pool.
     Join = 0, "join";
-    /// Places open tips.
+    /// Places open bets.
     Bet = 1, "bet";
-    /// Places sealed tips.
+    /// Places sealed bets.
     Seal = 2, "seal";
     /// Opens one's own seals.
     Open = 3, "open";

@@ -58,7 +58,7 @@ pub struct Hybrid {
     /// A block that arrives more than so many seconds after its own time is late, and a validator that was there refuses
     /// its branch.
     pub grace_s: u32,
-    /// A tip is kept by a validator that saw it count so many seconds before its deadline and at the deadline.
+    /// A bet is kept by a validator that saw it count so many seconds before its deadline and at the deadline.
     pub kept_s: u32,
     /// A validator is there once it has been in step with its peers for so many seconds.
     pub there_s: u32,

@@ -27,14 +27,14 @@ const MAX_DAY_S: u64 = 26 * 3_600;
 pub struct Version2 {
     /// Whether players may give chips to one another.
     pub transfers: bool,
-    /// Whether a tip that the chips at hand do not reach for is void, instead of refusing its whole transaction.
+    /// Whether a bet that the chips at hand do not reach for is void, instead of refusing its whole transaction.
     #[serde(rename = "short_tips_void")]
     pub short_bets_void: bool,
     /// Whether a match that is put off before it began takes bets until its new kick-off.
     pub put_off_stays_open: bool,
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
-    /// Who keeps sealed tips' openings besides their players.
+    /// Who keeps sealed bets' openings besides their players.
     #[borsh(deserialize_with = "known::<2, _, _>")]
     pub keepers: Keepers,
     /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
@@ -48,7 +48,7 @@ pub struct Version2 {
     pub days: Option<Vec<MatchDay>>,
 }
 
-/// Who keeps sealed tips' openings.
+/// Who keeps sealed bets' openings.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -56,7 +56,7 @@ pub struct Version2 {
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Keepers {
-    /// Nobody: a tip is opened by its player's wallet.
+    /// Nobody: a bet is opened by its player's wallet.
     None = 0,
     /// The validators hold shares of it.
     Validators {

@@ -1,4 +1,4 @@
-//! Quantities in as many bytes as they need, in entries of which a state holds one for every tip.
+//! Quantities in as many bytes as they need, in entries of which a state holds one for every bet.
 
 use borsh::{BorshDeserialize as _, io};
 use unsigned_varint::{

@@ -1,0 +1,326 @@
+//! Genesis documents of both versions, and those that are refused.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use bolao_ledger::{
+    Base, BetMode, Bounds, Chips, Consensus, Genesis, Hybrid, Keepers, MatchDay, MatchNo, Pos,
+    SetChange, StageRule, Text, UnixSeconds, Validator, ValidatorKey, Version2, Voting, decode,
+    encode, preset, sha256d,
+};
+use serde_json::{Value, json};
+
+use super::{compare, read};
+use crate::game;
+
+/// Every field of version 2, as `pos` has it; no program plays it yet.
+fn to_come() -> Genesis {
+    let mut genesis = game::by_invitation();
+    genesis.version = 2;
+    genesis.consensus = Consensus::Pos(Pos {
+        voting: Voting {
+            clock_s: 5,
+            propose_ms: 600,
+            vote_ms: 300,
+            round_ms: 10_000,
+            validators: vec![Validator {
+                account: game::account(1),
+                key: ValidatorKey(game::account(9).0),
+                weight: 1,
+            }],
+            change: SetChange::Stake {
+                wait_s: 86_400,
+                cut_percent: 100,
+            },
+        },
+        heartbeat_s: 3_600,
+    });
+    genesis.v2 = Some(Version2 {
+        transfers: true,
+        short_bets_void: true,
+        put_off_stays_open: true,
+        anybody_opens: true,
+        keepers: Keepers::Validators { weight_percent: 67 },
+        organisers_quorum: 1,
+        block_reward: Chips(2),
+        bounds: Some(Bounds {
+            window_s: 60,
+            account_transactions: 30,
+            account_bytes: 20_000,
+            joins: 50,
+        }),
+        days: Some(vec![MatchDay {
+            match_no: genesis.matches[0].no,
+            begins: UnixSeconds(1_700_000_000),
+            ends: UnixSeconds(1_700_086_400),
+        }]),
+    });
+    genesis
+}
+
+fn v2(genesis: &mut Genesis) -> &mut Version2 {
+    genesis.v2.as_mut().unwrap()
+}
+
+#[test]
+fn what_version_2_brings_is_refused_until_it_can_be_played() {
+    let to_come = to_come();
+    assert!(decode::<Genesis>(&encode(&to_come)).unwrap() == to_come);
+    let error = Genesis::from_json(&to_come.to_json()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "got rules that ask for blocks made by validators (consensus `pos`), which this program cannot play yet: use a newer program"
+    );
+    let plain = Genesis {
+        version: 2,
+        v2: Some(Version2::default()),
+        ..game::genesis()
+    };
+    plain.check().unwrap();
+    let pool = plain.pool_id();
+    assert_ne!(pool, game::genesis().pool_id());
+    let wanted = |change: &dyn Fn(&mut Genesis), wanted: &str| {
+        let mut genesis = plain.clone();
+        change(&mut genesis);
+        assert_ne!(genesis.pool_id(), pool, "{wanted}");
+        let error = genesis.check().unwrap_err().to_string();
+        assert!(error.contains(wanted), "{wanted}: {error}");
+    };
+    let hybrid = || {
+        let Consensus::Pos(pos) = to_come.consensus.clone() else {
+            unreachable!("it is pos");
+        };
+        Hybrid {
+            voting: pos.voting,
+            grace_s: 30,
+            kept_s: 30,
+            there_s: 10,
+            patience_s: 120,
+        }
+    };
+    wanted(&|g| g.consensus = Consensus::Hybrid(hybrid()), "`hybrid`");
+    wanted(&|g| v2(g).short_bets_void = true, "`short_tips_void`");
+    wanted(&|g| v2(g).put_off_stays_open = true, "`put_off_stays_open`");
+    wanted(&|g| v2(g).anybody_opens = true, "`anybody_opens`");
+    wanted(&|g| v2(g).keepers = to_come.v2().keepers, "`keepers`");
+    wanted(&|g| v2(g).organisers_quorum = 1, "`organisers_quorum`");
+    wanted(&|g| v2(g).block_reward = Chips(1), "`block_reward`");
+    wanted(&|g| v2(g).bounds = to_come.v2().bounds, "`bounds`");
+    wanted(&|g| v2(g).days.clone_from(&to_come.v2().days), "`days`");
+    // What is out of range is wrong in every program.
+    let out = |change: &dyn Fn(&mut Hybrid), what: &str| {
+        let mut changed = hybrid();
+        change(&mut changed);
+        wanted(&|g| g.consensus = Consensus::Hybrid(changed.clone()), what);
+    };
+    out(&|h| h.patience_s = 9, "patience_s = 9, wanted 10");
+    out(&|h| h.voting.clock_s = 0, "clock_s = 0");
+    out(&|h| h.voting.round_ms = 599, "round_ms = 599, wanted 600");
+    out(&|h| h.voting.validators.clear(), "validators = 0");
+    out(&|h| h.voting.validators[0].weight = 0, "weight = 0");
+    out(&|h| h.voting.validators[0].key.0 = [0; 32], "small order");
+    out(
+        &|h| h.voting.validators.push(h.voting.validators[0]),
+        "twice",
+    );
+    let quorum = SetChange::Appointed { quorum: 2 };
+    out(&|h| h.voting.change = quorum, "quorum = 2, wanted 1 to 1");
+    wanted(
+        &|g| v2(g).organisers_quorum = 2,
+        "organisers_quorum = 2, wanted 0 to 1",
+    );
+    wanted(
+        &|g| v2(g).keepers = Keepers::Validators { weight_percent: 33 },
+        "weight_percent",
+    );
+    let day = |begins: u64, ends: u64, no: u16| MatchDay {
+        match_no: MatchNo(no),
+        begins: UnixSeconds(begins),
+        ends: UnixSeconds(ends),
+    };
+    wanted(
+        &|g| v2(g).days = Some(vec![day(5, 5, 1)]),
+        "the end of a match's day",
+    );
+    wanted(
+        &|g| v2(g).days = Some(vec![day(5, 6, 1), day(5, 6, 1)]),
+        "match number 1",
+    );
+    wanted(&|g| v2(g).days = Some(vec![day(5, 6, 3)]), "match number 3");
+    // Version 1 knows none of it.
+    let mut old = game::genesis();
+    old.v2 = Some(Version2::default());
+    let error = old.check().unwrap_err().to_string();
+    assert!(error.contains("wanted version 2"), "{error}");
+    let mut cut = plain.clone();
+    cut.v2 = None;
+    let error = Genesis::from_json(&cut.to_json()).unwrap_err().to_string();
+    assert!(error.contains("without `v2`"), "{error}");
+    let mut old = to_come.clone();
+    old.version = 1;
+    let error = old.check().unwrap_err().to_string();
+    assert!(error.contains("wanted version 2"), "{error}");
+}
+
+#[test]
+fn documents_of_newer_programs_are_refused_in_plain_words() {
+    let second = Genesis {
+        version: 2,
+        v2: Some(Version2::default()),
+        ..game::genesis()
+    };
+    let parse = |pointer: &str, value: Value| {
+        let mut changed = serde_json::to_value(&second).unwrap();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        Genesis::from_json(&changed.to_string())
+            .unwrap_err()
+            .to_string()
+    };
+    let error = parse("/version", json!(3));
+    assert_eq!(
+        error,
+        "got rules of version 3, this program knows versions 1 to 2: use a newer program"
+    );
+    for (pointer, value, named) in [
+        ("/consensus", json!("authority"), "`authority`"),
+        ("/target", json!({"rule": "moon"}), "`moon`"),
+        ("/v2", json!({"chess": true}), "`chess`"),
+    ] {
+        let error = parse(pointer, value);
+        assert!(error.contains("this program cannot read"), "{error}");
+        assert!(
+            error.contains(named) && error.contains("newer program"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn genesis() {
+    let article = Genesis::article();
+    article.check().unwrap();
+    assert_eq!(Genesis::from_json(&article.to_json()).unwrap(), article);
+    assert_eq!(article.header().merkle_root, sha256d(&encode(&article)));
+    assert_eq!(article.pool_id().0, sha256d(&article.header().to_bytes()));
+    let played = game::genesis();
+    let mut full = game::by_invitation();
+    full.rules.bets = BetMode::Sealed;
+    full.rules.scoring = preset("add").unwrap();
+    full.rules.stages.push(StageRule {
+        stage: Text::new("Final").unwrap(),
+        base: Base::After120,
+        multiplier: 3,
+    });
+    full.check().unwrap();
+    let second = Genesis {
+        version: 2,
+        v2: Some(Version2::default()),
+        ..full.clone()
+    };
+    second.check().unwrap();
+    let rows = [
+        ("article", article),
+        ("with an organiser", played),
+        ("sealed, by invitation, a stage of its own", full),
+        ("version 2 of it", second),
+        ("version 2 with all that is to come", to_come()),
+    ]
+    .map(|(what, genesis)| {
+        json!({
+            "what": what,
+            "json": genesis,
+            "bytes": hex::encode(encode(&genesis)),
+            "header": hex::encode(genesis.header().to_bytes()),
+            "pool": genesis.pool_id(),
+        })
+    });
+    compare("genesis", &json!(rows));
+}
+
+#[test]
+fn every_rule_is_in_the_pool_id() {
+    let file = read("genesis");
+    let article = &file[0]["json"];
+    let parse = |json: &Value| Genesis::from_json(&json.to_string());
+    assert_eq!(parse(article).unwrap(), Genesis::article());
+    assert_eq!(file[0]["pool"], Genesis::article().pool_id().to_string());
+    for (pointer, value) in [
+        ("/name", json!("another")),
+        ("/created", json!(1)),
+        ("/target/zero_bits", json!(17)),
+        ("/max_future_s", json!(121)),
+        ("/limits/block_bytes", json!(999_999)),
+        ("/limits/pending_per_account", json!(63)),
+        ("/starting_chips", json!(999)),
+        ("/rules/tips", json!("sealed")),
+        ("/rules/deadline_lead_s", json!(60)),
+        ("/rules/opening_window_s", json!(60)),
+        ("/rules/later_kickoff_reopens", json!(true)),
+        ("/rules/dispute_window_s", json!(0)),
+        ("/rules/scoring/exact", json!(5)),
+        ("/rules/base", json!("120")),
+        ("/rules/awarded_counts", json!(false)),
+        ("/rules/tie_breaks", json!(["exact"])),
+        ("/rules/stake_min", json!(1)),
+        ("/rules/stake_max", json!(1)),
+        ("/rules/nobody_right", json!("rollover")),
+        (
+            "/rules/stages",
+            json!([{ "stage": "Final", "base": "90", "multiplier": 2 }]),
+        ),
+        ("/organisers", json!([game::account(1)])),
+        ("/matches/0/kickoff", json!(1_560_000_000)),
+        ("/matches/1/home/name", json!("Holland")),
+    ] {
+        let mut changed = article.clone();
+        match changed.pointer_mut(pointer) {
+            Some(place) => *place = value,
+            None => changed["matches"][0]["kickoff"] = value,
+        }
+        let genesis = parse(&changed).unwrap();
+        assert_ne!(genesis.pool_id(), Genesis::article().pool_id(), "{pointer}");
+    }
+    for (pointer, value) in [
+        ("/version", json!(0)),
+        ("/version", json!(3)),
+        ("/created", json!(u64::from(u32::MAX) + 1)),
+        ("/target/zero_bits", json!(0)),
+        ("/target/zero_bits", json!(129)),
+        ("/max_future_s", json!(0)),
+        ("/limits/transaction_bytes", json!(511)),
+        ("/limits/matches", json!(1)),
+        ("/consensus", json!("pos")),
+        ("/membership", json!("invite")),
+        ("/matches/1/no", json!(1)),
+        ("/matches/1/code", json!("PTCH")),
+        ("/organisers", json!([game::account(1), game::account(1)])),
+        ("/limits/unknown", json!(1)),
+        ("/rules/results_quorum", json!(2)),
+        ("/rules/schedule_quorum", json!(0)),
+        ("/rules/deadline_lead_s", json!(86_401)),
+        ("/rules/opening_window_s", json!(0)),
+        ("/rules/dispute_window_s", json!(90 * 86_400 + 1)),
+        ("/rules/stake_min", json!(1_000_001)),
+        ("/rules/stake_max", json!((1_u64 << 40) + 1)),
+        ("/rules/scoring/exact", json!(1_001)),
+        ("/rules/scoring/kind", json!("sum")),
+        ("/rules/base", json!("pens")),
+        (
+            "/rules/stages",
+            json!([{ "stage": "Final", "base": "90", "multiplier": 0 }]),
+        ),
+        (
+            "/rules/stages",
+            json!([
+                { "stage": "Final", "base": "90", "multiplier": 2 },
+                { "stage": "Final", "base": "120", "multiplier": 1 },
+            ]),
+        ),
+    ] {
+        let mut changed = article.clone();
+        match changed.pointer_mut(pointer) {
+            Some(place) => *place = value,
+            None => changed["limits"]["unknown"] = value,
+        }
+        assert!(parse(&changed).is_err(), "{pointer}");
+    }
+}
