@@ -4,11 +4,9 @@
 use bolao_ledger::{
     AccountId, Action, BlockContext, Ends, Genesis, Nonce, Reason, StateView, TxBody,
 };
+use bolao_store::StoreError;
 
-use crate::io::Rejection;
-
-/// Why something is not taken, if it is not.
-type Refusal<S> = Result<Option<Rejection>, <S as StateView>::Error>;
+use crate::{error::Refusal, io::Rejection};
 
 /// The pool, and the block that would come next.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +80,11 @@ impl Admission<'_> {
 
     /// What comes too late by this node's clock, although a block could hold it. One that becomes late while it waits is
     /// void in its block.
-    pub(crate) fn late<S: StateView>(&self, state: &S, action: &Action) -> Refusal<S> {
+    pub(crate) fn late<S: StateView<Error = StoreError>>(
+        &self,
+        state: &S,
+        action: &Action,
+    ) -> Result<(), Refusal> {
         let time = self.context.time;
         for no in action.matches() {
             let Some(game) = state.match_by_no(no)? else {
@@ -117,19 +119,22 @@ impl Admission<'_> {
                         format_args!("the result of match `{code}` is final"),
                     )
                 }
-                Ends::Never => return Ok(None),
+                Ends::Never => return Ok(()),
             };
             if late {
-                return Ok(Some(Rejection::new(reason, message)));
+                return Err(Rejection::new(reason, message).into());
             }
         }
-        Ok(None)
+        Ok(())
     }
 
     /// What rule O6 says of an opening that waits for others, and so is not applied yet.
-    pub(crate) fn early<S: StateView>(state: &S, action: &Action) -> Refusal<S> {
+    pub(crate) fn early<S: StateView<Error = StoreError>>(
+        state: &S,
+        action: &Action,
+    ) -> Result<(), Refusal> {
         if action.ends() != Ends::Opening {
-            return Ok(None);
+            return Ok(());
         }
         let clock = state.totals()?.clock;
         for match_no in action.matches() {
@@ -137,12 +142,10 @@ impl Admission<'_> {
                 && !game.has_begun_at(clock)
             {
                 let code = &game.fixture.code;
-                return Ok(Some(Rejection::new(
-                    Reason::OpeningTooEarly,
-                    format!("no block has passed the kick-off of match `{code}` yet"),
-                )));
+                let message = format!("no block has passed the kick-off of match `{code}` yet");
+                return Err(Rejection::new(Reason::OpeningTooEarly, message).into());
             }
         }
-        Ok(None)
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@
 //! stake that it replaces. Times at which nothing changes after all do no harm: whoever applies the transactions again
 //! goes on from there.
 
-use bolao_ledger::{Ends, Genesis, MatchNo, StateView, Transaction, UnixSeconds, table};
+use bolao_ledger::{Ends, Genesis, StateView, Transaction, UnixSeconds, table};
 
 /// The first such time of some transactions.
 #[derive(Clone, Copy, Debug)]
@@ -36,27 +36,17 @@ impl NextChange {
             self.add(Some(time));
         }
         for no in action.matches() {
-            self.with_match(genesis, state, no)?;
+            if let Some(game) = state.get::<table::Matches>(&no)? {
+                self.add(game.deadline);
+                self.add(game.fixture.kickoff);
+                self.add(game.openings_end(genesis.rules.opening_window_s));
+            }
             if action.ends() == Ends::Record {
                 let record = state.get::<table::Results>(&no)?;
                 self.add(record.and_then(|record| record.final_at));
             }
         }
         Ok(self)
-    }
-
-    fn with_match<S: StateView>(
-        &mut self,
-        genesis: &Genesis,
-        state: &S,
-        no: MatchNo,
-    ) -> Result<(), S::Error> {
-        if let Some(game) = state.get::<table::Matches>(&no)? {
-            self.add(game.deadline);
-            self.add(game.fixture.kickoff);
-            self.add(game.openings_end(genesis.rules.opening_window_s));
-        }
-        Ok(())
     }
 
     fn add(&mut self, time: Option<UnixSeconds>) {

@@ -309,7 +309,7 @@ fn check_place(snapshot: &Snapshot, block: Place) -> Result<(), CoreError> {
         let got = record.height;
         return Err(FinalError::OtherHeight { block, got }.into());
     }
-    match record.status.invalid {
+    match record.invalid {
         Some(why) => Err(FinalError::Invalid { block, why }.into()),
         None => Ok(()),
     }

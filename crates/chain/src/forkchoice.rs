@@ -47,7 +47,7 @@ impl Core {
                 self.download = None;
                 return Ok(());
             };
-            let here = path.iter().take_while(|record| record.status.has_body);
+            let here = path.iter().take_while(|record| record.has_body);
             match here.last() {
                 Some(record) if self.beats_tip(record) => {
                     self.switch_to(record.hash, cause)?;
@@ -78,7 +78,7 @@ impl Core {
             leaves.sort_by(|(_, a), (_, b)| b.cmp(a));
             for (leaf, _) in leaves {
                 let (fork, mut path) = branch_of(&snapshot, leaf)?;
-                let invalid = path.iter().position(|it| it.status.invalid.is_some());
+                let invalid = path.iter().position(|it| it.invalid.is_some());
                 if let Some(invalid) = invalid {
                     path.truncate(invalid);
                     self.store

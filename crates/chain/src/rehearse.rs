@@ -18,7 +18,7 @@ use bolao_store::{Snapshot, StoreError};
 use crate::{
     admission::{Admission, Queue},
     core::already_known,
-    error::ConnectError,
+    error::{Refusal, settled},
     io::Rejection,
 };
 
@@ -125,7 +125,7 @@ struct Rehearsal<'a> {
     queues: BTreeMap<AccountId, BTreeMap<Nonce, Option<TxBody>>>,
 }
 
-type Outcome = Result<Result<Effect, Rejection>, StoreError>;
+type Outcome = Result<Effect, Refusal>;
 
 impl<'a> Rehearsal<'a> {
     fn new(
@@ -173,7 +173,7 @@ impl<'a> Rehearsal<'a> {
             for body in std::mem::take(&mut bodies) {
                 if body.nonce != self.next_nonce(&body.account)? {
                     self.wait(body);
-                } else if self.apply(&body)?.is_err() {
+                } else if settled(self.apply(&body))?.is_err() {
                     bodies.push(body);
                 }
             }
@@ -213,7 +213,7 @@ impl<'a> Rehearsal<'a> {
                 (body, None, alone)
             }
         };
-        let verdict = self.verdict(&body, signed, alone)?;
+        let verdict = settled(self.verdict(&body, signed, alone))?;
         Ok(Rehearsed { body, verdict })
     }
 
@@ -221,86 +221,69 @@ impl<'a> Rehearsal<'a> {
     fn verdict(&mut self, body: &TxBody, signed: Option<Transaction>, alone: bool) -> Outcome {
         let id = body.id();
         if self.snapshot.transaction(&id)?.is_some() {
-            return Ok(Err(already_known(&id, "in a block")));
+            return Err(already_known(&id, "in a block").into());
         }
         if self.snapshot.pending_transaction(&id)?.is_some() {
-            return Ok(Err(already_known(&id, "waiting")));
+            return Err(already_known(&id, "waiting").into());
         }
         let genesis = self.admission.genesis;
         let checked = match signed {
             Some(transaction) => transaction.check(genesis, self.pool).map(drop),
             None => body.check_form(genesis, self.pool).map(drop),
         };
-        if let Err(error) = checked {
-            return Ok(Err(error.into()));
-        }
+        checked.map_err(Rejection::from)?;
         let queue = self.queues.get(&body.account);
         let queue = Queue {
             next: self.next_nonce(&body.account)?,
             is_taken: queue.is_some_and(|queue| queue.contains_key(&body.nonce)),
             waiting: queue.map_or(0, BTreeMap::len),
         };
-        let ready = match self.admission.is_ready(&body.account, body.nonce, queue) {
-            Ok(ready) => ready,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
-        if let Some(rejection) = self.admission.late(&self.overlay, &body.action)? {
-            return Ok(Err(rejection));
-        }
+        let ready = self.admission.is_ready(&body.account, body.nonce, queue)?;
+        self.admission.late(&self.overlay, &body.action)?;
         if ready && alone {
             return self.effect(body);
         }
         if ready {
             return self.apply(body);
         }
-        if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
-            return Ok(Err(rejection));
-        }
+        Admission::early(&self.overlay, &body.action)?;
         if !alone {
             self.wait(body.clone());
         }
-        Ok(Ok(Effect::default()))
+        Ok(Effect::default())
     }
 
     /// Applies a body whose nonce is the next, and those that waited for it.
     fn apply(&mut self, body: &TxBody) -> Outcome {
-        let effect = match self.apply_alone(body)? {
-            Ok(effect) => effect,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
+        let effect = self.apply_alone(body)?;
         loop {
             let next = self.next_nonce(&body.account)?;
             let queue = self.queues.entry(body.account).or_default();
             let Some(waited) = queue.remove(&next).flatten() else {
-                return Ok(Ok(effect));
+                return Ok(effect);
             };
-            if self.apply_alone(&waited)?.is_err() {
-                return Ok(Ok(effect));
+            if settled(self.apply_alone(&waited))?.is_err() {
+                return Ok(effect);
             }
         }
     }
 
     fn apply_alone(&mut self, body: &TxBody) -> Outcome {
-        let effect = match self.effect(body)? {
-            Ok(effect) => effect,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
+        let effect = self.effect(body)?;
         self.overlay.absorb(effect.delta.clone());
         let queue = self.queues.entry(body.account).or_default();
         queue.insert(body.nonce, None);
-        Ok(Ok(effect))
+        Ok(effect)
     }
 
     /// What a body whose nonce is the next would do.
     fn effect(&self, body: &TxBody) -> Outcome {
         let context = self.admission.context(&self.overlay, body)?;
-        match self.ledger.rehearse(&self.overlay, context, body) {
-            Ok((outcome, delta)) => Ok(Ok(Effect {
-                ready: true,
-                void: outcome.void_bets,
-                delta,
-            })),
-            Err(error) => ConnectError::rejection(error).map(Err),
-        }
+        let (outcome, delta) = self.ledger.rehearse(&self.overlay, context, body)?;
+        Ok(Effect {
+            ready: true,
+            void: outcome.void_bets,
+            delta,
+        })
     }
 }

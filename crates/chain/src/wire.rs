@@ -1,8 +1,6 @@
 //! The messages between nodes: borsh, every list bounded while it is decoded.
 
-use bolao_ledger::{
-    Block, BlockHash, DecodeError, Header, Height, PoolId, Transaction, TxId, Work,
-};
+use bolao_ledger::{Block, BlockHash, Header, Height, PoolId, Transaction, TxId, Work};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
 /// The most hashes of a locator.
@@ -100,30 +98,6 @@ impl Request {
             self,
             Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_)
         )
-    }
-
-    /// The bytes on the wire.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        bolao_ledger::encode(self)
-    }
-
-    /// Reads what [`Self::encode`] wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        bolao_ledger::decode(bytes)
-    }
-}
-
-impl Response {
-    /// The bytes on the wire.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        bolao_ledger::encode(self)
-    }
-
-    /// Reads what [`Self::encode`] wrote.
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        bolao_ledger::decode(bytes)
     }
 }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use bolao_chain::{Input, Output, Request, RequestFailure, Response, serve};
+use bolao_ledger::{decode, encode};
 use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestToken};
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
@@ -107,7 +108,7 @@ impl Outbound {
                 self.network.publish(topic, bytes)
             }
             Output::SendRequest { peer, id, request } => match peer.0.parse() {
-                Ok(peer) => self.network.request(peer, id, request.encode()),
+                Ok(peer) => self.network.request(peer, id, encode(&request)),
                 Err(_) => return,
             },
             Output::Respond { token, response } => {
@@ -136,9 +137,9 @@ impl Outbound {
     }
 
     fn respond(&self, token: RequestToken, response: &Response) {
-        let mut bytes = response.encode();
+        let mut bytes = encode(&response);
         if bytes.len() > self.max_response_bytes {
-            bytes = Response::Refused.encode();
+            bytes = encode(&Response::Refused);
         }
         if let Err(error) = self.network.respond(token, bytes) {
             tracing::debug!(%error, "a response was not sent");
@@ -208,7 +209,7 @@ impl Pump {
                 Event::Response { id, from, result } => Input::Response {
                     peer: chain_peer(&from),
                     id,
-                    result: match result.map(|bytes| Response::decode(&bytes)) {
+                    result: match result.map(|bytes| decode::<Response>(&bytes)) {
                         Ok(Ok(response)) => {
                             if let Response::Status(status) = &response {
                                 self.tips.heard(from, status);
@@ -242,7 +243,7 @@ impl Pump {
         data: &[u8],
         serving: &Arc<Semaphore>,
     ) -> Option<Input> {
-        let Ok(request) = Request::decode(data) else {
+        let Ok(request) = decode::<Request>(data) else {
             tracing::warn!(peer = %from, "a peer sent a request that does not decode");
             let _ = self.outbound.network.discourage(from);
             return None;

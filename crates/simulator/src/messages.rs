@@ -3,7 +3,7 @@
 use bolao_chain::{
     Input, MAX_RESPONSE_BYTES, Output, Request, RequestFailure, Response, Topic, Verdict, serve,
 };
-use bolao_ledger::sha256d;
+use bolao_ledger::{decode, encode, sha256d};
 
 use crate::sim::{Happening, Sim, name};
 
@@ -34,7 +34,7 @@ impl Sim {
                 self.spread(node, topic, &bytes);
             }
             Output::SendRequest { peer, id, request } => {
-                let bytes = request.encode();
+                let bytes = encode(&request);
                 self.note("request", node, &bytes);
                 let Ok(to) = peer.0.parse() else { return };
                 let delay = self.delay();
@@ -66,13 +66,13 @@ impl Sim {
     }
 
     fn respond(&mut self, from: usize, to: usize, id: u64, response: &Response) {
-        let bytes = response.encode();
+        let bytes = encode(&response);
         self.note("response", from, &bytes);
         let delay = self.delay();
         if self.is_lost(self.links.loss_percent) || !self.reaches(from, to) {
             return self.unanswered(to, from, id);
         }
-        let result = Response::decode(&bytes).map_err(|_| RequestFailure::Remote);
+        let result = decode::<Response>(&bytes).map_err(|_| RequestFailure::Remote);
         let peer = name(from);
         self.after(
             delay,
@@ -135,7 +135,7 @@ impl Sim {
     }
 
     fn answer(&mut self, from: usize, to: usize, id: u64, bytes: &[u8]) {
-        let Some(request) = Request::decode(bytes)
+        let Some(request) = decode::<Request>(bytes)
             .ok()
             .filter(|_| self.reaches(from, to))
         else {

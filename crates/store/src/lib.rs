@@ -23,7 +23,7 @@ pub use error::{OpenError, ReindexError, StoreError};
 pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use notices::{MAX_NOTICES, Notice, NoticedChange, PlacedBet};
 pub use open::CACHE_BYTES;
-pub use record::{HeaderRecord, StateEntry, Status, Tip, TxRecord};
+pub use record::{HeaderRecord, StateEntry, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
 pub use store::{Durability, Reader, Store, Version};

@@ -287,7 +287,7 @@ impl Snapshot {
             return wrong("the main chain does not begin with genesis");
         }
         if tip.height > Height::ZERO {
-            if !record.status.has_body {
+            if !record.has_body {
                 return Err(StoreError::missing("bodies", tip.hash));
             }
             if self.undo.get(tip.height.0)?.is_none() {

@@ -54,13 +54,14 @@ impl<A: Access> View<A> {
 
     /// A transaction that waits for a block.
     pub fn pending_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
-        let Some(sequence) = self.pending_ids.get(&id.0)?.map(|guard| guard.value()) else {
-            return Ok(None);
-        };
-        match self.pending.get(sequence)? {
-            Some(guard) => decoded("pending", sequence, guard.value()).map(Some),
-            None => Err(StoreError::missing("pending", sequence)),
-        }
+        let sequence = self.pending_ids.get(&id.0)?;
+        sequence.map(|it| self.arrived(it.value())).transpose()
+    }
+
+    fn arrived(&self, sequence: u64) -> Result<Transaction, StoreError> {
+        let guard = self.pending.get(sequence)?;
+        let guard = guard.ok_or_else(|| StoreError::missing("pending", sequence))?;
+        decoded("pending", sequence, guard.value())
     }
 
     /// How many transactions wait.
@@ -73,13 +74,7 @@ impl<A: Access> View<A> {
         let all = (&account.0, 0)..=(&account.0, u64::MAX);
         self.pending_nonces
             .range::<(&[u8; 32], u64)>(all)?
-            .map(|entry| {
-                let sequence = entry?.1.value();
-                match self.pending.get(sequence)? {
-                    Some(guard) => decoded("pending", sequence, guard.value()),
-                    None => Err(StoreError::missing("pending", sequence)),
-                }
-            })
+            .map(|entry| self.arrived(entry?.1.value()))
             .collect()
     }
 
@@ -136,13 +131,8 @@ impl Tables<'_> {
     }
 
     fn remove_arrived(&mut self, sequence: u64) -> Result<(), StoreError> {
-        let transaction: Transaction = {
-            let guard = self
-                .pending
-                .remove(sequence)?
-                .ok_or_else(|| StoreError::missing("pending", sequence))?;
-            decoded("pending", sequence, guard.value())?
-        };
+        let transaction = self.arrived(sequence)?;
+        self.pending.remove(sequence)?;
         let body = &transaction.body;
         self.pending_ids.remove(&transaction.id().0)?;
         self.pending_nonces

@@ -52,7 +52,7 @@ impl<A: Access> View<A> {
             below.push(parent.header.time());
             previous = parent.header.previous;
         }
-        let is_invalid = tip.status.invalid.is_some();
+        let is_invalid = tip.invalid.is_some();
         Ok(Some(HeaderChain::new(*tip, is_invalid, below)))
     }
 

@@ -34,8 +34,11 @@ fn read_work<R: io::Read>(reader: &mut R) -> io::Result<Work> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderRecord {
     checked: CheckedHeader,
-    /// What is known of the block.
-    pub status: Status,
+    /// Whether the body is in the store; true of genesis, which has none to fetch.
+    pub has_body: bool,
+    /// Why the block is no part of any valid chain: the rule that it breaks, or [`Reason::InvalidAncestor`] if it builds on
+    /// such a block.
+    pub invalid: Option<Reason>,
 }
 
 impl Deref for HeaderRecord {
@@ -44,16 +47,6 @@ impl Deref for HeaderRecord {
     fn deref(&self) -> &CheckedHeader {
         &self.checked
     }
-}
-
-/// What is known of a header's block.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Status {
-    /// Whether the body is in the store; true of genesis, which has none to fetch.
-    pub has_body: bool,
-    /// Why the block is no part of any valid chain: the rule that it breaks, or [`Reason::InvalidAncestor`] if it builds on
-    /// such a block.
-    pub invalid: Option<Reason>,
 }
 
 /// Where a transaction of the main chain is.
@@ -137,6 +130,7 @@ impl HeaderEntry {
     }
 
     pub(crate) fn into_record(self, hash: BlockHash) -> HeaderRecord {
+        let invalid = self.invalid();
         HeaderRecord {
             checked: CheckedHeader::from_store(ChainHeader {
                 header: self.header,
@@ -144,10 +138,8 @@ impl HeaderEntry {
                 height: self.height,
                 work: self.work,
             }),
-            status: Status {
-                has_body: self.body.is_some() || self.height == Height::ZERO,
-                invalid: self.invalid(),
-            },
+            has_body: self.body.is_some() || self.height == Height::ZERO,
+            invalid,
         }
     }
 }

@@ -153,32 +153,25 @@ impl Tables<'_> {
     /// Takes the tip off the chain, restores what it replaced, and returns it. Its header and body stay; its
     /// transactions do not wait again by themselves.
     pub fn disconnect(&mut self) -> Result<Block, StoreError> {
-        self.noting(Self::disconnect_)
-    }
-
-    fn disconnect_(&mut self) -> Result<Block, StoreError> {
-        let Tip { hash, height, .. } = self.tip()?;
-        if height == Height::ZERO {
-            return Err(StoreError::AtGenesis);
-        }
-        let block = self
-            .block(&hash)?
-            .ok_or_else(|| StoreError::missing("bodies", hash))?;
-        let undo = {
-            let guard = self
-                .undo
-                .remove(height.0)?
-                .ok_or_else(|| StoreError::missing("undo", height))?;
-            guard.value().to_vec()
-        };
-        self.write_undo(&undo)?;
-        for transaction in &block.transactions {
-            self.tx_index.remove(&transaction.id().0)?;
-        }
-        self.main.remove(height.0)?;
-        self.side_bodies.insert((height.0, &hash.0), ())?;
-        self.set_tip(&block.header.previous)?;
-        Ok(block)
+        self.noting(|tables| {
+            let Tip { hash, height, .. } = tables.tip()?;
+            if height == Height::ZERO {
+                return Err(StoreError::AtGenesis);
+            }
+            let block = tables
+                .block(&hash)?
+                .ok_or_else(|| StoreError::missing("bodies", hash))?;
+            let undo = tables.undo.remove(height.0)?;
+            let undo = undo.map(|guard| guard.value().to_vec());
+            tables.write_undo(&undo.ok_or_else(|| StoreError::missing("undo", height))?)?;
+            for transaction in &block.transactions {
+                tables.tx_index.remove(&transaction.id().0)?;
+            }
+            tables.main.remove(height.0)?;
+            tables.side_bodies.insert((height.0, &hash.0), ())?;
+            tables.set_tip(&block.header.previous)?;
+            Ok(block)
+        })
     }
 
     /// Writes which block is the tip; its header must be known.

@@ -22,7 +22,7 @@ const PRUNED_AT_ONCE: usize = 64;
 /// Branches with less work than the tip's that begin deeper than this are not kept.
 const SIDE_DEPTH: u64 = 144;
 
-/// The most blocks of strangers on other branches, with no more work than the tip's, that are kept until the tip
+/// The most blocks of peers on other branches, with no more work than the tip's, that are kept until the tip
 /// moves. A branch that wins after all is fetched by its headers.
 const MAX_SIDE_BLOCKS: usize = 16;
 
@@ -89,12 +89,12 @@ pub(crate) fn connect_block(
 /// The refusal of a block that was looked at before.
 fn already_known(known: HeaderRecord) -> Option<Rejection> {
     let hash = known.hash;
-    if let Some(why) = known.status.invalid {
+    if let Some(why) = known.invalid {
         let message = format!("block {hash} was found invalid: {why}");
         return Some(Rejection::new(Reason::KnownInvalid, message));
     }
     let message = || format!("block {hash} is known");
-    let has_body = known.status.has_body;
+    let has_body = known.has_body;
     has_body.then(|| Rejection::new(Reason::AlreadyKnown, message()))
 }
 
@@ -260,7 +260,7 @@ impl Core {
 
     fn found_invalid(&self, hash: &BlockHash) -> Result<Option<Refused>, CoreError> {
         let record = self.snapshot()?.header(hash)?;
-        Ok(record.and_then(|it| it.status.invalid).map(|why| {
+        Ok(record.and_then(|it| it.invalid).map(|why| {
             let reason = match why {
                 Reason::InvalidAncestor => why,
                 _ => Reason::KnownInvalid,

@@ -58,7 +58,7 @@ pub struct Core {
     pub(crate) stalled: BTreeMap<BlockHash, u64>,
     /// Whether the header tree may hold a better branch than was looked at.
     pub(crate) reconsider: bool,
-    /// Blocks of strangers on other branches that were kept since the tip last moved.
+    /// Blocks of peers on other branches that were kept since the tip last moved.
     pub(crate) side_blocks: usize,
     /// With how many headers of other branches those that are not needed go.
     pub(crate) most_side_headers: u64,

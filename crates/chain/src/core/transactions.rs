@@ -5,7 +5,7 @@ use bolao_store::{Durability, StoreError};
 
 use super::{Core, timers::SYNC_MS};
 use crate::{
-    error::{CoreError, is_provable},
+    error::{CoreError, is_provable, settled},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Submission, Topic},
     mempool::Dropped,
 };
@@ -107,7 +107,7 @@ impl Core {
         let taken = checked.clone();
         self.mempool.set_time(self.block_time(), self.now.mono_ms);
         let was_idle = self.mempool.is_idle();
-        let admitted = match self.mempool.admit(checked, peer.is_none())? {
+        let admitted = match settled(self.mempool.admit(checked, peer.is_none()))? {
             Ok(admitted) => admitted,
             Err(rejection) => return Ok(Err(rejection)),
         };

@@ -8,7 +8,7 @@ use bolao_store::StoreError;
 use super::{Dropped, Mempool, Standing};
 use crate::{
     admission::{Admission, Queue},
-    error::ConnectError,
+    error::{Refusal, settled},
     io::Rejection,
 };
 
@@ -28,7 +28,7 @@ impl Mempool {
         &mut self,
         transaction: CheckedTransaction,
         local: bool,
-    ) -> Result<Result<Admitted, Rejection>, StoreError> {
+    ) -> Result<Admitted, Refusal> {
         let body = &transaction.get().body;
         let (account, nonce) = (body.account, body.nonce);
         let wanted = self.next_nonce(&account)?;
@@ -38,15 +38,11 @@ impl Mempool {
             is_taken: queue.is_some_and(|queue| queue.contains_key(&nonce)),
             waiting: queue.map_or(0, BTreeMap::len),
         };
-        let ready = match self.admission().is_ready(&account, nonce, queue) {
-            Ok(ready) => ready,
-            Err(rejection) => return Ok(Err(rejection)),
-        };
+        let ready = self.admission().is_ready(&account, nonce, queue)?;
         if !ready && !local && self.is_forgotten(&transaction.id(), self.now_ms) {
-            return Ok(Err(Rejection::new(
-                Reason::BadNonce,
-                format!("got the nonce {nonce} again, the account's next is still {wanted}"),
-            )));
+            let message =
+                format!("got the nonce {nonce} again, the account's next is still {wanted}");
+            return Err(Rejection::new(Reason::BadNonce, message).into());
         }
         let standing = if ready {
             Standing::Ready
@@ -54,50 +50,31 @@ impl Mempool {
             self.waits(&account, self.now_ms)?
         };
         if self.is_full(transaction.encoded_bytes(), standing) {
-            return Ok(Err(Rejection::new(
-                Reason::MempoolFull,
-                "too many transactions wait for a block: try again after the next one",
-            )));
+            let message = "too many transactions wait for a block: try again after the next one";
+            return Err(Rejection::new(Reason::MempoolFull, message).into());
         }
-        if let Some(rejection) = self.admission().late(&self.overlay, &body.action)? {
-            return Ok(Err(rejection));
-        }
-        if !ready {
-            if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
-                return Ok(Err(rejection));
-            }
+        self.admission().late(&self.overlay, &body.action)?;
+        let mut dropped = Vec::new();
+        if ready {
+            self.apply(&transaction)?;
             self.insert(transaction, standing);
-            return Ok(Ok(Admitted {
-                ready,
-                dropped: Vec::new(),
-            }));
+            dropped = self.promote(account)?;
+        } else {
+            Admission::early(&self.overlay, &body.action)?;
+            self.insert(transaction, standing);
         }
-        match self.apply(&transaction)? {
-            Ok(()) => {
-                self.insert(transaction, standing);
-                let dropped = self.promote(account)?;
-                Ok(Ok(Admitted { ready, dropped }))
-            }
-            Err(rejection) => Ok(Err(rejection)),
-        }
+        Ok(Admitted { ready, dropped })
     }
 
     /// Applies a transaction on top of what is ready.
-    pub(super) fn apply(
-        &mut self,
-        transaction: &CheckedTransaction,
-    ) -> Result<Result<(), Rejection>, StoreError> {
+    pub(super) fn apply(&mut self, transaction: &CheckedTransaction) -> Result<(), Refusal> {
         let body = transaction.get();
         let context = self.admission().context(&self.overlay, &body.body)?;
         let changes = self.changes.with(&self.genesis, &self.overlay, body)?;
         let ledger = Ledger::of_pool(&self.genesis, self.reader.pool_id());
-        match ledger.apply_transaction(&mut self.overlay, context, transaction) {
-            Ok(_) => {
-                self.changes = changes;
-                Ok(Ok(()))
-            }
-            Err(error) => ConnectError::rejection(error).map(Err),
-        }
+        ledger.apply_transaction(&mut self.overlay, context, transaction)?;
+        self.changes = changes;
+        Ok(())
     }
 
     fn admission(&self) -> Admission<'_> {
@@ -121,12 +98,12 @@ impl Mempool {
                 return Ok(dropped);
             };
             let id = transaction.id();
-            match self.apply(&transaction)? {
+            match settled(self.apply(&transaction))? {
                 Ok(()) => {
                     if let Some(entry) = self.entries.get_mut(&id) {
                         let before = std::mem::replace(&mut entry.standing, Standing::Ready);
-                        if let Standing::Waits { stranger: true, .. } = before {
-                            self.strangers = self.strangers.saturating_sub(1);
+                        if let Standing::Waits { newcomer: true, .. } = before {
+                            self.newcomers = self.newcomers.saturating_sub(1);
                         }
                     }
                     self.ready.push(id);

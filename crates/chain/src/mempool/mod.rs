@@ -10,7 +10,7 @@
 //!   signature is checked twice. What contradicts the chain is dropped; what became late stays, and is void in its
 //!   block.
 //! - With a transaction that is dropped go those of its account with higher nonces, which nothing could make ready.
-//! - Full is full: newcomers are refused, nobody is pushed out. Those that wait may take a quarter of the room, those of
+//! - Full is full: what comes is refused, nobody is pushed out. Those that wait may take a quarter of the room, those of
 //!   accounts that have not joined a sixteenth, and none waits longer than `gap_timeout_ms`.
 
 mod admit;
@@ -49,7 +49,7 @@ enum Standing {
     Waits {
         since_ms: u64,
         /// Its account has not joined.
-        stranger: bool,
+        newcomer: bool,
     },
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Mempool {
     /// In an order in which they apply.
     ready: Vec<TxId>,
     /// How many of those that wait are of accounts that had not joined.
-    strangers: usize,
+    newcomers: usize,
     forgotten: Forgotten,
     arrivals: u64,
     bytes: usize,
@@ -101,7 +101,7 @@ impl Mempool {
             entries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ready: Vec::new(),
-            strangers: 0,
+            newcomers: 0,
             forgotten: Forgotten::default(),
             arrivals: 0,
             bytes: 0,
@@ -169,8 +169,8 @@ impl Mempool {
 
     /// The standing of a transaction that leaves a gap.
     fn waits(&self, account: &AccountId, since_ms: u64) -> Result<Standing, StoreError> {
-        let stranger = self.overlay.account(account)?.is_none();
-        Ok(Standing::Waits { since_ms, stranger })
+        let newcomer = self.overlay.account(account)?.is_none();
+        Ok(Standing::Waits { since_ms, newcomer })
     }
 
     fn is_full(&self, more_bytes: usize, standing: Standing) -> bool {
@@ -178,8 +178,8 @@ impl Mempool {
         let waiting = self.entries.len().saturating_sub(self.ready.len());
         let share = match standing {
             Standing::Ready => false,
-            Standing::Waits { stranger, .. } => {
-                waiting >= most.div_ceil(4) || (stranger && self.strangers >= most.div_ceil(16))
+            Standing::Waits { newcomer, .. } => {
+                waiting >= most.div_ceil(4) || (newcomer && self.newcomers >= most.div_ceil(16))
             }
         };
         share
@@ -198,8 +198,8 @@ impl Mempool {
         self.flip(&id);
         match standing {
             Standing::Ready => self.ready.push(id),
-            Standing::Waits { stranger, since_ms } => {
-                self.strangers += usize::from(stranger);
+            Standing::Waits { newcomer, since_ms } => {
+                self.newcomers += usize::from(newcomer);
                 let before = self.waits_since_ms.unwrap_or(since_ms);
                 self.waits_since_ms = Some(before.min(since_ms));
             }

@@ -6,7 +6,12 @@ use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, 
 use bolao_store::{Snapshot, StoreError};
 
 use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
-use crate::{admission::Admission, changes::NextChange, io::Rejection};
+use crate::{
+    admission::Admission,
+    changes::NextChange,
+    error::{Refusal, settled},
+    io::Rejection,
+};
 
 /// What a rebuild finds out as it goes.
 struct Findings {
@@ -29,7 +34,7 @@ impl Mempool {
         waiting.sort_unstable_by_key(|entry| entry.arrival);
         self.accounts.clear();
         self.ready.clear();
-        self.strangers = 0;
+        self.newcomers = 0;
         self.bytes = 0;
         self.digest = [0; 32];
         self.waits_since_ms = None;
@@ -106,7 +111,7 @@ impl Mempool {
             self.forgotten.put(id, self.now_ms);
             Some(Rejection::new(Reason::BadNonce, behind(account, *broken)))
         } else {
-            match self.enter(transaction.clone(), wanted, since_ms)? {
+            match settled(self.enter(transaction.clone(), wanted, since_ms))? {
                 Ok(()) => {
                     let dropped = self.promote(account)?;
                     if !dropped.is_empty() {
@@ -135,27 +140,21 @@ impl Mempool {
         transaction: CheckedTransaction,
         wanted: Nonce,
         since_ms: u64,
-    ) -> Result<Result<(), Rejection>, StoreError> {
+    ) -> Result<(), Refusal> {
         // What waited may go on waiting, whatever its share has become.
         if self.is_full(transaction.encoded_bytes(), Standing::Ready) {
-            return Ok(Err(Rejection::new(
-                Reason::MempoolFull,
-                "more transactions came back from a lost branch than may wait",
-            )));
+            let message = "more transactions came back from a lost branch than may wait";
+            return Err(Rejection::new(Reason::MempoolFull, message).into());
         }
         let body = &transaction.get().body;
-        if body.nonce > wanted {
-            if let Some(rejection) = Admission::early(&self.overlay, &body.action)? {
-                return Ok(Err(rejection));
-            }
-            let standing = self.waits(&body.account, since_ms)?;
-            self.insert(transaction, standing);
-            return Ok(Ok(()));
-        }
-        let applied = self.apply(&transaction)?;
-        if applied.is_ok() {
-            self.insert(transaction, Standing::Ready);
-        }
-        Ok(applied)
+        let standing = if body.nonce > wanted {
+            Admission::early(&self.overlay, &body.action)?;
+            self.waits(&body.account, since_ms)?
+        } else {
+            self.apply(&transaction)?;
+            Standing::Ready
+        };
+        self.insert(transaction, standing);
+        Ok(())
     }
 }

@@ -103,8 +103,8 @@ impl Mempool {
     /// Forgets one that is not ready.
     pub(super) fn remove_waiting(&mut self, id: &TxId) -> Option<CheckedTransaction> {
         let entry = self.entries.remove(id)?;
-        if let Standing::Waits { stranger: true, .. } = entry.standing {
-            self.strangers = self.strangers.saturating_sub(1);
+        if let Standing::Waits { newcomer: true, .. } = entry.standing {
+            self.newcomers = self.newcomers.saturating_sub(1);
         }
         let body = &entry.transaction.get().body;
         if let Some(queue) = self.accounts.get_mut(&body.account) {

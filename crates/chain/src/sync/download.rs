@@ -73,7 +73,7 @@ impl Download {
             asked: BTreeSet::new(),
             last_peer: None,
         };
-        download.extend(path.iter().map(|it| (&**it, it.status.has_body)));
+        download.extend(path.iter().map(|it| (&**it, it.has_body)));
         if let Some(before) = before {
             let on_path: BTreeSet<BlockHash> = path.iter().map(|record| record.hash).collect();
             download.asked = before.asked;

@@ -38,9 +38,7 @@ pub(crate) struct HeaderSync {
     buffer: Vec<CheckedHeader>,
     /// Whether the buffer holds the last final block or builds on it.
     holds_final: bool,
-    /// The height of the known header that the buffer builds on.
-    base: Option<Height>,
-    /// The chain that ends with the last header of the buffer, or with the base.
+    /// The chain that ends with the last header of the buffer, or with the known header that what follows builds on.
     top: Option<HeaderChain>,
 }
 
@@ -61,7 +59,12 @@ impl HeaderSync {
 
     /// How many headers may be held, given the height of our tip.
     fn room(&self, tip: Height, margin: usize) -> usize {
-        let above = self.base.map_or(0, |fork| tip.0.saturating_sub(fork.0));
+        let held = u64::try_from(self.buffer.len()).unwrap_or(u64::MAX);
+        let base = |top: &HeaderChain| top.tip().height.0.saturating_sub(held);
+        let above = self
+            .top
+            .as_ref()
+            .map_or(0, |top| tip.0.saturating_sub(base(top)));
         let twice = usize::try_from(above.saturating_mul(2)).unwrap_or(usize::MAX);
         twice.saturating_add(margin)
     }
@@ -71,21 +74,6 @@ impl HeaderSync {
         let first = self.buffer.first().map(|first| first.header.previous);
         first.or_else(|| self.top.as_ref().map(|top| top.tip().hash))
     }
-
-    /// Takes what is held, to be stored; what follows builds on it.
-    fn take_headers(&mut self) -> Vec<CheckedHeader> {
-        self.base = self.top.as_ref().map(|top| top.tip().height);
-        std::mem::take(&mut self.buffer)
-    }
-}
-
-/// How an answer ended.
-enum End {
-    /// There may be more.
-    More,
-    /// That was all, or what follows has to wait.
-    Done,
-    Violation(Rejection),
 }
 
 impl Core {
@@ -145,7 +133,6 @@ impl Core {
                     asked_ms: now,
                     buffer: Vec::new(),
                     holds_final: false,
-                    base: None,
                     top: None,
                 };
                 return self.ask_headers(&snapshot, &peer, sync);
@@ -207,20 +194,22 @@ impl Core {
             return Ok(());
         };
         let snapshot = self.snapshot()?;
-        let end = self.check_headers(&snapshot, &mut sync, headers)?;
-        if let End::Violation(rejection) = end {
-            self.blame(peer, rejection);
-            return Ok(());
-        }
+        let more = match self.check_headers(&snapshot, &mut sync, headers)? {
+            Ok(more) => more,
+            Err(rejection) => {
+                self.blame(peer, rejection);
+                return Ok(());
+            }
+        };
         let work = sync.top.as_ref().map(|top| top.tip().work);
         let better = work.is_some_and(|work| work > self.tip.work)
             || (sync.holds_final && self.seeks_final());
         if better {
             self.note_headers_of(peer, &sync);
-            self.store_headers(&sync.take_headers())?;
+            self.store_headers(&std::mem::take(&mut sync.buffer))?;
         }
         let room = sync.room(self.tip.height, self.config.header_margin);
-        if matches!(end, End::More) && sync.buffer.len() < room {
+        if more && sync.buffer.len() < room {
             return self.ask_headers(&snapshot, peer, sync);
         }
         let promised = self
@@ -243,22 +232,21 @@ impl Core {
         Ok(())
     }
 
-    /// Validates headers and puts the new ones into the buffer.
+    /// Validates headers and puts the new ones into the buffer. Says whether there may be more that need not wait, or what
+    /// the peer is at fault for.
     fn check_headers(
         &self,
         snapshot: &Snapshot,
         sync: &mut HeaderSync,
         headers: Vec<Header>,
-    ) -> Result<End, CoreError> {
+    ) -> Result<Result<bool, Rejection>, CoreError> {
         let full = headers.len() >= MAX_HEADERS;
         for header in headers {
             let hash = header.hash();
             if let Some(known) = snapshot.header(&hash)? {
-                if known.status.invalid.is_some() {
+                if known.invalid.is_some() {
                     let parent = hash;
-                    return Ok(End::Violation(
-                        HeaderError::InvalidAncestor { hash, parent }.into(),
-                    ));
+                    return Ok(Err(HeaderError::InvalidAncestor { hash, parent }.into()));
                 }
                 if sync.buffer.is_empty() {
                     sync.top = None;
@@ -267,42 +255,41 @@ impl Core {
             }
             if sync.top.is_none() {
                 sync.top = snapshot.header_chain(&header.previous)?;
-                sync.base = sync.top.as_ref().map(|top| top.tip().height);
                 if let Some(base) = &sync.top
                     && !self.may_be_final(snapshot, base.tip(), hash)?
                 {
-                    return Ok(End::Done);
+                    return Ok(Ok(false));
                 }
                 sync.holds_final = self.has_final_header();
             }
             let Some(top) = &mut sync.top else {
-                return Ok(End::Violation(Rejection::new(
+                return Ok(Err(Rejection::new(
                     Reason::UnknownParent,
                     format!("the headers begin with {hash}, which builds on none that was named"),
                 )));
             };
             // # Rule B12: no branch is followed that does not hold the last final block.
             if !sync.holds_final && self.misses_final(top.tip().height.next(), hash) {
-                return Ok(End::Done);
+                return Ok(Ok(false));
             }
             let checked = match top.check(&self.genesis, &header) {
                 Ok(checked) => checked,
                 Err(HeaderError::UnknownParent { hash, .. }) => {
-                    return Ok(End::Violation(Rejection::new(
+                    return Ok(Err(Rejection::new(
                         Reason::UnknownParent,
                         format!("header {hash} does not build on the one before it"),
                     )));
                 }
-                Err(error) => return Ok(End::Violation(error.into())),
+                Err(error) => return Ok(Err(error.into())),
             };
             if check_not_too_new(&self.genesis, &header, self.now.unix).is_err() {
-                return Ok(End::Done);
+                return Ok(Ok(false));
             }
             top.push(checked);
             sync.buffer.push(checked);
             sync.holds_final |= hash == self.finality.last.hash;
         }
-        Ok(if full { End::More } else { End::Done })
+        Ok(Ok(full))
     }
 
     /// Whoever gave these headers has what they stand for.

@@ -177,7 +177,7 @@ fn bodies_of_lost_branches_go_when_they_are_deep() {
     }
     let has_body = |solo: &Solo, hash| {
         let snapshot = solo.core.reader().snapshot().unwrap();
-        snapshot.header(&hash).unwrap().unwrap().status.has_body
+        snapshot.header(&hash).unwrap().unwrap().has_body
     };
     for _ in 0..3 {
         solo.mine();

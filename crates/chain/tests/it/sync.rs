@@ -389,7 +389,7 @@ fn the_good_part_of_a_spoilt_branch_is_kept() {
     assert!(mallory.heard_sync_end(5));
     let snapshot = mallory.solo.core.reader().snapshot().unwrap();
     let last = snapshot.header(&blocks[9].hash()).unwrap().unwrap();
-    assert!(last.status.invalid.is_some());
+    assert!(last.invalid.is_some());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use bolao_chain::{
     MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_RESPONSE_BYTES, Request, Response, Status, serve,
 };
-use bolao_ledger::{BlockHash, Height, TxId, encode};
+use bolao_ledger::{BlockHash, Height, TxId, decode, encode};
 use proptest::prelude::*;
 
 use crate::pool::{Player, Solo, chain, genesis};
@@ -39,10 +39,10 @@ fn requests() -> Vec<Request> {
 #[test]
 fn requests_there_and_back() {
     for request in requests() {
-        let mut bytes = request.encode();
-        assert_eq!(Request::decode(&bytes).unwrap(), request);
+        let mut bytes = encode(&request);
+        assert_eq!(decode::<Request>(&bytes).unwrap(), request);
         bytes.push(0);
-        assert!(Request::decode(&bytes).is_err(), "trailing byte");
+        assert!(decode::<Request>(&bytes).is_err(), "trailing byte");
     }
 }
 
@@ -57,8 +57,8 @@ fn responses_there_and_back() {
         Response::Ack,
         Response::Refused,
     ] {
-        let bytes = response.encode();
-        assert_eq!(Response::decode(&bytes).unwrap(), response);
+        let bytes = encode(&response);
+        assert_eq!(decode::<Response>(&bytes).unwrap(), response);
     }
 }
 
@@ -66,14 +66,14 @@ fn responses_there_and_back() {
 fn lists_are_bounded() {
     let locator = vec![BlockHash::default(); MAX_LOCATOR + 1];
     let request = Request::Headers { locator, limit: 1 };
-    assert!(Request::decode(&request.encode()).is_err());
+    assert!(decode::<Request>(&encode(&request)).is_err());
     let hashes = vec![BlockHash::default(); MAX_BLOCKS + 1];
-    assert!(Request::decode(&Request::Blocks { hashes }.encode()).is_err());
+    assert!(decode::<Request>(&encode(&Request::Blocks { hashes })).is_err());
     let header = genesis().header();
     let response = Response::Headers(vec![header; MAX_HEADERS + 1]);
-    assert!(Response::decode(&response.encode()).is_err());
+    assert!(decode::<Response>(&encode(&response)).is_err());
     let response = Response::Blocks(vec![Vec::new(); MAX_BLOCKS + 1]);
-    assert!(Response::decode(&response.encode()).is_err());
+    assert!(decode::<Response>(&encode(&response)).is_err());
 }
 
 #[test]
@@ -114,11 +114,11 @@ fn headers_follow_the_last_common_block() {
 proptest! {
     #[test]
     fn garbage_is_an_error_or_canonical(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        if let Ok(request) = Request::decode(&bytes) {
-            prop_assert_eq!(request.encode(), bytes.clone());
+        if let Ok(request) = decode::<Request>(&bytes) {
+            prop_assert_eq!(encode(&request), bytes.clone());
         }
-        if let Ok(response) = Response::decode(&bytes) {
-            prop_assert_eq!(response.encode(), bytes);
+        if let Ok(response) = decode::<Response>(&bytes) {
+            prop_assert_eq!(encode(&response), bytes);
         }
     }
 }

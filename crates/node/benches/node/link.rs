@@ -8,7 +8,7 @@ use std::{
 use bolao_chain::{
     Core, CoreConfig, Input, MAX_RESPONSE_BYTES, Now, Output, PeerId, Request, Response, serve,
 };
-use bolao_ledger::UnixSeconds;
+use bolao_ledger::{UnixSeconds, decode, encode};
 use bolao_node::verify_in_halves;
 
 use crate::chain::START;
@@ -90,7 +90,7 @@ impl Link<'_> {
 
     fn ask(&mut self, from: usize, id: u64, request: &Request) {
         let began = Instant::now();
-        let request = Request::decode(&request.encode()).unwrap();
+        let request = decode::<Request>(&encode(&request)).unwrap();
         self.spent.wire += began.elapsed();
         let to = 1 - from;
         if request.needs_core() {
@@ -115,7 +115,7 @@ impl Link<'_> {
 
     fn answer(&mut self, asker: usize, id: u64, response: &Response) {
         let began = Instant::now();
-        let response = Response::decode(&response.encode()).unwrap();
+        let response = decode::<Response>(&encode(&response)).unwrap();
         self.spent.wire += began.elapsed();
         let peer = name(1 - asker);
         let result = Ok(response);

@@ -126,30 +126,9 @@ fn bodies_of_side_branches_are_kept_and_connect_later() {
         Some(top.get())
     );
     assert_eq!(snapshot.block(&side.hash()).unwrap(), None);
-    assert!(
-        snapshot
-            .header(&top.hash())
-            .unwrap()
-            .unwrap()
-            .status
-            .has_body
-    );
-    assert!(
-        !snapshot
-            .header(&side.hash())
-            .unwrap()
-            .unwrap()
-            .status
-            .has_body
-    );
-    assert!(
-        snapshot
-            .header(&root.hash)
-            .unwrap()
-            .unwrap()
-            .status
-            .has_body
-    );
+    assert!(snapshot.header(&top.hash()).unwrap().unwrap().has_body);
+    assert!(!snapshot.header(&side.hash()).unwrap().unwrap().has_body);
+    assert!(snapshot.header(&root.hash).unwrap().unwrap().has_body);
     assert_eq!(
         snapshot.block_bytes(&top.hash()).unwrap(),
         Some(bolao_ledger::encode(top.get()))
@@ -248,7 +227,7 @@ fn an_invalid_block_gives_its_place_among_the_leaves_to_its_parent() {
         .header(&second.hash())
         .unwrap()
         .unwrap();
-    assert_eq!(record.status.invalid, Some(Reason::BadNonce));
+    assert_eq!(record.invalid, Some(Reason::BadNonce));
     store
         .write(Durability::Durable, |tables| {
             tables.mark_invalid(first.hash(), Reason::InvalidAncestor)?;
@@ -342,7 +321,7 @@ fn old_bodies_of_side_branches_are_forgotten_and_those_of_the_main_chain_are_not
     assert_eq!(prune(&mut store, 4, 9), 0);
     let has = |store: &Store, hash| {
         let record = store.reader().snapshot().unwrap().header(&hash).unwrap();
-        record.unwrap().status.has_body
+        record.unwrap().has_body
     };
     let kept: Vec<_> = side.iter().map(|it| has(&store, it.hash())).collect();
     assert_eq!(kept, [false, false, false, true]);
