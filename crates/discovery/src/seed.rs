@@ -8,7 +8,8 @@ use std::{
 };
 
 use axum::middleware::{Next, from_fn};
-use tokio::{net::TcpListener, sync::watch};
+use futures::FutureExt as _;
+use tokio::net::TcpListener;
 
 use crate::{Discovery, DiscoveryConfig, DiscoveryError, Limits, guarded, router, serve, within};
 
@@ -111,23 +112,15 @@ impl SeedServer {
     /// # Errors
     /// The socket broke.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), SeedError> {
-        let (stop, stopped) = watch::channel(());
-        let closed = |mut stopped: watch::Receiver<()>| async move {
-            // An error tells that the sender was dropped, which is the signal.
-            let _ = stopped.changed().await;
-        };
-        let rounds = self.discovery.run(closed(stopped.clone()));
+        let stopped = shutdown.shared();
+        let rounds = self.discovery.run(stopped.clone());
         let router = router(self.discovery.clone());
         let router = router.layer(from_fn(|request, next: Next| {
             within(REQUEST_TIME, next.run(request))
         }));
         let router = guarded(router, REQUESTS_AT_ONCE, |_| Ok(()));
-        let served = serve(self.listener, router, Limits::default(), closed(stopped));
-        let stopper = async move {
-            shutdown.await;
-            drop(stop);
-        };
-        let ((), served, ()) = tokio::join!(rounds, served, stopper);
+        let served = serve(self.listener, router, Limits::default(), stopped);
+        let ((), served) = tokio::join!(rounds, served);
         served.map_err(SeedError::Serve)
     }
 }

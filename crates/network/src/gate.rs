@@ -30,8 +30,8 @@ use tokio::time::Instant;
 
 use crate::Config;
 use crate::address::{group, to_socket};
-use crate::discouraged::Discouraged;
 use crate::pulse::Pulse;
+use crate::remembered::Remembered;
 
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
@@ -93,8 +93,8 @@ pub(crate) struct Gate {
     limits: Limits,
     active: HashMap<PeerId, Active>,
     handshakes: HashSet<ConnectionId>,
-    peers: Discouraged<PeerId>,
-    ips: Discouraged<IpAddr>,
+    discouraged_peers: Remembered<PeerId>,
+    discouraged_ips: Remembered<IpAddr>,
     to_close: VecDeque<(PeerId, ConnectionId)>,
 }
 
@@ -105,24 +105,24 @@ impl Gate {
             limits,
             active: HashMap::new(),
             handshakes: HashSet::new(),
-            peers: Discouraged::new(),
-            ips: Discouraged::new(),
+            discouraged_peers: Remembered::new(),
+            discouraged_ips: Remembered::new(),
             to_close: VecDeque::new(),
         }
     }
 
     /// Refuses a peer for a while, and its IPv4 address or IPv6 /64 unless that is loopback.
     pub(crate) fn discourage(&mut self, peer: PeerId, address: Option<SocketAddr>, now: Instant) {
-        self.peers.add(peer, now);
+        self.discouraged_peers.add(peer, (), now);
         if let Some(ip) = address.map(|address| address.ip().to_canonical())
             && !ip.is_loopback()
         {
-            self.ips.add(group(ip), now);
+            self.discouraged_ips.add(group(ip), (), now);
         }
     }
 
     pub(crate) fn refuses_ip(&self, ip: IpAddr, now: Instant) -> bool {
-        self.ips.contains(&group(ip), now)
+        self.discouraged_ips.get(&group(ip), now).is_some()
     }
 
     fn admit(
@@ -133,7 +133,7 @@ impl Gate {
         outbound: bool,
         now: Instant,
     ) -> Result<(), Refusal> {
-        if self.peers.contains(&peer, now) || self.refuses_ip(ip, now) {
+        if self.discouraged_peers.get(&peer, now).is_some() || self.refuses_ip(ip, now) {
             return Err(Refusal::Discouraged);
         }
         if let Some(old) = self.active.get(&peer).copied() {

@@ -1,5 +1,5 @@
-//! The core on a thread of its own. Everything that changes the chain goes through one bounded queue, in order; what the
-//! core wants done is carried out here; whoever asked gets the answer through a one-shot channel. While nothing comes, the
+//! The core on a thread of its own. Everything that changes the chain goes through one bounded queue, in order; this
+//! thread carries out what the core wants; whoever asked gets the answer through a one-shot channel. While nothing comes, the
 //! thread sleeps until the time that the core named.
 //!
 //! Transactions that wait one after the other share one commit. All of them are answered after it.

@@ -1,11 +1,11 @@
 //! Jobs for miners: the node's own, `bolao miner` (by the API) and standard ones (by Stratum).
 //!
-//! Anybody may ask, so that what an answer costs is bounded:
-//! - The core makes one template for all miners whenever the tip changes or transactions come, which it says at most
-//!   once a second. A miner's account is put into a copy of it, a hash for each level of the Merkle tree.
-//! - A few templates are kept, all on the tip; a solution of another is stale.
-//! - Standard miners mine whatever they have: of the empty blocks that nobody wants the first on a tip is taken, once the
-//!   idle pace has passed since the block before.
+//! Anybody may ask, so the cost of an answer is bounded:
+//! - The core makes one template for all miners when the tip changes or transactions come; it announces those at most
+//!   once a second. Each miner gets a copy with its account, which costs a hash for each level of the Merkle tree.
+//! - The node keeps a few templates, all on the tip. A solution of another is stale.
+//! - Standard miners mine whatever they have. Of the empty blocks that nobody wants, the node takes the first on a tip, once
+//!   the idle pace has passed since the block before.
 //! - The core sees a solution only if its hash meets the target, one at a time, and while the tip is still the one that
 //!   it builds on.
 //!

@@ -4,7 +4,7 @@
 //! - `pending`: a block whenever transactions wait, until a kick-off is closed, and when a result becomes final ([`crate::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
-//! What is searched is decided by [`Search`], as for every miner. New jobs come at once on a new tip, about once a second
+//! [`Search`] decides what is searched, as for every miner. New jobs come at once on a new tip, about once a second
 //! while transactions come, and twice a minute where nothing changes, so that a block found late is dated as late
 //! ([`Jobs`]).
 
@@ -70,37 +70,35 @@ impl Threads {
     }
 }
 
-/// How to mine.
-#[derive(Clone, Debug)]
-pub(crate) struct MiningConfig {
-    pub(crate) mode: MiningMode,
-    pub(crate) idle_pace: Duration,
-    /// Who is named in the coinbase.
-    pub(crate) account: AccountId,
-}
-
 impl Mining {
-    /// Mines with the threads while the task runs; the task ends by itself only when it sees that the core has stopped.
-    pub(crate) fn new(jobs: Arc<Jobs>, threads: Threads, config: &MiningConfig) -> (Self, Task) {
+    /// Mines for an account with the threads while the task runs, which ends by itself only when it sees that the core has
+    /// stopped.
+    pub(crate) fn new(
+        jobs: Arc<Jobs>,
+        threads: Threads,
+        account: AccountId,
+        mode: MiningMode,
+        idle_pace: Duration,
+    ) -> (Self, Task) {
         let (demands, wanted) = mpsc::channel(DEMANDS);
         let mining = Self {
             demands,
             miner: Arc::clone(&threads.miner),
-            mode: config.mode,
+            mode,
             active: Arc::default(),
         };
-        let when = match config.mode {
+        let when = match mode {
             MiningMode::Manual => When::Asked,
             MiningMode::Pending => When::Wanted,
             MiningMode::Always => When::Always,
         };
         let pace = Pace {
-            unwanted: config.idle_pace,
+            unwanted: idle_pace,
             any: Duration::ZERO,
         };
         let task = Task {
             jobs,
-            account: config.account,
+            account,
             threads,
             wanted,
             waiting: VecDeque::new(),

@@ -19,6 +19,7 @@ use crate::{
     error::{RunError, StartError},
     home::{Home, Running},
     machine::{Machine, bind},
+    mining::Mining,
     pool::{Pool, open_wallet, protocol},
     tasks::Tasks,
 };
@@ -72,7 +73,9 @@ impl Node {
         machine.spawn(&mut tasks);
         let core = pool.spawn(running, &home, &config, &mut tasks);
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
-        let mining = Pool::mine(&jobs, inputs.miners, player, &config, &mut tasks);
+        let (mode, pace) = (config.mining, config.idle_pace);
+        let (mining, task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
+        tasks.spawn_until("mining", task.run());
 
         let reader = pool.reader.clone();
         let backend = NodeBackend {

@@ -1,12 +1,12 @@
-//! Opening sealed tips, from kick-off on, for the player and for the names whose keys the wallet has.
+//! Opens sealed bets from kick-off on, for the player and for the names whose keys the wallet has.
 //!
-//! Nothing is remembered: what is still to be opened stands in the chain's state, and the salts come from the keys
-//! ([`bolao_wallet::Key::opening`]). So whatever became of an opening, a restart, a reorganisation, a full mempool, the
-//! next look sends it again. One look comes with each tip and with each kick-off by the clock.
+//! Nothing is remembered: the chain's state says what is still to be opened, and the keys give the salts
+//! ([`bolao_wallet::Key::opening`]). So the next look sends an opening again, whatever became of it: a restart, a
+//! reorganisation, a full mempool. A look comes with each tip of the chain and with each kick-off by the clock.
 //!
-//! - A tip is opened if its match has begun, its window has not ended, and no opening of it waits for a block. No single
-//!   clock decides whether a match has begun: [`clocks`] has the rule.
-//! - A seal that the key's own salt does not open was made by another program, which alone can open it: logged once.
+//! - A sealed bet is opened if its match has begun, its window has not ended, and no opening of it waits for a block. No
+//!   single clock decides whether a match has begun: [`clocks`] has the rule.
+//! - If the key's own salt does not open a seal, another program made it and alone can open it. That is logged once.
 
 mod clocks;
 
@@ -42,7 +42,7 @@ use clocks::{Clocks, ConnectedPeers, Others};
 
 /// The longest rest, since clocks are set.
 const LONGEST_REST: Duration = Duration::from_secs(30);
-/// From one look to the next while only the word of others is missing.
+/// From one look to the next while only other nodes' tips are missing.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// After something went wrong.
 const RETRY: Duration = Duration::from_secs(10);
@@ -208,7 +208,7 @@ fn due(
     Ok((due, next))
 }
 
-/// How long it is until something may be due that no event tells of.
+/// How long it is until something may be due that no event announces.
 fn rest(matches: &[Match], clocks: Clocks, window_s: u32) -> Duration {
     let unconfirmed = Clocks {
         confirmed: clocks.chain,
@@ -234,12 +234,8 @@ fn is_due(game: &Match, clocks: Clocks, window_s: u32) -> bool {
         && !game.openings_end(window_s).is_some_and(over)
 }
 
-/// A sealed tip that no waiting transaction opens.
-struct Sealed {
-    match_no: MatchNo,
-    commitment: [u8; 32],
-    tx: TxId,
-}
+/// A sealed bet that no waiting transaction opens: its match, its commitment and its transaction.
+type Sealed = (MatchNo, [u8; 32], TxId);
 
 fn sealed(
     snapshot: &Snapshot,
@@ -255,11 +251,7 @@ fn sealed(
         if let Prediction::Sealed(commitment) = bet.prediction
             && !known.foreign.contains(&(bet.tx, match_no))
         {
-            found.push(Sealed {
-                match_no,
-                commitment,
-                tx: bet.tx,
-            });
+            found.push((match_no, commitment, bet.tx));
         }
     }
     if found.is_empty() {
@@ -274,7 +266,7 @@ fn sealed(
         .filter(|transaction| transaction.body.action.ends() == Ends::Opening)
         .flat_map(|transaction| transaction.body.action.matches())
         .collect();
-    found.retain(|sealed| !waiting.contains(&sealed.match_no));
+    found.retain(|(match_no, ..)| !waiting.contains(match_no));
     Ok(found)
 }
 
@@ -287,18 +279,18 @@ fn openings(
 ) -> Result<Vec<Opening>, StoreError> {
     let (account, pool) = (key.account(), reader.pool_id());
     let mut openings = Vec::new();
-    for seal in sealed {
-        let Some(transaction) = snapshot.confirmed_transaction(&seal.tx)? else {
+    for (match_no, commitment, tx) in sealed {
+        let Some(transaction) = snapshot.confirmed_transaction(&tx)? else {
             continue;
         };
         let nonce = transaction.body.nonce;
-        if let Some(opening) = key.opening(pool, seal.match_no, nonce, &seal.commitment) {
+        if let Some(opening) = key.opening(pool, match_no, nonce, &commitment) {
             openings.push(opening);
             continue;
         }
-        known.foreign.insert((seal.tx, seal.match_no));
+        known.foreign.insert((tx, match_no));
         tracing::warn!(
-            %account, match_no = %seal.match_no, tx = %seal.tx,
+            %account, %match_no, %tx,
             "another program sealed this bet: only that program can open it, within the opening window"
         );
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event};
-use bolao_ledger::{AccountId, BetMode, Genesis, Name};
+use bolao_ledger::{BetMode, Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -21,9 +21,7 @@ use crate::{
     error::StartError,
     home::Home,
     jobs::Jobs,
-    joining,
-    mining::{Mining, MiningConfig, Threads},
-    opening,
+    joining, opening,
     signing::Signer,
     stratum::Work,
     tasks::Tasks,
@@ -138,24 +136,6 @@ impl Pool {
             tasks.spawn_until("opening", opening);
         }
         running.core
-    }
-
-    /// Has the machine's threads mine.
-    pub(crate) fn mine(
-        jobs: &Arc<Jobs>,
-        threads: Threads,
-        account: AccountId,
-        config: &NodeConfig,
-        tasks: &mut Tasks,
-    ) -> Mining {
-        let mining = MiningConfig {
-            mode: config.mining,
-            idle_pace: config.idle_pace,
-            account,
-        };
-        let (mining, task) = Mining::new(Arc::clone(jobs), threads, &mining);
-        tasks.spawn_until("mining", task.run());
-        mining
     }
 
     /// Makes work for miners outside, and gives it to standard ones, if there is a socket for them.

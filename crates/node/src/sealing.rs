@@ -5,7 +5,7 @@
 //! So nodes that mine whenever transactions wait also mine, empty blocks if need be, until the median time has passed
 //! the latest kick-off: at most eleven small blocks. From then on a late bet needs a longer chain from before.
 //!
-//! A result becomes final, and its pot is paid, in the first block after its dispute window; that block is mined too,
+//! A result becomes final, and its pot is paid, in the first block after its dispute window. Nodes mine that block too,
 //! since nothing else may happen after the last match.
 
 use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};

@@ -1,7 +1,7 @@
 //! What those who listen to the API hear: the core's events and the network's peers, with the facts that a page wants.
 //!
-//! - Each event is written once, for all who listen. What has to be read for it is read on a thread that may block.
-//! - If events of the core are missed, listeners get `lagged`, and what is kept here is read anew.
+//! - Each event is written once, for all who listen, on a thread that may block.
+//! - If this task misses events of the core, listeners get `lagged`, and it reads again what it keeps.
 //! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
 use std::{
@@ -214,7 +214,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Nothing that was missed comes again: what is kept here is read anew, and those who listen are to do the same.
+    /// Missed events do not come again: what is kept here is read again, and listeners learn that they must do so too.
     fn catch_up(&self, missed: u64) -> Result<(), StoreError> {
         tracing::warn!(missed, "events of the core were missed");
         let height = self.reader.snapshot()?.tip()?.height;

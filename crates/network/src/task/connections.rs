@@ -68,7 +68,7 @@ impl Task {
             return;
         };
         if let Some(attempt) = dial {
-            self.dials.remember(attempt.address, peer, now);
+            self.dials.aliases.add(attempt.address, peer, now);
         }
         let session = Session {
             connection,

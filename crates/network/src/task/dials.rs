@@ -13,13 +13,10 @@ use super::Task;
 use crate::Event;
 use crate::address::{canonical, to_multiaddr};
 use crate::gate::Refusal;
+use crate::remembered::Remembered;
 
 /// Dials under way or to be repeated.
 const DIALS: usize = 64;
-
-/// Addresses remembered, so that a node with several is dialled once.
-const ALIASES: usize = 256;
-const ALIAS_TERM: Duration = Duration::from_hours(1);
 
 /// A node that answers and then closes the connection, before it has proved itself, is dialled again
 /// after these times: it may still hold a connection to our former self, or may have dialled us too.
@@ -47,7 +44,8 @@ pub(super) struct Dials {
     listen: SocketAddr,
     under_way: HashMap<ConnectionId, Attempt>,
     repeats: VecDeque<(Instant, Attempt)>,
-    aliases: VecDeque<(SocketAddr, PeerId, Instant)>,
+    /// Who was at an address, so that a node with several is dialled once.
+    pub(super) aliases: Remembered<SocketAddr, PeerId>,
 }
 
 impl Dials {
@@ -56,7 +54,7 @@ impl Dials {
             listen,
             under_way: HashMap::new(),
             repeats: VecDeque::new(),
-            aliases: VecDeque::new(),
+            aliases: Remembered::new(),
         }
     }
 
@@ -90,22 +88,6 @@ impl Dials {
         let (due, later): (VecDeque<_>, _) = self.repeats.drain(..).partition(|(at, _)| *at <= now);
         self.repeats = later;
         due.into_iter().map(|(_, attempt)| attempt).collect()
-    }
-
-    pub(super) fn remember(&mut self, address: SocketAddr, peer: PeerId, now: Instant) {
-        self.aliases
-            .retain(|(known, _, until)| *known != address && *until > now);
-        if self.aliases.len() == ALIASES {
-            self.aliases.pop_front();
-        }
-        self.aliases.push_back((address, peer, now + ALIAS_TERM));
-    }
-
-    fn alias(&self, address: SocketAddr, now: Instant) -> Option<PeerId> {
-        self.aliases
-            .iter()
-            .find(|(known, _, until)| *known == address && *until > now)
-            .map(|(_, peer, _)| *peer)
     }
 }
 
@@ -146,7 +128,8 @@ impl Task {
             .any(|session| session.address == address)
             || self
                 .dials
-                .alias(address, Instant::now())
+                .aliases
+                .get(&address, Instant::now())
                 .is_some_and(|peer| self.sessions.contains_key(&peer))
     }
 

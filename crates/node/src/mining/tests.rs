@@ -30,13 +30,14 @@ fn endless(mode: MiningMode) -> Endless {
     let (engine, core, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     let (jobs, noticing) = Jobs::new(engine, reader, Duration::ZERO).unwrap();
     tokio::spawn(noticing);
-    let config = MiningConfig {
-        mode,
-        idle_pace: Duration::ZERO,
-        account: AccountId([1; 32]),
-    };
     let threads = Threads::start(Options::with_threads(std::num::NonZeroUsize::new(1))).unwrap();
-    let (mining, task) = Mining::new(Arc::new(jobs), threads, &config);
+    let (mining, task) = Mining::new(
+        Arc::new(jobs),
+        threads,
+        AccountId([1; 32]),
+        mode,
+        Duration::ZERO,
+    );
     Endless {
         mining,
         task,

@@ -1,6 +1,6 @@
-//! By which clocks a match has begun, so that its seals may be opened.
+//! Decides by several clocks whether a match has begun, so that its seals may be opened.
 //!
-//! Score and salt, once sent, cannot be called back, so no single clock is believed:
+//! Nobody can call back a score and a salt that were sent, so no single clock decides:
 //!
 //! - A block of this chain must have passed the kick-off. Then the pool's clock has too, and whoever builds on that block
 //!   can bet no more. The core takes no opening before (rule O6), and so never sends one.
@@ -8,8 +8,8 @@
 //! - Somebody else must stand on that block. A node whose clock is fast mines it too early, and takes it; the others hold
 //!   it back until its time has come. So a connected peer's tip must be that block or one above it.
 //! - Alone, without a peer for [`ALONE`], there is nobody to ask, and nobody to tell.
-//! - Where peers are there and none of them ever says so, half of the opening window passes first: whoever connects to a
-//!   node and lies about its tip cannot keep seals shut for good.
+//! - If there are peers and none of them ever stands there, half of the opening window passes first: whoever connects to
+//!   a node and lies about its tip cannot keep seals shut for good.
 
 use std::{
     collections::BTreeSet,
