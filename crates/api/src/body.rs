@@ -42,4 +42,4 @@ pub use transaction::*;
 pub use vote::*;
 
 pub(crate) use outcome::ScoreBody;
-pub(crate) use reference::{Moment, moment};
+pub(crate) use reference::moment;

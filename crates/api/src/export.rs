@@ -5,7 +5,7 @@
 //! chain from height 1 up, then every entry of the derived state, then one `End` with the counts.
 //! All of it is of one snapshot. Writer and reader hold one record at a time.
 
-use std::io;
+use std::io::{self, Read as _};
 
 use bolao_ledger::{BlockHash, Height, PoolId, UnixSeconds, decode, encode};
 use bolao_store::{Snapshot, StateEntry, StoreError};
@@ -128,23 +128,24 @@ pub enum ExportError {
         records: u64,
     },
     /// The counts in the last record differ from what came.
-    #[error("the export says {said} {what}, but {came} came")]
+    #[error("got {got} {what}, wanted {wanted} as the last record says")]
     Counts {
         /// Blocks or entries.
         what: &'static str,
-        /// What the last record says.
-        said: u64,
-        /// What came.
-        came: u64,
+        /// How many there were to be.
+        wanted: u64,
+        /// How many there were.
+        got: u64,
     },
+    /// The source cannot be read.
+    #[error(transparent)]
+    Source(#[from] io::Error),
 }
 
-/// Takes an export apart as its bytes come in. Holds one record at most, besides the bytes of one
-/// [`Decoder::push`].
-#[derive(Debug, Default)]
-pub struct Decoder {
-    waiting: Vec<u8>,
-    taken: usize,
+/// The records of an export, read from a blocking source. Holds one at most.
+#[derive(Debug)]
+pub struct Records<R> {
+    source: R,
     begun: bool,
     ended: bool,
     records: u64,
@@ -152,54 +153,44 @@ pub struct Decoder {
     entries: u64,
 }
 
-impl Decoder {
-    /// A decoder at the beginning of a stream.
-    pub fn new() -> Self {
-        Self::default()
+impl<R: io::Read> Records<R> {
+    /// The records of a stream that is at its beginning.
+    pub fn new(source: R) -> Self {
+        Self {
+            source,
+            begun: false,
+            ended: false,
+            records: 0,
+            blocks: 0,
+            entries: 0,
+        }
     }
 
-    /// Adds bytes; call [`Self::next_record`] until it gives `None` before the next.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.waiting.drain(..self.taken);
-        self.taken = 0;
-        self.waiting.extend_from_slice(bytes);
-    }
-
-    /// The next record whose bytes are there; `None`: push more, or call [`Self::finish`].
+    /// The next record; `None` after the last one.
     ///
     /// # Errors
-    /// The stream is no export, or is damaged. It gives nothing after that.
+    /// The stream is no export, is damaged or was cut off. It gives nothing after that.
     pub fn next_record(&mut self) -> Result<Option<Record>, ExportError> {
-        if !self.begun {
-            let Some(magic) = self.take(MAGIC.len()) else {
-                return Ok(None);
-            };
-            if magic != MAGIC {
-                return Err(ExportError::NotAnExport);
-            }
-            self.begun = true;
+        if !std::mem::replace(&mut self.begun, true) && self.array()? != *MAGIC {
+            return Err(ExportError::NotAnExport);
         }
         if self.ended {
-            return if self.rest().is_empty() {
+            let mut more = Vec::new();
+            self.source.by_ref().take(1).read_to_end(&mut more)?;
+            return if more.is_empty() {
                 Ok(None)
             } else {
                 Err(ExportError::Trailing)
             };
         }
-        let Some(length) = self.rest().first_chunk().copied().map(u32::from_le_bytes) else {
-            return Ok(None);
-        };
-        let Some(length) = usize::try_from(length)
-            .ok()
-            .filter(|got| *got <= RECORD_MAX)
-        else {
-            return Err(ExportError::TooLong { got: length.into() });
-        };
-        let Some(bytes) = self.take(size_of::<u32>().saturating_add(length)) else {
-            return Ok(None);
-        };
-        let bytes = bytes.get(size_of::<u32>()..).unwrap_or_default();
-        let record = decode(bytes).map_err(|source| ExportError::Damaged {
+        let got = u32::from_le_bytes(self.array()?);
+        let length = usize::try_from(got).unwrap_or(usize::MAX);
+        if length > RECORD_MAX {
+            return Err(ExportError::TooLong { got: got.into() });
+        }
+        let mut bytes = vec![0; length];
+        self.fill(&mut bytes)?;
+        let record = decode(&bytes).map_err(|source| ExportError::Damaged {
             index: self.records,
             source,
         })?;
@@ -207,29 +198,19 @@ impl Decoder {
         Ok(Some(record))
     }
 
-    /// Whether the stream came whole; call it when no more bytes come.
-    ///
-    /// # Errors
-    /// It was cut off.
-    pub fn finish(&self) -> Result<(), ExportError> {
-        if self.ended && self.rest().is_empty() {
-            Ok(())
-        } else {
-            Err(ExportError::CutOff {
-                records: self.records,
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ExportError> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes).map(|()| bytes)
+    }
+
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), ExportError> {
+        let records = self.records;
+        self.source
+            .read_exact(bytes)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::UnexpectedEof => ExportError::CutOff { records },
+                _ => error.into(),
             })
-        }
-    }
-
-    fn rest(&self) -> &[u8] {
-        self.waiting.get(self.taken..).unwrap_or_default()
-    }
-
-    fn take(&mut self, count: usize) -> Option<&[u8]> {
-        let end = self.taken.checked_add(count)?;
-        let taken = self.waiting.get(self.taken..end)?;
-        self.taken = end;
-        Some(taken)
     }
 
     fn count(&mut self, record: &Record) -> Result<(), ExportError> {
@@ -240,42 +221,16 @@ impl Decoder {
             Record::State(_) => self.entries = self.entries.saturating_add(1),
             Record::End { blocks, entries } => {
                 self.ended = true;
-                let counts = [
+                for (what, wanted, got) in [
                     ("blocks", *blocks, self.blocks),
                     ("entries", *entries, self.entries),
-                ];
-                for (what, said, came) in counts {
-                    if said != came {
-                        return Err(ExportError::Counts { what, said, came });
+                ] {
+                    if wanted != got {
+                        return Err(ExportError::Counts { what, wanted, got });
                     }
                 }
             }
         }
         Ok(())
-    }
-}
-
-/// Reads a whole export from a blocking source, handing each record to `each`.
-///
-/// # Errors
-/// Those of the source, of the stream (as `InvalidData`), and of `each`.
-pub fn read<E: From<io::Error>>(
-    mut source: impl io::Read,
-    mut each: impl FnMut(Record) -> Result<(), E>,
-) -> Result<(), E> {
-    let invalid = |error| E::from(io::Error::new(io::ErrorKind::InvalidData, error));
-    let mut decoder = Decoder::new();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let count = match source.read(&mut buffer) {
-            Ok(0) => return decoder.finish().map_err(invalid),
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error.into()),
-        };
-        decoder.push(buffer.get(..count).unwrap_or_default());
-        while let Some(record) = decoder.next_record().map_err(invalid)? {
-            each(record)?;
-        }
     }
 }

@@ -15,7 +15,6 @@ use bolao_ledger::{
     },
 };
 use bolao_store::{Snapshot, StoreError, Tip};
-use tokio::sync::Semaphore;
 
 use crate::v1::game::Game;
 
@@ -182,27 +181,12 @@ fn count(
 }
 
 /// A table, and the tip at which it was made or found to be the same still.
+type Slot = Arc<Mutex<Option<(Tip, Arc<Table>)>>>;
+
+/// The tables asked for last.
 #[derive(Default)]
-struct Kept {
-    ready: Option<(Tip, Arc<Table>)>,
-}
-
-type Slot = Arc<Mutex<Kept>>;
-
-/// The tables asked for last, and the right to add up bets.
 pub(crate) struct Tables {
     kept: Mutex<VecDeque<(Scope, Slot)>>,
-    /// Held while the tips of many matches are added up: one such reading at a time.
-    pub(crate) adding: Arc<Semaphore>,
-}
-
-impl Default for Tables {
-    fn default() -> Self {
-        Self {
-            kept: Mutex::default(),
-            adding: Arc::new(Semaphore::new(1)),
-        }
-    }
 }
 
 impl Tables {
@@ -216,7 +200,7 @@ impl Tables {
         let tip = snapshot.tip()?;
         let slot = self.slot(&scope);
         let mut kept = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((since, table)) = &mut kept.ready {
+        if let Some((since, table)) = &mut *kept {
             if since.hash == tip.hash {
                 return Ok(Arc::clone(table));
             }
@@ -226,7 +210,7 @@ impl Tables {
             }
         }
         let table = Arc::new(Table::read(snapshot, rules, &scope)?);
-        kept.ready = Some((tip, Arc::clone(&table)));
+        *kept = Some((tip, Arc::clone(&table)));
         drop(kept);
         self.forget();
         Ok(table)
@@ -254,7 +238,7 @@ impl Tables {
             let length = slot
                 .try_lock()
                 .ok()
-                .and_then(|kept| kept.ready.as_ref().map(|(_, table)| table.places.len()));
+                .and_then(|kept| kept.as_ref().map(|(_, table)| table.places.len()));
             rows = rows.saturating_add(length.unwrap_or(0));
             std::mem::take(&mut first) || rows <= ROWS_KEPT
         });

@@ -33,6 +33,8 @@ pub(crate) struct Inner {
     pub(crate) genesis: Bytes,
     pub(crate) ready: Ready,
     pub(crate) tables: Tables,
+    /// Held while the bets on many matches are added up: one such reading at a time.
+    pub(crate) adding: Arc<Semaphore>,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) exports: Slots,
     pub(crate) watchers: Slots,
@@ -61,6 +63,7 @@ impl Api {
             genesis,
             ready: Ready::default(),
             tables: Tables::default(),
+            adding: Arc::new(Semaphore::new(1)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
             watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),

@@ -29,7 +29,7 @@ mod standings;
 mod status;
 mod tables;
 mod transactions;
-mod views;
+pub(crate) mod views;
 mod votes;
 
 use axum::{

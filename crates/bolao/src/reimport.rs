@@ -10,13 +10,13 @@ mod verdict;
 #[cfg(test)]
 use plan::Change;
 pub(crate) use plan::{Plan, compare, plan, schedules};
-pub(crate) use scores::{Proposal, proposals};
+pub(crate) use scores::{Proposal, proposals, refuse, results};
 pub(crate) use verdict::Refusals;
 
 use std::collections::BTreeMap;
 
 use bolao_ledger::{AccountId, UnixSeconds};
-use jiff::Timestamp;
+
 use serde::Serialize;
 
 use crate::view::{Match, Waiting};
@@ -52,10 +52,6 @@ impl Pool<'_> {
 
     fn waits(&self, no: u16) -> &[Waiting] {
         self.waiting.get(&no).map_or(&[], Vec::as_slice)
-    }
-
-    fn is_over(&self, at: Timestamp) -> bool {
-        u64::try_from(at.as_second()).is_ok_and(|at| at <= self.now.0)
     }
 }
 

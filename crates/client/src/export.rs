@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use bolao_api::export::{Decoder, Record};
+use bolao_api::export::{self, Record};
 use bolao_chain::AuditSource;
 use bolao_ledger::{Block, BlockHash, Genesis, Height, PoolId, decode};
 use bolao_store::StateEntry;
@@ -32,10 +32,31 @@ pub struct Export {
 
 #[derive(Debug)]
 struct Records {
-    decoder: Decoder,
-    pieces: mpsc::Receiver<Piece>,
+    stream: export::Records<Pieces>,
     /// The record after the last block, which belongs to what follows.
     held: Option<Record>,
+}
+
+/// The download as one stream.
+#[derive(Debug)]
+struct Pieces {
+    now: io::Cursor<Vec<u8>>,
+    next: mpsc::Receiver<Piece>,
+}
+
+impl io::Read for Pieces {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.now.read(into)?;
+            if count > 0 || into.is_empty() {
+                return Ok(count);
+            }
+            match self.next.blocking_recv() {
+                Some(piece) => self.now = io::Cursor::new(piece?),
+                None => return Ok(0),
+            }
+        }
+    }
 }
 
 fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
@@ -45,17 +66,9 @@ fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::E
 impl Records {
     /// The next record; an error where the stream ends without its last one.
     fn next(&mut self) -> io::Result<Option<Record>> {
-        if let Some(held) = self.held.take() {
-            return Ok(Some(held));
-        }
-        loop {
-            if let Some(record) = self.decoder.next_record().map_err(invalid)? {
-                return Ok(Some(record));
-            }
-            match self.pieces.blocking_recv() {
-                Some(piece) => self.decoder.push(&piece?),
-                None => return self.decoder.finish().map_err(invalid).map(|()| None),
-            }
+        match self.held.take() {
+            Some(held) => Ok(Some(held)),
+            None => self.stream.next_record().map_err(invalid),
         }
     }
 }
@@ -64,8 +77,10 @@ impl Export {
     /// Reads the first record, which names the tip. Blocks the thread, as all that follows does.
     pub fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
         let mut records = Records {
-            decoder: Decoder::new(),
-            pieces,
+            stream: export::Records::new(Pieces {
+                now: io::Cursor::default(),
+                next: pieces,
+            }),
             held: None,
         };
         let Some(Record::Tip(tip)) = records.next()? else {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, Moment, PlayerRef, ScoreBody};
+use super::{MatchRef, PlayerRef, ScoreBody};
 
 /// A standing bet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,7 +30,6 @@ pub struct BetBody {
     /// The block that holds it.
     pub height: u64,
     /// The pool's time then.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
     /// The transaction that placed it.
     pub transaction: String,

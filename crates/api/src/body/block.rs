@@ -5,8 +5,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Moment;
-
 /// A block that was found on request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MinedBody {
@@ -29,7 +27,6 @@ pub struct BlockBody {
     /// The root of its transactions, in the byte order of hashes.
     pub merkle_root: String,
     /// Its time.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
     /// The compact target, in hexadecimal.
     #[schema(example = "1f00ffff")]

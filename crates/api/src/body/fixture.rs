@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use utoipa::ToSchema;
 
-use super::{Moment, moment};
+use super::moment;
 
 /// A team, or the placeholder of one that is not known yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,7 +53,6 @@ pub struct FixtureBody {
     /// The team that is named second.
     pub away: TeamBody,
     /// When it begins and betting ends; `null` until it is scheduled.
-    #[schema(value_type = Option<Moment>)]
     pub kickoff: Option<Timestamp>,
     /// Its round, group or stage.
     pub stage: String,

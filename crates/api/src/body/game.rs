@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FixtureBody, Moment, RecordBody};
+use super::{FixtureBody, RecordBody};
 
 /// How far a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,7 +29,6 @@ pub struct MatchBody {
     #[serde(flatten)]
     pub fixture: FixtureBody,
     /// When betting ends; `null` until a kick-off is known.
-    #[schema(value_type = Option<Moment>)]
     pub deadline: Option<Timestamp>,
     /// How far it is.
     pub status: MatchStatus,

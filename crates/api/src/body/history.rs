@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, Moment, PlayerRef};
+use super::{MatchRef, PlayerRef};
 
 /// Why chips came or went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -46,6 +46,5 @@ pub struct HistoryBody {
     /// The block.
     pub height: u64,
     /// The pool's time then.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
 }

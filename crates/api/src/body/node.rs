@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Moment, NoticeBody, moment};
+use super::{NoticeBody, moment};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -18,7 +18,6 @@ pub struct ChainTipBody {
     /// Its height.
     pub height: u64,
     /// Its time.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
     /// Work of the whole chain: the expected number of hashes, in hexadecimal.
     pub work: String,
@@ -53,7 +52,6 @@ pub struct TotalsBody {
     /// Records among those that are not final.
     pub provisional: u32,
     /// The pool's time: the largest of its blocks so far.
-    #[schema(value_type = Moment)]
     pub clock: Timestamp,
 }
 
@@ -85,7 +83,6 @@ pub struct StatusBody {
     /// This node as others register it.
     pub url: String,
     /// When its process started.
-    #[schema(value_type = Moment)]
     pub started: Timestamp,
     /// Seconds since then.
     pub uptime_s: u64,

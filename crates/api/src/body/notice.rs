@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, Moment, PlayerRef};
+use super::{MatchRef, PlayerRef};
 
 /// Something that people counted on and that is not as it was, or a block that may be dated back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -12,7 +12,6 @@ pub struct NoticeBody {
     /// Later ones have higher numbers.
     pub number: u64,
     /// When this node noticed, by its clock.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
     /// The chain's height then.
     pub height: u64,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 use utoipa::ToSchema;
 
-use super::{Moment, PlayerRef};
+use super::PlayerRef;
 
 /// Goals of the team named first and of the team named second.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,10 +80,8 @@ pub struct RecordBody {
     /// The organisers who signed it.
     pub signers: Vec<PlayerRef>,
     /// The pool's time when enough of them had.
-    #[schema(value_type = Moment)]
     pub since: Timestamp,
     /// From when on it is final; `null` while the match is to be played later.
-    #[schema(value_type = Option<Moment>)]
     pub final_at: Option<Timestamp>,
     /// Whether it may still be corrected.
     pub provisional: bool,
@@ -110,7 +108,6 @@ pub struct VersionBody {
     /// The block in which enough of them had.
     pub height: u64,
     /// The pool's time then.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
 }
 
@@ -126,7 +123,6 @@ pub struct ObjectionBody {
     /// The block that holds it.
     pub height: u64,
     /// The pool's time then.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
 }
 

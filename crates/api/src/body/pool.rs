@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Moment, PlayerRef, TotalsBody};
+use super::{PlayerRef, TotalsBody};
 
 /// A pool: its rules and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -16,7 +16,6 @@ pub struct PoolBody {
     /// What it is called.
     pub name: String,
     /// When it was made.
-    #[schema(value_type = Moment)]
     pub created: Timestamp,
     /// How blocks become final.
     #[schema(example = "pow")]

@@ -1,28 +1,9 @@
-//! Moments, matches and players, as other bodies name them.
-
-use std::fmt;
+//! Times, matches and players, as other bodies name them.
 
 use bolao_ledger::{AccountId, UnixSeconds};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// A moment in RFC 3339, UTC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(value_type = String, format = DateTime, example = "2019-06-05T18:45:00Z")]
-pub(crate) struct Moment(Timestamp);
-
-impl From<UnixSeconds> for Moment {
-    fn from(seconds: UnixSeconds) -> Self {
-        Self(moment(seconds))
-    }
-}
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A moment as bodies write it: whole seconds. Kick-offs are any number; the latest year that RFC 3339 can write is 9999.
 pub(crate) fn moment(seconds: UnixSeconds) -> Timestamp {
@@ -68,7 +49,7 @@ mod tests {
 
     #[test]
     fn moments_are_rfc_3339_whatever_the_number() {
-        let shown = |seconds| Moment::from(UnixSeconds(seconds)).to_string();
+        let shown = |seconds| moment(UnixSeconds(seconds)).to_string();
         assert_eq!(shown(0), "1970-01-01T00:00:00Z");
         assert_eq!(shown(1_559_760_300), "2019-06-05T18:45:00Z");
         for large in [u64::MAX, 1 << 50] {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Earned, MatchBody, MatchRef, Moment, PlayerRef, ScoreBody};
+use super::{Earned, MatchBody, MatchRef, PlayerRef, ScoreBody};
 
 /// What somebody has reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -84,10 +84,8 @@ pub struct RoundBody {
     /// Records among those that are not final.
     pub provisional: usize,
     /// When the first match begins that has a kick-off.
-    #[schema(value_type = Option<Moment>)]
     pub first_kickoff: Option<Timestamp>,
     /// When the last one begins.
-    #[schema(value_type = Option<Moment>)]
     pub last_kickoff: Option<Timestamp>,
 }
 

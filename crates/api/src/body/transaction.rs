@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, MatchRef, Moment, PlayerRef, ScoreBody,
+    FixtureBody, MatchRef, PlayerRef, ScoreBody,
     outcome::{OutcomeBody, whole},
 };
 
@@ -38,7 +38,6 @@ pub struct BlockRef {
     #[schema(value_type = String)]
     pub hash: BlockHash,
     /// Its time.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
     /// Its place among the block's transactions.
     pub index: u32,
@@ -109,7 +108,6 @@ pub struct InvitationBody {
     /// How many accounts may join with it.
     pub uses: u32,
     /// Until when.
-    #[schema(value_type = Moment)]
     pub expires: Timestamp,
     /// Who signed it.
     pub organiser: PlayerRef,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, FixtureError, MatchRef, Moment, PlayerRef,
+    FixtureBody, FixtureError, MatchRef, PlayerRef,
     outcome::{OutcomeBody, whole},
 };
 use crate::SignedId;
@@ -61,7 +61,6 @@ pub struct ActBody {
     /// The block that holds it.
     pub height: u64,
     /// The pool's time then.
-    #[schema(value_type = Moment)]
     pub time: Timestamp,
 }
 

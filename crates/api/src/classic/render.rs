@@ -1,22 +1,19 @@
 //! BET and BLOCK, key for key as the articles' programs and pages know them.
 
-use std::{collections::HashMap, sync::Arc};
-
 use bolao_ledger::{
-    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Score, StateView, Transaction,
+    AccountId, Action, Block, BlockHash, Height, MatchNo, NewBet, Score, Transaction,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Serialize;
 
-/// Entries kept while one answer is written; beyond that it starts anew.
-const NAMES_KEPT: usize = 8192;
+use crate::v1::views::Lookup;
 
 /// The article and the later versions of its page spell the keys differently: each is given.
 #[derive(Debug, Serialize)]
 pub(crate) struct Bet {
-    player: Arc<str>,
-    match_id: Arc<str>,
-    matchid: Arc<str>,
+    player: String,
+    match_id: String,
+    matchid: String,
     /// `null` while it is sealed, as the others.
     team_one_score: Option<u8>,
     team_two_score: Option<u8>,
@@ -37,11 +34,11 @@ pub(crate) struct BlockView {
 
 impl Bet {
     /// A tip; `score` is `None` while it is sealed.
-    pub(crate) fn new(player: Arc<str>, code: Arc<str>, score: Option<Score>, stake: u64) -> Self {
+    pub(crate) fn new(player: String, code: String, score: Option<Score>, stake: u64) -> Self {
         let (home, away) = (score.map(Score::home), score.map(Score::away));
         Self {
             player,
-            match_id: Arc::clone(&code),
+            match_id: code.clone(),
             matchid: code,
             team_one_score: home,
             team_two_score: away,
@@ -52,52 +49,21 @@ impl Bet {
     }
 }
 
-/// Looks up and remembers lower-cased names and match codes while one answer is written.
-pub(crate) struct Names<'a> {
-    snapshot: &'a Snapshot,
-    players: HashMap<AccountId, Arc<str>>,
-    codes: HashMap<MatchNo, Arc<str>>,
-}
+/// Looks up names, in lower case, and match codes.
+pub(crate) struct Names<'a>(Lookup<'a>);
 
 impl<'a> Names<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
-        Self {
-            snapshot,
-            players: HashMap::new(),
-            codes: HashMap::new(),
-        }
+        Self(Lookup::new(snapshot))
     }
 
-    /// A name that no block holds yet.
-    fn learn(&mut self, account: AccountId, name: &str) {
-        self.players.insert(account, name.to_lowercase().into());
+    pub(crate) fn player(&mut self, account: &AccountId) -> Result<String, StoreError> {
+        let name = self.0.player(account)?.name;
+        Ok(name.map_or_else(|| account.to_string(), |name| name.to_lowercase()))
     }
 
-    pub(crate) fn player(&mut self, account: &AccountId) -> Result<Arc<str>, StoreError> {
-        if let Some(name) = self.players.get(account) {
-            return Ok(Arc::clone(name));
-        }
-        let name: Arc<str> = match self.snapshot.account(account)? {
-            Some(joined) => joined.name.as_str().to_lowercase().into(),
-            None => account.to_string().into(),
-        };
-        if self.players.len() >= NAMES_KEPT {
-            self.players.clear();
-        }
-        self.players.insert(*account, Arc::clone(&name));
-        Ok(name)
-    }
-
-    pub(crate) fn code(&mut self, no: MatchNo) -> Result<Arc<str>, StoreError> {
-        if let Some(code) = self.codes.get(&no) {
-            return Ok(Arc::clone(code));
-        }
-        let code: Arc<str> = match self.snapshot.match_by_no(no)? {
-            Some(game) => game.fixture.code.as_str().into(),
-            None => no.to_string().into(),
-        };
-        self.codes.insert(no, Arc::clone(&code));
-        Ok(code)
+    pub(crate) fn code(&mut self, no: MatchNo) -> Result<String, StoreError> {
+        Ok(self.0.code(no)?.code)
     }
 
     fn bet(&mut self, account: &AccountId, tip: &NewBet) -> Result<Bet, StoreError> {
@@ -107,13 +73,13 @@ impl<'a> Names<'a> {
 
     /// The main chain's block at a height; `None` above the tip.
     pub(crate) fn block(&mut self, height: Height) -> Result<Option<BlockView>, StoreError> {
-        let Some(hash) = self.snapshot.hash_at(height)? else {
+        let Some(hash) = self.0.snapshot().hash_at(height)? else {
             return Ok(None);
         };
-        let body = self.snapshot.block(&hash)?;
+        let body = self.0.snapshot().block(&hash)?;
         let header = match &body {
             Some(block) => block.header,
-            None => match self.snapshot.header(&hash)? {
+            None => match self.0.snapshot().header(&hash)? {
                 Some(record) => record.header,
                 None => return Ok(None),
             },
@@ -139,7 +105,7 @@ impl<'a> Names<'a> {
             if tips.is_empty() {
                 continue;
             }
-            let void = match self.snapshot.transaction(&transaction.id())? {
+            let void = match self.0.snapshot().transaction(&transaction.id())? {
                 Some(record) => record.void_bets,
                 None => Vec::new(),
             };
@@ -158,7 +124,7 @@ impl<'a> Names<'a> {
     ) -> Result<(), E> {
         for transaction in pending {
             if let Action::Join { name, .. } = &transaction.body.action {
-                self.learn(transaction.body.account, name.as_str());
+                self.0.learn(transaction.body.account, name.as_str());
             }
         }
         for transaction in pending {

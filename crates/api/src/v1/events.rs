@@ -17,7 +17,7 @@ use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use super::views::Lookup;
 use crate::{
     EventText, NodeError, NodeEvent, PeerChange,
-    body::{ChainTipBody, MatchRef, Moment, NoticeBody, PeerBody},
+    body::{ChainTipBody, MatchRef, NoticeBody, PeerBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -96,7 +96,7 @@ impl NodeEvent {
                 time,
                 transactions,
             } => {
-                let time = Moment::from(*time);
+                let time = moment(*time);
                 let data = json!({ "hash": hash, "height": height, "time": time, "transactions": transactions });
                 text("block", &data)
             }
@@ -131,8 +131,8 @@ impl NodeEvent {
                     &json!({
                         "hash": hash,
                         "height": height,
-                        "time": Moment::from(*time),
-                        "seen": Moment::from(*seen),
+                        "time": moment(*time),
+                        "seen": moment(*seen),
                         "matches": matches,
                     }),
                 )

@@ -145,7 +145,7 @@ pub(crate) async fn may_add(
     if which.from.is_none() {
         return Ok(None);
     }
-    let adding = Arc::clone(&api.tables.adding).acquire_owned().await;
+    let adding = Arc::clone(&api.adding).acquire_owned().await;
     adding.map(Some).map_err(|_| Problem::busy())
 }
 

@@ -30,6 +30,11 @@ impl<'a> Lookup<'a> {
         self.snapshot
     }
 
+    /// A name that no block holds yet.
+    pub(crate) fn learn(&mut self, id: AccountId, name: &str) {
+        self.names.insert(id, Some(name.to_owned()));
+    }
+
     pub(crate) fn player(&mut self, id: &AccountId) -> Result<PlayerRef, StoreError> {
         let name = if let Some(name) = self.names.get(id) {
             name.clone()

@@ -125,7 +125,10 @@ async fn compare(
     let schedules = reimport::schedules(&found);
     let refusals = Refusals::of(source, &genesis, own, schedules).await?;
     let plan = plan(found, &pool, &refusals);
-    let proposals = proposals(&plan, &pool);
+    let mut proposals = proposals(&plan, &pool);
+    let results = reimport::results(&proposals);
+    let refusals = Refusals::of(source, &genesis, own, results).await?;
+    reimport::refuse(&mut proposals, &refusals);
     Ok((plan, proposals))
 }
 

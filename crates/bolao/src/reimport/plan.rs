@@ -5,7 +5,7 @@ use bolao_fixtures::{
     Competition,
     pool::{Comparison, Difference, Doubt, PoolChange, PoolError},
 };
-use bolao_ledger::{Fixture, UnixSeconds};
+use bolao_ledger::{Action, Fixture, UnixSeconds};
 use serde::Serialize;
 
 use super::{Pool, Refusals, Verdict, verdict::verdict};
@@ -62,10 +62,12 @@ pub(crate) fn compare(
 }
 
 /// The schedules that the ledger is asked for.
-pub(crate) fn schedules(found: &Comparison) -> Vec<Fixture> {
+pub(crate) fn schedules(found: &Comparison) -> Vec<Action> {
     let changes = found.changes.iter().filter(|it| it.doubt.is_none());
-    changes
-        .flat_map(|change| change.to.iter().chain(&change.teams_alone).cloned())
+    let fixtures = changes.flat_map(|change| change.to.iter().chain(&change.teams_alone));
+    let fixtures = fixtures.cloned();
+    fixtures
+        .map(|fixture| Action::Schedule { fixture })
         .collect()
 }
 
@@ -88,8 +90,8 @@ fn judged(found: PoolChange, pool: &Pool<'_>, refusals: &Refusals) -> Change {
     let mut fixture = found.to;
     // Where the kick-off cannot be moved any more, the teams may still be filled in.
     if let (Some(to), Some(kept)) = (&fixture, found.teams_alone)
-        && refusals.why(to).is_some()
-        && refusals.why(&kept).is_none()
+        && refusals.of_schedule(to).is_some()
+        && refusals.of_schedule(&kept).is_none()
     {
         differences.retain(|it| !matches!(it, Difference::Kickoff(..)));
         fixture = Some(kept);

@@ -1,15 +1,12 @@
 //! Results that a file proposes. Files err, so none of them is one before organisers sign it.
 
 use bolao_fixtures::pool::outcome;
-use bolao_ledger::{Outcome, Status};
+use bolao_ledger::{Action, MatchNo, Outcome, Status};
 
 use serde::Serialize;
 
-use super::{Plan, Pool, Verdict};
-use crate::{
-    record,
-    view::{Match, MatchStatus},
-};
+use super::{Plan, Pool, Refusals, Verdict};
+use crate::{record, view::Match};
 
 /// A result that the file has and the pool has not.
 #[derive(Debug, Serialize)]
@@ -34,6 +31,33 @@ pub(crate) fn proposals(plan: &Plan, pool: &Pool<'_>) -> Vec<Proposal> {
     games
         .filter_map(|(game, partner)| proposal(game, pool.matches.get((*partner)?)?, pool))
         .collect()
+}
+
+/// The results that the ledger is asked for.
+pub(crate) fn results(proposals: &[Proposal]) -> Vec<Action> {
+    proposals.iter().filter_map(Proposal::signing).collect()
+}
+
+/// Takes in which of them the ledger refuses.
+pub(crate) fn refuse(proposals: &mut [Proposal], refusals: &Refusals) {
+    for proposal in proposals {
+        if let Some(why) = proposal.signing().and_then(|it| refusals.why(&it)) {
+            let stands = proposal.corrects.as_ref();
+            let stands = stands.map_or_else(String::new, |stands| {
+                format!(": {stands}; the file disagrees")
+            });
+            proposal.verdict = Verdict::Refused(format!("{why}{stands}"));
+        }
+    }
+}
+
+impl Proposal {
+    /// What would be signed.
+    fn signing(&self) -> Option<Action> {
+        let outcome = self.outcome.clone()?;
+        let match_no = MatchNo(self.no);
+        (self.verdict == Verdict::Sign).then_some(Action::Result { match_no, outcome })
+    }
 }
 
 fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Option<Proposal> {
@@ -65,23 +89,9 @@ fn proposal(game: &bolao_fixtures::Fixture, ours: &Match, pool: &Pool<'_>) -> Op
         if record.outcome.agrees_with(&outcome) {
             return None;
         }
-        if ours.status == MatchStatus::Final {
-            let why = format!(
-                "the result is final: {}; the file disagrees",
-                record::scores(&record.outcome)
-            );
-            return made(Some(outcome), Verdict::Refused(why));
-        }
     }
-    let begun = ours.fixture.kickoff.is_some_and(|at| pool.is_over(at));
-    match outcome.status {
-        Status::Postponed if ours.fixture.kickoff.is_none() => return None,
-        Status::Postponed | Status::Cancelled => {}
-        _ if !begun => {
-            let why = "has not kicked off in the pool".to_owned();
-            return made(Some(outcome), Verdict::Refused(why));
-        }
-        _ => {}
+    if outcome.status == Status::Postponed && ours.fixture.kickoff.is_none() {
+        return None;
     }
     let waiting = pool.waits(ours.fixture.no).iter().find(|waiting| {
         let waits = waiting.outcome();

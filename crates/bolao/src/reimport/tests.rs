@@ -5,6 +5,7 @@ mod scores;
 
 use bolao_fixtures::{Competition, ImportOptions};
 use bolao_ledger::Outcome;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;

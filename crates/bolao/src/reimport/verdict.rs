@@ -9,12 +9,12 @@ use crate::{
     view::NextNonce,
 };
 
-/// Schedules that are tried at once: a node lets few of one account wait.
+/// Signatures that are tried at once: a node lets few of one account wait.
 const AT_ONCE: usize = 32;
 
-/// Why the ledger refuses schedules that an organiser would sign now; those that it takes are left out.
+/// Why the ledger refuses what an organiser would sign now; what it takes is left out.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals(pub(super) Vec<(Fixture, String)>);
+pub(crate) struct Refusals(pub(super) Vec<(Action, String)>);
 
 impl Refusals {
     /// Asks for each. Whose signature it would be, if that is not known, is the first organiser's.
@@ -22,7 +22,7 @@ impl Refusals {
         source: &Source,
         genesis: &Genesis,
         own: Option<AccountId>,
-        fixtures: Vec<Fixture>,
+        actions: Vec<Action>,
     ) -> anyhow::Result<Self> {
         let mut refusals = Vec::new();
         let Some(account) = own.or(genesis.organisers.first().copied()) else {
@@ -31,7 +31,7 @@ impl Refusals {
         let path = format!("/api/v1/accounts/{account}/nonce");
         let joins = source.read::<NextNonce>(&path).await?.next_nonce == 0;
         let unsigned = |action| ProposalBody::unsigned(account, action);
-        for fixtures in fixtures.chunks(AT_ONCE) {
+        for actions in actions.chunks(AT_ONCE) {
             let mut proposals = Vec::new();
             if joins {
                 // Only tried, under a name that hardly anybody has.
@@ -40,15 +40,14 @@ impl Refusals {
                 let invitation = None;
                 proposals.push(unsigned(Action::Join { name, invitation }));
             }
-            let schedules = fixtures.iter().cloned();
-            proposals.extend(schedules.map(|fixture| unsigned(Action::Schedule { fixture })));
+            proposals.extend(actions.iter().cloned().map(unsigned));
             let verdicts = source.rehearse(&proposals).await?;
             let verdicts = verdicts.iter().skip(usize::from(joins));
-            for (fixture, verdict) in fixtures.iter().zip(verdicts) {
+            for (action, verdict) in actions.iter().zip(verdicts) {
                 // Where too much waits, it is signed after the next block.
                 let refusal = ApiError::refusal(verdict);
                 if let Some(refusal) = refusal.filter(|it| !it.is(Reason::TooManyPending)) {
-                    refusals.push((fixture.clone(), why(fixture, refusal)));
+                    refusals.push((action.clone(), why(refusal)));
                 }
             }
         }
@@ -56,30 +55,35 @@ impl Refusals {
     }
 
     /// Why it is refused, if it is.
-    pub(super) fn why(&self, to: &Fixture) -> Option<&str> {
+    pub(super) fn why(&self, action: &Action) -> Option<&str> {
         let mut refusals = self.0.iter();
-        refusals
-            .find(|(fixture, _)| fixture == to)
-            .map(|(_, why)| why.as_str())
+        let refusal = refusals.find(|(refused, _)| refused == action);
+        refusal.map(|(_, why)| why.as_str())
+    }
+
+    /// Why a schedule is refused, if it is.
+    pub(super) fn of_schedule(&self, to: &Fixture) -> Option<&str> {
+        let fixture = to.clone();
+        self.why(&Action::Schedule { fixture })
     }
 }
 
 /// The refusal as it stands behind the match's code.
-fn why(fixture: &Fixture, refusal: ApiError) -> String {
+fn why(refusal: ApiError) -> String {
     if refusal.is(Reason::KickoffInThePast) {
         return "would begin in the past or has kicked off already, so its kick-off is not moved any more"
             .to_owned();
     }
-    let about = format!("match `{}` ", fixture.code);
-    match refusal.detail.strip_prefix(&about) {
-        Some(why) => why.to_owned(),
+    let about = refusal.detail.strip_prefix("match `");
+    match about.and_then(|about| about.split_once("` ")) {
+        Some((_code, why)) => why.to_owned(),
         None => refusal.detail,
     }
 }
 
 /// Whether a schedule can be signed.
 pub(super) fn verdict(pool: &Pool<'_>, refusals: &Refusals, to: &Fixture) -> Verdict {
-    if let Some(why) = refusals.why(to) {
+    if let Some(why) = refusals.of_schedule(to) {
         return Verdict::Refused(why.to_owned());
     }
     let mut waiting = pool.waits(to.no.0).iter().filter(|waiting| {

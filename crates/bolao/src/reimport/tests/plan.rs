@@ -1,6 +1,6 @@
 //! Every verdict on a change of a match.
 
-use bolao_ledger::Fixture;
+use bolao_ledger::{Action, Fixture, MatchNo};
 
 use super::*;
 use crate::view::Fixture as Scheduled;
@@ -79,6 +79,7 @@ async fn the_ledger_is_asked() {
     genesis.organisers = vec![OWN];
     genesis.matches[0].kickoff = Some(past);
     let (begun, open) = (genesis.matches[0].clone(), genesis.matches[1].clone());
+    let (begun_no, open_no) = (begun.no.0, open.no.0);
     let ahead = Some(UnixSeconds(4_000_000_000));
     let fixtures = vec![
         Fixture {
@@ -96,13 +97,20 @@ async fn the_ledger_is_asked() {
     ];
     let store = bolao_store::Store::in_memory(&genesis).unwrap();
     let source = crate::source::Source::Stopped(Box::new(bolao_client::Offline::new(&store)));
-    let Refusals(refusals) = Refusals::of(&source, &genesis, None, fixtures.clone())
-        .await
-        .unwrap();
-    let of = |fixture: &Fixture| {
-        let mut refusals = refusals.iter();
-        refusals.find(|it| it.0 == *fixture).map(|it| it.1.as_str())
+    let schedule = |fixture: &Fixture| Action::Schedule {
+        fixture: fixture.clone(),
     };
+    let result = |no| Action::Result {
+        match_no: MatchNo(no),
+        outcome: Outcome::played("2-1".parse().unwrap()),
+    };
+    let mut asked: Vec<_> = fixtures.iter().map(schedule).collect();
+    asked.extend([result(begun_no), result(open_no)]);
+    let refusals = Refusals::of(&source, &genesis, None, asked).await.unwrap();
+    let of = |fixture: &Fixture| refusals.of_schedule(fixture);
+    assert_eq!(refusals.why(&result(begun_no)), None);
+    let early = refusals.why(&result(open_no)).unwrap();
+    assert!(early.starts_with("has not kicked off"), "{early}");
     assert!(
         of(&fixtures[0]).unwrap().starts_with("has kicked off"),
         "{refusals:?}"

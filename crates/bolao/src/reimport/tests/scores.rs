@@ -44,11 +44,19 @@ fn a_score_of_a_match_that_has_begun_can_be_signed() {
     assert_eq!(found.outcome, Some(played("2-1")));
     assert_eq!((found.corrects, found.no), (None, 1));
     assert!(simply(begun(), "").is_none());
+}
 
-    let found = simply(ours(1, "Aa", "Bb", Some(HOUR)), SCORE).unwrap();
-    assert!(refused(&found.verdict, "has not kicked off"), "{found:?}");
-    let found = simply(ours(1, "Aa", "Bb", None), SCORE).unwrap();
-    assert!(refused(&found.verdict, "has not kicked off"), "{found:?}");
+#[test]
+fn what_the_ledger_refuses_is_not_signed() {
+    let mut found = vec![simply(with_record(begun(), &played("1-2")), SCORE).unwrap()];
+    let asked = results(&found);
+    refuse(&mut found, &Refusals::default());
+    assert_eq!(found[0].verdict, Verdict::Sign);
+    let why = "the result of match `M1` is final".to_owned();
+    refuse(&mut found, &Refusals(vec![(asked[0].clone(), why)]));
+    let wanted = "is final: 1-2; the file disagrees";
+    assert!(refused(&found[0].verdict, wanted), "{found:?}");
+    assert_eq!(results(&found), []);
 }
 
 #[test]
@@ -100,16 +108,10 @@ fn a_record_that_stands_is_corrected_until_it_is_final() {
     half.half_time = Some("1-0".parse().unwrap());
     assert!(simply(with_record(begun(), &half), SCORE).is_none());
 
-    let mut wrong = with_record(begun(), &played("1-2"));
-    let found = simply(wrong.clone(), SCORE).unwrap();
+    let wrong = with_record(begun(), &played("1-2"));
+    let found = simply(wrong, SCORE).unwrap();
     assert_eq!(found.verdict, Verdict::Sign);
     assert_eq!(found.corrects.as_deref(), Some("1-2"));
-    wrong["status"] = json!("final");
-    let found = simply(wrong, SCORE).unwrap();
-    assert!(
-        refused(&found.verdict, "the result is final: 1-2"),
-        "{found:?}"
-    );
     let mut right = with_record(begun(), &half);
     right["status"] = json!("final");
     assert!(simply(right, SCORE).is_none());
