@@ -28,6 +28,7 @@ mod avx2;
 mod avx512;
 mod batches;
 mod choice;
+mod cpu;
 mod lanes;
 mod portable;
 mod program;

@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn later_versions_are_told() {
+    fn later_versions_are_refused() {
         let mut bytes = vec![2; 33];
         bytes.extend(checksum(&bytes));
         let error = URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err();

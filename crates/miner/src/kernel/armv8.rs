@@ -24,38 +24,23 @@ use std::{
 };
 
 use super::{
-    Kernel, Scan, SearchHeader,
+    SearchHeader,
     batches::{self, Batch},
+    cpu::CpuKernel,
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round, sigma0, sigma1},
 };
 
 const STREAMS: usize = 4;
 
-/// Made only where the CPU has NEON and the SHA-256 instructions.
-#[derive(Debug)]
-pub(super) struct Armv8Kernel(());
-
-impl Armv8Kernel {
-    pub(super) fn new() -> Option<Self> {
-        let detected = std::arch::is_aarch64_feature_detected!("neon")
-            && std::arch::is_aarch64_feature_detected!("sha2");
-        detected.then_some(Self(()))
-    }
-}
-
-impl Kernel for Armv8Kernel {
-    fn name(&self) -> &'static str {
-        "armv8"
-    }
-
-    fn chunk(&self) -> u32 {
-        4_096
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
-        // SAFETY: a kernel is made only where both features were detected.
-        Ok(unsafe { scan(header, nonces) })
-    }
+/// Where the CPU has NEON and the SHA-256 instructions.
+pub(super) fn kernel() -> Option<CpuKernel> {
+    let detected = std::arch::is_aarch64_feature_detected!("neon")
+        && std::arch::is_aarch64_feature_detected!("sha2");
+    detected.then_some(CpuKernel {
+        name: "armv8",
+        chunk: 4_096,
+        scan,
+    })
 }
 
 #[target_feature(enable = "neon,sha2")]

@@ -11,35 +11,19 @@ use std::{
 };
 
 use super::{
-    Kernel, Scan, SearchHeader,
+    SearchHeader,
     batches::{self, Batch},
+    cpu::CpuKernel,
     lanes::{Lanes, double_hash},
     tables::Tables,
 };
 
-/// Made only where the CPU has AVX2.
-#[derive(Debug)]
-pub(super) struct Avx2Kernel(());
-
-impl Avx2Kernel {
-    pub(super) fn new() -> Option<Self> {
-        is_x86_feature_detected!("avx2").then_some(Self(()))
-    }
-}
-
-impl Kernel for Avx2Kernel {
-    fn name(&self) -> &'static str {
-        "avx2"
-    }
-
-    fn chunk(&self) -> u32 {
-        4_096
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
-        // SAFETY: a kernel is made only where AVX2 was detected.
-        Ok(unsafe { scan(header, nonces) })
-    }
+pub(super) fn kernel() -> Option<CpuKernel> {
+    is_x86_feature_detected!("avx2").then_some(CpuKernel {
+        name: "avx2",
+        chunk: 4_096,
+        scan,
+    })
 }
 
 #[target_feature(enable = "avx2")]

@@ -10,37 +10,22 @@
 use std::{arch::asm, mem::offset_of, ops::RangeInclusive};
 
 use super::{
-    Kernel, Scan, SearchHeader,
+    SearchHeader,
     batches::{self, Batch},
+    cpu::CpuKernel,
     tables::Tables,
 };
 
 const LANES: usize = 32;
 
-/// Made only where the CPU has AVX-512 F and BW.
-#[derive(Debug)]
-pub(super) struct Avx512Kernel(());
-
-impl Avx512Kernel {
-    pub(super) fn new() -> Option<Self> {
-        let detected = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
-        detected.then_some(Self(()))
-    }
-}
-
-impl Kernel for Avx512Kernel {
-    fn name(&self) -> &'static str {
-        "avx512"
-    }
-
-    fn chunk(&self) -> u32 {
-        8_192
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
-        // SAFETY: a kernel is made only where both features were detected.
-        Ok(unsafe { scan(header, nonces) })
-    }
+/// Where the CPU has AVX-512 F and BW.
+pub(super) fn kernel() -> Option<CpuKernel> {
+    let detected = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+    detected.then_some(CpuKernel {
+        name: "avx512",
+        chunk: 8_192,
+        scan,
+    })
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]

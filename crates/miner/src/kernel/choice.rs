@@ -8,10 +8,10 @@ use std::{
 };
 
 #[cfg(target_arch = "aarch64")]
-use super::armv8::Armv8Kernel;
-use super::{Kernel, SearchHeader, portable::PortableKernel, sha2_loop::Sha2Kernel};
+use super::armv8;
+use super::{Kernel, SearchHeader, portable, sha2_loop::Sha2Kernel};
 #[cfg(target_arch = "x86_64")]
-use super::{avx2::Avx2Kernel, avx512::Avx512Kernel, sha_ni::ShaNiKernel};
+use super::{avx2, avx512, sha_ni};
 
 /// How long a kernel is measured each time; the best of [`TURNS`] counts, since a busy machine
 /// only ever slows.
@@ -27,14 +27,14 @@ fn shared(kernel: impl Kernel + 'static) -> Arc<dyn Kernel> {
 /// Every kernel of this program, by name; whether the CPU runs it is asked when it is made.
 const ALL: &[(&str, Make)] = &[
     #[cfg(target_arch = "x86_64")]
-    ("avx512", || Avx512Kernel::new().map(shared)),
+    ("avx512", || avx512::kernel().map(shared)),
     #[cfg(target_arch = "x86_64")]
-    ("avx2", || Avx2Kernel::new().map(shared)),
+    ("avx2", || avx2::kernel().map(shared)),
     #[cfg(target_arch = "x86_64")]
-    ("sha-ni", || ShaNiKernel::new().map(shared)),
+    ("sha-ni", || sha_ni::kernel().map(shared)),
     #[cfg(target_arch = "aarch64")]
-    ("armv8", || Armv8Kernel::new().map(shared)),
-    ("portable", || Some(shared(PortableKernel))),
+    ("armv8", || armv8::kernel().map(shared)),
+    ("portable", || Some(shared(portable::kernel()))),
     ("sha2", || Some(shared(Sha2Kernel))),
 ];
 

@@ -9,8 +9,9 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Kernel, Scan, SearchHeader,
+    CHUNK, SearchHeader,
     batches::{self, Batch},
+    cpu::CpuKernel,
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round, sigma0, sigma1},
 };
 
@@ -20,25 +21,23 @@ const LANES: usize = 16;
 
 type Word = [u32; LANES];
 
-#[derive(Debug)]
-pub(super) struct PortableKernel;
-
-impl Kernel for PortableKernel {
-    fn name(&self) -> &'static str {
-        "portable"
+pub(super) fn kernel() -> CpuKernel {
+    CpuKernel {
+        name: "portable",
+        chunk: CHUNK,
+        scan,
     }
+}
 
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
-        let [w0, w1, w2] = header.tail_words().map(splat);
-        let hit = batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
-            let mut words = [[0; LANES]; 16];
-            [words[0], words[1], words[2], words[3]] = [w0, w1, w2, batch.0];
-            words[4] = splat(END);
-            words[15] = splat(HEADER_BITS);
-            batch.0 = double_hash(header.midstate(), words);
-        });
-        Ok(hit)
-    }
+fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {
+    let [w0, w1, w2] = header.tail_words().map(splat);
+    batches::scan(header, nonces, |batch: &mut Batch<LANES>| {
+        let mut words = [[0; LANES]; 16];
+        [words[0], words[1], words[2], words[3]] = [w0, w1, w2, batch.0];
+        words[4] = splat(END);
+        words[15] = splat(HEADER_BITS);
+        batch.0 = double_hash(header.midstate(), words);
+    })
 }
 
 fn splat(word: u32) -> Word {

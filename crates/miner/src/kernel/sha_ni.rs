@@ -20,39 +20,24 @@ use std::{
 };
 
 use super::{
-    Kernel, Scan, SearchHeader,
+    SearchHeader,
     batches::{self, Batch},
+    cpu::CpuKernel,
     sha256::{DIGEST_BITS, END, HEADER_BITS, INITIAL_STATE, K, round},
 };
 
 const STREAMS: usize = 8;
 
-/// Made only where the CPU has the SHA instructions, SSE 4.1 and SSSE3.
-#[derive(Debug)]
-pub(super) struct ShaNiKernel(());
-
-impl ShaNiKernel {
-    pub(super) fn new() -> Option<Self> {
-        let detected = is_x86_feature_detected!("sha")
-            && is_x86_feature_detected!("sse4.1")
-            && is_x86_feature_detected!("ssse3");
-        detected.then_some(Self(()))
-    }
-}
-
-impl Kernel for ShaNiKernel {
-    fn name(&self) -> &'static str {
-        "sha-ni"
-    }
-
-    fn chunk(&self) -> u32 {
-        4_096
-    }
-
-    fn scan(&self, header: &SearchHeader, nonces: RangeInclusive<u32>) -> Scan {
-        // SAFETY: a kernel is made only where the three features were detected.
-        Ok(unsafe { scan(header, nonces) })
-    }
+/// Where the CPU has the SHA instructions, SSE 4.1 and SSSE3.
+pub(super) fn kernel() -> Option<CpuKernel> {
+    let detected = is_x86_feature_detected!("sha")
+        && is_x86_feature_detected!("sse4.1")
+        && is_x86_feature_detected!("ssse3");
+    detected.then_some(CpuKernel {
+        name: "sha-ni",
+        chunk: 4_096,
+        scan,
+    })
 }
 
 #[target_feature(enable = "sha,sse4.1,ssse3")]
