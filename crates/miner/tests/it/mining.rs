@@ -134,7 +134,10 @@ fn a_miner_that_follows_a_search_dates_by_the_job_and_not_by_its_own_clock() {
     let origin = Instant::now();
     // The job came seven seconds ago by the search's times.
     search.receive(Duration::ZERO, Some(template(0x1f00_ffff)));
-    let doing = miner.follow(&mut search, origin - Duration::from_secs(7));
+    let doing = miner.follow(
+        &mut search,
+        origin.checked_sub(Duration::from_secs(7)).unwrap(),
+    );
     assert_eq!(doing, miner.follow(&mut search, origin));
     let solution = solutions.recv().unwrap();
     assert!(
