@@ -6,6 +6,7 @@
 #![allow(
     missing_docs,
     dead_code,
+    clippy::too_many_lines,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,

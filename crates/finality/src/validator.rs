@@ -11,25 +11,21 @@
 //!   then on nothing is signed until that height is past.
 //! - Who is still at the height that was decided last, and says something, is given the decision.
 
+mod effects;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use arc_malachitebft_core_consensus::{
-    Effect, Input as In, LocallyProposedValue, MisbehaviorEvidence, ProposedValue,
-    SignedConsensusMsg,
-};
-use arc_malachitebft_core_types::{
-    LinearTimeouts, Round, Timeout, TimeoutKind, Validity, ValueOrigin,
-};
+use arc_malachitebft_core_consensus::{Input as In, LocallyProposedValue, ProposedValue};
+use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, Validity, ValueOrigin};
 use bolao_ledger::{
-    Certificate, Decision, DecodeError, DoubleSign, Height, PoolId, Signature, Statement,
-    ValidatorKey, ValidatorSet, Voting,
+    Decision, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey, ValidatorSet, Voting,
 };
 use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
 use crate::{
-    context::{Address, Members, Number, Pool, Value},
-    engine::{Engine, EngineEffect, EngineInput},
+    context::{Address, Members, Number, Value},
+    engine::{Engine, EngineInput},
     io::{Input, Output, Verdict},
     log::{self, Entries},
     message::{Decided, Message, Payload},
@@ -125,7 +121,7 @@ impl Validator {
         let members = Members::new(set);
         let mut validator = Self {
             engine: Engine::new(pool, &key, height, members.clone()),
-            timeouts: timeouts(&voting),
+            timeouts: effects::timeouts(&voting),
             height,
             members,
             phase: Phase::Resting,
@@ -384,207 +380,5 @@ impl Validator {
     /// Whether this validator has a vote, and may use it.
     fn votes(&self) -> bool {
         self.members.set().get(&self.engine.own()).is_some() && self.muted < Some(self.height)
-    }
-
-    /// Begins to vote on the height, which rests.
-    fn begin(&mut self) {
-        if let Err(error) = self.start(&[]) {
-            tracing::error!(height = %self.height, %error, "cannot begin to vote");
-        }
-    }
-
-    fn start(&mut self, log: &[EngineInput]) -> Result<(), StartError> {
-        self.phase = Phase::Voting;
-        self.asked = None;
-        self.judging.clear();
-        self.judged.clear();
-        let (height, members, votes) = (self.height, self.members.clone(), self.votes());
-        let (effects, result) = self.engine.start(height, members, votes, log);
-        self.carry_out(effects, log);
-        result.map_err(|error| StartError::Diverged {
-            reason: error.to_string(),
-        })
-    }
-
-    fn step(&mut self, input: EngineInput) {
-        let (effects, result) = self.engine.step(input);
-        self.carry_out(effects, &[]);
-        if let Err(error) = result {
-            tracing::error!(height = %self.height, %error, "the engine could not handle an input");
-        }
-    }
-
-    fn carry_out(&mut self, effects: Vec<EngineEffect>, log: &[EngineInput]) {
-        for effect in effects {
-            match effect {
-                Effect::CancelAllTimeouts(_) => self.timers.clear(),
-                Effect::CancelTimeout(timeout, _) => {
-                    self.timers.remove(&timer(timeout));
-                }
-                Effect::ScheduleTimeout(timeout, _) => self.schedule(timeout),
-                Effect::StartRound(..) => self.asked = None,
-                Effect::WalAppend(_, input, _) => self.append(&input, log),
-                Effect::GetValue(_, round, _, _) => {
-                    self.asked = round.as_u32();
-                    self.build_if_asked();
-                }
-                Effect::PublishConsensusMsg(message, _) => self.publish(message),
-                Effect::PublishLivenessMsg(message, _) => {
-                    self.outputs.push(Output::Send(message.into()));
-                }
-                Effect::RepublishVote(vote, _) => {
-                    self.outputs
-                        .push(Output::Send(Message(Payload::Vote(vote))));
-                }
-                Effect::RepublishRoundCertificate(round, _) => {
-                    let message = Message(Payload::Round(round));
-                    self.outputs.push(Output::Send(message));
-                }
-                Effect::RestreamProposal(_, _, _, _, decision, _) => {
-                    self.outputs.push(Output::Share(decision));
-                }
-                Effect::Decide(found, _, _) => {
-                    let signatures = found.commit_signatures.iter();
-                    let certificate = Certificate {
-                        round: found.round.as_u32().unwrap_or_default(),
-                        signatures: signatures
-                            .map(|one| (one.address.0, one.signature))
-                            .collect(),
-                    };
-                    self.decide(Decided {
-                        height: found.height.0,
-                        decision: found.value_id,
-                        certificate,
-                    });
-                }
-                Effect::Finalize(_, _, evidence, _) => self.accuse(evidence),
-                // The engine's own sync and signatures: the one is not used, the other was answered.
-                _ => {}
-            }
-        }
-    }
-
-    fn schedule(&mut self, timeout: Timeout) {
-        // With its own last precommit the engine decides first and then wants to repeat it.
-        if self.phase != Phase::Voting {
-            return;
-        }
-        let after = self.timeouts.duration_for(timeout).as_millis();
-        let after = u64::try_from(after).unwrap_or(u64::MAX);
-        let at = self.now_ms.saturating_add(after);
-        self.timers.insert(timer(timeout), (at, timeout));
-    }
-
-    fn flush(&mut self) {
-        if std::mem::take(&mut self.dirty) {
-            self.outputs.push(Output::Flush);
-        }
-    }
-
-    fn append(&mut self, input: &EngineInput, log: &[EngineInput]) {
-        let known = log.contains(input);
-        if !known && let Some(entry) = log::encode(input) {
-            self.outputs.push(Output::Append(entry));
-            self.dirty = true;
-        }
-        let own = self.engine.own();
-        let relayed = match input {
-            In::Vote(vote) if vote.voter.0 != own => Payload::Vote(vote.clone()),
-            In::Proposal(proposal) if proposal.proposer.0 != own => {
-                self.judge(proposal.value.0, proposal.round);
-                Payload::Proposal(proposal.clone())
-            }
-            In::Proposal(proposal) if proposal.round.as_u32() == self.asked => {
-                self.asked = None;
-                return;
-            }
-            In::ProposedValue(value, _) => {
-                self.judging.remove(&value.value.0);
-                self.judged.insert(value.value.0);
-                return;
-            }
-            _ => return,
-        };
-        if !known {
-            self.outputs.push(Output::Relay(Message(relayed)));
-        }
-    }
-
-    fn judge(&mut self, decision: Decision, round: Round) {
-        if let Some(round) = round.as_u32().filter(|_| !self.judged.contains(&decision)) {
-            self.judging.insert(decision, round);
-            let height = self.height;
-            self.outputs.push(Output::Judge { height, decision });
-        }
-    }
-
-    fn publish(&mut self, message: SignedConsensusMsg<Pool>) {
-        self.flush();
-        let share = match &message {
-            SignedConsensusMsg::Proposal(proposal) if proposal.valid_round.is_nil() => {
-                Some(proposal.value.0)
-            }
-            _ => None,
-        };
-        self.outputs.push(Output::Send(message.into()));
-        self.outputs.extend(share.map(Output::Share));
-    }
-
-    fn build_if_asked(&mut self) {
-        let (height, count) = (self.height, self.members.set().validators().len());
-        if self.phase == Phase::Voting
-            && let Some(round) = self.asked
-            && (self.waiting || usize::try_from(round).is_ok_and(|round| round >= count))
-        {
-            self.outputs.push(Output::Build { height, round });
-        }
-    }
-
-    fn accuse(&mut self, evidence: MisbehaviorEvidence<Pool>) {
-        let votes = evidence.votes.into_iter().flat_map(|(_, pairs)| pairs);
-        let votes = votes.filter_map(|(first, second)| {
-            Some(DoubleSign {
-                key: first.voter.0,
-                first: (first.statement()?, first.signature),
-                second: (second.statement()?, second.signature),
-            })
-        });
-        let proposals = evidence.proposals.iter().flat_map(|(_, pairs)| pairs);
-        let proposals = proposals.filter_map(|(first, second)| {
-            Some(DoubleSign {
-                key: first.proposer.0,
-                first: (first.statement()?, first.signature),
-                second: (second.statement()?, second.signature),
-            })
-        });
-        let guilty: Vec<_> = votes.chain(proposals).map(Output::Guilty).collect();
-        self.outputs.extend(guilty);
-    }
-}
-
-fn timer(timeout: Timeout) -> (u8, u32) {
-    let kind = match timeout.kind {
-        TimeoutKind::Propose => 0,
-        TimeoutKind::Prevote => 1,
-        TimeoutKind::Precommit => 2,
-        TimeoutKind::Rebroadcast => 3,
-        TimeoutKind::FinalizeHeight(_) => 4,
-    };
-    (kind, timeout.round.as_u32().unwrap_or_default())
-}
-
-/// Each round waits half of the first round's time longer than the one before, up to the pool's limit.
-fn timeouts(voting: &Voting) -> LinearTimeouts {
-    let of = |ms: u32| std::time::Duration::from_millis(ms.into());
-    let (propose, vote) = (of(voting.propose_ms), of(voting.vote_ms));
-    LinearTimeouts {
-        propose,
-        propose_delta: propose / 2,
-        prevote: vote,
-        prevote_delta: vote / 2,
-        precommit: vote,
-        precommit_delta: vote / 2,
-        rebroadcast: propose + vote + vote,
-        max_timeout: of(voting.round_ms),
     }
 }

@@ -59,7 +59,7 @@ fn the_same_seed_gives_the_same_trace() {
 
 #[test]
 fn crashes_and_loss_make_no_fork_and_no_double_vote() {
-    for seed in seeds(25) {
+    for seed in seeds(15) {
         let mut sim = chaos(&chaotic(4), seed);
         check(&sim, seed);
         assert!(sim.run_to(40, 120_000), "seed {seed}\n{}", sim.describe());
@@ -70,7 +70,7 @@ fn crashes_and_loss_make_no_fork_and_no_double_vote() {
 
 #[test]
 fn ten_validators_stand_it_too() {
-    for seed in seeds(100).take(3) {
+    for seed in seeds(2) {
         let mut sim = chaos(&chaotic(10), seed);
         assert!(sim.run_to(40, 120_000), "seed {seed}\n{}", sim.describe());
         check(&sim, seed);
@@ -88,31 +88,51 @@ fn without_the_log_there_are_double_votes() {
 }
 
 #[test]
-fn one_of_four_that_votes_twice_makes_no_fork_and_is_found_out() {
+fn one_of_four_with_two_minds_makes_no_fork_and_is_found_out() {
+    let plan = Plan {
+        twins: vec![0],
+        ..Plan::of(4)
+    };
     let mut proofs = 0;
-    for seed in 0..5 {
-        let mut sim = Sim::new(
-            Plan {
-                twins: vec![0],
-                ..Plan::of(4)
-            },
-            seed,
-        );
+    for seed in seeds(5) {
+        let mut sim = Sim::new(plan.clone(), seed);
         // Each of the two sees one half of the others.
         sim.cuts = [(0, 2), (0, 3), (1, 4), (0, 4)].into();
         assert!(sim.run_to(10, 240_000), "seed {seed}\n{}", sim.describe());
         check(&sim, seed);
-        for proof in &sim.guilty {
-            assert!(proof.is_proof(POOL));
-            assert_eq!(proof.key, public(0), "an honest validator is accused");
-        }
-        proofs += sim.guilty.len();
+        proofs += accusations(&sim, 0);
     }
     assert!(proofs > 0);
 }
 
+/// Proofs that this one cheated; there must be none against others.
+fn accusations(sim: &Sim, liar: usize) -> usize {
+    for proof in &sim.guilty {
+        assert!(proof.is_proof(POOL));
+        assert_eq!(proof.key, public(liar), "an honest validator is accused");
+    }
+    sim.guilty.len()
+}
+
 #[test]
-fn more_than_a_third_that_vote_twice_make_forks() {
+fn one_of_four_that_signs_anything_makes_no_fork_and_is_found_out() {
+    let plan = Plan {
+        liar: Some(1),
+        loss_percent: 2,
+        spoilt_percent: 5,
+        heights: 20,
+        ..Plan::of(4)
+    };
+    for seed in seeds(3) {
+        let mut sim = chaos(&plan, seed);
+        assert!(sim.run_to(20, 240_000), "seed {seed}\n{}", sim.describe());
+        check(&sim, seed);
+        assert!(accusations(&sim, 1) > 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn more_than_a_third_with_two_minds_make_forks() {
     let mut sim = Sim::new(
         Plan {
             twins: vec![0, 1],
@@ -123,5 +143,5 @@ fn more_than_a_third_that_vote_twice_make_forks() {
     let (here, there) = ([0, 1, 2], [3, 4, 5]);
     sim.cuts = here.iter().flat_map(|a| there.map(|b| (*a, b))).collect();
     sim.run_to(10, 60_000);
-    assert!(sim.forks() > 0, "{}{:?}", sim.describe(), sim.decided);
+    assert!(sim.forks() > 0, "{}", sim.describe());
 }

@@ -7,3 +7,5 @@
 
 mod chaos;
 mod sim;
+mod single;
+mod ways;

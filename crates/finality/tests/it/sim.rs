@@ -1,113 +1,24 @@
 //! Validators under one seeded virtual clock: links with latency, loss and cuts, crashes that lose what was not flushed.
 
+mod carry;
+mod disk;
+mod mischief;
+mod plan;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_finality::{Config, Decided, Entries, Input, Log, Message, Output, Validator, Verdict};
-use bolao_ledger::{
-    AccountId, BlockHash, Decision, DoubleSign, Height, PoolId, SetChange, Statement,
-    StatementKind, ValidatorKey, ValidatorSet, Voting, encode, sha256d,
-};
-use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use bolao_finality::{Config, Decided, Input, Log, Validator};
+use bolao_ledger::{Decision, DoubleSign, Height, Statement, ValidatorSet, sha256d};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng as _, SeedableRng as _},
 };
 
-pub(crate) const POOL: PoolId = PoolId([9; 32]);
+use self::disk::Disk;
+pub(crate) use self::plan::{POOL, Plan, key, public, set, voting};
 
 /// How often a node asks another for what it missed, in milliseconds.
 const SYNC_MS: u64 = 500;
-
-/// What a run is like.
-#[derive(Clone)]
-pub(crate) struct Plan {
-    /// The weights of the validators.
-    pub(crate) weights: Vec<u64>,
-    /// Validators that run twice, with one key and two minds.
-    pub(crate) twins: Vec<usize>,
-    /// Of a hundred messages, so many are lost.
-    pub(crate) loss_percent: u64,
-    /// Whether the weights are others at every height, and some nothing.
-    pub(crate) changing: bool,
-    /// Whether what is written to the log stays.
-    pub(crate) log: bool,
-    /// How many heights have something to decide.
-    pub(crate) heights: u64,
-}
-
-impl Plan {
-    pub(crate) fn of(count: usize) -> Self {
-        Self {
-            weights: vec![1; count],
-            twins: Vec::new(),
-            loss_percent: 0,
-            changing: false,
-            log: true,
-            heights: 10,
-        }
-    }
-}
-
-enum Change {
-    Keep(Decision),
-    Append(Vec<u8>),
-    Reset(Height),
-}
-
-#[derive(Default)]
-struct Disk {
-    log: Option<Entries>,
-    bodies: BTreeSet<Decision>,
-    chain: Vec<Decided>,
-    unflushed: Vec<Change>,
-}
-
-impl Disk {
-    fn apply(&mut self, change: Change) {
-        match change {
-            Change::Keep(decision) => drop(self.bodies.insert(decision)),
-            Change::Reset(height) => {
-                let entries = Vec::new();
-                self.log = Some(Entries { height, entries });
-            }
-            Change::Append(entry) => {
-                let log = self.log.as_mut();
-                log.expect("a log is reset before it is used")
-                    .entries
-                    .push(entry);
-            }
-        }
-    }
-
-    fn next(&self) -> Height {
-        Height(self.chain.len() as u64 + 1)
-    }
-}
-
-impl Log for Disk {
-    type Error = ();
-
-    fn append(&mut self, entry: &[u8]) -> Result<(), ()> {
-        self.unflushed.push(Change::Append(entry.to_vec()));
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), ()> {
-        for change in std::mem::take(&mut self.unflushed) {
-            self.apply(change);
-        }
-        Ok(())
-    }
-
-    fn reset(&mut self, height: Height) -> Result<(), ()> {
-        self.unflushed.push(Change::Reset(height));
-        Ok(())
-    }
-
-    fn read(&self) -> Result<Option<Entries>, ()> {
-        Ok(self.log.clone())
-    }
-}
 
 struct Node {
     who: usize,
@@ -129,6 +40,7 @@ enum Event {
     Sync(usize),
     Crash(usize),
     Restart(usize),
+    Lie(usize),
 }
 
 pub(crate) struct Sim {
@@ -149,40 +61,9 @@ pub(crate) struct Sim {
     pub(crate) guilty: Vec<DoubleSign>,
     pub(crate) muted: usize,
     pub(crate) sent: usize,
-    /// How long each height took a validator that voted on it, in milliseconds.
+    /// From the first block that was made for a height until a validator decided it, in milliseconds.
     pub(crate) spans: Vec<u64>,
     began: BTreeMap<Height, u64>,
-}
-
-pub(crate) fn key(who: usize) -> SigningKey {
-    SigningKey::from([who as u8 + 1; 32])
-}
-
-pub(crate) fn public(who: usize) -> ValidatorKey {
-    ValidatorKey(VerificationKeyBytes::from(&key(who)).into())
-}
-
-pub(crate) fn voting() -> Voting {
-    Voting {
-        clock_s: 5,
-        propose_ms: 600,
-        vote_ms: 300,
-        round_ms: 10_000,
-        validators: Vec::new(),
-        change: SetChange::Appointed { quorum: 1 },
-    }
-}
-
-pub(crate) fn set(weights: impl IntoIterator<Item = u64>) -> ValidatorSet {
-    let validators = weights.into_iter().enumerate().map(|(who, weight)| {
-        let (account, key) = (AccountId([who as u8 + 1; 32]), public(who));
-        bolao_ledger::Validator {
-            account,
-            key,
-            weight,
-        }
-    });
-    ValidatorSet::new(validators).unwrap()
 }
 
 impl Sim {
@@ -218,6 +99,9 @@ impl Sim {
             spans: Vec::new(),
             began: BTreeMap::new(),
         };
+        if let Some(liar) = sim.plan.liar {
+            sim.after(1, Event::Lie(liar));
+        }
         for node in 0..sim.nodes.len() {
             sim.restart(node);
             sim.after(SYNC_MS + node as u64, Event::Sync(node));
@@ -234,7 +118,8 @@ impl Sim {
     }
 
     fn is_guilty(&self, node: usize) -> bool {
-        self.plan.twins.contains(&self.nodes[node].who)
+        let who = self.nodes[node].who;
+        self.plan.twins.contains(&who) || self.plan.liar == Some(who)
     }
 
     /// The validators of a height.
@@ -288,6 +173,11 @@ impl Sim {
         self.signed.values().filter(|found| found.len() > 1).count()
     }
 
+    /// How long a height took at most from the first block that was made for it until a validator decided, in milliseconds.
+    pub(crate) fn longest(&self) -> u64 {
+        self.spans.iter().max().copied().unwrap_or_default()
+    }
+
     /// Whether nobody waits for anything.
     pub(crate) fn rests(&self) -> bool {
         self.nodes.iter().all(|node| node.wake.is_none())
@@ -322,7 +212,7 @@ impl Sim {
         let height = self.nodes[node].disk.next();
         let set = self.set(height);
         let it = &mut self.nodes[node];
-        if it.validator.is_some() {
+        if it.validator.is_some() || self.plan.liar == Some(node) {
             return;
         }
         it.life += 1;
@@ -341,242 +231,14 @@ impl Sim {
     /// Something may wait here.
     fn offer(&mut self, node: usize) {
         let height = self.nodes[node].disk.next();
-        let (life, chance) = (self.nodes[node].life, self.roll(3));
-        if height.0 <= self.plan.heights && chance > 0 {
+        let (life, chance) = (self.nodes[node].life, self.roll(100));
+        let here = match self.plan.only {
+            Some(only) => only == node,
+            None => chance >= self.plan.idle_percent,
+        };
+        if height.0 <= self.plan.heights && here {
             let delay = self.roll(20);
             self.after(delay, Event::Input(node, life, Input::Waiting));
-        }
-    }
-
-    fn input(&mut self, node: usize, token: Option<usize>, input: Input) {
-        let now = self.now;
-        if let Some(validator) = &mut self.nodes[node].validator {
-            let outputs = validator.handle(now, input);
-            self.carry_out(node, token, outputs);
-        }
-    }
-
-    fn carry_out(&mut self, node: usize, from: Option<usize>, outputs: Vec<Output>) {
-        self.nodes[node].wake = None;
-        let life = self.nodes[node].life;
-        for output in outputs {
-            if self.nodes[node].disk.carry_out(&output).unwrap() {
-                continue;
-            }
-            match output {
-                Output::Keep(decision) => {
-                    self.nodes[node].disk.unflushed.push(Change::Keep(decision));
-                }
-                Output::Send(message) => self.send(node, &message),
-                Output::Reply { message, .. } => {
-                    let bytes = message.encode();
-                    self.deliver(node, from.unwrap(), bytes);
-                }
-                Output::Relay(message) if !self.cuts.is_empty() => {
-                    for to in 0..self.count() {
-                        if Some(to) != from {
-                            self.deliver(node, to, message.encode());
-                        }
-                    }
-                }
-                Output::Relay(_) => {}
-                Output::Share(decision) => {
-                    for to in 0..self.count() {
-                        if self.passes(node, to) {
-                            let delay = self.delay();
-                            self.after(delay, Event::Body(to, decision));
-                        }
-                    }
-                }
-                Output::Build { height, round } => {
-                    let chance = self.roll(u64::MAX);
-                    let hash = sha256d(&encode(&(height, round, node as u64, chance)));
-                    let decision = Decision {
-                        height,
-                        hash: BlockHash(hash),
-                        contested: false,
-                    };
-                    self.nodes[node].bodies.insert(decision);
-                    self.began.entry(height).or_insert(self.now);
-                    let built = Input::Built {
-                        height,
-                        round,
-                        decision,
-                    };
-                    self.after(1, Event::Input(node, life, built));
-                }
-                Output::Judge { height, decision } => {
-                    self.nodes[node].wanted.insert((height, decision));
-                    self.judge(node);
-                }
-                Output::Decide(decided) => self.decide(node, decided),
-                Output::Guilty(proof) => self.guilty.push(proof),
-                Output::Muted(_) => self.muted += 1,
-                Output::WakeAt(at) => {
-                    self.nodes[node].wake = Some(at);
-                    let delay = at.saturating_sub(self.now);
-                    self.after(delay, Event::Wake(node, life));
-                }
-                other => panic!("nobody carried out {other:?}"),
-            }
-        }
-    }
-
-    fn judge(&mut self, node: usize) {
-        let it = &mut self.nodes[node];
-        let (life, bodies) = (it.life, &it.bodies);
-        let here = it
-            .wanted
-            .extract_if(.., |(_, decision)| bodies.contains(decision));
-        for (height, decision) in here.collect::<Vec<_>>() {
-            let verdict = Verdict::Valid;
-            let judged = Input::Judged {
-                height,
-                decision,
-                verdict,
-            };
-            self.after(1, Event::Input(node, life, judged));
-        }
-    }
-
-    fn decide(&mut self, node: usize, decided: Decided) {
-        if let Some(began) = self.began.get(&decided.height) {
-            self.spans.push(self.now - began);
-        }
-        if !self.is_guilty(node) {
-            let found = self.decided.entry(decided.height).or_default();
-            found.insert(decided.decision);
-        }
-        if self.nodes[node].bodies.contains(&decided.decision) {
-            return self.commit(node, decided);
-        }
-        self.nodes[node].undecided = Some(decided);
-    }
-
-    fn commit(&mut self, node: usize, decided: Decided) {
-        if decided.height != self.nodes[node].disk.next() {
-            return;
-        }
-        let (height, set) = (decided.height.next(), self.set(decided.height.next()));
-        self.nodes[node].disk.chain.push(decided);
-        let life = self.nodes[node].life;
-        self.after(0, Event::Input(node, life, Input::Height { height, set }));
-        self.offer(node);
-    }
-
-    fn delay(&mut self) -> u64 {
-        5 + self.roll(26)
-    }
-
-    fn passes(&mut self, from: usize, to: usize) -> bool {
-        let lost = self.roll(100) < self.plan.loss_percent;
-        from != to && !lost && !self.cuts.contains(&(from.min(to), from.max(to)))
-    }
-
-    fn send(&mut self, node: usize, message: &Message) {
-        let bytes = message.encode();
-        self.note(node, &bytes);
-        self.sent += 1;
-        self.check_signed(node, message);
-        for to in 0..self.count() {
-            self.deliver(node, to, bytes.clone());
-        }
-    }
-
-    fn deliver(&mut self, from: usize, to: usize, bytes: Vec<u8>) {
-        if self.passes(from, to) {
-            let delay = self.delay();
-            self.after(delay, Event::Message(from, to, bytes));
-        }
-    }
-
-    /// Notes what a validator signed itself and sent.
-    fn check_signed(&mut self, node: usize, message: &Message) {
-        let statements = message.statements();
-        let [(signer, statement, _)] = statements.as_slice() else {
-            return;
-        };
-        let who = self.nodes[node].who;
-        if *signer != public(who) {
-            return;
-        }
-        if let Some(decision) = statement.decision {
-            let known = self.nodes[node].disk.bodies.contains(&decision);
-            assert!(
-                known,
-                "node {node} signed for a body that is not on its disk"
-            );
-        }
-        let kind = match statement.kind {
-            StatementKind::Proposal { .. } => 0,
-            StatementKind::Prevote => 1,
-            StatementKind::Precommit => 2,
-        };
-        if !self.is_guilty(node) {
-            let slot = (who, kind, statement.height, statement.round);
-            self.signed.entry(slot).or_default().insert(*statement);
-        }
-    }
-
-    fn sync(&mut self, node: usize) {
-        self.after(SYNC_MS, Event::Sync(node));
-        if self.nodes[node].validator.is_some() {
-            self.offer(node);
-        }
-        let other = self.roll(self.count() as u64) as usize;
-        let up = |sim: &Self, node: usize| sim.nodes[node].validator.is_some();
-        if !up(self, node) || !up(self, other) || !self.passes(node, other) {
-            return;
-        }
-        let next = self.height(node) as usize;
-        let Some(decided) = self.nodes[other].disk.chain.get(next).cloned() else {
-            return;
-        };
-        let set = self.set(decided.height);
-        let proven = decided
-            .certificate
-            .verify(&set, POOL, decided.height, decided.decision);
-        proven.unwrap();
-        if !self.is_guilty(node) {
-            let found = self.decided.entry(decided.height).or_default();
-            found.insert(decided.decision);
-        }
-        self.nodes[node].undecided = None;
-        self.nodes[node].bodies.insert(decided.decision);
-        self.commit(node, decided);
-    }
-
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::Message(from, to, bytes) => {
-                let message = Message::decode(&bytes).unwrap();
-                let token = from as u64;
-                self.input(to, Some(from), Input::Message { token, message });
-            }
-            Event::Body(to, decision) => {
-                self.nodes[to].bodies.insert(decision);
-                if self.nodes[to].validator.is_some() {
-                    self.judge(to);
-                    let undecided = &mut self.nodes[to].undecided;
-                    if let Some(decided) = undecided.take_if(|it| it.decision == decision) {
-                        self.commit(to, decided);
-                    }
-                }
-            }
-            Event::Input(node, life, input) => {
-                if self.nodes[node].life == life {
-                    self.input(node, None, input);
-                }
-            }
-            Event::Wake(node, life) => {
-                let it = &self.nodes[node];
-                if it.life == life && it.wake.is_some_and(|at| at <= self.now) {
-                    self.input(node, None, Input::Tick);
-                }
-            }
-            Event::Sync(node) => self.sync(node),
-            Event::Crash(node) => self.kill(node),
-            Event::Restart(node) => self.restart(node),
         }
     }
 

@@ -1,0 +1,176 @@
+//! One validator, by hand.
+
+use bolao_finality::{Config, Entries, Input, Message, Output, StartError, Validator, Verdict};
+use bolao_ledger::{BlockHash, Decision, Height};
+
+use crate::sim::{POOL, key, set, voting};
+
+const HEIGHT: Height = Height(5);
+
+fn start(who: usize, log: Option<Entries>) -> Result<(Validator, Vec<Output>), StartError> {
+    let config = Config {
+        pool: POOL,
+        key: key(who),
+        voting: voting(),
+    };
+    Validator::new(config, 0, (HEIGHT, set([1; 4])), log)
+}
+
+fn sent(outputs: &[Output]) -> Vec<Message> {
+    let messages = outputs.iter().filter_map(|output| match output {
+        Output::Send(message) => Some(message.clone()),
+        _ => None,
+    });
+    messages.collect()
+}
+
+fn tell(validator: &mut Validator, now: u64, message: &Message) -> Vec<Output> {
+    let message = message.clone();
+    validator.handle(now, Input::Message { token: 7, message })
+}
+
+/// What a validator votes when the time of the first proposal is over, if it can.
+fn nil(who: usize) -> Message {
+    let (mut validator, _) = start(who, None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let outputs = validator.handle(600, Input::Tick);
+    sent(&outputs).pop().unwrap()
+}
+
+#[test]
+fn a_log_that_does_not_fit_is_refused_or_emptied() {
+    let log = |height, entry: &[u8]| {
+        let entries = vec![entry.to_vec()];
+        Some(Entries { height, entries })
+    };
+    let ahead = start(0, log(Height(6), &[]));
+    assert!(matches!(
+        ahead,
+        Err(StartError::Ahead {
+            got: Height(6),
+            wanted: HEIGHT
+        })
+    ));
+    let spoilt = start(0, log(HEIGHT, &[200]));
+    assert!(matches!(spoilt, Err(StartError::Entry { number: 0, .. })));
+    let (_, outputs) = start(0, log(Height(4), &[200])).unwrap();
+    assert_eq!(outputs, [Output::Reset(HEIGHT)]);
+    assert_eq!(start(0, None).unwrap().1, [Output::Reset(HEIGHT)]);
+}
+
+#[test]
+fn the_log_is_flushed_before_anything_signed_leaves() {
+    let (mut validator, _) = start(0, None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let outputs = validator.handle(600, Input::Tick);
+    let place = |wanted: fn(&Output) -> bool| outputs.iter().position(wanted).unwrap();
+    let append = outputs
+        .iter()
+        .rposition(|it| matches!(it, Output::Append(_)))
+        .unwrap();
+    let flush = place(|it| matches!(it, Output::Flush));
+    assert!(append < flush && flush < place(|it| matches!(it, Output::Send(_))));
+}
+
+#[test]
+fn a_validator_that_starts_again_votes_the_same_again() {
+    let (mut validator, _) = start(0, None).unwrap();
+    let mut outputs = validator.handle(0, Input::Waiting);
+    outputs.extend(validator.handle(600, Input::Tick));
+    let entries = outputs.iter().filter_map(|output| match output {
+        Output::Append(entry) => Some(entry.clone()),
+        _ => None,
+    });
+    let log = Entries {
+        height: HEIGHT,
+        entries: entries.collect(),
+    };
+    let (again, replayed) = start(0, Some(log)).unwrap();
+    assert_eq!(again.round(), Some(0));
+    assert_eq!(sent(&replayed), sent(&outputs));
+    let appended = replayed.iter().any(|it| matches!(it, Output::Append(_)));
+    assert!(!appended, "the log holds it already: {replayed:?}");
+}
+
+#[test]
+fn a_second_one_with_the_same_key_silences_the_first_until_the_height_is_past() {
+    let (mut validator, _) = start(0, None).unwrap();
+    let outputs = tell(&mut validator, 0, &nil(0));
+    assert!(outputs.contains(&Output::Muted(HEIGHT)));
+    let mut outputs = validator.handle(0, Input::Waiting);
+    for now in (0..10_000).step_by(100) {
+        outputs.extend(validator.handle(now, Input::Tick));
+    }
+    assert_eq!(sent(&outputs), []);
+    let (height, set) = (HEIGHT.next(), set([1; 4]));
+    validator.handle(10_000, Input::Height { height, set });
+    validator.handle(10_000, Input::Waiting);
+    let outputs = validator.handle(10_600, Input::Tick);
+    assert_eq!(sent(&outputs).len(), 1, "{outputs:?}");
+}
+
+#[test]
+fn its_own_messages_that_come_back_do_not_silence_it() {
+    let (mut validator, _) = start(0, None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let own = sent(&validator.handle(600, Input::Tick)).pop().unwrap();
+    let outputs = tell(&mut validator, 601, &own);
+    assert!(!outputs.contains(&Output::Muted(HEIGHT)), "{outputs:?}");
+}
+
+#[test]
+fn a_stranger_wakes_nobody_and_a_validator_does() {
+    let (mut validator, _) = start(0, None).unwrap();
+    assert_eq!(tell(&mut validator, 0, &nil_of_a_stranger()), []);
+    assert_eq!(validator.round(), None);
+    let outputs = tell(&mut validator, 0, &nil(1));
+    assert_eq!(validator.round(), Some(0));
+    assert!(outputs.iter().any(|it| matches!(it, Output::Relay(_))));
+}
+
+/// Somebody's whose key is in no set. Its own validator takes itself for one of a set of its own.
+fn nil_of_a_stranger() -> Message {
+    let config = Config {
+        pool: POOL,
+        key: key(9),
+        voting: voting(),
+    };
+    let own = set([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
+    let (mut validator, _) = Validator::new(config, 0, (HEIGHT, own), None).unwrap();
+    validator.handle(0, Input::Waiting);
+    sent(&validator.handle(600, Input::Tick)).pop().unwrap()
+}
+
+#[test]
+fn answers_to_other_questions_change_nothing() {
+    let (mut validator, _) = start(0, None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let decision = Decision {
+        height: HEIGHT,
+        hash: BlockHash([3; 32]),
+        contested: false,
+    };
+    for height in [Height(4), HEIGHT, Height(6)] {
+        for verdict in [Verdict::Valid, Verdict::Invalid, Verdict::Refused] {
+            let judged = Input::Judged {
+                height,
+                decision,
+                verdict,
+            };
+            assert_eq!(sent(&validator.handle(1, judged)), []);
+        }
+        let round = 3;
+        let built = Input::Built {
+            height,
+            round,
+            decision,
+        };
+        assert_eq!(sent(&validator.handle(1, built)), []);
+    }
+    let set = set([1; 4]);
+    for height in [Height(0), Height(4), HEIGHT] {
+        let set = set.clone();
+        validator.handle(1, Input::Height { height, set });
+        assert_eq!(validator.round(), Some(0));
+    }
+}
