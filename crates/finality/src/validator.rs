@@ -292,10 +292,10 @@ impl Validator {
         if height < self.height || (height == self.height && over) {
             return self.answer_late(token, height);
         }
+        self.look_for_own(&message);
         if height.0.saturating_sub(self.height.0) > MAX_AHEAD {
             return;
         }
-        self.look_for_own(&message);
         // What the engine does not look at yet is checked here, against the newest set that is known.
         let now = height == self.height && self.phase == Phase::Voting;
         match message.into_input() {
@@ -338,16 +338,17 @@ impl Validator {
         } = &decided;
         let (set, pool) = (self.members.set(), self.engine.pool());
         if certificate.verify(set, pool, *height, *decision).is_ok() {
-            self.decide(decided);
+            self.end(&decided);
+            self.outputs.push(Output::Decide(decided));
         }
     }
 
-    fn decide(&mut self, decided: Decided) {
+    /// Ends the height.
+    fn end(&mut self, decided: &Decided) {
         self.flush();
         self.phase = Phase::Decided;
         self.timers.clear();
         self.last = Some((self.now_ms, decided.clone()));
-        self.outputs.push(Output::Decide(decided));
     }
 
     /// Votes come late, but not as late as those of somebody who missed the decision and repeats his own.

@@ -47,6 +47,8 @@ impl Validator {
     }
 
     fn carry_out(&mut self, effects: Vec<EngineEffect>, log: &[EngineInput]) {
+        // Last, since whoever carries it out is busy for a while, and others wait for the vote that decided.
+        let mut decision = None;
         for effect in effects {
             match effect {
                 Effect::CancelAllTimeouts(_) => self.timers.clear(),
@@ -83,17 +85,20 @@ impl Validator {
                             .map(|one| (one.address.0, one.signature))
                             .collect(),
                     };
-                    self.decide(Decided {
+                    let decided = Decided {
                         height: found.height.0,
                         decision: found.value_id,
                         certificate,
-                    });
+                    };
+                    self.end(&decided);
+                    decision = Some(Output::Decide(decided));
                 }
                 Effect::Finalize(_, _, evidence, _) => self.accuse(evidence),
                 // The engine's own sync and signatures: the one is not used, the other was answered.
                 _ => {}
             }
         }
+        self.outputs.extend(decision);
     }
 
     fn schedule(&mut self, timeout: Timeout) {

@@ -110,6 +110,22 @@ fn a_second_one_with_the_same_key_silences_the_first_until_the_height_is_past() 
 }
 
 #[test]
+fn a_copy_of_long_ago_hears_of_itself_however_far_ahead() {
+    let (mut validator, _) = start(0, None).unwrap();
+    let config = Config {
+        pool: POOL,
+        key: key(0),
+        voting: voting(),
+    };
+    let far = Height(500);
+    let (mut other, _) = Validator::new(config, 0, (far, set([1; 4])), None).unwrap();
+    other.handle(0, Input::Waiting);
+    let vote = sent(&other.handle(600, Input::Tick)).pop().unwrap();
+    assert_eq!(tell(&mut validator, 0, &vote), [Output::Muted(far)]);
+    assert_eq!(validator.handle(0, Input::Waiting), []);
+}
+
+#[test]
 fn its_own_messages_that_come_back_do_not_silence_it() {
     let (mut validator, _) = start(0, None).unwrap();
     validator.handle(0, Input::Waiting);

@@ -10,7 +10,9 @@ use bolao_ledger::{
     decode, encode,
 };
 
-use crate::game;
+use serde_json::json;
+
+use crate::{game, vectors};
 
 const POOL: PoolId = PoolId([1; 32]);
 const HEIGHT: Height = Height(7);
@@ -206,4 +208,49 @@ fn proposers_are_drawn_by_weight_and_each_has_a_turn() {
             "validator {who}: {got} of {wanted}"
         );
     }
+}
+
+/// Signatures, a certificate and the first proposers, for programs in other languages.
+#[test]
+fn vectors() {
+    let proposal = |valid_round| StatementKind::Proposal { valid_round };
+    let contested = Decision {
+        contested: true,
+        ..decision(5)
+    };
+    let statements = [
+        (proposal(None), Some(decision(5))),
+        (proposal(Some(2)), Some(contested)),
+        (StatementKind::Prevote, Some(decision(5))),
+        (StatementKind::Precommit, None),
+    ];
+    let statements = statements.map(|(kind, decision)| {
+        let statement = Statement {
+            kind,
+            height: HEIGHT,
+            round: 3,
+            decision,
+        };
+        json!({
+            "bytes": hex::encode(encode(&statement)),
+            "signed": hex::encode(statement.signing_bytes(POOL)),
+            "signature": sign(1, &statement),
+        })
+    });
+    let set = set(&[1, 2, 3, 6]);
+    let validators = set.validators().iter();
+    let validators: Vec<_> = validators.map(|one| json!([one.key, one.weight])).collect();
+    let proposer = |round| json!([7, round, set.proposer(POOL, HEIGHT, round).key]);
+    let proposers: Vec<_> = (0..8).map(proposer).collect();
+    let certificate = certificate(&[2, 3, 4], decision(5));
+    assert_eq!(certificate.verify(&set, POOL, HEIGHT, decision(5)), Ok(()));
+    let computed = json!({
+        "pool": hex::encode(POOL.0),
+        "key": key(1),
+        "statements": statements,
+        "validators": validators,
+        "proposers": proposers,
+        "certificate": hex::encode(encode(&certificate)),
+    });
+    vectors::compare("voting", &computed);
 }
