@@ -58,9 +58,9 @@ pub trait LiveNode: Send + Sync + 'static {
         None
     }
 
-    /// The local user's secret, which state-changing calls without a signature must carry. An empty one lets nobody in.
-    fn token(&self) -> &str {
-        ""
+    /// The local user's secret, which state-changing calls without a signature must carry. Without one nobody can make them.
+    fn token(&self) -> Option<&str> {
+        None
     }
 }
 

@@ -148,7 +148,8 @@ pub struct Records<R> {
     source: R,
     begun: bool,
     ended: bool,
-    records: u64,
+    /// How many came.
+    got: u64,
     blocks: u64,
     entries: u64,
 }
@@ -160,7 +161,7 @@ impl<R: io::Read> Records<R> {
             source,
             begun: false,
             ended: false,
-            records: 0,
+            got: 0,
             blocks: 0,
             entries: 0,
         }
@@ -191,7 +192,7 @@ impl<R: io::Read> Records<R> {
         let mut bytes = vec![0; length];
         self.fill(&mut bytes)?;
         let record = decode(&bytes).map_err(|source| ExportError::Damaged {
-            index: self.records,
+            index: self.got,
             source,
         })?;
         self.count(&record)?;
@@ -204,7 +205,7 @@ impl<R: io::Read> Records<R> {
     }
 
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), ExportError> {
-        let records = self.records;
+        let records = self.got;
         self.source
             .read_exact(bytes)
             .map_err(|error| match error.kind() {
@@ -214,7 +215,7 @@ impl<R: io::Read> Records<R> {
     }
 
     fn count(&mut self, record: &Record) -> Result<(), ExportError> {
-        self.records = self.records.saturating_add(1);
+        self.got = self.got.saturating_add(1);
         match record {
             Record::Tip(_) => {}
             Record::Block(_) => self.blocks = self.blocks.saturating_add(1),

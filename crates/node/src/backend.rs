@@ -110,8 +110,8 @@ impl LiveNode for NodeBackend {
         Some(self.pool.watch.subscribe())
     }
 
-    fn token(&self) -> &str {
-        &self.token
+    fn token(&self) -> Option<&str> {
+        Some(&self.token)
     }
 }
 

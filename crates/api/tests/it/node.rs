@@ -307,8 +307,8 @@ impl LiveNode for TestNode {
         Some(self.events.subscribe())
     }
 
-    fn token(&self) -> &str {
-        TOKEN
+    fn token(&self) -> Option<&str> {
+        Some(TOKEN)
     }
 }
 
