@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use bolao_ledger::{BlockHash, CheckedBlock, Genesis, PoolId, Reason, Work};
+use bolao_ledger::{BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason, Work};
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
 use crate::{
@@ -116,6 +116,7 @@ impl Core {
         };
         let recent = &self.recent;
         let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
+        let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
             let begun = noticing.begun(tables, cause, Some(&old))?;
@@ -139,7 +140,7 @@ impl Core {
                 if let Some(late) = late_bets(tables, &begun, record.height, checked.get())? {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
-                connect_block(tables, genesis, record, &checked)?;
+                connect_block(tables, &ledger, record, &checked)?;
                 connected.push(checked.shared());
             }
             Ok((fork, disconnected, connected, notices))

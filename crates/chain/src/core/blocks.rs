@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Genesis, Ledger, Reason,
-    Transaction, TxId,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
+    TxId,
 };
 use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
 
@@ -74,12 +74,12 @@ impl From<BlockError> for Refused {
 /// Writes a block on the tip, header first if it is new.
 pub(crate) fn connect_block(
     tables: &mut Tables<'_>,
-    genesis: &Genesis,
+    ledger: &Ledger<'_>,
     header: &CheckedHeader,
     block: &CheckedBlock,
 ) -> Result<(), ConnectError> {
     tables.put_header(header)?;
-    let applied = Ledger::new(genesis)
+    let applied = ledger
         .apply_block(&*tables, header.height, block)
         .map_err(|error| ConnectError::apply(header.hash, error))?;
     tables.connect(&applied)?;
@@ -300,7 +300,8 @@ impl Core {
         let old = self.tip;
         let prunable = self.prunable_below();
         let durability = self.durability(cause, blocks.len());
-        let (genesis, noticing, now) = (&self.genesis, &self.noticing, self.now);
+        let ledger = Ledger::of_pool(&self.genesis, self.pool);
+        let (noticing, now) = (&self.noticing, self.now);
         let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
@@ -311,7 +312,7 @@ impl Core {
                 if let Some(late) = late_bets(tables, &begun, record.height, block.get())? {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
-                connect_block(tables, genesis, record, block)?;
+                connect_block(tables, &ledger, record, block)?;
             }
             Ok(notices)
         });

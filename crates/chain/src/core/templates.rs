@@ -108,7 +108,7 @@ impl Core {
         frame: usize,
     ) -> Result<(Vec<Transaction>, Option<UnixSeconds>), CoreError> {
         let limits = &self.genesis.limits;
-        let ledger = Ledger::new(&self.genesis);
+        let ledger = Ledger::of_pool(&self.genesis, self.pool);
         let mut overlay = Overlay::new(self.snapshot()?);
         ledger
             .begin_block(&mut overlay, context)
