@@ -59,6 +59,15 @@ pub(crate) fn newer(what: impl fmt::Display) -> io::Error {
     )
 }
 
+/// The error of bytes that are no value of their type.
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "it is used as a function for errors"
+)]
+pub(crate) fn invalid(reason: impl fmt::Display) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason.to_string())
+}
+
 /// Reads a value of one of so many kinds, numbered from 0. A newer program may know more of them.
 pub(crate) fn known<const KINDS: u8, T: EnumExt, R: io::Read>(reader: &mut R) -> io::Result<T> {
     let kind = u8::deserialize_reader(reader)?;

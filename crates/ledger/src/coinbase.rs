@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize, io};
 
 use crate::{
     account::AccountId,
-    codec::encode,
+    codec::{encode, invalid},
     domains,
     hashes::{WitnessId, sha256d},
     units::Height,
@@ -50,7 +50,6 @@ impl BorshSerialize for Coinbase {
 
 impl BorshDeserialize for Coinbase {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let invalid = |reason: &str| io::Error::new(io::ErrorKind::InvalidData, reason.to_owned());
         if <[u8; 8]>::deserialize_reader(reader)? != domains::COINBASE {
             return Err(invalid("the first transaction is no coinbase"));
         }

@@ -1,12 +1,12 @@
 //! Matches: number, code, teams, kick-off, stage.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use borsh::{BorshDeserialize, BorshSerialize, io};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    text::{Text, TextError},
+    text::{Text, TextError, text_type},
     units::UnixSeconds,
 };
 
@@ -70,12 +70,6 @@ impl MatchCode {
         Text::new(text).map(Self)
     }
 
-    /// The code as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
     /// The form by which codes are compared.
     #[must_use]
     pub fn folded(&self) -> FoldedCode {
@@ -83,38 +77,7 @@ impl MatchCode {
     }
 }
 
-impl fmt::Display for MatchCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for MatchCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for MatchCode {
-    type Err = TextError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::new(text)
-    }
-}
-
-impl BorshDeserialize for MatchCode {
-    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        Self::new(&String::deserialize_reader(reader)?)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
-    }
-}
-
-impl<'de> Deserialize<'de> for MatchCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(&<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
+text_type!(MatchCode, TextError);
 
 /// A team, or the placeholder of one that is not known yet (`2A`, `W91`).
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]

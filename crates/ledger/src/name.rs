@@ -1,15 +1,15 @@
 //! Players' names: kept as written, compared by the PRECIS Nickname profile (RFC 8266).
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
-use borsh::{BorshDeserialize, BorshSerialize, io};
+use borsh::{BorshDeserialize, BorshSerialize};
 use precis_core::profile::{PrecisFastInvocation, Rules, stabilize};
 use precis_profiles::Nickname;
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::Serialize;
 use thiserror::Error;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::text::Text;
+use crate::text::{Text, text_type};
 
 /// What every account begins with.
 const ACCOUNT_START: &str = "bolao1";
@@ -71,12 +71,6 @@ impl Name {
         Ok(name)
     }
 
-    /// The name as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.as_str()
-    }
-
     /// The form by which names are compared.
     #[must_use]
     pub fn folded(&self) -> FoldedName {
@@ -130,46 +124,7 @@ impl FoldedName {
     }
 }
 
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Debug for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for Name {
-    type Err = NameError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::new(text)
-    }
-}
-
-impl BorshDeserialize for Name {
-    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        let text = Text::<MAX_CHARACTERS>::deserialize_reader(reader)?;
-        let invalid = |reason: String| io::Error::new(io::ErrorKind::InvalidData, reason);
-        let name = Self::new(text.as_str()).map_err(|error| invalid(error.to_string()))?;
-        if name.0 == text {
-            Ok(name)
-        } else {
-            Err(invalid(format!(
-                "the name `{text}` is not in its canonical form"
-            )))
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(&<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
+text_type!(Name, NameError);
 
 #[cfg(test)]
 mod tests {

@@ -63,8 +63,7 @@ impl Score {
 impl BorshDeserialize for Score {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let [home, away] = <[u8; 2]>::deserialize_reader(reader)?;
-        Self::new(home.into(), away.into())
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+        Self::new(home.into(), away.into()).map_err(crate::codec::invalid)
     }
 }
 

@@ -106,8 +106,7 @@ impl<const MAX: usize> FromStr for Text<MAX> {
 
 impl<const MAX: usize> BorshDeserialize for Text<MAX> {
     fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
-        Self::new(String::deserialize_reader(reader)?)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))
+        Self::new(String::deserialize_reader(reader)?).map_err(crate::codec::invalid)
     }
 }
 
@@ -116,6 +115,61 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
         Self::new(<String as Deserialize>::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
+
+/// A type around a [`Text`] that its own `new` checks: it is shown as the text, and read by `new` wherever it stands.
+macro_rules! text_type {
+    ($name:ident, $error:ty) => {
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::new(text)
+            }
+        }
+
+        impl borsh::BorshDeserialize for $name {
+            fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
+                let text = String::deserialize_reader(reader)?;
+                match Self::new(&text) {
+                    Ok(value) if value.as_str() == text => Ok(value),
+                    Ok(_) => Err($crate::codec::invalid(format_args!(
+                        "`{text}` is not in its canonical form"
+                    ))),
+                    Err(error) => Err($crate::codec::invalid(error)),
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                Self::new(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use text_type;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize as _, io};
 use super::{Genesis, Version2, check_version};
 use crate::codec::known;
 
+#[allow(clippy::ref_option, reason = "borsh gives the field as it is")]
 pub(super) fn write_v2<W: io::Write>(v2: &Option<Version2>, writer: &mut W) -> io::Result<()> {
     v2.iter().try_for_each(|v2| v2.serialize(writer))
 }

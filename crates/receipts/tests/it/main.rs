@@ -192,8 +192,12 @@ fn reasons() {
         Slip::from_json(&long),
         Err(SlipError::TooLong { .. })
     ));
+}
 
-    // A header that no work was done for.
+#[test]
+fn a_header_that_no_work_was_done_for_is_refused() {
+    let (pool, text) = slip();
+    let good = Slip::from_json(&text).unwrap();
     let no_work = (0..=u8::MAX).find_map(|nonce| {
         let mut slip = good.clone();
         // The nonce is followed by the version's byte.
