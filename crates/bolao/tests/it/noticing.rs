@@ -103,7 +103,13 @@ async fn notices(heavier_when_they_meet: bool) {
     })
     .await;
 
-    let listed = light_node.http.get("/api/v1/notices").await.json();
+    // The node looks at what the change took right after it.
+    let listed = eventually("the notices", PATIENCE, async || {
+        let listed = light_node.http.get("/api/v1/notices").await.json();
+        let is_logged = light_node.log().contains("(this node's own player)");
+        (listed["items"].as_array()?.len() >= 2 && is_logged).then_some(listed)
+    })
+    .await;
     let texts: Vec<&str> = listed["items"]
         .as_array()
         .unwrap()
