@@ -12,8 +12,8 @@ use bolao_ledger::{
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, Keyring, Phrase};
 use tokio::time::sleep;
 
-/// How often somebody signs anew whose own node was quicker with the same nonce.
-const TRIES: usize = 10;
+/// How often somebody signs anew: their own node was quicker with the same nonce, or the block that passes a kick-off is late.
+const TRIES: usize = 50;
 /// From one try to the next.
 const PAUSE: Duration = Duration::from_millis(200);
 

@@ -58,11 +58,14 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         return output::line(&text);
     }
     let path = file.unwrap_or_default();
+    let score = match bet.score {
+        None => "a sealed score".to_owned(),
+        Some(_) => view::bet(&bet),
+    };
     output::line!(
-        "{} proves: {} bet {} on {code}, in block {}, with {} on top.",
+        "{} proves: {} bet {score} on {code}, in block {}, with {} on top.",
         output::bold(&path.display().to_string()),
         bet.player.shown(),
-        view::bet(&bet),
         report.height,
         count(report.confirmations.saturating_sub(1), "block", "blocks"),
     )?;
