@@ -8,11 +8,11 @@ use arc_malachitebft_core_consensus::{
     ValuePayload, process,
 };
 use arc_malachitebft_core_types::{
-    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, RoundCertificateType,
-    SignedMessage, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
-    VoteExtensionPolicy, VoteType,
+    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, Round,
+    RoundCertificateType, SignedMessage, ThresholdParam, ThresholdParams, Validator as _,
+    ValidatorSet as _, VoteExtensionPolicy, VoteType,
 };
-use bolao_ledger::{Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
+use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use crate::context::{Address, Members, Number, Pool, Proposal, Vote};
@@ -71,6 +71,12 @@ impl Engine {
     /// Whether this statement was signed or checked here during this height.
     pub(crate) fn knows(&self, signed: &Signed) -> bool {
         self.signer.verified.contains(signed)
+    }
+
+    /// Whether validators of more than two thirds prevoted for this in this round.
+    pub(crate) fn is_backed(&self, round: u32, decision: &Decision) -> bool {
+        let polka = self.state.polka_certificate(Round::new(round), decision);
+        polka.is_some()
     }
 
     /// What was seen of others' cheating and not given out yet.

@@ -93,6 +93,8 @@ pub enum Output {
         height: Height,
         /// The block.
         decision: Decision,
+        /// Whether more than two thirds voted for it, so that a block which keeps all rules is not to be refused any more.
+        backed: bool,
     },
     /// This is final, whether its body is here or not. [`Input::Height`] is wanted once the chain holds it.
     Decide(Decided),

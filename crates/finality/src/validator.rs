@@ -94,8 +94,8 @@ pub struct Validator {
     waiting: bool,
     /// The round for which the engine wants a block of ours.
     asked: Option<u32>,
-    /// Proposals whose verdict is awaited, with their latest round.
-    judging: BTreeMap<Decision, u32>,
+    /// Proposals whose verdict is awaited, with their latest round, and whether it was said that others voted for them.
+    judging: BTreeMap<Decision, (u32, bool)>,
     /// What needs no other verdict.
     judged: BTreeSet<Decision>,
     timers: BTreeMap<(u8, u32), (u64, Timeout)>,
@@ -245,7 +245,7 @@ impl Validator {
         if height != self.height || self.phase != Phase::Voting {
             return;
         }
-        let Some(round) = self.judging.get(&decision).copied() else {
+        let Some((round, _)) = self.judging.get(&decision).copied() else {
             return;
         };
         let validity = match verdict {

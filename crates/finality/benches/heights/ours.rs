@@ -121,7 +121,9 @@ impl Net {
                 round,
                 decision: decision(height),
             },
-            Output::Judge { height, decision } => Input::Judged {
+            Output::Judge {
+                height, decision, ..
+            } => Input::Judged {
                 height,
                 decision,
                 verdict: Verdict::Valid,

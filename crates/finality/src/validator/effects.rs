@@ -98,6 +98,7 @@ impl Validator {
                 _ => {}
             }
         }
+        self.judge_backed();
         self.outputs.extend(decision);
     }
 
@@ -149,9 +150,26 @@ impl Validator {
 
     fn judge(&mut self, decision: Decision, round: Round) {
         if let Some(round) = round.as_u32().filter(|_| !self.judged.contains(&decision)) {
-            self.judging.insert(decision, round);
-            let height = self.height;
-            self.outputs.push(Output::Judge { height, decision });
+            self.judging.insert(decision, (round, false));
+            self.outputs.push(Output::Judge {
+                height: self.height,
+                decision,
+                backed: false,
+            });
+        }
+    }
+
+    /// Asks once more about blocks that enough others voted for.
+    fn judge_backed(&mut self) {
+        for (decision, (round, backed)) in &mut self.judging {
+            if !*backed && self.engine.is_backed(*round, decision) {
+                *backed = true;
+                self.outputs.push(Output::Judge {
+                    height: self.height,
+                    decision: *decision,
+                    backed: true,
+                });
+            }
         }
     }
 

@@ -26,7 +26,7 @@ struct Node {
     validator: Option<Validator>,
     disk: Disk,
     bodies: BTreeSet<Decision>,
-    wanted: BTreeSet<(Height, Decision)>,
+    wanted: BTreeSet<(Height, Decision, bool)>,
     undecided: Option<Decided>,
     wake: Option<u64>,
     life: u64,
@@ -176,6 +176,16 @@ impl Sim {
     /// How long a height took at most from the first block that was made for it until a validator decided, in milliseconds.
     pub(crate) fn longest(&self) -> u64 {
         self.spans.iter().max().copied().unwrap_or_default()
+    }
+
+    /// How many heights' blocks of a maker this validator made final by a vote of its own.
+    pub(crate) fn precommits(&self, who: usize, maker: u8) -> usize {
+        let made = |it: &Statement| it.decision.is_some_and(|it| it.hash.0[0] == maker);
+        let own = self
+            .signed
+            .iter()
+            .filter(|(slot, _)| slot.0 == who && slot.1 == 2);
+        own.filter(|(_, found)| found.iter().any(made)).count()
     }
 
     /// Whether nobody waits for anything.

@@ -92,6 +92,21 @@ fn refused_blocks_are_voted_down_at_once_and_others_decided() {
 }
 
 #[test]
+fn who_refuses_what_enough_others_vote_for_is_asked_again() {
+    let plan = Plan {
+        idle_percent: 0,
+        refused: Some(1),
+        doubter: Some(3),
+        heights: 30,
+        ..Plan::of(4)
+    };
+    let mut sim = Sim::new(plan, 11);
+    run(&mut sim, 30, 240_000);
+    assert!(sim.precommits(3, 1) > 0);
+    assert!(sim.longest() < 600, "{} ms", sim.longest());
+}
+
+#[test]
 fn validators_that_cannot_reach_one_another_are_reached_by_way_of_others() {
     let plan = Plan {
         idle_percent: 0,

@@ -57,8 +57,12 @@ impl Sim {
                     };
                     self.after(1, Event::Input(node, life, built));
                 }
-                Output::Judge { height, decision } => {
-                    self.nodes[node].wanted.insert((height, decision));
+                Output::Judge {
+                    height,
+                    decision,
+                    backed,
+                } => {
+                    self.nodes[node].wanted.insert((height, decision, backed));
                     self.judge(node);
                 }
                 Output::Decide(decided) => self.decide(node, decided),
@@ -88,12 +92,14 @@ impl Sim {
         let (life, bodies) = (it.life, &it.bodies);
         let here = it
             .wanted
-            .extract_if(.., |(_, decision)| bodies.contains(decision));
-        for (height, decision) in here.collect::<Vec<_>>() {
-            let refused = self
-                .plan
-                .refused
-                .is_some_and(|it| decision.hash.0[0] == it as u8);
+            .extract_if(.., |(_, decision, _)| bodies.contains(decision));
+        for (height, decision, backed) in here.collect::<Vec<_>>() {
+            let maker = usize::from(decision.hash.0[0]);
+            let refused = self.plan.refused == Some(maker)
+                && self
+                    .plan
+                    .doubter
+                    .is_none_or(|doubter| doubter == node && !backed);
             let verdict = if refused {
                 Verdict::Refused
             } else {

@@ -24,8 +24,10 @@ pub(crate) struct Plan {
     pub(crate) liar: Option<usize>,
     /// Of a hundred messages, so many arrive spoilt.
     pub(crate) spoilt_percent: u64,
-    /// A validator whose blocks all others refuse.
+    /// A validator whose blocks are refused.
     pub(crate) refused: Option<usize>,
+    /// The only validator that refuses anything, and nothing that enough others vote for; all do if there is none.
+    pub(crate) doubter: Option<usize>,
     /// Of a hundred times, so often nothing waits at a validator though it does at others.
     pub(crate) idle_percent: u64,
     /// The only validator at which anything waits.
@@ -44,6 +46,7 @@ impl Plan {
             liar: None,
             spoilt_percent: 0,
             refused: None,
+            doubter: None,
             idle_percent: 33,
             only: None,
         }
