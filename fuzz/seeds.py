@@ -119,3 +119,11 @@ for name, calls in {
 }.items():
     lines = [{"id": number, "method": f"mining.{method}", "params": it} for number, (method, it) in enumerate(calls)]
     put("stratum", name, "".join(json.dumps(line) + "\n" for line in lines))
+voting = vectors("voting")
+put("votes", "certificate", bytes.fromhex(voting["certificate"]))
+for number, it in enumerate(voting["statements"]):
+    said, by = bytes.fromhex(it["bytes"]), bytes.fromhex(voting["key"] + it["signature"])
+    put("votes", f"double{number}", by[:32] + 2 * (said + by[32:]))
+    if said[0]:
+        height, round_, decision = said[1:9], said[9:13], said[13:]
+        put("votes", f"vote{number}", bytes([0, said[0] - 1]) + height + b"\1" + round_ + decision + by)
