@@ -7,7 +7,8 @@ use crate::message::{Decided, Message};
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The chain holds all that was decided below this height: this is voted on next, by these.
+    /// The chain holds, durably, all that was decided below this height: this is voted on next, by these. Whether it was
+    /// decided here or the chain came by it otherwise is the same.
     Height {
         /// The vote's number.
         height: Height,

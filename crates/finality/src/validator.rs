@@ -15,11 +15,9 @@ mod effects;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arc_malachitebft_core_consensus::{Input as In, LocallyProposedValue, ProposedValue};
+use arc_malachitebft_core_consensus::{LocallyProposedValue, ProposedValue};
 use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, Validity, ValueOrigin};
-use bolao_ledger::{
-    Decision, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey, ValidatorSet, Voting,
-};
+use bolao_ledger::{Decision, DecodeError, Height, PoolId, ValidatorSet, Voting};
 use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
@@ -94,11 +92,12 @@ pub struct Validator {
     waiting: bool,
     /// The round for which the engine wants a block of ours.
     asked: Option<u32>,
-    /// Proposals whose verdict is awaited, with their latest round, and whether it was said that others voted for them.
+    /// Proposals whose verdict is awaited, with their latest round, and whether [`Output::Judge`] has called them backed.
     judging: BTreeMap<Decision, (u32, bool)>,
     /// What needs no other verdict.
     judged: BTreeSet<Decision>,
-    timers: BTreeMap<(u8, u32), (u64, Timeout)>,
+    /// When which timeout is over.
+    timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
     muted: Option<Height>,
     /// What was decided last, and when.
@@ -129,7 +128,7 @@ impl Validator {
             asked: None,
             judging: BTreeMap::new(),
             judged: BTreeSet::new(),
-            timers: BTreeMap::new(),
+            timers: Vec::new(),
             muted: None,
             last: None,
             dirty: false,
@@ -195,7 +194,7 @@ impl Validator {
     }
 
     fn finish(&mut self) -> Vec<Output> {
-        if let Some(at) = self.timers.values().map(|(at, _)| *at).min() {
+        if let Some(at) = self.timers.iter().map(|(at, _)| *at).min() {
             self.outputs.push(Output::WakeAt(at));
         }
         std::mem::take(&mut self.outputs)
@@ -220,7 +219,9 @@ impl Validator {
     }
 
     fn on_waiting(&mut self) {
-        self.waiting = true;
+        if std::mem::replace(&mut self.waiting, true) {
+            return;
+        }
         if self.phase == Phase::Resting && self.votes() {
             self.begin();
         }
@@ -234,7 +235,7 @@ impl Validator {
         self.asked = None;
         self.judged.insert(decision);
         self.outputs.push(Output::Keep(decision));
-        self.step(In::Propose(LocallyProposedValue {
+        self.step(EngineInput::Propose(LocallyProposedValue {
             height: Number(height),
             round: Round::new(round),
             value: Value(decision),
@@ -254,7 +255,7 @@ impl Validator {
             // Nil at once, as if the time were up: not a word about the block that the engine would remember.
             Verdict::Refused if self.engine.round() == Some(round) => {
                 let timeout = Timeout::propose(Round::new(round));
-                return self.step(In::TimeoutElapsed(timeout));
+                return self.step(EngineInput::TimeoutElapsed(timeout));
             }
             Verdict::Refused => return,
         };
@@ -273,16 +274,15 @@ impl Validator {
             value: Value(decision),
             validity,
         };
-        self.step(In::ProposedValue(value, ValueOrigin::Consensus));
+        self.step(EngineInput::ProposedValue(value, ValueOrigin::Consensus));
     }
 
     fn on_tick(&mut self) {
-        while let Some((key, (at, timeout))) = self.timers.iter().min_by_key(|(_, (at, _))| *at)
-            && *at <= self.now_ms
+        while let Some((at, timeout)) = self.timers.iter().min_by_key(|(at, _)| *at).copied()
+            && at <= self.now_ms
         {
-            let (key, timeout) = (*key, *timeout);
-            self.timers.remove(&key);
-            self.step(In::TimeoutElapsed(timeout));
+            self.timers.retain(|(_, other)| *other != timeout);
+            self.step(EngineInput::TimeoutElapsed(timeout));
         }
     }
 
@@ -317,8 +317,8 @@ impl Validator {
     /// Whether this is a vote or a proposal that a validator signed.
     fn is_of_member(&self, input: &EngineInput) -> bool {
         let (key, statement, signature) = match input {
-            In::Vote(vote) => (vote.voter.0, vote.statement(), vote.signature),
-            In::Proposal(proposal) => {
+            EngineInput::Vote(vote) => (vote.voter.0, vote.statement(), vote.signature),
+            EngineInput::Proposal(proposal) => {
                 let statement = proposal.statement();
                 (proposal.proposer.0, statement, proposal.signature)
             }
@@ -366,12 +366,13 @@ impl Validator {
     /// Looks for statements with our key that we did not sign.
     fn look_for_own(&mut self, message: &Message) {
         let (own, pool, height) = (self.engine.own(), self.engine.pool(), message.height());
-        let unknown = |signed: &&(ValidatorKey, Statement, Signature)| {
+        let mut statements = message.statements().into_iter();
+        let unknown = statements.any(|signed| {
             signed.0 == own
-                && !(height == self.height && self.engine.knows(signed))
+                && !(height == self.height && self.engine.knows(&signed))
                 && signed.1.is_signed(pool, own, &signed.2)
-        };
-        if self.muted < Some(height) && message.statements().iter().find(unknown).is_some() {
+        });
+        if unknown && self.muted < Some(height) {
             self.muted = Some(height);
             self.engine.mute();
             self.outputs.push(Output::Muted(height));

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use arc_malachitebft_core_consensus::{
-    Effect, Input as In, MisbehaviorEvidence, SignedConsensusMsg,
-};
-use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, TimeoutKind};
-use bolao_ledger::{Certificate, Decision, DoubleSign, Voting};
+use arc_malachitebft_core_consensus::{Effect, MisbehaviorEvidence, SignedConsensusMsg};
+use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout};
+use bolao_ledger::{Certificate, Decision, DoubleSign, Signature, Statement, ValidatorKey, Voting};
 
 use super::{Phase, StartError, Validator};
 use crate::{
@@ -52,9 +50,7 @@ impl Validator {
         for effect in effects {
             match effect {
                 Effect::CancelAllTimeouts(_) => self.timers.clear(),
-                Effect::CancelTimeout(timeout, _) => {
-                    self.timers.remove(&timer(timeout));
-                }
+                Effect::CancelTimeout(timeout, _) => self.cancel(timeout),
                 Effect::ScheduleTimeout(timeout, _) => self.schedule(timeout),
                 Effect::StartRound(..) => self.asked = None,
                 Effect::WalAppend(_, input, _) => self.append(&input, log),
@@ -110,7 +106,12 @@ impl Validator {
         let after = self.timeouts.duration_for(timeout).as_millis();
         let after = u64::try_from(after).unwrap_or(u64::MAX);
         let at = self.now_ms.saturating_add(after);
-        self.timers.insert(timer(timeout), (at, timeout));
+        self.cancel(timeout);
+        self.timers.push((at, timeout));
+    }
+
+    fn cancel(&mut self, timeout: Timeout) {
+        self.timers.retain(|(_, other)| *other != timeout);
     }
 
     pub(super) fn flush(&mut self) {
@@ -127,16 +128,16 @@ impl Validator {
         }
         let own = self.engine.own();
         let relayed = match input {
-            In::Vote(vote) if vote.voter.0 != own => Payload::Vote(vote.clone()),
-            In::Proposal(proposal) if proposal.proposer.0 != own => {
+            EngineInput::Vote(vote) if vote.voter.0 != own => Payload::Vote(vote.clone()),
+            EngineInput::Proposal(proposal) if proposal.proposer.0 != own => {
                 self.judge(proposal.value.0, proposal.round);
                 Payload::Proposal(proposal.clone())
             }
-            In::Proposal(proposal) if proposal.round.as_u32() == self.asked => {
+            EngineInput::Proposal(proposal) if proposal.round.as_u32() == self.asked => {
                 self.asked = None;
                 return;
             }
-            In::ProposedValue(value, _) => {
+            EngineInput::ProposedValue(value, _) => {
                 self.judging.remove(&value.value.0);
                 self.judged.insert(value.value.0);
                 return;
@@ -196,36 +197,39 @@ impl Validator {
     }
 
     pub(super) fn accuse(&mut self, evidence: MisbehaviorEvidence<Pool>) {
-        let votes = evidence.votes.into_iter().flat_map(|(_, pairs)| pairs);
-        let votes = votes.filter_map(|(first, second)| {
-            Some(DoubleSign {
-                key: first.voter.0,
-                first: (first.statement()?, first.signature),
-                second: (second.statement()?, second.signature),
-            })
+        let votes = evidence.votes.iter().flat_map(|(_, pairs)| pairs);
+        let votes = votes.map(|(first, second)| {
+            let key = first.voter.0;
+            proof(
+                key,
+                [first.statement(), second.statement()],
+                [first.signature, second.signature],
+            )
         });
         let proposals = evidence.proposals.iter().flat_map(|(_, pairs)| pairs);
-        let proposals = proposals.filter_map(|(first, second)| {
-            Some(DoubleSign {
-                key: first.proposer.0,
-                first: (first.statement()?, first.signature),
-                second: (second.statement()?, second.signature),
-            })
+        let proposals = proposals.map(|(first, second)| {
+            let key = first.proposer.0;
+            proof(
+                key,
+                [first.statement(), second.statement()],
+                [first.signature, second.signature],
+            )
         });
-        let guilty: Vec<_> = votes.chain(proposals).map(Output::Guilty).collect();
-        self.outputs.extend(guilty);
+        let proofs = votes.chain(proposals).flatten();
+        self.outputs.extend(proofs.map(Output::Guilty));
     }
 }
 
-fn timer(timeout: Timeout) -> (u8, u32) {
-    let kind = match timeout.kind {
-        TimeoutKind::Propose => 0,
-        TimeoutKind::Prevote => 1,
-        TimeoutKind::Precommit => 2,
-        TimeoutKind::Rebroadcast => 3,
-        TimeoutKind::FinalizeHeight(_) => 4,
-    };
-    (kind, timeout.round.as_u32().unwrap_or_default())
+fn proof(
+    key: ValidatorKey,
+    [first, second]: [Option<Statement>; 2],
+    [one, other]: [Signature; 2],
+) -> Option<DoubleSign> {
+    Some(DoubleSign {
+        key,
+        first: (first?, one),
+        second: (second?, other),
+    })
 }
 
 /// Each round waits half of the first round's time longer than the one before, up to the pool's limit.
