@@ -10,6 +10,7 @@
 //! - `votes`: what organisers sign, and what happens once enough of them have
 //! - `points`: points and standings, as records come and are corrected
 //! - `settle`: records that become final, pots that are paid
+//! - `validators`: who votes on blocks, and with which weight
 
 mod applied;
 mod bets;
@@ -18,6 +19,7 @@ mod players;
 mod points;
 mod run;
 mod settle;
+mod validators;
 mod votes;
 
 pub use applied::AppliedBlock;
@@ -85,6 +87,9 @@ impl<'a> Ledger<'a> {
         run.tick();
         for fixture in &self.genesis.matches {
             run.put_new_match(fixture)?;
+        }
+        if let Some(voting) = self.genesis.consensus.voting() {
+            run.begin_votes(&voting.validators)?;
         }
         run.finish()?;
         Ok(overlay.into_delta())

@@ -79,9 +79,9 @@ pub use voting::{
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
 pub mod table {
     pub use crate::state::{
-        Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
-        ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets,
-        TotalsTable, Votes, describe_key, key_bytes, prefix_bytes, table_name,
+        Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, KeyOwners, Matches, Names,
+        Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings, Standings, Table,
+        Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
     };
 }
 

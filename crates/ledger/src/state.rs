@@ -16,16 +16,21 @@ pub use key::StateKey;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
 pub use tables::{
-    Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, Matches, Names, Objections,
-    ResultVersions, Results, RoundScored, RoundStandings, Standings, Table, Tickets, TotalsTable,
-    Votes, describe_key, key_bytes, prefix_bytes, table_name,
+    Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, KeyOwners, Matches, Names,
+    Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings, Standings, Table,
+    Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
 };
+
+use std::cmp::Reverse;
 
 use crate::{
     account::AccountId,
     codec::decode,
     fixture::{FoldedCode, MatchNo},
+    genesis::Validator,
     name::FoldedName,
+    units::Height,
+    voting::ValidatorSet,
 };
 
 /// Read access to a state.
@@ -140,6 +145,21 @@ pub trait StateView {
     /// The record of a match.
     fn result(&self, no: MatchNo) -> Result<Option<MatchResult>, Self::Error> {
         self.get::<Results>(&no)
+    }
+
+    /// # Rule Q1: the validators after a block, who vote on what comes next; nobody where a pool has no votes. Any height up
+    /// # to the state's own may be asked for.
+    fn validators_after(&self, height: Height) -> Result<Vec<Validator>, Self::Error> {
+        let later = height.0.checked_add(1).map(|next| Reverse(Height(next)));
+        let mut found = self.scan::<Validators>(&(), later.as_ref(), 1)?;
+        Ok(found
+            .pop()
+            .map_or_else(Vec::new, |(_, validators)| validators))
+    }
+
+    /// The same as those who sign certificates.
+    fn validator_set_after(&self, height: Height) -> Result<Option<ValidatorSet>, Self::Error> {
+        Ok(ValidatorSet::new(self.validators_after(height)?).ok())
     }
 }
 

@@ -1,11 +1,14 @@
 //! Keys of the state as bytes whose order is the keys' order, so that a store can walk a table.
 
+use std::cmp::Reverse;
+
 use crate::{
     account::AccountId,
     fixture::{FoldedCode, MatchNo},
+    genesis::ValidatorKey,
     name::FoldedName,
     text::Text,
-    units::UnixSeconds,
+    units::{Height, UnixSeconds},
 };
 
 /// A key, or the first part of one.
@@ -60,7 +63,20 @@ macro_rules! wrapper {
 
 wrapper!(MatchNo(u16));
 wrapper!(UnixSeconds(u64));
+wrapper!(Height(u64));
 wrapper!(AccountId([u8; 32]));
+wrapper!(ValidatorKey([u8; 32]));
+
+/// The last one first.
+impl StateKey for Reverse<Height> {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        (!self.0.0).write(bytes);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        u64::read(bytes).map(|number| Self(Height(!number)))
+    }
+}
 
 impl StateKey for () {
     fn write(&self, _: &mut Vec<u8>) {}

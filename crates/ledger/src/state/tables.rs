@@ -1,6 +1,6 @@
 //! The tables of the state: what is kept under which key.
 
-use std::fmt::Debug;
+use std::{cmp::Reverse, fmt::Debug};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -14,9 +14,10 @@ use super::{
 use crate::{
     account::AccountId,
     fixture::{FoldedCode, MatchNo},
+    genesis::{Validator, ValidatorKey},
     name::FoldedName,
     text::Text,
-    units::UnixSeconds,
+    units::{Height, UnixSeconds},
 };
 
 /// A table of the state.
@@ -121,4 +122,10 @@ tables! {
     Acts = 16: u64 => Act;
     /// How a player's chips came and went, some lines in an entry.
     History = 17: (AccountId, u64) => HistoryPage;
+    /// The validators after each block that changed them, in order of their accounts.
+    Validators = 18: Reverse<Height> => Vec<Validator>;
+    /// The key that an account votes with, or offers to.
+    Offers = 19: AccountId => ValidatorKey;
+    /// Whose every key is that was ever offered.
+    KeyOwners = 20: ValidatorKey => AccountId;
 }

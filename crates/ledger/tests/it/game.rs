@@ -5,12 +5,13 @@
 mod actions;
 
 use bolao_ledger::{
-    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Delta, Fixture,
-    Genesis, Header, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo, MatchResult,
-    Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Reason, Score, SealedBet,
-    Signature, Standing, StateView, Status, TargetRule, Team, Text, Ticket, Totals, Transaction,
-    TxBody, TxOutcome, UnixSeconds, admission_bytes, check_invariants, merkle_root,
-    seal_commitment, signing_bytes, table, ticket_bytes,
+    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Consensus, Delta,
+    Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
+    MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Pos, Reason,
+    Score, SealedBet, SetChange, Signature, Standing, StateView, Status, TargetRule, Team, Text,
+    Ticket, Totals, Transaction, TxBody, TxOutcome, UnixSeconds, Validator, ValidatorKey, Version2,
+    Voting, admission_bytes, check_invariants, merkle_root, seal_commitment, signing_bytes, table,
+    ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -145,6 +146,34 @@ pub(crate) fn three_organisers(quorum: u8) -> Genesis {
     genesis
 }
 
+/// The same with votes: of the first organiser, player 1, with the key of 101 and the weight 5.
+pub(crate) fn with_votes(change: SetChange) -> Genesis {
+    let mut genesis = three_organisers(2);
+    genesis.version = 2;
+    genesis.v2 = Some(Version2::default());
+    genesis.consensus = Consensus::Pos(Pos {
+        voting: Voting {
+            clock_s: 5,
+            propose_ms: 600,
+            vote_ms: 300,
+            round_ms: 10_000,
+            validators: vec![validator(1, 5)],
+            change,
+        },
+        heartbeat_s: 3_600,
+    });
+    genesis
+}
+
+/// Player `who` as a validator, with the key of `who` + 100.
+pub(crate) fn validator(who: u8, weight: u64) -> Validator {
+    Validator {
+        account: account(who),
+        key: ValidatorKey(account(who + 100).0),
+        weight,
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Game {
     pub(crate) genesis: Genesis,
@@ -160,7 +189,7 @@ impl Game {
     }
 
     pub(crate) fn with(genesis: Genesis) -> Self {
-        genesis.check().unwrap();
+        genesis.check_with_votes().unwrap();
         let mut state = MemoryState::default();
         let delta = Ledger::new(&genesis).genesis_delta(&state).unwrap();
         state.commit(&delta);
@@ -355,6 +384,11 @@ impl Game {
 
     pub(crate) fn record(&self, no: u16) -> Option<MatchResult> {
         self.state.result(MatchNo(no)).unwrap()
+    }
+
+    /// Who votes after the last block.
+    pub(crate) fn validators(&self) -> Vec<Validator> {
+        self.state.validators_after(Height(u64::MAX)).unwrap()
     }
 
     pub(crate) fn totals(&self) -> Totals {

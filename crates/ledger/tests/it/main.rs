@@ -20,6 +20,7 @@ mod scale;
 mod seals;
 mod semi_finals;
 mod tournament;
+mod validators;
 mod vectors;
 mod voting;
 mod zip215;
