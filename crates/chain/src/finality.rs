@@ -3,7 +3,7 @@
 //! - The **last** final block is the highest that this node was told of. The **anchor** is the highest whose header is
 //!   here; genesis at first. The two differ while a final block is told of before its header has come.
 //! - On being told of a final block: it is written with its certificate, durably, before anything follows from it.
-//! - The best branch is the one with the most work among those that hold the anchor. If our own chain is none of them,
+//! - The best branch is the one of the best rank among those that hold the anchor. If our own chain is none of them,
 //!   that branch is fetched, from whoever may have it, and changed to even if it has less work.
 //! - A header or block is refused ([`Reason::AgainstFinal`](bolao_ledger::Reason::AgainstFinal)) before anything costly
 //!   is done with it if its branch is known not to hold the last final block: if it leaves the anchor's chain below the
@@ -254,15 +254,15 @@ impl Core {
         self.finality.is_sought()
     }
 
-    /// Whether a peer that says this may have what we lack: more work, or the final block that we look for.
+    /// Whether a peer that says this may have what we lack: a better branch, or the final block that we look for.
     pub(crate) fn is_ahead(&self, status: &Status) -> bool {
-        status.tip != self.tip.hash && (self.seeks_final() || status.work > self.tip.work)
+        status.tip != self.tip.hash && (self.seeks_final() || status.rank() > self.tip.rank())
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].
     pub(crate) fn beats_tip(&self, record: &HeaderRecord) -> bool {
         if self.finality.anchored {
-            record.work > self.tip.work
+            record.rank() > self.tip.rank()
         } else {
             record.height >= self.finality.anchor.height
         }

@@ -1,15 +1,16 @@
 //! Which branch is the best, and changing to it.
 //!
-//! - The best branch is the valid one with the most work; of two with the same, the one that was there first, which
-//!   is the one that the tip is on.
+//! - The best branch is the valid one with the most work; of those with the same, the one whose highest block has the
+//!   lowest hash ([`Rank`]). So nodes that know the same blocks choose the same branch, whatever reached them first.
 //! - Changing branches is one write: blocks down to the fork are taken off, those of the other branch put on. If one
 //!   of these breaks a rule, nothing of the write remains, it is remembered as invalid with all that builds upon it,
 //!   and the next best branch is tried.
 //! - Only branches that hold the last final block count ([`crate::finality`]).
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
-use bolao_ledger::{BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason, Work};
+use bolao_headers::Rank;
+use bolao_ledger::{BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason};
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
 use crate::{
@@ -62,21 +63,24 @@ impl Core {
         }
     }
 
-    /// The branch with the most work of those that the chain may change to, from the block above the fork to its leaf: with
-    /// more work than the tip, unless the tip is not on the last final block's branch.
+    /// The best branch of those that the chain may change to, from the block above the fork to its leaf: better than our
+    /// own, unless that one does not hold the last final block.
     fn best_branch(&mut self) -> Result<Option<Vec<HeaderRecord>>, CoreError> {
         'again: loop {
             let snapshot = self.snapshot()?;
-            let mut leaves: Vec<(BlockHash, Work)> = snapshot.leaves()?;
+            let leaves = snapshot.leaves()?.into_iter();
+            let mut leaves: Vec<(Rank, BlockHash)> = leaves
+                .map(|(hash, work)| (Rank::new(work, hash), hash))
+                .collect();
             if self.finality.anchored {
-                leaves.retain(|(_, work)| *work > self.tip.work);
+                leaves.retain(|(rank, _)| *rank > self.tip.rank());
             } else if let Some(anchor) = snapshot.header(&self.finality.anchor.hash)? {
                 // Whatever became of the leaves on top of it.
-                leaves.push((anchor.hash, anchor.work));
+                leaves.push((anchor.rank(), anchor.hash));
             }
-            leaves.retain(|(hash, _)| !self.stalled.contains_key(hash));
-            leaves.sort_by(|(_, a), (_, b)| b.cmp(a));
-            for (leaf, _) in leaves {
+            leaves.retain(|(_, hash)| !self.stalled.contains_key(hash));
+            leaves.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
+            for (_, leaf) in leaves {
                 let (fork, mut path) = branch_of(&snapshot, leaf)?;
                 let invalid = path.iter().position(|it| it.invalid.is_some());
                 if let Some(invalid) = invalid {

@@ -221,7 +221,7 @@ pub enum Accepted {
         hash: BlockHash,
         /// Its height.
         height: Height,
-        /// Whether it is the tip now; false on a branch with less work.
+        /// Whether it is the tip now; false on a branch that is not the best.
         tip: bool,
     },
 }

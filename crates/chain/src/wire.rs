@@ -1,5 +1,6 @@
 //! The messages between nodes: borsh, every list bounded while it is decoded.
 
+use bolao_headers::Rank;
 use bolao_ledger::{Block, BlockHash, Header, Height, PoolId, Transaction, TxId, Work};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
@@ -32,6 +33,13 @@ pub struct Status {
     pub pending: u32,
     /// The exclusive or of the ids of the waiting transactions.
     pub pending_digest: [u8; 32],
+}
+
+impl Status {
+    /// How good the chain is that this claims.
+    pub(crate) const fn rank(&self) -> Rank {
+        Rank::new(self.work, self.tip)
+    }
 }
 
 /// What a node may ask another.

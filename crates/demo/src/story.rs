@@ -10,7 +10,7 @@ mod tips;
 mod visitor;
 mod world_cup;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use bolao_api::body::{ChainTipBody, MatchBody, StatusBody};
@@ -34,8 +34,6 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(700);
 /// The same where only programs read.
 const QUICK_PAUSE: Duration = Duration::from_millis(200);
-/// How long two chains of equal work may stand side by side before another block settles it.
-const TIE: Duration = Duration::from_millis(700);
 /// Somebody's node that mines.
 const MINER: usize = 2;
 
@@ -97,7 +95,6 @@ impl<'a> Story<'a> {
     /// Waits until all running nodes have the same last block and nothing waits; that block.
     async fn settle(&self) -> anyhow::Result<ChainTipBody> {
         let nodes = self.network.running();
-        let mut tie: Option<Instant> = None;
         let mut tips: Vec<StatusBody> = Vec::new();
         let settled = eventually("the nodes do not agree", async || {
             tips.clear();
@@ -106,17 +103,7 @@ impl<'a> Story<'a> {
             }
             let idle = tips.len() == nodes.len() && tips.iter().all(|node| node.pending == 0);
             let first = tips.first().map(|node| node.tip.hash);
-            if idle && tips.iter().all(|node| Some(node.tip.hash) == first) {
-                return Ok(true);
-            }
-            if !idle {
-                tie = None;
-            } else if tie.get_or_insert_with(Instant::now).elapsed() > TIE {
-                tie = None;
-                self.screen.plain("two nodes found a block at the same moment; one more block settles which counts")?;
-                self.network.node(MINER)?.mine().await?;
-            }
-            Ok(false)
+            Ok(idle && tips.iter().all(|node| Some(node.tip.hash) == first))
         });
         settled.await.with_context(|| disagreement(&tips))?;
         Ok(tips.pop().context("no node runs")?.tip)

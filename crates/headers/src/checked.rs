@@ -4,6 +4,8 @@ use std::ops::Deref;
 
 use bolao_ledger::{BlockHash, Genesis, Header, Height, Work};
 
+use crate::rank::Rank;
+
 /// A header, and where it stands in its chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHeader {
@@ -15,6 +17,14 @@ pub struct ChainHeader {
     pub height: Height,
     /// Work from genesis up to this block.
     pub work: Work,
+}
+
+impl ChainHeader {
+    /// How good the branch is that ends with it.
+    #[must_use]
+    pub const fn rank(&self) -> Rank {
+        Rank::new(self.work, self.hash)
+    }
 }
 
 /// A header that keeps every rule that its ancestors decide. [`crate::HeaderChain::check`] makes it; it is read as a

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bolao_headers::Rank;
 use bolao_ledger::{BlockHash, Height, Reason};
 use redb::{ReadableTable as _, ReadableTableMetadata as _, StorageError};
 
@@ -49,7 +50,7 @@ impl Tables<'_> {
 
     /// Forgets headers of other branches than the main one, with their bodies, but for those that lead to
     ///
-    /// - a leaf with more work than the tip, or whose branch leaves the main chain at the height `below` or above,
+    /// - a leaf that is better than the tip, or whose branch leaves the main chain at the height `below` or above,
     /// - one of `wanted`,
     /// - one of the 256 highest blocks that break a rule, so that nobody has to find that out again.
     ///
@@ -62,7 +63,9 @@ impl Tables<'_> {
         self.noting(|tables| {
             let (tip, mut side) = (tables.tip()?, tables.side()?);
             for (leaf, work) in tables.leaves()? {
-                if work > tip.work || lowest(&side, leaf).is_none_or(|height| height > below) {
+                if Rank::new(work, leaf) > tip.rank()
+                    || lowest(&side, leaf).is_none_or(|height| height > below)
+                {
                     wanted.push(leaf);
                 } else {
                     tables.leaves.remove(&leaf.0)?;

@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use bolao_headers::{ChainHeader, CheckedHeader};
+use bolao_headers::{ChainHeader, CheckedHeader, Rank};
 use bolao_ledger::{BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
@@ -20,6 +20,14 @@ pub struct Tip {
     pub work: Work,
     /// The block's own time.
     pub time: UnixSeconds,
+}
+
+impl Tip {
+    /// How good the main chain is.
+    #[must_use]
+    pub const fn rank(&self) -> Rank {
+        Rank::new(self.work, self.hash)
+    }
 }
 
 fn write_work<W: io::Write>(work: &Work, writer: &mut W) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! Two nodes that mined apart meet.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{Classic, PATIENCE, assert_audit_is_clean, eventually, players};
@@ -80,28 +82,31 @@ async fn the_heavier_chain_replaces_the_lighter_and_no_bet_is_lost() {
     }
 }
 
+/// Nobody bets or mines once they have met.
 #[tokio::test]
-async fn a_tie_is_settled_by_the_next_block() {
+async fn histories_of_equal_work_become_one_without_another_block() {
     let (one, two) = (Classic::start().await, Classic::start().await);
     one.bet("Ana", "NlEn", 1, 2).await;
     one.mine().await;
     two.bet("Rui", "PtCh", 1, 2).await;
     two.mine().await;
     one.register(&two).await;
-    assert_eq!(
-        two.consensus().await,
-        "Current chain has not been replaced."
-    );
-    two.bet("Rui", "NlEn", 0, 0).await;
-    two.mine().await;
-    eventually("one chain", PATIENCE, async || {
-        (one.chain().await == two.chain().await).then_some(())
-    })
-    .await;
+    let within = Duration::from_secs(10);
+    let one_chain = async || (one.chain().await == two.chain().await).then_some(());
+    eventually("one chain", within, one_chain).await;
     eventually(
-        "Ana's bet waiting again, everywhere",
+        "the other bet waiting again, everywhere",
         PATIENCE,
-        async || (one.pending().await == ["ana"] && two.pending().await == ["ana"]).then_some(()),
+        async || {
+            let waiting = one.pending().await;
+            (waiting.len() == 1 && two.pending().await == waiting).then_some(())
+        },
     )
     .await;
+    one.mine().await;
+    eventually("both bets in one chain", PATIENCE, one_chain).await;
+    for player in ["ana", "rui"] {
+        let bets = two.http().get(&format!("/player/{player}")).await.json();
+        assert_eq!(players(&bets), [player]);
+    }
 }

@@ -22,7 +22,7 @@ const PRUNED_AT_ONCE: usize = 64;
 /// Branches with less work than the tip's that begin deeper than this are not kept.
 const SIDE_DEPTH: u64 = 144;
 
-/// The most blocks of peers on other branches, with no more work than the tip's, that are kept until the tip
+/// The most blocks of peers on other branches that are not better than ours and that are kept until the tip
 /// moves. A branch that wins after all is fetched by its headers.
 const MAX_SIDE_BLOCKS: usize = 16;
 
@@ -217,11 +217,11 @@ impl Core {
         }))
     }
 
-    /// Refuses branches with less work that begin too deep or that there are too many of.
+    /// Refuses branches that are not better than ours and begin too deep or that there are too many of.
     fn too_weak(&self, record: &CheckedHeader, cause: Cause) -> Option<Refused> {
         let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
         let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
-        let weak = self.finality.anchored && record.work <= self.tip.work;
+        let weak = self.finality.anchored && record.rank() <= self.tip.rank();
         (weak && (deep || many)).then(|| {
             Refused::from(Rejection::new(
                 Reason::WeakBranch,
@@ -233,7 +233,7 @@ impl Core {
         })
     }
 
-    /// Keeps a block that is not on the tip, and changes branches if that one has more work now.
+    /// Keeps a block that is not on the tip, and changes branches if that one is better now.
     fn keep_side_block(
         &mut self,
         record: &CheckedHeader,
@@ -249,7 +249,7 @@ impl Core {
             tables.put_body(checked)
         })?;
         self.recent.put(checked);
-        if record.work > self.tip.work || self.seeks_final() {
+        if record.rank() > self.tip.rank() || self.seeks_final() {
             self.find_finals()?;
             self.choose_branch(cause)?;
         } else if cause != Cause::Mined {
@@ -377,7 +377,9 @@ impl Core {
                 returned.extend(checked.into_iter().flatten());
             }
         }
+        let ids: Vec<TxId> = returned.iter().map(CheckedTransaction::id).collect();
         self.follow_tip(returned)?;
+        self.push_returned(old.hash, ids.into_iter());
         let new = self.tip;
         tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new tip");
         let disconnected = Blocks::highest(disconnected.into_iter());

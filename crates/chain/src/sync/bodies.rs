@@ -1,4 +1,4 @@
-//! Bodies, from every peer that says it has more work than our tip; first from those that failed least, and of them from
+//! Bodies, from every peer that says it has a better branch than ours; first from those that failed least, and of them from
 //! those that gave headers to show for it.
 
 use bolao_ledger::{Block, BlockHash, CheckedBlock, Reason, TxId, decode};
@@ -29,7 +29,7 @@ impl Core {
     pub(crate) fn fetch_bodies(&mut self) -> Result<(), CoreError> {
         self.connect_bodies()?;
         let now = self.now.mono_ms;
-        let tip_work = self.tip.work;
+        let tip_rank = self.tip.rank();
         while let Some(download) = &self.download {
             let missing = download.missing();
             if missing.is_empty() {
@@ -46,7 +46,7 @@ impl Core {
                     status.is_some_and(|status| self.is_ahead(status))
                 })
                 .map(|(id, peer)| {
-                    let claims_only = peer.shown.is_none_or(|shown| shown <= tip_work);
+                    let claims_only = peer.shown.is_none_or(|shown| shown <= tip_rank);
                     let order = (peer.bodies.count, claims_only);
                     (order, self.asked_of(id, is_bodies), id)
                 })

@@ -1,10 +1,10 @@
 //! Headers first.
 //!
-//! - One peer at a time is asked, of those that claim more work than our tip has: first who failed least, then who has
-//!   waited longest for its turn. How much more it claims does not matter.
-//! - If it does not answer soon, or its headers do not come to more work than ours, the next one is asked beside it; at
+//! - One peer at a time is asked, of those that claim a better branch than ours, be it only by a lower hash: first who
+//!   failed least, then who has waited longest for its turn. How much better it claims to be does not matter.
+//! - If it does not answer soon, or its headers do not come to a better branch, the next one is asked beside it; at
 //!   most [`MAX_SYNCS`] at once.
-//! - Headers are validated as they come. They are stored once their branch has more work than our tip; until then they
+//! - Headers are validated as they come. They are stored once their branch is better than ours; until then they
 //!   are held in memory, twice as many as our own chain has above the fork and a margin. So a peer whose chain has less
 //!   work than it claimed leaves nothing behind but the memory of its failure.
 //! - While our chain does not hold the last final block, every peer on another tip is asked, and headers on that block's
@@ -26,7 +26,7 @@ use crate::{
 const MAX_SYNCS: usize = 8;
 /// How long an answer may take before another peer is asked too, in milliseconds.
 const PATIENCE_MS: u64 = 1_000;
-/// How long headers may come without more work than ours before another peer is asked too, in milliseconds.
+/// How long headers may come without a better branch before another peer is asked too, in milliseconds.
 const UNPROVEN_MS: u64 = 10_000;
 
 /// Headers on their way from one peer.
@@ -49,7 +49,7 @@ impl HeaderSync {
         answer <= now_ms || unproven(proof)
     }
 
-    /// When its answer is late, and when the work that was promised is.
+    /// When its answer is late, and when the better branch that was promised is.
     pub(super) fn slow_at(&self) -> [u64; 2] {
         [
             self.asked_ms.saturating_add(PATIENCE_MS),
@@ -98,7 +98,7 @@ impl Core {
         Ok(())
     }
 
-    /// Asks one more peer that claims more work than ours for its headers, if nobody else is at it.
+    /// Asks one more peer that claims a better branch for its headers, if nobody else is at it.
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;
         if self.header_syncs.len() >= MAX_SYNCS
@@ -201,8 +201,8 @@ impl Core {
                 return Ok(());
             }
         };
-        let work = sync.top.as_ref().map(|top| top.tip().work);
-        let better = work.is_some_and(|work| work > self.tip.work)
+        let rank = sync.top.as_ref().map(|top| top.tip().rank());
+        let better = rank.is_some_and(|rank| rank > self.tip.rank())
             || (sync.holds_final && self.seeks_final());
         if better {
             self.note_headers_of(peer, &sync);
@@ -299,13 +299,13 @@ impl Core {
         };
         let record = top.tip();
         if let Some(status) = &mut peer.status
-            && record.work > status.work
+            && record.rank() > status.rank()
         {
             status.tip = record.hash;
             status.work = record.work;
             status.height = record.height;
         }
-        peer.shown = Some(record.work);
+        peer.shown = Some(record.rank());
     }
 
     fn store_headers(&mut self, records: &[CheckedHeader]) -> Result<(), CoreError> {

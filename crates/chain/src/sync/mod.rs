@@ -13,7 +13,8 @@ mod rounds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{Height, Work};
+use bolao_headers::Rank;
+use bolao_ledger::Height;
 
 pub(crate) use download::Download;
 pub(crate) use headers::HeaderSync;
@@ -43,8 +44,8 @@ const MAX_REMEMBERED: usize = 256;
 pub(crate) struct Peer {
     /// What it said last.
     pub(crate) status: Option<Status>,
-    /// The work of the headers that it gave.
-    shown: Option<Work>,
+    /// How good the branch is whose headers it gave.
+    shown: Option<Rank>,
     next_status_ms: u64,
     /// From one status to the next.
     status_interval_ms: u64,
@@ -215,7 +216,7 @@ impl Core {
                 .status
                 .as_ref()
                 .is_some_and(|before| before.tip != status.tip);
-            let next = status.height == tip.height.next();
+            let next = status.height <= tip.height.next();
             // A new block is most likely on its way to us by push or gossip.
             if !first && grew && next && !urgent {
                 known.grace_until_ms = known.grace_until_ms.max(now + GRACE_MS);

@@ -67,6 +67,18 @@ impl Core {
         }
     }
 
+    /// Has what came back from a lost branch sent to everybody who was not seen on it.
+    pub(crate) fn push_returned(&mut self, lost: BlockHash, ids: impl Iterator<Item = TxId>) {
+        let ids: Vec<TxId> = ids.filter(|id| self.mempool.get(id).is_some()).collect();
+        for peer in self.peers.values_mut().take(self.config.push_peers) {
+            if peer.status.as_ref().is_none_or(|it| it.tip != lost) {
+                for id in &ids {
+                    peer.outbox.put(Item::Transaction(*id));
+                }
+            }
+        }
+    }
+
     /// Sends what may be sent, those first who have the least to confirm.
     pub(super) fn flush_pushes(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;

@@ -13,6 +13,7 @@ mod blocks;
 mod claims;
 mod finality;
 mod flood;
+mod histories;
 mod mempool;
 mod notices;
 mod pool;

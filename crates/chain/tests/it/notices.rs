@@ -5,7 +5,7 @@ use bolao_ledger::{Action, Genesis, MatchNo, Outcome, Score, Transaction};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
-use crate::pool::{ORGANISER, Player, Recipe, Solo, at, chain, fixture, genesis};
+use crate::pool::{ORGANISER, Player, Recipe, Solo, at, chain, fixture, genesis, loser};
 
 /// The match that kicks off at 1,000 seconds.
 const LATE: u16 = 3;
@@ -145,10 +145,17 @@ fn another_record_and_another_schedule_are_noticed() {
     };
     solo.submit(organiser.sign(pool, 1, moved)).unwrap();
     solo.submit(result(&organiser, &genesis, 2, 1)).unwrap();
-    solo.mine();
+    let ours = solo.mine();
     let mut recipe = Recipe::on(fork.hash, 2, 1_100);
     recipe.transactions = vec![result(&organiser, &genesis, 1, 7)];
-    let theirs = recipe.mined();
+    let theirs = |miner| {
+        Recipe {
+            miner,
+            ..recipe.clone()
+        }
+        .mined()
+    };
+    let theirs = theirs(loser(ours.hash(), theirs));
     let next = chain(theirs.hash(), 3, 1_101, 2, 1);
     for block in [theirs].into_iter().chain(next) {
         solo.give(block).unwrap();

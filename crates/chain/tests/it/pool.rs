@@ -186,6 +186,14 @@ impl Recipe {
     }
 }
 
+/// A miner whose block has a higher hash than `ours`, so that with the same work it loses.
+pub(crate) fn loser(ours: BlockHash, block: impl Fn(u8) -> Block) -> u8 {
+    let hash = |miner: &u8| block(*miner).hash().to_string();
+    (2..=u8::MAX)
+        .find(|miner| hash(miner) > ours.to_string())
+        .unwrap()
+}
+
 /// `count` empty blocks on `parent`.
 pub(crate) fn chain(
     parent: BlockHash,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use bolao_chain::{Blocks, Cause, CoreConfig, Event};
 use bolao_ledger::{Reason, check_invariants, table};
 
-use crate::pool::{Player, Solo, chain, genesis};
+use crate::pool::{Player, Solo, chain, genesis, loser};
 
 #[test]
-fn bets_of_the_losing_branch_return_and_the_first_seen_wins_a_tie() {
+fn bets_of_the_losing_branch_return_and_the_lower_hash_wins_a_tie() {
     let mut solo = Solo::new();
     let pool = solo.pool();
     let anna = Player::new(3);
@@ -17,7 +17,8 @@ fn bets_of_the_losing_branch_return_and_the_first_seen_wins_a_tie() {
     solo.submit(anna.stake(pool, 1, 1, 2, 100)).unwrap();
     let ours = solo.mine();
     assert_eq!(solo.core.pending(), 0);
-    let theirs = chain(start, 1, 10, 2, 2);
+    let miner = loser(ours.hash(), |miner| chain(start, 1, 10, miner, 1).remove(0));
+    let theirs = chain(start, 1, 10, miner, 2);
     solo.give(theirs[0].clone()).unwrap();
     assert_eq!(solo.tip(), ours.hash());
     solo.give(theirs[1].clone()).unwrap();
@@ -98,7 +99,8 @@ fn a_branch_with_an_invalid_block_is_rolled_back_as_a_whole() {
         .unwrap()
         .memory_state()
         .unwrap();
-    let good = chain(start, 1, 10, 2, 1).remove(0);
+    let first = |miner| chain(start, 1, 10, miner, 1).remove(0);
+    let good = first(loser(ours.hash(), first));
     solo.give(good.clone()).unwrap();
     let mut recipe = crate::pool::Recipe::on(good.hash(), 2, 11);
     recipe.transactions = vec![Player::new(9).bet(pool, 0, 1, 1)];
@@ -131,7 +133,8 @@ fn a_deep_reorganisation() {
     for block in &ours {
         solo.give(block.clone()).unwrap();
     }
-    let theirs = chain(start, 1, 10, 2, 101);
+    let theirs = |miner| chain(start, 1, 10, miner, 101);
+    let theirs = theirs(loser(ours[99].hash(), |miner| theirs(miner).remove(99)));
     for block in &theirs {
         solo.give(block.clone()).unwrap();
     }
