@@ -120,10 +120,22 @@ for name, calls in {
     lines = [{"id": number, "method": f"mining.{method}", "params": it} for number, (method, it) in enumerate(calls)]
     put("stratum", name, "".join(json.dumps(line) + "\n" for line in lines))
 voting = vectors("voting")
-put("votes", "certificate", bytes.fromhex(voting["certificate"]))
+certificate = bytes.fromhex(voting["certificate"])
+key = bytes.fromhex(voting["key"])
+put("votes", "certificate", certificate)
 for number, it in enumerate(voting["statements"]):
-    said, by = bytes.fromhex(it["bytes"]), bytes.fromhex(voting["key"] + it["signature"])
-    put("votes", f"double{number}", by[:32] + 2 * (said + by[32:]))
-    if said[0]:
-        height, round_, decision = said[1:9], said[9:13], said[13:]
-        put("votes", f"vote{number}", bytes([0, said[0] - 1]) + height + b"\1" + round_ + decision + by)
+    statement, signature = bytes.fromhex(it["bytes"]), bytes.fromhex(it["signature"])
+    put("votes", f"double{number}", key + 2 * (statement + signature))
+    if statement[0]:
+        kind = bytes([statement[0] - 1])
+        height, round_, decision = statement[1:9], statement[9:13], statement[13:]
+        put("votes", f"vote{number}", b"\0" + kind + height + b"\1" + round_ + decision + key + signature)
+        signed = kind + decision + key + signature
+        put("votes", f"round{number}", b"\3" + height + b"\1" + round_ + b"\0" + listed([signed]))
+        if len(decision) > 1:
+            put("votes", f"polka{number}", b"\2" + height + b"\1" + round_ + decision[1:] + listed([key + signature]))
+            put("votes", "decided", b"\4" + height + decision[1:] + certificate)
+    else:
+        valid, rest = (statement[1:2], statement[2:]) if not statement[1] else (statement[1:6], statement[6:])
+        height, round_, decision = rest[:8], rest[8:12], rest[13:]
+        put("votes", f"proposal{number}", b"\1" + height + b"\1" + round_ + decision + valid + key + signature)
