@@ -120,6 +120,7 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::KnownInvalid
         | R::WeakBranch
         | R::AgainstFinal
+        | R::NoCertificate
         | R::UnknownParent => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

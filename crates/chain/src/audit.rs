@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    Block, BlockHash, Genesis, Height, Ledger, MemoryState, StateView as _, check_invariants,
-    table::describe_key,
+    Block, BlockHash, BlockProof, Certificate, Decision, Genesis, Height, Ledger, MemoryState,
+    PoolId, StateView as _, check_invariants, decode, table::describe_key,
 };
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
@@ -21,6 +21,10 @@ pub trait AuditSource {
     fn tip(&self) -> Result<(BlockHash, Height), Self::Error>;
     /// The main chain's blocks above genesis, in order.
     fn blocks(&self) -> Result<impl Iterator<Item = Result<Block, Self::Error>>, Self::Error>;
+    /// What proves that the main chain's block at a height is final, encoded; asked for after that block.
+    fn certificate(&self, _height: Height) -> Result<Option<Vec<u8>>, Self::Error> {
+        Ok(None)
+    }
     /// Visits every entry of the claimed state.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
 }
@@ -66,7 +70,7 @@ pub fn audit<S: AuditSource>(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<AuditReport, AuditFailure> {
     let genesis = source.genesis().map_err(|e| fail("genesis", e))?;
-    genesis.check().map_err(|e| fail("genesis", e))?;
+    genesis.check_with_votes().map_err(|e| fail("genesis", e))?;
     let pool = genesis.pool_id();
     let (tip, height) = source.tip().map_err(|e| fail("tip", e))?;
     let ledger = Ledger::new(&genesis);
@@ -86,6 +90,11 @@ pub fn audit<S: AuditSource>(
             ));
         }
         let block = block.map_err(|e| fail(&place, e))?;
+        if genesis.proof() == BlockProof::Certificate {
+            let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
+            check_certificate(&state, pool, at, block.hash(), certificate)
+                .map_err(|what| fail(&place, what))?;
+        }
         let header = chain
             .check(&genesis, &block.header)
             .map_err(|e| fail(&place, e))?;
@@ -118,6 +127,25 @@ pub fn audit<S: AuditSource>(
         matches: totals.matches,
         bets: totals.bets,
     })
+}
+
+/// Says what is wrong with what proves that a block is final.
+fn check_certificate(
+    below: &MemoryState,
+    pool: PoolId,
+    height: Height,
+    hash: BlockHash,
+    certificate: Option<Vec<u8>>,
+) -> Result<(), String> {
+    let set = below.validator_set_after(height);
+    let set = set.map_err(|error| error.to_string())?;
+    let set = set.ok_or("nobody may vote")?;
+    let bytes = certificate.ok_or("it has no certificate")?;
+    let certificate: Certificate = decode(&bytes).map_err(|error| error.to_string())?;
+    let decision = Decision::plain(height, hash);
+    certificate
+        .verify(&set, pool, height, decision)
+        .map_err(|error| error.to_string())
 }
 
 /// Every entry claimed must be the next that the blocks make, and none may be left: both come in the keys' order.
@@ -186,6 +214,11 @@ impl AuditSource for StoredChain<'_> {
             height = height.next();
             self.snapshot.block_at(height).transpose()
         }))
+    }
+
+    fn certificate(&self, height: Height) -> Result<Option<Vec<u8>>, StoreError> {
+        let proven = self.snapshot.final_at(height)?;
+        Ok(proven.map(|it| it.certificate.bytes().to_vec()))
     }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {

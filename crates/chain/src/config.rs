@@ -1,6 +1,16 @@
 //! What a node may tune. No rule of the pool is among it.
 
-use bolao_ledger::{VerifyBatch, verify_batch};
+use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
+use ed25519_zebra::SigningKey;
+
+/// What a node votes with.
+#[derive(Clone, Debug)]
+pub struct Vote {
+    /// Whose vote it is: the blocks that it makes are this account's.
+    pub account: AccountId,
+    /// Signs the votes.
+    pub key: SigningKey,
+}
 
 /// Bounds and times of a node.
 #[derive(Clone, Debug)]
@@ -35,6 +45,9 @@ pub struct CoreConfig {
     pub round_timeout_ms: u64,
     /// The most peers that new transactions and blocks are pushed to.
     pub push_peers: usize,
+    /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
+    /// node follows.
+    pub validator: Option<Vote>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,
 }
@@ -56,6 +69,7 @@ impl Default for CoreConfig {
             gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,
+            validator: None,
             verify: verify_batch,
         }
     }

@@ -1,5 +1,6 @@
 //! What ends a core, and what spoils a block.
 
+use bolao_finality::StartError;
 use bolao_headers::HeaderError;
 use bolao_ledger::{ApplyError, BlockError, BlockHash, DecodeError, Height, Reason, TxCheckError};
 use bolao_store::StoreError;
@@ -14,6 +15,9 @@ pub enum CoreError {
     /// The disk, most likely.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What this node has signed before.
+    #[error(transparent)]
+    Voting(#[from] StartError),
     /// What the validators say cannot be followed.
     #[error(transparent)]
     Final(#[from] FinalError),

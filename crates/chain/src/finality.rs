@@ -99,6 +99,12 @@ impl Finality {
         })
     }
 
+    /// Our chain is about to be extended by a final block.
+    pub(crate) fn advance(&mut self, block: Place) {
+        self.last = block;
+        self.anchor = block;
+    }
+
     /// Whether the last final block is not in our chain yet.
     fn is_sought(&self) -> bool {
         !self.anchored || self.anchor != self.last

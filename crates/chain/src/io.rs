@@ -269,6 +269,8 @@ pub enum Cause {
     Sync,
     /// The chain before did not hold the last final block.
     Final,
+    /// Validators decided it.
+    Voted,
 }
 
 /// The best chain is another one.

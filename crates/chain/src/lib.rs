@@ -5,6 +5,7 @@ mod audit;
 mod changes;
 mod config;
 mod core;
+mod deadlines;
 mod error;
 mod finality;
 mod forkchoice;
@@ -15,11 +16,13 @@ mod rehearse;
 mod serve;
 mod sync;
 mod template;
+mod voting;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
-pub use config::CoreConfig;
+pub use config::{CoreConfig, Vote};
 pub use core::Core;
+pub use deadlines::next_due;
 pub use error::{CoreError, FinalError};
 pub use finality::Place;
 pub use io::{
@@ -30,6 +33,6 @@ pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use wire::{
-    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response,
-    Status,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS,
+    MAX_VOTES, Request, Response, Status,
 };

@@ -3,7 +3,10 @@
 use bolao_ledger::{BlockHash, Height};
 use bolao_store::{Snapshot, StoreError};
 
-use crate::wire::{MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS, Request, Response};
+use crate::wire::{
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS,
+    Request, Response,
+};
 
 /// The longest answer where no pool's blocks need a longer one, in bytes.
 pub const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
@@ -39,7 +42,10 @@ pub fn serve(
             let mut used = 0_usize;
             let mut blocks = Vec::new();
             for hash in hashes {
-                let Some(bytes) = snapshot.block_bytes(hash)? else {
+                let known = snapshot.block_bytes(hash)?;
+                let Some(bytes) =
+                    known.map_or_else(|| snapshot.proposal_bytes(hash), |it| Ok(Some(it)))?
+                else {
                     break;
                 };
                 used = used.saturating_add(bytes.len()).saturating_add(4);
@@ -67,10 +73,33 @@ pub fn serve(
             }
             Response::Transactions(found)
         }
-        Request::Status(_) | Request::PushTransactions(_) | Request::PushBlock(_) => {
-            Response::Refused
-        }
+        Request::Finals { from } => Response::Finals(finals(snapshot, *from, room)?),
+        Request::Status(_)
+        | Request::PushTransactions(_)
+        | Request::PushBlock(_)
+        | Request::Votes(_) => Response::Refused,
     })
+}
+
+fn finals(
+    snapshot: &Snapshot,
+    mut height: Height,
+    room: usize,
+) -> Result<Vec<CertifiedBlock>, StoreError> {
+    let (mut used, mut finals) = (0_usize, Vec::new());
+    while finals.len() < MAX_BLOCKS
+        && let Some(proven) = snapshot.final_at(height)?
+        && let Some(block) = snapshot.block_bytes(&proven.hash)?
+    {
+        let certificate = proven.certificate.bytes().to_vec();
+        used = used.saturating_add(block.len() + certificate.len() + 8);
+        if used > room && !finals.is_empty() {
+            break;
+        }
+        finals.push(CertifiedBlock { block, certificate });
+        height = height.next();
+    }
+    Ok(finals)
 }
 
 /// The height of the first hash that is on the main chain; genesis if none is.

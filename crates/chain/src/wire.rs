@@ -1,7 +1,9 @@
 //! The messages between nodes: borsh, every list bounded while it is decoded.
 
+use bolao_finality::Message;
 use bolao_headers::Rank;
 use bolao_ledger::{Block, BlockHash, Header, Height, PoolId, Transaction, TxId, Work};
+use bolao_store::Certificate;
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
 /// The most hashes of a locator.
@@ -14,6 +16,8 @@ pub const MAX_BLOCKS: usize = 64;
 pub const MAX_TRANSACTIONS: usize = 1_024;
 /// The most ids of waiting transactions in an answer.
 pub const MAX_PENDING_IDS: usize = 16_384;
+/// The most messages of validators sent at once.
+pub const MAX_VOTES: usize = 64;
 /// The longest encoded block of any pool, in bytes, as genesis rules bound it.
 const MAX_BLOCK_BYTES: usize = 8_000_000;
 
@@ -73,8 +77,26 @@ pub enum Request {
     PushTransactions(
         #[borsh(deserialize_with = "read_list::<_, _, MAX_TRANSACTIONS>")] Vec<Transaction>,
     ),
-    /// A block that the other may not have.
+    /// A block that the other may not have. Where validators make the blocks, it is one that they may decide.
     PushBlock(Box<Block>),
+    /// Messages of validators ([`bolao_finality::Message`]).
+    Votes(#[borsh(deserialize_with = "read_votes")] Vec<Vec<u8>>),
+    /// The final blocks from a height on, with their certificates.
+    Finals {
+        /// The height of the first.
+        from: Height,
+    },
+}
+
+/// A final block and its certificate, both encoded.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CertifiedBlock {
+    /// The block.
+    #[borsh(deserialize_with = "read_bytes::<_, MAX_BLOCK_BYTES>")]
+    pub block: Vec<u8>,
+    /// Its certificate.
+    #[borsh(deserialize_with = "read_bytes::<_, { Certificate::MAX_BYTES }>")]
+    pub certificate: Vec<u8>,
 }
 
 /// What a node answers.
@@ -96,6 +118,8 @@ pub enum Response {
     Ack,
     /// No.
     Refused,
+    /// To [`Request::Finals`]: each on the one before.
+    Finals(#[borsh(deserialize_with = "read_list::<_, _, MAX_BLOCKS>")] Vec<CertifiedBlock>),
 }
 
 impl Request {
@@ -104,7 +128,7 @@ impl Request {
     pub const fn needs_core(&self) -> bool {
         matches!(
             self,
-            Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_)
+            Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_) | Self::Votes(_)
         )
     }
 }
@@ -142,17 +166,31 @@ fn read_list<R: io::Read, T: BorshDeserialize, const MAX: usize>(
     Ok(items)
 }
 
-fn read_blocks<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
-    let count = read_length(reader, MAX_BLOCKS)?;
-    let mut blocks = Vec::new();
-    for _ in 0..count {
-        let length = read_length(reader, MAX_BLOCK_BYTES)?;
-        let mut bytes = Vec::new();
-        let wanted = u64::try_from(length).unwrap_or(u64::MAX);
-        if io::Read::read_to_end(&mut io::Read::take(&mut *reader, wanted), &mut bytes)? != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        blocks.push(bytes);
+/// At most `MAX` bytes.
+fn read_bytes<R: io::Read, const MAX: usize>(reader: &mut R) -> io::Result<Vec<u8>> {
+    let length = read_length(reader, MAX)?;
+    let mut bytes = Vec::new();
+    let wanted = u64::try_from(length).unwrap_or(u64::MAX);
+    if io::Read::read_to_end(&mut io::Read::take(&mut *reader, wanted), &mut bytes)? != length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(blocks)
+    Ok(bytes)
+}
+
+/// At most `MAX` times at most `MAX_EACH` bytes.
+fn read_all<R: io::Read, const MAX: usize, const MAX_EACH: usize>(
+    reader: &mut R,
+) -> io::Result<Vec<Vec<u8>>> {
+    let count = read_length(reader, MAX)?;
+    (0..count)
+        .map(|_| read_bytes::<_, MAX_EACH>(reader))
+        .collect()
+}
+
+fn read_blocks<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
+    read_all::<_, MAX_BLOCKS, MAX_BLOCK_BYTES>(reader)
+}
+
+fn read_votes<R: io::Read>(reader: &mut R) -> io::Result<Vec<Vec<u8>>> {
+    read_all::<_, MAX_VOTES, { Message::MAX_BYTES }>(reader)
 }

@@ -8,9 +8,9 @@ use arc_malachitebft_core_consensus::{
     ValuePayload, process,
 };
 use arc_malachitebft_core_types::{
-    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, Round,
-    RoundCertificateType, SignedMessage, ThresholdParam, ThresholdParams, Validator as _,
-    ValidatorSet as _, VoteExtensionPolicy, VoteType,
+    CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, RoundCertificateType,
+    SignedMessage, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
+    VoteExtensionPolicy, VoteType,
 };
 use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -34,8 +34,15 @@ pub(crate) struct Engine {
 
 impl Engine {
     /// An engine that waits for [`Self::start`] of this height.
-    pub(crate) fn new(pool: PoolId, key: &SigningKey, height: Height, members: Members) -> Self {
-        let own = ValidatorKey(VerificationKeyBytes::from(key).into());
+    pub(crate) fn new(
+        pool: PoolId,
+        key: Option<&SigningKey>,
+        height: Height,
+        members: Members,
+    ) -> Self {
+        let own = key.map_or(ValidatorKey([0; 32]), |key| {
+            ValidatorKey(VerificationKeyBytes::from(key).into())
+        });
         let params = Params {
             address: Address(own),
             threshold_params: ThresholdParams::default(),
@@ -48,11 +55,16 @@ impl Engine {
             state: State::new(Pool(pool), below, members, params, heights, messages),
             signer: Signer {
                 pool,
-                key: *key,
+                key: key.copied(),
                 own,
                 verified: BTreeSet::new(),
             },
         }
+    }
+
+    /// Whether it can sign.
+    pub(crate) fn has_key(&self) -> bool {
+        self.signer.key.is_some()
     }
 
     pub(crate) fn own(&self) -> ValidatorKey {
@@ -73,10 +85,10 @@ impl Engine {
         self.signer.verified.contains(signed)
     }
 
-    /// Whether validators of more than two thirds prevoted for this in this round.
-    pub(crate) fn is_backed(&self, round: u32, decision: &Decision) -> bool {
-        let polka = self.state.polka_certificate(Round::new(round), decision);
-        polka.is_some()
+    /// Whether validators of more than two thirds prevoted for this in any round.
+    pub(crate) fn is_backed(&self, decision: &Decision) -> bool {
+        let polkas = self.state.driver.polka_certificates();
+        polkas.iter().any(|polka| polka.value_id == *decision)
     }
 
     /// What was seen of others' cheating and not given out yet.
@@ -146,7 +158,8 @@ pub(crate) type Signed = (ValidatorKey, Statement, Signature);
 
 struct Signer {
     pool: PoolId,
-    key: SigningKey,
+    /// None observes.
+    key: Option<SigningKey>,
     own: ValidatorKey,
     /// What was signed here, and others' votes that were found good: of one height, and no more than the engine keeps.
     verified: BTreeSet<Signed>,
@@ -216,7 +229,8 @@ impl Signer {
 
     fn sign(&mut self, statement: Option<Statement>) -> Signature {
         let statement = statement.expect("the engine signs in rounds that have begun");
-        let signature = self.key.sign(&statement.signing_bytes(self.pool));
+        let key = self.key.expect("who has no key does not vote");
+        let signature = key.sign(&statement.signing_bytes(self.pool));
         let signature = Signature(signature.to_bytes());
         self.verified.insert((self.own, statement, signature));
         signature

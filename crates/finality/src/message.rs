@@ -107,6 +107,12 @@ impl Message {
     }
 }
 
+impl From<Decided> for Message {
+    fn from(decided: Decided) -> Self {
+        Self(Payload::Decided(decided))
+    }
+}
+
 impl From<SignedConsensusMsg<Pool>> for Message {
     fn from(message: SignedConsensusMsg<Pool>) -> Self {
         Self(match message {

@@ -37,8 +37,8 @@ const MAX_AHEAD: u64 = 4;
 pub struct Config {
     /// Where it votes.
     pub pool: PoolId,
-    /// What it signs with. A key that is in no set makes an observer, which decides without voting.
-    pub key: SigningKey,
+    /// What it signs with. Without a key, or with one that is in no set, it observes: it decides without voting.
+    pub key: Option<SigningKey>,
     /// The pool's rules on times.
     pub voting: Voting,
 }
@@ -119,7 +119,7 @@ impl Validator {
         let Config { pool, key, voting } = config;
         let members = Members::new(set);
         let mut validator = Self {
-            engine: Engine::new(pool, &key, height, members.clone()),
+            engine: Engine::new(pool, key.as_ref(), height, members.clone()),
             timeouts: effects::timeouts(&voting),
             height,
             members,
@@ -290,7 +290,10 @@ impl Validator {
         let height = message.height();
         let over = self.phase == Phase::Decided;
         if height < self.height || (height == self.height && over) {
-            return self.answer_late(token, height);
+            if !matches!(message.0, Payload::Decided(_)) {
+                self.answer_late(token, height);
+            }
+            return;
         }
         self.look_for_own(&message);
         if height.0.saturating_sub(self.height.0) > MAX_AHEAD {
@@ -381,6 +384,8 @@ impl Validator {
 
     /// Whether this validator has a vote, and may use it.
     fn votes(&self) -> bool {
-        self.members.set().get(&self.engine.own()).is_some() && self.muted < Some(self.height)
+        self.engine.has_key()
+            && self.members.set().get(&self.engine.own()).is_some()
+            && self.muted < Some(self.height)
     }
 }

@@ -161,6 +161,8 @@ reasons! {
     WeakBranch = "weak-branch",
     /// On a branch that does not hold the last final block.
     AgainstFinal = "against-final",
+    /// A block without the certificate that its pool asks for.
+    NoCertificate = "no-certificate",
     /// Builds on a block that is not known.
     UnknownParent = "unknown-parent",
     /// Waits in the mempool already, or is in the chain.

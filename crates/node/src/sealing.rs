@@ -8,7 +8,8 @@
 //! A result becomes final, and its pot is paid, in the first block after its dispute window. Nodes mine that block too,
 //! since nothing else may happen after the last match.
 
-use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};
+use bolao_chain::next_due;
+use bolao_ledger::UnixSeconds;
 use bolao_store::Reader;
 
 use crate::reading::read;
@@ -24,86 +25,16 @@ pub(crate) enum Deadlines {
     Closed,
 }
 
-/// Looks at the kick-offs of the chain's matches and at the results that are not final; where they cannot be read, all
-/// count as closed.
+/// What is due on a chain of this median time; where it cannot be read, nothing.
 pub(crate) async fn deadlines_now(
     reader: &Reader,
     median_time: UnixSeconds,
     now: UnixSeconds,
 ) -> Deadlines {
-    let found = read(reader, move |snapshot| {
-        let due = snapshot.scan::<Due>(&(), None, 1)?;
-        let due = due.first().map(|((time, _), ())| *time);
-        Ok(deadlines(&snapshot.matches()?, due, median_time, now))
-    });
-    found.await.unwrap_or(Deadlines::Closed)
-}
-
-/// Looks at the kick-offs of all matches and at when the next result becomes final.
-fn deadlines(
-    matches: &[Match],
-    due: Option<UnixSeconds>,
-    median_time: UnixSeconds,
-    now: UnixSeconds,
-) -> Deadlines {
-    let kickoffs = || matches.iter().filter_map(|game| game.fixture.kickoff);
-    if due.is_some_and(|due| due <= now)
-        || kickoffs().any(|kickoff| kickoff <= now && kickoff > median_time)
-    {
-        return Deadlines::Open;
-    }
-    kickoffs()
-        .filter(|kickoff| *kickoff > now)
-        .chain(due)
-        .min()
-        .map_or(Deadlines::Closed, Deadlines::ClosedUntil)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use bolao_ledger::Genesis;
-
-    use super::*;
-
-    fn matches(times: &[Option<u64>]) -> Vec<Match> {
-        let fixture = Genesis::article().matches.pop().unwrap();
-        times
-            .iter()
-            .map(|time| {
-                let mut fixture = fixture.clone();
-                fixture.kickoff = time.map(UnixSeconds);
-                Match::new(fixture, 0)
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_kickoff_is_open_until_the_median_has_passed_it() {
-        let matches = matches(&[None, Some(100), Some(200)]);
-        let at = |median, now| deadlines(&matches, None, UnixSeconds(median), UnixSeconds(now));
-        assert_eq!(at(50, 60), Deadlines::ClosedUntil(UnixSeconds(100)));
-        assert_eq!(at(50, 100), Deadlines::Open);
-        assert_eq!(at(99, 150), Deadlines::Open);
-        assert_eq!(at(100, 150), Deadlines::ClosedUntil(UnixSeconds(200)));
-        assert_eq!(at(100, 200), Deadlines::Open);
-        assert_eq!(at(200, 300), Deadlines::Closed);
-    }
-
-    #[test]
-    fn a_result_is_due_until_it_is_final() {
-        let matches = matches(&[Some(100), Some(900)]);
-        let at = |due: u64, now| {
-            deadlines(
-                &matches,
-                Some(UnixSeconds(due)),
-                UnixSeconds(100),
-                UnixSeconds(now),
-            )
-        };
-        assert_eq!(at(300, 299), Deadlines::ClosedUntil(UnixSeconds(300)));
-        assert_eq!(at(300, 300), Deadlines::Open);
-        assert_eq!(at(950, 300), Deadlines::ClosedUntil(UnixSeconds(900)));
+    let found = read(reader, move |snapshot| next_due(snapshot, median_time));
+    match found.await.flatten() {
+        Some(due) if due <= now => Deadlines::Open,
+        Some(due) => Deadlines::ClosedUntil(due),
+        None => Deadlines::Closed,
     }
 }

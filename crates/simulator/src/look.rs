@@ -50,6 +50,21 @@ impl Sim {
         &self.blamed
     }
 
+    /// How often a node signed two things of which it may sign one.
+    #[must_use]
+    pub fn double_votes(&self) -> usize {
+        self.signed
+            .values()
+            .filter(|signed| signed.len() > 1)
+            .count()
+    }
+
+    /// How many requests were sent.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.requests
+    }
+
     /// A hash of everything that was sent and handled so far, with its time.
     #[must_use]
     pub fn trace(&self) -> [u8; 32] {

@@ -3,7 +3,8 @@
 use bolao_chain::{
     Input, MAX_RESPONSE_BYTES, Output, Request, RequestFailure, Response, Topic, Verdict, serve,
 };
-use bolao_ledger::{decode, encode, sha256d};
+use bolao_finality::Message;
+use bolao_ledger::{StatementKind, decode, encode, sha256d};
 
 use crate::sim::{Happening, Sim, name};
 
@@ -36,6 +37,10 @@ impl Sim {
             Output::SendRequest { peer, id, request } => {
                 let bytes = encode(&request);
                 self.note("request", node, &bytes);
+                self.requests += 1;
+                if let Request::Votes(votes) = &request {
+                    self.note_votes(node, votes);
+                }
                 let Ok(to) = peer.0.parse() else { return };
                 let delay = self.delay();
                 if self.is_lost(self.links.loss_percent) {
@@ -50,6 +55,24 @@ impl Sim {
             }
             // The others stay with the node.
             _ => {}
+        }
+    }
+
+    /// Notes what a node signed itself.
+    fn note_votes(&mut self, node: usize, votes: &[Vec<u8>]) {
+        for bytes in votes {
+            let message = Message::decode(bytes).expect("a core sends what can be read");
+            if let [(key, statement, _)] = message.statements()[..]
+                && Some(key) == self.nodes[node].key
+            {
+                let kind = match statement.kind {
+                    StatementKind::Proposal { .. } => 0,
+                    StatementKind::Prevote => 1,
+                    StatementKind::Precommit => 2,
+                };
+                let once = (key, kind, statement.height, statement.round);
+                self.signed.entry(once).or_default().insert(statement);
+            }
         }
     }
 

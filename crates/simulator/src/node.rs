@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{Accepted, Core, CoreConfig, CoreError, Event, Now, Rejection, Topic};
-use bolao_ledger::Genesis;
-use bolao_store::Store;
+use bolao_ledger::{Genesis, ValidatorKey};
+use bolao_store::{Durability, Store};
+use ed25519_zebra::VerificationKeyBytes;
 
 use crate::disk::Disk;
 
@@ -16,6 +17,8 @@ pub(crate) struct Node {
     pub(crate) core: Option<Core>,
     disk: Disk,
     config: CoreConfig,
+    /// What the node votes with, if it does.
+    pub(crate) key: Option<ValidatorKey>,
     /// How many seconds its clock is ahead of the others'.
     pub(crate) ahead_s: i64,
     /// Gossip that it has had: it handles none twice.
@@ -39,6 +42,10 @@ impl Node {
         let mut node = Self {
             core: None,
             disk: Disk::default(),
+            key: config.validator.as_ref().map(|vote| {
+                let key = VerificationKeyBytes::from(&vote.key);
+                ValidatorKey(key.into())
+            }),
             config,
             ahead_s: 0,
             seen: BTreeSet::new(),
@@ -52,14 +59,18 @@ impl Node {
             replies: Vec::new(),
             failure: None,
         };
-        node.start(genesis, now);
+        node.start(genesis, now, false);
         node
     }
 
-    /// Starts the core from what is on the disk.
-    pub(crate) fn start(&mut self, genesis: &Genesis, now: Now) {
-        let store = Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
+    /// Starts the core from what is on the disk, perhaps without what it has voted.
+    pub(crate) fn start(&mut self, genesis: &Genesis, now: Now, forget_votes: bool) {
+        let mut store = Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
             .expect("a disk that was synced holds a whole store");
+        if forget_votes {
+            let forgotten = store.write(Durability::Durable, |tables| tables.reset_votes());
+            forgotten.expect("the disk is not broken");
+        }
         let core = Core::new(store, self.config.clone(), now).expect("a whole store can be read");
         self.core = Some(core);
         self.wake_ms = None;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{CoreConfig, Input, Output, PeerId, Topic};
 use bolao_ledger::{
-    AccountId, Block, EXTRA_NONCE_BYTES, Genesis, Header, Transaction, encode, sha256d,
+    AccountId, Block, EXTRA_NONCE_BYTES, Genesis, Header, Height, Statement, Transaction,
+    ValidatorKey, encode, sha256d,
 };
 use rand_chacha::{
     ChaCha8Rng,
@@ -51,6 +52,9 @@ pub(crate) enum Happening {
     Wake(usize, u64),
 }
 
+/// Of what a validator may sign one: its key, the kind of statement, the height, the round.
+pub(crate) type Once = (ValidatorKey, u8, Height, u32);
+
 /// Nodes, links and a clock.
 #[derive(Debug)]
 pub struct Sim {
@@ -64,6 +68,11 @@ pub struct Sim {
     genesis: Genesis,
     cut: BTreeSet<(usize, usize)>,
     pub(crate) blamed: Vec<(usize, String)>,
+    /// What every node's own key signed and sent, by what it may sign once.
+    pub(crate) signed: BTreeMap<Once, BTreeSet<Statement>>,
+    pub(crate) requests: u64,
+    /// Whether nodes that start again have lost the log of their votes: a control.
+    pub forget_votes: bool,
     /// How messages travel from now on.
     pub links: Links,
 }
@@ -76,6 +85,12 @@ impl Sim {
     /// Nodes of one pool that do not know one another yet.
     #[must_use]
     pub fn new(genesis: &Genesis, count: usize, seed: u64) -> Self {
+        Self::of(genesis, vec![CoreConfig::default(); count], seed)
+    }
+
+    /// The same with a node for each of these.
+    #[must_use]
+    pub fn of(genesis: &Genesis, configs: Vec<CoreConfig>, seed: u64) -> Self {
         let mut sim = Self {
             nodes: Vec::new(),
             queue: BTreeMap::new(),
@@ -87,10 +102,13 @@ impl Sim {
             genesis: genesis.clone(),
             cut: BTreeSet::new(),
             blamed: Vec::new(),
+            signed: BTreeMap::new(),
+            requests: 0,
+            forget_votes: false,
             links: Links::default(),
         };
-        for _ in 0..count {
-            sim.add(CoreConfig::default());
+        for config in configs {
+            sim.add(config);
         }
         sim
     }
@@ -212,7 +230,7 @@ impl Sim {
     /// Starts a node again; it is not connected.
     pub fn restart(&mut self, node: usize) {
         let now = self.now_of(self.nodes[node].ahead_s);
-        self.nodes[node].start(&self.genesis, now);
+        self.nodes[node].start(&self.genesis, now, self.forget_votes);
         self.input(node, Input::Tick);
     }
 

@@ -16,6 +16,7 @@ mod reindex;
 mod schema;
 mod state;
 mod store;
+mod votes;
 mod write;
 
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
@@ -27,4 +28,5 @@ pub use record::{HeaderRecord, StateEntry, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
 pub use store::{Durability, Reader, Store, Version};
+pub use votes::VoteLog;
 pub use write::MAX_LEAVES;

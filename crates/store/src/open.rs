@@ -19,7 +19,7 @@ use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, key},
+    schema::{FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, VOTES, key},
     store::{Durability, Store},
 };
 
@@ -200,7 +200,7 @@ impl Store {
         let genesis = read_meta(&database, path)?;
         genesis.check_with_votes()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
-        let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())?;
+        let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())? || lacks(VOTES.name())?;
         let mut store = Self::new(database, genesis);
         if lacks_tables {
             // An earlier program made the store. A write opens every table, and makes those that are not there.

@@ -30,6 +30,10 @@ pub(crate) const FINALS: TableDefinition<u64, Bytes> = TableDefinition::new("fin
 pub(crate) const TAKEN_BACK: TableDefinition<Bytes, Bytes> = TableDefinition::new("taken_back");
 /// By number: what this node noticed.
 pub(crate) const NOTICES: TableDefinition<u64, Bytes> = TableDefinition::new("notices");
+/// By height and place: what this node has handled of the height that is voted on.
+pub(crate) const VOTES: TableDefinition<(u64, u64), Bytes> = TableDefinition::new("votes");
+/// Blocks that this height's votes may decide.
+pub(crate) const PROPOSALS: TableDefinition<Hash, Bytes> = TableDefinition::new("proposals");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =

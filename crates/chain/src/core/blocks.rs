@@ -7,7 +7,7 @@ use bolao_ledger::{
     Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
     TxId,
 };
-use bolao_store::{Durability, HeaderRecord, StoreError, Tables, Tip};
+use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
 
 use super::{Core, timers::SYNC_MS};
 use crate::{
@@ -152,6 +152,13 @@ impl Core {
         cause: Cause,
     ) -> Result<Result<Accepted, Refused>, CoreError> {
         let hash = block.hash();
+        if self.voter.is_some() {
+            let rejection = Self::no_certificate(format_args!("block {hash}"));
+            return Ok(Err(Refused {
+                rejection,
+                blame: true,
+            }));
+        }
         if let Err(error) = check_own_proof(&self.genesis, &block.header) {
             return Ok(Err(error.into()));
         }
@@ -201,7 +208,7 @@ impl Core {
             return Ok(Err(error.into()));
         }
         if parent == self.tip.hash {
-            if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], cause)? {
+            if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], None, cause)? {
                 return Ok(Err(rejection.into()));
             }
         } else {
@@ -286,15 +293,16 @@ impl Core {
                 self.sync_within(wait_ms);
                 Durability::Volatile
             }
-            Cause::Mined | Cause::Pushed | Cause::Final => Durability::Durable,
+            Cause::Mined | Cause::Pushed | Cause::Final | Cause::Voted => Durability::Durable,
         }
     }
 
-    /// Connects blocks on the tip in one write. If one breaks a rule, nothing is written but that it does; says which one
+    /// Connects blocks on the tip in one write, with what makes the last one final. If one breaks a rule, nothing is written but that it does; says which one
     /// it was.
     pub(crate) fn extend_tip(
         &mut self,
         blocks: &[(CheckedHeader, &CheckedBlock)],
+        proven: Option<&FinalBlock>,
         cause: Cause,
     ) -> Result<Result<(), (BlockHash, Rejection)>, CoreError> {
         let old = self.tip;
@@ -314,12 +322,18 @@ impl Core {
                 }
                 connect_block(tables, &ledger, record, block)?;
             }
+            if let Some(proven) = proven {
+                tables.put_final(proven)?;
+            }
             Ok(notices)
         });
         match written {
             Ok(notices) => {
                 for (_, block) in blocks {
                     self.recent.put(block);
+                }
+                if let Some(proven) = proven {
+                    self.finality.advance(proven.into());
                 }
                 let connected = blocks.iter().map(|(_, block)| block.shared()).collect();
                 self.tip_moved(old, old, Vec::new(), connected, cause)?;

@@ -125,7 +125,13 @@ impl Core {
                 };
                 self.out.push(Output::Respond { token, response });
             }
+            Request::PushBlock(block) if self.voter.is_some() => {
+                let response = Response::Ack;
+                self.out.push(Output::Respond { token, response });
+                self.take_body(*block)?;
+            }
             Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,
+            Request::Votes(votes) => self.on_votes(peer, token, votes)?,
             other => {
                 let response = serve(&self.snapshot()?, &other, MAX_RESPONSE_BYTES)?;
                 self.out.push(Output::Respond { token, response });

@@ -24,6 +24,7 @@ use crate::{
     mempool::{Bounds, Dropped, Mempool},
     notices::Noticing,
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
+    voting::{Voter, is_finals},
     wire::Response,
 };
 
@@ -44,6 +45,8 @@ pub struct Core {
     /// The earliest time of a block on the tip.
     pub(crate) median_time: UnixSeconds,
     pub(crate) finality: Finality,
+    /// Where validators make the blocks.
+    pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
     pub(crate) future: FutureBlocks,
     pub(crate) recent: recent::RecentBlocks,
@@ -114,6 +117,7 @@ impl Core {
             tip,
             median_time: UnixSeconds::ZERO,
             finality,
+            voter: None,
             most_side_headers: config.keep_side_headers,
             config,
             mempool,
@@ -141,6 +145,7 @@ impl Core {
             out: Vec::new(),
         };
         core.reload_pending(pending)?;
+        core.begin_voting()?;
         core.mempool.release();
         Ok(core)
     }
@@ -179,7 +184,9 @@ impl Core {
             Input::SyncNow { token } => self.begin_round(token),
             Input::Tick => {}
         }
+        self.offer_votes()?;
         self.drive()?;
+        self.write_votes()?;
         self.prune_headers()?;
         self.compare_taken_back()?;
         self.mempool.release();
@@ -247,7 +254,9 @@ impl Core {
 
     /// Whether headers or bodies of a better chain are on their way.
     pub fn is_syncing(&self) -> bool {
-        !self.header_syncs.is_empty() || self.download.is_some()
+        !self.header_syncs.is_empty()
+            || self.download.is_some()
+            || self.in_flight.values().any(|it| is_finals(&it.purpose))
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {

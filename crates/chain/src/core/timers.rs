@@ -22,6 +22,7 @@ impl Core {
         let (now, stalled) = (self.now.mono_ms, self.stalled.len());
         self.stalled.retain(|_, until| *until > now);
         self.reconsider |= self.stalled.len() != stalled;
+        self.run_vote_timers()?;
         self.take_held_blocks()?;
         self.expire_pending()
     }
@@ -42,6 +43,7 @@ impl Core {
             .chain(own.into_iter().flatten())
             .chain(self.noticing.times())
             .chain(self.sync_times())
+            .chain(self.vote_times())
             .filter(|at| *at > now)
             .min();
         self.out.extend(self.wake_ms.map(Output::WakeAt));

@@ -224,7 +224,7 @@ impl Core {
                 })?;
             return Ok(Some(reached));
         }
-        if let Err((hash, _)) = self.extend_tip(&blocks, Cause::Sync)? {
+        if let Err((hash, _)) = self.extend_tip(&blocks, None, Cause::Sync)? {
             // Those under the invalid one are good, and nobody is to send them again.
             let good = blocks
                 .iter()
@@ -233,7 +233,7 @@ impl Core {
             self.download = None;
             if let Some(good) = blocks.get(..good).filter(|good| !good.is_empty()) {
                 // What fails now too is remembered as invalid, as any other.
-                drop(self.extend_tip(good, Cause::Sync)?);
+                drop(self.extend_tip(good, None, Cause::Sync)?);
             }
         } else {
             self.send_progress();

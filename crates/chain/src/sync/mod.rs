@@ -31,7 +31,7 @@ use crate::{
 use push::Outbox;
 
 /// How long a block that was pushed to us may take before its header is asked for, in milliseconds.
-const GRACE_MS: u64 = 300;
+pub(crate) const GRACE_MS: u64 = 300;
 /// How long a peer that did not give what it promised is not asked again, in milliseconds; twice as long with each
 /// further time, up to [`MAX_DOUBLINGS`] doublings.
 const BACKOFF_MS: u64 = 5_000;
@@ -46,22 +46,22 @@ pub(crate) struct Peer {
     pub(crate) status: Option<Status>,
     /// How good the branch is whose headers it gave.
     shown: Option<Rank>,
-    next_status_ms: u64,
+    pub(crate) next_status_ms: u64,
     /// From one status to the next.
     status_interval_ms: u64,
     /// Its next status is to be followed at once.
     urgent: bool,
     /// Its headers may come by themselves until then.
-    grace_until_ms: u64,
+    pub(crate) grace_until_ms: u64,
     /// The number of the last request when it connected or its headers were last asked for.
-    turn: u64,
+    pub(crate) turn: u64,
     headers: Failures,
-    bodies: Failures,
+    pub(crate) bodies: Failures,
     /// Nothing is asked of it before, since our own network is busy.
     paused_until_ms: u64,
     /// Nothing is pushed to it before.
     pushes_after_ms: u64,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
     /// What it was asked and has not answered: keys of [`Core::in_flight`].
     requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
@@ -88,18 +88,18 @@ impl Peer {
 /// How often in a row a peer did not give what it promised.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Failures {
-    count: u32,
+    pub(crate) count: u32,
     until_ms: u64,
 }
 
 impl Failures {
-    fn failed(&mut self, now_ms: u64) {
+    pub(crate) fn failed(&mut self, now_ms: u64) {
         let doublings = self.count.min(MAX_DOUBLINGS);
         self.count = self.count.saturating_add(1);
         self.until_ms = now_ms.saturating_add(BACKOFF_MS << doublings);
     }
 
-    fn may_be_asked(self, now_ms: u64) -> bool {
+    pub(crate) fn may_be_asked(self, now_ms: u64) -> bool {
         self.until_ms <= now_ms
     }
 }
@@ -264,7 +264,12 @@ impl Core {
         let requests = self.in_flight.values().map(InFlight::deadline_ms);
         let headers = self.header_syncs.values().flat_map(HeaderSync::slow_at);
         let rounds = self.rounds.iter().map(Round::deadline_ms);
-        peers.chain(requests).chain(headers).chain(rounds)
+        let finals = self.finals_times();
+        peers
+            .chain(requests)
+            .chain(headers)
+            .chain(rounds)
+            .chain(finals)
     }
 
     /// Starts whatever may be started.
@@ -282,7 +287,10 @@ impl Core {
                 break;
             }
         }
+        self.seek_finals();
         self.note_change();
+        self.ask_bodies();
+        self.flush_votes();
         self.flush_pushes()?;
         self.send_stale_template();
         if self.is_syncing() {

@@ -24,14 +24,49 @@ const OVERHEAD: usize = 16;
 
 /// What is to be pushed to one peer.
 #[derive(Debug, Default)]
-pub(super) struct Outbox {
+pub(crate) struct Outbox {
     block: Option<BlockHash>,
     transactions: VecDeque<TxId>,
+    /// Messages of validators, which go beside the rest.
+    votes: VecDeque<Vec<u8>>,
 }
 
 impl Outbox {
     pub(super) fn is_empty(&self) -> bool {
         self.block.is_none() && self.transactions.is_empty()
+    }
+
+    pub(crate) fn has_votes(&self) -> bool {
+        !self.votes.is_empty()
+    }
+
+    pub(crate) fn put_vote(&mut self, bytes: Vec<u8>) {
+        if self.votes.len() >= MAX_QUEUED {
+            self.votes.pop_front();
+        }
+        self.votes.push_back(bytes);
+    }
+
+    /// At most so many votes, and so many bytes of them.
+    pub(crate) fn take_votes(&mut self, most: usize, room: usize) -> Vec<Vec<u8>> {
+        let (mut taken, mut used) = (Vec::new(), 0_usize);
+        while taken.len() < most
+            && let Some(next) = self.votes.front()
+        {
+            used = used.saturating_add(next.len()).saturating_add(4);
+            if used > room && !taken.is_empty() {
+                break;
+            }
+            taken.extend(self.votes.pop_front());
+        }
+        taken
+    }
+
+    pub(super) fn put_votes_back(&mut self, votes: &[Vec<u8>]) {
+        for vote in votes.iter().rev() {
+            self.votes.push_front(vote.clone());
+        }
+        self.votes.truncate(MAX_QUEUED);
     }
 
     fn put(&mut self, item: Item) {
@@ -107,7 +142,10 @@ impl Core {
         };
         if let Some(hash) = known.outbox.block.take() {
             if loaded.as_ref().is_none_or(|block| block.hash() != hash) {
-                *loaded = self.snapshot()?.block(&hash)?;
+                *loaded = match self.proposed(&hash) {
+                    Some(block) => Some(block.clone()),
+                    None => self.snapshot()?.block(&hash)?,
+                };
             }
             if let Some(block) = loaded {
                 let items = vec![Item::Block(hash)];

@@ -33,6 +33,14 @@ pub(crate) enum Purpose {
     Push {
         items: Vec<Item>,
     },
+    Votes {
+        votes: Vec<Vec<u8>>,
+    },
+    /// A block that validators may decide.
+    Proposal,
+    Finals {
+        asked_ms: u64,
+    },
 }
 
 /// A request without an answer.
@@ -51,7 +59,7 @@ impl InFlight {
 
 impl Core {
     /// Sends a request to a connected peer.
-    pub(super) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
+    pub(crate) fn request(&mut self, peer: &PeerId, purpose: Purpose, request: Request) {
         self.last_request += 1;
         let id = self.last_request;
         let deadline_ms = self
@@ -77,7 +85,7 @@ impl Core {
     }
 
     /// Whether there is room to ask a peer one more thing now.
-    pub(super) fn may_request(&self, peer: &PeerId) -> bool {
+    pub(crate) fn may_request(&self, peer: &PeerId) -> bool {
         let now = self.now.mono_ms;
         self.in_flight.len() < self.config.requests_in_all
             && self
@@ -88,7 +96,7 @@ impl Core {
     }
 
     /// How many requests of a kind one peer has not answered.
-    pub(super) fn asked_of(&self, peer: &PeerId, wanted: impl Fn(&Purpose) -> bool) -> usize {
+    pub(crate) fn asked_of(&self, peer: &PeerId, wanted: impl Fn(&Purpose) -> bool) -> usize {
         let requests = self.peers.get(peer).map(|peer| &peer.requests);
         let requests = requests.into_iter().flatten();
         requests
@@ -155,6 +163,11 @@ impl Core {
                     self.ask_transactions(peer, rest);
                 }
             }
+            (Purpose::Votes { .. }, Response::Ack) => {}
+            (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(&blocks)?,
+            (Purpose::Finals { .. }, Response::Finals(finals)) => {
+                self.on_finals(peer, finals)?;
+            }
             (Purpose::Push { items }, Response::Ack) => {
                 for item in items {
                     self.emit(Event::Delivered {
@@ -192,11 +205,12 @@ impl Core {
         match &request.purpose {
             Purpose::Status if !failed => peer.next_status_ms = now,
             Purpose::Headers if failed => peer.headers.failed(now),
-            Purpose::Bodies { .. } if failed => peer.bodies.failed(now),
+            Purpose::Bodies { .. } | Purpose::Finals { .. } if failed => peer.bodies.failed(now),
             Purpose::Push { .. } if failed => {
                 peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
             }
             Purpose::Push { items } => peer.outbox.put_back(items),
+            Purpose::Votes { votes } if !failed => peer.outbox.put_votes_back(votes),
             _ => {}
         }
     }

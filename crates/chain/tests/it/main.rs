@@ -30,4 +30,5 @@ mod sync;
 mod templates;
 mod time;
 mod version_1;
+mod voting;
 mod wire;

@@ -220,6 +220,7 @@ fn each_is_provoked() {
     provoked.extend(of_results());
     provoked.extend(of_seals());
     provoked.extend(of_tickets());
+    provoked.insert(crate::voting::no_certificate());
     let mut solo = Solo::new();
     solo.handle(Input::PeerConnected {
         peer: peer("mallory"),

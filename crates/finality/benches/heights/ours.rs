@@ -58,7 +58,7 @@ impl Net {
         let node = |who| {
             let config = Config {
                 pool: POOL,
-                key: key(who),
+                key: Some(key(who)),
                 voting: voting.clone(),
             };
             let start = Validator::new(config, 0, (height, set.clone()), None);

@@ -162,8 +162,8 @@ impl Validator {
 
     /// Asks once more about blocks that enough others voted for.
     fn judge_backed(&mut self) {
-        for (decision, (round, backed)) in &mut self.judging {
-            if !*backed && self.engine.is_backed(*round, decision) {
+        for (decision, (_, backed)) in &mut self.judging {
+            if !*backed && self.engine.is_backed(decision) {
                 *backed = true;
                 self.outputs.push(Output::Judge {
                     height: self.height,

@@ -228,7 +228,7 @@ impl Sim {
         it.life += 1;
         let config = Config {
             pool: POOL,
-            key: key(it.who),
+            key: Some(key(it.who)),
             voting: voting(),
         };
         let log = it.disk.read().unwrap();

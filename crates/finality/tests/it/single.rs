@@ -10,7 +10,7 @@ const HEIGHT: Height = Height(5);
 fn start(who: usize, log: Option<Entries>) -> Result<(Validator, Vec<Output>), StartError> {
     let config = Config {
         pool: POOL,
-        key: key(who),
+        key: Some(key(who)),
         voting: voting(),
     };
     Validator::new(config, 0, (HEIGHT, set([1; 4])), log)
@@ -114,7 +114,7 @@ fn a_copy_of_long_ago_hears_of_itself_however_far_ahead() {
     let (mut validator, _) = start(0, None).unwrap();
     let config = Config {
         pool: POOL,
-        key: key(0),
+        key: Some(key(0)),
         voting: voting(),
     };
     let far = Height(500);
@@ -148,7 +148,7 @@ fn a_stranger_wakes_nobody_and_a_validator_does() {
 fn nil_of_a_stranger() -> Message {
     let config = Config {
         pool: POOL,
-        key: key(9),
+        key: Some(key(9)),
         voting: voting(),
     };
     let own = set([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);

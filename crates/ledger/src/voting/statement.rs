@@ -25,6 +25,18 @@ pub struct Decision {
     pub contested: bool,
 }
 
+impl Decision {
+    /// One for which no validator's patience ran out.
+    #[must_use]
+    pub const fn plain(height: Height, hash: BlockHash) -> Self {
+        Self {
+            height,
+            hash,
+            contested: false,
+        }
+    }
+}
+
 impl fmt::Display for Decision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let contested = if self.contested { ", contested" } else { "" };

@@ -27,6 +27,7 @@ const ELSEWHERE: &[Reason] = &[
     Reason::KnownInvalid,
     Reason::WeakBranch,
     Reason::AgainstFinal,
+    Reason::NoCertificate,
     Reason::UnknownParent,
     Reason::AlreadyKnown,
     Reason::NoncePending,

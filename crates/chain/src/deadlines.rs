@@ -1,0 +1,69 @@
+//! When the passing of time alone asks for a block.
+//!
+//! - A kick-off is **closed** by a block that comes after it. Until then a miner may date a block back, and a late bet with
+//!   it, to before the kick-off; and what depends on the pool's time goes on as if the match had not begun.
+//! - A result becomes final, and its pot is paid, in the first block after its dispute window; that block is made too, since
+//!   nothing else may happen after the last match.
+
+use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};
+use bolao_store::{Snapshot, StoreError};
+
+/// The time from which on a block is due, whatever waits, on a chain on which all is closed up to `closed`: none if nothing is
+/// known that is still to come.
+pub fn next_due(
+    snapshot: &Snapshot,
+    closed: UnixSeconds,
+) -> Result<Option<UnixSeconds>, StoreError> {
+    let due = snapshot.scan::<Due>(&(), None, 1)?;
+    let due = due.first().map(|((time, _), ())| *time);
+    Ok(first_due(&snapshot.matches()?, due, closed))
+}
+
+fn first_due(
+    matches: &[Match],
+    due: Option<UnixSeconds>,
+    closed: UnixSeconds,
+) -> Option<UnixSeconds> {
+    let kickoffs = matches.iter().filter_map(|game| game.fixture.kickoff);
+    kickoffs.filter(|at| *at > closed).chain(due).min()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Genesis;
+
+    use super::*;
+
+    fn matches(times: &[Option<u64>]) -> Vec<Match> {
+        let fixture = Genesis::article().matches.pop().unwrap();
+        let times = times.iter().map(|time| {
+            let mut fixture = fixture.clone();
+            fixture.kickoff = time.map(UnixSeconds);
+            Match::new(fixture, 0)
+        });
+        times.collect()
+    }
+
+    fn first(due: Option<u64>, closed: u64) -> Option<u64> {
+        let matches = matches(&[None, Some(100), Some(200)]);
+        let found = first_due(&matches, due.map(UnixSeconds), UnixSeconds(closed));
+        found.map(|time| time.0)
+    }
+
+    #[test]
+    fn a_kickoff_is_due_until_a_later_block_has_closed_it() {
+        assert_eq!(first(None, 50), Some(100));
+        assert_eq!(first(None, 99), Some(100));
+        assert_eq!(first(None, 100), Some(200));
+        assert_eq!(first(None, 200), None);
+    }
+
+    #[test]
+    fn a_result_is_due_until_it_is_final() {
+        assert_eq!(first(Some(150), 100), Some(150));
+        assert_eq!(first(Some(300), 100), Some(200));
+        assert_eq!(first(Some(300), 200), Some(300));
+    }
+}

@@ -1,0 +1,100 @@
+//! A block that validators decided becomes the tip.
+
+use bolao_finality::{Decided, Input, Message};
+use bolao_ledger::{Certificate, CheckedBlock, Decision, StateView as _, ValidatorSet, encode};
+use bolao_store::{FinalBlock, StoreError};
+
+use super::{Bodies, bodies::Body};
+use crate::{
+    core::Core,
+    error::{CoreError, FinalError},
+    finality::Place,
+    io::{Cause, Rejection},
+};
+
+fn broken(decision: Decision, why: &Rejection) -> FinalError {
+    tracing::error!(%decision, %why, "validators decided a block that breaks a rule");
+    FinalError::Invalid {
+        block: Place {
+            height: decision.height,
+            hash: decision.hash,
+        },
+        why: why.reason,
+    }
+}
+
+impl Core {
+    /// The validators of the next block.
+    pub(super) fn next_validators(&self) -> Result<ValidatorSet, StoreError> {
+        let set = self.snapshot()?.validator_set_after(self.tip.height)?;
+        set.ok_or_else(|| StoreError::corrupt("state", self.tip.height, "nobody may vote"))
+    }
+
+    /// Connects what was decided, if it is here; gives the validator its next height.
+    pub(super) fn decide(&mut self, decided: Decided) -> Result<Option<Input>, CoreError> {
+        let Decided {
+            height,
+            decision,
+            certificate,
+        } = &decided;
+        if *height != self.tip.height.next() {
+            return Ok(None);
+        }
+        let block = match self.body(&decision.hash)? {
+            Body::Here(block) => block,
+            Body::Broken(why) => return Err(broken(*decision, &why).into()),
+            Body::Missing => {
+                self.miss(decision.hash);
+                if let Some(voter) = &mut self.voter {
+                    voter.bodies.undecided = Some(decided);
+                }
+                return Ok(None);
+            }
+        };
+        self.connect_final(&block, *decision, certificate, Cause::Voted)?;
+        self.relay_decision(&Message::from(decided));
+        self.next_height().map(Some)
+    }
+
+    /// Begins the height above the tip.
+    pub(super) fn next_height(&mut self) -> Result<Input, CoreError> {
+        if let Some(voter) = &mut self.voter {
+            voter.bodies = Bodies::default();
+        }
+        Ok(Input::Height {
+            height: self.tip.height.next(),
+            set: self.next_validators()?,
+        })
+    }
+
+    /// Makes a block with its certificate the tip, in one write.
+    pub(super) fn connect_final(
+        &mut self,
+        block: &CheckedBlock,
+        decision: Decision,
+        certificate: &Certificate,
+        cause: Cause,
+    ) -> Result<(), CoreError> {
+        let place = Place {
+            height: decision.height,
+            hash: decision.hash,
+        };
+        let chain = self.snapshot()?.header_chain(&self.tip.hash)?;
+        let chain = chain.expect("the tip's header is here");
+        let header = chain.check(&self.genesis, &block.get().header);
+        let header = header.map_err(|error| broken(decision, &error.into()))?;
+        if header.height != place.height {
+            let got = header.height;
+            return Err(FinalError::OtherHeight { block: place, got }.into());
+        }
+        let certificate =
+            bolao_store::Certificate::new(encode(certificate)).expect("64 signatures are short");
+        let proven = FinalBlock {
+            height: place.height,
+            hash: place.hash,
+            certificate,
+        };
+        let extended = self.extend_tip(&[(header, block)], Some(&proven), cause)?;
+        extended.map_err(|(_, why)| broken(decision, &why).into())
+    }
+}

@@ -1,0 +1,159 @@
+//! Messages of validators: in requests, straight to each peer, several in one.
+//!
+//! - What this node signs goes to all peers at once. Each has a queue; a request is answered as soon as it is here, so that a
+//!   slow peer slows nobody else, and what it does not take in time is lost: votes are repeated, and what was decided is
+//!   told by whoever knows it.
+//! - What others signed is passed on a moment later, to those whom it may not have reached. By then the height is mostly
+//!   decided where all are connected, and the decision with its certificate is sent in place of the votes.
+//! - A message of a height above ours: its sender knows blocks that we lack, and is asked where it stands.
+
+use bolao_finality::{Input, Message};
+use bolao_ledger::Reason;
+
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Output, PeerId, Rejection},
+    sync::{GRACE_MS, Purpose},
+    wire::{MAX_VOTES, Request, Response},
+};
+
+/// After how long others' messages are passed on, in milliseconds.
+const RELAY_MS: u64 = 50;
+/// The most requests with votes that one peer has not answered.
+const VOTES_PER_PEER: usize = 3;
+
+/// Another's message that is to be passed on.
+#[derive(Debug)]
+pub(super) struct Relay {
+    pub(super) due_ms: u64,
+    bytes: Vec<u8>,
+    from: Option<PeerId>,
+}
+
+impl Core {
+    /// Takes messages that a peer sent.
+    pub(crate) fn on_votes(
+        &mut self,
+        peer: &PeerId,
+        token: u64,
+        votes: Vec<Vec<u8>>,
+    ) -> Result<(), CoreError> {
+        let response = if self.voter.is_some() {
+            Response::Ack
+        } else {
+            Response::Refused
+        };
+        self.out.push(Output::Respond { token, response });
+        for bytes in votes {
+            let message = match Message::decode(&bytes) {
+                Ok(message) => message,
+                Err(error) => {
+                    self.blame(peer, error.into());
+                    break;
+                }
+            };
+            let Some(voter) = &mut self.voter else { break };
+            let (height, next) = (message.height(), self.tip.height.next());
+            voter.from = Some(peer.clone());
+            self.vote(Input::Message { token: 0, message })?;
+            if height > next {
+                self.ask_status_soon(peer, height > next.next());
+            }
+        }
+        if let Some(voter) = &mut self.voter {
+            voter.from = None;
+        }
+        Ok(())
+    }
+
+    /// A peer has blocks that we lack. The next one is most likely on its way.
+    fn ask_status_soon(&mut self, peer: &PeerId, at_once: bool) {
+        if at_once {
+            return self.ask_status(peer, true);
+        }
+        let soon = self.now.mono_ms.saturating_add(GRACE_MS);
+        if let Some(known) = self.peers.get_mut(peer) {
+            known.next_status_ms = known.next_status_ms.min(soon);
+        }
+    }
+
+    pub(super) fn send_vote(&mut self, bytes: &[u8]) {
+        for peer in self.peers.values_mut() {
+            peer.outbox.put_vote(bytes.to_vec());
+        }
+    }
+
+    pub(super) fn reply_vote(&mut self, bytes: Vec<u8>) {
+        let from = self.voter.as_ref().and_then(|voter| voter.from.as_ref());
+        if let Some(peer) = from.and_then(|peer| self.peers.get_mut(peer)) {
+            peer.outbox.put_vote(bytes);
+        }
+    }
+
+    pub(super) fn relay_vote(&mut self, bytes: Vec<u8>) {
+        let from = self.voter.as_ref().and_then(|voter| voter.from.clone());
+        self.relay(bytes, from);
+    }
+
+    fn relay(&mut self, bytes: Vec<u8>, from: Option<PeerId>) {
+        let due_ms = self.now.mono_ms.saturating_add(RELAY_MS);
+        if let Some(voter) = &mut self.voter {
+            voter.relays.push(Relay {
+                due_ms,
+                bytes,
+                from,
+            });
+        }
+    }
+
+    /// Sends a decision in place of the votes that led to it.
+    pub(super) fn relay_decision(&mut self, message: &Message) {
+        if let Some(voter) = &mut self.voter {
+            voter.relays.clear();
+        }
+        self.relay(message.encode(), None);
+    }
+
+    /// Puts what is due into the peers' queues, and sends what may be sent.
+    pub(crate) fn flush_votes(&mut self) {
+        let now = self.now.mono_ms;
+        let Some(voter) = &mut self.voter else {
+            return;
+        };
+        for relay in voter.relays.extract_if(.., |relay| relay.due_ms <= now) {
+            for (id, peer) in &mut self.peers {
+                if relay.from.as_ref() != Some(id) {
+                    peer.outbox.put_vote(relay.bytes.clone());
+                }
+            }
+        }
+        let room = self.config.max_request_bytes.saturating_sub(16);
+        let waiting = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| peer.outbox.has_votes());
+        for peer in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
+            let is_votes = |purpose: &Purpose| matches!(purpose, Purpose::Votes { .. });
+            while self.may_request(&peer)
+                && self.asked_of(&peer, is_votes) < VOTES_PER_PEER
+                && let Some(known) = self.peers.get_mut(&peer)
+                && known.outbox.has_votes()
+            {
+                let votes = known.outbox.take_votes(MAX_VOTES, room);
+                let purpose = Purpose::Votes {
+                    votes: votes.clone(),
+                };
+                self.request(&peer, purpose, Request::Votes(votes));
+            }
+        }
+    }
+
+    /// The refusal of a block that no certificate proves.
+    pub(crate) fn no_certificate(what: impl std::fmt::Display) -> Rejection {
+        let message = format!(
+            "{what} has no certificate: in this pool validators make the blocks, and nobody mines"
+        );
+        Rejection::new(Reason::NoCertificate, message)
+    }
+}

@@ -1,0 +1,231 @@
+//! Pools in which validators make the blocks (`pos`): what ties the validator of [`bolao_finality`] to chain and store.
+//!
+//! - Every node runs a validator, by the number of the block that comes next. One that has no vote follows the votes of the
+//!   others: it decides when they do, and passes their messages on.
+//! - A vote begins when something is to be in a block: a transaction that is ready, a deadline that has passed, the
+//!   heartbeat. Until then nothing is sent, written or waited for.
+//! - What a validator has handled and the blocks that it may decide are on the disk before anything that it signed leaves:
+//!   [`Core::handle`] writes all that one input asks for in one go, and gives its outputs out afterwards.
+//! - A block is connected only with a certificate of the validators that the state below it names. There is no other branch,
+//!   no header without its block, and no work: headers first, gossip of blocks and mining are for pools with proof of work.
+
+mod bodies;
+mod build;
+mod catch_up;
+mod decide;
+mod messages;
+
+use std::collections::VecDeque;
+
+use bolao_finality::{Config, Entries, Input, Output, Validator};
+use bolao_ledger::{AccountId, BlockHash, CheckedBlock, Consensus, Height, Pos, UnixSeconds};
+use bolao_store::{Durability, StoreError};
+
+use crate::{core::Core, error::CoreError, io::PeerId};
+use bodies::Bodies;
+pub(crate) use catch_up::is_finals;
+use messages::Relay;
+
+/// What is appended to the log is written at the latest when it is so much.
+const MAX_UNWRITTEN: usize = 1_024;
+
+/// What of the votes is to be on the disk.
+#[derive(Debug)]
+enum Write {
+    Keep(CheckedBlock),
+    Append(Height, Vec<u8>),
+    Reset,
+}
+
+/// The validator, and what its votes need of the node.
+#[derive(Debug)]
+pub(crate) struct Voter {
+    validator: Validator,
+    rules: Pos,
+    /// Whose blocks this node makes.
+    account: Option<AccountId>,
+    /// The height of the log.
+    height: Height,
+    unwritten: Vec<Write>,
+    /// Whether that has to be on the disk before anything leaves.
+    flush: bool,
+    bodies: Bodies,
+    /// Others' votes that are passed on in a moment.
+    relays: Vec<Relay>,
+    /// Whose messages are handled.
+    from: Option<PeerId>,
+    wake_ms: Option<u64>,
+    /// The height of which the validator knows that something waits.
+    offered: Option<Height>,
+    /// When time alone asks for a block on this tip.
+    due: Option<(BlockHash, UnixSeconds)>,
+}
+
+impl Core {
+    /// Starts the validator with what the disk has of its height.
+    pub(crate) fn begin_voting(&mut self) -> Result<(), CoreError> {
+        let Consensus::Pos(rules) = &self.genesis.consensus else {
+            return Ok(());
+        };
+        let (vote, height) = (self.config.validator.clone(), self.tip.height.next());
+        let snapshot = self.snapshot()?;
+        let log = snapshot.vote_log()?;
+        let log = log.map(|log| Entries {
+            height: log.height,
+            entries: log.entries,
+        });
+        let config = Config {
+            pool: self.pool,
+            key: vote.as_ref().map(|vote| vote.key),
+            voting: rules.voting.clone(),
+        };
+        let set = self.next_validators()?;
+        let mut bodies = Bodies::default();
+        for block in snapshot.proposals()? {
+            if let Ok(block) = block.check(&self.genesis, self.pool) {
+                bodies.put(block);
+            }
+        }
+        let (validator, outputs) = Validator::new(config, self.now.mono_ms, (height, set), log)?;
+        self.voter = Some(Box::new(Voter {
+            validator,
+            rules: rules.clone(),
+            account: vote.map(|vote| vote.account),
+            height,
+            unwritten: Vec::new(),
+            flush: false,
+            bodies,
+            relays: Vec::new(),
+            from: None,
+            wake_ms: None,
+            offered: None,
+            due: None,
+        }));
+        let mut inputs = VecDeque::new();
+        for output in outputs {
+            inputs.extend(self.carry_out(output)?);
+        }
+        inputs.into_iter().try_for_each(|input| self.vote(input))
+    }
+
+    /// Hands the validator an input, and what comes of it.
+    fn vote(&mut self, input: Input) -> Result<(), CoreError> {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let now = self.now.mono_ms;
+            let Some(voter) = &mut self.voter else {
+                return Ok(());
+            };
+            let outputs = voter.validator.handle(now, input);
+            voter.wake_ms = None;
+            for output in outputs {
+                inputs.extend(self.carry_out(output)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what the validator asks for; gives it what it waits for, if that is here.
+    fn carry_out(&mut self, output: Output) -> Result<Option<Input>, CoreError> {
+        let Some(voter) = &mut self.voter else {
+            return Ok(None);
+        };
+        match output {
+            Output::Keep(decision) => {
+                let block = voter.bodies.get(&decision.hash).cloned();
+                voter.unwritten.extend(block.map(Write::Keep));
+            }
+            Output::Append(entry) => {
+                let height = voter.height;
+                voter.unwritten.push(Write::Append(height, entry));
+            }
+            Output::Flush => voter.flush = true,
+            Output::Reset(height) => {
+                voter.height = height;
+                voter.flush = false;
+                voter.unwritten = vec![Write::Reset];
+            }
+            Output::Send(message) => self.send_vote(&message.encode()),
+            Output::Reply { message, .. } => self.reply_vote(message.encode()),
+            Output::Relay(message) => self.relay_vote(message.encode()),
+            Output::Share(decision) => self.share_body(decision.hash),
+            Output::Build { height, round } => return self.build(height, round),
+            Output::Judge {
+                decision, backed, ..
+            } => return self.judge(decision, backed),
+            Output::Decide(decided) => return self.decide(decided),
+            Output::Guilty(proof) => {
+                tracing::warn!(key = %proof.key, "a validator has signed two things of which it may sign one");
+            }
+            Output::Muted(height) => {
+                tracing::error!(%height, "something else signs with this node's validator key: it does not vote at this height");
+            }
+            Output::WakeAt(at) => voter.wake_ms = Some(at),
+        }
+        Ok(None)
+    }
+
+    /// Does what is due by now.
+    pub(crate) fn run_vote_timers(&mut self) -> Result<(), CoreError> {
+        let now = self.now.mono_ms;
+        let wake = self.voter.as_ref().and_then(|voter| voter.wake_ms);
+        if wake.is_some_and(|at| at <= now) {
+            self.vote(Input::Tick)?;
+        }
+        Ok(())
+    }
+
+    /// When the votes have something to do although nothing happens.
+    pub(crate) fn vote_times(&self) -> impl Iterator<Item = u64> {
+        let voter = self.voter.iter();
+        voter.flat_map(|voter| {
+            let due = voter.due.map(|(_, at)| self.mono_of(at));
+            let relay = voter.relays.first().map(|relay| relay.due_ms);
+            let times = [voter.wake_ms, due, relay, voter.bodies.next_ask_ms()];
+            times.into_iter().flatten()
+        })
+    }
+
+    /// When this clock will show a time that is still to come; at least once an hour, since it may be set.
+    fn mono_of(&self, at: UnixSeconds) -> u64 {
+        const HOUR_S: u64 = 3_600;
+        let wait_s = at.0.saturating_sub(self.now.unix.0).min(HOUR_S);
+        self.now
+            .mono_ms
+            .saturating_add(wait_s.saturating_mul(1_000))
+    }
+
+    /// Writes what has to be on the disk before the outputs of this input leave.
+    pub(crate) fn write_votes(&mut self) -> Result<(), StoreError> {
+        let Some(voter) = &mut self.voter else {
+            return Ok(());
+        };
+        let flush = voter.flush || voter.unwritten.len() >= MAX_UNWRITTEN;
+        // Others may ask for a block that is kept.
+        let keeps = voter
+            .unwritten
+            .iter()
+            .any(|it| matches!(it, Write::Keep(_)));
+        if !flush && !keeps {
+            return Ok(());
+        }
+        let durability = if flush {
+            Durability::Durable
+        } else {
+            Durability::Volatile
+        };
+        let writes = std::mem::take(&mut voter.unwritten);
+        voter.flush = false;
+        self.store.write::<_, StoreError>(durability, |tables| {
+            writes.iter().try_for_each(|write| match write {
+                Write::Keep(block) => tables.keep_proposal(block),
+                Write::Append(height, entry) => tables.append_vote(*height, entry),
+                Write::Reset => tables.reset_votes(),
+            })
+        })?;
+        if flush {
+            self.synced();
+        }
+        Ok(())
+    }
+}

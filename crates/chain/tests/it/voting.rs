@@ -1,0 +1,334 @@
+//! Pools in which validators make the blocks.
+
+mod alone;
+
+pub(crate) use alone::no_certificate;
+
+use bolao_chain::{CoreConfig, Event, StoredChain, Vote, audit};
+use bolao_ledger::{
+    Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, SetChange, StateView as _, Validator,
+    ValidatorKey, Version2, Voting,
+};
+use bolao_simulator::Sim;
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+
+use crate::pool::{Player, genesis};
+
+const HEARTBEAT_S: u32 = 30 * 86_400;
+
+fn vote(who: usize) -> Vote {
+    let seed = u8::try_from(who).unwrap() + 1;
+    Vote {
+        account: Player::new(seed + 100).id(),
+        key: SigningKey::from([seed; 32]),
+    }
+}
+
+/// A pool of so many validators of one weight.
+pub(crate) fn pool_of(count: usize) -> Genesis {
+    let validators = (0..count).map(|who| {
+        let vote = vote(who);
+        let key = VerificationKeyBytes::from(&vote.key);
+        Validator {
+            account: vote.account,
+            key: ValidatorKey(key.into()),
+            weight: 1,
+        }
+    });
+    let genesis = genesis();
+    let genesis = Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos {
+            voting: Voting {
+                clock_s: 5,
+                propose_ms: 600,
+                vote_ms: 300,
+                round_ms: 10_000,
+                validators: validators.collect(),
+                change: SetChange::Appointed { quorum: 1 },
+            },
+            heartbeat_s: HEARTBEAT_S,
+        }),
+        v2: Some(Version2::default()),
+        ..genesis
+    };
+    genesis.check_with_votes().unwrap();
+    genesis
+}
+
+pub(crate) fn config(who: usize) -> CoreConfig {
+    CoreConfig {
+        validator: Some(vote(who)),
+        ..CoreConfig::default()
+    }
+}
+
+/// A simulation of so many validators, all connected.
+fn validators(count: usize, seed: u64) -> Sim {
+    let configs = (0..count).map(config).collect();
+    let mut sim = Sim::of(&pool_of(count), configs, seed);
+    sim.links.jitter_ms = 20;
+    sim.connect_all();
+    sim.run_ms(1_000);
+    sim
+}
+
+fn join(sim: &Sim, who: u8) -> bolao_ledger::Transaction {
+    let pool: PoolId = sim.genesis().pool_id();
+    Player::new(who).join(pool, &format!("Player {who}"))
+}
+
+fn height(sim: &Sim, node: usize) -> u64 {
+    sim.core(node).tip().height.0
+}
+
+fn audited(sim: &Sim, node: usize) {
+    let reader = sim.core(node).reader();
+    let snapshot = reader.snapshot().unwrap();
+    let genesis = sim.genesis();
+    let stored = StoredChain {
+        genesis,
+        snapshot: &snapshot,
+    };
+    let report = audit(&stored, |_, _| {}).unwrap();
+    assert_eq!(report.height, sim.core(node).tip().height);
+}
+
+/// Whether everybody has everything in blocks, on one tip.
+fn settled(sim: &Sim, accounts: u64) -> bool {
+    sim.agree()
+        && (0..sim.count()).all(|node| {
+            let snapshot = sim.core(node).reader().snapshot().unwrap();
+            snapshot.totals().unwrap().accounts == accounts && sim.core(node).pending() == 0
+        })
+}
+
+fn check(sim: &Sim) {
+    assert_eq!(sim.double_votes(), 0, "{}", sim.state());
+    for node in 0..sim.count() {
+        assert!(sim.failure(node).is_none(), "{:?}", sim.failure(node));
+    }
+    assert!(sim.blamed().is_empty(), "{:?}", sim.blamed());
+}
+
+#[test]
+fn one_validator_decides_at_once() {
+    let mut sim = validators(1, 1);
+    sim.submit(0, join(&sim, 1));
+    assert_eq!(height(&sim, 0), 1);
+    let (hash, height) = (sim.tip(0), Height(1));
+    assert!(sim.events(0).contains(&Event::Final { height, hash }));
+    audited(&sim, 0);
+    check(&sim);
+}
+
+#[test]
+fn validators_decide_and_all_have_the_same() {
+    for count in [2, 4, 7] {
+        let mut sim = validators(count, 2);
+        for player in 1..=6 {
+            sim.submit(usize::from(player) % count, join(&sim, player));
+            sim.run_ms(37);
+        }
+        assert!(
+            sim.run_until(3_000, |sim| settled(sim, 6)),
+            "{}",
+            sim.state()
+        );
+        check(&sim);
+        (0..count).for_each(|node| audited(&sim, node));
+    }
+}
+
+#[test]
+fn an_observer_that_joins_late_catches_up_and_follows() {
+    let mut sim = validators(4, 3);
+    for player in 1..=5 {
+        sim.submit(0, join(&sim, player));
+        sim.run_ms(2_000);
+    }
+    let late = sim.add(CoreConfig::default());
+    sim.connect(late, 1);
+    assert!(
+        sim.run_until(3_000, |sim| settled(sim, 5)),
+        "{}",
+        sim.state()
+    );
+    audited(&sim, late);
+    sim.submit(late, join(&sim, 6));
+    assert!(
+        sim.run_until(2_000, |sim| settled(sim, 6)),
+        "{}",
+        sim.state()
+    );
+    check(&sim);
+}
+
+#[test]
+fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
+    let mut sim = validators(4, 4);
+    sim.crash(3);
+    sim.submit(0, join(&sim, 1));
+    let joined = |node: usize, sim: &Sim| sim.core(node).pending() == 0 && height(sim, node) > 0;
+    assert!(sim.run_until(10_000, |sim| (0..3).all(|node| joined(node, sim))));
+    sim.crash(2);
+    let before = height(&sim, 0);
+    sim.submit(0, join(&sim, 2));
+    sim.run_ms(60_000);
+    assert_eq!((height(&sim, 0), sim.core(0).pending()), (before, 1));
+    // What waits is on the disk.
+    sim.crash(0);
+    sim.restart(0);
+    assert_eq!(sim.core(0).pending(), 1);
+    sim.restart(2);
+    sim.connect_all();
+    assert!(
+        sim.run_until(30_000, |sim| (0..3).all(|node| height(sim, node) > before)),
+        "{}",
+        sim.state()
+    );
+    sim.restart(3);
+    sim.connect_all();
+    assert!(
+        sim.run_until(30_000, |sim| settled(sim, 2)),
+        "{}",
+        sim.state()
+    );
+    check(&sim);
+}
+
+#[test]
+fn halves_wait_for_one_another() {
+    for seed in 0..5 {
+        let mut sim = validators(4, seed);
+        sim.partition(&[0, 1]);
+        sim.submit(0, join(&sim, 1));
+        sim.submit(2, join(&sim, 2));
+        sim.run_ms(20_000);
+        assert!((0..4).all(|node| height(&sim, node) == 0));
+        sim.heal();
+        assert!(
+            sim.run_until(30_000, |sim| settled(sim, 2)),
+            "{}",
+            sim.state()
+        );
+        check(&sim);
+    }
+}
+
+/// Cuts the power of one after the other, often, in the midst of votes.
+fn power_cuts(seed: u64, forget: bool) -> Sim {
+    let mut sim = validators(4, seed);
+    sim.forget_votes = forget;
+    sim.links.jitter_ms = 80;
+    sim.links.loss_percent = 2;
+    for round in 0..50_u8 {
+        let node = usize::try_from(sim.roll(4)).unwrap();
+        sim.submit(node, join(&sim, 2 * round + 1));
+        let pause = sim.roll(150);
+        sim.run_ms(pause);
+        sim.crash(node);
+        let down = sim.roll(60);
+        sim.run_ms(down);
+        sim.submit((node + 1) % 4, join(&sim, 2 * round + 2));
+        sim.restart(node);
+        sim.connect_all();
+        let pause = sim.roll(300);
+        sim.run_ms(pause);
+    }
+    sim.links.loss_percent = 0;
+    sim.run_ms(1_000);
+    sim
+}
+
+#[test]
+fn fifty_power_cuts_make_no_double_vote() {
+    for seed in 0..2 {
+        let mut sim = power_cuts(seed, false);
+        assert!(
+            sim.run_until(60_000, |sim| settled(sim, 100)),
+            "{}",
+            sim.state()
+        );
+        check(&sim);
+        audited(&sim, 0);
+    }
+}
+
+#[test]
+fn without_the_log_there_are_double_votes() {
+    let found = (0..5).map(|seed| power_cuts(seed, true).double_votes());
+    assert!(found.sum::<usize>() > 0);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let run = |seed| {
+        let mut sim = validators(4, seed);
+        sim.links.loss_percent = 5;
+        for player in 1..=5 {
+            sim.submit(usize::from(player) % 4, join(&sim, player));
+            sim.run_ms(200);
+        }
+        sim.crash(1);
+        sim.run_ms(1_000);
+        sim.restart(1);
+        sim.connect_all();
+        sim.run_ms(20_000);
+        sim.trace()
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+}
+
+#[test]
+fn where_nothing_happens_nothing_is_sent() {
+    let mut sim = validators(4, 6);
+    sim.submit(0, join(&sim, 1));
+    assert!(sim.run_until(3_000, |sim| settled(sim, 1)));
+    // Kick-offs and the comparison of peers' mempools come to an end.
+    sim.run_ms(4 * 86_400_000);
+    let (before, requests) = (height(&sim, 0), sim.requests());
+    sim.run_ms(10 * 86_400_000);
+    assert_eq!(height(&sim, 0), before);
+    let asked = sim.requests() - requests;
+    assert!(asked < 400, "{asked} requests in ten days");
+    // The heartbeat.
+    sim.run_ms(u64::from(HEARTBEAT_S) * 1_000);
+    assert_eq!(height(&sim, 0), before + 1);
+    assert!(sim.agree());
+    check(&sim);
+}
+
+#[test]
+fn a_kickoff_is_closed_by_a_block() {
+    let mut sim = validators(4, 7);
+    let kickoff = sim.genesis().matches[2].kickoff.unwrap();
+    sim.run_ms((kickoff.0 - sim.genesis().created.0) * 1_000);
+    assert!(sim.core(0).tip().time >= kickoff, "{}", sim.state());
+    assert_eq!(height(&sim, 0), 1);
+    assert!(sim.agree());
+}
+
+#[test]
+fn a_clock_that_is_off_dates_no_block() {
+    let mut sim = validators(4, 8);
+    sim.set_clock(2, 60);
+    for player in 1..=8 {
+        sim.submit(0, join(&sim, player));
+        sim.run_ms(3_000);
+    }
+    assert!(
+        sim.run_until(60_000, |sim| settled(sim, 8)),
+        "{}",
+        sim.state()
+    );
+    let snapshot = sim.core(0).reader().snapshot().unwrap();
+    for height in 1..=height(&sim, 0) {
+        let block = snapshot.block_at(Height(height)).unwrap().unwrap();
+        let ahead = u64::from(block.header.time);
+        let now = sim.genesis().created.0 + 10 + sim.now_ms() / 1_000;
+        assert!(ahead <= now, "{ahead} is after {now}");
+    }
+    check(&sim);
+}

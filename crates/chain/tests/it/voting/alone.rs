@@ -1,0 +1,181 @@
+//! One core, and what others may send it.
+
+use bolao_chain::{CertifiedBlock, Input, Output, Request, Response, Status};
+use bolao_finality as finality;
+use bolao_ledger::{
+    Block, Certificate, Decision, EXTRA_NONCE_BYTES, Genesis, Height, Reason, StatementKind,
+    ValidatorKey, ValidatorSet, encode,
+};
+use ed25519_zebra::VerificationKeyBytes;
+
+use super::{config, pool_of, vote};
+use crate::pool::{Player, Recipe, START, Solo, peer};
+
+/// The refusal of a block that somebody mined.
+pub(crate) fn no_certificate() -> Reason {
+    let mut solo = Solo::of(&pool_of(4));
+    let miner = Player::new(1).id();
+    let template = solo.core.template(solo.now, miner, b"").unwrap();
+    let block = template.block(template.header(), [0; EXTRA_NONCE_BYTES]);
+    let refused = solo.give(block).unwrap_err();
+    assert!(refused.message.contains("validators make the blocks"));
+    refused.reason
+}
+
+#[test]
+fn what_is_mined_is_refused() {
+    assert_eq!(no_certificate(), Reason::NoCertificate);
+}
+
+fn public(who: usize) -> ValidatorKey {
+    ValidatorKey(VerificationKeyBytes::from(&vote(who).key).into())
+}
+
+fn set_of(genesis: &Genesis) -> ValidatorSet {
+    let voting = genesis.consensus.voting().unwrap();
+    ValidatorSet::new(voting.validators.clone()).unwrap()
+}
+
+fn block(genesis: &Genesis, change: impl FnOnce(&mut Recipe)) -> Block {
+    let mut recipe = Recipe::on(genesis.pool_id().into(), 1, 10);
+    recipe.bits = genesis.proof().initial_bits().to_consensus();
+    change(&mut recipe);
+    recipe.unmined()
+}
+
+/// What the proposer of the first round says, if this is its block.
+fn proposal(genesis: &Genesis, proposer: usize, block: &Block) -> Vec<Vec<u8>> {
+    let config = finality::Config {
+        pool: genesis.pool_id(),
+        key: Some(vote(proposer).key),
+        voting: genesis.consensus.voting().unwrap().clone(),
+    };
+    let start = (Height(1), set_of(genesis));
+    let (mut liar, _) = finality::Validator::new(config, 0, start, None).unwrap();
+    liar.handle(0, finality::Input::Waiting);
+    let built = finality::Input::Built {
+        height: Height(1),
+        round: 0,
+        decision: Decision::plain(Height(1), block.hash()),
+    };
+    let outputs = liar.handle(0, built).into_iter();
+    let sent = outputs.filter_map(|output| match output {
+        finality::Output::Send(message) => Some(message.encode()),
+        _ => None,
+    });
+    sent.collect()
+}
+
+/// What one who is not the proposer prevotes when it is given this block as a proposal.
+fn prevote(change: impl FnOnce(&mut Recipe)) -> Option<Decision> {
+    let genesis = pool_of(4);
+    let first = set_of(&genesis)
+        .proposer(genesis.pool_id(), Height(1), 0)
+        .key;
+    let proposer = (0..4).find(|who| public(*who) == first).unwrap();
+    let own = (proposer + 1) % 4;
+    let mut solo = Solo::with(&genesis, config(own));
+    let block = block(&genesis, change);
+    solo.now.unix.0 = START + 10;
+    solo.handle(Input::PeerConnected { peer: peer("liar") });
+    let push = Request::PushBlock(Box::new(block.clone()));
+    let votes = Request::Votes(proposal(&genesis, proposer, &block));
+    for request in [push, votes] {
+        solo.handle(Input::Request {
+            peer: peer("liar"),
+            token: 1,
+            request,
+        });
+    }
+    let sent = solo.out.iter().find_map(|output| match output {
+        Output::SendRequest {
+            request: Request::Votes(votes),
+            ..
+        } => Some(votes),
+        _ => None,
+    });
+    let mut sent = sent.unwrap().iter().flat_map(|bytes| {
+        let message = finality::Message::decode(bytes).unwrap();
+        message.statements()
+    });
+    let own = sent.find(|(key, _, _)| *key == public(own));
+    let (_, statement, _) = own.unwrap();
+    assert_eq!(statement.kind, StatementKind::Prevote);
+    statement.decision
+}
+
+#[test]
+fn a_good_block_gets_its_vote_and_none_that_breaks_a_rule_does() {
+    assert!(prevote(|_| {}).is_some());
+    let nil = None;
+    assert_eq!(prevote(|it| it.height = 2), nil);
+    assert_eq!(prevote(|it| it.bits = 0x1d00_ffff), nil);
+    // Its signature is good, and its nonce is not the account's next.
+    let pool = pool_of(4).pool_id();
+    let early = Player::new(3).bet(pool, 7, 1, 1);
+    assert_eq!(prevote(|it| it.transactions = vec![early]), nil);
+    let mut unsigned = Player::new(3).join(pool, "Anna");
+    unsigned.signature.0[3] ^= 1;
+    assert_eq!(prevote(|it| it.transactions = vec![unsigned]), nil);
+}
+
+#[test]
+fn a_block_is_dated_by_no_more_than_clocks_may_differ() {
+    let dated = |seconds: u64| prevote(|it| it.time = START + seconds).is_some();
+    assert_eq!([4, 5, 15, 16].map(dated), [false, true, true, false]);
+}
+
+/// What becomes of a peer that gives this for the first height.
+fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
+    let genesis = pool_of(1);
+    let mut validator = Solo::with(&genesis, config(0));
+    let joined = Player::new(3).join(genesis.pool_id(), "Anna");
+    validator.submit(joined).unwrap();
+    let snapshot = validator.core.reader().snapshot().unwrap();
+    let decided = snapshot.final_at(Height(1)).unwrap().unwrap();
+    let mut certificate: Certificate = bolao_ledger::decode(decided.certificate.bytes()).unwrap();
+    change(&mut certificate);
+    let mut solo = Solo::of(&genesis);
+    let mallory = peer("mallory");
+    solo.handle(Input::PeerConnected {
+        peer: mallory.clone(),
+    });
+    let tip = validator.core.tip();
+    solo.handle(Input::Request {
+        peer: mallory.clone(),
+        token: 1,
+        request: Request::Status(Status {
+            pool: genesis.pool_id(),
+            tip: tip.hash,
+            height: tip.height,
+            work: tip.work,
+            pending: 0,
+            pending_digest: [0; 32],
+        }),
+    });
+    let asked = solo.out.iter().find_map(|output| match output {
+        Output::SendRequest {
+            id,
+            request: Request::Finals { .. },
+            ..
+        } => Some(*id),
+        _ => None,
+    });
+    let finals = vec![CertifiedBlock {
+        block: encode(&snapshot.block_at(Height(1)).unwrap().unwrap()),
+        certificate: encode(&certificate),
+    }];
+    solo.handle(Input::Response {
+        peer: mallory,
+        id: asked.unwrap(),
+        result: Ok(Response::Finals(finals)),
+    });
+    (solo.core.tip().height.0, solo.blamed().is_some())
+}
+
+#[test]
+fn a_certificate_that_proves_nothing_connects_nothing() {
+    assert_eq!(given(|_| {}), (1, false));
+    assert_eq!(given(|it| it.round = 1), (0, true));
+    assert_eq!(given(|it| it.signatures.clear()), (0, true));
+}

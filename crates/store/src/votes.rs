@@ -1,0 +1,83 @@
+//! What a validator must not forget of the height that it votes on: the log of what it has handled, and the blocks of which
+//! the log speaks.
+
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Height, encode};
+use redb::ReadableTable as _;
+
+use crate::{
+    access::{Access, Tables, View, decoded},
+    error::StoreError,
+};
+
+/// The log of one height, in the order in which it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoteLog {
+    /// The height.
+    pub height: Height,
+    /// What was appended.
+    pub entries: Vec<Vec<u8>>,
+}
+
+impl<A: Access> View<A> {
+    /// The log, if it holds anything.
+    pub fn vote_log(&self) -> Result<Option<VoteLog>, StoreError> {
+        let Some((last, _)) = self.votes.last()? else {
+            return Ok(None);
+        };
+        let (height, _) = last.value();
+        let entries = self.votes.range((height, 0)..)?.map(|entry| {
+            let (_, bytes) = entry?;
+            Ok(bytes.value().to_vec())
+        });
+        Ok(Some(VoteLog {
+            height: Height(height),
+            entries: entries.collect::<Result<_, StoreError>>()?,
+        }))
+    }
+
+    /// The blocks that were kept for the height that is voted on.
+    pub fn proposals(&self) -> Result<Vec<Block>, StoreError> {
+        let all = self.proposals.iter()?.map(|entry| {
+            let (hash, bytes) = entry?;
+            decoded("proposals", BlockHash(*hash.value()), bytes.value())
+        });
+        all.collect()
+    }
+
+    /// One of them, encoded.
+    pub fn proposal_bytes(&self, hash: &BlockHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = self.proposals.get(&hash.0)?;
+        Ok(found.map(|bytes| bytes.value().to_vec()))
+    }
+}
+
+impl Tables<'_> {
+    /// Adds an entry to the log of a height, behind those that are there.
+    pub fn append_vote(&mut self, height: Height, entry: &[u8]) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let last = tables.votes.last()?.map(|(key, _)| key.value());
+            let place = last.map_or(0, |(_, place)| place.saturating_add(1));
+            tables.votes.insert((height.0, place), entry)?;
+            Ok(())
+        })
+    }
+
+    /// Keeps a block that may be decided.
+    pub fn keep_proposal(&mut self, block: &CheckedBlock) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let bytes = encode(block.get());
+            let hash = block.hash();
+            tables.proposals.insert(&hash.0, bytes.as_slice())?;
+            Ok(())
+        })
+    }
+
+    /// Forgets log and blocks: their height is decided.
+    pub fn reset_votes(&mut self) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            tables.votes.retain(|_, _| false)?;
+            tables.proposals.retain(|_, _| false)?;
+            Ok(())
+        })
+    }
+}
