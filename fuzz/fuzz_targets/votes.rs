@@ -34,7 +34,7 @@ fn again<T: BorshSerialize + BorshDeserialize>(data: &[u8]) {
 fn validator() -> Validator {
     let config = Config {
         pool: PoolId([1; 32]),
-        key: SigningKey::from([4; 32]),
+        key: Some(SigningKey::from([4; 32])),
         voting: Voting {
             clock_s: 5,
             propose_ms: 600,

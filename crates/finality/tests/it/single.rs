@@ -158,6 +158,39 @@ fn nil_of_a_stranger() -> Message {
 }
 
 #[test]
+fn who_is_late_is_given_the_decision_and_a_late_decision_is_not_answered() {
+    let config = Config {
+        pool: POOL,
+        key: Some(key(0)),
+        voting: voting(),
+    };
+    let (mut validator, _) = Validator::new(config, 0, (HEIGHT, set([1])), None).unwrap();
+    validator.handle(0, Input::Waiting);
+    let (round, decision) = (0, Decision::plain(HEIGHT, BlockHash([3; 32])));
+    let height = HEIGHT;
+    let built = Input::Built {
+        height,
+        round,
+        decision,
+    };
+    let outputs = validator.handle(0, built);
+    let decided = outputs.iter().find_map(|output| match output {
+        Output::Decide(decided) => Some(decided.clone()),
+        _ => None,
+    });
+    let message = Message::from(decided.unwrap());
+    let vote = sent(&outputs).pop().unwrap();
+    assert_eq!(tell(&mut validator, 10, &vote), [], "votes may come late");
+    let token = 7;
+    let reply = Output::Reply {
+        token,
+        message: message.clone(),
+    };
+    assert_eq!(tell(&mut validator, 1_000, &vote), [reply]);
+    assert_eq!(tell(&mut validator, 1_000, &message), []);
+}
+
+#[test]
 fn answers_to_other_questions_change_nothing() {
     let (mut validator, _) = start(0, None).unwrap();
     validator.handle(0, Input::Waiting);
