@@ -41,6 +41,9 @@ for number, (it, data) in enumerate(zip(transactions, signed)):
     put("ledger", f"transaction{number}", data)
     put("json", f"transaction{number}", json.dumps(it["json"]))
     put("classic", f"signed{number}", b"\x05" + json.dumps({"transaction": it["bytes"]}).encode())
+for name in ("appointments", "stakes"):
+    for number, it in enumerate(vectors(name)["transactions"]):
+        put("ledger", f"{name}{number}", bytes.fromhex(it["bytes"]))
 put("ledger", "block", block)
 
 requests = [

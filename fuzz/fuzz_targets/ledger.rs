@@ -3,10 +3,30 @@
 
 use std::sync::LazyLock;
 
-use bolao_ledger::{Block, Genesis, Transaction, decode, encode};
+use bolao_ledger::{
+    Block, Consensus, Genesis, Pos, SetChange, Transaction, Version2, Voting, decode, encode,
+};
 use libfuzzer_sys::fuzz_target;
 
 static GENESIS: LazyLock<Genesis> = LazyLock::new(Genesis::article);
+
+/// The same with votes, where there are more actions.
+static WITH_VOTES: LazyLock<Genesis> = LazyLock::new(|| Genesis {
+    version: 2,
+    v2: Some(Version2::default()),
+    consensus: Consensus::Pos(Pos {
+        voting: Voting {
+            clock_s: 5,
+            propose_ms: 600,
+            vote_ms: 300,
+            round_ms: 10_000,
+            validators: Vec::new(),
+            change: SetChange::Appointed { quorum: 1 },
+        },
+        heartbeat_s: 3_600,
+    }),
+    ..Genesis::article()
+});
 
 fuzz_target!(|data: &[u8]| {
     let pool = GENESIS.pool_id();
@@ -17,7 +37,8 @@ fuzz_target!(|data: &[u8]| {
     }
     if let Ok(transaction) = decode::<Transaction>(data) {
         assert_eq!(encode(&transaction), data);
-        let _ = transaction.check(&GENESIS, pool);
+        let _ = transaction.clone().check(&GENESIS, pool);
+        let _ = transaction.check(&WITH_VOTES, pool);
     }
     if let Ok(genesis) = decode::<Genesis>(data) {
         assert_eq!(encode(&genesis), data);

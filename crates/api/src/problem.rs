@@ -91,6 +91,13 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::NoResult
         | R::ResultFinal
         | R::ObjectedAlready
+        | R::ValidatorKeyTaken
+        | R::NotOffered
+        | R::UnknownValidator
+        | R::LastValidator
+        | R::AppointedAlready
+        | R::NotStaked
+        | R::ProvenAlready
         | R::AlreadyKnown
         | R::NoncePending => StatusCode::CONFLICT,
         R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
@@ -107,6 +114,9 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::BadStake
         | R::BadOpening
         | R::BadOutcome
+        | R::BadWeight
+        | R::BadEvidence
+        | R::TooManyValidators
         | R::HighHash
         | R::BadMerkleRoot
         | R::DuplicateTransaction

@@ -8,7 +8,8 @@ pub(crate) use bolao_api::body::{
     ObjectionBody as Objection, PeerBody as Peer, PlayerBody as Player, PlayerPage, PlayerRef,
     RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed,
     StandingsBody as Standings, StatusBody as Status, TallyBody as Tally, TeamBody as Team,
-    TransactionBody as Transaction, VersionBody as Version, WaitingBody as Waiting,
+    TransactionBody as Transaction, ValidatorBody as Validator, VersionBody as Version,
+    WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 
@@ -25,7 +26,12 @@ pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
         | Action::Schedule { .. }
         | Action::Result { .. }
         | Action::Transfer { .. }
-        | Action::Object { .. } => Vec::new(),
+        | Action::Object { .. }
+        | Action::Stake { .. }
+        | Action::Unstake { .. }
+        | Action::Appoint(_)
+        | Action::Evidence { .. }
+        | Action::Offer { .. } => Vec::new(),
     };
     let void = bets.into_iter().filter(|(_, void)| *void);
     void.map(|(of, _)| of).collect()

@@ -15,7 +15,7 @@ use crate::{
     check::TxCheckError,
     codec::newer,
     fixture::{Fixture, MatchNo},
-    genesis::{Genesis, Membership},
+    genesis::{Genesis, MAX_WEIGHT, Membership, Validator, ValidatorKey},
     hashes::PoolId,
     name::Name,
     outcome::Outcome,
@@ -24,6 +24,7 @@ use crate::{
     text::Text,
     ticket::Invitation,
     units::{Chips, UnixSeconds},
+    voting::DoubleSign,
 };
 
 /// The most bets, seals or openings that one transaction carries: a whole round.
@@ -126,6 +127,31 @@ pub enum Action {
         /// What is wrong with the record.
         text: Text<280>,
     } = 9,
+    /// Locks chips as the weight of one's vote.
+    Stake {
+        /// How many more.
+        chips: Chips,
+    } = 7,
+    /// Frees chips that are locked, after the time that the rules name.
+    Unstake {
+        /// How many.
+        chips: Chips,
+    } = 8,
+    /// Signs that somebody is to vote with a weight, or, with the weight 0, no more. Organisers only.
+    Appoint {
+        /// Who, with which key and which weight.
+        validator: Validator,
+    } = 10,
+    /// Proves that a validator signed two votes of which an honest one signs only one.
+    Evidence {
+        /// Both.
+        proof: Box<DoubleSign>,
+    } = 11,
+    /// Offers to vote with a key from now on.
+    Offer {
+        /// A key that nobody offered before.
+        key: ValidatorKey,
+    } = 15,
 }
 
 /// A bet as it is placed, open or sealed.
@@ -176,6 +202,11 @@ impl Action {
             Self::Result { .. } => ActionKind::Result,
             Self::Transfer { .. } => ActionKind::Transfer,
             Self::Object { .. } => ActionKind::Object,
+            Self::Stake { .. } => ActionKind::Stake,
+            Self::Unstake { .. } => ActionKind::Unstake,
+            Self::Appoint { .. } => ActionKind::Appoint,
+            Self::Evidence { .. } => ActionKind::Evidence,
+            Self::Offer { .. } => ActionKind::Offer,
         }
     }
 
@@ -183,7 +214,13 @@ impl Action {
     #[must_use]
     pub fn matches(&self) -> Vec<MatchNo> {
         match self {
-            Self::Join { .. } | Self::Transfer { .. } => Vec::new(),
+            Self::Join { .. }
+            | Self::Transfer { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Vec::new(),
             Self::Bet { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Seal { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Open { openings } => openings.iter().map(|opening| opening.match_no).collect(),
@@ -214,7 +251,12 @@ impl Action {
             | Self::Schedule { .. }
             | Self::Result { .. }
             | Self::Transfer { .. }
-            | Self::Object { .. } => Vec::new(),
+            | Self::Object { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Vec::new(),
         }
     }
 
@@ -226,9 +268,14 @@ impl Action {
                 Concerns::Nobody
             }
             Self::Join { .. } => Concerns::Newcomers,
-            Self::Schedule { .. } | Self::Result { .. } | Self::Transfer { .. } => {
-                Concerns::Everybody
-            }
+            Self::Schedule { .. }
+            | Self::Result { .. }
+            | Self::Transfer { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Concerns::Everybody,
         }
     }
 
@@ -242,7 +289,12 @@ impl Action {
             | Self::Schedule { .. }
             | Self::Result { .. }
             | Self::Transfer { .. }
-            | Self::Object { .. } => false,
+            | Self::Object { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => false,
         }
     }
 
@@ -253,7 +305,14 @@ impl Action {
             Self::Bet { .. } | Self::Seal { .. } => Ends::Betting,
             Self::Open { .. } => Ends::Opening,
             Self::Result { .. } | Self::Object { .. } => Ends::Record,
-            Self::Join { .. } | Self::Schedule { .. } | Self::Transfer { .. } => Ends::Never,
+            Self::Join { .. }
+            | Self::Schedule { .. }
+            | Self::Transfer { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Ends::Never,
         }
     }
 
@@ -276,7 +335,12 @@ impl Action {
             | Self::Open { .. }
             | Self::Result { .. }
             | Self::Transfer { .. }
-            | Self::Object { .. } => Vec::new(),
+            | Self::Object { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Vec::new(),
         }
     }
 
@@ -303,6 +367,26 @@ impl Action {
             Self::Object { match_no, text } => {
                 format!("objects to the result of match {match_no}: {text}")
             }
+            Self::Stake { chips } => format!("stakes {chips} chips as a validator"),
+            Self::Unstake { chips } => {
+                format!("takes {chips} chips back from the validators' stakes")
+            }
+            Self::Appoint { validator } if validator.weight == 0 => {
+                format!("signs that {} is no validator any more", validator.account)
+            }
+            Self::Appoint { validator } => {
+                let Validator {
+                    account, weight, ..
+                } = validator;
+                format!("signs that {account} is a validator of the weight {weight}")
+            }
+            Self::Evidence { proof } => {
+                format!(
+                    "proves that the validator key {} signed two votes where one is allowed",
+                    proof.key
+                )
+            }
+            Self::Offer { key } => format!("offers to vote with the key {key}"),
         }
     }
 
@@ -337,6 +421,16 @@ impl Action {
             } if !invitation.is_signed_for(pool, account) => Err(TxCheckError::BadInvitation),
             // # Rule C6: chips are given where the rules allow it.
             Self::Transfer { .. } if !genesis.v2().transfers => Err(TxCheckError::TransfersOff),
+            // # Rule Q2: a key of small order is not offered.
+            Self::Offer { key } if AccountId(key.0).is_weak() => Err(TxCheckError::WeakKey),
+            // # Rule Q3: a weight is at most 2^50.
+            Self::Appoint { validator } if validator.weight > MAX_WEIGHT => {
+                Err(TxCheckError::BadWeight {
+                    got: validator.weight,
+                })
+            }
+            // # Rule Q9: evidence is two votes that contradict one another, both signed by the key.
+            Self::Evidence { proof } if !proof.is_proof(pool) => Err(TxCheckError::BadEvidence),
             Self::Join { .. }
             | Self::Bet { .. }
             | Self::Seal { .. }
@@ -344,7 +438,12 @@ impl Action {
             | Self::Schedule { .. }
             | Self::Result { .. }
             | Self::Transfer { .. }
-            | Self::Object { .. } => Ok(()),
+            | Self::Object { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Appoint { .. }
+            | Self::Evidence { .. }
+            | Self::Offer { .. } => Ok(()),
         }
     }
 }

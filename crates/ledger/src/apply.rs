@@ -134,7 +134,7 @@ impl<'a> Ledger<'a> {
         })
     }
 
-    /// What the passing of time alone does: records become final. Whoever applies transactions one by one, as a
+    /// What the passing of time alone does: records become final, stakes are free. Whoever applies transactions one by one, as a
     /// template does, calls this first.
     pub fn begin_block<S: StateView>(
         &self,
@@ -144,6 +144,7 @@ impl<'a> Ledger<'a> {
         let mut run = self.run(overlay, context)?;
         run.tick();
         run.settle_due()?;
+        run.free_due()?;
         run.finish()
     }
 

@@ -10,7 +10,7 @@ pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
     action::{ActionKind, Ends, MAX_BETS},
     fixture::MatchNo,
-    genesis::Genesis,
+    genesis::{Genesis, MAX_WEIGHT},
     hashes::{PoolId, TxId, WitnessId},
     refusals,
     signing::{Signed, signing_bytes, verify, verify_batch},
@@ -47,8 +47,12 @@ refusals! {
         BadSignature,
         #[error("the invitation's signatures are not by its organiser and its ticket for this account")]
         BadInvitation,
-        #[error("the account's key is of small order, so anybody could sign for it: make a wallet")]
+        #[error("the key is of small order, so anybody could sign for it: make another")]
         WeakKey,
+        #[error("got a validator's weight of {got}, wanted at most {MAX_WEIGHT}")]
+        BadWeight { got: u64 },
+        #[error("these are not two votes of one kind, height and round that the validator's key has signed")]
+        BadEvidence,
     }
 }
 

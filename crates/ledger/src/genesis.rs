@@ -10,10 +10,10 @@ mod consensus;
 mod version2;
 
 pub(crate) use check::{MAX_CHIPS, count, each_once, range, ranges};
-pub(crate) use consensus::MAX_VALIDATORS;
 pub use consensus::{
     BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
 };
+pub(crate) use consensus::{MAX_VALIDATORS, MAX_WEIGHT};
 pub use version2::{Bounds, Keepers, MatchDay, Version2};
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -28,6 +28,7 @@ use crate::{
     header::Header,
     pow::{CompactTarget, Target},
     rules::Rules,
+    state::Vote,
     text::Text,
     units::{Chips, UnixSeconds},
 };
@@ -240,6 +241,19 @@ impl Genesis {
     #[must_use]
     pub fn v2(&self) -> &Version2 {
         self.v2.as_ref().unwrap_or(&Version2::OF_VERSION_1)
+    }
+
+    /// How many organisers must sign this alike until it takes effect.
+    #[must_use]
+    pub fn quorum(&self, vote: &Vote) -> u8 {
+        match vote {
+            Vote::Schedule(_) => self.rules.schedule_quorum,
+            Vote::Result(_) => self.rules.results_quorum,
+            Vote::Appoint(_) => match self.consensus.voting().map(|voting| voting.change) {
+                Some(SetChange::Appointed { quorum }) => quorum,
+                _ => u8::MAX,
+            },
+        }
     }
 
     /// The genesis file's text.

@@ -11,11 +11,11 @@ use crate::{
     rules::Rules,
     state::{
         Account, Accounts, Acts, Bet, Bets, BetsByAccount, Due, History, HistoryPage, Match,
-        MatchResult, Matches, Names, Results, RoundScored, RoundStandings, Standing, Standings,
-        StateView,
+        MatchResult, Matches, Names, Results, RoundScored, RoundStandings, Staked, Stakes,
+        StakesDue, Standing, Standings, StateView,
     },
     text::Text,
-    units::Chips,
+    units::{Chips, Height},
 };
 
 /// A law of the ledger that a state breaks.
@@ -23,7 +23,9 @@ use crate::{
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum InvariantError {
-    #[error("{held} chips are held in accounts, pots and the rollover, {issued} were issued")]
+    #[error(
+        "{held} chips are held in accounts, pots, stakes and the rollover, {issued} were issued"
+    )]
     Conservation { held: u128, issued: Chips },
     #[error("the pot of match number {no} is {pot}, its bets' stakes add up to {stakes}")]
     Pot {
@@ -43,11 +45,13 @@ pub enum InvariantError {
     History { account: AccountId },
     #[error("match number {no} becomes final at another time than its record says")]
     Due { no: MatchNo },
+    #[error("the stake of {account} does not weigh, or is free at another time than it says")]
+    Stake { account: AccountId },
     #[error(transparent)]
     Corrupt(#[from] CorruptEntry),
 }
 
-/// # Rule C3: chips in accounts, pots and the rollover are the chips issued.
+/// # Rule C3: chips in accounts, pots, validators' stakes and the rollover are the chips issued.
 ///
 /// Also: a pot that is not paid is its bets' stakes; the counts are right; the standings, recomputed from nothing, are
 /// those that are kept; every balance is what its history ends with.
@@ -56,11 +60,15 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     let (bets, totals) = (state.table::<Bets>()?, state.totals()?);
     let in_accounts: u128 = accounts.values().map(|a| u128::from(a.chips.0)).sum();
     let in_pots: u128 = matches.values().map(|m| u128::from(m.pot.0)).sum();
-    let held = in_accounts + in_pots + u128::from(totals.rollover.0);
+    let stakes = state.table::<Stakes>()?;
+    let locked = |s: &Staked| u128::from(s.chips.0) + u128::from(s.waiting.0);
+    let locked: u128 = stakes.values().map(locked).sum();
+    let held = in_accounts + in_pots + locked + u128::from(totals.rollover.0);
     let issued = totals.chips_issued;
     if held != u128::from(issued.0) {
         return Err(InvariantError::Conservation { held, issued });
     }
+    check_stakes(state, stakes)?;
     check_pots(state, &bets)?;
     check_history(state, &accounts)?;
     check_results(rules, state, &matches)?;
@@ -72,6 +80,27 @@ pub fn check_invariants(rules: &Rules, state: &MemoryState) -> Result<(), Invari
     let by_player = state.table::<BetsByAccount>()?.into_values();
     let by_player = by_player.map(|set| u64::from(set.count())).sum();
     count("bets by player", by_player, bets.len())
+}
+
+fn check_stakes(
+    state: &MemoryState,
+    stakes: BTreeMap<AccountId, Staked>,
+) -> Result<(), InvariantError> {
+    let validators = state.validators_after(Height(u64::MAX))?;
+    let mut due = state.table::<StakesDue>()?;
+    for (account, staked) in stakes {
+        let weight = validators.iter().find(|one| one.account == account);
+        let weight = weight.map_or(0, |validator| validator.weight);
+        let waits = staked.waiting > Chips::ZERO;
+        let is_due = due.remove(&(staked.free_at, account)).is_some();
+        if weight < staked.chips.0 || waits != is_due {
+            return Err(InvariantError::Stake { account });
+        }
+    }
+    match due.pop_first() {
+        Some(((_, account), ())) => Err(InvariantError::Stake { account }),
+        None => Ok(()),
+    }
 }
 
 fn check_pots(

@@ -64,8 +64,9 @@ pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
-    Account, Act, Bet, Cause, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet, Objection,
-    Overlay, Prediction, ResultVersion, Standing, StateKey, StateView, Totals, Vote, deadline,
+    Account, Act, Bet, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
+    Objection, Overlay, Prediction, ResultVersion, Staked, Standing, StateKey, StateView, Totals,
+    Vote, deadline,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
@@ -79,9 +80,10 @@ pub use voting::{
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].
 pub mod table {
     pub use crate::state::{
-        Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, KeyOwners, Matches, Names,
-        Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings, Standings, Table,
-        Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
+        Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
+        Matches, Names, Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings,
+        Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
+        key_bytes, prefix_bytes, table_name,
     };
 }
 

@@ -135,6 +135,26 @@ reasons! {
     ResultFinal = "result-final",
     /// One objection to a result for each player.
     ObjectedAlready = "objected-already",
+    /// The weight is more than a validator can have.
+    BadWeight = "bad-weight",
+    /// No proof that a validator cheated.
+    BadEvidence = "bad-evidence",
+    /// The key was offered before.
+    ValidatorKeyTaken = "validator-key-taken",
+    /// The account has not offered to vote with this key.
+    NotOffered = "not-offered",
+    /// No such validator.
+    UnknownValidator = "unknown-validator",
+    /// It is the last validator.
+    LastValidator = "last-validator",
+    /// The pool is full of validators.
+    TooManyValidators = "too-many-validators",
+    /// The validator has this key and weight already.
+    AppointedAlready = "appointed-already",
+    /// More chips than are staked, or none.
+    NotStaked = "not-staked",
+    /// This was proven before.
+    ProvenAlready = "proven-already",
     /// The hash is above the header's target.
     HighHash = "high-hash",
     /// The body's root is not the header's.

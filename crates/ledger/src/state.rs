@@ -7,6 +7,7 @@ mod overlay;
 mod packed;
 mod short;
 mod tables;
+mod validators;
 
 pub use entries::{
     Account, Act, Bet, Cause, HistoryEntry, Match, MatchResult, Objection, Prediction,
@@ -16,10 +17,12 @@ pub use key::StateKey;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
 pub use tables::{
-    Accounts, Acts, Bets, BetsByAccount, Codes, Due, History, KeyOwners, Matches, Names,
-    Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings, Standings, Table,
-    Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
+    Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
+    Matches, Names, Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings,
+    Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
+    key_bytes, prefix_bytes, table_name,
 };
+pub use validators::{Cheat, Staked};
 
 use std::cmp::Reverse;
 

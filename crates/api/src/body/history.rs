@@ -24,6 +24,10 @@ pub enum CauseKind {
     Sent,
     /// Got from another player.
     Received,
+    /// Locked as the weight of a validator's vote.
+    Locked,
+    /// Free again, after having been locked so.
+    Unlocked,
 }
 
 /// One change of a player's chips.

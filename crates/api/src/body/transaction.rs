@@ -98,6 +98,41 @@ pub enum ActionBody {
         /// What is wrong with the record.
         text: String,
     },
+    /// Locks chips as the weight of one's vote on blocks.
+    Stake {
+        /// How many more.
+        chips: u64,
+    },
+    /// Frees such chips after the time that the rules name.
+    Unstake {
+        /// How many.
+        chips: u64,
+    },
+    /// Signs that somebody is to vote on blocks.
+    Appoint(ValidatorBody),
+    /// Proves that a validator signed two votes of which an honest one signs only one.
+    Evidence {
+        /// The key that signed both.
+        key: String,
+        /// The number of the vote.
+        number: u64,
+    },
+    /// Offers to vote on blocks with a key.
+    Offer {
+        /// An ed25519 public key, in hexadecimal.
+        key: String,
+    },
+}
+
+/// Who votes on blocks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ValidatorBody {
+    /// Whose vote it is.
+    pub validator: PlayerRef,
+    /// What it is signed with: an ed25519 public key, in hexadecimal.
+    pub key: String,
+    /// How much it weighs; 0: nothing any more.
+    pub weight: u64,
 }
 
 /// A ticket, signed for use by one account.

@@ -1,12 +1,12 @@
 //! What organisers signed.
 
-use bolao_ledger::{AccountId, Fixture, Outcome, Vote};
+use bolao_ledger::{AccountId, Fixture, Outcome};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, FixtureError, MatchRef, PlayerRef,
+    FixtureBody, FixtureError, MatchRef, PlayerRef, ValidatorBody,
     outcome::{OutcomeBody, whole},
 };
 use crate::SignedId;
@@ -27,19 +27,8 @@ pub enum SignedBody {
         #[schema(value_type = OutcomeBody)]
         outcome: Outcome,
     },
-}
-
-impl From<&Vote> for SignedBody {
-    fn from(vote: &Vote) -> Self {
-        match vote {
-            Vote::Schedule(fixture) => Self::Schedule {
-                fixture: fixture.into(),
-            },
-            Vote::Result(outcome) => Self::Result {
-                outcome: outcome.clone(),
-            },
-        }
-    }
+    /// Who is to vote on blocks.
+    Appoint(ValidatorBody),
 }
 
 /// Something that an organiser did.
@@ -49,8 +38,9 @@ pub struct ActBody {
     pub seq: u64,
     /// Who.
     pub organiser: PlayerRef,
-    /// On which match.
-    pub r#match: MatchRef,
+    /// On which match, if on one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#match: Option<MatchRef>,
     /// What was signed.
     #[serde(flatten)]
     pub signed: SignedBody,
@@ -93,7 +83,7 @@ impl WaitingBody {
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.signed {
             SignedBody::Result { outcome } => Some(outcome),
-            SignedBody::Schedule { .. } => None,
+            SignedBody::Schedule { .. } | SignedBody::Appoint(_) => None,
         }
     }
 
@@ -102,7 +92,7 @@ impl WaitingBody {
     pub fn scheduled(&self) -> Option<&FixtureBody> {
         match &self.signed {
             SignedBody::Schedule { fixture } => Some(fixture),
-            SignedBody::Result { .. } => None,
+            SignedBody::Result { .. } | SignedBody::Appoint(_) => None,
         }
     }
 
@@ -111,6 +101,9 @@ impl WaitingBody {
         Ok(match &self.signed {
             SignedBody::Result { outcome } => SignedId::of_record(self.r#match.no, outcome),
             SignedBody::Schedule { fixture } => SignedId::of_schedule(&Fixture::try_from(fixture)?),
+            SignedBody::Appoint(one) => {
+                SignedId::of_appointment(&one.validator.account, &one.key, one.weight)
+            }
         })
     }
 }

@@ -66,6 +66,16 @@ impl ActionBody {
                 r#match: lookup.code(*match_no)?,
                 text: text.as_str().to_owned(),
             },
+            Action::Stake { chips } => Self::Stake { chips: chips.0 },
+            Action::Unstake { chips } => Self::Unstake { chips: chips.0 },
+            Action::Appoint { validator } => Self::Appoint(lookup.validator(validator)?),
+            Action::Evidence { proof } => Self::Evidence {
+                key: proof.key.to_string(),
+                number: proof.first.0.height.0,
+            },
+            Action::Offer { key } => Self::Offer {
+                key: key.to_string(),
+            },
         })
     }
 }

@@ -26,6 +26,8 @@ impl HistoryBody {
             Cause::Refunded(no) => (K::Refunded, true, Some(no), None),
             Cause::Sent(to) => (K::Sent, false, None, Some(to)),
             Cause::Received(from) => (K::Received, true, None, Some(from)),
+            Cause::Locked => (K::Locked, false, None, None),
+            Cause::Unlocked => (K::Unlocked, true, None, None),
         };
         let amount = i64::try_from(entry.amount.0).unwrap_or(i64::MAX);
         Ok(Self {

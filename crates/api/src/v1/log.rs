@@ -18,8 +18,8 @@ impl ActBody {
         Ok(Self {
             seq,
             organiser: lookup.player(&act.organiser)?,
-            r#match: lookup.code(act.match_no)?,
-            signed: (&act.vote).into(),
+            r#match: act.about().map(|no| lookup.code(no)).transpose()?,
+            signed: lookup.signed(&act.vote)?,
             took_effect: act.took_effect,
             transaction: act.tx.to_string(),
             height: act.height.0,

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use bolao_ledger::{AccountId, MatchNo, StateView, Transaction, TxId, encode};
+use bolao_ledger::{AccountId, MatchNo, StateView, Transaction, TxId, Validator, Vote, encode};
 use bolao_store::{Snapshot, StoreError, TxRecord};
 
-use crate::body::{ActionBody, BlockRef, MatchRef, PlayerRef, TransactionBody, moment};
+use crate::body::{
+    ActionBody, BlockRef, MatchRef, PlayerRef, SignedBody, TransactionBody, ValidatorBody, moment,
+};
 
 /// Names kept while one answer is written; beyond that it starts anew.
 const NAMES_KEPT: usize = 16_384;
@@ -67,6 +69,26 @@ impl<'a> Lookup<'a> {
 
     pub(crate) fn players(&mut self, ids: &[AccountId]) -> Result<Vec<PlayerRef>, StoreError> {
         ids.iter().map(|id| self.player(id)).collect()
+    }
+
+    pub(crate) fn validator(&mut self, one: &Validator) -> Result<ValidatorBody, StoreError> {
+        Ok(ValidatorBody {
+            validator: self.player(&one.account)?,
+            key: one.key.to_string(),
+            weight: one.weight,
+        })
+    }
+
+    pub(crate) fn signed(&mut self, vote: &Vote) -> Result<SignedBody, StoreError> {
+        Ok(match vote {
+            Vote::Schedule(fixture) => SignedBody::Schedule {
+                fixture: fixture.into(),
+            },
+            Vote::Result(outcome) => SignedBody::Result {
+                outcome: outcome.clone(),
+            },
+            Vote::Appoint(validator) => SignedBody::Appoint(self.validator(validator)?),
+        })
     }
 
     /// A transaction of the main chain or one that waits; `record` says which.

@@ -1,7 +1,7 @@
 //! What organisers have signed and too few others yet, as the ledger keeps it.
 
 use bolao_ledger::{
-    AccountId, FoldedCode, MatchNo, MatchResult, Rules, StateView, Vote, table::Votes,
+    AccountId, FoldedCode, Genesis, MatchNo, MatchResult, StateView, Vote, table::Votes,
 };
 use bolao_store::{Snapshot, StoreError};
 use serde::Deserialize;
@@ -19,17 +19,18 @@ use crate::{body::WaitingBody, extract::InQuery, problem::Problem, signed::Signe
 const LAST: AccountId = AccountId([u8::MAX; 32]);
 
 impl WaitingBody {
-    fn new(lookup: &mut Lookup<'_>, rules: &Rules, waiting: &Waiting) -> Result<Self, StoreError> {
+    fn new(
+        lookup: &mut Lookup<'_>,
+        genesis: &Genesis,
+        waiting: &Waiting,
+    ) -> Result<Self, StoreError> {
         let (_, no, _) = waiting.key;
         Ok(Self {
             id: SignedId::of_vote(no, &waiting.vote).to_string(),
             r#match: lookup.code(no)?,
-            signed: (&waiting.vote).into(),
+            signed: lookup.signed(&waiting.vote)?,
             signers: lookup.players(&waiting.signers)?,
-            signatures_needed: match waiting.vote {
-                Vote::Schedule(_) => rules.schedule_quorum,
-                Vote::Result(_) => rules.results_quorum,
-            },
+            signatures_needed: genesis.quorum(&waiting.vote),
         })
     }
 }
@@ -63,8 +64,9 @@ pub(crate) async fn votes(api: Api, InQuery(query): InQuery<VotesQuery>) -> Repl
         };
         let found = found.into_iter().take(wanted).collect();
         let mut lookup = Lookup::new(snapshot);
+        let genesis = api.backend.reader().genesis();
         page.page(found, |waiting| waiting.key)
-            .map(|waiting| Ok(WaitingBody::new(&mut lookup, api.rules(), &waiting)?))
+            .map(|waiting| Ok(WaitingBody::new(&mut lookup, genesis, &waiting)?))
     })
     .await
 }

@@ -3,6 +3,7 @@
 use bolao_node::Home;
 use clap::Args;
 
+use super::chain::appointed;
 use crate::{
     games, output, record,
     source::{self, Source, as_view},
@@ -73,7 +74,10 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
 fn code(act: &Act) -> String {
     match &act.signed {
         Signed::Schedule { fixture } => fixture.code.clone(),
-        Signed::Result { .. } => act.r#match.code.clone(),
+        Signed::Result { .. } | Signed::Appoint(_) => {
+            let about = act.r#match.as_ref();
+            about.map_or_else(String::new, |about| about.code.clone())
+        }
     }
 }
 
@@ -87,7 +91,7 @@ fn what(act: &Act, matches: &[Match]) -> String {
         Signed::Result { outcome } => {
             let game = matches
                 .iter()
-                .find(|game| game.fixture.no == act.r#match.no);
+                .find(|game| Some(game.fixture.no) == act.r#match.as_ref().map(|about| about.no));
             let (home, away) = game.map_or(("home", "away"), |game| {
                 (
                     game.fixture.home.name.as_str(),
@@ -96,5 +100,6 @@ fn what(act: &Act, matches: &[Match]) -> String {
             });
             format!("result: {}", record::in_words(outcome, home, away))
         }
+        Signed::Appoint(one) => appointed(one),
     }
 }

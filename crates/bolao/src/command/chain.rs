@@ -8,7 +8,7 @@ use crate::{
     output,
     source::{self, Source, as_view, as_views, segment},
     time,
-    view::{Action, Block, MatchRef, Transaction},
+    view::{Action, Block, MatchRef, Transaction, Validator},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -147,6 +147,22 @@ fn what(action: &Action) -> String {
         Action::Object { r#match, text } => {
             format!("objects to the result of {}: {text}", r#match.code)
         }
+        Action::Stake { chips } => format!("stakes {chips} chips as a validator"),
+        Action::Unstake { chips } => format!("takes {chips} chips back from a validator's stake"),
+        Action::Appoint(one) => format!("signs that {}", appointed(one)),
+        Action::Evidence { number, .. } => {
+            format!("proves that a validator signed two different votes, both number {number}")
+        }
+        Action::Offer { .. } => "offers to be a validator".to_owned(),
+    }
+}
+
+/// Who is to vote on blocks, in a few words.
+pub(super) fn appointed(one: &Validator) -> String {
+    let who = one.validator.shown();
+    match one.weight {
+        0 => format!("{who} is no validator any more"),
+        weight => format!("{who} is a validator, with the weight {weight}"),
     }
 }
 

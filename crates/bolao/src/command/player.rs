@@ -181,6 +181,8 @@ fn why(change: &Change) -> String {
         Cause::Refunded => format!("stake on {game} back"),
         Cause::Sent => format!("sent to {other}"),
         Cause::Received => format!("received from {other}"),
+        Cause::Locked => "staked as a validator".to_owned(),
+        Cause::Unlocked => "free again from a validator's stake".to_owned(),
     }
 }
 

@@ -29,6 +29,7 @@ mod stage;
 mod sync;
 mod templates;
 mod time;
+mod validator_reasons;
 mod version_1;
 mod voting;
 mod wire;

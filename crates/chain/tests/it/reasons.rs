@@ -12,7 +12,10 @@ use bolao_store::{Certificate, FinalBlock};
 use crate::pool::{
     ORGANISER, Player, Recipe, START, Solo, at, chain, fixture, genesis, grind, peer,
 };
-use crate::rule_reasons::{of_results, of_seals, of_tickets};
+use crate::{
+    rule_reasons::{of_results, of_seals, of_tickets},
+    validator_reasons::of_validators,
+};
 
 fn tips(count: u16, stake: u64) -> Action {
     let tip = |no| OpenBet {
@@ -221,6 +224,7 @@ fn each_is_provoked() {
     provoked.extend(of_seals());
     provoked.extend(of_tickets());
     provoked.insert(crate::voting::no_certificate());
+    provoked.extend(of_validators());
     let mut solo = Solo::new();
     solo.handle(Input::PeerConnected {
         peer: peer("mallory"),
@@ -232,13 +236,13 @@ fn each_is_provoked() {
         bytes: vec![1],
     });
     provoked.insert(solo.blamed().unwrap().reason);
-    let mut stake = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
-    stake[40] = 7;
+    let mut to_come = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
+    to_come[40] = 12;
     solo.handle(Input::Gossip {
         peer: peer("mallory"),
         token: 2,
         topic: Topic::Transactions,
-        bytes: stake,
+        bytes: to_come,
     });
     provoked.insert(solo.blamed().unwrap().reason);
     let mut second = genesis();

@@ -53,15 +53,15 @@ kinds! {
     Result = 5, "result";
     /// Gives chips.
     Transfer = 6, "transfer";
-    /// Locks chips as a validator's weight. To come.
+    /// Locks chips as a validator's weight.
     Stake = 7, "stake";
-    /// Frees such chips after a time. To come.
+    /// Frees such chips after a time.
     Unstake = 8, "unstake";
     /// Objects to a record.
     Object = 9, "object";
-    /// Appoints or removes a validator. To come.
+    /// Appoints or removes a validator.
     Appoint = 10, "appoint";
-    /// Proves that a validator voted twice. To come.
+    /// Proves that a validator voted twice.
     Evidence = 11, "evidence";
     /// Adds or removes an organiser. To come.
     Organiser = 12, "organiser";
@@ -69,21 +69,14 @@ kinds! {
     OpenFor = 13, "open_for";
     /// Sets the day of a match whose time is not known. To come.
     Day = 14, "day";
+    /// Offers to vote with a key.
+    Offer = 15, "offer";
 }
 
 impl ActionKind {
     /// Whether no program can do it yet.
     pub(crate) const fn is_to_come(self) -> bool {
-        matches!(
-            self,
-            Self::Stake
-                | Self::Unstake
-                | Self::Appoint
-                | Self::Evidence
-                | Self::Organiser
-                | Self::OpenFor
-                | Self::Day
-        )
+        matches!(self, Self::Organiser | Self::OpenFor | Self::Day)
     }
 
     /// Whether the actions of a pool include this one. A program that can do more refuses it in a pool that does not know
@@ -102,7 +95,7 @@ impl ActionKind {
             | Self::Object => true,
             Self::Stake | Self::Unstake => matches!(change, Some(SetChange::Stake { .. })),
             Self::Appoint => matches!(change, Some(SetChange::Appointed { .. })),
-            Self::Evidence => change.is_some(),
+            Self::Offer | Self::Evidence => change.is_some(),
             Self::Organiser => genesis.v2().organisers_quorum > 0,
             Self::OpenFor => genesis.v2().anybody_opens,
             Self::Day => genesis.v2().days.is_some(),

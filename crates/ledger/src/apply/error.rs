@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     fixture::MatchNo,
+    genesis::{MAX_VALIDATORS, ValidatorKey},
     name::Name,
     outcome::OutcomeError,
     reasons::Reason,
@@ -87,6 +88,22 @@ refusals! {
         ResultFinal { code: String },
         #[error("the account has objected to this result of match `{code}` already")]
         ObjectedAlready { code: String },
+        #[error("the validator key {key} was offered before: make another")]
+        ValidatorKeyTaken { key: ValidatorKey },
+        #[error("the account {account} has not offered to vote with this key: it must do so first")]
+        NotOffered { account: AccountId },
+        #[error("the key {key} is no validator's")]
+        UnknownValidator { key: ValidatorKey },
+        #[error("no validator would be left: appoint another one first")]
+        LastValidator,
+        #[error("the pool has {MAX_VALIDATORS} validators, and none of them has less weight")]
+        TooManyValidators,
+        #[error("the account {account} is a validator with this key and weight already")]
+        AppointedAlready { account: AccountId },
+        #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
+        NotStaked { got: Chips, staked: Chips },
+        #[error("that the key {key} signed two votes of number {height} was proven before")]
+        ProvenAlready { key: ValidatorKey, height: Height },
     }
 }
 

@@ -206,6 +206,11 @@ impl<S: StateView> Run<'_, S> {
             Action::Result { match_no, outcome } => self.result(who, id, *match_no, outcome)?,
             Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,
             Action::Object { match_no, text } => self.object(who, *match_no, text)?,
+            Action::Offer { key } => self.offer(who, *key)?,
+            Action::Appoint { validator } => self.appoint(who, id, validator)?,
+            Action::Stake { chips } => self.stake(who, &mut account, *chips)?,
+            Action::Unstake { chips } => self.unstake(who, *chips)?,
+            Action::Evidence { proof } => self.evidence(id, proof)?,
         }
         self.put::<Accounts>(&who, &account)?;
         self.count_transaction()?;

@@ -87,7 +87,7 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    fn give(&mut self, id: &AccountId, chips: Chips, cause: Cause) -> Applied<(), S> {
+    pub(super) fn give(&mut self, id: &AccountId, chips: Chips, cause: Cause) -> Applied<(), S> {
         let Some(mut account) = self.get_to_change::<Accounts>(id)? else {
             return Ok(());
         };

@@ -16,8 +16,24 @@ use crate::{
     units::UnixSeconds,
 };
 
+/// Who has signed alike, the one who signs now included.
+pub(super) fn signers<K, V: PartialEq>(
+    votes: &[(K, V)],
+    organiser: impl Fn(&K) -> &AccountId,
+    id: AccountId,
+    vote: &V,
+) -> Vec<AccountId> {
+    let alike = votes.iter().filter(|(_, cast)| cast == vote);
+    let others = alike
+        .map(|(key, _)| *organiser(key))
+        .filter(|other| *other != id);
+    let mut signers: Vec<_> = others.chain([id]).collect();
+    signers.sort_unstable();
+    signers
+}
+
 impl<S: StateView> Run<'_, S> {
-    fn check_organiser(&self, id: &AccountId) -> Result<(), RuleError> {
+    pub(super) fn check_organiser(&self, id: &AccountId) -> Result<(), RuleError> {
         // # Rule S1: only an organiser named in genesis schedules and records results.
         if self.genesis.organisers.contains(id) {
             Ok(())
@@ -36,17 +52,10 @@ impl<S: StateView> Run<'_, S> {
         id: AccountId,
         tx: TxId,
         vote: &Vote,
-        quorum: u8,
     ) -> Applied<Option<Vec<AccountId>>, S> {
         let votes = self.scan::<Votes>(&(vote.kind(), no), usize::MAX)?;
-        let mut signers: Vec<AccountId> = votes
-            .iter()
-            .filter(|((_, _, other), cast)| *other != id && cast == vote)
-            .map(|((_, _, other), _)| *other)
-            .collect();
-        signers.push(id);
-        signers.sort_unstable();
-        let took_effect = signers.len() >= usize::from(quorum);
+        let signers = signers(&votes, |(_, _, organiser)| organiser, id, vote);
+        let took_effect = signers.len() >= usize::from(self.genesis.quorum(vote));
         if took_effect {
             for kind in Vote::KINDS {
                 for (key, _) in self.scan::<Votes>(&(kind, no), usize::MAX)? {
@@ -60,7 +69,7 @@ impl<S: StateView> Run<'_, S> {
         Ok(took_effect.then_some(signers))
     }
 
-    fn note_act(
+    pub(super) fn note_act(
         &mut self,
         no: MatchNo,
         id: AccountId,
@@ -110,8 +119,7 @@ impl<S: StateView> Run<'_, S> {
             None => self.check_new(fixture)?,
         }
         let vote = Vote::Schedule(fixture.clone());
-        let quorum = self.genesis.rules.schedule_quorum;
-        let agreed = self.vote(fixture.no, id, tx, &vote, quorum)?;
+        let agreed = self.vote(fixture.no, id, tx, &vote)?;
         match existing {
             _ if agreed.is_none() => {}
             Some(mut game) if sets_right => {
@@ -234,9 +242,8 @@ impl<S: StateView> Run<'_, S> {
         if let Some(current) = before.clone().filter(stands) {
             return self.cosign(no, id, tx, &vote, current);
         }
-        let quorum = self.genesis.rules.results_quorum;
         // # Rule R3: what `results_quorum` organisers have signed alike is the record.
-        if let Some(signers) = self.vote(no, id, tx, &vote, quorum)? {
+        if let Some(signers) = self.vote(no, id, tx, &vote)? {
             self.record(game, before, outcome, signers)?;
         }
         Ok(())

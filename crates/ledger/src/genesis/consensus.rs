@@ -23,7 +23,7 @@ use crate::{
 /// The most validators of a pool.
 pub(crate) const MAX_VALIDATORS: usize = 64;
 /// The most weight of one validator, so that all weights together, times three, stay within 64 bits.
-const MAX_WEIGHT: u64 = 1 << 50;
+pub(crate) const MAX_WEIGHT: u64 = 1 << 50;
 
 /// Who decides which chain is final.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use super::short;
 use crate::{
     account::AccountId,
     fixture::{Fixture, MatchNo},
+    genesis::Validator,
     hashes::TxId,
     name::Name,
     outcome::Outcome,
@@ -177,10 +178,12 @@ pub enum Vote {
     Schedule(Fixture) = 0,
     /// What became of a match.
     Result(Outcome) = 1,
+    /// Who is to vote on blocks, with which weight.
+    Appoint(Validator) = 2,
 }
 
 impl Vote {
-    /// What votes are told apart by in their table's keys.
+    /// The kinds that are about a match.
     pub const KINDS: [u8; 2] = [0, 1];
 
     /// Which of them this is.
@@ -189,6 +192,7 @@ impl Vote {
         match self {
             Self::Schedule(_) => 0,
             Self::Result(_) => 1,
+            Self::Appoint(_) => 2,
         }
     }
 }
@@ -299,7 +303,7 @@ pub struct Act {
     pub organiser: AccountId,
     /// What was signed.
     pub vote: Vote,
-    /// Of which match.
+    /// Of which match; 0 if it is about none.
     pub match_no: MatchNo,
     /// Whether the quorum was reached with it.
     pub took_effect: bool,
@@ -309,6 +313,14 @@ pub struct Act {
     pub height: Height,
     /// The pool's time then.
     pub time: UnixSeconds,
+}
+
+impl Act {
+    /// The match that it is about.
+    #[must_use]
+    pub fn about(&self) -> Option<MatchNo> {
+        (!matches!(self.vote, Vote::Appoint(_))).then_some(self.match_no)
+    }
 }
 
 /// Why a player's chips changed.
@@ -330,6 +342,10 @@ pub enum Cause {
     Sent(AccountId) = 5,
     /// Got from another player.
     Received(AccountId) = 6,
+    /// Locked to vote with.
+    Locked = 7,
+    /// Free again, after having been locked so.
+    Unlocked = 8,
 }
 
 /// One change of a player's chips.

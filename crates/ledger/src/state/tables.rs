@@ -10,6 +10,7 @@ use super::{
     },
     key::StateKey,
     packed::{HistoryPage, MatchSet},
+    validators::{Cheat, Staked},
 };
 use crate::{
     account::AccountId,
@@ -128,4 +129,12 @@ tables! {
     Offers = 19: AccountId => ValidatorKey;
     /// Whose every key is that was ever offered.
     KeyOwners = 20: ValidatorKey => AccountId;
+    /// Appointments that single organisers have signed and the quorum has not yet: validator, organiser.
+    Appointments = 21: (AccountId, AccountId) => Validator;
+    /// Chips that are locked as weights of votes.
+    Stakes = 22: AccountId => Staked;
+    /// When such chips are free again.
+    StakesDue = 23: (UnixSeconds, AccountId) => ();
+    /// Who is proven to have signed two votes of a number.
+    Cheats = 24: (AccountId, Height) => Cheat;
 }

@@ -3,6 +3,7 @@
 use std::{fmt, mem};
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::AccountId,
@@ -15,7 +16,19 @@ use crate::{
 };
 
 /// What validators vote on: that a block be final, and with it all those under it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
 pub struct Decision {
     /// The block's height.
     pub height: Height,
@@ -49,8 +62,21 @@ impl fmt::Display for Decision {
 }
 
 /// What is said about a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
 #[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum StatementKind {
     /// The round's proposer proposes it.
@@ -65,7 +91,19 @@ pub enum StatementKind {
 }
 
 /// What a validator signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    BorshSerialize,
+    BorshDeserialize,
+    Serialize,
+    Deserialize,
+)]
 pub struct Statement {
     /// Proposal or vote.
     pub kind: StatementKind,
@@ -100,7 +138,7 @@ impl Statement {
 }
 
 /// Proof that a validator signed two statements of which an honest one signs only one.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 pub struct DoubleSign {
     /// Who signed.
     pub key: ValidatorKey,

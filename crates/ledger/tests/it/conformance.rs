@@ -67,6 +67,10 @@ fn formats_stay() {
         ("certificate", hash(Dice::certificate)),
         ("double signature", hash(Dice::double_sign)),
         ("conflict", hash(Dice::conflict)),
+        ("action of validators", hash(Dice::voting_action)),
+        ("appointment", hash(Dice::appointment)),
+        ("stake of a validator", hash(Dice::staked)),
+        ("cheat", hash(Dice::cheat)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

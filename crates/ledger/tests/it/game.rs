@@ -386,6 +386,13 @@ impl Game {
         self.state.result(MatchNo(no)).unwrap()
     }
 
+    /// The chips that an account has staked, and those of it that wait to be free.
+    pub(crate) fn staked(&self, who: u8) -> (u64, u64) {
+        let staked = self.state.get::<table::Stakes>(&account(who)).unwrap();
+        let staked = staked.unwrap_or_default();
+        (staked.chips.0, staked.waiting.0)
+    }
+
     /// Who votes after the last block.
     pub(crate) fn validators(&self) -> Vec<Validator> {
         self.state.validators_after(Height(u64::MAX)).unwrap()

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod playing;
+mod voting;
 
 use std::collections::BTreeSet;
 
@@ -76,7 +77,7 @@ pub(crate) type Provoked = (Reason, &'static str, fn() -> Reason);
 const PROVOKED: &[Provoked] = &[
     (Reason::UnknownAction, "a byte that is kept", || {
         let mut bytes = encode(&Game::joined(1).bet(1, 1, &[tip(1, 0)]));
-        bytes[40] = 7;
+        bytes[40] = 12;
         decode::<Transaction>(&bytes).unwrap_err().reason()
     }),
     (Reason::BadSignature, "altered signature", || {
@@ -336,7 +337,10 @@ const PROVOKED: &[Provoked] = &[
 ];
 
 fn provoked() -> impl Iterator<Item = &'static Provoked> {
-    PROVOKED.iter().chain(playing::PROVOKED)
+    PROVOKED
+        .iter()
+        .chain(playing::PROVOKED)
+        .chain(voting::PROVOKED)
 }
 
 #[test]

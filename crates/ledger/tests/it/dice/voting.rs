@@ -1,8 +1,9 @@
 //! What validators sign.
 
 use bolao_ledger::{
-    BlockHash, Certificate, Conflict, Decision, DoubleSign, Height, Signature, Statement,
-    StatementKind, ValidatorKey,
+    Act, Action, BlockHash, Certificate, Cheat, Chips, Conflict, Decision, DoubleSign, Height,
+    MatchNo, Signature, Staked, Statement, StatementKind, TxId, UnixSeconds, Validator,
+    ValidatorKey, Vote,
 };
 
 use super::Dice;
@@ -51,6 +52,58 @@ impl Dice {
             height: Height(self.number()),
             first: (self.decision(), self.certificate()),
             second: (self.decision(), self.certificate()),
+        }
+    }
+
+    pub(crate) fn voting_action(&mut self) -> Action {
+        let chips = Chips(self.number());
+        match self.below(5) {
+            0 => Action::Stake { chips },
+            1 => Action::Unstake { chips },
+            2 => Action::Appoint {
+                validator: self.validator(),
+            },
+            3 => Action::Evidence {
+                proof: Box::new(self.double_sign()),
+            },
+            _ => Action::Offer {
+                key: ValidatorKey(self.bytes()),
+            },
+        }
+    }
+
+    pub(crate) fn validator(&mut self) -> Validator {
+        Validator {
+            account: self.account(),
+            key: ValidatorKey(self.bytes()),
+            weight: self.number(),
+        }
+    }
+
+    /// What an organiser signed about a validator.
+    pub(crate) fn appointment(&mut self) -> Act {
+        Act {
+            vote: Vote::Appoint(self.validator()),
+            match_no: MatchNo(0),
+            ..self.act()
+        }
+    }
+
+    pub(crate) fn staked(&mut self) -> Staked {
+        Staked {
+            chips: Chips(self.number()),
+            waiting: Chips(self.number()),
+            free_at: UnixSeconds(self.number()),
+        }
+    }
+
+    pub(crate) fn cheat(&mut self) -> Cheat {
+        Cheat {
+            key: ValidatorKey(self.bytes()),
+            tx: TxId(self.bytes()),
+            height: Height(self.number()),
+            time: UnixSeconds(self.number()),
+            cut: Chips(self.number()),
         }
     }
 }

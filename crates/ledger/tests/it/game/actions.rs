@@ -1,8 +1,11 @@
 //! Actions, in few words.
 
-use bolao_ledger::{Action, Chips, Fixture, MatchNo, OpenBet, Opening, Outcome, Text};
+use bolao_ledger::{
+    Action, BlockHash, Chips, Decision, DoubleSign, Fixture, Height, MatchNo, Name, OpenBet,
+    Opening, Outcome, PoolId, Statement, StatementKind, Text, ValidatorKey,
+};
 
-use super::{account, score};
+use super::{account, score, signature, validator};
 
 pub(crate) fn bet(tips: &[OpenBet]) -> Action {
     let tips = tips.to_vec();
@@ -39,5 +42,59 @@ pub(crate) fn object(no: u16, text: &str) -> Action {
     Action::Object {
         match_no: MatchNo(no),
         text: Text::new(text).unwrap(),
+    }
+}
+
+pub(crate) fn stake(chips: u64) -> Action {
+    let chips = Chips(chips);
+    Action::Stake { chips }
+}
+
+pub(crate) fn unstake(chips: u64) -> Action {
+    let chips = Chips(chips);
+    Action::Unstake { chips }
+}
+
+/// Of the key that [`validator`] gives an account.
+pub(crate) fn offer(who: u8) -> Action {
+    let key = validator(who, 0).key;
+    Action::Offer { key }
+}
+
+pub(crate) fn appoint(who: u8, weight: u64) -> Action {
+    let validator = validator(who, weight);
+    Action::Appoint { validator }
+}
+
+/// That the key of `who` + 100 prevoted for two blocks, and for none.
+pub(crate) fn evidence(pool: PoolId, who: u8, number: u64) -> Action {
+    let who = who + 100;
+    let voted = |decision| {
+        let statement = Statement {
+            kind: StatementKind::Prevote,
+            height: Height(number),
+            round: 0,
+            decision,
+        };
+        (statement, signature(who, &statement.signing_bytes(pool)))
+    };
+    let decision = Decision {
+        height: Height(number),
+        hash: BlockHash([1; 32]),
+        contested: false,
+    };
+    Action::Evidence {
+        proof: Box::new(DoubleSign {
+            key: ValidatorKey(account(who).0),
+            first: voted(Some(decision)),
+            second: voted(None),
+        }),
+    }
+}
+
+pub(crate) fn join_as(who: u8) -> Action {
+    Action::Join {
+        name: Name::new(&format!("Player {who}")).unwrap(),
+        invitation: None,
     }
 }

@@ -9,7 +9,7 @@ use crate::game::{
 };
 
 /// The action is refused when it is the account's next.
-fn refused_act(game: Game, who: u8, action: Action) -> Reason {
+pub(super) fn refused_act(game: Game, who: u8, action: Action) -> Reason {
     let transaction = game.act(who, action);
     refused(game, vec![transaction])
 }

@@ -9,9 +9,12 @@ use bolao_ledger::{
 use serde_json::json;
 
 use super::{compare, read};
-use crate::game::{
-    account, called_off, fixture, invitation, key, object, played, result, score, sign, tip,
-    transfer,
+use crate::{
+    game::{
+        account, appoint, called_off, evidence, fixture, invitation, key, object, offer, played,
+        result, score, sign, stake, tip, transfer, unstake, with_votes,
+    },
+    validators::{APPOINTED, STAKED},
 };
 
 fn actions() -> Vec<(&'static str, Action)> {
@@ -108,12 +111,10 @@ fn actions() -> Vec<(&'static str, Action)> {
     ]
 }
 
-#[test]
-fn transactions() {
-    let genesis = Genesis::article();
+fn compare_rows(name: &str, genesis: &Genesis, actions: Vec<(&str, Action)>) {
     let pool = genesis.pool_id();
     let rows: Vec<_> = (0..)
-        .zip(actions())
+        .zip(actions)
         .map(|(nonce, (what, action))| {
             let body = TxBody {
                 account: account(1),
@@ -121,7 +122,7 @@ fn transactions() {
                 action,
             };
             let transaction = sign(pool, 1, body.clone());
-            transaction.clone().check(&genesis, pool).unwrap();
+            transaction.clone().check(genesis, pool).unwrap();
             json!({
                 "what": what,
                 "json": transaction,
@@ -135,13 +136,39 @@ fn transactions() {
         })
         .collect();
     compare(
-        "transactions",
+        name,
         &json!({
             "secret_key": hex::encode(<[u8; 32]>::from(key(1))),
             "account": account(1),
             "pool": pool,
             "transactions": rows,
         }),
+    );
+}
+
+#[test]
+fn transactions() {
+    compare_rows("transactions", &Genesis::article(), actions());
+}
+
+#[test]
+fn transactions_of_validators() {
+    let (appointed, staked) = (with_votes(APPOINTED), with_votes(STAKED));
+    let evidence = evidence(appointed.pool_id(), 1, 7);
+    compare_rows(
+        "appointments",
+        &appointed,
+        vec![
+            ("offer", offer(2)),
+            ("appointment", appoint(2, 1 << 50)),
+            ("removal", appoint(2, 0)),
+            ("evidence", evidence),
+        ],
+    );
+    compare_rows(
+        "stakes",
+        &staked,
+        vec![("stake", stake(1_000)), ("unstake", unstake(1))],
     );
 }
 
