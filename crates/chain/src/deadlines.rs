@@ -3,9 +3,12 @@
 //! - A kick-off is **closed** by a block that comes after it. Until then a miner may date a block back, and a late bet with
 //!   it, to before the kick-off; and what depends on the pool's time goes on as if the match had not begun.
 //! - A result becomes final, and its pot is paid, in the first block after its dispute window; that block is made too, since
-//!   nothing else may happen after the last match.
+//!   nothing else may happen after the last match. So is one when chips that a validator has taken back are free.
 
-use bolao_ledger::{Match, StateView as _, UnixSeconds, table::Due};
+use bolao_ledger::{
+    Match, StateView as _, UnixSeconds,
+    table::{Due, StakesDue},
+};
 use bolao_store::{Snapshot, StoreError};
 
 /// The time from which on a block is due, whatever waits, on a chain on which all is closed up to `closed`: none if nothing is
@@ -14,8 +17,11 @@ pub fn next_due(
     snapshot: &Snapshot,
     closed: UnixSeconds,
 ) -> Result<Option<UnixSeconds>, StoreError> {
-    let due = snapshot.scan::<Due>(&(), None, 1)?;
-    let due = due.first().map(|((time, _), ())| *time);
+    let result = snapshot.scan::<Due>(&(), None, 1)?;
+    let stake = snapshot.scan::<StakesDue>(&(), None, 1)?;
+    let result = result.first().map(|((time, _), ())| *time);
+    let stake = stake.first().map(|((time, _), ())| *time);
+    let due = result.into_iter().chain(stake).min();
     Ok(first_due(&snapshot.matches()?, due, closed))
 }
 

@@ -2,12 +2,9 @@
 
 from accounts import account
 from scoring import MISSING, by_rules, table, tier
+from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
-
-
-class Refused(Exception):
-    """A transaction that changes nothing, with the codes that fit."""
 
 
 def read(score):
@@ -39,22 +36,24 @@ class Match:
         return sum(1 for bet in self.bets.values() if not bet["readable"])
 
 
-class Pool:
-    def __init__(self, rules, fixtures, organisers, starting_chips):
+class Pool(Validators):
+    def __init__(self, rules, fixtures, organisers, starting_chips, votes=None):
         self.rules, self.organisers, self.starting_chips = rules, organisers, starting_chips
         self.matches = {f["no"]: Match(f, rules["deadline_lead_s"]) for f in fixtures}
         self.chips, self.clock, self.rollover = {}, 0, 0
+        self.begin_votes(votes)
 
     # Blocks.
 
     def begin(self, time):
-        """A block begins: at most sixteen records become final, in order."""
+        """A block begins: at most sixteen records become final, and stakes free, in order."""
         self.clock = max(self.clock, time)
         waiting = ((m.due, no) for no, m in self.matches.items() if m.due is not None and not m.final)
         due = sorted(waiting)
         for at, no in due[:16]:
             if at <= self.clock:
                 self.settle(self.matches[no])
+        self.free()
 
     def play(self, who, kind, *args):
         """One transaction; gives the matches of its void tips."""

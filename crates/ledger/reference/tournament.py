@@ -62,8 +62,8 @@ def grid(name):
 
 
 class Tournament:
-    def __init__(self, seed, scheme):
-        self.dice = dice = random.Random(f"{seed} {scheme}")
+    def __init__(self, seed, scheme, votes=None):
+        self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}")
         self.sealed = seed % 3 == 1
         lead = dice.choice((0, 0, 60, 700))
         organisers = dice.choice((1, 3))
@@ -103,10 +103,39 @@ class Tournament:
         self.players, self.late = list(range(1, dice.randint(5, 8))), 9
         self.chips = dice.choice((0, 100, 1_000, 1_000, 2**40))
         self.organisers = list(range(1, organisers + 1))
-        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips)
+        self.votes = votes and {"change": {votes: self.change(votes)}, "validators": [[1, 101, 5]]}
+        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips, self.votes)
         self.blocks, self.numbers, self.favourites, self.seals = [], {}, {}, 0
 
+    def change(self, votes):
+        """How validators change."""
+        if votes == "appointed":
+            return {"quorum": self.dice.randint(1, len(self.organisers))}
+        return {"wait_s": self.dice.choice((0, 500, 3_000)), "cut_percent": self.dice.choice((0, 33, 50, 100))}
+
     # What somebody might try.
+
+    def offer(self, who):
+        return [who, "offer", self.dice.randint(101, 140)]
+
+    def appoint(self, who):
+        pending = [[who, "appoint", whom, *signed] for (whom, _), signed in self.pool.signed.items()]
+        if pending and self.dice.random() < 0.6:
+            return self.dice.choice(pending)
+        whom = self.dice.choice(sorted(self.pool.offered))
+        return [who, "appoint", whom, self.pool.offered[whom], self.dice.choice((0, 1, 5, 2**50, 2**50 + 1))]
+
+    def staking(self, who):
+        chips = self.dice.choice((0, 1, 7, self.pool.chips[who] // 3, self.pool.chips[who] + 1))
+        return [who, "stake", chips]
+
+    def unstaking(self, who):
+        staked = self.pool.staked.get(who, 0)
+        return [who, "unstake", self.dice.choice((staked, staked // 2, staked + 1))]
+
+    def evidence(self, who):
+        key = self.dice.choice(sorted(self.pool.owners)) if self.dice.random() < 0.9 else 99 + 101
+        return [who, "evidence", key, self.dice.randint(1, 3)]
 
     def stake(self):
         low, high = self.rules["stake_min"], min(self.rules["stake_max"], max(self.chips // 6, 1))
@@ -198,8 +227,11 @@ class Tournament:
         kinds = ["bet"] * 6 + ["result"] * 4 + ["schedule", "transfer", "object"]
         if self.sealed:
             kinds += ["open"] * 5
+        if self.votes:
+            own = ["appoint"] * 5 if "appointed" in self.votes["change"] else ["staking"] * 5 + ["unstaking"] * 4
+            kinds += ["offer"] * 5 + ["evidence"] + own
         kind = self.dice.choice(kinds)
-        staff = kind in ("result", "schedule") and self.dice.random() < 0.95
+        staff = kind in ("result", "schedule", "appoint") and self.dice.random() < 0.95
         who = self.dice.choice(self.organisers if staff else sorted(self.pool.chips))
         if kind == "object":
             return [who, "object", self.dice.choice(sorted(self.pool.matches))]
@@ -236,6 +268,10 @@ class Tournament:
             "rollover": self.pool.rollover,
             "points": [row[2] for row in sorted(self.everybody(), key=lambda row: row[1])],
         }
+        if self.votes:
+            numbers["validators"] = sorted([who, *voter] for who, voter in self.pool.voters.items())
+            waiting = {who: chips for who, (chips, _) in self.pool.waiting.items()}
+            numbers["staked"] = [[self.pool.staked.get(who, 0), waiting.get(who, 0)] for who in self.players]
         # What did not change is left out.
         changed = {name: value for name, value in numbers.items() if value != self.numbers.get(name)}
         self.numbers = numbers
@@ -264,6 +300,7 @@ class Tournament:
             "seed": self.seed,
             "scheme": self.scheme,
             "rules": self.rules,
+            **({"votes": self.votes} if self.votes else {}),
             "starting_chips": self.chips,
             "organisers": len(self.organisers),
             "players": [*self.players, self.late],
@@ -309,6 +346,7 @@ class Tournament:
 def main():
     """Writes the file."""
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
+    tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

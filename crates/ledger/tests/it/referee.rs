@@ -10,7 +10,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Fixture, Outcome, Rules, Scoring, Tier};
+use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -29,6 +29,8 @@ pub(crate) struct Tournament {
     pub(crate) seed: u64,
     pub(crate) scheme: String,
     pub(crate) rules: Rules,
+    #[serde(default)]
+    pub(crate) votes: Option<Votes>,
     pub(crate) starting_chips: u64,
     pub(crate) organisers: u8,
     pub(crate) players: Vec<u8>,
@@ -39,6 +41,17 @@ pub(crate) struct Tournament {
     pub(crate) middle: Tables,
     pub(crate) end: Tables,
 }
+
+/// How validators change, and the first: player, key, weight.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Votes {
+    pub(crate) change: SetChange,
+    pub(crate) validators: Vec<PlainValidator>,
+}
+
+/// Player, key, weight.
+pub(crate) type PlainValidator = (u8, u8, u64);
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,6 +83,11 @@ pub(crate) struct Played {
     /// Of the players who have joined.
     #[serde(default)]
     pub(crate) points: Option<Vec<u64>>,
+    #[serde(default)]
+    pub(crate) validators: Option<Vec<PlainValidator>>,
+    /// Of each player what weighs and what waits.
+    #[serde(default)]
+    pub(crate) staked: Option<Vec<(u64, u64)>>,
 }
 
 #[derive(Deserialize)]

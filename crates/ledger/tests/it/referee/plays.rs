@@ -1,14 +1,17 @@
 //! The actions of a tournament, signed and played.
 
 use bolao_ledger::{
-    Action, BetMode, Chips, Genesis, MatchNo, Membership, Name, OpenBet, Opening, SealedBet,
-    StateView, TxOutcome, seal_commitment,
+    Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
+    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, Version2, seal_commitment,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{PlainFixture, Played, Tournament, outcome};
-use crate::game::{Game, account, genesis, object, result, schedule, score, transfer};
+use super::{PlainFixture, PlainValidator, Played, Tournament, outcome};
+use crate::game::{
+    Game, account, evidence, genesis, object, offer, result, schedule, score, stake, transfer,
+    unstake, with_votes,
+};
 
 /// Match, score, salt in a pool with sealed tips, stake.
 type PlainTip = (u16, String, Option<u8>, u64);
@@ -22,6 +25,19 @@ pub(crate) struct Playing<'a> {
     pots: Vec<u64>,
     rollover: u64,
     points: Vec<u64>,
+    validators: Vec<PlainValidator>,
+    staked: Vec<(u64, u64)>,
+}
+
+fn validators(plain: &[PlainValidator]) -> Vec<Validator> {
+    let validator = |(who, key, weight): &PlainValidator| Validator {
+        account: account(*who),
+        key: ValidatorKey(account(*key).0),
+        weight: *weight,
+    };
+    let mut validators: Vec<_> = plain.iter().map(validator).collect();
+    validators.sort_by_key(|one| one.account);
+    validators
 }
 
 fn part<'a, T: Deserialize<'a>>(transaction: &'a [Value], at: usize) -> T {
@@ -30,6 +46,18 @@ fn part<'a, T: Deserialize<'a>>(transaction: &'a [Value], at: usize) -> T {
 
 impl<'a> Playing<'a> {
     pub(crate) fn new(name: &'a str, tournament: &'a Tournament) -> Self {
+        let base = tournament.votes.as_ref().map_or_else(genesis, |votes| {
+            let mut genesis = with_votes(votes.change);
+            let Consensus::Pos(pos) = &mut genesis.consensus else {
+                unreachable!("it is pos");
+            };
+            pos.voting.validators = validators(&votes.validators);
+            genesis.v2 = Some(Version2 {
+                transfers: true,
+                ..Version2::default()
+            });
+            genesis
+        });
         let genesis = Genesis {
             membership: Membership::Open,
             starting_chips: Chips(tournament.starting_chips),
@@ -41,7 +69,7 @@ impl<'a> Playing<'a> {
                 .map(PlainFixture::fixture)
                 .collect(),
             limits: bolao_ledger::Limits::default(),
-            ..genesis()
+            ..base
         };
         Self {
             name,
@@ -52,6 +80,8 @@ impl<'a> Playing<'a> {
             pots: Vec::new(),
             rollover: 0,
             points: Vec::new(),
+            validators: Vec::new(),
+            staked: Vec::new(),
         }
     }
 
@@ -97,6 +127,12 @@ impl<'a> Playing<'a> {
             .points
             .clone()
             .unwrap_or(std::mem::take(&mut self.points));
+        if let Some(validators) = &block.validators {
+            self.validators.clone_from(validators);
+        }
+        if let Some(staked) = &block.staked {
+            self.staked.clone_from(staked);
+        }
     }
 
     fn compare(&self, place: &str) {
@@ -112,6 +148,11 @@ impl<'a> Playing<'a> {
         assert_eq!(game.totals().rollover.0, self.rollover, "{place}: rollover");
         let points: Vec<_> = self.joined().map(|who| game.points(who)).collect();
         assert_eq!(points, self.points, "{place}: points");
+        let wanted = validators(&self.validators);
+        assert_eq!(game.validators(), wanted, "{place}: validators");
+        for (who, staked) in self.players.iter().zip(&self.staked) {
+            assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
+        }
     }
 
     pub(crate) fn joined(&self) -> impl Iterator<Item = u8> {
@@ -132,6 +173,18 @@ impl<'a> Playing<'a> {
             "result" => result(part(plain, 2), outcome(&plain[3])),
             "transfer" => transfer(part(plain, 2), part(plain, 3)),
             "object" => object(part(plain, 2), "No"),
+            "offer" => offer(part::<u8>(plain, 2) - 100),
+            "stake" => stake(part(plain, 2)),
+            "unstake" => unstake(part(plain, 2)),
+            "appoint" => {
+                let one = (part(plain, 2), part(plain, 3), part(plain, 4));
+                let validator = validators(&[one]).remove(0);
+                Action::Appoint { validator }
+            }
+            "evidence" => {
+                let key: u8 = part(plain, 2);
+                evidence(self.game.pool, key - 100, part(plain, 3))
+            }
             other => panic!("{other}"),
         };
         (who, action)

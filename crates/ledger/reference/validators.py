@@ -1,0 +1,117 @@
+"""Who votes on blocks, as the document of the rules has it."""
+
+from accounts import account
+
+MOST, HEAVIEST = 64, 2**50
+
+
+class Refused(Exception):
+    """A transaction that changes nothing, with the codes that fit."""
+
+
+def refuse(codes):
+    """Refuses with the codes whose reason is there, if any is."""
+    there = [code for code, reason in codes.items() if reason]
+    if there:
+        raise Refused(*there)
+
+
+class Validators:
+    """What a pool has besides where its genesis names validators."""
+
+    def begin_votes(self, votes):
+        first = votes["validators"] if votes else []
+        self.votes = votes
+        self.voters = {who: [key, weight] for who, key, weight in first}
+        self.offered = {who: key for who, key, _ in first}
+        self.owners = {key: who for who, key, _ in first}
+        self.signed, self.proven = {}, set()
+        self.staked, self.waiting = {}, {}  # chips; chips and when they are free
+
+    def free(self):
+        due = sorted((at, account(who), who) for who, (_, at) in self.waiting.items())
+        for at, _, who in due[:16]:
+            if at <= self.clock:
+                self.chips[who] += self.waiting.pop(who)[0]
+
+    def offer(self, who, key):
+        refuse({"validator-key-taken": key in self.owners})
+        self.owners[key], self.offered[who] = who, key
+        if who in self.voters:
+            self.voters[who][0] = key
+
+    def appoint(self, who, whom, key, weight):
+        now = self.voters.get(whom)
+        refuse({
+            "not-an-organiser": who not in self.organisers,
+            "bad-weight": weight > HEAVIEST,
+            "not-offered": weight and self.offered.get(whom) != key,
+            "unknown-validator": not weight and (now is None or now[0] != key),
+            "last-validator": not weight and list(self.voters) == [whom],
+            "appointed-already": now == [key, weight],
+            "too-many-validators": weight and now is None and len(self.voters) >= MOST,
+        })
+        self.signed[whom, who] = (key, weight)
+        alike = sum(1 for (about, _), signed in self.signed.items() if about == whom and signed == (key, weight))
+        if alike >= self.votes["change"]["appointed"]["quorum"]:
+            self.signed = {place: signed for place, signed in self.signed.items() if place[0] != whom}
+            self.voters[whom] = [key, weight]
+            if not weight:
+                del self.voters[whom]
+
+    def stake(self, who, chips):
+        weight = self.voters.get(who, [None, 0])[1]
+        least = min(self.voters, key=lambda other: (self.voters[other][1], account(other)))
+        full = who not in self.voters and len(self.voters) >= MOST
+        refuse({
+            "bad-stake": not 1 <= chips <= HEAVIEST - weight,
+            "not-enough-chips": chips > self.chips[who],
+            "not-offered": who not in self.offered,
+            "too-many-validators": full and chips <= self.voters[least][1],
+        })
+        if full:
+            del self.voters[least]
+            self.release(least, self.staked.get(least, 0))
+        self.chips[who] -= chips
+        self.staked[who] = self.staked.get(who, 0) + chips
+        self.voters[who] = [self.offered[who], weight + chips]
+
+    def unstake(self, who, chips):
+        there = 1 <= chips <= self.staked.get(who, 0)
+        left = self.voters[who][1] - chips if there else 1
+        refuse({"not-staked": not there, "last-validator": list(self.voters) == [who] and not left})
+        self.weigh(who, left)
+        self.release(who, chips)
+
+    def weigh(self, who, weight):
+        if weight:
+            self.voters[who][1] = weight
+        else:
+            del self.voters[who]
+
+    def release(self, who, chips):
+        if chips:
+            waited = self.waiting.get(who, [0, 0])[0]
+            self.staked[who] -= chips
+            self.waiting[who] = [waited + chips, self.clock + self.votes["change"]["stake"]["wait_s"]]
+
+    def evidence(self, _, key, number):
+        refuse({"unknown-validator": key not in self.owners})
+        who = self.owners[key]
+        refuse({"proven-already": (who, number) in self.proven})
+        self.proven.add((who, number))
+        if "appointed" in self.votes["change"]:
+            return
+        left = 100 - self.votes["change"]["stake"]["cut_percent"]
+        before = self.staked.get(who, 0)
+        self.staked[who] = before * left // 100
+        self.rollover += before - self.staked[who]
+        if who in self.waiting:
+            chips, at = self.waiting.pop(who)
+            self.rollover += chips - chips * left // 100
+            if chips * left // 100:
+                self.waiting[who] = [chips * left // 100, at]
+        if who in self.voters:
+            given = (self.voters[who][1] - before) * left // 100
+            weight = given + self.staked[who]
+            self.weigh(who, max(weight, 1) if len(self.voters) == 1 else weight)
