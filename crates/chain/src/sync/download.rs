@@ -18,6 +18,8 @@ const REQUEST_BYTES: usize = 512 * 1024;
 const FIRST_BLOCKS: usize = 16;
 /// The fewest that are asked for at once.
 const MIN_BLOCKS: usize = 4;
+/// How many of the latest bodies count for how long the next ones are: those before weigh less and less.
+const LATEST_BLOCKS: usize = 64;
 /// The most blocks that are connected in one write.
 const BATCH_BLOCKS: usize = 64;
 /// The most bytes of blocks that are connected in one write, but for one block.
@@ -40,7 +42,7 @@ pub(crate) struct Download {
     next: usize,
     bodies: BTreeMap<BlockHash, CheckedBlock>,
     held_bytes: usize,
-    /// How many bodies came, and how long they were together.
+    /// How many of the latest bodies there are, and how long they were together.
     came: (usize, usize),
     asked: BTreeSet<BlockHash>,
     pub(super) last_peer: Option<crate::io::PeerId>,
@@ -185,6 +187,11 @@ impl Download {
         self.asked.extend(hashes);
     }
 
+    /// A request for these was not answered in time, as if they were twice as long as was thought.
+    pub(super) fn unanswered(&mut self, hashes: &[BlockHash]) {
+        self.came = (hashes.len().div_ceil(2), REQUEST_BYTES);
+    }
+
     /// A request for these has ended.
     pub(super) fn unasked(&mut self, hashes: &[BlockHash]) {
         for hash in hashes {
@@ -199,9 +206,16 @@ impl Download {
 
     pub(super) fn put(&mut self, body: CheckedBlock) {
         self.held_bytes += body.encoded_bytes();
-        self.came.0 += 1;
-        self.came.1 += body.encoded_bytes();
+        self.note_length(body.encoded_bytes());
         self.bodies.insert(body.hash(), body);
+    }
+
+    fn note_length(&mut self, bytes: usize) {
+        let (blocks, all) = self.came;
+        self.came = (blocks + 1, all.saturating_add(bytes));
+        if blocks >= LATEST_BLOCKS {
+            self.came = (self.came.0 / 2, self.came.1 / 2);
+        }
     }
 }
 
@@ -222,5 +236,35 @@ mod tests {
             download.came = came;
             assert_eq!(download.request_blocks(), wanted, "{came:?}");
         }
+    }
+
+    #[test]
+    fn a_few_long_blocks_outweigh_the_many_short_ones_before() {
+        let mut download = Download::new(Vec::new(), None);
+        for _ in 0..100_000 {
+            download.note_length(1_000);
+        }
+        assert_eq!(download.request_blocks(), MAX_BLOCKS);
+        for _ in 0..8 {
+            download.note_length(1_000_000);
+        }
+        assert_eq!(download.request_blocks(), MIN_BLOCKS);
+    }
+
+    #[test]
+    fn what_did_not_arrive_in_time_is_asked_for_in_smaller_parts() {
+        let mut download = Download::new(Vec::new(), None);
+        for wanted in [8, MIN_BLOCKS, MIN_BLOCKS] {
+            let asked = vec![BlockHash::default(); download.request_blocks()];
+            download.unanswered(&asked);
+            assert_eq!(download.request_blocks(), wanted);
+        }
+        for _ in 0..LATEST_BLOCKS {
+            download.note_length(1_000);
+        }
+        assert!(
+            download.request_blocks() > 32,
+            "short blocks make up for it"
+        );
     }
 }

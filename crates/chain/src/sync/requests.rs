@@ -192,6 +192,9 @@ impl Core {
             Purpose::Bodies { hashes } => {
                 if let Some(download) = &mut self.download {
                     download.unasked(hashes);
+                    if failed {
+                        download.unanswered(hashes);
+                    }
                 }
             }
             _ => {}
