@@ -137,8 +137,8 @@ pub enum ReindexError {
         height: Height,
         source: BlockError,
     },
-    #[error("block {hash} at height {height} does not apply: {reason}")]
-    Apply {
+    #[error("block {hash} at height {height} breaks a rule: {reason}")]
+    Rule {
         hash: BlockHash,
         height: Height,
         reason: Reason,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bolao_headers::HeaderChain;
 use bolao_ledger::{ApplyError, BlockHash, Height, Ledger, PoolId, Reason, encode};
 
 use crate::{
@@ -13,8 +14,8 @@ use crate::{
 
 impl Store {
     /// Rebuilds the main chain's index, the state, undo data, transaction index, bets and leaves from the headers
-    /// and bodies of the main chain, checking every block; the store is then of today's format. All or nothing: an error
-    /// leaves the store as it was.
+    /// and bodies of the main chain, checking every header and block; the store is then of today's format. All or nothing:
+    /// an error leaves the store as it was.
     ///
     /// `progress` is called with every height. Returns the height of the tip.
     pub fn reindex(&mut self, mut progress: impl FnMut(Height)) -> Result<Height, ReindexError> {
@@ -27,15 +28,29 @@ impl Store {
             let chain: Height = tip.height;
             tables.write_genesis_state(&genesis)?;
             let ledger = Ledger::new(&genesis);
+            let mut headers = HeaderChain::of_genesis(&genesis);
             let mut height = Height::ZERO;
             while height < chain {
                 height = height.next();
                 let hash = tables
                     .hash_at(height)?
                     .ok_or_else(|| StoreError::missing("main", height))?;
+                let breaks = |reason| ReindexError::Rule {
+                    hash,
+                    height,
+                    reason,
+                };
                 let block = tables
                     .block(&hash)?
-                    .ok_or_else(|| StoreError::missing("bodies", hash))?
+                    .ok_or_else(|| StoreError::missing("bodies", hash))?;
+                let header = headers.check(&genesis, &block.header);
+                let header = header.map_err(|error| breaks(error.reason()))?;
+                if tables.header(&hash)?.is_none_or(|kept| *kept != header) {
+                    let reason = "it is not that of the block, or its work is another";
+                    return Err(StoreError::corrupt("headers", hash, reason).into());
+                }
+                headers.push(header);
+                let block = block
                     .check(&genesis, pool)
                     .map_err(|source| ReindexError::Block {
                         hash,
@@ -47,11 +62,7 @@ impl Store {
                         .apply_block(&*tables, height, &block)
                         .map_err(|error| match (error.reason(), error) {
                             (_, ApplyError::State(error)) => error.into(),
-                            (reason, _) => ReindexError::Apply {
-                                hash,
-                                height,
-                                reason: reason.unwrap_or(Reason::Overflow),
-                            },
+                            (reason, _) => breaks(reason.unwrap_or(Reason::Overflow)),
                         })?;
                 tables.connect_derived(&applied)?;
                 progress(height);

@@ -1,7 +1,7 @@
 //! Connecting, disconnecting, branches, leaves, rebuilding.
 
-use bolao_headers::CheckedHeader;
-use bolao_ledger::{BlockHash, Height, Ledger, MemoryState, Reason, StateView as _, table};
+use bolao_headers::{ChainHeader, CheckedHeader};
+use bolao_ledger::{Block, BlockHash, Height, Ledger, MemoryState, Reason, StateView as _, table};
 use bolao_store::{Certificate, Durability, FinalBlock, MAX_LEAVES, Store, StoreError};
 use proptest::prelude::*;
 
@@ -374,4 +374,50 @@ fn a_final_block_is_kept_for_good() {
     assert_eq!(snapshot.final_above(Height(5)).unwrap(), Some(block(9, 3)));
     let long = vec![0; Certificate::MAX_BYTES + 1];
     assert!(Certificate::new(long).is_err());
+}
+
+/// Rule B1, and what it adds up to.
+#[test]
+fn a_rebuild_checks_the_work_of_every_header() {
+    let genesis = genesis();
+    let parent = CheckedHeader::genesis(&genesis);
+    let good = mine(&genesis, &as_tip(&parent), vec![], b"");
+    let header = good.get().header;
+    let cheap = (0..=u32::MAX)
+        .map(|nonce| header.with_nonce(nonce))
+        .find(|header| !header.meets_own_target())
+        .unwrap();
+    let work = header.work();
+    for (header, claimed, wanted) in [
+        (cheap, work, Some("breaks a rule: high-hash")),
+        (header, work + work, Some("its work is another")),
+        (header, work, None),
+    ] {
+        let block = Block {
+            header,
+            ..good.get().clone()
+        };
+        let kept = CheckedHeader::from_store(ChainHeader {
+            header,
+            hash: block.hash(),
+            height: Height(1),
+            work: parent.work + claimed,
+        });
+        let block = block.check(&genesis, genesis.pool_id()).unwrap();
+        let mut store = Store::in_memory(&genesis).unwrap();
+        store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                tables.put_header(&kept)?;
+                let applied = apply(&genesis, tables, &block);
+                tables.connect(&applied)
+            })
+            .unwrap();
+        let refused = store.reindex(|_| {}).err().map(|error| error.to_string());
+        assert_eq!(refused.is_some(), wanted.is_some(), "{refused:?}");
+        assert!(
+            refused
+                .unwrap_or_default()
+                .contains(wanted.unwrap_or_default())
+        );
+    }
 }
