@@ -40,6 +40,8 @@ pub(crate) struct HeaderSync {
     holds_final: bool,
     /// The chain that ends with the last header of the buffer, or with the known header that what follows builds on.
     top: Option<HeaderChain>,
+    /// Headers were forgotten since the request, and perhaps those that the answer builds on.
+    pruned: bool,
 }
 
 impl HeaderSync {
@@ -92,6 +94,9 @@ impl Core {
             .write::<_, StoreError>(Durability::Volatile, |tables| {
                 tables.prune_headers(below.unwrap_or_default(), wanted)
             })?;
+        for sync in self.header_syncs.values_mut() {
+            sync.pruned = true;
+        }
         // What is left may be one long branch: looking at it costs as much as it has headers.
         let twice = self.store.side_headers().saturating_mul(2);
         self.most_side_headers = twice.max(self.config.keep_side_headers);
@@ -135,6 +140,7 @@ impl Core {
                     buffer: Vec::new(),
                     holds_final: false,
                     top: None,
+                    pruned: false,
                 };
                 return self.ask_headers(&snapshot, &peer, sync);
             }
@@ -154,6 +160,7 @@ impl Core {
             limit: u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX),
         };
         sync.asked_ms = self.now.mono_ms;
+        sync.pruned = false;
         self.header_syncs.insert(peer.clone(), sync);
         self.request(peer, Purpose::Headers, request);
         if let Some(peer) = self.peers.get_mut(peer) {
@@ -264,6 +271,9 @@ impl Core {
                 sync.holds_final = self.has_final_header();
             }
             let Some(top) = &mut sync.top else {
+                if sync.pruned {
+                    return Ok(Ok(true));
+                }
                 return Ok(Err(Rejection::new(
                     Reason::UnknownParent,
                     format!("the headers begin with {hash}, which builds on none that was named"),

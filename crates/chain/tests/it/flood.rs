@@ -133,3 +133,45 @@ fn a_deep_branch_with_less_work_goes_and_comes_again_when_it_grows() {
     );
     assert_eq!(stage.solo.tip(), theirs[8].hash());
 }
+
+/// An honest peer answers on top of a branch that was named, and forgotten before the answer came.
+#[test]
+fn headers_on_a_branch_that_was_forgotten_meanwhile_are_nobodys_fault() {
+    let mut solo = solo(2);
+    let start = solo.tip();
+    solo.mine();
+    let mut stage = Stage::new(solo);
+    let theirs = chain(start, 1, 10, 2, 15);
+    let headers = |blocks: &[Block]| {
+        let headers = blocks.iter().map(|block| block.header).collect();
+        Ok(Response::Headers(headers))
+    };
+    let is_headers = |request: &Request| matches!(request, Request::Headers { .. });
+    let claim = stage.status(theirs[2].hash(), 3, huge());
+    stage.join("first", claim);
+    let (id, _) = stage.asked("first", is_headers).unwrap();
+    stage.answer("first", id, headers(&theirs[..3]));
+    assert_eq!(known(&stage.solo, &theirs), 3);
+    let claim = stage.status(theirs[14].hash(), 15, huge());
+    stage.join("second", claim);
+    let (id, request) = stage.asked("second", is_headers).unwrap();
+    assert!(matches!(request, Request::Headers { locator, .. } if locator[0] == theirs[2].hash()));
+    for _ in 0..9 {
+        stage.solo.mine();
+    }
+    let parent = Recipe::on(stage.solo.tip(), 11, 5_010);
+    for miner in 3..8 {
+        let block = Recipe {
+            miner,
+            ..parent.clone()
+        }
+        .mined();
+        stage.solo.give(block).unwrap();
+    }
+    assert_eq!(known(&stage.solo, &theirs), 0);
+    stage.answer("second", id, headers(&theirs[3..]));
+    assert_eq!(stage.solo.blamed(), None);
+    let (id, _) = stage.asked("second", is_headers).unwrap();
+    stage.answer("second", id, headers(&theirs));
+    assert_eq!(known(&stage.solo, &theirs), 15);
+}
