@@ -57,7 +57,7 @@ pub struct Rehearsed {
 pub struct Effect {
     /// Whether the next block may hold it. If not, it waits for others of its account, and does nothing yet.
     pub ready: bool,
-    /// Tips, seals and openings that would come too late and change nothing.
+    /// Bets, seals and openings that would come too late and change nothing.
     pub void: Vec<MatchNo>,
     /// What it would change of the state.
     pub delta: Delta,
@@ -65,19 +65,26 @@ pub struct Effect {
 
 /// Says of each proposal what would become of it, if the ones before it that are good, and not judged alone, were submitted
 /// too; of the first [`MAX_REHEARSED`].
-pub fn rehearse(
+///
+/// One transaction may change as much as there are players, so `keep` gets what became of each at once and gives what is
+/// left of it, and `may_go_on` is asked before each transaction: its error ends the rehearsal, as one of `keep` does.
+pub fn rehearse<T, E: From<StoreError>>(
     snapshot: &Snapshot,
     genesis: &Genesis,
     now: UnixSeconds,
-    proposals: Vec<Proposal>,
-) -> Result<Vec<Rehearsed>, StoreError> {
-    let mut proposals = proposals;
+    mut proposals: Vec<Proposal>,
+    may_go_on: impl Fn() -> Result<(), E>,
+    mut keep: impl FnMut(Rehearsed) -> Result<T, E>,
+) -> Result<Vec<T>, E> {
     proposals.truncate(MAX_REHEARSED);
     let mut rehearsal = Rehearsal::new(snapshot, genesis, now)?;
-    rehearsal.apply_waiting(&proposals)?;
+    rehearsal.apply_waiting(&proposals, &may_go_on)?;
     proposals
         .into_iter()
-        .map(|proposal| rehearsal.propose(proposal))
+        .map(|proposal| {
+            may_go_on()?;
+            keep(rehearsal.propose(proposal)?)
+        })
         .collect()
 }
 
@@ -154,7 +161,11 @@ impl<'a> Rehearsal<'a> {
 
     /// Puts on top what waits of each account that can matter to the proposals: its whole queue, since its chips and its
     /// nonces hang together.
-    fn apply_waiting(&mut self, proposals: &[Proposal]) -> Result<(), StoreError> {
+    fn apply_waiting<E: From<StoreError>>(
+        &mut self,
+        proposals: &[Proposal],
+        may_go_on: impl Fn() -> Result<(), E>,
+    ) -> Result<(), E> {
         let concerns = |action: &Action| action.concerns() != Concerns::Nobody;
         let some_join = proposals.iter().any(|it| concerns(it.parts().1));
         let own = proposals.iter().map(|proposal| *proposal.parts().0);
@@ -171,6 +182,7 @@ impl<'a> Rehearsal<'a> {
         while bodies.len() < before {
             before = bodies.len();
             for body in std::mem::take(&mut bodies) {
+                may_go_on()?;
                 if body.nonce != self.next_nonce(&body.account)? {
                     self.wait(body);
                 } else if settled(self.apply(&body))?.is_err() {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bolao_api::{ClassicBet, NodeError};
-use bolao_chain::{Accepted, Proposal, Rejection, rehearse};
+use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
 use bolao_ledger::{
     AccountId, BetMode, Name, Nonce, OpenBet, PoolId, Reason, Transaction, TxId, UnixSeconds,
 };
@@ -198,9 +198,8 @@ impl Signer {
         if joins {
             let (join, bet) = drafts(&key);
             let proposals = join.into_iter().chain([bet]).map(Proposal::from).collect();
-            for rehearsed in rehearse(&snapshot, genesis, now, proposals)? {
-                rehearsed.verdict?;
-            }
+            let refused = |it: Rehearsed| Ok::<_, SignError>(it.verdict.map(drop)?);
+            rehearse(&snapshot, genesis, now, proposals, || Ok(()), refused)?;
         }
         let index = match known {
             Some(index) => index,

@@ -1,5 +1,7 @@
 //! The dry run of `POST /api/v1/transactions`: what the ledger would say, and nothing is written.
 
+use std::time::Instant;
+
 use axum::{Json, response::IntoResponse as _};
 use bolao_chain::{MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{Bet, Nonce, Reason, Transaction, decode, table};
@@ -12,7 +14,7 @@ use crate::{
         BetChange, ChipsChange, FixtureChange, PlacedBody, ProposalBody, RecordChange,
         RehearsalBody, VerdictBody,
     },
-    config::DRY_RUNS_AT_ONCE,
+    config::{DRY_RUNS_AT_ONCE, QUICK},
     problem::Problem,
     state::Api,
 };
@@ -37,16 +39,20 @@ pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Propo
         )));
     }
     let reader = api.backend.reader().clone();
+    let until = Instant::now() + QUICK;
+    // Whoever asked has his answer by then.
+    let may_go_on = move || match Instant::now() < until {
+        true => Ok(()),
+        false => Err(Problem::busy()),
+    };
     let body = api
         .try_out(move |snapshot| {
-            let rehearsed = rehearse(snapshot, reader.genesis(), clock(), proposals)?;
             let mut lookup = Lookup::new(snapshot);
-            let verdicts = rehearsed
-                .iter()
-                .map(|one| VerdictBody::new(&mut lookup, one));
+            let verdict = |one: Rehearsed| Ok(VerdictBody::new(&mut lookup, &one)?);
+            let (genesis, now) = (reader.genesis(), clock());
             Ok(RehearsalBody {
                 tip: snapshot.tip()?.into(),
-                transactions: verdicts.collect::<Result<_, StoreError>>()?,
+                transactions: rehearse(snapshot, genesis, now, proposals, may_go_on, verdict)?,
             })
         })
         .await?;

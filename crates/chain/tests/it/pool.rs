@@ -9,7 +9,7 @@ use bolao_ledger::{
     Header, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score, Signature,
     TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
 };
-use bolao_store::Store;
+use bolao_store::{Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 pub(crate) const START: u64 = 1_600_000_000;
@@ -278,8 +278,18 @@ impl Solo {
     }
 
     pub(crate) fn rehearse(&self, proposals: Vec<Proposal>) -> Vec<Rehearsed> {
+        self.rehearse_while(proposals, || Ok(()), Ok).unwrap()
+    }
+
+    pub(crate) fn rehearse_while<T>(
+        &self,
+        proposals: Vec<Proposal>,
+        may_go_on: impl Fn() -> Result<(), StoreError>,
+        keep: impl FnMut(Rehearsed) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let snapshot = self.core.reader().snapshot().unwrap();
-        rehearse(&snapshot, self.core.genesis(), self.now.unix, proposals).unwrap()
+        let (genesis, now) = (self.core.genesis(), self.now.unix);
+        rehearse(&snapshot, genesis, now, proposals, may_go_on, keep)
     }
 
     pub(crate) fn give(&mut self, block: Block) -> Result<Accepted, Rejection> {

@@ -1,11 +1,14 @@
 //! What a rehearsal says of many proposals. That it says of each transaction what a submission then answers, every test
 //! that submits one sees ([`Solo::submit`]).
 
+use std::cell::Cell;
+
 use bolao_chain::{Effect, MAX_REHEARSED, Proposal, Rehearsed};
 use bolao_ledger::{
     AccountId, Action, Chips, MatchNo, Name, Nonce, OpenBet, Outcome, Reason, Score,
     StateView as _, table,
 };
+use bolao_store::StoreError;
 
 use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis};
 
@@ -257,6 +260,40 @@ fn nothing_is_written_and_no_more_than_the_most_is_rehearsed() {
     let proposals = vec![unsigned(anna.id(), bet(&[1], 0)); MAX_REHEARSED + 1];
     assert_eq!(solo.rehearse(proposals).len(), MAX_REHEARSED);
     assert_eq!(state(&solo), before);
+}
+
+/// A result alone may change every bet of its match: the changes of all proposals together are never held, and whoever
+/// asked may stop between any two.
+#[test]
+fn each_effect_is_given_away_before_the_next_and_the_caller_may_stop() {
+    let mut solo = Solo::new();
+    let pool = solo.pool();
+    solo.submit(Player::new(3).join(pool, "Anna")).unwrap();
+    let anna = Player::new(3).id();
+    let proposals = vec![unsigned(anna, bet(&[1], 0)); 100];
+    let (asked, kept) = (Cell::new(0), Cell::new(0));
+    let may_go_on = || {
+        // Once for what waits, then before each proposal.
+        assert!(asked.get() <= kept.get() + 1);
+        asked.set(asked.get() + 1);
+        match kept.get() {
+            40 => Err(StoreError::AtGenesis),
+            _ => Ok(()),
+        }
+    };
+    let stopped = solo.rehearse_while(proposals.clone(), may_go_on, |rehearsed| {
+        assert!(rehearsed.verdict.is_ok());
+        kept.set(kept.get() + 1);
+        Ok(())
+    });
+    assert!(matches!(stopped, Err(StoreError::AtGenesis)));
+    assert_eq!((asked.get(), kept.get()), (42, 40));
+    let before_any = solo.rehearse_while(
+        proposals,
+        || Err(StoreError::AtGenesis),
+        |_| -> Result<(), _> { panic!("nothing is tried") },
+    );
+    assert!(before_any.is_err());
 }
 
 /// Rule S11 asks whether there are bets.
