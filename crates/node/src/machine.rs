@@ -69,6 +69,11 @@ impl Machine {
         Ok((machine, inputs))
     }
 
+    /// Whether there are nodes to connect to.
+    pub(crate) fn knows_others(&self) -> bool {
+        !self.discovery.known().is_empty() || !self.registry.list().is_empty()
+    }
+
     /// Keeps the node connected.
     pub(crate) fn spawn(&self, tasks: &mut Tasks) {
         let network = self.network.clone();

@@ -4,12 +4,16 @@
 //! - `pending`: a block whenever transactions wait, until a kick-off is closed, and when a result becomes final ([`crate::sealing`]).
 //! - `always`: one after the other; while nothing waits, not more often than the idle pace.
 //!
+//! A node that knows others first hears what they have, or waits a few seconds for them: until then it mines for calls only,
+//! so that what two laptops mine when they are switched on is one chain.
+//!
 //! [`Search`] decides what is searched, as for every miner. New jobs come at once on a new tip, about once a second
 //! while transactions come, and twice a minute where nothing changes, so that a block found late is dated as late
 //! ([`Jobs`]).
 
 use std::{
     collections::VecDeque,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -36,6 +40,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 const NEXT_JOB: Duration = Duration::from_mins(10);
 /// How long to wait after the core was too busy for a job.
 const BUSY_PAUSE: Duration = Duration::from_millis(100);
+
+fn when(mode: MiningMode) -> When {
+    match mode {
+        MiningMode::Manual => When::Asked,
+        MiningMode::Pending => When::Wanted,
+        MiningMode::Always => When::Always,
+    }
+}
 
 type Demand = oneshot::Sender<Result<BlockHash, NodeError>>;
 
@@ -87,11 +99,6 @@ impl Mining {
             mode,
             active: Arc::default(),
         };
-        let when = match mode {
-            MiningMode::Manual => When::Asked,
-            MiningMode::Pending => When::Wanted,
-            MiningMode::Always => When::Always,
-        };
         let pace = Pace {
             unwanted: idle_pace,
             any: Duration::ZERO,
@@ -103,7 +110,9 @@ impl Mining {
             wanted,
             waiting: VecDeque::new(),
             active: Arc::clone(&mining.active),
-            search: Search::new(when, pace, None),
+            search: Search::new(when(mode), pace, None),
+            mode,
+            meeting: None,
             started: Instant::now(),
             known: None,
             ask_at: Instant::now(),
@@ -146,6 +155,9 @@ pub(crate) struct Task {
     waiting: VecDeque<Demand>,
     active: Arc<AtomicBool>,
     search: Search,
+    mode: MiningMode,
+    /// Ends when the others have been heard.
+    meeting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     /// The origin of the search's times.
     started: Instant,
     /// The last job that came.
@@ -159,6 +171,13 @@ pub(crate) struct Task {
 struct Stopped;
 
 impl Task {
+    /// Mines for calls only until `meeting` is over.
+    pub(crate) fn after(mut self, meeting: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.search.set_when(When::Asked);
+        self.meeting = Some(Box::pin(meeting));
+        self
+    }
+
     pub(crate) async fn run(mut self) {
         while self.step().await.is_ok() {}
         self.threads.miner.pause();
@@ -178,10 +197,20 @@ impl Task {
             sleep_until(self.ask_at).await;
             self.jobs.job(self.account, known, NEXT_JOB).await
         };
+        let meeting = async {
+            match &mut self.meeting {
+                Some(meeting) => meeting.await,
+                None => std::future::pending().await,
+            }
+        };
         let rest = doing.ends().map(|end| self.started + end);
         tokio::select! {
             demand = self.wanted.recv() => self.waiting.push_back(demand.ok_or(Stopped)?),
             () = given_up(&mut self.waiting) => {}
+            () = meeting => {
+                self.meeting = None;
+                self.search.set_when(when(self.mode));
+            }
             Some(solution) = self.threads.solutions.recv() => self.submit(solution).await,
             job = next_job, if wants_jobs => match job {
                 Ok(job) => {

@@ -18,6 +18,7 @@ use crate::{
     engine::{EngineThread, now},
     error::{RunError, StartError},
     home::{Home, Running},
+    joining::caught_up,
     machine::{Machine, bind},
     mining::Mining,
     pool::{Pool, open_wallet, protocol},
@@ -74,7 +75,13 @@ impl Node {
         let core = pool.spawn(running, &home, &config, &mut tasks);
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
         let (mode, pace) = (config.mining, config.idle_pace);
-        let (mining, task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
+        let (mining, mut task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
+        if machine.knows_others() || !config.seeds.is_empty() {
+            let (engine, network) = (pool.engine.clone(), network.clone());
+            task = task.after(async move {
+                let _ = caught_up(&engine, &network).await;
+            });
+        }
         tasks.spawn_until("mining", task.run());
 
         let reader = pool.reader.clone();

@@ -143,6 +143,11 @@ impl Search {
         self.asked = asked;
     }
 
+    /// From now on blocks are looked for then.
+    pub const fn set_when(&mut self, when: When) {
+        self.when = when;
+    }
+
     /// Whether a job is of use.
     #[must_use]
     pub fn wants_jobs(&self) -> bool {

@@ -150,3 +150,21 @@ async fn mining_ends_when_the_core_has_stopped() {
     within_seconds(task.run()).await;
     assert!(matches!(mining.mine().await, Err(NodeError::Stopped)));
 }
+
+/// Transactions wait, or it always mines: what a node that knows others does before it has heard them.
+#[tokio::test]
+async fn before_the_others_are_heard_only_calls_are_mined_for() {
+    let Endless {
+        mining, mut task, ..
+    } = endless(MiningMode::Always);
+    let (met, meets) = oneshot::channel::<()>();
+    task = task.after(async { drop(meets.await) });
+    assert_eq!(task.decide(), Doing::Rest(Rest::Unasked));
+    let mut call = Box::pin(mining.mine());
+    assert!(futures::poll!(&mut call).is_pending());
+    within_seconds(until(&mut task, true)).await;
+    drop(call);
+    within_seconds(until(&mut task, false)).await;
+    drop(met);
+    within_seconds(until(&mut task, true)).await;
+}
