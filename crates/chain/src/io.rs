@@ -6,7 +6,10 @@ use bolao_ledger::{Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeco
 use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
-use crate::wire::{Request, Response};
+use crate::{
+    clocks::Clocks,
+    wire::{Request, Response},
+};
 
 /// The time at which an input is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,6 +388,8 @@ pub enum Event {
         /// The tip now.
         height: Height,
     },
+    /// The clock differs from those of the peers, or no longer does.
+    Clocks(Clocks),
     /// A peer confirmed that it has handled what was sent to it.
     Delivered {
         /// What.

@@ -3,6 +3,7 @@
 mod admission;
 mod audit;
 mod changes;
+mod clocks;
 mod config;
 mod core;
 mod deadlines;
@@ -20,6 +21,7 @@ mod voting;
 mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
+pub use clocks::Clocks;
 pub use config::{CoreConfig, Vote};
 pub use core::Core;
 pub use deadlines::next_due;

@@ -2,7 +2,9 @@
 
 use bolao_finality::Message;
 use bolao_headers::Rank;
-use bolao_ledger::{Block, BlockHash, Header, Height, PoolId, Transaction, TxId, Work};
+use bolao_ledger::{
+    Block, BlockHash, Header, Height, PoolId, Transaction, TxId, UnixSeconds, Work,
+};
 use bolao_store::Certificate;
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
@@ -33,13 +35,22 @@ pub struct Status {
     /// The work of its chain.
     #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
     pub work: Work,
-    /// How many transactions wait.
-    pub pending: u32,
+    /// The sender's clock in unix seconds. Programs of before 1.0 put the number of waiting transactions here, which is
+    /// small, and read nothing from it.
+    pub time: u32,
     /// The exclusive or of the ids of the waiting transactions.
     pub pending_digest: [u8; 32],
 }
 
+/// September 2001: a smaller time is no time.
+const FIRST_TIME: u32 = 1_000_000_000;
+
 impl Status {
+    /// The sender's clock, if it gives it.
+    pub(crate) fn clock(&self) -> Option<UnixSeconds> {
+        (self.time >= FIRST_TIME).then_some(UnixSeconds(self.time.into()))
+    }
+
     /// How good the chain is that this claims.
     pub(crate) const fn rank(&self) -> Rank {
         Rank::new(self.work, self.tip)

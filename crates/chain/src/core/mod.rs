@@ -17,6 +17,7 @@ use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
+    clocks::Clocks,
     config::CoreConfig,
     error::CoreError,
     finality::Finality,
@@ -83,6 +84,8 @@ pub struct Core {
     pub(crate) wake_ms: Option<u64>,
     /// The tip and the mempool's digest after the last input.
     pub(crate) shown: (BlockHash, [u8; 32]),
+    /// What watchers know of the clocks.
+    pub(crate) clocks: Clocks,
     pub(crate) out: Vec<Output>,
 }
 
@@ -142,6 +145,7 @@ impl Core {
             unsynced_blocks: 0,
             wake_ms: None,
             shown: (tip.hash, [0; 32]),
+            clocks: Clocks::default(),
             out: Vec::new(),
         };
         core.reload_pending(pending)?;

@@ -50,7 +50,7 @@ impl Core {
     }
 
     /// The latest time that a block may have now.
-    pub(super) fn latest_time(&self) -> UnixSeconds {
+    pub(crate) fn latest_time(&self) -> UnixSeconds {
         let ahead = u64::from(self.genesis.max_future_s);
         UnixSeconds(self.now.unix.0.saturating_add(ahead))
     }

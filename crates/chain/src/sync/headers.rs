@@ -11,7 +11,7 @@
 //!   branch are stored however little work they have.
 
 use bolao_headers::{CheckedHeader, HeaderChain, HeaderError, check_not_too_new};
-use bolao_ledger::{BlockHash, Header, Height, Reason};
+use bolao_ledger::{BlockHash, Header, Height, Reason, UnixSeconds};
 use bolao_store::{Durability, Snapshot, StoreError};
 
 use super::Purpose;
@@ -28,6 +28,8 @@ const MAX_SYNCS: usize = 8;
 const PATIENCE_MS: u64 = 1_000;
 /// How long headers may come without a better branch before another peer is asked too, in milliseconds.
 const UNPROVEN_MS: u64 = 10_000;
+/// The longest wait for the time of a header that is too new, in milliseconds.
+const LONGEST_REST_MS: u64 = 60_000;
 
 /// Headers on their way from one peer.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub(crate) struct HeaderSync {
     buffer: Vec<CheckedHeader>,
     /// Whether the buffer holds the last final block or builds on it.
     holds_final: bool,
+    /// The time of a header that came and is too new for our clock.
+    too_new: Option<UnixSeconds>,
     /// The chain that ends with the last header of the buffer, or with the known header that what follows builds on.
     top: Option<HeaderChain>,
     /// Headers were forgotten since the request, and perhaps those that the answer builds on.
@@ -139,6 +143,7 @@ impl Core {
                     asked_ms: now,
                     buffer: Vec::new(),
                     holds_final: false,
+                    too_new: None,
                     top: None,
                     pruned: false,
                 };
@@ -229,9 +234,15 @@ impl Core {
             Some(tip) => self.snapshot()?.header(&tip)?.is_some(),
             None => true,
         };
-        let now = self.now.mono_ms;
+        let (now, latest) = (self.now.mono_ms, self.latest_time());
         if let Some(peer) = self.peers.get_mut(peer) {
-            if !kept {
+            peer.too_new = sync.too_new;
+            if let Some(time) = sync.too_new {
+                // The peer is not to blame; our clock may be set before the time comes.
+                let wait_ms = time.0.saturating_sub(latest.0).saturating_mul(1_000);
+                peer.headers
+                    .rest(now, wait_ms.clamp(1_000, LONGEST_REST_MS));
+            } else if !kept {
                 peer.headers.failed(now);
             } else if better {
                 peer.headers = super::Failures::default();
@@ -294,6 +305,7 @@ impl Core {
                 Err(error) => return Ok(Err(error.into())),
             };
             if check_not_too_new(&self.genesis, &header, self.now.unix).is_err() {
+                sync.too_new = Some(header.time());
                 return Ok(Ok(false));
             }
             top.push(checked);

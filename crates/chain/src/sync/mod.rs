@@ -14,7 +14,7 @@ mod rounds;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_headers::Rank;
-use bolao_ledger::Height;
+use bolao_ledger::{Height, UnixSeconds};
 
 pub(crate) use download::Download;
 pub(crate) use headers::HeaderSync;
@@ -44,6 +44,10 @@ const MAX_REMEMBERED: usize = 256;
 pub(crate) struct Peer {
     /// What it said last.
     pub(crate) status: Option<Status>,
+    /// How many seconds our clock was ahead of the one that it told.
+    pub(crate) we_are_ahead_s: Option<i64>,
+    /// The time of a header of its branch for which it is too early by our clock.
+    pub(crate) too_new: Option<UnixSeconds>,
     /// How good the branch is whose headers it gave.
     shown: Option<Rank>,
     pub(crate) next_status_ms: u64,
@@ -99,6 +103,11 @@ impl Failures {
         self.until_ms = now_ms.saturating_add(BACKOFF_MS << doublings);
     }
 
+    /// Leaves it alone for a while without counting that as a failure.
+    fn rest(&mut self, now_ms: u64, ms: u64) {
+        self.until_ms = now_ms.saturating_add(ms);
+    }
+
     pub(crate) fn may_be_asked(self, now_ms: u64) -> bool {
         self.until_ms <= now_ms
     }
@@ -151,7 +160,7 @@ impl Core {
             tip: self.tip.hash,
             height: self.tip.height,
             work: self.tip.work,
-            pending: u32::try_from(self.mempool.len()).unwrap_or(u32::MAX),
+            time: u32::try_from(self.now.unix.0).unwrap_or(u32::MAX),
             pending_digest: self.mempool.digest(),
         }
     }
@@ -225,6 +234,10 @@ impl Core {
             self.reconsider |= self.download.is_none();
         }
         let theirs = status.pending_digest;
+        known.we_are_ahead_s = status.clock().and_then(|clock| {
+            let (ours, theirs) = (self.now.unix.0, clock.0);
+            ours.checked_signed_diff(theirs)
+        });
         known.status = Some(status);
         if same {
             self.compare_pending(peer, theirs);
@@ -288,6 +301,7 @@ impl Core {
             }
         }
         self.seek_finals();
+        self.compare_clocks();
         self.note_change();
         self.ask_bodies();
         self.flush_votes();

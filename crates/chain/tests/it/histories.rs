@@ -1,6 +1,6 @@
 //! Histories of equal work become one, and no bet is lost by it.
 
-use bolao_chain::{Event, Request, Response};
+use bolao_chain::{Clocks, Event, Request, Response};
 use bolao_ledger::{
     AccountId, Block, BlockHash, Genesis, MatchNo, TargetRule, Work, encode, table::Bets,
 };
@@ -195,6 +195,55 @@ fn a_bet_whose_deadline_passes_before_the_laptops_meet_is_lost_with_a_notice() {
         let mut events = net.events(loser).iter();
         assert!(events.any(|event| matches!(event, Event::Noticed { .. })));
     }
+}
+
+/// What a node's watchers know of its clock.
+fn clocks(net: &Sim, node: usize) -> Clocks {
+    let mut events = net.events(node).iter().rev();
+    let last = events.find_map(|event| match event {
+        Event::Clocks(clocks) => Some(*clocks),
+        _ => None,
+    });
+    last.unwrap_or_default()
+}
+
+#[test]
+fn a_clock_that_is_off_is_noticed_and_blocks_that_wait_for_it_too() {
+    for (off, away) in [(-600, Some(-600)), (86_400, Some(86_400)), (50, None)] {
+        let mut net = Sim::new(&genesis(), 3, 9);
+        net.run_ms(100_000_000);
+        net.set_clock(2, off);
+        net.connect_all();
+        net.run_ms(1_000);
+        assert_eq!(clocks(&net, 2).ahead_s, away);
+        // Of the others' two peers one is right.
+        assert_eq!(clocks(&net, 0), Clocks::default());
+        let hash = net.mine(0).hash();
+        net.run_ms(5_000);
+        let waits = off < -120;
+        assert_eq!(clocks(&net, 2).held_back, waits);
+        assert_eq!(net.tip(2) == hash, !waits);
+        net.set_clock(2, 0);
+        net.run_ms(61_000);
+        assert_eq!(net.tip(2), hash);
+        net.mine(1);
+        net.run_ms(5_000);
+        assert_eq!(clocks(&net, 2), Clocks::default());
+        assert!(net.agree() && net.blamed().is_empty());
+    }
+}
+
+/// Programs of before say how many transactions wait where newer ones say the time.
+#[test]
+fn a_peer_that_gives_no_time_says_nothing_of_the_clock() {
+    let (mut stage, _) = tie(true);
+    let own = stage.solo.core.tip();
+    for (name, time) in [("old", 7), ("older", 0)] {
+        let mut status = stage.status(own.hash, 1, own.work);
+        status.time = time;
+        stage.join(name, status);
+    }
+    assert!(!stage.events.iter().any(|it| matches!(it, Event::Clocks(_))));
 }
 
 fn is_headers(request: &Request) -> bool {

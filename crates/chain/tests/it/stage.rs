@@ -56,7 +56,7 @@ impl Stage {
             tip,
             height: Height(height),
             work,
-            pending: 0,
+            time: 0,
             pending_digest: [0; 32],
         }
     }

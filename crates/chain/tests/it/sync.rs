@@ -188,7 +188,7 @@ impl Mallory {
             tip,
             height: Height(height),
             work,
-            pending: 0,
+            time: 0,
             pending_digest: [0; 32],
         };
         let mut mallory = Self {

@@ -17,7 +17,7 @@ fn requests() -> Vec<Request> {
             tip: block.hash(),
             height: Height(1),
             work: block.header.work(),
-            pending: 2,
+            time: 2,
             pending_digest: [3; 32],
         }),
         Request::Headers {

@@ -149,7 +149,7 @@ fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
             tip: tip.hash,
             height: tip.height,
             work: tip.work,
-            pending: 0,
+            time: 0,
             pending_digest: [0; 32],
         }),
     });
