@@ -32,6 +32,7 @@ impl NodeStatus {
                 headers: height,
                 blocks: height,
                 target: height,
+                clock_ahead_s: None,
             },
             mining: MiningStatus {
                 mode: MiningMode::Manual,
@@ -57,6 +58,10 @@ pub struct SyncStatus {
     /// The height of the best tip that a peer has reported.
     #[schema(value_type = u64)]
     pub target: Height,
+    /// How many seconds this machine's clock is ahead of most peers' clocks, or behind if negative; only if it is more than
+    /// a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_ahead_s: Option<i64>,
 }
 
 /// What a node that catches up is doing.
@@ -70,6 +75,8 @@ pub enum SyncState {
     Headers,
     /// Fetching and applying blocks.
     Blocks,
+    /// A peer has blocks for which it is too early by this machine's clock.
+    HeldBack,
     /// As far as the best peer.
     Synced,
 }

@@ -4,6 +4,8 @@
 //! - If this task misses events of the core, listeners get `lagged`, and it reads again what it keeps.
 //! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
+mod clocks;
+
 use std::{
     collections::BTreeMap,
     future::ready,
@@ -15,7 +17,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
-use bolao_chain::{Blocks, Event, TipChange};
+use bolao_chain::{Blocks, Clocks, Event, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
@@ -41,6 +43,7 @@ pub(crate) struct Watch {
     reader: Reader,
     tips: PeerTips,
     sync: Arc<Mutex<SyncStatus>>,
+    clocks: Arc<Mutex<Clocks>>,
     results: Arc<Mutex<ResultsSeen>>,
 }
 
@@ -81,10 +84,9 @@ impl Watch {
             tips,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,
-                headers: tip.height,
-                blocks: tip.height,
-                target: tip.height,
+                ..synced(tip.height)
             })),
+            clocks: Arc::default(),
             results: Arc::new(Mutex::new(results_now(&reader)?)),
             reader,
         })
@@ -104,7 +106,7 @@ impl Watch {
                 SyncState::Synced
             };
         }
-        sync
+        self.by_the_clocks(sync)
     }
 
     /// Translates events until the core stops.
@@ -201,7 +203,7 @@ impl Watch {
         change(&mut sync);
         let status = *sync;
         drop(sync);
-        self.send(&NodeEvent::Sync(status));
+        self.send(&NodeEvent::Sync(self.by_the_clocks(status)));
     }
 
     fn handle(&self, batch: Vec<News>, own: &[AccountId]) -> Result<(), StoreError> {
@@ -234,6 +236,7 @@ impl Watch {
             Event::TransactionAccepted { transaction, .. } => {
                 self.send(&NodeEvent::Pending(transaction));
             }
+            Event::Clocks(clocks) => self.compare_clocks(clocks),
             Event::SyncProgress {
                 height,
                 target_height,
@@ -248,6 +251,7 @@ impl Watch {
                     headers: target_height.max(sync.headers),
                     blocks: height,
                     target: target_height,
+                    ..*sync
                 };
             }),
             Event::SyncDone { height } => self.set_sync(|sync| *sync = synced(height)),
@@ -348,6 +352,7 @@ fn synced(height: Height) -> SyncStatus {
         headers: height,
         blocks: height,
         target: height,
+        clock_ahead_s: None,
     }
 }
 
@@ -380,26 +385,4 @@ fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn missed_events_do_not_end_a_sync() {
-        let syncing = SyncStatus {
-            state: SyncState::Blocks,
-            headers: Height(9),
-            blocks: Height(2),
-            target: Height(9),
-        };
-        let further = SyncStatus {
-            blocks: Height(5),
-            ..syncing
-        };
-        assert_eq!(after_missed(syncing, Height(5)), further);
-        assert_eq!(after_missed(syncing, Height(9)), synced(Height(9)));
-        assert_eq!(
-            after_missed(synced(Height(2)), Height(3)),
-            synced(Height(3))
-        );
-    }
-}
+mod tests;

@@ -26,7 +26,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// Events: `tip` first, with the tip as it is; then, as they happen:
 ///
-/// - `block`, `transaction` (one that begins to wait), `final` (a block that is final), `peer`, `sync`;
+/// - `block`, `transaction` (one that begins to wait), `final` (a block that is final), `peer`, `sync` (how far it has caught up, and whether
+///   its clock differs from the peers');
 /// - `result`: the record of a match is new, another one, final or gone; `standings`: they may differ;
 /// - `reorganised` (also sent as `reorganisation`): a branch was left for one with more work;
 /// - `notice`: something that people counted on is not as it was, as in `/api/v1/notices`; `back_dated`: a block holds

@@ -293,6 +293,7 @@ impl LiveNode for TestNode {
                 headers: Height(0),
                 blocks: Height(0),
                 target: Height(0),
+                clock_ahead_s: None,
             },
             mining: MiningStatus {
                 mode: MiningMode::Manual,

@@ -119,6 +119,10 @@ fn node(status: &Status) -> anyhow::Result<()> {
     let sync = match status.sync.state {
         SyncState::Alone => "alone".to_owned(),
         SyncState::Synced => "up to date".to_owned(),
+        SyncState::HeldBack => {
+            "not up to date: peers have blocks for which it is too early by this machine's clock"
+                .to_owned()
+        }
         _ => format!(
             "catching up, {} of {} blocks",
             status.sync.blocks, status.sync.target
@@ -129,6 +133,14 @@ fn node(status: &Status) -> anyhow::Result<()> {
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
     )?;
+    if let Some(ahead) = status.sync.clock_ahead_s {
+        let side = if ahead < 0 { "behind" } else { "ahead of" };
+        output::line!(
+            "{}   {} {side} the clocks of most peers: set it, since deadlines and blocks go by it",
+            output::bad("Clock"),
+            time::span(ahead.unsigned_abs())
+        )?;
+    }
     let mining = &status.mining;
     let when = match mining.mode {
         MiningMode::Manual => "when asked",

@@ -1,0 +1,70 @@
+//! What is said of this machine's clock.
+
+use std::sync::PoisonError;
+
+use bolao_api::{SyncState, SyncStatus};
+use bolao_chain::Clocks;
+
+use super::Watch;
+
+impl Watch {
+    /// Who has peers with blocks that wait is not up to date.
+    pub(super) fn by_the_clocks(&self, mut sync: SyncStatus) -> SyncStatus {
+        let clocks = *self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        sync.clock_ahead_s = clocks.ahead_s;
+        if clocks.held_back && sync.state == SyncState::Synced {
+            sync.state = SyncState::HeldBack;
+        }
+        sync
+    }
+
+    pub(super) fn compare_clocks(&self, clocks: Clocks) {
+        let mut known = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *known, clocks);
+        drop(known);
+        match clocks.ahead_s {
+            Some(ahead_s) if before.ahead_s != clocks.ahead_s => tracing::warn!(
+                ahead_s,
+                "this machine's clock differs from most peers' clocks: set it, since deadlines and blocks go by it"
+            ),
+            None if before.ahead_s.is_some() => {
+                tracing::info!("this machine's clock agrees with most peers' clocks again");
+            }
+            _ => {}
+        }
+        if clocks.held_back && !before.held_back {
+            tracing::warn!(
+                "a peer has blocks for which it is too early by this machine's clock: they wait"
+            );
+        }
+        self.set_sync(|_| {});
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Genesis;
+    use bolao_store::Store;
+
+    use super::*;
+    use crate::tips::PeerTips;
+
+    #[test]
+    fn while_peers_have_blocks_that_wait_for_the_clock_the_node_is_not_up_to_date() {
+        let store = Store::in_memory(&Genesis::article()).unwrap();
+        let watch = Watch::new(store.reader(), PeerTips::default()).unwrap();
+        assert_eq!(watch.sync(false).state, SyncState::Synced);
+        watch.compare_clocks(Clocks {
+            ahead_s: Some(-600),
+            held_back: true,
+        });
+        let sync = watch.sync(false);
+        assert_eq!(sync.state, SyncState::HeldBack);
+        assert_eq!(sync.clock_ahead_s, Some(-600));
+        assert_eq!(watch.sync(true).state, SyncState::Alone);
+        watch.compare_clocks(Clocks::default());
+        assert_eq!(watch.sync(false).state, SyncState::Synced);
+    }
+}
