@@ -20,6 +20,7 @@ mod reference;
 mod rehearsal;
 mod standings;
 mod transaction;
+mod validators;
 mod vote;
 
 pub use bet::*;
@@ -39,6 +40,7 @@ pub use reference::*;
 pub use rehearsal::*;
 pub use standings::*;
 pub use transaction::*;
+pub use validators::*;
 pub use vote::*;
 
 pub(crate) use outcome::ScoreBody;

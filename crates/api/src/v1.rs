@@ -29,6 +29,7 @@ mod standings;
 mod status;
 mod tables;
 mod transactions;
+mod validators;
 pub(crate) mod views;
 mod votes;
 
@@ -149,6 +150,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(rounds::rounds))
         .routes(routes!(log::log))
         .routes(routes!(votes::votes))
+        .routes(routes!(validators::validators))
         .routes(routes!(players::players))
         .routes(routes!(players::player))
         .routes(routes!(history::history))

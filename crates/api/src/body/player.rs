@@ -4,7 +4,7 @@ use bolao_ledger::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::TallyBody;
+use super::{OfferBody, TallyBody};
 
 /// A player who has joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -38,6 +38,9 @@ pub struct PlayerPage {
     pub bets: usize,
     /// Chips in pots that are not paid yet.
     pub staked: u64,
+    /// What the player votes with on blocks, or offers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferBody>,
 }
 
 /// What a client that signs must know of an account.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, MatchRef, PlayerRef, ScoreBody,
+    FixtureBody, MatchRef, PlayerRef, ScoreBody, ValidatorBody,
     outcome::{OutcomeBody, whole},
 };
 
@@ -122,17 +122,6 @@ pub enum ActionBody {
         /// An ed25519 public key, in hexadecimal.
         key: String,
     },
-}
-
-/// Who votes on blocks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ValidatorBody {
-    /// Whose vote it is.
-    pub validator: PlayerRef,
-    /// What it is signed with: an ed25519 public key, in hexadecimal.
-    pub key: String,
-    /// How much it weighs; 0: nothing any more.
-    pub weight: u64,
 }
 
 /// A ticket, signed for use by one account.

@@ -7,6 +7,7 @@ use bolao_store::Snapshot;
 use super::{
     page::{Page, PageQuery, Paging},
     read::{Reply, chain_json},
+    validators::offer,
 };
 use crate::{
     body::{NonceBody, PlayerBody, PlayerPage, TallyBody},
@@ -67,6 +68,7 @@ pub(crate) async fn player(api: Api, InPath(player): InPath<String>) -> Reply {
             provisional: table.provisional,
             bets: bets.len(),
             staked,
+            offer: offer(snapshot, &id)?,
         })
     })
     .await

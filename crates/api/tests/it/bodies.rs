@@ -3,7 +3,7 @@
 use bolao_api::body::{
     ActBody, BetBody, BlockBody, HistoryBody, MatchBody, MatrixBody, NonceBody, ObjectionBody,
     PlayerBody, PlayerPage, PoolBody, RoundBody, StandingsBody, StatusBody, TransactionBody,
-    VersionBody, WaitingBody,
+    ValidatorsBody, VersionBody, WaitingBody,
 };
 use bolao_ledger::{Action, BetMode, Fixture, Outcome, UnixSeconds};
 use serde::{Serialize, de::DeserializeOwned};
@@ -21,12 +21,12 @@ fn same<T: DeserializeOwned + Serialize>(answer: &Value) {
     assert_eq!(&serde_json::to_value(&body).unwrap(), answer);
 }
 
-async fn one<T: DeserializeOwned + Serialize>(app: &App, path: &str) {
+pub(crate) async fn one<T: DeserializeOwned + Serialize>(app: &App, path: &str) {
     same::<T>(&app.json(path).await);
 }
 
 /// The same for each entry of a list that has some.
-async fn each<T: DeserializeOwned + Serialize>(app: &App, path: &str) {
+pub(crate) async fn each<T: DeserializeOwned + Serialize>(app: &App, path: &str) {
     let answer = app.json(path).await;
     let items = answer["items"].as_array().unwrap();
     assert!(!items.is_empty(), "{path}");
@@ -64,4 +64,5 @@ async fn answers_are_read_as_they_are_written() {
     each::<TransactionBody>(&app, "/api/v1/transactions").await;
     each::<ActBody>(&app, "/api/v1/log").await;
     each::<WaitingBody>(&app, "/api/v1/votes").await;
+    one::<ValidatorsBody>(&app, "/api/v1/validators").await;
 }

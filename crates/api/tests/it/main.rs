@@ -30,5 +30,6 @@ mod sockets;
 mod streaming;
 mod tables;
 mod v1;
+mod validators;
 mod votes;
 mod waiting;

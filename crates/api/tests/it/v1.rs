@@ -147,6 +147,7 @@ async fn tags_change_with_the_tip() {
         "/api/v1/players/john/history",
         "/api/v1/log",
         "/api/v1/votes",
+        "/api/v1/validators",
         "/api/v1/transactions",
         "/api/v1/transactions?state=pending",
     ] {

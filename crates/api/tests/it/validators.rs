@@ -1,0 +1,155 @@
+//! Who votes on blocks, over the API.
+
+use bolao_api::{
+    ApiConfig,
+    body::{ActBody, HistoryBody, PlayerPage, TransactionBody, ValidatorsBody},
+};
+use bolao_ledger::{
+    Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos,
+    SetChange, Signature, Statement, StatementKind, Validator, ValidatorKey, Version2, Voting,
+};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    bodies::{each, one},
+    node::{account, join, key},
+    play::{act, at, genesis},
+};
+
+fn validator(name: &str, weight: u64) -> Validator {
+    Validator {
+        account: account(name),
+        key: ValidatorKey(account(&format!("key of {name}")).0),
+        weight,
+    }
+}
+
+/// A pool in which Org1 votes with a weight of 5, and in which Ana has offered a key.
+fn pool(change: SetChange) -> App {
+    let genesis = Genesis {
+        version: 2,
+        v2: Some(Version2::default()),
+        consensus: Consensus::Pos(Pos {
+            voting: Voting {
+                clock_s: 5,
+                propose_ms: 600,
+                vote_ms: 300,
+                round_ms: 10_000,
+                validators: vec![validator("Org1", 5)],
+                change,
+            },
+            heartbeat_s: 3_600,
+        }),
+        ..genesis(BetMode::Open)
+    };
+    let app = App::new(genesis, ApiConfig::default());
+    for name in ["Org1", "Org2", "Org3", "Ana"] {
+        act(&app, name, join(name));
+    }
+    let key = validator("Ana", 0).key;
+    act(&app, "Ana", Action::Offer { key });
+    app.node.mine_at(at(10));
+    app
+}
+
+/// Prevotes of Org1's key for a block and for none.
+fn evidence(app: &App) -> Action {
+    let voted = |decision| {
+        let statement = Statement {
+            kind: StatementKind::Prevote,
+            height: Height(7),
+            round: 0,
+            decision,
+        };
+        let bytes = statement.signing_bytes(app.node.genesis.pool_id());
+        let signature = key("key of Org1").sign(&bytes);
+        (statement, Signature(signature.to_bytes()))
+    };
+    let decision = Decision {
+        height: Height(7),
+        hash: BlockHash([1; 32]),
+        contested: false,
+    };
+    Action::Evidence {
+        proof: Box::new(DoubleSign {
+            key: validator("Org1", 0).key,
+            first: voted(Some(decision)),
+            second: voted(None),
+        }),
+    }
+}
+
+#[tokio::test]
+async fn who_votes_who_is_to_and_who_cheated() {
+    let app = pool(SetChange::Appointed { quorum: 2 });
+    let appoint = Action::Appoint {
+        validator: validator("Ana", 3),
+    };
+    act(&app, "Org2", appoint.clone());
+    act(&app, "Ana", evidence(&app));
+    app.node.mine_at(at(20));
+    let answer = app.json("/api/v1/validators").await;
+    let voter = json!({
+        "validator": {"account": account("Org1"), "name": "Org1"},
+        "key": validator("Org1", 0).key.to_string(), "weight": 5, "staked": 0, "cheated": [7],
+    });
+    let ana = json!({"account": account("Ana"), "name": "Ana"});
+    let key = validator("Ana", 0).key.to_string();
+    assert_eq!(answer["validators"], json!([voter]));
+    assert_eq!(
+        answer["waiting"],
+        json!([{
+            "validator": ana, "key": key, "weight": 3,
+            "signers": [{"account": account("Org2"), "name": "Org2"}], "signatures_needed": 2,
+        }])
+    );
+    one::<ValidatorsBody>(&app, "/api/v1/validators").await;
+    let page = app.json("/api/v1/players/ana").await;
+    let offer = json!({"key": key, "staked": 0, "waiting": 0});
+    assert_eq!(page["offer"], offer);
+    one::<PlayerPage>(&app, "/api/v1/players/ana").await;
+    act(&app, "Org3", appoint);
+    app.node.mine_at(at(30));
+    let answer = app.json("/api/v1/validators").await;
+    assert_eq!(answer["validators"].as_array().unwrap().len(), 2);
+    assert_eq!(answer["waiting"], json!([]));
+    let log = app.json("/api/v1/log").await;
+    let last = &log["items"][0];
+    assert_eq!(
+        (&last["type"], &last["took_effect"], &last["match"]),
+        (&json!("appoint"), &json!(true), &json!(null))
+    );
+    assert_eq!(last["validator"], ana);
+    each::<ActBody>(&app, "/api/v1/log").await;
+    each::<TransactionBody>(&app, "/api/v1/transactions").await;
+}
+
+#[tokio::test]
+async fn what_is_staked_and_what_waits() {
+    let app = pool(SetChange::Stake {
+        wait_s: 100,
+        cut_percent: 100,
+    });
+    let chips = Chips(30);
+    act(&app, "Ana", Action::Stake { chips: Chips(100) });
+    act(&app, "Ana", Action::Unstake { chips });
+    app.node.mine_at(at(20));
+    let page = app.json("/api/v1/players/ana").await;
+    let key = validator("Ana", 0).key.to_string();
+    let free_at = serde_json::to_value(jiff::Timestamp::from_second(at(120).0 as i64).unwrap());
+    assert_eq!(
+        page["offer"],
+        json!({"key": key, "staked": 70, "waiting": 30, "free_at": free_at.unwrap()})
+    );
+    one::<PlayerPage>(&app, "/api/v1/players/ana").await;
+    app.node.mine_at(at(120));
+    let page = app.json("/api/v1/players/ana").await;
+    let offer = json!({"key": key, "staked": 70, "waiting": 0});
+    assert_eq!((&page["chips"], &page["offer"]), (&json!(930), &offer));
+    let history = app.json("/api/v1/players/ana/history").await;
+    let lines = history["items"].as_array().unwrap().iter();
+    let causes: Vec<_> = lines.map(|line| line["cause"].clone()).collect();
+    assert_eq!(causes, ["unlocked", "locked", "joined"]);
+    each::<HistoryBody>(&app, "/api/v1/players/ana/history").await;
+}
