@@ -332,3 +332,65 @@ fn a_clock_that_is_off_dates_no_block() {
     }
     check(&sim);
 }
+
+#[test]
+fn validators_that_know_one_observer_alone_decide_through_it() {
+    let mut configs: Vec<_> = (0..4).map(config).collect();
+    configs.push(CoreConfig::default());
+    let mut sim = Sim::of(&pool_of(4), configs, 9);
+    for node in 0..4 {
+        sim.connect(node, 4);
+    }
+    sim.run_ms(1_000);
+    for player in 1..=5 {
+        sim.submit(usize::from(player) % 4, join(&sim, player));
+        let wanted = u64::from(player);
+        assert!(
+            sim.run_until(2_000, |sim| settled(sim, wanted)),
+            "{}",
+            sim.state()
+        );
+    }
+    check(&sim);
+}
+
+#[test]
+fn blocks_too_long_to_be_pushed_are_asked_for() {
+    let small = |who| CoreConfig {
+        max_request_bytes: 1_000,
+        ..config(who)
+    };
+    let mut sim = Sim::of(&pool_of(4), (0..4).map(small).collect(), 10);
+    sim.connect_all();
+    sim.run_ms(1_000);
+    for player in 1..=30 {
+        sim.submit(0, join(&sim, player));
+    }
+    assert!(
+        sim.run_until(5_000, |sim| settled(sim, 30)),
+        "{}",
+        sim.state()
+    );
+    check(&sim);
+}
+
+#[test]
+fn twenty_nodes_agree() {
+    let mut configs: Vec<_> = (0..10).map(config).collect();
+    configs.extend(vec![CoreConfig::default(); 10]);
+    let mut sim = Sim::of(&pool_of(10), configs, 11);
+    sim.connect_all();
+    sim.run_ms(1_000);
+    for player in 1..=20 {
+        sim.submit(usize::from(player) - 1, join(&sim, player));
+        sim.run_ms(100);
+    }
+    assert!(
+        sim.run_until(3_000, |sim| settled(sim, 20)),
+        "{}",
+        sim.state()
+    );
+    let requests = sim.requests();
+    println!("{requests} requests for {} blocks", height(&sim, 0));
+    check(&sim);
+}
