@@ -2,7 +2,10 @@
 
 use bolao_finality::StartError;
 use bolao_headers::HeaderError;
-use bolao_ledger::{ApplyError, BlockError, BlockHash, DecodeError, Height, Reason, TxCheckError};
+use bolao_ledger::{
+    ApplyError, BlockError, BlockHash, BlockProof, DecodeError, Genesis, Height, Reason,
+    TxCheckError,
+};
 use bolao_store::StoreError;
 use thiserror::Error;
 
@@ -49,6 +52,21 @@ macro_rules! rejections {
 }
 
 rejections!(BlockError, DecodeError, HeaderError, TxCheckError);
+
+/// The refusal of a block that no certificate proves.
+pub(crate) fn no_certificate(what: impl std::fmt::Display) -> Rejection {
+    Rejection::new(
+        Reason::NoCertificate,
+        format!("{what}: in this pool validators make the blocks, and nobody mines"),
+    )
+}
+
+/// The refusal of whoever wants to mine, where nobody does.
+#[must_use]
+pub fn no_mining(genesis: &Genesis) -> Option<Rejection> {
+    let mines = matches!(genesis.proof(), BlockProof::Work(_));
+    (!mines).then(|| no_certificate("no block is to be found"))
+}
 
 /// Why blocks could not be connected. Whatever it says, the store is as it was.
 #[derive(Debug, Error)]

@@ -25,7 +25,7 @@ pub use clocks::Clocks;
 pub use config::{CoreConfig, Vote};
 pub use core::Core;
 pub use deadlines::next_due;
-pub use error::{CoreError, FinalError};
+pub use error::{CoreError, FinalError, no_mining};
 pub use finality::Place;
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,

@@ -153,11 +153,19 @@ impl Home {
 
     /// The key by which other nodes know this one; made on first use.
     pub fn node_key(&self) -> Result<[u8; 32], HomeError> {
-        let name = "node.key";
+        self.key("node.key")
+    }
+
+    fn key(&self, name: &str) -> Result<[u8; 32], HomeError> {
         let mut key = [0; 32];
         hex::decode_to_slice(self.secret(name)?, &mut key)
             .map_err(|error| self.damaged(name, &error))?;
         Ok(key)
+    }
+
+    /// The key that this node votes with, if its pool has validators and it is one of them; made on first use.
+    pub fn validator_key(&self) -> Result<[u8; 32], HomeError> {
+        self.key("validator.key")
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.

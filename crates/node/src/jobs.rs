@@ -22,7 +22,7 @@ use std::{
 };
 
 use bolao_api::{NodeError, body::SolutionBody};
-use bolao_chain::{Accepted, Event, Rejection, Template};
+use bolao_chain::{Accepted, Event, Rejection, Template, no_mining};
 use bolao_ledger::{AccountId, Block, BlockHash, Header, Reason, UnixSeconds};
 use bolao_store::{Reader, StoreError};
 use bolao_stratum::Change;
@@ -114,6 +114,12 @@ impl Jobs {
         Ok((jobs, noticing))
     }
 
+    /// Refuses where validators make the blocks.
+    pub(crate) fn may_mine(&self) -> Result<(), NodeError> {
+        let refusal = no_mining(self.reader.genesis());
+        refusal.map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
     /// Changes when templates are out of date.
     pub(crate) fn changes(&self) -> watch::Receiver<Change> {
         self.changes.clone()
@@ -171,6 +177,7 @@ impl Jobs {
 
     /// The current template. Whoever asks while it is being made waits for the same one.
     async fn current(self: &Arc<Self>) -> Result<Offer, NodeError> {
+        self.may_mine()?;
         if let Some(offer) = self.good() {
             return Ok(offer);
         }

@@ -54,6 +54,7 @@ type Demand = oneshot::Sender<Result<BlockHash, NodeError>>;
 /// The way to the mining task. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Mining {
+    jobs: Arc<Jobs>,
     demands: mpsc::Sender<Demand>,
     miner: Arc<Miner>,
     mode: MiningMode,
@@ -94,6 +95,7 @@ impl Mining {
     ) -> (Self, Task) {
         let (demands, wanted) = mpsc::channel(DEMANDS);
         let mining = Self {
+            jobs: Arc::clone(&jobs),
             demands,
             miner: Arc::clone(&threads.miner),
             mode,
@@ -122,6 +124,7 @@ impl Mining {
 
     /// Finds one block now.
     pub(crate) async fn mine(&self) -> Result<BlockHash, NodeError> {
+        self.jobs.may_mine()?;
         let (answer, answered) = oneshot::channel();
         self.demands.try_send(answer).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => NodeError::Busy,

@@ -5,7 +5,8 @@ use std::{
     time::Instant,
 };
 
-use bolao_api::ApiConfig;
+use bolao_api::{ApiConfig, MiningMode};
+use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
@@ -52,8 +53,14 @@ impl Node {
         let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES)?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
+        let votes = genesis.consensus.voting().is_some();
+        let validator_key = votes.then(|| home.validator_key()).transpose()?;
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
-        let miners = match config.stratum {
+        let mines = no_mining(&genesis).is_none();
+        if !mines {
+            config.mining = MiningMode::Manual;
+        }
+        let miners = match config.stratum.filter(|_| mines) {
             Some(at) => Some(bind(at.ip(), at.port(), ["--stratum"; 2]).await?),
             None => None,
         };
@@ -66,6 +73,7 @@ impl Node {
         let (pool, running) = Pool::open(
             store,
             wallet,
+            validator_key,
             network.clone(),
             inputs.network_events,
             cancel.clone(),

@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event};
+use bolao_chain::{Core, CoreConfig, Event, Vote};
 use bolao_ledger::{BetMode, Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
+use ed25519_zebra::SigningKey;
 use tokio::{
     net::TcpListener,
     sync::{broadcast, mpsc},
@@ -70,12 +71,17 @@ impl Pool {
     pub(crate) fn open(
         store: Store,
         wallet: WalletFile,
+        validator_key: Option<[u8; 32]>,
         network: NetworkHandle,
         network_events: mpsc::Receiver<bolao_network::Event>,
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
         let config = CoreConfig {
+            validator: validator_key.map(|key| Vote {
+                account: wallet.player().account(),
+                key: SigningKey::from(key),
+            }),
             verify: verify_in_halves,
             ..CoreConfig::default()
         };

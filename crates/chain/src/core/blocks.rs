@@ -11,7 +11,7 @@ use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip}
 
 use super::{Core, timers::SYNC_MS};
 use crate::{
-    error::{ConnectError, CoreError},
+    error::{ConnectError, CoreError, no_certificate},
     io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
     notices::{self, late_bets},
 };
@@ -153,7 +153,7 @@ impl Core {
     ) -> Result<Result<Accepted, Refused>, CoreError> {
         let hash = block.hash();
         if self.voter.is_some() {
-            let rejection = Self::no_certificate(format_args!("block {hash}"));
+            let rejection = no_certificate(format_args!("block {hash} has no certificate"));
             return Ok(Err(Refused {
                 rejection,
                 blame: true,

@@ -7,7 +7,7 @@ use bolao_ledger::{Block, BlockError, Certificate, Decision, TxId, decode};
 
 use crate::{
     core::Core,
-    error::CoreError,
+    error::{CoreError, no_certificate},
     io::{Cause, Event, PeerId, Rejection},
     sync::{Failures, Purpose},
     wire::{CertifiedBlock, Request},
@@ -130,8 +130,8 @@ impl Core {
         let set = self.next_validators()?;
         // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.
         if let Err(error) = certificate.verify(&set, self.pool, decision.height, decision) {
-            let what = format!("block {}, where {error},", decision.hash);
-            return Ok(Err(Self::no_certificate(what)));
+            let what = format!("block {} has no good certificate ({error})", decision.hash);
+            return Ok(Err(no_certificate(what)));
         }
         let waiting = |id: &TxId| self.mempool.get(id);
         let checked = block.check_with(&self.genesis, self.pool, self.config.verify, waiting);

@@ -8,12 +8,11 @@
 //! - A message of a height above ours: its sender knows blocks that we lack, and is asked where it stands.
 
 use bolao_finality::{Input, Message};
-use bolao_ledger::Reason;
 
 use crate::{
     core::Core,
     error::CoreError,
-    io::{Output, PeerId, Rejection},
+    io::{Output, PeerId},
     sync::{GRACE_MS, Purpose},
     wire::{MAX_VOTES, Request, Response},
 };
@@ -147,13 +146,5 @@ impl Core {
                 self.request(&peer, purpose, Request::Votes(votes));
             }
         }
-    }
-
-    /// The refusal of a block that no certificate proves.
-    pub(crate) fn no_certificate(what: impl std::fmt::Display) -> Rejection {
-        let message = format!(
-            "{what} has no certificate: in this pool validators make the blocks, and nobody mines"
-        );
-        Rejection::new(Reason::NoCertificate, message)
     }
 }

@@ -9,3 +9,4 @@ mod reasons;
 mod rooms;
 mod stratum;
 mod two_nodes;
+mod validators;

@@ -16,10 +16,10 @@ use tokio::{
 };
 
 pub(crate) struct Running {
-    url: String,
+    pub(crate) url: String,
     stop: Option<oneshot::Sender<()>>,
     done: JoinHandle<Result<(), RunError>>,
-    reader: bolao_store::Reader,
+    pub(crate) reader: bolao_store::Reader,
     home: TempDir,
 }
 
@@ -37,7 +37,15 @@ impl Running {
         mining: MiningMode,
         stratum: Option<SocketAddr>,
     ) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), genesis, mining, stratum).await
+    }
+
+    pub(crate) async fn start_in(
+        dir: TempDir,
+        genesis: Genesis,
+        mining: MiningMode,
+        stratum: Option<SocketAddr>,
+    ) -> Self {
         let home = Home::open(dir.path()).unwrap();
         let mut config =
             NodeConfig::new(Ipv4Addr::LOCALHOST.into(), 0, dir.path().join("nodes.json"));
@@ -61,12 +69,16 @@ impl Running {
         }
     }
 
-    async fn get(&self, path: &str) -> String {
-        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
-        answer.text().await.unwrap()
+    pub(crate) async fn get(&self, path: &str) -> String {
+        self.try_get(path).await.1
     }
 
-    async fn post(&self, path: &str, body: Value) -> (u16, String) {
+    pub(crate) async fn try_get(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::get(format!("{}{path}", self.url)).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> (u16, String) {
         let answer = reqwest::Client::new()
             .post(format!("{}{path}", self.url))
             .body(body.to_string())

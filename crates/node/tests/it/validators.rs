@@ -1,0 +1,102 @@
+//! Nodes of a pool whose blocks validators make, over real sockets on loopback.
+
+use std::time::Duration;
+
+use bolao_ledger::{
+    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, SetChange, StateView as _,
+    Validator, ValidatorKey, Version2, Voting,
+};
+use bolao_node::{Home, MiningMode};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::time::{Instant, sleep};
+
+use crate::two_nodes::Running;
+
+fn key_of(home: &TempDir) -> ValidatorKey {
+    let home = Home::open(home.path()).unwrap();
+    let key = SigningKey::from(home.validator_key().unwrap());
+    ValidatorKey(VerificationKeyBytes::from(&key).into())
+}
+
+/// A pool whose validators are these homes'.
+fn pool_of(homes: &[TempDir]) -> Genesis {
+    let validators = homes.iter().zip(1_u8..).map(|(home, number)| {
+        let account = SigningKey::from([number; 32]);
+        Validator {
+            account: AccountId(VerificationKeyBytes::from(&account).into()),
+            key: key_of(home),
+            weight: 1,
+        }
+    });
+    let genesis = Genesis {
+        version: GENESIS_VERSION,
+        consensus: Consensus::Pos(Pos {
+            voting: Voting {
+                clock_s: 5,
+                propose_ms: 600,
+                vote_ms: 300,
+                round_ms: 10_000,
+                validators: validators.collect(),
+                change: SetChange::Appointed { quorum: 1 },
+            },
+            heartbeat_s: 86_400,
+        }),
+        v2: Some(Version2::default()),
+        ..Genesis::article()
+    };
+    genesis.check_with_votes().unwrap();
+    genesis
+}
+
+async fn until(limit: Duration, done: impl Fn() -> bool) {
+    let end = Instant::now() + limit;
+    while !done() {
+        assert!(Instant::now() < end, "it takes too long");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_validators_decide_a_bet_and_an_observer_has_it() {
+    let homes: Vec<TempDir> = (0..4).map(|_| tempfile::tempdir().unwrap()).collect();
+    let genesis = pool_of(&homes);
+    let mut nodes = Vec::new();
+    for home in homes.into_iter().chain([tempfile::tempdir().unwrap()]) {
+        // Whatever is asked for, nobody mines.
+        nodes.push(Running::start_in(home, genesis.clone(), MiningMode::Always, None).await);
+    }
+    for other in &nodes[1..] {
+        let path = "/register-and-broadcast-node";
+        let registered = nodes[0]
+            .post(path, json!({ "newnodeurl": other.url }))
+            .await;
+        assert_eq!(registered.0, 200, "{}", registered.1);
+    }
+    let (status, refused) = nodes[0].try_get("/mine").await;
+    assert_eq!(status, 422, "{refused}");
+    assert!(refused.contains("nobody mines"), "{refused}");
+    let bet =
+        json!({ "playername": "John", "matchid": "NlEn", "teamonescore": 1, "teamtwoscore": "2" });
+    let placed = nodes[1].post("/bet/broadcast", bet).await;
+    assert_eq!(placed.0, 200, "{}", placed.1);
+    let placed = Instant::now();
+    let has_bet = |node: &Running| {
+        let snapshot = node.reader.snapshot().unwrap();
+        snapshot.totals().unwrap().bets == 1
+    };
+    until(Duration::from_secs(20), || nodes.iter().all(has_bet)).await;
+    println!("all have the bet after {:?}", placed.elapsed());
+    for node in nodes {
+        let snapshot = node.reader.snapshot().unwrap();
+        let tip = snapshot.tip().unwrap();
+        assert!(tip.height >= Height(1));
+        let last = snapshot.last_final().unwrap().unwrap();
+        assert_eq!((last.height, last.hash), (tip.height, tip.hash));
+        drop(snapshot);
+        let bets: Value = serde_json::from_str(&node.get("/player/john").await).unwrap();
+        assert_eq!(bets.as_array().unwrap().len(), 1, "{bets}");
+        node.stop().await;
+    }
+}
