@@ -2,7 +2,7 @@
 //!
 //! The stream begins with [`MAGIC`]. Then come records, each a little-endian `u32` length and that
 //! many bytes of canonical encoding of a [`Record`]: one `Tip`, then every block of the main
-//! chain from height 1 up, then every entry of the derived state, then one `End` with the counts.
+//! chain from height 1 up, each with its certificate if it has one, then every entry of the derived state, then one `End` with the counts.
 //! All of it is of one snapshot. Writer and reader hold one record at a time.
 
 use std::io::{self, Read as _};
@@ -32,6 +32,8 @@ pub enum Record {
         /// How many `State` records there were.
         entries: u64,
     },
+    /// What proves that the block before is final, where anything does.
+    Certificate(Vec<u8>),
 }
 
 /// The node's last block, as its store has it.
@@ -85,6 +87,9 @@ pub fn write<E: From<StoreError>>(
             break;
         };
         put(&Record::Block(block))?;
+        if let Some(proven) = snapshot.final_at(height)? {
+            put(&Record::Certificate(proven.certificate.bytes().to_vec()))?;
+        }
         blocks = blocks.saturating_add(1);
         height = height.next();
     }
@@ -217,7 +222,7 @@ impl<R: io::Read> Records<R> {
     fn count(&mut self, record: &Record) -> Result<(), ExportError> {
         self.got = self.got.saturating_add(1);
         match record {
-            Record::Tip(_) => {}
+            Record::Tip(_) | Record::Certificate(_) => {}
             Record::Block(_) => self.blocks = self.blocks.saturating_add(1),
             Record::State(_) => self.entries = self.entries.saturating_add(1),
             Record::End { blocks, entries } => {

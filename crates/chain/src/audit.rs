@@ -90,8 +90,8 @@ pub fn audit<S: AuditSource>(
             ));
         }
         let block = block.map_err(|e| fail(&place, e))?;
+        let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
         if genesis.proof() == BlockProof::Certificate {
-            let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
             check_certificate(&state, pool, at, block.hash(), certificate)
                 .map_err(|what| fail(&place, what))?;
         }

@@ -126,13 +126,24 @@ impl AuditSource for Export {
         }))
     }
 
+    fn certificate(&self, _height: Height) -> io::Result<Option<Vec<u8>>> {
+        let mut records = self.records.borrow_mut();
+        match records.next()? {
+            Some(Record::Certificate(bytes)) => Ok(Some(bytes)),
+            other => {
+                records.held = other;
+                Ok(None)
+            }
+        }
+    }
+
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> io::Result<()> {
         let mut records = self.records.borrow_mut();
         while let Some(record) = records.next()? {
             match record {
                 Record::State(entry) => visit(entry),
                 Record::End { .. } => {}
-                Record::Tip(_) | Record::Block(_) => {
+                Record::Tip(_) | Record::Block(_) | Record::Certificate(_) => {
                     return Err(invalid(
                         "a tip or block stands among the entries of the state",
                     ));

@@ -53,8 +53,6 @@ impl Node {
         let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES)?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
-        let votes = genesis.consensus.voting().is_some();
-        let validator_key = votes.then(|| home.validator_key()).transpose()?;
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
         let mines = no_mining(&genesis).is_none();
         if !mines {
@@ -73,7 +71,7 @@ impl Node {
         let (pool, running) = Pool::open(
             store,
             wallet,
-            validator_key,
+            &home,
             network.clone(),
             inputs.network_events,
             cancel.clone(),

@@ -57,6 +57,21 @@ pub(crate) struct Pool {
     pub(crate) network: NetworkHandle,
 }
 
+/// What the node votes with, where its pool has votes.
+fn vote_of(
+    home: &Home,
+    wallet: &WalletFile,
+    genesis: &Genesis,
+) -> Result<Option<Vote>, StartError> {
+    if genesis.consensus.voting().is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Vote {
+        account: wallet.player().account(),
+        key: SigningKey::from(home.validator_key()?),
+    }))
+}
+
 /// What runs for a pool besides.
 #[derive(Debug)]
 pub(crate) struct Running {
@@ -71,17 +86,14 @@ impl Pool {
     pub(crate) fn open(
         store: Store,
         wallet: WalletFile,
-        validator_key: Option<[u8; 32]>,
+        home: &Home,
         network: NetworkHandle,
         network_events: mpsc::Receiver<bolao_network::Event>,
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
         let config = CoreConfig {
-            validator: validator_key.map(|key| Vote {
-                account: wallet.player().account(),
-                key: SigningKey::from(key),
-            }),
+            validator: vote_of(home, &wallet, reader.genesis())?,
             verify: verify_in_halves,
             ..CoreConfig::default()
         };

@@ -243,7 +243,8 @@ fn power_cuts(seed: u64, forget: bool) -> Sim {
 
 #[test]
 fn fifty_power_cuts_make_no_double_vote() {
-    for seed in 0..2 {
+    let wanted = std::env::var("BOLAO_SEEDS").ok();
+    for seed in 0..wanted.map_or(2, |count| count.parse().unwrap()) {
         let mut sim = power_cuts(seed, false);
         assert!(
             sim.run_until(60_000, |sim| settled(sim, 100)),
@@ -390,7 +391,8 @@ fn twenty_nodes_agree() {
         "{}",
         sim.state()
     );
-    let requests = sim.requests();
-    println!("{requests} requests for {} blocks", height(&sim, 0));
+    // Votes of one moment go together: some six requests for a block and a direction.
+    let links = 20 * 19;
+    assert!(sim.requests() < 10 * links * height(&sim, 0));
     check(&sim);
 }
