@@ -57,6 +57,7 @@ impl Problem {
 }
 
 /// The status that tells a client best what to do about a rejection.
+#[allow(clippy::too_many_lines, reason = "a line for each reason")]
 fn status_of(reason: Reason) -> StatusCode {
     use Reason as R;
     match reason {
