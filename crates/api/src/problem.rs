@@ -103,36 +103,7 @@ fn status_of(reason: Reason) -> StatusCode {
         | R::NoncePending => StatusCode::CONFLICT,
         R::TooManyPending => StatusCode::TOO_MANY_REQUESTS,
         R::MempoolFull => StatusCode::SERVICE_UNAVAILABLE,
-        R::WeakKey
-        | R::UnknownAccount
-        | R::NotEnoughChips
-        | R::TooManyMatches
-        | R::KickoffInThePast
-        | R::TeamsFixed
-        | R::Overflow
-        | R::EmptyTransfer
-        | R::UnknownReceiver
-        | R::BadStake
-        | R::BadOpening
-        | R::BadOutcome
-        | R::BadWeight
-        | R::BadEvidence
-        | R::TooManyValidators
-        | R::HighHash
-        | R::BadMerkleRoot
-        | R::DuplicateTransaction
-        | R::TooManyTransactions
-        | R::BlockTooLarge
-        | R::BadCoinbaseHeight
-        | R::BadTarget
-        | R::TimeTooOld
-        | R::TimeTooNew
-        | R::InvalidAncestor
-        | R::KnownInvalid
-        | R::WeakBranch
-        | R::AgainstFinal
-        | R::NoCertificate
-        | R::UnknownParent => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

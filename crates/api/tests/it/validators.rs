@@ -137,7 +137,8 @@ async fn what_is_staked_and_what_waits() {
     app.node.mine_at(at(20));
     let page = app.json("/api/v1/players/ana").await;
     let key = validator("Ana", 0).key.to_string();
-    let free_at = serde_json::to_value(jiff::Timestamp::from_second(at(120).0 as i64).unwrap());
+    let free_at = i64::try_from(at(120).0).unwrap();
+    let free_at = serde_json::to_value(jiff::Timestamp::from_second(free_at).unwrap());
     assert_eq!(
         page["offer"],
         json!({"key": key, "staked": 70, "waiting": 30, "free_at": free_at.unwrap()})

@@ -1,6 +1,7 @@
 //! Pools in which validators make the blocks.
 
 mod alone;
+mod changes;
 
 pub(crate) use alone::no_certificate;
 

@@ -1,0 +1,90 @@
+//! Validators that come and go while blocks are made.
+
+use bolao_ledger::{Action, Certificate, Genesis, Height, StateView as _, Validator, decode};
+use bolao_simulator::Sim;
+
+use super::{audited, check, config, height, join, pool_of, vote};
+use crate::pool::{ORGANISER, Player};
+
+/// Three nodes with keys, the first of which is a validator; all their accounts have joined, and the organiser.
+fn sim() -> Sim {
+    let mut sim = Sim::of(&pool_of(1), (0..3).map(config).collect(), 5);
+    sim.connect_all();
+    sim.run_ms(1_000);
+    for who in [101, 102, 103, ORGANISER] {
+        sim.submit(0, join(&sim, who));
+    }
+    sim
+}
+
+fn next_nonce(sim: &Sim, player: &Player) -> u64 {
+    let snapshot = sim.core(0).reader().snapshot().unwrap();
+    let account = snapshot.account(&player.id()).unwrap().unwrap();
+    account.next_nonce.0
+}
+
+/// Signs an action and waits until it is in a block of every node that is on.
+fn act(sim: &mut Sim, seed: u8, action: Action) {
+    let player = Player::new(seed);
+    let (pool, nonce) = (sim.genesis().pool_id(), next_nonce(sim, &player));
+    sim.submit(0, player.sign(pool, nonce, action));
+    assert!(
+        sim.run_until(30_000, |sim| next_nonce(sim, &player) > nonce),
+        "{}",
+        sim.state()
+    );
+}
+
+fn validator(who: usize, weight: u64) -> Validator {
+    let genesis: Genesis = pool_of(who + 1);
+    let voting = genesis.consensus.voting().unwrap();
+    Validator {
+        weight,
+        ..voting.validators[who]
+    }
+}
+
+/// Player `who` offers its key, and the organiser appoints it.
+fn appoint(sim: &mut Sim, who: usize) {
+    let seed = u8::try_from(who).unwrap() + 101;
+    assert_eq!(Player::new(seed).id(), vote(who).account);
+    let validator = validator(who, 1);
+    let key = validator.key;
+    act(sim, seed, Action::Offer { key });
+    act(sim, ORGANISER, Action::Appoint { validator });
+}
+
+/// How many signed the last block.
+fn signers(sim: &Sim) -> usize {
+    let snapshot = sim.core(0).reader().snapshot().unwrap();
+    let last = snapshot.last_final().unwrap().unwrap();
+    let certificate: Certificate = decode(last.certificate.bytes()).unwrap();
+    certificate.signatures.len()
+}
+
+#[test]
+fn who_is_appointed_votes_from_the_next_block_on() {
+    let mut sim = sim();
+    appoint(&mut sim, 1);
+    assert_eq!(signers(&sim), 1);
+    appoint(&mut sim, 2);
+    // The last block was decided by two, the next one needs all three.
+    assert_eq!(signers(&sim), 2);
+    sim.submit(0, join(&sim, 1));
+    assert!(sim.run_until(5_000, |sim| sim.agree() && sim.core(0).pending() == 0));
+    assert_eq!(signers(&sim), 3);
+    check(&sim);
+    // Whoever is removed is not waited for any more.
+    let validator = validator(2, 0);
+    act(&mut sim, ORGANISER, Action::Appoint { validator });
+    sim.crash(2);
+    let before = height(&sim, 0);
+    sim.submit(0, join(&sim, 2));
+    assert!(sim.run_until(5_000, |sim| height(sim, 0) > before));
+    assert_eq!(signers(&sim), 2);
+    let snapshot = sim.core(0).reader().snapshot().unwrap();
+    let count = |height| snapshot.validators_after(Height(height)).unwrap().len();
+    assert_eq!((count(0), count(before)), (1, 2));
+    audited(&sim, 0);
+    assert_eq!(sim.double_votes(), 0);
+}
