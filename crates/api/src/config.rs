@@ -49,7 +49,8 @@ pub(crate) const CORS_KEPT: Duration = Duration::from_mins(10);
 pub(crate) const CLASSIC_BODY: usize = 16 * 1024;
 /// Body of a block handed to `/receive-new-block`, bytes.
 pub(crate) const BLOCK_BODY: usize = 4 * 1024 * 1024;
-/// Dry runs at once; those of this machine wait for their turn.
+/// Dry runs at once for callers elsewhere, of whom more are answered 503, and as many for those of this machine, who wait
+/// for one another.
 pub(crate) const DRY_RUNS_AT_ONCE: usize = 2;
 /// Body of a request to submit or try transactions, bytes: as many as one dry run takes, each of a round of ten bets.
 pub(crate) const SUBMIT_BODY: usize = 256 * 1024;

@@ -8,7 +8,7 @@ use bolao_ledger::Rules;
 use bolao_limits::{Slot, SlotLimits};
 use bolao_store::Snapshot;
 use bytes::Bytes;
-use http::{Extensions, request::Parts};
+use http::{Extensions, StatusCode, request::Parts};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
@@ -40,10 +40,8 @@ pub(crate) struct Inner {
     pub(crate) watchers: Slots,
     pub(crate) waiting_miners: Slots,
     pub(crate) slow_calls: Arc<Semaphore>,
-    /// Who may try transactions, or wait for it.
-    pub(crate) rehearsals: Slots,
+    pub(crate) dry_runs: DryRuns,
     reads: Arc<Semaphore>,
-    dry_runs: Arc<Semaphore>,
 }
 
 impl std::ops::Deref for Api {
@@ -69,9 +67,8 @@ impl Api {
             watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
             waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
-            rehearsals: Slots::new(DRY_RUNS_AT_ONCE, 1, REQUESTS_AT_ONCE),
+            dry_runs: DryRuns::default(),
             reads: Arc::new(Semaphore::new(READS_AT_ONCE)),
-            dry_runs: Arc::new(Semaphore::new(DRY_RUNS_AT_ONCE)),
         }))
     }
 
@@ -93,34 +90,72 @@ impl Api {
         &self,
         work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        self.read_among(&self.reads, work).await
-    }
-
-    /// The same beside few others, for what takes as long as many reads.
-    pub(crate) async fn try_out<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        self.read_among(&self.dry_runs, work).await
-    }
-
-    async fn read_among<T: Send + 'static>(
-        &self,
-        places: &Arc<Semaphore>,
-        work: impl FnOnce(&Snapshot) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let permit = Arc::clone(places).acquire_owned().await;
-        let permit = permit.map_err(|_| Problem::busy())?;
+        let permit = wait_for_place(&self.reads).await?;
         let reader = self.backend.reader().clone();
-        tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work(&reader.snapshot()?)
-        })
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "a read died");
-            Problem::internal()
-        })?
+        blocking(permit, move || work(&reader.snapshot()?)).await
+    }
+}
+
+/// Works on a thread that may block, and holds what bounds such work until it is done, even if nobody waits for it any more.
+async fn blocking<T: Send + 'static>(
+    held: impl Send + 'static,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(move || {
+        let _held = held;
+        work()
+    })
+    .await
+    .map_err(|error| {
+        tracing::error!(%error, "a read died");
+        Problem::internal()
+    })?
+}
+
+async fn wait_for_place(among: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+    let permit = Arc::clone(among).acquire_owned().await;
+    permit.map_err(|_| Problem::busy())
+}
+
+/// Dry runs, each of which takes as long as many reads.
+///
+/// Callers elsewhere have [`DRY_RUNS_AT_ONCE`] in all and one from an address; more are answered 503. Those of this machine
+/// wait for one another, and for nobody else.
+pub(crate) struct DryRuns {
+    slots: Slots,
+    own: Arc<Semaphore>,
+}
+
+impl Default for DryRuns {
+    fn default() -> Self {
+        Self {
+            slots: Slots::new(DRY_RUNS_AT_ONCE, 1, REQUESTS_AT_ONCE),
+            own: Arc::new(Semaphore::new(DRY_RUNS_AT_ONCE)),
+        }
+    }
+}
+
+impl DryRuns {
+    /// Does a caller's dry run.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        request: &Extensions,
+        work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let slot = self.slots.take(request).map_err(|_| {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!(
+                    "this node has as many dry runs as it takes from elsewhere, {DRY_RUNS_AT_ONCE} at once and one from \
+                     an address: wait for the answer to yours, or try again in a moment"
+                ),
+            )
+        })?;
+        let own = match caller(request).to_canonical().is_loopback() {
+            true => Some(wait_for_place(&self.own).await?),
+            false => None,
+        };
+        blocking((slot, own), work).await
     }
 }
 
@@ -155,4 +190,72 @@ pub(crate) fn place(among: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Prob
     Arc::clone(among)
         .try_acquire_owned()
         .map_err(|_| Problem::busy())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::{net::SocketAddr, sync::mpsc, time::Duration};
+
+    use axum::{extract::ConnectInfo, response::IntoResponse as _};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    fn from(address: &str) -> Extensions {
+        let address: SocketAddr = address.parse().unwrap();
+        let mut request = Extensions::new();
+        request.insert(ConnectInfo(address));
+        request
+    }
+
+    /// Begins a dry run that nobody waits for, and which lasts until the other end is dropped.
+    async fn begin(runs: &DryRuns, request: &Extensions) -> mpsc::Sender<()> {
+        let (end, ended) = mpsc::channel::<()>();
+        let run = runs.run(request, move || Ok(ended.recv().is_ok()));
+        let answer = timeout(Duration::from_millis(20), run).await;
+        assert!(answer.is_err());
+        end
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_counts_until_it_is_done_whoever_waits_for_it() {
+        let runs = DryRuns::default();
+        let [one, two, three] = ["192.0.2.1:1", "192.0.2.2:1", "192.0.2.3:1"].map(from);
+        let refused = async |request| {
+            let answer = runs.run(request, || Ok("done")).await.into_response();
+            let seconds = answer.headers().get("retry-after").cloned();
+            answer.status() == 503 && seconds.is_some_and(|seconds| seconds == "1")
+        };
+        let running = begin(&runs, &one).await;
+        assert!(refused(&one).await, "one from an address");
+        assert!(!refused(&two).await);
+        let _second = begin(&runs, &two).await;
+        assert!(refused(&three).await, "two in all");
+        drop(running);
+        let free = async {
+            while refused(&one).await {
+                sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), free).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn this_machine_waits_for_nobody_elsewhere() {
+        let runs = DryRuns::default();
+        let mut running = Vec::new();
+        for caller in ["192.0.2.1:1", "192.0.2.2:1"] {
+            running.push(begin(&runs, &from(caller)).await);
+        }
+        for own in ["127.0.0.1:1", "[::ffff:127.0.0.1]:1"] {
+            let own = from(own);
+            let run = runs.run(&own, || Ok(()));
+            timeout(Duration::from_secs(10), run)
+                .await
+                .unwrap()
+                .unwrap();
+        }
+    }
 }

@@ -6,7 +6,7 @@ use axum::{Json, response::IntoResponse as _};
 use bolao_chain::{MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 use bolao_ledger::{Bet, Nonce, Reason, Transaction, decode, table};
 use bolao_store::StoreError;
-use http::{Extensions, StatusCode};
+use http::Extensions;
 
 use super::{game::clock, read::Reply, views::Lookup};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
         BetChange, ChipsChange, FixtureChange, PlacedBody, ProposalBody, RecordChange,
         RehearsalBody, VerdictBody,
     },
-    config::{DRY_RUNS_AT_ONCE, QUICK},
+    config::QUICK,
     problem::Problem,
     state::Api,
 };
@@ -23,15 +23,6 @@ use crate::{
 ///
 /// A caller elsewhere has one dry run at a time, so that nobody keeps the node from answering others.
 pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Proposal>) -> Reply {
-    let _slot = api.rehearsals.take(caller).map_err(|_| {
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!(
-                "this node has as many dry runs as it takes from elsewhere, {DRY_RUNS_AT_ONCE} at once and one from an \
-                 address: wait for the answer to yours, or try again in a moment"
-            ),
-        )
-    })?;
     if proposals.is_empty() || proposals.len() > MAX_REHEARSED {
         return Err(Problem::bad_request(format!(
             "`transactions`: got {} of them, wanted 1 to {MAX_REHEARSED}",
@@ -45,17 +36,17 @@ pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Propo
         true => Ok(()),
         false => Err(Problem::busy()),
     };
-    let body = api
-        .try_out(move |snapshot| {
-            let mut lookup = Lookup::new(snapshot);
-            let verdict = |one: Rehearsed| Ok(VerdictBody::new(&mut lookup, &one)?);
-            let (genesis, now) = (reader.genesis(), clock());
-            Ok(RehearsalBody {
-                tip: snapshot.tip()?.into(),
-                transactions: rehearse(snapshot, genesis, now, proposals, may_go_on, verdict)?,
-            })
+    let run = move || {
+        let snapshot = &reader.snapshot()?;
+        let mut lookup = Lookup::new(snapshot);
+        let verdict = |one: Rehearsed| Ok(VerdictBody::new(&mut lookup, &one)?);
+        let (genesis, now) = (reader.genesis(), clock());
+        Ok(RehearsalBody {
+            tip: snapshot.tip()?.into(),
+            transactions: rehearse(snapshot, genesis, now, proposals, may_go_on, verdict)?,
         })
-        .await?;
+    };
+    let body = api.dry_runs.run(caller, run).await?;
     Ok(Json(body).into_response())
 }
 

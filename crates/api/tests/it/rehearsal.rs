@@ -156,7 +156,7 @@ async fn the_longest_list_fits_into_a_body() {
 }
 
 #[tokio::test]
-async fn dry_runs_from_elsewhere_are_few_and_take_no_place_of_reads() {
+async fn dry_runs_of_here_and_of_elsewhere_do_not_count_together() {
     let app = joined(BetMode::Open);
     let from = |ip: [u8; 4]| {
         let body = json!({ "transactions": [of("Ana", join("Ana"))] }).to_string();
@@ -170,12 +170,9 @@ async fn dry_runs_from_elsewhere_are_few_and_take_no_place_of_reads() {
         app.send(request)
     };
     let here = (0..8).map(|_| from([127, 0, 0, 1]));
-    let there = [1, 1, 2, 3].map(|last| from([192, 0, 2, last]));
+    let there = [1, 2].map(|last| from([192, 0, 2, last]));
     let (here, there) = tokio::join!(join_all(here), join_all(there));
-    assert!(here.iter().all(|reply| reply.status == 200));
-    let statuses: Vec<u16> = there.iter().map(|reply| reply.status.as_u16()).collect();
-    assert_eq!(statuses, [200, 503, 200, 503]);
-    assert_eq!(there[1].header("retry-after"), "1");
+    assert!(here.iter().chain(&there).all(|reply| reply.status == 200));
     assert_eq!(from([192, 0, 2, 3]).await.status, 200);
 }
 
