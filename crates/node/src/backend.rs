@@ -189,7 +189,7 @@ impl ClassicNode for NodeBackend {
                 self.machine.registry.spread(url).await?;
             }
         }
-        self.machine.registry.add(&new)?;
+        self.machine.registry.add(&new).await?;
         let patience = if spread {
             CONNECT_PATIENCE
         } else {
@@ -203,7 +203,7 @@ impl ClassicNode for NodeBackend {
         // The dialer dials them within a second. At once would be too soon: they are just learning of this node, and of
         // two dials at the same time one is closed, with what was on its way.
         let new = self.machine.registry.check(&urls)?;
-        self.machine.registry.add(&new)
+        self.machine.registry.add(&new).await
     }
 
     fn network_nodes(&self) -> Vec<String> {

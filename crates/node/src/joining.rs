@@ -11,6 +11,7 @@ use bolao_ledger::{Name, NameError, PoolId, Reason};
 use bolao_network::NetworkHandle;
 use tokio::{
     sync::broadcast::error::RecvError,
+    task::{JoinError as ReadDied, spawn_blocking},
     time::{Instant, sleep, timeout},
 };
 
@@ -31,6 +32,8 @@ const RETRY: Duration = Duration::from_secs(10);
 enum JoinError {
     #[error(transparent)]
     Home(#[from] HomeError),
+    #[error("the home could not be read: {0}")]
+    Read(#[from] ReadDied),
     #[error("the name in profile.json cannot be used ({0}): choose another with `bolao join`")]
     Name(#[from] NameError),
     #[error(transparent)]
@@ -105,10 +108,15 @@ pub(crate) async fn run(
 }
 
 async fn attempt(home: &Home, pool: PoolId, signer: &Signer) -> Result<(), JoinError> {
-    let Some(name) = home.profile()?.name else {
+    let home = home.clone();
+    let read = spawn_blocking(move || match home.profile()?.name {
+        Some(name) => home.ticket(pool).map(|ticket| Some((name, ticket))),
+        None => Ok(None),
+    });
+    let Some((name, ticket)) = read.await?? else {
         return Ok(());
     };
-    let (name, ticket) = (Name::new(&name)?, home.ticket(pool)?);
+    let name = Name::new(&name)?;
     if let Some(account) = signer.join_player(&name, ticket.as_ref()).await? {
         tracing::info!(%name, %account, "joining the pool");
     }

@@ -2,14 +2,14 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bolao_api::NodeError;
 use bolao_discovery::Node;
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::{task::spawn_blocking, time::timeout};
 use url::{Host, Url};
 
 use crate::{addresses::Addresses, error::StartError, home::Home};
@@ -33,6 +33,8 @@ pub(crate) struct Registry {
     own: Addresses,
     own_port: u16,
     urls: Mutex<Vec<String>>,
+    /// Held while the list is saved, which may take as long as the disk takes.
+    saving: Mutex<()>,
     client: reqwest::Client,
 }
 
@@ -86,6 +88,7 @@ impl Registry {
             own,
             own_port,
             urls: Mutex::new(urls),
+            saving: Mutex::new(()),
             client: reqwest::Client::builder()
                 .no_proxy()
                 .redirect(reqwest::redirect::Policy::none())
@@ -124,17 +127,29 @@ impl Registry {
         Ok(wanted)
     }
 
-    /// Adds nodes whose URLs were checked: all of them, or none if there is no room.
-    pub(crate) fn add(&self, checked: &[String]) -> Result<(), NodeError> {
-        let mut urls = self.urls();
-        let new = room(&urls, checked)?;
-        if !new.is_empty() {
-            urls.extend(new);
-            if let Err(error) = self.home.set_registered(&urls) {
-                tracing::warn!(%error, "the registered nodes were not saved");
+    /// Adds nodes whose URLs were checked: all of them, or none if there is no room. Returns once they are saved.
+    pub(crate) async fn add(self: &Arc<Self>, checked: &[String]) -> Result<(), NodeError> {
+        {
+            let mut urls = self.urls();
+            let new = room(&urls, checked)?;
+            if new.is_empty() {
+                return Ok(());
             }
+            urls.extend(new);
+        }
+        let registry = Arc::clone(self);
+        if let Err(error) = spawn_blocking(move || registry.save()).await {
+            tracing::error!(%error, "saving the registered nodes died");
         }
         Ok(())
+    }
+
+    /// Saves the list as it is when its turn comes, so that no earlier list is saved after a later one.
+    fn save(&self) {
+        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = self.home.set_registered(&self.list()) {
+            tracing::warn!(%error, "the registered nodes were not saved");
+        }
     }
 
     fn urls(&self) -> MutexGuard<'_, Vec<String>> {

@@ -9,25 +9,27 @@ fn own() -> Addresses {
     }
 }
 
-fn register(registry: &Registry, urls: &[&str]) -> Result<Vec<String>, NodeError> {
+async fn register(registry: &Arc<Registry>, urls: &[&str]) -> Result<Vec<String>, NodeError> {
     let urls: Vec<Url> = urls.iter().map(|text| text.parse().unwrap()).collect();
     let checked = registry.check(&urls)?;
-    registry.add(&checked)?;
+    registry.add(&checked).await?;
     Ok(checked)
 }
 
-fn registry() -> (tempfile::TempDir, Registry) {
+fn registry() -> (tempfile::TempDir, Arc<Registry>) {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     let registry = Registry::open(home, own(), 9000).unwrap();
-    (dir, registry)
+    (dir, Arc::new(registry))
 }
 
-#[test]
-fn a_node_is_registered_once_and_remembered() {
+#[tokio::test]
+async fn a_node_is_registered_once_and_remembered() {
     let (dir, registry) = registry();
     for _ in 0..2 {
-        let added = register(&registry, &["http://localhost:9001/"]).unwrap();
+        let added = register(&registry, &["http://localhost:9001/"])
+            .await
+            .unwrap();
         assert_eq!(added, ["http://localhost:9001"]);
     }
     assert_eq!(registry.list(), ["http://localhost:9001"]);
@@ -36,8 +38,8 @@ fn a_node_is_registered_once_and_remembered() {
     assert_eq!(again.list(), ["http://localhost:9001"]);
 }
 
-#[test]
-fn a_node_does_not_register_itself() {
+#[tokio::test]
+async fn a_node_does_not_register_itself() {
     let (_dir, registry) = registry();
     for own in [
         "http://localhost:9000",
@@ -47,13 +49,16 @@ fn a_node_does_not_register_itself() {
         "http://10.0.0.1:9000",
         "http://[::ffff:10.0.0.1]:9000",
     ] {
-        assert!(register(&registry, &[own]).unwrap().is_empty(), "{own}");
+        assert!(
+            register(&registry, &[own]).await.unwrap().is_empty(),
+            "{own}"
+        );
     }
     assert!(registry.list().is_empty());
 }
 
-#[test]
-fn only_plain_node_urls_are_taken() {
+#[tokio::test]
+async fn only_plain_node_urls_are_taken() {
     let (_dir, registry) = registry();
     for bad in [
         "https://localhost:9001",
@@ -72,23 +77,50 @@ fn only_plain_node_urls_are_taken() {
         "http://localhost.:9000/",
     ] {
         let good = "http://localhost:9001";
-        assert!(register(&registry, &[good, bad]).is_err(), "{bad}");
+        assert!(register(&registry, &[good, bad]).await.is_err(), "{bad}");
     }
     assert!(registry.list().is_empty());
 }
 
-#[test]
-fn the_list_is_bounded() {
+#[tokio::test]
+async fn the_list_is_bounded() {
     let (_dir, registry) = registry();
     for port in 0..u16::try_from(MAX_REGISTERED).unwrap() {
-        register(&registry, &[&format!("http://localhost:{}", 10_000 + port)]).unwrap();
+        register(&registry, &[&format!("http://localhost:{}", 10_000 + port)])
+            .await
+            .unwrap();
     }
     let before = registry.list();
     let full = Err(NodeError::TooManyNodes {
         limit: MAX_REGISTERED,
     });
     let known = "http://localhost:10000";
-    assert_eq!(register(&registry, &[known, "http://localhost:9999"]), full);
+    assert_eq!(
+        register(&registry, &[known, "http://localhost:9999"]).await,
+        full
+    );
     assert_eq!(registry.list(), before);
-    register(&registry, &[known]).unwrap();
+    register(&registry, &[known]).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_waits_for_the_disk_but_who_registers() {
+    let (dir, registry) = registry();
+    let (locked, is_locked) = tokio::sync::oneshot::channel();
+    let slow_disk = Arc::clone(&registry);
+    let disk = std::thread::spawn(move || {
+        let _turn = slow_disk.saving.lock().unwrap();
+        locked.send(()).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+    });
+    is_locked.await.unwrap();
+    let adding = register(&registry, &["http://localhost:9001"]);
+    assert!(timeout(Duration::from_millis(50), adding).await.is_err());
+    assert_eq!(registry.list(), ["http://localhost:9001"]);
+    disk.join().unwrap();
+    register(&registry, &["http://localhost:9002"])
+        .await
+        .unwrap();
+    let saved = Home::open(dir.path()).unwrap().registered().unwrap();
+    assert_eq!(saved, ["http://localhost:9001", "http://localhost:9002"]);
 }
