@@ -36,10 +36,9 @@ const STREAMS: usize = 4;
 pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = std::arch::is_aarch64_feature_detected!("neon")
         && std::arch::is_aarch64_feature_detected!("sha2");
-    detected.then_some(CpuKernel {
-        name: "armv8",
-        chunk: 4_096,
-        scan,
+    detected.then(|| {
+        // SAFETY: the CPU has all that `scan` enables.
+        unsafe { CpuKernel::new("armv8", 4_096, scan) }
     })
 }
 

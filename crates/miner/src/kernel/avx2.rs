@@ -19,10 +19,9 @@ use super::{
 };
 
 pub(super) fn kernel() -> Option<CpuKernel> {
-    is_x86_feature_detected!("avx2").then_some(CpuKernel {
-        name: "avx2",
-        chunk: 4_096,
-        scan,
+    is_x86_feature_detected!("avx2").then(|| {
+        // SAFETY: the CPU has AVX2.
+        unsafe { CpuKernel::new("avx2", 4_096, scan) }
     })
 }
 

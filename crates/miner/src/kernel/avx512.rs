@@ -21,10 +21,9 @@ const LANES: usize = 32;
 /// Where the CPU has AVX-512 F and BW.
 pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
-    detected.then_some(CpuKernel {
-        name: "avx512",
-        chunk: 8_192,
-        scan,
+    detected.then(|| {
+        // SAFETY: the CPU has all that `scan` enables.
+        unsafe { CpuKernel::new("avx512", 8_192, scan) }
     })
 }
 

@@ -22,11 +22,7 @@ const LANES: usize = 16;
 type Word = [u32; LANES];
 
 pub(super) fn kernel() -> CpuKernel {
-    CpuKernel {
-        name: "portable",
-        chunk: CHUNK,
-        scan,
-    }
+    CpuKernel::portable("portable", CHUNK, scan)
 }
 
 fn scan(header: &SearchHeader, nonces: RangeInclusive<u32>) -> Option<u32> {

@@ -33,10 +33,9 @@ pub(super) fn kernel() -> Option<CpuKernel> {
     let detected = is_x86_feature_detected!("sha")
         && is_x86_feature_detected!("sse4.1")
         && is_x86_feature_detected!("ssse3");
-    detected.then_some(CpuKernel {
-        name: "sha-ni",
-        chunk: 4_096,
-        scan,
+    detected.then(|| {
+        // SAFETY: the CPU has all that `scan` enables.
+        unsafe { CpuKernel::new("sha-ni", 4_096, scan) }
     })
 }
 
