@@ -22,23 +22,36 @@ fn open(path: &Path) -> io::Result<Box<dyn Read>> {
 
 /// The text of a file of at most so many bytes, `-` being the standard input. `what` says what it should be.
 pub(crate) fn text(path: &Path, most: usize, what: &str) -> anyhow::Result<String> {
-    let (name, input) = if path.as_os_str() == "-" {
-        let input: Box<dyn Read> = Box::new(io::stdin().lock());
-        ("the standard input".to_owned(), Ok(input))
-    } else {
-        (path.display().to_string(), open(path))
-    };
-    let take = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    input
-        .and_then(|input| input.take(take).read_to_end(&mut bytes))
-        .with_context(|| format!("cannot read {name}, wanted {what}"))?;
+    let name = name(path);
+    let bytes = beginning(path, most, what)?;
     if bytes.len() > most {
         bail!("{name} is too long, wanted {what}, at most {most} bytes");
     }
     String::from_utf8(bytes)
         .ok()
         .with_context(|| format!("{name} is not even text in UTF-8, wanted {what}"))
+}
+
+/// The bytes of such a file, of a longer one the first and one more than are wanted.
+pub(crate) fn beginning(path: &Path, most: usize, what: &str) -> anyhow::Result<Vec<u8>> {
+    let input = if path.as_os_str() == "-" {
+        Ok(Box::new(io::stdin().lock()) as Box<dyn Read>)
+    } else {
+        open(path)
+    };
+    let take = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    input
+        .and_then(|input| input.take(take).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {}, wanted {what}", name(path)))?;
+    Ok(bytes)
+}
+
+fn name(path: &Path) -> String {
+    match path.as_os_str() == "-" {
+        true => "the standard input".to_owned(),
+        false => path.display().to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::slip::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum SlipError {
-    #[error("got a slip of {got} bytes, wanted at most {SLIP_BYTES_MAX}")]
+    #[error("got a slip of at least {got} bytes, wanted at most {SLIP_BYTES_MAX}")]
     TooLong { got: usize },
     #[error("got a text that is no slip: {reason}")]
     Json { reason: String },

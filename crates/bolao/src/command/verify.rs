@@ -5,6 +5,7 @@ mod shown;
 mod tips;
 
 use std::{
+    borrow::Cow,
     io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -43,7 +44,7 @@ pub(crate) struct VerifyArgs {
 }
 
 pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode> {
-    let text = input::text(&args.slip, SLIP_BYTES_MAX + 1, "a slip")?;
+    let text = input::beginning(&args.slip, SLIP_BYTES_MAX, "a slip")?;
     // A home is a help and no condition: without --pool it says which pool is meant.
     let home = dir
         .join("genesis.json")
@@ -101,10 +102,10 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
 /// The slip with what it proves, or why it proves nothing; fails only where the pool is not known.
 fn check(
     args: &VerifyArgs,
-    text: &str,
+    text: &[u8],
     home: Option<&Home>,
 ) -> anyhow::Result<Result<(Slip, SlipReport), SlipError>> {
-    let slip = match Slip::from_json(text) {
+    let slip = match slip(text) {
         Ok(slip) => slip,
         Err(error) => return Ok(Err(error)),
     };
@@ -118,6 +119,16 @@ fn check(
         report.check_clock(time::now())?;
         Ok((slip, report))
     }))
+}
+
+/// The slip in a file's bytes, of which the end may be cut off where they are too many.
+fn slip(bytes: &[u8]) -> Result<Slip, SlipError> {
+    let text = String::from_utf8_lossy(bytes);
+    if matches!(text, Cow::Owned(_)) && bytes.len() <= SLIP_BYTES_MAX {
+        let reason = "it is not even text in UTF-8".to_owned();
+        return Err(SlipError::Json { reason });
+    }
+    Slip::from_json(&text)
 }
 
 /// Asks which pool is meant: a slip that says so itself could be of any.

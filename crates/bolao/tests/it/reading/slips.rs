@@ -4,7 +4,7 @@ use std::fs;
 
 use bolao_ledger::{Action, BetMode, Height};
 use bolao_node::Home;
-use bolao_receipts::Slip;
+use bolao_receipts::{SLIP_BYTES_MAX, Slip};
 use bolao_store::Store;
 use serde_json::{Value, json};
 
@@ -159,12 +159,16 @@ fn a_changed_slip_fails_with_a_reason() {
             "{what}: {text}"
         );
     }
-    let args = ["verify", "bad", "--pool", &id, "--json"];
-    let ended = pool.run_with(None, &args);
-    assert_eq!(ended.status.code(), Some(1));
-    let verdict: Value = serde_json::from_slice(&ended.stdout).unwrap();
-    assert_eq!(verdict["verdict"], "bad");
-    assert!(verdict["why"].as_str().unwrap().len() > 20);
+    let too_long = vec![b' '; SLIP_BYTES_MAX + 1_000];
+    for bad in [b"{}".to_vec(), b"\xff\xfe\xfd".to_vec(), too_long] {
+        fs::write(pool.dir().join("bad"), bad).unwrap();
+        let args = ["verify", "bad", "--pool", &id, "--json"];
+        let ended = pool.run_with(None, &args);
+        assert_eq!(ended.status.code(), Some(1));
+        let verdict: Value = serde_json::from_slice(&ended.stdout).unwrap();
+        assert_eq!(verdict["verdict"], "bad");
+        assert!(verdict["why"].as_str().unwrap().len() > 20);
+    }
 }
 
 #[test]
