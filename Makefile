@@ -37,10 +37,11 @@ bench: setup ## Every benchmark, with ratios to something real in the same run
 fuzz: setup ## Half a minute of fuzzing for each decoder that strangers reach (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
-lint: setup ## Formatting, clippy, docs, licences and sources of dependencies
+lint: setup ## Formatting, clippy, that the fuzz targets build, docs, licences and sources of dependencies
 	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) check --manifest-path fuzz/Cargo.toml --target-dir target --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	PATH="$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
 

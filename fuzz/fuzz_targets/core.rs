@@ -2,9 +2,9 @@
 #![no_main]
 
 use bolao_chain::{
-    Core, CoreConfig, Input, Now, Output, PeerId, Request, Response, ServeLimits, Topic, serve,
+    Core, CoreConfig, Input, MAX_RESPONSE_BYTES, Now, Output, PeerId, Request, Topic, serve,
 };
-use bolao_ledger::{Genesis, TargetRule, UnixSeconds};
+use bolao_ledger::{Genesis, TargetRule, UnixSeconds, decode};
 use bolao_store::Store;
 use libfuzzer_sys::fuzz_target;
 
@@ -49,12 +49,12 @@ fuzz_target!(|data: &[u8]| {
                 bytes: message.to_vec(),
             },
             2 => {
-                let Ok(request) = Request::decode(message) else {
+                let Ok(request) = decode::<Request>(message) else {
                     continue;
                 };
                 if !request.needs_core() {
                     let snapshot = core.reader().snapshot().unwrap();
-                    serve(&snapshot, &request, ServeLimits::default()).unwrap();
+                    serve(&snapshot, &request, MAX_RESPONSE_BYTES).unwrap();
                     continue;
                 }
                 Input::Request {
@@ -64,7 +64,7 @@ fuzz_target!(|data: &[u8]| {
                 }
             }
             3 => {
-                let (Ok(response), Some(id)) = (Response::decode(message), asked.pop()) else {
+                let (Ok(response), Some(id)) = (decode(message), asked.pop()) else {
                     continue;
                 };
                 Input::Response {
