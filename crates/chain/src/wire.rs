@@ -33,7 +33,7 @@ pub struct Status {
     /// The height of its tip.
     pub height: Height,
     /// The work of its chain.
-    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
+    #[borsh(serialize_with = "Work::write_be", deserialize_with = "Work::read_be")]
     pub work: Work,
     /// The sender's clock in unix seconds. Programs of before 1.0 put the number of waiting transactions here, which is
     /// small, and read nothing from it.
@@ -142,14 +142,6 @@ impl Request {
             Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_) | Self::Votes(_)
         )
     }
-}
-
-fn write_work<W: io::Write>(work: &Work, writer: &mut W) -> io::Result<()> {
-    writer.write_all(&work.to_be_bytes())
-}
-
-fn read_work<R: io::Read>(reader: &mut R) -> io::Result<Work> {
-    <[u8; 32]>::deserialize_reader(reader).map(Work::from_be_bytes)
 }
 
 fn read_length<R: io::Read>(reader: &mut R, max: usize) -> io::Result<usize> {

@@ -2,6 +2,7 @@
 
 use std::{fmt, ops::Add};
 
+use borsh::{BorshDeserialize, io};
 use ruint::aliases::U256;
 
 use crate::hashes::BlockHash;
@@ -118,6 +119,29 @@ impl Target {
             Some(above) => Work((!self.0 / above).saturating_add(U256::ONE)),
             None => Work(U256::ONE),
         }
+    }
+}
+
+/// The two forms that work has in what is sent and stored, for `#[borsh(serialize_with, deserialize_with)]`.
+impl Work {
+    /// The bytes that [`Self::read_be`] reads: those of messages between nodes.
+    pub fn write_be<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(&self.to_be_bytes())
+    }
+
+    /// Of 32 bytes, the highest first.
+    pub fn read_be<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        BorshDeserialize::deserialize_reader(reader).map(Self::from_be_bytes)
+    }
+
+    /// The bytes that [`Self::read_le`] reads: those of stores.
+    pub fn write_le<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(&self.to_le_bytes())
+    }
+
+    /// Of 32 bytes, the lowest first.
+    pub fn read_le<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        BorshDeserialize::deserialize_reader(reader).map(Self::from_le_bytes)
     }
 }
 

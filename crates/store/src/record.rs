@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use bolao_headers::{ChainHeader, CheckedHeader, Rank};
 use bolao_ledger::{BlockHash, Header, Height, MatchNo, REASONS, Reason, UnixSeconds, Work};
-use borsh::{BorshDeserialize, BorshSerialize, io};
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::compact::{Bytes, put};
 
@@ -16,7 +16,7 @@ pub struct Tip {
     /// Blocks above genesis.
     pub height: Height,
     /// Work of the whole chain, genesis included as the writer counted it.
-    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
+    #[borsh(serialize_with = "Work::write_le", deserialize_with = "Work::read_le")]
     pub work: Work,
     /// The block's own time.
     pub time: UnixSeconds,
@@ -28,14 +28,6 @@ impl Tip {
     pub const fn rank(&self) -> Rank {
         Rank::new(self.work, self.hash)
     }
-}
-
-fn write_work<W: io::Write>(work: &Work, writer: &mut W) -> io::Result<()> {
-    writer.write_all(&work.to_le_bytes())
-}
-
-fn read_work<R: io::Read>(reader: &mut R) -> io::Result<Work> {
-    <[u8; 32]>::deserialize_reader(reader).map(Work::from_le_bytes)
 }
 
 /// A header of any branch, read as a [`ChainHeader`], and what is known of its block.
@@ -64,7 +56,7 @@ pub struct TxRecord {
     pub height: Height,
     /// Its place in [`bolao_ledger::Block::transactions`].
     pub index: u32,
-    /// Tips that came after kick-off.
+    /// Bets that came after kick-off.
     pub void_bets: Vec<MatchNo>,
 }
 
@@ -110,7 +102,7 @@ pub struct StateEntry {
 pub(crate) struct HeaderEntry {
     pub(crate) header: Header,
     pub(crate) height: Height,
-    #[borsh(serialize_with = "write_work", deserialize_with = "read_work")]
+    #[borsh(serialize_with = "Work::write_le", deserialize_with = "Work::read_le")]
     pub(crate) work: Work,
     /// Key in the table of bodies.
     pub(crate) body: Option<u64>,
