@@ -126,9 +126,9 @@ pub(crate) fn late_bets(
     let time = block.header.time();
     let mut matches = Vec::new();
     for transaction in &block.transactions {
-        let tips = transaction.body.action.placed().into_iter();
-        let late = tips
-            .map(|tip| tip.match_no)
+        let placed = transaction.body.action.placed().into_iter();
+        let late = placed
+            .map(|bet| bet.match_no)
             .filter(|no| begun.get(no).is_some_and(|end| time < *end));
         let late: Vec<MatchNo> = late.collect();
         if !late.is_empty() && tables.pending_transaction(&transaction.id())?.is_none() {

@@ -68,7 +68,7 @@ impl SlipReport {
 
 /// Checks all that the slip alone tells: the rules are the pool's; the headers link from genesis to
 /// the tip, have the targets that the rules want and meet them, and no time is too early; the Merkle
-/// path leads from the transaction to its block's header; the signature is good. Whether a tip came
+/// path leads from the transaction to its block's header; the signature is good. Whether a bet came
 /// before its deadline is the reader's to compare, and so is the clock
 /// ([`SlipReport::check_clock`]).
 ///

@@ -141,7 +141,7 @@ impl<A: Access> View<A> {
             .ok_or_else(|| StoreError::missing("bodies", id))
     }
 
-    /// Headers that may be tips: nothing valid is built on them that is not a leaf itself. At most
+    /// Headers of which one may be the next tip: nothing valid is built on them that is not a leaf itself. At most
     /// [`crate::MAX_LEAVES`], in order of their hashes, with the work of their chains.
     pub fn leaves(&self) -> Result<Vec<(BlockHash, Work)>, StoreError> {
         self.leaves

@@ -11,5 +11,5 @@ pub(crate) const FILE: &[u8] = b"bolao/wallet/1";
 /// The key of SLIP-0010's first HMAC for ed25519.
 pub(crate) const SLIP10: &[u8] = b"ed25519 seed";
 
-/// Hashed before what a sealed tip's salt is made of.
+/// Hashed before what a sealed bet's salt is made of.
 pub(crate) const SALT: &[u8] = b"bolao/salt/1";

@@ -59,17 +59,17 @@ impl Draft {
         }
     }
 
-    /// Places or replaces tips.
-    pub fn bet(&mut self, tips: Vec<OpenBet>) -> TxBody {
-        self.body(Action::Bet { bets: tips })
+    /// Places or replaces bets.
+    pub fn bet(&mut self, bets: Vec<OpenBet>) -> TxBody {
+        self.body(Action::Bet { bets: bets })
     }
 
-    /// Places or replaces sealed tips.
-    pub fn seal(&mut self, tips: Vec<SealedBet>) -> TxBody {
-        self.body(Action::Seal { bets: tips })
+    /// Places or replaces sealed bets.
+    pub fn seal(&mut self, bets: Vec<SealedBet>) -> TxBody {
+        self.body(Action::Seal { bets: bets })
     }
 
-    /// Opens sealed tips.
+    /// Opens sealed bets.
     pub fn open(&mut self, openings: Vec<Opening>) -> TxBody {
         self.body(Action::Open { openings })
     }

@@ -1,8 +1,8 @@
-//! Sealed tips whose salts nobody has to keep: each is made from the account's key, so the backup words alone open it.
+//! Sealed bets whose salts nobody has to keep: each is made from the account's key, so the backup words alone open it.
 //!
 //! A salt is the first 32 bytes of HMAC-SHA512, keyed with the account's 32-byte ed25519 seed, over
 //! `"bolao/salt/1" ‖ pool id ‖ match ‖ nonce`: 32, 2 and 8 bytes, little-endian. The nonce is that of the transaction
-//! that seals. It gives every seal a salt of its own: opening a tip tells nothing about the seals that it replaced,
+//! that seals. It gives every seal a salt of its own: opening a bet tells nothing about the seals that it replaced,
 //! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
 
 use bolao_ledger::{
@@ -13,7 +13,7 @@ use bolao_ledger::{
 use crate::{Draft, Key, derive::hmac, domains};
 
 impl Key {
-    /// The salt of this account's tip on a match, sealed by its transaction with this nonce. Secret until the tip is
+    /// The salt of this account's bet on a match, sealed by its transaction with this nonce. Secret until the bet is
     /// opened.
     #[must_use]
     pub fn salt(&self, pool: PoolId, match_no: MatchNo, nonce: Nonce) -> [u8; 32] {
@@ -22,15 +22,15 @@ impl Key {
         *salt
     }
 
-    /// Seals a tip for the transaction with this nonce.
+    /// Seals a bet for the transaction with this nonce.
     #[must_use]
-    pub fn seal(&self, pool: PoolId, nonce: Nonce, tip: &OpenBet) -> SealedBet {
-        let salt = self.salt(pool, tip.match_no, nonce);
+    pub fn seal(&self, pool: PoolId, nonce: Nonce, bet: &OpenBet) -> SealedBet {
+        let salt = self.salt(pool, bet.match_no, nonce);
         let account = self.account();
         SealedBet {
-            match_no: tip.match_no,
-            commitment: seal_commitment(pool, &account, tip.match_no, tip.score, &salt),
-            stake: tip.stake,
+            match_no: bet.match_no,
+            commitment: seal_commitment(pool, &account, bet.match_no, bet.score, &salt),
+            stake: bet.stake,
         }
     }
 
@@ -48,7 +48,7 @@ impl Key {
             .map(|opening| opening.score)
     }
 
-    /// What opens the tip that [`Key::reopen`] finds.
+    /// What opens the bet that [`Key::reopen`] finds.
     #[must_use]
     pub fn opening(
         &self,
@@ -69,10 +69,10 @@ impl Key {
 }
 
 impl Draft {
-    /// Seals tips by the account's key, for the nonce that the body carries.
-    pub fn seal_bets(&mut self, key: &Key, pool: PoolId, tips: &[OpenBet]) -> TxBody {
+    /// Seals bets by the account's key, for the nonce that the body carries.
+    pub fn seal_bets(&mut self, key: &Key, pool: PoolId, bets: &[OpenBet]) -> TxBody {
         let nonce = self.next_nonce();
-        let sealed = tips.iter().map(|tip| key.seal(pool, nonce, tip));
+        let sealed = bets.iter().map(|bet| key.seal(pool, nonce, bet));
         self.seal(sealed.collect())
     }
 }

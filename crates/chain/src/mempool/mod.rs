@@ -2,7 +2,7 @@
 //!
 //! - Each account has a queue by nonce. What follows on from the chain is **ready**: applied, in the order of arrival,
 //!   to an overlay over the tip, so that a taken name shows at once. What leaves a gap **waits**.
-//! - On receiving a transaction: known → refused; another one with its nonce is there → refused; a tip after
+//! - On receiving a transaction: known → refused; another one with its nonce is there → refused; a bet after
 //!   kick-off → refused; an opening before a block has passed the kick-off → refused; a gap of `pending_per_account`
 //!   or more → refused; else it is ready or waits, and those that waited for it become ready.
 //! - On a new tip, and before another transaction is looked at once a time has passed at which what is ready does something

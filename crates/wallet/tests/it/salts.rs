@@ -1,4 +1,4 @@
-//! Salts of sealed tips, as other languages must compute them, and that they give nothing away.
+//! Salts of sealed bets, as other languages must compute them, and that they give nothing away.
 //!
 //! `BOLAO_WRITE_VECTORS=1` rewrites the file.
 
@@ -20,7 +20,7 @@ fn key(index: u32) -> Key {
     Keyring::new(&Phrase::parse(WORDS).unwrap()).key(KeyIndex::try_from(index).unwrap())
 }
 
-fn tip(no: u16, home: u64, away: u64) -> OpenBet {
+fn bet(no: u16, home: u64, away: u64) -> OpenBet {
     OpenBet {
         match_no: MatchNo(no),
         score: Score::new(home, away).unwrap(),
@@ -42,8 +42,8 @@ fn computed() -> Value {
     let salts: Vec<Value> = cases
         .into_iter()
         .map(|(index, pool, no, nonce, (home, away))| {
-            let (key, tip) = (key(index), tip(no, home, away));
-            let sealed = key.seal(pool, Nonce(nonce), &tip);
+            let (key, bet) = (key(index), bet(no, home, away));
+            let sealed = key.seal(pool, Nonce(nonce), &bet);
             json!({
                 "index": index,
                 "account": key.account(),
@@ -51,7 +51,7 @@ fn computed() -> Value {
                 "match_no": no,
                 "nonce": nonce.to_string(),
                 "salt": hex::encode(key.salt(pool, MatchNo(no), Nonce(nonce))),
-                "score": tip.score,
+                "score": bet.score,
                 "commitment": hex::encode(sealed.commitment),
             })
         })
@@ -74,17 +74,17 @@ fn vectors_hold() {
 fn a_draft_seals_for_its_own_nonce() {
     let (key, pool) = (key(0), Genesis::article().pool_id());
     let mut draft = Draft::new(key.account(), Nonce(4));
-    let tips = [tip(1, 2, 1), tip(2, 0, 0)];
+    let bets = [bet(1, 2, 1), bet(2, 0, 0)];
     for nonce in [Nonce(4), Nonce(5)] {
-        let body = draft.seal_bets(&key, pool, &tips);
+        let body = draft.seal_bets(&key, pool, &bets);
         assert_eq!(body.nonce, nonce);
         let Action::Seal { bets: sealed } = body.action else {
             panic!("no seal");
         };
-        for (sealed, tip) in sealed.iter().zip(&tips) {
-            let found = key.reopen(pool, tip.match_no, nonce, &sealed.commitment);
-            assert_eq!(found, Some(tip.score));
-            assert_eq!(sealed.stake, tip.stake);
+        for (sealed, bet) in sealed.iter().zip(&bets) {
+            let found = key.reopen(pool, bet.match_no, nonce, &sealed.commitment);
+            assert_eq!(found, Some(bet.score));
+            assert_eq!(sealed.stake, bet.stake);
         }
     }
 }
@@ -92,8 +92,8 @@ fn a_draft_seals_for_its_own_nonce() {
 #[test]
 fn opening_a_tip_does_not_open_the_one_that_it_replaced() {
     let (key, pool) = (key(0), Genesis::article().pool_id());
-    let earlier = key.seal(pool, Nonce(1), &tip(1, 3, 0));
-    let standing = key.seal(pool, Nonce(2), &tip(1, 1, 1));
+    let earlier = key.seal(pool, Nonce(1), &bet(1, 3, 0));
+    let standing = key.seal(pool, Nonce(2), &bet(1, 1, 1));
     let opening = key
         .opening(pool, MatchNo(1), Nonce(2), &standing.commitment)
         .unwrap();
@@ -114,27 +114,27 @@ proptest! {
         no in any::<u16>(), nonce in any::<u64>(), other in any::<u64>(), home in 0_u64..100, away in 0_u64..100,
     ) {
         let (mine, pool) = (key(0), PoolId([3; 32]));
-        let tip = tip(no, home, away);
-        let sealed = mine.seal(pool, Nonce(nonce), &tip);
+        let bet = bet(no, home, away);
+        let sealed = mine.seal(pool, Nonce(nonce), &bet);
         let opening = mine
-            .opening(pool, tip.match_no, Nonce(nonce), &sealed.commitment)
+            .opening(pool, bet.match_no, Nonce(nonce), &sealed.commitment)
             .unwrap();
-        prop_assert_eq!(opening.score, tip.score);
-        let fits = seal_commitment(pool, &mine.account(), tip.match_no, opening.score, &opening.salt);
+        prop_assert_eq!(opening.score, bet.score);
+        let fits = seal_commitment(pool, &mine.account(), bet.match_no, opening.score, &opening.salt);
         prop_assert_eq!(fits, sealed.commitment);
-        let salt = mine.salt(pool, tip.match_no, Nonce(nonce));
-        prop_assert_ne!(salt, key(1).salt(pool, tip.match_no, Nonce(nonce)));
-        prop_assert_ne!(salt, mine.salt(PoolId([4; 32]), tip.match_no, Nonce(nonce)));
+        let salt = mine.salt(pool, bet.match_no, Nonce(nonce));
+        prop_assert_ne!(salt, key(1).salt(pool, bet.match_no, Nonce(nonce)));
+        prop_assert_ne!(salt, mine.salt(PoolId([4; 32]), bet.match_no, Nonce(nonce)));
         prop_assert_ne!(salt, mine.salt(pool, MatchNo(no ^ 1), Nonce(nonce)));
         prop_assume!(other != nonce);
-        prop_assert_ne!(salt, mine.salt(pool, tip.match_no, Nonce(other)));
+        prop_assert_ne!(salt, mine.salt(pool, bet.match_no, Nonce(other)));
     }
 }
 
 #[test]
 fn another_key_pool_match_or_nonce_opens_nothing() {
     let (mine, pool) = (key(0), PoolId([3; 32]));
-    let sealed = mine.seal(pool, Nonce(5), &tip(1, 2, 1)).commitment;
+    let sealed = mine.seal(pool, Nonce(5), &bet(1, 2, 1)).commitment;
     assert!(mine.reopen(pool, MatchNo(1), Nonce(5), &sealed).is_some());
     assert_eq!(key(1).reopen(pool, MatchNo(1), Nonce(5), &sealed), None);
     assert_eq!(
