@@ -40,7 +40,7 @@ pub enum NodeEvent {
         /// How many transactions it holds, coinbase aside.
         transactions: u64,
     },
-    /// A branch was left for one with more work. Comes before its blocks.
+    /// A branch was left for a better one. Comes before its blocks.
     Reorganised {
         /// The last block that both branches share.
         common: BlockHash,

@@ -35,8 +35,8 @@ const MAX_AT_ONCE: usize = 250;
 /// How long after a kick-off a block with bets may still come without a word, in seconds: clocks differ, and a block
 /// takes its time to be found and sent.
 const GRACE_S: u64 = 60;
-/// A machine that has slept for longer was not in touch with anybody, in milliseconds.
-const SLEPT_MS: u64 = 30_000;
+/// A machine that has slept for longer was not in touch with anybody, in seconds.
+const SLEPT_S: u64 = 30;
 
 /// What the core knows for its notices.
 #[derive(Debug)]
@@ -64,14 +64,17 @@ impl Noticing {
         }
     }
 
-    /// Notes the time; where the wall clock has gone on without the other one, the machine slept.
-    pub(crate) fn at(&mut self, now: Now) {
-        let wall_ms = now.unix.0.saturating_sub(self.last.unix.0) * 1_000;
+    /// Notes the time; where the wall clock has gone on without the other one, the machine slept. Says whether that is so
+    /// or the clock was set.
+    pub(crate) fn at(&mut self, now: Now) -> bool {
         let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
-        if wall_ms > ran_ms.saturating_add(SLEPT_MS) {
+        let expected = self.last.unix.0.saturating_add(ran_ms / 1_000);
+        let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
+        if leapt && now.unix.0 > expected {
             self.in_touch_since = now.unix;
         }
         self.last = now;
+        leapt
     }
 
     /// When there may be something to say although nothing happens.

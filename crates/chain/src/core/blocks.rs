@@ -12,7 +12,7 @@ use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip}
 use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{ConnectError, CoreError, no_certificate},
-    io::{Accepted, Blocks, Cause, Event, Item, Output, PeerId, Rejection, TipChange, Topic},
+    io::{Accepted, Blocks, Cause, Event, Item, Output, Rejection, TipChange, Topic},
     notices::{self, late_bets},
 };
 
@@ -128,10 +128,7 @@ impl Core {
             self.push(Item::Block(hash));
             return;
         }
-        let peers: Vec<PeerId> = self.peers.keys().cloned().collect();
-        for peer in peers {
-            self.ask_status(&peer, false);
-        }
+        self.ask_all_statuses();
     }
 
     /// Takes those that waited and whose time has come.
@@ -233,7 +230,7 @@ impl Core {
             Refused::from(Rejection::new(
                 Reason::WeakBranch,
                 format!(
-                    "block {} at height {} is on a branch with less work than the chain's, which begins too deep or is one of too many",
+                    "block {} at height {} is on a branch that is not better than the chain and begins too deep or is one of too many",
                     record.hash, record.height
                 ),
             ))

@@ -157,7 +157,9 @@ impl Core {
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
-        self.noticing.at(now);
+        if self.noticing.at(now) {
+            self.ask_all_statuses();
+        }
         let due = self.wake_ms.is_some_and(|at| at <= now.mono_ms);
         if due || matches!(input, Input::Tick) {
             self.run_timers()?;

@@ -176,6 +176,13 @@ impl Core {
         }
     }
 
+    /// Has every peer asked where it stands, and what time it is.
+    pub(crate) fn ask_all_statuses(&mut self) {
+        for peer in self.peers.values_mut() {
+            peer.next_status_ms = self.now.mono_ms;
+        }
+    }
+
     /// Asks those whose turn it is where they stand, the longest due first.
     fn send_statuses(&mut self) {
         let now = self.now.mono_ms;
