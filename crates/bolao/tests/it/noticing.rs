@@ -20,8 +20,8 @@ fn record(goals: u64) -> Outcome {
 }
 
 /// Two homes of one pool, apart since before the match: on the one Ana has bet and the record is 1–0, on the other she
-/// has not, the record is 7–0, and there are so many blocks besides.
-fn apart(light: &Home, heavy: &Home, more: u64) {
+/// has not, the record is 7–0, and there are so many blocks besides. Whether the other is the better one.
+fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
     let (start, olga) = (UnixSeconds(unix_now().0 - 2 * BEGUN), new_key());
     let kickoff = UnixSeconds(start.0 + BEGUN);
     let mut genesis = Genesis {
@@ -57,8 +57,8 @@ fn apart(light: &Home, heavy: &Home, more: u64) {
         score: Score::new(2, 1).unwrap(),
         stake: Chips::ZERO,
     };
-    Grower::open(light)
-        .at(after(start, 600))
+    let mut one = Grower::open(light);
+    one.at(after(start, 600))
         .submit(&ana, next(&ana).bet(vec![bet]))
         .mine(&olga)
         .at(after(kickoff, 600))
@@ -72,13 +72,18 @@ fn apart(light: &Home, heavy: &Home, more: u64) {
     for _ in 0..more {
         other.mine(&olga);
     }
+    other.tip().rank() > one.tip().rank()
 }
 
-/// What a node whose branch loses must say, whether the other branch is heavier when they meet or becomes so later.
-async fn notices(heavier_when_they_meet: bool) {
-    let (light_dir, heavy_dir) = (temp(), temp());
-    let [light, heavy] = [&light_dir, &heavy_dir].map(|dir| Home::open(dir.path()).unwrap());
-    apart(&light, &heavy, if heavier_when_they_meet { 40 } else { 1 });
+/// What a node must say whose branch loses when it meets the other.
+async fn notices(more: u64) {
+    let (_dirs, [light, heavy]) = loop {
+        let dirs = [temp(), temp()];
+        let homes = [0, 1].map(|home: usize| Home::open(dirs[home].path()).unwrap());
+        if apart(&homes[0], &homes[1], more) {
+            break (dirs, homes);
+        }
+    };
     let flags = ["--mine", "manual", "--no-join"];
     let heavy_node = run_node(heavy.dir(), &flags).await;
     fs::write(
@@ -88,15 +93,6 @@ async fn notices(heavier_when_they_meet: bool) {
     .unwrap();
     let light_node = run_node(light.dir(), &flags).await;
     let at = |home: &Home, command| done(["--home", &home.dir().display().to_string(), command]);
-    if !heavier_when_they_meet {
-        eventually("the connection", PATIENCE, async || {
-            let peers = light_node.http.get("/api/v1/peers").await.json();
-            peers.to_string().contains("outbound").then_some(())
-        })
-        .await;
-        assert_eq!(light_node.status().await["notices"], 0);
-        at(&heavy, "mine");
-    }
     let tip = heavy_node.tip().await;
     eventually("the heavier branch", PATIENCE, async || {
         (light_node.tip().await == tip).then_some(())
@@ -142,10 +138,10 @@ async fn notices(heavier_when_they_meet: bool) {
 
 #[tokio::test]
 async fn what_a_long_branch_takes_is_noticed() {
-    notices(true).await;
+    notices(40).await;
 }
 
 #[tokio::test]
-async fn what_one_block_more_takes_is_noticed() {
-    notices(false).await;
+async fn what_a_branch_of_equal_work_takes_is_noticed() {
+    notices(1).await;
 }

@@ -7,7 +7,7 @@ use bolao_ledger::{
     Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Score, TargetRule, Text, UnixSeconds,
 };
 use bolao_node::Home;
-use bolao_store::{CACHE_BYTES, Store};
+use bolao_store::{CACHE_BYTES, Store, Tip};
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -94,6 +94,10 @@ impl Grower {
         let token = self.token();
         self.give(Input::submit(token, transaction));
         self
+    }
+
+    pub(crate) fn tip(&self) -> Tip {
+        self.core.tip()
     }
 
     pub(crate) fn mine(&mut self, key: &Key) -> &mut Self {
