@@ -38,7 +38,7 @@ pub(crate) const QUICK: Duration = Duration::from_secs(10);
 pub(crate) const LONG_POLL: Duration = Duration::from_secs(25);
 /// Until a block that a miner found is answered: longer than the node lets it wait for a place in the core's queue, and
 /// shorter than this program waits for an answer.
-pub(crate) const HAND_IN: Duration = Duration::from_secs(18);
+pub(crate) const SUBMIT_WORK: Duration = Duration::from_secs(18);
 /// The same for calls that mine or ask peers.
 pub(crate) const SLOW: Duration = Duration::from_mins(2);
 /// How long one answer may be streamed, which is how long it may hold a snapshot.

@@ -175,7 +175,7 @@ impl<R: io::Read> Records<R> {
     /// The next record; `None` after the last one.
     ///
     /// # Errors
-    /// The stream is no export, is damaged or was cut off. It gives nothing after that.
+    /// The stream is no export, is damaged or was cut off: ask for no more then.
     pub fn next_record(&mut self) -> Result<Option<Record>, ExportError> {
         if !std::mem::replace(&mut self.begun, true) && self.array()? != *MAGIC {
             return Err(ExportError::NotAnExport);

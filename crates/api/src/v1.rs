@@ -53,7 +53,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::{
-    config::{CORS_KEPT, HAND_IN, LONG_POLL, QUICK, SLOW, SUBMIT_BODY, V1_BODY},
+    config::{CORS_KEPT, LONG_POLL, QUICK, SLOW, SUBMIT_BODY, SUBMIT_WORK, V1_BODY},
     guard::readers,
     problem::Problem,
     ready::{RestsOn, ready},
@@ -202,12 +202,12 @@ fn others() -> OpenApiRouter<Api> {
         .layer(from_fn(|request, next: Next| {
             within(LONG_POLL + QUICK, next.run(request))
         }));
-    let handing_in = OpenApiRouter::new()
+    let submitting = OpenApiRouter::new()
         .routes(routes!(mining::submit))
         .layer(from_fn(|request, next: Next| {
-            within(HAND_IN, next.run(request))
+            within(SUBMIT_WORK, next.run(request))
         }));
-    quick.merge(slow).merge(waiting).merge(handing_in)
+    quick.merge(slow).merge(waiting).merge(submitting)
 }
 
 /// The description of the API in `OpenAPI` 3.1.

@@ -41,11 +41,11 @@ pub struct BetBody {
     pub payout: Option<u64>,
 }
 
-/// What a tip earned.
+/// What a bet earned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Earned {
     /// Points, the stage's multiplier included; `null` until the match has a score that counts, and
-    /// where the tip is sealed.
+    /// where the bet is sealed.
     pub points: Option<u64>,
     /// How near it came: `exact`, `difference`, `tendency`, `one_team` or `none`.
     #[schema(value_type = Option<String>, example = "exact")]

@@ -43,7 +43,7 @@ impl TryFrom<&TeamBody> for Team {
 /// A match before it is played.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FixtureBody {
-    /// Its number, which tips use.
+    /// Its number, which bets use.
     pub no: u16,
     /// Its name, which people use.
     #[schema(example = "PtCh")]

@@ -11,9 +11,9 @@ use super::{FixtureBody, RecordBody};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStatus {
-    /// Takes tips.
+    /// Takes bets.
     Scheduled,
-    /// Takes no more tips, and has no record; a match that was put off and not scheduled anew has
+    /// Takes no more bets, and has no record; a match that was put off and not scheduled anew has
     /// none either.
     Closed,
     /// Has a record that may still be corrected.

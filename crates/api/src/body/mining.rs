@@ -20,7 +20,7 @@ const MAX_COINBASE: usize = 1_000;
 /// both little-endian.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TemplateBody {
-    /// Names the template where a solution is handed in.
+    /// Names the template when a solution is submitted.
     pub id: String,
     /// Who is named as the block's miner.
     #[schema(value_type = String)]

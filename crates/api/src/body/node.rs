@@ -34,6 +34,19 @@ impl From<Tip> for ChainTipBody {
     }
 }
 
+/// A final block, which every chain of the pool holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FinalBody {
+    /// Its height.
+    pub height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// Its time; absent as long as this node does not have its header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+}
+
 /// Counts of the whole chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TotalsBody {
@@ -88,6 +101,9 @@ pub struct StatusBody {
     pub uptime_s: u64,
     /// The last block.
     pub tip: ChainTipBody,
+    /// The last final block that this node knows of, in a pool with validators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#final: Option<FinalBody>,
     /// Counts of the whole chain.
     pub totals: TotalsBody,
     /// Transactions that wait for a block.

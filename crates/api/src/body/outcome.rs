@@ -74,7 +74,7 @@ pub struct RecordBody {
     #[serde(serialize_with = "whole")]
     #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,
-    /// The score that tips are compared with; `null` where none counts.
+    /// The score that bets are compared with; `null` where none counts.
     #[schema(value_type = Option<ScoreBody>)]
     pub score: Option<Score>,
     /// The organisers who signed it.
@@ -100,7 +100,7 @@ pub struct VersionBody {
     #[serde(serialize_with = "whole")]
     #[schema(value_type = OutcomeBody)]
     pub outcome: Outcome,
-    /// The score that tips are compared with; `null` where none counts.
+    /// The score that bets are compared with; `null` where none counts.
     #[schema(value_type = Option<ScoreBody>)]
     pub score: Option<Score>,
     /// The organisers who signed it.

@@ -33,7 +33,7 @@ pub struct PoolBody {
     pub membership: Membership,
     /// Chips that a player gets on joining.
     pub starting_chips: u64,
-    /// Whether tips can be read before kick-off: `open` or `sealed`.
+    /// Whether bets can be read before kick-off: `open` or `sealed`.
     #[schema(value_type = String, example = "open")]
     pub tips: BetMode,
     /// Who may schedule matches and record results; names where they have joined.

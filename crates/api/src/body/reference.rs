@@ -15,7 +15,7 @@ pub(crate) fn moment(seconds: UnixSeconds) -> Timestamp {
 /// A match, briefly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MatchRef {
-    /// Its number, which tips use.
+    /// Its number, which bets use.
     pub no: u16,
     /// Its name, which people use; the number where it is only proposed.
     #[schema(example = "PtCh")]

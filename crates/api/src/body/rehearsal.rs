@@ -77,7 +77,7 @@ pub struct VerdictBody {
     pub detail: Option<String>,
     /// Whether the next block could hold it. If not, it would wait for others of its account, and does nothing yet.
     pub ready: bool,
-    /// Matches on which its tips, sealed tips or openings would come too late and change nothing.
+    /// Matches on which its bets, sealed bets or openings would come too late and change nothing.
     pub void: Vec<MatchRef>,
     /// The account's chips at hand; `null` where nothing would be done.
     pub chips: Option<ChipsChange>,

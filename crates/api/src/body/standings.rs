@@ -12,17 +12,17 @@ use super::{Earned, MatchBody, MatchRef, PlayerRef, ScoreBody};
 pub struct TallyBody {
     /// 1 for the best; equal players share a place and the next ones are skipped: 1, 2, 2, 4.
     pub place: u32,
-    /// Points of all tips.
+    /// Points of all bets.
     pub points: u64,
-    /// Tips that were exact.
+    /// Bets that were exact.
     pub exact: u32,
-    /// Tips with the right difference.
+    /// Bets with the right difference.
     pub differences: u32,
-    /// Tips with the right tendency.
+    /// Bets with the right tendency.
     pub tendencies: u32,
-    /// Matches with a score without a tip that can be read.
+    /// Matches with a score without a bet that can be read.
     pub missing: u32,
-    /// Tips that were compared with a score.
+    /// Bets that were compared with a score.
     pub tips: u32,
 }
 
@@ -89,7 +89,7 @@ pub struct RoundBody {
     pub last_kickoff: Option<Timestamp>,
 }
 
-/// Players and matches of a stage, with the tip of each player on each match.
+/// Players and matches of a stage, with the bet of each player on each match.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MatrixBody {
     /// As the matches write it.
@@ -106,7 +106,7 @@ pub struct MatrixBody {
     pub next_cursor: Option<String>,
 }
 
-/// A player's tips in a stage.
+/// A player's bets in a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MatrixRow {
     /// Whose.
@@ -114,11 +114,11 @@ pub struct MatrixRow {
     /// What the player reached in this stage.
     #[serde(flatten)]
     pub tally: TallyBody,
-    /// One for each match, in their order; `null` where there is no tip.
+    /// One for each match, in their order; `null` where there is no bet.
     pub cells: Vec<Option<CellBody>>,
 }
 
-/// A tip in the matrix.
+/// A bet in the matrix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CellBody {
     /// The prediction; `null` while it is sealed.

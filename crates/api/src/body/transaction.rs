@@ -55,17 +55,17 @@ pub enum ActionBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         invitation: Option<InvitationBody>,
     },
-    /// Places or replaces tips.
+    /// Places or replaces bets.
     Bet {
         /// Each of another match.
         tips: Vec<TipBody>,
     },
-    /// Places or replaces tips that nobody can read yet.
+    /// Places or replaces bets that nobody can read yet.
     Seal {
         /// Each of another match.
         tips: Vec<SealBody>,
     },
-    /// Opens sealed tips.
+    /// Opens sealed bets.
     Open {
         /// Each of another match.
         openings: Vec<OpeningBody>,

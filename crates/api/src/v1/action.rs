@@ -7,7 +7,7 @@ use super::views::Lookup;
 use crate::body::{ActionBody, InvitationBody, OpeningBody, SealBody, TipBody, moment};
 
 impl ActionBody {
-    /// `void`: matches whose tips came too late.
+    /// `void`: matches on which the bets came too late.
     pub(crate) fn new(
         lookup: &mut Lookup<'_>,
         action: &Action,

@@ -89,7 +89,7 @@ pub(crate) async fn bets(api: Api, InQuery(query): InQuery<BetsQuery>) -> Reply 
     answer(&api, query.r#match, query.player, page).await
 }
 
-/// Everybody's standing tips on a match with what they earned, in order of the accounts. Sealed
+/// Everybody's standing bets on a match with what they earned, in order of the accounts. Sealed
 /// ones are shown as sealed until they are opened.
 #[utoipa::path(get, path = "/api/v1/matches/{code}/tips", tag = "pool", operation_id = "match_tips",
     params(("code" = String, Path, description = "The match's code, in any case"), PageQuery),

@@ -17,7 +17,7 @@ pub(crate) struct Game {
     pub(crate) result: Option<MatchResult>,
     pub(crate) base: Base,
     pub(crate) multiplier: u8,
-    /// The score that tips are compared with.
+    /// The score that bets are compared with.
     pub(crate) score: Option<Score>,
 }
 
@@ -84,7 +84,7 @@ impl Game {
                 .is_some_and(|result| !result.is_settled())
     }
 
-    /// The points of a tip, once there is a score and the tip is open.
+    /// The points of a bet, once there is a score and the bet is open.
     pub(crate) fn points(&self, rules: &Rules, bet: &Bet) -> Option<(Points, Tier)> {
         rules.points(&self.entry.fixture, bet.score(), self.score?)
     }

@@ -92,7 +92,7 @@ impl CellBody {
     }
 }
 
-/// Everybody's tips on the matches of a stage with what they earned, in order of the stage's
+/// Everybody's bets on the matches of a stage with what they earned, in order of the stage's
 /// standings. A page may be shorter than `limit` where the stage has many matches.
 #[utoipa::path(get, path = "/api/v1/rounds/{stage}/matrix", tag = "pool",
     params(("stage" = String, Path, description = "The stage, in any case"), PageQuery),

@@ -137,7 +137,7 @@ pub(crate) fn row(
     })
 }
 
-/// Waits for the right to add up the tips of many matches, where that is what was asked for.
+/// Waits for the right to add up the bets on many matches, where that is what was asked for.
 pub(crate) async fn may_add(
     api: &Api,
     which: &TableQuery,

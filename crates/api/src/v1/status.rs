@@ -2,11 +2,12 @@
 
 use axum::Json;
 use bolao_ledger::StateView;
+use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::page::{Page, PageQuery, Paging};
 use crate::{
     NodeStatus,
-    body::{NoticeBody, PeerBody, StatusBody, moment},
+    body::{FinalBody, NoticeBody, PeerBody, StatusBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -14,13 +15,14 @@ use crate::{
 /// How the node is.
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
 pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
-    let (tip, totals, pending, (notices, last_notice)) = api.read_few(|snapshot| {
+    let (tip, r#final, totals, pending, (notices, last_notice)) = api.read_few(|snapshot| {
         let last = snapshot.notices(None, 1)?.pop();
         let last = last
             .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
             .transpose()?;
         Ok((
             snapshot.tip()?,
+            last_final(snapshot)?,
             snapshot.totals()?,
             snapshot.pending_count()?,
             (snapshot.notice_count()?, last),
@@ -39,6 +41,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         started: moment(status.started),
         uptime_s: status.uptime.as_secs(),
         tip: tip.into(),
+        r#final,
         totals: totals.into(),
         pending,
         sync: status.sync,
@@ -47,6 +50,18 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
         last_notice,
+    }))
+}
+
+fn last_final(snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {
+    let Some(FinalBlock { height, hash, .. }) = snapshot.last_final()? else {
+        return Ok(None);
+    };
+    let header = snapshot.header(&hash)?;
+    Ok(Some(FinalBody {
+        height: height.0,
+        hash,
+        time: header.map(|record| moment(record.header.time())),
     }))
 }
 

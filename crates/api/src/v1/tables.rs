@@ -23,6 +23,8 @@ use crate::{
 
 /// Lines read at once.
 const LINES: usize = 256;
+/// Files up to this length have a `Content-Length`, bytes.
+const WHOLE_MAX: usize = 64 * 1024;
 
 /// The standings as a CSV file, the best first.
 #[utoipa::path(get, path = "/api/v1/standings.csv", tag = "pool", params(TableQuery),
@@ -100,7 +102,7 @@ async fn open_table(
     .await
 }
 
-/// Every standing tip as a CSV file, in order of matches, then of accounts. The goals of a sealed
+/// Every standing bet as a CSV file, in order of matches, then of accounts. The goals of a sealed
 /// one are empty.
 #[utoipa::path(get, path = "/api/v1/tips.csv", tag = "pool",
     responses((status = OK, body = String, content_type = "text/csv")))]
@@ -147,7 +149,7 @@ fn bet_line(
     )
 }
 
-/// Every standing tip as one JSON array, in order of matches, then of accounts.
+/// Every standing bet as one JSON array, in order of matches, then of accounts.
 #[utoipa::path(get, path = "/api/v1/tips.json", tag = "pool", responses((status = OK, body = Vec<BetBody>)))]
 pub(crate) async fn tips_json(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
@@ -210,7 +212,7 @@ async fn file(
     name: &'static str,
     write: impl FnOnce(&mut Sink) -> Result<(), Stop> + Send + 'static,
 ) -> Reply {
-    let answer = answer(permit, LINES, write).await?;
+    let answer = answer(permit, WHOLE_MAX, write).await?;
     let mut response = answer.into_response();
     let headers = response.headers_mut();
     let kind = match name.rsplit_once('.') {

@@ -52,6 +52,11 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     let tip = &status.tip;
     output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;
     output::line!("        {}", tip.hash)?;
+    if let Some(last) = &status.r#final {
+        let time = last.time.map(|time| format!(" of {}", time::local(time)));
+        output::line!("Final   block {}{}", last.height, time.unwrap_or_default())?;
+        output::line!("        {}", last.hash)?;
+    }
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",

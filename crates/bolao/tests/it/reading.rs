@@ -5,6 +5,8 @@ mod slips;
 
 use std::{fmt::Write as _, fs};
 
+use bolao_ledger::Height;
+use bolao_store::{Certificate, Durability, FinalBlock, Store, StoreError};
 use serde_json::{Value, json};
 
 use self::pool::{Pool, failed};
@@ -45,6 +47,35 @@ fn what_people_see() {
         writeln!(seen, "$ bolao {}\n{text}", args.join(" ")).unwrap();
     }
     insta::assert_snapshot!(masked(&seen));
+}
+
+#[test]
+fn the_last_final_block_is_shown() {
+    let mut pool = Pool::played();
+    pool.close();
+    let status = pool.json(&["status", "--json"]);
+    assert!(status.get("final").is_none(), "{status}");
+    let mut store = Store::open(&pool.chain()).unwrap();
+    let on_chain = store.reader().snapshot().unwrap().hash_at(Height(2));
+    let mut put = |height, hash| {
+        let last = FinalBlock {
+            height: Height(height),
+            hash,
+            certificate: Certificate::new(vec![7]).unwrap(),
+        };
+        store.write::<_, StoreError>(Durability::Durable, |tables| tables.put_final(&last))
+    };
+    let hash = on_chain.unwrap().unwrap();
+    put(2, hash).unwrap();
+    drop(store);
+    let status = pool.json(&["status", "--json"]);
+    let time = status["final"]["time"].clone();
+    assert!(time.is_string(), "{status}");
+    let wanted = json!({ "height": 2, "hash": hash.to_string(), "time": time });
+    assert_eq!(status["final"], wanted);
+    let text = pool.ok(&["status"]);
+    assert!(text.contains("\nFinal   block 2 of "), "{text}");
+    assert!(text.contains(&format!("\n        {hash}\n")), "{text}");
 }
 
 /// A text without what differs from run to run: accounts, hashes, how long ago, the home.
