@@ -34,7 +34,7 @@ test-arm: ## Tests of mining on ARM, in an emulator: wants gcc-aarch64-linux-gnu
 bench: setup ## Every benchmark, with ratios to something real in the same run
 	@sh scripts/bench.sh
 
-fuzz: setup ## Half a minute of fuzzing for each decoder that strangers reach (needs a nightly compiler)
+fuzz: setup ## Half a minute of fuzzing for each decoder of bytes from elsewhere (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
 lint: setup ## Formatting, clippy, that the fuzz targets build, docs, licences and sources of dependencies

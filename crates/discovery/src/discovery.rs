@@ -126,7 +126,7 @@ impl Discovery {
     }
 
     /// Takes a node that `caller` named: checks it, lists it if it answers. Returns after `wait`
-    /// at the latest; the check goes on behind. Gives whether the node is listed then.
+    /// at the latest; the check goes on behind.
     ///
     /// # Errors
     /// Says why the node is not even checked.
@@ -135,13 +135,10 @@ impl Discovery {
         node: Node,
         caller: IpAddr,
         wait: Duration,
-    ) -> Result<bool, Refused> {
+    ) -> Result<(), Refused> {
         let known = &self.inner.known;
-        if known.is_own(&node) {
-            return Ok(false);
-        }
-        if !known.add_candidate(node, caller)? {
-            return Ok(known.contains(&node));
+        if known.is_own(&node) || !known.add_candidate(node, caller)? {
+            return Ok(());
         }
         if !self.may_check(&node, Some(caller)) {
             known.remove_candidate(&node);
@@ -155,7 +152,9 @@ impl Discovery {
             this.verify(node, if itself { TRIES.len() } else { 1 }, listed)
                 .await;
         });
-        Ok(matches!(timeout(wait, answered).await, Ok(Ok(()))))
+        // Whether it is listed by then, the list says.
+        let _ = timeout(wait, answered).await;
+        Ok(())
     }
 
     async fn verify(&self, node: Node, tries: usize, listed: oneshot::Sender<()>) {

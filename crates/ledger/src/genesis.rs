@@ -73,7 +73,7 @@ pub enum TargetRule {
     },
 }
 
-/// Sizes and counts that bound what a stranger can make a node hold.
+/// Sizes and counts that bound what anybody can make a node hold.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]

@@ -1,20 +1,12 @@
 //! Socket addresses to multiaddresses and back. IPv4-mapped IPv6 is IPv4.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 
 pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
-}
-
-/// What limits count by: an IPv4 address, or the /64 that one IPv6 subscriber has to choose from.
-pub(crate) fn group(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.into(),
-        IpAddr::V6(ip) => Ipv6Addr::from_bits(ip.to_bits() & (u128::MAX << 64)).into(),
-    }
 }
 
 pub(crate) fn to_multiaddr(address: SocketAddr) -> Multiaddr {
@@ -57,15 +49,6 @@ mod tests {
         let plain: SocketAddr = "10.1.2.3:9000".parse().unwrap();
         assert_eq!(canonical(mapped), plain);
         assert_eq!(to_socket(&to_multiaddr(mapped)), Some(plain));
-    }
-
-    #[test]
-    fn an_ipv6_network_counts_as_one() {
-        let of = |text: &str| group(text.parse().unwrap());
-        assert_eq!(of("2001:db8:1:2::7"), of("2001:db8:1:2:ffff::"));
-        assert_ne!(of("2001:db8:1:2::7"), of("2001:db8:1:3::7"));
-        assert_ne!(of("10.1.2.3"), of("10.1.2.4"));
-        assert_eq!(of("::ffff:10.1.2.3"), of("10.1.2.3"));
     }
 
     #[test]

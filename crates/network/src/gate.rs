@@ -28,8 +28,10 @@ use libp2p::{Multiaddr, PeerId};
 use thiserror::Error;
 use tokio::time::Instant;
 
+use bolao_limits::address_key;
+
 use crate::Config;
-use crate::address::{group, to_socket};
+use crate::address::to_socket;
 use crate::pulse::Pulse;
 use crate::remembered::Remembered;
 
@@ -71,7 +73,7 @@ struct Active {
 pub(crate) struct Limits {
     all: usize,
     inbound: usize,
-    /// From one [`group`] of addresses.
+    /// From one [`address_key`].
     group: usize,
 }
 
@@ -117,12 +119,12 @@ impl Gate {
         if let Some(ip) = address.map(|address| address.ip().to_canonical())
             && !ip.is_loopback()
         {
-            self.discouraged_ips.add(group(ip), (), now);
+            self.discouraged_ips.add(address_key(ip), (), now);
         }
     }
 
     pub(crate) fn refuses_ip(&self, ip: IpAddr, now: Instant) -> bool {
-        self.discouraged_ips.get(&group(ip), now).is_some()
+        self.discouraged_ips.get(&address_key(ip), now).is_some()
     }
 
     fn admit(
@@ -152,14 +154,14 @@ impl Gate {
             if !outbound && inbound >= self.limits.inbound {
                 return Err(Refusal::FullForInbound(inbound));
             }
-            let of_group = self.count(|other| other.group == group(ip));
+            let of_group = self.count(|other| other.group == address_key(ip));
             if !ip.is_loopback() && of_group >= self.limits.group {
                 return Err(Refusal::FullForAddress(of_group));
             }
         }
         let active = Active {
             connection,
-            group: group(ip),
+            group: address_key(ip),
             outbound,
             since: now,
         };

@@ -30,4 +30,5 @@ pub use config::{MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{Home, HomeError, Profile, Running};
 pub use node::Node;
+pub use registry::MAX_REGISTERED;
 pub use verify::verify_in_halves;

@@ -15,7 +15,7 @@ use url::{Host, Url};
 use crate::{addresses::Addresses, error::StartError, home::Home};
 
 /// The most nodes that are registered.
-pub(crate) const MAX_REGISTERED: usize = 64;
+pub const MAX_REGISTERED: usize = 64;
 
 /// The longest host name, in bytes (RFC 1035).
 const MAX_HOST: usize = 253;

@@ -134,5 +134,5 @@ impl Story<'_> {
     }
 }
 
-/// Through which node strangers try.
+/// Through which node people without an invitation try.
 const MALLORY_S_NODE: usize = 3;

@@ -3,11 +3,9 @@
 use std::net::SocketAddr;
 
 use bolao_discovery::{Node, add_nodes};
-use bolao_node::Home;
+use bolao_node::{Home, MAX_REGISTERED};
 use url::Url;
 
-/// The most nodes that are registered from here; the node itself keeps no more.
-const MAX_REGISTERED: usize = 64;
 /// The list of known nodes in a home.
 const NODES_FILE: &str = "nodes.json";
 
