@@ -19,7 +19,7 @@ use std::{
 use bolao_api::NodeError;
 use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
-    AccountId, Ends, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
+    AccountId, Action, Ends, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
 };
 use bolao_network::NetworkHandle;
@@ -154,7 +154,9 @@ async fn send(signer: &Signer, mut due: Due) -> Result<(), SignError> {
     };
     let most = most_at_once(&signer.reader().genesis().limits, first);
     for openings in due.openings.chunks(most) {
-        let body = due.draft.open(openings.to_vec());
+        let body = due.draft.body(Action::Open {
+            openings: openings.to_vec(),
+        });
         let bets = openings.len();
         let tx = signer.submit(due.key.sign(signer.pool(), body)).await?;
         tracing::info!(%account, bets, %tx, "opening sealed bets");

@@ -1,9 +1,6 @@
 //! Bodies ready to be signed, with the nonce that each needs.
 
-use bolao_ledger::{
-    AccountId, Action, Fixture, Invitation, MatchNo, Name, Nonce, OpenBet, Opening, Outcome,
-    PoolId, SealedBet, Text, TxBody,
-};
+use bolao_ledger::{AccountId, Action, Name, Nonce, OpenBet, PoolId, TxBody};
 
 use crate::invite::HeldTicket;
 
@@ -40,53 +37,15 @@ impl Draft {
         })
     }
 
-    /// Enters a pool by invitation under a name.
-    pub fn join_invited(&mut self, name: Name, invitation: Invitation) -> TxBody {
-        self.body(Action::Join {
-            name,
-            invitation: Some(Box::new(invitation)),
-        })
-    }
-
     /// Enters a pool under a name, with a ticket where the player holds one.
     pub fn enter(&mut self, pool: PoolId, name: Name, ticket: Option<&HeldTicket>) -> TxBody {
-        match ticket {
-            Some(held) => {
-                let invitation = held.admit(pool, &self.account);
-                self.join_invited(name, invitation)
-            }
-            None => self.join(name),
-        }
+        let invitation = ticket.map(|held| Box::new(held.admit(pool, &self.account)));
+        self.body(Action::Join { name, invitation })
     }
 
     /// Places or replaces bets.
     pub fn bet(&mut self, bets: Vec<OpenBet>) -> TxBody {
-        self.body(Action::Bet { bets: bets })
-    }
-
-    /// Places or replaces sealed bets.
-    pub fn seal(&mut self, bets: Vec<SealedBet>) -> TxBody {
-        self.body(Action::Seal { bets: bets })
-    }
-
-    /// Opens sealed bets.
-    pub fn open(&mut self, openings: Vec<Opening>) -> TxBody {
-        self.body(Action::Open { openings })
-    }
-
-    /// Signs what became of a match; for organisers.
-    pub fn result(&mut self, match_no: MatchNo, outcome: Outcome) -> TxBody {
-        self.body(Action::Result { match_no, outcome })
-    }
-
-    /// Objects to a result that is not final.
-    pub fn object(&mut self, match_no: MatchNo, text: Text<280>) -> TxBody {
-        self.body(Action::Object { match_no, text })
-    }
-
-    /// Adds or changes a match; for organisers.
-    pub fn schedule(&mut self, fixture: Fixture) -> TxBody {
-        self.body(Action::Schedule { fixture })
+        self.body(Action::Bet { bets })
     }
 
     /// Does any action.

@@ -6,7 +6,7 @@
 //! which stay on the chain for good and could be guessed in 10,000 tries by whoever knew their salts.
 
 use bolao_ledger::{
-    MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody, encode,
+    Action, MAX_GOALS, MatchNo, Nonce, OpenBet, Opening, PoolId, Score, SealedBet, TxBody, encode,
     seal_commitment,
 };
 
@@ -73,7 +73,9 @@ impl Draft {
     pub fn seal_bets(&mut self, key: &Key, pool: PoolId, bets: &[OpenBet]) -> TxBody {
         let nonce = self.next_nonce();
         let sealed = bets.iter().map(|bet| key.seal(pool, nonce, bet));
-        self.seal(sealed.collect())
+        self.body(Action::Seal {
+            bets: sealed.collect(),
+        })
     }
 }
 

@@ -83,13 +83,13 @@ impl<'a> Bettor<'a> {
         };
         let node = (client, &self.key);
         let mut ids = Vec::new();
-        let result = send::send(self.home, &self.genesis, node, &sending.tips, &mut ids).await;
+        let result = send::send(self.home, &self.genesis, node, &sending.bets, &mut ids).await;
         let now;
         if let Err(error) = result {
-            let tips: Vec<OpenBet> = sending.tips.iter().map(|planned| planned.tip).collect();
+            let bets: Vec<OpenBet> = sending.bets.iter().map(|planned| planned.bet).collect();
             let arrived = ids
                 .len()
-                .saturating_mul(send::tips_at_once(&self.genesis, &tips));
+                .saturating_mul(send::bets_at_once(&self.genesis, &bets));
             let is_late = has_code(&error, Reason::BetAfterKickoff);
             if !is_late || how.late == Late::Refuse {
                 return Err(explained(error, arrived, is_late && wanted.len() > 1));
@@ -102,14 +102,14 @@ impl<'a> Bettor<'a> {
                 return Err(explained(error, arrived, false));
             }
             note(&again);
-            sending.tips.truncate(arrived);
-            if sending.tips.is_empty() {
+            sending.bets.truncate(arrived);
+            if sending.bets.is_empty() {
                 something(&again)?;
             }
-            send::send(self.home, &self.genesis, node, &again.tips, &mut ids)
+            send::send(self.home, &self.genesis, node, &again.bets, &mut ids)
                 .await
                 .map_err(|error| explained(error, arrived, false))?;
-            sending.tips.extend(again.tips);
+            sending.bets.extend(again.bets);
             sending.late.extend(again.late);
             sending.left = again.left;
         }
@@ -125,7 +125,7 @@ fn note(plan: &Plan<'_>) {
 }
 
 fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
-    if plan.tips.is_empty() && !plan.late.is_empty() {
+    if plan.bets.is_empty() && !plan.late.is_empty() {
         bail!(
             "no bet is left to send: `bolao missing` and `bolao matches --open` list what is open [{}]",
             Reason::BetAfterKickoff.code()
@@ -142,16 +142,16 @@ pub(super) fn rest(
     arrived: usize,
 ) -> Vec<Wanted> {
     let sent = plan
-        .tips
+        .bets
         .iter()
         .take(arrived)
-        .map(|tip| tip.game.fixture.no);
+        .map(|bet| bet.game.fixture.no);
     let late = plan.late.iter().map(|game| game.fixture.no);
     let settled: BTreeSet<u16> = sent.chain(late).collect();
-    let is_settled = |tip: &Wanted| {
-        games::find(&bets.matches, &tip.code).is_ok_and(|game| settled.contains(&game.fixture.no))
+    let is_settled = |bet: &Wanted| {
+        games::find(&bets.matches, &bet.code).is_ok_and(|game| settled.contains(&game.fixture.no))
     };
-    let open = wanted.iter().filter(|tip| !is_settled(tip));
+    let open = wanted.iter().filter(|bet| !is_settled(bet));
     open.cloned().collect()
 }
 

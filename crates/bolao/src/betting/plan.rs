@@ -10,7 +10,7 @@ use bolao_wallet::Draft;
 use super::{
     bettor::Bettor,
     player_bets::{CurrentBet, PlayerBets},
-    send::{body, tips_at_once},
+    send::{bets_at_once, body},
     show::ended,
 };
 use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
@@ -57,7 +57,7 @@ impl Wanted {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Planned<'a> {
     pub(crate) game: &'a Match,
-    pub(crate) tip: OpenBet,
+    pub(crate) bet: OpenBet,
     /// The bet that it replaces.
     pub(crate) before: Option<&'a CurrentBet>,
     /// The line of the file, where there is one.
@@ -76,7 +76,7 @@ pub(crate) enum Late {
 /// What can be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
-    pub(crate) tips: Vec<Planned<'a>>,
+    pub(crate) bets: Vec<Planned<'a>>,
     /// The matches that are left out because they take no bets any more.
     pub(crate) late: Vec<&'a Match>,
     /// Chips that are left at hand then.
@@ -91,30 +91,30 @@ impl Bettor<'_> {
         wanted: &[Wanted],
         late: Late,
     ) -> anyhow::Result<Plan<'b>> {
-        let mut tips = chosen(bets, wanted)?;
+        let mut planned = chosen(bets, wanted)?;
         let mut left_out = Vec::new();
-        let mut verdicts = self.rehearse(&tips).await?;
+        let mut verdicts = self.rehearse(&planned).await?;
         let is_good = |verdict: &VerdictBody| verdict.accepted && verdict.void.is_empty();
         if !verdicts.iter().all(is_good) {
-            let alone = self.rehearse_each(&tips).await?;
-            for (tip, verdict) in std::mem::take(&mut tips).into_iter().zip(alone) {
+            let alone = self.rehearse_each(&planned).await?;
+            for (bet, verdict) in std::mem::take(&mut planned).into_iter().zip(alone) {
                 let refusal = ApiError::refusal(&verdict);
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
                 if !verdict.void.is_empty() || is(Reason::BetAfterKickoff) {
                     if late == Late::Refuse {
-                        return Err(tip.in_line(refused(tip.game, wanted.len() > 1)));
+                        return Err(bet.in_line(refused(bet.game, wanted.len() > 1)));
                     }
-                    left_out.push(tip.game);
+                    left_out.push(bet.game);
                 } else if is(Reason::NotEnoughChips) {
                     // Others may free some.
-                    tips.push(tip);
+                    planned.push(bet);
                 } else if let Some(refusal) = refusal {
-                    return Err(tip.in_line(tip.refused(refusal)));
+                    return Err(bet.in_line(bet.refused(refusal)));
                 } else {
-                    tips.push(tip);
+                    planned.push(bet);
                 }
             }
-            verdicts = self.rehearse(&tips).await?;
+            verdicts = self.rehearse(&planned).await?;
         }
         if let Some(mut refusal) = verdicts.iter().find_map(ApiError::refusal) {
             if refusal.is(Reason::NotEnoughChips) {
@@ -124,32 +124,32 @@ impl Bettor<'_> {
         }
         let chips = verdicts.last().and_then(|verdict| verdict.chips);
         Ok(Plan {
-            tips,
+            bets: planned,
             late: left_out,
             left: chips.map_or(bets.chips, |chips| chips.after),
         })
     }
 
     /// What the node says of the transactions that are to be sent, one after the other.
-    async fn rehearse(&self, tips: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
-        let most = tips
+    async fn rehearse(&self, planned: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
+        let most = planned
             .first()
-            .map_or(1, |first| tips_at_once(&self.genesis, &[first.tip]));
+            .map_or(1, |first| bets_at_once(&self.genesis, &[first.bet]));
         rehearse(
             self.home,
             &self.source,
             self.key.account(),
-            self.actions(tips, most),
+            self.actions(planned, most),
             false,
         )
         .await
     }
 
     /// What the node says of each bet, as if it were sent alone.
-    async fn rehearse_each(&self, tips: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
+    async fn rehearse_each(&self, planned: &[Planned<'_>]) -> anyhow::Result<Vec<VerdictBody>> {
         let mut verdicts = Vec::new();
-        for tips in tips.chunks(JUDGED_AT_ONCE) {
-            let actions = self.actions(tips, 1);
+        for planned in planned.chunks(JUDGED_AT_ONCE) {
+            let actions = self.actions(planned, 1);
             let account = self.key.account();
             verdicts.extend(rehearse(self.home, &self.source, account, actions, true).await?);
         }
@@ -157,12 +157,12 @@ impl Bettor<'_> {
     }
 
     /// The transactions, `most` bets in each; the dry run gives them their nonces.
-    fn actions(&self, tips: &[Planned<'_>], most: usize) -> Vec<Action> {
-        let tips: Vec<OpenBet> = tips.iter().map(|planned| planned.tip).collect();
+    fn actions(&self, planned: &[Planned<'_>], most: usize) -> Vec<Action> {
+        let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
         let mut draft = Draft::new(self.key.account(), Nonce::ZERO);
-        let chunks = tips.chunks(most);
+        let chunks = bets.chunks(most);
         chunks
-            .map(|tips| body(&self.genesis, &self.key, &mut draft, tips).action)
+            .map(|bets| body(&self.genesis, &self.key, &mut draft, bets).action)
             .collect()
     }
 }
@@ -174,26 +174,26 @@ pub(super) fn chosen<'a>(
 ) -> anyhow::Result<Vec<Planned<'a>>> {
     let mut seen: BTreeMap<u16, &Wanted> = BTreeMap::new();
     let mut chosen = Vec::new();
-    for tip in wanted {
+    for bet in wanted {
         let game =
-            games::find(&bets.matches, &tip.code).map_err(|error| in_line(tip.line, error))?;
-        if let Some(first) = seen.insert(game.fixture.no, tip) {
-            return Err(twice(first, tip));
+            games::find(&bets.matches, &bet.code).map_err(|error| in_line(bet.line, error))?;
+        if let Some(first) = seen.insert(game.fixture.no, bet) {
+            return Err(twice(first, bet));
         }
         let before = bets.current.get(&game.fixture.no);
         let least = bets.rules.stake_min.0;
-        let stake = tip
+        let stake = bet
             .stake
             .unwrap_or_else(|| before.map_or(least, |before| before.stake));
         chosen.push(Planned {
             game,
-            tip: OpenBet {
+            bet: OpenBet {
                 match_no: MatchNo(game.fixture.no),
-                score: tip.score,
+                score: bet.score,
                 stake: Chips(stake),
             },
             before,
-            line: tip.line,
+            line: bet.line,
         });
     }
     Ok(chosen)

@@ -78,15 +78,15 @@ impl PlayerBets {
         for transaction in waiting {
             match transaction.action {
                 Action::Bet { tips } => {
-                    for tip in tips {
-                        self.put(tip.r#match.no, Some(tip.score), false, tip.stake, true);
+                    for bet in tips {
+                        self.put(bet.r#match.no, Some(bet.score), false, bet.stake, true);
                     }
                 }
                 Action::Seal { tips } => {
-                    for tip in tips {
-                        let no = tip.r#match.no;
-                        let score = own.score(account, no, transaction.nonce, &tip.commitment);
-                        self.put(no, score, true, tip.stake, true);
+                    for bet in tips {
+                        let no = bet.r#match.no;
+                        let score = own.score(account, no, transaction.nonce, &bet.commitment);
+                        self.put(no, score, true, bet.stake, true);
                     }
                 }
                 _ => {}

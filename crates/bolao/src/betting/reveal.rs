@@ -15,8 +15,8 @@ use crate::{
 pub(crate) const LOCKED: &str =
     "Your own sealed bets are shown with --passphrase-file, since the wallet has a passphrase.";
 
-fn is_sealed(tip: &Value) -> bool {
-    tip.get("sealed").and_then(Value::as_bool) == Some(true)
+fn is_sealed(bet: &Value) -> bool {
+    bet.get("sealed").and_then(Value::as_bool) == Some(true)
 }
 
 /// The keys, if there is a wallet and it takes no question.
@@ -92,8 +92,8 @@ async fn fill(own: &mut Own, source: &Source, bets: &mut [Value]) -> anyhow::Res
     Ok(())
 }
 
-fn put(tip: &mut Value, score: Value) {
-    if let Some(fields) = tip.as_object_mut() {
+fn put(bet: &mut Value, score: Value) {
+    if let Some(fields) = bet.as_object_mut() {
         fields.insert("score".to_owned(), score);
     }
 }

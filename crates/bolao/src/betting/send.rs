@@ -42,14 +42,14 @@ pub(super) fn rehearsed(
     list(plan, is_shown)?;
     output::line!(
         "Nothing was sent. {} would leave {} at hand.",
-        count(plan.tips.len(), "bet", "bets"),
+        count(plan.bets.len(), "bet", "bets"),
         count(plan.left, "chip", "chips"),
     )
 }
 
 fn list(plan: &Plan<'_>, is_shown: bool) -> anyhow::Result<()> {
-    for tip in plan.tips.iter().filter(|_| !is_shown) {
-        output::line(placed(tip))?;
+    for bet in plan.bets.iter().filter(|_| !is_shown) {
+        output::line(placed(bet))?;
     }
     Ok(())
 }
@@ -67,10 +67,10 @@ pub(super) async fn sent(
     if !how.json {
         list(plan, is_shown)?;
         if is_shown {
-            let sent = count(plan.tips.len(), "bet was", "bets were");
+            let sent = count(plan.bets.len(), "bet was", "bets were");
             output::line!("{sent} sent.")?;
         }
-        show_left(genesis, plan.tips.len(), plan.left)?;
+        show_left(genesis, plan.bets.len(), plan.left)?;
     }
     if how.wait.is_given() {
         if !how.json {
@@ -97,26 +97,26 @@ pub(super) async fn sent(
 }
 
 /// How many bets fit into one transaction.
-pub(super) fn tips_at_once(genesis: &Genesis, tips: &[OpenBet]) -> usize {
-    let Some(tip) = tips.first() else {
+pub(super) fn bets_at_once(genesis: &Genesis, bets: &[OpenBet]) -> usize {
+    let Some(bet) = bets.first() else {
         return 1;
     };
     let sealed = SealedBet {
-        match_no: tip.match_no,
+        match_no: bet.match_no,
         commitment: [0; 32],
-        stake: tip.stake,
+        stake: bet.stake,
     };
     match genesis.rules.bets {
-        BetMode::Open => most_at_once(&genesis.limits, tip),
+        BetMode::Open => most_at_once(&genesis.limits, bet),
         BetMode::Sealed => most_at_once(&genesis.limits, &sealed),
     }
 }
 
 /// The next transaction with these bets, open or sealed as the pool is.
-pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, tips: &[OpenBet]) -> TxBody {
+pub(super) fn body(genesis: &Genesis, key: &Key, draft: &mut Draft, bets: &[OpenBet]) -> TxBody {
     match genesis.rules.bets {
-        BetMode::Open => draft.bet(tips.to_vec()),
-        BetMode::Sealed => draft.seal_bets(key, genesis.pool_id(), tips),
+        BetMode::Open => draft.bet(bets.to_vec()),
+        BetMode::Sealed => draft.seal_bets(key, genesis.pool_id(), bets),
     }
 }
 
@@ -129,10 +129,10 @@ pub(super) async fn send(
     ids: &mut Vec<String>,
 ) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
-    let tips: Vec<OpenBet> = planned.iter().map(|planned| planned.tip).collect();
-    for tips in tips.chunks(tips_at_once(genesis, &tips)) {
+    let bets: Vec<OpenBet> = planned.iter().map(|planned| planned.bet).collect();
+    for bets in bets.chunks(bets_at_once(genesis, &bets)) {
         let id = submit(home, client, key, pool, |draft| {
-            body(genesis, key, draft, tips)
+            body(genesis, key, draft, bets)
         })
         .await;
         ids.push(id?);
@@ -140,13 +140,13 @@ pub(super) async fn send(
     Ok(())
 }
 
-fn show_left(genesis: &Genesis, tips: usize, left: u64) -> anyhow::Result<()> {
+fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
     if genesis.starting_chips.0 > 0 {
         let left = count(left, "chip is", "chips are");
         output::line!("{left} left at hand.")?;
     }
     if genesis.rules.bets == BetMode::Sealed {
-        let it = if tips == 1 { "it" } else { "them" };
+        let it = if bets == 1 { "it" } else { "them" };
         output::line!(
             "Sealed: nobody but you sees {it} before kick-off. Your node opens {it} from kick-off on, so let it run at some \
              time within {} after kick-off; what is not opened by then does not count.",
@@ -172,17 +172,17 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
 fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -> Value {
     let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
     let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
-    let tips: Vec<Value> = plan
-        .tips
+    let bets: Vec<Value> = plan
+        .bets
         .iter()
         .map(
             |Planned {
-                 game, tip, before, ..
+                 game, bet, before, ..
              }| {
                 json!({
                     "match": of(game),
-                    "score": tip.score,
-                    "stake": tip.stake,
+                    "score": bet.score,
+                    "stake": bet.stake,
                     "replaces": before.map(replaced),
                     "deadline": game.deadline,
                 })
@@ -195,7 +195,7 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -
         .map(|(id, height)| json!({ "id": id, "height": height }))
         .collect();
     json!({
-        "tips": tips,
+        "tips": bets,
         "sealed": genesis.rules.bets == BetMode::Sealed,
         "left_out": left_out,
         "chips_left": plan.left,

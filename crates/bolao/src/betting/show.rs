@@ -1,4 +1,4 @@
-//! What people read of tips.
+//! What people read of bets.
 
 use super::{plan::Planned, player_bets::CurrentBet};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     view::{Match, MatchStatus},
 };
 
-/// Until when a match takes tips.
+/// Until when a match takes bets.
 fn closing(game: &Match) -> String {
     game.deadline.map_or_else(
         || "open until it is scheduled".to_owned(),
@@ -40,19 +40,19 @@ pub(crate) fn ended(game: &Match) -> String {
 /// A bet on one line: what it says, what it replaces, and until when it can be changed.
 pub(super) fn placed(planned: &Planned<'_>) -> String {
     let Planned {
-        game, tip, before, ..
+        game, bet, before, ..
     } = planned;
-    let bet = format!(
+    let text = format!(
         "{} {} {}",
-        game.fixture.home.name, tip.score, game.fixture.away.name
+        game.fixture.home.name, bet.score, game.fixture.away.name
     );
     let mut about = vec![game.fixture.code.clone()];
-    about.extend(before.map(|before| replaced(before, tip.stake.0)));
-    if tip.stake.0 > 0 {
-        about.push(format!("stake {}", tip.stake));
+    about.extend(before.map(|before| replaced(before, bet.stake.0)));
+    if bet.stake.0 > 0 {
+        about.push(format!("stake {}", bet.stake));
     }
     about.push(closing(game));
-    format!("{}  ({})", output::bold(&bet), about.join("; "))
+    format!("{}  ({})", output::bold(&text), about.join("; "))
 }
 
 fn replaced(before: &CurrentBet, stake: u64) -> String {

@@ -195,7 +195,10 @@ async fn friends_join_with_a_link_and_nothing_else() {
     let seen = invitation_of(&homes.path("bob").join("chain.redb"), "bob");
     let thief = Key::generate().unwrap();
     let mut draft = Draft::new(thief.account(), Nonce(0));
-    let body = draft.join_invited(Name::new("thief").unwrap(), seen);
+    let body = draft.body(Action::Join {
+        name: Name::new("thief").unwrap(),
+        invitation: Some(Box::new(seen)),
+    });
     let stolen = hand_in(&mary, &thief.sign(homes.pool(), body)).await;
     assert!(stolen.contains("bad-invitation"), "{stolen}");
 }

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use bolao_ledger::{Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, UnixSeconds};
+use bolao_ledger::{
+    Action, Chips, Genesis, MatchNo, Name, Nonce, OpenBet, Outcome, Score, UnixSeconds,
+};
 use bolao_node::{Home, Profile};
 use bolao_wallet::{Draft, Key, WalletFile};
 use serde_json::{Value, json};
@@ -62,12 +64,24 @@ fn apart(light: &Home, heavy: &Home, more: u64) -> bool {
         .submit(&ana, next(&ana).bet(vec![bet]))
         .mine(&olga)
         .at(after(kickoff, 600))
-        .submit(&olga, next(&olga).result(GAME, record(1)))
+        .submit(
+            &olga,
+            next(&olga).body(Action::Result {
+                match_no: GAME,
+                outcome: record(1),
+            }),
+        )
         .mine(&olga);
     let mut other = Grower::open(heavy);
     other
         .at(after(kickoff, 700))
-        .submit(&olga, next(&olga).result(GAME, record(7)))
+        .submit(
+            &olga,
+            next(&olga).body(Action::Result {
+                match_no: GAME,
+                outcome: record(7),
+            }),
+        )
         .mine(&olga);
     for _ in 0..more {
         other.mine(&olga);

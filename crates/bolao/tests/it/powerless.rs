@@ -49,7 +49,9 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let nonce = friends.nonce(PLAYER).await;
     let genuine = player.sign(
         pool_id,
-        Draft::new(player.account(), nonce).seal(vec![sealed("2-1")]),
+        Draft::new(player.account(), nonce).body(Action::Seal {
+            bets: vec![sealed("2-1")],
+        }),
     );
     let answer = friends.hand_in_signed(&genuine).await;
     assert!((200..300).contains(&answer.status), "{answer:?}");
@@ -76,7 +78,12 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let next = friends.nonce(PLAYER).await;
     let mut forged = Draft::new(player.account(), next);
     let answer = friends
-        .hand_in(ORGANISER, forged.clone().seal(vec![sealed("0-5")]))
+        .hand_in(
+            ORGANISER,
+            forged.clone().body(Action::Seal {
+                bets: vec![sealed("0-5")],
+            }),
+        )
         .await;
     assert_eq!(code(&answer), "bad-signature");
     // Hand in the old one again, or with another signature's account.
@@ -104,13 +111,22 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
         score: score("2-1"),
         salt,
     };
-    let answer = friends.hand_in(ORGANISER, forged.open(vec![opening])).await;
+    let answer = friends
+        .hand_in(
+            ORGANISER,
+            forged.body(Action::Open {
+                openings: vec![opening],
+            }),
+        )
+        .await;
     assert_eq!(code(&answer), "bad-signature");
     let own = friends.nonce(ORGANISER).await;
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).open(vec![opening]),
+            Draft::new(organiser.account(), own).body(Action::Open {
+                openings: vec![opening],
+            }),
         )
         .await;
     assert_eq!(code(&answer), "nothing-to-open");
@@ -129,7 +145,10 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).result(no, Outcome::played(score("0-0"))),
+            Draft::new(organiser.account(), own).body(Action::Result {
+                match_no: no,
+                outcome: Outcome::played(score("0-0")),
+            }),
         )
         .await;
     assert_eq!(code(&answer), "result-too-early");
@@ -139,7 +158,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).schedule(swapped),
+            Draft::new(organiser.account(), own).body(Action::Schedule { fixture: swapped }),
         )
         .await;
     assert_eq!(code(&answer), "match-started");
@@ -156,7 +175,7 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             ORGANISER,
-            Draft::new(organiser.account(), own).seal(vec![late]),
+            Draft::new(organiser.account(), own).body(Action::Seal { bets: vec![late] }),
         )
         .await;
     assert_eq!(code(&answer), "bet-after-kickoff");
@@ -167,7 +186,10 @@ async fn an_organiser_has_no_hold_on_anybodys_tip() {
     let answer = friends
         .hand_in(
             PLAYER,
-            Draft::new(player.account(), next).result(MatchNo(1), Outcome::played(score("9-0"))),
+            Draft::new(player.account(), next).body(Action::Result {
+                match_no: MatchNo(1),
+                outcome: Outcome::played(score("9-0")),
+            }),
         )
         .await;
     assert_eq!(code(&answer), "not-an-organiser");

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_ledger::{
-    Chips, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, OpenBet, Score, Team, Text,
+    Action, Chips, Fixture, Genesis, MatchCode, MatchNo, Name, Nonce, OpenBet, Score, Team, Text,
 };
 use bolao_wallet::{Draft, Key, KeyIndex, Keyring, Phrase};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ fn computed() -> Value {
             score: Score::new(3, 1).unwrap(),
             stake: Chips(10),
         }]),
-        draft.schedule(fixture()),
+        draft.body(Action::Schedule { fixture: fixture() }),
     ];
     let signed: Vec<_> = bodies
         .into_iter()
@@ -112,6 +112,9 @@ fn drafts_number_themselves() {
     let account = key(WORDS, 0).account();
     let mut draft = Draft::new(account, Nonce(4));
     assert_eq!(draft.bet(Vec::new()).nonce, Nonce(4));
-    assert_eq!(draft.schedule(fixture()).nonce, Nonce(5));
+    assert_eq!(
+        draft.body(Action::Schedule { fixture: fixture() }).nonce,
+        Nonce(5)
+    );
     assert_eq!(draft.next_nonce(), Nonce(6));
 }

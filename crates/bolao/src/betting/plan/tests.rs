@@ -124,12 +124,12 @@ async fn a_tip_keeps_its_stake_unless_another_is_given() {
         let bets = &bettor.bets;
         let tips = [wanted("m1", None), wanted("M2", None)];
         let planned = bettor.plan(bets, &tips, Late::Refuse).await.unwrap();
-        let stakes = planned.tips.iter().map(|placed| placed.tip.stake.0);
+        let stakes = planned.bets.iter().map(|placed| placed.bet.stake.0);
         assert_eq!(
             (stakes.collect::<Vec<_>>(), planned.left),
             (vec![30, 5], 35)
         );
-        let shown = crate::betting::show::placed(&planned.tips[0]);
+        let shown = crate::betting::show::placed(&planned.bets[0]);
         let replaced = "replaces 1-0, which no block holds yet; stake 30";
         assert!(shown.contains(replaced), "{shown}");
         let tips = [wanted("M1", Some(70))];
@@ -187,7 +187,7 @@ async fn what_is_late_can_be_left_out_and_nothing_else() {
     let tips = ["M3", "M1", "M2"].map(|code| wanted(code, None));
     let planned = bettor.plan(bets, &tips, Late::LeaveOut).await.unwrap();
     let code = |game: &Match| game.fixture.code.clone();
-    let placed = planned.tips.iter().map(|tip| code(tip.game));
+    let placed = planned.bets.iter().map(|tip| code(tip.game));
     assert_eq!(placed.collect::<Vec<_>>(), ["M1", "M2"]);
     let late: Vec<_> = planned.late.iter().map(|game| code(game)).collect();
     assert_eq!(late, ["M3"]);

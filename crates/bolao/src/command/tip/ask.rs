@@ -61,7 +61,7 @@ pub(super) fn by_hand(
     let mut tips = Vec::new();
     'matches: for game in round {
         let before = bets.current.get(&game.fixture.no);
-        let now = before.map_or_else(String::new, |tip| format!("; now {}", standing(tip)));
+        let now = before.map_or_else(String::new, |bet| format!("; now {}", standing(bet)));
         let kickoff = game.fixture.kickoff.map_or_else(
             || "not scheduled".to_owned(),
             |at| format!("{}, {}", time::local(at), time::relative(at)),
@@ -119,24 +119,24 @@ fn closes(game: &Match) -> String {
 }
 
 /// A bet that is there already.
-fn standing(tip: &CurrentBet) -> String {
-    let waits = if tip.waits { ", waits for a block" } else { "" };
-    format!("{}{waits}", view::tip(tip.score))
+fn standing(bet: &CurrentBet) -> String {
+    let waits = if bet.waits { ", waits for a block" } else { "" };
+    format!("{}{waits}", view::tip(bet.score))
 }
 
 /// Shows what is to be sent, and asks.
 pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Result<bool> {
     let mut table = output::table(["Code", "Match", "Bet", "Before", "Stake", "Closes"]);
     for Planned {
-        game, tip, before, ..
-    } in &plan.tips
+        game, bet, before, ..
+    } in &plan.bets
     {
         table.add_row([
             game.fixture.code.clone(),
             game.teams(),
-            tip.score.to_string(),
+            bet.score.to_string(),
             before.map_or_else(|| "none".to_owned(), standing),
-            tip.stake.to_string(),
+            bet.stake.to_string(),
             closes(game),
         ]);
     }
@@ -144,7 +144,7 @@ pub(super) fn agreed(input: &mut impl BufRead, plan: &Plan<'_>) -> anyhow::Resul
     loop {
         output::prompt(format_args!(
             "Send {}? {} then left at hand. [y/n] ",
-            count(plan.tips.len(), "bet", "bets"),
+            count(plan.bets.len(), "bet", "bets"),
             count(plan.left, "chip is", "chips are")
         ))?;
         match line(input)?.map(|answer| answer.to_lowercase()).as_deref() {

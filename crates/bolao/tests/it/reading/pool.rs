@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, ffi::OsStr, fs, path::PathBuf, process::Output 
 
 use bolao_chain::{Core, CoreConfig, Input, Now, Output};
 use bolao_ledger::{
-    Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Rules, Score,
-    StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
+    Action, Base, BetMode, Chips, Genesis, Header, MatchNo, Name, Nonce, OpenBet, Outcome, Rules,
+    Score, StageRule, Status, TargetRule, Text, TxBody, UnixSeconds,
 };
 use bolao_node::{Home, Profile};
 use bolao_store::{CACHE_BYTES, Store};
@@ -134,16 +134,31 @@ impl Pool {
         pool.at(21);
         for name in ["mary", "john"] {
             let outcome = Outcome::played(score(3, 1));
-            pool.act(name, |draft| draft.result(MatchNo(1), outcome));
+            pool.act(name, |draft| {
+                draft.body(Action::Result {
+                    match_no: MatchNo(1),
+                    outcome,
+                })
+            });
         }
         pool.mine();
         pool.at(22);
         let text = Text::new("it was 3-2").unwrap();
-        pool.act("=Eva", |draft| draft.object(MatchNo(1), text));
+        pool.act("=Eva", |draft| {
+            draft.body(Action::Object {
+                match_no: MatchNo(1),
+                text,
+            })
+        });
         pool.mine();
         pool.at(46);
         for name in ["zoe", "john"] {
-            pool.act(name, |draft| draft.result(MatchNo(2), netherlands()));
+            pool.act(name, |draft| {
+                draft.body(Action::Result {
+                    match_no: MatchNo(2),
+                    outcome: netherlands(),
+                })
+            });
         }
         pool.mine();
         pool.close();

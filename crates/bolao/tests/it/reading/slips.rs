@@ -177,7 +177,9 @@ fn only_its_owner_opens_a_sealed_slip() {
     pool.at(12);
     let (id, nonce) = (pool.genesis().pool_id(), pool.nonce("mary"));
     let sealed = pool.key("mary").seal(id, nonce, &tip(1, (4, 3), 7));
-    pool.act("mary", |draft| draft.seal(vec![sealed]));
+    pool.act("mary", |draft| {
+        draft.body(Action::Seal { bets: vec![sealed] })
+    });
     pool.mine();
     pool.close();
     let said = pool.ok(&["slip", "PtCh", "--output", "slip"]);

@@ -88,7 +88,9 @@ async fn next_nonce(node: &Daemon, account: &AccountId) -> Nonce {
 /// Hands an opening in; why it is refused.
 async fn refused(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Value {
     let nonce = next_nonce(node, &key.account()).await;
-    let body = Draft::new(key.account(), nonce).open(vec![opening]);
+    let body = Draft::new(key.account(), nonce).body(Action::Open {
+        openings: vec![opening],
+    });
     let bytes = encode(&key.sign(pool, body));
     let request = node
         .http
