@@ -5,7 +5,7 @@ use ed25519_zebra::SigningKey;
 
 /// What a node votes with.
 #[derive(Clone, Debug)]
-pub struct Vote {
+pub struct VotingKey {
     /// Whose vote it is: the blocks that it makes are this account's.
     pub account: AccountId,
     /// Signs the votes.
@@ -47,7 +47,7 @@ pub struct CoreConfig {
     pub push_peers: usize,
     /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
     /// node follows.
-    pub validator: Option<Vote>,
+    pub validator: Option<VotingKey>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,
 }

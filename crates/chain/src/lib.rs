@@ -22,7 +22,7 @@ mod wire;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
 pub use clocks::Clocks;
-pub use config::{CoreConfig, Vote};
+pub use config::{CoreConfig, VotingKey};
 pub use core::Core;
 pub use deadlines::next_due;
 pub use error::{CoreError, FinalError, no_mining};

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, Vote};
+use bolao_chain::{Core, CoreConfig, Event, VotingKey};
 use bolao_ledger::{BetMode, Genesis, Name};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
@@ -62,11 +62,11 @@ fn vote_of(
     home: &Home,
     wallet: &WalletFile,
     genesis: &Genesis,
-) -> Result<Option<Vote>, StartError> {
+) -> Result<Option<VotingKey>, StartError> {
     if genesis.consensus.voting().is_none() {
         return Ok(None);
     }
-    Ok(Some(Vote {
+    Ok(Some(VotingKey {
         account: wallet.player().account(),
         key: SigningKey::from(home.validator_key()?),
     }))

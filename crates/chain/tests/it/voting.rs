@@ -5,37 +5,39 @@ mod changes;
 
 pub(crate) use alone::no_certificate;
 
-use bolao_chain::{CoreConfig, Event, StoredChain, Vote, audit};
+use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
-    Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, SetChange, StateView as _, Validator,
-    ValidatorKey, Version2, Voting,
+    Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, SetChange, StateView as _,
+    Validator, ValidatorKey, Version2, Voting,
 };
 use bolao_simulator::Sim;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-use crate::pool::{Player, genesis};
+use crate::pool::{ORGANISER, Player, genesis};
 
 const HEARTBEAT_S: u32 = 30 * 86_400;
 
-fn vote(who: usize) -> Vote {
+fn vote(who: usize) -> VotingKey {
     let seed = u8::try_from(who).unwrap() + 1;
-    Vote {
+    VotingKey {
         account: Player::new(seed + 100).id(),
         key: SigningKey::from([seed; 32]),
     }
 }
 
+fn validator(who: usize, weight: u64) -> Validator {
+    let vote = vote(who);
+    let key = VerificationKeyBytes::from(&vote.key);
+    Validator {
+        account: vote.account,
+        key: ValidatorKey(key.into()),
+        weight,
+    }
+}
+
 /// A pool of so many validators of one weight.
 pub(crate) fn pool_of(count: usize) -> Genesis {
-    let validators = (0..count).map(|who| {
-        let vote = vote(who);
-        let key = VerificationKeyBytes::from(&vote.key);
-        Validator {
-            account: vote.account,
-            key: ValidatorKey(key.into()),
-            weight: 1,
-        }
-    });
+    let validators = (0..count).map(|who| validator(who, 1));
     let genesis = genesis();
     let genesis = Genesis {
         version: GENESIS_VERSION,
@@ -395,5 +397,53 @@ fn twenty_nodes_agree() {
     // Votes of one moment go together: some six requests for a block and a direction.
     let links = 20 * 19;
     assert!(sim.requests() < 10 * links * height(&sim, 0));
+    check(&sim);
+}
+
+#[test]
+fn whom_organisers_appoint_votes_from_the_next_block_on() {
+    let configs = (0..5).map(config).collect();
+    let mut sim = Sim::of(&pool_of(4), configs, 12);
+    sim.connect_all();
+    sim.run_ms(1_000);
+    let pool = sim.genesis().pool_id();
+    let new = validator(4, 4);
+    let (organiser, appointed) = (Player::new(ORGANISER), Player::new(105));
+    assert_eq!(appointed.id(), new.account);
+    let appoint = |nonce, weight| {
+        let validator = Validator { weight, ..new };
+        organiser.sign(pool, nonce, Action::Appoint { validator })
+    };
+    for transaction in [
+        organiser.join(pool, "Boss"),
+        appointed.join(pool, "New"),
+        appointed.sign(pool, 1, Action::Offer { key: new.key }),
+        appoint(1, 4),
+    ] {
+        sim.submit(0, transaction);
+        sim.run_ms(2_000);
+    }
+    assert!(settled(&sim, 2), "{}", sim.state());
+    // Without its four of eight, nothing goes on; without two of the others, it does.
+    sim.crash(0);
+    sim.crash(1);
+    sim.submit(2, join(&sim, 1));
+    let joined = |sim: &Sim| (2..5).all(|node| sim.core(node).pending() == 0);
+    assert!(sim.run_until(20_000, joined), "{}", sim.state());
+    for node in [0, 1] {
+        sim.restart(node);
+    }
+    sim.connect_all();
+    sim.submit(2, appoint(2, 0));
+    assert!(
+        sim.run_until(30_000, |sim| settled(sim, 3)),
+        "{}",
+        sim.state()
+    );
+    sim.crash(4);
+    sim.submit(2, join(&sim, 2));
+    let joined = |sim: &Sim| (0..4).all(|node| sim.core(node).pending() == 0);
+    assert!(sim.run_until(20_000, joined), "{}", sim.state());
+    audited(&sim, 0);
     check(&sim);
 }
