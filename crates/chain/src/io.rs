@@ -2,7 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use bolao_ledger::{Block, BlockHash, Height, Reason, Transaction, TxId, UnixSeconds};
+use bolao_ledger::{
+    AccountId, Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
+};
 use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
@@ -354,6 +356,15 @@ pub enum Event {
         /// Its hash.
         hash: BlockHash,
     },
+    /// Something waits to be decided, and of these validators nothing was heard for a while; none if that is over.
+    Away {
+        /// The height that is voted on.
+        height: Height,
+        /// Who is away.
+        away: Arc<Vec<AccountId>>,
+    },
+    /// A validator signed two things of which an honest one signs only one.
+    Guilty(Arc<DoubleSign>),
     /// A transaction waits for a block.
     TransactionAccepted {
         /// Its id.

@@ -255,7 +255,11 @@ impl Watch {
                 };
             }),
             Event::SyncDone { height } => self.set_sync(|sync| *sync = synced(height)),
-            Event::TransactionDropped { .. } | Event::Delivered { .. } | Event::TemplateStale => {}
+            Event::Away { height, away } => warn_of_away(height, &away),
+            Event::Guilty(_)
+            | Event::TransactionDropped { .. }
+            | Event::Delivered { .. }
+            | Event::TemplateStale => {}
         }
         Ok(())
     }
@@ -386,3 +390,13 @@ fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
 
 #[cfg(test)]
 mod tests;
+
+/// Says in the log whom a vote waits for.
+fn warn_of_away(height: Height, away: &[AccountId]) {
+    if away.is_empty() {
+        return tracing::info!(%height, "no vote waits for validators any more");
+    }
+    let names: Vec<String> = away.iter().map(ToString::to_string).collect();
+    let names = names.join(", ");
+    tracing::warn!(%height, away = names, "a block waits for validators of whom nothing is heard");
+}

@@ -191,6 +191,7 @@ impl Core {
             Input::Tick => {}
         }
         self.offer_votes()?;
+        self.look_who_is_away();
         self.drive()?;
         self.write_votes()?;
         self.prune_headers()?;

@@ -16,7 +16,9 @@ impl Core {
             if voter.offered == Some(height) || !self.is_block_due()? {
                 return Ok(());
             }
+            let now = self.now.mono_ms;
             if let Some(voter) = &mut self.voter {
+                voter.heard.waits(now);
                 voter.offered = Some(height);
                 voter.due = None;
             }

@@ -58,12 +58,14 @@ impl Core {
 
     /// Begins the height above the tip.
     pub(super) fn next_height(&mut self) -> Result<Input, CoreError> {
+        let set = self.next_validators()?;
         if let Some(voter) = &mut self.voter {
             voter.bodies = Bodies::default();
+            voter.heard.next(set.clone());
         }
         Ok(Input::Height {
             height: self.tip.height.next(),
-            set: self.next_validators()?,
+            set,
         })
     }
 

@@ -52,6 +52,7 @@ impl Core {
                     break;
                 }
             };
+            self.listen(&message);
             let Some(voter) = &mut self.voter else { break };
             let (height, next) = (message.height(), self.tip.height.next());
             voter.from = Some(peer.clone());

@@ -9,19 +9,28 @@
 //! - A block is connected only with a certificate of the validators that the state below it names. There is no other branch,
 //!   no header without its block, and no work: headers first, gossip of blocks and mining are for pools with proof of work.
 
+mod away;
 mod bodies;
 mod build;
 mod catch_up;
 mod decide;
 mod messages;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use bolao_finality::{Config, Entries, Input, Output, Validator};
-use bolao_ledger::{AccountId, BlockHash, CheckedBlock, Consensus, Height, Pos, UnixSeconds};
+use bolao_ledger::{
+    AccountId, BlockHash, CheckedBlock, Consensus, Height, Pos, UnixSeconds, ValidatorKey,
+};
 use bolao_store::{Durability, StoreError};
+use ed25519_zebra::VerificationKeyBytes;
 
-use crate::{core::Core, error::CoreError, io::PeerId};
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Event, PeerId},
+};
+use away::Heard;
 use bodies::Bodies;
 pub(crate) use catch_up::is_finals;
 use messages::Relay;
@@ -52,6 +61,7 @@ pub(crate) struct Voter {
     bodies: Bodies,
     /// Others' votes that are passed on in a moment.
     relays: Vec<Relay>,
+    heard: Heard,
     /// Whose messages are handled.
     from: Option<PeerId>,
     wake_ms: Option<u64>,
@@ -80,6 +90,7 @@ impl Core {
             voting: rules.voting.clone(),
         };
         let set = self.next_validators()?;
+        let heard = Heard::new(set.clone());
         let mut bodies = Bodies::default();
         for block in snapshot.proposals()? {
             if let Ok(block) = block.check(&self.genesis, self.pool) {
@@ -96,6 +107,7 @@ impl Core {
             flush: false,
             bodies,
             relays: Vec::new(),
+            heard,
             from: None,
             wake_ms: None,
             offered: None,
@@ -156,6 +168,7 @@ impl Core {
             Output::Decide(decided) => return self.decide(decided),
             Output::Guilty(proof) => {
                 tracing::warn!(key = %proof.key, "a validator has signed two things of which it may sign one");
+                self.emit(Event::Guilty(Arc::new(proof)));
             }
             Output::Muted(height) => {
                 tracing::error!(%height, "something else signs with this node's validator key: it does not vote at this height");
@@ -163,6 +176,12 @@ impl Core {
             Output::WakeAt(at) => voter.wake_ms = Some(at),
         }
         Ok(None)
+    }
+
+    /// The key that this node votes with.
+    fn own_validator(&self) -> Option<ValidatorKey> {
+        let vote = self.config.validator.as_ref()?;
+        Some(ValidatorKey(VerificationKeyBytes::from(&vote.key).into()))
     }
 
     /// Does what is due by now.
@@ -181,7 +200,8 @@ impl Core {
         voter.flat_map(|voter| {
             let due = voter.due.map(|(_, at)| self.mono_of(at));
             let relay = voter.relays.first().map(|relay| relay.due_ms);
-            let times = [voter.wake_ms, due, relay, voter.bodies.next_ask_ms()];
+            let away = voter.heard.next_look_ms();
+            let times = [voter.wake_ms, due, relay, voter.bodies.next_ask_ms(), away];
             times.into_iter().flatten()
         })
     }

@@ -179,6 +179,8 @@ fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
     sim.submit(0, join(&sim, 2));
     sim.run_ms(60_000);
     assert_eq!((height(&sim, 0), sim.core(0).pending()), (before, 1));
+    assert_eq!(away(&sim, 0), [2, 3]);
+    assert_eq!(away(&sim, 1), [2, 3]);
     // What waits is on the disk.
     sim.crash(0);
     sim.restart(0);
@@ -197,6 +199,7 @@ fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
         "{}",
         sim.state()
     );
+    assert_eq!(away(&sim, 1), [0_usize; 0]);
     check(&sim);
 }
 
@@ -446,4 +449,46 @@ fn whom_organisers_appoint_votes_from_the_next_block_on() {
     assert!(sim.run_until(20_000, joined), "{}", sim.state());
     audited(&sim, 0);
     check(&sim);
+}
+
+/// Whom a node waits for.
+fn away(sim: &Sim, node: usize) -> Vec<usize> {
+    let mut events = sim.events(node).iter().rev();
+    let last = events.find_map(|event| match event {
+        Event::Away { away, .. } => Some(away),
+        _ => None,
+    });
+    let accounts = last.map_or(Vec::new(), |away| away.to_vec());
+    let is_away = |who: &usize| accounts.contains(&vote(*who).account);
+    (0..sim.count()).filter(is_away).collect()
+}
+
+#[test]
+fn a_key_that_votes_in_two_places_is_found_out_and_makes_no_fork() {
+    let mut found = 0;
+    for seed in 0..4 {
+        let mut configs: Vec<_> = (0..4).map(config).collect();
+        configs.push(config(0));
+        let mut sim = Sim::of(&pool_of(4), configs, seed);
+        for (a, b) in [(0, 1), (0, 2), (4, 3), (1, 2), (2, 3), (1, 3)] {
+            sim.connect(a, b);
+        }
+        sim.run_ms(1_000);
+        for player in 0..20 {
+            sim.submit(0, join(&sim, 2 * player + 1));
+            sim.submit(4, join(&sim, 2 * player + 2));
+            sim.run_ms(500);
+        }
+        let all = |sim: &Sim| settled(sim, 40);
+        assert!(sim.run_until(60_000, all), "{}", sim.state());
+        for event in (1..4).flat_map(|node| sim.events(node)) {
+            if let Event::Guilty(proof) = event {
+                assert!(proof.is_proof(sim.genesis().pool_id()));
+                assert_eq!(proof.key, validator(0, 1).key);
+                found += 1;
+            }
+        }
+        assert!((0..5).all(|node| sim.failure(node).is_none()));
+    }
+    assert!(found > 0);
 }
