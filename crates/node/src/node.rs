@@ -11,6 +11,7 @@ use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
 use bolao_store::{CACHE_BYTES, Reader, Store};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -39,6 +40,20 @@ pub struct Node {
     cancel: CancellationToken,
 }
 
+/// Listens for standard miners, if that is wanted. Where validators make the blocks, nobody mines, whatever is wanted.
+async fn miners(
+    config: &mut NodeConfig,
+    genesis: &Genesis,
+) -> Result<Option<TcpListener>, StartError> {
+    if no_mining(genesis).is_some() {
+        (config.mining, config.stratum) = (MiningMode::Manual, None);
+    }
+    match config.stratum {
+        Some(at) => Ok(Some(bind(at.ip(), at.port(), ["--stratum"; 2]).await?)),
+        None => Ok(None),
+    }
+}
+
 impl Node {
     /// Opens the home's chain and wallet, listens, and starts everything. Returns once HTTP and UDP are there.
     ///
@@ -54,14 +69,7 @@ impl Node {
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
-        let mines = no_mining(&genesis).is_none();
-        if !mines {
-            config.mining = MiningMode::Manual;
-        }
-        let miners = match config.stratum.filter(|_| mines) {
-            Some(at) => Some(bind(at.ip(), at.port(), ["--stratum"; 2]).await?),
-            None => None,
-        };
+        let miners = miners(&mut config, &genesis).await?;
 
         let cancel = CancellationToken::new();
         // Whatever was started ends again if a later step fails.
