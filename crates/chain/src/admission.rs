@@ -6,7 +6,7 @@ use bolao_ledger::{
 };
 use bolao_store::StoreError;
 
-use crate::{error::Refusal, io::Rejection};
+use crate::{error::AdmitError, io::Rejection};
 
 /// The pool, and the block that would come next.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +84,7 @@ impl Admission<'_> {
         &self,
         state: &S,
         action: &Action,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), AdmitError> {
         let time = self.context.time;
         for no in action.matches() {
             let Some(game) = state.match_by_no(no)? else {
@@ -132,7 +132,7 @@ impl Admission<'_> {
     pub(crate) fn early<S: StateView<Error = StoreError>>(
         state: &S,
         action: &Action,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), AdmitError> {
         if action.ends() != Ends::Opening {
             return Ok(());
         }

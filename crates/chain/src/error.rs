@@ -100,25 +100,27 @@ impl ConnectError {
 
 /// Why a transaction is not taken: what the rules or the mempool say, unless the disk is broken.
 #[derive(Debug, Error)]
-pub(crate) enum Refusal {
+pub(crate) enum AdmitError {
     #[error(transparent)]
     Rejected(#[from] Rejection),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl From<ApplyError<StoreError>> for Refusal {
+impl From<ApplyError<StoreError>> for AdmitError {
     fn from(error: ApplyError<StoreError>) -> Self {
         ConnectError::rejection(error).map_or_else(Self::Store, Self::Rejected)
     }
 }
 
 /// A rejection is a result; only a broken disk is an error.
-pub(crate) fn settled<T>(result: Result<T, Refusal>) -> Result<Result<T, Rejection>, StoreError> {
+pub(crate) fn settled<T>(
+    result: Result<T, AdmitError>,
+) -> Result<Result<T, Rejection>, StoreError> {
     match result {
         Ok(value) => Ok(Ok(value)),
-        Err(Refusal::Rejected(rejection)) => Ok(Err(rejection)),
-        Err(Refusal::Store(error)) => Err(error),
+        Err(AdmitError::Rejected(rejection)) => Ok(Err(rejection)),
+        Err(AdmitError::Store(error)) => Err(error),
     }
 }
 

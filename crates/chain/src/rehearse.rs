@@ -18,7 +18,7 @@ use bolao_store::{Snapshot, StoreError};
 use crate::{
     admission::{Admission, Queue},
     core::already_known,
-    error::{Refusal, settled},
+    error::{AdmitError, settled},
     io::Rejection,
 };
 
@@ -132,7 +132,7 @@ struct Rehearsal<'a> {
     queues: BTreeMap<AccountId, BTreeMap<Nonce, Option<TxBody>>>,
 }
 
-type Outcome = Result<Effect, Refusal>;
+type Outcome = Result<Effect, AdmitError>;
 
 impl<'a> Rehearsal<'a> {
     fn new(

@@ -31,14 +31,14 @@ const MAX_UNSYNCED_BLOCKS: usize = 256;
 
 /// Why a block was not taken.
 #[derive(Debug)]
-pub(crate) struct Refused {
+pub(crate) struct BlockRejection {
     pub(crate) rejection: Rejection,
     /// Whether its sender must have known. Never for what depends on the state: who forwards a block need not have
     /// applied it.
     pub(crate) blame: bool,
 }
 
-impl From<Rejection> for Refused {
+impl From<Rejection> for BlockRejection {
     fn from(rejection: Rejection) -> Self {
         Self {
             rejection,
@@ -47,7 +47,7 @@ impl From<Rejection> for Refused {
     }
 }
 
-impl From<HeaderError> for Refused {
+impl From<HeaderError> for BlockRejection {
     fn from(error: HeaderError) -> Self {
         let blame = matches!(
             error,
@@ -62,7 +62,7 @@ impl From<HeaderError> for Refused {
     }
 }
 
-impl From<BlockError> for Refused {
+impl From<BlockError> for BlockRejection {
     fn from(error: BlockError) -> Self {
         Self {
             rejection: error.into(),
@@ -147,11 +147,11 @@ impl Core {
         &mut self,
         block: Block,
         cause: Cause,
-    ) -> Result<Result<Accepted, Refused>, CoreError> {
+    ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
         let hash = block.hash();
         if self.voter.is_some() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
-            return Ok(Err(Refused {
+            return Ok(Err(BlockRejection {
                 rejection,
                 blame: true,
             }));
@@ -169,7 +169,7 @@ impl Core {
         };
         // # Rule B12: no branch is followed that does not hold the last final block.
         if !self.may_be_final(&snapshot, chain.tip(), hash)? {
-            return Ok(Err(Refused::from(Rejection::new(
+            return Ok(Err(BlockRejection::from(Rejection::new(
                 Reason::AgainstFinal,
                 format!(
                     "block {hash} is on a branch without {}, which is final",
@@ -193,7 +193,7 @@ impl Core {
             Ok(checked) => checked,
             Err(error) => {
                 let forgeable = error.is_body_mutation();
-                let refused = Refused::from(error);
+                let refused = BlockRejection::from(error);
                 if !forgeable {
                     self.remember_invalid(&record, &refused.rejection)?;
                 }
@@ -222,12 +222,12 @@ impl Core {
     }
 
     /// Refuses branches that are not better than ours and begin too deep or that there are too many of.
-    fn too_weak(&self, record: &CheckedHeader, cause: Cause) -> Option<Refused> {
+    fn too_weak(&self, record: &CheckedHeader, cause: Cause) -> Option<BlockRejection> {
         let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
         let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
         let weak = self.finality.anchored && record.rank() <= self.tip.rank();
         (weak && (deep || many)).then(|| {
-            Refused::from(Rejection::new(
+            BlockRejection::from(Rejection::new(
                 Reason::WeakBranch,
                 format!(
                     "block {} at height {} is on a branch that is not better than the chain and begins too deep or is one of too many",
@@ -262,14 +262,14 @@ impl Core {
         Ok(())
     }
 
-    fn found_invalid(&self, hash: &BlockHash) -> Result<Option<Refused>, CoreError> {
+    fn found_invalid(&self, hash: &BlockHash) -> Result<Option<BlockRejection>, CoreError> {
         let record = self.snapshot()?.header(hash)?;
         Ok(record.and_then(|it| it.invalid).map(|why| {
             let reason = match why {
                 Reason::InvalidAncestor => why,
                 _ => Reason::KnownInvalid,
             };
-            Refused::from(Rejection::new(
+            BlockRejection::from(Rejection::new(
                 reason,
                 format!("block {hash} is on an invalid branch: {why}"),
             ))

@@ -6,7 +6,7 @@ use borsh::BorshDeserialize;
 
 use super::Core;
 use crate::{
-    core::blocks::Refused,
+    core::blocks::BlockRejection,
     error::{CoreError, is_provable},
     io::{Accepted, Cause, Output, PeerId, Rejection, Topic, Verdict},
     serve::{MAX_RESPONSE_BYTES, serve},
@@ -80,11 +80,11 @@ impl Core {
             Ok(Accepted::Block { tip: true, .. }) => Ok(Verdict::Accept),
             // Nobody has applied a block of another branch: whoever is given it could only blame the giver.
             Ok(_) => Ok(Verdict::Ignore),
-            Err(Refused {
+            Err(BlockRejection {
                 blame: true,
                 rejection,
             }) => Err(rejection),
-            Err(Refused { rejection, .. }) => match rejection.reason {
+            Err(BlockRejection { rejection, .. }) => match rejection.reason {
                 Reason::AlreadyKnown if self.is_applied(&hash, bytes)? => Ok(Verdict::Accept),
                 Reason::UnknownParent => {
                     self.ask_status(peer, true);
@@ -159,7 +159,7 @@ impl Core {
         };
         self.out.push(Output::Respond { token, response });
         match result {
-            Err(Refused {
+            Err(BlockRejection {
                 blame: true,
                 rejection,
             }) if !self.is_syncing() => self.blame(peer, rejection),

@@ -8,7 +8,7 @@ use bolao_store::StoreError;
 use super::{Dropped, Mempool, Standing};
 use crate::{
     admission::{Admission, Queue},
-    error::{Refusal, settled},
+    error::{AdmitError, settled},
     io::Rejection,
 };
 
@@ -28,7 +28,7 @@ impl Mempool {
         &mut self,
         transaction: CheckedTransaction,
         local: bool,
-    ) -> Result<Admitted, Refusal> {
+    ) -> Result<Admitted, AdmitError> {
         let body = &transaction.get().body;
         let (account, nonce) = (body.account, body.nonce);
         let wanted = self.next_nonce(&account)?;
@@ -67,7 +67,7 @@ impl Mempool {
     }
 
     /// Applies a transaction on top of what is ready.
-    pub(super) fn apply(&mut self, transaction: &CheckedTransaction) -> Result<(), Refusal> {
+    pub(super) fn apply(&mut self, transaction: &CheckedTransaction) -> Result<(), AdmitError> {
         let body = transaction.get();
         let context = self.admission().context(&self.overlay, &body.body)?;
         let changes = self.changes.with(&self.genesis, &self.overlay, body)?;

@@ -9,7 +9,7 @@ use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
 use crate::{
     admission::Admission,
     changes::NextChange,
-    error::{Refusal, settled},
+    error::{AdmitError, settled},
     io::Rejection,
 };
 
@@ -140,7 +140,7 @@ impl Mempool {
         transaction: CheckedTransaction,
         wanted: Nonce,
         since_ms: u64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), AdmitError> {
         // What waited may go on waiting, whatever its share has become.
         if self.is_full(transaction.encoded_bytes(), Standing::Ready) {
             let message = "more transactions came back from a lost branch than may wait";
