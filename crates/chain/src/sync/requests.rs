@@ -5,7 +5,7 @@
 //! - No answer, one that is late or one of another kind is the peer's failure. What our own network did not send says
 //!   nothing about the peer: after a short pause it is asked again.
 
-use bolao_ledger::{BlockHash, TxId};
+use bolao_ledger::{BlockHash, Height, TxId};
 
 use crate::{
     core::Core,
@@ -40,6 +40,7 @@ pub(crate) enum Purpose {
     Proposal,
     Finals {
         asked_ms: u64,
+        from: Height,
     },
 }
 
@@ -165,8 +166,8 @@ impl Core {
             }
             (Purpose::Votes { .. }, Response::Ack) => {}
             (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(&blocks)?,
-            (Purpose::Finals { .. }, Response::Finals(finals)) => {
-                self.on_finals(peer, finals)?;
+            (Purpose::Finals { from, .. }, Response::Finals(finals)) => {
+                self.on_finals(peer, *from, finals)?;
             }
             (Purpose::Push { items }, Response::Ack) => {
                 for item in items {

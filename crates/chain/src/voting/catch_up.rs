@@ -3,7 +3,7 @@
 //! One peer at a time is asked, of those that stand higher: first who failed least, then who has waited longest. A certificate
 //! is checked against the validators that the state below its block names, before anything costly is done with the block.
 
-use bolao_ledger::{Block, BlockError, Certificate, Decision, TxId, decode};
+use bolao_ledger::{Block, BlockError, Certificate, Decision, Height, TxId, decode};
 
 use crate::{
     core::Core,
@@ -30,7 +30,7 @@ impl Core {
         }
         let now = self.now.mono_ms;
         let asked = self.in_flight.values().filter_map(|it| match it.purpose {
-            Purpose::Finals { asked_ms } => Some(asked_ms),
+            Purpose::Finals { asked_ms, .. } => Some(asked_ms),
             _ => None,
         });
         let asked: Vec<u64> = asked.collect();
@@ -51,7 +51,10 @@ impl Core {
             return;
         };
         let from = self.tip.height.next();
-        let purpose = Purpose::Finals { asked_ms: now };
+        let purpose = Purpose::Finals {
+            asked_ms: now,
+            from,
+        };
         self.request(&peer, purpose, Request::Finals { from });
         if let Some(known) = self.peers.get_mut(&peer) {
             known.turn = self.last_request;
@@ -61,7 +64,7 @@ impl Core {
     /// When another peer is to be asked.
     pub(crate) fn finals_times(&self) -> impl Iterator<Item = u64> {
         self.in_flight.values().filter_map(|it| match it.purpose {
-            Purpose::Finals { asked_ms } => Some(asked_ms.saturating_add(PATIENCE_MS)),
+            Purpose::Finals { asked_ms, .. } => Some(asked_ms.saturating_add(PATIENCE_MS)),
             _ => None,
         })
     }
@@ -69,6 +72,7 @@ impl Core {
     pub(crate) fn on_finals(
         &mut self,
         peer: &PeerId,
+        from: Height,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
         let before = self.tip;
@@ -86,7 +90,7 @@ impl Core {
         if let Some(known) = self.peers.get_mut(peer) {
             if moved {
                 known.bodies = Failures::default();
-            } else {
+            } else if self.tip.height < from {
                 known.bodies.failed(now);
             }
         }

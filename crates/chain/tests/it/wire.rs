@@ -1,7 +1,8 @@
 //! The messages between nodes.
 
 use bolao_chain::{
-    MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_RESPONSE_BYTES, Request, Response, Status, serve,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_RESPONSE_BYTES, MAX_VOTES, Request,
+    Response, Status, serve,
 };
 use bolao_ledger::{BlockHash, Height, TxId, decode, encode};
 use proptest::prelude::*;
@@ -33,6 +34,8 @@ fn requests() -> Vec<Request> {
         },
         Request::PushTransactions(vec![Player::new(3).join(pool, "Anna")]),
         Request::PushBlock(Box::new(block)),
+        Request::Votes(vec![vec![7; 300]; MAX_VOTES]),
+        Request::Finals { from: Height(3) },
     ]
 }
 
@@ -54,6 +57,13 @@ fn responses_there_and_back() {
         Response::Blocks(vec![encode(&block); 3]),
         Response::PendingIds(vec![TxId([1; 32])]),
         Response::Transactions(vec![Player::new(3).join(genesis().pool_id(), "Anna")]),
+        Response::Finals(vec![
+            CertifiedBlock {
+                block: encode(&block),
+                certificate: vec![7; 300],
+            };
+            MAX_BLOCKS
+        ]),
         Response::Ack,
         Response::Refused,
     ] {
