@@ -1,8 +1,8 @@
 //! A pool's rules in plain English: what whoever joins agrees to.
 
 use bolao_ledger::{
-    Additive, Base, BetMode, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring, StageRule,
-    TargetRule, TieBreak, Tiers,
+    Additive, Base, BetMode, Consensus, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring,
+    StageRule, TargetRule, TieBreak, Tiers,
 };
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
@@ -294,6 +294,19 @@ fn standings(rules: &Rules) -> String {
 }
 
 fn blocks(genesis: &Genesis) -> String {
+    if let Consensus::Pos(pos) = &genesis.consensus {
+        return match pos.voting.validators.len() {
+            1 => "Bets are kept in blocks that one validator makes until organisers appoint others: a block is \
+                  final at once. Alone, it cannot change a bet, but it could leave one out or date it back, and \
+                  while its computer is off, bets wait."
+                .to_owned(),
+            many => format!(
+                "Bets are kept in blocks that validators make in turn, {many} at first: a block is final as \
+                 soon as those with more than two thirds of the weight have signed it, and while a third of \
+                 it or more is away, bets wait."
+            ),
+        };
+    }
     match genesis.target {
         TargetRule::Fixed { zero_bits } => format!(
             "Bets are kept in blocks that anybody may find; a block's hash begins with {}.",

@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
                 Err(error) if has_code(&error, Reason::TooManyPending) => {
                     if Instant::now() >= end {
                         return Err(error.context(format!(
-                            "no block came in {} s: does anybody mine? run the same command again then",
+                            "no block came in {} s: does anybody make blocks? run the same command again then",
                             PATIENCE.as_secs()
                         )));
                     }

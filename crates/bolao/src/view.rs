@@ -5,11 +5,11 @@ pub(crate) use bolao_api::body::{
     CauseKind as Cause, CellBody as MatrixCell, Earned, FixtureBody as Fixture,
     HistoryBody as Change, MatchBody as Match, MatchRef, MatchStatus, MatrixBody as Matrix,
     MatrixRow, MinedBody as Mined, NonceBody as NextNonce, NoticeBody as Notice,
-    ObjectionBody as Objection, PeerBody as Peer, PlayerBody as Player, PlayerPage, PlayerRef,
-    RecordBody as Record, RoundBody as Round, RulesBody as PoolRules, SignedBody as Signed,
-    StandingsBody as Standings, StatusBody as Status, TallyBody as Tally, TeamBody as Team,
-    TransactionBody as Transaction, ValidatorBody as Validator, VersionBody as Version,
-    WaitingBody as Waiting,
+    ObjectionBody as Objection, PeerBody as Peer, PlaceState, PlayerBody as Player, PlayerPage,
+    PlayerRef, RecordBody as Record, RoundBody as Round, RulesBody as PoolRules,
+    SignedBody as Signed, StandingsBody as Standings, StatusBody as Status, TallyBody as Tally,
+    TeamBody as Team, TransactionBody as Transaction, ValidatorBody as Validator,
+    VersionBody as Version, WaitingBody as Waiting,
 };
 use bolao_ledger::Score;
 

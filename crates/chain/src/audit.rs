@@ -70,7 +70,7 @@ pub fn audit<S: AuditSource>(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<AuditReport, AuditFailure> {
     let genesis = source.genesis().map_err(|e| fail("genesis", e))?;
-    genesis.check_with_votes().map_err(|e| fail("genesis", e))?;
+    genesis.check().map_err(|e| fail("genesis", e))?;
     let pool = genesis.pool_id();
     let (tip, height) = source.tip().map_err(|e| fail("tip", e))?;
     let ledger = Ledger::new(&genesis);

@@ -8,8 +8,9 @@ use std::{
 };
 
 use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
-use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId};
+use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
@@ -163,9 +164,15 @@ impl Home {
         Ok(key)
     }
 
-    /// The key that this node votes with, if its pool has validators and it is one of them; made on first use.
-    pub fn validator_key(&self) -> Result<[u8; 32], HomeError> {
-        self.key("validator.key")
+    /// The public half of what this node votes with, where its pool has validators; made on first use.
+    pub fn validator_key(&self) -> Result<ValidatorKey, HomeError> {
+        let key = VerificationKeyBytes::from(&self.voting_key()?);
+        Ok(ValidatorKey(key.into()))
+    }
+
+    /// What this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
+    pub(crate) fn voting_key(&self) -> Result<SigningKey, HomeError> {
+        Ok(SigningKey::from(self.key("validator.key")?))
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.

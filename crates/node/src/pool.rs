@@ -8,7 +8,6 @@ use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
-use ed25519_zebra::SigningKey;
 use tokio::{
     net::TcpListener,
     sync::{broadcast, mpsc},
@@ -68,7 +67,7 @@ fn vote_of(
     }
     Ok(Some(VotingKey {
         account: wallet.player().account(),
-        key: SigningKey::from(home.validator_key()?),
+        key: home.voting_key()?,
     }))
 }
 

@@ -25,6 +25,10 @@ pub enum SlipError {
     OtherRules { got: PoolId, wanted: PoolId },
     #[error("the slip's rules cannot be played by: {reason}")]
     BadRules { reason: String },
+    #[error(
+        "in this slip's pool certificates of validators prove the blocks, and slips do not carry them yet: it proves nothing"
+    )]
+    NoCertificate,
     #[error("got more than {SLIP_HEADERS_MAX} headers, which no slip has")]
     TooManyHeaders,
     #[error("the header at height {height} is not whole, or not written as slips write it")]

@@ -1,7 +1,7 @@
 //! The proof, step by step.
 
 use bolao_ledger::{
-    BlockHash, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
+    BlockHash, BlockProof, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
 };
 use bolao_work::merkle_root;
 
@@ -155,6 +155,9 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     genesis.check().map_err(|error| SlipError::BadRules {
         reason: error.to_string(),
     })?;
+    if genesis.proof() == BlockProof::Certificate {
+        return Err(SlipError::NoCertificate);
+    }
     Ok(genesis)
 }
 

@@ -84,7 +84,7 @@ impl Store {
     }
 
     fn create_with(path: &Path, genesis: &Genesis, cache_bytes: usize) -> Result<Self, OpenError> {
-        genesis.check_with_votes()?;
+        genesis.check()?;
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -158,7 +158,7 @@ impl Store {
         genesis: &Genesis,
     ) -> Result<Self, OpenError> {
         if is_blank(&database)? {
-            genesis.check_with_votes()?;
+            genesis.check()?;
             return Self::initialised(database, genesis);
         }
         let store = Self::opened(database, path)?;
@@ -198,7 +198,7 @@ impl Store {
 
     fn opened(database: Database, path: &Path) -> Result<Self, OpenError> {
         let genesis = read_meta(&database, path)?;
-        genesis.check_with_votes()?;
+        genesis.check()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
         let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())? || lacks(VOTES.name())?;
         let mut store = Self::new(database, genesis);

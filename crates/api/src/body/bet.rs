@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{MatchRef, PlayerRef, ScoreBody};
+use super::{MatchRef, PlaceState, PlayerRef, ScoreBody};
 
 /// A standing bet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +29,9 @@ pub struct BetBody {
     pub stake: u64,
     /// The block that holds it.
     pub height: u64,
+    /// How sure it is.
+    #[serde(default)]
+    pub state: PlaceState,
     /// The pool's time then.
     pub time: Timestamp,
     /// The transaction that placed it.

@@ -27,6 +27,22 @@ pub struct TransactionBody {
     pub raw: String,
     /// The block that holds it; `null` while it waits.
     pub block: Option<BlockRef>,
+    /// How sure it is.
+    #[serde(default)]
+    pub state: PlaceState,
+}
+
+/// How sure it is that something stays in the chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceState {
+    /// It waits for a block.
+    #[default]
+    Waiting,
+    /// A block holds it, which another branch may still replace.
+    InBlock,
+    /// A final block holds it, or one below a final one.
+    Final,
 }
 
 /// Where a transaction is.

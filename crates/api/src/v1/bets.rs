@@ -55,6 +55,7 @@ impl BetBody {
             opened: bet.opened.map(|height| height.0),
             stake: bet.stake.0,
             height: bet.height.0,
+            state: lookup.state_at(bet.height)?,
             time: moment(bet.time),
             transaction: bet.tx.to_string(),
             earned: Earned::new(rules, game, bet),

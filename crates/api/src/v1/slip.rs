@@ -1,6 +1,6 @@
 //! Receipts.
 
-use bolao_ledger::{Header, Height, TxId};
+use bolao_ledger::{BlockProof, Header, Height, TxId};
 use bolao_receipts::{SLIP_HEADERS_MAX, Slip};
 use bolao_store::{Snapshot, StoreError};
 use http::StatusCode;
@@ -17,6 +17,12 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
+    if api.backend.reader().genesis().proof() == BlockProof::Certificate {
+        return Err(Problem::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "in this pool certificates of validators prove the blocks, and slips do not carry them yet",
+        ));
+    }
     chain_json(&api, move |api, snapshot| {
         let Some(place) = snapshot.transaction(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {

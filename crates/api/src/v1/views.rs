@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use bolao_ledger::{AccountId, MatchNo, StateView, Transaction, TxId, Validator, Vote, encode};
+use bolao_ledger::{
+    AccountId, Height, MatchNo, StateView, Transaction, TxId, Validator, Vote, encode,
+};
 use bolao_store::{Snapshot, StoreError, TxRecord};
 
 use crate::body::{
-    ActionBody, BlockRef, MatchRef, PlayerRef, SignedBody, TransactionBody, ValidatorBody, moment,
+    ActionBody, BlockRef, MatchRef, PlaceState, PlayerRef, SignedBody, TransactionBody,
+    ValidatorBody, moment,
 };
 
 /// Names kept while one answer is written; beyond that it starts anew.
@@ -17,6 +20,8 @@ pub(crate) struct Lookup<'a> {
     snapshot: &'a Snapshot,
     names: HashMap<AccountId, Option<String>>,
     codes: HashMap<MatchNo, String>,
+    /// The height of the chain's last final block, once it was asked for.
+    last_final: Option<Height>,
 }
 
 impl<'a> Lookup<'a> {
@@ -25,11 +30,36 @@ impl<'a> Lookup<'a> {
             snapshot,
             names: HashMap::new(),
             codes: HashMap::new(),
+            last_final: None,
         }
     }
 
     pub(crate) fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
+    }
+
+    /// How sure it is that a block of the chain stays.
+    pub(crate) fn state_at(&mut self, height: Height) -> Result<PlaceState, StoreError> {
+        let last = if let Some(known) = self.last_final {
+            known
+        } else {
+            *self.last_final.insert(self.find_last_final()?)
+        };
+        Ok(if height <= last {
+            PlaceState::Final
+        } else {
+            PlaceState::InBlock
+        })
+    }
+
+    fn find_last_final(&self) -> Result<Height, StoreError> {
+        for proven in self.snapshot.finals_down()? {
+            let proven = proven?;
+            if self.snapshot.hash_at(proven.height)? == Some(proven.hash) {
+                return Ok(proven.height);
+            }
+        }
+        Ok(Height::ZERO)
     }
 
     /// A name that no block holds yet.
@@ -100,9 +130,9 @@ impl<'a> Lookup<'a> {
     ) -> Result<TransactionBody, StoreError> {
         let void = record.map_or(&[][..], |record| &record.void_bets);
         let action = ActionBody::new(self, &transaction.body.action, void)?;
-        let block = match record {
-            Some(record) => self.block_ref(record)?,
-            None => None,
+        let (block, state) = match record {
+            Some(record) => (self.block_ref(record)?, self.state_at(record.height)?),
+            None => (None, PlaceState::Waiting),
         };
         Ok(TransactionBody {
             id: id.to_string(),
@@ -112,6 +142,7 @@ impl<'a> Lookup<'a> {
             signature: transaction.signature.to_string(),
             raw: hex::encode(encode(transaction)),
             block,
+            state,
         })
     }
 

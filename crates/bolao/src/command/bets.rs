@@ -11,7 +11,7 @@ use crate::{
     passphrase::CommonArgs,
     source::{self, as_views, escape},
     time,
-    view::{self, Bet},
+    view::{self, Bet, PlaceState},
 };
 
 /// Shows the bets that stand: a bet that came too late is not among them (`chain HEIGHT` shows it)
@@ -59,8 +59,14 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         ""
     };
+    let open = bets.iter().filter(|bet| bet.state != PlaceState::Final);
+    let sure = match open.count() {
+        0 => ", all final".to_owned(),
+        open if open < bets.len() => format!(", {open} not final yet"),
+        _ => String::new(),
+    };
     output::line!(
-        "{}; times of {}{star}",
+        "{}{sure}; times of {}{star}",
         count(bets.len(), "bet", "bets"),
         time::zone()
     )?;

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    AccountId, BetMode, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS, PoolFile,
-    Quorum, TargetRule, Text, seconds,
+    AccountId, BetMode, Consensus, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS,
+    PoolFile, Pos, Quorum, TargetRule, Text, Validator, ValidatorKey, seconds,
 };
 use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::Key;
@@ -21,7 +21,7 @@ use serde_json::json;
 
 use words::{show, tell, warn, who_records};
 
-use crate::{imported, output, parse, passphrase::CommonArgs, rulesfile, time};
+use crate::{exit::usage, imported, output, parse, passphrase::CommonArgs, rulesfile, time};
 
 mod words;
 
@@ -72,6 +72,9 @@ pub(crate) struct NewArgs {
     /// Chips that each player starts with
     #[arg(long)]
     chips: Option<u64>,
+    /// Who makes the blocks: whoever finds them by work (pow), or validators, at first your node alone (pos)
+    #[arg(long, value_parser = maker, value_name = "KIND", default_value = "pow")]
+    consensus: Maker,
     #[arg(
         long,
         value_parser = str::parse::<TargetRule>,
@@ -86,6 +89,33 @@ pub(crate) struct NewArgs {
     common: CommonArgs,
 }
 
+/// Who makes the blocks of a new pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Maker {
+    Work,
+    Validators,
+}
+
+fn maker(text: &str) -> Result<Maker, &'static str> {
+    match text {
+        "pow" => Ok(Maker::Work),
+        "pos" => Ok(Maker::Validators),
+        "hybrid" => Err("this program cannot play `hybrid` yet, wanted pow or pos"),
+        _ => Err("wanted pow or pos"),
+    }
+}
+
+fn consensus(maker: Maker, account: AccountId, key: ValidatorKey) -> Consensus {
+    match maker {
+        Maker::Work => Consensus::Pow,
+        Maker::Validators => Consensus::Pos(Pos::appointed(Validator {
+            account,
+            key,
+            weight: 1,
+        })),
+    }
+}
+
 fn scheme() -> PossibleValuesParser {
     PossibleValuesParser::new(PRESETS.iter().map(|(name, _)| {
         let aliases = PRESET_ALIASES.iter().filter(|(_, meant)| meant == name);
@@ -94,6 +124,11 @@ fn scheme() -> PossibleValuesParser {
 }
 
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
+    if args.consensus == Maker::Validators && args.target.is_some() {
+        return Err(usage(
+            "--target says how hard blocks are to find, and nobody mines with --consensus pos",
+        ));
+    }
     refuse_other_pool(dir)?;
     let rules = chosen(&args)?;
     let competition = imported::read(&args.fixtures, args.zone.clone())?;
@@ -111,6 +146,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let mut genesis = rules
         .genesis(name, now, organisers_now, matches, &rounds)
         .map_err(rulesfile::explained)?;
+    genesis.consensus = consensus(args.consensus, own, ValidatorKey(own.0));
     warn(&competition, &genesis, left_out);
     if let Some(note) = who_records(&rules, &genesis) {
         output::hint(note);
@@ -123,6 +159,9 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
     let account = wallet.player().account();
     genesis.organisers = organisers(account, &args.organisers);
+    if args.consensus == Maker::Validators {
+        genesis.consensus = consensus(args.consensus, account, home.validator_key()?);
+    }
     genesis.check()?;
     home.set_genesis(&genesis)?;
     let name = match &args.player {
@@ -137,6 +176,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),
             "name": genesis.name,
+            "consensus": genesis.consensus.name(),
             "home": home.dir(),
             "genesis": home.dir().join("genesis.json"),
             "account": account.to_string(),

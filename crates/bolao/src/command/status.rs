@@ -1,7 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 use bolao_api::{MiningMode, SyncState};
-use bolao_ledger::BetMode;
+use bolao_ledger::{BetMode, BlockProof};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::Value;
@@ -45,7 +45,8 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     )?;
     output::line!("Home    {}", home.dir().display())?;
     if running {
-        node(&status)?;
+        let genesis = home.genesis()?;
+        node(&status, genesis.proof() == BlockProof::Certificate)?;
     } else {
         output::line("Node    not running")?;
     }
@@ -114,7 +115,7 @@ fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     )
 }
 
-fn node(status: &Status) -> anyhow::Result<()> {
+fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
     output::line!(
         "Node    {} (bolao {}, for {})",
         output::good(&status.url),
@@ -145,6 +146,9 @@ fn node(status: &Status) -> anyhow::Result<()> {
             output::bad("Clock"),
             time::span(ahead.unsigned_abs())
         )?;
+    }
+    if made_by_validators {
+        return output::line("Mines   nothing: validators make the blocks");
     }
     let mining = &status.mining;
     let when = match mining.mode {

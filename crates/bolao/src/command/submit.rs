@@ -159,7 +159,7 @@ pub(crate) async fn wait(
         }
         if end.is_some_and(|end| Instant::now() >= end) {
             bail!(
-                "no block holds it after {} s; it goes on waiting in the nodes (does anybody mine? `bolao mine`)",
+                "no block holds it after {} s; it goes on waiting in the nodes (does anybody make blocks? `bolao status` says; where they are mined, `bolao mine` does)",
                 patience.as_secs()
             );
         }

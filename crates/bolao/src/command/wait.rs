@@ -5,7 +5,11 @@ use std::time::Duration;
 use clap::Args;
 
 use super::submit::wait;
-use crate::{output, source::Client, view::Transaction};
+use crate::{
+    output,
+    source::Client,
+    view::{PlaceState, Transaction},
+};
 
 /// Whether to wait, and how long.
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -43,8 +47,13 @@ impl WaitArgs {
 
     /// Says that it is on its way, or waits if that is wanted and says which block holds it.
     pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
-        output::line(match self.finish(client, id).await? {
-            Some(height) => format!("Block {height} holds it."),
+        let placed = self.placed(client, id).await?;
+        let is_final = placed
+            .as_ref()
+            .is_some_and(|placed| placed.state == PlaceState::Final);
+        output::line(match placed.and_then(|placed| placed.block) {
+            Some(block) if is_final => format!("Block {} holds it, and is final.", block.height),
+            Some(block) => format!("Block {} holds it.", block.height),
             None => format!("{what} is on its way to the other nodes and waits for a block."),
         })
     }

@@ -29,3 +29,4 @@ mod stratum;
 mod support;
 mod sync;
 mod tipping;
+mod voting;

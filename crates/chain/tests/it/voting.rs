@@ -55,7 +55,7 @@ pub(crate) fn pool_of(count: usize) -> Genesis {
         v2: Some(Version2::default()),
         ..genesis
     };
-    genesis.check_with_votes().unwrap();
+    genesis.check().unwrap();
     genesis
 }
 

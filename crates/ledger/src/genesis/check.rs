@@ -7,10 +7,6 @@ use super::{Consensus, Genesis, GenesisError, Limits, Membership, TargetRule, ch
 /// The most organisers of a pool.
 const MAX_ORGANISERS: usize = 32;
 
-/// Whether this program plays pools with `consensus` = `pos`. Until it does, only its tests make one
-/// ([`Genesis::check_with_votes`]).
-const PLAYS_POS: bool = false;
-
 /// The most chips of a stake and at joining, so that stake × points stays within 64 bits.
 pub(crate) const MAX_CHIPS: u64 = 1 << 40;
 
@@ -59,20 +55,11 @@ pub(crate) fn count(n: usize) -> u64 {
 impl Genesis {
     /// Checks that the rules are ones that a pool can be played by.
     pub fn check(&self) -> Result<(), GenesisError> {
-        self.check_all(PLAYS_POS)
-    }
-
-    /// The same for whoever can play `pos`.
-    pub fn check_with_votes(&self) -> Result<(), GenesisError> {
-        self.check_all(true)
-    }
-
-    fn check_all(&self, plays_pos: bool) -> Result<(), GenesisError> {
         check_version(self.version)?;
         let organisers = count(self.organisers.len());
         self.consensus.check(organisers)?;
         self.v2().check(self, organisers)?;
-        self.check_own_version(plays_pos)?;
+        self.check_own_version()?;
         ranges! { self;
             created: 0, u64::from(u32::MAX);
             max_future_s: 1, 7_200;
@@ -113,10 +100,10 @@ impl Genesis {
     }
 
     /// Checks that the document asks for nothing that came after its version, and nothing that this program cannot play.
-    fn check_own_version(&self, plays_pos: bool) -> Result<(), GenesisError> {
+    fn check_own_version(&self) -> Result<(), GenesisError> {
         let what = match &self.consensus {
             Consensus::Pow => None,
-            Consensus::Pos(_) if plays_pos && self.version > 1 => None,
+            Consensus::Pos(_) if self.version > 1 => None,
             Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
             Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
         };

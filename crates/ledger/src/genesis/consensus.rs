@@ -1,7 +1,7 @@
 //! Who decides which chain is final, with the numbers of each way.
 //!
-//! This program plays `pow`. The other two have their place in version 2, so that a pool made for them keeps its id once a
-//! program can play it; until then they are refused ([`super::Genesis::check`]).
+//! This program plays `pow` and `pos`. `hybrid` has its place in version 2, so that a pool made for it keeps its id once a
+//! program can play it; until then it is refused ([`super::Genesis::check`]).
 
 use std::{collections::BTreeSet, fmt};
 
@@ -219,6 +219,24 @@ impl Consensus {
         }
         self.voting()
             .map_or(Ok(()), |voting| voting.check(organisers))
+    }
+}
+
+impl Pos {
+    /// What a new pool has in which organisers appoint the validators.
+    #[must_use]
+    pub fn appointed(first: Validator) -> Self {
+        Self {
+            voting: Voting {
+                clock_s: 5,
+                propose_ms: 600,
+                vote_ms: 300,
+                round_ms: 10_000,
+                validators: vec![first],
+                change: SetChange::Appointed { quorum: 1 },
+            },
+            heartbeat_s: 86_400,
+        }
     }
 }
 

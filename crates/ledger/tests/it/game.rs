@@ -189,7 +189,7 @@ impl Game {
     }
 
     pub(crate) fn with(genesis: Genesis) -> Self {
-        genesis.check_with_votes().unwrap();
+        genesis.check().unwrap();
         let mut state = MemoryState::default();
         let delta = Ledger::new(&genesis).genesis_delta(&state).unwrap();
         state.commit(&delta);

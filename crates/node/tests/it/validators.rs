@@ -16,8 +16,7 @@ use crate::two_nodes::Running;
 
 fn key_of(home: &TempDir) -> ValidatorKey {
     let home = Home::open(home.path()).unwrap();
-    let key = SigningKey::from(home.validator_key().unwrap());
-    ValidatorKey(VerificationKeyBytes::from(&key).into())
+    home.validator_key().unwrap()
 }
 
 /// A pool whose validators are these homes'.
@@ -46,7 +45,7 @@ fn pool_of(homes: &[TempDir]) -> Genesis {
         v2: Some(Version2::default()),
         ..Genesis::article()
     };
-    genesis.check_with_votes().unwrap();
+    genesis.check().unwrap();
     genesis
 }
 

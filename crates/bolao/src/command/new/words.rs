@@ -2,7 +2,7 @@
 
 use bolao_api::explain;
 use bolao_fixtures::Competition;
-use bolao_ledger::{BetMode, Genesis, PoolFile};
+use bolao_ledger::{BetMode, BlockProof, Genesis, PoolFile};
 use bolao_node::Home;
 use serde_json::json;
 
@@ -102,6 +102,9 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
     output::line!(
         "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
     )?;
+    if genesis.proof() == BlockProof::Certificate {
+        output::line("  (your node makes the blocks: while it is off, your friends' bets wait)")?;
+    }
     output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
     write_words_down(home, wallet_is_new)
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{compare, read};
 use crate::game;
 
-/// Every field of version 2, as `pos` has it; no program plays it yet.
+/// Every field of version 2, as `pos` has it; no program plays all of them yet.
 fn to_come() -> Genesis {
     let mut genesis = game::by_invitation();
     genesis.version = 2;
@@ -68,7 +68,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     let error = Genesis::from_json(&to_come.to_json()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "got rules that ask for blocks made by validators (consensus `pos`), which this program cannot play yet: use a newer program"
+        "got rules that ask for `short_tips_void`, which this program cannot play yet: use a newer program"
     );
     let plain = Genesis {
         version: 2,

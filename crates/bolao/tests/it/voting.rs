@@ -1,0 +1,133 @@
+//! A pool in which validators make the blocks, from `bolao new` on, by processes of the command.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Daemon, PATIENCE, assert_audit_is_clean, done, eventually, run, run_node, temp,
+};
+
+const FIXTURES: &str = r#"{"name": "Finals", "matches": [
+    {"round": "Semi-finals", "num": 1, "code": "PtCh", "team1": "Portugal", "team2": "Switzerland"},
+    {"round": "Semi-finals", "num": 2, "code": "NlEn", "team1": "Netherlands", "team2": "England"}
+]}"#;
+/// From a bet's answer to a final block.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+fn in_home(home: &Path, args: &[&str]) -> Vec<String> {
+    let home = home.display().to_string();
+    let args = ["--home", &home].into_iter().chain(args.iter().copied());
+    args.map(str::to_owned).collect()
+}
+
+fn fails(home: &Path, args: &[&str], words: &str) {
+    let output = run(in_home(home, args));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{args:?}");
+    assert!(text.contains(words), "{args:?}: {text}");
+}
+
+/// A home with a new pool, and its fixtures.
+fn new_pool(dir: &Path) -> PathBuf {
+    let (home, file) = (dir.join("ana"), dir.join("fixtures.json"));
+    fs::write(&file, FIXTURES).unwrap();
+    let file = file.display().to_string();
+    let new = ["new", "Finals", "--fixtures", &file, "--consensus"];
+    fails(&home, &[&new[..], &["hybrid"]].concat(), "cannot play");
+    done(in_home(
+        &home,
+        &[&new[..], &["pos", "--as", "ana"]].concat(),
+    ));
+    home
+}
+
+/// Waits until a node has this player's bet in a final block.
+async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Duration) {
+    let score = json!({"home": score.0, "away": score.1});
+    let what = format!("{player}'s bet in a final block");
+    eventually(&what, patience, async || {
+        let bets = node.http.try_get("/api/v1/bets").await?;
+        let bets: Value = serde_json::from_str(&bets.text).ok()?;
+        let found = bets["items"].as_array()?.iter().find(|bet| {
+            bet["player"]["name"] == player && bet["score"] == score && bet["state"] == "final"
+        });
+        found.map(|_| ())
+    })
+    .await;
+}
+
+async fn joined(node: &Daemon, player: &str) {
+    eventually("the player", PATIENCE, async || {
+        let path = format!("/api/v1/players/{player}");
+        let answer = node.http.try_get(&path).await?;
+        (answer.status == 200).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let key = fs::metadata(ana.join("validator.key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), AT_ONCE).await;
+    let status = host.status().await;
+    assert_eq!(status["final"]["height"], status["tip"]["height"]);
+    assert_eq!(status["final"]["hash"], status["tip"]["hash"]);
+    fails(&ana, &["mine"], "nobody mines");
+    fails(&ana, &["miner", "--account", "ana"], "nobody mines");
+    let shown = done(in_home(&ana, &["status"]));
+    assert!(
+        shown.contains("Final") && shown.contains("validators make"),
+        "{shown}"
+    );
+    let bets = done(in_home(&ana, &["bets"]));
+    assert!(bets.contains("1 bet, all final"), "{bets}");
+
+    let bento = dir.path().join("bento");
+    let genesis = ana.join("genesis.json").display().to_string();
+    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
+    fs::write(bento.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    done(in_home(&bento, &["bet", "NlEn", "0-3"]));
+    is_final(&friend, "bento", (0, 3), AT_ONCE).await;
+    is_final(&host, "bento", (0, 3), AT_ONCE).await;
+    for home in [&ana, &bento] {
+        let audit = done(in_home(home, &["audit"]));
+        assert!(audit.contains("clean"), "{audit}");
+    }
+
+    let before = host.height().await.unwrap();
+    host.kill();
+    assert_audit_is_clean(&ana);
+    // It waits for the only validator.
+    done(in_home(&bento, &["bet", "PtCh", "1-1"]));
+    assert_eq!(friend.status().await["pending"], 1);
+    host.spawn();
+    host.wait().await;
+    let began = Instant::now();
+    is_final(&friend, "bento", (1, 1), PATIENCE).await;
+    println!(
+        "{:?} from the validator's return to a final block",
+        began.elapsed()
+    );
+    assert!(host.height().await.unwrap() > before);
+    assert_eq!(host.tip().await, friend.tip().await);
+    done(in_home(&ana, &["bet", "NlEn", "4-4"]));
+    is_final(&host, "ana", (4, 4), AT_ONCE).await;
+    drop((host, friend));
+    assert_audit_is_clean(&ana);
+    assert_audit_is_clean(&bento);
+}
