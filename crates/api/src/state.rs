@@ -151,9 +151,10 @@ impl DryRuns {
                 ),
             )
         })?;
-        let own = match caller(request).to_canonical().is_loopback() {
-            true => Some(wait_for_place(&self.own).await?),
-            false => None,
+        let own = if caller(request).to_canonical().is_loopback() {
+            Some(wait_for_place(&self.own).await?)
+        } else {
+            None
         };
         blocking((slot, own), work).await
     }

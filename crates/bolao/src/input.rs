@@ -48,9 +48,10 @@ pub(crate) fn beginning(path: &Path, most: usize, what: &str) -> anyhow::Result<
 }
 
 fn name(path: &Path) -> String {
-    match path.as_os_str() == "-" {
-        true => "the standard input".to_owned(),
-        false => path.display().to_string(),
+    if path.as_os_str() == "-" {
+        "the standard input".to_owned()
+    } else {
+        path.display().to_string()
     }
 }
 

@@ -32,9 +32,12 @@ pub(super) async fn dry_run(api: &Api, caller: &Extensions, proposals: Vec<Propo
     let reader = api.backend.reader().clone();
     let until = Instant::now() + QUICK;
     // Whoever asked has his answer by then.
-    let may_go_on = move || match Instant::now() < until {
-        true => Ok(()),
-        false => Err(Problem::busy()),
+    let may_go_on = move || {
+        if Instant::now() < until {
+            Ok(())
+        } else {
+            Err(Problem::busy())
+        }
     };
     let run = move || {
         let snapshot = &reader.snapshot()?;
