@@ -107,8 +107,9 @@ impl CoreArgs {
 /// A kernel or a GPU in the list.
 pub(crate) fn row(name: &str, speed: String, is_chosen: bool) -> [Cell; 3] {
     let speed = Cell::new(speed).set_alignment(CellAlignment::Right);
-    match is_chosen {
-        true => [output::good_cell(name), speed, Cell::new("chosen")],
-        false => [Cell::new(name), speed, Cell::new("")],
+    if is_chosen {
+        [output::good_cell(name), speed, Cell::new("chosen")]
+    } else {
+        [Cell::new(name), speed, Cell::new("")]
     }
 }

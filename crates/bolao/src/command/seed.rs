@@ -42,7 +42,6 @@ pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {
         dir: args.dir,
         nodes: args.nodes,
         interval: Duration::from_secs(args.update_interval.get().into()),
-        ..SeedConfig::default()
     };
     let server = SeedServer::bind(config).await.map_err(explained)?;
     output::line!("http://{}", server.local_addr())?;

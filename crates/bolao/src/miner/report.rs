@@ -228,7 +228,7 @@ impl Report {
     }
 
     fn blocks(&self) -> String {
-        let mut blocks = count(self.count(Outcome::Accepted), "block", "blocks");
+        let mut blocks = vec![count(self.count(Outcome::Accepted), "block", "blocks")];
         let others = [
             (Outcome::Stale, "stale"),
             (Outcome::Rejected, "rejected"),
@@ -236,10 +236,10 @@ impl Report {
         ];
         for (outcome, what) in others {
             if let number @ 1.. = self.count(outcome) {
-                blocks += &format!(", {number} {what}");
+                blocks.push(format!("{number} {what}"));
             }
         }
-        blocks
+        blocks.join(", ")
     }
 
     const fn is_searching(&self) -> bool {

@@ -81,7 +81,7 @@ async fn the_ledger_is_asked() {
     let (begun, open) = (genesis.matches[0].clone(), genesis.matches[1].clone());
     let (begun_no, open_no) = (begun.no.0, open.no.0);
     let ahead = Some(UnixSeconds(4_000_000_000));
-    let fixtures = vec![
+    let fixtures = [
         Fixture {
             kickoff: ahead,
             ..begun
