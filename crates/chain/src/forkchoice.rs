@@ -7,10 +7,12 @@
 //!   and the next best branch is tried.
 //! - Only branches that hold the last final block count ([`crate::finality`]).
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use bolao_headers::Rank;
-use bolao_ledger::{BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason};
+use bolao_ledger::{
+    BlockHash, CheckedBlock, Genesis, Ledger, PoolId, Reason, Transaction, TxId, UnixSeconds,
+};
 use bolao_store::{Access, Durability, HeaderRecord, StoreError, Tables, View};
 
 use crate::{
@@ -118,7 +120,7 @@ impl Core {
         } else {
             Cause::Final
         };
-        let recent = &self.recent;
+        let (recent, mempool) = (&self.recent, &self.mempool);
         let (genesis, pool, noticing, now) = (&self.genesis, self.pool, &self.noticing, self.now);
         let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.store.write(Durability::Durable, |tables| {
@@ -134,6 +136,12 @@ impl Core {
                     tables.put_pending(transaction)?;
                 }
             }
+            let left = disconnected.iter().flat_map(|block| {
+                let ids = block.transactions.iter().map(Transaction::id);
+                ids.map(|id| (id, block.header.time()))
+            });
+            let left: BTreeMap<TxId, UnixSeconds> = left.collect();
+            let seen = |id: &TxId| left.get(id).copied().or_else(|| mempool.ready_since(id));
             let fork = tables.tip()?;
             let (mut connected, mut notices) = (Vec::new(), Vec::new());
             for record in branch.iter().rev() {
@@ -141,7 +149,7 @@ impl Core {
                     Some(known) => known.clone(),
                     None => checked_again(tables, record.hash, genesis, pool)?,
                 };
-                if let Some(late) = late_bets(tables, &begun, record.height, checked.get())? {
+                if let Some(late) = late_bets(&begun, seen, record.height, checked.get()) {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 connect_block(tables, &ledger, record, &checked)?;

@@ -5,15 +5,17 @@
 //!   Where they differ there is a notice: kept on disk, sent as an event.
 //! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
 //!   hold it. So is the opening of a sealed bet, until the time for openings is over.
-//! - A block may name any time from the median of the eleven before on. Bets that this node had never seen, in a block
-//!   that comes after their match has begun, are noticed too: their block may be dated back. A block that
+//! - A block may name any time from the median of the eleven before on. Bets that this node had not seen in time, in a
+//!   block that comes after their match has begun, are noticed too: their block may be dated back. Seen in time is what
+//!   a block could hold here before the match began, and what was in a block of that time on the branch that is left; not
+//!   what waited for lower nonces, nor what was void. A block that
 //!   comes by sync is judged so only if the node was in touch with others at that time, or if its own chain had passed it.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
     AccountId, Bet, Block, Concerns, Fixture, Height, MatchNo, Prediction, StateKey,
-    StateView as _, UnixSeconds, decode,
+    StateView as _, TxId, UnixSeconds, decode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use bolao_store::{
@@ -119,33 +121,34 @@ impl Noticing {
     }
 }
 
-/// The late bets of a block that is about to be connected, if there are any that this node had not seen.
+/// The late bets of a block that is about to be connected, if there are any that this node had not seen in time. `seen`:
+/// since when a block could hold a transaction here.
 pub(crate) fn late_bets(
-    tables: &Tables<'_>,
     begun: &Begun,
+    seen: impl Fn(&TxId) -> Option<UnixSeconds>,
     height: Height,
     block: &Block,
-) -> Result<Option<NoticedChange>, StoreError> {
+) -> Option<NoticedChange> {
     let time = block.header.time();
     let mut matches = Vec::new();
     for transaction in &block.transactions {
         let placed = transaction.body.action.placed().into_iter();
-        let late = placed
-            .map(|bet| bet.match_no)
-            .filter(|no| begun.get(no).is_some_and(|end| time < *end));
-        let late: Vec<MatchNo> = late.collect();
-        if !late.is_empty() && tables.pending_transaction(&transaction.id())?.is_none() {
-            matches.extend(late);
+        let ends = placed.filter_map(|bet| Some((bet.match_no, *begun.get(&bet.match_no)?)));
+        let mut ends = ends.filter(|(_, end)| time < *end).peekable();
+        if ends.peek().is_some() {
+            let seen = seen(&transaction.id());
+            let late = ends.filter(|(_, end)| seen.is_none_or(|at| at >= *end));
+            matches.extend(late.map(|(no, _)| no));
         }
     }
     matches.sort_unstable();
     matches.dedup();
-    Ok((!matches.is_empty()).then(|| NoticedChange::LateBets {
+    (!matches.is_empty()).then(|| NoticedChange::LateBets {
         block: block.hash(),
         height,
         time,
         matches,
-    }))
+    })
 }
 
 /// Keeps what was noticed while blocks were connected, and gives it with its number.
@@ -258,6 +261,14 @@ impl Comparison<'_> {
             || game.is_some_and(|game| !game.is_open_at(self.now));
         if !begun && self.state.pending_transaction(&was.tx)?.is_some() {
             return Ok(false);
+        }
+        // Both are on this branch, the one that counts behind the other: the player has replaced his bet himself.
+        if !begun
+            && let (Some(is), Some(before)) = (is, self.state.transaction(&was.tx)?)
+            && let Some(after) = self.state.transaction(&is.tx)?
+            && (after.height, after.index) > (before.height, before.index)
+        {
+            return Ok(true);
         }
         self.changes.push(NoticedChange::Bet {
             game: fixture,

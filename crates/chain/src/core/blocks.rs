@@ -306,15 +306,16 @@ impl Core {
         let prunable = self.prunable_below();
         let durability = self.durability(cause, blocks.len());
         let ledger = Ledger::of_pool(&self.genesis, self.pool);
-        let (noticing, now) = (&self.noticing, self.now);
+        let (noticing, mempool, now) = (&self.noticing, &self.mempool, self.now);
         let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
             }
             let begun = noticing.begun(tables, cause, None)?;
             let mut notices = Vec::new();
+            let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {
-                if let Some(late) = late_bets(tables, &begun, record.height, block.get())? {
+                if let Some(late) = late_bets(&begun, seen, record.height, block.get()) {
                     notices.push(notices::keep(tables, now, record.height, late)?);
                 }
                 connect_block(tables, &ledger, record, block)?;
@@ -380,6 +381,7 @@ impl Core {
         self.noticing.moved(!disconnected.is_empty());
         let mut returned: Vec<CheckedTransaction> = Vec::new();
         for block in disconnected.iter().rev() {
+            self.mempool.came_back(block);
             if let Some(known) = self.recent.get(&block.hash()) {
                 returned.extend(known.checked_transactions());
             } else {

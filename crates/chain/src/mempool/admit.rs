@@ -106,7 +106,7 @@ impl Mempool {
                             self.newcomers = self.newcomers.saturating_sub(1);
                         }
                     }
-                    self.ready.push(id);
+                    self.now_ready(id);
                 }
                 Err(rejection) => {
                     self.remove_waiting(&id);

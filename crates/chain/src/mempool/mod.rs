@@ -22,8 +22,8 @@ mod remove;
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_ledger::{
-    AccountId, BlockContext, CheckedTransaction, Genesis, Nonce, Overlay, StateView as _, TxId,
-    UnixSeconds,
+    AccountId, Block, BlockContext, CheckedTransaction, Genesis, Nonce, Overlay, StateView as _,
+    Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Reader, StoreError};
 
@@ -69,6 +69,9 @@ pub(crate) struct Mempool {
     accounts: BTreeMap<AccountId, BTreeMap<Nonce, TxId>>,
     /// In an order in which they apply.
     ready: Vec<TxId>,
+    /// Since when a block could hold what is or was ready; of what came back from a lost branch, its block's time.
+    /// What waited on the disk when the node started is ready since then.
+    ready_since: BTreeMap<TxId, UnixSeconds>,
     /// How many of those that wait are of accounts that had not joined.
     newcomers: usize,
     forgotten: Forgotten,
@@ -101,6 +104,7 @@ impl Mempool {
             entries: BTreeMap::new(),
             accounts: BTreeMap::new(),
             ready: Vec::new(),
+            ready_since: BTreeMap::new(),
             newcomers: 0,
             forgotten: Forgotten::default(),
             arrivals: 0,
@@ -136,6 +140,23 @@ impl Mempool {
 
     pub(crate) fn get(&self, id: &TxId) -> Option<&CheckedTransaction> {
         self.entries.get(id).map(|entry| &entry.transaction)
+    }
+
+    /// Since when a block could hold a transaction that waits; none while those with lower nonces never were here.
+    pub(crate) fn ready_since(&self, id: &TxId) -> Option<UnixSeconds> {
+        self.ready_since.get(id).copied()
+    }
+
+    /// Notes the transactions of a block that is taken off the chain, before they are here again.
+    pub(crate) fn came_back(&mut self, block: &Block) {
+        let ids = block.transactions.iter().map(Transaction::id);
+        let time = block.header.time();
+        self.ready_since.extend(ids.map(|id| (id, time)));
+    }
+
+    fn now_ready(&mut self, id: TxId) {
+        self.ready_since.entry(id).or_insert(self.context.time);
+        self.ready.push(id);
     }
 
     /// Whether it was given up a short time ago.
@@ -197,7 +218,7 @@ impl Mempool {
         self.bytes = self.bytes.saturating_add(transaction.encoded_bytes());
         self.flip(&id);
         match standing {
-            Standing::Ready => self.ready.push(id),
+            Standing::Ready => self.now_ready(id),
             Standing::Waits { newcomer, since_ms } => {
                 self.newcomers += usize::from(newcomer);
                 let before = self.waits_since_ms.unwrap_or(since_ms);

@@ -44,6 +44,7 @@ impl Mempool {
         self.changes = NextChange::after(context.time);
         self.now_ms = now_ms;
         if waiting.is_empty() && returned.is_empty() {
+            self.ready_since.clear();
             return Ok(Vec::new());
         }
         let mut findings = Findings {
@@ -62,6 +63,8 @@ impl Mempool {
             self.readmit(entry.transaction, since_ms, &mut findings)?;
         }
         self.retry(now_ms, &mut findings)?;
+        let entries = &self.entries;
+        self.ready_since.retain(|id, _| entries.contains_key(id));
         Ok(findings.dropped)
     }
 

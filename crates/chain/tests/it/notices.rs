@@ -209,6 +209,117 @@ fn bets_that_first_come_after_kick_off_are_noticed() {
     assert_eq!(solo.told(), []);
 }
 
+fn is_late(told: &[NoticedChange]) -> bool {
+    matches!(told, [NoticedChange::LateBets { matches, .. }] if *matches == [MatchNo(LATE)])
+}
+
+/// A bet that was in a block is seen from the time of that block on.
+#[test]
+fn a_bet_that_was_void_here_and_counts_on_another_branch_is_noticed() {
+    for (mined, late) in [(900, false), (1_050, true)] {
+        let mut solo = Solo::new();
+        let (pool, anna) = (solo.pool(), Player::new(3));
+        solo.put(10, vec![anna.join(pool, "Anna")]);
+        let fork = solo.core.tip();
+        solo.pass(if late { 1_100 } else { mined });
+        solo.put(mined, vec![anna.bet(pool, 1, LATE, 2)]);
+        solo.pass(1_100);
+        // It waits again, which makes it no earlier.
+        for block in chain(fork.hash, 2, 20, 2, 2) {
+            solo.give(block).unwrap();
+        }
+        let tip = solo.core.tip();
+        let mut recipe = Recipe::on(tip.hash, 4, 30);
+        recipe.transactions = vec![anna.bet(pool, 1, LATE, 2)];
+        solo.give(recipe.mined()).unwrap();
+        assert_eq!(is_late(&solo.told()), late, "{mined}");
+
+        // From one branch to the other at once.
+        let mut solo = Solo::new();
+        solo.put(10, vec![anna.join(pool, "Anna")]);
+        let fork = solo.core.tip();
+        solo.pass(if late { 1_100 } else { mined });
+        solo.put(mined, vec![anna.bet(pool, 1, LATE, 2)]);
+        solo.pass(1_100);
+        let mut recipe = Recipe::on(fork.hash, 2, 20);
+        recipe.transactions = vec![anna.bet(pool, 1, LATE, 2)];
+        let theirs = recipe.mined();
+        let next = chain(theirs.hash(), 3, 21, 2, 1);
+        for block in [theirs].into_iter().chain(next) {
+            solo.give(block).unwrap();
+        }
+        assert_eq!(is_late(&solo.notices()), late, "{mined}");
+    }
+}
+
+#[test]
+fn a_bet_that_could_be_in_no_block_in_time_is_noticed() {
+    for gap_closes_late in [false, true] {
+        let mut solo = Solo::new();
+        let (pool, anna) = (solo.pool(), Player::new(3));
+        solo.put(10, vec![anna.join(pool, "Anna")]);
+        let bets: Vec<_> = (2..6).map(|it| anna.bet(pool, it, LATE, it)).collect();
+        solo.pass(990);
+        for bet in &bets {
+            solo.submit(bet.clone()).unwrap();
+        }
+        // Soon enough that they wait still.
+        solo.pass(1_061);
+        let first = anna.bet(pool, 1, 1, 1);
+        if gap_closes_late {
+            solo.submit(first.clone()).unwrap();
+        }
+        assert_eq!(solo.core.pending(), 4 + usize::from(gap_closes_late));
+        solo.put(900, vec![first, bets[0].clone()]);
+        let told = solo.told();
+        assert!(is_late(&told), "{told:?}");
+    }
+}
+
+/// One that was ready in time is so whatever became of the chain below it.
+#[test]
+fn a_bet_that_was_ready_in_time_is_no_news_after_a_change_of_branch() {
+    let mut solo = Solo::new();
+    let (pool, anna) = (solo.pool(), Player::new(3));
+    let (join, bet) = (anna.join(pool, "Anna"), anna.bet(pool, 1, LATE, 2));
+    let fork = solo.core.tip();
+    // The bet comes first, and its account's joining closes the gap.
+    solo.submit(bet.clone()).unwrap();
+    solo.submit(join.clone()).unwrap();
+    solo.put(10, vec![join.clone()]);
+    solo.pass(1_100);
+    for block in chain(fork.hash, 1, 20, 2, 2) {
+        solo.give(block).unwrap();
+    }
+    solo.put(900, vec![join, bet]);
+    let told = solo.notices();
+    assert!(!is_late(&told), "{told:?}");
+}
+
+#[test]
+fn a_bet_that_its_player_replaced_before_kick_off_is_no_news() {
+    for begun in [false, true] {
+        let mut solo = Solo::new();
+        let (pool, gil) = (solo.pool(), Player::new(3));
+        solo.put(10, vec![gil.join(pool, "Gil")]);
+        let fork = solo.core.tip();
+        solo.put(20, vec![gil.bet(pool, 1, LATE, 3)]);
+        if begun {
+            solo.pass(1_010);
+        }
+        let mut recipe = Recipe::on(fork.hash, 2, 20);
+        recipe.transactions = vec![gil.bet(pool, 1, LATE, 3), gil.bet(pool, 2, LATE, 4)];
+        let theirs = recipe.mined();
+        let next = chain(theirs.hash(), 3, 21, 2, 1);
+        for block in [theirs].into_iter().chain(next) {
+            solo.give(block).unwrap();
+        }
+        assert_eq!(solo.notices().len(), usize::from(begun));
+        let snapshot = solo.core.reader().snapshot().unwrap();
+        assert_eq!(snapshot.taken_back().unwrap(), []);
+    }
+}
+
 /// A branch of many blocks comes by sync, in several pieces.
 #[test]
 fn what_came_by_sync_is_noticed_too() {
