@@ -1,9 +1,9 @@
 //! Who may call: the `Host` header against DNS rebinding, callers and pages for classic routes.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, Request};
-use bolao_discovery::from_foreign_page;
+use axum::extract::Request;
+use bolao_discovery::{caller, from_foreign_page};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts, uri::Authority};
 use tower_http::cors::AllowOrigin;
 
@@ -52,11 +52,7 @@ fn ip_literal(host: &str) -> Option<IpAddr> {
 
 /// The classic routes sign without asking: only this machine and its pages may call them.
 pub(crate) fn check_classic(config: &ApiConfig, request: &Request) -> Result<(), Problem> {
-    let caller = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_canonical());
-    if !config.classic_anyone && !caller.is_some_and(|ip| ip.is_loopback()) {
+    if !config.classic_anyone && !caller(request.extensions()).is_loopback() {
         return Err(Problem::forbidden(
             "the classic routes answer only callers on this node's own machine; its operator can \
              open them with --classic-anyone",

@@ -151,7 +151,7 @@ impl DryRuns {
                 ),
             )
         })?;
-        let own = if caller(request).to_canonical().is_loopback() {
+        let own = if caller(request).is_loopback() {
             Some(wait_for_place(&self.own).await?)
         } else {
             None

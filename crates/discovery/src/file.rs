@@ -34,8 +34,13 @@ fn failed(failed: &'static str, path: &Path) -> impl Fn(io::Error) -> NodesFileE
 /// and single entries that are no nodes are skipped with one.
 pub(crate) fn load(path: &Path) -> Result<Vec<Node>, NodesFileError> {
     let read = failed("cannot read the known nodes from", path);
-    let file = match File::open(path) {
-        Ok(file) => file,
+    let file = match fs::metadata(path) {
+        // A pipe would wait for ever.
+        Ok(there) if !there.is_file() => {
+            let reason = "it is no regular file: move it away";
+            return Err(read(io::Error::new(io::ErrorKind::InvalidInput, reason)));
+        }
+        Ok(_) => File::open(path).map_err(&read)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(read(error)),
     };
@@ -165,6 +170,18 @@ mod tests {
             error.starts_with("cannot read the known nodes from"),
             "{error}"
         );
+    }
+
+    /// To open it would wait for ever.
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_its_place_is_an_error() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("nodes.json");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.unwrap().success());
+        let error = load(&path).unwrap_err();
+        assert!(error.source.to_string().contains("no regular file"));
     }
 
     #[test]

@@ -73,10 +73,13 @@ pub async fn within(limit: Duration, answer: impl Future<Output = Response>) -> 
     }
 }
 
-/// Who calls. A request without a socket comes from this process.
+/// Who calls; a loopback address is a caller on this machine, whatever address he called. A request without a socket comes
+/// from elsewhere, as far as we know.
 pub fn caller(request: &Extensions) -> IpAddr {
     let caller = request.get::<ConnectInfo<SocketAddr>>();
-    caller.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip())
+    caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| {
+        info.0.ip().to_canonical()
+    })
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {

@@ -3,14 +3,14 @@
 //! `axum::serve` installs no timer, so that header timeouts do nothing and slow clients hold
 //! connections for ever. Here a connection ends when its request's head takes too long (which
 //! bounds idle keep-alive too), or when the client takes nothing of the answer for too long.
-//! Connections are counted in all and per address; loopback has its own count, so that other machines
+//! Connections are counted in all and per address; this machine has its own count, so that others
 //! cannot lock out the node's own user. How many requests are worked on, and how long, is the router's matter
 //! ([`crate::guarded`], [`crate::within`]).
 
 use std::{io, net::SocketAddr, pin::pin, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use bolao_limits::{Slot, SlotLimits, Slots};
+use bolao_limits::{Slot, SlotLimits, Slots, caller_of};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -62,8 +62,8 @@ impl Default for Limits {
 }
 
 /// Serves a router over HTTP/1.1 until `shutdown`, then lets running requests end within
-/// [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, IPv4-mapped
-/// addresses as IPv4.
+/// [`Limits::grace`]. Handlers get the caller's address as `ConnectInfo<SocketAddr>`, as [`caller_of`]
+/// gives it: of one on this machine a loopback address.
 ///
 /// # Errors
 /// Only if the listener has no address, that is, never in practice: errors of single
@@ -99,7 +99,7 @@ pub async fn serve(
                 }
             },
         };
-        let caller = SocketAddr::new(caller.ip().to_canonical(), caller.port());
+        let caller = caller_of(caller, stream.local_addr().ok());
         let Some(slot) = slots.take(caller.ip()) else {
             turn_away(&stream, caller);
             continue;

@@ -6,4 +6,4 @@ mod slots;
 
 pub use bucket::Bucket;
 pub use budget::Budget;
-pub use slots::{Slot, SlotLimits, Slots, address_key};
+pub use slots::{Slot, SlotLimits, Slots, address_key, caller_of};

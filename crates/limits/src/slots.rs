@@ -1,10 +1,10 @@
-//! Slots: so many in all, so many for one address, so that nobody takes them all. Loopback has its own count, so that other
-//! machines cannot lock out the node's own user.
+//! Slots: so many in all, so many for one address, so that nobody takes them all. This machine has its own count, so that
+//! others cannot lock out the node's own user.
 //!
 //! A newcomer that finds no slot may evict the one that has been idle longest, if that is long enough.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -20,6 +20,22 @@ pub struct SlotLimits {
     pub per_address: usize,
     /// For this machine, counted apart.
     pub loopback: usize,
+}
+
+/// Who calls: the address of the other end of a connection, which is IPv4 where it can be. Whoever calls from the address
+/// that he called, `reached`, is on this machine and has a loopback address here: a server that listens on the network alone
+/// is not reached from loopback.
+#[must_use]
+pub fn caller_of(peer: SocketAddr, reached: Option<SocketAddr>) -> SocketAddr {
+    let ip = peer.ip().to_canonical();
+    let ip = match reached {
+        Some(reached) if reached.ip().to_canonical() == ip => match ip {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        },
+        _ => ip,
+    };
+    SocketAddr::new(ip, peer.port())
 }
 
 /// What bounds are counted by: an IPv4 address, or the /64 that one IPv6 host commands.
@@ -189,6 +205,23 @@ mod tests {
         drop(first);
         assert!(take("::1").is_some());
         assert!(take("192.0.2.2").is_some());
+    }
+
+    #[test]
+    fn who_calls_from_the_address_that_he_called_is_on_this_machine() {
+        let caller = |peer: &str, reached: &str| {
+            let [peer, reached] =
+                [peer, reached].map(|ip| (ip.parse::<IpAddr>().unwrap(), 9).into());
+            caller_of(peer, Some(reached)).ip().to_string()
+        };
+        assert_eq!(caller("192.0.2.1", "192.0.2.1"), "127.0.0.1");
+        assert_eq!(caller("::ffff:192.0.2.1", "192.0.2.1"), "127.0.0.1");
+        assert_eq!(caller("2001:db8::1", "2001:db8::1"), "::1");
+        assert_eq!(caller("2001:db8::2", "2001:db8::1"), "2001:db8::2");
+        assert_eq!(caller("::ffff:192.0.2.2", "192.0.2.1"), "192.0.2.2");
+        assert_eq!(caller("127.0.0.1", "127.0.0.2"), "127.0.0.1");
+        let unknown = caller_of("192.0.2.1:9".parse().unwrap(), None);
+        assert_eq!(unknown, "192.0.2.1:9".parse().unwrap());
     }
 
     #[test]

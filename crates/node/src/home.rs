@@ -238,18 +238,19 @@ impl Home {
             Err(error) => return Err(failed(error)),
             // A pipe would wait for ever, and a device would never end.
             Ok(there) if !there.is_file() => {
-                return Err(self.damaged(name, &"it is no plain file"));
+                return Err(self.damaged(name, &"it is no regular file"));
             }
             Ok(_) => {}
         }
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         fs::File::open(&path)
-            .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
+            .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
             .map_err(failed)?;
-        let got = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        let got = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if got > MAX_FILE_BYTES {
             return Err(HomeError::TooLong { path, got });
         }
+        let text = String::from_utf8(bytes).map_err(|_| self.damaged(name, &"it is no text"))?;
         Ok(Some(text))
     }
 

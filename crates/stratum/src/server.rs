@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use bolao_limits::{Bucket, Budget, SlotLimits, Slots};
+use bolao_limits::{Bucket, Budget, SlotLimits, Slots, caller_of};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::{JoinError, JoinSet},
@@ -96,6 +96,7 @@ pub async fn serve<S: JobSource>(
                 }
             },
         };
+        let caller = caller_of(caller, stream.local_addr().ok());
         // Slots are for those who mine: one without a share for long enough is evicted.
         let slot = slots.take_or_evict(caller.ip(), share_timeout, server.now());
         let Some(slot) = slot else {

@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -259,17 +259,30 @@ fn lock(path: &Path) -> Result<File, WalletError> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    options
-        .open(&path)
+    check_regular(&path)
+        .and_then(|()| options.open(&path))
         .and_then(|file| file.lock().map(|()| file))
         .map_err(|source| io_error("locking", &path, source))
 }
 
+/// Refuses what is there and no regular file: to open a pipe would wait for ever.
+fn check_regular(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no regular file: move it away or put back a copy",
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn read(path: &Path) -> Result<Sealed, WalletError> {
-    let file = File::open(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => WalletError::Missing { path: path.into() },
-        _ => io_error("opening", path, source),
-    })?;
+    let file = check_regular(path)
+        .and_then(|()| File::open(path))
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => WalletError::Missing { path: path.into() },
+            _ => io_error("opening", path, source),
+        })?;
     let limit = u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX);
     let mut text = Vec::new();
     file.take(limit.saturating_add(2))

@@ -1,6 +1,6 @@
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
-use axum::body::Body;
+use axum::{body::Body, extract::ConnectInfo};
 use bolao_api::{ApiConfig, NodeEvent, PeerChange};
 use bolao_ledger::{BlockHash, Height, MatchNo, UnixSeconds};
 use http::Request;
@@ -16,6 +16,7 @@ use crate::{
 async fn listen(app: &App) -> Body {
     let request = Request::get("/api/v1/events")
         .header("accept-encoding", "gzip, br")
+        .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 5555))))
         .body(Body::empty())
         .unwrap();
     let response = app.router.clone().oneshot(request).await.unwrap();

@@ -156,6 +156,9 @@ async fn callers_on_other_machines() {
     for (_, path) in CLASSIC.iter().filter(|(method, _)| *method == "GET") {
         app.send(from([192, 168, 1, 9], path)).await.problem(403);
     }
+    let of_nobody = Request::get("/mine").body(Body::empty()).unwrap();
+    let answer = app.router.clone().oneshot(of_nobody).await.unwrap();
+    assert_eq!(answer.status(), 403, "nobody knows who calls");
     assert!(app.node.calls.lock().unwrap().is_empty());
     let status = app.send(from([192, 168, 1, 9], "/api/v1/status")).await;
     assert_eq!(status.status, 200);

@@ -1,7 +1,6 @@
 //! `bolao run`: a node of the home's pool.
 
 use std::{
-    fs,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
     num::NonZeroU32,
     path::{Path, PathBuf},
@@ -17,7 +16,7 @@ use url::Url;
 
 use crate::{
     command::node::{self, Mine, NodeArgs},
-    home, output, parse, whole,
+    home, input, output, parse, whole,
 };
 
 /// Where a node that chooses by itself listens, as in the article.
@@ -165,7 +164,7 @@ fn reaching(nodes: &[String]) -> IpAddr {
 
 /// The port that the home used last, else a random one that is free now.
 fn port(home: &Home, ip: IpAddr) -> anyhow::Result<u16> {
-    let remembered = fs::read_to_string(home.dir().join(PORT_FILE))
+    let remembered = input::text(&home.dir().join(PORT_FILE), 100, "a port")
         .ok()
         .and_then(|text| text.trim().parse().ok())
         .filter(|port| *port != 0);
@@ -197,6 +196,8 @@ fn remember(home: &Home, port: u16) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::fs;
 
     use super::*;
 

@@ -209,7 +209,13 @@ fn clocks(net: &Sim, node: usize) -> Clocks {
 
 #[test]
 fn a_clock_that_is_off_is_noticed_and_blocks_that_wait_for_it_too() {
-    for (off, away) in [(-600, Some(-600)), (86_400, Some(86_400)), (50, None)] {
+    let three_days = 3 * 86_400;
+    for (off, away) in [
+        (-600, Some(-600)),
+        (-three_days, Some(-three_days)),
+        (three_days, Some(three_days)),
+        (50, None),
+    ] {
         let mut net = Sim::new(&genesis(), 3, 9);
         net.run_ms(100_000_000);
         net.set_clock(2, off);

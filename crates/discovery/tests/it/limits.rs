@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     future::pending,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr, UdpSocket},
     time::{Duration, Instant},
 };
 
@@ -19,7 +19,7 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
@@ -36,15 +36,17 @@ struct Server {
 }
 
 async fn start(configure: impl FnOnce(&mut Limits)) -> Server {
-    start_guarded(256, Duration::from_secs(15), configure).await
+    let (listener, _) = listen().await;
+    start_guarded(listener, 256, Duration::from_secs(15), configure).await
 }
 
 async fn start_guarded(
+    listener: TcpListener,
     at_once: usize,
     time: Duration,
     configure: impl FnOnce(&mut Limits),
 ) -> Server {
-    let (listener, node) = listen().await;
+    let address = listener.local_addr().unwrap();
     let mut limits = Limits::default();
     configure(&mut limits);
     let router = Router::new()
@@ -67,7 +69,7 @@ async fn start_guarded(
         let _ = stopped.await;
     }));
     Server {
-        address: node.socket_addr(),
+        address,
         stop,
         task,
     }
@@ -134,6 +136,21 @@ async fn handlers_get_the_callers_address() {
     assert!(caller.ip().is_loopback());
 }
 
+/// A node that listens on the network alone has no loopback address. On a machine without a network this test sees nothing.
+#[tokio::test]
+async fn this_machine_is_never_elsewhere_whatever_address_it_calls() {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+    let own = match socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)) {
+        Ok(()) => socket.local_addr().unwrap().ip(),
+        Err(_) => Ipv4Addr::LOCALHOST.into(),
+    };
+    let listener = TcpListener::bind((own, 0)).await.unwrap();
+    let server = start_guarded(listener, 256, SOON, |limits| limits.connections = 0).await;
+    let text = http().get(server.url("/me")).send().await.unwrap();
+    let caller: SocketAddr = text.text().await.unwrap().parse().unwrap();
+    assert!(caller.ip().is_loopback());
+}
+
 #[tokio::test]
 async fn half_a_head_is_closed_and_blocks_nobody() {
     let server = start(|limits| limits.header_timeout = Duration::from_millis(400)).await;
@@ -178,7 +195,8 @@ fn the_default_closes_within_ten_seconds() {
 
 #[tokio::test]
 async fn half_a_body_and_slow_handlers_time_out() {
-    let server = start_guarded(256, Duration::from_millis(300), |_| ()).await;
+    let (listener, _) = listen().await;
+    let server = start_guarded(listener, 256, Duration::from_millis(300), |_| ()).await;
     for request in [
         "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
         "GET /never HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
@@ -192,7 +210,8 @@ async fn half_a_body_and_slow_handlers_time_out() {
 
 #[tokio::test]
 async fn a_stream_of_events_is_not_cut() {
-    let server = start_guarded(256, Duration::from_millis(200), |limits| {
+    let (listener, _) = listen().await;
+    let server = start_guarded(listener, 256, Duration::from_millis(200), |limits| {
         limits.header_timeout = Duration::from_millis(200);
         limits.write_timeout = Duration::from_millis(200);
     })
@@ -229,7 +248,8 @@ async fn too_many_connections_are_turned_away() {
 
 #[tokio::test]
 async fn too_many_requests_are_shed() {
-    let server = start_guarded(2, Duration::from_secs(15), |_| ()).await;
+    let (listener, _) = listen().await;
+    let server = start_guarded(listener, 2, Duration::from_secs(15), |_| ()).await;
     let mut held = Vec::new();
     for _ in 0..2 {
         held.push(server.send(b"GET /never HTTP/1.1\r\nhost: x\r\n\r\n").await);

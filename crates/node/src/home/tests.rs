@@ -53,14 +53,16 @@ fn damaged_files_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();
     for (name, text) in [
-        ("node.key", "xyz"),
-        ("profile.json", "{"),
-        ("registered.json", "{}"),
+        ("node.key", &b"xyz"[..]),
+        ("validator.key", b"\xff\xfe"),
+        ("profile.json", b"{"),
+        ("registered.json", b"{}"),
     ] {
         fs::write(dir.path().join(name), text).unwrap();
     }
     for error in [
         home.node_key().unwrap_err(),
+        home.validator_key().unwrap_err(),
         home.profile().unwrap_err(),
         home.registered().unwrap_err(),
     ] {

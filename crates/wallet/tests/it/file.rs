@@ -52,6 +52,26 @@ fn opens_with_its_passphrase_alone() {
     }
 }
 
+/// To open a pipe would wait for ever.
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused() {
+    let home = Home::new();
+    let mut wallet = WalletFile::create(home.path(), "").unwrap();
+    let lock = home.path().with_file_name("wallet.json.lock");
+    let pipe = home.path().with_file_name("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for file in [lock, home.path()] {
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink(&pipe, &file).unwrap();
+        let error = wallet.change_passphrase("x").unwrap_err().to_string();
+        assert!(error.contains("no regular file"), "{error}");
+    }
+    let error = WalletFile::open(home.path(), "").unwrap_err().to_string();
+    assert!(error.contains("no regular file"), "{error}");
+}
+
 #[test]
 fn refuses_to_overwrite() {
     let home = Home::new();
