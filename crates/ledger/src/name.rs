@@ -49,6 +49,9 @@ impl Name {
         if text.len() > 4 * MAX_CHARACTERS {
             return Err(NameError::new(format_args!("{} bytes long", text.len())));
         }
+        if text.trim().is_empty() {
+            return Err(NameError::new("it is empty"));
+        }
         let enforced = if is_plain(text) {
             text.into()
         } else {

@@ -41,20 +41,17 @@ enum JoinError {
 }
 
 impl JoinError {
-    /// What the player can do about a join that is refused for good.
+    /// What the player can do about a join that is refused for good. It goes on where the rejection's sentence ends.
     fn what_to_do(&self) -> &'static str {
         let Self::Sign(SignError::Node(NodeError::Rejected(rejection))) = self else {
             return "";
         };
         match rejection.reason {
-            Reason::NameTaken => {
-                "; choose another name with `bolao join`, which this node takes up while it runs"
+            Reason::NameTaken => " with `bolao join`, which this node takes up while it runs",
+            Reason::NotInvitedByOrganiser | Reason::TicketExpired | Reason::TicketUsedUp => {
+                " and give it to `bolao join`, which this node takes up while it runs"
             }
-            Reason::InvitationNeeded
-            | Reason::BadInvitation
-            | Reason::NotInvitedByOrganiser
-            | Reason::TicketExpired
-            | Reason::TicketUsedUp => {
+            Reason::InvitationNeeded | Reason::BadInvitation => {
                 "; ask an organiser for a new link and give it to `bolao join`, which this node takes up while it runs"
             }
             _ => "",
