@@ -13,10 +13,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::{
+    home,
     output::{self, count},
     passphrase::CommonArgs,
     source::Source,
-    view::Player,
 };
 
 use super::wallet::write_words_down;
@@ -115,12 +115,13 @@ async fn checked(
     let wallet = args.common.passphrase.open_if_there(dir)?;
     let account = wallet.as_ref().map(|wallet| wallet.player().account());
     let joined = match &account {
-        Some(account) => joined_as(dir, account).await,
+        Some(account) => joined_as(dir, genesis, account).await,
         None => None,
     };
     let claimed = match (&account, entry.client()) {
         (Some(account), Some(client)) if joined.is_none() => {
-            let player = checks::player(client, &account.to_string()).await;
+            let source = Source::Running(client.clone());
+            let player = checks::player(&source, &account.to_string()).await;
             player.and_then(|player| Name::new(&player.name).ok())
         }
         _ => None,
@@ -132,7 +133,11 @@ async fn checked(
             checked => checked?,
         }
         if let Some(name) = &args.name {
-            checks::name(entry, name, account).await?;
+            if let Some(client) = entry.client() {
+                checks::name(&Source::Running(client.clone()), name, account).await?;
+            } else if let Some(source) = own_source(dir, genesis).await {
+                checks::name(&source, name, account).await?;
+            }
         }
     }
     Ok(Standing {
@@ -143,15 +148,21 @@ async fn checked(
 }
 
 /// The name that the account has joined under, as the home's own chain knows it.
-async fn joined_as(dir: &Path, account: &AccountId) -> Option<String> {
-    let home = Home::open(dir).ok()?;
-    if !home.chain_path().exists() {
-        return None;
+async fn joined_as(dir: &Path, genesis: &Genesis, account: &AccountId) -> Option<String> {
+    let source = own_source(dir, genesis).await?;
+    let player = checks::player(&source, &account.to_string()).await;
+    player.map(|player| player.name)
+}
+
+/// The chain of a home that is in the pool already.
+async fn own_source(dir: &Path, genesis: &Genesis) -> Option<Source> {
+    let home = home::existing(dir).ok()?;
+    let is_in = home.genesis().ok()?.pool_id() == genesis.pool_id();
+    if is_in && home.chain_path().exists() {
+        Source::of(&home).await.ok()
+    } else {
+        None
     }
-    let source = Source::of(&home).await.ok()?;
-    let path = format!("/api/v1/players/{account}");
-    let player: Player = source.read(&path).await.ok()?;
-    Some(player.name)
 }
 
 fn show(genesis: &Genesis, account: &AccountId) -> anyhow::Result<()> {
@@ -181,7 +192,7 @@ fn show_name(
     match (&standing.joined, name) {
         (Some(name), _) => output::line!("Name     {name}, joined already"),
         (None, Some(name)) if may_enter => {
-            output::line!("Name     {name}, taken once your node runs")
+            output::line!("Name     {name}, registered once your node runs")
         }
         (None, Some(name)) => output::line!(
             "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use bolao_node::Home;
 use bolao_receipts::{Slip, verify};
 use clap::Args;
 
 use crate::{
+    command::submit::not_joined,
     games,
     output::{self, count},
     qr,
@@ -98,11 +99,11 @@ async fn bet(
                 home.dir().display()
             )
         })?;
+        if let Some(why) = not_joined(home, source, own).await? {
+            bail!(why);
+        }
         (own.to_string(), "of yours".to_owned())
     };
-    if matches!(source, Source::Stopped(_)) && !home.chain_path().exists() {
-        anyhow::bail!("there is no bet yet: you join when your node runs: `bolao run`");
-    }
     let query = format!(
         "/api/v1/bets?match={}&player={}",
         escape(code),

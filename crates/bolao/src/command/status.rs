@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    command::node::rate,
+    command::{node::rate, submit::not_joined},
     output::{self, count},
     source::{self, Source, as_view},
     time,
@@ -49,6 +49,11 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         node(&status, genesis.proof() == BlockProof::Certificate)?;
     } else {
         output::line("Node    not running")?;
+    }
+    if let Some(account) = home.profile()?.account
+        && let Some(why) = not_joined(home, &source, account).await?
+    {
+        output::line!("You     {}", output::bad(&why))?;
     }
     let tip = &status.tip;
     output::line!("Chain   block {} of {}", tip.height, time::local(tip.time))?;

@@ -11,6 +11,7 @@ use bolao_wallet::{Draft, Key};
 use tokio::time::{Instant, sleep};
 
 use crate::{
+    exit::sentence,
     output,
     source::{ApiError, Client, Source, escape},
     view::{NextNonce, Transaction},
@@ -88,6 +89,41 @@ pub(crate) fn joining(home: &Home, draft: &mut Draft) -> anyhow::Result<(Name, T
     let ticket = home.ticket(pool)?;
     let body = draft.enter(pool, name.clone(), ticket.as_ref());
     Ok((name, body))
+}
+
+/// That the home's player has not joined, why, and what helps; none if a block holds his join.
+pub(crate) async fn not_joined(
+    home: &Home,
+    source: &Source,
+    account: AccountId,
+) -> anyhow::Result<Option<String>> {
+    let path = format!("/api/v1/accounts/{account}/nonce");
+    let nonce: NextNonce = source.read(&path).await?;
+    if nonce.joined {
+        return Ok(None);
+    }
+    if nonce.next_nonce > 0 {
+        return Ok(Some(
+            "you have not joined yet: your joining waits for a block".to_owned(),
+        ));
+    }
+    Ok(Some(match check_entry(home, source, account).await {
+        Err(error) => format!("you have not joined: {}", sentence(&error)),
+        Ok(()) => {
+            "you have not joined yet: your node does that while it runs, `bolao run`".to_owned()
+        }
+    }))
+}
+
+/// Refuses a player whom the node would not let in.
+async fn check_entry(home: &Home, source: &Source, account: AccountId) -> anyhow::Result<()> {
+    let (_, body) = joining(home, &mut Draft::new(account, Nonce::ZERO))?;
+    let join = ProposalBody::unsigned(account, body.action);
+    let verdicts = source.rehearse(&[join]).await?;
+    match verdicts.iter().find_map(ApiError::refusal) {
+        Some(refusal) => Err(no_entry(home, refusal.into())),
+        None => Ok(()),
+    }
 }
 
 /// The node's refusal to let a player in, with what helps.

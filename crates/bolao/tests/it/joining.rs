@@ -141,7 +141,7 @@ async fn friends_join_with_a_link_and_nothing_else() {
     let link = homes.link(&["--uses", "2"]);
     assert!(link.starts_with("http://localhost:"), "{link}");
     let said = homes.ok("bob", &["join", &link, "--name", "bob"]);
-    assert!(said.contains("taken once your node runs"), "{said}");
+    assert!(said.contains("registered once your node runs"), "{said}");
     assert_eq!(mode(&homes.path("bob").join("invitation")), 0o600);
     let mut bob = start(&homes, "bob", &[]).await;
     joins(&mary, "bob").await;
@@ -156,6 +156,15 @@ async fn friends_join_with_a_link_and_nothing_else() {
     let eve = start(&homes, "eve", &["--no-join"]).await;
     let games = homes.json("eve", &["matches"]);
     let code = games[0]["code"].as_str().unwrap();
+    let said = homes.ok("eve", &["status"]);
+    assert!(said.contains("you have not joined yet"), "{said}");
+    let said = homes.fails(1, "eve", &["slip", code]);
+    assert!(said.contains("you have not joined yet"), "{said}");
+    // Her own node's chain knows the names where she joins again by a file.
+    let genesis = homes.path("eve").join("genesis.json");
+    let again = ["join", genesis.to_str().unwrap(), "--name", "bob"];
+    let text = homes.fails(1, "eve", &again);
+    assert!(text.contains("another player's"), "{text}");
     homes.ok("eve", &["bet", code, "2-1", "--wait"]);
     joins(&mary, "eve").await;
     drop(eve);

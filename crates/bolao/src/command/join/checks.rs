@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::entry::Entry;
 use crate::{
-    source::{ApiError, Client, as_view, escape},
+    source::{ApiError, Source, as_view, escape},
     time,
     view::Player,
 };
@@ -20,16 +20,18 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The player with a name or an account, if the node knows one.
-pub(super) async fn player(client: &Client, who: &str) -> Option<Player> {
+pub(super) async fn player(source: &Source, who: &str) -> Option<Player> {
     let path = format!("/api/v1/players/{}", escape(who));
-    client.read(&path).await.ok()
+    source.read(&path).await.ok()
 }
 
 /// Refuses a name that another account has.
-pub(super) async fn name(entry: &Entry, name: &Name, own: Option<AccountId>) -> anyhow::Result<()> {
-    if let Some(client) = entry.client()
-        && let Some(player) = player(client, name.as_str()).await
-    {
+pub(super) async fn name(
+    source: &Source,
+    name: &Name,
+    own: Option<AccountId>,
+) -> anyhow::Result<()> {
+    if let Some(player) = player(source, name.as_str()).await {
         ensure!(
             own == Some(player.account),
             "the name `{name}` is another player's in this pool: choose another with --name"
