@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{MAX_BETS, Score};
+use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Score};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
@@ -31,6 +31,17 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
     address
         .or_else(|| text.parse().ok())
         .ok_or_else(|| "wanted an IP address and a port, such as 127.0.0.1:3333".to_owned())
+}
+
+/// An account. A name is none: it stands for nobody before a pool is there.
+pub(crate) fn account(text: &str) -> Result<AccountId, String> {
+    text.parse().map_err(|error: AccountIdError| {
+        if text.starts_with("bolao1") {
+            return error.to_string();
+        }
+        "wanted an account, which begins with bolao1: its owner sees it with `bolao wallet account`"
+            .to_owned()
+    })
 }
 
 /// The value that files write by this name.
@@ -127,6 +138,8 @@ mod tests {
         assert_eq!(ip("localhost").unwrap(), ip("127.0.0.1").unwrap());
         assert!(ip("::1").is_ok());
         assert!(ip("example.org").is_err());
+        assert!(account("bruno").unwrap_err().contains("wallet account"));
+        assert!(account("bolao1x").unwrap_err().contains("bech32m"));
     }
 
     #[test]

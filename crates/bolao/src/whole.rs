@@ -35,6 +35,9 @@ impl WholeFile {
             Some(dir) if !dir.as_os_str().is_empty() => dir,
             _ => Path::new("."),
         };
+        if !dir.is_dir() {
+            bail!("{}: there is no directory {}", cannot(&path), dir.display());
+        }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".bolao-part-");
         #[cfg(unix)]
@@ -42,7 +45,11 @@ impl WholeFile {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let part = builder.tempfile_in(dir).with_context(|| cannot(&path))?;
+        // The library's error names the temporary file, which is nobody's business.
+        let part = builder
+            .tempfile_in(dir)
+            .map_err(|error| io::Error::from(error.kind()))
+            .with_context(|| cannot(&path))?;
         Ok(Self {
             part,
             path,

@@ -81,7 +81,7 @@ pub(super) async fn sent(
             *height = placed.as_ref().map(confirmed).transpose()?;
         }
     } else if !how.json {
-        let (it, waits) = match sent.len() {
+        let (it, waits) = match plan.bets.len() {
             1 => ("The bet is", "waits"),
             _ => ("The bets are", "wait"),
         };

@@ -55,7 +55,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_parser = PossibleValuesParser::new(["open", "sealed"]).try_map(parse::named::<BetMode>), value_name = "HOW")]
     tips: Option<BetMode>,
     /// A further account that schedules matches and signs results (repeatable)
-    #[arg(long = "organiser", value_name = "ACCOUNT")]
+    #[arg(long = "organiser", value_parser = parse::account, value_name = "ACCOUNT")]
     organisers: Vec<AccountId>,
     /// How many organisers must sign a result, such as 2-of-3
     #[arg(long, value_name = "M-of-N")]

@@ -1,8 +1,8 @@
 //! `bolao reindex`: everything that follows from blocks, made anew.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use bolao_node::Home;
-use bolao_store::{OpenError, Store};
+use bolao_store::{OpenError, ReindexError, Store, StoreError};
 use clap::Args;
 
 use crate::{log::Progress, output};
@@ -30,6 +30,13 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
     let mut progress = Progress::new("rebuilding");
     let height = store
         .reindex(|height| progress.at(height.0, all.max(height.0)))
+        .map_err(|error| match error {
+            // The store's own sentence would send him here again.
+            ReindexError::Store(StoreError::Corrupt { table, key, reason }) => {
+                anyhow!("table `{table}`, key {key}: {reason}; copy a healthy store")
+            }
+            error => error.into(),
+        })
         .context("the store could not be rebuilt and is as it was")?;
     drop(progress);
     output::line!(

@@ -107,6 +107,9 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     }
     let asks = args.confirm.asks() && !args.common.json;
     let own = session.account();
+    if let Some(typed) = typed.as_ref().filter(|_| !args.confirm.is_given()) {
+        confirm::refuse_twice(game, &waiting, own, typed)?;
+    }
     let outcome = match typed {
         Some(typed) if !args.confirm.is_given() => {
             let rules = &session.genesis.rules;
@@ -121,7 +124,7 @@ pub(crate) async fn run(args: ResultArgs, home: &Home) -> anyhow::Result<()> {
     if !args.common.json {
         announce::announce(&session, game, &outcome, &waiting)?;
     }
-    if args.confirm.is_given() && asks && !agreed()? {
+    if asks && !agreed()? {
         return Ok(());
     }
     let id = session.submit(&signing(game, &outcome)).await?;

@@ -23,7 +23,7 @@ use crate::{
     votes::{self, Numbers, SignedId, names, seconds},
 };
 
-/// Sets a match's kick-off, teams or stage, or adds a match; for organisers
+/// Sets a match's kick-off or teams, or adds a match; for organisers
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ScheduleArgs {
     /// The match's code; one that is not there yet adds a match
@@ -38,7 +38,7 @@ pub(crate) struct ScheduleArgs {
     /// The team named second
     #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team2: Option<Text<64>>,
-    /// Round, group or stage
+    /// Round, group or stage of a new match; a match keeps its own
     #[arg(long, conflicts_with = "confirm")]
     stage: Option<Text<64>>,
     #[command(flatten)]
@@ -81,8 +81,9 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         return Ok(());
     }
     let id = session.submit(&action).await?;
-    args.wait.finish(&session.client, &id).await?;
-    Ok(())
+    args.wait
+        .report(&session.client, &id, "The signature")
+        .await
 }
 
 /// Says what is about to be signed.
@@ -92,25 +93,26 @@ fn announce(
     fixture: &Fixture,
     waiting: &[&Waiting],
 ) -> anyhow::Result<()> {
-    let (home, away) = (&fixture.home, &fixture.away);
-    output::line!(
-        "{}: {} – {}, {}, {}",
-        fixture.code,
-        signed_team(home),
-        signed_team(away),
-        time::kickoff(fixture.kickoff.and_then(time::timestamp)),
-        fixture.stage
-    )?;
-    match matches.iter().find(|game| game.fixture.no == fixture.no.0) {
-        None => output::line!("It is new to the pool, as match {}.", fixture.no.0)?,
+    let before = matches.iter().find(|game| game.fixture.no == fixture.no.0);
+    match before {
+        None => output::line!("New to the pool, as match {}.", fixture.no.0)?,
         Some(game) => output::line!(
-            "Now it is: {} – {}, {}, {}",
+            "Before: {} – {}, {}, {}",
             team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
             team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
             time::kickoff(game.fixture.kickoff),
             game.fixture.stage
         )?,
     }
+    // A match keeps its stage, whatever another organiser has signed.
+    let stage = before.map_or(fixture.stage.as_str(), |game| &game.fixture.stage);
+    output::line!(
+        "After:  {} – {}, {}, {stage}  ({})",
+        signed_team(&fixture.home),
+        signed_team(&fixture.away),
+        time::kickoff(fixture.kickoff.and_then(time::timestamp)),
+        fixture.code
+    )?;
     let quorum = session.genesis.rules.schedule_quorum;
     if quorum > 1 {
         let same = |waiting: &&&Waiting| {
@@ -227,11 +229,16 @@ fn fixture(
         .find(|game| FoldedCode::of(&game.fixture.code) == folded)
     {
         let now = Fixture::try_from(&game.fixture)?;
+        if args.stage.as_ref().is_some_and(|stage| *stage != now.stage) {
+            return Err(usage(format!(
+                "{} is of {}, and a match keeps its stage: leave --stage out",
+                now.code, now.stage
+            )));
+        }
         return Ok(Fixture {
             home: args.team1.as_ref().map_or(now.home, named),
             away: args.team2.as_ref().map_or(now.away, named),
             kickoff: kickoff.or(now.kickoff),
-            stage: args.stage.clone().unwrap_or(now.stage),
             ..now
         });
     }

@@ -1,11 +1,16 @@
 //! `bolao transfer`: chips for another player.
 
+use std::io::{self, IsTerminal as _};
+
 use bolao_ledger::{Action, Chips, Reason};
 use bolao_node::Home;
 use clap::Args;
 
 use crate::{
-    command::wait::WaitArgs,
+    command::{
+        confirm::{Answer, ask},
+        wait::WaitArgs,
+    },
     exit::usage,
     output::{self, count},
     passphrase::PassphraseArgs,
@@ -23,6 +28,9 @@ pub(crate) struct TransferArgs {
     /// How many
     #[arg(value_parser = chips)]
     chips: u64,
+    /// Does not ask
+    #[arg(short, long)]
+    yes: bool,
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
@@ -61,14 +69,17 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
         }
         return Err(refusal.into());
     }
+    let chips = output::bold(&count(args.chips, "chip", "chips"));
+    if !args.yes
+        && io::stdin().is_terminal()
+        && ask(&format!("Give {chips} to {}? [y/n]", to.name))? != Answer::Yes
+    {
+        return output::line("Nothing was sent.");
+    }
     let id = session.submit(&action).await?;
     let left = verdict.chips.map_or_else(String::new, |chips| {
         format!(" You have {} left.", chips.after)
     });
-    output::line!(
-        "{} for {}.{left}",
-        output::bold(&count(args.chips, "chip", "chips")),
-        to.name
-    )?;
+    output::line!("{chips} for {}.{left}", to.name)?;
     args.wait.report(&session.client, &id, "The transfer").await
 }

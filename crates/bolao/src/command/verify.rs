@@ -62,6 +62,10 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
             output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
             return Ok(ExitCode::FAILURE);
         }
+        Err(SlipError::Json { reason }) => bail!(
+            "{} is no slip, or was cut off: {reason}",
+            args.slip.display()
+        ),
         Err(error) => {
             let of = match &home {
                 Some(home) if args.pool.is_none() => format!(

@@ -203,6 +203,8 @@ async fn two_of_three_record_correct_and_everybody_sees_it() {
     assert!(said.contains("1 of 2 needed"), "{said}");
     assert!(said.contains("after 90 minutes counts here: 2-1"), "{said}");
     friends.level().await;
+    let said = friends.fails(0, 1, &["result", "PtCh", "2-1", "--half-time", "1-0"]);
+    assert!(said.contains("you have signed this already"), "{said}");
     let shown = friends.json(1, &["result", "ptch", "--json"]);
     assert_eq!(shown["match"]["record"], Value::Null);
     assert_eq!(
@@ -327,7 +329,12 @@ async fn schedules_need_two_signatures_and_mistakes_are_told_before_anything_is_
     assert!(said.contains("say what you sign"), "{said}");
     let said = friends.ok(1, &["schedule", "nlen", &confirmation(&said), "--wait"]);
     assert!(said.contains("It takes effect"), "{said}");
-    assert!(said.contains("Now it is: Netherlands"), "{said}");
+    assert!(
+        said.contains("Before: Netherlands") && said.contains("After:  Netherlands"),
+        "{said}"
+    );
+    let said = friends.fails(1, 2, &["schedule", "NlEn", "--stage", "Final"]);
+    assert!(said.contains("a match keeps its stage"), "{said}");
     let game = friends.nodes[1]
         .http
         .get("/api/v1/matches/NlEn")

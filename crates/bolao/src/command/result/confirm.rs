@@ -87,6 +87,31 @@ fn says(record: &Outcome, typed: &Outcome) -> bool {
         && (typed.reason.is_none() || typed.reason == record.reason)
 }
 
+/// Refuses what has one's own signature already and would gain nothing by another.
+pub(super) fn refuse_twice(
+    game: &Match,
+    waiting: &[Waiting],
+    own: AccountId,
+    typed: &Outcome,
+) -> anyhow::Result<()> {
+    let mine = waiting.iter().find(|it| it.is_signed_by(own));
+    let words = if let Some(mine) = mine {
+        let is_it = mine.outcome() == Some(typed);
+        is_it.then(|| format!("{}; it waits for another organiser", waits(game, mine)))
+    } else {
+        let stands = game.record.as_ref().filter(|record| {
+            !game.reopened()
+                && record.outcome == *typed
+                && record.signers.iter().any(|signer| signer.account == own)
+        });
+        stands.map(|record| format!("{}; it stands", record::words(&record.outcome, game)))
+    };
+    match words {
+        Some(words) => bail!("you have signed this already, so nothing was sent: {words}"),
+        None => Ok(()),
+    }
+}
+
 /// What was typed, or the one record that waits and counts the same. None where nothing is to be signed.
 ///
 /// Records count together only where they are the same to the letter, half-time and reason included.

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use anyhow::bail;
-use bolao_ledger::Score;
+use bolao_ledger::{Rules, Score};
 
 use crate::{
     betting::{CurrentBet, Plan, Planned, PlayerBets, Wanted, ended, is_open},
@@ -82,7 +82,7 @@ pub(super) fn by_hand(
             if text.is_empty() {
                 break;
             }
-            match answer(&text, stake) {
+            match answer(&text, stake).and_then(|it| within_limits(&bets.rules, it)) {
                 Ok((score, stake)) => {
                     tips.push(Wanted {
                         code: game.fixture.code.clone(),
@@ -97,6 +97,20 @@ pub(super) fn by_hand(
         }
     }
     Ok(tips)
+}
+
+/// Refuses a stake that the rules do not take.
+fn within_limits(
+    rules: &Rules,
+    answer: (Score, Option<u64>),
+) -> anyhow::Result<(Score, Option<u64>)> {
+    let (least, most) = (rules.stake_min.0, rules.stake_max.0);
+    match answer.1 {
+        Some(stake) if !(least..=most).contains(&stake) => {
+            bail!("got a stake of {stake}, wanted {least} to {most} chips")
+        }
+        _ => Ok(answer),
+    }
 }
 
 /// A score, perhaps with a stake behind it.

@@ -119,6 +119,9 @@ fn what_is_no_proof() {
         pool.fails(1, &["verify", "noise"])
             .contains("not even text")
     );
+    fs::write(pool.dir().join("notes"), "what to buy").unwrap();
+    let text = pool.fails(1, &["verify", "notes"]);
+    assert!(text.contains("notes is no slip, or was cut off"), "{text}");
     fs::write(pool.dir().join("long"), " ".repeat(9 << 20)).unwrap();
     assert!(pool.fails(1, &["verify", "long"]).contains("at most"));
     let text = pool.fails(1, &["verify", "slip", "--reveal"]);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::Rules;
+use bolao_ledger::{Chips, Rules};
 use serde_json::json;
 
 use jiff::Timestamp;
@@ -90,4 +90,15 @@ fn a_stake_may_stand_behind_a_score() {
     assert_eq!(answer("2-1 20", None).unwrap(), (score, Some(20)));
     assert_eq!(answer("2-1", Some(5)).unwrap(), (score, Some(5)));
     assert!(answer("2-1 much", None).is_err());
+    let mut bets = bets();
+    bets.rules.stake_max = Chips(50);
+    let round = round(&bets, None).unwrap();
+    let hand = |mut text: &[u8], stake| {
+        let wanted = by_hand(&mut text, &bets, &round, stake).unwrap();
+        let wanted = wanted.into_iter();
+        wanted.map(|bet| bet.stake).collect::<Vec<_>>()
+    };
+    // A stake over the limit is asked for again.
+    assert_eq!(hand(b"2-1 51\n2-1 50\nq\n", None), [Some(50)]);
+    assert_eq!(hand(b"2-1\n2-1 7\nq\n", Some(51)), [Some(7)]);
 }
