@@ -37,10 +37,10 @@ struct Server {
 
 async fn start(configure: impl FnOnce(&mut Limits)) -> Server {
     let (listener, _) = listen().await;
-    start_guarded(listener, 256, Duration::from_secs(15), configure).await
+    start_guarded(listener, 256, Duration::from_secs(15), configure)
 }
 
-async fn start_guarded(
+fn start_guarded(
     listener: TcpListener,
     at_once: usize,
     time: Duration,
@@ -145,7 +145,7 @@ async fn this_machine_is_never_elsewhere_whatever_address_it_calls() {
         Err(_) => Ipv4Addr::LOCALHOST.into(),
     };
     let listener = TcpListener::bind((own, 0)).await.unwrap();
-    let server = start_guarded(listener, 256, SOON, |limits| limits.connections = 0).await;
+    let server = start_guarded(listener, 256, SOON, |limits| limits.connections = 0);
     let text = http().get(server.url("/me")).send().await.unwrap();
     let caller: SocketAddr = text.text().await.unwrap().parse().unwrap();
     assert!(caller.ip().is_loopback());
@@ -196,7 +196,7 @@ fn the_default_closes_within_ten_seconds() {
 #[tokio::test]
 async fn half_a_body_and_slow_handlers_time_out() {
     let (listener, _) = listen().await;
-    let server = start_guarded(listener, 256, Duration::from_millis(300), |_| ()).await;
+    let server = start_guarded(listener, 256, Duration::from_millis(300), |_| ());
     for request in [
         "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
         "GET /never HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
@@ -214,8 +214,7 @@ async fn a_stream_of_events_is_not_cut() {
     let server = start_guarded(listener, 256, Duration::from_millis(200), |limits| {
         limits.header_timeout = Duration::from_millis(200);
         limits.write_timeout = Duration::from_millis(200);
-    })
-    .await;
+    });
     let answer = http().get(server.url("/events")).send().await.unwrap();
     let ticks = answer.bytes_stream().take(8).collect::<Vec<_>>().await;
     assert_eq!(ticks.len(), 8);
@@ -249,7 +248,7 @@ async fn too_many_connections_are_turned_away() {
 #[tokio::test]
 async fn too_many_requests_are_shed() {
     let (listener, _) = listen().await;
-    let server = start_guarded(listener, 2, Duration::from_secs(15), |_| ()).await;
+    let server = start_guarded(listener, 2, Duration::from_secs(15), |_| ());
     let mut held = Vec::new();
     for _ in 0..2 {
         held.push(server.send(b"GET /never HTTP/1.1\r\nhost: x\r\n\r\n").await);
