@@ -106,6 +106,8 @@ pub enum Input {
     SyncNow {
         /// Comes back in [`Output::SyncRound`].
         token: u64,
+        /// Peers that are connected by now. Of the latest the core may hear in its next inputs; the round waits for them too.
+        peers: Vec<PeerId>,
     },
     /// The time that [`Output::WakeAt`] named has come.
     Tick,

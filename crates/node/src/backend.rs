@@ -23,8 +23,8 @@ use tokio::{sync::broadcast, time::sleep};
 use url::Url;
 
 use crate::{
-    delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining, pool::Pool,
-    reading, registry::addresses, watch::peer_view,
+    bridge, delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining,
+    pool::Pool, reading, registry::addresses, watch::peer_view,
 };
 
 /// How long a registration waits for the connection.
@@ -166,7 +166,8 @@ impl ActOnNode for NodeBackend {
             CONNECT_PATIENCE / 2,
         )
         .await;
-        let replacements = self.pool.engine.sync_now().await?;
+        let peers = bridge::peers(&self.machine.network);
+        let replacements = self.pool.engine.sync_now(peers).await?;
         let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
         Ok(replacements > answered)
     }

@@ -81,6 +81,12 @@ pub(crate) fn bridge(
     (outbound, pump)
 }
 
+/// Who is connected.
+pub(crate) fn peers(network: &NetworkHandle) -> Vec<bolao_chain::PeerId> {
+    let peers = network.peers();
+    peers.iter().map(|info| chain_peer(&info.peer)).collect()
+}
+
 fn chain_peer(peer: &bolao_network::PeerId) -> bolao_chain::PeerId {
     bolao_chain::PeerId::from(peer.to_string().as_str())
 }

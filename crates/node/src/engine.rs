@@ -15,7 +15,7 @@ use std::{
 
 use bolao_api::NodeError;
 use bolao_chain::{
-    Accepted, Core, CoreError, Event, Input, Now, Output, Rejection, Submission, Template,
+    Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Submission, Template,
 };
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use tokio::{
@@ -39,7 +39,7 @@ enum Message {
     Input(Input),
     Submit(Box<Transaction>, Answer),
     Mined(Box<Block>, Answer),
-    Sync(oneshot::Sender<u64>),
+    Sync(Vec<PeerId>, oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
 }
 
@@ -136,9 +136,9 @@ impl Engine {
             .await??)
     }
 
-    /// Asks every peer for better chains; gives how often this chain has been replaced since the start.
-    pub(crate) async fn sync_now(&self) -> Result<u64, NodeError> {
-        self.ask(Message::Sync).await
+    /// Asks every peer for better chains, these among them; gives how often this chain has been replaced since the start.
+    pub(crate) async fn sync_now(&self, peers: Vec<PeerId>) -> Result<u64, NodeError> {
+        self.ask(|answer| Message::Sync(peers, answer)).await
     }
 
     /// A template for the next block.
@@ -251,10 +251,10 @@ impl Worker {
                 token: self.expect(answer),
                 block,
             },
-            Message::Sync(answer) => {
+            Message::Sync(peers, answer) => {
                 let token = self.token();
                 self.syncs.insert(token, answer);
-                Input::SyncNow { token }
+                Input::SyncNow { token, peers }
             }
             Message::Template(miner, answer) => {
                 // Whoever asked may have gone; there is nobody to tell then.

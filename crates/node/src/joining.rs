@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use crate::{
+    bridge,
     engine::Engine,
     home::{Home, HomeError},
     signing::{SignError, Signer},
@@ -65,7 +66,7 @@ pub(crate) async fn caught_up(engine: &Engine, network: &NetworkHandle) -> bool 
     while network.peers().is_empty() && Instant::now() < end {
         sleep(LOOK).await;
     }
-    engine.sync_now().await.is_ok()
+    engine.sync_now(bridge::peers(network)).await.is_ok()
 }
 
 /// Catches up, joins, and joins again should a reorganisation have taken the joining with it.

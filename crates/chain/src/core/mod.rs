@@ -187,7 +187,7 @@ impl Core {
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
-            Input::SyncNow { token } => self.begin_round(token),
+            Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Tick => {}
         }
         self.offer_votes()?;

@@ -1,6 +1,6 @@
 //! "Catch up with everybody, and tell me when you have."
 //!
-//! A round ends when every peer that was there at its beginning has said where it stands, or has failed to, and
+//! A round ends when every peer that was there at its beginning, or was said to be on its way, has said where it stands, or has failed to, and
 //! nothing is on its way any more; and at its deadline in any case.
 
 use std::collections::BTreeSet;
@@ -29,8 +29,9 @@ impl Round {
 const MAX_ROUNDS: usize = 64;
 
 impl Core {
-    pub(crate) fn begin_round(&mut self, token: u64) {
-        let waiting: BTreeSet<PeerId> = self.peers.keys().cloned().collect();
+    pub(crate) fn begin_round(&mut self, token: u64, peers: Vec<PeerId>) {
+        let mut waiting: BTreeSet<PeerId> = self.peers.keys().cloned().collect();
+        waiting.extend(peers);
         for peer in &waiting {
             self.ask_status(peer, true);
         }

@@ -120,13 +120,30 @@ fn a_round_ends_at_its_deadline_whatever_is_on_its_way() {
     let (mut stage, _) = behind(1);
     let claim = stage.status(BlockHash([9; 32]), 1_000_000, huge());
     stage.join("liar", claim);
-    stage.input(Input::SyncNow { token: 3 });
+    stage.input(Input::SyncNow {
+        token: 3,
+        peers: Vec::new(),
+    });
     assert!(stage.solo.core.is_syncing());
     stage.tick_ms(4_900);
     assert!(stage.ended.is_empty());
     stage.tick_ms(100);
     assert!(stage.solo.core.is_syncing());
     assert_eq!(stage.ended, [3]);
+}
+
+#[test]
+fn a_round_waits_for_a_peer_of_whom_the_core_hears_a_moment_later() {
+    let (mut stage, _) = behind(1);
+    stage.input(Input::SyncNow {
+        token: 4,
+        peers: vec![peer("late")],
+    });
+    assert!(stage.ended.is_empty(), "nobody has said where he stands");
+    let tip = stage.solo.core.tip();
+    let same = stage.status(tip.hash, tip.height.get(), tip.work);
+    stage.join("late", same);
+    assert_eq!(stage.ended, [4]);
 }
 
 #[test]

@@ -80,7 +80,10 @@ fn requests_keep_below_what_the_network_allows() {
     submit(&mut stage, 20..60);
     let join = stage.solo.mine();
     let _ = join;
-    stage.input(Input::SyncNow { token: 1 });
+    stage.input(Input::SyncNow {
+        token: 1,
+        peers: Vec::new(),
+    });
     let config = CoreConfig::default();
     for _ in 0..8 {
         stage.tick_ms(250);

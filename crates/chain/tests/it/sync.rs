@@ -141,14 +141,26 @@ fn rounds_tell_catching_up_from_new_blocks() {
     let mut net = Sim::new(&genesis(), 2, 5);
     net.mine(0);
     net.connect_all();
-    net.input(1, Input::SyncNow { token: 1 });
+    net.input(
+        1,
+        Input::SyncNow {
+            token: 1,
+            peers: Vec::new(),
+        },
+    );
     net.run_ms(2_000);
     assert_eq!(net.rounds(1), [(1, 1)]);
     assert!(net.agree());
     net.mine(0);
     net.run_ms(1_000);
     assert!(net.agree());
-    net.input(1, Input::SyncNow { token: 2 });
+    net.input(
+        1,
+        Input::SyncNow {
+            token: 2,
+            peers: Vec::new(),
+        },
+    );
     net.run_ms(1_000);
     assert_eq!(net.rounds(1), [(1, 1), (2, 1)]);
     net.disconnect(0, 1);
@@ -156,7 +168,13 @@ fn rounds_tell_catching_up_from_new_blocks() {
     net.mine(1);
     net.mine(1);
     net.connect_all();
-    net.input(0, Input::SyncNow { token: 3 });
+    net.input(
+        0,
+        Input::SyncNow {
+            token: 3,
+            peers: Vec::new(),
+        },
+    );
     net.run_ms(2_000);
     assert_eq!(net.rounds(0), [(3, 1)]);
     assert!(net.agree());
@@ -165,7 +183,10 @@ fn rounds_tell_catching_up_from_new_blocks() {
 #[test]
 fn a_round_without_peers_ends_at_once() {
     let mut solo = Solo::new();
-    let out = solo.handle(Input::SyncNow { token: 4 });
+    let out = solo.handle(Input::SyncNow {
+        token: 4,
+        peers: Vec::new(),
+    });
     assert!(out.contains(&Output::SyncRound {
         token: 4,
         replacements: 0

@@ -30,7 +30,7 @@ async fn a_panic_of_the_core_ends_the_node() {
     cancel.cancelled().await;
     let error = thread.join().unwrap_err().to_string();
     assert!(error.contains("panicked"), "{error}");
-    assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
+    assert_eq!(engine.sync_now(Vec::new()).await, Err(NodeError::Stopped));
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn the_core_ends_when_the_node_does() {
     let (engine, thread, _) = Engine::start(core(), panics, cancel.clone()).unwrap();
     cancel.cancel();
     thread.join().unwrap();
-    assert_eq!(engine.sync_now().await, Err(NodeError::Stopped));
+    assert_eq!(engine.sync_now(Vec::new()).await, Err(NodeError::Stopped));
 }
 
 /// Stops the core at the first output for others, until the sender is dropped.
