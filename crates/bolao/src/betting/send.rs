@@ -12,7 +12,10 @@ use super::{
     show::placed,
 };
 use crate::{
-    command::{submit::submit, wait::WaitArgs},
+    command::{
+        submit::submit,
+        wait::{WaitArgs, holds},
+    },
     output::{self, count},
     source::Client,
     time,
@@ -63,7 +66,8 @@ pub(super) async fn sent(
     how: Sending,
     is_shown: bool,
 ) -> anyhow::Result<()> {
-    let mut sent: Vec<(String, Option<u64>)> = ids.into_iter().map(|id| (id, None)).collect();
+    let mut sent: Vec<(String, Option<Transaction>)> =
+        ids.into_iter().map(|id| (id, None)).collect();
     if !how.json {
         list(plan, is_shown)?;
         if is_shown {
@@ -76,9 +80,9 @@ pub(super) async fn sent(
         if !how.json {
             output::line("Waiting for a block.")?;
         }
-        for (id, height) in &mut sent {
-            let placed = how.wait.placed(client, id).await?;
-            *height = placed.as_ref().map(confirmed).transpose()?;
+        for (id, placed) in &mut sent {
+            *placed = how.wait.placed(client, id).await?;
+            placed.as_ref().map_or(Ok(()), check_in_time)?;
         }
     } else if !how.json {
         let (it, waits) = match plan.bets.len() {
@@ -90,8 +94,11 @@ pub(super) async fn sent(
     if how.json {
         return output::json(&as_json(genesis, plan, &sent));
     }
-    for height in sent.iter().filter_map(|(_, height)| *height) {
-        output::line!("Block {height} holds it.")?;
+    for held in sent
+        .iter()
+        .filter_map(|(_, placed)| placed.as_ref().and_then(holds))
+    {
+        output::line(held)?;
     }
     Ok(())
 }
@@ -156,8 +163,8 @@ fn show_left(genesis: &Genesis, bets: usize, left: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The height of the block; an error if a bet came too late.
-fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
+/// Fails if a bet came too late.
+fn check_in_time(transaction: &Transaction) -> anyhow::Result<()> {
     let late = view::void(&transaction.action);
     let late: Vec<&str> = late.iter().map(|game| game.code.as_str()).collect();
     if !late.is_empty() {
@@ -166,10 +173,10 @@ fn confirmed(transaction: &Transaction) -> anyhow::Result<u64> {
             late.join(", ")
         );
     }
-    Ok(transaction.block.as_ref().map_or(0, |block| block.height))
+    Ok(())
 }
 
-fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -> Value {
+fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<Transaction>)]) -> Value {
     let replaced = |before: &CurrentBet| json!({ "score": before.score, "stake": before.stake, "waits": before.waits });
     let of = |game: &Match| json!({ "no": game.fixture.no, "code": game.fixture.code });
     let bets: Vec<Value> = plan
@@ -192,7 +199,10 @@ fn as_json(genesis: &Genesis, plan: &Plan<'_>, sent: &[(String, Option<u64>)]) -
     let left_out: Vec<Value> = plan.late.iter().map(|game| of(game)).collect();
     let sent: Vec<Value> = sent
         .iter()
-        .map(|(id, height)| json!({ "id": id, "height": height }))
+        .map(|(id, placed)| {
+            let block = placed.as_ref().and_then(|placed| placed.block.as_ref());
+            json!({ "id": id, "height": block.map(|block| block.height) })
+        })
         .collect();
     json!({
         "tips": bets,

@@ -19,6 +19,15 @@ pub(crate) struct WaitArgs {
     seconds: Option<u64>,
 }
 
+/// Which block holds a transaction, and how sure that is; `None` while none does.
+pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
+    let height = transaction.block.as_ref()?.height;
+    Some(match transaction.state {
+        PlaceState::Final => format!("Block {height} holds it, and is final."),
+        _ => format!("Block {height} holds it."),
+    })
+}
+
 impl WaitArgs {
     /// Whether the command line has it.
     pub(crate) const fn is_given(self) -> bool {
@@ -48,13 +57,8 @@ impl WaitArgs {
     /// Says that it is on its way, or waits if that is wanted and says which block holds it.
     pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
         let placed = self.placed(client, id).await?;
-        let is_final = placed
-            .as_ref()
-            .is_some_and(|placed| placed.state == PlaceState::Final);
-        output::line(match placed.and_then(|placed| placed.block) {
-            Some(block) if is_final => format!("Block {} holds it, and is final.", block.height),
-            Some(block) => format!("Block {} holds it.", block.height),
-            None => format!("{what} is on its way to the other nodes and waits for a block."),
-        })
+        output::line(placed.as_ref().and_then(holds).unwrap_or_else(|| {
+            format!("{what} is on its way to the other nodes and waits for a block.")
+        }))
     }
 }
