@@ -3,9 +3,7 @@
 
 use std::sync::LazyLock;
 
-use bolao_ledger::{
-    Block, Consensus, Genesis, Pos, SetChange, Transaction, Version2, Voting, decode, encode,
-};
+use bolao_ledger::{Block, Consensus, Genesis, Pos, Transaction, Version2, decode, encode};
 use libfuzzer_sys::fuzz_target;
 
 static GENESIS: LazyLock<Genesis> = LazyLock::new(Genesis::article);
@@ -15,15 +13,8 @@ static WITH_VOTES: LazyLock<Genesis> = LazyLock::new(|| Genesis {
     version: 2,
     v2: Some(Version2::default()),
     consensus: Consensus::Pos(Pos {
-        voting: Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: Vec::new(),
-            change: SetChange::Appointed { quorum: 1 },
-        },
         heartbeat_s: 3_600,
+        ..Pos::appointed([])
     }),
     ..Genesis::article()
 });

@@ -4,10 +4,7 @@
 use std::sync::LazyLock;
 
 use bolao_finality::{Config, Input, Message, Validator};
-use bolao_ledger::{
-    AccountId, Certificate, Conflict, DoubleSign, Height, PoolId, SetChange, ValidatorKey,
-    ValidatorSet, Voting, decode, encode,
-};
+use bolao_ledger::{AccountId, Certificate, Conflict, DoubleSign, Height, PoolId, ValidatorKey, ValidatorSet, decode, encode, Pos};
 use borsh::{BorshDeserialize, BorshSerialize};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use libfuzzer_sys::fuzz_target;
@@ -35,16 +32,11 @@ fn validator() -> Validator {
     let config = Config {
         pool: PoolId([1; 32]),
         key: Some(SigningKey::from([4; 32])),
-        voting: Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: Vec::new(),
-            change: SetChange::Appointed { quorum: 1 },
-        },
+        voting: Pos::appointed([]).voting,
     };
-    Validator::new(config, 0, (Height(7), SET.clone()), None).unwrap().0
+    Validator::new(config, 0, (Height(7), SET.clone()), None)
+        .unwrap()
+        .0
 }
 
 fuzz_target!(|data: &[u8]| {

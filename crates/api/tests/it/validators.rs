@@ -32,12 +32,8 @@ fn pool(change: SetChange) -> App {
         v2: Some(Version2::default()),
         consensus: Consensus::Pos(Pos {
             voting: Voting {
-                clock_s: 5,
-                propose_ms: 600,
-                vote_ms: 300,
-                round_ms: 10_000,
-                validators: vec![validator("Org1", 5)],
                 change,
+                ..Pos::appointed([validator("Org1", 5)]).voting
             },
             heartbeat_s: 3_600,
         }),

@@ -108,11 +108,11 @@ fn maker(text: &str) -> Result<Maker, &'static str> {
 fn consensus(maker: Maker, account: AccountId, key: ValidatorKey) -> Consensus {
     match maker {
         Maker::Work => Consensus::Pow,
-        Maker::Validators => Consensus::Pos(Pos::appointed(Validator {
+        Maker::Validators => Consensus::Pos(Pos::appointed([Validator {
             account,
             key,
             weight: 1,
-        })),
+        }])),
     }
 }
 

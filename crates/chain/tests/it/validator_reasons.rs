@@ -28,12 +28,8 @@ fn with_votes(change: SetChange, count: u8) -> Genesis {
     genesis.v2 = Some(Version2::default());
     genesis.consensus = Consensus::Pos(Pos {
         voting: Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: (1..=count).map(|seed| validator(seed, 1)).collect(),
             change,
+            ..Pos::appointed((1..=count).map(|seed| validator(seed, 1))).voting
         },
         heartbeat_s: 3_600,
     });

@@ -7,8 +7,8 @@ pub(crate) use alone::no_certificate;
 
 use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
-    Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, SetChange, StateView as _,
-    Validator, ValidatorKey, Version2, Voting,
+    Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, Validator,
+    ValidatorKey, Version2,
 };
 use bolao_simulator::Sim;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -42,15 +42,8 @@ pub(crate) fn pool_of(count: usize) -> Genesis {
     let genesis = Genesis {
         version: GENESIS_VERSION,
         consensus: Consensus::Pos(Pos {
-            voting: Voting {
-                clock_s: 5,
-                propose_ms: 600,
-                vote_ms: 300,
-                round_ms: 10_000,
-                validators: validators.collect(),
-                change: SetChange::Appointed { quorum: 1 },
-            },
             heartbeat_s: HEARTBEAT_S,
+            ..Pos::appointed(validators)
         }),
         v2: Some(Version2::default()),
         ..genesis

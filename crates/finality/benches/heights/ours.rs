@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use bolao_finality::{Config, Entries, Input, Log, Message, Output, Validator, Verdict};
-use bolao_ledger::{Height, SetChange, ValidatorSet, Voting};
+use bolao_ledger::{Height, Pos, ValidatorSet};
 
 use crate::{POOL, decision, key, set};
 
@@ -47,14 +47,7 @@ pub(crate) struct Net {
 impl Net {
     pub(crate) fn new(count: usize) -> Self {
         let (height, set) = (Height(1), set(count));
-        let voting = Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: Vec::new(),
-            change: SetChange::Appointed { quorum: 1 },
-        };
+        let voting = Pos::appointed([]).voting;
         let node = |who| {
             let config = Config {
                 pool: POOL,

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use bolao_ledger::{BlockHash, Consensus, Pos, SetChange, TargetRule, Voting};
+use bolao_ledger::{BlockHash, Consensus, Pos, TargetRule};
 
 use super::*;
 
@@ -118,15 +118,8 @@ fn what_breaks_a_rule_is_refused() {
 fn where_certificates_prove_blocks_work_is_length_and_any_hash_will_do() {
     let mut genesis = genesis();
     genesis.consensus = Consensus::Pos(Pos {
-        voting: Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: Vec::new(),
-            change: SetChange::Appointed { quorum: 1 },
-        },
         heartbeat_s: 3_600,
+        ..Pos::appointed([])
     });
     let (chain, _) = chain(&genesis);
     let work = (1..12).fold(chain.tip().header.work(), |work, _| {

@@ -225,14 +225,14 @@ impl Consensus {
 impl Pos {
     /// What a new pool has in which organisers appoint the validators.
     #[must_use]
-    pub fn appointed(first: Validator) -> Self {
+    pub fn appointed(validators: impl IntoIterator<Item = Validator>) -> Self {
         Self {
             voting: Voting {
                 clock_s: 5,
                 propose_ms: 600,
                 vote_ms: 300,
                 round_ms: 10_000,
-                validators: vec![first],
+                validators: validators.into_iter().collect(),
                 change: SetChange::Appointed { quorum: 1 },
             },
             heartbeat_s: 86_400,

@@ -153,12 +153,8 @@ pub(crate) fn with_votes(change: SetChange) -> Genesis {
     genesis.v2 = Some(Version2::default());
     genesis.consensus = Consensus::Pos(Pos {
         voting: Voting {
-            clock_s: 5,
-            propose_ms: 600,
-            vote_ms: 300,
-            round_ms: 10_000,
-            validators: vec![validator(1, 5)],
             change,
+            ..Pos::appointed([validator(1, 5)]).voting
         },
         heartbeat_s: 3_600,
     });

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bolao_ledger::{
-    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, SetChange, StateView as _,
-    Validator, ValidatorKey, Version2, Voting,
+    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, StateView as _, Validator,
+    ValidatorKey, Version2,
 };
 use bolao_node::{Home, MiningMode};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -31,17 +31,7 @@ fn pool_of(homes: &[TempDir]) -> Genesis {
     });
     let genesis = Genesis {
         version: GENESIS_VERSION,
-        consensus: Consensus::Pos(Pos {
-            voting: Voting {
-                clock_s: 5,
-                propose_ms: 600,
-                vote_ms: 300,
-                round_ms: 10_000,
-                validators: validators.collect(),
-                change: SetChange::Appointed { quorum: 1 },
-            },
-            heartbeat_s: 86_400,
-        }),
+        consensus: Consensus::Pos(Pos::appointed(validators)),
         v2: Some(Version2::default()),
         ..Genesis::article()
     };

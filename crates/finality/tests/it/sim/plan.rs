@@ -1,6 +1,6 @@
 //! What a run is like, and who takes part.
 
-use bolao_ledger::{AccountId, PoolId, SetChange, ValidatorKey, ValidatorSet, Voting};
+use bolao_ledger::{AccountId, PoolId, Pos, ValidatorKey, ValidatorSet, Voting};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 pub(crate) const POOL: PoolId = PoolId([9; 32]);
@@ -62,14 +62,7 @@ pub(crate) fn public(who: usize) -> ValidatorKey {
 }
 
 pub(crate) fn voting() -> Voting {
-    Voting {
-        clock_s: 5,
-        propose_ms: 600,
-        vote_ms: 300,
-        round_ms: 10_000,
-        validators: Vec::new(),
-        change: SetChange::Appointed { quorum: 1 },
-    }
+    Pos::appointed([]).voting
 }
 
 pub(crate) fn set(weights: impl IntoIterator<Item = u64>) -> ValidatorSet {
