@@ -72,9 +72,9 @@ pub(crate) struct NewArgs {
     /// Chips that each player starts with
     #[arg(long)]
     chips: Option<u64>,
-    /// Who makes the blocks: whoever finds them by work (pow), or validators, at first your node alone (pos)
-    #[arg(long, value_parser = maker, value_name = "KIND", default_value = "pow")]
-    consensus: Maker,
+    /// Who makes the blocks: validators, at first your node alone (pos), or whoever finds them by work (pow) [default: pos; pow where a target is given]
+    #[arg(long, value_parser = maker, value_name = "KIND")]
+    consensus: Option<Maker>,
     #[arg(
         long,
         value_parser = str::parse::<TargetRule>,
@@ -124,13 +124,9 @@ fn scheme() -> PossibleValuesParser {
 }
 
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
-    if args.consensus == Maker::Validators && args.target.is_some() {
-        return Err(usage(
-            "--target says how hard blocks are to find, and nobody mines with --consensus pos",
-        ));
-    }
     refuse_other_pool(dir)?;
     let rules = chosen(&args)?;
+    let maker = who_makes_blocks(&args, &rules)?;
     let competition = imported::read(&args.fixtures, args.zone.clone())?;
     let now = time::now();
     let (matches, left_out) = imported::fixtures(&competition, now)?;
@@ -146,7 +142,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let mut genesis = rules
         .genesis(name, now, organisers_now, matches, &rounds)
         .map_err(rulesfile::explained)?;
-    genesis.consensus = consensus(args.consensus, own, ValidatorKey(own.0));
+    genesis.consensus = consensus(maker, own, ValidatorKey(own.0));
     warn(&competition, &genesis, left_out);
     if let Some(note) = who_records(&rules, &genesis) {
         output::hint(note);
@@ -159,8 +155,8 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
     let account = wallet.player().account();
     genesis.organisers = organisers(account, &args.organisers);
-    if args.consensus == Maker::Validators {
-        genesis.consensus = consensus(args.consensus, account, home.validator_key()?);
+    if maker == Maker::Validators {
+        genesis.consensus = consensus(maker, account, home.validator_key()?);
     }
     genesis.check()?;
     home.set_genesis(&genesis)?;
@@ -186,6 +182,21 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         }));
     }
     tell(&home, &genesis, is_new)
+}
+
+/// Validators, unless the pool is to have a target: that only mined blocks have.
+fn who_makes_blocks(args: &NewArgs, rules: &PoolFile) -> anyhow::Result<Maker> {
+    match (args.consensus, rules.target.is_some()) {
+        (Some(Maker::Validators), true) => Err(usage(
+            "a target says how hard blocks are to find, and nobody mines with --consensus pos: leave one of them out",
+        )),
+        (Some(maker), _) => Ok(maker),
+        (None, false) => Ok(Maker::Validators),
+        (None, true) => {
+            output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
+            Ok(Maker::Work)
+        }
+    }
 }
 
 /// The file's rules, with the flags over them.
