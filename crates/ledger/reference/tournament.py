@@ -270,6 +270,7 @@ class Tournament:
         }
         if self.votes:
             numbers["validators"] = sorted([who, *voter] for who, voter in self.pool.voters.items())
+            numbers["validators_hash"] = self.pool.voters_hash()
             waiting = {who: chips for who, (chips, _) in self.pool.waiting.items()}
             numbers["staked"] = [[self.pool.staked.get(who, 0), waiting.get(who, 0)] for who in self.players]
         # What did not change is left out.

@@ -1,5 +1,7 @@
 """Who votes on blocks, as the document of the rules has it."""
 
+import hashlib
+
 from accounts import account
 
 MOST, HEAVIEST = 64, 2**50
@@ -27,6 +29,13 @@ class Validators:
         self.owners = {key: who for who, key, _ in first}
         self.signed, self.proven = {}, set()
         self.staked, self.waiting = {}, {}  # chips; chips and when they are free
+
+    def voters_hash(self):
+        """What the coinbase of a block begins with, in the byte order of hashes that are shown."""
+        voters = sorted((account(key), account(who), weight) for who, (key, weight) in self.voters.items())
+        told = b"".join(who + key + weight.to_bytes(8, "little") for key, who, weight in voters)
+        told = b"bolao/validators/1" + len(voters).to_bytes(4, "little") + told
+        return hashlib.sha256(hashlib.sha256(told).digest()).digest()[::-1].hex()
 
     def free(self):
         due = sorted((at, account(who), who) for who, (_, at) in self.waiting.items())

@@ -126,12 +126,33 @@ impl<'a> Ledger<'a> {
             })
             .collect::<Result<_, _>>()?;
         run.finish()?;
+        self.check_message(&overlay, height, &block.get().coinbase.message)?;
         Ok(AppliedBlock {
             block,
             height,
             delta: overlay.into_delta(),
             outcomes,
         })
+    }
+
+    /// # Rule Q11: where validators vote, the coinbase's message begins with the hash of those who vote after the block.
+    fn check_message<S: StateView>(
+        &self,
+        after: &Overlay<S>,
+        height: Height,
+        message: &[u8],
+    ) -> Result<(), ApplyError<S::Error>> {
+        if self.genesis.consensus.voting().is_none() {
+            return Ok(());
+        }
+        let set = after.validator_set_after(height);
+        let set = set.map_err(ApplyError::State)?;
+        let wanted = set.ok_or(RuleError::LastValidator)?.hash();
+        if message.starts_with(&wanted.0) {
+            Ok(())
+        } else {
+            Err(ApplyError::ValidatorsHash { wanted })
+        }
     }
 
     /// What the passing of time alone does: records become final, stakes are free. Whoever applies transactions one by one, as a

@@ -6,7 +6,8 @@ use crate::{
     account::AccountId,
     codec::{encode, invalid},
     domains,
-    hashes::{WitnessId, sha256d},
+    genesis::Genesis,
+    hashes::{ValidatorsHash, WitnessId, sha256d},
     units::Height,
 };
 
@@ -24,7 +25,7 @@ pub struct Coinbase {
     pub height: Height,
     /// Who found the block.
     pub miner: AccountId,
-    /// What the miner has to say, at most [`MAX_MESSAGE_BYTES`].
+    /// What rules ask for ([`Self::room`]) and then what the miner has to say, at most [`MAX_MESSAGE_BYTES`] together.
     pub message: Vec<u8>,
     /// What miners vary once the header's nonce is spent.
     pub extra_nonce: [u8; EXTRA_NONCE_BYTES],
@@ -35,6 +36,21 @@ impl Coinbase {
     #[must_use]
     pub fn witness_id(&self) -> WitnessId {
         WitnessId(sha256d(&encode(self)))
+    }
+
+    /// How many bytes of the message rules ask for: those of the hash of the validators, where somebody votes.
+    #[must_use]
+    pub const fn room(genesis: &Genesis) -> usize {
+        match genesis.consensus.voting() {
+            Some(_) => size_of::<ValidatorsHash>(),
+            None => 0,
+        }
+    }
+
+    /// What the miner has to say.
+    #[must_use]
+    pub fn words(&self, genesis: &Genesis) -> &[u8] {
+        self.message.get(Self::room(genesis)..).unwrap_or_default()
     }
 }
 

@@ -25,5 +25,8 @@ pub const SEAL: &[u8] = b"bolao/seal/1";
 /// Prefix of what a validator signs: `"bolao/vote/1" ‖ pool id ‖ statement`.
 pub const STATEMENT: &[u8] = b"bolao/vote/1";
 
+/// Prefix of what the hash of a set of validators hashes.
+pub const VALIDATORS: &[u8] = b"bolao/validators/1";
+
 /// Prefix of what the draw of a proposer hashes.
 pub const PROPOSER: &[u8] = b"bolao/proposer/1";

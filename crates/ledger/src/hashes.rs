@@ -83,6 +83,10 @@ hash_type!(
     /// Hash of a whole transaction, signature included: a leaf of the Merkle tree.
     WitnessId
 );
+hash_type!(
+    /// Hash of a set of validators: accounts, keys and weights.
+    ValidatorsHash
+);
 
 impl From<PoolId> for BlockHash {
     fn from(pool: PoolId) -> Self {

@@ -48,7 +48,7 @@ pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits,
     MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
 };
-pub use hashes::{BlockHash, HashParseError, PoolId, TxId, WitnessId, sha256d};
+pub use hashes::{BlockHash, HashParseError, PoolId, TxId, ValidatorsHash, WitnessId, sha256d};
 pub use header::{HEADER_BYTES, Header};
 pub use invariants::{InvariantError, check_invariants};
 pub use memory::{CorruptEntry, MemoryState};

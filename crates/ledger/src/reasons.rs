@@ -167,6 +167,8 @@ reasons! {
     BlockTooLarge = "block-too-large",
     /// The coinbase names another height.
     BadCoinbaseHeight = "bad-coinbase-height",
+    /// The coinbase does not name the validators after the block.
+    BadValidatorsHash = "bad-validators-hash",
     /// The header's bits are not the required target.
     BadTarget = "bad-target",
     /// Before the median of the last eleven blocks.

@@ -1,6 +1,6 @@
 //! Blocks.
 
-use bolao_ledger::{Block, BlockHash, Height, decode};
+use bolao_ledger::{Block, BlockHash, Genesis, Height, decode};
 use bolao_store::{HeaderRecord, Snapshot};
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl BlockBody {
-    fn new(record: &HeaderRecord, body: Option<&Block>, main_chain: bool) -> Self {
+    fn new(rules: &Genesis, record: &HeaderRecord, body: Option<&Block>, main_chain: bool) -> Self {
         let header = &record.header;
         let genesis = record.height == Height::ZERO;
         Self {
@@ -36,7 +36,7 @@ impl BlockBody {
             },
             coinbase: body.map(|block| CoinbaseBody {
                 miner: block.coinbase.miner,
-                message: String::from_utf8_lossy(&block.coinbase.message).into_owned(),
+                message: String::from_utf8_lossy(block.coinbase.words(rules)).into_owned(),
             }),
         }
     }
@@ -49,7 +49,8 @@ const BODIES_A_PAGE: usize = 8 * 1024 * 1024;
 #[utoipa::path(get, path = "/api/v1/blocks", tag = "chain", params(PageQuery),
     responses((status = OK, body = Page<BlockBody>)))]
 pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    chain_json(&api, move |api, snapshot| {
+        let rules = api.backend.reader().genesis();
         let tip = snapshot.tip()?.height;
         let mut next = match page.after {
             None => Some(tip),
@@ -62,7 +63,7 @@ pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
                 let bytes = snapshot.block_bytes(&record.hash)?;
                 read = read.saturating_add(bytes.as_ref().map_or(0, Vec::len));
                 let body = bytes.and_then(|bytes| decode::<Block>(&bytes).ok());
-                items.push(BlockBody::new(&record, body.as_ref(), true));
+                items.push(BlockBody::new(rules, &record, body.as_ref(), true));
             }
             next = height.checked_sub(1);
         }
@@ -77,11 +78,12 @@ pub(crate) async fn blocks(api: Api, page: Paging<Height>) -> Reply {
     params(("block" = String, Path, description = "A hash, or a height of the main chain")),
     responses((status = OK, body = BlockBody)))]
 pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
-    chain_json(&api, move |_, snapshot| {
+    chain_json(&api, move |api, snapshot| {
+        let rules = api.backend.reader().genesis();
         let record = find_block(snapshot, &block)?;
         let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
         let body = snapshot.block(&record.hash)?;
-        Ok(BlockBody::new(&record, body.as_ref(), main_chain))
+        Ok(BlockBody::new(rules, &record, body.as_ref(), main_chain))
     })
     .await
 }

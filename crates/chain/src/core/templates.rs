@@ -3,8 +3,8 @@
 use bolao_headers::required_bits;
 use bolao_ledger::{
     AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, Ledger,
-    MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, encode, merkle_branch,
-    merkle_root,
+    MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, ValidatorsHash, encode,
+    merkle_branch, merkle_root,
 };
 use bolao_work::Job;
 
@@ -19,6 +19,15 @@ use crate::{
 /// The pause between two events that more transactions are ready, in milliseconds: a template costs what all that is ready
 /// costs.
 const PAUSE_MS: u64 = 1_000;
+
+/// The transactions of a template.
+struct Chosen {
+    transactions: Vec<Transaction>,
+    /// When they would do something else.
+    changes_at: Option<UnixSeconds>,
+    /// Of the validators after them, where somebody votes.
+    validators: Option<ValidatorsHash>,
+}
 
 impl Core {
     /// Notes that a template made now would be another one; `at_once` to tell miners without delay.
@@ -45,7 +54,7 @@ impl Core {
         }
     }
 
-    /// What a miner may work on now; a message beyond 64 bytes is cut.
+    /// What a miner may work on now; a message is cut to what the rules leave of 64 bytes.
     pub fn template(
         &self,
         now: Now,
@@ -54,15 +63,26 @@ impl Core {
     ) -> Result<Template, CoreError> {
         let height = self.tip.height.next();
         let time = now.unix.max(self.median_time);
-        let coinbase = Coinbase {
+        let room = [0; MAX_MESSAGE_BYTES].into_iter();
+        let words = message.iter().copied();
+        let message = room.take(Coinbase::room(&self.genesis)).chain(words);
+        let mut coinbase = Coinbase {
             height,
             miner,
-            message: message.iter().copied().take(MAX_MESSAGE_BYTES).collect(),
+            message: message.take(MAX_MESSAGE_BYTES).collect(),
             extra_nonce: [0; EXTRA_NONCE_BYTES],
         };
         let frame = HEADER_BYTES + encode(&coinbase).len() + 4;
-        let (transactions, changes_at) =
-            self.choose_transactions(BlockContext { height, time }, frame)?;
+        let Chosen {
+            transactions,
+            changes_at,
+            validators,
+        } = self.choose_transactions(BlockContext { height, time }, frame)?;
+        if let Some(hash) = validators
+            && let Some(place) = coinbase.message.first_chunk_mut()
+        {
+            *place = hash.0;
+        }
         let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
             .chain(transactions.iter().map(Transaction::witness_id))
             .collect();
@@ -100,13 +120,12 @@ impl Core {
         })
     }
 
-    /// What is ready and still applies at this time, within the pool's limits, and until when it does; `frame` is the
-    /// size of the rest.
+    /// What is ready and still applies at this time, within the pool's limits; `frame` is the size of the rest.
     fn choose_transactions(
         &self,
         context: BlockContext,
         frame: usize,
-    ) -> Result<(Vec<Transaction>, Option<UnixSeconds>), CoreError> {
+    ) -> Result<Chosen, CoreError> {
         let limits = &self.genesis.limits;
         let ledger = Ledger::of_pool(&self.genesis, self.pool);
         let mut overlay = Overlay::new(self.snapshot()?);
@@ -136,6 +155,11 @@ impl Core {
                 Err(error) => drop(ConnectError::rejection(error)?),
             }
         }
-        Ok((chosen, changes.at()))
+        let set = overlay.validator_set_after(context.height)?;
+        Ok(Chosen {
+            transactions: chosen,
+            changes_at: changes.at(),
+            validators: set.map(|set| set.hash()),
+        })
     }
 }

@@ -130,6 +130,7 @@ pub(crate) struct Recipe {
     pub(crate) height: u64,
     pub(crate) time: u64,
     pub(crate) miner: u8,
+    pub(crate) message: Vec<u8>,
     pub(crate) transactions: Vec<Transaction>,
     pub(crate) bits: u32,
 }
@@ -142,6 +143,7 @@ impl Recipe {
             height,
             time: START + time,
             miner: 1,
+            message: Vec::new(),
             transactions: Vec::new(),
             bits: genesis().proof().initial_bits().to_consensus(),
         }
@@ -151,7 +153,7 @@ impl Recipe {
         let coinbase = Coinbase {
             height: Height(self.height),
             miner: AccountId([self.miner; 32]),
-            message: Vec::new(),
+            message: self.message.clone(),
             extra_nonce: [0; EXTRA_NONCE_BYTES],
         };
         let header = Header {

@@ -224,6 +224,7 @@ fn each_is_provoked() {
     provoked.extend(of_seals());
     provoked.extend(of_tickets());
     provoked.insert(crate::voting::no_certificate());
+    provoked.insert(crate::voting::bad_validators_hash());
     provoked.extend(of_validators());
     let mut solo = Solo::new();
     solo.handle(Input::PeerConnected {

@@ -3,7 +3,7 @@
 mod alone;
 mod changes;
 
-pub(crate) use alone::no_certificate;
+pub(crate) use alone::{bad_validators_hash, no_certificate};
 
 use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{

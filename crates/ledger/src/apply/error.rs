@@ -6,6 +6,7 @@ use crate::{
     account::AccountId,
     fixture::MatchNo,
     genesis::{MAX_VALIDATORS, ValidatorKey},
+    hashes::ValidatorsHash,
     name::Name,
     outcome::OutcomeError,
     reasons::Reason,
@@ -116,6 +117,10 @@ pub enum ApplyError<E> {
     Rule(#[from] RuleError),
     #[error("the coinbase says height {got}, the block is at {wanted}")]
     CoinbaseHeight { got: Height, wanted: Height },
+    #[error(
+        "the coinbase's message does not begin with {wanted}, the hash of the validators after the block"
+    )]
+    ValidatorsHash { wanted: ValidatorsHash },
     #[error("transaction {index} of the block: {source}")]
     Transaction { index: usize, source: RuleError },
     #[error("the state could not be read: {0}")]
@@ -129,6 +134,7 @@ impl<E> ApplyError<E> {
         match self {
             Self::Rule(error) | Self::Transaction { source: error, .. } => Some(error.reason()),
             Self::CoinbaseHeight { .. } => Some(Reason::BadCoinbaseHeight),
+            Self::ValidatorsHash { .. } => Some(Reason::BadValidatorsHash),
             Self::State(_) => None,
         }
     }

@@ -1,12 +1,13 @@
 //! Who votes on a height.
 
+use borsh::{BorshDeserialize, BorshSerialize, io};
 use thiserror::Error;
 
 use crate::{
-    codec::encode,
+    codec::{encode, invalid},
     domains,
     genesis::{MAX_VALIDATORS, Validator, ValidatorKey},
-    hashes::{PoolId, sha256d},
+    hashes::{PoolId, ValidatorsHash, sha256d},
     units::Height,
 };
 
@@ -20,6 +21,24 @@ pub struct ValidatorSet {
     /// By key.
     validators: Vec<Validator>,
     total: u64,
+}
+
+/// As it is hashed: account, key and weight of each, by key.
+impl BorshSerialize for ValidatorSet {
+    fn serialize<W: io::Write>(&self, writer: &mut W) -> io::Result<()> {
+        self.validators.serialize(writer)
+    }
+}
+
+impl BorshDeserialize for ValidatorSet {
+    fn deserialize_reader<R: io::Read>(reader: &mut R) -> io::Result<Self> {
+        let validators = Vec::<Validator>::deserialize_reader(reader)?;
+        let set = Self::new(validators.iter().copied()).map_err(invalid)?;
+        if set.validators != validators {
+            return Err(invalid("the validators are not written as sets are"));
+        }
+        Ok(set)
+    }
 }
 
 /// Why validators are no set.
@@ -65,6 +84,12 @@ impl ValidatorSet {
         }
         let total = validators.iter().map(|validator| validator.weight).sum();
         Ok(Self { validators, total })
+    }
+
+    /// The hash by which blocks name it.
+    #[must_use]
+    pub fn hash(&self) -> ValidatorsHash {
+        ValidatorsHash(sha256d(&[domains::VALIDATORS, &encode(self)].concat()))
     }
 
     /// All, by key.

@@ -5,13 +5,13 @@
 mod actions;
 
 use bolao_ledger::{
-    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, Chips, Coinbase, Consensus, Delta,
-    Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match, MatchCode, MatchNo,
-    MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome, PoolId, Pos, Reason,
-    Score, SealedBet, SetChange, Signature, Standing, StateView, Status, TargetRule, Team, Text,
-    Ticket, Totals, Transaction, TxBody, TxOutcome, UnixSeconds, Validator, ValidatorKey, Version2,
-    Voting, admission_bytes, check_invariants, merkle_root, seal_commitment, signing_bytes, table,
-    ticket_bytes,
+    Account, AccountId, Action, ApplyError, Bet, BetMode, Block, BlockContext, Chips, Coinbase,
+    Consensus, Delta, Fixture, Genesis, Header, Height, Invitation, Ledger, Limits, Match,
+    MatchCode, MatchNo, MatchResult, Membership, MemoryState, Name, Nonce, OpenBet, Outcome,
+    Overlay, PoolId, Pos, Reason, Score, SealedBet, SetChange, Signature, Standing, StateView,
+    Status, TargetRule, Team, Text, Ticket, Totals, Transaction, TxBody, TxOutcome, UnixSeconds,
+    Validator, ValidatorKey, Version2, Voting, admission_bytes, check_invariants, merkle_root,
+    seal_commitment, signing_bytes, table, ticket_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
@@ -276,7 +276,32 @@ impl Game {
 
     /// The next block, its header found.
     pub(crate) fn block(&self, transactions: Vec<Transaction>) -> Block {
-        self.mine(self.coinbase(), transactions)
+        let coinbase = Coinbase {
+            message: self.message(&transactions),
+            ..self.coinbase()
+        };
+        self.mine(coinbase, transactions)
+    }
+
+    /// What the coinbase of a block of these transactions says, as far as they apply.
+    fn message(&self, transactions: &[Transaction]) -> Vec<u8> {
+        if self.genesis.consensus.voting().is_none() {
+            return Vec::new();
+        }
+        let context = BlockContext {
+            height: self.height,
+            time: UnixSeconds(self.time),
+        };
+        let ledger = Ledger::new(&self.genesis);
+        let mut overlay = Overlay::new(&self.state);
+        ledger.begin_block(&mut overlay, context).unwrap();
+        for transaction in transactions {
+            if let Ok(checked) = transaction.clone().check(&self.genesis, self.pool) {
+                let _ = ledger.apply_transaction(&mut overlay, context, &checked);
+            }
+        }
+        let set = overlay.validator_set_after(self.height).unwrap();
+        set.unwrap().hash().0.to_vec()
     }
 
     pub(crate) fn mine(&self, coinbase: Coinbase, transactions: Vec<Transaction>) -> Block {

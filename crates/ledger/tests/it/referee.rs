@@ -10,7 +10,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier};
+use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -85,6 +85,8 @@ pub(crate) struct Played {
     pub(crate) points: Option<Vec<u64>>,
     #[serde(default)]
     pub(crate) validators: Option<Vec<PlainValidator>>,
+    #[serde(default)]
+    pub(crate) validators_hash: Option<ValidatorsHash>,
     /// Of each player what weighs and what waits.
     #[serde(default)]
     pub(crate) staked: Option<Vec<(u64, u64)>>,

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use bolao_ledger::{
-    Cause, Consensus, Height, SetChange, StateView, Validator, Vote,
+    Cause, Consensus, Height, SetChange, StateView, Validator, ValidatorSet, Vote,
     table::{Acts, Appointments, Cheats},
 };
 
@@ -102,6 +102,24 @@ fn organisers_appoint_by_signing_alike() {
     assert_eq!(after(5), two);
     assert_eq!(after(6), two);
     assert_eq!(after(7), [validator(2, 8)]);
+}
+
+#[test]
+fn a_coinbase_names_who_votes_next_and_then_says_what_it_likes() {
+    let mut game = game(APPOINTED);
+    game.plays(1, appoint(2, 7)).unwrap();
+    let mut block = game.block(vec![game.act(3, appoint(2, 7))]);
+    let next = ValidatorSet::new([validator(1, 5), validator(2, 7)]).unwrap();
+    assert_eq!(block.coinbase.message, next.hash().0);
+    assert_eq!(block.coinbase.words(&game.genesis), b"");
+    block.coinbase.message.extend([b'x'; 32]);
+    assert_eq!(block.coinbase.words(&game.genesis), [b'x'; 32]);
+    Game::find(&mut block);
+    game.play_block(block).unwrap();
+    assert_eq!(
+        game.validators(),
+        sorted([validator(1, 5), validator(2, 7)])
+    );
 }
 
 #[test]

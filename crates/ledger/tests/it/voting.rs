@@ -181,6 +181,22 @@ fn a_set_is_bounded_and_its_weights_stay_within_64_bits() {
 }
 
 #[test]
+fn a_set_has_one_encoding_and_so_one_hash() {
+    let good = set(&[1, 2, 3]);
+    assert_eq!(decode::<ValidatorSet>(&encode(&good)).unwrap(), good);
+    assert_ne!(good.hash(), set(&[1, 2, 4]).hash());
+    let mut list = good.validators().to_vec();
+    list.swap(0, 1);
+    assert!(decode::<ValidatorSet>(&encode(&list)).is_err());
+    list.swap(0, 1);
+    list[0].weight = 0;
+    assert!(decode::<ValidatorSet>(&encode(&list)).is_err());
+    list[0].weight = u64::MAX;
+    assert!(decode::<ValidatorSet>(&encode(&list)).is_err());
+    assert!(decode::<ValidatorSet>(&encode(&Vec::<Validator>::new())).is_err());
+}
+
+#[test]
 fn proposers_are_drawn_by_weight_and_each_has_a_turn() {
     let set = set(&[1, 2, 3, 6]);
     let mut first = BTreeMap::new();
@@ -249,6 +265,8 @@ fn vectors() {
         "key": key(1),
         "statements": statements,
         "validators": validators,
+        "set": hex::encode(encode(&set)),
+        "validators_hash": set.hash(),
         "proposers": proposers,
         "certificate": hex::encode(encode(&certificate)),
     });

@@ -1,10 +1,12 @@
 //! One core, and what others may send it.
 
-use bolao_chain::{CertifiedBlock, Input, Output, Request, Response, Status};
+use bolao_chain::{
+    CertifiedBlock, CoreError, FinalError, Input, Output, Request, Response, Status,
+};
 use bolao_finality as finality;
 use bolao_ledger::{
-    Block, Certificate, Decision, EXTRA_NONCE_BYTES, Genesis, Height, Reason, StatementKind,
-    ValidatorKey, ValidatorSet, encode,
+    AccountId, Block, Certificate, Decision, EXTRA_NONCE_BYTES, Genesis, Height, MAX_MESSAGE_BYTES,
+    Reason, Signature, StatementKind, ValidatorKey, ValidatorSet, encode,
 };
 use ed25519_zebra::VerificationKeyBytes;
 
@@ -39,6 +41,7 @@ fn set_of(genesis: &Genesis) -> ValidatorSet {
 fn block(genesis: &Genesis, change: impl FnOnce(&mut Recipe)) -> Block {
     let mut recipe = Recipe::on(genesis.pool_id().into(), 1, 10);
     recipe.bits = genesis.proof().initial_bits().to_consensus();
+    recipe.message = set_of(genesis).hash().0.to_vec();
     change(&mut recipe);
     recipe.unmined()
 }
@@ -108,6 +111,8 @@ fn prevote(change: impl FnOnce(&mut Recipe)) -> Option<Decision> {
 fn a_good_block_gets_its_vote_and_none_that_breaks_a_rule_does() {
     assert!(prevote(|_| {}).is_some());
     let nil = None;
+    assert_eq!(prevote(|it| it.message[31] ^= 1), nil);
+    assert!(prevote(|it| it.message.push(7)).is_some());
     assert_eq!(prevote(|it| it.height = 2), nil);
     assert_eq!(prevote(|it| it.bits = 0x1d00_ffff), nil);
     // Its signature is good, and its nonce is not the account's next.
@@ -125,6 +130,17 @@ fn a_block_is_dated_by_no_more_than_clocks_may_differ() {
     assert_eq!([4, 5, 15, 16].map(dated), [false, true, true, false]);
 }
 
+#[test]
+fn a_template_names_who_votes_after_it_and_then_says_what_its_maker_likes() {
+    let genesis = pool_of(4);
+    let solo = Solo::of(&genesis);
+    let words = [b'x'; MAX_MESSAGE_BYTES];
+    let template = solo.core.template(solo.now, AccountId([1; 32]), &words);
+    let message = template.unwrap().coinbase.message;
+    let hash = set_of(&genesis).hash().0;
+    assert_eq!(message, [hash, [b'x'; 32]].concat());
+}
+
 /// What becomes of a peer that gives this for the first height.
 fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
     let genesis = pool_of(1);
@@ -135,20 +151,28 @@ fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
     let decided = snapshot.final_at(Height(1)).unwrap().unwrap();
     let mut certificate: Certificate = bolao_ledger::decode(decided.certificate.bytes()).unwrap();
     change(&mut certificate);
-    let mut solo = Solo::of(&genesis);
+    let block = snapshot.block_at(Height(1)).unwrap().unwrap();
+    let (mut solo, answer) = asked(&genesis, &block, &certificate);
+    solo.handle(answer);
+    (solo.core.tip().height.0, solo.blamed().is_some())
+}
+
+/// A core that has asked a peer for the first block, and the answer.
+fn asked(genesis: &Genesis, block: &Block, certificate: &Certificate) -> (Solo, Input) {
+    let mut solo = Solo::of(genesis);
     let mallory = peer("mallory");
     solo.handle(Input::PeerConnected {
         peer: mallory.clone(),
     });
-    let tip = validator.core.tip();
+    let work = solo.core.tip().work + block.header.work();
     solo.handle(Input::Request {
         peer: mallory.clone(),
         token: 1,
         request: Request::Status(Status {
             pool: genesis.pool_id(),
-            tip: tip.hash,
-            height: tip.height,
-            work: tip.work,
+            tip: block.hash(),
+            height: Height(1),
+            work,
             time: 0,
             pending_digest: [0; 32],
         }),
@@ -162,15 +186,39 @@ fn given(change: impl FnOnce(&mut Certificate)) -> (u64, bool) {
         _ => None,
     });
     let finals = vec![CertifiedBlock {
-        block: encode(&snapshot.block_at(Height(1)).unwrap().unwrap()),
-        certificate: encode(&certificate),
+        block: encode(block),
+        certificate: encode(certificate),
     }];
-    solo.handle(Input::Response {
+    let answer = Input::Response {
         peer: mallory,
         id: asked.unwrap(),
         result: Ok(Response::Finals(finals)),
-    });
-    (solo.core.tip().height.0, solo.blamed().is_some())
+    };
+    (solo, answer)
+}
+
+/// What ends a node whose validators have decided a block that does not name them.
+pub(crate) fn bad_validators_hash() -> Reason {
+    let genesis = pool_of(1);
+    let block = block(&genesis, |it| it.message.clear());
+    let decision = Decision::plain(Height(1), block.hash());
+    let mut certificate = Certificate::default();
+    let statement = certificate.statement(Height(1), decision);
+    let signature = vote(0)
+        .key
+        .sign(&statement.signing_bytes(genesis.pool_id()));
+    let signature = Signature(signature.to_bytes());
+    certificate.signatures.insert(public(0), signature);
+    let (mut solo, answer) = asked(&genesis, &block, &certificate);
+    match solo.core.handle(solo.now, answer) {
+        Err(CoreError::Final(FinalError::Invalid { why, .. })) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn validators_who_decide_a_block_that_does_not_name_them_are_not_followed() {
+    assert_eq!(bad_validators_hash(), Reason::BadValidatorsHash);
 }
 
 #[test]

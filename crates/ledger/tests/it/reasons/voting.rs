@@ -1,8 +1,8 @@
 //! What offers, appointments, stakes and evidence are refused for.
 
-use bolao_ledger::{Action, Reason, SetChange, ValidatorKey};
+use bolao_ledger::{Action, Coinbase, Reason, SetChange, ValidatorKey, ValidatorSet};
 
-use super::{Provoked, playing::refused_act};
+use super::{Provoked, playing::refused_act, refused_block};
 use crate::{
     game::{
         Game, account, appoint, evidence, genesis, offer, stake, unstake, validator, with_votes,
@@ -152,6 +152,35 @@ pub(super) const PROVOKED: &[Provoked] = &[
         other.0[0] ^= 1;
         refused_act(game, 2, evidence(other, 1, 7))
     }),
+    (
+        Reason::BadValidatorsHash,
+        "a message that begins otherwise",
+        || {
+            let game = game(APPOINTED);
+            let coinbase = Coinbase {
+                message: b"found by ana".to_vec(),
+                ..game.coinbase()
+            };
+            let block = game.mine(coinbase, Vec::new());
+            refused_block(game, block)
+        },
+    ),
+    (
+        Reason::BadValidatorsHash,
+        "the validators before the block's appointment",
+        || {
+            let mut game = game(APPOINTED);
+            game.plays(1, appoint(2, 7)).unwrap();
+            let before = ValidatorSet::new(game.validators()).unwrap();
+            let appoint = game.act(3, appoint(2, 7));
+            let coinbase = Coinbase {
+                message: before.hash().0.to_vec(),
+                ..game.coinbase()
+            };
+            let block = game.mine(coinbase, vec![appoint]);
+            refused_block(game, block)
+        },
+    ),
     (Reason::ProvenAlready, "the same evidence again", || {
         let mut game = game(APPOINTED);
         let evidence = evidence(game.pool, 1, 7);

@@ -2,7 +2,8 @@
 
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
-    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, Version2, seal_commitment,
+    SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, Version2,
+    seal_commitment,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -26,6 +27,7 @@ pub(crate) struct Playing<'a> {
     rollover: u64,
     points: Vec<u64>,
     validators: Vec<PlainValidator>,
+    validators_hash: Option<ValidatorsHash>,
     staked: Vec<(u64, u64)>,
 }
 
@@ -81,6 +83,7 @@ impl<'a> Playing<'a> {
             rollover: 0,
             points: Vec::new(),
             validators: Vec::new(),
+            validators_hash: None,
             staked: Vec::new(),
         }
     }
@@ -130,6 +133,7 @@ impl<'a> Playing<'a> {
         if let Some(validators) = &block.validators {
             self.validators.clone_from(validators);
         }
+        self.validators_hash = block.validators_hash.or(self.validators_hash);
         if let Some(staked) = &block.staked {
             self.staked.clone_from(staked);
         }
@@ -150,6 +154,12 @@ impl<'a> Playing<'a> {
         assert_eq!(points, self.points, "{place}: points");
         let wanted = validators(&self.validators);
         assert_eq!(game.validators(), wanted, "{place}: validators");
+        let set = game.state.validator_set_after(game.height).unwrap();
+        let hash = set.map(|set| set.hash());
+        assert_eq!(
+            hash, self.validators_hash,
+            "{place}: hash of the validators"
+        );
         for (who, staked) in self.players.iter().zip(&self.staked) {
             assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
         }
