@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    Block, BlockHash, BlockProof, Certificate, Decision, Genesis, Height, Ledger, MemoryState,
-    PoolId, StateView as _, check_invariants, decode, table::describe_key,
+    Block, BlockHash, BlockProof, Certificate, Decided, Decision, Genesis, Height, Ledger,
+    MemoryState, PoolId, StateView as _, check_invariants, decode, table::describe_key,
 };
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
@@ -80,6 +80,7 @@ pub fn audit<S: AuditSource>(
         .map_err(|e| fail("genesis", e))?;
     state.commit(&delta);
     let mut chain = HeaderChain::of_genesis(&genesis);
+    let mut last = (Height::ZERO, Height::ZERO);
     for block in source.blocks().map_err(|e| fail("blocks", e))? {
         let at = chain.tip().height.next();
         let place = format!("block {at}");
@@ -93,6 +94,10 @@ pub fn audit<S: AuditSource>(
         let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
         if genesis.proof() == BlockProof::Certificate {
             check_certificate(&state, pool, at, block.hash(), certificate)
+                .map_err(|what| fail(&place, what))?;
+        } else if let Some(bytes) = certificate {
+            let decision = Decision::plain(at, block.hash());
+            check_checkpoint(&state, pool, &mut last, decision, &bytes)
                 .map_err(|what| fail(&place, what))?;
         }
         let header = chain
@@ -145,6 +150,36 @@ fn check_certificate(
     let decision = Decision::plain(height, hash);
     certificate
         .verify(&set, pool, height, decision)
+        .map_err(|error| error.to_string())
+}
+
+/// Says what is wrong with what proves that a block of work is final; `last` is the number and the block's height of the
+/// checkpoint before.
+fn check_checkpoint(
+    below: &MemoryState,
+    pool: PoolId,
+    last: &mut (Height, Height),
+    block: Decision,
+    certificate: &[u8],
+) -> Result<(), String> {
+    let set = below.validator_set_after(last.1);
+    let set = set.map_err(|error| error.to_string())?;
+    let set = set.ok_or("nobody may vote")?;
+    let decided: Decided = decode(certificate).map_err(|error| error.to_string())?;
+    let proven = Decision {
+        contested: false,
+        ..decided.decision
+    };
+    if (decided.height, proven) != (last.0.next(), block) {
+        return Err(format!(
+            "its certificate is that of checkpoint {}, {proven}, wanted {}",
+            decided.height,
+            last.0.next()
+        ));
+    }
+    *last = (decided.height, block.height);
+    decided
+        .verify(&set, pool)
         .map_err(|error| error.to_string())
 }
 

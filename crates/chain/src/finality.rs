@@ -136,7 +136,7 @@ fn place(record: &CheckedHeader) -> Place {
 }
 
 /// The block of a branch at a height that is not above `record`, the branch's leaf.
-fn ancestor_at<A: Access>(
+pub(crate) fn ancestor_at<A: Access>(
     view: &View<A>,
     mut record: CheckedHeader,
     height: Height,
@@ -263,6 +263,16 @@ impl Core {
     /// Whether a peer that says this may have what we lack: a better branch, or the final block that we look for.
     pub(crate) fn is_ahead(&self, status: &Status) -> bool {
         status.tip != self.tip.hash && (self.seeks_final() || status.rank() > self.tip.rank())
+    }
+
+    /// Whether branches are of interest that are not better than ours, since validators judge them.
+    pub(crate) fn follows_branches(&self) -> bool {
+        self.voter.is_some() && !self.is_certified()
+    }
+
+    /// Whether a peer that says this may have headers that we lack.
+    pub(crate) fn is_elsewhere(&self, status: &Status) -> bool {
+        self.is_ahead(status) || (self.follows_branches() && status.tip != self.tip.hash)
     }
 
     /// Whether the chain is to change to this block of a branch that [`Finality::allows`].

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The block of our chain that a branch begins on, and the branch's blocks, the highest first.
-fn branch_of<A: Access>(
+pub(crate) fn branch_of<A: Access>(
     view: &View<A>,
     leaf: BlockHash,
 ) -> Result<(HeaderRecord, Vec<HeaderRecord>), StoreError> {
@@ -165,6 +165,58 @@ impl Core {
             }
             Err(ConnectError::Store(error)) => Err(error.into()),
             Err(ConnectError::Invalid { hash, rejection }) => {
+                let record = self.record(hash)?;
+                self.remember_invalid(&record, &rejection)?;
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// What came of a branch that was tried.
+enum Tried {
+    Good,
+    Bad(ConnectError),
+}
+
+impl From<StoreError> for Tried {
+    fn from(error: StoreError) -> Self {
+        Self::Bad(error.into())
+    }
+}
+
+impl From<ConnectError> for Tried {
+    fn from(error: ConnectError) -> Self {
+        Self::Bad(error)
+    }
+}
+
+impl Core {
+    /// Whether a branch whose bodies are here keeps all rules: tried in a write of which nothing remains. If it does not,
+    /// that is remembered.
+    pub(crate) fn is_branch_valid(&mut self, target: BlockHash) -> Result<bool, CoreError> {
+        let (recent, genesis, pool) = (&self.recent, &self.genesis, self.pool);
+        let ledger = Ledger::of_pool(genesis, pool);
+        let tried = self
+            .store
+            .write::<(), Tried>(Durability::Volatile, |tables| {
+                let (fork, branch) = branch_of(tables, target)?;
+                while tables.tip()?.height > fork.height {
+                    tables.disconnect()?;
+                }
+                for record in branch.iter().rev() {
+                    let checked = match recent.get(&record.hash) {
+                        Some(known) => known.clone(),
+                        None => checked_again(tables, record.hash, genesis, pool)?,
+                    };
+                    connect_block(tables, &ledger, record, &checked)?;
+                }
+                Err(Tried::Good)
+            });
+        match tried {
+            Ok(()) | Err(Tried::Good) => Ok(true),
+            Err(Tried::Bad(ConnectError::Store(error))) => Err(error.into()),
+            Err(Tried::Bad(ConnectError::Invalid { hash, rejection })) => {
                 let record = self.record(hash)?;
                 self.remember_invalid(&record, &rejection)?;
                 Ok(false)

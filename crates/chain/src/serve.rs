@@ -83,12 +83,13 @@ pub fn serve(
 
 fn finals(
     snapshot: &Snapshot,
-    mut height: Height,
+    from: Height,
     room: usize,
 ) -> Result<Vec<CertifiedBlock>, StoreError> {
     let (mut used, mut finals) = (0_usize, Vec::new());
+    let mut below = Height(from.0.saturating_sub(1));
     while finals.len() < MAX_BLOCKS
-        && let Some(proven) = snapshot.final_at(height)?
+        && let Some(proven) = snapshot.final_above(below)?
         && let Some(block) = snapshot.block_bytes(&proven.hash)?
     {
         let certificate = proven.certificate.bytes().to_vec();
@@ -97,7 +98,7 @@ fn finals(
             break;
         }
         finals.push(CertifiedBlock { block, certificate });
-        height = height.next();
+        below = proven.height;
     }
     Ok(finals)
 }

@@ -1,8 +1,8 @@
 //! What goes into the validator and what comes out.
 
-use bolao_ledger::{Decision, DoubleSign, Height, ValidatorSet};
+use bolao_ledger::{Decided, Decision, DoubleSign, Height, ValidatorSet};
 
-use crate::message::{Decided, Message};
+use crate::message::Message;
 
 /// One thing that happened.
 #[derive(Clone, Debug)]

@@ -7,7 +7,9 @@ mod log;
 mod message;
 mod validator;
 
+pub use bolao_ledger::Decided;
 pub use io::{Input, Output, Verdict};
 pub use log::{Entries, Log};
-pub use message::{Decided, Message};
+pub use message::Message;
+
 pub use validator::{Config, StartError, Validator};

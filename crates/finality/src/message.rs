@@ -2,9 +2,7 @@
 
 use arc_malachitebft_core_consensus::{Input, LivenessMsg, SignedConsensusMsg};
 use arc_malachitebft_core_types::{PolkaCertificate, RoundCertificate, SignedProposal, SignedVote};
-use bolao_ledger::{
-    Certificate, Decision, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey,
-};
+use bolao_ledger::{Decided, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::{
@@ -25,17 +23,6 @@ pub(crate) enum Payload {
     /// Why a round may be left or entered.
     Round(RoundCertificate<Pool>),
     Decided(Decided),
-}
-
-/// A decision with its proof.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Decided {
-    /// The vote's number.
-    pub height: Height,
-    /// What was decided.
-    pub decision: Decision,
-    /// Its proof.
-    pub certificate: Certificate,
 }
 
 impl Message {

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arc_malachitebft_core_consensus::{LocallyProposedValue, ProposedValue};
 use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, Validity, ValueOrigin};
-use bolao_ledger::{Decision, DecodeError, Height, PoolId, ValidatorSet, Voting};
+use bolao_ledger::{Decided, Decision, DecodeError, Height, PoolId, ValidatorSet, Voting};
 use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
@@ -26,7 +26,7 @@ use crate::{
     engine::{Engine, EngineInput},
     io::{Input, Output, Verdict},
     log::{self, Entries},
-    message::{Decided, Message, Payload},
+    message::{Message, Payload},
 };
 
 /// Of a height that lies further ahead, messages are of no use.

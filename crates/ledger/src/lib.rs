@@ -73,8 +73,8 @@ pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
 pub use transaction::{Transaction, TxBody, most_at_once};
 pub use units::{Chips, Height, Nonce, Points, UnixSeconds};
 pub use voting::{
-    Certificate, CertificateError, Conflict, Decision, DoubleSign, Statement, StatementKind,
-    ValidatorSet, ValidatorSetError,
+    Certificate, CertificateError, Conflict, Decided, Decision, DoubleSign, Statement,
+    StatementKind, ValidatorSet, ValidatorSetError,
 };
 
 /// The tables of the state, for reading with [`StateView::get`] and [`StateView::scan`].

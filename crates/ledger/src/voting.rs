@@ -6,6 +6,6 @@ mod certificate;
 mod set;
 mod statement;
 
-pub use certificate::{Certificate, CertificateError, Conflict};
+pub use certificate::{Certificate, CertificateError, Conflict, Decided};
 pub use set::{ValidatorSet, ValidatorSetError};
 pub use statement::{Decision, DoubleSign, Statement, StatementKind};

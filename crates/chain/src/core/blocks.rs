@@ -149,7 +149,7 @@ impl Core {
         cause: Cause,
     ) -> Result<Result<Accepted, BlockRejection>, CoreError> {
         let hash = block.hash();
-        if self.voter.is_some() {
+        if self.is_certified() {
             let rejection = no_certificate(format_args!("block {hash} has no certificate"));
             return Ok(Err(BlockRejection {
                 rejection,

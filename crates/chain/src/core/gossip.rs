@@ -125,7 +125,7 @@ impl Core {
                 };
                 self.out.push(Output::Respond { token, response });
             }
-            Request::PushBlock(block) if self.voter.is_some() => {
+            Request::PushBlock(block) if self.is_certified() => {
                 let response = Response::Ack;
                 self.out.push(Output::Respond { token, response });
                 self.take_body(*block)?;

@@ -193,6 +193,7 @@ impl Core {
         self.offer_votes()?;
         self.look_who_is_away();
         self.drive()?;
+        self.follow_checkpoints()?;
         self.write_votes()?;
         self.prune_headers()?;
         self.compare_taken_back()?;
@@ -263,7 +264,7 @@ impl Core {
     pub fn is_syncing(&self) -> bool {
         !self.header_syncs.is_empty()
             || self.download.is_some()
-            || self.in_flight.values().any(|it| is_finals(&it.purpose))
+            || (self.is_certified() && self.in_flight.values().any(|it| is_finals(&it.purpose)))
     }
 
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {

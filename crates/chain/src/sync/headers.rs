@@ -7,6 +7,8 @@
 //! - Headers are validated as they come. They are stored once their branch is better than ours; until then they
 //!   are held in memory, twice as many as our own chain has above the fork and a margin. So a peer whose chain has less
 //!   work than it claimed leaves nothing behind but the memory of its failure.
+//! - Where validators judge branches (`hybrid`), headers of all those that hold the last final block are fetched and stored,
+//!   whatever their work: to know when they came, and since somebody may propose a block of theirs.
 //! - While our chain does not hold the last final block, every peer on another tip is asked, and headers on that block's
 //!   branch are stored however little work they have.
 
@@ -110,7 +112,7 @@ impl Core {
     /// Asks one more peer that claims a better branch for its headers, if nobody else is at it.
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;
-        if self.voter.is_some()
+        if self.is_certified()
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))
         {
@@ -119,7 +121,10 @@ impl Core {
         let mut ahead: Vec<_> = self
             .peers
             .iter()
-            .filter(|(_, peer)| peer.status.as_ref().is_some_and(|it| self.is_ahead(it)))
+            .filter(|(_, peer)| {
+                let status = peer.status.as_ref();
+                status.is_some_and(|it| self.is_elsewhere(it))
+            })
             .filter(|(id, peer)| {
                 peer.headers.may_be_asked(now)
                     && peer.grace_until_ms <= now
@@ -216,7 +221,7 @@ impl Core {
         };
         let rank = sync.top.as_ref().map(|top| top.tip().rank());
         let better = rank.is_some_and(|rank| rank > self.tip.rank())
-            || (sync.holds_final && self.seeks_final());
+            || (sync.holds_final && (self.seeks_final() || self.follows_branches()));
         if better {
             self.note_headers_of(peer, &sync);
             self.store_headers(&std::mem::take(&mut sync.buffer))?;

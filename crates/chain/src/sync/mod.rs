@@ -61,6 +61,8 @@ pub(crate) struct Peer {
     pub(crate) turn: u64,
     headers: Failures,
     pub(crate) bodies: Failures,
+    /// The number of the last request for certificates of checkpoints.
+    pub(crate) finals_turn: u64,
     /// Nothing is asked of it before, since our own network is busy.
     paused_until_ms: u64,
     /// Nothing is pushed to it before.
@@ -267,7 +269,7 @@ impl Core {
     /// Times at which there may be something to ask or to send.
     pub(crate) fn sync_times(&self) -> impl Iterator<Item = u64> {
         let peers = self.peers.values().flat_map(|peer| {
-            let ahead = peer.status.as_ref().filter(|it| self.is_ahead(it));
+            let ahead = peer.status.as_ref().filter(|it| self.is_elsewhere(it));
             let ahead = ahead.map(|_| {
                 [
                     peer.grace_until_ms,

@@ -165,7 +165,7 @@ impl Core {
                 }
             }
             (Purpose::Votes { .. }, Response::Ack) => {}
-            (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(&blocks)?,
+            (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(peer, &blocks)?,
             (Purpose::Finals { from, .. }, Response::Finals(finals)) => {
                 self.on_finals(peer, *from, finals)?;
             }

@@ -75,7 +75,7 @@ impl Core {
     /// Says whom the vote waits for, if that is news.
     pub(crate) fn look_who_is_away(&mut self) {
         let now = self.now.mono_ms;
-        let height = self.tip.height.next();
+        let height = self.vote_number();
         let own = self.own_validator();
         let Some(voter) = &mut self.voter else { return };
         let heard = &mut voter.heard;

@@ -233,7 +233,7 @@ impl Core {
             return Ok(Verdict::Invalid);
         }
         // # Rule F8: a validator votes for a block only if its time lies within `clock_s` of the own clock.
-        let within = self.voter.as_ref().map(|voter| voter.rules.voting.clock_s);
+        let within = self.voter.as_ref().map(|voter| voter.rules.clock_s);
         let apart = header.header.time().0.abs_diff(arrived.0);
         if apart > within.unwrap_or_default().into() {
             tracing::warn!(hash = %header.hash, apart, "a proposed block's time is too far from this clock");
@@ -283,7 +283,14 @@ impl Core {
     }
 
     /// An answer to what [`Self::ask_bodies`] asked.
-    pub(crate) fn on_proposals(&mut self, blocks: &[Vec<u8>]) -> Result<(), CoreError> {
+    pub(crate) fn on_proposals(
+        &mut self,
+        peer: &PeerId,
+        blocks: &[Vec<u8>],
+    ) -> Result<(), CoreError> {
+        if !self.is_certified() {
+            return self.take_branch(peer, blocks);
+        }
         for bytes in blocks {
             if let Ok(block) = bolao_ledger::decode(bytes) {
                 self.take_body(block)?;

@@ -1,7 +1,7 @@
 //! Making a block, and when one is to be made.
 
 use bolao_finality::{Input, Verdict};
-use bolao_ledger::{Decision, EXTRA_NONCE_BYTES, Height, TxId, UnixSeconds};
+use bolao_ledger::{Consensus, Decision, EXTRA_NONCE_BYTES, Height, TxId, UnixSeconds};
 
 use crate::{core::Core, deadlines::next_due, error::CoreError};
 
@@ -9,11 +9,11 @@ impl Core {
     /// Says that something is to be decided, once for each height.
     pub(crate) fn offer_votes(&mut self) -> Result<(), CoreError> {
         loop {
-            let height = self.tip.height.next();
+            let height = self.vote_number();
             let Some(voter) = self.voter.as_ref() else {
                 return Ok(());
             };
-            if voter.offered == Some(height) || !self.is_block_due()? {
+            if voter.offered == Some(height) || !self.is_vote_due()? {
                 return Ok(());
             }
             let now = self.now.mono_ms;
@@ -28,7 +28,10 @@ impl Core {
 
     /// # Rule F9: a block is made when a transaction is ready, a deadline has passed that the pool's time has not, or
     /// # `heartbeat_s` after the last one.
-    fn is_block_due(&mut self) -> Result<bool, CoreError> {
+    fn is_vote_due(&mut self) -> Result<bool, CoreError> {
+        if !self.is_certified() {
+            return Ok(self.has_checkpoint());
+        }
         if !self.mempool.is_idle() {
             return Ok(true);
         }
@@ -46,8 +49,11 @@ impl Core {
 
     /// When time alone asks for a block after one of this time.
     fn find_due(&self, time: UnixSeconds) -> Result<UnixSeconds, CoreError> {
-        let heartbeat = self.voter.as_ref().map(|it| it.rules.heartbeat_s);
-        let heartbeat = time.0.saturating_add(heartbeat.unwrap_or_default().into());
+        let heartbeat_s = match &self.genesis.consensus {
+            Consensus::Pos(rules) => rules.heartbeat_s,
+            _ => u32::MAX,
+        };
+        let heartbeat = time.0.saturating_add(heartbeat_s.into());
         let due = next_due(&self.snapshot()?, time)?;
         Ok(UnixSeconds(heartbeat).min(due.unwrap_or(UnixSeconds(u64::MAX))))
     }

@@ -25,8 +25,8 @@ pub(crate) const fn is_finals(purpose: &Purpose) -> bool {
 impl Core {
     /// Asks somebody who stands higher for the next blocks.
     pub(crate) fn seek_finals(&mut self) {
-        if self.voter.is_none() {
-            return;
+        if !self.is_certified() {
+            return self.seek_checkpoints();
         }
         let now = self.now.mono_ms;
         let asked = self.in_flight.values().filter_map(|it| match it.purpose {
@@ -75,6 +75,9 @@ impl Core {
         from: Height,
         finals: Vec<CertifiedBlock>,
     ) -> Result<(), CoreError> {
+        if !self.is_certified() {
+            return self.on_checkpoints(peer, finals);
+        }
         let before = self.tip;
         let mut fault = None;
         for item in finals {
@@ -131,7 +134,7 @@ impl Core {
         if block.coinbase.height != decision.height {
             return Ok(Ok(()));
         }
-        let set = self.next_validators()?;
+        let set = self.validators_after(self.tip.height)?;
         // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.
         if let Err(error) = certificate.verify(&set, self.pool, decision.height, decision) {
             let what = format!("block {} has no good certificate ({error})", decision.hash);

@@ -1,7 +1,9 @@
 //! A block that validators decided becomes the tip.
 
-use bolao_finality::{Decided, Input, Message};
-use bolao_ledger::{Certificate, CheckedBlock, Decision, StateView as _, ValidatorSet, encode};
+use bolao_finality::{Input, Message};
+use bolao_ledger::{
+    Certificate, CheckedBlock, Decided, Decision, Height, StateView as _, ValidatorSet, encode,
+};
 use bolao_store::{FinalBlock, StoreError};
 
 use super::{Bodies, bodies::Body};
@@ -24,10 +26,10 @@ fn broken(decision: Decision, why: &Rejection) -> FinalError {
 }
 
 impl Core {
-    /// The validators of the next block.
-    pub(super) fn next_validators(&self) -> Result<ValidatorSet, StoreError> {
-        let set = self.snapshot()?.validator_set_after(self.tip.height)?;
-        set.ok_or_else(|| StoreError::corrupt("state", self.tip.height, "nobody may vote"))
+    /// The validators as of our chain's block of a height.
+    pub(super) fn validators_after(&self, height: Height) -> Result<ValidatorSet, StoreError> {
+        let set = self.snapshot()?.validator_set_after(height)?;
+        set.ok_or_else(|| StoreError::corrupt("state", height, "nobody may vote"))
     }
 
     /// Connects what was decided, if it is here; gives the validator its next height.
@@ -58,7 +60,7 @@ impl Core {
 
     /// Begins the height above the tip.
     pub(super) fn next_height(&mut self) -> Result<Input, CoreError> {
-        let set = self.next_validators()?;
+        let set = self.validators_after(self.tip.height)?;
         if let Some(voter) = &mut self.voter {
             voter.bodies = Bodies::default();
             voter.heard.next(set.clone());

@@ -54,10 +54,13 @@ impl Core {
             };
             self.listen(&message);
             let Some(voter) = &mut self.voter else { break };
-            let (height, next) = (message.height(), self.tip.height.next());
+            let height = message.height();
             voter.from = Some(peer.clone());
+            let next = self.vote_number();
             self.vote(Input::Message { token: 0, message })?;
-            if height > next {
+            if height > next && !self.is_certified() {
+                self.seek_checkpoints_now();
+            } else if height > next {
                 self.ask_status_soon(peer, height > next.next());
             }
         }

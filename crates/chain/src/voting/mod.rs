@@ -1,6 +1,7 @@
-//! Pools in which validators make the blocks (`pos`): what ties the validator of [`bolao_finality`] to chain and store.
+//! Pools with validators: what ties the validator of [`bolao_finality`] to chain and store. Where validators make the blocks
+//! (`pos`), this and the modules beside it say how; where they make blocks of work final, [`hybrid`] does.
 //!
-//! - Every node runs a validator, by the number of the block that comes next. One that has no vote follows the votes of the
+//! - Every node runs a validator, in `pos` by the number of the block that comes next. One that has no vote follows the votes of the
 //!   others: it decides when they do, and passes their messages on.
 //! - A vote begins when something is to be in a block: a transaction that is ready, a deadline that has passed, the
 //!   heartbeat. Until then nothing is sent, written or waited for.
@@ -14,13 +15,15 @@ mod bodies;
 mod build;
 mod catch_up;
 mod decide;
+mod hybrid;
 mod messages;
 
 use std::{collections::VecDeque, sync::Arc};
 
 use bolao_finality::{Config, Entries, Input, Output, Validator};
 use bolao_ledger::{
-    AccountId, BlockHash, CheckedBlock, Consensus, Height, Pos, UnixSeconds, ValidatorKey,
+    AccountId, BlockHash, BlockProof, CheckedBlock, Consensus, Height, UnixSeconds, ValidatorKey,
+    Voting,
 };
 use bolao_store::{Durability, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
@@ -33,6 +36,7 @@ use crate::{
 use away::Heard;
 use bodies::Bodies;
 pub(crate) use catch_up::is_finals;
+use hybrid::Checkpoints;
 use messages::Relay;
 
 /// What is appended to the log is written at the latest when it is so much.
@@ -50,7 +54,9 @@ enum Write {
 #[derive(Debug)]
 pub(crate) struct Voter {
     validator: Validator,
-    rules: Pos,
+    rules: Voting,
+    /// Where votes make blocks of work final.
+    checkpoints: Option<Box<Checkpoints>>,
     /// Whose blocks this node makes.
     account: Option<AccountId>,
     /// The height of the log.
@@ -74,11 +80,21 @@ pub(crate) struct Voter {
 impl Core {
     /// Starts the validator with what the disk has of its height.
     pub(crate) fn begin_voting(&mut self) -> Result<(), CoreError> {
-        let Consensus::Pos(rules) = &self.genesis.consensus else {
+        let Some(rules) = self.genesis.consensus.voting() else {
             return Ok(());
         };
-        let (vote, height) = (self.config.validator.clone(), self.tip.height.next());
         let snapshot = self.snapshot()?;
+        let checkpoints = match &self.genesis.consensus {
+            Consensus::Hybrid(rules) => {
+                Some(Box::new(Checkpoints::load(rules, &snapshot, self.pool)?))
+            }
+            _ => None,
+        };
+        let above = checkpoints.as_ref().map(|it| it.number);
+        let (vote, height) = (
+            self.config.validator.clone(),
+            above.unwrap_or(self.tip.height.next()),
+        );
         let log = snapshot.vote_log()?;
         let log = log.map(|log| Entries {
             height: log.height,
@@ -87,9 +103,10 @@ impl Core {
         let config = Config {
             pool: self.pool,
             key: vote.as_ref().map(|vote| vote.key),
-            voting: rules.voting.clone(),
+            voting: rules.clone(),
         };
-        let set = self.next_validators()?;
+        let base = checkpoints.as_ref().map(|it| it.base.height);
+        let set = self.validators_after(base.unwrap_or(self.tip.height))?;
         let heard = Heard::new(set.clone());
         let mut bodies = Bodies::default();
         for block in snapshot.proposals()? {
@@ -101,6 +118,7 @@ impl Core {
         self.voter = Some(Box::new(Voter {
             validator,
             rules: rules.clone(),
+            checkpoints,
             account: vote.map(|vote| vote.account),
             height,
             unwritten: Vec::new(),
@@ -118,6 +136,17 @@ impl Core {
             inputs.extend(self.carry_out(output)?);
         }
         inputs.into_iter().try_for_each(|input| self.vote(input))
+    }
+
+    /// Whether validators make the blocks, each with its certificate.
+    pub(crate) fn is_certified(&self) -> bool {
+        self.genesis.proof() == BlockProof::Certificate
+    }
+
+    /// The number of the vote that comes next.
+    fn vote_number(&self) -> Height {
+        let checkpoints = self.voter.as_ref().and_then(|it| it.checkpoints.as_ref());
+        checkpoints.map_or(self.tip.height.next(), |it| it.number)
     }
 
     /// Hands the validator an input, and what comes of it.
@@ -160,11 +189,22 @@ impl Core {
             Output::Send(message) => self.send_vote(&message.encode()),
             Output::Reply { message, .. } => self.reply_vote(message.encode()),
             Output::Relay(message) => self.relay_vote(message.encode()),
+            // Blocks of work travel by themselves.
+            Output::Share(_) if voter.checkpoints.is_some() => {}
             Output::Share(decision) => self.share_body(decision.hash),
+            Output::Build { height, round } if voter.checkpoints.is_some() => {
+                return Ok(self.propose_checkpoint(height, round));
+            }
             Output::Build { height, round } => return self.build(height, round),
             Output::Judge {
                 decision, backed, ..
+            } if voter.checkpoints.is_some() => return self.judge_checkpoint(decision, backed),
+            Output::Judge {
+                decision, backed, ..
             } => return self.judge(decision, backed),
+            Output::Decide(decided) if voter.checkpoints.is_some() => {
+                self.decide_checkpoint(decided)?;
+            }
             Output::Decide(decided) => return self.decide(decided),
             Output::Guilty(proof) => {
                 tracing::warn!(key = %proof.key, "a validator has signed two things of which it may sign one");
@@ -201,7 +241,15 @@ impl Core {
             let due = voter.due.map(|(_, at)| self.mono_of(at));
             let relay = voter.relays.first().map(|relay| relay.due_ms);
             let away = voter.heard.next_look_ms();
-            let times = [voter.wake_ms, due, relay, voter.bodies.next_ask_ms(), away];
+            let finals = voter.checkpoints.as_ref().map(|it| it.next_ask_ms());
+            let times = [
+                voter.wake_ms,
+                due,
+                relay,
+                voter.bodies.next_ask_ms(),
+                away,
+                finals.flatten(),
+            ];
             times.into_iter().flatten()
         })
     }

@@ -14,6 +14,7 @@ mod claims;
 mod finality;
 mod flood;
 mod histories;
+mod hybrid;
 mod mempool;
 mod notices;
 mod pool;

@@ -25,7 +25,7 @@ fn vote(who: usize) -> VotingKey {
     }
 }
 
-fn validator(who: usize, weight: u64) -> Validator {
+pub(crate) fn validator(who: usize, weight: u64) -> Validator {
     let vote = vote(who);
     let key = VerificationKeyBytes::from(&vote.key);
     Validator {
@@ -69,16 +69,16 @@ fn validators(count: usize, seed: u64) -> Sim {
     sim
 }
 
-fn join(sim: &Sim, who: u8) -> bolao_ledger::Transaction {
+pub(crate) fn join(sim: &Sim, who: u8) -> bolao_ledger::Transaction {
     let pool: PoolId = sim.genesis().pool_id();
     Player::new(who).join(pool, &format!("Player {who}"))
 }
 
-fn height(sim: &Sim, node: usize) -> u64 {
+pub(crate) fn height(sim: &Sim, node: usize) -> u64 {
     sim.core(node).tip().height.0
 }
 
-fn audited(sim: &Sim, node: usize) {
+pub(crate) fn audited(sim: &Sim, node: usize) {
     let reader = sim.core(node).reader();
     let snapshot = reader.snapshot().unwrap();
     let genesis = sim.genesis();
@@ -91,7 +91,7 @@ fn audited(sim: &Sim, node: usize) {
 }
 
 /// Whether everybody has everything in blocks, on one tip.
-fn settled(sim: &Sim, accounts: u64) -> bool {
+pub(crate) fn settled(sim: &Sim, accounts: u64) -> bool {
     sim.agree()
         && (0..sim.count()).all(|node| {
             let snapshot = sim.core(node).reader().snapshot().unwrap();
@@ -99,7 +99,7 @@ fn settled(sim: &Sim, accounts: u64) -> bool {
         })
 }
 
-fn check(sim: &Sim) {
+pub(crate) fn check(sim: &Sim) {
     assert_eq!(sim.double_votes(), 0, "{}", sim.state());
     for node in 0..sim.count() {
         assert!(sim.failure(node).is_none(), "{:?}", sim.failure(node));

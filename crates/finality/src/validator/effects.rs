@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use arc_malachitebft_core_consensus::{Effect, MisbehaviorEvidence, SignedConsensusMsg};
 use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout};
-use bolao_ledger::{Certificate, Decision, DoubleSign, Signature, Statement, ValidatorKey, Voting};
+use bolao_ledger::{
+    Certificate, Decided, Decision, DoubleSign, Signature, Statement, ValidatorKey, Voting,
+};
 
 use super::{Phase, StartError, Validator};
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     engine::{EngineEffect, EngineInput},
     io::Output,
     log,
-    message::{Decided, Message, Payload},
+    message::{Message, Payload},
 };
 
 impl Validator {

@@ -105,6 +105,7 @@ impl Genesis {
             Consensus::Pow => None,
             Consensus::Pos(_) if self.version > 1 => None,
             Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
+            Consensus::Hybrid(_) if self.version > 1 => None,
             Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
         };
         let what = what.or(self.v2().not_yet());

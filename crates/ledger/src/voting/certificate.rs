@@ -83,6 +83,25 @@ impl Certificate {
     }
 }
 
+/// A decision with its proof.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Decided {
+    /// The vote's number.
+    pub height: Height,
+    /// What was decided.
+    pub decision: Decision,
+    /// Its proof.
+    pub certificate: Certificate,
+}
+
+impl Decided {
+    /// Checks the proof.
+    pub fn verify(&self, set: &ValidatorSet, pool: PoolId) -> Result<(), CertificateError> {
+        self.certificate
+            .verify(set, pool, self.height, self.decision)
+    }
+}
+
 /// Two certificates of one height that prove different decisions.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Conflict {

@@ -97,7 +97,11 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
             patience_s: 120,
         }
     };
-    wanted(&|g| g.consensus = Consensus::Hybrid(hybrid()), "`hybrid`");
+    let played = Genesis {
+        consensus: Consensus::Hybrid(hybrid()),
+        ..plain.clone()
+    };
+    played.check().unwrap();
     wanted(&|g| v2(g).short_bets_void = true, "`short_tips_void`");
     wanted(&|g| v2(g).put_off_stays_open = true, "`put_off_stays_open`");
     wanted(&|g| v2(g).anybody_opens = true, "`anybody_opens`");

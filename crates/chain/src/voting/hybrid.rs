@@ -1,0 +1,181 @@
+//! Blocks of work that validators make final (`hybrid`).
+//!
+//! - The vote number *n* decides checkpoint *n*: a block of work that builds on checkpoint *n* − 1, by the validators as of that
+//!   one. Every block may be one, as soon as it is here. Its certificate stands beside it ([`Decided`]).
+//! - A proposer proposes the tip of its chain; while there is nothing above the last final block, nobody proposes anything.
+//! - A proposed block is judged once it and all under it are here ([`judge`]). It is **valid** if it keeps all rules, whatever
+//!   its work, and **refused** otherwise: never invalid, since a branch may be judged otherwise by whoever knows more.
+//! - What is decided is final for fork choice ([`crate::finality`]), in whatever branch it is. The next vote begins when our
+//!   chain holds it. Without a quorum blocks go on by work alone.
+//! - Whoever was away asks for the certificates that it lacks, in order ([`finals`]).
+
+mod finals;
+mod judge;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_finality::{Input, Message};
+use bolao_ledger::{BlockHash, Decided, Decision, Height, Hybrid, PoolId, decode, encode};
+use bolao_store::{FinalBlock, Snapshot, StoreError};
+
+use crate::{core::Core, error::CoreError, finality::Place};
+use finals::Asking;
+
+/// What is known of the next checkpoint.
+#[derive(Debug)]
+pub(super) struct Checkpoints {
+    rules: Hybrid,
+    /// The number of the vote that comes next.
+    pub(super) number: Height,
+    /// The last final block in our chain; genesis at first.
+    pub(super) base: Place,
+    asking: Asking,
+    /// What the validator wants judged, and whether more than two thirds have voted for it.
+    judging: BTreeMap<Decision, bool>,
+    /// Blocks of other branches that keep all rules, as a trial has shown.
+    tried: BTreeSet<BlockHash>,
+    /// When bodies of other branches may be asked for again.
+    bodies_ms: u64,
+    bodies_asked: usize,
+}
+
+/// The proof of a final block as it is kept.
+fn proof(block: &FinalBlock) -> Result<Decided, StoreError> {
+    decode(block.certificate.bytes())
+        .map_err(|error| StoreError::corrupt("finals", block.height, error))
+}
+
+fn final_block(decided: &Decided) -> FinalBlock {
+    let certificate = bolao_store::Certificate::new(encode(decided));
+    FinalBlock {
+        height: decided.decision.height,
+        hash: decided.decision.hash,
+        certificate: certificate.expect("64 signatures are short"),
+    }
+}
+
+impl Checkpoints {
+    /// Reads where the votes stand.
+    pub(super) fn load(
+        rules: &Hybrid,
+        snapshot: &Snapshot,
+        pool: PoolId,
+    ) -> Result<Self, StoreError> {
+        let mut number = Height(1);
+        let mut base = Place {
+            height: Height::ZERO,
+            hash: pool.into(),
+        };
+        for block in snapshot.finals_down()? {
+            let block = block?;
+            if snapshot.hash_at(block.height)? == Some(block.hash) {
+                number = proof(&block)?.height.next();
+                base = (&block).into();
+                break;
+            }
+        }
+        Ok(Self {
+            rules: rules.clone(),
+            number,
+            base,
+            asking: Asking::default(),
+            judging: BTreeMap::new(),
+            tried: BTreeSet::new(),
+            bodies_ms: 0,
+            bodies_asked: 0,
+        })
+    }
+
+    /// When somebody is to be asked for what is missing.
+    pub(super) fn next_ask_ms(&self) -> Option<u64> {
+        let bodies = (!self.judging.is_empty()).then_some(self.bodies_ms);
+        self.asking.next_ms().into_iter().chain(bodies).min()
+    }
+}
+
+impl Core {
+    fn checkpoints(&self) -> Option<&Checkpoints> {
+        self.voter.as_ref()?.checkpoints.as_deref()
+    }
+
+    fn checkpoints_mut(&mut self) -> Option<&mut Checkpoints> {
+        self.voter.as_mut()?.checkpoints.as_deref_mut()
+    }
+
+    /// Whether there is a block to be made final.
+    ///
+    /// # Rule F12: a checkpoint is voted on as soon as there is a block above the last one.
+    pub(super) fn has_checkpoint(&self) -> bool {
+        self.checkpoints().is_some_and(|it| {
+            it.base == self.finality.last
+                && self.finality.anchored
+                && self.tip.height > it.base.height
+        })
+    }
+
+    /// Proposes the tip.
+    pub(super) fn propose_checkpoint(&self, number: Height, round: u32) -> Option<Input> {
+        let wanted = self.checkpoints()?.number;
+        (number == wanted && self.has_checkpoint()).then(|| Input::Built {
+            height: number,
+            round,
+            decision: Decision::plain(self.tip.height, self.tip.hash),
+        })
+    }
+
+    /// What was decided is final.
+    pub(super) fn decide_checkpoint(&mut self, decided: Decided) -> Result<(), CoreError> {
+        if self
+            .checkpoints()
+            .is_none_or(|it| it.number != decided.height)
+        {
+            return Ok(());
+        }
+        self.on_final(&final_block(&decided))?;
+        self.relay_decision(&Message::from(decided));
+        Ok(())
+    }
+
+    /// Goes on with the votes once our chain holds what they have decided, and judges what waits for that.
+    pub(crate) fn follow_checkpoints(&mut self) -> Result<(), CoreError> {
+        if self.checkpoints().is_none() {
+            return Ok(());
+        }
+        loop {
+            self.judge_again()?;
+            if !self.next_checkpoint()? {
+                break;
+            }
+            self.offer_votes()?;
+            self.drive()?;
+        }
+        self.ask_branches()
+    }
+
+    /// Begins the vote above the last final block, if our chain holds that and it is new; whether it does.
+    fn next_checkpoint(&mut self) -> Result<bool, CoreError> {
+        let last = self.finality.last;
+        if self.seeks_final() || self.checkpoints().is_none_or(|it| it.base == last) {
+            return Ok(false);
+        }
+        let proven = self.snapshot()?.last_final()?;
+        let number = match &proven {
+            Some(block) => proof(block)?.height.next(),
+            None => return Ok(false),
+        };
+        let set = self.validators_after(last.height)?;
+        if let Some(it) = self.checkpoints_mut() {
+            it.number = number;
+            it.base = last;
+            it.judging.clear();
+            it.tried.clear();
+            it.asking = Asking::default();
+        }
+        if let Some(voter) = &mut self.voter {
+            voter.heard.next(set.clone());
+        }
+        let height = number;
+        self.vote(Input::Height { height, set })?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,130 @@
+//! Certificates that were made without us: asked for while there are blocks above the last one that we have, of one peer after
+//! the other, ever more seldom; at once when a validator votes on a later number than ours.
+
+use bolao_ledger::{Decided, decode};
+
+use super::final_block;
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::{Cause, PeerId, Rejection},
+    sync::Purpose,
+    voting::catch_up::is_finals,
+    wire::{CertifiedBlock, Request},
+};
+use bolao_ledger::{BlockHash, Reason};
+
+/// How long votes may take before somebody is asked for the first time, in milliseconds.
+const FIRST_MS: u64 = 1_000;
+/// The longest time between two questions, in milliseconds.
+const LONGEST_MS: u64 = 60_000;
+/// The shortest, in milliseconds.
+const SHORTEST_MS: u64 = 300;
+
+/// When somebody is asked.
+#[derive(Debug, Default)]
+pub(super) struct Asking {
+    /// Above which tip.
+    tip: BlockHash,
+    next_ms: Option<u64>,
+    wait_ms: u64,
+    last_ms: u64,
+}
+
+impl Asking {
+    pub(super) fn next_ms(&self) -> Option<u64> {
+        self.next_ms
+    }
+}
+
+impl Core {
+    /// Validators are ahead.
+    pub(in crate::voting) fn seek_checkpoints_now(&mut self) {
+        if let Some(it) = self.checkpoints_mut() {
+            it.asking.next_ms = Some(it.asking.last_ms.saturating_add(SHORTEST_MS));
+        }
+    }
+
+    /// Asks somebody for the next certificates, if it is time.
+    pub(in crate::voting) fn seek_checkpoints(&mut self) {
+        let (now, tip) = (self.now.mono_ms, self.tip);
+        let sought = self.seeks_final();
+        let Some(it) = self.checkpoints_mut() else {
+            return;
+        };
+        let from = it.base.height.next();
+        let asking = &mut it.asking;
+        if tip.hash != asking.tip {
+            asking.tip = tip.hash;
+            asking.wait_ms = FIRST_MS;
+            let open = tip.height >= from && !sought;
+            asking.next_ms = open.then(|| now.saturating_add(FIRST_MS));
+        }
+        if asking.next_ms.is_none_or(|at| at > now) {
+            return;
+        }
+        let able = self.peers.iter().filter(|(id, peer)| {
+            peer.bodies.may_be_asked(now)
+                && self.asked_of(id, is_finals) == 0
+                && self.may_request(id)
+        });
+        let first = able.min_by_key(|(id, peer)| (peer.bodies.count, peer.finals_turn, *id));
+        let peer = first.map(|(id, _)| id.clone());
+        if let Some(it) = self.checkpoints_mut() {
+            let asking = &mut it.asking;
+            asking.last_ms = now;
+            asking.next_ms = Some(now.saturating_add(asking.wait_ms.max(SHORTEST_MS)));
+            asking.wait_ms = asking.wait_ms.saturating_mul(2).min(LONGEST_MS);
+        }
+        let Some(peer) = peer else { return };
+        let asked_ms = now;
+        self.request(
+            &peer,
+            Purpose::Finals { asked_ms, from },
+            Request::Finals { from },
+        );
+        if let Some(known) = self.peers.get_mut(&peer) {
+            known.finals_turn = self.last_request;
+        }
+    }
+
+    /// Takes certificates, as far as our chain holds what they prove.
+    pub(in crate::voting) fn on_checkpoints(
+        &mut self,
+        peer: &PeerId,
+        finals: Vec<CertifiedBlock>,
+    ) -> Result<(), CoreError> {
+        for item in finals {
+            let decided: Decided = match decode(&item.certificate) {
+                Ok(decided) => decided,
+                Err(error) => {
+                    self.blame(peer, error.into());
+                    break;
+                }
+            };
+            let Some(it) = self.checkpoints() else { break };
+            if decided.height < it.number {
+                continue;
+            }
+            if decided.height > it.number || self.seeks_final() {
+                break;
+            }
+            // # Rule F14: a checkpoint is final by a certificate of the validators as of the checkpoint before.
+            let set = self.validators_after(it.base.height)?;
+            if let Err(error) = decided.verify(&set, self.pool) {
+                let what = format!("{} has no good certificate: {error}", decided.decision);
+                self.blame(peer, Rejection::new(Reason::NoCertificate, what));
+                break;
+            }
+            self.on_final(&final_block(&decided))?;
+            if self.reconsider {
+                self.choose_branch(Cause::Sync)?;
+            }
+            if !self.next_checkpoint()? {
+                break;
+            }
+            self.seek_checkpoints_now();
+        }
+        Ok(())
+    }
+}

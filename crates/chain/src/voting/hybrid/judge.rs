@@ -1,0 +1,215 @@
+//! What a proposed block is worth, and how what is missing of its branch comes here.
+//!
+//! Headers of every branch above the last final block are fetched from whoever says that its tip is on one. Bodies of a branch
+//! that is lighter than ours are fetched when somebody proposes it.
+
+use bolao_finality::{Input, Verdict};
+use bolao_ledger::{Block, BlockHash, Decision, TxId, decode};
+use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
+
+use crate::{
+    core::Core,
+    error::CoreError,
+    finality::ancestor_at,
+    forkchoice::branch_of,
+    io::PeerId,
+    sync::Purpose,
+    wire::{MAX_BLOCKS, Request},
+};
+
+/// The most proposals that wait to be judged. The engine keeps two of each round.
+const MAX_JUDGING: usize = 64;
+/// How long an answer may take before somebody else is asked, in milliseconds.
+const NEXT_MS: u64 = 300;
+
+/// What is known of a proposal.
+enum Look {
+    Now(Verdict),
+    /// All headers are here. It keeps all rules if the bodies do.
+    Untried,
+    /// Something of its branch is missing.
+    Missing,
+}
+
+impl Core {
+    /// Judges a proposal, now or as soon as all of it is here.
+    pub(in crate::voting) fn judge_checkpoint(
+        &mut self,
+        decision: Decision,
+        backed: bool,
+    ) -> Result<Option<Input>, CoreError> {
+        let verdict = self.verdict_on(decision, backed)?;
+        let Some(it) = self.checkpoints_mut() else {
+            return Ok(None);
+        };
+        // What is refused may be valid later.
+        if verdict == Some(Verdict::Valid) {
+            it.judging.remove(&decision);
+        } else if it.judging.len() < MAX_JUDGING {
+            it.judging.insert(decision, backed);
+        }
+        let number = it.number;
+        if verdict.is_none() && self.snapshot()?.header(&decision.hash)?.is_none() {
+            for peer in self.peers.keys().cloned().collect::<Vec<_>>() {
+                self.ask_status(&peer, true);
+            }
+        }
+        tracing::debug!(%decision, ?verdict, "judged a proposal");
+        Ok(verdict.map(|verdict| Input::Judged {
+            height: number,
+            decision,
+            verdict,
+        }))
+    }
+
+    /// Judges what could not be judged, or was refused, before.
+    pub(super) fn judge_again(&mut self) -> Result<(), CoreError> {
+        let waiting = self.checkpoints().map(|it| it.judging.clone());
+        for (decision, backed) in waiting.into_iter().flatten() {
+            if self.verdict_on(decision, backed)? == Some(Verdict::Valid)
+                && let Some(input) = self.judge_checkpoint(decision, backed)?
+            {
+                self.vote(input)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn verdict_on(
+        &mut self,
+        decision: Decision,
+        backed: bool,
+    ) -> Result<Option<Verdict>, CoreError> {
+        let snapshot = self.snapshot()?;
+        Ok(match self.look_at(&snapshot, decision, backed)? {
+            Look::Now(verdict) => Some(verdict),
+            Look::Missing => None,
+            Look::Untried => {
+                drop(snapshot);
+                let valid = self.is_branch_valid(decision.hash)?;
+                if valid && let Some(it) = self.checkpoints_mut() {
+                    it.tried.insert(decision.hash);
+                }
+                Some(if valid {
+                    Verdict::Valid
+                } else {
+                    Verdict::Refused
+                })
+            }
+        })
+    }
+
+    fn look_at(
+        &self,
+        snapshot: &Snapshot,
+        decision: Decision,
+        _backed: bool,
+    ) -> Result<Look, CoreError> {
+        let Some(it) = self.checkpoints() else {
+            return Ok(Look::Missing);
+        };
+        let Some(record) = snapshot.header(&decision.hash)? else {
+            return Ok(Look::Missing);
+        };
+        // # Rule F13: a checkpoint is a valid block of the height that is said, above the checkpoint before.
+        if record.height != decision.height
+            || record.height <= it.base.height
+            || record.invalid.is_some()
+            || ancestor_at(snapshot, *record, it.base.height)? != Some(it.base.hash)
+        {
+            return Ok(Look::Now(Verdict::Refused));
+        }
+        if snapshot.is_main(&record)? || it.tried.contains(&record.hash) {
+            return Ok(Look::Now(Verdict::Valid));
+        }
+        let (_, branch) = branch_of(snapshot, record.hash)?;
+        if branch.iter().any(|block| block.invalid.is_some()) {
+            return Ok(Look::Now(Verdict::Refused));
+        }
+        Ok(if branch.iter().all(|block| block.has_body) {
+            Look::Untried
+        } else {
+            Look::Missing
+        })
+    }
+
+    /// Asks for bodies of proposed branches.
+    pub(super) fn ask_branches(&mut self) -> Result<(), CoreError> {
+        let now = self.now.mono_ms;
+        let Some(it) = self.checkpoints() else {
+            return Ok(());
+        };
+        if it.bodies_ms > now || it.judging.is_empty() {
+            return Ok(());
+        }
+        let asked = it.bodies_asked;
+        let wanted: Vec<BlockHash> = it.judging.keys().map(|it| it.hash).collect();
+        let snapshot = self.snapshot()?;
+        let mut hashes = Vec::new();
+        for hash in wanted {
+            if snapshot.header(&hash)?.is_some() {
+                let missing = |block: &HeaderRecord| (!block.has_body).then_some(block.hash);
+                let (_, branch) = branch_of(&snapshot, hash)?;
+                hashes.extend(branch.iter().rev().filter_map(missing));
+            }
+        }
+        hashes.truncate(MAX_BLOCKS);
+        let turn = asked.checked_rem(self.peers.len());
+        let peer = turn.and_then(|turn| self.peers.keys().nth(turn)).cloned();
+        if let Some(it) = self.checkpoints_mut() {
+            it.bodies_ms = now.saturating_add(NEXT_MS);
+            it.bodies_asked = asked.wrapping_add(1);
+        }
+        if !hashes.is_empty()
+            && let Some(peer) = peer
+            && self.may_request(&peer)
+        {
+            self.request(&peer, Purpose::Proposal, Request::Blocks { hashes });
+        }
+        Ok(())
+    }
+
+    /// Bodies of a branch that somebody proposed.
+    pub(in crate::voting) fn take_branch(
+        &mut self,
+        peer: &PeerId,
+        blocks: &[Vec<u8>],
+    ) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        for bytes in blocks {
+            let block: Block = match decode(bytes) {
+                Ok(block) => block,
+                Err(error) => {
+                    self.blame(peer, error.into());
+                    break;
+                }
+            };
+            let known = snapshot.header(&block.hash())?;
+            let Some(record) = known.filter(|record| !record.has_body) else {
+                continue;
+            };
+            let waiting = |id: &TxId| self.mempool.get(id);
+            let verify = self.config.verify;
+            match block.check_with(&self.genesis, self.pool, verify, waiting) {
+                Ok(checked) => self
+                    .store
+                    .write::<_, StoreError>(Durability::Volatile, |tables| {
+                        tables.put_body(&checked)
+                    })?,
+                Err(error) => {
+                    let forgeable = error.is_body_mutation();
+                    let rejection = error.into();
+                    if !forgeable {
+                        self.remember_invalid(&record, &rejection)?;
+                    }
+                    self.blame(peer, rejection);
+                    break;
+                }
+            }
+        }
+        if let Some(it) = self.checkpoints_mut() {
+            it.bodies_ms = 0;
+        }
+        Ok(())
+    }
+}
