@@ -12,6 +12,7 @@
 mod app;
 mod bad_input;
 mod bodies;
+mod certified;
 mod classic;
 mod crowd;
 mod events;

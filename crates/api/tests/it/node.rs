@@ -15,15 +15,18 @@ use bolao_api::{
 use bolao_chain::Rejection;
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
-    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, Coinbase, Genesis, Header,
-    Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView, TargetRule,
-    Transaction, TxBody, TxId, UnixSeconds, merkle_root, sha256d, signing_bytes,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase, Genesis,
+    Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView,
+    TargetRule, Transaction, TxBody, TxId, UnixSeconds, encode, merkle_root, sha256d,
+    signing_bytes,
 };
-use bolao_store::{Durability, Reader, Store, StoreError};
+use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use tokio::sync::broadcast;
 use url::Url;
+
+use crate::certified;
 
 pub const TOKEN: &str = "the-local-secret";
 
@@ -145,10 +148,14 @@ impl TestNode {
         time: UnixSeconds,
         transactions: Vec<Transaction>,
     ) -> Block {
+        let (snapshot, height) = (self.reader.snapshot().unwrap(), tip.height.next());
+        let context = BlockContext { height, time };
+        let mut message = certified::message(&self.genesis, &snapshot, context, &transactions);
+        message.extend(b"found by hand");
         let coinbase = Coinbase {
-            height: tip.height.next(),
+            height,
             miner: account("miner"),
-            message: b"found by hand".to_vec(),
+            message,
             extra_nonce: [0; 16],
         };
         let bits = bolao_headers::required_bits(&self.genesis, tip.height, tip.time);
@@ -207,6 +214,16 @@ impl TestNode {
                     Ok(applied) => applied,
                     Err(error) => return Ok(Err(rejected(error.reason().unwrap()))),
                 };
+                if self.genesis.proof() == BlockProof::Certificate {
+                    let set = tables.validator_set_after(tip.height)?.unwrap();
+                    let (genesis, hash) = (&self.genesis, checked.hash());
+                    let signed = encode(&certified::certificate(genesis, &set, height, hash));
+                    tables.put_final(&FinalBlock {
+                        height,
+                        hash,
+                        certificate: Certificate::new(signed).unwrap(),
+                    })?;
+                }
                 put_block(tables, &self.genesis, &applied)?;
                 Ok(Ok(checked.hash()))
             })

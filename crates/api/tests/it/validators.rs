@@ -6,27 +6,20 @@ use bolao_api::{
 };
 use bolao_ledger::{
     Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos,
-    SetChange, Signature, Statement, StatementKind, Validator, ValidatorKey, Version2, Voting,
+    SetChange, Signature, Statement, StatementKind, Version2, Voting,
 };
 use serde_json::json;
 
 use crate::{
     app::App,
     bodies::{each, one},
+    certified::validator,
     node::{account, join, key},
     play::{act, at, genesis},
 };
 
-fn validator(name: &str, weight: u64) -> Validator {
-    Validator {
-        account: account(name),
-        key: ValidatorKey(account(&format!("key of {name}")).0),
-        weight,
-    }
-}
-
 /// A pool in which Org1 votes with a weight of 5, and in which Ana has offered a key.
-fn pool(change: SetChange) -> App {
+pub fn pool(change: SetChange) -> App {
     let genesis = Genesis {
         version: 2,
         v2: Some(Version2::default()),
