@@ -45,9 +45,14 @@ fn median(mut seconds: Vec<i64>) -> Option<i64> {
 }
 
 impl Core {
+    /// How many seconds this clock is ahead of most peers', as far as they say.
+    pub(crate) fn clock_ahead_s(&self) -> Option<i64> {
+        let ahead = self.peers.values().filter_map(|peer| peer.we_are_ahead_s);
+        median(ahead.collect())
+    }
+
     /// Tells of a change.
     pub(crate) fn compare_clocks(&mut self) {
-        let ahead = self.peers.values().filter_map(|peer| peer.we_are_ahead_s);
         let latest = self.latest_time();
         let held_back = self.peers.values().any(|peer| {
             let status = peer.status.as_ref();
@@ -55,7 +60,7 @@ impl Core {
                 && status.is_some_and(|status| self.is_ahead(status))
         });
         let clocks = Clocks {
-            ahead_s: median(ahead.collect()).filter(|it| it.unsigned_abs() > MOST_S),
+            ahead_s: self.clock_ahead_s().filter(|it| it.unsigned_abs() > MOST_S),
             held_back,
         };
         if !clocks.is_as(self.clocks) {

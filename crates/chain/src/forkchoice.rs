@@ -132,9 +132,7 @@ impl Core {
             }
             // Before the new blocks, which take away what they hold too.
             for block in disconnected.iter().rev() {
-                for transaction in &block.transactions {
-                    tables.put_pending(transaction)?;
-                }
+                tables.put_back(block)?;
             }
             let left = disconnected.iter().flat_map(|block| {
                 let ids = block.transactions.iter().map(Transaction::id);

@@ -19,6 +19,7 @@ mod sync;
 mod template;
 mod voting;
 mod wire;
+mod witness;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
 pub use clocks::Clocks;

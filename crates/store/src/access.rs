@@ -7,6 +7,7 @@ use borsh::BorshDeserialize;
 use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
 
 use crate::{
+    arrivals::Arrival,
     error::StoreError,
     schema::{self, Bytes, Hash},
 };
@@ -55,6 +56,7 @@ pub struct View<A: Access> {
     pub(crate) notices: A::Table<u64, Bytes>,
     pub(crate) votes: A::Table<(u64, u64), Bytes>,
     pub(crate) proposals: A::Table<Hash, Bytes>,
+    pub(crate) arrivals: A::Table<(u64, Hash), Bytes>,
     pub(crate) pending: A::Table<u64, Bytes>,
     pub(crate) pending_ids: A::Table<Hash, u64>,
     pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
@@ -62,6 +64,8 @@ pub struct View<A: Access> {
     pub(crate) failed: bool,
     /// Set by what moves the tip.
     pub(crate) tip_moved: bool,
+    /// What arrives in this transaction arrives now.
+    pub(crate) now: Option<Arrival>,
 }
 
 /// A consistent view of the store as one commit left it. It never waits for the writer; as long as it lives, the
@@ -88,11 +92,13 @@ macro_rules! open_all {
             notices: $transaction.open_table(schema::NOTICES)?,
             votes: $transaction.open_table(schema::VOTES)?,
             proposals: $transaction.open_table(schema::PROPOSALS)?,
+            arrivals: $transaction.open_table(schema::ARRIVALS)?,
             pending: $transaction.open_table(schema::PENDING)?,
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
             pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,
             failed: false,
             tip_moved: false,
+            now: None,
         }
     };
 }

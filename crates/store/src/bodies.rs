@@ -16,6 +16,7 @@ impl Tables<'_> {
             if entry.body.is_some() {
                 return Ok(());
             }
+            tables.note_body(entry.height, &hash, block.ids())?;
             let sequence = tables
                 .bodies
                 .last()?

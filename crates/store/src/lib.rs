@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod arrivals;
 mod bodies;
 mod compact;
 mod error;
@@ -20,6 +21,7 @@ mod votes;
 mod write;
 
 pub use access::{Access, ReadOnly, Snapshot, Tables, View, Writing};
+pub use arrivals::{Arrival, BlockArrivals};
 pub use error::{OpenError, ReindexError, StoreError};
 pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use notices::{MAX_NOTICES, Notice, NoticedChange, PlacedBet};

@@ -19,7 +19,7 @@ use crate::{
     access::{Snapshot, Tables, decoded},
     error::{OpenError, StoreError},
     record::HeaderEntry,
-    schema::{FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, VOTES, key},
+    schema::{ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, VOTES, key},
     store::{Durability, Store},
 };
 
@@ -200,7 +200,10 @@ impl Store {
         let genesis = read_meta(&database, path)?;
         genesis.check()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
-        let lacks_tables = lacks(FINALS.name())? || lacks(NOTICES.name())? || lacks(VOTES.name())?;
+        let later = [FINALS.name(), NOTICES.name(), VOTES.name(), ARRIVALS.name()];
+        let lacks_tables = later.into_iter().try_fold(false, |any, table| {
+            Ok::<_, StoreError>(any || lacks(table)?)
+        })?;
         let mut store = Self::new(database, genesis);
         if lacks_tables {
             // An earlier program made the store. A write opens every table, and makes those that are not there.

@@ -115,6 +115,7 @@ impl Tables<'_> {
             };
             let next = encode(&sequence.saturating_add(1));
             tables.meta.insert(key::ARRIVALS, next.as_slice())?;
+            tables.note_pending(&id)?;
             tables.pending.insert(sequence, encode(tx).as_slice())?;
             tables.pending_ids.insert(&id.0, sequence)?;
             tables.pending_nonces.insert(place, sequence)?;
@@ -134,7 +135,9 @@ impl Tables<'_> {
         let transaction = self.arrived(sequence)?;
         self.pending.remove(sequence)?;
         let body = &transaction.body;
-        self.pending_ids.remove(&transaction.id().0)?;
+        let id = transaction.id();
+        self.pending_ids.remove(&id.0)?;
+        self.forget_waiting(&id)?;
         self.pending_nonces
             .remove((&body.account.0, body.nonce.0))?;
         Ok(())

@@ -87,6 +87,7 @@ impl Tables<'_> {
             }
             for (hash, entry) in side {
                 tables.headers.remove(&hash.0)?;
+                tables.forget_block(entry.height, &hash)?;
                 tables.side_bodies.remove((entry.height.0, &hash.0))?;
                 if let Some(sequence) = entry.body {
                     tables.bodies.remove(sequence)?;

@@ -34,6 +34,8 @@ pub(crate) const NOTICES: TableDefinition<u64, Bytes> = TableDefinition::new("no
 pub(crate) const VOTES: TableDefinition<(u64, u64), Bytes> = TableDefinition::new("votes");
 /// Blocks that this height's votes may decide.
 pub(crate) const PROPOSALS: TableDefinition<Hash, Bytes> = TableDefinition::new("proposals");
+/// By height and hash: when a block and its transactions first came. What waits stands under the greatest height.
+pub(crate) const ARRIVALS: TableDefinition<(u64, Hash), Bytes> = TableDefinition::new("arrivals");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =

@@ -14,6 +14,7 @@ use tracing::error;
 
 use crate::{
     access::{Snapshot, Tables},
+    arrivals::Arrival,
     error::StoreError,
 };
 
@@ -33,6 +34,7 @@ pub struct Store {
     /// Set while a write runs and for good after one that failed.
     poisoned: bool,
     side_headers: u64,
+    now: Option<Arrival>,
 }
 
 /// Takes snapshots, from any thread. Cheap to clone; the file stays open and locked as long as one lives.
@@ -119,6 +121,7 @@ impl Store {
             },
             poisoned: false,
             side_headers: 0,
+            now: None,
         }
     }
 
@@ -138,6 +141,12 @@ impl Store {
     #[must_use]
     pub fn side_headers(&self) -> u64 {
         self.side_headers
+    }
+
+    /// Tells the time: what the writes from now on keep for the first time has arrived now. Until it is told, no arrivals
+    /// are noted.
+    pub const fn now_is(&mut self, now: Arrival) {
+        self.now = Some(now);
     }
 
     /// Hands out read access.
@@ -161,6 +170,7 @@ impl Store {
         let transaction = self.begin(durability)?;
         let (result, failed, tip_moved, side_headers) = {
             let mut tables = Tables::open(&transaction)?;
+            tables.now = self.now;
             let result = f(&mut tables);
             let side_headers = tables.side_count().map_err(StoreError::from)?;
             (result, tables.failed, tables.tip_moved, side_headers)

@@ -38,6 +38,7 @@ impl Tables<'_> {
                 return Err(StoreError::UnknownHeader { hash });
             }
             tables.insert_header(&header.hash, &HeaderEntry::new(header))?;
+            tables.note_now(header.height, &header.hash)?;
             tables.leaves.remove(&hash.0)?;
             tables.add_leaf(&header.hash, header.work)
         })

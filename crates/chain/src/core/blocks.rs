@@ -307,9 +307,13 @@ impl Core {
         let durability = self.durability(cause, blocks.len());
         let ledger = Ledger::of_pool(&self.genesis, self.pool);
         let (noticing, mempool, now) = (&self.noticing, &self.mempool, self.now);
+        let heard = proven.and_then(|proven| self.first_heard(&proven.hash));
         let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
+            }
+            if let Some((block, heard)) = proven.zip(heard) {
+                tables.note_block(block.height, &block.hash, heard)?;
             }
             let begun = noticing.begun(tables, cause, None)?;
             let mut notices = Vec::new();

@@ -27,6 +27,7 @@ use crate::{
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     voting::{Voter, is_finals},
     wire::Response,
+    witness::Witness,
 };
 
 pub(crate) use blocks::connect_block;
@@ -69,6 +70,7 @@ pub struct Core {
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
     pub(crate) noticing: Noticing,
+    pub(crate) witness: Witness,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
     pub(crate) replacements: u64,
@@ -94,6 +96,7 @@ impl Core {
     pub fn new(store: Store, config: CoreConfig, now: Now) -> Result<Self, CoreError> {
         let reader = store.reader();
         let genesis = Arc::clone(store.genesis());
+        let witness = Witness::new(&genesis);
         let pool = store.pool_id();
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
@@ -137,6 +140,7 @@ impl Core {
             side_blocks: 0,
             announced_sync: false,
             noticing: Noticing::new(now, taken_back),
+            witness,
             rounds: Vec::new(),
             replacements: 0,
             template_sent_ms: None,
@@ -148,6 +152,7 @@ impl Core {
             clocks: Clocks::default(),
             out: Vec::new(),
         };
+        core.store.now_is(core.arrives_now());
         core.reload_pending(pending)?;
         core.begin_voting()?;
         core.mempool.release();
@@ -158,8 +163,11 @@ impl Core {
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
         if self.noticing.at(now) {
+            self.witness.lost_touch();
             self.ask_all_statuses();
         }
+        let arrives = self.arrives_now();
+        self.store.now_is(arrives);
         let due = self.wake_ms.is_some_and(|at| at <= now.mono_ms);
         if due || matches!(input, Input::Tick) {
             self.run_timers()?;
@@ -193,6 +201,7 @@ impl Core {
         self.offer_votes()?;
         self.look_who_is_away();
         self.drive()?;
+        self.look_in_step();
         self.follow_checkpoints()?;
         self.write_votes()?;
         self.prune_headers()?;

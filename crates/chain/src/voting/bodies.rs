@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use bolao_finality::{Decided, Input, Verdict};
 use bolao_ledger::{Block, BlockHash, CheckedBlock, Decision, Ledger, TxId, UnixSeconds};
 
+use bolao_store::Arrival;
+
 use crate::{
     core::Core,
     error::{ConnectError, CoreError},
@@ -43,7 +45,7 @@ pub(super) struct Bodies {
     /// Blocks that nobody has proposed yet.
     early: VecDeque<Block>,
     /// When a block or its proposal first came.
-    arrived: BTreeMap<BlockHash, UnixSeconds>,
+    arrived: BTreeMap<BlockHash, Arrival>,
     /// What the validator wants judged, and whether more than two thirds have voted for it.
     judging: BTreeMap<Decision, bool>,
     /// Blocks that are not here.
@@ -73,7 +75,7 @@ impl Bodies {
     }
 
     /// Notes that a block has come, or word of it.
-    pub(super) fn arrived(&mut self, hash: BlockHash, now: UnixSeconds) -> UnixSeconds {
+    pub(super) fn arrived(&mut self, hash: BlockHash, now: Arrival) -> Arrival {
         *self.arrived.entry(hash).or_insert(now)
     }
 
@@ -118,9 +120,15 @@ impl Core {
         }
     }
 
+    /// When a block that may be decided, or word of it, first came.
+    pub(crate) fn first_heard(&self, hash: &BlockHash) -> Option<Arrival> {
+        let voter = self.voter.as_ref()?;
+        voter.bodies.arrived.get(hash).copied()
+    }
+
     /// A block that was pushed or asked for.
     pub(crate) fn take_body(&mut self, block: Block) -> Result<(), CoreError> {
-        let (hash, now) = (block.hash(), self.now.unix);
+        let (hash, now) = (block.hash(), self.arrives_now());
         let on_tip = block.header.previous == self.tip.hash;
         let Some(voter) = self.voter.as_mut().filter(|_| on_tip) else {
             return Ok(());
@@ -183,11 +191,11 @@ impl Core {
         decision: Decision,
         backed: bool,
     ) -> Result<Option<Input>, CoreError> {
-        let now = self.now.unix;
+        let now = self.arrives_now();
         let Some(voter) = &mut self.voter else {
             return Ok(None);
         };
-        let arrived = voter.bodies.arrived(decision.hash, now);
+        let arrived = voter.bodies.arrived(decision.hash, now).at;
         let verdict = match self.body(&decision.hash)? {
             Body::Here(block) => self.verdict(decision, &block, arrived)?,
             Body::Broken(why) => {

@@ -80,10 +80,11 @@ impl Core {
             tracing::error!(%height, "this node made a block that does not apply");
             return Ok(None);
         }
+        let now = self.arrives_now();
         if let Some(voter) = &mut self.voter
             && voter.bodies.get(&decision.hash).is_none()
         {
-            voter.bodies.arrived(decision.hash, self.now.unix);
+            voter.bodies.arrived(decision.hash, now);
             voter.bodies.put(block);
         }
         Ok(Some(Input::Built {

@@ -25,7 +25,18 @@ fn is_known(solo: &Solo, hash: BlockHash) -> bool {
 }
 
 fn known(solo: &Solo, blocks: &[Block]) -> usize {
-    let known = blocks.iter().filter(|block| is_known(solo, block.hash()));
+    let known = blocks.iter().filter(|block| {
+        let (hash, height) = (block.hash(), block.coinbase.height);
+        let snapshot = solo.core.reader().snapshot().unwrap();
+        let arrivals = snapshot.block_arrivals(height, &hash).unwrap();
+        let known = is_known(solo, hash);
+        assert_eq!(
+            arrivals.is_some(),
+            known,
+            "its arrival goes with its header"
+        );
+        known
+    });
     known.count()
 }
 

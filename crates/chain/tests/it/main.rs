@@ -34,3 +34,4 @@ mod validator_reasons;
 mod version_1;
 mod voting;
 mod wire;
+mod witness;

@@ -1,9 +1,9 @@
 //! How much room a bet takes.
 
 use bolao_ledger::{
-    Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, StateView as _, Team, Text,
+    Fixture, Genesis, Limits, MatchCode, MatchNo, Nonce, StateView as _, Team, Text, UnixSeconds,
 };
-use bolao_store::Store;
+use bolao_store::{Arrival, Store};
 
 use crate::game::{bet, connect, genesis, join, mine, sign};
 
@@ -41,6 +41,11 @@ fn ten_thousand_bets_take_little_room() {
     let path = directory.path().join("chain.redb");
     let mut store = Store::create(&path, &genesis).unwrap();
     let players: Vec<u8> = (0..PLAYERS).collect();
+    store.now_is(Arrival {
+        at: UnixSeconds(1_800_000_000),
+        in_step: true,
+        clock_agrees: true,
+    });
     let mut add = |transactions| {
         let tip = store.reader().snapshot().unwrap().tip().unwrap();
         let block = mine(&genesis, &tip, transactions, b"");

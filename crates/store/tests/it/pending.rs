@@ -1,7 +1,7 @@
 //! Transactions that wait.
 
-use bolao_ledger::{Nonce, Transaction};
-use bolao_store::{Durability, Store, StoreError};
+use bolao_ledger::{Nonce, Transaction, UnixSeconds};
+use bolao_store::{Arrival, BlockArrivals, Durability, Store, StoreError};
 
 use crate::game::{account, bet, connect, genesis, join, mine, sign};
 
@@ -162,4 +162,68 @@ fn one_nonce_of_an_account_is_held_once() {
     let snapshot = store.reader().snapshot().unwrap();
     assert_eq!(snapshot.pending().unwrap(), [other]);
     assert_eq!(snapshot.pending_transaction(&one.id()).unwrap(), None);
+}
+
+/// What a stranger sends leaves nothing once it is gone.
+#[test]
+fn the_arrival_of_what_waits_goes_with_it() {
+    let genesis = genesis();
+    let mut store = Store::in_memory(&genesis).unwrap();
+    let arrival = |at| Arrival {
+        at: UnixSeconds(at),
+        in_step: true,
+        clock_agrees: false,
+    };
+    let transactions: Vec<_> = (1..=3)
+        .map(|player| sign(&genesis, player, Nonce::ZERO, join(player)))
+        .collect();
+    let [one, two, three] = &transactions[..] else {
+        unreachable!("there are three");
+    };
+    store.now_is(arrival(100));
+    put(&mut store, &[one, two]);
+    store.now_is(arrival(200));
+    put(&mut store, &[two, three]);
+    let known = |store: &Store, transaction: &Transaction| {
+        let snapshot = store.reader().snapshot().unwrap();
+        snapshot.pending_arrival(&transaction.id()).unwrap()
+    };
+    assert_eq!(known(&store, two), Some(arrival(100)));
+    assert_eq!(known(&store, three), Some(arrival(200)));
+    let root = store.reader().snapshot().unwrap().tip().unwrap();
+    store.now_is(arrival(300));
+    let block = mine(&genesis, &root, vec![two.clone(), one.clone()], b"");
+    connect(&mut store, &block).unwrap();
+    store
+        .write(Durability::Volatile, |tables| {
+            tables.remove_pending(&three.id())
+        })
+        .unwrap();
+    for transaction in &transactions {
+        assert_eq!(known(&store, transaction), None);
+    }
+    let arrivals = |store: &Store| {
+        let snapshot = store.reader().snapshot().unwrap();
+        snapshot
+            .block_arrivals(root.height.next(), &block.hash())
+            .unwrap()
+            .unwrap()
+    };
+    let wanted = BlockArrivals {
+        block: arrival(300),
+        transactions: vec![arrival(100); 2],
+    };
+    assert_eq!(arrivals(&store), wanted);
+    // Off the chain and on it again: nothing arrives twice.
+    store.now_is(arrival(400));
+    store
+        .write(Durability::Volatile, |tables| {
+            let block = tables.disconnect()?;
+            tables.put_back(&block)
+        })
+        .unwrap();
+    assert_eq!(known(&store, one), Some(arrival(100)));
+    connect(&mut store, &block).unwrap();
+    assert_eq!(arrivals(&store), wanted);
+    assert_eq!(known(&store, one), None);
 }

@@ -1,0 +1,245 @@
+//! When each block and each transaction first reached this node, and whether it could judge that it was late.
+//!
+//! - A block's arrival is noted with its header, those of its transactions with its body; what waits for a block has its own,
+//!   which goes into the block's entry. All in writes that happen anyway, by the time that [`crate::Store::now_is`] told last.
+//! - An entry goes with its block's header, or with the transaction that waits: what a stranger sends takes no more room
+//!   than the headers and transactions that are kept.
+//! - The arrivals are this node's own. No block holds them, and nothing can rebuild them.
+
+use bolao_ledger::{Block, BlockHash, Height, TxId, UnixSeconds};
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
+
+use crate::{
+    access::{Access, Tables, View},
+    compact::{Bytes, put},
+    error::StoreError,
+};
+
+/// Transactions that wait stand under this height.
+const WAITING: u64 = u64::MAX;
+
+/// When something first reached this node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// By this node's clock.
+    pub at: UnixSeconds,
+    /// Whether it was connected then, and had been in step with its peers for a while: what is new to it is new.
+    pub in_step: bool,
+    /// Whether its clock agreed with those of its peers.
+    pub clock_agrees: bool,
+}
+
+impl Arrival {
+    /// Whether the node can say of what came late that it did.
+    #[must_use]
+    pub const fn there(self) -> bool {
+        self.in_step && self.clock_agrees
+    }
+
+    const fn bits(self) -> u64 {
+        self.in_step as u64 | (self.clock_agrees as u64) << 1
+    }
+
+    const fn read(at: u64, bits: u64) -> Self {
+        Self {
+            at: UnixSeconds(at),
+            in_step: bits & 1 != 0,
+            clock_agrees: bits & 2 != 0,
+        }
+    }
+
+    /// Most are close to their block's, so that they take a byte or two.
+    fn put(self, out: &mut Vec<u8>, from: u64) {
+        let later = self.at.0.wrapping_sub(from).cast_signed();
+        let folded = ((later << 1) ^ (later >> 63)).cast_unsigned();
+        put(out, folded << 2 | self.bits());
+    }
+
+    fn take(bytes: &mut Bytes<'_>, from: u64) -> Option<Self> {
+        let number = bytes.number()?;
+        let folded = number >> 2;
+        let later = (folded >> 1) ^ (folded & 1).wrapping_neg();
+        Some(Self::read(from.wrapping_add(later), number & 3))
+    }
+}
+
+/// When a block and its transactions first reached this node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockArrivals {
+    /// The block, or its header.
+    pub block: Arrival,
+    /// Its transactions in order; none while the body is not here.
+    pub transactions: Vec<Arrival>,
+}
+
+impl BlockArrivals {
+    fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.block.put(&mut out, 0);
+        for arrival in &self.transactions {
+            arrival.put(&mut out, self.block.at.0);
+        }
+        out
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes);
+        let block = Arrival::take(&mut bytes, 0)?;
+        let mut transactions = Vec::new();
+        while !bytes.0.is_empty() {
+            transactions.push(Arrival::take(&mut bytes, block.at.0)?);
+        }
+        Some(Self {
+            block,
+            transactions,
+        })
+    }
+}
+
+impl<A: Access> View<A> {
+    fn arrival(&self, height: u64, hash: &[u8; 32]) -> Result<Option<BlockArrivals>, StoreError> {
+        let found = self.arrivals.get((height, hash))?;
+        found
+            .map(|bytes| {
+                let read = BlockArrivals::read(bytes.value());
+                read.ok_or_else(|| StoreError::undecodable("arrivals", BlockHash(*hash)))
+            })
+            .transpose()
+    }
+
+    /// When a block of this height and its transactions first came; `None` of a block that came before this was noted.
+    pub fn block_arrivals(
+        &self,
+        height: Height,
+        hash: &BlockHash,
+    ) -> Result<Option<BlockArrivals>, StoreError> {
+        self.arrival(height.0, &hash.0)
+    }
+
+    /// When a transaction that waits first came.
+    pub fn pending_arrival(&self, id: &TxId) -> Result<Option<Arrival>, StoreError> {
+        Ok(self.arrival(WAITING, &id.0)?.map(|found| found.block))
+    }
+}
+
+impl Tables<'_> {
+    /// Notes when a block first came, if that is not known yet: before its header is kept.
+    pub fn note_block(
+        &mut self,
+        height: Height,
+        hash: &BlockHash,
+        arrival: Arrival,
+    ) -> Result<(), StoreError> {
+        self.noting(|tables| tables.note(height.0, &hash.0, arrival))
+    }
+
+    pub(crate) fn note_now(&mut self, height: Height, hash: &BlockHash) -> Result<(), StoreError> {
+        self.now
+            .map_or(Ok(()), |now| self.note(height.0, &hash.0, now))
+    }
+
+    /// `now` for what waits from now on.
+    pub(crate) fn note_pending(&mut self, id: &TxId) -> Result<(), StoreError> {
+        self.now
+            .map_or(Ok(()), |now| self.note(WAITING, &id.0, now))
+    }
+
+    fn note(&mut self, height: u64, hash: &[u8; 32], block: Arrival) -> Result<(), StoreError> {
+        if self.arrivals.get((height, hash))?.is_none() {
+            let transactions = Vec::new();
+            let entry = BlockArrivals {
+                block,
+                transactions,
+            };
+            self.arrivals
+                .insert((height, hash), entry.bytes().as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Notes when the transactions of a block came, whose body is new.
+    pub(crate) fn note_body(
+        &mut self,
+        height: Height,
+        hash: &BlockHash,
+        ids: &[TxId],
+    ) -> Result<(), StoreError> {
+        let Some(now) = self.now.filter(|_| !ids.is_empty()) else {
+            return Ok(());
+        };
+        let block = self.block_arrivals(height, hash)?;
+        let block = block.map_or(now, |known| known.block);
+        let none_waits = self.pending_ids.is_empty()?;
+        let arrivals = ids.iter().map(|id| {
+            let waited = (!none_waits).then(|| self.pending_arrival(id));
+            Ok(waited.transpose()?.flatten().unwrap_or(now))
+        });
+        let transactions = arrivals.collect::<Result<_, StoreError>>()?;
+        let entry = BlockArrivals {
+            block,
+            transactions,
+        };
+        self.arrivals
+            .insert((height.0, &hash.0), entry.bytes().as_slice())?;
+        Ok(())
+    }
+
+    /// Puts the transactions of a block that was taken off among those that wait, with the arrivals that they had.
+    pub fn put_back(&mut self, block: &Block) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let known = tables.block_arrivals(block.coinbase.height, &block.hash())?;
+            let known = known.map_or(Vec::new(), |known| known.transactions);
+            let mut known = known.into_iter();
+            for transaction in &block.transactions {
+                if let Some(arrival) = known.next() {
+                    tables.note(WAITING, &transaction.id().0, arrival)?;
+                }
+                tables.put_pending(transaction)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(crate) fn forget_block(
+        &mut self,
+        height: Height,
+        hash: &BlockHash,
+    ) -> Result<(), StoreError> {
+        self.arrivals.remove((height.0, &hash.0))?;
+        Ok(())
+    }
+
+    pub(crate) fn forget_waiting(&mut self, id: &TxId) -> Result<(), StoreError> {
+        self.arrivals.remove((WAITING, &id.0))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_short_and_comes_back_as_it_was() {
+        let at = 1_795_300_000;
+        let arrival = |at: u64, bits| Arrival::read(at, bits);
+        let entry = BlockArrivals {
+            block: arrival(at, 3),
+            transactions: vec![
+                arrival(at, 3),
+                arrival(at - 60, 1),
+                arrival(at + 5, 2),
+                arrival(0, 0),
+                arrival(u64::from(u32::MAX), 3),
+            ],
+        };
+        assert_eq!(BlockArrivals::read(&entry.bytes()).unwrap(), entry);
+        let hundred = BlockArrivals {
+            block: arrival(at, 3),
+            transactions: vec![arrival(at - 10, 3); 100],
+        };
+        assert!(hundred.bytes().len() <= 105);
+        assert_eq!(BlockArrivals::read(&[0x80]), None);
+    }
+}
