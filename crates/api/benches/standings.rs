@@ -9,6 +9,8 @@
     clippy::cast_possible_truncation
 )]
 
+#[path = "../tests/it/certified.rs"]
+mod certified;
 #[path = "../tests/it/crowd.rs"]
 mod crowd;
 #[path = "../tests/it/node.rs"]
