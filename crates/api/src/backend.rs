@@ -1,8 +1,9 @@
 //! What the API needs of a node: to read it, to act through it, and what the articles' routes ask besides.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use bolao_chain::Attendance;
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
 use bolao_store::Reader;
@@ -49,6 +50,11 @@ pub trait LiveNode: Send + Sync + 'static {
 
     /// How the node is, while it runs.
     fn status(&self) -> Option<NodeStatus> {
+        None
+    }
+
+    /// Who votes and who of them is there, while the node of a pool with validators runs.
+    fn attendance(&self) -> Option<Arc<Attendance>> {
         None
     }
 

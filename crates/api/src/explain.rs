@@ -1,5 +1,9 @@
 //! A pool's rules in plain English: what whoever joins agrees to.
 
+mod powers;
+
+pub use powers::powers;
+
 use bolao_ledger::{
     Additive, Base, BetMode, Consensus, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring,
     StageRule, TargetRule, TieBreak, Tiers,

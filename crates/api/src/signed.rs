@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use bolao_ledger::{AccountId, Fixture, MatchNo, Outcome, Vote, encode, sha256d};
+use bolao_ledger::{AccountId, Fixture, MatchNo, Outcome, ValidatorKey, Vote, encode, sha256d};
 
 /// How many bytes of the hash name it. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
@@ -31,16 +31,14 @@ impl SignedId {
         match vote {
             Vote::Result(outcome) => Self::of_record(no.0, outcome),
             Vote::Schedule(fixture) => Self::of_schedule(fixture),
-            Vote::Appoint(one) => {
-                Self::of_appointment(&one.account, &one.key.to_string(), one.weight)
-            }
+            Vote::Appoint(one) => Self::of_appointment(&one.account, &one.key, one.weight),
         }
     }
 
     /// Of who is to vote on blocks.
     #[must_use]
-    pub fn of_appointment(account: &AccountId, key: &str, weight: u64) -> Self {
-        Self::of(&encode(&("appoint", account, key, weight)))
+    pub fn of_appointment(account: &AccountId, key: &ValidatorKey, weight: u64) -> Self {
+        Self::of(&encode(&("appoint", account, key.to_string(), weight)))
     }
 
     fn of(bytes: &[u8]) -> Self {

@@ -150,7 +150,6 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(rounds::rounds))
         .routes(routes!(log::log))
         .routes(routes!(votes::votes))
-        .routes(routes!(validators::validators))
         .routes(routes!(players::players))
         .routes(routes!(players::player))
         .routes(routes!(history::history))
@@ -161,12 +160,13 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(slip::slip))
 }
 
-/// What depends on the tip and says which matches are closed now.
+/// What depends on the tip, and says which matches are closed now or which validators are there.
 fn of_clock() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(matches::matches))
         .routes(routes!(matches::one_match))
         .routes(routes!(rounds::matrix))
+        .routes(routes!(validators::validators))
 }
 
 /// What depends on what waits here, or on what this node noticed.

@@ -14,13 +14,14 @@ use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
         matches, mine, miner, missing, new, objections, peers, player, players, reindex, result,
-        round, rules, run, schedule, seed, slip, standings, status, tip, transfer, verify, wallet,
+        round, rules, run, schedule, seed, slip, stake, standings, status, tip, transfer,
+        validators, verify, wallet,
     },
     exit, home, log,
 };
 
 /// What is logged while a node runs.
-const NODE_LOG: &str = "info,libp2p=warn";
+const NODE_LOG: &str = "info,libp2p=warn,arc_malachitebft=warn";
 /// What is logged beside JSON.
 const JSON_LOG: &str = "warn";
 /// What is logged by commands that end by themselves.
@@ -80,6 +81,9 @@ enum Command {
     Objections(objections::ObjectionsArgs),
     Log(acts::LogArgs),
     Transfer(transfer::TransferArgs),
+    Validators(validators::ValidatorsArgs),
+    Stake(stake::StakeArgs),
+    Unstake(stake::UnstakeArgs),
     Wallet(wallet::WalletArgs),
     Status(status::StatusArgs),
     Peers(peers::PeersArgs),
@@ -194,6 +198,9 @@ impl Cli {
             }
             Command::Log(args) => Box::pin(acts::run(args, &there(chosen)?)).await,
             Command::Transfer(args) => Box::pin(transfer::run(args, &there(chosen)?)).await,
+            Command::Validators(args) => Box::pin(validators::run(args, &there(chosen)?)).await,
+            Command::Stake(args) => Box::pin(stake::stake(args, &there(chosen)?)).await,
+            Command::Unstake(args) => Box::pin(stake::unstake(args, &there(chosen)?)).await,
             Command::Wallet(args) => wallet::run(args, &home::default(chosen)?),
             Command::Status(args) => Box::pin(status::run(args, &there(chosen)?)).await,
             Command::Peers(args) => Box::pin(peers::run(args, &there(chosen)?)).await,

@@ -69,17 +69,19 @@ impl<'a> Session<'a> {
         );
     }
 
+    /// The pool's organisers.
+    pub(crate) fn organisers(&self) -> &[PlayerRef] {
+        &self.organisers
+    }
+
+    /// What the node says would become of actions, one after the other.
+    pub(crate) async fn verdicts(&self, actions: Vec<Action>) -> anyhow::Result<Vec<VerdictBody>> {
+        rehearse(self.home, &self.source, self.account(), actions, false).await
+    }
+
     /// What the node says would become of an action.
     pub(crate) async fn verdict(&self, action: &Action) -> anyhow::Result<VerdictBody> {
-        let account = self.account();
-        let verdicts = rehearse(
-            self.home,
-            &self.source,
-            account,
-            vec![action.clone()],
-            false,
-        )
-        .await?;
+        let verdicts = self.verdicts(vec![action.clone()]).await?;
         let verdict = verdicts.into_iter().next();
         verdict.context("the node's answer leaves out the transaction")
     }

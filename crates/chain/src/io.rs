@@ -2,14 +2,13 @@
 
 use std::{fmt, sync::Arc};
 
-use bolao_ledger::{
-    AccountId, Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds,
-};
+use bolao_ledger::{Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds};
 use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
 use crate::{
     clocks::Clocks,
+    voting::Attendance,
     wire::{Request, Response},
 };
 
@@ -358,13 +357,8 @@ pub enum Event {
         /// Its hash.
         hash: BlockHash,
     },
-    /// Something waits to be decided, and of these validators nothing was heard for a while; none if that is over.
-    Away {
-        /// The height that is voted on.
-        height: Height,
-        /// Who is away.
-        away: Arc<Vec<AccountId>>,
-    },
+    /// Who votes, and who of them is there; told anew when somebody goes or comes, and with new votes once a second.
+    Attendance(Arc<Attendance>),
     /// A validator signed two things of which an honest one signs only one.
     Guilty(Arc<DoubleSign>),
     /// A transaction waits for a block.

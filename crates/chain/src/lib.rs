@@ -35,6 +35,7 @@ pub use io::{
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
+pub use voting::{Attendance, Attendee, LastVote};
 pub use wire::{
     CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS,
     MAX_VOTES, Request, Response, Status,

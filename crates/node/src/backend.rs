@@ -14,7 +14,7 @@ use bolao_api::{
     ActOnNode, ClassicBet, ClassicNode, EventText, LiveNode, NodeError, NodeStatus, ReadNode,
     body::{PeerBody, SolutionBody},
 };
-use bolao_chain::{Accepted, Item, Rejection};
+use bolao_chain::{Accepted, Attendance, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
 use bolao_store::Reader;
@@ -104,6 +104,10 @@ impl LiveNode for NodeBackend {
                 .sync(self.machine.network.peers().is_empty()),
             mining: self.mining.status(),
         })
+    }
+
+    fn attendance(&self) -> Option<Arc<Attendance>> {
+        self.pool.watch.attendance()
     }
 
     fn events(&self) -> Option<broadcast::Receiver<EventText>> {

@@ -4,6 +4,7 @@
 //! - If this task misses events of the core, listeners get `lagged`, and it reads again what it keeps.
 //! - A notice is logged as a warning, whoever listens; one about this node's own players says so.
 
+mod attendance;
 mod clocks;
 
 use std::{
@@ -17,7 +18,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
-use bolao_chain::{Blocks, Clocks, Event, TipChange};
+use bolao_chain::{Attendance, Blocks, Clocks, Event, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
@@ -45,6 +46,7 @@ pub(crate) struct Watch {
     sync: Arc<Mutex<SyncStatus>>,
     clocks: Arc<Mutex<Clocks>>,
     results: Arc<Mutex<ResultsSeen>>,
+    attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
 }
 
 /// The version of each match's record, and whether it is final.
@@ -87,6 +89,7 @@ impl Watch {
                 ..synced(tip.height)
             })),
             clocks: Arc::default(),
+            attendance: Arc::default(),
             results: Arc::new(Mutex::new(results_now(&reader)?)),
             reader,
         })
@@ -255,7 +258,7 @@ impl Watch {
                 };
             }),
             Event::SyncDone { height } => self.set_sync(|sync| *sync = synced(height)),
-            Event::Away { height, away } => warn_of_away(height, &away),
+            Event::Attendance(attendance) => self.attend(attendance)?,
             Event::Guilty(_)
             | Event::TransactionDropped { .. }
             | Event::Delivered { .. }
@@ -390,13 +393,3 @@ fn last(blocks: &Blocks) -> impl Iterator<Item = &Arc<Block>> {
 
 #[cfg(test)]
 mod tests;
-
-/// Says in the log whom a vote waits for.
-fn warn_of_away(height: Height, away: &[AccountId]) {
-    if away.is_empty() {
-        return tracing::info!(%height, "no vote waits for validators any more");
-    }
-    let names: Vec<String> = away.iter().map(ToString::to_string).collect();
-    let names = names.join(", ");
-    tracing::warn!(%height, away = names, "a block waits for validators of whom nothing is heard");
-}

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{NoticeBody, moment};
+use super::{NoticeBody, WaitsBody, moment};
 use crate::{MiningStatus, SyncStatus};
 
 /// The last block.
@@ -104,6 +104,12 @@ pub struct StatusBody {
     /// The last final block that this node knows of, in a pool with validators.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#final: Option<FinalBody>,
+    /// What the next block waits for, in a pool with validators, if it has waited so long that somebody must be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<WaitsBody>,
+    /// Of how many votes it is proven that a validator signed two; `/api/v1/validators` says whose.
+    #[serde(default)]
+    pub guilty: usize,
     /// Counts of the whole chain.
     pub totals: TotalsBody,
     /// Transactions that wait for a block.

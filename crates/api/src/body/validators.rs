@@ -1,5 +1,6 @@
 //! Who votes on blocks.
 
+use bolao_ledger::{SetChange, ValidatorKey};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +13,8 @@ pub struct ValidatorBody {
     /// Whose vote it is.
     pub validator: PlayerRef,
     /// What it is signed with: an ed25519 public key, in hexadecimal.
-    pub key: String,
+    #[schema(value_type = String)]
+    pub key: ValidatorKey,
     /// How much it weighs; 0: nothing any more.
     pub weight: u64,
 }
@@ -27,6 +29,94 @@ pub struct VoterBody {
     pub staked: u64,
     /// The numbers of the first votes of which it is proven that the validator signed two, at most 16.
     pub cheated: Vec<u64>,
+    /// The last vote of it that this node knows of, since it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_vote: Option<LastVoteBody>,
+    /// Whether nothing is heard of it, though something waits or blocks are made without it.
+    #[serde(default)]
+    pub away: bool,
+}
+
+/// A validator's vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LastVoteBody {
+    /// On the block of which height.
+    pub height: u64,
+    /// When it was heard; of one that came with an older block, that block's time.
+    pub time: Timestamp,
+}
+
+/// Somebody who has offered to vote, and does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CandidateBody {
+    /// Who.
+    pub player: PlayerRef,
+    /// The key that it would vote with, in hexadecimal.
+    #[schema(value_type = String)]
+    pub key: ValidatorKey,
+}
+
+/// What is proven of somebody who had a vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GuiltyBody {
+    /// Who.
+    pub player: PlayerRef,
+    /// The number of the vote of which two are signed.
+    pub vote: u64,
+    /// The transaction that proves it.
+    pub transaction: String,
+    /// The pool's time then.
+    pub time: Timestamp,
+    /// The chips that it cost.
+    pub cut: u64,
+}
+
+/// How the validators change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum ChangeBody {
+    /// Organisers appoint and remove them.
+    Appointed {
+        /// How many must sign the same.
+        signatures_needed: u8,
+    },
+    /// The weight is the chips that are staked.
+    Stake {
+        /// How long unstaked chips wait before they are free, in seconds.
+        wait_s: u32,
+        /// How much of the stake a double vote costs, in percent.
+        cut_percent: u8,
+    },
+}
+
+impl From<SetChange> for ChangeBody {
+    fn from(change: SetChange) -> Self {
+        match change {
+            SetChange::Appointed { quorum } => Self::Appointed {
+                signatures_needed: quorum,
+            },
+            SetChange::Stake {
+                wait_s,
+                cut_percent,
+            } => Self::Stake {
+                wait_s,
+                cut_percent,
+            },
+        }
+    }
+}
+
+/// What the next block waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitsBody {
+    /// The next block's height.
+    pub height: u64,
+    /// Since when it waits.
+    pub since: Timestamp,
+    /// The validators of whom nothing is heard.
+    pub away: Vec<PlayerRef>,
+    /// How many validators there are.
+    pub validators: usize,
 }
 
 /// An appointment that waits until enough organisers have signed it.
@@ -48,13 +138,29 @@ pub struct ValidatorsBody {
     pub validators: Vec<VoterBody>,
     /// The first 1,000 signatures of organisers that have not taken effect.
     pub waiting: Vec<AppointmentBody>,
+    /// How they change; absent in a pool without votes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeBody>,
+    /// The first 1,000 who have offered to vote and do not.
+    #[serde(default)]
+    pub offers: Vec<CandidateBody>,
+    /// The first 100 proofs that somebody signed two votes where one is allowed.
+    #[serde(default)]
+    pub guilty: Vec<GuiltyBody>,
+    /// What the next block waits for, if it has waited so long that somebody must be missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<WaitsBody>,
+    /// What the present validators can do and cannot, in plain words.
+    #[serde(default)]
+    pub sentences: Vec<String>,
 }
 
 /// What an account votes with, or offers to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OfferBody {
     /// The key that it offered last, in hexadecimal.
-    pub key: String,
+    #[schema(value_type = String)]
+    pub key: ValidatorKey,
     /// Chips that weigh.
     pub staked: u64,
     /// Chips that weigh no more and wait to be free.

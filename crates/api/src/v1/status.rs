@@ -4,7 +4,11 @@ use axum::Json;
 use bolao_ledger::StateView;
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
-use super::page::{Page, PageQuery, Paging};
+use super::{
+    page::{Page, PageQuery, Paging},
+    validators::{proofs, waits},
+    views::Lookup,
+};
 use crate::{
     NodeStatus,
     body::{FinalBody, NoticeBody, PeerBody, StatusBody, moment},
@@ -15,19 +19,26 @@ use crate::{
 /// How the node is.
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
 pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
-    let (tip, r#final, totals, pending, (notices, last_notice)) = api.read_few(|snapshot| {
-        let last = snapshot.notices(None, 1)?.pop();
-        let last = last
-            .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
-            .transpose()?;
-        Ok((
-            snapshot.tip()?,
-            last_final(snapshot)?,
-            snapshot.totals()?,
-            snapshot.pending_count()?,
-            (snapshot.notice_count()?, last),
-        ))
-    })?;
+    let attendance = api.backend.attendance();
+    let (tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) =
+        api.read_few(|snapshot| {
+            let last = snapshot.notices(None, 1)?.pop();
+            let last = last
+                .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
+                .transpose()?;
+            let waits = match &attendance {
+                Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
+                None => None,
+            };
+            Ok((
+                snapshot.tip()?,
+                last_final(snapshot)?,
+                snapshot.totals()?,
+                snapshot.pending_count()?,
+                (snapshot.notice_count()?, last),
+                (waits, proofs(snapshot)?),
+            ))
+        })?;
     let backend = &api.backend;
     let status = backend
         .status()
@@ -42,6 +53,8 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         uptime_s: status.uptime.as_secs(),
         tip: tip.into(),
         r#final,
+        waits,
+        guilty,
         totals: totals.into(),
         pending,
         sync: status.sync,

@@ -1,60 +1,74 @@
 //! Who votes on blocks.
 
+use bolao_chain::{Attendance, Attendee};
 use bolao_ledger::{
-    AccountId, StateView, Validator, Vote,
+    AccountId, Genesis, StateView, Validator, Vote,
     table::{Appointments, Cheats, Offers, Stakes},
 };
 use bolao_store::{Snapshot, StoreError};
 
 use super::{
-    read::{Reply, chain_json},
+    read::{Reply, tagged_json},
     views::Lookup,
 };
 use crate::{
-    body::{AppointmentBody, OfferBody, ValidatorsBody, VoterBody, moment},
+    body::{
+        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, ValidatorsBody,
+        VoterBody, WaitsBody, moment,
+    },
+    explain,
     state::Api,
 };
 
-/// The most signatures on appointments that are read.
+/// The most signatures on appointments, and the most offers, that are read.
 const MOST_WAITING: usize = 1_000;
+/// The most proofs that are named.
+const MOST_GUILTY: usize = 100;
 /// The most proofs against a validator that are named.
 const MOST_PROOFS: usize = 16;
 
-/// Who votes on the next block, and which appointments wait for more signatures.
+/// Who votes on the next block, who of them is there, what they can do together, and who is to vote besides.
 #[utoipa::path(get, path = "/api/v1/validators", tag = "pool", responses((status = OK, body = ValidatorsBody)))]
 pub(crate) async fn validators(api: Api) -> Reply {
-    chain_json(&api, |api, snapshot| {
+    tagged_json(&api, |api, snapshot| {
+        let attendance = api.backend.attendance();
+        let genesis = api.backend.reader().genesis();
         let mut lookup = Lookup::new(snapshot);
         let set = snapshot.validators_after(snapshot.tip()?.height)?;
-        let set = set.iter().map(|one| voter(&mut lookup, one));
-        let validators = set.collect::<Result<_, StoreError>>()?;
-        let mut found: Vec<(Validator, Vec<AccountId>)> = Vec::new();
-        for ((_, signer), validator) in snapshot.scan::<Appointments>(&(), None, MOST_WAITING)? {
-            match found.iter_mut().find(|(signed, _)| *signed == validator) {
-                Some((_, signers)) => signers.push(signer),
-                None => found.push((validator, vec![signer])),
-            }
-        }
-        let genesis = api.backend.reader().genesis();
-        let waiting = found.iter().map(|(validator, signers)| {
-            Ok(AppointmentBody {
-                validator: lookup.validator(validator)?,
-                signers: lookup.players(signers)?,
-                signatures_needed: genesis.quorum(&Vote::Appoint(*validator)),
-            })
+        let validators = set.iter().map(|one| {
+            let all = attendance.iter().flat_map(|all| &all.validators);
+            let heard = all.filter(|heard| heard.account == one.account).last();
+            voter(&mut lookup, one, heard)
         });
+        let validators = validators.collect::<Result<Vec<_>, StoreError>>()?;
+        let powers: Vec<(String, u64)> = validators
+            .iter()
+            .map(|one| (one.validator.validator.shown(), one.validator.weight))
+            .collect();
         Ok(ValidatorsBody {
             validators,
-            waiting: waiting.collect::<Result<_, StoreError>>()?,
+            waiting: appointments(&mut lookup, genesis)?,
+            change: genesis.consensus.voting().map(|it| it.change.into()),
+            offers: candidates(&mut lookup, &set)?,
+            guilty: guilty(&mut lookup)?,
+            waits: attendance
+                .and_then(|it| waits(&mut lookup, &it).transpose())
+                .transpose()?,
+            sentences: explain::powers(&powers),
         })
     })
     .await
 }
 
-fn voter(lookup: &mut Lookup<'_>, one: &Validator) -> Result<VoterBody, StoreError> {
+fn voter(
+    lookup: &mut Lookup<'_>,
+    one: &Validator,
+    heard: Option<&Attendee>,
+) -> Result<VoterBody, StoreError> {
     let snapshot = lookup.snapshot();
     let staked = snapshot.get::<Stakes>(&one.account)?.unwrap_or_default();
     let cheated = snapshot.scan::<Cheats>(&one.account, None, MOST_PROOFS)?;
+    let last_vote = heard.and_then(|heard| heard.last);
     Ok(VoterBody {
         validator: lookup.validator(one)?,
         staked: staked.chips.0,
@@ -62,7 +76,89 @@ fn voter(lookup: &mut Lookup<'_>, one: &Validator) -> Result<VoterBody, StoreErr
             .into_iter()
             .map(|((_, number), _)| number.0)
             .collect(),
+        last_vote: last_vote.map(|last| LastVoteBody {
+            height: last.height.0,
+            time: moment(last.time),
+        }),
+        away: heard.is_some_and(|heard| heard.away),
     })
+}
+
+fn appointments(
+    lookup: &mut Lookup<'_>,
+    genesis: &Genesis,
+) -> Result<Vec<AppointmentBody>, StoreError> {
+    let signed = lookup
+        .snapshot()
+        .scan::<Appointments>(&(), None, MOST_WAITING)?;
+    let mut found: Vec<(Validator, Vec<AccountId>)> = Vec::new();
+    for ((_, signer), validator) in signed {
+        match found.iter_mut().find(|(signed, _)| *signed == validator) {
+            Some((_, signers)) => signers.push(signer),
+            None => found.push((validator, vec![signer])),
+        }
+    }
+    let waiting = found.iter().map(|(validator, signers)| {
+        Ok(AppointmentBody {
+            validator: lookup.validator(validator)?,
+            signers: lookup.players(signers)?,
+            signatures_needed: genesis.quorum(&Vote::Appoint(*validator)),
+        })
+    });
+    waiting.collect()
+}
+
+fn candidates(
+    lookup: &mut Lookup<'_>,
+    set: &[Validator],
+) -> Result<Vec<CandidateBody>, StoreError> {
+    let offers = lookup.snapshot().scan::<Offers>(&(), None, MOST_WAITING)?;
+    let offers = offers
+        .into_iter()
+        .filter(|(id, _)| set.iter().all(|one| one.account != *id));
+    let candidates = offers.map(|(id, key)| {
+        Ok(CandidateBody {
+            player: lookup.player(&id)?,
+            key,
+        })
+    });
+    candidates.collect()
+}
+
+fn guilty(lookup: &mut Lookup<'_>) -> Result<Vec<GuiltyBody>, StoreError> {
+    let proofs = lookup.snapshot().scan::<Cheats>(&(), None, MOST_GUILTY)?;
+    let guilty = proofs.into_iter().map(|((id, vote), cheat)| {
+        Ok(GuiltyBody {
+            player: lookup.player(&id)?,
+            vote: vote.0,
+            transaction: cheat.tx.to_string(),
+            time: moment(cheat.time),
+            cut: cheat.cut.0,
+        })
+    });
+    guilty.collect()
+}
+
+/// How many votes are proven to be signed twice, as far as they are named.
+pub(super) fn proofs(snapshot: &Snapshot) -> Result<usize, StoreError> {
+    Ok(snapshot.scan::<Cheats>(&(), None, MOST_GUILTY)?.len())
+}
+
+/// What the next block waits for, if somebody must be missing.
+pub(super) fn waits(
+    lookup: &mut Lookup<'_>,
+    attendance: &Attendance,
+) -> Result<Option<WaitsBody>, StoreError> {
+    let Some(since) = attendance.waits_since else {
+        return Ok(None);
+    };
+    let away: Vec<AccountId> = attendance.away().collect();
+    Ok(Some(WaitsBody {
+        height: attendance.height.0,
+        since: moment(since),
+        away: lookup.players(&away)?,
+        validators: attendance.validators.len(),
+    }))
 }
 
 /// What a player votes with, or offers to.
@@ -73,7 +169,7 @@ pub(super) fn offer(snapshot: &Snapshot, id: &AccountId) -> Result<Option<OfferB
     let staked = snapshot.get::<Stakes>(id)?.unwrap_or_default();
     let waits = staked.waiting.0 > 0;
     Ok(Some(OfferBody {
-        key: key.to_string(),
+        key,
         staked: staked.chips.0,
         waiting: staked.waiting.0,
         free_at: waits.then(|| moment(staked.free_at)),

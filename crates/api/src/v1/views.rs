@@ -104,7 +104,7 @@ impl<'a> Lookup<'a> {
     pub(crate) fn validator(&mut self, one: &Validator) -> Result<ValidatorBody, StoreError> {
         Ok(ValidatorBody {
             validator: self.player(&one.account)?,
-            key: one.key.to_string(),
+            key: one.key,
             weight: one.weight,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -12,7 +12,7 @@ use bolao_api::{
     NodeEvent, NodeStatus, ReadNode, SyncState, SyncStatus,
     body::{PeerBody, SolutionBody},
 };
-use bolao_chain::Rejection;
+use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
     AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase, Genesis,
@@ -90,6 +90,7 @@ pub struct TestNode {
     pub replaced: Mutex<bool>,
     pub calls: Mutex<Vec<String>>,
     pub peers: Mutex<Vec<PeerBody>>,
+    pub attendance: Mutex<Option<Arc<Attendance>>>,
 }
 
 impl TestNode {
@@ -104,6 +105,7 @@ impl TestNode {
             nodes: Mutex::default(),
             foreign: Mutex::default(),
             replaced: Mutex::default(),
+            attendance: Mutex::default(),
             calls: Mutex::default(),
             peers: Mutex::default(),
         }
@@ -299,6 +301,10 @@ impl LiveNode for TestNode {
 
     fn peers(&self) -> Vec<PeerBody> {
         self.peers.lock().unwrap().clone()
+    }
+
+    fn attendance(&self) -> Option<Arc<Attendance>> {
+        self.attendance.lock().unwrap().clone()
     }
 
     fn status(&self) -> Option<NodeStatus> {

@@ -2,8 +2,9 @@
 
 use bolao_api::{
     ApiConfig,
-    body::{ActBody, HistoryBody, PlayerPage, TransactionBody, ValidatorsBody},
+    body::{ActBody, HistoryBody, PlayerPage, StatusBody, TransactionBody, ValidatorsBody},
 };
+use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
     Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos,
     SetChange, Signature, Statement, StatementKind, Version2, Voting,
@@ -81,7 +82,7 @@ async fn who_votes_who_is_to_and_who_cheated() {
     let answer = app.json("/api/v1/validators").await;
     let voter = json!({
         "validator": {"account": account("Org1"), "name": "Org1"},
-        "key": validator("Org1", 0).key.to_string(), "weight": 5, "staked": 0, "cheated": [7],
+        "key": validator("Org1", 0).key.to_string(), "weight": 5, "staked": 0, "cheated": [7], "away": false,
     });
     let ana = json!({"account": account("Ana"), "name": "Ana"});
     let key = validator("Ana", 0).key.to_string();
@@ -93,6 +94,19 @@ async fn who_votes_who_is_to_and_who_cheated() {
             "signers": [{"account": account("Org2"), "name": "Org2"}], "signatures_needed": 2,
         }])
     );
+    assert_eq!(
+        answer["change"],
+        json!({"by": "appointed", "signatures_needed": 2})
+    );
+    assert_eq!(answer["offers"], json!([{"player": ana, "key": key}]));
+    let guilty = &answer["guilty"][0];
+    assert_eq!(
+        (&guilty["player"]["name"], &guilty["vote"], &guilty["cut"]),
+        (&json!("Org1"), &json!(7), &json!(0))
+    );
+    let said = answer["sentences"][0].as_str().unwrap();
+    assert!(said.starts_with("Org1 alone makes the blocks"), "{said}");
+    assert_eq!(app.json("/api/v1/status").await["guilty"], 1);
     one::<ValidatorsBody>(&app, "/api/v1/validators").await;
     let page = app.json("/api/v1/players/ana").await;
     let offer = json!({"key": key, "staked": 0, "waiting": 0});
@@ -102,7 +116,10 @@ async fn who_votes_who_is_to_and_who_cheated() {
     app.node.mine_at(at(30));
     let answer = app.json("/api/v1/validators").await;
     assert_eq!(answer["validators"].as_array().unwrap().len(), 2);
-    assert_eq!(answer["waiting"], json!([]));
+    assert_eq!(
+        (&answer["waiting"], &answer["offers"]),
+        (&json!([]), &json!([]))
+    );
     let log = app.json("/api/v1/log").await;
     let last = &log["items"][0];
     assert_eq!(
@@ -112,6 +129,42 @@ async fn who_votes_who_is_to_and_who_cheated() {
     assert_eq!(last["validator"], ana);
     each::<ActBody>(&app, "/api/v1/log").await;
     each::<TransactionBody>(&app, "/api/v1/transactions").await;
+}
+
+#[tokio::test]
+async fn who_is_there_and_what_the_next_block_waits_for() {
+    let app = pool(SetChange::Appointed { quorum: 1 });
+    assert_eq!(app.json("/api/v1/status").await["waits"], json!(null));
+    let last = LastVote {
+        height: Height(3),
+        time: at(30),
+    };
+    let attendance = Attendance {
+        height: Height(4),
+        waits_since: Some(at(40)),
+        validators: vec![Attendee {
+            account: account("Org1"),
+            last: Some(last),
+            away: true,
+        }],
+    };
+    *app.node.attendance.lock().unwrap() = Some(attendance.into());
+    let moment = |seconds| {
+        let seconds = i64::try_from(at(seconds).0).unwrap();
+        serde_json::to_value(jiff::Timestamp::from_second(seconds).unwrap()).unwrap()
+    };
+    let answer = app.json("/api/v1/validators").await;
+    let voter = &answer["validators"][0];
+    assert_eq!(voter["last_vote"], json!({"height": 3, "time": moment(30)}));
+    assert_eq!(voter["away"], true);
+    let waits = json!({
+        "height": 4, "since": moment(40), "validators": 1,
+        "away": [{"account": account("Org1"), "name": "Org1"}],
+    });
+    assert_eq!(answer["waits"], waits);
+    assert_eq!(app.json("/api/v1/status").await["waits"], waits);
+    one::<ValidatorsBody>(&app, "/api/v1/validators").await;
+    one::<StatusBody>(&app, "/api/v1/status").await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    command::{node::rate, submit::not_joined},
+    command::{node::rate, submit::not_joined, validators::waits_for},
     output::{self, count},
     source::{self, Source, as_view},
     time,
@@ -63,6 +63,7 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         output::line!("Final   block {}{}", last.height, time.unwrap_or_default())?;
         output::line!("        {}", last.hash)?;
     }
+    votes(&status)?;
     let totals = &status.totals;
     output::line!(
         "Holds   {}, {}, {}; {} waiting",
@@ -72,6 +73,21 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         status.pending
     )?;
     notices(&source, &status, home).await
+}
+
+/// What the next block waits for, and who was found out.
+fn votes(status: &Status) -> anyhow::Result<()> {
+    if let Some(waits) = &status.waits {
+        let waits = output::bad(&waits_for(waits));
+        output::line(output::wrapped("Votes   ", "        ", &waits))?;
+    }
+    if status.guilty > 0 {
+        output::line!(
+            "{}  it is proven that a validator signed two votes where one is allowed: `bolao validators` says who",
+            output::bad("Guilty")
+        )?;
+    }
+    Ok(())
 }
 
 /// The last notice, and those about the player's own bets and name.

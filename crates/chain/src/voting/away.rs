@@ -1,98 +1,223 @@
-//! Whom a vote waits for: validators of whom nothing was heard for a while, though something waits to be decided. Validators
-//! repeat their votes until a height is decided, so that who is there is heard every second or two.
+//! Who is there. Validators repeat their votes until a height is decided, so that who is there is heard every second or two
+//! while something waits; at other times nobody says anything, and nobody is away.
+//!
+//! A validator is away if nothing was heard of it for [`AWAY_MS`], and either something has waited for so long to be decided,
+//! or the last [`MISSED`] decisions were made without it.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_finality::Message;
-use bolao_ledger::{AccountId, ValidatorKey, ValidatorSet};
+use bolao_ledger::{AccountId, Certificate, Height, UnixSeconds, ValidatorKey, ValidatorSet};
 
-use crate::{core::Core, io::Event};
+use crate::{
+    core::Core,
+    io::{Cause, Event, Now},
+};
 
 /// Who has not been heard for so long is away, in milliseconds.
 const AWAY_MS: u64 = 10_000;
+/// How many decisions without a vote of it make a validator away.
+const MISSED: u32 = 3;
 /// Signatures of one validator are checked no more often than this, in milliseconds.
 const LISTEN_MS: u64 = 1_000;
+/// Watchers hear of new votes no more often than this, in milliseconds.
+const TELL_MS: u64 = 1_000;
+
+/// Who votes on the next height, and what was heard of them since this node started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attendance {
+    /// The height that is voted on.
+    pub height: Height,
+    /// Since when something waits for votes; only once that is so long that somebody must be missing.
+    pub waits_since: Option<UnixSeconds>,
+    /// All of them, in the order of their keys.
+    pub validators: Vec<Attendee>,
+}
+
+/// What was heard of one validator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attendee {
+    /// Whose vote it is.
+    pub account: AccountId,
+    /// Its last vote that is known here.
+    pub last: Option<LastVote>,
+    /// Whether it is away.
+    pub away: bool,
+}
+
+/// A vote of one validator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastVote {
+    /// On which height.
+    pub height: Height,
+    /// When it was heard; of one that came with an older block, that block's time.
+    pub time: UnixSeconds,
+}
+
+impl Attendance {
+    /// Who is away.
+    pub fn away(&self) -> impl Iterator<Item = AccountId> + '_ {
+        let away = self.validators.iter().filter(|one| one.away);
+        away.map(|one| one.account)
+    }
+
+    /// Whether who is away, and what waits, is as in another.
+    fn is_like(&self, other: &Self) -> bool {
+        let flags = |all: &Self| -> Vec<_> {
+            let all = all.validators.iter();
+            all.map(|one| (one.account, one.away)).collect()
+        };
+        self.waits_since == other.waits_since && flags(self) == flags(other)
+    }
+}
+
+/// What is known of one validator.
+#[derive(Clone, Copy, Debug, Default)]
+struct Voice {
+    heard_ms: Option<u64>,
+    last: Option<LastVote>,
+    /// Decisions since then in which it had no part.
+    missed: u32,
+}
+
+impl Voice {
+    fn voted(&mut self, vote: LastVote) {
+        if self.last.is_none_or(|last| last.height <= vote.height) {
+            self.last = Some(vote);
+        }
+    }
+
+    fn is_silent(&self, now_ms: u64) -> bool {
+        let until = self.heard_ms.map(|last| last.saturating_add(AWAY_MS));
+        until.is_none_or(|until| until <= now_ms)
+    }
+}
 
 /// Who was heard.
 #[derive(Debug)]
 pub(super) struct Heard {
     set: ValidatorSet,
-    last_ms: BTreeMap<ValidatorKey, u64>,
-    /// Since when something waits at this height.
-    since_ms: Option<u64>,
-    /// What watchers know.
-    away: Arc<Vec<AccountId>>,
+    voices: BTreeMap<ValidatorKey, Voice>,
+    /// Since when something waits at this height, by both clocks.
+    waits: Option<Now>,
+    /// What watchers know, and since when.
+    told: Arc<Attendance>,
+    told_ms: u64,
+    /// Whether there is more to tell.
+    is_new: bool,
 }
 
 impl Heard {
     pub(super) fn new(set: ValidatorSet) -> Self {
         Self {
             set,
-            last_ms: BTreeMap::new(),
-            since_ms: None,
-            away: Arc::default(),
+            voices: BTreeMap::new(),
+            waits: None,
+            told: Arc::default(),
+            told_ms: 0,
+            is_new: true,
         }
     }
 
     /// At another height.
     pub(super) fn next(&mut self, set: ValidatorSet) {
+        self.voices.retain(|key, _| set.get(key).is_some());
         self.set = set;
-        self.since_ms = None;
+        self.waits = None;
+        self.is_new = true;
     }
 
     /// Something waits to be decided.
-    pub(super) fn waits(&mut self, now_ms: u64) {
-        self.since_ms.get_or_insert(now_ms);
+    pub(super) fn waits(&mut self, now: Now) {
+        self.waits.get_or_insert(now);
+    }
+
+    /// Who proved a decision.
+    pub(super) fn decided(&mut self, certificate: &Certificate, vote: LastVote, cause: Cause) {
+        for key in certificate.signatures.keys() {
+            self.voices.entry(*key).or_default().voted(vote);
+        }
+        for validator in self.set.validators() {
+            let voice = self.voices.entry(validator.key).or_default();
+            let took_part = voice.last.is_some_and(|last| last.height >= vote.height);
+            if took_part {
+                voice.missed = 0;
+            } else if cause == Cause::Voted {
+                voice.missed = voice.missed.saturating_add(1);
+            }
+        }
+        self.is_new = true;
+    }
+
+    /// When something has waited so long that somebody must be missing.
+    fn stalls_ms(&self) -> Option<u64> {
+        Some(self.waits?.mono_ms.saturating_add(AWAY_MS))
     }
 
     /// When there may be more to say.
-    pub(super) fn next_look_ms(&self) -> Option<u64> {
-        let look = self.since_ms?.saturating_add(AWAY_MS);
-        let last = self.set.validators().iter().filter_map(|validator| {
-            let last = self.last_ms.get(&validator.key)?;
-            Some(last.saturating_add(AWAY_MS).max(look))
+    pub(super) fn next_look_ms(&self) -> impl Iterator<Item = u64> {
+        let tell = self.is_new.then(|| self.told_ms.saturating_add(TELL_MS));
+        let silences = self.voices.values().filter_map(|voice| voice.heard_ms);
+        let silences = silences.map(|last| last.saturating_add(AWAY_MS));
+        silences.chain(self.stalls_ms()).chain(tell)
+    }
+
+    fn attendance(&self, height: Height, own: Option<ValidatorKey>, now_ms: u64) -> Attendance {
+        let stalls = self.stalls_ms().is_some_and(|at| at <= now_ms);
+        let validators = self.set.validators().iter().map(|validator| {
+            let voice = self.voices.get(&validator.key).copied().unwrap_or_default();
+            let is_missed = stalls || voice.missed >= MISSED;
+            Attendee {
+                account: validator.account,
+                last: voice.last,
+                away: is_missed && voice.is_silent(now_ms) && own != Some(validator.key),
+            }
         });
-        Some(last.min().unwrap_or(look))
+        Attendance {
+            height,
+            waits_since: self.waits.filter(|_| stalls).map(|now| now.unix),
+            validators: validators.collect(),
+        }
     }
 }
 
 impl Core {
     /// Notes whose message this is.
     pub(super) fn listen(&mut self, message: &Message) {
-        let (now, pool) = (self.now.mono_ms, self.pool);
+        let (now, pool) = (self.now, self.pool);
         let Some(voter) = &mut self.voter else { return };
         let heard = &mut voter.heard;
         if let [(key, statement, signature)] = message.statements()[..] {
-            let last = heard.last_ms.get(&key).copied();
-            let wanted = last.is_none_or(|last| now.saturating_sub(last) >= LISTEN_MS);
+            let last = heard.voices.get(&key).and_then(|voice| voice.heard_ms);
+            let wanted = last.is_none_or(|last| now.mono_ms.saturating_sub(last) >= LISTEN_MS);
             if wanted && heard.set.get(&key).is_some() && statement.is_signed(pool, key, &signature)
             {
-                heard.last_ms.insert(key, now);
+                let voice = heard.voices.entry(key).or_default();
+                voice.heard_ms = Some(now.mono_ms);
+                voice.missed = 0;
+                voice.voted(LastVote {
+                    height: statement.height,
+                    time: now.unix,
+                });
+                heard.is_new = true;
             }
         }
     }
 
-    /// Says whom the vote waits for, if that is news.
+    /// Says who is there, if that is news.
     pub(crate) fn look_who_is_away(&mut self) {
-        let now = self.now.mono_ms;
-        let height = self.vote_number();
+        let (now, height) = (self.now.mono_ms, self.vote_number());
         let own = self.own_validator();
         let Some(voter) = &mut self.voter else { return };
         let heard = &mut voter.heard;
-        let waits = |since: u64| now >= since.saturating_add(AWAY_MS);
-        let mut away = Vec::new();
-        if heard.since_ms.is_some_and(waits) {
-            let recent = |last: &u64| now < last.saturating_add(AWAY_MS);
-            let validators = heard.set.validators().iter();
-            let silent = validators.filter(|validator| {
-                Some(validator.key) != own && !heard.last_ms.get(&validator.key).is_some_and(recent)
-            });
-            away.extend(silent.map(|validator| validator.account));
-        }
-        if away != *heard.away {
-            heard.away = Arc::new(away);
-            let away = Arc::clone(&heard.away);
-            self.emit(Event::Away { height, away });
+        let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
+        let attendance = heard.attendance(height, own, now);
+        if tell || !attendance.is_like(&heard.told) {
+            heard.told = Arc::new(attendance);
+            heard.told_ms = now;
+            heard.is_new = false;
+            let told = Arc::clone(&heard.told);
+            self.emit(Event::Attendance(told));
         }
     }
 }

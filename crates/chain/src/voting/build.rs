@@ -16,7 +16,7 @@ impl Core {
             if voter.offered == Some(height) || !self.is_vote_due()? {
                 return Ok(());
             }
-            let now = self.now.mono_ms;
+            let now = self.now;
             if let Some(voter) = &mut self.voter {
                 voter.heard.waits(now);
                 voter.offered = Some(height);

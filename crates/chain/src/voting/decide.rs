@@ -6,7 +6,7 @@ use bolao_ledger::{
 };
 use bolao_store::{FinalBlock, StoreError};
 
-use super::{Bodies, bodies::Body};
+use super::{Bodies, LastVote, bodies::Body};
 use crate::{
     core::Core,
     error::{CoreError, FinalError},
@@ -91,14 +91,26 @@ impl Core {
             let got = header.height;
             return Err(FinalError::OtherHeight { block: place, got }.into());
         }
-        let certificate =
+        let kept =
             bolao_store::Certificate::new(encode(certificate)).expect("64 signatures are short");
         let proven = FinalBlock {
             height: place.height,
             hash: place.hash,
-            certificate,
+            certificate: kept,
         };
         let extended = self.extend_tip(&[(header, block)], Some(&proven), cause)?;
-        extended.map_err(|(_, why)| broken(decision, &why).into())
+        extended.map_err(|(_, why)| broken(decision, &why))?;
+        let time = match cause {
+            Cause::Voted => self.now.unix,
+            _ => block.get().header.time(),
+        };
+        if let Some(voter) = &mut self.voter {
+            let vote = LastVote {
+                height: decision.height,
+                time,
+            };
+            voter.heard.decided(certificate, vote, cause);
+        }
+        Ok(())
     }
 }

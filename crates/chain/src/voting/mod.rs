@@ -34,6 +34,7 @@ use crate::{
     io::{Event, PeerId},
 };
 use away::Heard;
+pub use away::{Attendance, Attendee, LastVote};
 use bodies::Bodies;
 pub(crate) use catch_up::is_finals;
 use hybrid::Checkpoints;
@@ -186,7 +187,10 @@ impl Core {
                 voter.flush = false;
                 voter.unwritten = vec![Write::Reset];
             }
-            Output::Send(message) => self.send_vote(&message.encode()),
+            Output::Send(message) => {
+                self.listen(&message);
+                self.send_vote(&message.encode());
+            }
             Output::Reply { message, .. } => self.reply_vote(message.encode()),
             Output::Relay(message) => self.relay_vote(message.encode()),
             // Blocks of work travel by themselves.
@@ -247,10 +251,9 @@ impl Core {
                 due,
                 relay,
                 voter.bodies.next_ask_ms(),
-                away,
                 finals.flatten(),
             ];
-            times.into_iter().flatten()
+            times.into_iter().flatten().chain(away)
         })
     }
 

@@ -1,0 +1,102 @@
+//! What the validators of the moment can do and cannot, in plain words.
+
+/// Sentences about validators, given by name and weight; none where nobody votes.
+#[must_use]
+pub fn powers(validators: &[(String, u64)]) -> Vec<String> {
+    let mut heaviest: Vec<&(String, u64)> = validators.iter().collect();
+    heaviest.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+    let total: u128 = validators
+        .iter()
+        .map(|(_, weight)| u128::from(*weight))
+        .sum();
+    let Some((first, _)) = heaviest.first() else {
+        return Vec::new();
+    };
+    // How many of them are enough for something, the heaviest first.
+    let fewest = |is_enough: &dyn Fn(u128) -> bool| {
+        let mut sum = 0;
+        let sums = heaviest.iter().map(|(_, weight)| {
+            sum += u128::from(*weight);
+            sum
+        });
+        sums.take_while(|sum| !is_enough(*sum)).count() + 1
+    };
+    let decide = fewest(&|weight| weight * 3 > total * 2);
+    let stops = |weight: u128| weight * 3 >= total;
+    let stop = fewest(&stops);
+    let count = validators.len();
+    if count == 1 {
+        return vec![
+            format!(
+                "{first} alone makes the blocks: {first} cannot change or forge a bet, but could leave one out or date \
+                 it, and while {first}'s node is off, bets wait."
+            ),
+            "With three more validators of the same weight, no one of you could.".to_owned(),
+        ];
+    }
+    if decide == 1 {
+        return vec![
+            format!(
+                "{first} has more than two thirds of the weight and so makes the blocks as if alone: {first} cannot \
+                 change or forge a bet, but could leave one out or date it, and while {first}'s node is off, bets wait."
+            ),
+            "With four or more validators of the same weight, nobody could alone.".to_owned(),
+        ];
+    }
+    if stop == 1 {
+        let heavy = heaviest
+            .iter()
+            .filter(|(_, weight)| stops((*weight).into()));
+        let heavy: Vec<&str> = heavy.map(|(name, _)| name.as_str()).collect();
+        return vec![
+            format!(
+                "Nobody alone can change, forge or date a bet. But bets wait while {} is away, and {} could refuse a \
+                 bet until it is too late for it.",
+                either(&heavy, "or"),
+                either(&heavy, "or"),
+            ),
+            "With four or more validators of the same weight, nobody could alone.".to_owned(),
+        ];
+    }
+    vec![format!(
+        "Nobody alone can change, forge, date or hold up a bet. At least {stop} of the {count} together could hold bets up, \
+         or make them wait by being away; at least {decide} together could leave a bet out for good or date it."
+    )]
+}
+
+/// Names with commas, and a word before the last.
+fn either(names: &[&str], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [firsts @ .., last] => format!("{} {word} {last}", firsts.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sets_of_each_kind_can_do() {
+        let of = |weights: &[u64]| {
+            let names = ["Ana", "Bento", "Clara", "Davi", "Eva", "Feli", "Gil"];
+            let named = names.iter().zip(weights);
+            let named: Vec<_> = named
+                .map(|(name, weight)| ((*name).to_owned(), *weight))
+                .collect();
+            format!("{weights:?}: {}", powers(&named).join(" "))
+        };
+        let sets: [&[u64]; 8] = [
+            &[],
+            &[1],
+            &[1, 1],
+            &[1, 1, 1],
+            &[1, 1, 1, 1],
+            &[1, 9, 1, 1],
+            &[2, 1, 1, 1],
+            &[1, 1, 1, 1, 1, 1, 1],
+        ];
+        insta::assert_snapshot!(sets.map(of).join("\n"));
+    }
+}

@@ -1,0 +1,80 @@
+//! `bolao stake` and `bolao unstake`: chips that weigh as a vote on blocks.
+
+use anyhow::bail;
+use bolao_api::body::ChangeBody;
+use bolao_ledger::{Action, Chips};
+use bolao_node::Home;
+use clap::Args;
+
+use super::validators::{SignArgs, check, read};
+use crate::{
+    exit::usage,
+    output::{self, count},
+    session::Session,
+    time,
+};
+
+/// Locks chips that weigh as your vote on blocks, in pools whose rules say so
+#[derive(Args, Clone, Debug)]
+pub(crate) struct StakeArgs {
+    /// How many
+    chips: u64,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+/// Takes staked chips back: they weigh no more, and are free after a while
+#[derive(Args, Clone, Debug)]
+pub(crate) struct UnstakeArgs {
+    /// How many
+    chips: u64,
+    #[command(flatten)]
+    sign: SignArgs,
+}
+
+pub(crate) async fn stake(args: StakeArgs, home: &Home) -> anyhow::Result<()> {
+    let chips = Chips(args.chips);
+    run(Action::Stake { chips }, args.chips, &args.sign, home).await
+}
+
+pub(crate) async fn unstake(args: UnstakeArgs, home: &Home) -> anyhow::Result<()> {
+    let chips = Chips(args.chips);
+    run(Action::Unstake { chips }, args.chips, &args.sign, home).await
+}
+
+async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    if chips == 0 {
+        return Err(usage("got 0 chips, wanted at least 1"));
+    }
+    let session = Session::open(home, &sign.passphrase).await?;
+    let ChangeBody::Stake {
+        wait_s,
+        cut_percent,
+    } = read(&session.source).await?.1
+    else {
+        bail!(
+            "chips do not weigh in this pool: organisers appoint validators, with `bolao validators appoint NAME`"
+        );
+    };
+    check(&session, &action).await?;
+    let chips = output::bold(&count(chips, "chip", "chips"));
+    let wait = time::span(wait_s.into());
+    match action {
+        Action::Unstake { .. } => output::line!(
+            "{chips} weigh no more from the next block on, and are yours again {wait} after it."
+        )?,
+        _ => output::line!(
+            "{chips} weigh as your vote from the next block on. `bolao unstake` gives them back after {wait}; two votes \
+             where one is allowed cost {cut_percent} % of them, so run your node on one machine only."
+        )?,
+    }
+    if sign.dry_run {
+        return output::line("Nothing was sent.");
+    }
+    let id = session.submit(&action).await?;
+    let what = match action {
+        Action::Unstake { .. } => "What gives them back",
+        _ => "The stake",
+    };
+    sign.wait.report(&session.client, &id, what).await
+}

@@ -1,0 +1,124 @@
+//! `bolao validators`: who makes the blocks, who of them is there, and who is to.
+
+mod change;
+mod list;
+mod offer;
+
+use anyhow::bail;
+use bolao_api::body::{ChangeBody, ValidatorsBody};
+use bolao_ledger::Reason;
+use bolao_node::Home;
+use clap::{Args, Subcommand};
+
+pub(super) use list::waits_for;
+
+use crate::{
+    command::wait::WaitArgs,
+    passphrase::PassphraseArgs,
+    session::Session,
+    source::{ApiError, Source},
+};
+
+/// Shows who makes the blocks and who of them is there; appoints and removes them
+#[derive(Args, Clone, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "bolao validators                          who votes, who is away, who has offered to\nbolao validators appoint bento clara      gives them votes, once enough organisers have signed it\nbolao validators remove bento             takes a vote away\n\nWhere chips weigh instead: bolao stake 500"
+)]
+pub(crate) struct ValidatorsArgs {
+    #[command(subcommand)]
+    command: Option<ValidatorsCommand>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum ValidatorsCommand {
+    /// Shows who votes, who of them is there, and who has offered to
+    List {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Makes players validators, or changes their weights; for organisers
+    Appoint {
+        /// Who: names or accounts
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+        /// How much the vote of each weighs [default: what all have now]
+        #[arg(long, value_name = "N")]
+        weight: Option<u64>,
+        #[command(flatten)]
+        sign: SignArgs,
+    },
+    /// Takes votes away; for organisers
+    Remove {
+        /// Who: names or accounts
+        #[arg(value_name = "NAME", required = true)]
+        names: Vec<String>,
+        #[command(flatten)]
+        sign: SignArgs,
+    },
+    /// Offers to vote with this home's key; your node does that by itself while it runs
+    Offer {
+        #[command(flatten)]
+        sign: SignArgs,
+    },
+}
+
+/// What all that signs has.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SignArgs {
+    /// Says what would become of it, and sends nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) wait: WaitArgs,
+    #[command(flatten)]
+    pub(super) passphrase: PassphraseArgs,
+}
+
+pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()> {
+    use ValidatorsCommand::{Appoint, List, Offer, Remove};
+    match args.command {
+        None => list::run(args.json, home).await,
+        Some(List { json }) => list::run(json, home).await,
+        Some(Appoint {
+            names,
+            weight,
+            sign,
+        }) => change::appoint(&names, weight, &sign, home).await,
+        Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
+        Some(Offer { sign }) => offer::run(&sign, home).await,
+    }
+}
+
+/// Who votes; an error in a pool in which nobody does.
+pub(super) async fn read(source: &Source) -> anyhow::Result<(ValidatorsBody, ChangeBody)> {
+    let body: ValidatorsBody = source.read("/api/v1/validators").await?;
+    let Some(change) = body.change.clone() else {
+        bail!(
+            "this pool has no validators: whoever finds a block makes it, and `bolao rules` says how"
+        );
+    };
+    Ok((body, change))
+}
+
+/// What the node says against an action, with what helps.
+pub(super) async fn check(
+    session: &Session<'_>,
+    action: &bolao_ledger::Action,
+) -> anyhow::Result<()> {
+    let Some(mut refusal) = session.refusal(action).await? else {
+        return Ok(());
+    };
+    if refusal.is(Reason::NotOffered) {
+        refusal.detail = NOT_OFFERED.to_owned();
+    }
+    Err(ApiError::into(refusal))
+}
+
+/// What whoever has no key in the chain is told.
+pub(super) const NOT_OFFERED: &str = "you have not offered to vote yet: your node does that by itself a moment after it \
+                                      has joined, or do it now with `bolao validators offer`";

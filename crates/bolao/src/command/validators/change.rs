@@ -1,0 +1,263 @@
+//! `appoint` and `remove`: what organisers sign about who votes.
+
+use anyhow::bail;
+use bolao_api::{
+    body::{ChangeBody, ValidatorsBody},
+    powers,
+};
+use bolao_ledger::{AccountId, Action, Validator};
+use bolao_node::Home;
+
+use super::{SignArgs, list::quoted};
+use crate::{
+    command::chain::appointed,
+    exit::usage,
+    output,
+    session::Session,
+    source::{ApiError, segment},
+    view::{self, Player, PlayerPage, PlayerRef},
+    votes::names,
+};
+
+/// What is to be signed about one account.
+struct Wanted {
+    player: PlayerRef,
+    validator: Validator,
+}
+
+pub(super) async fn appoint(
+    names: &[String],
+    weight: Option<u64>,
+    sign: &SignArgs,
+    home: &Home,
+) -> anyhow::Result<()> {
+    if weight == Some(0) {
+        return Err(usage(
+            "got the weight 0, wanted 1 or more: `bolao validators remove NAME` takes a vote away",
+        ));
+    }
+    let session = Session::open(home, &sign.passphrase).await?;
+    let (body, quorum) = appointed_pool(&session).await?;
+    session.check_organiser("appoint validators")?;
+    let weight = match weight {
+        Some(weight) => weight,
+        None => usual_weight(&body)?,
+    };
+    let mut wanted = Vec::new();
+    for name in names {
+        let page = page(&session, name).await?;
+        let Some(offer) = &page.offer else {
+            let name = &page.player.name;
+            bail!(
+                "{name} has not offered to vote: a member's node does that by itself while it runs, so ask {name} to \
+                 start it (`bolao run`)"
+            );
+        };
+        let stands = body.validators.iter().any(|one| {
+            one.validator.validator.account == page.player.account && one.validator.weight == weight
+        });
+        if stands {
+            bail!(
+                "{} is a validator with the weight {weight} already; another weight is given with --weight",
+                page.player.name
+            );
+        }
+        wanted.push(Wanted {
+            validator: Validator {
+                account: page.player.account,
+                key: offer.key,
+                weight,
+            },
+            player: player_ref(page.player),
+        });
+    }
+    sign_all(&session, &body, quorum, wanted, ("appoint", sign)).await
+}
+
+pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &sign.passphrase).await?;
+    let (body, quorum) = appointed_pool(&session).await?;
+    session.check_organiser("remove validators")?;
+    let mut wanted = Vec::new();
+    for name in names {
+        let player = page(&session, name).await?.player;
+        let votes = body.validators.iter().map(|one| &one.validator);
+        let own = votes
+            .filter(|one| one.validator.account == player.account)
+            .last();
+        let Some(own) = own else {
+            bail!(
+                "{} is no validator: `bolao validators` shows who is",
+                player.name
+            );
+        };
+        wanted.push(Wanted {
+            validator: Validator {
+                account: player.account,
+                key: own.key,
+                weight: 0,
+            },
+            player: player_ref(player),
+        });
+    }
+    if wanted.len() >= body.validators.len() {
+        bail!(
+            "nobody would be left to make blocks: appoint somebody else first, with `bolao validators appoint NAME`"
+        );
+    }
+    sign_all(&session, &body, quorum, wanted, ("remove", sign)).await
+}
+
+/// Who votes, and how many organisers must sign alike; an error where nobody is appointed.
+async fn appointed_pool(session: &Session<'_>) -> anyhow::Result<(ValidatorsBody, u8)> {
+    match super::read(&session.source).await? {
+        (body, ChangeBody::Appointed { signatures_needed }) => Ok((body, signatures_needed)),
+        (_, ChangeBody::Stake { .. }) => bail!(
+            "nobody appoints validators in this pool: a vote weighs the chips that a player stakes with `bolao stake CHIPS`"
+        ),
+    }
+}
+
+/// The weight that all have.
+fn usual_weight(body: &ValidatorsBody) -> anyhow::Result<u64> {
+    let mut weights = body.validators.iter().map(|one| one.validator.weight);
+    match weights.next() {
+        Some(first) if weights.all(|weight| weight == first) => Ok(first),
+        _ => Err(usage(
+            "the validators' weights differ (`bolao validators` shows them): say which to give with --weight",
+        )),
+    }
+}
+
+async fn page(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerPage> {
+    let who = segment(name, "a player's name or account")?;
+    let path = format!("/api/v1/players/{who}");
+    session.source.read(&path).await
+}
+
+fn player_ref(player: Player) -> PlayerRef {
+    PlayerRef {
+        account: player.account,
+        name: Some(player.name),
+    }
+}
+
+/// Shows, checks and sends the signatures.
+async fn sign_all(
+    session: &Session<'_>,
+    body: &ValidatorsBody,
+    quorum: u8,
+    wanted: Vec<Wanted>,
+    (command, sign): (&str, &SignArgs),
+) -> anyhow::Result<()> {
+    let actions: Vec<Action> = wanted
+        .iter()
+        .map(|wanted| Action::Appoint {
+            validator: wanted.validator,
+        })
+        .collect();
+    for verdict in session.verdicts(actions.clone()).await? {
+        if let Some(refusal) = ApiError::refusal(&verdict) {
+            return Err(refusal.into());
+        }
+    }
+    let mut takes_effect = true;
+    for one in &wanted {
+        let signers = signers(body, &one.validator, session.account());
+        takes_effect &= announce(session, one, &signers, quorum, command)?;
+    }
+    if takes_effect {
+        for sentence in powers(&after(body, &wanted)) {
+            output::line(output::wrapped("Then: ", "      ", &sentence))?;
+        }
+    }
+    if sign.dry_run {
+        return output::line("Nothing was sent.");
+    }
+    let mut last = None;
+    for action in &actions {
+        last = Some(session.submit_one_of_many(action).await?);
+    }
+    match last {
+        Some(id) => {
+            sign.wait
+                .report(&session.client, &id, "The signature")
+                .await
+        }
+        None => Ok(()),
+    }
+}
+
+/// Who has signed this already, besides oneself.
+fn signers(body: &ValidatorsBody, wanted: &Validator, own: AccountId) -> Vec<PlayerRef> {
+    let same = body.waiting.iter().filter(|waiting| {
+        let it = &waiting.validator;
+        (it.validator.account, it.weight, it.key) == (wanted.account, wanted.weight, wanted.key)
+    });
+    let signers = same.flat_map(|waiting| waiting.signers.iter().cloned());
+    signers.filter(|signer| signer.account != own).collect()
+}
+
+/// Says what one signature does; whether it takes effect.
+fn announce(
+    session: &Session<'_>,
+    wanted: &Wanted,
+    others: &[PlayerRef],
+    quorum: u8,
+    command: &str,
+) -> anyhow::Result<bool> {
+    let weight = wanted.validator.weight;
+    let one = view::Validator {
+        validator: wanted.player.clone(),
+        key: wanted.validator.key,
+        weight,
+    };
+    let missing = usize::from(quorum).saturating_sub(others.len().saturating_add(1));
+    let signed = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" {} signed it before you.", names(others))
+    };
+    if missing == 0 {
+        output::line!(
+            "{}.{signed} It takes effect with the next block.",
+            appointed(&one)
+        )?;
+        return Ok(true);
+    }
+    let asked: Vec<PlayerRef> = session
+        .organisers()
+        .iter()
+        .filter(|it| it.account != session.account())
+        .filter(|it| others.iter().all(|signer| signer.account != it.account))
+        .cloned()
+        .collect();
+    let flag = if weight == 0 {
+        String::new()
+    } else {
+        format!(" --weight {weight}")
+    };
+    output::line!(
+        "{}, once {missing} more of {} {} signed it too: `bolao validators {command} {}{flag}`.{signed}",
+        appointed(&one),
+        names(&asked),
+        if missing == 1 { "has" } else { "have" },
+        quoted(&[wanted.player.shown()])
+    )?;
+    Ok(false)
+}
+
+/// Who votes once all of it has taken effect, by name and weight.
+fn after(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<(String, u64)> {
+    let stay = body.validators.iter().map(|one| &one.validator);
+    let stay = stay.filter(|one| {
+        let changed = wanted.iter().map(|wanted| wanted.validator.account);
+        changed
+            .into_iter()
+            .all(|account| account != one.validator.account)
+    });
+    let stay = stay.map(|one| (one.validator.shown(), one.weight));
+    let new = wanted.iter().filter(|wanted| wanted.validator.weight > 0);
+    stay.chain(new.map(|new| (new.player.shown(), new.validator.weight)))
+        .collect()
+}

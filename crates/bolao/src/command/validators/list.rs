@@ -1,0 +1,175 @@
+//! Who votes, who of them is there, what they can do, and who has offered to.
+
+use bolao_api::body::{
+    AppointmentBody, ChangeBody, GuiltyBody, ValidatorsBody, VoterBody, WaitsBody,
+};
+use bolao_ledger::AccountId;
+use bolao_node::Home;
+use comfy_table::Table;
+
+use crate::{
+    output::{self, count},
+    source::{self, Source},
+    time,
+    votes::names,
+};
+
+pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
+    let source = source::open(home).await?;
+    if json {
+        return output::json(&source.get("/api/v1/validators").await?);
+    }
+    let (body, change) = super::read(&source).await?;
+    let own = home.profile()?.account;
+    let runs = matches!(source, Source::Running(_));
+    output::show(&table(&body, own, runs))?;
+    for line in about(&body, &change, runs) {
+        output::line(output::wrapped("", "", &line))?;
+    }
+    Ok(())
+}
+
+fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool) -> Table {
+    let total: u128 = body.validators.iter().map(weight).sum();
+    let mut table = output::table(["Validator", "Weight", "Share", "Last vote", ""]);
+    for one in &body.validators {
+        let who = &one.validator.validator;
+        let you = if own == Some(who.account) {
+            " (you)"
+        } else {
+            ""
+        };
+        let last = one.last_vote.as_ref().map_or_else(String::new, |last| {
+            format!("block {}, {}", last.height, time::relative(last.time))
+        });
+        table.add_row([
+            format!("{}{you}", who.shown()),
+            one.validator.weight.to_string(),
+            share(weight(one), total),
+            last,
+            state(one, runs),
+        ]);
+    }
+    table
+}
+
+fn weight(one: &VoterBody) -> u128 {
+    one.validator.weight.into()
+}
+
+/// In percent, rounded down.
+fn share(weight: u128, total: u128) -> String {
+    match (weight * 100).checked_div(total) {
+        Some(0) | None => "under 1 %".to_owned(),
+        Some(percent) => format!("{percent} %"),
+    }
+}
+
+fn state(one: &VoterBody, runs: bool) -> String {
+    let mut said = Vec::new();
+    if one.away {
+        said.push(output::bad("away"));
+    } else if runs && one.last_vote.is_none() {
+        said.push("not heard since your node started".to_owned());
+    }
+    if !one.cheated.is_empty() {
+        said.push(output::bad("signed two votes where one is allowed"));
+    }
+    said.join(", ")
+}
+
+/// What is to be said besides.
+fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(waits) = &body.waits {
+        said.push(output::bad(&format!(
+            "Block {} {}.",
+            waits.height,
+            waits_for(waits)
+        )));
+    }
+    said.extend(body.sentences.iter().cloned());
+    said.push(match change {
+        ChangeBody::Appointed {
+            signatures_needed: 1,
+        } => "An organiser appoints and removes them: `bolao validators appoint NAME`.".to_owned(),
+        ChangeBody::Appointed { signatures_needed } => format!(
+            "Organisers appoint and remove them, {signatures_needed} must sign it: `bolao validators appoint NAME`."
+        ),
+        ChangeBody::Stake { .. } => {
+            "The weight is the chips that a player stakes: `bolao stake CHIPS`.".to_owned()
+        }
+    });
+    if !body.offers.is_empty() {
+        let offers: Vec<String> = body.offers.iter().map(|it| it.player.shown()).collect();
+        let command = match change {
+            ChangeBody::Appointed { .. } => {
+                format!(
+                    "; `bolao validators appoint {}` gives a vote",
+                    quoted(&offers)
+                )
+            }
+            ChangeBody::Stake { .. } => String::new(),
+        };
+        said.push(format!("Offered to vote: {}{command}.", offers.join(", ")));
+    }
+    said.extend(body.waiting.iter().map(signed));
+    said.extend(body.guilty.iter().map(proven));
+    if !runs {
+        said.push("Your node does not run, so that nobody knows who is there.".to_owned());
+    }
+    said
+}
+
+/// Names as the command line takes them.
+pub(super) fn quoted(names: &[String]) -> String {
+    let quoted = names.iter().map(|name| {
+        let plain = name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        if plain {
+            name.clone()
+        } else {
+            format!("'{}'", name.replace('\'', r"'\''"))
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+/// An appointment that too few have signed.
+fn signed(one: &AppointmentBody) -> String {
+    format!(
+        "Signed by {} of {} organisers: {} ({}).",
+        one.signers.len(),
+        one.signatures_needed,
+        crate::command::chain::appointed(&one.validator),
+        names(&one.signers)
+    )
+}
+
+fn proven(one: &GuiltyBody) -> String {
+    let cut = match one.cut {
+        0 => String::new(),
+        cut => format!(", which cost {}", count(cut, "chip", "chips")),
+    };
+    output::bad(&format!(
+        "Proven: {} signed two votes number {} where one is allowed{cut} (transaction {}).",
+        one.player.shown(),
+        one.vote,
+        one.transaction
+    ))
+}
+
+/// What a block waits for, such as `waits for Bento and Clara since …`.
+pub(crate) fn waits_for(waits: &WaitsBody) -> String {
+    let since = time::relative(waits.since);
+    match waits.away.len() {
+        0 => format!("waits for votes since {since}, though every validator is heard"),
+        away => format!(
+            "waits for {}: {away} of {} {} away. It has waited since {since}, and what waits goes on waiting",
+            names(&waits.away),
+            count(waits.validators, "validator", "validators"),
+            if away == 1 { "is" } else { "are" },
+        ),
+    }
+}

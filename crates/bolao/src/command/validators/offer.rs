@@ -1,0 +1,57 @@
+//! `offer`: a key to vote with, by hand.
+
+use anyhow::bail;
+use bolao_api::body::ChangeBody;
+use bolao_ledger::Action;
+use bolao_node::Home;
+
+use super::{SignArgs, check};
+use crate::{output, session::Session, view::PlayerPage};
+
+pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &sign.passphrase).await?;
+    let (body, change) = super::read(&session.source).await?;
+    let (key, account) = (home.validator_key()?, session.account());
+    let path = format!("/api/v1/players/{account}");
+    let offered = match session.source.read::<PlayerPage>(&path).await {
+        Ok(page) => page.offer.map(|offer| offer.key),
+        // Whoever has not joined does so first.
+        Err(_) => None,
+    };
+    let votes = body
+        .validators
+        .iter()
+        .any(|one| one.validator.validator.account == account);
+    if offered == Some(key) {
+        if votes {
+            bail!("you are a validator with this home's key already");
+        }
+        bail!(
+            "you have offered this home's key already: {}",
+            next(&change)
+        );
+    }
+    let action = Action::Offer { key };
+    check(&session, &action).await?;
+    if votes {
+        output::line(
+            "From the next block on your vote is cast by this home's node, and not where it was until now.",
+        )?;
+    } else {
+        output::line!("You offer to vote; {}.", next(&change))?;
+    }
+    if sign.dry_run {
+        return output::line("Nothing was sent.");
+    }
+    let id = session.submit(&action).await?;
+    sign.wait.report(&session.client, &id, "The offer").await
+}
+
+fn next(change: &ChangeBody) -> &'static str {
+    match change {
+        ChangeBody::Appointed { .. } => {
+            "an organiser gives you a vote with `bolao validators appoint YOU`"
+        }
+        ChangeBody::Stake { .. } => "`bolao stake CHIPS` gives you a vote",
+    }
+}

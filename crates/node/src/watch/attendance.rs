@@ -1,0 +1,54 @@
+//! Who of the validators is there: kept for whoever asks, and said in the log when somebody goes or comes.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError},
+};
+
+use bolao_chain::Attendance;
+use bolao_ledger::{AccountId, StateView as _};
+use bolao_store::StoreError;
+
+use super::Watch;
+
+impl Watch {
+    /// Who votes and who of them is there; none in a pool without votes.
+    pub(crate) fn attendance(&self) -> Option<Arc<Attendance>> {
+        let kept = self.attendance.lock();
+        kept.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn attend(&self, now: Arc<Attendance>) -> Result<(), StoreError> {
+        let kept = self.attendance.lock();
+        let before = kept
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(Arc::clone(&now));
+        let away_of = |attendance: &Attendance| attendance.away().collect::<BTreeSet<_>>();
+        let away = away_of(&now);
+        if before.as_deref().map(away_of).unwrap_or_default() == away {
+            return Ok(());
+        }
+        let height = now.height;
+        if away.is_empty() {
+            tracing::info!(%height, "every validator is heard again");
+            return Ok(());
+        }
+        let away = self.names(&away)?;
+        if now.waits_since.is_some() {
+            tracing::warn!(%height, away, "a block waits for validators of whom nothing is heard");
+        } else {
+            tracing::warn!(%height, away, "nothing is heard of validators; blocks go on without them");
+        }
+        Ok(())
+    }
+
+    /// The names of accounts, with commas.
+    fn names(&self, accounts: &BTreeSet<AccountId>) -> Result<String, StoreError> {
+        let snapshot = self.reader.snapshot()?;
+        let names = accounts.iter().map(|id| {
+            let account = snapshot.account(id)?;
+            Ok(account.map_or_else(|| id.to_string(), |account| account.name.to_string()))
+        });
+        Ok(names.collect::<Result<Vec<_>, StoreError>>()?.join(", "))
+    }
+}
