@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     body::{
-        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, ValidatorsBody,
+        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef, ValidatorsBody,
         VoterBody, WaitsBody, moment,
     },
     explain,
@@ -43,7 +43,7 @@ pub(crate) async fn validators(api: Api) -> Reply {
         let validators = validators.collect::<Result<Vec<_>, StoreError>>()?;
         let powers: Vec<(String, u64)> = validators
             .iter()
-            .map(|one| (one.validator.validator.shown(), one.validator.weight))
+            .map(|one| (brief(&one.validator.validator), one.validator.weight))
             .collect();
         Ok(ValidatorsBody {
             validators,
@@ -58,6 +58,12 @@ pub(crate) async fn validators(api: Api) -> Reply {
         })
     })
     .await
+}
+
+/// A name within a sentence: of an account without one, how it begins.
+fn brief(player: &PlayerRef) -> String {
+    let beginning = || player.account.to_string().chars().take(12).collect::<String>() + "…";
+    player.name.clone().unwrap_or_else(beginning)
 }
 
 fn voter(

@@ -48,7 +48,7 @@ pub struct Attendee {
 /// A vote of one validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastVote {
-    /// On which height.
+    /// Its number: in pools without mining the height of the block.
     pub height: Height,
     /// When it was heard; of one that came with an older block, that block's time.
     pub time: UnixSeconds,

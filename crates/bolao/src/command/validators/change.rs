@@ -167,9 +167,8 @@ async fn sign_all(
         takes_effect &= announce(session, one, &signers, quorum, command)?;
     }
     if takes_effect {
-        for sentence in powers(&after(body, &wanted)) {
-            output::line(output::wrapped("Then: ", "      ", &sentence))?;
-        }
+        let sentences = powers(&after(body, &wanted)).join(" ");
+        output::line(output::wrapped("Then: ", "      ", &sentences))?;
     }
     if sign.dry_run {
         return output::line("Nothing was sent.");
