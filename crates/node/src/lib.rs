@@ -23,6 +23,7 @@ mod signing;
 mod stratum;
 mod tasks;
 mod tips;
+mod validating;
 mod verify;
 mod watch;
 

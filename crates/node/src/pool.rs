@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, VotingKey};
-use bolao_ledger::{BetMode, Genesis, Name};
+use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -26,6 +26,7 @@ use crate::{
     stratum::Work,
     tasks::Tasks,
     tips::PeerTips,
+    validating,
     verify::verify_in_halves,
     watch::Watch,
 };
@@ -76,6 +77,8 @@ fn vote_of(
 pub(crate) struct Running {
     pub(crate) core: EngineThread,
     pump: Pump,
+    /// The key that is offered to vote with, where the pool has votes.
+    offers: Option<ValidatorKey>,
     /// Every event from the core's start on: what a crash left unjudged comes first.
     events: broadcast::Receiver<Event>,
 }
@@ -91,8 +94,10 @@ impl Pool {
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
+        let vote = vote_of(home, &wallet, reader.genesis())?;
+        let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
         let config = CoreConfig {
-            validator: vote_of(home, &wallet, reader.genesis())?,
+            validator: vote,
             verify: verify_in_halves,
             ..CoreConfig::default()
         };
@@ -115,7 +120,13 @@ impl Pool {
             tips,
             network,
         };
-        Ok((pool, Running { core, pump, events }))
+        let running = Running {
+            core,
+            pump,
+            offers,
+            events,
+        };
+        Ok((pool, running))
     }
 
     /// What goes on as long as the pool is open, mining aside. Returns the core's thread.
@@ -146,6 +157,11 @@ impl Pool {
                 // That the core has stopped is seen elsewhere.
                 std::future::pending::<()>().await;
             });
+        }
+        if let Some(key) = running.offers.filter(|_| config.auto_join) {
+            let signer = Arc::clone(&self.signer);
+            let validating = validating::run(key, signer, engine.clone(), network.clone());
+            tasks.spawn_until("offering to vote", validating);
         }
         if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);

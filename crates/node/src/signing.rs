@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
 use bolao_ledger::{
-    AccountId, BetMode, Name, Nonce, OpenBet, PoolId, Reason, Transaction, TxId, UnixSeconds,
+    AccountId, Action, BetMode, Name, Nonce, OpenBet, PoolId, Reason, Transaction, TxId,
+    UnixSeconds,
 };
 use bolao_store::{Reader, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
@@ -72,6 +73,22 @@ impl Signer {
         let names = wallet.names().map(|(_, index)| index);
         let indexes = std::iter::once(KeyIndex::PLAYER).chain(names);
         indexes.map(|index| wallet.key(index).account()).collect()
+    }
+
+    /// The player's own account.
+    pub(crate) async fn player(&self) -> AccountId {
+        self.wallet.lock().await.player().account()
+    }
+
+    /// Signs an action with the player's own key, and sends it.
+    pub(crate) async fn act(&self, action: Action) -> Result<TxId, SignError> {
+        let wallet = self.wallet.lock().await;
+        let key = wallet.player();
+        let account = key.account();
+        let nonce = read(&self.reader, move |snapshot| snapshot.next_nonce(&account)).await;
+        let nonce = nonce.ok_or(NodeError::Stopped)?;
+        let body = Draft::new(account, nonce).body(action);
+        self.submit(key.sign(self.pool(), body)).await
     }
 
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {

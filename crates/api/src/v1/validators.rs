@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     body::{
-        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef, ValidatorsBody,
-        VoterBody, WaitsBody, moment,
+        AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
+        ValidatorsBody, VoterBody, WaitsBody, moment,
     },
     explain,
     state::Api,
@@ -62,7 +62,15 @@ pub(crate) async fn validators(api: Api) -> Reply {
 
 /// A name within a sentence: of an account without one, how it begins.
 fn brief(player: &PlayerRef) -> String {
-    let beginning = || player.account.to_string().chars().take(12).collect::<String>() + "…";
+    let beginning = || {
+        player
+            .account
+            .to_string()
+            .chars()
+            .take(12)
+            .collect::<String>()
+            + "…"
+    };
     player.name.clone().unwrap_or_else(beginning)
 }
 
