@@ -71,6 +71,19 @@ async fn joined(node: &Daemon, player: &str) {
     .await;
 }
 
+/// Waits until a player has offered to vote, which his node does by itself.
+async fn offered(node: &Daemon, player: &str) {
+    eventually("the offer", PATIENCE, async || {
+        let answer = node.http.try_get("/api/v1/validators").await?;
+        let answer: Value = serde_json::from_str(&answer.text).ok()?;
+        let mut offers = answer["offers"].as_array()?.iter();
+        offers
+            .find(|offer| offer["player"]["name"] == player)
+            .map(|_| ())
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     let dir = temp();
@@ -109,6 +122,7 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
         assert!(audit.contains("clean"), "{audit}");
     }
 
+    offered(&host, "bento").await;
     let before = host.height().await.unwrap();
     host.kill();
     assert_audit_is_clean(&ana);
