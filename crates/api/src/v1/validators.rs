@@ -36,8 +36,8 @@ pub(crate) async fn validators(api: Api) -> Reply {
         let mut lookup = Lookup::new(snapshot);
         let set = snapshot.validators_after(snapshot.tip()?.height)?;
         let validators = set.iter().map(|one| {
-            let all = attendance.iter().flat_map(|all| &all.validators);
-            let heard = all.filter(|heard| heard.account == one.account).last();
+            let mut all = attendance.iter().flat_map(|all| &all.validators);
+            let heard = all.find(|heard| heard.account == one.account);
             voter(&mut lookup, one, heard)
         });
         let validators = validators.collect::<Result<Vec<_>, StoreError>>()?;

@@ -114,7 +114,7 @@ pub(super) async fn check(
         return Ok(());
     };
     if refusal.is(Reason::NotOffered) {
-        refusal.detail = NOT_OFFERED.to_owned();
+        NOT_OFFERED.clone_into(&mut refusal.detail);
     }
     Err(ApiError::into(refusal))
 }

@@ -81,10 +81,8 @@ pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> an
     let mut wanted = Vec::new();
     for name in names {
         let player = page(&session, name).await?.player;
-        let votes = body.validators.iter().map(|one| &one.validator);
-        let own = votes
-            .filter(|one| one.validator.account == player.account)
-            .last();
+        let mut votes = body.validators.iter().map(|one| &one.validator);
+        let own = votes.find(|one| one.validator.account == player.account);
         let Some(own) = own else {
             bail!(
                 "{} is no validator: `bolao validators` shows who is",
