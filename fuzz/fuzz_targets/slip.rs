@@ -3,13 +3,30 @@
 
 use std::sync::LazyLock;
 
-use bolao_ledger::{Genesis, Height, TargetRule, encode};
-use bolao_receipts::{SLIP_VERSION, Slip, SlipError, verify};
+use bolao_ledger::{
+    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, TargetRule, Validator,
+    ValidatorKey, Version2, encode,
+};
+use bolao_receipts::{
+    SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip, SlipError, verify,
+};
 use libfuzzer_sys::fuzz_target;
 
 /// Every other header has done its work.
 static GENESIS: LazyLock<Genesis> = LazyLock::new(|| Genesis {
     target: TargetRule::Fixed { zero_bits: 1 },
+    ..Genesis::article()
+});
+
+/// One validator, whose key nobody holds.
+static VOTING: LazyLock<Genesis> = LazyLock::new(|| Genesis {
+    version: GENESIS_VERSION,
+    v2: Some(Version2::default()),
+    consensus: Consensus::Pos(Pos::appointed([Validator {
+        account: AccountId([7; 32]),
+        key: ValidatorKey([9; 32]),
+        weight: 1,
+    }])),
     ..Genesis::article()
 });
 
@@ -24,22 +41,48 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let (transaction, rest) = rest.split_at(usize::from(*transaction).min(rest.len()));
-    let (path, headers) = rest.split_at(usize::from(*path).min(rest.len()));
+    let (path, rest) = rest.split_at(usize::from(*path).min(rest.len()));
     let pool = GENESIS.pool_id();
     let mut slip = Slip {
-        version: SLIP_VERSION,
+        version: SLIP_VERSION_WORK,
         pool,
         height: Height((*height).into()),
         position: (*position).into(),
         transaction: transaction.to_vec(),
         path: path.to_vec(),
-        tip: pool.into(),
+        tip: Some(pool.into()),
         genesis: encode(&*GENESIS),
-        headers: headers.to_vec(),
+        headers: Some(rest.to_vec()),
+        block: None,
+        changes: None,
     };
     if let Err(SlipError::OtherTip { got, .. }) = verify(&slip, pool) {
-        slip.tip = got;
+        slip.tip = Some(got);
         let _ = verify(&slip, pool);
     }
+    assert_eq!(Slip::from_json(&slip.to_json()), Ok(slip.clone()));
+    let (header, certificate) = rest.split_at(80.min(rest.len()));
+    let block = SignedHeader {
+        header: header.to_vec(),
+        certificate: certificate.to_vec(),
+    };
+    let change = SetChanged {
+        block: block.clone(),
+        coinbase: transaction.to_vec(),
+        path: path.to_vec(),
+        validators: rest.to_vec(),
+    };
+    let pool = VOTING.pool_id();
+    let slip = Slip {
+        version: SLIP_VERSION_VOTES,
+        pool,
+        tip: None,
+        genesis: encode(&*VOTING),
+        headers: None,
+        block: Some(block),
+        changes: Some(vec![change; usize::from(*position & 3)]),
+        ..slip
+    };
+    let _ = verify(&slip, pool);
     assert_eq!(Slip::from_json(&slip.to_json()), Ok(slip));
 });

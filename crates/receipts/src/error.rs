@@ -1,10 +1,12 @@
 //! Why a slip proves nothing.
 
 use bolao_headers::HeaderError;
-use bolao_ledger::{BlockHash, Height, PoolId, TxCheckError, UnixSeconds};
+use bolao_ledger::{
+    BlockHash, CertificateError, HEADER_BYTES, Height, PoolId, TxCheckError, UnixSeconds,
+};
 use thiserror::Error;
 
-use crate::slip::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION};
+use crate::slip::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_VOTES};
 
 /// Why a slip proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -17,7 +19,7 @@ pub enum SlipError {
     Json { reason: String },
     #[error("the slip is not written as slips are: something in it was changed")]
     Form,
-    #[error("got a slip of version {got}, this program knows version {SLIP_VERSION}")]
+    #[error("got a slip of version {got}, this program knows versions 1 to {SLIP_VERSION_VOTES}")]
     Version { got: u16 },
     #[error("the slip is of the pool {got}, wanted one of the pool {wanted}")]
     OtherPool { got: PoolId, wanted: PoolId },
@@ -26,15 +28,50 @@ pub enum SlipError {
     #[error("the slip's rules cannot be played by: {reason}")]
     BadRules { reason: String },
     #[error(
-        "in this slip's pool certificates of validators prove the blocks, and slips do not carry them yet: it proves nothing"
+        "got a slip of version {got}, the blocks of its pool are proven by slips of version {wanted}"
     )]
-    NoCertificate,
+    OtherProof { got: u16, wanted: u16 },
+    #[error(
+        "the slip lacks a part that those of version {version} have, or has one that they do not"
+    )]
+    Parts { version: u16 },
     #[error("got more than {SLIP_HEADERS_MAX} headers, which no slip has")]
     TooManyHeaders,
     #[error("the header at height {height} is not whole, or not written as slips write it")]
     TornHeader { height: Height },
     #[error("the header at height {height} breaks a rule: {source}")]
     Header { height: Height, source: HeaderError },
+    #[error("got a header of {got} bytes at height {height}, wanted {HEADER_BYTES}")]
+    HeaderBytes { height: Height, got: usize },
+    #[error("the certificate of the block at height {height} does not decode: {reason}")]
+    CertificateEncoding { height: Height, reason: String },
+    #[error("the certificate of the block at height {height} proves nothing: {source}")]
+    Certificate {
+        height: Height,
+        source: CertificateError,
+    },
+    #[error("got more than {SLIP_CHANGES_MAX} changes of validators, which no slip has")]
+    TooManyChanges,
+    #[error("the coinbase of a block that changes the validators does not decode: {reason}")]
+    CoinbaseEncoding { reason: String },
+    #[error(
+        "got a change of validators at height {got}, wanted one above height {above} and below height {below}"
+    )]
+    ChangeHeight {
+        got: Height,
+        above: Height,
+        below: Height,
+    },
+    #[error(
+        "the Merkle path does not lead from the coinbase at height {height} to its block's header"
+    )]
+    ChangePath { height: Height },
+    #[error("the validators after the block at height {height} do not decode: {reason}")]
+    SetEncoding { height: Height, reason: String },
+    #[error("the block at height {height} names other validators than the slip")]
+    OtherSet { height: Height },
+    #[error("the validators after the block at height {height} are those before it")]
+    NoChange { height: Height },
     #[error(
         "its headers are dated up to second {got}, wanted none after {wanted} by this machine's \
          clock: the chain was made up ahead of time, or the clock is slow"

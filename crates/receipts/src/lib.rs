@@ -3,9 +3,17 @@
 mod base64;
 mod error;
 mod headers;
+mod path;
 mod slip;
 mod verify;
+mod votes;
+mod work;
 
 pub use error::SlipError;
-pub use slip::{SLIP_BYTES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION, Slip};
-pub use verify::{SlipReport, verify};
+pub use slip::{
+    SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_VOTES, SLIP_VERSION_WORK,
+    SetChanged, SignedHeader, Slip,
+};
+pub use verify::{Proven, SlipReport, verify};
+pub use votes::ProvenVotes;
+pub use work::ProvenWork;

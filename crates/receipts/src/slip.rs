@@ -1,25 +1,30 @@
 //! A receipt, and its file.
 
 use bolao_ledger::{
-    Block, BlockHash, Genesis, Header, Height, PoolId, decode, encode, merkle_branch,
+    Block, BlockHash, Certificate, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode,
+    merkle_branch,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{base64, error::SlipError, headers};
 
-/// The version of the form.
-pub const SLIP_VERSION: u16 = 1;
+/// The version of the form that holds headers with their work.
+pub const SLIP_VERSION_WORK: u16 = 1;
+/// The version of the form that holds certificates of validators.
+pub const SLIP_VERSION_VOTES: u16 = 2;
 /// The most headers of a slip, genesis' included: more than two months of a block a minute.
 pub const SLIP_HEADERS_MAX: usize = 100_000;
+/// The most changes of validators of a slip.
+pub const SLIP_CHANGES_MAX: usize = 4_096;
 /// The longest slip, in bytes of its file.
 pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// A receipt for a transaction.
+/// A receipt for a transaction. What only one version holds is left out of the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slip {
-    /// [`SLIP_VERSION`].
+    /// [`SLIP_VERSION_WORK`] or [`SLIP_VERSION_VOTES`].
     pub version: u16,
     /// The pool.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
@@ -38,44 +43,151 @@ pub struct Slip {
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub path: Vec<u8>,
-    /// The tip's hash.
-    #[cfg_attr(feature = "schema", schema(value_type = String))]
-    pub tip: BlockHash,
+    /// Version 1: the tip's hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+    pub tip: Option<BlockHash>,
     /// Every rule of the pool: the canonical encoding of the genesis document, in base64.
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub genesis: Vec<u8>,
-    /// The headers above genesis up to the tip, in base64. Each is its Merkle root (32 bytes), time
+    /// Version 1: the headers above genesis up to the tip, in base64. Each is its Merkle root (32 bytes), time
     /// and nonce (4 each, little-endian), and 0 for version 1, else 1 and the version (4). The
     /// previous hash is that of the header below, the target the one that the rules want.
+    #[serde(
+        default,
+        with = "base64::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+    pub headers: Option<Vec<u8>>,
+    /// Version 2: the block with its certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block: Option<SignedHeader>,
+    /// Version 2: every block under it that changed the validators, the lowest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<SetChanged>>,
+}
+
+/// A header, and what proves that its block is final.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignedHeader {
+    /// Its 80 bytes, in base64.
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
-    pub headers: Vec<u8>,
+    pub header: Vec<u8>,
+    /// The encoded certificate of its validators, in base64.
+    #[serde(with = "base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub certificate: Vec<u8>,
+}
+
+/// A block after which others vote than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetChanged {
+    /// The block, signed by those before.
+    pub block: SignedHeader,
+    /// Its encoded coinbase, which names those after it, in base64.
+    #[serde(with = "base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub coinbase: Vec<u8>,
+    /// The siblings on the coinbase's way to the Merkle root, as in `path`.
+    #[serde(with = "base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub path: Vec<u8>,
+    /// The validators after it: the number of them (4 bytes, little-endian), and account (32), key (32) and
+    /// weight (8) of each, by key, in base64.
+    #[serde(with = "base64")]
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub validators: Vec<u8>,
+}
+
+impl SignedHeader {
+    /// A block's header with its certificate.
+    #[must_use]
+    pub fn new(header: &Header, certificate: &Certificate) -> Self {
+        Self {
+            header: header.to_bytes().to_vec(),
+            certificate: encode(certificate),
+        }
+    }
+}
+
+impl SetChanged {
+    /// A block with its certificate, and the validators after it.
+    #[must_use]
+    pub fn new(block: &Block, certificate: &Certificate, after: &ValidatorSet) -> Self {
+        Self {
+            block: SignedHeader::new(&block.header, certificate),
+            coinbase: encode(&block.coinbase),
+            path: merkle_branch(&block.leaves(), 0).concat(),
+            validators: encode(after),
+        }
+    }
+
+    /// How many bytes it holds, of which each four thirds are in the file.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.block.header.len()
+            + self.block.certificate.len()
+            + self.coinbase.len()
+            + self.path.len()
+            + self.validators.len()
+    }
 }
 
 impl Slip {
-    /// A receipt for the transaction at `index` of a block's transactions; `headers` from genesis
+    /// A receipt, proven by work, for the transaction at `index` of a block's transactions; `headers` from genesis
     /// to the tip. `None` if there is no such transaction.
     #[must_use]
-    pub fn new(
+    pub fn of_work(
         genesis: &Genesis,
         headers: &[Header],
-        height: Height,
         block: &Block,
         index: usize,
     ) -> Option<Self> {
+        Some(Self {
+            tip: Some(headers.last()?.hash()),
+            headers: Some(headers::pack(headers.get(1..)?)),
+            ..Self::of(SLIP_VERSION_WORK, genesis, block, index)?
+        })
+    }
+
+    /// The same where votes prove it; `changes` are all of the chain up to the block below, the lowest first.
+    #[must_use]
+    pub fn of_votes(
+        genesis: &Genesis,
+        block: &Block,
+        index: usize,
+        certificate: &Certificate,
+        changes: Vec<SetChanged>,
+    ) -> Option<Self> {
+        Some(Self {
+            block: Some(SignedHeader::new(&block.header, certificate)),
+            changes: Some(changes),
+            ..Self::of(SLIP_VERSION_VOTES, genesis, block, index)?
+        })
+    }
+
+    fn of(version: u16, genesis: &Genesis, block: &Block, index: usize) -> Option<Self> {
         let transaction = block.transactions.get(index)?;
         let position = index.checked_add(1)?;
         Some(Self {
-            version: SLIP_VERSION,
+            version,
             pool: genesis.pool_id(),
-            height,
+            height: block.coinbase.height,
             position: u32::try_from(position).ok()?,
             transaction: encode(transaction),
             path: merkle_branch(&block.leaves(), position).concat(),
-            tip: headers.last()?.hash(),
+            tip: None,
             genesis: encode(genesis),
-            headers: headers::pack(headers.get(1..)?),
+            headers: None,
+            block: None,
+            changes: None,
         })
     }
 

@@ -1,7 +1,12 @@
 //! Receipts.
 
-use bolao_ledger::{BlockProof, Header, Height, TxId};
-use bolao_receipts::{SLIP_HEADERS_MAX, Slip};
+use std::cmp::Reverse;
+
+use bolao_ledger::{
+    Block, BlockProof, Certificate, Header, Height, StateView as _, TxId, ValidatorSet, decode,
+    table,
+};
+use bolao_receipts::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SetChanged, Slip};
 use bolao_store::{Snapshot, StoreError};
 use http::StatusCode;
 
@@ -17,12 +22,6 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
     let id: TxId = id
         .parse()
         .map_err(|error| Problem::bad_request(format!("{error}")))?;
-    if api.backend.reader().genesis().proof() == BlockProof::Certificate {
-        return Err(Problem::new(
-            StatusCode::NOT_IMPLEMENTED,
-            "in this pool certificates of validators prove the blocks, and slips do not carry them yet",
-        ));
-    }
     chain_json(&api, move |api, snapshot| {
         let Some(place) = snapshot.transaction(&id)? else {
             return Err(if snapshot.pending_transaction(&id)?.is_some() {
@@ -36,21 +35,78 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
                 ))
             });
         };
-        let headers = all_headers(snapshot, SLIP_HEADERS_MAX)?;
-        let block = snapshot
-            .block_at(place.height)?
-            .ok_or_else(Problem::internal)?;
+        let genesis = api.backend.reader().genesis();
+        let block = block(snapshot, place.height)?;
         let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-        Slip::new(
-            api.backend.reader().genesis(),
-            &headers,
-            place.height,
-            &block,
-            index,
-        )
-        .ok_or_else(Problem::internal)
+        let slip = match genesis.proof() {
+            BlockProof::Work(_) => {
+                let headers = all_headers(snapshot, SLIP_HEADERS_MAX)?;
+                Slip::of_work(genesis, &headers, &block, index)
+            }
+            BlockProof::Certificate => {
+                let certificate = certificate(snapshot, place.height)?;
+                let changes = changes(snapshot, place.height, SLIP_BYTES_MAX)?;
+                Slip::of_votes(genesis, &block, index, &certificate, changes)
+            }
+        };
+        let slip = slip.ok_or_else(Problem::internal)?;
+        if slip.to_json().len() > SLIP_BYTES_MAX {
+            return Err(too_many_changes());
+        }
+        Ok(slip)
     })
     .await
+}
+
+fn block(snapshot: &Snapshot, height: Height) -> Result<Block, Problem> {
+    let missing = || StoreError::corrupt("main", height, "there is no such block below the tip");
+    Ok(snapshot.block_at(height)?.ok_or_else(missing)?)
+}
+
+fn certificate(snapshot: &Snapshot, height: Height) -> Result<Certificate, Problem> {
+    let corrupt = || StoreError::corrupt("finals", height, "the block has no certificate");
+    let proven = snapshot.final_at(height)?.ok_or_else(corrupt)?;
+    Ok(decode(proven.certificate.bytes()).map_err(|_| corrupt())?)
+}
+
+fn too_many_changes() -> Problem {
+    Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "the validators have changed more often than a slip can hold: the block's own page says where the transaction is",
+    )
+}
+
+/// The blocks under a height after which others voted than before, the lowest first. The state keeps every set, so that only
+/// their blocks are read.
+fn changes(
+    snapshot: &Snapshot,
+    below: Height,
+    max_bytes: usize,
+) -> Result<Vec<SetChanged>, Problem> {
+    let most = SLIP_CHANGES_MAX.saturating_add(1);
+    let sets = snapshot.scan::<table::Validators>(&(), Some(&Reverse(below)), most)?;
+    // The lowest is genesis'.
+    if sets.last().is_none_or(|(at, _)| at.0 > Height::ZERO) {
+        return Err(too_many_changes());
+    }
+    let (mut changes, mut before, mut bytes) = (Vec::new(), None, 0_usize);
+    for (Reverse(height), validators) in sets.into_iter().rev() {
+        let set = ValidatorSet::new(validators);
+        let set = set.map_err(|_| StoreError::corrupt("state", height, "nobody may vote"))?;
+        let same = before.as_ref() == Some(&set);
+        if height > Height::ZERO && !same {
+            let block = block(snapshot, height)?;
+            let change = SetChanged::new(&block, &certificate(snapshot, height)?, &set);
+            bytes = bytes.saturating_add(change.bytes());
+            // Base64 makes four bytes of three.
+            if bytes.saturating_add(bytes / 3) > max_bytes {
+                return Err(too_many_changes());
+            }
+            changes.push(change);
+        }
+        before = Some(set);
+    }
+    Ok(changes)
 }
 
 fn all_headers(snapshot: &Snapshot, most: usize) -> Result<Vec<Header>, Problem> {

@@ -1,13 +1,15 @@
 //! Receipts as they are asked for, and the file of vectors.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{Action, Height, PoolId, UnixSeconds};
-use bolao_receipts::{Slip, SlipError, verify};
+use bolao_ledger::{Action, Certificate, Height, PoolId, SetChange, UnixSeconds, decode, encode};
+use bolao_receipts::{Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
 use serde_json::{Value, json};
 
 use crate::{
     app::App,
+    certified::validator,
     play::{act, at, bet, joined, played, tipped},
+    validators,
 };
 
 /// The bytes of a header above genesis whose version is 1.
@@ -25,6 +27,13 @@ async fn slip() -> (App, PoolId, String) {
     (app, pool, reply.text())
 }
 
+fn work(report: &SlipReport) -> &ProvenWork {
+    match &report.proven {
+        Proven::Work(work) => work,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_slip_proves_its_transaction() {
     let (_, pool, text) = slip().await;
@@ -37,12 +46,16 @@ async fn a_slip_proves_its_transaction() {
         Action::Transfer { .. }
     ));
     assert_eq!(
-        (report.height, report.tip_height, report.confirmations),
+        (
+            report.height,
+            work(&report).tip_height,
+            work(&report).confirmations
+        ),
         (Height(2), Height(3), 2)
     );
     assert_eq!(report.time, at(20));
-    assert_eq!(report.work.trim_start_matches('0'), "4");
-    assert_eq!(report.work, report.first_work);
+    assert_eq!(work(&report).work.trim_start_matches('0'), "4");
+    assert_eq!(work(&report).work, work(&report).first_work);
     assert_eq!(report.newest, at(30));
     let ahead: u64 = report.genesis.max_future_s.into();
     report.check_clock(UnixSeconds(at(30).0 - ahead)).unwrap();
@@ -117,7 +130,7 @@ async fn targets_that_follow_the_pace_are_checked_too() {
     let slip = Slip::from_json(&app.get(&path).await.text()).unwrap();
     let report = verify(&slip, pool).unwrap();
     // Blocks that come late make the next ones easier.
-    assert_ne!(report.work, report.first_work);
+    assert_ne!(work(&report).work, work(&report).first_work);
     let snapshot = app.node.reader().snapshot().unwrap();
     let bits = |height| {
         let header = snapshot.header_at(Height(height)).unwrap().unwrap();
@@ -139,7 +152,7 @@ async fn first_slip(app: &App, times: &[u64]) -> String {
 /// What a slip proves, as the vectors write it.
 fn told(text: &str, pool: PoolId) -> Value {
     let report = verify(&Slip::from_json(text).unwrap(), pool).unwrap();
-    json!({
+    let mut told = json!({
         "transaction": report.id.to_string(),
         "body": report.transaction.body,
         "height": report.height,
@@ -147,15 +160,105 @@ fn told(text: &str, pool: PoolId) -> Value {
         "time": report.time,
         "clock": report.clock,
         "newest": report.newest,
-        "tip": report.tip,
-        "tip_height": report.tip_height,
-        "tip_time": report.tip_time,
-        "confirmations": report.confirmations,
-        "work": report.work,
-        "first_work": report.first_work,
-    })
+    });
+    let proven = match report.proven {
+        Proven::Work(proven) => json!({
+            "tip": proven.tip,
+            "tip_height": proven.tip_height,
+            "tip_time": proven.tip_time,
+            "confirmations": proven.confirmations,
+            "work": proven.work,
+            "first_work": proven.first_work,
+        }),
+        Proven::Votes(proven) => json!({
+            "signers": proven.signers,
+            "validators": proven.validators,
+            "weight": proven.weight,
+            "total": proven.total,
+            "changes": proven.changes,
+        }),
+        other => panic!("{other:?}"),
+    };
+    let proven = proven.as_object().unwrap().clone();
+    told.as_object_mut().unwrap().extend(proven);
+    told
 }
 
+/// A pool in which Org1 votes and then Ana too, with a bet of hers from before, between and after her appointment and removal.
+fn voted() -> App {
+    let app = validators::pool(SetChange::Appointed { quorum: 1 });
+    let steps = [
+        None,
+        Some(validator("Ana", 3)),
+        None,
+        Some(validator("Ana", 0)),
+    ];
+    for (seconds, step) in (20..).step_by(10).zip(steps) {
+        if let Some(validator) = step {
+            act(&app, "Org1", Action::Appoint { validator });
+        }
+        for name in ["Ana", "Org2"] {
+            let bets = vec![bet(1, seconds % 7, 1, 0)];
+            act(&app, name, Action::Bet { bets });
+        }
+        app.node.mine_at(at(seconds));
+    }
+    app
+}
+
+/// The slip of the bet in a block of [`voted`].
+async fn of_block(app: &App, height: u64) -> String {
+    let path = format!("/api/v1/blocks/{height}/transactions");
+    let listed = app.json(&path).await["items"].clone();
+    let is_bet = |it: &&Value| it["action"]["type"] == "bet";
+    let found = listed.as_array().unwrap().iter().find(is_bet).unwrap();
+    let path = format!(
+        "/api/v1/transactions/{}/slip",
+        found["id"].as_str().unwrap()
+    );
+    app.get(&path).await.text()
+}
+
+#[tokio::test]
+async fn certificates_prove_it_whoever_votes() {
+    let app = voted();
+    let pool = app.node.genesis.pool_id();
+    // Height, who signed, how many could, their weight, changes under it. The block of the appointment is signed by those before.
+    for (height, validators, weight, changes) in
+        [(2, 1, 5, 0), (3, 1, 5, 0), (4, 2, 8, 1), (5, 2, 8, 1)]
+    {
+        let text = of_block(&app, height).await;
+        let slip = Slip::from_json(&text).unwrap();
+        assert_eq!(slip.to_json(), text);
+        let report = verify(&slip, pool).unwrap();
+        assert_eq!(report.height, Height(height));
+        assert_eq!(
+            (report.time, report.clock),
+            (at(10 * height), at(10 * height))
+        );
+        let Proven::Votes(proven) = report.proven else {
+            panic!("{:?}", report.proven);
+        };
+        assert_eq!(
+            (proven.signers, proven.validators, proven.changes),
+            (validators, validators, changes)
+        );
+        assert_eq!((proven.weight, proven.total), (weight, weight));
+    }
+    app.node.mine_at(at(60));
+    act(
+        &app,
+        "Ana",
+        Action::Bet {
+            bets: vec![bet(1, 0, 0, 0)],
+        },
+    );
+    app.node.mine_at(at(70));
+    let report = verify(&Slip::from_json(&of_block(&app, 7).await).unwrap(), pool).unwrap();
+    assert!(
+        matches!(report.proven, Proven::Votes(proven) if proven.changes == 2 && proven.total == 5)
+    );
+}
 /// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
 #[tokio::test]
 async fn the_published_slips_prove_what_they_proved() {
@@ -174,10 +277,9 @@ async fn the_published_slips_prove_what_they_proved() {
     let mut dated_back = Slip::from_json(&first_slip(&old, &[40, 50]).await).unwrap();
     let early = old.node.template(at(9), Vec::new()).header;
     let bytes = early.to_bytes();
-    dated_back
-        .headers
-        .extend([&bytes[36..72], &bytes[76..], &[0]].concat());
-    dated_back.tip = early.hash();
+    let headers = dated_back.headers.as_mut().unwrap();
+    headers.extend([&bytes[36..72], &bytes[76..], &[0]].concat());
+    dated_back.tip = Some(early.hash());
     let dated_back = dated_back.to_json();
     let asert = App::new(
         bolao_ledger::Genesis {
@@ -198,6 +300,15 @@ async fn the_published_slips_prove_what_they_proved() {
         change(&mut slip);
         slip.to_json()
     };
+    let voted = voted();
+    let voted_pool = voted.node.genesis.pool_id();
+    let (early, later) = (of_block(&voted, 3).await, of_block(&voted, 4).await);
+    let of_votes = |change: &dyn Fn(&mut Slip)| {
+        let mut slip = Slip::from_json(&later).unwrap();
+        change(&mut slip);
+        slip.to_json()
+    };
+    let without_change = of_votes(&|slip| slip.changes = Some(Vec::new()));
     let computed = json!({
         "what": "Slips with what they prove, and some that prove nothing. `time` and the like are unix seconds.",
         "good": {
@@ -207,8 +318,33 @@ async fn the_published_slips_prove_what_they_proved() {
                 "slip": paced,
                 "report": told(&paced, asert.node.genesis.pool_id()),
             },
+            "votes": { "pool": voted_pool, "slip": early, "report": told(&early, voted_pool) },
+            "votes after a change": { "pool": voted_pool, "slip": later, "report": told(&later, voted_pool) },
         },
         "bad": {
+            "validators who vote no more": { "pool": voted_pool, "slip": without_change },
+            "a change twice": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    let changes = slip.changes.as_mut().unwrap();
+                    changes.push(changes[0].clone());
+                }),
+            },
+            "a signature less": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    let bytes = &mut slip.block.as_mut().unwrap().certificate;
+                    let mut certificate: Certificate = decode(bytes).unwrap();
+                    certificate.signatures.pop_last();
+                    *bytes = encode(&certificate);
+                }),
+            },
+            "another's set": {
+                "pool": voted_pool,
+                "slip": of_votes(&|slip| {
+                    *slip.changes.as_mut().unwrap()[0].validators.last_mut().unwrap() ^= 1;
+                }),
+            },
             "of another pool": { "pool": asert.node.genesis.pool_id(), "slip": text },
             "with a space": { "pool": pool, "slip": text.replace(':', ": ") },
             "a changed signature": {
@@ -219,10 +355,13 @@ async fn the_published_slips_prove_what_they_proved() {
             "the coinbase's place": { "pool": pool, "slip": changed(&|slip| slip.position = 0) },
             "a header less": {
                 "pool": pool,
-                "slip": changed(&|slip| slip.headers.truncate(slip.headers.len() - HEADER)),
+                "slip": changed(&|slip| {
+                    let headers = slip.headers.as_mut().unwrap();
+                    headers.truncate(headers.len() - HEADER);
+                }),
             },
             "a time below the median": { "pool": pool, "slip": dated_back },
-            "a changed time": { "pool": pool, "slip": changed(&|slip| slip.headers[33] ^= 1) },
+            "a changed time": { "pool": pool, "slip": changed(&|slip| slip.headers.as_mut().unwrap()[33] ^= 1) },
         },
     });
     for (what, bad) in computed["bad"].as_object().unwrap() {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use bolao_node::Home;
-use bolao_receipts::{Slip, verify};
+use bolao_receipts::{Proven, Slip, verify};
 use clap::Args;
 
 use crate::{
@@ -63,12 +63,18 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         None => "a sealed score".to_owned(),
         Some(_) => view::bet(&bet),
     };
+    let how = match &report.proven {
+        Proven::Work(work) => {
+            let on_top = work.confirmations.saturating_sub(1);
+            format!("with {} on top", count(on_top, "block", "blocks"))
+        }
+        _ => "which is final".to_owned(),
+    };
     output::line!(
-        "{} proves: {} bet {score} on {code}, in block {}, with {} on top.",
+        "{} proves: {} bet {score} on {code}, in block {}, {how}.",
         output::bold(&path.display().to_string()),
         bet.player.shown(),
         report.height,
-        count(report.confirmations.saturating_sub(1), "block", "blocks"),
     )?;
     output::line!(
         "{} bytes. Check it anywhere: bolao verify {} --pool {}",

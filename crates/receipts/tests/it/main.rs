@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use bolao_headers::HeaderError;
-use bolao_ledger::{Height, PoolId};
-use bolao_receipts::{Slip, SlipError, verify};
+use bolao_ledger::{BlockHash, Height, PoolId};
+use bolao_receipts::{Proven, Slip, SlipError, verify};
 use serde_json::Value;
+
+mod votes;
 
 /// The bytes of a header above genesis whose version is 1.
 const HEADER: usize = 41;
@@ -28,7 +30,7 @@ fn slip() -> (PoolId, String) {
 fn the_published_slips_prove_what_they_proved() {
     let vectors = vectors();
     let good = vectors["good"].as_object().unwrap();
-    assert_eq!(good.len(), 2);
+    assert_eq!(good.len(), 4);
     for (what, vector) in good {
         let (pool, text) = pool_and_text(vector);
         let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
@@ -37,12 +39,24 @@ fn the_published_slips_prove_what_they_proved() {
         assert_eq!(report.block.to_string(), kept["block"], "{what}");
         assert_eq!(report.height.0, kept["height"], "{what}");
         assert_eq!(report.clock.0, kept["clock"], "{what}");
-        assert_eq!(report.confirmations, kept["confirmations"], "{what}");
-        assert_eq!(report.work, kept["work"], "{what}");
-        assert_eq!(report.first_work, kept["first_work"], "{what}");
+        match report.proven {
+            Proven::Work(proven) => {
+                assert_eq!(proven.confirmations, kept["confirmations"], "{what}");
+                assert_eq!(proven.work, kept["work"], "{what}");
+                assert_eq!(proven.first_work, kept["first_work"], "{what}");
+            }
+            Proven::Votes(proven) => {
+                assert_eq!(proven.signers, kept["signers"], "{what}");
+                assert_eq!(proven.validators, kept["validators"], "{what}");
+                assert_eq!(proven.weight, kept["weight"], "{what}");
+                assert_eq!(proven.total, kept["total"], "{what}");
+                assert_eq!(proven.changes, kept["changes"], "{what}");
+            }
+            other => panic!("{other:?}"),
+        }
     }
     let bad = vectors["bad"].as_object().unwrap();
-    assert_eq!(bad.len(), 8);
+    assert_eq!(bad.len(), 12);
     for (what, vector) in bad {
         let (pool, text) = pool_and_text(vector);
         let proven = Slip::from_json(&text).and_then(|slip| verify(&slip, pool));
@@ -53,10 +67,14 @@ fn the_published_slips_prove_what_they_proved() {
 #[test]
 fn a_changed_bit_anywhere_in_the_file_fails() {
     let (pool, text) = pool_and_text(&vectors()["good"]["asert"]);
-    verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
+    no_bit_can_change(pool, &text);
+}
+
+fn no_bit_can_change(pool: PoolId, text: &str) {
+    verify(&Slip::from_json(text).unwrap(), pool).unwrap();
     for index in 0..text.len() {
         for bit in 0..8 {
-            let mut bytes = text.clone().into_bytes();
+            let mut bytes = text.as_bytes().to_vec();
             bytes[index] ^= 1 << bit;
             let Ok(changed) = String::from_utf8(bytes) else {
                 continue;
@@ -67,6 +85,10 @@ fn a_changed_bit_anywhere_in_the_file_fails() {
     }
 }
 
+fn headers(slip: &mut Slip) -> &mut Vec<u8> {
+    slip.headers.as_mut().unwrap()
+}
+
 #[test]
 fn a_changed_bit_anywhere_in_what_it_holds_fails() {
     let (pool, text) = slip();
@@ -74,7 +96,7 @@ fn a_changed_bit_anywhere_in_what_it_holds_fails() {
     let parts: [fn(&mut Slip) -> &mut Vec<u8>; 3] = [
         |slip| &mut slip.transaction,
         |slip| &mut slip.path,
-        |slip| &mut slip.headers,
+        |slip| headers(slip),
     ];
     for part in parts {
         let mut slip = good.clone();
@@ -115,8 +137,20 @@ fn reasons() {
         Err(SlipError::OtherPool { .. })
     ));
     assert!(matches!(
+        why(&|slip| slip.version = 3),
+        SlipError::Version { got: 3 }
+    ));
+    assert!(matches!(
         why(&|slip| slip.version = 2),
-        SlipError::Version { got: 2 }
+        SlipError::OtherProof { got: 2, wanted: 1 }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.changes = Some(Vec::new())),
+        SlipError::Parts { version: 1 }
+    ));
+    assert!(matches!(
+        why(&|slip| slip.headers = None),
+        SlipError::Parts { version: 1 }
     ));
     assert!(matches!(
         why(&|slip| {
@@ -131,7 +165,7 @@ fn reasons() {
         SlipError::BadRules { .. }
     ));
     assert!(matches!(
-        why(&|slip| slip.tip.0 = [0; 32]),
+        why(&|slip| slip.tip = Some(BlockHash([0; 32]))),
         SlipError::OtherTip { .. }
     ));
     assert!(matches!(
@@ -147,22 +181,22 @@ fn reasons() {
         SlipError::Position { .. }
     ));
     assert!(matches!(
-        why(&|slip| slip.headers.truncate(HEADER - 1)),
+        why(&|slip| headers(slip).truncate(HEADER - 1)),
         SlipError::TornHeader { height: Height(1) }
     ));
     assert!(matches!(
-        why(&|slip| slip.headers[HEADER - 1] = 2),
+        why(&|slip| headers(slip)[HEADER - 1] = 2),
         SlipError::TornHeader { height: Height(1) }
     ));
     // Version 1 written out, which is not how slips write it.
     assert!(matches!(
         why(&|slip| {
-            slip.headers.splice(HEADER - 1..HEADER, [1, 1, 0, 0, 0]);
+            headers(slip).splice(HEADER - 1..HEADER, [1, 1, 0, 0, 0]);
         }),
         SlipError::TornHeader { height: Height(1) }
     ));
     assert!(matches!(
-        why(&|slip| slip.headers.truncate(2 * HEADER)),
+        why(&|slip| headers(slip).truncate(2 * HEADER)),
         SlipError::OtherTip { .. }
     ));
     assert!(matches!(
@@ -201,8 +235,8 @@ fn a_header_that_no_work_was_done_for_is_refused() {
     let no_work = (0..=u8::MAX).find_map(|nonce| {
         let mut slip = good.clone();
         // The nonce is followed by the version's byte.
-        let at = slip.headers.len() - 5;
-        slip.headers[at] = nonce;
+        let at = headers(&mut slip).len() - 5;
+        headers(&mut slip)[at] = nonce;
         match verify(&slip, pool) {
             Err(SlipError::Header {
                 height,

@@ -1,7 +1,7 @@
 //! A good slip in words, and as JSON.
 
 use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
-use bolao_receipts::{Slip, SlipReport};
+use bolao_receipts::{Proven, Slip, SlipReport};
 use serde_json::{Value, json};
 
 use super::{
@@ -49,30 +49,71 @@ pub(super) fn lines(
         at(report.time)
     ));
     lines.push(format!("          {}", report.block));
-    lines.push(format!(
-        "On top    {} up to block {} of {}",
-        count(report.confirmations.saturating_sub(1), "block", "blocks"),
-        report.tip_height,
-        at(report.tip_time)
-    ));
-    for (index, line) in work(&report.work, &report.first_work)
-        .into_iter()
-        .enumerate()
-    {
-        let label = if index == 0 { "Work" } else { "" };
-        lines.push(format!("{label:10}{line}"));
-    }
+    lines.extend(proof(&report.proven));
     lines.push(format!("Chain     {}", compared(own)));
     lines.push(String::new());
     lines.extend(unproven(report, &tips));
     lines
 }
 
+/// Why the block is one of the pool's, a line each.
+fn proof(proven: &Proven) -> Vec<String> {
+    match proven {
+        Proven::Work(proven) => {
+            let mut lines = vec![format!(
+                "On top    {} up to block {} of {}",
+                count(proven.confirmations.saturating_sub(1), "block", "blocks"),
+                proven.tip_height,
+                at(proven.tip_time)
+            )];
+            let labels = ["Work", ""].into_iter();
+            let said = work(&proven.work, &proven.first_work);
+            lines.extend(
+                labels
+                    .zip(said)
+                    .map(|(label, line)| format!("{label:10}{line}")),
+            );
+            lines
+        }
+        Proven::Votes(proven) => {
+            let signed = if proven.signers == proven.validators {
+                match proven.validators {
+                    1 => "the validator".to_owned(),
+                    all => format!("all {all} validators"),
+                }
+            } else {
+                format!(
+                    "{} of {} validators, with {} of the weight {}",
+                    proven.signers, proven.validators, proven.weight, proven.total
+                )
+            };
+            let changed = match proven.changes {
+                0 => "they are those that the pool was made with".to_owned(),
+                times => format!(
+                    "{} since the pool was made, each signed by those before",
+                    count(times, "change of validators", "changes of validators")
+                ),
+            };
+            vec![
+                format!("Final     signed by {signed}"),
+                format!("          {changed}"),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The verdict in a line or two.
 fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> {
+    let is_final = matches!(report.proven, Proven::Votes(_));
     if own.holds == Holds::Another {
+        let why = if is_final {
+            "Validators have signed two histories, or those of long ago signed this one: keep the slip, which proves it."
+        } else {
+            "The slip is of a branch that was left, or of a chain that somebody made up."
+        };
         return vec![format!(
-            "{}: it has another block at height {}. The slip is of a branch that was left, or of a chain that somebody made up.",
+            "{}: it has another block at height {}. {why}",
             output::bad("Your own chain does not hold this"),
             report.height
         )];
@@ -88,10 +129,12 @@ fn headline(tips: &[Tipped<'_>], report: &SlipReport, own: &Own) -> Vec<String> 
             output::bad(&format!("{what} came too late"))
         )];
     }
-    let mut lines = vec![format!(
-        "{}: this is in a chain of this pool.",
-        output::good("The slip is good")
-    )];
+    let what = if is_final {
+        "this is in a final block of this pool, and stays there unless validators of more than two thirds of the weight then sign another history."
+    } else {
+        "this is in a chain of this pool."
+    };
+    let mut lines = vec![format!("{}: {what}", output::good("The slip is good"))];
     if late > 0 {
         let do_not = if late == 1 { "does not" } else { "do not" };
         lines.push(format!(
@@ -157,13 +200,19 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
         lines
             .push("- which name the account bears: the block of its joining says that;".to_owned());
     }
-    lines.push(
-        "- that the block was made when it says: miners choose its time within bounds;".to_owned(),
-    );
-    lines.push(format!(
-        "- that the pool goes by this chain up to block {}: somebody may know one with more work.",
-        report.tip_height
-    ));
+    match &report.proven {
+        Proven::Work(proven) => lines.extend([
+            "- that the block was made when it says: miners choose its time within bounds;".to_owned(),
+            format!(
+                "- that the pool goes by this chain up to block {}: somebody may know one with more work.",
+                proven.tip_height
+            ),
+        ]),
+        _ => lines.extend([
+            "- that the block was made when it says, to the second: validators take what lies within some seconds of their clocks;".to_owned(),
+            "- that these validators, or those before them, have not signed another history as well: a second slip of this height would prove that they cheated.".to_owned(),
+        ]),
+    }
     lines
 }
 
@@ -220,7 +269,7 @@ pub(super) fn json(
         })
         .collect();
     let body = &report.transaction.body;
-    json!({
+    let mut told = json!({
         "verdict": if all_late { "late" } else { "good" },
         "own_chain": match own.holds {
             Holds::Yes => Some(true),
@@ -238,14 +287,31 @@ pub(super) fn json(
             "height": report.height, "hash": report.block, "time": moment(report.time),
             "clock": moment(report.clock),
         },
-        "tip": {
-            "height": report.tip_height, "hash": report.tip, "time": moment(report.tip_time),
-        },
-        "blocks_on_top": report.confirmations.saturating_sub(1),
-        "confirmations": report.confirmations,
-        "work": report.work,
-        "first_work": report.first_work,
-    })
+        "final": matches!(report.proven, Proven::Votes(_)),
+    });
+    let proven = match &report.proven {
+        Proven::Work(proven) => json!({
+            "tip": {
+                "height": proven.tip_height, "hash": proven.tip, "time": moment(proven.tip_time),
+            },
+            "blocks_on_top": proven.confirmations.saturating_sub(1),
+            "confirmations": proven.confirmations,
+            "work": proven.work,
+            "first_work": proven.first_work,
+        }),
+        Proven::Votes(proven) => json!({
+            "signers": proven.signers,
+            "validators": proven.validators,
+            "weight": proven.weight,
+            "total_weight": proven.total,
+            "validator_changes": proven.changes,
+        }),
+        _ => Value::Null,
+    };
+    if let (Value::Object(told), Value::Object(proven)) = (&mut told, proven) {
+        told.extend(proven);
+    }
+    told
 }
 
 #[cfg(test)]

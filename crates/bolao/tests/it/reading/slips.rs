@@ -229,7 +229,7 @@ fn slip_of_bet(pool: &Pool, name: &str) -> String {
             tx.body.account == account && matches!(tx.body.action, Action::Bet { .. })
         });
         if let Some(index) = bet {
-            let slip = Slip::new(&pool.genesis(), &headers, height, &block, index).unwrap();
+            let slip = Slip::of_work(&pool.genesis(), &headers, &block, index).unwrap();
             return slip.to_json();
         }
     }

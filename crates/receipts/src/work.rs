@@ -1,0 +1,82 @@
+//! What the work of a chain of headers proves.
+
+use bolao_ledger::{BlockHash, Genesis, Header, Height, UnixSeconds};
+
+use crate::{
+    error::SlipError,
+    headers::unpack,
+    verify::{Found, Proven},
+};
+
+/// A chain by the pool's rules, and its work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProvenWork {
+    /// The chain's last block when the slip was written.
+    pub tip: BlockHash,
+    /// Its height.
+    pub tip_height: Height,
+    /// Its time.
+    pub tip_time: UnixSeconds,
+    /// Blocks from the transaction's own to the last, both counted.
+    pub confirmations: u64,
+    /// The expected number of hashes for those blocks, in hexadecimal: what it would cost to leave
+    /// the transaction out.
+    pub work: String,
+    /// The same for as many blocks at the pool's first target. Where targets follow the pace, `work`
+    /// may be far less: a chain that one machine made alone is slow, so that its targets are easy.
+    pub first_work: String,
+}
+
+/// Checks that the headers link from genesis to the tip, have the targets that the rules want and meet them, and that no
+/// time is too early.
+pub(crate) fn find(
+    genesis: &Genesis,
+    height: Height,
+    wanted: BlockHash,
+    packed: &[u8],
+) -> Result<Found, SlipError> {
+    let headers = unpack(genesis, packed)?;
+    let tip = headers.last().copied().unwrap_or_else(|| genesis.header());
+    if tip.hash() != wanted {
+        let got = tip.hash();
+        return Err(SlipError::OtherTip { got, wanted });
+    }
+    let tip_height = Height(u64::try_from(headers.len()).unwrap_or(u64::MAX) - 1);
+    let above = usize::try_from(height.0)
+        .ok()
+        .filter(|height| *height > 0)
+        .and_then(|height| headers.get(height..))
+        .unwrap_or_default();
+    let Some((header, rest)) = above.split_first() else {
+        return Err(SlipError::NoSuchBlock {
+            got: height,
+            tip: tip_height,
+        });
+    };
+    let clock = headers
+        .iter()
+        .take(headers.len().saturating_sub(rest.len()))
+        .map(Header::time)
+        .max();
+    let (mut work, first) = (header.work(), genesis.header().work());
+    let mut first_work = first;
+    for header in rest {
+        work = work + header.work();
+        first_work = first_work + first;
+    }
+    let newest = headers.iter().map(Header::time).max();
+    Ok(Found {
+        header: *header,
+        clock: clock.unwrap_or(header.time()),
+        newest: newest.unwrap_or(tip.time()),
+        proven: Proven::Work(ProvenWork {
+            tip: wanted,
+            tip_height,
+            tip_time: tip.time(),
+            confirmations: u64::try_from(above.len()).unwrap_or(u64::MAX),
+            work: format!("{work:x}"),
+            first_work: format!("{first_work:x}"),
+        }),
+    })
+}
