@@ -1,5 +1,7 @@
 //! A pool in which validators make the blocks, from `bolao new` on, by processes of the command.
 
+mod slips;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
