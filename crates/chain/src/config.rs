@@ -50,6 +50,10 @@ pub struct CoreConfig {
     pub validator: Option<VotingKey>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,
+    /// Whether a validator of a `hybrid` pool refuses blocks that came late. Tests show what it is for by doing without.
+    pub refuses_late: bool,
+    /// Whether it refuses branches without bets that it saw count in time.
+    pub refuses_lacking: bool,
 }
 
 impl Default for CoreConfig {
@@ -71,6 +75,8 @@ impl Default for CoreConfig {
             push_peers: 64,
             validator: None,
             verify: verify_batch,
+            refuses_late: true,
+            refuses_lacking: true,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Core {
             };
             let here = path.iter().take_while(|record| record.has_body);
             match here.last() {
-                Some(record) if self.beats_tip(record) => {
+                Some(record) if self.beats_tip(record) && self.may_follow(record.hash)? => {
                     self.switch_to(record.hash, cause)?;
                 }
                 _ => {
@@ -99,7 +99,13 @@ impl Core {
                 path.reverse();
                 // # Rule B12: no branch is followed that does not hold the last final block.
                 if self.finality.allows(&fork, &path) {
-                    return Ok(Some(path));
+                    if self.finality.anchored {
+                        path.truncate(self.acceptable(&snapshot, &fork, &path)?);
+                    }
+                    if path.last().is_some_and(|it| self.beats_tip(it)) {
+                        return Ok(Some(path));
+                    }
+                    continue;
                 }
                 // What is final stays so, and with it what contradicts it.
                 self.store
@@ -109,6 +115,17 @@ impl Core {
             }
             return Ok(None);
         }
+    }
+
+    /// Whether this node does not refuse a block whose body and those under it are here.
+    pub(crate) fn may_follow(&self, target: BlockHash) -> Result<bool, CoreError> {
+        if !self.follows_branches() || !self.finality.anchored {
+            return Ok(true);
+        }
+        let snapshot = self.snapshot()?;
+        let (fork, mut path) = branch_of(&snapshot, target)?;
+        path.reverse();
+        self.accepts(&snapshot, &fork, &path)
     }
 
     /// Makes a block of any branch the tip; its body and those under it are in the store. If one of them breaks a rule, the

@@ -23,6 +23,16 @@ pub(crate) enum Payload {
     /// Why a round may be left or entered.
     Round(RoundCertificate<Pool>),
     Decided(Decided),
+    /// What a validator says beside the votes.
+    Testified(Signed),
+}
+
+/// What becomes of a message.
+pub(crate) enum Content {
+    Engine(EngineInput),
+    Decided(Decided),
+    /// Nothing that the votes need.
+    Other,
 }
 
 impl Message {
@@ -49,6 +59,7 @@ impl Message {
             Payload::Polka(polka) => polka.height.0,
             Payload::Round(round) => round.height.0,
             Payload::Decided(decided) => decided.height,
+            Payload::Testified((_, statement, _)) => statement.height,
         }
     }
 
@@ -69,6 +80,7 @@ impl Message {
                 .collect(),
             Payload::Polka(polka) => polka.votes(&any).filter_map(of_vote).collect(),
             Payload::Round(round) => round.votes(&any).filter_map(of_vote).collect(),
+            Payload::Testified(signed) => vec![*signed],
             Payload::Decided(decided) => {
                 let statement = decided
                     .certificate
@@ -82,14 +94,30 @@ impl Message {
         }
     }
 
-    /// As the engine takes it; decisions are not its matter.
-    pub(crate) fn into_input(self) -> Result<EngineInput, Decided> {
-        Ok(match self.0 {
+    /// What a validator says beside the votes, with its signature.
+    #[must_use]
+    pub fn testified(key: ValidatorKey, statement: Statement, signature: Signature) -> Self {
+        Self(Payload::Testified((key, statement, signature)))
+    }
+
+    /// What it says beside the votes, if that is what it is: not checked.
+    #[must_use]
+    pub fn testimony(&self) -> Option<(ValidatorKey, Statement, Signature)> {
+        match &self.0 {
+            Payload::Testified(signed) => Some(*signed),
+            _ => None,
+        }
+    }
+
+    /// Parts what the engine takes from what it does not.
+    pub(crate) fn into_content(self) -> Content {
+        Content::Engine(match self.0 {
             Payload::Vote(vote) => Input::Vote(vote),
             Payload::Proposal(proposal) => Input::Proposal(proposal),
             Payload::Polka(polka) => Input::PolkaCertificate(polka),
             Payload::Round(round) => Input::RoundCertificate(round),
-            Payload::Decided(decided) => return Err(decided),
+            Payload::Decided(decided) => return Content::Decided(decided),
+            Payload::Testified(_) => return Content::Other,
         })
     }
 }

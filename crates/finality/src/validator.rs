@@ -26,7 +26,7 @@ use crate::{
     engine::{Engine, EngineInput},
     io::{Input, Output, Verdict},
     log::{self, Entries},
-    message::{Message, Payload},
+    message::{Content, Message, Payload},
 };
 
 /// Of a height that lies further ahead, messages are of no use.
@@ -287,6 +287,9 @@ impl Validator {
     }
 
     fn on_message(&mut self, token: u64, message: Message) {
+        if message.testimony().is_some() {
+            return;
+        }
         let height = message.height();
         let over = self.phase == Phase::Decided;
         if height < self.height || (height == self.height && over) {
@@ -301,11 +304,11 @@ impl Validator {
         }
         // What the engine does not look at yet is checked here, against the newest set that is known.
         let now = height == self.height && self.phase == Phase::Voting;
-        match message.into_input() {
-            Err(decided) if height == self.height => self.on_decided(decided),
-            Err(_) => {}
-            Ok(input) if now => self.step(input),
-            Ok(input) => {
+        match message.into_content() {
+            Content::Decided(decided) if height == self.height => self.on_decided(decided),
+            Content::Decided(_) | Content::Other => {}
+            Content::Engine(input) if now => self.step(input),
+            Content::Engine(input) => {
                 if !self.is_of_member(&input) {
                     return;
                 }

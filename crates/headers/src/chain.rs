@@ -144,9 +144,10 @@ pub fn check_not_too_new(
     header: &Header,
     now: UnixSeconds,
 ) -> Result<(), HeaderError> {
-    let wanted = UnixSeconds(now.0.saturating_add(genesis.max_future_s.into()));
+    let wanted = UnixSeconds(now.0.saturating_add(genesis.most_ahead_s().into()));
     let got = header.time();
-    // # Rule B10: a block is at most `max_future_s` ahead of the node's clock; until then it waits.
+    // # Rule B10: a block is at most `max_future_s` ahead of the node's clock, in `hybrid` at most `clock_s`; until then it
+    // # waits.
     if got > wanted {
         return Err(HeaderError::TimeTooNew {
             hash: header.hash(),

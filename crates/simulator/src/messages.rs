@@ -69,6 +69,7 @@ impl Sim {
                     StatementKind::Proposal { .. } => 0,
                     StatementKind::Prevote => 1,
                     StatementKind::Precommit => 2,
+                    StatementKind::Testified => continue,
                 };
                 let once = (key, kind, statement.height, statement.round);
                 self.signed.entry(once).or_default().insert(statement);

@@ -204,7 +204,7 @@ impl Core {
             self.future.hold(checked);
             return Ok(Err(error.into()));
         }
-        if parent == self.tip.hash {
+        if parent == self.tip.hash && !self.arrives_late(record.header.time()) {
             if let Err((_, rejection)) = self.extend_tip(&[(record, &checked)], None, cause)? {
                 return Ok(Err(rejection.into()));
             }

@@ -95,7 +95,10 @@ impl Core {
             bits: bits.to_consensus(),
             nonce: 0,
         };
-        let latest = now.unix.0.saturating_add(self.genesis.max_future_s.into());
+        let latest = now
+            .unix
+            .0
+            .saturating_add(self.genesis.most_ahead_s().into());
         // The last second before the transactions would do something else.
         let last_time = changes_at.map_or(u32::MAX, |at| {
             header_time(UnixSeconds(at.0.saturating_sub(1)))

@@ -51,7 +51,7 @@ impl Core {
 
     /// The latest time that a block may have now.
     pub(crate) fn latest_time(&self) -> UnixSeconds {
-        let ahead = u64::from(self.genesis.max_future_s);
+        let ahead = u64::from(self.genesis.most_ahead_s());
         UnixSeconds(self.now.unix.0.saturating_add(ahead))
     }
 

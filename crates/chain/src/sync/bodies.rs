@@ -187,7 +187,10 @@ impl Core {
                 },
             };
             let record = self.record(reached)?;
-            if self.beats_tip(&record) && !self.switch_to(reached, Cause::Sync)? {
+            if self.beats_tip(&record)
+                && self.may_follow(reached)?
+                && !self.switch_to(reached, Cause::Sync)?
+            {
                 self.download = None;
                 return Ok(());
             }

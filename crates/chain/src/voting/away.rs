@@ -119,6 +119,44 @@ impl Heard {
         }
     }
 
+    pub(super) fn is_member(&self, key: &ValidatorKey) -> bool {
+        self.set.get(key).is_some()
+    }
+
+    /// How many have a vote.
+    pub(super) fn count(&self) -> usize {
+        self.set.validators().len()
+    }
+
+    /// Something that this validator signed came just now.
+    pub(super) fn hears(&mut self, key: ValidatorKey, now_ms: u64) {
+        self.voices.entry(key).or_default().heard_ms = Some(now_ms);
+    }
+
+    /// The weight of these.
+    pub(super) fn weight(&self, keys: impl IntoIterator<Item = ValidatorKey>) -> u64 {
+        let weights = keys.into_iter().filter_map(|key| self.set.get(&key));
+        weights.map(|one| one.weight).sum()
+    }
+
+    /// The weight of those who were heard within so many milliseconds, and of this node itself.
+    pub(super) fn weight_of(&self, own: Option<ValidatorKey>, now_ms: u64, within_ms: u64) -> u64 {
+        let heard = self.voices.iter().filter(|(key, voice)| {
+            let until = voice.heard_ms.map(|last| last.saturating_add(within_ms));
+            Some(**key) != own && until.is_some_and(|until| now_ms < until)
+        });
+        self.weight(heard.map(|(key, _)| *key).chain(own))
+    }
+
+    pub(super) fn is_quorum(&self, weight: u64) -> bool {
+        self.set.is_quorum(weight)
+    }
+
+    /// Whether so much weight is at least a third.
+    pub(super) fn is_third(&self, weight: u64) -> bool {
+        u128::from(weight) * 3 >= u128::from(self.set.total())
+    }
+
     /// At another height.
     pub(super) fn next(&mut self, set: ValidatorSet) {
         self.voices.retain(|key, _| set.get(key).is_some());

@@ -3,23 +3,38 @@
 //! - The vote number *n* decides checkpoint *n*: a block of work that builds on checkpoint *n* − 1, by the validators as of that
 //!   one. Every block may be one, as soon as it is here. Its certificate stands beside it ([`Decided`]).
 //! - A proposer proposes the tip of its chain; while there is nothing above the last final block, nobody proposes anything.
-//! - A proposed block is judged once it and all under it are here ([`judge`]). It is **valid** if it keeps all rules, whatever
-//!   its work, and **refused** otherwise: never invalid, since a branch may be judged otherwise by whoever knows more.
+//! - A proposed block is judged once it and all under it are here ([`judge`]). It is **valid** if it keeps all rules and is not
+//!   refused, whatever its work; else **refused**: never invalid, since whoever knows more may judge otherwise.
+//! - A node with a vote **refuses** what contradicts what it saw ([`refuse`]): blocks that came late, branches without bets that
+//!   it saw count in time ([`kept`]). Its chain is the heaviest one that it does not refuse. A node without a vote
+//!   follows the most work.
+//! - Where validators stand by different blocks, their **patience** ends ([`patience`]): then refusals are lifted where validators
+//!   of a third of the weight **testified** ([`testify`]) or the evidence is weak. What is decided then is *contested*.
+//! - The rules and their reasons: `docs/decisions/0008-three-kinds-of-consensus.md`. Each was needed in a simulation.
 //! - What is decided is final for fork choice ([`crate::finality`]), in whatever branch it is. The next vote begins when our
 //!   chain holds it. Without a quorum blocks go on by work alone.
 //! - Whoever was away asks for the certificates that it lacks, in order ([`finals`]).
 
 mod finals;
 mod judge;
+mod kept;
+mod patience;
+mod refuse;
+mod testify;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::{Input, Message};
-use bolao_ledger::{BlockHash, Decided, Decision, Height, Hybrid, PoolId, decode, encode};
+use bolao_ledger::{
+    BlockHash, Decided, Decision, Height, Hybrid, PoolId, UnixSeconds, decode, encode,
+};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use crate::{core::Core, error::CoreError, finality::Place};
 use finals::Asking;
+use kept::Kept;
+use patience::Patience;
+use testify::Testimonies;
 
 /// What is known of the next checkpoint.
 #[derive(Debug)]
@@ -29,6 +44,13 @@ pub(super) struct Checkpoints {
     pub(super) number: Height,
     /// The last final block in our chain; genesis at first.
     pub(super) base: Place,
+    /// The largest time of the chain up to it.
+    clock: UnixSeconds,
+    kept: Kept,
+    /// The tip at which bets were looked at last.
+    looked: BlockHash,
+    patience: Patience,
+    testimonies: Testimonies,
     asking: Asking,
     /// What the validator wants judged, and whether more than two thirds have voted for it.
     judging: BTreeMap<Decision, bool>,
@@ -37,6 +59,19 @@ pub(super) struct Checkpoints {
     /// When bodies of other branches may be asked for again.
     bodies_ms: u64,
     bodies_asked: usize,
+}
+
+/// How far back the largest time of a chain is looked for, in blocks. Times fall no lower than the median of eleven.
+const CLOCK_BLOCKS: u64 = 64;
+
+/// The largest time of our chain up to a height.
+fn clock_at(snapshot: &Snapshot, height: Height) -> Result<UnixSeconds, StoreError> {
+    let mut clock = UnixSeconds::ZERO;
+    for height in height.0.saturating_sub(CLOCK_BLOCKS)..=height.0 {
+        let header = snapshot.header_at(Height(height))?;
+        clock = header.map_or(clock, |it| clock.max(it.header.time()));
+    }
+    Ok(clock)
 }
 
 /// The proof of a final block as it is kept.
@@ -78,6 +113,11 @@ impl Checkpoints {
             rules: rules.clone(),
             number,
             base,
+            clock: clock_at(snapshot, base.height)?,
+            kept: Kept::default(),
+            looked: BlockHash::default(),
+            patience: Patience::new(rules.patience_s),
+            testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),
             tried: BTreeSet::new(),
@@ -86,10 +126,16 @@ impl Checkpoints {
         })
     }
 
+    /// When bets are to be looked at.
+    pub(super) fn next_kept(&self) -> Option<UnixSeconds> {
+        self.kept.next
+    }
+
     /// When somebody is to be asked for what is missing.
     pub(super) fn next_ask_ms(&self) -> Option<u64> {
         let bodies = (!self.judging.is_empty()).then_some(self.bodies_ms);
-        self.asking.next_ms().into_iter().chain(bodies).min()
+        let times = [self.asking.next_ms(), bodies, self.patience.ends_ms()];
+        times.into_iter().flatten().min()
     }
 }
 
@@ -115,11 +161,15 @@ impl Core {
 
     /// Proposes the tip.
     pub(super) fn propose_checkpoint(&self, number: Height, round: u32) -> Option<Input> {
-        let wanted = self.checkpoints()?.number;
-        (number == wanted && self.has_checkpoint()).then(|| Input::Built {
+        let it = self.checkpoints()?;
+        (number == it.number && self.has_checkpoint()).then(|| Input::Built {
             height: number,
             round,
-            decision: Decision::plain(self.tip.height, self.tip.hash),
+            decision: Decision {
+                height: self.tip.height,
+                hash: self.tip.hash,
+                contested: it.patience.is_over(),
+            },
         })
     }
 
@@ -131,6 +181,9 @@ impl Core {
         {
             return Ok(());
         }
+        if decided.decision.contested {
+            tracing::warn!(decision = %decided.decision, "validators stood by different blocks before they decided this one");
+        }
         self.on_final(&final_block(&decided))?;
         self.relay_decision(&Message::from(decided));
         Ok(())
@@ -141,6 +194,13 @@ impl Core {
         if self.checkpoints().is_none() {
             return Ok(());
         }
+        self.look_in_touch();
+        let tip = self.tip.hash;
+        let looked = self
+            .checkpoints_mut()
+            .map(|it| std::mem::replace(&mut it.looked, tip));
+        self.look_kept(looked != Some(tip))?;
+        self.lose_patience()?;
         loop {
             self.judge_again()?;
             if !self.next_checkpoint()? {
@@ -149,7 +209,10 @@ impl Core {
             self.offer_votes()?;
             self.drive()?;
         }
-        self.ask_branches()
+        self.testify()?;
+        self.ask_branches()?;
+        self.flush_votes();
+        Ok(())
     }
 
     /// Begins the vote above the last final block, if our chain holds that and it is new; whether it does.
@@ -164,9 +227,13 @@ impl Core {
             None => return Ok(false),
         };
         let set = self.validators_after(last.height)?;
+        let clock = clock_at(&self.snapshot()?, last.height)?;
         if let Some(it) = self.checkpoints_mut() {
             it.number = number;
             it.base = last;
+            it.clock = clock.max(it.clock);
+            it.patience.next();
+            it.testimonies.next();
             it.judging.clear();
             it.tried.clear();
             it.asking = Asking::default();
@@ -174,6 +241,9 @@ impl Core {
         if let Some(voter) = &mut self.voter {
             voter.heard.next(set.clone());
         }
+        self.forget_kept()?;
+        // What was refused may not be any more.
+        self.reconsider = true;
         let height = number;
         self.vote(Input::Height { height, set })?;
         Ok(true)

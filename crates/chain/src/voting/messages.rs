@@ -52,10 +52,15 @@ impl Core {
                     break;
                 }
             };
-            self.listen(&message);
             let Some(voter) = &mut self.voter else { break };
             let height = message.height();
             voter.from = Some(peer.clone());
+            if message.testimony().is_some() {
+                self.on_testimony(&message);
+                continue;
+            }
+            self.look_in_touch();
+            self.listen(&message);
             let next = self.vote_number();
             self.vote(Input::Message { token: 0, message })?;
             if height > next && !self.is_certified() {

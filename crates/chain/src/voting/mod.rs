@@ -245,13 +245,16 @@ impl Core {
             let due = voter.due.map(|(_, at)| self.mono_of(at));
             let relay = voter.relays.first().map(|relay| relay.due_ms);
             let away = voter.heard.next_look_ms();
-            let finals = voter.checkpoints.as_ref().map(|it| it.next_ask_ms());
+            let hybrid = voter.checkpoints.as_ref().and_then(|it| it.next_ask_ms());
+            let kept = voter.checkpoints.as_ref().and_then(|it| it.next_kept());
             let times = [
                 voter.wake_ms,
                 due,
                 relay,
                 voter.bodies.next_ask_ms(),
-                finals.flatten(),
+                hybrid,
+                kept.map(|at| self.mono_of(at)),
+                self.testifies_at_ms(),
             ];
             times.into_iter().flatten().chain(away)
         })

@@ -1,9 +1,11 @@
 //! Pools in which blocks of work are made final by validators.
 
+mod evening;
+mod late;
 mod votes;
 
 use bolao_chain::{CoreConfig, Event};
-use bolao_ledger::{Consensus, GENESIS_VERSION, Genesis, Hybrid, Pos, Version2};
+use bolao_ledger::{Consensus, GENESIS_VERSION, Genesis, Hybrid, Version2};
 use bolao_simulator::Sim;
 
 use crate::{
@@ -17,13 +19,7 @@ fn pool_of(weights: &[u64]) -> Genesis {
     let validators = validators.map(|(who, weight)| validator(who, *weight));
     let genesis = Genesis {
         version: GENESIS_VERSION,
-        consensus: Consensus::Hybrid(Hybrid {
-            voting: Pos::appointed(validators).voting,
-            grace_s: 30,
-            kept_s: 30,
-            there_s: 10,
-            patience_s: 120,
-        }),
+        consensus: Consensus::Hybrid(Hybrid::appointed(validators)),
         v2: Some(Version2::default()),
         ..genesis()
     };

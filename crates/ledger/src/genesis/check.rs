@@ -103,9 +103,8 @@ impl Genesis {
     fn check_own_version(&self) -> Result<(), GenesisError> {
         let what = match &self.consensus {
             Consensus::Pow => None,
-            Consensus::Pos(_) if self.version > 1 => None,
+            Consensus::Pos(_) | Consensus::Hybrid(_) if self.version > 1 => None,
             Consensus::Pos(_) => Some("blocks made by validators (consensus `pos`)"),
-            Consensus::Hybrid(_) if self.version > 1 => None,
             Consensus::Hybrid(_) => Some("blocks made final by validators (consensus `hybrid`)"),
         };
         let what = what.or(self.v2().not_yet());

@@ -1,7 +1,6 @@
 //! Who decides which chain is final, with the numbers of each way.
 //!
-//! This program plays `pow` and `pos`. `hybrid` has its place in version 2, so that a pool made for it keeps its id once a
-//! program can play it; until then it is refused ([`super::Genesis::check`]).
+//! `pos` and `hybrid` need version 2.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -165,6 +164,17 @@ impl Genesis {
     }
 }
 
+impl Genesis {
+    /// How far ahead of a node's clock a block's time may be, in seconds.
+    #[must_use]
+    pub fn most_ahead_s(&self) -> u32 {
+        match &self.consensus {
+            Consensus::Hybrid(rules) => self.max_future_s.min(rules.voting.clock_s),
+            Consensus::Pow | Consensus::Pos(_) => self.max_future_s,
+        }
+    }
+}
+
 impl BlockProof {
     /// The compact target of the first block.
     #[must_use]
@@ -219,6 +229,20 @@ impl Consensus {
         }
         self.voting()
             .map_or(Ok(()), |voting| voting.check(organisers))
+    }
+}
+
+impl Hybrid {
+    /// What a new pool has in which organisers appoint the validators.
+    #[must_use]
+    pub fn appointed(validators: impl IntoIterator<Item = Validator>) -> Self {
+        Self {
+            voting: Pos::appointed(validators).voting,
+            grace_s: 30,
+            kept_s: 30,
+            there_s: 10,
+            patience_s: 120,
+        }
     }
 }
 

@@ -88,6 +88,10 @@ pub enum StatementKind {
     Prevote = 1,
     /// A second vote. Those of more than two thirds of the weight, of one round, make the decision final.
     Precommit = 2,
+    /// It is there at this moment, and has been since before the first deadline after the last checkpoint, and does not refuse
+    /// this block nor those under it (`hybrid`); with no decision, only that it is there. The round is the time in unix seconds.
+    /// A validator says this as often as it likes.
+    Testified = 3,
 }
 
 /// What a validator signs.
@@ -109,7 +113,7 @@ pub struct Statement {
     pub kind: StatementKind,
     /// The vote's number, from 1: in `pos` the height of the block, in `hybrid` that of the checkpoint.
     pub height: Height,
-    /// The attempt at it, from 0.
+    /// The attempt at it, from 0; of what is testified, the time.
     pub round: u32,
     /// What is proposed or voted for.
     pub decision: Option<Decision>,
@@ -131,7 +135,8 @@ impl Statement {
     /// Whether no honest validator signs both.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
-        mem::discriminant(&self.kind) == mem::discriminant(&other.kind)
+        self.kind != StatementKind::Testified
+            && mem::discriminant(&self.kind) == mem::discriminant(&other.kind)
             && (self.height, self.round) == (other.height, other.round)
             && self != other
     }

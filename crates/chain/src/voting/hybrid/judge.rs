@@ -103,7 +103,7 @@ impl Core {
         &self,
         snapshot: &Snapshot,
         decision: Decision,
-        _backed: bool,
+        backed: bool,
     ) -> Result<Look, CoreError> {
         let Some(it) = self.checkpoints() else {
             return Ok(Look::Missing);
@@ -122,8 +122,11 @@ impl Core {
         if snapshot.is_main(&record)? || it.tried.contains(&record.hash) {
             return Ok(Look::Now(Verdict::Valid));
         }
-        let (_, branch) = branch_of(snapshot, record.hash)?;
-        if branch.iter().any(|block| block.invalid.is_some()) {
+        let (fork, mut branch) = branch_of(snapshot, record.hash)?;
+        branch.reverse();
+        // # Rule F18: a block for which more than two thirds have prevoted is not refused.
+        let refused = !backed && !self.accepts(snapshot, &fork, &branch)?;
+        if refused || branch.iter().any(|block| block.invalid.is_some()) {
             return Ok(Look::Now(Verdict::Refused));
         }
         Ok(if branch.iter().all(|block| block.has_body) {

@@ -186,6 +186,7 @@ impl Sim {
             StatementKind::Proposal { .. } => 0,
             StatementKind::Prevote => 1,
             StatementKind::Precommit => 2,
+            StatementKind::Testified => 3,
         };
         if !self.is_guilty(node) {
             let slot = (who, kind, statement.height, statement.round);

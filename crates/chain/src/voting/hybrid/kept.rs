@@ -1,0 +1,174 @@
+//! Bets that this node can swear to: **kept** ones.
+//!
+//! A bet is kept that counted in the own best chain both `kept_s` before its deadline and at the deadline, with the node there both
+//! times. It is forgotten once a final block's time has passed that deadline, and at every new final block that neither holds
+//! it nor has a known descendant that does: nobody can bring it back.
+
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+
+use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, TxId, UnixSeconds, table::Bets};
+use bolao_store::{HeaderRecord, Snapshot, StoreError};
+
+use crate::{core::Core, error::CoreError, finality::ancestor_at, forkchoice::branch_of};
+
+/// Whoever looks later than this after its time was not there, in seconds.
+const SLACK_S: u64 = 2;
+
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Bets that counted before a deadline that is still to come.
+    before: BTreeMap<(MatchNo, UnixSeconds), BTreeSet<TxId>>,
+    /// Those that are kept, with their deadlines.
+    bets: BTreeMap<TxId, UnixSeconds>,
+    /// When to look next.
+    pub(super) next: Option<UnixSeconds>,
+}
+
+impl Kept {
+    pub(super) fn is_empty(&self) -> bool {
+        self.bets.is_empty()
+    }
+}
+
+/// The bets on a match that count.
+fn counting(snapshot: &Snapshot, no: MatchNo) -> Result<BTreeSet<TxId>, StoreError> {
+    let bets = snapshot.scan::<Bets>(&no, None, usize::MAX)?;
+    Ok(bets.into_iter().map(|(_, bet)| bet.tx).collect())
+}
+
+impl Core {
+    /// Notes which bets count, at the times at which that matters.
+    pub(super) fn look_kept(&mut self, tip_moved: bool) -> Result<(), CoreError> {
+        let (now, there) = (self.now.unix, self.is_there());
+        let Some(it) = self.checkpoints() else {
+            return Ok(());
+        };
+        if !tip_moved && it.kept.next.is_none_or(|next| next > now) {
+            return Ok(());
+        }
+        let kept_s = u64::from(it.rules.kept_s);
+        let snapshot = self.snapshot()?;
+        let Some(it) = self.checkpoints_mut() else {
+            return Ok(());
+        };
+        let kept = &mut it.kept;
+        let in_time = |at: UnixSeconds| now.0 <= at.0.saturating_add(SLACK_S);
+        let mut next: Option<UnixSeconds> = None;
+        let mut later = |at: UnixSeconds| next = Some(next.map_or(at, |next| next.min(at)));
+        for game in snapshot.matches()? {
+            let (no, Some(deadline)) = (game.fixture.no, game.deadline) else {
+                continue;
+            };
+            let first = UnixSeconds(deadline.0.saturating_sub(kept_s));
+            let key = (no, deadline);
+            if now < first {
+                later(first);
+            } else if now < deadline {
+                later(deadline);
+                if let Entry::Vacant(place) = kept.before.entry(key) {
+                    place.insert(if there && in_time(first) {
+                        counting(&snapshot, no)?
+                    } else {
+                        BTreeSet::new()
+                    });
+                }
+            } else if let Some(before) = kept.before.remove(&key)
+                && there
+                && in_time(deadline)
+            {
+                let still = counting(&snapshot, no)?;
+                let both = before.intersection(&still);
+                kept.bets.extend(both.map(|bet| (*bet, deadline)));
+            }
+        }
+        // What was put off meanwhile is not looked at under its old deadline any more.
+        kept.before.retain(|(_, deadline), _| *deadline > now);
+        kept.next = next;
+        Ok(())
+    }
+
+    /// Forgets what the new final block has settled.
+    pub(super) fn forget_kept(&mut self) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        let Some(it) = self.checkpoints() else {
+            return Ok(());
+        };
+        if it.kept.is_empty() {
+            return Ok(());
+        }
+        let mut held = self.held(&snapshot, self.tip.height.0, &[])?;
+        for (leaf, _) in snapshot.leaves()? {
+            let (fork, mut branch) = branch_of(&snapshot, leaf)?;
+            let Some(top) = branch.first() else { continue };
+            if ancestor_at(&snapshot, **top, it.base.height)? == Some(it.base.hash) {
+                branch.reverse();
+                held.extend(self.held(&snapshot, fork.height.0, &branch)?);
+            }
+        }
+        let clock = it.clock;
+        if let Some(it) = self.checkpoints_mut() {
+            let bets = &mut it.kept.bets;
+            bets.retain(|bet, deadline| clock < *deadline && held.contains(bet));
+        }
+        Ok(())
+    }
+
+    /// Which kept bets a branch above the last final block holds in time: our chain up to a height, and then `path`, the
+    /// lowest block first.
+    fn held(
+        &self,
+        snapshot: &Snapshot,
+        up_to: u64,
+        path: &[HeaderRecord],
+    ) -> Result<BTreeSet<TxId>, StoreError> {
+        let mut held = BTreeSet::new();
+        let Some(it) = self.checkpoints() else {
+            return Ok(held);
+        };
+        let mut ours: BTreeMap<u64, Vec<TxId>> = BTreeMap::new();
+        for bet in it.kept.bets.keys() {
+            match snapshot.transaction(bet)? {
+                Some(record) if record.height <= it.base.height => drop(held.insert(*bet)),
+                Some(record) => ours.entry(record.height.0).or_default().push(*bet),
+                None => {}
+            }
+        }
+        let mut clock = it.clock;
+        let mut note = |time: UnixSeconds, bets: &mut dyn Iterator<Item = TxId>| {
+            clock = clock.max(time);
+            let counts = |bet: &TxId| it.kept.bets.get(bet).is_some_and(|end| clock < *end);
+            held.extend(bets.filter(counts));
+        };
+        for height in it.base.height.0.saturating_add(1)..=up_to {
+            if let Some(header) = snapshot.header_at(Height(height))? {
+                let bets = ours.get(&height).into_iter().flatten().copied();
+                note(header.header.time(), &mut bets.into_iter());
+            }
+        }
+        for record in path {
+            let block = snapshot.block(&record.hash)?;
+            let bets = block.iter().flat_map(|block| &block.transactions);
+            note(record.header.time(), &mut bets.map(Transaction::id));
+        }
+        Ok(held)
+    }
+
+    /// A kept bet that a branch lacks, of those whose deadlines are not before `since`.
+    pub(super) fn lacks_kept(
+        &self,
+        snapshot: &Snapshot,
+        up_to: u64,
+        path: &[HeaderRecord],
+        since: Option<UnixSeconds>,
+    ) -> Result<Option<TxId>, StoreError> {
+        let Some(it) = self.checkpoints() else {
+            return Ok(None);
+        };
+        let held = self.held(snapshot, up_to, path)?;
+        let mut bets = it.kept.bets.iter();
+        let lacking = bets.find(|(bet, deadline)| {
+            !held.contains(bet) && since.is_none_or(|since| **deadline >= since)
+        });
+        Ok(lacking.map(|(bet, _)| *bet))
+    }
+}

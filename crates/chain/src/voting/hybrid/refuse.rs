@@ -1,0 +1,102 @@
+//! Which blocks a validator refuses, though they keep all rules.
+//!
+//! # Rule F15: a validator refuses a block above the last final one if
+//! # - **late**: a block of its branch above the last final one *arrived* more than `grace_s` after that block's own time, while
+//! #   this node was there, wherever it was at that time; or
+//! # - **lacking**: the branch lacks a kept bet, unless the block is an ancestor of the own best block; or
+//! # - **ahead**: a time of the branch is more than `clock_s` ahead of the own clock. Such a block waits, as any that is too new.
+//!
+//! # Rule F16: a validator proposes, and mines on, the heaviest block above the last final one that it does not refuse. Its chain
+//! # is that block's. All others follow the most work above the last final block.
+//!
+//! # Rule F17: once its patience is over, it refuses no more a block that validators of a third of the weight testified, nor one
+//! # under such a block; nor what rests on weak evidence, which is a block's time or a deadline from before it came into
+//! # unbroken touch with validators of a third of the weight. What is ahead stays refused.
+//!
+//! Evidence is what this node saw: who was away has none, and accepts what it finds.
+
+use bolao_ledger::UnixSeconds;
+use bolao_store::{HeaderRecord, Snapshot};
+
+use crate::{core::Core, error::CoreError};
+
+impl Core {
+    /// Whether this node has a vote, so that it is for it to refuse.
+    fn judges(&self) -> bool {
+        let voter = self.voter.as_ref();
+        let voter = voter.filter(|voter| voter.checkpoints.is_some());
+        voter.is_some_and(|voter| {
+            let own = self.own_validator();
+            own.is_some_and(|own| voter.heard.is_member(&own))
+        })
+    }
+
+    /// Whether a block that arrives now is late.
+    pub(crate) fn arrives_late(&self, time: UnixSeconds) -> bool {
+        self.judges() && self.is_there() && self.is_late(time, self.now.unix)
+    }
+
+    fn is_late(&self, time: UnixSeconds, arrived: UnixSeconds) -> bool {
+        let grace_s = self.checkpoints().map_or(0, |it| it.rules.grace_s);
+        self.config.refuses_late && arrived.0 > time.0.saturating_add(grace_s.into())
+    }
+
+    /// How many blocks of a branch are not refused, from the one above `fork` on, which is in our chain: the lowest first.
+    pub(crate) fn acceptable(
+        &self,
+        snapshot: &Snapshot,
+        fork: &HeaderRecord,
+        path: &[HeaderRecord],
+    ) -> Result<usize, CoreError> {
+        let Some(it) = self.checkpoints().filter(|_| self.judges()) else {
+            return Ok(path.len());
+        };
+        let patient = !it.patience.is_over();
+        let touch = it.testimonies.touch_since();
+        // From when on evidence is not weak.
+        let since = touch.filter(|_| !patient);
+        let mut testified = 0;
+        if !patient {
+            for (count, block) in (1..).zip(path) {
+                if self.is_testified(snapshot, block)? {
+                    testified = count;
+                }
+            }
+        }
+        let mut good = path.len();
+        for (index, block) in path.iter().enumerate().skip(testified) {
+            let time = block.header.time();
+            let weak = !patient && since.is_none_or(|since| time < since);
+            let arrival = self.arrival(&block.hash)?;
+            let late = arrival.is_some_and(|it| it.there() && self.is_late(time, it.at));
+            if late && !weak {
+                good = index;
+                break;
+            }
+        }
+        let branch = path.get(..good).unwrap_or_default();
+        let all_weak = !patient && since.is_none();
+        if good > testified
+            && self.config.refuses_lacking
+            && !it.kept.is_empty()
+            && !all_weak
+            && branch.iter().all(|block| block.has_body)
+            && self
+                .lacks_kept(snapshot, fork.height.0, branch, since)?
+                .is_some()
+        {
+            good = testified;
+        }
+        Ok(good)
+    }
+
+    /// Whether a branch of which all bodies are here is not refused.
+    pub(crate) fn accepts(
+        &self,
+        snapshot: &Snapshot,
+        fork: &HeaderRecord,
+        path: &[HeaderRecord],
+    ) -> Result<bool, CoreError> {
+        Ok(self.acceptable(snapshot, fork, path)? == path.len())
+    }
+}

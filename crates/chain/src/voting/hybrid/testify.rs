@@ -1,0 +1,212 @@
+//! What validators say beside the votes: that they are there, and which block they do not refuse.
+//!
+//! - **There** at this moment: said every minute; every few seconds while something waits to be decided, and from a minute before
+//!   a deadline until a final block has passed it. So whoever hears it knows that it was in touch with that validator.
+//! - **Testified**: said of the own best block, and by it of those under it, by a validator that was itself there and in unbroken
+//!   touch with validators of at least a third of the weight, itself included, since before the first deadline after the last
+//!   final block. Prevotes do not count: whoever comes back prevotes for whatever it finds.
+//! - Of each validator the latest counts. It is passed on when it is new; at most one of each validator is kept.
+
+use std::collections::BTreeMap;
+
+use bolao_finality::Message;
+use bolao_ledger::{
+    BlockHash, Decision, Signature, Statement, StatementKind, UnixSeconds, ValidatorKey,
+};
+use bolao_store::{HeaderRecord, Snapshot};
+
+use crate::{core::Core, error::CoreError, finality::ancestor_at};
+
+/// Between two times that a validator says that it is there, in milliseconds: mostly, and when it matters.
+const SELDOM_MS: u64 = 60_000;
+const OFTEN_MS: u64 = 5_000;
+/// Touch with somebody is broken when nothing was heard for so long, in milliseconds.
+const TOUCH_SELDOM_MS: u64 = 150_000;
+const TOUCH_OFTEN_MS: u64 = 16_000;
+/// How far the time that is said may lie from the own clock, in seconds.
+const FRESH_S: u64 = 15;
+/// How long before a deadline validators begin to say that they are there, in seconds.
+const BEFORE_S: u64 = 60;
+/// How long after a deadline that no final block passes they go on, in seconds.
+const AFTER_S: u64 = 86_400;
+
+/// What was said.
+#[derive(Debug, Default)]
+pub(super) struct Testimonies {
+    /// Of each validator the time that it said, and the block.
+    latest: BTreeMap<ValidatorKey, (u32, Option<Decision>)>,
+    /// Since when this node is there and in touch with enough validators without a break.
+    touch_since: Option<UnixSeconds>,
+    next_ms: u64,
+    /// Since when it matters.
+    often_since_ms: Option<u64>,
+    /// The first deadline after the last final block, as of a tip.
+    deadline: Option<(BlockHash, Option<UnixSeconds>)>,
+}
+
+impl Testimonies {
+    pub(super) fn next(&mut self) {
+        self.latest.clear();
+        self.deadline = None;
+    }
+
+    /// How long nothing need be heard of somebody who is there.
+    fn gap_ms(&self, now_ms: u64) -> u64 {
+        let settled = |since: u64| now_ms >= since.saturating_add(TOUCH_OFTEN_MS);
+        if self.often_since_ms.is_some_and(settled) {
+            TOUCH_OFTEN_MS
+        } else {
+            TOUCH_SELDOM_MS
+        }
+    }
+
+    pub(super) fn touch_since(&self) -> Option<UnixSeconds> {
+        self.touch_since
+    }
+}
+
+impl Core {
+    /// Takes what a validator says beside the votes; passes it on if it is new.
+    pub(in crate::voting) fn on_testimony(&mut self, message: &Message) {
+        let Some((key, statement, signature)) = message.testimony() else {
+            return;
+        };
+        self.look_in_touch();
+        let (own, pool, now) = (self.own_validator(), self.pool, self.now);
+        let Some(voter) = &mut self.voter else { return };
+        let Some(it) = &mut voter.checkpoints else {
+            return;
+        };
+        let latest = it.testimonies.latest.get(&key);
+        let is_new = latest.is_none_or(|(time, _)| *time < statement.round);
+        let fresh = now.unix.0.abs_diff(statement.round.into()) <= FRESH_S;
+        if statement.kind != StatementKind::Testified
+            || Some(key) == own
+            || !is_new
+            || !fresh
+            || !voter.heard.is_member(&key)
+            || !statement.is_signed(pool, key, &signature)
+        {
+            return;
+        }
+        // Of another checkpoint it says no more than that somebody is there.
+        let decision = statement.decision.filter(|_| statement.height == it.number);
+        let said = (statement.round, decision);
+        it.testimonies.latest.insert(key, said);
+        self.reconsider |= it.patience.is_over();
+        voter.heard.hears(key, now.mono_ms);
+        self.relay_vote(message.encode());
+    }
+
+    /// Notes whether this node is there and in touch with validators of at least a third of the weight.
+    pub(in crate::voting) fn look_in_touch(&mut self) {
+        let (own, now, there) = (self.own_validator(), self.now, self.is_there());
+        let Some(voter) = &mut self.voter else { return };
+        if let Some(it) = &mut voter.checkpoints {
+            let gap_ms = it.testimonies.gap_ms(now.mono_ms);
+            let weight = voter.heard.weight_of(own, now.mono_ms, gap_ms);
+            let enough = voter.heard.is_third(weight);
+            let since = &mut it.testimonies.touch_since;
+            *since = (there && enough).then(|| since.unwrap_or(now.unix));
+        }
+    }
+
+    /// The first deadline that no final block has passed.
+    fn open_deadline(&mut self) -> Result<Option<UnixSeconds>, CoreError> {
+        let tip = self.tip.hash;
+        let Some(it) = self.checkpoints() else {
+            return Ok(None);
+        };
+        if let Some((of, deadline)) = it.testimonies.deadline
+            && of == tip
+        {
+            return Ok(deadline);
+        }
+        let closed = it.clock;
+        let matches = self.snapshot()?.matches()?;
+        let deadlines = matches.iter().filter_map(|game| game.deadline);
+        let first = deadlines.filter(|at| *at > closed).min();
+        if let Some(it) = self.checkpoints_mut() {
+            it.testimonies.deadline = Some((tip, first));
+        }
+        Ok(first)
+    }
+
+    /// Says that this validator is there, if it is time to, and what it testifies.
+    pub(super) fn testify(&mut self) -> Result<(), CoreError> {
+        let (own, now) = (self.own_validator(), self.now);
+        let Some(voter) = &self.voter else {
+            return Ok(());
+        };
+        let votes = own.filter(|own| voter.heard.is_member(own) && voter.heard.count() > 1);
+        let Some(own) = votes.filter(|_| self.is_there()) else {
+            return Ok(());
+        };
+        let deadline = self.open_deadline()?;
+        let begins = deadline.map(|at| UnixSeconds(at.0.saturating_sub(BEFORE_S)));
+        let disputed = deadline.zip(begins).is_some_and(|(at, begins)| {
+            (begins.0..at.0.saturating_add(AFTER_S)).contains(&now.unix.0)
+        });
+        let often = disputed || self.has_checkpoint();
+        let later = begins.filter(|begins| *begins > now.unix);
+        let later = later.map_or(u64::MAX, |begins| self.mono_of(begins));
+        let (tip, pool) = (self.tip, self.pool);
+        let Some(it) = self.checkpoints_mut() else {
+            return Ok(());
+        };
+        let said = &mut it.testimonies;
+        let every_ms = if often { OFTEN_MS } else { SELDOM_MS };
+        let since = said.often_since_ms;
+        said.often_since_ms = often.then(|| since.unwrap_or(now.mono_ms));
+        let latest = now.mono_ms.saturating_add(every_ms).min(later);
+        said.next_ms = said.next_ms.min(latest);
+        if said.next_ms > now.mono_ms {
+            return Ok(());
+        }
+        said.next_ms = latest;
+        let before = |since: UnixSeconds| deadline.is_none_or(|at| since < at);
+        let may = said.touch_since.is_some_and(before);
+        let statement = Statement {
+            kind: StatementKind::Testified,
+            height: it.number,
+            round: u32::try_from(now.unix.0).unwrap_or(u32::MAX),
+            decision: may.then(|| Decision::plain(tip.height, tip.hash)),
+        };
+        let latest = (statement.round, statement.decision);
+        it.testimonies.latest.insert(own, latest);
+        if let Some(vote) = &self.config.validator {
+            let signature = vote.key.sign(&statement.signing_bytes(pool));
+            let signature = Signature(signature.to_bytes());
+            self.send_vote(&Message::testified(own, statement, signature).encode());
+        }
+        Ok(())
+    }
+
+    /// When something is to be said.
+    pub(in crate::voting) fn testifies_at_ms(&self) -> Option<u64> {
+        let votes = self.own_validator().zip(self.voter.as_ref());
+        votes.filter(|(own, voter)| voter.heard.is_member(own))?;
+        Some(self.checkpoints()?.testimonies.next_ms)
+    }
+
+    /// Whether validators of at least a third of the weight testified this block, or one on top of it.
+    pub(super) fn is_testified(
+        &self,
+        snapshot: &Snapshot,
+        block: &HeaderRecord,
+    ) -> Result<bool, CoreError> {
+        let Some((voter, it)) = self.voter.as_ref().zip(self.checkpoints()) else {
+            return Ok(false);
+        };
+        let mut keys = Vec::new();
+        for (key, (_, decision)) in &it.testimonies.latest {
+            if let Some(decision) = decision
+                && let Some(tip) = snapshot.header(&decision.hash)?
+                && ancestor_at(snapshot, *tip, block.height)? == Some(block.hash)
+            {
+                keys.push(*key);
+            }
+        }
+        Ok(voter.heard.is_third(voter.heard.weight(keys)))
+    }
+}

@@ -1,0 +1,98 @@
+//! Late bets: somebody mines a branch from before the kick-off after the match, and shows it.
+
+use super::evening::{Evening, KICKOFF_S, seeds};
+
+const ALL: [usize; 4] = [0, 1, 2, 3];
+
+/// What became of a case.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Outcome {
+    cheated: u64,
+    open: u64,
+}
+
+impl Outcome {
+    fn note(&mut self, evening: &Evening, nodes: &[usize]) {
+        evening.check();
+        let cheated = nodes
+            .iter()
+            .any(|node| evening.counts(*node, evening.cheat()));
+        self.cheated += u64::from(cheated);
+        self.open += u64::from(!evening.is_over(nodes));
+    }
+}
+
+fn none(seeds: &std::ops::Range<u64>, outcome: &Outcome) {
+    eprintln!("{outcome:?} of {}", seeds.end);
+    assert_eq!(*outcome, Outcome::default());
+}
+
+/// All are there; the cheat's branch has so many blocks.
+fn all_online(blocks: usize, seed: u64, late: bool) -> Evening {
+    let mut evening = Evening::with(&[1; 4], seed, |config| config.refuses_late = late);
+    evening.bets();
+    evening.until(KICKOFF_S - 100);
+    // Nothing is final that he is to replace.
+    evening.leave(&[4]);
+    evening.until(KICKOFF_S + 120);
+    evening.forge(blocks);
+    evening.release(&ALL);
+    evening.until(KICKOFF_S + 500);
+    evening
+}
+
+#[test]
+fn while_all_are_online_no_work_helps() {
+    for blocks in [10, 100] {
+        let (mut outcome, seeds) = (Outcome::default(), seeds(2));
+        for seed in seeds.clone() {
+            outcome.note(&all_online(blocks, seed, true), &ALL);
+        }
+        none(&seeds, &outcome);
+    }
+}
+
+/// Half are away from before the kick-off on; the cheat shows his branch while they are, or once they are back.
+fn half_away(blocks: usize, seed: u64, shows_after: bool, late: bool) -> Evening {
+    let mut evening = Evening::with(&[1; 4], seed, |config| config.refuses_late = late);
+    evening.bets();
+    evening.until(KICKOFF_S - 100);
+    evening.leave(&[2, 3, 4]);
+    evening.until(KICKOFF_S + 120);
+    evening.forge(blocks);
+    if !shows_after {
+        evening.release(&[0, 1]);
+        evening.until(KICKOFF_S + 240);
+    }
+    let pause = evening.sim.roll(10);
+    evening.come_back(&[2]);
+    if shows_after {
+        evening.release(&[2]);
+    }
+    evening.until(KICKOFF_S + 240 + pause);
+    evening.come_back(&[3]);
+    evening.release(&ALL);
+    evening.until(KICKOFF_S + 900);
+    evening
+}
+
+#[test]
+fn with_half_away_at_kickoff_no_work_helps() {
+    for shows_after in [false, true] {
+        let (mut outcome, seeds) = (Outcome::default(), seeds(2));
+        for seed in seeds.clone() {
+            outcome.note(&half_away(40, seed, shows_after, true), &ALL);
+        }
+        none(&seeds, &outcome);
+    }
+}
+
+#[test]
+fn a_validator_that_does_not_refuse_what_is_late_lets_late_bets_through() {
+    let (mut outcome, seeds) = (Outcome::default(), seeds(3));
+    for seed in seeds.clone() {
+        outcome.note(&half_away(40, seed, false, false), &ALL);
+    }
+    eprintln!("{outcome:?} of {}", seeds.end);
+    assert_eq!(outcome.cheated, seeds.end, "the control");
+}
