@@ -4,7 +4,7 @@ use bolao_chain::{
     Input, MAX_RESPONSE_BYTES, Output, Request, RequestFailure, Response, Topic, Verdict, serve,
 };
 use bolao_finality::Message;
-use bolao_ledger::{StatementKind, decode, encode, sha256d};
+use bolao_ledger::{StatementKind, ValidatorKey, decode, encode, sha256d};
 
 use crate::sim::{Happening, Sim, name};
 
@@ -34,7 +34,12 @@ impl Sim {
                 self.nodes[node].seen.insert(sha256d(&bytes));
                 self.spread(node, topic, &bytes);
             }
-            Output::SendRequest { peer, id, request } => {
+            Output::SendRequest {
+                peer,
+                id,
+                mut request,
+            } => {
+                self.withhold(node, &mut request);
                 let bytes = encode(&request);
                 self.note("request", node, &bytes);
                 self.requests += 1;
@@ -55,6 +60,18 @@ impl Sim {
             }
             // The others stay with the node.
             _ => {}
+        }
+    }
+
+    /// Takes out what a node signed itself, if it is one that withholds that.
+    fn withhold(&self, node: usize, request: &mut Request) {
+        if let (Request::Votes(votes), true) = (request, self.withholds.contains(&node)) {
+            let own = self.nodes[node].key;
+            votes.retain(|bytes| {
+                let message = Message::decode(bytes).expect("a core sends what can be read");
+                let signed = |(key, _, _): &(ValidatorKey, _, _)| Some(*key) == own;
+                message.testimony().is_some() || !message.statements().iter().any(signed)
+            });
         }
     }
 

@@ -73,6 +73,8 @@ pub struct Sim {
     pub(crate) requests: u64,
     /// Whether nodes that start again have lost the log of their votes: a control.
     pub forget_votes: bool,
+    /// Nodes whose own votes and proposals are lost, though they say that they are there.
+    pub withholds: BTreeSet<usize>,
     /// How messages travel from now on.
     pub links: Links,
 }
@@ -105,6 +107,7 @@ impl Sim {
             signed: BTreeMap::new(),
             requests: 0,
             forget_votes: false,
+            withholds: BTreeSet::new(),
             links: Links::default(),
         };
         for config in configs {

@@ -2,6 +2,7 @@
 
 mod evening;
 mod late;
+mod others;
 mod votes;
 
 use bolao_chain::{CoreConfig, Event};

@@ -119,6 +119,10 @@ impl Core {
         {
             return Ok(Look::Now(Verdict::Refused));
         }
+        // Whoever has to be patient says so.
+        if !backed && it.patience.is_over() && !decision.contested {
+            return Ok(Look::Now(Verdict::Refused));
+        }
         if snapshot.is_main(&record)? || it.tried.contains(&record.hash) {
             return Ok(Look::Now(Verdict::Valid));
         }

@@ -39,7 +39,7 @@ fn counting(snapshot: &Snapshot, no: MatchNo) -> Result<BTreeSet<TxId>, StoreErr
 impl Core {
     /// Notes which bets count, at the times at which that matters.
     pub(super) fn look_kept(&mut self, tip_moved: bool) -> Result<(), CoreError> {
-        let (now, there) = (self.now.unix, self.is_there());
+        let (now, there) = (self.now.unix, self.is_there(self.now));
         let Some(it) = self.checkpoints() else {
             return Ok(());
         };

@@ -4,6 +4,8 @@
 //! heard: waiting alone, for nobody, wears nothing down. Once it is over, refusals are lifted that rest on less
 //! ([`super::refuse`]), never all. It begins anew with each checkpoint.
 
+// # Rule F17: patience runs while a block of the own chain waits and validators of more than two thirds of the weight are heard.
+
 use crate::{core::Core, error::CoreError};
 
 /// Who was heard so long ago is connected, in milliseconds.

@@ -33,7 +33,7 @@ impl Core {
 
     /// Whether a block that arrives now is late.
     pub(crate) fn arrives_late(&self, time: UnixSeconds) -> bool {
-        self.judges() && self.is_there() && self.is_late(time, self.now.unix)
+        self.judges() && self.is_there(self.now) && self.is_late(time, self.now.unix)
     }
 
     fn is_late(&self, time: UnixSeconds, arrived: UnixSeconds) -> bool {

@@ -100,7 +100,7 @@ impl Core {
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.
     pub(in crate::voting) fn look_in_touch(&mut self) {
-        let (own, now, there) = (self.own_validator(), self.now, self.is_there());
+        let (own, now, there) = (self.own_validator(), self.now, self.is_there(self.now));
         let Some(voter) = &mut self.voter else { return };
         if let Some(it) = &mut voter.checkpoints {
             let gap_ms = it.testimonies.gap_ms(now.mono_ms);
@@ -139,7 +139,7 @@ impl Core {
             return Ok(());
         };
         let votes = own.filter(|own| voter.heard.is_member(own) && voter.heard.count() > 1);
-        let Some(own) = votes.filter(|_| self.is_there()) else {
+        let Some(own) = votes.filter(|_| self.is_there(self.now)) else {
             return Ok(());
         };
         let deadline = self.open_deadline()?;

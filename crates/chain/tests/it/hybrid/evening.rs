@@ -96,10 +96,10 @@ impl Evening {
             .submit(node, player(node).bet(pool, 1, MATCH, goals));
     }
 
-    /// Everybody but the cheat bets, one after the other.
-    pub(crate) fn bets(&mut self) {
+    /// Everybody but the cheat bets, one after the other, with pauses of up to so many seconds.
+    pub(crate) fn bets(&mut self, pauses_s: u64) {
         for node in 0..self.validators {
-            let pause = self.sim.roll(60);
+            let pause = self.sim.roll(pauses_s);
             self.until(self.now_s() + pause);
             self.bet(node);
         }

@@ -6,13 +6,13 @@ const ALL: [usize; 4] = [0, 1, 2, 3];
 
 /// What became of a case.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Outcome {
+pub(crate) struct Outcome {
     cheated: u64,
     open: u64,
 }
 
 impl Outcome {
-    fn note(&mut self, evening: &Evening, nodes: &[usize]) {
+    pub(crate) fn note(&mut self, evening: &Evening, nodes: &[usize]) {
         evening.check();
         let cheated = nodes
             .iter()
@@ -22,7 +22,7 @@ impl Outcome {
     }
 }
 
-fn none(seeds: &std::ops::Range<u64>, outcome: &Outcome) {
+pub(crate) fn none(seeds: &std::ops::Range<u64>, outcome: &Outcome) {
     eprintln!("{outcome:?} of {}", seeds.end);
     assert_eq!(*outcome, Outcome::default());
 }
@@ -30,7 +30,7 @@ fn none(seeds: &std::ops::Range<u64>, outcome: &Outcome) {
 /// All are there; the cheat's branch has so many blocks.
 fn all_online(blocks: usize, seed: u64, late: bool) -> Evening {
     let mut evening = Evening::with(&[1; 4], seed, |config| config.refuses_late = late);
-    evening.bets();
+    evening.bets(60);
     evening.until(KICKOFF_S - 100);
     // Nothing is final that he is to replace.
     evening.leave(&[4]);
@@ -55,7 +55,7 @@ fn while_all_are_online_no_work_helps() {
 /// Half are away from before the kick-off on; the cheat shows his branch while they are, or once they are back.
 fn half_away(blocks: usize, seed: u64, shows_after: bool, late: bool) -> Evening {
     let mut evening = Evening::with(&[1; 4], seed, |config| config.refuses_late = late);
-    evening.bets();
+    evening.bets(60);
     evening.until(KICKOFF_S - 100);
     evening.leave(&[2, 3, 4]);
     evening.until(KICKOFF_S + 120);
