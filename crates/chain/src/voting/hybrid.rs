@@ -30,7 +30,8 @@ use bolao_ledger::{
 };
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
-use crate::{core::Core, error::CoreError, finality::Place};
+use super::LastVote;
+use crate::{core::Core, error::CoreError, finality::Place, io::Cause};
 use finals::Asking;
 use kept::Kept;
 use patience::Patience;
@@ -184,8 +185,20 @@ impl Core {
         if decided.decision.contested {
             tracing::warn!(decision = %decided.decision, "validators stood by different blocks before they decided this one");
         }
-        self.on_final(&final_block(&decided))?;
+        self.make_final(&decided, Cause::Voted)?;
         self.relay_decision(&Message::from(decided));
+        Ok(())
+    }
+
+    fn make_final(&mut self, decided: &Decided, cause: Cause) -> Result<(), CoreError> {
+        self.on_final(&final_block(decided))?;
+        let vote = LastVote {
+            height: decided.height,
+            time: self.now.unix,
+        };
+        if let Some(voter) = &mut self.voter {
+            voter.heard.decided(&decided.certificate, vote, cause);
+        }
         Ok(())
     }
 

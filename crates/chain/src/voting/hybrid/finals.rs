@@ -3,7 +3,6 @@
 
 use bolao_ledger::{Decided, decode};
 
-use super::final_block;
 use crate::{
     core::Core,
     error::CoreError,
@@ -116,7 +115,7 @@ impl Core {
                 self.blame(peer, Rejection::new(Reason::NoCertificate, what));
                 break;
             }
-            self.on_final(&final_block(&decided))?;
+            self.make_final(&decided, Cause::Sync)?;
             if self.reconsider {
                 self.choose_branch(Cause::Sync)?;
             }
