@@ -142,7 +142,7 @@ impl Core {
         let ledger = Ledger::of_pool(genesis, pool);
         let switched = self.store.write(Durability::Durable, |tables| {
             let (fork, branch) = branch_of(tables, target)?;
-            let begun = noticing.begun(tables, cause, Some(&old))?;
+            let begun = noticing.begun(tables, cause, now.unix, Some(&old))?;
             let mut disconnected = Vec::new();
             while tables.tip()?.height > fork.height {
                 disconnected.push(Arc::new(tables.disconnect()?));

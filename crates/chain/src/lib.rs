@@ -17,6 +17,7 @@ mod rehearse;
 mod serve;
 mod sync;
 mod template;
+mod times;
 mod voting;
 mod wire;
 mod witness;

@@ -9,7 +9,8 @@
 //!   block that comes after their match has begun, are noticed too: their block may be dated back. Seen in time is what
 //!   a block could hold here before the match began, and what was in a block of that time on the branch that is left; not
 //!   what waited for lower nonces, nor what was void. A block that
-//!   comes by sync is judged so only if the node was in touch with others at that time, or if its own chain had passed it.
+//!   comes by sync is judged so only if the node was in touch with others at that time or in step with them after it, or if
+//!   its own chain had passed it. More of blocks' times: [`crate::times`].
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -34,9 +35,6 @@ const PATIENCE_MS: u64 = 30_000;
 const LOOK_MS: u64 = 10_000;
 /// The most notices of one look; the rest is counted.
 const MAX_AT_ONCE: usize = 250;
-/// How long after a kick-off a block with bets may still come without a word, in seconds: clocks differ, and a block
-/// takes its time to be found and sent.
-const GRACE_S: u64 = 60;
 /// A machine that has slept for longer was not in touch with anybody, in seconds.
 const SLEPT_S: u64 = 30;
 
@@ -49,6 +47,10 @@ pub(crate) struct Noticing {
     patience_ends_ms: u64,
     /// Since when somebody was connected without a break.
     in_touch_since: UnixSeconds,
+    /// When the node was last in step with its peers, where validators vote: it had all that they had.
+    pub(crate) in_step_until: UnixSeconds,
+    /// How long after its time a block may come without a word, in seconds.
+    pub(crate) grace_s: u64,
     last: Now,
 }
 
@@ -56,12 +58,14 @@ pub(crate) struct Noticing {
 pub(crate) type Begun = BTreeMap<MatchNo, UnixSeconds>;
 
 impl Noticing {
-    pub(crate) fn new(now: Now, open: bool) -> Self {
+    pub(crate) fn new(now: Now, open: bool, grace_s: u64) -> Self {
         Self {
             open,
             next_look_ms: 0,
             patience_ends_ms: now.mono_ms.saturating_add(PATIENCE_MS),
             in_touch_since: now.unix,
+            in_step_until: UnixSeconds::ZERO,
+            grace_s,
             last: now,
         }
     }
@@ -74,6 +78,9 @@ impl Noticing {
         let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
         if leapt && now.unix.0 > expected {
             self.in_touch_since = now.unix;
+        } else if leapt {
+            // The clock was set back: what it said before is in the future.
+            self.in_step_until = UnixSeconds::ZERO;
         }
         self.last = now;
         leapt
@@ -83,6 +90,10 @@ impl Noticing {
     pub(crate) fn times(&self) -> impl Iterator<Item = u64> {
         let times = [self.next_look_ms, self.patience_ends_ms];
         times.into_iter().filter(|_| self.open)
+    }
+
+    pub(crate) const fn in_touch_since(&self) -> UnixSeconds {
+        self.in_touch_since
     }
 
     /// The first peer is connected.
@@ -99,22 +110,27 @@ impl Noticing {
         }
     }
 
-    /// The matches on which a block that comes now can hold no bet in time, as far as this node can know. `left`: the
+    /// The matches on which a block that `arrived` then can hold no bet in time, as far as this node can know. `left`: the
     /// tip of the branch that is left for another one.
     pub(crate) fn begun(
         &self,
         tables: &Tables<'_>,
         cause: Cause,
+        arrived: UnixSeconds,
         left: Option<&Tip>,
     ) -> Result<Begun, StoreError> {
-        let now = self.last.unix.0.saturating_sub(GRACE_S);
+        let arrived = arrived.0.saturating_sub(self.grace_s);
+        let in_step = self.in_step_until.0.saturating_sub(self.grace_s);
         let known = |end: UnixSeconds| {
             !matches!(cause, Cause::Sync | Cause::Final)
                 || self.in_touch_since < end
+                || end.0 <= in_step
                 || left.is_some_and(|left| end <= left.time)
         };
         let ended = tables.matches()?.into_iter().filter_map(|game| {
-            let end = game.deadline.filter(|end| end.0 <= now && known(*end))?;
+            let end = game
+                .deadline
+                .filter(|end| end.0 <= arrived && known(*end))?;
             Some((game.fixture.no, end))
         });
         Ok(ended.collect())
@@ -292,7 +308,10 @@ impl Comparison<'_> {
 /// What matters to most people comes first, should there be too many.
 fn rank(change: &NoticedChange) -> u8 {
     match change {
-        NoticedChange::LateBets { .. } | NoticedChange::Result { .. } => 0,
+        NoticedChange::LateBets { .. }
+        | NoticedChange::Dated { .. }
+        | NoticedChange::HeldBack { .. }
+        | NoticedChange::Result { .. } => 0,
         NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,
         NoticedChange::Bet { begun, .. } => 3 + u8::from(!begun),

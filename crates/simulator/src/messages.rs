@@ -48,7 +48,8 @@ impl Sim {
                 }
                 let Ok(to) = peer.0.parse() else { return };
                 let delay = self.delay();
-                if self.is_lost(self.links.loss_percent) {
+                let deaf = self.deaf.contains(&node) && matches!(request, Request::PendingIds {});
+                if deaf || self.is_lost(self.links.loss_percent) {
                     return self.unanswered(node, to, id);
                 }
                 self.after(delay, Happening::Request(node, to, id, bytes));
@@ -156,7 +157,8 @@ impl Sim {
     }
 
     fn hear(&mut self, from: usize, to: usize, topic: Topic, bytes: Vec<u8>) {
-        if !self.reaches(from, to) || !self.nodes[to].seen.insert(sha256d(&bytes)) {
+        let deaf = topic == Topic::Transactions && self.deaf.contains(&to);
+        if deaf || !self.reaches(from, to) || !self.nodes[to].seen.insert(sha256d(&bytes)) {
             return;
         }
         self.sequence += 1;
@@ -182,6 +184,9 @@ impl Sim {
         else {
             return self.unanswered(from, to, id);
         };
+        if matches!(request, Request::PushTransactions(_)) && self.deaf.contains(&to) {
+            return self.respond(to, from, id, &Response::Ack);
+        }
         if request.needs_core() {
             self.sequence += 1;
             let token = self.sequence;

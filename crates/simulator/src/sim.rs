@@ -75,6 +75,8 @@ pub struct Sim {
     pub forget_votes: bool,
     /// Nodes whose own votes and proposals are lost, though they say that they are there.
     pub withholds: BTreeSet<usize>,
+    /// Nodes that throw others' transactions away, as a validator does who leaves bets out.
+    pub deaf: BTreeSet<usize>,
     /// How messages travel from now on.
     pub links: Links,
 }
@@ -108,6 +110,7 @@ impl Sim {
             requests: 0,
             forget_votes: false,
             withholds: BTreeSet::new(),
+            deaf: BTreeSet::new(),
             links: Links::default(),
         };
         for config in configs {

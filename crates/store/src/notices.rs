@@ -97,6 +97,31 @@ pub enum NoticedChange {
         /// How many.
         count: u64,
     },
+    /// A block of validators names a time that is far from the one at which it reached this node, which would have had it
+    /// before if it were older.
+    Dated {
+        /// The block.
+        block: BlockHash,
+        /// Its height.
+        height: Height,
+        /// The time that it names.
+        time: UnixSeconds,
+        /// When it, or word of it, reached this node.
+        seen: UnixSeconds,
+        /// Whether this node's clock agreed with its peers' then.
+        clock_agrees: bool,
+    },
+    /// Bets waited at this node until their deadline, while validators made blocks without them.
+    HeldBack {
+        /// Whose.
+        player: AccountId,
+        /// On these matches.
+        matches: Vec<MatchNo>,
+        /// Since when a block could hold them.
+        since: UnixSeconds,
+        /// The first block that had room for them.
+        block: Height,
+    },
 }
 
 /// A bet as it stood.
@@ -282,8 +307,22 @@ mod tests {
                 matches: vec![MatchNo(6)],
             },
             NoticedChange::More { count: 7 },
+            NoticedChange::Dated {
+                block: BlockHash([3; 32]),
+                height: Height(4),
+                time: UnixSeconds(5),
+                seen: UnixSeconds(8),
+                clock_agrees: true,
+            },
+            NoticedChange::HeldBack {
+                player,
+                matches: vec![MatchNo(6)],
+                since: UnixSeconds(5),
+                block: Height(4),
+            },
         ];
-        let mut all = Vec::new();
+        let hash = |all: &[u8]| BlockHash(sha256d(all)).to_string();
+        let (mut all, mut hashes) = (Vec::new(), Vec::new());
         for change in changes {
             let notice = Notice {
                 change,
@@ -292,9 +331,12 @@ mod tests {
             let bytes = encode(&(VERSION, &notice));
             assert_eq!(read(&bytes).unwrap(), notice);
             all.extend(bytes);
+            hashes.push(hash(&all));
         }
-        let hash = BlockHash(sha256d(&all)).to_string();
+        // Of the first six kinds, and of all.
         let wanted = "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb";
-        assert_eq!(hash, wanted);
+        assert_eq!(hashes[5], wanted);
+        let wanted = "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a";
+        assert_eq!(hashes[7], wanted);
     }
 }

@@ -43,4 +43,8 @@ pub enum NoticeKind {
     LateBets,
     /// How many more there were.
     More,
+    /// A block of validators whose time is far from the one at which it came.
+    Dated,
+    /// Bets that validators left out until it was too late.
+    HeldBack,
 }

@@ -1,6 +1,6 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{Fixture, Outcome, Status, UnixSeconds};
+use bolao_ledger::{BlockHash, Fixture, Height, MatchNo, Outcome, Status, UnixSeconds};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
@@ -97,18 +97,42 @@ fn described<'a>(
             time,
             matches,
         } => {
-            let codes = matches
-                .iter()
-                .map(|no| Ok(lookup.code(*no)?.code))
-                .collect::<Result<Vec<_>, StoreError>>()?;
+            let codes = codes(lookup, matches)?;
             let text = format!(
                 "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never \
                  seen, on {}: it may be dated back",
                 height.0,
                 moment(*time),
-                codes.join(", ")
+                codes
             );
             (NoticeKind::LateBets, None, None, text)
+        }
+        NoticedChange::Dated {
+            block,
+            height,
+            time,
+            seen,
+            clock_agrees,
+        } => {
+            let text = dated(*height, *block, *time, *seen, *clock_agrees);
+            (NoticeKind::Dated, None, None, text)
+        }
+        NoticedChange::HeldBack {
+            player,
+            matches,
+            since,
+            block,
+        } => {
+            let player = lookup.player(player)?;
+            let text = format!(
+                "{}'s bets on {} waited at this node since {} and are too late now, though validators made blocks \
+                 meanwhile, such as block {}: they left the bets out, or never got them",
+                shown(&player),
+                codes(lookup, matches)?,
+                moment(*since),
+                block.0,
+            );
+            (NoticeKind::HeldBack, None, Some(player), text)
         }
         NoticedChange::More { count } => (
             NoticeKind::More,
@@ -117,6 +141,38 @@ fn described<'a>(
             format!("{count} more changes of the same kind"),
         ),
     })
+}
+
+fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreError> {
+    let codes = matches.iter().map(|no| Ok(lookup.code(*no)?.code));
+    let codes: Vec<_> = codes.collect::<Result<_, StoreError>>()?;
+    Ok(codes.join(", "))
+}
+
+fn dated(
+    height: Height,
+    block: BlockHash,
+    time: UnixSeconds,
+    seen: UnixSeconds,
+    clock_agrees: bool,
+) -> String {
+    let (way, so) = if time > seen {
+        ("ahead", "deadlines pass early by it")
+    } else {
+        ("back", "bets that came too late may count by it")
+    };
+    let clock = if clock_agrees {
+        ""
+    } else {
+        " (or this node's clock is wrong: it is not that of its peers)"
+    };
+    format!(
+        "block {} ({block}) says that it is of {}, but reached this node at {}: validators may have dated it {way}, and \
+         {so}{clock}",
+        height.0,
+        moment(time),
+        moment(seen)
+    )
 }
 
 fn of_bet(

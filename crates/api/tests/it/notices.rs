@@ -78,6 +78,26 @@ async fn every_kind_has_its_sentence() {
             matches: vec![MatchNo(1), MatchNo(2)],
         },
         NoticedChange::More { count: 12 },
+        NoticedChange::Dated {
+            block: BlockHash([3; 32]),
+            height: Height(7),
+            time: UnixSeconds(1_559_760_300),
+            seen: UnixSeconds(1_559_763_900),
+            clock_agrees: true,
+        },
+        NoticedChange::Dated {
+            block: BlockHash([3; 32]),
+            height: Height(8),
+            time: UnixSeconds(1_559_763_900),
+            seen: UnixSeconds(1_559_760_300),
+            clock_agrees: false,
+        },
+        NoticedChange::HeldBack {
+            player: account("zoe"),
+            matches: vec![MatchNo(1)],
+            since: UnixSeconds(1_559_760_300),
+            block: Height(8),
+        },
     ];
     for change in changes {
         app.node.notice(change);
@@ -85,7 +105,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 7);
+    assert_eq!(status["notices"], 10);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -305,9 +305,14 @@ impl Core {
         let old = self.tip;
         let prunable = self.prunable_below();
         let durability = self.durability(cause, blocks.len());
+        let heard = proven.and_then(|proven| self.first_heard(&proven.hash));
+        let arrived = heard.unwrap_or_else(|| self.arrives_now());
+        let mut noticed = match (proven, blocks) {
+            (Some(_), [(header, block)]) => self.judge_times(header.height, block, arrived)?,
+            _ => Vec::new(),
+        };
         let ledger = Ledger::of_pool(&self.genesis, self.pool);
         let (noticing, mempool, now) = (&self.noticing, &self.mempool, self.now);
-        let heard = proven.and_then(|proven| self.first_heard(&proven.hash));
         let written = self.store.write(durability, |tables| {
             if let Some(below) = prunable {
                 tables.prune_side_bodies(below, PRUNED_AT_ONCE)?;
@@ -315,12 +320,13 @@ impl Core {
             if let Some((block, heard)) = proven.zip(heard) {
                 tables.note_block(block.height, &block.hash, heard)?;
             }
-            let begun = noticing.begun(tables, cause, None)?;
+            let begun = noticing.begun(tables, cause, arrived.at, None)?;
             let mut notices = Vec::new();
             let seen = |id: &TxId| mempool.ready_since(id);
             for (record, block) in blocks {
-                if let Some(late) = late_bets(&begun, seen, record.height, block.get()) {
-                    notices.push(notices::keep(tables, now, record.height, late)?);
+                noticed.extend(late_bets(&begun, seen, record.height, block.get()));
+                for change in noticed.drain(..) {
+                    notices.push(notices::keep(tables, now, record.height, change)?);
                 }
                 connect_block(tables, &ledger, record, block)?;
             }

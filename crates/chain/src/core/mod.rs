@@ -25,6 +25,7 @@ use crate::{
     mempool::{Bounds, Dropped, Mempool},
     notices::Noticing,
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
+    times::{self, Times},
     voting::{Voter, is_finals},
     wire::Response,
     witness::Witness,
@@ -70,6 +71,7 @@ pub struct Core {
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
     pub(crate) noticing: Noticing,
+    pub(crate) times: Times,
     pub(crate) witness: Witness,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
@@ -97,6 +99,7 @@ impl Core {
         let reader = store.reader();
         let genesis = Arc::clone(store.genesis());
         let witness = Witness::new(&genesis);
+        let grace_s = times::grace_s(&genesis);
         let pool = store.pool_id();
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
@@ -139,7 +142,8 @@ impl Core {
             reconsider: true,
             side_blocks: 0,
             announced_sync: false,
-            noticing: Noticing::new(now, taken_back),
+            noticing: Noticing::new(now, taken_back, grace_s),
+            times: Times::default(),
             witness,
             rounds: Vec::new(),
             replacements: 0,
@@ -168,6 +172,9 @@ impl Core {
         }
         let arrives = self.arrives_now();
         self.store.now_is(arrives);
+        if arrives.in_step && self.voter.is_some() {
+            self.noticing.in_step_until = now.unix;
+        }
         let due = self.wake_ms.is_some_and(|at| at <= now.mono_ms);
         if due || matches!(input, Input::Tick) {
             self.run_timers()?;

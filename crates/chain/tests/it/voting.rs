@@ -2,6 +2,7 @@
 
 mod alone;
 mod changes;
+mod dating;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};
 

@@ -1,0 +1,141 @@
+//! Where validators make the blocks, they name the blocks' times and choose what is in them. One who is alone could date a block
+//! back to let in a late bet, date it ahead to end betting early, or leave a bet out. Every other node sees it:
+//!
+//! - **Dated back**: the block reached this node, or word of it did, more than twice `clock_s` after its time, although the
+//!   node was in step with its peers then, or was in step once that long after the block's time and nobody had it.
+//! - **Dated ahead**: it names a time so far after the one at which it came.
+//! - Of several such blocks in a row the first is told.
+//! - **Held back**: a bet that a block could hold waited here, connected all the time, for a while; a block before its
+//!   deadline had room for it and did not hold it; and now a block after the deadline has none of it either.
+//!
+//! Twice: a validator's clock may be `clock_s` from the true time, and ours as well.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, StateView as _, TxId, UnixSeconds,
+};
+use bolao_store::{Arrival, NoticedChange, StoreError};
+
+use crate::core::Core;
+
+/// How long after a kick-off a block of work with bets may still come without a word, in seconds: clocks differ, and such a
+/// block takes its time to be found and sent.
+const WORK_GRACE_S: u64 = 60;
+
+/// How long after its time a block may come without a word, in seconds.
+pub(crate) fn grace_s(genesis: &Genesis) -> u64 {
+    match &genesis.consensus {
+        Consensus::Pow => WORK_GRACE_S,
+        Consensus::Pos(rules) => u64::from(rules.voting.clock_s).saturating_mul(2),
+        Consensus::Hybrid(rules) => rules.grace_s.into(),
+    }
+}
+
+/// How a block's time is off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Off {
+    Back,
+    Ahead,
+}
+
+/// What is known of the blocks before.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
+    /// How the last block's time was off.
+    off: Option<Off>,
+    /// Waiting transactions that a block had room for, with the first such block.
+    passed_over: BTreeMap<TxId, Height>,
+}
+
+fn after(time: UnixSeconds, seconds: u64) -> UnixSeconds {
+    UnixSeconds(time.0.saturating_add(seconds))
+}
+
+impl Core {
+    /// What is to be noticed of a block that validators decided and that comes next.
+    pub(crate) fn judge_times(
+        &mut self,
+        height: Height,
+        block: &CheckedBlock,
+        arrived: Arrival,
+    ) -> Result<Vec<NoticedChange>, StoreError> {
+        let mut noticed = self.held_back(height, block, arrived)?;
+        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
+        let missing_then = self.noticing.in_step_until >= after(time, grace_s);
+        let back = arrived.at > after(time, grace_s) && (arrived.in_step || missing_then);
+        let off = if back {
+            Some(Off::Back)
+        } else {
+            (time > after(arrived.at, grace_s)).then_some(Off::Ahead)
+        };
+        let before = std::mem::replace(&mut self.times.off, off);
+        if off.is_some() && off != before {
+            noticed.push(NoticedChange::Dated {
+                block: block.hash(),
+                height,
+                time,
+                seen: arrived.at,
+                clock_agrees: arrived.clock_agrees,
+            });
+        }
+        Ok(noticed)
+    }
+
+    fn held_back(
+        &mut self,
+        height: Height,
+        block: &CheckedBlock,
+        arrived: Arrival,
+    ) -> Result<Vec<NoticedChange>, StoreError> {
+        let (mempool, passed_over) = (&self.mempool, &mut self.times.passed_over);
+        passed_over.retain(|id, _| mempool.get(id).is_some());
+        let mut noticed = Vec::new();
+        if mempool.is_idle() {
+            return Ok(noticed);
+        }
+        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
+        let snapshot = self.reader.snapshot()?;
+        for waiting in mempool.ready() {
+            let id = waiting.id();
+            let since = mempool.ready_since(&id);
+            let in_touch = |since: &UnixSeconds| *since >= self.noticing.in_touch_since();
+            let Some(since) = since.filter(|since| in_touch(since) && arrived.in_step) else {
+                continue;
+            };
+            if block.ids().contains(&id) {
+                continue;
+            }
+            let (mut open, mut closed) = (false, Vec::new());
+            for bet in waiting.get().body.action.placed() {
+                let game = snapshot.match_by_no(bet.match_no)?;
+                match game.and_then(|game| game.deadline) {
+                    Some(end) if end <= time => closed.push(bet.match_no),
+                    _ => open = true,
+                }
+            }
+            let had_room = has_room(&self.genesis, block, waiting);
+            if let Some(first) = passed_over.get(&id).filter(|_| !closed.is_empty()) {
+                noticed.push(NoticedChange::HeldBack {
+                    player: waiting.get().body.account,
+                    matches: closed,
+                    since,
+                    block: *first,
+                });
+                passed_over.remove(&id);
+            } else if open && had_room && arrived.at >= after(since, grace_s) {
+                passed_over.entry(id).or_insert(height);
+            }
+        }
+        Ok(noticed)
+    }
+}
+
+/// Whether a block could have held one more transaction, and this one.
+fn has_room(genesis: &Genesis, block: &CheckedBlock, transaction: &CheckedTransaction) -> bool {
+    let limits = &genesis.limits;
+    let with = block
+        .encoded_bytes()
+        .saturating_add(transaction.encoded_bytes());
+    block.ids().len() < limits.transactions_max() && with <= limits.block_bytes_max()
+}
