@@ -62,15 +62,7 @@ fn described<'a>(
             (NoticeKind::Bet, Some(game), Some(player), text)
         }
         NoticedChange::Result { game, was, is } => {
-            let now = is.as_ref().map_or_else(
-                || "is gone".to_owned(),
-                |is| format!("is now {}", record(is)),
-            );
-            let text = format!(
-                "the record of {} was {} and {now}",
-                title(game),
-                record(was)
-            );
+            let text = of_record(game, was, is.as_ref());
             (NoticeKind::Result, Some(game), None, text)
         }
         NoticedChange::Schedule { was, is } => {
@@ -97,14 +89,7 @@ fn described<'a>(
             time,
             matches,
         } => {
-            let codes = codes(lookup, matches)?;
-            let text = format!(
-                "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never \
-                 seen, on {}: it may be dated back",
-                height.0,
-                moment(*time),
-                codes
-            );
+            let text = late(*height, *block, *time, &codes(lookup, matches)?);
             (NoticeKind::LateBets, None, None, text)
         }
         NoticedChange::Dated {
@@ -124,14 +109,7 @@ fn described<'a>(
             block,
         } => {
             let player = lookup.player(player)?;
-            let text = format!(
-                "{}'s bets on {} waited at this node since {} and are too late now, though validators made blocks \
-                 meanwhile, such as block {}: they left the bets out, or never got them",
-                shown(&player),
-                codes(lookup, matches)?,
-                moment(*since),
-                block.0,
-            );
+            let text = held_back(&shown(&player), &codes(lookup, matches)?, *since, *block);
             (NoticeKind::HeldBack, None, Some(player), text)
         }
         NoticedChange::More { count } => (
@@ -147,6 +125,33 @@ fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreEr
     let codes = matches.iter().map(|no| Ok(lookup.code(*no)?.code));
     let codes: Vec<_> = codes.collect::<Result<_, StoreError>>()?;
     Ok(codes.join(", "))
+}
+
+fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {
+    let now = is.map_or_else(
+        || "is gone".to_owned(),
+        |is| format!("is now {}", record(is)),
+    );
+    let (title, was) = (title(game), record(was));
+    format!("the record of {title} was {was} and {now}")
+}
+
+fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {
+    format!(
+        "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never seen, on \
+         {codes}: it may be dated back",
+        height.0,
+        moment(time)
+    )
+}
+
+fn held_back(player: &str, codes: &str, since: UnixSeconds, block: Height) -> String {
+    format!(
+        "{player}'s bets on {codes} waited at this node since {} and are too late now, though validators made blocks \
+         meanwhile, such as block {}: they left the bets out, or never got them",
+        moment(since),
+        block.0
+    )
 }
 
 fn dated(
