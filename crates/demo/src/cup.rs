@@ -12,7 +12,6 @@ const PLAYED: &str = include_str!("../../../data/openfootball/worldcup/2026/worl
 
 /// Quicker than in the finals: there are more than twenty rounds.
 const PACE: Pace = Pace {
-    zero_bits: 21,
     opening_window_s: 12,
     dispute_window_s: 3,
     multipliers: &[

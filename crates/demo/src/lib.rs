@@ -175,12 +175,12 @@ async fn begin(network: &mut Network, screen: &Screen) -> anyhow::Result<AbortOn
     screen.plain("starting a seed server and four nodes")?;
     network.start().await?;
     for node in &network.nodes {
-        let mines = if node.mines { ", mines" } else { "" };
         screen.plain(format!(
-            "node {} is {}'s: http://localhost:{}{mines}",
+            "node {} is {}'s: http://localhost:{}",
             node.no, node.owner, node.port
         ))?;
     }
+    screen.plain("each of them is a validator: what three of the four have signed is final")?;
     let watch = tokio::spawn(watch::run(network.nodes.clone(), screen.clone()));
     let watch = AbortOnDropHandle::new(watch);
     let took = network.wait_until_connected().await?;

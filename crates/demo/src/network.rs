@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use bolao_client::Client;
-use bolao_ledger::PoolId;
+use bolao_ledger::{PoolId, Validator};
 use bolao_node::Home;
 use bolao_terminal::{error::Usage, time};
 use bolao_wallet::WalletFile;
@@ -31,13 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long one command may take.
 const COMMAND: Duration = Duration::from_mins(1);
 
-/// Whose nodes there are, and which mine; the first ones are the organisers'.
-const OWNERS: [(&str, bool); 4] = [
-    ("ana", false),
-    ("bruno", true),
-    ("carla", false),
-    ("davi", true),
-];
+/// Whose nodes there are, each a validator of the same weight; the first ones are the organisers'.
+const OWNERS: [&str; 4] = ["ana", "bruno", "carla", "davi"];
 
 /// Who may bet along.
 pub(crate) const VISITOR: &str = "you";
@@ -97,17 +92,24 @@ impl Network {
             .prefix("bolao-demo-")
             .tempdir()
             .context("cannot make a temporary directory")?;
-        let (mut homes, mut nodes) = (Vec::new(), Vec::new());
+        let (mut homes, mut nodes, mut validators) = (Vec::new(), Vec::new(), Vec::new());
         for (no, owner) in (1..).zip(OWNERS) {
             let home = Home::open(dir.path().join(format!("node-{no}")))?;
             WalletFile::create(home.wallet_path(), "")?;
             let port = if no == 1 { first } else { free.free()? };
-            nodes.push(Node::of(no, owner, &home, port)?);
+            let node = Node::of(no, owner, &home, port)?;
+            validators.push(Validator {
+                account: node.key.account(),
+                key: home.validator_key()?,
+                weight: 1,
+            });
+            nodes.push(node);
             homes.push(home);
         }
         let accounts = nodes.iter().map(|node| node.key.account());
         let tournament = Tournament::load(which)?;
-        let genesis = tournament.genesis(accounts.take(ORGANISERS).collect(), time::now())?;
+        let organisers = accounts.take(ORGANISERS).collect();
+        let genesis = tournament.genesis(organisers, validators, time::now())?;
         for home in homes {
             home.set_genesis(&genesis)?;
         }
@@ -150,7 +152,7 @@ impl Network {
         let dir = self.dir.path().join(VISITOR);
         self.done(&dir, &["join", link, "--name", VISITOR]).await?;
         let (no, port) = (self.nodes.len() + 1, self.free.free()?);
-        let node = Node::of(no, (VISITOR, false), &Home::open(&dir)?, port)?;
+        let node = Node::of(no, VISITOR, &Home::open(&dir)?, port)?;
         self.nodes.push(node.clone());
         self.start_node(&node)?;
         self.wait_for_node(&node).await?;
@@ -172,15 +174,12 @@ impl Network {
     /// Starts a node's process.
     pub(crate) fn start_node(&self, node: &Node) -> anyhow::Result<()> {
         let home = node.home.display();
-        let mine = if node.mines { "pending" } else { "manual" };
         let args = [
             format!("--home={home}"),
             "run".to_owned(),
             format!("--port={}", node.port),
             format!("--seed=127.0.0.1:{}", self.seed_port),
             "--upd_int=1".to_owned(),
-            "--threads=1".to_owned(),
-            format!("--mine={mine}"),
         ];
         let log = self.log(&format!("node-{}", node.no));
         *node.process() = Some(Process::start(&args, &log, &self.cleaner)?);

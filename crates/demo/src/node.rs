@@ -18,8 +18,6 @@ use crate::process::Process;
 
 /// How long one look at a node may take.
 const HELLO: Duration = Duration::from_secs(2);
-/// How long mining one block on request may take.
-const MINING: Duration = Duration::from_secs(30);
 
 /// One node. Cheap to clone; all clones are of the same process.
 #[derive(Clone, Debug)]
@@ -27,7 +25,6 @@ pub(crate) struct Node {
     /// 1 for the first.
     pub(crate) no: usize,
     pub(crate) owner: &'static str,
-    pub(crate) mines: bool,
     pub(crate) port: u16,
     pub(crate) key: Key,
     pub(crate) client: Client,
@@ -39,7 +36,7 @@ impl Node {
     /// The node of a home that has a wallet; it does not run yet.
     pub(crate) fn of(
         no: usize,
-        (owner, mines): (&'static str, bool),
+        owner: &'static str,
         home: &Home,
         port: u16,
     ) -> anyhow::Result<Self> {
@@ -47,7 +44,6 @@ impl Node {
         Ok(Self {
             no,
             owner,
-            mines,
             port,
             key: WalletFile::open(home.wallet_path(), "")?.player(),
             client: client.with_token(home.token()?),
@@ -70,12 +66,6 @@ impl Node {
     pub(crate) async fn status(&self) -> anyhow::Result<StatusBody> {
         let answer = timeout(HELLO, self.client.get("/api/v1/status")).await;
         as_view(answer.with_context(|| format!("node {} takes too long to answer", self.no))??)
-    }
-
-    /// Has it find one block now.
-    pub(crate) async fn mine(&self) -> anyhow::Result<()> {
-        self.client.command("/api/v1/mine", MINING).await?;
-        Ok(())
     }
 }
 

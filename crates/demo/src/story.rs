@@ -1,6 +1,7 @@
 //! What happens in the demo, chapter by chapter. Every step waits for what it needs and not for a time, but for the
 //! kick-offs and the windows of the rules.
 
+mod cheating;
 mod ending;
 mod joining;
 mod kickoffs;
@@ -34,8 +35,6 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(700);
 /// The same where only programs read.
 const QUICK_PAUSE: Duration = Duration::from_millis(200);
-/// Somebody's node that mines.
-const MINER: usize = 2;
 
 /// Who plays, and on which nodes.
 pub(crate) struct Story<'a> {
@@ -126,7 +125,7 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    /// Waits until the records of these matches are final, which takes blocks.
+    /// Waits until the records of these matches are final, which takes a block.
     async fn finals(&self, codes: &[&str]) -> anyhow::Result<()> {
         let client = self.client(1)?;
         let mut due = Duration::ZERO;
@@ -147,9 +146,6 @@ impl<'a> Story<'a> {
                 codes.contains(&game.fixture.code.as_str())
                     && game.record.as_ref().is_none_or(|record| record.provisional)
             });
-            if is_open {
-                self.network.node(MINER)?.mine().await?;
-            }
             Ok(!is_open)
         })
         .await?;

@@ -3,8 +3,8 @@
 use anyhow::Context as _;
 use bolao_fixtures::{Competition, ImportOptions, import, pool};
 use bolao_ledger::{
-    AccountId, Base, BetMode, Fixture, Genesis, Membership, Outcome, PoolFile, StageRule,
-    TargetRule, Text, UnixSeconds,
+    AccountId, Base, BetMode, Consensus, Fixture, Genesis, Membership, Outcome, PoolFile, Pos,
+    StageRule, Text, UnixSeconds, Validator,
 };
 use clap::ValueEnum;
 
@@ -85,8 +85,6 @@ pub(crate) fn words(outcome: &Outcome) -> String {
 /// What the demo's rules say besides what is the same for all.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
-    /// Leading zero bits of a block's hash.
-    pub(crate) zero_bits: u8,
     /// For how long after kick-off seals may be opened, in seconds.
     pub(crate) opening_window_s: u32,
     /// For how long a result may be corrected, in seconds.
@@ -136,6 +134,7 @@ impl Tournament {
     pub(crate) fn genesis(
         &self,
         organisers: Vec<AccountId>,
+        validators: Vec<Validator>,
         now: UnixSeconds,
     ) -> anyhow::Result<Genesis> {
         let stages = self.pace.multipliers.iter().map(|(stage, multiplier)| {
@@ -148,9 +147,6 @@ impl Tournament {
         let file = PoolFile {
             membership: Some(Membership::Invite),
             starting_chips: Some(CHIPS),
-            target: Some(TargetRule::Fixed {
-                zero_bits: self.pace.zero_bits,
-            }),
             bets: Some(BetMode::Sealed),
             opening_window: Some(self.pace.opening_window_s),
             dispute_window: Some(self.pace.dispute_window_s),
@@ -160,6 +156,7 @@ impl Tournament {
         let name = Text::new(self.name.as_str())?;
         let matches = self.games.iter().map(|game| game.before.clone()).collect();
         let mut genesis = file.genesis(name, now, organisers, matches, &[])?;
+        genesis.consensus = Consensus::Pos(Pos::appointed(validators));
         genesis.rules.results_quorum = RESULTS_QUORUM;
         genesis.rules.stages = stages.collect::<anyhow::Result<_>>()?;
         genesis.check()?;

@@ -18,7 +18,6 @@ struct Watch {
     nodes: Vec<Node>,
     screen: Screen,
     seen: HashSet<BlockHash>,
-    heights: HashSet<u64>,
 }
 
 /// Watches until it is dropped.
@@ -27,7 +26,6 @@ pub(crate) async fn run(nodes: Vec<Node>, screen: Screen) {
         nodes,
         screen,
         seen: HashSet::new(),
-        heights: HashSet::new(),
     };
     loop {
         for index in 0..watch.nodes.len() {
@@ -74,25 +72,20 @@ impl Watch {
         let Some(coinbase) = &block.coinbase else {
             return Ok(());
         };
-        let finder = self
+        let maker = self
             .nodes
             .iter()
             .find(|node| node.key.account() == coinbase.miner);
-        let finder = finder.map_or("somebody".to_owned(), |node| {
+        let maker = maker.map_or("somebody".to_owned(), |node| {
             format!("node {} ({})", node.no, node.owner)
         });
-        let rival = if self.heights.insert(block.height) {
-            ""
-        } else {
-            " (two at once: the next decides)"
-        };
         let transactions = count(
             block.transactions.unwrap_or(0),
             "transaction",
             "transactions",
         );
         self.screen.block(format!(
-            "  block {} found by {finder}: {transactions}, hash {}{rival}",
+            "  block {} of {maker}, final: {transactions}, hash {}",
             block.height,
             short(&block.hash.to_string())
         ))
@@ -104,9 +97,8 @@ fn line(node: &Node, status: Option<&StatusBody>) -> String {
     let Some(status) = status else {
         return format!("{who} gone");
     };
-    let mining = if status.mining.active { "  mining" } else { "" };
     format!(
-        "{who} block {:<4} {}  {}  {} waiting{mining}",
+        "{who} block {:<4} {}  {}  {} waiting",
         status.tip.height,
         short(&status.tip.hash.to_string()),
         count(status.peers, "peer", "peers"),

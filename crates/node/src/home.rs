@@ -171,7 +171,7 @@ impl Home {
     }
 
     /// What this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
-    pub(crate) fn voting_key(&self) -> Result<SigningKey, HomeError> {
+    pub fn voting_key(&self) -> Result<SigningKey, HomeError> {
         Ok(SigningKey::from(self.key("validator.key")?))
     }
 

@@ -26,6 +26,7 @@ impl Story<'_> {
     pub(super) async fn disputed(&mut self) -> anyhow::Result<()> {
         self.screen.heading("4. Results")?;
         self.as_played("PtCh", ["ana", "carla"]).await?;
+        self.cheat("PtCh", "3-1").await?;
         let mut wrong = Outcome::played(Score::new(3, 1)?);
         wrong.reason = Some(Text::new("as a news page had it")?);
         self.record("NlEn", ["ana", "bruno"], &wrong).await?;

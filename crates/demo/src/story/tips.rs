@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The node that is killed: davi's.
-const VICTIM: usize = 4;
+pub(super) const VICTIM: usize = 4;
 
 /// A bet as the script has it: code, score, stake.
 pub(super) type Scripted<'a> = (&'a str, &'a str, u64);
@@ -45,6 +45,7 @@ impl Story<'_> {
             process.kill().await?;
         }
         self.screen.gone(format!("node {VICTIM} is gone: its process was killed without warning (SIGKILL); the others go on"))?;
+        self.copy_home()?;
         self.seal("davi", 1, &[("NlEn", "1-1", 60)]).await?;
         self.screen
             .plain("davi signed that himself; whose node carries it does not matter")?;
