@@ -70,7 +70,7 @@ impl Player {
         Transaction { body, signature }
     }
 
-    fn bet(&mut self, pool: PoolId, tips: usize) -> Transaction {
+    pub(crate) fn bet(&mut self, pool: PoolId, tips: usize) -> Transaction {
         let tips = (0..tips)
             .map(|_| {
                 let no = self.next_match % MATCHES;

@@ -13,6 +13,7 @@
 
 mod chain;
 mod disk;
+mod finals;
 mod homes;
 mod latency;
 mod link;
@@ -39,7 +40,7 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 9] = [
+    let sections: [(&str, Section); 10] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
@@ -47,6 +48,7 @@ fn main() {
         ("submit", submit::run),
         ("reads", reads::run),
         ("latency", latency::run),
+        ("final", finals::run),
         ("mining", mining::run),
         ("scale", scale::run),
     ];
