@@ -131,6 +131,8 @@ pub enum Response {
     Refused,
     /// To [`Request::Finals`]: each on the one before.
     Finals(#[borsh(deserialize_with = "read_list::<_, _, MAX_BLOCKS>")] Vec<CertifiedBlock>),
+    /// To [`Request::Votes`]: nothing in them was new.
+    Known,
 }
 
 impl Request {

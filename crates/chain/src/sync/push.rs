@@ -12,6 +12,7 @@ use crate::{
     core::Core,
     error::CoreError,
     io::{Item, PeerId},
+    voting::Relays,
     wire::{MAX_TRANSACTIONS, Request},
 };
 
@@ -29,6 +30,8 @@ pub(crate) struct Outbox {
     transactions: VecDeque<TxId>,
     /// Messages of validators, which go beside the rest.
     votes: VecDeque<Vec<u8>>,
+    /// Those that others signed.
+    pub(crate) relays: Relays,
 }
 
 impl Outbox {

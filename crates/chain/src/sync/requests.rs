@@ -35,6 +35,8 @@ pub(crate) enum Purpose {
     },
     Votes {
         votes: Vec<Vec<u8>>,
+        /// Whether others signed them all.
+        relayed: bool,
     },
     /// A block that validators may decide.
     Proposal,
@@ -145,6 +147,7 @@ impl Core {
                 return Ok(());
             }
         };
+        let is_news = response == Response::Ack;
         match (&request.purpose, response) {
             (Purpose::Status, Response::Status(status)) => {
                 self.on_status(peer, status);
@@ -164,7 +167,12 @@ impl Core {
                     self.ask_transactions(peer, rest);
                 }
             }
-            (Purpose::Votes { .. }, Response::Ack) => {}
+            (Purpose::Votes { relayed, .. }, Response::Ack | Response::Known) => {
+                let peers = self.peers.len();
+                if let Some(peer) = self.peers.get_mut(peer).filter(|_| *relayed) {
+                    peer.outbox.relays.were(is_news, peers);
+                }
+            }
             (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(peer, &blocks)?,
             (Purpose::Finals { from, .. }, Response::Finals(finals)) => {
                 self.on_finals(peer, *from, finals)?;
@@ -214,7 +222,10 @@ impl Core {
                 peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
             }
             Purpose::Push { items } => peer.outbox.put_back(items),
-            Purpose::Votes { votes } if !failed => peer.outbox.put_votes_back(votes),
+            Purpose::Votes {
+                votes,
+                relayed: false,
+            } if !failed => peer.outbox.put_votes_back(votes),
             _ => {}
         }
     }

@@ -3,9 +3,12 @@
 //! - What this node signs goes to all peers at once. Each has a queue; a request is answered as soon as it is here, so that a
 //!   slow peer slows nobody else, and what it does not take in time is lost: votes are repeated, and what was decided is
 //!   told by whoever knows it.
-//! - What others signed is passed on a moment later, to those whom it may not have reached. By then the height is mostly
-//!   decided where all are connected, and the decision with its certificate is sent in place of the votes.
+//! - What others signed is passed on a moment later, to those whom it may not have reached ([`Relays`](super::Relays)). By
+//!   then the height is mostly decided where all are connected, and the decision with its certificate is sent in place of
+//!   the votes.
 //! - A message of a height above ours: its sender knows blocks that we lack, and is asked where it stands.
+
+use std::sync::Arc;
 
 use bolao_finality::{Input, Message};
 
@@ -17,18 +20,8 @@ use crate::{
     wire::{MAX_VOTES, Request, Response},
 };
 
-/// After how long others' messages are passed on, in milliseconds.
-const RELAY_MS: u64 = 50;
 /// The most requests with votes that one peer has not answered.
 const VOTES_PER_PEER: usize = 3;
-
-/// Another's message that is to be passed on.
-#[derive(Debug)]
-pub(super) struct Relay {
-    pub(super) due_ms: u64,
-    bytes: Vec<u8>,
-    from: Option<PeerId>,
-}
 
 impl Core {
     /// Takes messages that a peer sent.
@@ -38,12 +31,12 @@ impl Core {
         token: u64,
         votes: Vec<Vec<u8>>,
     ) -> Result<(), CoreError> {
-        let response = if self.voter.is_some() {
-            Response::Ack
-        } else {
-            Response::Refused
+        let Some(before) = self.voter.as_ref().map(|voter| voter.news) else {
+            let response = Response::Refused;
+            self.out.push(Output::Respond { token, response });
+            return Ok(());
         };
-        self.out.push(Output::Respond { token, response });
+        let mut is_news = false;
         for bytes in votes {
             let message = match Message::decode(&bytes) {
                 Ok(message) => message,
@@ -62,6 +55,7 @@ impl Core {
             self.look_in_touch();
             self.listen(&message);
             let next = self.vote_number();
+            is_news |= height > next;
             self.vote(Input::Message { token: 0, message })?;
             if height > next && !self.is_certified() {
                 self.seek_checkpoints_now();
@@ -71,7 +65,14 @@ impl Core {
         }
         if let Some(voter) = &mut self.voter {
             voter.from = None;
+            is_news |= voter.news > before;
         }
+        let response = if is_news {
+            Response::Ack
+        } else {
+            Response::Known
+        };
+        self.out.push(Output::Respond { token, response });
         Ok(())
     }
 
@@ -99,58 +100,55 @@ impl Core {
         }
     }
 
-    pub(super) fn relay_vote(&mut self, bytes: Vec<u8>) {
-        let from = self.voter.as_ref().and_then(|voter| voter.from.clone());
-        self.relay(bytes, from);
-    }
-
-    fn relay(&mut self, bytes: Vec<u8>, from: Option<PeerId>) {
-        let due_ms = self.now.mono_ms.saturating_add(RELAY_MS);
-        if let Some(voter) = &mut self.voter {
-            voter.relays.push(Relay {
-                due_ms,
-                bytes,
-                from,
-            });
+    pub(super) fn relay_vote(&mut self, bytes: &[u8]) {
+        let Some(voter) = &mut self.voter else {
+            return;
+        };
+        voter.news = voter.news.saturating_add(1);
+        let (now, message) = (self.now.mono_ms, Arc::<[u8]>::from(bytes));
+        for (id, peer) in &mut self.peers {
+            if voter.from.as_ref() != Some(id) {
+                peer.outbox.relays.put(now, message.clone());
+            }
         }
     }
 
     /// Sends a decision in place of the votes that led to it.
     pub(super) fn relay_decision(&mut self, message: &Message) {
-        if let Some(voter) = &mut self.voter {
-            voter.relays.clear();
+        for peer in self.peers.values_mut() {
+            peer.outbox.relays.clear();
         }
-        self.relay(message.encode(), None);
+        self.relay_vote(&message.encode());
     }
 
     /// Puts what is due into the peers' queues, and sends what may be sent.
     pub(crate) fn flush_votes(&mut self) {
-        let now = self.now.mono_ms;
-        let Some(voter) = &mut self.voter else {
+        if self.voter.is_none() {
             return;
-        };
-        for relay in voter.relays.extract_if(.., |relay| relay.due_ms <= now) {
-            for (id, peer) in &mut self.peers {
-                if relay.from.as_ref() != Some(id) {
-                    peer.outbox.put_vote(relay.bytes.clone());
-                }
-            }
         }
+        let now = self.now.mono_ms;
         let room = self.config.max_request_bytes.saturating_sub(16);
-        let waiting = self
-            .peers
-            .iter()
-            .filter(|(_, peer)| peer.outbox.has_votes());
+        let waiting = self.peers.iter().filter(|(_, peer)| {
+            let relay = peer.outbox.relays.next_ms();
+            peer.outbox.has_votes() || relay.is_some_and(|due| due <= now)
+        });
         for peer in waiting.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             let is_votes = |purpose: &Purpose| matches!(purpose, Purpose::Votes { .. });
             while self.may_request(&peer)
                 && self.asked_of(&peer, is_votes) < VOTES_PER_PEER
                 && let Some(known) = self.peers.get_mut(&peer)
-                && known.outbox.has_votes()
             {
-                let votes = known.outbox.take_votes(MAX_VOTES, room);
+                let mut votes = known.outbox.take_votes(MAX_VOTES, room);
+                let relayed = votes.is_empty();
+                if relayed {
+                    votes = known.outbox.relays.take(now, MAX_VOTES, room);
+                }
+                if votes.is_empty() {
+                    break;
+                }
                 let purpose = Purpose::Votes {
                     votes: votes.clone(),
+                    relayed,
                 };
                 self.request(&peer, purpose, Request::Votes(votes));
             }

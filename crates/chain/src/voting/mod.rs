@@ -17,6 +17,7 @@ mod catch_up;
 mod decide;
 mod hybrid;
 mod messages;
+mod relays;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -38,7 +39,7 @@ pub use away::{Attendance, Attendee, LastVote};
 use bodies::Bodies;
 pub(crate) use catch_up::is_finals;
 use hybrid::Checkpoints;
-use messages::Relay;
+pub(crate) use relays::Relays;
 
 /// What is appended to the log is written at the latest when it is so much.
 const MAX_UNWRITTEN: usize = 1_024;
@@ -66,8 +67,8 @@ pub(crate) struct Voter {
     /// Whether that has to be on the disk before anything leaves.
     flush: bool,
     bodies: Bodies,
-    /// Others' votes that are passed on in a moment.
-    relays: Vec<Relay>,
+    /// How many of the others' messages said something new.
+    news: u64,
     heard: Heard,
     /// Whose messages are handled.
     from: Option<PeerId>,
@@ -125,7 +126,7 @@ impl Core {
             unwritten: Vec::new(),
             flush: false,
             bodies,
-            relays: Vec::new(),
+            news: 0,
             heard,
             from: None,
             wake_ms: None,
@@ -192,7 +193,7 @@ impl Core {
                 self.send_vote(&message.encode());
             }
             Output::Reply { message, .. } => self.reply_vote(message.encode()),
-            Output::Relay(message) => self.relay_vote(message.encode()),
+            Output::Relay(message) => self.relay_vote(&message.encode()),
             // Blocks of work travel by themselves.
             Output::Share(_) if voter.checkpoints.is_some() => {}
             Output::Share(decision) => self.share_body(decision.hash),
@@ -243,7 +244,8 @@ impl Core {
         let voter = self.voter.iter();
         voter.flat_map(|voter| {
             let due = voter.due.map(|(_, at)| self.mono_of(at));
-            let relay = voter.relays.first().map(|relay| relay.due_ms);
+            let relays = self.peers.values().map(|peer| &peer.outbox.relays);
+            let relay = relays.filter_map(Relays::next_ms).min();
             let away = voter.heard.next_look_ms();
             let hybrid = voter.checkpoints.as_ref().and_then(|it| it.next_ask_ms());
             let kept = voter.checkpoints.as_ref().and_then(|it| it.next_kept());

@@ -535,3 +535,24 @@ fn a_key_that_votes_in_two_places_is_found_out_and_makes_no_fork() {
     }
     assert!(found > 0);
 }
+
+#[test]
+fn votes_do_not_echo_among_validators_that_all_know_one_another() {
+    const COUNT: u64 = 10;
+    let mut sim = validators(10, 17);
+    // Longer than others' votes wait before they are first passed on.
+    sim.links.jitter_ms = 80;
+    sim.submit(0, join(&sim, 1));
+    sim.run_ms(5_000);
+    let (height_before, before) = (height(&sim, 0), sim.requests());
+    for player in 2..=11 {
+        sim.submit(0, join(&sim, player));
+        sim.run_ms(500);
+    }
+    let heights = height(&sim, 0) - height_before;
+    assert_eq!(heights, 10, "{}", sim.state());
+    let each = (sim.requests() - before) / heights;
+    // Two votes from each to each; beside them the transaction, the block, a status now and then.
+    assert!(each < 3 * COUNT * COUNT, "{each} requests a height");
+    check(&sim);
+}

@@ -66,6 +66,7 @@ fn responses_there_and_back() {
         ]),
         Response::Ack,
         Response::Refused,
+        Response::Known,
     ] {
         let bytes = encode(&response);
         assert_eq!(decode::<Response>(&bytes).unwrap(), response);

@@ -95,7 +95,7 @@ impl Core {
         it.testimonies.latest.insert(key, said);
         self.reconsider |= it.patience.is_over();
         voter.heard.hears(key, now.mono_ms);
-        self.relay_vote(message.encode());
+        self.relay_vote(&message.encode());
     }
 
     /// Notes whether this node is there and in touch with validators of at least a third of the weight.

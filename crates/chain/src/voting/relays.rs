@@ -1,0 +1,106 @@
+//! Others' messages that are passed on to one peer.
+//!
+//! Whoever is connected to all validators has heard them before, and says so. Then what is passed on to it waits twice as long
+//! the next time, and by then the height is mostly decided: so many validators that all know one another do not drown in
+//! their own echoes. Whoever is behind a router hears what is new to it at once.
+
+use std::{collections::VecDeque, sync::Arc};
+
+/// After how long a message is passed on at first, in milliseconds.
+const FIRST_MS: u64 = 50;
+/// The longest that one waits, in milliseconds: this for each peer that there is. In a small pool echoes cost little, and
+/// what reaches everybody twice is how a validator is found out that tells different peers different things.
+const LONGEST_PER_PEER_MS: u64 = 75;
+/// The most that wait.
+const MAX_QUEUED: usize = 2_048;
+
+/// What waits for one peer.
+#[derive(Debug)]
+pub(crate) struct Relays {
+    /// When it is due, in milliseconds, and the message.
+    queue: VecDeque<(u64, Arc<[u8]>)>,
+    wait_ms: u64,
+}
+
+impl Default for Relays {
+    fn default() -> Self {
+        Self {
+            queue: VecDeque::new(),
+            wait_ms: FIRST_MS,
+        }
+    }
+}
+
+impl Relays {
+    pub(super) fn put(&mut self, now_ms: u64, message: Arc<[u8]>) {
+        if self.queue.len() >= MAX_QUEUED {
+            self.queue.pop_front();
+        }
+        let due_ms = now_ms.saturating_add(self.wait_ms);
+        self.queue.push_back((due_ms, message));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.queue.clear();
+    }
+
+    /// When something is due.
+    pub(super) fn next_ms(&self) -> Option<u64> {
+        self.queue.front().map(|(due_ms, _)| *due_ms)
+    }
+
+    /// What is due; at most so many messages, and so many bytes of them.
+    pub(super) fn take(&mut self, now_ms: u64, most: usize, room: usize) -> Vec<Vec<u8>> {
+        let (mut taken, mut used) = (Vec::new(), 0_usize);
+        while taken.len() < most
+            && let Some((due_ms, next)) = self.queue.front()
+            && *due_ms <= now_ms
+        {
+            used = used.saturating_add(next.len()).saturating_add(4);
+            if used > room && !taken.is_empty() {
+                break;
+            }
+            taken.extend(self.queue.pop_front().map(|(_, message)| message.to_vec()));
+        }
+        taken
+    }
+
+    /// Whether what was passed on said anything new there, among so many peers; if so, the rest is due.
+    pub(crate) fn were(&mut self, news: bool, peers: usize) {
+        if !news {
+            let peers = u64::try_from(peers).unwrap_or(u64::MAX);
+            let longest = LONGEST_PER_PEER_MS.saturating_mul(peers);
+            self.wait_ms = longest.min(self.wait_ms.saturating_mul(2)).max(FIRST_MS);
+            return;
+        }
+        self.wait_ms = FIRST_MS;
+        for (due_ms, _) in &mut self.queue {
+            *due_ms = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_knows_it_all_is_told_later() {
+        let mut relays = Relays::default();
+        for wait in [50, 100, 200, 400, 800, 1_500, 1_500] {
+            relays.put(7, Arc::from([1]));
+            assert_eq!(relays.next_ms(), Some(7 + wait));
+            assert!(relays.take(6 + wait, 9, 99).is_empty());
+            assert_eq!(relays.take(7 + wait, 9, 99), [[1]]);
+            relays.were(false, 20);
+        }
+        relays.put(0, Arc::from([1]));
+        relays.were(true, 20);
+        assert_eq!(relays.take(0, 9, 99), [[1]]);
+        for message in 0..3 {
+            relays.put(0, Arc::from([message; 10]));
+        }
+        assert_eq!(relays.take(50, 9, 28).len(), 2);
+        assert_eq!(relays.take(50, 9, 28), [[2; 10]]);
+    }
+}
