@@ -8,4 +8,4 @@ mod messages;
 mod node;
 mod sim;
 
-pub use sim::{Links, Sim};
+pub use sim::{Ignored, Links, Sim};

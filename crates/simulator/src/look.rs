@@ -33,6 +33,17 @@ impl Sim {
         &self.nodes[node].events
     }
 
+    /// The same, and forgets it, so that what comes later can be told apart.
+    pub fn take_events(&mut self, node: usize) -> Vec<Event> {
+        std::mem::take(&mut self.nodes[node].events)
+    }
+
+    /// Whether a node is up.
+    #[must_use]
+    pub fn is_up(&self, node: usize) -> bool {
+        self.nodes[node].core.is_some()
+    }
+
     /// The rounds of [`Input::SyncNow`](bolao_chain::Input::SyncNow) that have ended: token and replacements.
     #[must_use]
     pub fn rounds(&self, node: usize) -> &[(u64, u64)] {
@@ -63,6 +74,18 @@ impl Sim {
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.requests
+    }
+
+    /// How many messages were sent: requests, their answers, and gossip to each neighbour.
+    #[must_use]
+    pub fn messages(&self) -> u64 {
+        self.messages
+    }
+
+    /// How many bytes they had.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// A hash of everything that was sent and handled so far, with its time.

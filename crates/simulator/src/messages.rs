@@ -21,6 +21,11 @@ impl Sim {
         percent > 0 && self.roll(100) < percent
     }
 
+    fn count_sent(&mut self, bytes: &[u8]) {
+        self.messages += 1;
+        self.bytes += bytes.len() as u64;
+    }
+
     /// Sends what a core wants sent.
     pub(crate) fn send(&mut self, node: usize, output: Output) {
         match output {
@@ -43,6 +48,7 @@ impl Sim {
                 let bytes = encode(&request);
                 self.note("request", node, &bytes);
                 self.requests += 1;
+                self.count_sent(&bytes);
                 if let Request::Votes(votes) = &request {
                     self.note_votes(node, votes);
                 }
@@ -99,6 +105,7 @@ impl Sim {
         self.note("gossip", node, bytes);
         let loss = self.links.loss_percent + self.links.gossip_loss_percent;
         for to in self.nodes[node].links.clone() {
+            self.count_sent(bytes);
             if self.is_lost(loss) {
                 continue;
             }
@@ -110,6 +117,7 @@ impl Sim {
     fn respond(&mut self, from: usize, to: usize, id: u64, response: &Response) {
         let bytes = encode(&response);
         self.note("response", from, &bytes);
+        self.count_sent(&bytes);
         let delay = self.delay();
         if self.is_lost(self.links.loss_percent) || !self.reaches(from, to) {
             return self.unanswered(to, from, id);

@@ -7,7 +7,7 @@ use bolao_ledger::{Genesis, ValidatorKey};
 use bolao_store::{Durability, Store};
 use ed25519_zebra::VerificationKeyBytes;
 
-use crate::disk::Disk;
+use crate::{disk::Disk, sim::Ignored};
 
 /// Memory that one store may keep pages in, in bytes.
 const CACHE_BYTES: usize = 1 << 20;
@@ -35,6 +35,7 @@ pub(crate) struct Node {
     pub(crate) rounds: Vec<(u64, u64)>,
     pub(crate) replies: Vec<(u64, Result<Accepted, Rejection>)>,
     pub(crate) failure: Option<CoreError>,
+    pub(crate) ignored: Option<Ignored>,
 }
 
 impl Node {
@@ -58,6 +59,7 @@ impl Node {
             rounds: Vec::new(),
             replies: Vec::new(),
             failure: None,
+            ignored: None,
         };
         node.start(genesis, now, false);
         node

@@ -1,6 +1,9 @@
 //! The clock, the queue of what is to come, and what a scenario may do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use bolao_chain::{CoreConfig, Input, Output, PeerId, Topic};
 use bolao_ledger::{
@@ -52,6 +55,15 @@ pub(crate) enum Happening {
     Wake(usize, u64),
 }
 
+/// What an attacker's node shuts its ears to.
+pub struct Ignored(pub Box<dyn Fn(&Input) -> bool>);
+
+impl fmt::Debug for Ignored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ignored")
+    }
+}
+
 /// Of what a validator may sign one: its key, the kind of statement, the height, the round.
 pub(crate) type Once = (ValidatorKey, u8, Height, u32);
 
@@ -71,6 +83,8 @@ pub struct Sim {
     /// What every node's own key signed and sent, by what it may sign once.
     pub(crate) signed: BTreeMap<Once, BTreeSet<Statement>>,
     pub(crate) requests: u64,
+    pub(crate) messages: u64,
+    pub(crate) bytes: u64,
     /// Whether nodes that start again have lost the log of their votes: a control.
     pub forget_votes: bool,
     /// Nodes whose own votes and proposals are lost, though they say that they are there.
@@ -108,6 +122,8 @@ impl Sim {
             blamed: Vec::new(),
             signed: BTreeMap::new(),
             requests: 0,
+            messages: 0,
+            bytes: 0,
             forget_votes: false,
             withholds: BTreeSet::new(),
             deaf: BTreeSet::new(),
@@ -144,6 +160,18 @@ impl Sim {
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         self.now_ms
+    }
+
+    /// When the next thing happens by itself, in milliseconds since the start.
+    #[must_use]
+    pub fn next_ms(&self) -> Option<u64> {
+        self.queue.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// The time that a node's clock shows.
+    #[must_use]
+    pub fn clock(&self, node: usize) -> bolao_chain::Now {
+        self.now_of(self.nodes[node].ahead_s)
     }
 
     fn now_of(&self, ahead_s: i64) -> bolao_chain::Now {
@@ -235,9 +263,14 @@ impl Sim {
 
     /// Starts a node again; it is not connected.
     pub fn restart(&mut self, node: usize) {
-        let now = self.now_of(self.nodes[node].ahead_s);
+        let now = self.clock(node);
         self.nodes[node].start(&self.genesis, now, self.forget_votes);
         self.input(node, Input::Tick);
+    }
+
+    /// From now on a node hears nothing of which this says so: an attacker's.
+    pub fn ignore(&mut self, node: usize, what: Ignored) {
+        self.nodes[node].ignored = Some(what);
     }
 
     /// Sets a node's clock so many seconds ahead of the true time.
@@ -252,7 +285,7 @@ impl Sim {
 
     /// Finds a block on a node's tip and gives it to that node. For pools whose target is easy.
     pub fn mine(&mut self, node: usize) -> Block {
-        let now = self.now_of(self.nodes[node].ahead_s);
+        let now = self.clock(node);
         let miner = AccountId([u8::try_from(node).unwrap_or(u8::MAX); 32]);
         let template = self.core(node).template(now, miner, b"");
         let template = template.expect("the disk is not broken");
@@ -274,12 +307,16 @@ impl Sim {
 
     /// Has a node handle anything at all; one that is down does not.
     pub fn input(&mut self, node: usize, input: Input) {
+        let ignored = self.nodes[node].ignored.as_ref();
+        if ignored.is_some_and(|ignored| ignored.0(&input)) {
+            return;
+        }
         let Some(core) = &mut self.nodes[node].core else {
             return;
         };
         let before = core.tip().hash;
         self.nodes[node].wake_ms = None;
-        let now = self.now_of(self.nodes[node].ahead_s);
+        let now = self.clock(node);
         let Some(core) = &mut self.nodes[node].core else {
             return;
         };
