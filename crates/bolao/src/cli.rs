@@ -6,6 +6,7 @@ use std::{
 };
 
 use bolao_demo as demo;
+use bolao_laboratory as laboratory;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
 use clap::{Parser, Subcommand, error::ErrorKind};
@@ -58,6 +59,7 @@ enum Command {
     Classic(classic::ClassicArgs),
     Seed(seed::SeedArgs),
     Demo(demo::DemoArgs),
+    Simulate(laboratory::SimulateArgs),
     Bet(bet::BetArgs),
     Tip(tip::TipArgs),
     Missing(missing::MissingArgs),
@@ -164,6 +166,7 @@ impl Cli {
         });
         match self.command {
             Command::Demo(args) => return Box::pin(demo::run(args)).await,
+            Command::Simulate(args) => return Box::pin(laboratory::run(args)).await,
             Command::Verify(args) => {
                 return Box::pin(verify::run(args, &home::default(chosen)?)).await;
             }

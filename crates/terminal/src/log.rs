@@ -90,19 +90,24 @@ impl Drop for StatusLine {
 pub struct Progress {
     bar: Option<ProgressBar>,
     what: &'static str,
+    unit: &'static str,
     last_line: Instant,
 }
 
 impl Progress {
     /// A bar that is not drawn until something is done.
     pub fn new(what: &'static str) -> Self {
+        Self::of(what, "blocks")
+    }
+
+    /// The same for other things than blocks.
+    pub fn of(what: &'static str, unit: &'static str) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
-            let style = if supports_colour() {
-                "{msg:>10} [{bar:32.green}] {human_pos}/{human_len} blocks, {eta} left"
-            } else {
-                "{msg:>10} [{bar:32}] {human_pos}/{human_len} blocks, {eta} left"
-            };
-            let style = ProgressStyle::with_template(style)
+            let green = if supports_colour() { ".green" } else { "" };
+            let style = format!(
+                "{{msg:>10}} [{{bar:32{green}}}] {{human_pos}}/{{human_len}} {unit}, {{eta}} left"
+            );
+            let style = ProgressStyle::with_template(&style)
                 .unwrap_or_else(|_| ProgressStyle::default_bar())
                 .progress_chars("=> ");
             let bar = bars().add(ProgressBar::no_length().with_style(style));
@@ -112,6 +117,7 @@ impl Progress {
         Self {
             bar,
             what,
+            unit,
             last_line: Instant::now(),
         }
     }
@@ -125,7 +131,7 @@ impl Progress {
         }
         if self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
-            let _ = writeln!(io::stderr(), "{}: {done} of {all} blocks", self.what);
+            let _ = writeln!(io::stderr(), "{}: {done} of {all} {}", self.what, self.unit);
         }
     }
 }

@@ -1,0 +1,124 @@
+//! A case: one attacker in one kind of pool, to be run with many seeds.
+
+use serde::Serialize;
+
+use crate::{kind::Kind, measure::Outcome, plan::Plan, pool::Setup, world::World};
+
+/// What must come out of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expect {
+    /// The attacker never gets what it wants.
+    Never,
+    /// A control: it does at least once, since the protection is taken out. Else the scenario could not fail.
+    Sometimes,
+    /// Nothing is promised: it is measured.
+    Measured,
+}
+
+impl Expect {
+    /// Whether it came out.
+    #[must_use]
+    pub const fn is_met(self, succeeded: u64, runs: u64) -> bool {
+        match self {
+            Self::Never => succeeded == 0,
+            Self::Sometimes => succeeded > 0 || runs == 0,
+            Self::Measured => true,
+        }
+    }
+}
+
+/// Whether an attacker got what it wanted.
+pub(crate) type Succeeded = bool;
+
+/// What the attacker does.
+pub(crate) type Attack = Box<dyn Fn(&mut World) -> Succeeded + Send + Sync>;
+
+/// One attacker in one kind of pool.
+pub struct Case {
+    pub(crate) scenario: &'static str,
+    pub(crate) label: String,
+    pub(crate) setup: Setup,
+    /// The nodes that are not honest.
+    pub(crate) attackers: Vec<usize>,
+    pub(crate) expect: Expect,
+    pub(crate) attack: Attack,
+}
+
+impl std::fmt::Debug for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            scenario, label, ..
+        } = self;
+        write!(f, "Case({scenario}, {}, {label})", self.setup.kind)
+    }
+}
+
+impl Case {
+    /// Who attacks.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// Runs it with one seed.
+    pub(crate) fn run(&self, seed: u64) -> Outcome {
+        let mut world = World::new(&self.setup, &self.attackers, seed);
+        let succeeded = (self.attack)(&mut world);
+        world.outcome(seed, succeeded)
+    }
+}
+
+/// Who attacks: the number of guilty validators, or a friend without a vote.
+#[derive(Clone, Debug)]
+pub(crate) struct Attackers {
+    pub(crate) nodes: Vec<usize>,
+    pub(crate) label: String,
+    pub(crate) expect: Expect,
+    /// Hash power, in thousandths of a computer.
+    pub(crate) power: u64,
+}
+
+/// The attackers that a scenario tries by default, or those that the command line asks for: in a pool without votes by
+/// their share of the hash power, elsewhere by how many validators they are.
+pub(crate) fn attackers(plan: &Plan, kind: Kind, shares: &[u64]) -> Vec<Attackers> {
+    let friend = plan.nodes.saturating_sub(1);
+    let mut all = Vec::new();
+    if kind.mines() {
+        let shares = plan.share.map_or(shares.to_vec(), |share| vec![share]);
+        all.extend(shares.into_iter().map(|share| Attackers {
+            nodes: vec![friend],
+            label: format!("{share} % of the hash power"),
+            expect: if kind.votes() {
+                Expect::Never
+            } else {
+                Expect::Measured
+            },
+            power: plan.power_of(share),
+        }));
+    }
+    if kind.votes() {
+        let count = plan.validators;
+        let two_thirds = count * 2 / 3 + 1;
+        let fewer_than_a_third = (count - 1) / 3;
+        let defaults = [0, fewer_than_a_third, two_thirds];
+        let mut guilty = plan.guilty.map_or(defaults.to_vec(), |guilty| vec![guilty]);
+        guilty.dedup();
+        all.extend(guilty.into_iter().map(|guilty| Attackers {
+            nodes: match guilty {
+                0 => vec![friend],
+                _ => (0..guilty).collect(),
+            },
+            label: match guilty {
+                0 => "a friend without a vote".to_owned(),
+                _ => format!("{guilty} of {count} validators"),
+            },
+            expect: match guilty {
+                _ if guilty < two_thirds => Expect::Never,
+                _ => Expect::Sometimes,
+            },
+            power: crate::mining::COMPUTER,
+        }));
+    }
+    all
+}

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+// A scenario's mistake ends the run, which is then reported as broken.
+#![allow(clippy::indexing_slicing)]
+
+mod case;
+mod command;
+mod kind;
+mod measure;
+mod mining;
+mod plan;
+mod pool;
+mod runs;
+mod scenarios;
+mod show;
+mod watch;
+mod world;
+
+pub use case::{Case, Expect};
+pub use command::{SimulateArgs, Which, run};
+pub use kind::Kind;
+pub use measure::{Bets, Outcome, Summary, Times};
+pub use plan::Plan;
+pub use runs::run as run_cases;
+pub use scenarios::{SCENARIOS, Scenario};

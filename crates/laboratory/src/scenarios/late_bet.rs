@@ -1,0 +1,97 @@
+//! A friend bets on a score that everybody knows already (finding A1).
+//!
+//! The attacker stops its node before the kick-off, sets the clock back after the match, bets, makes
+//! blocks until its chain would be taken, and comes back.
+
+use super::{Scenario, setup};
+use crate::{
+    case::{Case, Expect, attackers},
+    kind::Kind,
+    mining::{Mines, work},
+    plan::Plan,
+    pool::right_score,
+    world::World,
+};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "late-bet",
+    about: "bets after the match and dates the bet back to before the kick-off",
+    cases,
+};
+
+/// When the match begins, in seconds.
+const KICKOFF_S: u64 = 900;
+/// How long a match lasts.
+const MATCH_MS: u64 = 105 * 60_000;
+
+fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+    let mut cases: Vec<Case> = attackers(plan, kind, &[5, 50, 90])
+        .into_iter()
+        .map(|attackers| {
+            let (power, minutes) = (attackers.power, plan.minutes.unwrap_or(10));
+            Case {
+                scenario: SCENARIO.name,
+                label: attackers.label,
+                setup: setup(plan, kind, vec![KICKOFF_S]),
+                attackers: attackers.nodes,
+                expect: attackers.expect,
+                attack: Box::new(move |world| attack(world, power, minutes, false)),
+            }
+        })
+        .collect();
+    if kind == Kind::Pow && plan.share.is_none() {
+        let (share, minutes) = (5, plan.minutes.unwrap_or(10));
+        let power = plan.power_of(share);
+        cases.push(Case {
+            scenario: SCENARIO.name,
+            label: format!("{share} %, and the others mine all the time"),
+            setup: setup(plan, kind, vec![KICKOFF_S]),
+            attackers: vec![plan.nodes - 1],
+            expect: Expect::Measured,
+            attack: Box::new(move |world| attack(world, power, minutes, true)),
+        });
+    }
+    cases
+}
+
+fn attack(world: &mut World, power: u64, minutes: u64, always: bool) -> bool {
+    let kickoff = world.kickoff_ms(0);
+    let guilty = world.attackers.clone();
+    let cheat = guilty[0];
+    if always {
+        world.honest_mine_always();
+    }
+    world.bets(0, 60_000, kickoff - 5_000);
+    world.run_to(kickoff - 60_000);
+    world.attack_begins();
+    world.stop(&guilty);
+    world.run_to(kickoff + MATCH_MS);
+    world.record(0, right_score());
+    world.run(60_000);
+    // What everybody knows by now is bet on by a clock of before.
+    world.start_apart(&guilty, kickoff - 50_000);
+    world.cheat(cheat, 0, right_score());
+    world.give_power(cheat, power, Mines::Always);
+    let won = world.run_until(minutes * 60_000, |world| {
+        let theirs = world.witness().map(|node| world.sim.core(node).tip().work);
+        let own = world.sim.core(cheat).tip().work;
+        holds(world, cheat) && theirs.is_some_and(|theirs| work(own) > work(theirs))
+    });
+    if !won {
+        // It may ask the others to take the bet as one of before.
+        world.come_back(&guilty);
+        world.run(60_000);
+    }
+    world.give_power(cheat, 0, Mines::Wanted);
+    let now = world.sim.now_ms();
+    world.set_clocks(&guilty, now);
+    world.come_back(&guilty);
+    world.run(180_000);
+    world.most(holds)
+}
+
+/// Whether the late bet counts at a node.
+fn holds(world: &World, node: usize) -> bool {
+    let cheat = world.players[world.attackers[0]].id();
+    world.counts(node, cheat, 0, right_score())
+}

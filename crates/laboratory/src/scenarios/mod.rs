@@ -1,0 +1,39 @@
+//! One attacker each.
+
+mod late_bet;
+
+use bolao_ledger::TargetRule;
+
+use crate::{case::Case, kind::Kind, plan::Plan, pool::Setup};
+
+/// A scenario: its name, what happens in it, and its cases in a kind of pool.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// As it is called on the command line.
+    pub name: &'static str,
+    /// What happens, in a sentence.
+    pub about: &'static str,
+    pub(crate) cases: fn(&Plan, Kind) -> Vec<Case>,
+}
+
+/// All of them.
+pub const SCENARIOS: [Scenario; 1] = [late_bet::SCENARIO];
+
+/// A pool of this plan, whose matches begin so many seconds after its start.
+pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
+    Setup {
+        kind,
+        nodes: plan.nodes,
+        validators: plan.validators,
+        kickoffs,
+        target: TargetRule::Fixed { zero_bits: 1 },
+    }
+}
+
+impl Scenario {
+    /// Its attackers in a kind of pool.
+    #[must_use]
+    pub fn cases(&self, plan: &Plan, kind: Kind) -> Vec<Case> {
+        (self.cases)(plan, kind)
+    }
+}

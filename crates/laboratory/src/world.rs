@@ -1,0 +1,426 @@
+//! A pool that is played: nodes with people who bet, miners, and the moments at which something is to happen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_chain::{CoreConfig, VotingKey};
+use bolao_ledger::{
+    AccountId, Action, Genesis, MatchNo, PoolId, Score, StateView as _, Status, TxId,
+};
+use bolao_simulator::Sim;
+use bolao_store::Snapshot;
+
+use crate::{
+    measure::{Bets, Outcome},
+    mining::{COMPUTER, Miner, Mines, TICK_MS},
+    pool::{CREATED, HONEST_GOALS, Player, Setup, bet, join, voting_key},
+    watch::{Placed, Watch},
+};
+
+/// Virtual time goes on by at least so much at once, in milliseconds.
+const STEP_MS: u64 = 10;
+/// A friend whose computer is off tries again after so long, in milliseconds.
+const AGAIN_MS: u64 = 1_000;
+
+/// What a person does at a time.
+#[derive(Clone, Debug)]
+enum Act {
+    Sign(Action),
+    /// A bet, of which it is measured what becomes of it.
+    Bet(MatchNo, Score),
+}
+
+/// A pool that is played.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) sim: Sim,
+    pub(crate) honest: BTreeSet<usize>,
+    pub(crate) attackers: Vec<usize>,
+    pub(crate) watch: Watch,
+    pub(crate) miners: Vec<Miner>,
+    pub(crate) players: Vec<Player>,
+    pub(crate) organiser: usize,
+    votes: bool,
+    mines: bool,
+    kickoffs: Vec<u64>,
+    pool: PoolId,
+    agenda: BTreeMap<(u64, u64), (usize, Act)>,
+    acts: u64,
+    pub(crate) broken: Vec<String>,
+}
+
+impl World {
+    /// A pool of which all nodes know one another and all friends have joined.
+    pub(crate) fn new(setup: &Setup, attackers: &[usize], seed: u64) -> Self {
+        let mut world = Self::apart(setup, attackers, seed);
+        world.sim.connect_all();
+        world.join_all();
+        world
+    }
+
+    /// The same before anybody knows anybody.
+    pub(crate) fn apart(setup: &Setup, attackers: &[usize], seed: u64) -> Self {
+        let genesis = setup.genesis().expect("the plan was checked");
+        let sim = Sim::of(&genesis, configs(setup, &genesis), seed);
+        let is_honest = |node: &usize| !attackers.contains(node);
+        let power = if setup.kind.mines() { COMPUTER } else { 0 };
+        Self {
+            sim,
+            honest: (0..setup.nodes).filter(is_honest).collect(),
+            attackers: attackers.to_vec(),
+            watch: Watch::default(),
+            miners: vec![Miner::new(power); setup.nodes],
+            players: (0..setup.nodes).map(Player::new).collect(),
+            organiser: setup.organiser(),
+            votes: setup.kind.votes(),
+            mines: setup.kind.mines(),
+            kickoffs: setup.kickoffs.clone(),
+            pool: genesis.pool_id(),
+            agenda: BTreeMap::new(),
+            acts: 0,
+            broken: Vec::new(),
+        }
+    }
+
+    /// Everybody joins within the first seconds.
+    pub(crate) fn join_all(&mut self) {
+        for node in 0..self.players.len() {
+            let at = self.sim.roll(20_000);
+            self.at(at, node, Act::Sign(join(&format!("Player {node}"))));
+        }
+        self.run_to(60_000);
+    }
+
+    fn at(&mut self, ms: u64, node: usize, act: Act) {
+        self.acts += 1;
+        self.agenda.insert((ms, self.acts), (node, act));
+    }
+
+    /// The match that begins as the n-th, from 0 on.
+    pub(crate) fn game(index: usize) -> MatchNo {
+        MatchNo(u16::try_from(index).map_or(u16::MAX, |index| index.saturating_add(1)))
+    }
+
+    /// When a match begins, in milliseconds of the simulation.
+    pub(crate) fn kickoff_ms(&self, index: usize) -> u64 {
+        let at = self.kickoffs.get(index).copied().unwrap_or(u64::MAX);
+        let start = self.sim.genesis().created.0.saturating_sub(CREATED.0);
+        // The simulation begins some seconds after genesis.
+        let began = self.sim.clock(self.organiser).unix.0 - CREATED.0 - self.sim.now_ms() / 1_000;
+        at.saturating_sub(start + began).saturating_mul(1_000)
+    }
+
+    /// Every honest player bets once on a match, at any time between these.
+    pub(crate) fn bets(&mut self, index: usize, from_ms: u64, to_ms: u64) {
+        for node in self.honest.clone() {
+            let at = from_ms + self.sim.roll(to_ms.saturating_sub(from_ms));
+            self.bet_at(node, index, at);
+        }
+    }
+
+    /// One honest bet.
+    pub(crate) fn bet_at(&mut self, node: usize, index: usize, at_ms: u64) {
+        let goals = [self.sim.roll(HONEST_GOALS), self.sim.roll(HONEST_GOALS)];
+        let score = Score::new(goals[0], goals[1]).expect("few goals");
+        self.at(at_ms, node, Act::Bet(Self::game(index), score));
+    }
+
+    /// A player signs something now and gives it to the own node.
+    pub(crate) fn sign(&mut self, node: usize, action: Action) -> TxId {
+        let transaction = self.players[node].sign(self.pool, action);
+        let id = transaction.id();
+        self.sim.submit(node, transaction);
+        id
+    }
+
+    /// An attacker bets now.
+    pub(crate) fn cheat(&mut self, node: usize, index: usize, score: Score) {
+        self.sign(node, bet(Self::game(index), score));
+    }
+
+    fn act(&mut self, node: usize, act: Act) {
+        if !self.sim.is_up(node) {
+            return self.at(self.sim.now_ms() + AGAIN_MS, node, act);
+        }
+        match act {
+            Act::Sign(action) => {
+                self.sign(node, action);
+            }
+            Act::Bet(game, score) => {
+                let id = self.sign(node, bet(game, score));
+                let placed = Placed {
+                    node,
+                    at_ms: self.sim.now_ms(),
+                    game,
+                    score,
+                    block_ms: None,
+                    final_ms: None,
+                };
+                self.watch.bets.insert(id, placed);
+            }
+        }
+    }
+
+    /// Lets time pass until this moment.
+    pub(crate) fn run_to(&mut self, end_ms: u64) {
+        while self.sim.now_ms() < end_ms {
+            let now = self.sim.now_ms();
+            while let Some(entry) = self.agenda.first_entry() {
+                if entry.key().0 > now {
+                    break;
+                }
+                let (node, act) = entry.remove();
+                self.act(node, act);
+            }
+            let searching = self.searching();
+            let next = self
+                .next_ms(!searching.is_empty())
+                .clamp(now + STEP_MS, end_ms.max(now + STEP_MS));
+            self.sim.run_ms(next.min(end_ms) - now);
+            if next == now + TICK_MS {
+                for node in searching {
+                    if self.sim.is_up(node) {
+                        self.miners[node].search(&mut self.sim, node);
+                    }
+                }
+            }
+            self.watch.look(&mut self.sim, &self.honest);
+        }
+    }
+
+    /// Lets so much time pass.
+    pub(crate) fn run(&mut self, span_ms: u64) {
+        self.run_to(self.sim.now_ms().saturating_add(span_ms));
+    }
+
+    /// Lets time pass until all is as wanted, at most so much; whether it is.
+    pub(crate) fn run_until(&mut self, limit_ms: u64, done: impl Fn(&Self) -> bool) -> bool {
+        let end = self.sim.now_ms().saturating_add(limit_ms);
+        while self.sim.now_ms() < end && !done(self) {
+            self.run(250);
+        }
+        done(self)
+    }
+
+    fn searching(&mut self) -> Vec<usize> {
+        let Self { miners, sim, .. } = self;
+        let searching = miners.iter_mut().enumerate();
+        searching
+            .filter_map(|(node, miner)| miner.searches(sim, node).then_some(node))
+            .collect()
+    }
+
+    /// When to look again: while somebody mines, at every tick.
+    fn next_ms(&mut self, mining: bool) -> u64 {
+        let now = self.sim.now_ms();
+        if mining {
+            return now + TICK_MS;
+        }
+        let act = self.agenda.first_key_value().map(|((at, _), _)| *at);
+        let Self { miners, sim, .. } = self;
+        let due = miners.iter_mut().enumerate().filter_map(|(node, miner)| {
+            let begins = miner.begins(sim, node)?;
+            let wait = begins.0.saturating_sub(sim.clock(node).unix.0);
+            Some(now.saturating_add(wait.saturating_mul(1_000)))
+        });
+        let due = due.min();
+        let next = self.sim.next_ms();
+        [act, due, next]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(u64::MAX)
+    }
+
+    /// What a node knows.
+    pub(crate) fn state(&self, node: usize) -> Snapshot {
+        let snapshot = self.sim.core(node).reader().snapshot();
+        snapshot.expect("the disk is not broken")
+    }
+
+    /// Whether a player's bet on a match counts by what a node knows.
+    pub(crate) fn counts(
+        &self,
+        node: usize,
+        player: AccountId,
+        index: usize,
+        score: Score,
+    ) -> bool {
+        let bet = self.state(node).bet(Self::game(index), &player);
+        let bet = bet.expect("the disk is not broken");
+        bet.is_some_and(|bet| bet.prediction.score() == Some(score))
+    }
+
+    /// Whether more than half of the honest nodes that are up say so.
+    pub(crate) fn most(&self, says: impl Fn(&Self, usize) -> bool) -> bool {
+        let up: Vec<_> = self.up().collect();
+        let yes = up.iter().filter(|node| says(self, **node)).count();
+        yes * 2 > up.len()
+    }
+
+    fn up(&self) -> impl Iterator<Item = usize> {
+        let honest = self.honest.iter().copied();
+        honest.filter(|node| self.sim.is_up(*node))
+    }
+
+    /// The honest node whose tip most honest nodes have.
+    pub(crate) fn witness(&self) -> Option<usize> {
+        let mut tips: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for node in self.up() {
+            tips.entry(self.sim.tip(node)).or_default().push(node);
+        }
+        tips.values()
+            .max_by_key(|nodes| nodes.len())?
+            .first()
+            .copied()
+    }
+
+    /// From now on what nodes tell is about the attack.
+    pub(crate) fn attack_begins(&mut self) {
+        self.watch.attacked = true;
+    }
+
+    /// Stops nodes.
+    pub(crate) fn stop(&mut self, nodes: &[usize]) {
+        for node in nodes {
+            self.sim.crash(*node);
+        }
+    }
+
+    /// Starts nodes again with clocks that show this moment of the simulation. They know one another alone.
+    pub(crate) fn start_apart(&mut self, nodes: &[usize], clock_ms: u64) {
+        self.set_clocks(nodes, clock_ms);
+        for node in nodes {
+            self.sim.restart(*node);
+            for other in nodes {
+                self.sim.connect(*node, *other);
+            }
+        }
+    }
+
+    /// Connects nodes with everybody again.
+    pub(crate) fn come_back(&mut self, nodes: &[usize]) {
+        for node in nodes {
+            for other in 0..self.sim.count() {
+                self.sim.connect(*node, other);
+            }
+        }
+    }
+
+    /// Gives a node hash power, in thousandths of a computer, where blocks are mined.
+    pub(crate) fn give_power(&mut self, node: usize, power: u64, mines: Mines) {
+        if self.mines {
+            self.miners[node].power = power;
+            self.miners[node].mines = mines;
+        }
+    }
+
+    /// Honest nodes mine one block after the other.
+    pub(crate) fn honest_mine_always(&mut self) {
+        for node in self.honest.clone() {
+            self.give_power(node, COMPUTER, Mines::Paced);
+        }
+    }
+
+    /// The organiser signs what a match ended with.
+    pub(crate) fn record(&mut self, index: usize, score: Score) {
+        let outcome = bolao_ledger::Outcome {
+            status: Status::Played,
+            half_time: None,
+            after_90: Some(score),
+            after_120: None,
+            shootout: None,
+            advances: None,
+            reason: None,
+        };
+        let action = Action::Result {
+            match_no: Self::game(index),
+            outcome,
+        };
+        self.sign(self.organiser, action);
+    }
+
+    /// Sets the clocks of nodes so that they show this moment of the simulation.
+    pub(crate) fn set_clocks(&mut self, nodes: &[usize], ms: u64) {
+        let behind = i64::try_from(self.sim.now_ms() / 1_000).unwrap_or(i64::MAX);
+        let wanted = i64::try_from(ms / 1_000).unwrap_or(i64::MAX);
+        for node in nodes {
+            self.sim.set_clock(*node, wanted - behind);
+        }
+    }
+
+    /// Measures what became of it all.
+    pub(crate) fn outcome(mut self, seed: u64, succeeded: bool) -> Outcome {
+        self.watch.look(&mut self.sim, &self.honest);
+        let honest = self.honest.len();
+        let told = self.watch.told.len();
+        let spent = |of: fn(&Miner) -> u64| {
+            let attackers = self.attackers.iter();
+            attackers
+                .filter_map(|node| self.miners.get(*node))
+                .map(of)
+                .sum()
+        };
+        let mut bets = Bets::default();
+        let witness = self.witness();
+        for (id, bet) in &self.watch.bets {
+            let (counts, in_block) = witness.map_or((false, false), |at| self.fate(at, id, bet));
+            let sure = if self.votes {
+                bet.final_ms
+            } else {
+                bet.block_ms
+            };
+            bets.count(counts, in_block, sure.map(|at| at - bet.at_ms));
+        }
+        let times = |of: fn(&Placed) -> Option<u64>| {
+            let bets = self.watch.bets.values();
+            bets.filter_map(|bet| Some(of(bet)? - bet.at_ms)).collect()
+        };
+        Outcome {
+            seed,
+            succeeded,
+            noticed: told * 2 > honest,
+            cost_ms: spent(Miner::spent_ms),
+            cost_blocks: spent(|miner| miner.found),
+            bets,
+            reorgs: self.watch.reorgs,
+            deepest: self.watch.deepest,
+            conflicts: self.watch.conflicts(),
+            double_votes: u64::try_from(self.sim.double_votes()).unwrap_or(u64::MAX),
+            to_block_ms: times(|bet| bet.block_ms),
+            to_final_ms: times(|bet| bet.final_ms),
+            messages: self.sim.messages(),
+            bytes: self.sim.bytes(),
+            trace: hex::encode(self.sim.trace()),
+            broken: self.broken,
+        }
+    }
+
+    /// Whether a bet counts at a node, and whether it is in a block there.
+    fn fate(&self, node: usize, id: &TxId, bet: &Placed) -> (bool, bool) {
+        let player = self.players[bet.node].id();
+        let state = self.state(node);
+        let record = state.transaction(id).expect("the disk is not broken");
+        let placed = state
+            .bet(bet.game, &player)
+            .expect("the disk is not broken");
+        let counts = placed
+            .is_some_and(|placed| placed.tx == *id && placed.prediction.score() == Some(bet.score));
+        (counts, record.is_some())
+    }
+}
+
+fn configs(setup: &Setup, genesis: &Genesis) -> Vec<CoreConfig> {
+    let validators = genesis
+        .consensus
+        .voting()
+        .map_or(0, |voting| voting.validators.len());
+    (0..setup.nodes)
+        .map(|node| CoreConfig {
+            validator: (node < validators).then(|| VotingKey {
+                account: Player::new(node).id(),
+                key: voting_key(node),
+            }),
+            ..CoreConfig::default()
+        })
+        .collect()
+}

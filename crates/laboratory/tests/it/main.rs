@@ -1,0 +1,4 @@
+//! What the laboratory promises.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod runs;

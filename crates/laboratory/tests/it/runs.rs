@@ -1,0 +1,61 @@
+use std::sync::atomic::AtomicBool;
+
+use bolao_laboratory::{Case, Kind, Plan, SCENARIOS, Summary, run_cases};
+
+fn plan() -> Plan {
+    Plan {
+        nodes: 6,
+        validators: 4,
+        share: None,
+        guilty: None,
+        minutes: None,
+        ahead_s: None,
+        always_on: None,
+        loss_percent: None,
+    }
+}
+
+/// The cases of a scenario in pools of this kind.
+fn cases(name: &str, kind: Kind) -> Vec<Case> {
+    let scenario = SCENARIOS.iter().find(|it| it.name == name).unwrap();
+    scenario.cases(&plan(), kind)
+}
+
+fn run(cases: &[Case], seeds: u64) -> Vec<Summary> {
+    run_cases(cases, 1..1 + seeds, &AtomicBool::new(false), |_| {})
+}
+
+#[test]
+fn the_same_seeds_give_the_same_report_to_the_byte() {
+    let report = || {
+        let cases: Vec<_> = [Kind::Pow, Kind::Pos]
+            .into_iter()
+            .flat_map(|kind| cases("late-bet", kind))
+            .collect();
+        serde_json::to_string(&run(&cases, 1)).unwrap()
+    };
+    assert_eq!(report(), report());
+}
+
+fn summary(name: &str, kind: Kind, label: &str) -> Summary {
+    let mut cases = cases(name, kind);
+    cases.retain(|case| case.label() == label);
+    assert_eq!(cases.len(), 1, "{label}");
+    run(&cases, 1).remove(0)
+}
+
+#[test]
+fn one_friend_with_five_percent_of_the_power_bets_late_where_work_alone_counts() {
+    let it = summary("late-bet", Kind::Pow, "5 % of the hash power");
+    assert_eq!((it.succeeded, it.noticed), (1, 1), "{it:?}");
+}
+
+#[test]
+fn late_bets_take_more_than_two_thirds_of_the_validators() {
+    for label in ["a friend without a vote", "1 of 4 validators"] {
+        let it = summary("late-bet", Kind::Pos, label);
+        assert!(it.ok && it.succeeded == 0, "{it:?}");
+    }
+    let it = summary("late-bet", Kind::Pos, "3 of 4 validators");
+    assert_eq!((it.succeeded, it.noticed), (1, 1), "{it:?}");
+}
