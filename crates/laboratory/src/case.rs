@@ -42,6 +42,8 @@ pub struct Case {
     /// The nodes that are not honest.
     pub(crate) attackers: Vec<usize>,
     pub(crate) expect: Expect,
+    /// Whether nobody knows anybody, and nobody has joined, when the attack begins.
+    pub(crate) starts_apart: bool,
     pub(crate) attack: Attack,
 }
 
@@ -63,7 +65,10 @@ impl Case {
 
     /// Runs it with one seed.
     pub(crate) fn run(&self, seed: u64) -> Outcome {
-        let mut world = World::new(&self.setup, &self.attackers, seed);
+        let mut world = World::apart(&self.setup, &self.attackers, seed);
+        if !self.starts_apart {
+            world.meet();
+        }
         let succeeded = (self.attack)(&mut world);
         world.outcome(seed, succeeded)
     }

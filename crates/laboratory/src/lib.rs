@@ -4,6 +4,7 @@
 
 mod case;
 mod command;
+mod invariants;
 mod kind;
 mod measure;
 mod mining;

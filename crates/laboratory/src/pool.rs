@@ -1,9 +1,8 @@
 //! A pool with players, matches and kick-offs.
 
-use bolao_ledger::Chips;
 use bolao_ledger::{
-    AccountId, Action, Fixture, GENESIS_VERSION, Genesis, GenesisError, MatchCode, MatchNo, Name,
-    Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction, TxBody,
+    AccountId, Action, Chips, Fixture, GENESIS_VERSION, Genesis, GenesisError, MatchCode, MatchNo,
+    Name, Nonce, OpenBet, PoolId, Score, Signature, TargetRule, Team, Text, Transaction, TxBody,
     UnixSeconds, Validator, ValidatorKey, Version2, sha256d, signing_bytes,
 };
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -25,6 +24,8 @@ pub(crate) struct Setup {
     /// When matches begin, in seconds after the start of the simulation.
     pub(crate) kickoffs: Vec<u64>,
     pub(crate) target: TargetRule,
+    /// So many of the validators' keys are on a second node each, which is off at first.
+    pub(crate) copies: usize,
 }
 
 impl Setup {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_chain::{CoreConfig, VotingKey};
 use bolao_ledger::{
-    AccountId, Action, Genesis, MatchNo, PoolId, Score, StateView as _, Status, TxId,
+    AccountId, Action, Genesis, Height, MatchNo, PoolId, Score, StateView as _, Status, TxId,
 };
 use bolao_simulator::Sim;
 use bolao_store::Snapshot;
 
 use crate::{
     measure::{Bets, Outcome},
-    mining::{COMPUTER, Miner, Mines, TICK_MS},
+    mining::{COMPUTER, Miner, Mines, TICK_MS, work},
     pool::{CREATED, HONEST_GOALS, Player, Setup, bet, join, voting_key},
     watch::{Placed, Watch},
 };
@@ -24,6 +24,8 @@ const AGAIN_MS: u64 = 1_000;
 /// What a person does at a time.
 #[derive(Clone, Debug)]
 enum Act {
+    On,
+    Off,
     Sign(Action),
     /// A bet, of which it is measured what becomes of it.
     Bet(MatchNo, Score),
@@ -41,7 +43,7 @@ pub(crate) struct World {
     pub(crate) organiser: usize,
     votes: bool,
     mines: bool,
-    kickoffs: Vec<u64>,
+    kickoffs_ms: Vec<u64>,
     pool: PoolId,
     agenda: BTreeMap<(u64, u64), (usize, Act)>,
     acts: u64,
@@ -49,31 +51,32 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A pool of which all nodes know one another and all friends have joined.
-    pub(crate) fn new(setup: &Setup, attackers: &[usize], seed: u64) -> Self {
-        let mut world = Self::apart(setup, attackers, seed);
-        world.sim.connect_all();
-        world.join_all();
-        world
-    }
-
-    /// The same before anybody knows anybody.
+    /// A pool before anybody knows anybody.
     pub(crate) fn apart(setup: &Setup, attackers: &[usize], seed: u64) -> Self {
         let genesis = setup.genesis().expect("the plan was checked");
-        let sim = Sim::of(&genesis, configs(setup, &genesis), seed);
+        let mut sim = Sim::of(&genesis, configs(setup, &genesis), seed);
+        for copy in setup.nodes..sim.count() {
+            sim.crash(copy);
+        }
+        let began_s = sim.clock(0).unix.0.saturating_sub(CREATED.0);
         let is_honest = |node: &usize| !attackers.contains(node);
         let power = if setup.kind.mines() { COMPUTER } else { 0 };
+        let miners = vec![Miner::new(power); sim.count()];
         Self {
             sim,
             honest: (0..setup.nodes).filter(is_honest).collect(),
             attackers: attackers.to_vec(),
             watch: Watch::default(),
-            miners: vec![Miner::new(power); setup.nodes],
+            miners,
             players: (0..setup.nodes).map(Player::new).collect(),
             organiser: setup.organiser(),
             votes: setup.kind.votes(),
             mines: setup.kind.mines(),
-            kickoffs: setup.kickoffs.clone(),
+            kickoffs_ms: setup
+                .kickoffs
+                .iter()
+                .map(|at| at.saturating_sub(began_s).saturating_mul(1_000))
+                .collect(),
             pool: genesis.pool_id(),
             agenda: BTreeMap::new(),
             acts: 0,
@@ -81,11 +84,23 @@ impl World {
         }
     }
 
+    /// All nodes get to know one another, and all friends join.
+    pub(crate) fn meet(&mut self) {
+        self.sim.connect_all();
+        self.join_all();
+    }
+
+    /// What a friend is called.
+    pub(crate) fn name(node: usize) -> String {
+        format!("Player {node}")
+    }
+
     /// Everybody joins within the first seconds.
     pub(crate) fn join_all(&mut self) {
-        for node in 0..self.players.len() {
+        let up = |node: &usize| self.sim.is_up(*node);
+        for node in (0..self.players.len()).filter(up).collect::<Vec<_>>() {
             let at = self.sim.roll(20_000);
-            self.at(at, node, Act::Sign(join(&format!("Player {node}"))));
+            self.at(at, node, Act::Sign(join(&Self::name(node))));
         }
         self.run_to(60_000);
     }
@@ -102,11 +117,7 @@ impl World {
 
     /// When a match begins, in milliseconds of the simulation.
     pub(crate) fn kickoff_ms(&self, index: usize) -> u64 {
-        let at = self.kickoffs.get(index).copied().unwrap_or(u64::MAX);
-        let start = self.sim.genesis().created.0.saturating_sub(CREATED.0);
-        // The simulation begins some seconds after genesis.
-        let began = self.sim.clock(self.organiser).unix.0 - CREATED.0 - self.sim.now_ms() / 1_000;
-        at.saturating_sub(start + began).saturating_mul(1_000)
+        self.kickoffs_ms.get(index).copied().unwrap_or(u64::MAX)
     }
 
     /// Every honest player bets once on a match, at any time between these.
@@ -126,7 +137,12 @@ impl World {
 
     /// A player signs something now and gives it to the own node.
     pub(crate) fn sign(&mut self, node: usize, action: Action) -> TxId {
-        let transaction = self.players[node].sign(self.pool, action);
+        self.sign_at(node, node, action)
+    }
+
+    /// A player signs something now and gives it to any node.
+    pub(crate) fn sign_at(&mut self, node: usize, player: usize, action: Action) -> TxId {
+        let transaction = self.players[player].sign(self.pool, action);
         let id = transaction.id();
         self.sim.submit(node, transaction);
         id
@@ -137,11 +153,31 @@ impl World {
         self.sign(node, bet(Self::game(index), score));
     }
 
+    /// A friend's computer is switched on then, and finds all that are on.
+    pub(crate) fn on_at(&mut self, node: usize, at_ms: u64) {
+        self.at(at_ms, node, Act::On);
+    }
+
+    /// It is switched off.
+    pub(crate) fn off_at(&mut self, node: usize, at_ms: u64) {
+        self.at(at_ms, node, Act::Off);
+    }
+
     fn act(&mut self, node: usize, act: Act) {
+        match act {
+            Act::On if !self.sim.is_up(node) => {
+                self.sim.restart(node);
+                return self.come_back(&[node]);
+            }
+            Act::Off if self.sim.is_up(node) => return self.sim.crash(node),
+            Act::On | Act::Off => return,
+            Act::Sign(_) | Act::Bet(..) => {}
+        }
         if !self.sim.is_up(node) {
             return self.at(self.sim.now_ms() + AGAIN_MS, node, act);
         }
         match act {
+            Act::On | Act::Off => {}
             Act::Sign(action) => {
                 self.sign(node, action);
             }
@@ -274,9 +310,37 @@ impl World {
             .copied()
     }
 
+    /// Whether a node's branch is better than that of the honest.
+    pub(crate) fn is_ahead(&self, node: usize) -> bool {
+        let own = work(self.sim.core(node).tip().work);
+        let theirs = self.witness().map(|other| self.sim.core(other).tip().work);
+        theirs.is_some_and(|theirs| own > work(theirs))
+    }
+
+    /// The height of a node's tip.
+    pub(crate) fn height(&self, node: usize) -> Height {
+        self.sim.core(node).tip().height
+    }
+
+    /// Whether validators vote.
+    pub(crate) const fn votes(&self) -> bool {
+        self.votes
+    }
+
     /// From now on what nodes tell is about the attack.
     pub(crate) fn attack_begins(&mut self) {
         self.watch.attacked = true;
+    }
+
+    /// Takes nodes away from all others, who are told.
+    pub(crate) fn leave(&mut self, nodes: &[usize]) {
+        for node in nodes {
+            for other in 0..self.sim.count() {
+                if !nodes.contains(&other) {
+                    self.sim.disconnect(*node, other);
+                }
+            }
+        }
     }
 
     /// Stops nodes.
@@ -396,7 +460,7 @@ impl World {
     }
 
     /// Whether a bet counts at a node, and whether it is in a block there.
-    fn fate(&self, node: usize, id: &TxId, bet: &Placed) -> (bool, bool) {
+    pub(crate) fn fate(&self, node: usize, id: &TxId, bet: &Placed) -> (bool, bool) {
         let player = self.players[bet.node].id();
         let state = self.state(node);
         let record = state.transaction(id).expect("the disk is not broken");
@@ -415,6 +479,7 @@ fn configs(setup: &Setup, genesis: &Genesis) -> Vec<CoreConfig> {
         .voting()
         .map_or(0, |voting| voting.validators.len());
     (0..setup.nodes)
+        .chain(0..setup.copies)
         .map(|node| CoreConfig {
             validator: (node < validators).then(|| VotingKey {
                 account: Player::new(node).id(),

@@ -7,7 +7,7 @@ use super::{Scenario, setup};
 use crate::{
     case::{Case, Expect, attackers},
     kind::Kind,
-    mining::{Mines, work},
+    mining::Mines,
     plan::Plan,
     pool::right_score,
     world::World,
@@ -35,6 +35,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
                 setup: setup(plan, kind, vec![KICKOFF_S]),
                 attackers: attackers.nodes,
                 expect: attackers.expect,
+                starts_apart: false,
                 attack: Box::new(move |world| attack(world, power, minutes, false)),
             }
         })
@@ -48,6 +49,7 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
             setup: setup(plan, kind, vec![KICKOFF_S]),
             attackers: vec![plan.nodes - 1],
             expect: Expect::Measured,
+            starts_apart: false,
             attack: Box::new(move |world| attack(world, power, minutes, true)),
         });
     }
@@ -73,9 +75,7 @@ fn attack(world: &mut World, power: u64, minutes: u64, always: bool) -> bool {
     world.cheat(cheat, 0, right_score());
     world.give_power(cheat, power, Mines::Always);
     let won = world.run_until(minutes * 60_000, |world| {
-        let theirs = world.witness().map(|node| world.sim.core(node).tip().work);
-        let own = world.sim.core(cheat).tip().work;
-        holds(world, cheat) && theirs.is_some_and(|theirs| work(own) > work(theirs))
+        holds(world, cheat) && world.is_ahead(cheat)
     });
     if !won {
         // It may ask the others to take the bet as one of before.

@@ -1,6 +1,16 @@
 //! One attacker each.
 
+mod back_date;
+mod burst;
+mod censor;
+mod eclipse;
+mod equivocate;
+mod faults;
+mod laptops;
 mod late_bet;
+mod partition;
+mod rewrite;
+mod selfish;
 
 use bolao_ledger::TargetRule;
 
@@ -17,7 +27,19 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 1] = [late_bet::SCENARIO];
+pub const SCENARIOS: [Scenario; 11] = [
+    late_bet::SCENARIO,
+    rewrite::SCENARIO,
+    back_date::SCENARIO,
+    selfish::SCENARIO,
+    equivocate::SCENARIO,
+    censor::SCENARIO,
+    eclipse::SCENARIO,
+    partition::SCENARIO,
+    burst::SCENARIO,
+    laptops::SCENARIO,
+    faults::SCENARIO,
+];
 
 /// A pool of this plan, whose matches begin so many seconds after its start.
 pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
@@ -27,6 +49,7 @@ pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
         validators: plan.validators,
         kickoffs,
         target: TargetRule::Fixed { zero_bits: 1 },
+        copies: 0,
     }
 }
 

@@ -1,0 +1,95 @@
+//! Blocks with false times (finding A5).
+//!
+//! - *Ahead*: the attacker dates a block to after the kick-off before it, so that the bets of the last minute are void.
+//! - *Back*: the attacker stays connected and dates a block with a bet of its own to just before the kick-off.
+
+use super::{Scenario, setup};
+use crate::{
+    case::{Attackers, Case, attackers},
+    kind::Kind,
+    mining::Mines,
+    plan::Plan,
+    pool::right_score,
+    world::World,
+};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    name: "back-date",
+    about: "dates blocks ahead, so that others are late, or back, so that it is not",
+    cases,
+};
+
+/// When the match begins, in seconds.
+const KICKOFF_S: u64 = 900;
+/// Whoever bets so long before the kick-off is to be in time.
+const IN_TIME_MS: u64 = 10_000;
+
+fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
+    let ahead_s = plan.ahead_s.unwrap_or(100);
+    let case = |ahead: bool, by: Attackers| {
+        let what = if ahead {
+            format!("{ahead_s} s ahead")
+        } else {
+            "back".to_owned()
+        };
+        let power = by.power;
+        Case {
+            scenario: SCENARIO.name,
+            label: format!("{what}, {}", by.label),
+            setup: setup(plan, kind, vec![KICKOFF_S]),
+            attackers: by.nodes,
+            expect: by.expect,
+            starts_apart: false,
+            attack: Box::new(move |world| match ahead {
+                true => close_early(world, power, ahead_s),
+                false => bet_late(world, power),
+            }),
+        }
+    };
+    [true, false]
+        .into_iter()
+        .flat_map(|ahead| {
+            let by = attackers(plan, kind, &[5, 50]);
+            by.into_iter().map(move |by| case(ahead, by))
+        })
+        .collect()
+}
+
+fn close_early(world: &mut World, power: u64, ahead_s: u64) -> bool {
+    let kickoff = world.kickoff_ms(0);
+    let guilty = world.attackers.clone();
+    let from = kickoff.saturating_sub(ahead_s * 1_000);
+    world.bets(0, from + 5_000, kickoff - IN_TIME_MS);
+    world.run_to(from);
+    world.attack_begins();
+    let ahead = world.sim.now_ms() + ahead_s * 1_000;
+    world.set_clocks(&guilty, ahead + 1_000);
+    world.give_power(guilty[0], power, Mines::Always);
+    world.run_to(kickoff);
+    world.give_power(guilty[0], 0, Mines::Wanted);
+    world.run(120_000);
+    let voided = |world: &World, node: usize| {
+        let mut bets = world.watch.bets.iter();
+        bets.any(|(id, bet)| world.fate(node, id, bet) == (false, true))
+    };
+    world.most(voided)
+}
+
+fn bet_late(world: &mut World, power: u64) -> bool {
+    let kickoff = world.kickoff_ms(0);
+    let guilty = world.attackers.clone();
+    let cheat = guilty[0];
+    world.bets(0, 60_000, kickoff - IN_TIME_MS);
+    world.run_to(kickoff + 1_000);
+    world.attack_begins();
+    world.set_clocks(&guilty, kickoff - 5_000);
+    world.cheat(cheat, 0, right_score());
+    world.give_power(cheat, power, Mines::Always);
+    world.run(60_000);
+    world.give_power(cheat, 0, Mines::Wanted);
+    let now = world.sim.now_ms();
+    world.set_clocks(&guilty, now);
+    world.run(120_000);
+    let id = world.players[cheat].id();
+    world.most(|world, node| world.counts(node, id, 0, right_score()))
+}
