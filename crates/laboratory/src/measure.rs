@@ -32,7 +32,7 @@ pub struct Outcome {
     pub seed: u64,
     /// Whether the attacker got what it wanted.
     pub succeeded: bool,
-    /// Whether most honest nodes told their people that something was wrong.
+    /// Whether most nodes of those concerned told their people that something was wrong.
     pub noticed: bool,
     /// What the attacker searched, in milliseconds of one friend's computer.
     pub cost_ms: u64,
@@ -79,7 +79,7 @@ pub struct Summary {
     pub runs: u64,
     /// In how many the attacker got what it wanted.
     pub succeeded: u64,
-    /// In how many most honest nodes told their people.
+    /// In how many most nodes of those concerned told their people.
     pub noticed: u64,
     /// What the attacker searched on average, in milliseconds of one friend's computer.
     pub cost_ms: u64,

@@ -48,6 +48,8 @@ pub(crate) struct World {
     agenda: BTreeMap<(u64, u64), (usize, Act)>,
     acts: u64,
     pub(crate) broken: Vec<String>,
+    /// Those whom the attack concerns: the honest, unless a scenario says whom.
+    pub(crate) concerned: BTreeSet<usize>,
 }
 
 impl World {
@@ -81,6 +83,7 @@ impl World {
             agenda: BTreeMap::new(),
             acts: 0,
             broken: Vec::new(),
+            concerned: (0..setup.nodes).filter(is_honest).collect(),
         }
     }
 
@@ -208,11 +211,9 @@ impl World {
                 self.act(node, act);
             }
             let searching = self.searching();
-            let next = self
-                .next_ms(!searching.is_empty())
-                .clamp(now + STEP_MS, end_ms.max(now + STEP_MS));
-            self.sim.run_ms(next.min(end_ms) - now);
-            if next == now + TICK_MS {
+            let next = self.next_ms(!searching.is_empty()).min(end_ms);
+            self.sim.run_ms(next.saturating_sub(now));
+            if self.sim.now_ms().is_multiple_of(TICK_MS) {
                 for node in searching {
                     if self.sim.is_up(node) {
                         self.miners[node].search(&mut self.sim, node);
@@ -249,7 +250,7 @@ impl World {
     fn next_ms(&mut self, mining: bool) -> u64 {
         let now = self.sim.now_ms();
         if mining {
-            return now + TICK_MS;
+            return (now / TICK_MS + 1) * TICK_MS;
         }
         let act = self.agenda.first_key_value().map(|((at, _), _)| *at);
         let Self { miners, sim, .. } = self;
@@ -260,11 +261,8 @@ impl World {
         });
         let due = due.min();
         let next = self.sim.next_ms();
-        [act, due, next]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(u64::MAX)
+        let all = [act, due, next].into_iter().flatten();
+        all.min().unwrap_or(u64::MAX).max(now + STEP_MS)
     }
 
     /// What a node knows.
@@ -415,8 +413,7 @@ impl World {
     /// Measures what became of it all.
     pub(crate) fn outcome(mut self, seed: u64, succeeded: bool) -> Outcome {
         self.watch.look(&mut self.sim, &self.honest);
-        let honest = self.honest.len();
-        let told = self.watch.told.len();
+        let told = self.watch.told.intersection(&self.concerned).count();
         let spent = |of: fn(&Miner) -> u64| {
             let attackers = self.attackers.iter();
             attackers
@@ -442,7 +439,7 @@ impl World {
         Outcome {
             seed,
             succeeded,
-            noticed: told * 2 > honest,
+            noticed: told * 2 > self.concerned.len(),
             cost_ms: spent(Miner::spent_ms),
             cost_blocks: spent(|miner| miner.found),
             bets,

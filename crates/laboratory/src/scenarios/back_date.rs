@@ -1,7 +1,7 @@
 //! Blocks with false times (finding A5).
 //!
 //! - *Ahead*: the attacker dates a block to after the kick-off before it, so that the bets of the last minute are void.
-//! - *Back*: the attacker stays connected and dates a block with a bet of its own to just before the kick-off.
+//! - *Back*: the attacker stays connected, and dates a block with a bet of its own to before the kick-off.
 
 use super::{Scenario, setup};
 use crate::{
@@ -21,6 +21,8 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 /// When the match begins, in seconds.
 const KICKOFF_S: u64 = 900;
+/// How far a clock is set back, in milliseconds.
+const BEHIND_MS: u64 = 30_000;
 /// Whoever bets so long before the kick-off is to be in time.
 const IN_TIME_MS: u64 = 10_000;
 
@@ -64,15 +66,15 @@ fn close_early(world: &mut World, power: u64, ahead_s: u64) -> bool {
     world.attack_begins();
     let ahead = world.sim.now_ms() + ahead_s * 1_000;
     world.set_clocks(&guilty, ahead + 1_000);
-    world.give_power(guilty[0], power, Mines::Always);
+    world.give_power(guilty[0], power, Mines::Paced);
     world.run_to(kickoff);
     world.give_power(guilty[0], 0, Mines::Wanted);
     world.run(120_000);
-    let voided = |world: &World, node: usize| {
+    let out = |world: &World, node: usize| {
         let mut bets = world.watch.bets.iter();
-        bets.any(|(id, bet)| world.fate(node, id, bet) == (false, true))
+        bets.any(|(id, bet)| !world.fate(node, id, bet).0)
     };
-    world.most(voided)
+    world.most(out)
 }
 
 fn bet_late(world: &mut World, power: u64) -> bool {
@@ -80,9 +82,11 @@ fn bet_late(world: &mut World, power: u64) -> bool {
     let guilty = world.attackers.clone();
     let cheat = guilty[0];
     world.bets(0, 60_000, kickoff - IN_TIME_MS);
-    world.run_to(kickoff + 1_000);
+    world.run_to(kickoff - 2_000);
     world.attack_begins();
-    world.set_clocks(&guilty, kickoff - 5_000);
+    // From now on its blocks, and what it votes for, are of half a minute ago.
+    world.set_clocks(&guilty, kickoff - BEHIND_MS);
+    world.run_to(kickoff + 8_000);
     world.cheat(cheat, 0, right_score());
     world.give_power(cheat, power, Mines::Always);
     world.run(60_000);

@@ -3,6 +3,8 @@
 //! The attacker's nodes hear nothing of the victim's transactions, nor of blocks that hold them before others have decided
 //! them: they neither put the bet into a block, nor vote for or build upon one that holds it.
 
+use std::collections::BTreeSet;
+
 use bolao_chain::{Input, Request, Response, Topic};
 use bolao_ledger::{AccountId, Block, Transaction, decode};
 use bolao_simulator::Ignored;
@@ -71,10 +73,11 @@ fn attack(world: &mut World, power: u64) -> bool {
     let victim = world.sim.count() - 3;
     let account = world.players[victim].id();
     world.attack_begins();
+    world.concerned = BTreeSet::from([victim]);
     for node in &guilty {
         world.sim.ignore(*node, deaf_to(account));
     }
-    world.give_power(guilty[0], power, Mines::Always);
+    world.give_power(guilty[0], power, Mines::Paced);
     world.bets(0, 120_000, kickoff - 60_000);
     world.run_to(kickoff + 120_000);
     world.give_power(guilty[0], 0, Mines::Wanted);

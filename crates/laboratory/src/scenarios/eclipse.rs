@@ -3,6 +3,8 @@
 //! The attacker puts the victim's bet into blocks that nobody else ever sees, until the match has begun. It has succeeded if
 //! the victim's own node said that the bet was as safe as it gets (in a block; final where that can be), and it is not.
 
+use std::collections::BTreeSet;
+
 use super::{Scenario, setup};
 use crate::{
     case::{Case, Expect, attackers},
@@ -46,6 +48,7 @@ fn attack(world: &mut World, power: u64) -> bool {
     world.bets(0, 180_000, kickoff - 60_000);
     world.run_to(120_000);
     world.attack_begins();
+    world.concerned = BTreeSet::from([victim]);
     let mut apart = guilty.clone();
     apart.push(victim);
     world.leave(&apart);
