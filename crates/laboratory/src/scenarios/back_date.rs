@@ -42,10 +42,11 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
             attackers: by.nodes,
             expect: by.expect,
             starts_apart: false,
-            attack: Box::new(move |world| match ahead {
-                true => close_early(world, power, ahead_s),
-                false => bet_late(world, power),
-            }),
+            attack: if ahead {
+                Box::new(move |world| close_early(world, power, ahead_s))
+            } else {
+                Box::new(move |world| bet_late(world, power))
+            },
         }
     };
     [true, false]

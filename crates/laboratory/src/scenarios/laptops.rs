@@ -17,7 +17,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
 const HOUR_MS: u64 = 3_600_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
 /// On how many evenings a match begins.
-const EVENINGS: u64 = 4;
+const EVENINGS: u64 = 3;
 
 /// At nine in the evening; the simulation begins at midnight.
 const fn kickoff_s(evening: u64) -> u64 {

@@ -43,10 +43,11 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
             attackers: by.nodes,
             expect: by.expect,
             starts_apart: from_genesis,
-            attack: Box::new(move |world| match from_genesis {
-                false => bets_out(world, power, minutes),
-                true => all_anew(world, power, minutes),
-            }),
+            attack: if from_genesis {
+                Box::new(move |world| all_anew(world, power, minutes))
+            } else {
+                Box::new(move |world| bets_out(world, power, minutes))
+            },
         }
     };
     [false, true]

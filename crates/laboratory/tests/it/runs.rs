@@ -30,7 +30,7 @@ fn the_same_seeds_give_the_same_report_to_the_byte() {
     let report = || {
         let cases: Vec<_> = [Kind::Pow, Kind::Pos]
             .into_iter()
-            .flat_map(|kind| cases("late-bet", kind))
+            .flat_map(|kind| cases("faults", kind))
             .collect();
         serde_json::to_string(&run(&cases, 1)).unwrap()
     };
@@ -58,4 +58,39 @@ fn late_bets_take_more_than_two_thirds_of_the_validators() {
     }
     let it = summary("late-bet", Kind::Pos, "3 of 4 validators");
     assert_eq!((it.succeeded, it.noticed), (1, 1), "{it:?}");
+}
+
+/// One seed of all cases of some scenarios; what must come out does.
+fn come_out_as_they_must(names: &[&str], kind: Kind) {
+    let cases: Vec<_> = names.iter().flat_map(|name| cases(name, kind)).collect();
+    for it in run(&cases, 1) {
+        assert!(it.ok, "{it:?}");
+    }
+}
+
+#[test]
+fn work_alone_comes_to_an_agreement() {
+    come_out_as_they_must(&["partition", "faults"], Kind::Pow);
+}
+
+#[test]
+fn faults_break_nothing_where_validators_vote_and_a_lost_log_of_votes_does() {
+    come_out_as_they_must(&["faults"], Kind::Pos);
+}
+
+#[test]
+fn a_third_of_the_validators_forks_nothing_and_more_do() {
+    come_out_as_they_must(&["equivocate"], Kind::Pos);
+}
+
+#[test]
+fn hash_power_counts_for_nothing_where_validators_make_the_blocks() {
+    assert!(cases("selfish", Kind::Pos).is_empty());
+    come_out_as_they_must(&["burst", "eclipse"], Kind::Pos);
+}
+
+#[test]
+fn where_votes_make_blocks_of_work_final_a_late_bet_is_refused() {
+    let it = summary("late-bet", Kind::Hybrid, "50 % of the hash power");
+    assert!(it.ok && it.succeeded == 0, "{it:?}");
 }
