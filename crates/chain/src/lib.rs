@@ -10,6 +10,7 @@ mod deadlines;
 mod error;
 mod finality;
 mod forkchoice;
+mod guilt;
 mod io;
 mod mempool;
 mod notices;
@@ -29,6 +30,7 @@ pub use core::Core;
 pub use deadlines::next_due;
 pub use error::{CoreError, FinalError, no_mining};
 pub use finality::Place;
+pub use guilt::{Guilt, guilt};
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     Submission, TipChange, Topic, Verdict,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bolao_chain::{Accepted, Core, CoreError, Event, Rejection};
 use bolao_ledger::{BlockHash, TxId};
+use bolao_store::Store;
 
 use crate::sim::Sim;
 
@@ -13,6 +14,14 @@ impl Sim {
     pub fn core(&self, node: usize) -> &Core {
         let core = self.nodes[node].core.as_ref();
         core.expect("the node is not down")
+    }
+
+    /// What is on the disk of a node that is down.
+    #[must_use]
+    pub fn stored(&self, node: usize) -> Store {
+        let node = &self.nodes[node];
+        assert!(node.core.is_none(), "one at a time may have it open");
+        node.stored(&self.genesis)
     }
 
     /// Why a node's core ended by itself.

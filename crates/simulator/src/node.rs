@@ -65,16 +65,24 @@ impl Node {
         node
     }
 
+    /// What is on the disk.
+    pub(crate) fn stored(&self, genesis: &Genesis) -> Store {
+        Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
+            .expect("a disk that was synced holds a whole store")
+    }
+
     /// Starts the core from what is on the disk, perhaps without what it has voted.
     pub(crate) fn start(&mut self, genesis: &Genesis, now: Now, forget_votes: bool) {
-        let mut store = Store::on_backend(self.disk.clone(), genesis, CACHE_BYTES)
-            .expect("a disk that was synced holds a whole store");
+        let mut store = self.stored(genesis);
         if forget_votes {
             let forgotten = store.write(Durability::Durable, |tables| tables.reset_votes());
             forgotten.expect("the disk is not broken");
         }
-        let core = Core::new(store, self.config.clone(), now).expect("a whole store can be read");
-        self.core = Some(core);
+        match Core::new(store, self.config.clone(), now) {
+            Ok(core) => self.core = Some(core),
+            Err(CoreError::Final(error)) => self.failure = Some(error.into()),
+            Err(error) => panic!("a whole store can be read: {error}"),
+        }
         self.wake_ms = None;
         self.life += 1;
     }

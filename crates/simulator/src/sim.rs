@@ -77,7 +77,7 @@ pub struct Sim {
     dice: ChaCha8Rng,
     seed: u64,
     pub(crate) trace: [u8; 32],
-    genesis: Genesis,
+    pub(crate) genesis: Genesis,
     cut: BTreeSet<(usize, usize)>,
     pub(crate) blamed: Vec<(usize, String)>,
     /// What every node's own key signed and sent, by what it may sign once.

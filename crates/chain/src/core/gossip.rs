@@ -114,6 +114,7 @@ impl Core {
             Request::Status(status) => {
                 let response = Response::Status(self.status());
                 self.out.push(Output::Respond { token, response });
+                self.compare_with(peer, &status)?;
                 self.on_status(peer, status);
             }
             Request::PushTransactions(transactions) => {

@@ -26,7 +26,7 @@ use crate::{
     notices::Noticing,
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     times::{self, Times},
-    voting::{Voter, is_finals},
+    voting::{Stopping, Voter, is_finals},
     wire::Response,
     witness::Witness,
 };
@@ -72,6 +72,8 @@ pub struct Core {
     pub(crate) announced_sync: bool,
     pub(crate) noticing: Noticing,
     pub(crate) times: Times,
+    /// Validators have signed two histories.
+    pub(crate) stopping: Option<Stopping>,
     pub(crate) witness: Witness,
     pub(crate) rounds: Vec<Round>,
     /// How often the chain was caught up or reorganised since the start.
@@ -144,6 +146,7 @@ impl Core {
             announced_sync: false,
             noticing: Noticing::new(now, taken_back, grace_s),
             times: Times::default(),
+            stopping: None,
             witness,
             rounds: Vec::new(),
             replacements: 0,
@@ -166,6 +169,9 @@ impl Core {
     /// Handles one input. An error is a broken disk, and final.
     pub fn handle(&mut self, now: Now, input: Input) -> Result<Vec<Output>, CoreError> {
         self.now = now;
+        if let Some(ended) = self.while_stopping(&input) {
+            return ended;
+        }
         if self.noticing.at(now) {
             self.witness.lost_touch();
             self.ask_all_statuses();

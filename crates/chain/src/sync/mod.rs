@@ -57,6 +57,8 @@ pub(crate) struct Peer {
     urgent: bool,
     /// Its headers may come by themselves until then.
     pub(crate) grace_until_ms: u64,
+    /// Histories are not compared with it before.
+    pub(crate) compare_after_ms: u64,
     /// The number of the last request when it connected or its headers were last asked for.
     pub(crate) turn: u64,
     headers: Failures,

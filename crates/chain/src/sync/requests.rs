@@ -44,6 +44,12 @@ pub(crate) enum Purpose {
         asked_ms: u64,
         from: Height,
     },
+    /// A final block where the peer's history may be another one.
+    Compare {
+        /// Heights at which both histories hold the same block and at which they do not.
+        between: (Height, Height),
+        from: Height,
+    },
 }
 
 /// A request without an answer.
@@ -150,6 +156,7 @@ impl Core {
         let is_news = response == Response::Ack;
         match (&request.purpose, response) {
             (Purpose::Status, Response::Status(status)) => {
+                self.compare_with(peer, &status)?;
                 self.on_status(peer, status);
                 self.status_ended(peer);
             }
@@ -176,6 +183,9 @@ impl Core {
             (Purpose::Proposal, Response::Blocks(blocks)) => self.on_proposals(peer, &blocks)?,
             (Purpose::Finals { from, .. }, Response::Finals(finals)) => {
                 self.on_finals(peer, *from, finals)?;
+            }
+            (Purpose::Compare { between, from }, Response::Finals(finals)) => {
+                self.on_compared(peer, *between, *from, &finals)?;
             }
             (Purpose::Push { items }, Response::Ack) => {
                 for item in items {

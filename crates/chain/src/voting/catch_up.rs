@@ -81,7 +81,7 @@ impl Core {
         let before = self.tip;
         let mut fault = None;
         for item in finals {
-            match self.take_final(&item)? {
+            match self.take_final(peer, &item)? {
                 Ok(()) => {}
                 Err(rejection) => {
                     fault = Some(rejection);
@@ -120,7 +120,11 @@ impl Core {
     }
 
     /// Connects one block; an error is its sender's fault.
-    fn take_final(&mut self, item: &CertifiedBlock) -> Result<Result<(), Rejection>, CoreError> {
+    fn take_final(
+        &mut self,
+        peer: &PeerId,
+        item: &CertifiedBlock,
+    ) -> Result<Result<(), Rejection>, CoreError> {
         let block: Block = match decode(&item.block) {
             Ok(block) => block,
             Err(error) => return Ok(Err(error.into())),
@@ -139,6 +143,10 @@ impl Core {
         if let Err(error) = certificate.verify(&set, self.pool, decision.height, decision) {
             let what = format!("block {} has no good certificate ({error})", decision.hash);
             return Ok(Err(no_certificate(what)));
+        }
+        if block.header.previous != self.tip.hash {
+            self.compare_at(peer, self.tip.height);
+            return Ok(Ok(()));
         }
         let waiting = |id: &TxId| self.mempool.get(id);
         let checked = block.check_with(&self.genesis, self.pool, self.config.verify, waiting);

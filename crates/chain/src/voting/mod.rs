@@ -14,6 +14,7 @@ mod away;
 mod bodies;
 mod build;
 mod catch_up;
+mod compare;
 mod decide;
 mod hybrid;
 mod messages;
@@ -38,6 +39,7 @@ use away::Heard;
 pub use away::{Attendance, Attendee, LastVote};
 use bodies::Bodies;
 pub(crate) use catch_up::is_finals;
+pub(crate) use compare::Stopping;
 use hybrid::Checkpoints;
 pub(crate) use relays::Relays;
 

@@ -3,6 +3,7 @@
 mod alone;
 mod changes;
 mod dating;
+mod guilt;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};
 

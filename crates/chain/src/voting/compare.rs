@@ -1,0 +1,166 @@
+//! Two histories are found when nodes of both meet (`pos`).
+//!
+//! - A peer that says it stands on another block at a height that we have, or gives a next block that builds on none of ours,
+//!   is asked for its block there, with the certificate; each peer at most every few seconds.
+//! - If its certificate is one of the validators of that height, there are two of them: validators have signed two
+//!   histories. Both are kept, and the core ends: a few seconds later, in which it votes on nothing and takes no block, but
+//!   still says where it stands, so that the peer finds the same.
+//! - If it is not, the histories may have parted before, and the validators changed since: the height at which they part is
+//!   looked for by halves. There both have the same validators, and a peer without a good certificate lies.
+
+use bolao_ledger::{Block, Certificate, Decision, Height, decode};
+use bolao_store::{Durability, FinalBlock, StoreError};
+
+use crate::{
+    core::Core,
+    error::{CoreError, FinalError},
+    finality::Place,
+    io::{Input, Output, PeerId},
+    serve::{MAX_RESPONSE_BYTES, serve},
+    sync::Purpose,
+    wire::{CertifiedBlock, Request, Response, Status},
+};
+
+/// How often one peer is asked to compare, in milliseconds.
+const PAUSE_MS: u64 = 5_000;
+/// How long the others have to find the same before the core ends, in milliseconds.
+const STOPPING_MS: u64 = 3_000;
+
+/// The core has seen two histories, and ends soon.
+#[derive(Debug)]
+pub(crate) struct Stopping {
+    at_ms: u64,
+    why: Option<FinalError>,
+}
+
+impl Core {
+    /// Compares histories with a peer that says it has another block than ours at a height that we have.
+    pub(crate) fn compare_with(
+        &mut self,
+        peer: &PeerId,
+        status: &Status,
+    ) -> Result<(), StoreError> {
+        let here = (Height(1)..=self.tip.height).contains(&status.height);
+        if !self.is_certified() || !here {
+            return Ok(());
+        }
+        let ours = self.snapshot()?.hash_at(status.height)?;
+        if ours != Some(status.tip) {
+            self.compare_at(peer, status.height);
+        }
+        Ok(())
+    }
+
+    /// Asks a peer for its block at a height that we have, if that was not asked a moment ago.
+    pub(super) fn compare_at(&mut self, peer: &PeerId, height: Height) {
+        let (now, free) = (self.now.mono_ms, self.may_request(peer));
+        let Some(known) = self.peers.get_mut(peer) else {
+            return;
+        };
+        if height > Height::ZERO && known.compare_after_ms <= now && free {
+            known.compare_after_ms = now.saturating_add(PAUSE_MS);
+            self.ask_to_compare(peer, (Height::ZERO, height), height);
+        }
+    }
+
+    fn ask_to_compare(&mut self, peer: &PeerId, between: (Height, Height), from: Height) {
+        let purpose = Purpose::Compare { between, from };
+        self.request(peer, purpose, Request::Finals { from });
+    }
+
+    /// A peer's block at the height `from`. Both histories hold the same block at the first height of `between`, and
+    /// different ones at the second.
+    pub(crate) fn on_compared(
+        &mut self,
+        peer: &PeerId,
+        (same, other): (Height, Height),
+        from: Height,
+        finals: &[CertifiedBlock],
+    ) -> Result<(), CoreError> {
+        let Some(item) = finals.first() else {
+            return Ok(());
+        };
+        let (Ok(block), Ok(certificate)) = (
+            decode::<Block>(&item.block),
+            decode::<Certificate>(&item.certificate),
+        ) else {
+            return Ok(());
+        };
+        let snapshot = self.snapshot()?;
+        let (hash, known) = (block.hash(), snapshot.final_at(from)?);
+        let Some(known) = known.filter(|_| block.coinbase.height == from) else {
+            return Ok(());
+        };
+        let between = if known.hash == hash {
+            (from, other)
+        } else {
+            let below = Height(from.0.saturating_sub(1));
+            let (set, decision) = (self.validators_after(below)?, Decision::plain(from, hash));
+            if certificate.verify(&set, self.pool, from, decision).is_ok() {
+                let second = FinalBlock {
+                    height: from,
+                    hash,
+                    certificate: bolao_store::Certificate::new(item.certificate.clone())
+                        .expect("64 signatures are short"),
+                };
+                return self.stop_over((&known).into(), &second);
+            }
+            (same, from)
+        };
+        let middle = between.0.0.midpoint(between.1.0);
+        if middle > between.0.0 && self.may_request(peer) {
+            self.ask_to_compare(peer, between, Height(middle));
+        }
+        Ok(())
+    }
+
+    /// Keeps the second final block of a height, and ends soon.
+    fn stop_over(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
+        self.store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                tables.put_conflicting_final(second)
+            })?;
+        let why = FinalError::Conflict {
+            known,
+            got: second.into(),
+        };
+        tracing::error!(%why, "this node votes on nothing any more and stops");
+        self.stopping = Some(Stopping {
+            at_ms: self.now.mono_ms.saturating_add(STOPPING_MS),
+            why: Some(why),
+        });
+        Ok(())
+    }
+
+    /// Handles an input after two histories were seen; `None` before.
+    pub(crate) fn while_stopping(
+        &mut self,
+        input: &Input,
+    ) -> Option<Result<Vec<Output>, CoreError>> {
+        let stopping = self.stopping.as_mut()?;
+        let at = stopping.at_ms;
+        if at <= self.now.mono_ms
+            && let Some(why) = stopping.why.take()
+        {
+            return Some(Err(why.into()));
+        }
+        let mut outputs = Vec::new();
+        if let Input::Request { token, request, .. } = input {
+            let response = match request {
+                Request::Status(_) => Ok(Response::Status(self.status())),
+                other => self
+                    .snapshot()
+                    .and_then(|snapshot| serve(&snapshot, other, MAX_RESPONSE_BYTES)),
+            };
+            match response {
+                Ok(response) => outputs.push(Output::Respond {
+                    token: *token,
+                    response,
+                }),
+                Err(error) => return Some(Err(error.into())),
+            }
+        }
+        outputs.push(Output::WakeAt(at));
+        Some(Ok(outputs))
+    }
+}

@@ -1,0 +1,111 @@
+//! Two homes with one validator's key sign two histories: when they meet, both stop and name it.
+
+use bolao_chain::{CoreConfig, CoreError, FinalError, guilt};
+use bolao_simulator::Sim;
+
+use super::{check, config, height, join, pool_of, validator};
+
+fn is_conflict(error: &CoreError) -> bool {
+    matches!(error, CoreError::Final(FinalError::Conflict { .. }))
+}
+
+/// Two nodes with the only key, apart, that have made so many blocks each after `shared` common ones, and a friend of each.
+fn two_homes(shared: u8, blocks: [u8; 2], seed: u64) -> Sim {
+    let configs = vec![config(0), config(0), config(2), config(3)];
+    let mut sim = Sim::of(&pool_of(1), configs, seed);
+    for player in 0..shared {
+        let join = join(&sim, 10 + player);
+        sim.submit(0, join);
+        sim.run_ms(1_000);
+    }
+    // The copy knows what the home knew.
+    sim.connect(0, 1);
+    sim.run_ms(3_000);
+    assert_eq!(sim.tip(0), sim.tip(1));
+    sim.disconnect(0, 1);
+    sim.connect(0, 2);
+    sim.connect(1, 3);
+    for (node, count) in blocks.into_iter().enumerate() {
+        for player in 0..count {
+            let who = 20 + 20 * u8::try_from(node).unwrap() + player;
+            let join = join(&sim, who);
+            sim.submit(node, join);
+            sim.run_ms(1_000);
+        }
+    }
+    sim.run_ms(5_000);
+    for node in 0..4 {
+        let own = u64::from(shared + blocks[node % 2]);
+        assert_eq!(height(&sim, node), own, "node {node}");
+    }
+    sim
+}
+
+/// Whom this node's disk proves guilty.
+fn guilty(sim: &Sim, node: usize) -> Vec<bolao_ledger::ValidatorKey> {
+    let reader = if sim.failure(node).is_some() {
+        sim.stored(node).reader()
+    } else {
+        sim.core(node).reader()
+    };
+    let snapshot = reader.snapshot().unwrap();
+    let guilt = guilt(&snapshot, sim.genesis()).unwrap();
+    let guilt = guilt.map_or(Vec::new(), |guilt| guilt.signers);
+    guilt.into_iter().map(|validator| validator.key).collect()
+}
+
+#[test]
+fn two_homes_with_one_key_stop_when_they_meet() {
+    let cases = [
+        (0, [1, 1]),
+        (3, [1, 1]),
+        (2, [1, 4]),
+        (5, [6, 2]),
+        (1, [1, 9]),
+    ];
+    for (seed, (shared, blocks)) in (1..).zip(cases) {
+        let mut sim = two_homes(shared, blocks, seed);
+        sim.connect(0, 1);
+        sim.run_ms(10_000);
+        for node in 0..2 {
+            let failure = sim.failure(node);
+            assert!(
+                failure.is_some_and(is_conflict),
+                "{shared} {blocks:?}, node {node}: {failure:?}"
+            );
+            // It says so again, and who it was.
+            sim.restart(node);
+            assert!(sim.failure(node).is_some_and(is_conflict));
+            assert_eq!(guilty(&sim, node), [validator(0, 1).key]);
+        }
+    }
+}
+
+/// Friends of both notice it, too, without the homes.
+#[test]
+fn those_who_only_follow_notice_it() {
+    let mut sim = two_homes(2, [1, 3], 7);
+    sim.crash(0);
+    sim.crash(1);
+    sim.connect(2, 3);
+    sim.run_ms(10_000);
+    for node in [2, 3] {
+        assert!(sim.failure(node).is_some_and(is_conflict), "node {node}");
+        assert_eq!(guilty(&sim, node), [validator(0, 1).key]);
+    }
+}
+
+/// What a liar says of his tip is no proof.
+#[test]
+fn one_history_is_no_guilt() {
+    let mut sim = Sim::of(&pool_of(1), vec![config(0), CoreConfig::default()], 8);
+    sim.connect_all();
+    for player in 1..5 {
+        let join = join(&sim, player);
+        sim.submit(0, join);
+        sim.run_ms(500);
+    }
+    sim.run_ms(5_000);
+    check(&sim);
+    assert_eq!(guilty(&sim, 1), []);
+}
