@@ -1,13 +1,16 @@
 //! A pool's rules in plain English: what whoever joins agrees to.
 
+mod blocks;
 mod powers;
 
 pub use powers::powers;
 
 use bolao_ledger::{
-    Additive, Base, BetMode, Consensus, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring,
-    StageRule, TargetRule, TieBreak, Tiers,
+    Additive, Base, BetMode, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring, StageRule,
+    TieBreak, Tiers,
 };
+
+use blocks::blocks;
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
 /// which a player meets them.
@@ -22,7 +25,7 @@ pub fn explain(genesis: &Genesis) -> Vec<String> {
     said.extend(pots(rules));
     said.push(transfers(genesis));
     said.push(standings(rules));
-    said.push(blocks(genesis));
+    said.extend(blocks(genesis));
     said
 }
 
@@ -294,38 +297,6 @@ fn standings(rules: &Rules) -> String {
              the place.",
             breaks.join(", then by ")
         )
-    }
-}
-
-fn blocks(genesis: &Genesis) -> String {
-    if let Consensus::Pos(pos) = &genesis.consensus {
-        return match pos.voting.validators.len() {
-            1 => "Bets are kept in blocks that one validator makes until organisers appoint others: a block is \
-                  final at once. Alone, it cannot change a bet, but it could leave one out or date it back, and \
-                  while its computer is off, bets wait."
-                .to_owned(),
-            many => format!(
-                "Bets are kept in blocks that validators make in turn, {many} at first: a block is final as \
-                 soon as those with more than two thirds of the weight have signed it, and while a third of \
-                 it or more is away, bets wait."
-            ),
-        };
-    }
-    match genesis.target {
-        TargetRule::Fixed { zero_bits } => format!(
-            "Bets are kept in blocks that anybody may find; a block's hash begins with {}.",
-            count(zero_bits.into(), "zero bit")
-        ),
-        TargetRule::Asert {
-            zero_bits_at_start,
-            block_interval_s,
-            ..
-        } => format!(
-            "Bets are kept in blocks that anybody may find, about one {}; the first one's \
-             hash begins with {}.",
-            each(block_interval_s),
-            count(zero_bits_at_start.into(), "zero bit")
-        ),
     }
 }
 

@@ -54,7 +54,9 @@ pub use invariants::{InvariantError, check_invariants};
 pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
-pub use pool_file::{DEFAULT_TARGET, PoolFile, PoolFileError, Quorum, Round, StageTable, seconds};
+pub use pool_file::{
+    ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum, Round, StageTable, seconds,
+};
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{REASONS, Reason};
 pub use rules::{Base, BetMode, NobodyRight, Rules, StageRule, TieBreak};

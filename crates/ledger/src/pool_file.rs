@@ -1,6 +1,7 @@
 //! The pool's file beside genesis: what a person writes of a pool's rules, each over its default, and the genesis that it
 //! makes. `docs/rules-example.toml` shows every key. Reading TOML, or a form of a page, is the caller's.
 
+mod blocks;
 mod stages;
 mod written;
 
@@ -9,6 +10,7 @@ use thiserror::Error;
 
 use self::written::{base, length_of, quorum, target};
 pub use self::{
+    blocks::{ChangeBy, Makers},
     stages::{Round, StageTable},
     written::{Quorum, seconds},
 };
@@ -49,6 +51,13 @@ pub struct PoolFile {
     pub membership: Option<Membership>,
     #[serde(alias = "chips")]
     pub starting_chips: Option<u64>,
+    pub consensus: Option<Makers>,
+    pub change: Option<ChangeBy>,
+    #[serde(default, deserialize_with = "quorum")]
+    pub appoint: Option<Quorum>,
+    #[serde(default, deserialize_with = "length_of")]
+    pub stake_wait: Option<u32>,
+    pub stake_cut: Option<u8>,
     #[serde(default, deserialize_with = "target")]
     pub target: Option<TargetRule>,
     #[serde(default, alias = "max_future_s", deserialize_with = "length_of")]
@@ -92,6 +101,16 @@ pub enum PoolFileError {
         got: Quorum,
         organisers: usize,
     },
+    #[error(
+        "got `{key}`, which says how validators change, but blocks are mined in this pool and nobody votes on them: leave it out, or say consensus = \"pos\""
+    )]
+    NoValidators { key: &'static str },
+    #[error(
+        "a target says how hard blocks are to find, and nobody mines where validators make them (consensus `pos`): leave one of the two out"
+    )]
+    NobodyMines,
+    #[error("got `{key}`, which goes with change = \"{of}\": leave it out, or say that")]
+    OtherChange { key: &'static str, of: &'static str },
     #[error("the scheme is `{CUSTOM}` but no points are there: give them in a table [scoring]")]
     NoPoints,
     #[error(
@@ -146,17 +165,7 @@ impl PoolFile {
     pub fn apply(&self, genesis: &mut Genesis, rounds: &[Round]) -> Result<(), PoolFileError> {
         let points = self.points()?;
         let organisers = genesis.organisers.len();
-        let among = |what, quorum: Option<Quorum>| match quorum {
-            Some(got) => got
-                .among(organisers)
-                .map(Some)
-                .ok_or(PoolFileError::Quorum {
-                    what,
-                    got,
-                    organisers,
-                }),
-            None => Ok(None),
-        };
+        let among = |what, quorum| Self::among(what, quorum, organisers);
         set(&mut genesis.membership, self.membership);
         set(&mut genesis.starting_chips, self.starting_chips.map(Chips));
         set(&mut genesis.target, self.target);

@@ -160,7 +160,11 @@ impl Pool {
         }
         if let Some(key) = running.offers.filter(|_| config.auto_join) {
             let signer = Arc::clone(&self.signer);
-            let validating = validating::run(key, signer, engine.clone(), network.clone());
+            let (engine, network, events) = (engine.clone(), network.clone(), engine.events());
+            let validating = async move {
+                joining::caught_up(&engine, &network).await;
+                validating::run(key, signer, events, validating::PROOF_WAITS).await;
+            };
             tasks.spawn_until("offering to vote", validating);
         }
         if self.reader.genesis().rules.bets == BetMode::Sealed {

@@ -16,7 +16,6 @@ use bolao_ledger::{
     AccountId, Action, DoubleSign, StateView as _, ValidatorKey,
     table::{Cheats, KeyOwners, Offers},
 };
-use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
@@ -24,8 +23,6 @@ use tokio::{
 };
 
 use crate::{
-    engine::Engine,
-    joining::caught_up,
     reading::read,
     signing::{SignError, Signer},
 };
@@ -34,8 +31,8 @@ use crate::{
 const GATHER: Duration = Duration::from_millis(250);
 /// After something went wrong, and between two looks where nothing happens.
 const RETRY: Duration = Duration::from_secs(10);
-/// The longest time that a node keeps a proof to itself, in seconds.
-const PROOF_WAITS_S: f64 = 10.0;
+/// The longest time that a node keeps a proof to itself.
+pub(crate) const PROOF_WAITS: Duration = Duration::from_secs(10);
 /// The most proofs that wait to be sent.
 const PROOFS: usize = 64;
 /// The most waiting transactions that are looked through for another's proof.
@@ -44,16 +41,14 @@ const LOOKED_THROUGH: usize = 1_000;
 /// A proof, and when it is sent.
 type Due = (Instant, Arc<DoubleSign>);
 
-/// Does so until the node stops.
+/// Does so until the node stops, once it has caught up.
 pub(crate) async fn run(
     key: ValidatorKey,
     signer: Arc<Signer>,
-    engine: Engine,
-    network: NetworkHandle,
+    mut events: Receiver<Event>,
+    proof_waits: Duration,
 ) {
-    let mut events = engine.events();
     let account = signer.player().await;
-    caught_up(&engine, &network).await;
     let (mut proofs, mut is_offered, mut logged) = (VecDeque::new(), false, String::new());
     loop {
         let done = attempt(account, key, &signer, &mut proofs, &mut is_offered).await;
@@ -69,7 +64,7 @@ pub(crate) async fn run(
                 }
             }
         }
-        if !listen(&mut events, &mut proofs, is_offered).await {
+        if !listen(&mut events, &mut proofs, is_offered, proof_waits).await {
             // That the core has stopped is seen elsewhere.
             std::future::pending::<()>().await;
         }
@@ -81,6 +76,7 @@ async fn listen(
     events: &mut Receiver<Event>,
     proofs: &mut VecDeque<Due>,
     is_offered: bool,
+    proof_waits: Duration,
 ) -> bool {
     let now = Instant::now();
     let due = proofs
@@ -91,7 +87,7 @@ async fn listen(
         loop {
             match events.recv().await {
                 Ok(Event::Guilty(proof)) => {
-                    keep(proofs, proof);
+                    keep(proofs, proof, proof_waits);
                     return true;
                 }
                 // A join, or a block that takes an offer back.
@@ -115,13 +111,13 @@ async fn listen(
 }
 
 /// One proof for each key and number, and not too many.
-fn keep(proofs: &mut VecDeque<Due>, proof: Arc<DoubleSign>) {
+fn keep(proofs: &mut VecDeque<Due>, proof: Arc<DoubleSign>, waits: Duration) {
     let what = |proof: &DoubleSign| (proof.key, proof.first.0.height);
     let is_known = proofs.iter().any(|(_, known)| what(known) == what(&proof));
     if is_known || proofs.len() >= PROOFS {
         return;
     }
-    let wait = Duration::from_secs_f64(rand::random::<f64>() * PROOF_WAITS_S);
+    let wait = waits.mul_f64(rand::random());
     proofs.push_back((Instant::now() + wait, proof));
 }
 
@@ -238,3 +234,6 @@ async fn attempt(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

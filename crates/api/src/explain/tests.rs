@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_ledger::{AccountId, Chips, Text, preset};
+use bolao_ledger::{
+    AccountId, Chips, Consensus, Pos, SetChange, TargetRule, Text, Validator, ValidatorKey, preset,
+};
 
 use super::*;
 
@@ -107,4 +109,33 @@ fn durations_are_exact() {
     ] {
         assert_eq!(duration(seconds), text);
     }
+}
+
+#[test]
+fn who_makes_the_blocks() {
+    let mut genesis = Genesis::article();
+    let account = AccountId([1; 32]);
+    let validator = Validator {
+        account,
+        key: ValidatorKey([2; 32]),
+        weight: 1,
+    };
+    let mut said = Vec::new();
+    let stake = SetChange::Stake {
+        wait_s: 604_800,
+        cut_percent: 50,
+    };
+    for (change, organisers, validators) in [
+        (SetChange::Appointed { quorum: 1 }, 1, 1),
+        (SetChange::Appointed { quorum: 1 }, 3, 4),
+        (SetChange::Appointed { quorum: 2 }, 3, 1),
+        (stake, 1, 1),
+    ] {
+        genesis.organisers = vec![account; organisers];
+        let mut pos = Pos::appointed(vec![validator; validators]);
+        pos.voting.change = change;
+        genesis.consensus = Consensus::Pos(pos);
+        said.push(blocks(&genesis).join("\n"));
+    }
+    insta::assert_snapshot!(said.join("\n\n"));
 }

@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::Context as _;
 use bolao_ledger::{
-    AccountId, BetMode, Consensus, DEFAULT_TARGET, Membership, Name, PRESET_ALIASES, PRESETS,
-    PoolFile, Pos, Quorum, TargetRule, Text, Validator, ValidatorKey, seconds,
+    AccountId, BetMode, DEFAULT_TARGET, Makers, Membership, Name, PRESET_ALIASES, PRESETS,
+    PoolFile, Quorum, TargetRule, Text, Validator, ValidatorKey, seconds,
 };
 use bolao_node::{Home, HomeError, Profile};
 use bolao_wallet::Key;
@@ -21,7 +21,7 @@ use serde_json::json;
 
 use words::{show, tell, warn, who_records};
 
-use crate::{exit::usage, imported, output, parse, passphrase::CommonArgs, rulesfile, time};
+use crate::{imported, output, parse, passphrase::CommonArgs, rulesfile, time};
 
 mod words;
 
@@ -73,8 +73,11 @@ pub(crate) struct NewArgs {
     #[arg(long)]
     chips: Option<u64>,
     /// Who makes the blocks: validators, at first your node alone (pos), or whoever finds them by work (pow) [default: pos; pow where a target is given]
-    #[arg(long, value_parser = maker, value_name = "KIND")]
-    consensus: Option<Maker>,
+    #[arg(long, value_parser = makers, value_name = "KIND")]
+    consensus: Option<Makers>,
+    /// How many organisers must sign who becomes a validator and who no longer is, such as 2-of-3
+    #[arg(long, value_name = "M-of-N")]
+    appoint: Option<Quorum>,
     #[arg(
         long,
         value_parser = str::parse::<TargetRule>,
@@ -89,30 +92,21 @@ pub(crate) struct NewArgs {
     common: CommonArgs,
 }
 
-/// Who makes the blocks of a new pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Maker {
-    Work,
-    Validators,
-}
-
-fn maker(text: &str) -> Result<Maker, &'static str> {
+fn makers(text: &str) -> Result<Makers, &'static str> {
     match text {
-        "pow" => Ok(Maker::Work),
-        "pos" => Ok(Maker::Validators),
+        "pow" => Ok(Makers::Pow),
+        "pos" => Ok(Makers::Pos),
         "hybrid" => Err("this program cannot play `hybrid` yet, wanted pow or pos"),
         _ => Err("wanted pow or pos"),
     }
 }
 
-fn consensus(maker: Maker, account: AccountId, key: ValidatorKey) -> Consensus {
-    match maker {
-        Maker::Work => Consensus::Pow,
-        Maker::Validators => Consensus::Pos(Pos::appointed([Validator {
-            account,
-            key,
-            weight: 1,
-        }])),
+/// The first validator: the pool's maker.
+fn first(account: AccountId, key: ValidatorKey) -> Validator {
+    Validator {
+        account,
+        key,
+        weight: 1,
     }
 }
 
@@ -126,7 +120,9 @@ fn scheme() -> PossibleValuesParser {
 pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     refuse_other_pool(dir)?;
     let rules = chosen(&args)?;
-    let maker = who_makes_blocks(&args, &rules)?;
+    if rules.consensus.is_none() && rules.makers() == Makers::Pow {
+        output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
+    }
     let competition = imported::read(&args.fixtures, args.zone.clone())?;
     let now = time::now();
     let (matches, left_out) = imported::fixtures(&competition, now)?;
@@ -142,7 +138,11 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let mut genesis = rules
         .genesis(name, now, organisers_now, matches, &rounds)
         .map_err(rulesfile::explained)?;
-    genesis.consensus = consensus(maker, own, ValidatorKey(own.0));
+    let consensus = |own, key, organisers: &[AccountId]| {
+        let consensus = rules.consensus(first(own, key), organisers.len());
+        consensus.map_err(rulesfile::explained)
+    };
+    genesis.consensus = consensus(own, ValidatorKey(own.0), &genesis.organisers)?;
     warn(&competition, &genesis, left_out);
     if let Some(note) = who_records(&rules, &genesis) {
         output::hint(note);
@@ -155,8 +155,8 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
     let account = wallet.player().account();
     genesis.organisers = organisers(account, &args.organisers);
-    if maker == Maker::Validators {
-        genesis.consensus = consensus(maker, account, home.validator_key()?);
+    if rules.makers() == Makers::Pos {
+        genesis.consensus = consensus(account, home.validator_key()?, &genesis.organisers)?;
     }
     genesis.check()?;
     home.set_genesis(&genesis)?;
@@ -184,21 +184,6 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     tell(&home, &genesis, is_new)
 }
 
-/// Validators, unless the pool is to have a target: that only mined blocks have.
-fn who_makes_blocks(args: &NewArgs, rules: &PoolFile) -> anyhow::Result<Maker> {
-    match (args.consensus, rules.target.is_some()) {
-        (Some(Maker::Validators), true) => Err(usage(
-            "a target says how hard blocks are to find, and nobody mines with --consensus pos: leave one of them out",
-        )),
-        (Some(maker), _) => Ok(maker),
-        (None, false) => Ok(Maker::Validators),
-        (None, true) => {
-            output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
-            Ok(Maker::Work)
-        }
-    }
-}
-
 /// The file's rules, with the flags over them.
 fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
     let mut rules = match &args.rules {
@@ -217,6 +202,8 @@ fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
     rules.deadline_lead = args.deadline_lead.or(rules.deadline_lead);
     rules.starting_chips = args.chips.or(rules.starting_chips);
     rules.target = args.target.or(rules.target);
+    rules.consensus = args.consensus.or(rules.consensus);
+    rules.appoint = args.appoint.or(rules.appoint);
     Ok(rules)
 }
 

@@ -1,5 +1,6 @@
 //! `bolao rules`: what the pool's players agreed to.
 
+use bolao_api::body::ValidatorsBody;
 use bolao_node::Home;
 use clap::Args;
 use serde::Deserialize;
@@ -48,14 +49,11 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         _ => "open to all",
     };
     output::line!("Membership  {membership}")?;
-    for (at, organiser) in pool.organisers.iter().enumerate() {
-        let label = if at == 0 { "Organisers" } else { "" };
-        let name = organiser
-            .name
-            .as_ref()
-            .map_or_else(String::new, |name| format!("{name}  "));
-        output::line!("{label:<12}{name}{}", organiser.account)?;
-    }
+    people("Organisers", &pool.organisers)?;
+    let votes: ValidatorsBody = source.read("/api/v1/validators").await?;
+    let validators = votes.validators.into_iter();
+    let validators: Vec<PlayerRef> = validators.map(|one| one.validator.validator).collect();
+    people("Validators", &validators)?;
     output::line("")?;
     for sentence in rules.sentences {
         output::line(output::wrapped("- ", "  ", &sentence))?;
@@ -66,4 +64,15 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
         "",
         "The pool id is the hash of all of this: whoever joins signs it, and nobody can change it.",
     ))
+}
+
+/// People with their accounts, one a line.
+fn people(what: &str, people: &[PlayerRef]) -> anyhow::Result<()> {
+    for (at, one) in people.iter().enumerate() {
+        let label = if at == 0 { what } else { "" };
+        let name = one.name.as_ref();
+        let name = name.map_or_else(String::new, |name| format!("{name}  "));
+        output::line!("{label:<12}{name}{}", one.account)?;
+    }
+    Ok(())
 }

@@ -2,7 +2,8 @@
 
 use bolao_fixtures::{ImportOptions, import};
 use bolao_ledger::{
-    Base, BetMode, Genesis, Membership, PRESETS, Round, Scoring, StageRule, UnixSeconds, preset,
+    AccountId, Base, BetMode, Consensus, Genesis, Membership, PRESETS, Round, Scoring, SetChange,
+    StageRule, UnixSeconds, Validator, ValidatorKey, preset,
 };
 
 use super::*;
@@ -72,6 +73,11 @@ fn the_example_in_the_documents_is_one() {
     for key in [
         "membership",
         "starting_chips",
+        "consensus",
+        "change",
+        "appoint",
+        "stake_wait",
+        "stake_cut",
         "target",
         "max_future",
         "tips",
@@ -94,6 +100,57 @@ fn the_example_in_the_documents_is_one() {
         "multiplier",
     ] {
         assert!(EXAMPLE.contains(key), "{key}");
+    }
+}
+
+/// What a file says of who makes the blocks, in a pool of three organisers.
+fn consensus(text: &str) -> Result<Consensus, String> {
+    let first = Validator {
+        account: AccountId([1; 32]),
+        key: ValidatorKey([2; 32]),
+        weight: 1,
+    };
+    let file = parse(text).map_err(|error| crate::exit::sentence(&error))?;
+    let consensus = file.consensus(first, 3).map_err(explained);
+    consensus.map_err(|error| crate::exit::sentence(&error))
+}
+
+#[test]
+fn who_makes_the_blocks_and_how_that_changes() {
+    let change = |text: &str| consensus(text).unwrap().voting().map(|it| it.change);
+    let appointed = |quorum| Some(SetChange::Appointed { quorum });
+    let stake = |wait_s, cut_percent| {
+        Some(SetChange::Stake {
+            wait_s,
+            cut_percent,
+        })
+    };
+    for (text, wanted) in [
+        ("", appointed(1)),
+        ("target = \"fixed:4\"", None),
+        ("consensus = \"pow\"", None),
+        ("consensus = \"pos\"\nappoint = \"2-of-3\"", appointed(2)),
+        ("change = \"appointed\"", appointed(1)),
+        ("change = \"stake\"", stake(604_800, 50)),
+        (
+            "change = \"stake\"\nstake_wait = \"1h\"\nstake_cut = 100",
+            stake(3_600, 100),
+        ),
+    ] {
+        assert_eq!(change(text), wanted, "{text}");
+    }
+    for (text, wanted) in [
+        ("consensus = \"pow\"\nappoint = 2", "got `appoint`"),
+        ("target = \"fixed:4\"\nchange = \"stake\"", "got `change`"),
+        ("consensus = \"pos\"\ntarget = \"fixed:4\"", "nobody mines"),
+        ("change = \"stake\"\nappoint = 2", "change = \"appointed\""),
+        ("stake_cut = 5", "change = \"stake\""),
+        ("appoint = \"2-of-4\"", "--organiser"),
+        ("change = \"vote\"", "`stake`"),
+        ("consensus = \"hybrid\"", "`pos`"),
+    ] {
+        let error = consensus(text).unwrap_err();
+        assert!(error.contains(wanted), "{text:?}: {error}");
     }
 }
 

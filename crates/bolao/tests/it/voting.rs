@@ -1,5 +1,9 @@
 //! A pool in which validators make the blocks, from `bolao new` on, by processes of the command.
 
+mod four;
+mod kills;
+mod partition;
+mod pool;
 mod slips;
 
 use std::{

@@ -2,7 +2,7 @@
 
 use bolao_api::explain;
 use bolao_fixtures::Competition;
-use bolao_ledger::{BetMode, BlockProof, Genesis, PoolFile};
+use bolao_ledger::{BetMode, BlockProof, Genesis, Membership, PoolFile, SetChange};
 use bolao_node::Home;
 use serde_json::json;
 
@@ -40,6 +40,14 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
         output::hint!(
             "warning: {} without a kick-off: betting on them ends only once you set it with `bolao schedule`",
             count(open, "match is", "matches are")
+        );
+    }
+    let voting = genesis.consensus.voting();
+    if matches!(voting.map(|it| it.change), Some(SetChange::Stake { .. }))
+        && genesis.membership == Membership::Open
+    {
+        output::hint(
+            "warning: chips weigh as votes, and anybody may join and gets chips: whoever joins often enough decides alone; --membership invite lets in only whom organisers invite",
         );
     }
     if genesis.rules.bets == BetMode::Open {
