@@ -1,5 +1,7 @@
 //! A pool in which validators make the blocks, from `bolao new` on, by processes of the command.
 
+mod changes;
+mod copies;
 mod four;
 mod kills;
 mod partition;

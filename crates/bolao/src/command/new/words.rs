@@ -111,7 +111,9 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
         "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
     )?;
     if genesis.proof() == BlockProof::Certificate {
-        output::line("  (your node makes the blocks: while it is off, your friends' bets wait)")?;
+        output::line(
+            "  (your node makes the blocks: while it is off, your friends' bets wait; `bolao validators` shares that)",
+        )?;
     }
     output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
     write_words_down(home, wallet_is_new)
