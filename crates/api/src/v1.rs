@@ -19,6 +19,7 @@ mod page;
 mod payout;
 mod players;
 mod pool;
+mod proofs;
 mod read;
 mod rehearsal;
 mod results;
@@ -167,6 +168,7 @@ fn of_clock() -> OpenApiRouter<Api> {
         .routes(routes!(matches::one_match))
         .routes(routes!(rounds::matrix))
         .routes(routes!(validators::validators))
+        .routes(routes!(proofs::proofs))
 }
 
 /// What depends on what waits here, or on what this node noticed.

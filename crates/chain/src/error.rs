@@ -1,15 +1,17 @@
 //! What ends a core, and what spoils a block.
 
+use std::fmt;
+
 use bolao_finality::StartError;
 use bolao_headers::HeaderError;
 use bolao_ledger::{
     ApplyError, BlockError, BlockHash, BlockProof, DecodeError, Genesis, Height, Reason,
-    TxCheckError,
+    StateView as _, TxCheckError,
 };
-use bolao_store::StoreError;
+use bolao_store::{Snapshot, StoreError};
 use thiserror::Error;
 
-use crate::{finality::Place, io::Rejection};
+use crate::{finality::Place, guilt::guilt, io::Rejection};
 
 /// Why the core cannot go on. Nothing that a peer or user sends leads here.
 #[derive(Debug, Error)]
@@ -32,13 +34,58 @@ pub enum CoreError {
 #[allow(missing_docs)]
 pub enum FinalError {
     #[error(
-        "{known} and {got} are both said to be final, and no chain holds both: validators have signed two histories"
+        "{known} and {got} are both said to be final, and no chain holds both: validators have signed two histories{by}"
     )]
-    Conflict { known: Place, got: Place },
+    Conflict {
+        known: Place,
+        got: Place,
+        by: Signers,
+    },
     #[error("{block} is said to be final, but its header is one of height {got}")]
     OtherHeight { block: Place, got: Height },
     #[error("{block} is said to be final and breaks a rule of this program: {why}")]
     Invalid { block: Place, why: Reason },
+}
+
+/// Who signed both of two histories, by name, as far as that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signers(pub Vec<String>);
+
+impl fmt::Display for Signers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        write!(
+            f,
+            ". Both are signed by {}; `bolao validators proof` writes the proof",
+            self.0.join(", ")
+        )
+    }
+}
+
+impl FinalError {
+    pub(crate) fn conflict(known: Place, got: Place) -> Self {
+        let by = Signers::default();
+        Self::Conflict { known, got, by }
+    }
+
+    /// The same with the names of those who signed both, if a disk knows them.
+    pub(crate) fn with_names(mut self, snapshot: &Snapshot, genesis: &Genesis) -> Self {
+        if let Self::Conflict { by, .. } = &mut self
+            && let Ok(Some(guilt)) = guilt(snapshot, genesis)
+        {
+            let named = guilt.signers.iter().map(|signer| {
+                let account = snapshot.account(&signer.account).ok().flatten();
+                match account {
+                    Some(account) => format!("{} ({})", account.name, signer.account),
+                    None => signer.account.to_string(),
+                }
+            });
+            *by = Signers(named.collect());
+        }
+        self
+    }
 }
 
 macro_rules! rejections {

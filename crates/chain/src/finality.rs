@@ -84,7 +84,7 @@ impl Finality {
             let known = snapshot.final_at(second.height)?;
             let known = known.as_ref().map_or(anchor, Place::from);
             let got = (&second).into();
-            return Err(FinalError::Conflict { known, got }.into());
+            return Err(FinalError::conflict(known, got).into());
         }
         let anchored = snapshot.hash_at(anchor.height)? == Some(anchor.hash);
         Ok(Self {
@@ -199,8 +199,8 @@ impl Core {
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)
             })?;
-        let got = second.into();
-        Err(FinalError::Conflict { known, got }.into())
+        let error = FinalError::conflict(known, second.into());
+        Err(error.with_names(&self.snapshot()?, &self.genesis).into())
     }
 
     /// Looks for headers of final blocks that came after word of these blocks.
@@ -300,7 +300,7 @@ fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, C
         check_place(snapshot, got)?;
         if !fit(snapshot, anchor, got)? {
             let known = anchor;
-            return Err(FinalError::Conflict { known, got }.into());
+            return Err(FinalError::conflict(known, got).into());
         }
         anchor = got;
         next = snapshot.final_above(got.height)?;
@@ -311,7 +311,7 @@ fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, C
         && snapshot.header(&last.hash)?.is_some()
     {
         let (known, got) = (missing.into(), last);
-        return Err(FinalError::Conflict { known, got }.into());
+        return Err(FinalError::conflict(known, got).into());
     }
     Ok(anchor)
 }

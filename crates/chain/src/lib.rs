@@ -28,7 +28,7 @@ pub use clocks::Clocks;
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;
 pub use deadlines::next_due;
-pub use error::{CoreError, FinalError, no_mining};
+pub use error::{CoreError, FinalError, Signers, no_mining};
 pub use finality::Place;
 pub use guilt::{Guilt, guilt};
 pub use io::{

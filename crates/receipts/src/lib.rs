@@ -4,12 +4,14 @@ mod base64;
 mod error;
 mod headers;
 mod path;
+mod proof;
 mod slip;
 mod verify;
 mod votes;
 mod work;
 
 pub use error::SlipError;
+pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};
 pub use slip::{
     SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_VOTES, SLIP_VERSION_WORK,
     SetChanged, SignedHeader, Slip,

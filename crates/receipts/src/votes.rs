@@ -40,6 +40,32 @@ struct Voters<'a> {
     set: ValidatorSet,
 }
 
+/// The validators of a height, if each set follows from the one before.
+pub(crate) fn set_below(
+    genesis: &Genesis,
+    pool: PoolId,
+    height: Height,
+    changes: &[SetChanged],
+) -> Result<ValidatorSet, SlipError> {
+    Ok(voters(genesis, pool, height, changes)?.set)
+}
+
+fn voters<'a>(
+    genesis: &'a Genesis,
+    pool: PoolId,
+    height: Height,
+    changes: &[SetChanged],
+) -> Result<Voters<'a>, SlipError> {
+    if changes.len() > SLIP_CHANGES_MAX {
+        return Err(SlipError::TooManyChanges);
+    }
+    let mut voters = Voters::first(genesis, pool)?;
+    for change in changes {
+        voters.follow(change, height)?;
+    }
+    Ok(voters)
+}
+
 /// Checks that each set of validators follows from the one before, and that the last one signed the block.
 pub(crate) fn find(
     genesis: &Genesis,
@@ -48,13 +74,7 @@ pub(crate) fn find(
     block: &SignedHeader,
     changes: &[SetChanged],
 ) -> Result<Found, SlipError> {
-    if changes.len() > SLIP_CHANGES_MAX {
-        return Err(SlipError::TooManyChanges);
-    }
-    let mut voters = Voters::first(genesis, pool)?;
-    for change in changes {
-        voters.follow(change, height)?;
-    }
+    let voters = voters(genesis, pool, height, changes)?;
     let (header, certificate) = voters.check(height, block)?;
     let weights = certificate.signatures.keys();
     let weights = weights.filter_map(|key| Some(voters.set.get(key)?.weight));

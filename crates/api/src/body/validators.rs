@@ -1,6 +1,7 @@
 //! Who votes on blocks.
 
 use bolao_ledger::{SetChange, ValidatorKey};
+use bolao_receipts::Proof;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -153,6 +154,13 @@ pub struct ValidatorsBody {
     /// What the present validators can do and cannot, in plain words.
     #[serde(default)]
     pub sentences: Vec<String>,
+}
+
+/// What proves that validators cheated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProofsBody {
+    /// Files that `bolao verify` checks: two histories first, then the first 100 double votes that blocks hold.
+    pub items: Vec<Proof>,
 }
 
 /// What an account votes with, or offers to.

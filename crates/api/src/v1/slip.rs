@@ -78,7 +78,7 @@ fn too_many_changes() -> Problem {
 
 /// The blocks under a height after which others voted than before, the lowest first. The state keeps every set, so that only
 /// their blocks are read.
-fn changes(
+pub(super) fn changes(
     snapshot: &Snapshot,
     below: Height,
     max_bytes: usize,

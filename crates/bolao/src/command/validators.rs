@@ -3,6 +3,7 @@
 mod change;
 mod list;
 mod offer;
+mod proof;
 
 use anyhow::bail;
 use bolao_api::body::{ChangeBody, ValidatorsBody};
@@ -60,6 +61,15 @@ enum ValidatorsCommand {
         #[command(flatten)]
         sign: SignArgs,
     },
+    /// Writes what proves that validators cheated: files that `bolao verify` checks
+    Proof {
+        /// Where to [default: here]
+        #[arg(long, short, value_name = "DIRECTORY")]
+        output: Option<std::path::PathBuf>,
+        /// Prints JSON, and writes no file
+        #[arg(long)]
+        json: bool,
+    },
     /// Offers to vote with this home's key; your node does that by itself while it runs
     Offer {
         #[command(flatten)]
@@ -80,7 +90,7 @@ pub(crate) struct SignArgs {
 }
 
 pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()> {
-    use ValidatorsCommand::{Appoint, List, Offer, Remove};
+    use ValidatorsCommand::{Appoint, List, Offer, Proof, Remove};
     match args.command {
         None => list::run(args.json, home).await,
         Some(List { json }) => list::run(json, home).await,
@@ -90,6 +100,7 @@ pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()>
             sign,
         }) => change::appoint(&names, weight, &sign, home).await,
         Some(Remove { names, sign }) => change::remove(&names, &sign, home).await,
+        Some(Proof { output, json }) => proof::run(output.as_deref(), json, home).await,
         Some(Offer { sign }) => offer::run(&sign, home).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `bolao verify`: what a slip proves, by the slip alone.
 
 mod own;
+mod proof;
 mod shown;
 mod tips;
 
@@ -19,6 +20,7 @@ use clap::Args;
 use serde_json::json;
 
 use self::own::{Holds, Own};
+pub(super) use self::proof::proven;
 use crate::{
     exit::usage,
     home, input, output,
@@ -30,7 +32,7 @@ use crate::{
 /// block in its place
 #[derive(Args, Clone, Debug)]
 pub(crate) struct VerifyArgs {
-    /// The slip's file, or - for the standard input
+    /// The file of a slip, or of a proof that validators cheated; - for the standard input
     #[arg(value_name = "SLIP")]
     slip: PathBuf,
     /// The pool's id [default: that of the home, where there is one]
@@ -55,6 +57,11 @@ pub(crate) async fn run(args: VerifyArgs, dir: &Path) -> anyhow::Result<ExitCode
         (Err(_), true) => None,
         (home, _) => home?,
     };
+    if let Ok(text) = std::str::from_utf8(&text)
+        && proof::is_proof(text)
+    {
+        return proof::run(text, args.pool, home.as_ref(), args.common.json);
+    }
     let checked = check(&args, &text, home.as_ref())?;
     let (slip, report) = match checked {
         Ok(checked) => checked,
@@ -113,16 +120,21 @@ fn check(
         Ok(slip) => slip,
         Err(error) => return Ok(Err(error)),
     };
-    let pool = match (args.pool, home) {
-        (Some(pool), _) => pool,
-        (None, Some(home)) => home.genesis()?.pool_id(),
-        (None, None) => ask(slip.pool)?,
-    };
+    let pool = pool(args.pool, home, slip.pool)?;
     let report = verify(&slip, pool);
     Ok(report.and_then(|report| {
         report.check_clock(time::now())?;
         Ok((slip, report))
     }))
+}
+
+/// The pool that is meant: as was said, that of the home, or whatever the user says.
+fn pool(wanted: Option<PoolId>, home: Option<&Home>, claimed: PoolId) -> anyhow::Result<PoolId> {
+    match (wanted, home) {
+        (Some(pool), _) => Ok(pool),
+        (None, Some(home)) => Ok(home.genesis()?.pool_id()),
+        (None, None) => ask(claimed),
+    }
 }
 
 /// The slip in a file's bytes, of which the end may be cut off where they are too many.

@@ -106,7 +106,10 @@ impl Core {
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
-        let finality = Finality::load(&snapshot, pool.into())?;
+        let finality = Finality::load(&snapshot, pool.into()).map_err(|error| match error {
+            CoreError::Final(error) => error.with_names(&snapshot, &genesis).into(),
+            other => other,
+        })?;
         let taken_back = !snapshot.taken_back()?.is_empty();
         let bounds = Bounds {
             transactions: config.mempool_transactions,

@@ -120,10 +120,8 @@ impl Core {
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)
             })?;
-        let why = FinalError::Conflict {
-            known,
-            got: second.into(),
-        };
+        let why = FinalError::conflict(known, second.into());
+        let why = why.with_names(&self.snapshot()?, &self.genesis);
         tracing::error!(%why, "this node votes on nothing any more and stops");
         self.stopping = Some(Stopping {
             at_ms: self.now.mono_ms.saturating_add(STOPPING_MS),

@@ -1,5 +1,7 @@
 //! Receipts of pools whose blocks validators make: what a chain of them shows, and what it does not get past.
 
+mod proofs;
+
 use std::collections::BTreeMap;
 
 use bolao_headers::HeaderError;

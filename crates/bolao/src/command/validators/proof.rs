@@ -1,0 +1,35 @@
+//! Proofs that validators cheated, as files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use bolao_api::body::ProofsBody;
+use bolao_node::Home;
+
+use crate::{output, source, whole};
+
+/// Writes each proof that the node has into a file of its own.
+pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> anyhow::Result<()> {
+    let source = source::open(home).await?;
+    if json {
+        return output::json(&source.get("/api/v1/validators/proofs").await?);
+    }
+    let body: ProofsBody = source.read("/api/v1/validators/proofs").await?;
+    if body.items.is_empty() {
+        bail!("this node has no proof that a validator cheated");
+    }
+    let pool = home.genesis()?.pool_id();
+    for (number, proof) in (1..).zip(&body.items) {
+        let report = proof.verify(pool)?;
+        let name = PathBuf::from(format!("proof-{number}.json"));
+        let path = directory.map_or(name.clone(), |directory| directory.join(&name));
+        whole::write(&path, format!("{}\n", proof.to_json()).as_bytes(), false)?;
+        let shown = path.display().to_string();
+        output::line!(
+            "{} {}",
+            output::bold(&shown),
+            super::super::verify::proven(&report)
+        )?;
+    }
+    output::line!("Anybody can check a proof: bolao verify FILE --pool {pool}")
+}

@@ -1,0 +1,89 @@
+//! A proof that validators cheated, checked.
+
+use std::process::ExitCode;
+
+use bolao_ledger::PoolId;
+use bolao_node::Home;
+use bolao_receipts::{Proof, ProofError, ProofReport};
+use serde_json::json;
+
+use super::pool;
+use crate::output;
+
+/// Whether a text is of a proof rather than of a slip.
+pub(super) fn is_proof(text: &str) -> bool {
+    text.trim_start().starts_with(r#"{"proves":"#)
+}
+
+pub(super) fn run(
+    text: &str,
+    wanted: Option<PoolId>,
+    home: Option<&Home>,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
+    let checked = match Proof::from_json(text) {
+        Ok(proof) => {
+            let pool = pool(wanted, home, proof.pool())?;
+            proof.verify(pool)
+        }
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(report) if json => output::json(&json!({
+            "verdict": "good",
+            "proves": if report.both_final { "two_histories" } else { "two_votes" },
+            "height": report.height,
+            "decisions": report.decisions,
+            "guilty": report.guilty.iter().map(|(key, account)| json!({
+                "key": key,
+                "account": account,
+            })).collect::<Vec<_>>(),
+        }))?,
+        Ok(report) => {
+            output::line!("{}: {}", output::good("The proof is good"), proven(&report))?;
+            for decision in report.decisions.iter().flatten() {
+                output::line!("          {decision}")?;
+            }
+            for (key, account) in &report.guilty {
+                match account {
+                    Some(account) => output::line!("Signed by {account}, with the key {key}")?,
+                    None => output::line!("Signed by whoever holds the key {key}")?,
+                }
+            }
+        }
+        Err(error) => return bad(error, json),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bad(error: ProofError, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        output::json(&json!({ "verdict": "bad", "why": error.to_string() }))?;
+        return Ok(ExitCode::FAILURE);
+    }
+    Err(anyhow::Error::new(error).context("this proves nothing"))
+}
+
+/// What a proof proves, in a sentence.
+pub(crate) fn proven(report: &ProofReport) -> String {
+    let (who, count) = match report.guilty.len() {
+        1 => ("one validator", 1),
+        count => ("validators", count),
+    };
+    let number = if count == 1 {
+        String::new()
+    } else {
+        format!("{count} ")
+    };
+    if report.both_final {
+        format!(
+            "{number}{who} signed two histories: vote {} made two blocks final",
+            report.height
+        )
+    } else {
+        format!(
+            "{number}{who} signed two things in vote {} of which an honest one signs one",
+            report.height
+        )
+    }
+}
