@@ -1,8 +1,11 @@
 //! What the validators of the moment can do and cannot, in plain words.
 
-/// Sentences about validators, given by name and weight; none where nobody votes.
+use bolao_ledger::BlockProof;
+
+/// Sentences about validators, given by name and weight; none where nobody votes. Where blocks are mined, validators only
+/// make them final.
 #[must_use]
-pub fn powers(validators: &[(String, u64)]) -> Vec<String> {
+pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
     let mut heaviest: Vec<&(String, u64)> = validators.iter().collect();
     heaviest.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let total: u128 = validators
@@ -25,6 +28,13 @@ pub fn powers(validators: &[(String, u64)]) -> Vec<String> {
     let stops = |weight: u128| weight * 3 >= total;
     let stop = fewest(&stops);
     let count = validators.len();
+    let stoppers = heaviest
+        .iter()
+        .filter(|(_, weight)| stops((*weight).into()));
+    let stoppers: Vec<&str> = stoppers.map(|(name, _)| name.as_str()).collect();
+    if let BlockProof::Work(_) = proof {
+        return of_mined(first, &stoppers, [count, stop, decide]);
+    }
     if count == 1 {
         return vec![
             format!(
@@ -44,16 +54,12 @@ pub fn powers(validators: &[(String, u64)]) -> Vec<String> {
         ];
     }
     if stop == 1 {
-        let heavy = heaviest
-            .iter()
-            .filter(|(_, weight)| stops((*weight).into()));
-        let heavy: Vec<&str> = heavy.map(|(name, _)| name.as_str()).collect();
         return vec![
             format!(
                 "Nobody alone can change, forge or date a bet. But bets wait while {} is away, and {} could refuse a \
                  bet until it is too late for it.",
-                either(&heavy, "or"),
-                either(&heavy, "or"),
+                either(&stoppers, "or"),
+                either(&stoppers, "or"),
             ),
             "With four or more validators of the same weight, nobody could alone.".to_owned(),
         ];
@@ -61,6 +67,30 @@ pub fn powers(validators: &[(String, u64)]) -> Vec<String> {
     vec![format!(
         "Nobody alone can change, forge, date or hold up a bet. At least {stop} of the {count} together could hold bets up, \
          or make them wait by being away; at least {decide} together could leave a bet out for good or date it."
+    )]
+}
+
+/// The same where blocks are mined; `first` is the heaviest, `stoppers` have a third of the weight or more each.
+fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -> Vec<String> {
+    const NOT_FINAL: &str =
+        "blocks go on and are not final yet, so that whoever mines most could take bets out";
+    let more = "With four or more validators of the same weight, nobody could alone.".to_owned();
+    if decide == 1 {
+        let powers = format!(
+            "{first} alone makes blocks final: {first} cannot change or forge a bet, but could make a branch final that \
+             leaves one out. While {first}'s node is off, {NOT_FINAL}."
+        );
+        return vec![powers, more];
+    }
+    if stop == 1 {
+        let who = either(stoppers, "or");
+        let powers =
+            format!("Nobody alone makes blocks final. But while {who} is away, {NOT_FINAL}.");
+        return vec![powers, more];
+    }
+    vec![format!(
+        "Nobody alone can change or forge a bet, or keep blocks from being final. While at least {stop} of the {count} are \
+         away, {NOT_FINAL}; at least {decide} together could make a branch final that leaves bets out."
     )]
 }
 
@@ -75,17 +105,19 @@ fn either(names: &[&str], word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bolao_ledger::DEFAULT_TARGET;
+
     use super::*;
 
     #[test]
     fn what_sets_of_each_kind_can_do() {
-        let of = |weights: &[u64]| {
+        let of = |proof: BlockProof, weights: &[u64]| {
             let names = ["Ana", "Bento", "Clara", "Davi", "Eva", "Feli", "Gil"];
             let named = names.iter().zip(weights);
             let named: Vec<_> = named
                 .map(|(name, weight)| ((*name).to_owned(), *weight))
                 .collect();
-            format!("{weights:?}: {}", powers(&named).join(" "))
+            format!("{weights:?}: {}", powers(proof, &named).join(" "))
         };
         let sets: [&[u64]; 8] = [
             &[],
@@ -97,6 +129,9 @@ mod tests {
             &[2, 1, 1, 1],
             &[1, 1, 1, 1, 1, 1, 1],
         ];
-        insta::assert_snapshot!(sets.map(of).join("\n"));
+        let mined = BlockProof::Work(DEFAULT_TARGET);
+        let all =
+            [BlockProof::Certificate, mined].map(|proof| sets.map(|set| of(proof, set)).join("\n"));
+        insta::assert_snapshot!(all.join("\n\n"));
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn validators(api: Api) -> Reply {
             waits: attendance
                 .and_then(|it| waits(&mut lookup, &it).transpose())
                 .transpose()?,
-            sentences: explain::powers(&powers),
+            sentences: explain::powers(genesis.proof(), &powers),
         })
     })
     .await

@@ -165,7 +165,8 @@ async fn sign_all(
         takes_effect &= announce(session, one, &signers, quorum, command)?;
     }
     if takes_effect {
-        let sentences = powers(&after(body, &wanted)).join(" ");
+        let proof = session.genesis.proof();
+        let sentences = powers(proof, &after(body, &wanted)).join(" ");
         output::line(output::wrapped("Then: ", "      ", &sentences))?;
     }
     if sign.dry_run {

@@ -3,7 +3,7 @@
 use bolao_api::body::{
     AppointmentBody, ChangeBody, GuiltyBody, ValidatorsBody, VoterBody, WaitsBody,
 };
-use bolao_ledger::AccountId;
+use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
 use comfy_table::Table;
 
@@ -22,14 +22,19 @@ pub(super) async fn run(json: bool, home: &Home) -> anyhow::Result<()> {
     let (body, change) = super::read(&source).await?;
     let own = home.profile()?.account;
     let runs = matches!(source, Source::Running(_));
-    output::show(&table(&body, own, runs))?;
+    // Where blocks are mined, a vote has a number of its own.
+    let on = match home.genesis()?.proof() {
+        BlockProof::Certificate => "block",
+        BlockProof::Work(_) => "vote",
+    };
+    output::show(&table(&body, own, runs, on))?;
     for line in about(&body, &change, runs) {
         output::line(output::wrapped("", "", &line))?;
     }
     Ok(())
 }
 
-fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool) -> Table {
+fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool, on: &str) -> Table {
     let total: u128 = body.validators.iter().map(weight).sum();
     let mut table = output::table(["Validator", "Weight", "Share", "Last vote", ""]);
     for one in &body.validators {
@@ -40,7 +45,7 @@ fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool) -> Table {
             ""
         };
         let last = one.last_vote.as_ref().map_or_else(String::new, |last| {
-            format!("block {}, {}", last.height, time::relative(last.time))
+            format!("{on} {}, {}", last.height, time::relative(last.time))
         });
         table.add_row([
             format!("{}{you}", who.shown()),

@@ -47,7 +47,7 @@ async fn validators_that_are_killed_sign_nothing_twice() {
     let observer = NAMES.len();
     let mut known = BTreeMap::new();
     let mut heights = vec![0; NAMES.len()];
-    for kill in 0..kills {
+    for _ in 0..kills {
         let victim = random.random_range(0..NAMES.len());
         let bettor = (victim + random.random_range(1..NAMES.len())) % NAMES.len();
         let score = pool.bet(bettor);
