@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help build dist demo test test-arm test-gpu bench fuzz lint setup clean
+.PHONY: help build dist demo simulate test test-arm test-gpu bench fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,10 @@ dist: setup ## The program to hand out, smaller and minutes longer to link: targ
 
 demo: build ## A real tournament played by several nodes, before your eyes
 	$(BOLAO) demo
+
+simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 of each attacker, with controls (takes hours)
+	$(BOLAO) simulate faults --nodes 8 --seeds 1000
+	$(BOLAO) simulate --nodes 8 --seeds 10
 
 test: setup ## Every test
 	@sh scripts/setup.sh test

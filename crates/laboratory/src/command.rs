@@ -1,6 +1,8 @@
 //! `bolao simulate`.
 
 use std::{
+    ops::Range,
+    path::PathBuf,
     process::ExitCode,
     sync::{
         Arc,
@@ -21,7 +23,7 @@ use crate::{
     kind::Kind,
     measure::Summary,
     plan::Plan,
-    runs,
+    report, runs,
     scenarios::{SCENARIOS, Scenario},
     show,
 };
@@ -89,18 +91,21 @@ pub struct SimulateArgs {
     /// Prints JSON
     #[arg(long)]
     pub json: bool,
+    /// Writes a page with plots, and the JSON, into this directory
+    #[arg(long, value_name = "DIR")]
+    pub report: Option<PathBuf>,
 }
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
-    nodes: u8,
-    validators: u8,
-    first_seed: u64,
-    seeds: u64,
-    interrupted: bool,
-    ok: bool,
-    cases: &'a [Summary],
+pub(crate) struct Results<'a> {
+    pub(crate) nodes: u8,
+    pub(crate) validators: u8,
+    pub(crate) first_seed: u64,
+    pub(crate) seeds: u64,
+    pub(crate) interrupted: bool,
+    pub(crate) ok: bool,
+    pub(crate) cases: &'a [Summary],
 }
 
 /// Runs what is asked for; failure if something came out otherwise than it must.
@@ -121,39 +126,23 @@ pub async fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
         .seeds
         .unwrap_or(if args.seed.is_some() { 1 } else { all });
     let last = first.checked_add(seeds).context("--seed is too large")?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let stopping = Arc::clone(&stop);
-    let mut work = tokio::task::spawn_blocking(move || {
-        let all = u64::try_from(cases.len()).unwrap_or(u64::MAX) * seeds;
-        let mut progress = Progress::of("simulated", "runs");
-        runs::run(&cases, first..last, &stopping, |done| {
-            progress.at(u64::try_from(done).unwrap_or(u64::MAX), all);
-        })
-    });
-    let summaries = tokio::select! {
-        done = &mut work => done,
-        _ = tokio::signal::ctrl_c() => {
-            output::hint("Ends after the runs that have begun. Once more ends it now.");
-            stop.store(true, Ordering::Relaxed);
-            tokio::select! {
-                done = &mut work => done,
-                _ = tokio::signal::ctrl_c() => std::process::exit(INTERRUPTED.into()),
-            }
-        }
-    };
-    let summaries = summaries.context("the simulation ended early")?;
-    let interrupted = stop.load(Ordering::Relaxed);
+    let (summaries, interrupted) = simulate(cases, first..last).await?;
     let ok = summaries.iter().all(|it| it.ok);
+    let results = Results {
+        nodes: args.nodes,
+        validators: args.validators,
+        first_seed: first,
+        seeds,
+        interrupted,
+        ok,
+        cases: &summaries,
+    };
+    if let Some(directory) = &args.report {
+        let page = report::write(directory, &results)?;
+        output::hint(format_args!("The report is {}", page.display()));
+    }
     if args.json {
-        output::json(&Report {
-            nodes: args.nodes,
-            validators: args.validators,
-            first_seed: first,
-            seeds,
-            interrupted,
-            ok,
-            cases: &summaries,
-        })?;
+        output::json(&results)?;
     } else {
         show::show(&summaries)?;
         let runs: u64 = summaries.iter().map(|it| it.runs).sum();
@@ -170,6 +159,33 @@ pub async fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
             "what must hold did not: see the rows marked so, and run their seeds again with --seed"
         ),
     })
+}
+
+/// Runs the cases, until Ctrl-C: what was run so far, and whether it was interrupted.
+async fn simulate(cases: Vec<Case>, seeds: Range<u64>) -> anyhow::Result<(Vec<Summary>, bool)> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopping = Arc::clone(&stop);
+    let mut work = tokio::task::spawn_blocking(move || {
+        let count = u64::try_from(cases.len()).unwrap_or(u64::MAX);
+        let all = count.saturating_mul(seeds.end.saturating_sub(seeds.start));
+        let mut progress = Progress::of("simulated", "runs");
+        runs::run(&cases, seeds, &stopping, |done| {
+            progress.at(u64::try_from(done).unwrap_or(u64::MAX), all);
+        })
+    });
+    let summaries = tokio::select! {
+        done = &mut work => done,
+        _ = tokio::signal::ctrl_c() => {
+            output::hint("Ends after the runs that have begun. Once more ends it now.");
+            stop.store(true, Ordering::Relaxed);
+            tokio::select! {
+                done = &mut work => done,
+                _ = tokio::signal::ctrl_c() => std::process::exit(INTERRUPTED.into()),
+            }
+        }
+    };
+    let summaries = summaries.context("the simulation ended early")?;
+    Ok((summaries, stop.load(Ordering::Relaxed)))
 }
 
 impl SimulateArgs {

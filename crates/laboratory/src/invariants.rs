@@ -41,13 +41,16 @@ impl World {
         self.broken.append(&mut broken);
     }
 
-    /// Every bet that a node took is in a block.
-    pub(crate) fn check_nothing_lost(&mut self) {
+    /// Every bet on a match counts.
+    pub(crate) fn check_nothing_lost(&mut self, index: usize) {
         let Some(node) = self.witness() else { return };
-        let bets = self.watch.bets.iter();
-        let lost = bets.filter(|(id, bet)| !self.fate(node, id, bet).1).count();
+        let on_it = self.watch.bets.iter();
+        let on_it = on_it.filter(|(_, bet)| bet.game == Self::game(index));
+        let lost = on_it.filter(|(id, bet)| !self.fate(node, id, bet).0);
+        let lost = lost.count();
         if lost > 0 {
-            self.broken.push(format!("{lost} bets are in no block"));
+            self.broken
+                .push(format!("{lost} bets in time do not count"));
         }
     }
 }

@@ -10,6 +10,7 @@ mod measure;
 mod mining;
 mod plan;
 mod pool;
+mod report;
 mod runs;
 mod scenarios;
 mod show;

@@ -57,7 +57,7 @@ pub(crate) fn show(summaries: &[Summary]) -> io::Result<()> {
         let bets = it.bets;
         let numbers = [bets.placed, bets.voided, bets.lost, bets.delayed];
         row.extend(numbers.map(Cell::new));
-        row.extend([&it.to_block, &it.to_final].map(|it| Cell::new(times(it))));
+        row.extend([&it.to_block, &it.to_final].map(|it| Cell::new(pair(it))));
         let numbers = [it.deepest, it.conflicts, it.messages, it.bytes];
         row.extend(numbers.map(Cell::new));
         pools.add_row(row);
@@ -90,7 +90,8 @@ fn wanted(it: &Summary) -> Cell {
     }
 }
 
-fn times(times: &Times) -> String {
+/// Half took no longer than the first, 99 of 100 no longer than the second.
+pub(crate) fn pair(times: &Times) -> String {
     match (times.p50_ms, times.p99_ms) {
         (Some(p50), Some(p99)) => format!("{} / {}", time(p50), time(p99)),
         _ => "-".to_owned(),

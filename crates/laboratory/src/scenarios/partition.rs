@@ -15,6 +15,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const KICKOFF_S: u64 = 900;
+/// How long all are together again before they are compared, in milliseconds: in a hybrid pool, halves of the votes that saw
+/// different bets wait for some minutes.
+const CALM_MS: u64 = 600_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
@@ -41,7 +44,7 @@ fn attack(world: &mut World, minutes: u64, every: usize) -> bool {
     world.sim.partition(&part);
     world.run(span);
     world.sim.heal();
-    world.run(120_000);
+    world.run(CALM_MS);
     world.check_invariants();
     false
 }

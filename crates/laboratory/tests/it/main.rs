@@ -1,4 +1,5 @@
 //! What the laboratory promises.
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod report;
 mod runs;
