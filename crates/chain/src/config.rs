@@ -3,6 +3,8 @@
 use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
 
+use crate::finality::Place;
+
 /// What a node votes with.
 #[derive(Clone, Debug)]
 pub struct VotingKey {
@@ -48,6 +50,8 @@ pub struct CoreConfig {
     /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
     /// node follows.
     pub validator: Option<VotingKey>,
+    /// A final block that an invitation names. Where validators make the blocks, no history without it is taken.
+    pub named: Option<Place>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,
     /// Whether a validator of a `hybrid` pool refuses blocks that came late. Tests show what it is for by doing without.
@@ -74,6 +78,7 @@ impl Default for CoreConfig {
             round_timeout_ms: 5_000,
             push_peers: 64,
             validator: None,
+            named: None,
             verify: verify_batch,
             refuses_late: true,
             refuses_lacking: true,

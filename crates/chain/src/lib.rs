@@ -13,6 +13,7 @@ mod forkchoice;
 mod guilt;
 mod io;
 mod mempool;
+mod named;
 mod notices;
 mod rehearse;
 mod serve;

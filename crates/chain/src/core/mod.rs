@@ -13,7 +13,7 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, TxId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, BlockProof, Genesis, PoolId, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
     mempool::{Bounds, Dropped, Mempool},
+    named::Named,
     notices::Noticing,
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     times::{self, Times},
@@ -48,6 +49,8 @@ pub struct Core {
     /// The earliest time of a block on the tip.
     pub(crate) median_time: UnixSeconds,
     pub(crate) finality: Finality,
+    /// The way to the block that an invitation names.
+    pub(crate) named: Option<Named>,
     /// Where validators make the blocks.
     pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
@@ -110,6 +113,8 @@ impl Core {
             CoreError::Final(error) => error.with_names(&snapshot, &genesis).into(),
             other => other,
         })?;
+        let certified = genesis.proof() == BlockProof::Certificate;
+        let named = Named::load(&snapshot, config.named.filter(|_| certified))?;
         let taken_back = !snapshot.taken_back()?.is_empty();
         let bounds = Bounds {
             transactions: config.mempool_transactions,
@@ -131,6 +136,7 @@ impl Core {
             tip,
             median_time: UnixSeconds::ZERO,
             finality,
+            named,
             voter: None,
             most_side_headers: config.keep_side_headers,
             config,

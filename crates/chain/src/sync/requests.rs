@@ -50,6 +50,8 @@ pub(crate) enum Purpose {
         between: (Height, Height),
         from: Height,
     },
+    /// Headers up to the block that an invitation names.
+    Named,
 }
 
 /// A request without an answer.
@@ -163,6 +165,7 @@ impl Core {
             (Purpose::Headers, Response::Headers(headers)) => {
                 self.on_headers(peer, headers)?;
             }
+            (Purpose::Named, Response::Headers(headers)) => self.on_named(peer, &headers)?,
             (Purpose::Bodies { hashes }, Response::Blocks(blocks)) => {
                 self.on_bodies(peer, hashes, blocks)?;
             }
@@ -227,7 +230,9 @@ impl Core {
         match &request.purpose {
             Purpose::Status if !failed => peer.next_status_ms = now,
             Purpose::Headers if failed => peer.headers.failed(now),
-            Purpose::Bodies { .. } | Purpose::Finals { .. } if failed => peer.bodies.failed(now),
+            Purpose::Bodies { .. } | Purpose::Finals { .. } | Purpose::Named if failed => {
+                peer.bodies.failed(now);
+            }
             Purpose::Push { .. } if failed => {
                 peer.pushes_after_ms = now.saturating_add(super::BACKOFF_MS);
             }

@@ -3,7 +3,7 @@
 //! One peer at a time is asked, of those that stand higher: first who failed least, then who has waited longest. A certificate
 //! is checked against the validators that the state below its block names, before anything costly is done with the block.
 
-use bolao_ledger::{Block, BlockError, Certificate, Decision, Height, TxId, decode};
+use bolao_ledger::{Block, BlockError, Certificate, Decision, Height, Reason, TxId, decode};
 
 use crate::{
     core::Core,
@@ -27,6 +27,9 @@ impl Core {
     pub(crate) fn seek_finals(&mut self) {
         if !self.is_certified() {
             return self.seek_checkpoints();
+        }
+        if self.seek_named() {
+            return;
         }
         let now = self.now.mono_ms;
         let asked = self.in_flight.values().filter_map(|it| match it.purpose {
@@ -137,6 +140,10 @@ impl Core {
         // Votes may have been quicker than the answer.
         if block.coinbase.height != decision.height {
             return Ok(Ok(()));
+        }
+        if !self.leads_to_named(decision.height, decision.hash) {
+            let what = format!("{decision} does not lead to the one that the invitation names");
+            return Ok(Err(Rejection::new(Reason::AgainstFinal, what)));
         }
         let set = self.validators_after(self.tip.height)?;
         // # Rule F7: a block is connected only with a certificate of the validators that the state below it names.

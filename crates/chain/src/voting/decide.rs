@@ -39,7 +39,8 @@ impl Core {
             decision,
             certificate,
         } = &decided;
-        if *height != self.tip.height.next() {
+        let is_next = *height == self.tip.height.next();
+        if !is_next || !self.leads_to_named(*height, decision.hash) {
             return Ok(None);
         }
         let block = match self.body(&decision.hash)? {

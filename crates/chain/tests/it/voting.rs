@@ -4,6 +4,7 @@ mod alone;
 mod changes;
 mod dating;
 mod guilt;
+mod named;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};
 

@@ -1,0 +1,178 @@
+//! A final block that an invitation names, where validators make the blocks: no other history is taken.
+//!
+//! Those who voted long ago still have their keys, and could sign a history of their own for whoever is new. So
+//!
+//! - while our chain is below the named block, nothing is connected before its hash is known to be on the way there: first come
+//!   headers, from genesis on, of one peer at a time. If they do not lead to the named block, their sender is at fault.
+//! - a chain of our own that leads elsewhere ends the core. People have to say which of the two is theirs.
+
+use bolao_ledger::{BlockHash, Header, Height, Reason};
+use bolao_store::Snapshot;
+
+use crate::{
+    core::Core,
+    error::{CoreError, FinalError},
+    finality::Place,
+    io::{PeerId, Rejection},
+    sync::Purpose,
+    wire::{MAX_HEADERS, Request},
+};
+
+/// The way to the named block, which is above our tip.
+#[derive(Debug)]
+pub(crate) struct Named {
+    block: Place,
+    /// Of the blocks from height 1 on.
+    hashes: Vec<BlockHash>,
+    /// Who gives them.
+    from: Option<PeerId>,
+    /// Whether they lead to the block.
+    is_proven: bool,
+}
+
+impl Named {
+    /// Nothing if the chain has the block already.
+    pub(crate) fn load(
+        snapshot: &Snapshot,
+        block: Option<Place>,
+    ) -> Result<Option<Self>, CoreError> {
+        let Some(named) = block else {
+            return Ok(None);
+        };
+        match snapshot.hash_at(named.height)? {
+            Some(hash) if hash == named.hash => Ok(None),
+            Some(hash) => {
+                let here = Place { hash, ..named };
+                Err(FinalError::OtherHistory { here, named }.into())
+            }
+            None => Ok(Some(Self {
+                block: named,
+                hashes: Vec::new(),
+                from: None,
+                is_proven: false,
+            })),
+        }
+    }
+
+    fn hash_at(&self, height: Height) -> Option<BlockHash> {
+        let place = usize::try_from(height.0.checked_sub(1)?).ok()?;
+        self.hashes.get(place).copied()
+    }
+
+    fn is_whole(&self) -> bool {
+        u64::try_from(self.hashes.len()).is_ok_and(|got| got >= self.block.height.0)
+    }
+
+    /// Takes what follows; whether it does.
+    fn follow(&mut self, genesis: BlockHash, headers: &[Header]) -> bool {
+        let before = self.hashes.len();
+        for header in headers {
+            if self.is_whole() {
+                break;
+            }
+            if header.previous != self.hashes.last().copied().unwrap_or(genesis) {
+                return false;
+            }
+            self.hashes.push(header.hash());
+        }
+        self.hashes.len() > before
+    }
+
+    fn forget(&mut self) {
+        self.hashes = Vec::new();
+        self.from = None;
+    }
+}
+
+impl Core {
+    /// Whether a block may come next, as far as the named block has a say.
+    pub(crate) fn leads_to_named(&self, height: Height, hash: BlockHash) -> bool {
+        self.named.as_ref().is_none_or(|named| {
+            height > named.block.height || (named.is_proven && named.hash_at(height) == Some(hash))
+        })
+    }
+
+    /// Asks for what is missing of the way to the named block. Says whether blocks have to wait for it.
+    pub(crate) fn seek_named(&mut self) -> bool {
+        let (now, tip) = (self.now.mono_ms, self.tip.height);
+        self.named.take_if(|named| named.block.height <= tip);
+        let Some(named) = self.named.as_ref().filter(|named| !named.is_proven) else {
+            return false;
+        };
+        let mut asked = self.in_flight.values();
+        if asked.any(|it| matches!(it.purpose, Purpose::Named)) {
+            return true;
+        }
+        let may = self.peers.iter().filter(|(id, peer)| {
+            let status = peer.status.as_ref();
+            status.is_some_and(|status| status.height >= named.block.height)
+                && peer.bodies.may_be_asked(now)
+                && self.may_request(id)
+        });
+        let first = may.min_by_key(|(id, peer)| {
+            let is_other = named.from.as_ref() != Some(*id);
+            (is_other, peer.bodies.count, peer.turn, *id)
+        });
+        let Some(peer) = first.map(|(id, _)| id.clone()) else {
+            return true;
+        };
+        let genesis = self.pool.into();
+        if let Some(named) = &mut self.named {
+            if named.from.as_ref() != Some(&peer) {
+                named.forget();
+                named.from = Some(peer.clone());
+            }
+            let locator = vec![named.hashes.last().copied().unwrap_or(genesis)];
+            let limit = u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX);
+            self.request(&peer, Purpose::Named, Request::Headers { locator, limit });
+        }
+        if let Some(known) = self.peers.get_mut(&peer) {
+            known.turn = self.last_request;
+        }
+        true
+    }
+
+    /// An answer to what [`Self::seek_named`] asked.
+    pub(crate) fn on_named(&mut self, peer: &PeerId, headers: &[Header]) -> Result<(), CoreError> {
+        let genesis = self.pool.into();
+        let Some(named) = &mut self.named else {
+            return Ok(());
+        };
+        if named.from.as_ref() != Some(peer) {
+            return Ok(());
+        }
+        if !named.follow(genesis, headers) {
+            named.forget();
+            if let Some(known) = self.peers.get_mut(peer) {
+                known.bodies.failed(self.now.mono_ms);
+            }
+            return Ok(());
+        }
+        if !named.is_whole() {
+            return Ok(());
+        }
+        let wanted = named.block;
+        if named.hashes.last() != Some(&wanted.hash) {
+            named.forget();
+            tracing::warn!(%peer, %wanted, "a peer's history does not hold the final block that this home's invitation names: nothing of it is taken; if no peer's does, ask a friend for another link");
+            if let Some(known) = self.peers.get_mut(peer) {
+                known.bodies.failed(self.now.mono_ms);
+            }
+            let what = format!("the chain does not hold {wanted}, which the invitation names");
+            self.blame(peer, Rejection::new(Reason::AgainstFinal, what));
+            return Ok(());
+        }
+        named.is_proven = true;
+        let here = Place {
+            height: self.tip.height,
+            hash: self.tip.hash,
+        };
+        match named.hash_at(here.height) {
+            Some(hash) if hash != here.hash => {
+                let named = Place { hash, ..here };
+                Err(FinalError::OtherHistory { here, named }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
