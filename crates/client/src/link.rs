@@ -109,6 +109,7 @@ mod tests {
         };
         let invite = Invite {
             pool,
+            named: None,
             ticket: Some(ticket),
         };
         Link::new("192.168.1.5:9000", invite).unwrap().to_string()

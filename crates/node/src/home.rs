@@ -17,7 +17,7 @@ use thiserror::Error;
 /// The longest file that is read whole, in bytes.
 const MAX_FILE_BYTES: u64 = 8 << 20;
 
-/// Where the ticket is kept, with its secret.
+/// Where an invitation is kept, with its ticket's secret.
 const INVITATION: &str = "invitation";
 
 /// The files of one node.
@@ -133,6 +133,11 @@ impl Home {
 
     /// The ticket that the player joins the pool with, if one was kept.
     pub fn ticket(&self, pool: PoolId) -> Result<Option<HeldTicket>, HomeError> {
+        Ok(self.invite(pool)?.and_then(|invite| invite.ticket))
+    }
+
+    /// What is kept of the invitations to a pool.
+    pub fn invite(&self, pool: PoolId) -> Result<Option<Invite>, HomeError> {
         let Some(text) = self.read(INVITATION)? else {
             return Ok(None);
         };
@@ -140,15 +145,18 @@ impl Home {
             .trim()
             .parse()
             .map_err(|error: InviteError| self.damaged(INVITATION, &error))?;
-        Ok(invite.ticket.filter(|_| invite.pool == pool))
+        Ok(Some(invite).filter(|invite| invite.pool == pool))
     }
 
-    /// Keeps the ticket that the player joins the pool with, instead of the one before.
-    pub fn set_ticket(&self, pool: PoolId, ticket: HeldTicket) -> Result<(), HomeError> {
-        let invite = Invite {
-            pool,
-            ticket: Some(ticket),
-        };
+    /// Keeps an invitation. What it says takes the place of what the one before said of the same.
+    pub fn set_invite(&self, mut invite: Invite) -> Result<(), HomeError> {
+        if let Ok(Some(before)) = self.invite(invite.pool) {
+            invite.ticket = invite.ticket.or(before.ticket);
+            invite.named = invite.named.or(before.named);
+        }
+        if invite.ticket.is_none() && invite.named.is_none() {
+            return Ok(());
+        }
         self.write(INVITATION, &invite.to_string(), 0o600)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, VotingKey};
+use bolao_chain::{Core, CoreConfig, Event, Place, VotingKey};
 use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
@@ -96,8 +96,14 @@ impl Pool {
         let reader = store.reader();
         let vote = vote_of(home, &wallet, reader.genesis())?;
         let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
+        let invite = home.invite(reader.genesis().pool_id())?;
+        let named = invite.and_then(|invite| invite.named);
         let config = CoreConfig {
             validator: vote,
+            named: named.map(|named| Place {
+                height: named.height,
+                hash: named.hash,
+            }),
             verify: verify_in_halves,
             ..CoreConfig::default()
         };

@@ -1,7 +1,7 @@
 //! Invitations as they travel and are kept: which pool, and a ticket with its secret key.
 //!
-//! The text is base64url (RFC 4648, no padding) of: the version, 1, as one byte; the pool id, 32 bytes; where there is
-//! a ticket, its uses (4 bytes) and expiry (8 bytes, unix seconds), both little-endian, the organiser's account
+//! The text is base64url (RFC 4648, no padding) of: the version as one byte; the pool id, 32 bytes; in version 2 the height
+//! (8 bytes, little-endian) and hash (32 bytes) of a final block, which version 1 does not name; where there is a ticket, its uses (4 bytes) and expiry (8 bytes, unix seconds), both little-endian, the organiser's account
 //! (32 bytes), the organiser's signature over [`ticket_bytes`] (64 bytes) and the ticket's secret key (32 bytes, whose
 //! public half is the ticket's key); and the first 4 bytes of the double SHA-256 of all that, so that a slip of the
 //! hand is seen.
@@ -10,16 +10,20 @@ use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use bolao_ledger::{
-    AccountId, Invitation, PoolId, Signature, Ticket, UnixSeconds, admission_bytes, sha256d,
-    ticket_bytes, verify,
+    AccountId, BlockHash, Height, Invitation, PoolId, Signature, Ticket, UnixSeconds,
+    admission_bytes, sha256d, ticket_bytes, verify,
 };
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::keyring::Key;
 
-/// The version of the text that this program writes and reads.
-const VERSION: u8 = 1;
+/// The version of a text that names no block.
+const PLAIN: u8 = 1;
+/// The version of one that does.
+const NAMING: u8 = 2;
+/// The highest block that is named: whoever reads it fetches as many hashes first.
+pub const MAX_NAMED_HEIGHT: Height = Height(1 << 20);
 const CHECKSUM_BYTES: usize = 4;
 /// Uses, expiry, organiser, signature, secret.
 const TICKET_BYTES: usize = 4 + 8 + 32 + 64 + 32;
@@ -36,11 +40,22 @@ pub struct HeldTicket {
     key: Key,
 }
 
+/// A final block of the pool, so that nobody gives a newcomer another history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedBlock {
+    /// Its height, from 1 to [`MAX_NAMED_HEIGHT`].
+    pub height: Height,
+    /// Its hash.
+    pub hash: BlockHash,
+}
+
 /// What an invitation's text says.
 #[derive(Clone, Debug)]
 pub struct Invite {
     /// The pool.
     pub pool: PoolId,
+    /// A final block, where validators make the blocks.
+    pub named: Option<NamedBlock>,
     /// The way in, for pools that want one.
     pub ticket: Option<HeldTicket>,
 }
@@ -56,7 +71,7 @@ pub enum InviteError {
     Damaged,
     /// Written by a later program.
     #[error(
-        "the invitation is of version {got}, this program reads version {VERSION}: use a newer one"
+        "the invitation is of version {got}, this program reads versions {PLAIN} and {NAMING}: use a newer one"
     )]
     Version {
         /// The version found.
@@ -107,9 +122,14 @@ impl HeldTicket {
 
 impl fmt::Display for Invite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(1 + 32 + TICKET_BYTES + CHECKSUM_BYTES));
-        bytes.push(VERSION);
+        const LONGEST: usize = 1 + 32 + (8 + 32) + TICKET_BYTES + CHECKSUM_BYTES;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+        bytes.push(if self.named.is_some() { NAMING } else { PLAIN });
         bytes.extend(self.pool.0);
+        if let Some(named) = &self.named {
+            bytes.extend(named.height.0.to_le_bytes());
+            bytes.extend(named.hash.0);
+        }
         if let Some(held) = &self.ticket {
             bytes.extend(held.ticket.uses.to_le_bytes());
             bytes.extend(held.ticket.expires.0.to_le_bytes());
@@ -142,18 +162,33 @@ impl FromStr for Invite {
             return Err(InviteError::Damaged);
         }
         let mut rest = body;
-        match take(&mut rest)? {
-            [VERSION] => {}
+        let names = match take(&mut rest)? {
+            [PLAIN] => false,
+            [NAMING] => true,
             [got] => return Err(InviteError::Version { got }),
-        }
+        };
         let pool = PoolId(take(&mut rest)?);
+        let named = names.then(|| named(&mut rest)).transpose()?;
         let ticket = (!rest.is_empty())
             .then(|| held(pool, &mut rest))
             .transpose()?;
         rest.is_empty()
-            .then_some(Self { pool, ticket })
+            .then_some(Self {
+                pool,
+                named,
+                ticket,
+            })
             .ok_or(InviteError::Damaged)
     }
+}
+
+fn named(rest: &mut &[u8]) -> Result<NamedBlock, InviteError> {
+    let height = Height(u64::from_le_bytes(take(rest)?));
+    let hash = BlockHash(take(rest)?);
+    if height == Height::ZERO || height > MAX_NAMED_HEIGHT {
+        return Err(InviteError::Damaged);
+    }
+    Ok(NamedBlock { height, hash })
 }
 
 fn held(pool: PoolId, rest: &mut &[u8]) -> Result<HeldTicket, InviteError> {
@@ -210,7 +245,27 @@ mod tests {
         let ticket = HeldTicket::issue(&key(1), key(2), POOL, 20, UnixSeconds(2_000_000_000));
         Invite {
             pool: POOL,
+            named: None,
             ticket: Some(ticket),
+        }
+    }
+
+    fn naming(invite: Invite) -> Invite {
+        let named = NamedBlock {
+            height: Height(812),
+            hash: BlockHash([9; 32]),
+        };
+        Invite {
+            named: Some(named),
+            ..invite
+        }
+    }
+
+    fn open() -> Invite {
+        Invite {
+            pool: POOL,
+            named: None,
+            ticket: None,
         }
     }
 
@@ -241,6 +296,8 @@ mod tests {
             account: AccountId,
             invitation: String,
             open: String,
+            naming: String,
+            open_naming: String,
             join: Invitation,
         }
         let vector: Vector = serde_json::from_str(include_str!("../vectors/invite.json")).unwrap();
@@ -259,30 +316,40 @@ mod tests {
         assert_eq!(vector.organiser, key(1).account());
         assert_eq!(vector.account, key(3).account());
         assert_eq!(vector.join, held.admit(POOL, &vector.account));
-        let text = |ticket| Invite { pool: POOL, ticket }.to_string();
-        assert_eq!(vector.open, text(None));
-        assert_eq!(vector.invitation, text(Some(held)));
+        let ticket = Some(held);
+        let invite = Invite { ticket, ..open() };
+        assert_eq!(vector.open, open().to_string());
+        assert_eq!(vector.invitation, invite.to_string());
+        assert_eq!(vector.open_naming, naming(open()).to_string());
+        assert_eq!(vector.naming, naming(invite).to_string());
     }
 
     #[test]
     fn an_open_pool_needs_no_ticket() {
-        let text = Invite {
-            pool: POOL,
-            ticket: None,
-        }
-        .to_string();
-        let read: Invite = text.parse().unwrap();
+        let read: Invite = open().to_string().parse().unwrap();
         assert_eq!(read.pool, POOL);
-        assert!(read.ticket.is_none());
+        assert!(read.ticket.is_none() && read.named.is_none());
+    }
+
+    #[test]
+    fn a_final_block_travels_along() {
+        for invite in [naming(open()), naming(invite())] {
+            let read: Invite = invite.to_string().parse().unwrap();
+            assert_eq!(read.named, invite.named);
+            assert_eq!(read.ticket.is_some(), invite.ticket.is_some());
+        }
+        for height in [0, MAX_NAMED_HEIGHT.0 + 1, u64::MAX] {
+            let mut invite = naming(open());
+            invite.named.as_mut().unwrap().height = Height(height);
+            let error = invite.to_string().parse::<Invite>().unwrap_err();
+            assert_eq!(error, InviteError::Damaged);
+        }
     }
 
     #[test]
     fn no_changed_character_goes_unseen() {
-        let open = Invite {
-            pool: POOL,
-            ticket: None,
-        };
-        for text in [invite().to_string(), open.to_string()] {
+        let all = [invite(), open(), naming(invite()), naming(open())];
+        for text in all.map(|invite| invite.to_string()) {
             for at in 0..text.len() {
                 for other in ["A", "B", "-", "_", "=", " ", "é"] {
                     if text.get(at..=at) == Some(other) {
@@ -315,10 +382,10 @@ mod tests {
 
     #[test]
     fn later_versions_are_refused() {
-        let mut bytes = vec![2; 33];
+        let mut bytes = vec![3; 33];
         bytes.extend(checksum(&bytes));
         let error = URL_SAFE_NO_PAD.encode(bytes).parse::<Invite>().unwrap_err();
-        assert_eq!(error, InviteError::Version { got: 2 });
+        assert_eq!(error, InviteError::Version { got: 3 });
     }
 
     #[test]

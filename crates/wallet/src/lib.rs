@@ -17,7 +17,7 @@ mod sealed;
 pub use draft::Draft;
 #[cfg(feature = "file")]
 pub use file::{WalletError, WalletFile};
-pub use invite::{HeldTicket, Invite, InviteError};
+pub use invite::{HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, NamedBlock};
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
 pub use phrase::{Phrase, PhraseError};
 #[cfg(feature = "file")]

@@ -3,9 +3,9 @@
 use std::io::{self, IsTerminal as _};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Genesis, Membership, UnixSeconds};
+use bolao_ledger::{BlockProof, Genesis, Height, Membership, UnixSeconds};
 use bolao_node::Home;
-use bolao_wallet::{HeldTicket, Invite, Key};
+use bolao_wallet::{HeldTicket, Invite, Key, MAX_NAMED_HEIGHT, NamedBlock};
 use clap::Args;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
     output::{self, count},
     passphrase::CommonArgs,
     qr,
-    source::{self},
+    source::{self, Source},
     time,
     view::Status,
 };
@@ -74,7 +74,13 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         None => running(home).await?,
     };
     let held = ticket.as_ref().map(|held| *held.ticket());
-    let link = Link::new(&node, Invite { pool, ticket })?;
+    let named = named(home, &genesis).await;
+    let invite = Invite {
+        pool,
+        named,
+        ticket,
+    };
+    let link = Link::new(&node, invite)?;
     if link::is_local(link.node()) {
         output::hint(
             "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's), or give --url http://ADDRESS:PORT",
@@ -85,6 +91,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             "link": link.to_string(),
             "node": link.node(),
             "pool": pool.to_string(),
+            "final": named.map(|named| json!({ "height": named.height, "hash": named.hash })),
             "ticket": held.map(|ticket| ticket.key.to_string()),
             "uses": held.map(|ticket| ticket.uses),
             "expires": held.and_then(|ticket| time::timestamp(ticket.expires)),
@@ -131,6 +138,22 @@ fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<O
     let own = Key::generate().context("the system gives no randomness")?;
     let (pool, expires) = (genesis.pool_id(), UnixSeconds(expires));
     Ok(Some(HeldTicket::issue(&key, own, pool, uses, expires)))
+}
+
+/// The last final block that this home knows of, so that nobody gives a newcomer another history. Blocks of work are judged by
+/// their work.
+async fn named(home: &Home, genesis: &Genesis) -> Option<NamedBlock> {
+    if genesis.proof() != BlockProof::Certificate {
+        return None;
+    }
+    let source = Source::of(home).await.ok()?;
+    let status: Status = source.read("/api/v1/status").await.ok()?;
+    let last = status.r#final?;
+    let named = NamedBlock {
+        height: Height(last.height),
+        hash: last.hash,
+    };
+    (Height::ZERO < named.height && named.height <= MAX_NAMED_HEIGHT).then_some(named)
 }
 
 /// Where others reach the home's running node.

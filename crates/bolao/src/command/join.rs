@@ -61,8 +61,8 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
         None => args.common.passphrase.open_or_create(&home)?,
     };
     let account = wallet.player().account();
-    if let Some(ticket) = entry.ticket() {
-        home.set_ticket(genesis.pool_id(), ticket.clone())?;
+    if let Some(invite) = entry.invite() {
+        home.set_invite(invite.clone())?;
     }
     // A friend's node has no say in it: it could make up a name.
     let name = standing

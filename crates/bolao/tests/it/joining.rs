@@ -101,6 +101,7 @@ impl Homes {
 /// A link as mary would make it with her own program.
 fn forged(node: &Daemon, held: HeldTicket, pool: PoolId) -> String {
     let invite = Invite {
+        named: None,
         pool,
         ticket: Some(held),
     };

@@ -6,6 +6,7 @@ mod four;
 mod kills;
 mod partition;
 mod pool;
+mod inviting;
 mod slips;
 
 use std::{

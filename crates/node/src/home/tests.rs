@@ -2,6 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use bolao_wallet::NamedBlock;
+
 use super::*;
 
 #[test]
@@ -81,8 +83,30 @@ fn the_last_ticket_is_kept_for_its_pool_alone() {
         let key = bolao_wallet::Key::generate().unwrap();
         let expires = bolao_ledger::UnixSeconds(9);
         let ticket = HeldTicket::issue(&organiser, key, pool, uses, expires);
-        home.set_ticket(pool, ticket).unwrap();
+        let invite = Invite {
+            pool,
+            named: None,
+            ticket: Some(ticket),
+        };
+        home.set_invite(invite).unwrap();
         assert_eq!(home.ticket(pool).unwrap().unwrap().ticket().uses, uses);
+    }
+    // A link without a ticket leaves it, and one without a block leaves the block.
+    for height in [Some(7), Some(5), None] {
+        let named = height.map(|height| NamedBlock {
+            height: bolao_ledger::Height(height),
+            hash: bolao_ledger::BlockHash([1; 32]),
+        });
+        let ticket = None;
+        home.set_invite(Invite {
+            pool,
+            named,
+            ticket,
+        })
+        .unwrap();
+        let kept = home.invite(pool).unwrap().unwrap();
+        assert_eq!(kept.named.unwrap().height.0, height.unwrap_or(5));
+        assert_eq!(kept.ticket.unwrap().ticket().uses, 2);
     }
     assert!(home.ticket(PoolId([1; 32])).unwrap().is_none());
     let path = dir.path().join(INVITATION);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::Genesis;
-use bolao_wallet::HeldTicket;
+use bolao_wallet::{HeldTicket, Invite};
 use serde_json::Value;
 
 use crate::{
@@ -58,12 +58,17 @@ impl Entry {
         }
     }
 
-    /// The ticket that it carries.
-    pub(super) fn ticket(&self) -> Option<&HeldTicket> {
+    /// What it invites with.
+    pub(super) fn invite(&self) -> Option<&Invite> {
         match self {
-            Self::Link { link, .. } => link.invite.ticket.as_ref(),
+            Self::Link { link, .. } => Some(&link.invite),
             _ => None,
         }
+    }
+
+    /// The ticket that it carries.
+    pub(super) fn ticket(&self) -> Option<&HeldTicket> {
+        self.invite()?.ticket.as_ref()
     }
 
     /// The pool's rules, which are those that a link names.
