@@ -3,10 +3,10 @@
 mod changes;
 mod copies;
 mod four;
+mod inviting;
 mod kills;
 mod partition;
 mod pool;
-mod inviting;
 mod slips;
 
 use std::{
