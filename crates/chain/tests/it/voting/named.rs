@@ -108,8 +108,14 @@ fn a_newcomer_with_an_invitation_takes_nothing_of_another_history() {
     let blamed = talk(&mut new, &[("liar", &liar)]).unwrap();
     assert_eq!(new.core.tip().height, Height(0));
     assert!(blamed.contains(&peer("liar").to_string()), "{blamed:?}");
+    // With both it takes the friend's; it is then proven that the validator has signed two.
     let both = [("friend", &friend), ("liar", &liar)];
-    talk(&mut new, &both).unwrap();
+    let error = talk(&mut new, &both).unwrap_err();
+    let proven = matches!(&error, CoreError::Final(FinalError::Conflict { known, .. }) if *known == place(&friend, known.height.0));
+    assert!(proven, "{error}");
+    assert!(new.core.tip().height >= invited.height);
+    let mut new = Solo::with(&genesis, named(Some(invited)));
+    talk(&mut new, &[("friend", &friend)]).unwrap();
     assert_eq!(new.core.tip(), friend.core.tip());
     // Without one it cannot know: this is what the invitation is for.
     let mut fooled = Solo::with(&genesis, named(None));
