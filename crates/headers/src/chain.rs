@@ -7,7 +7,7 @@ use bolao_ledger::{BlockProof, CompactTarget, Genesis, Header, UnixSeconds};
 use crate::{
     checked::CheckedHeader,
     error::HeaderError,
-    target::{required_bits, target_limit},
+    target::{bits_at, target_limit},
 };
 
 /// How many blocks the median time is taken of.
@@ -69,10 +69,10 @@ impl HeaderChain {
             .unwrap_or(UnixSeconds::ZERO)
     }
 
-    /// The bits that the next block must have.
+    /// The bits that the next block must have if this is its time.
     #[must_use]
-    pub fn next_bits(&self, genesis: &Genesis) -> CompactTarget {
-        required_bits(genesis, self.tip.height, self.tip.header.time())
+    pub fn next_bits(&self, genesis: &Genesis, time: UnixSeconds) -> CompactTarget {
+        bits_at(genesis, self.tip.height, self.tip.header.time(), time)
     }
 
     /// Checks all of a header that its ancestors decide; the clock has no say.
@@ -88,7 +88,7 @@ impl HeaderChain {
         if self.is_invalid {
             return Err(HeaderError::InvalidAncestor { hash, parent });
         }
-        let wanted = self.next_bits(genesis);
+        let wanted = self.next_bits(genesis, header.time());
         // # Rule B8: the bits are those that the target rule requires.
         if header.bits() != wanted {
             return Err(HeaderError::BadTarget {

@@ -215,7 +215,14 @@ impl Jobs {
             .map_or(self.first, |last| last.number.wrapping_add(1));
         let median_time = UnixSeconds(template.job.min_time.into());
         let deadlines = deadlines_now(&self.reader, median_time, now).await;
-        let offer = Offer::new(number, revision, template, deadlines, now);
+        let offer = Offer::new(
+            number,
+            revision,
+            template,
+            deadlines,
+            now,
+            offer::age(self.reader.genesis()),
+        );
         self.offers
             .add(offer.clone(), |old| old.is_on_tip_of(&offer));
         Ok(offer)

@@ -1,7 +1,7 @@
 //! Headers without what the rules and the headers below imply.
 
 use bolao_headers::HeaderChain;
-use bolao_ledger::{Genesis, Header};
+use bolao_ledger::{Genesis, Header, UnixSeconds};
 
 use crate::{error::SlipError, slip::SLIP_HEADERS_MAX};
 
@@ -55,12 +55,15 @@ pub(crate) fn unpack(genesis: &Genesis, packed: &[u8]) -> Result<Vec<Header>, Sl
         if *rolled == 1 && version == PLAIN {
             return Err(torn());
         }
+        let time = u32::from_le_bytes(*time);
         let header = Header {
             version,
             previous: chain.tip().hash,
             merkle_root: *root,
-            time: u32::from_le_bytes(*time),
-            bits: chain.next_bits(genesis).to_consensus(),
+            time,
+            bits: chain
+                .next_bits(genesis, UnixSeconds(time.into()))
+                .to_consensus(),
             nonce: u32::from_le_bytes(*nonce),
         };
         let checked = chain
@@ -78,7 +81,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use bolao_headers::HeaderError;
-    use bolao_ledger::{Height, TargetRule, UnixSeconds};
+    use bolao_ledger::{Height, TargetRule};
 
     use super::*;
 

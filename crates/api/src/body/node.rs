@@ -45,6 +45,9 @@ pub struct FinalBody {
     /// Its time; absent as long as this node does not have its header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Timestamp>,
+    /// Whether validators stood by different blocks before they decided this one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub contested: bool,
 }
 
 /// Counts of the whole chain.

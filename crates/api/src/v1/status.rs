@@ -1,7 +1,9 @@
 //! This node: how it is, whom it is connected to.
 
+use std::sync::Arc;
+
 use axum::Json;
-use bolao_ledger::StateView;
+use bolao_ledger::{Consensus, Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{
@@ -20,6 +22,7 @@ use crate::{
 #[utoipa::path(get, path = "/api/v1/status", tag = "node", responses((status = OK, body = StatusBody)))]
 pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let attendance = api.backend.attendance();
+    let genesis = Arc::clone(api.backend.reader().genesis());
     let (tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) =
         api.read_few(|snapshot| {
             let last = snapshot.notices(None, 1)?.pop();
@@ -32,7 +35,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
             };
             Ok((
                 snapshot.tip()?,
-                last_final(snapshot)?,
+                last_final(&genesis, snapshot)?,
                 snapshot.totals()?,
                 snapshot.pending_count()?,
                 (snapshot.notice_count()?, last),
@@ -66,15 +69,23 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     }))
 }
 
-fn last_final(snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {
-    let Some(FinalBlock { height, hash, .. }) = snapshot.last_final()? else {
+fn last_final(genesis: &Genesis, snapshot: &Snapshot) -> Result<Option<FinalBody>, StoreError> {
+    let Some(FinalBlock {
+        height,
+        hash,
+        certificate,
+    }) = snapshot.last_final()?
+    else {
         return Ok(None);
     };
+    let contested = matches!(genesis.consensus, Consensus::Hybrid(_))
+        && decode::<Decided>(certificate.bytes()).is_ok_and(|it| it.decision.contested);
     let header = snapshot.header(&hash)?;
     Ok(Some(FinalBody {
         height: height.0,
         hash,
         time: header.map(|record| moment(record.header.time())),
+        contested,
     }))
 }
 

@@ -72,7 +72,7 @@ pub(crate) struct NewArgs {
     /// Chips that each player starts with
     #[arg(long)]
     chips: Option<u64>,
-    /// Who makes the blocks: validators, at first your node alone (pos), or whoever finds them by work (pow) [default: pos; pow where a target is given]
+    /// Who makes the blocks: validators, at first your node alone (pos); whoever finds them by work (pow); or the latter, and validators make them final (hybrid) [default: pos; pow where a target is given]
     #[arg(long, value_parser = makers, value_name = "KIND")]
     consensus: Option<Makers>,
     /// How many organisers must sign who becomes a validator and who no longer is, such as 2-of-3
@@ -96,8 +96,8 @@ fn makers(text: &str) -> Result<Makers, &'static str> {
     match text {
         "pow" => Ok(Makers::Pow),
         "pos" => Ok(Makers::Pos),
-        "hybrid" => Err("this program cannot play `hybrid` yet, wanted pow or pos"),
-        _ => Err("wanted pow or pos"),
+        "hybrid" => Ok(Makers::Hybrid),
+        _ => Err("wanted pow, pos or hybrid"),
     }
 }
 
@@ -155,7 +155,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
     let account = wallet.player().account();
     genesis.organisers = organisers(account, &args.organisers);
-    if rules.makers() == Makers::Pos {
+    if rules.makers() != Makers::Pow {
         genesis.consensus = consensus(account, home.validator_key()?, &genesis.organisers)?;
     }
     genesis.check()?;

@@ -60,7 +60,13 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     output::line!("        {}", tip.hash)?;
     if let Some(last) = &status.r#final {
         let time = last.time.map(|time| format!(" of {}", time::local(time)));
-        output::line!("Final   block {}{}", last.height, time.unwrap_or_default())?;
+        let time = time.unwrap_or_default();
+        output::line!("Final   block {}{time}", last.height)?;
+        if last.contested {
+            let what =
+                "contested: validators stood by different blocks before they decided this one";
+            output::line!("        {}", output::bad(what))?;
+        }
         output::line!("        {}", last.hash)?;
     }
     votes(&status)?;

@@ -43,16 +43,12 @@ fn fails(home: &Path, args: &[&str], words: &str) {
 }
 
 /// A home with a new pool, and its fixtures.
-fn new_pool(dir: &Path) -> PathBuf {
+fn new_pool(dir: &Path, kind: &str) -> PathBuf {
     let (home, file) = (dir.join("ana"), dir.join("fixtures.json"));
     fs::write(&file, FIXTURES).unwrap();
     let file = file.display().to_string();
     let new = ["new", "Finals", "--fixtures", &file, "--consensus"];
-    fails(&home, &[&new[..], &["hybrid"]].concat(), "cannot play");
-    done(in_home(
-        &home,
-        &[&new[..], &["pos", "--as", "ana"]].concat(),
-    ));
+    done(in_home(&home, &[&new[..], &[kind, "--as", "ana"]].concat()));
     home
 }
 
@@ -96,7 +92,7 @@ async fn offered(node: &Daemon, player: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     let dir = temp();
-    let ana = new_pool(dir.path());
+    let ana = new_pool(dir.path(), "pos");
     let key = fs::metadata(ana.join("validator.key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
 
@@ -150,6 +146,48 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     assert_eq!(host.tip().await, friend.tip().await);
     done(in_home(&ana, &["bet", "NlEn", "4-4"]));
     is_final(&host, "ana", (4, 4), AT_ONCE).await;
+    drop((host, friend));
+    assert_audit_is_clean(&ana);
+    assert_audit_is_clean(&bento);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final() {
+    let dir = temp();
+    let ana = new_pool(dir.path(), "hybrid");
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    let rules = done(in_home(&ana, &["rules"]));
+    assert!(rules.contains("One validator makes them final"), "{rules}");
+
+    let bento = dir.path().join("bento");
+    let genesis = ana.join("genesis.json").display().to_string();
+    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
+    fs::write(bento.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    done(in_home(&bento, &["bet", "NlEn", "0-3"]));
+    is_final(&friend, "bento", (0, 3), PATIENCE).await;
+    is_final(&host, "bento", (0, 3), PATIENCE).await;
+
+    // Without the only validator blocks go on, and are final when it is back.
+    let before = friend.status().await["final"]["height"].as_u64();
+    host.kill();
+    done(in_home(&bento, &["bet", "PtCh", "1-1"]));
+    eventually("bento's bet in a block", PATIENCE, async || {
+        let status = friend.status().await;
+        let tip = status["tip"]["height"].as_u64();
+        (status["pending"] == 0 && tip > before).then_some(())
+    })
+    .await;
+    assert_eq!(friend.status().await["final"]["height"].as_u64(), before);
+    host.spawn();
+    host.wait().await;
+    is_final(&friend, "bento", (1, 1), PATIENCE).await;
+    is_final(&host, "bento", (1, 1), PATIENCE).await;
+    assert_eq!(host.tip().await, friend.tip().await);
     drop((host, friend));
     assert_audit_is_clean(&ana);
     assert_audit_is_clean(&bento);

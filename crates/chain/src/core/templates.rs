@@ -1,6 +1,6 @@
 //! Making templates for miners.
 
-use bolao_headers::required_bits;
+use bolao_headers::{bits_at, bits_hold_until};
 use bolao_ledger::{
     AccountId, BlockContext, Coinbase, EXTRA_NONCE_BYTES, HEADER_BYTES, Header, Ledger,
     MAX_MESSAGE_BYTES, Overlay, StateView as _, Transaction, UnixSeconds, ValidatorsHash, encode,
@@ -86,7 +86,8 @@ impl Core {
         let leaves: Vec<_> = std::iter::once(coinbase.witness_id())
             .chain(transactions.iter().map(Transaction::witness_id))
             .collect();
-        let bits = required_bits(&self.genesis, self.tip.height, self.tip.time);
+        let bits = bits_at(&self.genesis, self.tip.height, self.tip.time, time);
+        let eases = bits_hold_until(&self.genesis, self.tip.height, self.tip.time, time);
         let header = Header {
             version: 1,
             previous: self.tip.hash,
@@ -103,6 +104,8 @@ impl Core {
         let last_time = changes_at.map_or(u32::MAX, |at| {
             header_time(UnixSeconds(at.0.saturating_sub(1)))
         });
+        // Another time may want another target.
+        let last_time = last_time.min(eases.map_or(u32::MAX, header_time));
         let job = Job {
             id: String::new(),
             height: height.0,

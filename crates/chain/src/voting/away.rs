@@ -48,7 +48,7 @@ pub struct Attendee {
 /// A vote of one validator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastVote {
-    /// Its number: in pools without mining the height of the block.
+    /// The height of the block.
     pub height: Height,
     /// When it was heard; of one that came with an older block, that block's time.
     pub time: UnixSeconds,
@@ -224,6 +224,8 @@ impl Core {
     pub(super) fn listen(&mut self, message: &Message) {
         let (now, pool) = (self.now, self.pool);
         let Some(voter) = &mut self.voter else { return };
+        // People think of blocks, not of the numbers of checkpoints.
+        let above = voter.checkpoints.as_ref().map(|it| it.base.height.next());
         let heard = &mut voter.heard;
         if let [(key, statement, signature)] = message.statements()[..] {
             let last = heard.voices.get(&key).and_then(|voice| voice.heard_ms);
@@ -233,8 +235,10 @@ impl Core {
                 let voice = heard.voices.entry(key).or_default();
                 voice.heard_ms = Some(now.mono_ms);
                 voice.missed = 0;
+                let voted = statement.decision.map(|decision| decision.height);
+                let height = above.map_or(statement.height, |above| voted.unwrap_or(above));
                 voice.voted(LastVote {
-                    height: statement.height,
+                    height,
                     time: now.unix,
                 });
                 heard.is_new = true;
@@ -244,7 +248,12 @@ impl Core {
 
     /// Says who is there, if that is news.
     pub(crate) fn look_who_is_away(&mut self) {
-        let (now, height) = (self.now.mono_ms, self.vote_number());
+        let now = self.now.mono_ms;
+        let height = if self.is_certified() {
+            self.tip.height.next()
+        } else {
+            self.tip.height
+        };
         let own = self.own_validator();
         let Some(voter) = &mut self.voter else { return };
         let heard = &mut voter.heard;

@@ -193,7 +193,7 @@ impl Core {
     fn make_final(&mut self, decided: &Decided, cause: Cause) -> Result<(), CoreError> {
         self.on_final(&final_block(decided))?;
         let vote = LastVote {
-            height: decided.height,
+            height: decided.decision.height,
             time: self.now.unix,
         };
         if let Some(voter) = &mut self.voter {

@@ -32,7 +32,11 @@ fn chain(genesis: &Genesis) -> (HeaderChain, Vec<CheckedHeader>) {
     let mut headers = vec![*chain.tip()];
     for minute in 1..=12 {
         let time = genesis.created.0 + 60 * minute;
-        let header = mined(chain.tip().hash, time, chain.next_bits(genesis));
+        let header = mined(
+            chain.tip().hash,
+            time,
+            chain.next_bits(genesis, UnixSeconds(time)),
+        );
         chain.push(chain.check(genesis, &header).unwrap());
         headers.push(*chain.tip());
     }
@@ -58,7 +62,7 @@ fn a_chain_read_back_judges_as_the_one_that_grew() {
     assert_eq!(read.earliest_time(&genesis), grown.earliest_time(&genesis));
     // Of minutes 2 to 12, 7 is in the middle.
     assert_eq!(read.earliest_time(&genesis).0, genesis.created.0 + 420);
-    let bits = read.next_bits(&genesis);
+    let bits = read.next_bits(&genesis, UnixSeconds::ZERO);
     let next = |time| mined(read.tip().hash, time, bits);
     let good = next(genesis.created.0 + 420);
     assert_eq!(read.check(&genesis, &good), grown.check(&genesis, &good));
@@ -79,7 +83,7 @@ fn a_chain_read_back_judges_as_the_one_that_grew() {
 fn what_breaks_a_rule_is_refused() {
     let genesis = genesis();
     let (chain, _) = chain(&genesis);
-    let (tip, bits) = (chain.tip(), chain.next_bits(&genesis));
+    let (tip, bits) = (chain.tip(), chain.next_bits(&genesis, UnixSeconds::ZERO));
     let time = genesis.created.0 + 1_000;
     let orphan = mined(BlockHash([9; 32]), time, bits);
     assert!(matches!(
@@ -133,7 +137,7 @@ fn where_certificates_prove_blocks_work_is_length_and_any_hash_will_do() {
             previous: chain.tip().hash,
             merkle_root: [7; 32],
             time,
-            bits: chain.next_bits(&genesis).to_consensus(),
+            bits: chain.next_bits(&genesis, UnixSeconds::ZERO).to_consensus(),
             nonce: 0,
         };
         (0..=u32::MAX)

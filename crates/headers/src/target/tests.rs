@@ -67,3 +67,87 @@ fn a_sleeping_pool_wakes_at_the_limit() {
         .count();
     assert_eq!(zeros, 1, "20 bits less 8 are 12");
 }
+
+/// How many leading zero bits the hashes that meet a target have.
+fn zero_bits(bits: CompactTarget) -> u32 {
+    let bytes = Target::from_compact(bits).to_be_bytes();
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let next = bytes.get(zeros).map_or(0, |byte| byte.leading_zeros());
+    u32::try_from(zeros).unwrap() * 8 + next
+}
+
+/// Blocks that a machine of 2^43 hashes a second (some 9 TH/s) finds in a minute in a quiet pool with a new pool's target.
+fn burst(genesis: &Genesis) -> (Height, UnixSeconds) {
+    let start = genesis.created.0 + 7 * 86_400;
+    let (mut height, mut spent) = (Height(0), 0_u128);
+    while spent < 60 << 43 {
+        let seconds = u64::try_from(spent >> 43).unwrap();
+        let bits = required_bits(genesis, height, UnixSeconds(start + seconds));
+        spent += 1 << zero_bits(bits);
+        height = height.next();
+    }
+    (height, UnixSeconds(start + 60))
+}
+
+#[test]
+fn after_a_burst_of_hash_power_a_hybrid_pool_goes_on_within_ten_minutes() {
+    let validator = bolao_ledger::Validator {
+        account: bolao_ledger::AccountId([1; 32]),
+        key: bolao_ledger::ValidatorKey([2; 32]),
+        weight: 1,
+    };
+    let pow = Genesis {
+        created: UnixSeconds(1_000_000),
+        target: bolao_ledger::DEFAULT_TARGET,
+        ..Genesis::article()
+    };
+    let hybrid = Genesis {
+        consensus: Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
+        ..pow.clone()
+    };
+    let (height, parent) = burst(&hybrid);
+    assert!(zero_bits(required_bits(&hybrid, height, parent)) > 40);
+    // One core of a laptop: some 2^23 hashes a second.
+    let found_after = |genesis: &Genesis| {
+        let mut chance = 1.0_f64;
+        let later = |seconds: u64| UnixSeconds(parent.0 + seconds);
+        (1..7_200).find(|seconds| {
+            let bits = zero_bits(bits_at(genesis, height, parent, later(*seconds)));
+            chance *= (-(0.5_f64.powi(i32::try_from(bits).unwrap() - 23))).exp();
+            chance < 0.01
+        })
+    };
+    let found = found_after(&hybrid);
+    assert!(found.is_some_and(|seconds| seconds < 600), "{found:?}");
+    assert_eq!(found_after(&pow), None, "the control");
+}
+
+#[test]
+fn a_target_eases_step_by_step_down_to_the_limit() {
+    let validator = bolao_ledger::Validator {
+        account: bolao_ledger::AccountId([1; 32]),
+        key: bolao_ledger::ValidatorKey([2; 32]),
+        weight: 1,
+    };
+    let genesis = Genesis {
+        consensus: Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
+        ..asert()
+    };
+    // An hour ahead of the pace.
+    let (height, parent) = (Height(120), UnixSeconds(genesis.created.0 + 3_600));
+    let at = |seconds: u64| bits_at(&genesis, height, parent, UnixSeconds(parent.0 + seconds));
+    let first = required_bits(&genesis, height, parent);
+    assert_eq!((zero_bits(first), at(0), at(120)), (21, first, first));
+    let zeros = [121, 140, 141, 160, 161].map(|seconds| zero_bits(at(seconds)));
+    assert_eq!(zeros, [20, 20, 19, 19, 18]);
+    assert_eq!(at(1 << 40), target_limit(&genesis).to_compact_lossy());
+    for seconds in [0, 120, 121, 141] {
+        let time = UnixSeconds(parent.0 + seconds);
+        let end = bits_hold_until(&genesis, height, parent, time).unwrap();
+        let end = end.0 - parent.0;
+        assert_eq!(at(seconds), at(end));
+        assert_ne!(at(seconds), at(end + 1));
+    }
+    let last = UnixSeconds(parent.0 + 1_000_000);
+    assert_eq!(bits_hold_until(&genesis, height, parent, last), None);
+}

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{PoolFile, PoolFileError, Quorum};
-use crate::genesis::{Consensus, Pos, SetChange, Validator};
+use crate::genesis::{Consensus, Hybrid, Pos, SetChange, Validator};
 
 /// How long unstaked chips wait where the file does not say, in seconds: 7 days.
 const STAKE_WAIT_S: u32 = 7 * 86_400;
@@ -18,6 +18,8 @@ pub enum Makers {
     Pow,
     /// Validators.
     Pos,
+    /// Whoever finds them by work; validators make them final.
+    Hybrid,
 }
 
 /// How validators change.
@@ -62,7 +64,8 @@ impl PoolFile {
                 None => Ok(Consensus::Pow),
             };
         }
-        if self.target.is_some() {
+        let mines = self.makers() == Makers::Hybrid;
+        if self.target.is_some() && !mines {
             return Err(PoolFileError::NobodyMines);
         }
         let mut pos = Pos::appointed([first]);
@@ -87,7 +90,14 @@ impl PoolFile {
                 }
             }
         };
-        Ok(Consensus::Pos(pos))
+        Ok(if mines {
+            Consensus::Hybrid(Hybrid {
+                voting: pos.voting,
+                ..Hybrid::appointed([first])
+            })
+        } else {
+            Consensus::Pos(pos)
+        })
     }
 
     /// How many organisers must agree, held against how many there are.

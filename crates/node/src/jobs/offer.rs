@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::Template;
-use bolao_ledger::{AccountId, UnixSeconds};
+use bolao_ledger::{AccountId, Consensus, Genesis, UnixSeconds};
 use tokio::time::Instant;
 
 use super::job_id;
@@ -11,6 +11,14 @@ use crate::sealing::Deadlines;
 
 /// How old a template may be, since times move on.
 const AGE: Duration = Duration::from_secs(30);
+
+/// How old one may be in a pool: where validators refuse blocks that come late, a third of the time that they allow.
+pub(super) fn age(genesis: &Genesis) -> Duration {
+    match &genesis.consensus {
+        Consensus::Hybrid(rules) => AGE.min(Duration::from_secs(rules.grace_s.into()) / 3),
+        Consensus::Pow | Consensus::Pos(_) => AGE,
+    }
+}
 
 /// A template as the core made it.
 #[derive(Clone, Debug)]
@@ -31,6 +39,7 @@ impl Offer {
         mut template: Template,
         deadlines: Deadlines,
         now: UnixSeconds,
+        age: Duration,
     ) -> Self {
         let at = Instant::now();
         template.job.wanted |= deadlines == Deadlines::Open;
@@ -38,7 +47,7 @@ impl Offer {
             number,
             revision,
             at,
-            ends: at + lasts(deadlines, template.job.last_time, now),
+            ends: at + lasts(deadlines, template.job.last_time, now).min(age),
             template: Arc::new(template),
         }
     }
