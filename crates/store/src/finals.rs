@@ -129,6 +129,8 @@ impl Tables<'_> {
                 None => {
                     let entry = encode(&(hash, certificate));
                     tables.finals.insert(height.0, entry.as_slice())?;
+                    // What is said of the blocks under it is another thing now.
+                    tables.tip_moved = true;
                     Ok(())
                 }
                 Some(known) if known.hash == *hash => Ok(()),

@@ -58,7 +58,7 @@ struct Versions {
 pub struct Version {
     /// Another after each write.
     pub write: u64,
-    /// Another after each write that moved the tip, and nothing of the state changes without one.
+    /// Another after each write that moved the tip or made a block final; nothing of the state changes without one.
     pub tip: u64,
 }
 

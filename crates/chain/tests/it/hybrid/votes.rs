@@ -142,3 +142,36 @@ fn a_lighter_branch_is_changed_to_when_validators_decided_it() {
     assert_eq!(height(&sim, 3), 3);
     check(&sim);
 }
+
+#[test]
+fn the_only_validator_comes_back_and_makes_final_what_was_mined_meanwhile() {
+    for seed in 0..5 {
+        let mut sim = nodes(1, 1, seed);
+        for _ in 0..3 {
+            sim.mine(0);
+            sim.run_ms(500);
+        }
+        assert!(sim.run_until(2_000, all_final), "{}", sim.state());
+        sim.crash(0);
+        sim.mine(1);
+        sim.run_ms(1_000);
+        sim.mine(1);
+        sim.restart(0);
+        sim.connect_all();
+        assert!(sim.run_until(10_000, all_final), "{}", sim.state());
+        check(&sim);
+    }
+}
+
+#[test]
+fn a_validator_alone_makes_blocks_final_that_follow_at_once() {
+    let mut sim = Sim::of(&pool_of(&[1]), vec![config(0)], 1);
+    for player in 1..=5 {
+        sim.submit(0, join(&sim, player));
+        sim.mine(0);
+        assert!(all_final(&sim), "{}", sim.state());
+        let pause = sim.roll(100);
+        sim.run_ms(pause);
+    }
+    check(&sim);
+}
