@@ -7,7 +7,8 @@ use super::{count, duration, each};
 pub(super) fn blocks(genesis: &Genesis) -> Vec<String> {
     match &genesis.consensus {
         Consensus::Pos(pos) => voted(genesis, &pos.voting),
-        Consensus::Pow | Consensus::Hybrid(_) => vec![mined(genesis.target)],
+        Consensus::Pow => vec![mined(genesis.target)],
+        Consensus::Hybrid(hybrid) => made_final(genesis, &hybrid.voting),
     }
 }
 
@@ -37,6 +38,27 @@ fn voted(genesis: &Genesis, voting: &Voting) -> Vec<String> {
         "While validators of a third of the weight or more are away, bets wait, and count only if a block holds them \
          in time."
             .to_owned(),
+    );
+    said
+}
+
+fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<String> {
+    let who = match voting.validators.len() {
+        1 => "Validators make them final, at first one alone".to_owned(),
+        many => format!("Validators make them final, {many} at first"),
+    };
+    let mut said = vec![
+        mined(genesis.target),
+        format!("{who}: as soon as those of more than two thirds of the weight have signed one."),
+    ];
+    said.extend(changes(genesis, voting));
+    said.push(
+        "Validators refuse blocks that came late, and those that leave out bets which they saw in time, as far as \
+         they were there. What validators of less than a third of the weight saw, nobody else refuses."
+            .to_owned(),
+    );
+    said.push(
+        "While validators of a third of the weight or more are away, blocks go on, and are not final yet.".to_owned(),
     );
     said
 }

@@ -147,7 +147,7 @@ fn who_makes_the_blocks_and_how_that_changes() {
         ("stake_cut = 5", "change = \"stake\""),
         ("appoint = \"2-of-4\"", "--organiser"),
         ("change = \"vote\"", "`stake`"),
-        ("consensus = \"hybrid\"", "`pos`"),
+        ("consensus = \"poa\"", "`pos`"),
     ] {
         let error = consensus(text).unwrap_err();
         assert!(error.contains(wanted), "{text:?}: {error}");

@@ -43,7 +43,11 @@ fn fails(home: &Path, args: &[&str], words: &str) {
 }
 
 /// A home with a new pool, and its fixtures.
-fn new_pool(dir: &Path, kind: &str) -> PathBuf {
+fn new_pool(dir: &Path) -> PathBuf {
+    new_pool_of(dir, "pos")
+}
+
+fn new_pool_of(dir: &Path, kind: &str) -> PathBuf {
     let (home, file) = (dir.join("ana"), dir.join("fixtures.json"));
     fs::write(&file, FIXTURES).unwrap();
     let file = file.display().to_string();
@@ -92,7 +96,7 @@ async fn offered(node: &Daemon, player: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     let dir = temp();
-    let ana = new_pool(dir.path(), "pos");
+    let ana = new_pool(dir.path());
     let key = fs::metadata(ana.join("validator.key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
 
@@ -154,13 +158,13 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final() {
     let dir = temp();
-    let ana = new_pool(dir.path(), "hybrid");
+    let ana = new_pool_of(dir.path(), "hybrid");
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
     is_final(&host, "ana", (2, 1), PATIENCE).await;
     let rules = done(in_home(&ana, &["rules"]));
-    assert!(rules.contains("One validator makes them final"), "{rules}");
+    assert!(rules.contains("Validators make them final"), "{rules}");
 
     let bento = dir.path().join("bento");
     let genesis = ana.join("genesis.json").display().to_string();

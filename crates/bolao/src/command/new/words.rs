@@ -114,6 +114,10 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
         output::line(
             "  (your node makes the blocks: while it is off, your friends' bets wait; `bolao validators` shares that)",
         )?;
+    } else if genesis.consensus.voting().is_some() {
+        output::line(
+            "  (your node makes blocks final: while it is off, those that others find are not)",
+        )?;
     }
     output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
     write_words_down(home, wallet_is_new)

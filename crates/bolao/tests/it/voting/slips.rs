@@ -19,7 +19,7 @@ fn verify(dir: &Path, slip: &Path, pool: &str, flags: &[&str]) -> (bool, String)
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_validators() {
     let (dir, elsewhere) = (temp(), temp());
-    let ana = new_pool(dir.path(), "pos");
+    let ana = new_pool(dir.path());
     let host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
