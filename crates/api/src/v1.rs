@@ -10,6 +10,7 @@ mod events;
 mod export;
 pub(crate) mod game;
 mod history;
+mod late_blocks;
 mod log;
 mod matches;
 mod mine;
@@ -169,6 +170,7 @@ fn of_clock() -> OpenApiRouter<Api> {
         .routes(routes!(rounds::matrix))
         .routes(routes!(validators::validators))
         .routes(routes!(proofs::proofs))
+        .routes(routes!(late_blocks::late_blocks))
 }
 
 /// What depends on what waits here, or on what this node noticed.

@@ -10,13 +10,14 @@
 
 use crate::{core::Core, io::Event};
 
-/// From how many seconds on a difference is worth a word.
+/// From how many seconds on a difference is worth a word where no rule says how far a clock may be off.
 const MOST_S: u64 = 60;
 
 /// How this machine's clock compares with those of the peers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Clocks {
-    /// How many seconds it is ahead of most of them, or behind if negative; none up to a minute.
+    /// How many seconds it is ahead of most of them, or behind if negative; none up to a minute, or up to `clock_s` where
+    /// validators vote.
     pub ahead_s: Option<i64>,
     /// Whether a peer has blocks that wait for this clock.
     pub held_back: bool,
@@ -24,8 +25,8 @@ pub struct Clocks {
 
 impl Clocks {
     /// Whether there is nothing new to say of the same difference, measured again.
-    fn is_as(self, before: Self) -> bool {
-        let differ = |(now, before): (i64, i64)| now.abs_diff(before) > MOST_S / 2;
+    fn is_as(self, before: Self, most_s: u64) -> bool {
+        let differ = |(now, before): (i64, i64)| now.abs_diff(before) > most_s / 2;
         self.held_back == before.held_back
             && self.ahead_s.is_some() == before.ahead_s.is_some()
             && !self.ahead_s.zip(before.ahead_s).is_some_and(differ)
@@ -53,6 +54,8 @@ impl Core {
 
     /// Tells of a change.
     pub(crate) fn compare_clocks(&mut self) {
+        let voting = self.genesis.consensus.voting();
+        let most_s = voting.map_or(MOST_S, |voting| voting.clock_s.into());
         let latest = self.latest_time();
         let held_back = self.peers.values().any(|peer| {
             let status = peer.status.as_ref();
@@ -60,10 +63,10 @@ impl Core {
                 && status.is_some_and(|status| self.is_ahead(status))
         });
         let clocks = Clocks {
-            ahead_s: self.clock_ahead_s().filter(|it| it.unsigned_abs() > MOST_S),
+            ahead_s: self.clock_ahead_s().filter(|it| it.unsigned_abs() > most_s),
             held_back,
         };
-        if !clocks.is_as(self.clocks) {
+        if !clocks.is_as(self.clocks, most_s) {
             self.clocks = clocks;
             self.emit(Event::Clocks(clocks));
         }

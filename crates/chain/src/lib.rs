@@ -12,6 +12,7 @@ mod finality;
 mod forkchoice;
 mod guilt;
 mod io;
+mod lateness;
 mod mempool;
 mod named;
 mod notices;
@@ -36,6 +37,7 @@ pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     Submission, TipChange, Topic, Verdict,
 };
+pub use lateness::{LateBlock, Lateness, lateness};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;

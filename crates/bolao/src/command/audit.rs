@@ -1,8 +1,11 @@
 //! `bolao audit`: the whole chain once more, from genesis, by the rules alone.
 
+mod seen;
+
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
+use bolao_api::body::LateBlocksBody;
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::{BlockProof, Genesis};
@@ -56,7 +59,12 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
         }
     };
     match verdict {
-        Ok(report) => clean(&report, not_seen, args.json),
+        Ok(report) => {
+            let source = Source::of(home).await?;
+            // Nodes of before 1.0 do not tell.
+            let seen: Option<LateBlocksBody> = source.read("/api/v1/late-blocks").await.ok();
+            clean(&report, not_seen, seen.as_ref(), args.json)
+        }
         Err(failure) => broken(&failure, args.json),
     }
 }
@@ -91,7 +99,12 @@ async fn running(
     verdict?
 }
 
-fn clean(report: &AuditReport, not_seen: &str, json: bool) -> anyhow::Result<ExitCode> {
+fn clean(
+    report: &AuditReport,
+    not_seen: &str,
+    seen: Option<&LateBlocksBody>,
+    json: bool,
+) -> anyhow::Result<ExitCode> {
     if json {
         output::json(&json!({
             "verdict": "clean",
@@ -102,6 +115,7 @@ fn clean(report: &AuditReport, not_seen: &str, json: bool) -> anyhow::Result<Exi
             "matches": report.matches,
             "bets": report.bets,
             "note": not_seen,
+            "seen": seen,
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -118,6 +132,10 @@ fn clean(report: &AuditReport, not_seen: &str, json: bool) -> anyhow::Result<Exi
         "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
         output::good("clean")
     )?;
+    match seen {
+        Some(seen) => seen::lines(seen)?,
+        None => output::line!("Unseen   the node does not tell when blocks reached it")?,
+    }
     output::line!("But      {not_seen}")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! A validator who is alone dates blocks back or ahead, or leaves a bet out: whoever follows notices.
 
+use bolao_chain::{Event, Input, lateness};
 use bolao_ledger::{MatchNo, Transaction};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
@@ -164,4 +165,58 @@ fn whoever_is_on_at_the_kick_off_cannot_date_back_behind_it() {
     sim.run_ms(5_000);
     assert!(sim.replies(0).iter().any(|(_, reply)| reply.is_err()));
     assert_eq!(notices(&sim, 1), []);
+}
+
+/// An audit of the friend's own node says so, too, and that it cannot judge what came while it was away.
+#[test]
+fn what_came_late_is_counted_with_its_bets() {
+    let mut sim = host_and_friend(7);
+    // Of two peers' clocks one is right.
+    sim.add(config(2));
+    sim.connect_all();
+    run_to(&mut sim, KICKOFF_MS - 30_000);
+    sim.crash(0);
+    run_to(&mut sim, KICKOFF_MS + 60_000);
+    sim.set_clock(0, -300);
+    sim.restart(0);
+    sim.connect_all();
+    sim.run_ms(3_000);
+    let late = bet(&sim, 1, 7);
+    sim.submit(0, late);
+    sim.run_ms(5_000);
+    let snapshot = sim.core(1).reader().snapshot().unwrap();
+    let found = lateness(&snapshot, sim.genesis()).unwrap();
+    assert_eq!((found.judged, found.late), (2, 1), "{found:?}");
+    let [block] = &found.blocks[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(block.bets, [(Player::new(ANA).id(), vec![MatchNo(LATE)])]);
+    assert!(block.seen.0 >= block.time.0 + 250);
+    // Who comes afterwards was not there.
+    let newcomer = sim.add(config(9));
+    sim.connect(newcomer, 1);
+    sim.run_ms(8_000);
+    let snapshot = sim.core(newcomer).reader().snapshot().unwrap();
+    let found = lateness(&snapshot, sim.genesis()).unwrap();
+    assert_eq!(
+        (found.judged, found.late, found.away),
+        (0, 0, 2),
+        "{found:?}"
+    );
+}
+
+/// Where validators vote, seconds matter.
+#[test]
+fn a_clock_that_is_off_by_more_than_validators_take_is_told() {
+    for (off, told) in [(3, false), (9, true)] {
+        let mut sim = host_and_friend(8);
+        sim.set_clock(1, off);
+        sim.disconnect(0, 1);
+        sim.connect(0, 1);
+        sim.input(1, Input::Tick);
+        sim.run_ms(2_000);
+        let mut events = sim.events(1).iter();
+        let ahead = events.any(|event| matches!(event, Event::Clocks(it) if it.ahead_s.is_some()));
+        assert_eq!(ahead, told, "{off}");
+    }
 }
