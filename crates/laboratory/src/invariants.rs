@@ -9,7 +9,9 @@ impl World {
     /// twice, and the chain is clean. For worlds in which nobody attacks.
     pub(crate) fn check_invariants(&mut self) {
         let mut broken = Vec::new();
-        if !self.sim.agree() || !self.sim.pending_agree() {
+        // What waits may differ: where validators make the blocks, a bet that a node took in time and the validators hear of too
+        // late is refused by them, and stays where it is.
+        if !self.sim.agree() {
             broken.push(format!("nodes disagree in the end: {}", self.sim.state()));
         }
         for node in 0..self.sim.count() {
