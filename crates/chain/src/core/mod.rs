@@ -116,11 +116,7 @@ impl Core {
         let certified = genesis.proof() == BlockProof::Certificate;
         let named = Named::load(&snapshot, config.named.filter(|_| certified))?;
         let taken_back = !snapshot.taken_back()?.is_empty();
-        let bounds = Bounds {
-            transactions: config.mempool_transactions,
-            bytes: config.mempool_bytes,
-            gap_timeout_ms: config.gap_timeout_ms,
-        };
+        let bounds = Bounds::of(&config);
         let context = BlockContext {
             height: tip.height.next(),
             time: now.unix,

@@ -27,7 +27,7 @@ use bolao_ledger::{
 };
 use bolao_store::{Reader, StoreError};
 
-use crate::changes::NextChange;
+use crate::{changes::NextChange, config::CoreConfig};
 use base::Base;
 use forgotten::Forgotten;
 pub(crate) use remove::Dropped;
@@ -39,6 +39,16 @@ pub(crate) struct Bounds {
     pub(crate) bytes: usize,
     /// How long one waits for those with lower nonces.
     pub(crate) gap_timeout_ms: u64,
+}
+
+impl Bounds {
+    pub(crate) fn of(config: &CoreConfig) -> Self {
+        Self {
+            transactions: config.mempool_transactions,
+            bytes: config.mempool_bytes,
+            gap_timeout_ms: config.gap_timeout_ms,
+        }
+    }
 }
 
 /// Whether a transaction can be in the next block.
