@@ -92,6 +92,16 @@ impl FinalError {
     }
 }
 
+impl CoreError {
+    /// [`FinalError::with_names`] where it is such an error.
+    pub(crate) fn with_names(self, snapshot: &Snapshot, genesis: &Genesis) -> Self {
+        match self {
+            Self::Final(error) => error.with_names(snapshot, genesis).into(),
+            other => other,
+        }
+    }
+}
+
 macro_rules! rejections {
     ($($error:ident),*) => {
         $(impl From<$error> for Rejection {

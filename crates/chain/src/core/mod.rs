@@ -109,10 +109,8 @@ impl Core {
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
-        let finality = Finality::load(&snapshot, pool.into()).map_err(|error| match error {
-            CoreError::Final(error) => error.with_names(&snapshot, &genesis).into(),
-            other => other,
-        })?;
+        let finality = Finality::load(&snapshot, pool.into());
+        let finality = finality.map_err(|error| error.with_names(&snapshot, &genesis))?;
         let certified = genesis.proof() == BlockProof::Certificate;
         let named = Named::load(&snapshot, config.named.filter(|_| certified))?;
         let taken_back = !snapshot.taken_back()?.is_empty();
