@@ -42,8 +42,8 @@ impl Story<'_> {
     pub(super) async fn cheat(&mut self, code: &str, score: &str) -> anyhow::Result<()> {
         let name = self.network.node(VICTIM)?.owner;
         self.screen.plain(format!(
-            "{name} cheats: he copied his node's home when it was down, before the kick-off. Now he knows the score, sets the copy's \
-             clock back, and bets {code} {score} for {MOST_STAKED} chips there"
+            "{name} cheats: a copy of his node's home from before the kick-off, its clock set back, and the score: {code} {score} for \
+             {MOST_STAKED} chips"
         ))?;
         let bet = OpenBet {
             match_no: self.no(code)?,
@@ -55,7 +55,7 @@ impl Story<'_> {
             .await
             .context("the cheat panicked")??;
         self.screen.refused(format!(
-            "the copy takes the bet, and in {} of its own clock no block holds it: 1 of 4 validators signs there, and 3 are wanted",
+            "the copy takes the bet and makes no block in {} of its clock: it signs for 1 of 4 validators, and 3 are wanted",
             time::span(TRIES_MS / 1_000)
         ))?;
         let words = refusal(
