@@ -135,6 +135,7 @@ fn who_signs_two_statements_of_a_kind_height_and_round_is_proven_guilty() {
         second: (second, sign(1, &second)),
     };
     let (prevote, precommit) = (StatementKind::Prevote, StatementKind::Precommit);
+    let testified = StatementKind::Testified;
     let proposal = |valid_round| StatementKind::Proposal { valid_round };
     for (first, second, guilty) in [
         (vote(prevote, 0, Some(5)), vote(prevote, 0, Some(6)), true),
@@ -147,6 +148,7 @@ fn who_signs_two_statements_of_a_kind_height_and_round_is_proven_guilty() {
         (vote(prevote, 0, Some(5)), vote(prevote, 0, Some(5)), false),
         (vote(prevote, 0, Some(5)), vote(prevote, 1, Some(6)), false),
         (vote(prevote, 0, Some(5)), vote(precommit, 0, None), false),
+        (vote(testified, 0, Some(5)), vote(testified, 0, None), false),
     ] {
         assert_eq!(
             proof(first, second).is_proof(POOL),
