@@ -21,9 +21,9 @@ dist: setup ## The program to hand out, smaller and minutes longer to link: targ
 demo: build ## A real tournament played by several nodes, before your eyes
 	$(BOLAO) demo
 
-simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 of each attacker, with controls (takes hours)
-	$(BOLAO) simulate faults --nodes 8 --seeds 1000
-	$(BOLAO) simulate --nodes 8 --seeds 10
+simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 of each attacker, with controls (about an hour)
+	$(BOLAO) simulate faults --nodes 6 --seeds 1000
+	$(BOLAO) simulate --nodes 6 --seeds 10
 
 test: setup ## Every test
 	@sh scripts/setup.sh test

@@ -27,6 +27,8 @@ const NODE_LOG: &str = "info,libp2p=warn,arc_malachitebft=warn";
 const JSON_LOG: &str = "warn";
 /// What is logged by commands that end by themselves.
 const QUIET_LOG: &str = "error";
+/// Of simulated nodes, whose errors are part of what is measured.
+const NO_LOG: &str = "off";
 
 /// A football betting pool among friends in which nobody, not even its host, can forge or change a bet
 #[derive(Parser, Debug)]
@@ -162,6 +164,7 @@ impl Cli {
                     NODE_LOG
                 }
             }
+            Command::Simulate(_) => NO_LOG,
             _ => QUIET_LOG,
         });
         match self.command {
