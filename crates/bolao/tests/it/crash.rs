@@ -99,15 +99,15 @@ async fn while_catching_up() {
     let mut node = run_node(home.dir(), &["--mine", "manual", "--no-join"]).await;
     let mut kills_in_the_middle = 0;
     let mut least = 0;
-    for _ in 0..SYNC_ROUNDS {
-        // As soon as there is something new, or a moment later.
+    for round in 1..=SYNC_ROUNDS as u64 {
+        // As soon as there is something new, or a moment later. Blocks that are caught up with are not on the disk at once.
         eventually("progress", PATIENCE, async || {
             node.height()
                 .await
                 .filter(|height| *height > least || *height == BLOCKS)
         })
         .await;
-        tokio::time::sleep(up_to(60)).await;
+        tokio::time::sleep(up_to(60 * round)).await;
         node.kill();
         assert_audit_is_clean(home.dir());
         let height = height_on_disk(home.dir());
