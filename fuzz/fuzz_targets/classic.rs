@@ -3,6 +3,8 @@
 #![no_main]
 #![allow(dead_code, unreachable_pub)]
 
+#[path = "../../crates/api/tests/it/certified.rs"]
+mod certified;
 #[path = "../../crates/api/tests/it/node.rs"]
 mod node;
 
