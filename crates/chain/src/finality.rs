@@ -153,7 +153,7 @@ pub(crate) fn ancestor_at<A: Access>(
 }
 
 /// Whether one chain can hold both blocks, whose headers are here.
-fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result<bool, StoreError> {
+pub(crate) fn fit<A: Access>(view: &View<A>, one: Place, other: Place) -> Result<bool, StoreError> {
     let (lower, upper) = if one.height <= other.height {
         (one, other)
     } else {

@@ -42,6 +42,8 @@ pub(crate) struct HeaderSync {
     buffer: Vec<CheckedHeader>,
     /// Whether the buffer holds the last final block or builds on it.
     holds_final: bool,
+    /// They leave our chain below the last final block.
+    against_final: bool,
     /// The time of a header that came and is too new for our clock.
     too_new: Option<UnixSeconds>,
     /// The chain that ends with the last header of the buffer, or with the known header that what follows builds on.
@@ -148,6 +150,7 @@ impl Core {
                     asked_ms: now,
                     buffer: Vec::new(),
                     holds_final: false,
+                    against_final: false,
                     too_new: None,
                     top: None,
                     pruned: false,
@@ -219,6 +222,9 @@ impl Core {
                 return Ok(());
             }
         };
+        if sync.against_final {
+            self.compare_checkpoints(peer);
+        }
         let rank = sync.top.as_ref().map(|top| top.tip().rank());
         let better = rank.is_some_and(|rank| rank > self.tip.rank())
             || (sync.holds_final && (self.seeks_final() || self.follows_branches()));
@@ -282,6 +288,7 @@ impl Core {
                 if let Some(base) = &sync.top
                     && !self.may_be_final(snapshot, base.tip(), hash)?
                 {
+                    sync.against_final = true;
                     return Ok(Ok(false));
                 }
                 sync.holds_final = self.has_final_header();

@@ -40,8 +40,11 @@ impl Core {
         peer: &PeerId,
         status: &Status,
     ) -> Result<(), StoreError> {
+        if !self.is_certified() {
+            return self.compare_tip(peer, status);
+        }
         let here = (Height(1)..=self.tip.height).contains(&status.height);
-        if !self.is_certified() || !here {
+        if !here {
             return Ok(());
         }
         let ours = self.snapshot()?.hash_at(status.height)?;
@@ -63,7 +66,12 @@ impl Core {
         }
     }
 
-    fn ask_to_compare(&mut self, peer: &PeerId, between: (Height, Height), from: Height) {
+    pub(super) fn ask_to_compare(
+        &mut self,
+        peer: &PeerId,
+        between: (Height, Height),
+        from: Height,
+    ) {
         let purpose = Purpose::Compare { between, from };
         self.request(peer, purpose, Request::Finals { from });
     }
@@ -77,6 +85,9 @@ impl Core {
         from: Height,
         finals: &[CertifiedBlock],
     ) -> Result<(), CoreError> {
+        if !self.is_certified() {
+            return self.on_compared_checkpoint(peer, (same, other), from, finals);
+        }
         let Some(item) = finals.first() else {
             return Ok(());
         };
@@ -115,7 +126,7 @@ impl Core {
     }
 
     /// Keeps the second final block of a height, and ends soon.
-    fn stop_over(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
+    pub(super) fn stop_over(&mut self, known: Place, second: &FinalBlock) -> Result<(), CoreError> {
         self.store
             .write::<_, StoreError>(Durability::Durable, |tables| {
                 tables.put_conflicting_final(second)

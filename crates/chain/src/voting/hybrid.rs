@@ -14,7 +14,9 @@
 //! - What is decided is final for fork choice ([`crate::finality`]), in whatever branch it is. The next vote begins when our
 //!   chain holds it. Without a quorum blocks go on by work alone.
 //! - Whoever was away asks for the certificates that it lacks, in order ([`finals`]).
+//! - Nodes of two histories find that out ([`compare`]).
 
+mod compare;
 mod finals;
 mod judge;
 mod kept;

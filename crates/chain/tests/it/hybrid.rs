@@ -1,6 +1,7 @@
 //! Pools in which blocks of work are made final by validators.
 
 mod evening;
+mod guilt;
 mod late;
 mod others;
 mod votes;

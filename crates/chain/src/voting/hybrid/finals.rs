@@ -102,16 +102,24 @@ impl Core {
                 }
             };
             let Some(it) = self.checkpoints() else { break };
-            if decided.height < it.number {
+            let (number, base) = (it.number, it.base.height);
+            if decided.height < number || self.seeks_final() {
+                if self.contradicts(&decided)? {
+                    break;
+                }
                 continue;
             }
-            if decided.height > it.number || self.seeks_final() {
+            if decided.height > number {
+                // It decided this vote at a height where our last final block is, or below.
+                self.compare_checkpoints(peer);
                 break;
             }
             // # Rule F14: a checkpoint is final by a certificate of the validators as of the checkpoint before.
-            let set = self.validators_after(it.base.height)?;
+            let set = self.validators_after(base)?;
             if let Err(error) = decided.verify(&set, self.pool) {
                 let what = format!("{} has no good certificate: {error}", decided.decision);
+                // Validators may have changed since the histories parted.
+                self.compare_checkpoints(peer);
                 self.blame(peer, Rejection::new(Reason::NoCertificate, what));
                 break;
             }

@@ -1,0 +1,151 @@
+//! Two histories are found when nodes of both meet (`hybrid`).
+//!
+//! - A peer whose branch does not hold our last final block is asked for its own final blocks, from the height of ours on.
+//! - The last vote that both sides decided alike is looked for by halves. The validators of the next vote are the same in both
+//!   histories: two good certificates of that vote are two histories, as is any other such pair found on the way.
+//! - Both are kept, and the core ends ([`super::super::compare`]).
+
+use bolao_ledger::{Decided, Height, decode};
+use bolao_store::{FinalBlock, Snapshot, StoreError};
+
+use super::{final_block, proof};
+use crate::{
+    core::Core,
+    error::CoreError,
+    finality::{Place, fit},
+    io::PeerId,
+    wire::{CertifiedBlock, Status},
+};
+
+/// Our final block of a vote's number, not above `top`, and the height of the one before.
+fn of_number(
+    snapshot: &Snapshot,
+    number: Height,
+    top: Height,
+) -> Result<Option<(FinalBlock, Height)>, StoreError> {
+    // The lowest height that no final block of a lower number has, nor any above it.
+    let (mut low, mut high) = (number.0.max(1), top.0.saturating_add(1));
+    while low < high {
+        let middle = low.midpoint(high);
+        let next = snapshot.final_above(Height(middle.saturating_sub(1)))?;
+        let lower = match next {
+            Some(block) => proof(&block)?.height < number,
+            None => false,
+        };
+        if lower {
+            low = middle.saturating_add(1);
+        } else {
+            high = middle;
+        }
+    }
+    let below = Height(low.saturating_sub(1));
+    let Some(block) = snapshot.final_above(below)? else {
+        return Ok(None);
+    };
+    let found = proof(&block)?.height == number;
+    Ok(found.then_some((block, below)))
+}
+
+impl Core {
+    /// Compares histories with a peer whose tip is on a branch without our last final block, as far as its header is here.
+    pub(in crate::voting) fn compare_tip(
+        &mut self,
+        peer: &PeerId,
+        status: &Status,
+    ) -> Result<(), StoreError> {
+        let due = self.peers.get(peer).map(|it| it.compare_after_ms);
+        let Some(base) = self.checkpoints().map(|it| it.base) else {
+            return Ok(());
+        };
+        if due.is_none_or(|at| at > self.now.mono_ms) {
+            return Ok(());
+        }
+        let snapshot = self.snapshot()?;
+        let elsewhere = match snapshot.header(&status.tip)? {
+            Some(tip) => {
+                let tip = Place {
+                    height: tip.height,
+                    hash: tip.hash,
+                };
+                !fit(&snapshot, base, tip)?
+            }
+            None => false,
+        };
+        if elsewhere {
+            self.compare_checkpoints(peer);
+        }
+        Ok(())
+    }
+
+    /// Asks a peer that is on another branch for its final blocks, from our last one down.
+    pub(crate) fn compare_checkpoints(&mut self, peer: &PeerId) {
+        if let Some(base) = self.checkpoints().map(|it| it.base) {
+            self.compare_at(peer, base.height);
+        }
+    }
+
+    /// A peer's lowest final block of at least the height `from`, if it has one. Both histories have the final block of the
+    /// first height of `between`, and only ours may have that of the second.
+    pub(in crate::voting) fn on_compared_checkpoint(
+        &mut self,
+        peer: &PeerId,
+        (same, other): (Height, Height),
+        from: Height,
+        finals: &[CertifiedBlock],
+    ) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        let mut between = (same, other.min(from));
+        if let Some(item) = finals.first() {
+            let decided: Decided = match decode(&item.certificate) {
+                Ok(decided) => decided,
+                Err(error) => {
+                    self.blame(peer, error.into());
+                    return Ok(());
+                }
+            };
+            let ours = snapshot.final_at(from)?;
+            if ours.is_some_and(|ours| ours.hash == decided.decision.hash) {
+                between = (from, other);
+            } else if self.contradicts(&decided)? {
+                return Ok(());
+            }
+        }
+        let (same, mut other) = between;
+        if same >= other {
+            return Ok(());
+        }
+        let next = loop {
+            let middle = same.0.midpoint(other.0);
+            if middle == same.0 {
+                break same.next();
+            }
+            let above = snapshot.final_above(Height(middle.saturating_sub(1)))?;
+            match above.filter(|block| block.height < other) {
+                Some(block) => break block.height,
+                None => other = Height(middle),
+            }
+        };
+        if next != from && self.may_request(peer) {
+            self.ask_to_compare(peer, between, next);
+        }
+        Ok(())
+    }
+
+    /// Whether a certificate is of a vote that was decided otherwise here, and good: then the core ends soon.
+    pub(super) fn contradicts(&mut self, decided: &Decided) -> Result<bool, CoreError> {
+        let (snapshot, top) = (self.snapshot()?, self.finality.last.height);
+        let Some((ours, below)) = of_number(&snapshot, decided.height, top)? else {
+            return Ok(false);
+        };
+        let second = final_block(decided);
+        if Place::from(&ours) == Place::from(&second) {
+            return Ok(false);
+        }
+        let set = self.validators_after(below)?;
+        if decided.verify(&set, self.pool).is_err() {
+            return Ok(false);
+        }
+        self.stop_over((&ours).into(), &second)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,99 @@
+//! More than a third of the weight signs two histories: when nodes of both meet, all stop and name who did.
+
+use bolao_chain::{CoreError, FinalError, guilt};
+use bolao_simulator::Sim;
+
+use super::{last_final, pool_of};
+use crate::voting::{config, join, validator};
+
+const ONE: [usize; 3] = [0, 1, 2];
+const OTHER: [usize; 3] = [3, 4, 5];
+
+fn meet(sim: &mut Sim, nodes: &[usize]) {
+    for a in nodes {
+        for b in nodes {
+            if a < b {
+                sim.connect(*a, *b);
+            }
+        }
+    }
+    sim.run_ms(3_000);
+}
+
+fn mine(sim: &mut Sim, node: usize, players: std::ops::Range<u8>) {
+    for player in players {
+        sim.submit(node, join(sim, player));
+        sim.run_ms(300);
+        sim.mine(node);
+        sim.run_ms(3_000);
+    }
+}
+
+/// Four validators, two of whom have a second home: three make so many blocks final in each of two parts, after some that all
+/// have.
+fn two_histories(shared: u8, blocks: [u8; 2], seed: u64) -> Sim {
+    let keys = [0, 1, 2, 0, 1, 3];
+    let mut sim = Sim::of(&pool_of(&[1; 4]), keys.map(config).into(), seed);
+    meet(&mut sim, &ONE);
+    mine(&mut sim, 0, 10..10 + shared);
+    sim.connect(2, 5);
+    sim.run_ms(10_000);
+    sim.disconnect(2, 5);
+    meet(&mut sim, &OTHER);
+    sim.run_ms(10_000);
+    mine(&mut sim, 0, 30..30 + blocks[0]);
+    mine(&mut sim, 3, 60..60 + blocks[1]);
+    sim.run_ms(5_000);
+    for node in 0..6 {
+        let own = u64::from(shared + blocks[node / 3]);
+        assert_eq!(last_final(&sim, node), own, "node {node}: {}", sim.state());
+    }
+    sim
+}
+
+fn check_stopped(sim: &mut Sim, nodes: &[usize]) {
+    for node in nodes.iter().copied() {
+        let failure = sim.failure(node);
+        let conflict =
+            |error: &CoreError| matches!(error, CoreError::Final(FinalError::Conflict { .. }));
+        assert!(failure.is_some_and(conflict), "node {node}: {failure:?}");
+        let snapshot = sim.stored(node).reader().snapshot().unwrap();
+        let named = guilt(&snapshot, sim.genesis()).unwrap().unwrap();
+        let mut named: Vec<_> = named.signers.iter().map(|it| it.key).collect();
+        let mut both = [0, 1].map(|who| validator(who, 1).key);
+        named.sort_unstable();
+        both.sort_unstable();
+        assert_eq!(named, both, "node {node}");
+        sim.restart(node);
+        assert!(sim.failure(node).is_some_and(conflict), "it says so again");
+    }
+}
+
+#[test]
+fn when_two_histories_meet_all_stop_and_name_the_guilty() {
+    let cases = [
+        (0, [1, 1]),
+        (2, [1, 1]),
+        (1, [1, 4]),
+        (3, [6, 2]),
+        (0, [2, 9]),
+    ];
+    for (seed, (shared, blocks)) in (1..).zip(cases) {
+        let mut sim = two_histories(shared, blocks, seed);
+        sim.connect(0, 3);
+        sim.run_ms(30_000);
+        check_stopped(&mut sim, &[0, 3]);
+    }
+}
+
+/// Validators without guilt notice it, without the homes.
+#[test]
+fn those_who_were_misled_notice_it() {
+    let mut sim = two_histories(2, [1, 3], 7);
+    for node in [0, 1, 3, 4] {
+        sim.crash(node);
+    }
+    sim.connect(2, 5);
+    sim.run_ms(30_000);
+    check_stopped(&mut sim, &[2, 5]);
+}
