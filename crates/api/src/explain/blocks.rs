@@ -27,12 +27,13 @@ fn voted(genesis: &Genesis, voting: &Voting) -> Vec<String> {
     let mut said = vec![made];
     said.extend(changes(genesis, voting));
     let first = match voting.validators.len() {
-        1 => ", at first the one alone,",
+        1 => "; at first the one alone could do both",
         _ => "",
     };
     said.push(format!(
-        "Nobody can change or forge a bet; but validators of more than two thirds of the weight together{first} could \
-         leave a bet out or date it."
+        "Nobody can change or forge a bet; but validators of a third of the weight or more together could keep a bet out \
+         until it is too late for it, and those of more than two thirds could date bets, and so let in late ones of their \
+         own{first}."
     ));
     said.push(
         "While validators of a third of the weight or more are away, bets wait, and count only if a block holds them \
@@ -57,6 +58,14 @@ fn made_final(genesis: &Genesis, voting: &Voting) -> Vec<String> {
          they were there. What validators of less than a third of the weight saw, nobody else refuses."
             .to_owned(),
     );
+    let first = match voting.validators.len() {
+        1 => ", at first the one alone,",
+        _ => "",
+    };
+    said.push(format!(
+        "Nobody can change or forge a bet; but validators of more than two thirds of the weight together{first} could \
+         make a branch final that leaves bets out, or lets in late ones of their own."
+    ));
     said.push(
         "While validators of a third of the weight or more are away, blocks go on, and are not final yet.".to_owned(),
     );

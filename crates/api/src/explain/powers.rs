@@ -65,8 +65,9 @@ pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
         ];
     }
     vec![format!(
-        "Nobody alone can change, forge, date or hold up a bet. At least {stop} of the {count} together could hold bets up, \
-         or make them wait by being away; at least {decide} together could leave a bet out for good or date it."
+        "Nobody alone can change, forge, date or hold up a bet. At least {stop} of the {count} together could keep a bet \
+         out until it is too late for it, or make bets wait by being away; at least {decide} together could date bets, and so \
+         let in late ones of their own."
     )]
 }
 
@@ -78,7 +79,7 @@ fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -
     if decide == 1 {
         let powers = format!(
             "{first} alone makes blocks final: {first} cannot change or forge a bet, but could make a branch final that \
-             leaves one out. While {first}'s node is off, {NOT_FINAL}."
+             leaves one out, or lets in a late one of {first}'s own. While {first}'s node is off, {NOT_FINAL}."
         );
         return vec![powers, more];
     }
@@ -90,7 +91,8 @@ fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -
     }
     vec![format!(
         "Nobody alone can change or forge a bet, or keep blocks from being final. While at least {stop} of the {count} are \
-         away, {NOT_FINAL}; at least {decide} together could make a branch final that leaves bets out."
+         away, {NOT_FINAL}; at least {decide} together could make a branch final that leaves bets out, or \
+         lets in late ones of their own."
     )]
 }
 

@@ -162,9 +162,12 @@ fn dated(
     clock_agrees: bool,
 ) -> String {
     let (way, so) = if time > seen {
-        ("ahead", "deadlines pass early by it")
+        ("dated it ahead", "deadlines pass early by it")
     } else {
-        ("back", "bets that came too late may count by it")
+        (
+            "dated it back, or this node was cut off from them then",
+            "bets that came too late may count by it",
+        )
     };
     let clock = if clock_agrees {
         ""
@@ -172,7 +175,7 @@ fn dated(
         " (or this node's clock is wrong: it is not that of its peers)"
     };
     format!(
-        "block {} ({block}) says that it is of {}, but reached this node at {}: validators may have dated it {way}, and \
+        "block {} ({block}) says that it is of {}, but reached this node at {}: validators may have {way}; \
          {so}{clock}",
         height.0,
         moment(time),
