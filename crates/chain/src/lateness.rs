@@ -1,11 +1,11 @@
 //! Which blocks of the chain reached this node long after their time, as it noted when they came: no rule is broken by that,
 //! but whoever made such a block may have dated it back.
 
-use bolao_ledger::{AccountId, BlockHash, Consensus, Genesis, Height, MatchNo, UnixSeconds};
+use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
 use bolao_store::{BlockArrivals, HeaderRecord, Snapshot, StoreError};
 
-/// How late is late where genesis does not say, in seconds.
-const GRACE_S: u32 = 30;
+use crate::times::grace_s;
+
 /// The most blocks that are looked at, the last ones.
 const MAX_BLOCKS: u64 = 20_000;
 /// The most late blocks that are told one by one, the last ones.
@@ -17,7 +17,7 @@ pub struct Lateness {
     /// The height of the first block that was looked at.
     pub from: Height,
     /// How long after its time a block may come and not be late, in seconds.
-    pub grace_s: u32,
+    pub grace_s: u64,
     /// How many came while this node was there: connected, in step with its peers, its clock as theirs.
     pub judged: u64,
     /// How many came while it was not.
@@ -48,10 +48,7 @@ pub struct LateBlock {
 /// Looks through the last blocks of the main chain.
 pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, StoreError> {
     let tip = snapshot.tip()?.height;
-    let grace_s = match &genesis.consensus {
-        Consensus::Hybrid(rules) => rules.grace_s,
-        Consensus::Pow | Consensus::Pos(_) => GRACE_S,
-    };
+    let grace_s = grace_s(genesis);
     let from = tip.0.saturating_sub(MAX_BLOCKS - 1).max(1);
     let mut found = Lateness {
         from: Height(from),
@@ -72,7 +69,7 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
         }
         found.judged += 1;
         let (time, seen) = (record.header.time(), arrivals.block.at);
-        if seen.0 <= time.0.saturating_add(grace_s.into()) {
+        if seen.0 <= time.0.saturating_add(grace_s) {
             continue;
         }
         found.late += 1;

@@ -13,7 +13,7 @@ pub struct LateBlocksBody {
     /// The height of the first block that was looked at.
     pub from_height: u64,
     /// How long after its time a block may come and not be late, in seconds.
-    pub grace_s: u32,
+    pub grace_s: u64,
     /// How many came while this node was connected, in step with its peers, and its clock as theirs.
     pub judged: u64,
     /// How many came while it was not: it cannot judge them.

@@ -11,12 +11,13 @@ use bolao_client::export::{self, Export};
 use bolao_ledger::{BlockProof, Genesis};
 use bolao_node::Home;
 use clap::Args;
+use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::{
     log::Progress,
     output::{self, count},
-    source::{Client, Source},
+    source::{ApiError, Client, Source},
 };
 
 /// What an audit cannot see while nothing makes blocks final.
@@ -61,11 +62,21 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     match verdict {
         Ok(report) => {
             let source = Source::of(home).await?;
-            // Nodes of before 1.0 do not tell.
-            let seen: Option<LateBlocksBody> = source.read("/api/v1/late-blocks").await.ok();
+            let seen = told(source.read("/api/v1/late-blocks").await)?;
             clean(&report, not_seen, seen.as_ref(), args.json)
         }
         Err(failure) => broken(&failure, args.json),
+    }
+}
+
+/// What a node tells of late blocks. Nodes of before 1.0 have no such page.
+fn told(answer: anyhow::Result<LateBlocksBody>) -> anyhow::Result<Option<LateBlocksBody>> {
+    match answer {
+        Ok(seen) => Ok(Some(seen)),
+        Err(error) => match error.downcast_ref::<ApiError>() {
+            Some(refused) if refused.status == StatusCode::NOT_FOUND => Ok(None),
+            _ => Err(error.context("the chain is clean, but when its blocks came cannot be read")),
+        },
     }
 }
 
@@ -153,4 +164,21 @@ fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
         output::line!("Verdict  {}", output::bad("broken"))?;
     }
     Ok(ExitCode::FAILURE)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    /// A node that fails is not one that has nothing to tell.
+    #[test]
+    fn only_a_page_that_is_not_there_is_nothing_told() {
+        let answer = |status| told(Err(ApiError::of(status, b"").into()));
+        assert_eq!(answer(StatusCode::NOT_FOUND).unwrap(), None);
+        answer(StatusCode::INTERNAL_SERVER_ERROR).unwrap_err();
+        answer(StatusCode::SERVICE_UNAVAILABLE).unwrap_err();
+        told(Err(anyhow::anyhow!("the connection broke"))).unwrap_err();
+    }
 }
