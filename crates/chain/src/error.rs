@@ -62,7 +62,7 @@ impl fmt::Display for Signers {
         }
         write!(
             f,
-            ". Both are signed by {}; `bolao validators proof` writes the proof",
+            ". Both are signed by {}; `bolao validators proof` writes the proof, if a file can hold it",
             self.0.join(", ")
         )
     }

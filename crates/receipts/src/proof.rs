@@ -66,7 +66,10 @@ pub struct ProofReport {
     /// The two decisions that were made, or that one validator signed for; a vote may be for none.
     pub decisions: [Option<Decision>; 2],
     /// Who signed both: the keys, and the accounts where the proof names them.
-    pub guilty: Vec<(ValidatorKey, Option<AccountId>)>,
+    pub signed_both: Vec<(ValidatorKey, Option<AccountId>)>,
+    /// The round of each. Only who signed both in one round has surely cheated; where they differ, validators of more than a
+    /// third of the weight have, and an honest one may have signed both.
+    pub rounds: [u32; 2],
     /// Whether both were final.
     pub both_final: bool,
 }
@@ -98,6 +101,15 @@ pub enum ProofError {
     NoConflict,
     #[error("the two votes do not contradict each other, or a signature is not good")]
     NoDoubleVote,
+}
+
+impl ProofReport {
+    /// Whether both are of one round, so that all who signed both have cheated.
+    #[must_use]
+    pub const fn same_round(&self) -> bool {
+        let [first, second] = self.rounds;
+        first == second
+    }
 }
 
 fn read<T: one_form::OneForm>(bytes: &[u8], what: &'static str) -> Result<T, ProofError> {
@@ -246,6 +258,7 @@ fn two_histories(
         first: (first.decision, first.certificate),
         second: (second.decision, second.certificate),
     };
+    let rounds = [&conflict.first, &conflict.second].map(|(_, by)| by.round);
     let keys = conflict.signers(&set, pool);
     if keys.is_empty() {
         return Err(ProofError::NoConflict);
@@ -254,7 +267,8 @@ fn two_histories(
     Ok(ProofReport {
         height: conflict.height,
         decisions: [Some(conflict.first.0), Some(conflict.second.0)],
-        guilty: keys.into_iter().map(named).collect(),
+        signed_both: keys.into_iter().map(named).collect(),
+        rounds,
         both_final: true,
     })
 }
@@ -268,7 +282,8 @@ fn two_votes(pool: PoolId, signed: &[u8]) -> Result<ProofReport, ProofError> {
     Ok(ProofReport {
         height: signed.first.0.height,
         decisions: [of(&signed.first.0), of(&signed.second.0)],
-        guilty: vec![(signed.key, None)],
+        signed_both: vec![(signed.key, None)],
+        rounds: [signed.first.0.round, signed.second.0.round],
         both_final: false,
     })
 }

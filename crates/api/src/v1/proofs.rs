@@ -1,5 +1,6 @@
 //! Proofs that validators cheated.
 
+use axum::http::StatusCode;
 use bolao_chain::guilt;
 use bolao_ledger::{Action, BlockProof, StateView as _, table::Cheats};
 use bolao_receipts::{Proof, SLIP_BYTES_MAX};
@@ -19,16 +20,24 @@ const MOST: usize = 100;
 pub(crate) async fn proofs(api: Api) -> Reply {
     tagged_json(&api, |api, snapshot| {
         let genesis = api.backend.reader().genesis();
-        let mut items = Vec::new();
+        let (mut items, mut only_on_disk) = (Vec::new(), false);
         if let Some(guilt) = guilt(snapshot, genesis)? {
             let changes = match genesis.proof() {
                 BlockProof::Certificate => {
-                    changes(snapshot, guilt.conflict.height, SLIP_BYTES_MAX)?
+                    match changes(snapshot, guilt.conflict.height, SLIP_BYTES_MAX) {
+                        Err(problem) if problem.status() != StatusCode::PAYLOAD_TOO_LARGE => {
+                            return Err(problem);
+                        }
+                        changes => changes.ok(),
+                    }
                 }
-                BlockProof::Work(_) => Vec::new(),
+                // Nothing says who else votes.
+                BlockProof::Work(_) => Some(Vec::new()),
             };
-            let proof = Proof::of_histories(genesis, &guilt.conflict, changes);
-            items.extend(proof.verify(genesis.pool_id()).is_ok().then_some(proof));
+            let proof = changes.map(|it| Proof::of_histories(genesis, &guilt.conflict, it));
+            let proof = proof.filter(|proof| proof.verify(genesis.pool_id()).is_ok());
+            only_on_disk = proof.is_none() && !guilt.signers.is_empty();
+            items.extend(proof);
         }
         for (_, cheat) in snapshot.scan::<Cheats>(&(), None, MOST)? {
             let transaction = snapshot.confirmed_transaction(&cheat.tx)?;
@@ -36,7 +45,10 @@ pub(crate) async fn proofs(api: Api) -> Reply {
                 items.push(Proof::of_votes(genesis.pool_id(), &proof));
             }
         }
-        Ok(ProofsBody { items })
+        Ok(ProofsBody {
+            items,
+            only_on_disk,
+        })
     })
     .await
 }

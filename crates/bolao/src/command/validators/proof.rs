@@ -8,6 +8,10 @@ use bolao_node::Home;
 
 use crate::{output, source, whole};
 
+/// Why two histories may be proven here and to nobody else.
+const ONLY_ON_DISK: &str = "this node's disk proves two histories, but no file can, since none can say who voted then: keep a copy \
+    of the home, and compare with your friends";
+
 /// Writes each proof that the node has into a file of its own.
 pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
@@ -15,12 +19,22 @@ pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> an
         return output::json(&source.get("/api/v1/validators/proofs").await?);
     }
     let body: ProofsBody = source.read("/api/v1/validators/proofs").await?;
+    if body.items.is_empty() && body.only_on_disk {
+        bail!("{ONLY_ON_DISK}");
+    }
     if body.items.is_empty() {
         bail!("this node has no proof that a validator cheated");
     }
     let pool = home.genesis()?.pool_id();
+    let mut bad = Vec::new();
     for (number, proof) in (1..).zip(&body.items) {
-        let report = proof.verify(pool)?;
+        let report = match proof.verify(pool) {
+            Ok(report) => report,
+            Err(error) => {
+                bad.push(format!("proof {number}: {error}"));
+                continue;
+            }
+        };
         let name = PathBuf::from(format!("proof-{number}.json"));
         let path = directory.map_or(name.clone(), |directory| directory.join(&name));
         whole::write(&path, format!("{}\n", proof.to_json()).as_bytes(), false)?;
@@ -30,6 +44,15 @@ pub(super) async fn run(directory: Option<&Path>, json: bool, home: &Home) -> an
             output::bold(&shown),
             super::super::verify::proven(&report)
         )?;
+    }
+    if !bad.is_empty() {
+        bail!(
+            "not written, since they prove nothing: {}; the others are written",
+            bad.join("; ")
+        );
+    }
+    if body.only_on_disk {
+        output::hint!("{ONLY_ON_DISK}");
     }
     output::line!("Anybody can check a proof: bolao verify FILE --pool {pool}")
 }

@@ -34,7 +34,8 @@ pub(super) fn run(
             "proves": if report.both_final { "two_histories" } else { "two_votes" },
             "height": report.height,
             "decisions": report.decisions,
-            "guilty": report.guilty.iter().map(|(key, account)| json!({
+            "rounds": report.rounds,
+            "signed_both": report.signed_both.iter().map(|(key, account)| json!({
                 "key": key,
                 "account": account,
             })).collect::<Vec<_>>(),
@@ -44,7 +45,7 @@ pub(super) fn run(
             for decision in report.decisions.iter().flatten() {
                 output::line!("          {decision}")?;
             }
-            for (key, account) in &report.guilty {
+            for (key, account) in &report.signed_both {
                 match account {
                     Some(account) => output::line!("Signed by {account}, with the key {key}")?,
                     None => output::line!("Signed by whoever holds the key {key}")?,
@@ -66,7 +67,7 @@ fn bad(error: ProofError, json: bool) -> anyhow::Result<ExitCode> {
 
 /// What a proof proves, in a sentence.
 pub(crate) fn proven(report: &ProofReport) -> String {
-    let (who, count) = match report.guilty.len() {
+    let (who, count) = match report.signed_both.len() {
         1 => ("one validator", 1),
         count => ("validators", count),
     };
@@ -75,7 +76,14 @@ pub(crate) fn proven(report: &ProofReport) -> String {
     } else {
         format!("{count} ")
     };
-    if report.both_final {
+    if report.both_final && !report.same_round() {
+        let [first, second] = report.rounds;
+        format!(
+            "vote {} made two blocks final, in the rounds {first} and {second}: validators of more than a third of the weight \
+             cheated. {number}{who} signed both; some of them may be honest",
+            report.height
+        )
+    } else if report.both_final {
         format!(
             "{number}{who} signed two histories: vote {} made two blocks final",
             report.height
@@ -85,5 +93,35 @@ pub(crate) fn proven(report: &ProofReport) -> String {
             "{number}{who} signed two things in vote {} of which an honest one signs one",
             report.height
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bolao_ledger::{Height, ValidatorKey};
+
+    use super::*;
+
+    /// Of two rounds an honest validator may have signed both, so nobody who did is said to have cheated.
+    #[test]
+    fn nobody_is_accused_for_two_rounds() {
+        let said = |rounds| {
+            proven(&ProofReport {
+                height: Height(7),
+                decisions: [None, None],
+                signed_both: [1, 2].map(|it| (ValidatorKey([it; 32]), None)).into(),
+                rounds,
+                both_final: true,
+            })
+        };
+        assert_eq!(
+            said([1, 1]),
+            "2 validators signed two histories: vote 7 made two blocks final"
+        );
+        assert_eq!(
+            said([0, 3]),
+            "vote 7 made two blocks final, in the rounds 0 and 3: validators of more than a third of the weight cheated. \
+             2 validators signed both; some of them may be honest"
+        );
     }
 }

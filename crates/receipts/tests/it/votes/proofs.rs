@@ -31,7 +31,11 @@ fn read(chain: &Chain, proof: &Proof) -> Result<ProofReport, ProofError> {
 }
 
 fn accounts(report: &ProofReport) -> Vec<AccountId> {
-    let mut all: Vec<_> = report.guilty.iter().filter_map(|(_, it)| *it).collect();
+    let mut all: Vec<_> = report
+        .signed_both
+        .iter()
+        .filter_map(|(_, it)| *it)
+        .collect();
     all.sort_unstable();
     all
 }
@@ -47,7 +51,26 @@ fn who_signed_two_histories_is_named() {
         let mut wanted: Vec<_> = signers.iter().map(|who| account(*who)).collect();
         wanted.sort_unstable();
         assert_eq!(accounts(&report), wanted);
+        assert!(report.same_round());
     }
+}
+
+/// Of two rounds an honest validator may have signed both.
+#[test]
+fn what_was_decided_in_two_rounds_is_reported_as_such() {
+    let chain = Chain::new();
+    let (decision, mut later) = other(&chain, LAST, &[2, 3, 4]);
+    later.round = 3;
+    let pool = chain.genesis.pool_id();
+    let message = later.statement(Height(LAST), decision).signing_bytes(pool);
+    let signed = [2, 3, 4].map(|who| {
+        let signature = secret(who + 100).sign(&message);
+        (validator(who, 0).key, Signature(signature.to_bytes()))
+    });
+    later.signatures = signed.into();
+    let report = read(&chain, &histories(&chain, LAST, (decision, later))).unwrap();
+    assert_eq!((report.rounds, report.same_round()), ([2, 3], false));
+    assert_eq!(accounts(&report).len(), 3);
 }
 
 #[test]
@@ -100,7 +123,7 @@ fn two_votes_of_one_key_are_proof_and_one_twice_is_none() {
     let chain = Chain::new();
     let report = read(&chain, &two_votes(&chain, None)).unwrap();
     assert!(!report.both_final);
-    assert_eq!(report.guilty, [(validator(1, 1).key, None)]);
+    assert_eq!(report.signed_both, [(validator(1, 1).key, None)]);
     let same = Decision::plain(Height(4), BlockHash([4; 32]));
     let error = read(&chain, &two_votes(&chain, Some(same))).unwrap_err();
     assert_eq!(error, ProofError::NoDoubleVote);
