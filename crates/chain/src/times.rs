@@ -10,7 +10,7 @@
 //!
 //! Twice: a validator's clock may be `clock_s` from the true time, and ours as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use bolao_ledger::{
     CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, StateView as _, TxId, UnixSeconds,
@@ -96,6 +96,8 @@ impl Core {
         }
         let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
         let snapshot = self.reader.snapshot()?;
+        let held: BTreeSet<&TxId> = block.ids().iter().collect();
+        let mut deadlines = BTreeMap::new();
         for waiting in mempool.ready() {
             let id = waiting.id();
             let since = mempool.ready_since(&id);
@@ -103,13 +105,19 @@ impl Core {
             let Some(since) = since.filter(|since| in_touch(since) && arrived.in_step) else {
                 continue;
             };
-            if block.ids().contains(&id) {
+            if held.contains(&id) {
                 continue;
             }
             let (mut open, mut closed) = (false, Vec::new());
             for bet in waiting.get().body.action.placed() {
-                let game = snapshot.match_by_no(bet.match_no)?;
-                match game.and_then(|game| game.deadline) {
+                let deadline = match deadlines.entry(bet.match_no) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(place) => {
+                        let game = snapshot.match_by_no(bet.match_no)?;
+                        *place.insert(game.and_then(|game| game.deadline))
+                    }
+                };
+                match deadline {
                     Some(end) if end <= time => closed.push(bet.match_no),
                     _ => open = true,
                 }
