@@ -35,6 +35,7 @@ use bolao_store::{FinalBlock, Snapshot, StoreError};
 use super::LastVote;
 use crate::{core::Core, error::CoreError, finality::Place, io::Cause};
 use finals::Asking;
+use judge::Waiting;
 use kept::Kept;
 use patience::Patience;
 use testify::Testimonies;
@@ -55,8 +56,8 @@ pub(super) struct Checkpoints {
     patience: Patience,
     testimonies: Testimonies,
     asking: Asking,
-    /// What the validator wants judged, and whether more than two thirds have voted for it.
-    judging: BTreeMap<Decision, bool>,
+    /// What the validator wants judged.
+    judging: BTreeMap<Decision, Waiting>,
     /// Blocks of other branches that keep all rules, as a trial has shown.
     tried: BTreeSet<BlockHash>,
     /// When bodies of other branches may be asked for again.

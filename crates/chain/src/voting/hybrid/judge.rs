@@ -3,6 +3,8 @@
 //! Headers of every branch above the last final block are fetched from whoever says that its tip is on one. Bodies of a branch
 //! that is lighter than ours are fetched when somebody proposes it.
 
+use std::collections::BTreeMap;
+
 use bolao_finality::{Input, Verdict};
 use bolao_ledger::{Block, BlockHash, Decision, TxId, decode};
 use bolao_store::{Durability, HeaderRecord, Snapshot, StoreError};
@@ -31,6 +33,29 @@ enum Look {
     Missing,
 }
 
+/// A proposal that may be judged otherwise later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// Whether more than two thirds have voted for it.
+    backed: bool,
+    /// It was refused; else something of it is missing.
+    refused: bool,
+}
+
+/// Notes a proposal. One that is refused and not backed makes room; for one that is backed, any that is not.
+fn wait(judging: &mut BTreeMap<Decision, Waiting>, decision: Decision, waiting: Waiting) {
+    if !judging.contains_key(&decision) && judging.len() >= MAX_JUDGING {
+        let mut worst = judging.iter().filter(|(_, it)| !it.backed);
+        let refused = worst.clone().find(|(_, it)| it.refused);
+        let any = if waiting.backed { worst.next() } else { None };
+        let Some(out) = refused.or(any).map(|(decision, _)| *decision) else {
+            return;
+        };
+        judging.remove(&out);
+    }
+    judging.insert(decision, waiting);
+}
+
 impl Core {
     /// Judges a proposal, now or as soon as all of it is here.
     pub(in crate::voting) fn judge_checkpoint(
@@ -45,8 +70,9 @@ impl Core {
         // What is refused may be valid later.
         if verdict == Some(Verdict::Valid) {
             it.judging.remove(&decision);
-        } else if it.judging.len() < MAX_JUDGING {
-            it.judging.insert(decision, backed);
+        } else {
+            let refused = verdict.is_some();
+            wait(&mut it.judging, decision, Waiting { backed, refused });
         }
         let number = it.number;
         if verdict.is_none() && self.snapshot()?.header(&decision.hash)?.is_none() {
@@ -65,7 +91,7 @@ impl Core {
     /// Judges what could not be judged, or was refused, before.
     pub(super) fn judge_again(&mut self) -> Result<(), CoreError> {
         let waiting = self.checkpoints().map(|it| it.judging.clone());
-        for (decision, backed) in waiting.into_iter().flatten() {
+        for (decision, Waiting { backed, .. }) in waiting.into_iter().flatten() {
             if self.verdict_on(decision, backed)? == Some(Verdict::Valid)
                 && let Some(input) = self.judge_checkpoint(decision, backed)?
             {
@@ -218,5 +244,31 @@ impl Core {
             it.bodies_ms = 0;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bolao_ledger::Height;
+
+    use super::*;
+
+    #[test]
+    fn when_many_wait_what_is_backed_is_kept() {
+        let of = |height| Decision::plain(Height(height), BlockHash::default());
+        let is = |backed, refused| Waiting { backed, refused };
+        let mut judging = BTreeMap::new();
+        for height in 0..64 {
+            wait(&mut judging, of(height), is(false, height == 40));
+        }
+        wait(&mut judging, of(7), is(true, true));
+        assert_eq!(judging.get(&of(7)), Some(&is(true, true)));
+        wait(&mut judging, of(64), is(false, false));
+        assert!(judging.contains_key(&of(64)) && !judging.contains_key(&of(40)));
+        wait(&mut judging, of(65), is(false, false));
+        assert!(!judging.contains_key(&of(65)), "none is refused");
+        wait(&mut judging, of(66), is(true, false));
+        assert!(judging.contains_key(&of(66)) && judging.contains_key(&of(7)));
+        assert_eq!(judging.len(), MAX_JUDGING);
     }
 }
