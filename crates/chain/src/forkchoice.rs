@@ -46,6 +46,7 @@ impl Core {
     pub(crate) fn choose_branch(&mut self, cause: Cause) -> Result<(), CoreError> {
         loop {
             self.reconsider = false;
+            self.judge_soon();
             let Some(path) = self.best_branch()? else {
                 self.download = None;
                 return Ok(());

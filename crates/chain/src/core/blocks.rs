@@ -253,6 +253,7 @@ impl Core {
             tables.put_body(checked)
         })?;
         self.recent.put(checked);
+        self.judge_soon();
         if record.rank() > self.tip.rank() || self.seeks_final() {
             self.find_finals()?;
             self.choose_branch(cause)?;
@@ -371,6 +372,7 @@ impl Core {
                 tables.mark_invalid(record.hash, why.reason)
             })?;
         self.reconsider = true;
+        self.judge_soon();
         Ok(())
     }
 

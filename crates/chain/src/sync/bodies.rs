@@ -225,6 +225,7 @@ impl Core {
                         .iter()
                         .try_for_each(|(_, block)| tables.put_body(block))
                 })?;
+            self.judge_soon();
             return Ok(Some(reached));
         }
         if let Err((hash, _)) = self.extend_tip(&blocks, None, Cause::Sync)? {

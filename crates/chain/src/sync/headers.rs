@@ -354,6 +354,7 @@ impl Core {
                     .iter()
                     .try_for_each(|record| tables.put_header(record))
             })?;
+        self.judge_soon();
         match &mut self.download {
             Some(download) if download.target() == parent => {
                 download.extend(records.iter().map(|it| (it, false)));

@@ -58,6 +58,8 @@ pub(super) struct Checkpoints {
     asking: Asking,
     /// What the validator wants judged.
     judging: BTreeMap<Decision, Waiting>,
+    /// Whether something changed by which it may be judged otherwise.
+    judge_soon: bool,
     /// Blocks of other branches that keep all rules, as a trial has shown.
     tried: BTreeSet<BlockHash>,
     /// When bodies of other branches may be asked for again.
@@ -124,6 +126,7 @@ impl Checkpoints {
             testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),
+            judge_soon: false,
             tried: BTreeSet::new(),
             bodies_ms: 0,
             bodies_asked: 0,
@@ -215,6 +218,9 @@ impl Core {
         let looked = self
             .checkpoints_mut()
             .map(|it| std::mem::replace(&mut it.looked, tip));
+        if looked != Some(tip) {
+            self.judge_soon();
+        }
         self.look_kept(looked != Some(tip))?;
         self.lose_patience()?;
         loop {

@@ -88,9 +88,18 @@ impl Core {
         }))
     }
 
-    /// Judges what could not be judged, or was refused, before.
+    /// Something came that a proposal may be judged otherwise by: a header, a body, a bet to be kept.
+    pub(crate) fn judge_soon(&mut self) {
+        if let Some(it) = self.checkpoints_mut() {
+            it.judge_soon = true;
+        }
+    }
+
+    /// Judges what could not be judged, or was refused, before, if anything has changed since.
     pub(super) fn judge_again(&mut self) -> Result<(), CoreError> {
-        let waiting = self.checkpoints().map(|it| it.judging.clone());
+        let waiting = self
+            .checkpoints_mut()
+            .and_then(|it| std::mem::take(&mut it.judge_soon).then(|| it.judging.clone()));
         for (decision, Waiting { backed, .. }) in waiting.into_iter().flatten() {
             if self.verdict_on(decision, backed)? == Some(Verdict::Valid)
                 && let Some(input) = self.judge_checkpoint(decision, backed)?
@@ -242,6 +251,7 @@ impl Core {
         }
         if let Some(it) = self.checkpoints_mut() {
             it.bodies_ms = 0;
+            it.judge_soon = true;
         }
         Ok(())
     }

@@ -79,6 +79,7 @@ impl Core {
                 let still = counting(&snapshot, no)?;
                 let both = before.intersection(&still);
                 kept.bets.extend(both.map(|bet| (*bet, deadline)));
+                it.judge_soon = true;
             }
         }
         // What was put off meanwhile is not looked at under its old deadline any more.

@@ -67,8 +67,9 @@ impl Core {
         for (index, block) in path.iter().enumerate().skip(testified) {
             let time = block.header.time();
             let weak = !patient && since.is_none_or(|since| time < since);
-            let arrival = self.arrival(&block.hash)?;
-            let late = arrival.is_some_and(|it| it.there() && self.is_late(time, it.at));
+            let arrival = snapshot.block_arrivals(block.height, &block.hash)?;
+            let late =
+                arrival.is_some_and(|it| it.block.there() && self.is_late(time, it.block.at));
             if late && !weak {
                 good = index;
                 break;

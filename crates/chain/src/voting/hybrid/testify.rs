@@ -107,7 +107,9 @@ impl Core {
             let weight = voter.heard.weight_of(own, now.mono_ms, gap_ms);
             let enough = voter.heard.is_third(weight);
             let since = &mut it.testimonies.touch_since;
+            let before = *since;
             *since = (there && enough).then(|| since.unwrap_or(now.unix));
+            it.judge_soon |= *since != before;
         }
     }
 
