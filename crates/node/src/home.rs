@@ -19,6 +19,8 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 
 /// Where an invitation is kept, with its ticket's secret.
 const INVITATION: &str = "invitation";
+/// There once a final block stood in this home's chain.
+const VOTED: &str = "validator.used";
 
 /// The files of one node.
 #[derive(Clone, Debug)]
@@ -181,6 +183,19 @@ impl Home {
     /// What this node votes with. It is not the player's key: a node votes without the wallet's passphrase.
     pub fn voting_key(&self) -> Result<SigningKey, HomeError> {
         Ok(SigningKey::from(self.key("validator.key")?))
+    }
+
+    /// Whether this home's validator has had a part in a block, or may have had.
+    pub fn has_voted(&self) -> Result<bool, HomeError> {
+        Ok(self.read(VOTED)?.is_some())
+    }
+
+    /// Keeps that, beside the chain: what it signed is forgotten with the chain, and it must sign nothing twice.
+    pub(crate) fn set_voted(&self) -> Result<(), HomeError> {
+        if self.has_voted()? {
+            return Ok(());
+        }
+        self.write(VOTED, "yes", 0o600)
     }
 
     /// The secret that shows a caller of the API to be this home's owner; made on first use.

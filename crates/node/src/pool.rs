@@ -10,7 +10,10 @@ use bolao_stratum::StratumConfig;
 use bolao_wallet::WalletFile;
 use tokio::{
     net::TcpListener,
-    sync::{broadcast, mpsc},
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc,
+    },
 };
 use tokio_util::sync::CancellationToken;
 
@@ -57,19 +60,47 @@ pub(crate) struct Pool {
     pub(crate) network: NetworkHandle,
 }
 
-/// What the node votes with, where its pool has votes.
+/// What the node votes with, where its pool has votes. A home that has voted and has lost its chain has lost the log of its
+/// votes as well: it follows without voting, so that it signs no second history.
 fn vote_of(
     home: &Home,
     wallet: &WalletFile,
-    genesis: &Genesis,
+    reader: &Reader,
 ) -> Result<Option<VotingKey>, StartError> {
-    if genesis.consensus.voting().is_none() {
+    if reader.genesis().consensus.voting().is_none() {
+        return Ok(None);
+    }
+    if reader.snapshot()?.last_final()?.is_some() {
+        home.set_voted()?;
+    } else if home.has_voted()? {
+        tracing::warn!(
+            "this home has voted and has no chain any more: the node follows without voting, so that it signs nothing twice; \
+             once it has caught up with the others, start it again"
+        );
         return Ok(None);
     }
     Ok(Some(VotingKey {
         account: wallet.player().account(),
         key: home.voting_key()?,
     }))
+}
+
+/// Keeps that this home votes, once a block is final.
+async fn keep_voted(home: Home, mut events: broadcast::Receiver<Event>) {
+    loop {
+        match events.recv().await {
+            Ok(Event::Final { .. }) | Err(RecvError::Lagged(_)) => break,
+            Ok(_) => {}
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+    let kept = tokio::task::spawn_blocking(move || home.set_voted()).await;
+    match kept {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home votes"),
+        Err(error) => tracing::error!(%error, "cannot keep that this home votes"),
+    }
+    std::future::pending().await
 }
 
 /// What runs for a pool besides.
@@ -94,7 +125,7 @@ impl Pool {
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
-        let vote = vote_of(home, &wallet, reader.genesis())?;
+        let vote = vote_of(home, &wallet, &reader)?;
         let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
         let invite = home.invite(reader.genesis().pool_id())?;
         let named = invite.and_then(|invite| invite.named);
@@ -163,6 +194,10 @@ impl Pool {
                 // That the core has stopped is seen elsewhere.
                 std::future::pending::<()>().await;
             });
+        }
+        if running.offers.is_some() {
+            let voted = keep_voted(home.clone(), engine.events());
+            tasks.spawn_until("keeping that this home votes", voted);
         }
         if let Some(key) = running.offers.filter(|_| config.auto_join) {
             let signer = Arc::clone(&self.signer);

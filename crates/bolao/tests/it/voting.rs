@@ -5,6 +5,7 @@ mod copies;
 mod four;
 mod inviting;
 mod kills;
+mod lost;
 mod partition;
 mod pool;
 mod slips;
