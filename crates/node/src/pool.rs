@@ -100,7 +100,7 @@ async fn keep_voted(home: Home, mut events: broadcast::Receiver<Event>) {
         Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home votes"),
         Err(error) => tracing::error!(%error, "cannot keep that this home votes"),
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// What runs for a pool besides.
