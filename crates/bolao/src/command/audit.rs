@@ -62,22 +62,21 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     match verdict {
         Ok(report) => {
             let source = Source::of(home).await?;
-            let seen = told(source.read("/api/v1/late-blocks").await)?;
+            let seen = told(source.read("/api/v1/late-blocks").await);
             clean(&report, not_seen, seen.as_ref(), args.json)
         }
         Err(failure) => broken(&failure, args.json),
     }
 }
 
-/// What a node tells of late blocks. Nodes of before 1.0 have no such page.
-fn told(answer: anyhow::Result<LateBlocksBody>) -> anyhow::Result<Option<LateBlocksBody>> {
-    match answer {
-        Ok(seen) => Ok(Some(seen)),
-        Err(error) => match error.downcast_ref::<ApiError>() {
-            Some(refused) if refused.status == StatusCode::NOT_FOUND => Ok(None),
-            _ => Err(error.context("the chain is clean, but when its blocks came cannot be read")),
-        },
-    }
+/// What a node tells of late blocks, or why it does not. Nodes of before 1.0 have no such page.
+fn told(answer: anyhow::Result<LateBlocksBody>) -> Result<LateBlocksBody, String> {
+    answer.map_err(|error| match error.downcast_ref::<ApiError>() {
+        Some(refused) if refused.status == StatusCode::NOT_FOUND => {
+            "the node does not tell when blocks reached it".to_owned()
+        }
+        _ => format!("when blocks reached the node cannot be read: {error:#}"),
+    })
 }
 
 /// Reads the running node's chain and state in one stream, which is of one moment.
@@ -113,7 +112,7 @@ async fn running(
 fn clean(
     report: &AuditReport,
     not_seen: &str,
-    seen: Option<&LateBlocksBody>,
+    seen: Result<&LateBlocksBody, &String>,
     json: bool,
 ) -> anyhow::Result<ExitCode> {
     if json {
@@ -126,7 +125,8 @@ fn clean(
             "matches": report.matches,
             "bets": report.bets,
             "note": not_seen,
-            "seen": seen,
+            "seen": seen.ok(),
+            "unseen": seen.err(),
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -144,8 +144,8 @@ fn clean(
         output::good("clean")
     )?;
     match seen {
-        Some(seen) => seen::lines(seen)?,
-        None => output::line!("Unseen   the node does not tell when blocks reached it")?,
+        Ok(seen) => seen::lines(seen)?,
+        Err(why) => output::line!("Unseen   {why}")?,
     }
     output::line!("But      {not_seen}")?;
     Ok(ExitCode::SUCCESS)
@@ -174,11 +174,11 @@ mod tests {
 
     /// A node that fails is not one that has nothing to tell.
     #[test]
-    fn only_a_page_that_is_not_there_is_nothing_told() {
-        let answer = |status| told(Err(ApiError::of(status, b"").into()));
-        assert_eq!(answer(StatusCode::NOT_FOUND).unwrap(), None);
-        answer(StatusCode::INTERNAL_SERVER_ERROR).unwrap_err();
-        answer(StatusCode::SERVICE_UNAVAILABLE).unwrap_err();
-        told(Err(anyhow::anyhow!("the connection broke"))).unwrap_err();
+    fn why_nothing_is_told() {
+        let answer = |status| told(Err(ApiError::of(status, b"").into())).unwrap_err();
+        assert!(answer(StatusCode::NOT_FOUND).contains("does not tell"));
+        assert!(answer(StatusCode::SERVICE_UNAVAILABLE).contains("cannot be read"));
+        let broken = told(Err(anyhow::anyhow!("the connection broke")));
+        assert!(broken.unwrap_err().ends_with("the connection broke"));
     }
 }
