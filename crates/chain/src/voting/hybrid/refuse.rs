@@ -55,14 +55,11 @@ impl Core {
         let touch = it.testimonies.touch_since();
         // From when on evidence is not weak.
         let since = touch.filter(|_| !patient);
-        let mut testified = 0;
-        if !patient {
-            for (count, block) in (1..).zip(path) {
-                if self.is_testified(snapshot, block)? {
-                    testified = count;
-                }
-            }
-        }
+        let testified = if patient {
+            0
+        } else {
+            self.testified(snapshot, path)?
+        };
         let mut good = path.len();
         for (index, block) in path.iter().enumerate().skip(testified) {
             let time = block.header.time();

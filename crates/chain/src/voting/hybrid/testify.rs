@@ -7,7 +7,7 @@
 //!   final block. Prevotes do not count: whoever comes back prevotes for whatever it finds.
 //! - Of each validator the latest counts. It is passed on when it is new; at most one of each validator is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_finality::Message;
 use bolao_ledger::{
@@ -15,7 +15,7 @@ use bolao_ledger::{
 };
 use bolao_store::{HeaderRecord, Snapshot};
 
-use crate::{core::Core, error::CoreError, finality::ancestor_at};
+use crate::{core::Core, error::CoreError};
 
 /// Between two times that a validator says that it is there, in milliseconds: mostly, and when it matters.
 const SELDOM_MS: u64 = 60_000;
@@ -191,24 +191,47 @@ impl Core {
         Some(self.checkpoints()?.testimonies.next_ms)
     }
 
-    /// Whether validators of at least a third of the weight testified this block, or one on top of it.
-    pub(super) fn is_testified(
+    /// How many of these blocks, each on the one before, validators of at least a third of the weight testified, or one on top
+    /// of them.
+    pub(super) fn testified(
         &self,
         snapshot: &Snapshot,
-        block: &HeaderRecord,
-    ) -> Result<bool, CoreError> {
+        path: &[HeaderRecord],
+    ) -> Result<usize, CoreError> {
         let Some((voter, it)) = self.voter.as_ref().zip(self.checkpoints()) else {
-            return Ok(false);
+            return Ok(0);
         };
-        let mut keys = Vec::new();
+        let mut heights = Vec::new();
         for (key, (_, decision)) in &it.testimonies.latest {
-            if let Some(decision) = decision
-                && let Some(tip) = snapshot.header(&decision.hash)?
-                && ancestor_at(snapshot, *tip, block.height)? == Some(block.hash)
-            {
-                keys.push(*key);
+            if let Some(decision) = decision {
+                heights.push((*key, shared(snapshot, decision.hash, path)?));
             }
         }
-        Ok(voter.heard.is_third(voter.heard.weight(keys)))
+        let counts: BTreeSet<usize> = heights.iter().map(|(_, count)| *count).collect();
+        let is_third = |count: &usize| {
+            let keys = heights.iter().filter(|(_, up_to)| up_to >= count);
+            voter
+                .heard
+                .is_third(voter.heard.weight(keys.map(|(key, _)| *key)))
+        };
+        Ok(counts.into_iter().rev().find(is_third).unwrap_or(0))
     }
+}
+
+/// How many of these blocks the branch that ends with `tip` holds: none if its header is not here.
+fn shared(snapshot: &Snapshot, tip: BlockHash, path: &[HeaderRecord]) -> Result<usize, CoreError> {
+    let (Some(first), Some(mut record)) = (path.first(), snapshot.header(&tip)?) else {
+        return Ok(0);
+    };
+    while record.height >= first.height {
+        let index = usize::try_from(record.height.0 - first.height.0).unwrap_or(usize::MAX);
+        if path.get(index).is_some_and(|it| it.hash == record.hash) {
+            return Ok(index + 1);
+        }
+        let Some(below) = snapshot.header(&record.header.previous)? else {
+            break;
+        };
+        record = below;
+    }
+    Ok(0)
 }
