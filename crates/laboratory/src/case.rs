@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::{kind::Kind, measure::Outcome, plan::Plan, pool::Setup, world::World};
+use crate::{
+    kind::Kind, measure::Outcome, plan::Plan, pool::Setup, scenarios::Scenario, world::World,
+};
 
 /// What must come out of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -57,6 +59,24 @@ impl std::fmt::Debug for Case {
 }
 
 impl Case {
+    /// What these do in a pool of friends who have met.
+    pub(crate) fn of(
+        scenario: &Scenario,
+        by: Attackers,
+        setup: Setup,
+        attack: impl Fn(&mut World) -> Succeeded + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            scenario: scenario.name,
+            label: by.label,
+            setup,
+            attackers: by.nodes,
+            expect: by.expect,
+            starts_apart: false,
+            attack: Box::new(attack),
+        }
+    }
+
     /// Who attacks.
     #[must_use]
     pub fn label(&self) -> &str {
@@ -82,6 +102,16 @@ pub(crate) struct Attackers {
     pub(crate) expect: Expect,
     /// Hash power, in thousandths of a computer.
     pub(crate) power: u64,
+}
+
+impl Attackers {
+    /// The same, by what they do and who they are.
+    pub(crate) fn who(self, what: &str) -> Self {
+        Self {
+            label: format!("{what}, {}", self.label),
+            ..self
+        }
+    }
 }
 
 /// The attackers that a scenario tries by default, or those that the command line asks for: in a pool without votes by

@@ -5,7 +5,7 @@
 
 use super::{Scenario, setup};
 use crate::{
-    case::{Attackers, Case, attackers},
+    case::{Case, attackers},
     kind::Kind,
     mining::Mines,
     plan::Plan,
@@ -28,34 +28,19 @@ const IN_TIME_MS: u64 = 10_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let ahead_s = plan.ahead_s.unwrap_or(100);
-    let case = |ahead: bool, by: Attackers| {
-        let what = if ahead {
-            format!("{ahead_s} s ahead")
-        } else {
-            "back".to_owned()
-        };
-        let power = by.power;
-        Case {
-            scenario: SCENARIO.name,
-            label: format!("{what}, {}", by.label),
-            setup: setup(plan, kind, vec![KICKOFF_S]),
-            attackers: by.nodes,
-            expect: by.expect,
-            starts_apart: false,
-            attack: if ahead {
-                Box::new(move |world| close_early(world, power, ahead_s))
-            } else {
-                Box::new(move |world| bet_late(world, power))
-            },
-        }
-    };
-    [true, false]
-        .into_iter()
-        .flat_map(|ahead| {
-            let by = attackers(plan, kind, &[5, 50]);
-            by.into_iter().map(move |by| case(ahead, by))
+    let pool = || setup(plan, kind, vec![KICKOFF_S]);
+    let by = || attackers(plan, kind, &[5, 50]).into_iter();
+    let ahead = by().map(|by| {
+        let (power, by) = (by.power, by.who(&format!("{ahead_s} s ahead")));
+        Case::of(&SCENARIO, by, pool(), move |world| {
+            close_early(world, power, ahead_s)
         })
-        .collect()
+    });
+    let back = by().map(|by| {
+        let (power, by) = (by.power, by.who("back"));
+        Case::of(&SCENARIO, by, pool(), move |world| bet_late(world, power))
+    });
+    ahead.chain(back).collect()
 }
 
 fn close_early(world: &mut World, power: u64, ahead_s: u64) -> bool {

@@ -31,18 +31,11 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let count = plan.validators;
     let case = |by: Attackers, validators: usize| {
         let power = by.power;
-        Case {
-            scenario: SCENARIO.name,
-            label: by.label,
-            setup: Setup {
-                validators,
-                ..setup(plan, kind, vec![KICKOFF_S])
-            },
-            attackers: by.nodes,
-            expect: by.expect,
-            starts_apart: false,
-            attack: Box::new(move |world| attack(world, power)),
-        }
+        let pool = Setup {
+            validators,
+            ..setup(plan, kind, vec![KICKOFF_S])
+        };
+        Case::of(&SCENARIO, by, pool, move |world| attack(world, power))
     };
     let mut cases: Vec<Case> = attackers(plan, kind, &[5, 50, 90])
         .into_iter()

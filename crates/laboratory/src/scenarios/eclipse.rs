@@ -27,16 +27,8 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     // Who has most of the votes decides for everybody, and needs no private chain.
     by.filter(|by| by.expect != Expect::Sometimes)
         .map(|by| {
-            let power = by.power;
-            Case {
-                scenario: SCENARIO.name,
-                label: by.label,
-                setup: setup(plan, kind, vec![KICKOFF_S]),
-                attackers: by.nodes,
-                expect: by.expect,
-                starts_apart: false,
-                attack: Box::new(move |world| attack(world, power)),
-            }
+            let (power, pool) = (by.power, setup(plan, kind, vec![KICKOFF_S]));
+            Case::of(&SCENARIO, by, pool, move |world| attack(world, power))
         })
         .collect()
 }

@@ -5,7 +5,7 @@
 
 use super::{Scenario, setup};
 use crate::{
-    case::{Case, Expect, attackers},
+    case::{Attackers, Case, Expect, attackers},
     kind::Kind,
     mining::Mines,
     plan::Plan,
@@ -25,33 +25,24 @@ const KICKOFF_S: u64 = 900;
 const MATCH_MS: u64 = 105 * 60_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
-    let mut cases: Vec<Case> = attackers(plan, kind, &[5, 50, 90])
-        .into_iter()
-        .map(|attackers| {
-            let (power, minutes) = (attackers.power, plan.minutes.unwrap_or(10));
-            Case {
-                scenario: SCENARIO.name,
-                label: attackers.label,
-                setup: setup(plan, kind, vec![KICKOFF_S]),
-                attackers: attackers.nodes,
-                expect: attackers.expect,
-                starts_apart: false,
-                attack: Box::new(move |world| attack(world, power, minutes, false)),
-            }
+    let minutes = plan.minutes.unwrap_or(10);
+    let case = |by: Attackers, always: bool| {
+        let (power, pool) = (by.power, setup(plan, kind, vec![KICKOFF_S]));
+        Case::of(&SCENARIO, by, pool, move |world| {
+            attack(world, power, minutes, always)
         })
-        .collect();
+    };
+    let all = attackers(plan, kind, &[5, 50, 90]).into_iter();
+    let mut cases: Vec<Case> = all.map(|by| case(by, false)).collect();
     if kind == Kind::Pow && plan.share.is_none() {
-        let (share, minutes) = (5, plan.minutes.unwrap_or(10));
-        let power = plan.power_of(share);
-        cases.push(Case {
-            scenario: SCENARIO.name,
+        let share = 5;
+        let by = Attackers {
+            nodes: vec![plan.nodes - 1],
             label: format!("{share} %, and the others mine all the time"),
-            setup: setup(plan, kind, vec![KICKOFF_S]),
-            attackers: vec![plan.nodes - 1],
             expect: Expect::Measured,
-            starts_apart: false,
-            attack: Box::new(move |world| attack(world, power, minutes, true)),
-        });
+            power: plan.power_of(share),
+        };
+        cases.push(case(by, true));
     }
     cases
 }

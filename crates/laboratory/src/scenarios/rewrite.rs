@@ -8,7 +8,7 @@ use bolao_ledger::{Name, StateView as _};
 
 use super::{Scenario, setup};
 use crate::{
-    case::{Attackers, Case, attackers},
+    case::{Case, attackers},
     kind::Kind,
     mining::Mines,
     plan::Plan,
@@ -29,34 +29,24 @@ const MATCH_MS: u64 = 105 * 60_000;
 
 fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     let minutes = plan.minutes.unwrap_or(10);
-    let case = |from_genesis: bool, by: Attackers| {
-        let what = if from_genesis {
-            "from genesis"
-        } else {
-            "bets out"
-        };
-        let power = by.power;
-        Case {
-            scenario: SCENARIO.name,
-            label: format!("{what}, {}", by.label),
-            setup: setup(plan, kind, vec![KICKOFF_S]),
-            attackers: by.nodes,
-            expect: by.expect,
-            starts_apart: from_genesis,
-            attack: if from_genesis {
-                Box::new(move |world| all_anew(world, power, minutes))
-            } else {
-                Box::new(move |world| bets_out(world, power, minutes))
-            },
-        }
-    };
-    [false, true]
-        .into_iter()
-        .flat_map(|from_genesis| {
-            let by = attackers(plan, kind, &[5, 50]);
-            by.into_iter().map(move |by| case(from_genesis, by))
+    let pool = || setup(plan, kind, vec![KICKOFF_S]);
+    let by = || attackers(plan, kind, &[5, 50]).into_iter();
+    let out = by().map(|by| {
+        let (power, by) = (by.power, by.who("bets out"));
+        Case::of(&SCENARIO, by, pool(), move |world| {
+            bets_out(world, power, minutes)
         })
-        .collect()
+    });
+    let anew = by().map(|by| {
+        let (power, by) = (by.power, by.who("from genesis"));
+        Case {
+            starts_apart: true,
+            ..Case::of(&SCENARIO, by, pool(), move |world| {
+                all_anew(world, power, minutes)
+            })
+        }
+    });
+    out.chain(anew).collect()
 }
 
 fn bets_out(world: &mut World, power: u64, minutes: u64) -> bool {
