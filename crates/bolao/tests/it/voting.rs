@@ -57,6 +57,15 @@ fn new_pool_of(dir: &Path, kind: &str) -> PathBuf {
     home
 }
 
+/// The home of a friend who has joined the pool of a home, and knows its node.
+fn friend_of(host: &Daemon, home: &Path, name: &str) -> PathBuf {
+    let friend = home.with_file_name(name);
+    let genesis = home.join("genesis.json").display().to_string();
+    done(in_home(&friend, &["join", &genesis, "--name", name]));
+    fs::write(friend.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    friend
+}
+
 /// Waits until a node has this player's bet in a final block.
 async fn is_final(node: &Daemon, player: &str, score: (u8, u8), patience: Duration) {
     let score = json!({"home": score.0, "away": score.1});
@@ -118,10 +127,7 @@ async fn a_pool_of_one_validator_is_final_at_once_and_goes_on_after_a_kill() {
     let bets = done(in_home(&ana, &["bets"]));
     assert!(bets.contains("1 bet, all final"), "{bets}");
 
-    let bento = dir.path().join("bento");
-    let genesis = ana.join("genesis.json").display().to_string();
-    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
-    fs::write(bento.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    let bento = friend_of(&host, &ana, "bento");
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));
@@ -167,10 +173,7 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
     let rules = done(in_home(&ana, &["rules"]));
     assert!(rules.contains("Validators make them final"), "{rules}");
 
-    let bento = dir.path().join("bento");
-    let genesis = ana.join("genesis.json").display().to_string();
-    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
-    fs::write(bento.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    let bento = friend_of(&host, &ana, "bento");
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     done(in_home(&bento, &["bet", "NlEn", "0-3"]));

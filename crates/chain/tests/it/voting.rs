@@ -1,14 +1,16 @@
 //! Pools in which validators make the blocks.
 
 mod alone;
+mod attendance;
 mod changes;
 mod dating;
 mod guilt;
 mod named;
+mod twice;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};
 
-use bolao_chain::{Attendance, CoreConfig, Event, StoredChain, VotingKey, audit};
+use bolao_chain::{CoreConfig, Event, StoredChain, VotingKey, audit};
 use bolao_ledger::{
     Action, Consensus, GENESIS_VERSION, Genesis, Height, PoolId, Pos, StateView as _, Validator,
     ValidatorKey, Version2,
@@ -164,86 +166,6 @@ fn an_observer_that_joins_late_catches_up_and_follows() {
 }
 
 #[test]
-fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
-    let mut sim = validators(4, 4);
-    sim.crash(3);
-    sim.submit(0, join(&sim, 1));
-    let joined = |node: usize, sim: &Sim| sim.core(node).pending() == 0 && height(sim, node) > 0;
-    assert!(sim.run_until(10_000, |sim| (0..3).all(|node| joined(node, sim))));
-    sim.crash(2);
-    let before = height(&sim, 0);
-    sim.submit(0, join(&sim, 2));
-    sim.run_ms(60_000);
-    assert_eq!((height(&sim, 0), sim.core(0).pending()), (before, 1));
-    assert_eq!(away(&sim, 0), [2, 3]);
-    assert_eq!(away(&sim, 1), [2, 3]);
-    assert!(attendance(&sim, 0).waits_since.is_some());
-    // What waits is on the disk.
-    sim.crash(0);
-    sim.restart(0);
-    assert_eq!(sim.core(0).pending(), 1);
-    sim.restart(2);
-    sim.connect_all();
-    assert!(
-        sim.run_until(30_000, |sim| (0..3).all(|node| height(sim, node) > before)),
-        "{}",
-        sim.state()
-    );
-    sim.restart(3);
-    sim.connect_all();
-    assert!(
-        sim.run_until(30_000, |sim| settled(sim, 2)),
-        "{}",
-        sim.state()
-    );
-    assert_eq!(away(&sim, 1), [0_usize; 0]);
-    check(&sim);
-}
-
-#[test]
-fn who_is_there_is_known_and_who_misses_three_blocks_is_away() {
-    let mut sim = validators(4, 12);
-    let observer = sim.add(CoreConfig::default());
-    sim.connect_all();
-    let voted = |sim: &Sim, node: usize, who: usize| {
-        let all = attendance(sim, node).validators.iter();
-        let mut own = all.filter(|one| one.account == vote(who).account);
-        own.next().unwrap().last.map(|last| last.height.0)
-    };
-    assert_eq!(voted(&sim, observer, 0), None);
-    sim.submit(0, join(&sim, 1));
-    sim.run_ms(3_000);
-    sim.crash(3);
-    for node in [0, observer] {
-        assert!((0..4).all(|who| voted(&sim, node, who) == Some(1)));
-    }
-    for player in 2..=4 {
-        assert_eq!(away(&sim, observer), [0_usize; 0]);
-        sim.submit(0, join(&sim, player));
-        let before = height(&sim, observer);
-        assert!(sim.run_until(10_000, |sim| height(sim, observer) > before));
-    }
-    sim.run_ms(12_000);
-    for node in [0, observer] {
-        assert_eq!(away(&sim, node), [3], "{}", sim.state());
-        assert_eq!(attendance(&sim, node).waits_since, None);
-        assert_eq!(voted(&sim, node, 3), Some(1));
-        assert!((0..3).all(|who| voted(&sim, node, who) == Some(height(&sim, 0))));
-    }
-    // Who has nothing to vote on is not away, however long that is.
-    sim.restart(3);
-    sim.connect_all();
-    sim.run_ms(5_000);
-    sim.submit(3, join(&sim, 5));
-    sim.run_ms(60_000);
-    for node in [0, observer] {
-        assert_eq!(away(&sim, node), [0_usize; 0]);
-        assert_eq!(voted(&sim, node, 3), Some(height(&sim, 0)));
-    }
-    check(&sim);
-}
-
-#[test]
 fn halves_wait_for_one_another() {
     for seed in 0..5 {
         let mut sim = validators(4, seed);
@@ -260,52 +182,6 @@ fn halves_wait_for_one_another() {
         );
         check(&sim);
     }
-}
-
-/// Cuts the power of one after the other, often, in the midst of votes.
-fn power_cuts(seed: u64, forget: bool) -> Sim {
-    let mut sim = validators(4, seed);
-    sim.forget_votes = forget;
-    sim.links.jitter_ms = 80;
-    sim.links.loss_percent = 2;
-    for round in 0..50_u8 {
-        let node = usize::try_from(sim.roll(4)).unwrap();
-        sim.submit(node, join(&sim, 2 * round + 1));
-        let pause = sim.roll(150);
-        sim.run_ms(pause);
-        sim.crash(node);
-        let down = sim.roll(60);
-        sim.run_ms(down);
-        sim.submit((node + 1) % 4, join(&sim, 2 * round + 2));
-        sim.restart(node);
-        sim.connect_all();
-        let pause = sim.roll(300);
-        sim.run_ms(pause);
-    }
-    sim.links.loss_percent = 0;
-    sim.run_ms(1_000);
-    sim
-}
-
-#[test]
-fn fifty_power_cuts_make_no_double_vote() {
-    let wanted = std::env::var("BOLAO_SEEDS").ok();
-    for seed in 0..wanted.map_or(2, |count| count.parse().unwrap()) {
-        let mut sim = power_cuts(seed, false);
-        assert!(
-            sim.run_until(60_000, |sim| settled(sim, 100)),
-            "{}",
-            sim.state()
-        );
-        check(&sim);
-        audited(&sim, 0);
-    }
-}
-
-#[test]
-fn without_the_log_there_are_double_votes() {
-    let found = (0..5).map(|seed| power_cuts(seed, true).double_votes());
-    assert!(found.sum::<usize>() > 0);
 }
 
 #[test]
@@ -489,53 +365,6 @@ fn whom_organisers_appoint_votes_from_the_next_block_on() {
     assert!(sim.run_until(20_000, joined), "{}", sim.state());
     audited(&sim, 0);
     check(&sim);
-}
-
-/// Who is there, as a node knows it.
-fn attendance(sim: &Sim, node: usize) -> &Attendance {
-    let mut events = sim.events(node).iter().rev();
-    let last = events.find_map(|event| match event {
-        Event::Attendance(attendance) => Some(attendance),
-        _ => None,
-    });
-    last.unwrap()
-}
-
-/// Who is away, as a node knows it.
-fn away(sim: &Sim, node: usize) -> Vec<usize> {
-    let accounts: Vec<_> = attendance(sim, node).away().collect();
-    let is_away = |who: &usize| accounts.contains(&vote(*who).account);
-    (0..sim.count()).filter(is_away).collect()
-}
-
-#[test]
-fn a_key_that_votes_in_two_places_is_found_out_and_makes_no_fork() {
-    let mut found = 0;
-    for seed in 0..4 {
-        let mut configs: Vec<_> = (0..4).map(config).collect();
-        configs.push(config(0));
-        let mut sim = Sim::of(&pool_of(4), configs, seed);
-        for (a, b) in [(0, 1), (0, 2), (4, 3), (1, 2), (2, 3), (1, 3)] {
-            sim.connect(a, b);
-        }
-        sim.run_ms(1_000);
-        for player in 0..20 {
-            sim.submit(0, join(&sim, 2 * player + 1));
-            sim.submit(4, join(&sim, 2 * player + 2));
-            sim.run_ms(500);
-        }
-        let all = |sim: &Sim| settled(sim, 40);
-        assert!(sim.run_until(60_000, all), "{}", sim.state());
-        for event in (1..4).flat_map(|node| sim.events(node)) {
-            if let Event::Guilty(proof) = event {
-                assert!(proof.is_proof(sim.genesis().pool_id()));
-                assert_eq!(proof.key, validator(0, 1).key);
-                found += 1;
-            }
-        }
-        assert!((0..5).all(|node| sim.failure(node).is_none()));
-    }
-    assert!(found > 0);
 }
 
 #[test]

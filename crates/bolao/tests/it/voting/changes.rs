@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{FIXTURES, fails, in_home, joined, offered};
+use super::{FIXTURES, fails, friend_of, in_home, joined, offered};
 use crate::support::{Daemon, PATIENCE, done, eventually, run_node, temp};
 
 /// A home with a new pool by these flags.
@@ -17,12 +17,8 @@ fn made(home: &Path, flags: &[&str]) {
 }
 
 /// A node of somebody who joins the pool of another home.
-async fn friend(home: &Path, name: &str, of: (&Path, &Daemon)) -> Daemon {
-    let genesis = of.0.join("genesis.json").display().to_string();
-    done(in_home(home, &["join", &genesis, "--name", name]));
-    let known = serde_json::json!([of.1.node()]);
-    fs::write(home.join("nodes.json"), known.to_string()).unwrap();
-    let node = run_node(home, &[]).await;
+async fn friend(name: &str, home: &Path, host: &Daemon) -> Daemon {
+    let node = run_node(&friend_of(host, home, name), &[]).await;
     joined(&node, name).await;
     node
 }
@@ -43,9 +39,9 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     );
     let host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
-    let other = friend(&bento, "bento", (&ana, &host)).await;
+    let other = friend("bento", &ana, &host).await;
     let clara = dir.path().join("clara");
-    let third = friend(&clara, "clara", (&ana, &host)).await;
+    let third = friend("clara", &ana, &host).await;
     for name in ["bento", "clara"] {
         offered(&host, name).await;
     }
@@ -148,7 +144,7 @@ async fn chips_weigh_where_the_rules_say_so() {
     );
     let host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
-    let other = friend(&bento, "bento", (&ana, &host)).await;
+    let other = friend("bento", &ana, &host).await;
     offered(&host, "bento").await;
     fails(
         &ana,

@@ -2,9 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use serde_json::json;
-
-use super::{in_home, is_final, joined, new_pool};
+use super::{friend_of, in_home, is_final, joined, new_pool};
 use crate::support::{PATIENCE, done, eventually, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
@@ -16,10 +14,7 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
     let ana = new_pool(dir.path());
     let mut host = run_node(&ana, &[]).await;
     joined(&host, "ana").await;
-    let bento = dir.path().join("bento");
-    let genesis = ana.join("genesis.json").display().to_string();
-    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
-    fs::write(bento.join("nodes.json"), json!([host.node()]).to_string()).unwrap();
+    let bento = friend_of(&host, &ana, "bento");
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     let tip = host.tip().await;

@@ -1,7 +1,6 @@
 //! Four validators, made by commands alone: one makes the pool, three join, and are appointed.
 
 use std::{
-    fs,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -9,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{in_home, joined, new_pool, offered};
+use super::{friend_of, in_home, joined, new_pool, offered};
 use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
 
 pub(super) const NAMES: [&str; 4] = ["ana", "bento", "clara", "davi"];
@@ -50,11 +49,7 @@ impl Pool {
 
     /// Somebody who knows the first node, and has joined.
     async fn join(&mut self, name: &str) {
-        let home = self.homes[0].with_file_name(name);
-        let genesis = self.homes[0].join("genesis.json").display().to_string();
-        done(in_home(&home, &["join", &genesis, "--name", name]));
-        let known = json!([self.nodes[0].node()]);
-        fs::write(home.join("nodes.json"), known.to_string()).unwrap();
+        let home = friend_of(&self.nodes[0], &self.homes[0], name);
         let node = run_node(&home, &[]).await;
         joined(&node, name).await;
         self.homes.push(home);

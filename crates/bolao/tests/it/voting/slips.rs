@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{AT_ONCE, in_home, is_final, joined, new_pool, offered};
+use super::{AT_ONCE, friend_of, in_home, is_final, joined, new_pool, offered};
 use crate::support::{PATIENCE, done, eventually, run, run_node, temp};
 
 /// What `verify` says in a directory without a home, and whether it is content.
@@ -53,14 +53,7 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     assert!(!good && said.contains("proves nothing"), "{said}");
 
     // Another validator.
-    let bento = dir.path().join("bento");
-    let genesis = ana.join("genesis.json").display().to_string();
-    done(in_home(&bento, &["join", &genesis, "--name", "bento"]));
-    fs::write(
-        bento.join("nodes.json"),
-        serde_json::json!([host.node()]).to_string(),
-    )
-    .unwrap();
+    let bento = friend_of(&host, &ana, "bento");
     let friend = run_node(&bento, &[]).await;
     joined(&friend, "bento").await;
     offered(&host, "bento").await;

@@ -1,0 +1,103 @@
+//! Who of the validators is there, and who is away.
+
+use bolao_chain::{Attendance, CoreConfig, Event};
+use bolao_simulator::Sim;
+
+use super::{check, height, join, settled, validators, vote};
+
+/// Who is there, as a node knows it.
+fn attendance(sim: &Sim, node: usize) -> &Attendance {
+    let mut events = sim.events(node).iter().rev();
+    let last = events.find_map(|event| match event {
+        Event::Attendance(attendance) => Some(attendance),
+        _ => None,
+    });
+    last.unwrap()
+}
+
+/// Who is away, as a node knows it.
+fn away(sim: &Sim, node: usize) -> Vec<usize> {
+    let accounts: Vec<_> = attendance(sim, node).away().collect();
+    let is_away = |who: &usize| accounts.contains(&vote(*who).account);
+    (0..sim.count()).filter(is_away).collect()
+}
+
+#[test]
+fn who_is_there_is_known_and_who_misses_three_blocks_is_away() {
+    let mut sim = validators(4, 12);
+    let observer = sim.add(CoreConfig::default());
+    sim.connect_all();
+    let voted = |sim: &Sim, node: usize, who: usize| {
+        let all = attendance(sim, node).validators.iter();
+        let mut own = all.filter(|one| one.account == vote(who).account);
+        own.next().unwrap().last.map(|last| last.height.0)
+    };
+    assert_eq!(voted(&sim, observer, 0), None);
+    sim.submit(0, join(&sim, 1));
+    sim.run_ms(3_000);
+    sim.crash(3);
+    for node in [0, observer] {
+        assert!((0..4).all(|who| voted(&sim, node, who) == Some(1)));
+    }
+    for player in 2..=4 {
+        assert_eq!(away(&sim, observer), [0_usize; 0]);
+        sim.submit(0, join(&sim, player));
+        let before = height(&sim, observer);
+        assert!(sim.run_until(10_000, |sim| height(sim, observer) > before));
+    }
+    sim.run_ms(12_000);
+    for node in [0, observer] {
+        assert_eq!(away(&sim, node), [3], "{}", sim.state());
+        assert_eq!(attendance(&sim, node).waits_since, None);
+        assert_eq!(voted(&sim, node, 3), Some(1));
+        assert!((0..3).all(|who| voted(&sim, node, who) == Some(height(&sim, 0))));
+    }
+    // Who has nothing to vote on is not away, however long that is.
+    sim.restart(3);
+    sim.connect_all();
+    sim.run_ms(5_000);
+    sim.submit(3, join(&sim, 5));
+    sim.run_ms(60_000);
+    for node in [0, observer] {
+        assert_eq!(away(&sim, node), [0_usize; 0]);
+        assert_eq!(voted(&sim, node, 3), Some(height(&sim, 0)));
+    }
+    check(&sim);
+}
+
+#[test]
+fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
+    let mut sim = validators(4, 4);
+    sim.crash(3);
+    sim.submit(0, join(&sim, 1));
+    let joined = |node: usize, sim: &Sim| sim.core(node).pending() == 0 && height(sim, node) > 0;
+    assert!(sim.run_until(10_000, |sim| (0..3).all(|node| joined(node, sim))));
+    sim.crash(2);
+    let before = height(&sim, 0);
+    sim.submit(0, join(&sim, 2));
+    sim.run_ms(60_000);
+    assert_eq!((height(&sim, 0), sim.core(0).pending()), (before, 1));
+    assert_eq!(away(&sim, 0), [2, 3]);
+    assert_eq!(away(&sim, 1), [2, 3]);
+    assert!(attendance(&sim, 0).waits_since.is_some());
+    // What waits is on the disk.
+    sim.crash(0);
+    sim.restart(0);
+    assert_eq!(sim.core(0).pending(), 1);
+    sim.restart(2);
+    sim.connect_all();
+    assert!(
+        sim.run_until(30_000, |sim| (0..3).all(|node| height(sim, node) > before)),
+        "{}",
+        sim.state()
+    );
+    sim.restart(3);
+    sim.connect_all();
+    assert!(
+        sim.run_until(30_000, |sim| settled(sim, 2)),
+        "{}",
+        sim.state()
+    );
+    assert_eq!(away(&sim, 1), [0_usize; 0]);
+    check(&sim);
+}
