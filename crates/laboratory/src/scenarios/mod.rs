@@ -6,7 +6,7 @@ mod censor;
 mod eclipse;
 mod equivocate;
 mod faults;
-mod laptops;
+pub(crate) mod laptops;
 mod late_bet;
 mod partition;
 mod rewrite;
