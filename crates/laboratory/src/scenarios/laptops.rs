@@ -15,12 +15,12 @@ pub(super) const SCENARIO: Scenario = Scenario {
 };
 
 const HOUR_MS: u64 = 3_600_000;
-pub(crate) const DAY_MS: u64 = 24 * HOUR_MS;
+const DAY_MS: u64 = 24 * HOUR_MS;
 /// On how many evenings a match begins.
-pub(crate) const EVENINGS: u64 = 3;
+const EVENINGS: u64 = 3;
 
 /// At nine in the evening; the simulation begins at midnight.
-pub(crate) const fn kickoff_s(evening: u64) -> u64 {
+const fn kickoff_s(evening: u64) -> u64 {
     evening * 86_400 + 21 * 3_600
 }
 
@@ -49,15 +49,8 @@ fn cases(plan: &Plan, kind: Kind) -> Vec<Case> {
     counts.into_iter().map(case).collect()
 }
 
-fn attack(world: &mut World, always_on: usize) -> bool {
-    plan_evenings(world, always_on);
-    world.run_to(EVENINGS * DAY_MS);
-    all_meet(world, always_on);
-    false
-}
-
 /// The nodes of the lowest numbers are always on: in a pool of validators, those that vote.
-pub(crate) fn plan_evenings(world: &mut World, always_on: usize) {
+fn attack(world: &mut World, always_on: usize) -> bool {
     for node in always_on..world.sim.count() {
         world.off_at(node, 120_000 + world_pause(node));
     }
@@ -78,15 +71,14 @@ pub(crate) fn plan_evenings(world: &mut World, always_on: usize) {
             }
         }
     }
-}
-
-/// In the end all are on.
-pub(crate) fn all_meet(world: &mut World, always_on: usize) {
+    world.run_to(EVENINGS * DAY_MS);
+    // In the end all meet.
     for node in always_on..world.sim.count() {
         let now = world.sim.now_ms();
         world.on_at(node, now + world_pause(node));
     }
     world.run(HOUR_MS);
+    false
 }
 
 /// Not all in the same instant.

@@ -6,7 +6,7 @@ mod censor;
 mod eclipse;
 mod equivocate;
 mod faults;
-pub(crate) mod laptops;
+mod laptops;
 mod late_bet;
 mod partition;
 mod rewrite;
