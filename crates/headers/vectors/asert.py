@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes asert.json: aserti3-2d by big integers, after the specification of Bitcoin Cash's upgrade of November 2020.
+"""Writes asert.json: aserti3-2d by big integers, after the specification of Bitcoin Cash's upgrade of November 2020; and
+eased.json: the targets of `hybrid` pools (rules A2, A4 and A5), which ease while no block comes.
 
 Independent of the Rust: Python's unbounded integers, and compact targets as Bitcoin's arith_uint256 has them. The runs
 marked as published are the parameters of the specification's own test vectors; the first one's targets are asserted.
@@ -23,7 +24,7 @@ def compact(target):
     return size << 24 | word
 
 
-def next_bits(anchor_bits, limit_bits, interval, half_life, time_delta, height_delta):
+def next_bits(anchor_bits, limit, interval, half_life, time_delta, height_delta):
     dividend = (time_delta - interval * (height_delta + 1)) * 65536
     # C divides towards zero.
     exponent = abs(dividend) // half_life * (1 if dividend >= 0 else -1)
@@ -34,7 +35,28 @@ def next_bits(anchor_bits, limit_bits, interval, half_life, time_delta, height_d
     target = expand(anchor_bits) * factor
     shifts -= 16
     target = target << shifts if shifts >= 0 else target >> -shifts
-    return compact(max(1, min(target, expand(limit_bits))))
+    return compact(max(1, min(target, limit)))
+
+
+def eased(name, zero_bits, interval, half_life, points):
+    """Each point: the parent's height, its time and the block's, both since genesis."""
+    first = compact(2 ** (256 - zero_bits) - 1)
+    limit = min(expand(first) << 8, 2**255 - 1)
+    out = []
+    for height, parent, time in points:
+        # Genesis is the anchor; its parent stands one interval before it.
+        bits = next_bits(first, limit, interval, half_life, parent + interval, height)
+        steps = min(255, max(0, -(-(time - parent - 120) // 20)))
+        if steps:
+            bits = compact(min(expand(bits) << steps, limit))
+        out.append([height, parent, time, f"{bits:#010x}"])
+    return {
+        "name": name,
+        "zero_bits_at_start": zero_bits,
+        "block_interval_s": interval,
+        "half_life_s": half_life,
+        "points": out,
+    }
 
 
 def run(name, anchor, start, step, count, interval=600, half_life=172800, limit=LIMIT):
@@ -42,7 +64,7 @@ def run(name, anchor, start, step, count, interval=600, half_life=172800, limit=
     (height, time), points = start, []
     for index in range(count):
         bits = next_bits(
-            anchor_bits, limit, interval, half_life, time - anchor_parent_time, height - anchor_height
+            anchor_bits, expand(limit), interval, half_life, time - anchor_parent_time, height - anchor_height
         )
         points.append([height, time, f"{bits:#010x}"])
         up, on = step(index)
@@ -76,8 +98,21 @@ def main():
         run("time that goes back", (0, 1_000_000, 0x1F00FFFF), (5, 1_000_000), lambda i: (1, -30 if i % 3 else 100),
             100, 60, 3600, 0x2000FFFF),
     ]
-    path = pathlib.Path(__file__).with_name("asert.json")
-    path.write_text("[\n" + ",\n".join(json.dumps(it) for it in runs) + "\n]\n")
+    waits = [0, 1, 119, 120, 121, 140, 141, 160, 161, 300, 421, 440, 441, 1_000, 3_600, 86_400, 4_000_000_000]
+    steps = lambda height, parent, waits: [(height, parent, parent + wait) for wait in waits]
+    pools = [
+        eased("on the pace", 24, 60, 3600, steps(100, 6000, waits)),
+        eased("ahead of the pace, after a burst of hash power", 24, 60, 3600,
+              steps(1300, 7260, range(0, 1300, 7))),
+        eased("at the limit already", 24, 60, 3600, steps(2, 1_000_000, waits)),
+        eased("behind the pace, and a block that is dated before its parent", 20, 30, 600,
+              [(40, 3000, 2950), (40, 3000, 3000), (40, 3000, 3121), (40, 3000, 3221), (40, 3000, 3300)]),
+        eased("easier than which there is nothing", 3, 10, 60, steps(50, 300, waits)),
+        eased("the hardest start", 128, 86_400, 86_400, steps(0, 0, waits)),
+    ]
+    for name, vectors in [("asert", runs), ("eased", pools)]:
+        path = pathlib.Path(__file__).with_name(f"{name}.json")
+        path.write_text("[\n" + ",\n".join(json.dumps(it) for it in vectors) + "\n]\n")
 
 
 main()

@@ -91,20 +91,12 @@ fn burst(genesis: &Genesis) -> (Height, UnixSeconds) {
 
 #[test]
 fn after_a_burst_of_hash_power_a_hybrid_pool_goes_on_within_ten_minutes() {
-    let validator = bolao_ledger::Validator {
-        account: bolao_ledger::AccountId([1; 32]),
-        key: bolao_ledger::ValidatorKey([2; 32]),
-        weight: 1,
-    };
     let pow = Genesis {
         created: UnixSeconds(1_000_000),
         target: bolao_ledger::DEFAULT_TARGET,
         ..Genesis::article()
     };
-    let hybrid = Genesis {
-        consensus: Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
-        ..pow.clone()
-    };
+    let hybrid = hybrid(pow.clone());
     let (height, parent) = burst(&hybrid);
     assert!(zero_bits(required_bits(&hybrid, height, parent)) > 40);
     // One core of a laptop: some 2^23 hashes a second.
@@ -122,17 +114,54 @@ fn after_a_burst_of_hash_power_a_hybrid_pool_goes_on_within_ten_minutes() {
     assert_eq!(found_after(&pow), None, "the control");
 }
 
-#[test]
-fn a_target_eases_step_by_step_down_to_the_limit() {
+/// A pool whose blocks a validator makes final.
+fn hybrid(genesis: Genesis) -> Genesis {
     let validator = bolao_ledger::Validator {
         account: bolao_ledger::AccountId([1; 32]),
         key: bolao_ledger::ValidatorKey([2; 32]),
         weight: 1,
     };
-    let genesis = Genesis {
+    Genesis {
         consensus: Consensus::Hybrid(bolao_ledger::Hybrid::appointed([validator])),
-        ..asert()
-    };
+        ..genesis
+    }
+}
+
+/// # Rule A5, as `vectors/asert.py` has it.
+#[test]
+#[allow(clippy::indexing_slicing)]
+fn vectors_of_targets_that_ease() {
+    let pools: serde_json::Value =
+        serde_json::from_str(include_str!("../../vectors/eased.json")).unwrap();
+    let pools = pools.as_array().unwrap();
+    assert!(pools.len() >= 6);
+    let mut eased = 0;
+    for pool in pools {
+        let number = |key: &str| u32::try_from(pool[key].as_u64().unwrap()).unwrap();
+        let genesis = hybrid(Genesis {
+            target: TargetRule::Asert {
+                zero_bits_at_start: number("zero_bits_at_start").try_into().unwrap(),
+                block_interval_s: number("block_interval_s"),
+                half_life_s: number("half_life_s"),
+            },
+            ..asert()
+        });
+        for point in pool["points"].as_array().unwrap() {
+            let number = |place: usize| point[place].as_u64().unwrap();
+            let since = |place| UnixSeconds(genesis.created.0 + number(place));
+            let (height, parent, time) = (Height(number(0)), since(1), since(2));
+            let bits = bits_at(&genesis, height, parent, time);
+            let shown = format!("{:#010x}", bits.to_consensus());
+            assert_eq!(shown, point[3], "{}: {point}", pool["name"]);
+            eased += usize::from(bits != required_bits(&genesis, height, parent));
+        }
+    }
+    assert!(eased > 100, "{eased}");
+}
+
+#[test]
+fn a_target_eases_step_by_step_down_to_the_limit() {
+    let genesis = hybrid(asert());
     // An hour ahead of the pace.
     let (height, parent) = (Height(120), UnixSeconds(genesis.created.0 + 3_600));
     let at = |seconds: u64| bits_at(&genesis, height, parent, UnixSeconds(parent.0 + seconds));
