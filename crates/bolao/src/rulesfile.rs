@@ -43,7 +43,10 @@ pub(crate) fn explained(error: PoolFileError) -> anyhow::Error {
                 "{what}: got {got}, but {there}: name the others with --organiser ACCOUNT, which `bolao wallet account` shows them"
             ))
         }
-        PoolFileError::NobodyMines | PoolFileError::NoValidators { .. } => usage(error.to_string()),
+        PoolFileError::NobodyMines
+        | PoolFileError::NoValidators { .. }
+        | PoolFileError::OtherConsensus { .. }
+        | PoolFileError::Consensus { .. } => usage(error.to_string()),
         error => error.into(),
     }
 }

@@ -58,6 +58,21 @@ pub struct PoolFile {
     #[serde(default, deserialize_with = "length_of")]
     pub stake_wait: Option<u32>,
     pub stake_cut: Option<u8>,
+    #[serde(default, alias = "clock_s", deserialize_with = "length_of")]
+    pub clock: Option<u32>,
+    pub propose_ms: Option<u32>,
+    pub vote_ms: Option<u32>,
+    pub round_ms: Option<u32>,
+    #[serde(default, alias = "heartbeat_s", deserialize_with = "length_of")]
+    pub heartbeat: Option<u32>,
+    #[serde(default, alias = "grace_s", deserialize_with = "length_of")]
+    pub grace: Option<u32>,
+    #[serde(default, alias = "kept_s", deserialize_with = "length_of")]
+    pub kept: Option<u32>,
+    #[serde(default, alias = "there_s", deserialize_with = "length_of")]
+    pub there: Option<u32>,
+    #[serde(default, alias = "patience_s", deserialize_with = "length_of")]
+    pub patience: Option<u32>,
     #[serde(default, deserialize_with = "target")]
     pub target: Option<TargetRule>,
     #[serde(default, alias = "max_future_s", deserialize_with = "length_of")]
@@ -102,13 +117,17 @@ pub enum PoolFileError {
         organisers: usize,
     },
     #[error(
-        "got `{key}`, which says how validators change, but blocks are mined in this pool and nobody votes on them: leave it out, or say consensus = \"pos\""
+        "got `{key}`, which says how validators vote or change, but blocks are mined in this pool and nobody votes on them: leave it out, or say consensus = \"pos\""
     )]
     NoValidators { key: &'static str },
     #[error(
         "a target says how hard blocks are to find, and nobody mines where validators make them (consensus `pos`): leave one of the two out"
     )]
     NobodyMines,
+    #[error("got `{key}`, which goes with consensus = \"{of}\": leave it out, or say that")]
+    OtherConsensus { key: &'static str, of: &'static str },
+    #[error("{source}: change that line, or leave it out for what is usual")]
+    Consensus { source: GenesisError },
     #[error("got `{key}`, which goes with change = \"{of}\": leave it out, or say that")]
     OtherChange { key: &'static str, of: &'static str },
     #[error("the scheme is `{CUSTOM}` but no points are there: give them in a table [scoring]")]

@@ -78,6 +78,15 @@ fn the_example_in_the_documents_is_one() {
         "appoint",
         "stake_wait",
         "stake_cut",
+        "clock",
+        "propose_ms",
+        "vote_ms",
+        "round_ms",
+        "heartbeat",
+        "grace",
+        "kept",
+        "there",
+        "patience",
         "target",
         "max_future",
         "tips",
@@ -148,6 +157,67 @@ fn who_makes_the_blocks_and_how_that_changes() {
         ("appoint = \"2-of-4\"", "--organiser"),
         ("change = \"vote\"", "`stake`"),
         ("consensus = \"poa\"", "`pos`"),
+    ] {
+        let error = consensus(text).unwrap_err();
+        assert!(error.contains(wanted), "{text:?}: {error}");
+    }
+}
+
+#[test]
+fn the_numbers_of_votes_are_the_hosts_to_choose() {
+    let Consensus::Hybrid(usual) = consensus("consensus = \"hybrid\"").unwrap() else {
+        panic!("it is hybrid");
+    };
+    let text = "consensus = \"hybrid\"\nclock = \"8s\"\npropose_ms = 900\nvote_ms = 20000\ngrace = \"1m\"\n\
+                kept_s = 45\nthere = 20\npatience = \"5m\"";
+    let Consensus::Hybrid(chosen) = consensus(text).unwrap() else {
+        panic!("it is hybrid");
+    };
+    let numbers = |it: &bolao_ledger::Hybrid| {
+        let voting = &it.voting;
+        [
+            voting.clock_s,
+            voting.propose_ms,
+            voting.vote_ms,
+            voting.round_ms,
+            it.grace_s,
+            it.kept_s,
+            it.there_s,
+            it.patience_s,
+        ]
+    };
+    assert_eq!(numbers(&usual), [5, 600, 300, 10_000, 30, 30, 10, 120]);
+    // A later round never waits shorter than the first.
+    assert_eq!(numbers(&chosen), [8, 900, 20_000, 20_000, 60, 45, 20, 300]);
+    let pos = consensus("heartbeat = \"12h\"\nclock = 6\nround_ms = 5000").unwrap();
+    assert!(
+        matches!(pos, Consensus::Pos(pos) if (pos.heartbeat_s, pos.voting.clock_s, pos.voting.round_ms) == (43_200, 6, 5_000))
+    );
+    for (text, wanted) in [
+        ("grace = \"1m\"", "consensus = \"hybrid\""),
+        ("consensus = \"pos\"\npatience = 60", "got `patience`"),
+        (
+            "consensus = \"hybrid\"\nheartbeat = \"1d\"",
+            "consensus = \"pos\"",
+        ),
+        ("consensus = \"pow\"\nclock = 5", "got `clock`"),
+        ("consensus = \"pow\"\nkept = 5", "got `kept`"),
+        (
+            "consensus = \"hybrid\"\ngrace = \"2h\"",
+            "grace_s = 7200, wanted 1 to 3600: change that line",
+        ),
+        (
+            "consensus = \"hybrid\"\npatience = 5",
+            "patience_s = 5, wanted 10 to 86400",
+        ),
+        ("clock = 0", "clock_s = 0, wanted 1 to 600"),
+        ("vote_ms = 10", "vote_ms = 10, wanted 50 to 60000"),
+        (
+            "propose_ms = 5000\nround_ms = 1000",
+            "round_ms = 1000, wanted 5000 to 600000",
+        ),
+        ("heartbeat = \"5s\"", "heartbeat_s = 5"),
+        ("vote_ms = -1", "line 1"),
     ] {
         let error = consensus(text).unwrap_err();
         assert!(error.contains(wanted), "{text:?}: {error}");

@@ -216,7 +216,7 @@ impl Consensus {
     }
 
     /// Checks the ranges, in a pool of so many organisers.
-    pub(super) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
+    pub(crate) fn check(&self, organisers: u64) -> Result<(), GenesisError> {
         match self {
             Self::Pow => {}
             Self::Pos(pos) => ranges! { pos; heartbeat_s: 10, 30 * 86_400; },

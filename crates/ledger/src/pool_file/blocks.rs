@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{PoolFile, PoolFileError, Quorum};
-use crate::genesis::{Consensus, Hybrid, Pos, SetChange, Validator};
+use super::{PoolFile, PoolFileError, Quorum, set};
+use crate::genesis::{Consensus, Hybrid, Pos, SetChange, Validator, Voting, count};
 
 /// How long unstaked chips wait where the file does not say, in seconds: 7 days.
 const STAKE_WAIT_S: u32 = 7 * 86_400;
@@ -52,13 +52,27 @@ impl PoolFile {
             ("stake_cut", self.stake_cut.is_some()),
         ];
         let of_appointing = [("appoint", self.appoint.is_some())];
+        let of_pos = [("heartbeat", self.heartbeat.is_some())];
+        let of_hybrid = [
+            ("grace", self.grace.is_some()),
+            ("kept", self.kept.is_some()),
+            ("there", self.there.is_some()),
+            ("patience", self.patience.is_some()),
+        ];
+        let of_both = [
+            ("clock", self.clock.is_some()),
+            ("propose_ms", self.propose_ms.is_some()),
+            ("vote_ms", self.vote_ms.is_some()),
+            ("round_ms", self.round_ms.is_some()),
+        ];
         let given = |keys: &[(&'static str, bool)]| {
             let mut given = keys.iter().filter(|(_, given)| *given);
             given.next().map(|(key, _)| *key)
         };
         if self.makers() == Makers::Pow {
             let change = [("change", self.change.is_some())];
-            let keys = [&change[..], &of_appointing, &of_stakes].concat();
+            let voting = [&of_both[..], &of_pos, &of_hybrid].concat();
+            let keys = [&change[..], &of_appointing, &of_stakes, &voting].concat();
             return match given(&keys) {
                 Some(key) => Err(PoolFileError::NoValidators { key }),
                 None => Ok(Consensus::Pow),
@@ -68,7 +82,16 @@ impl PoolFile {
         if self.target.is_some() && !mines {
             return Err(PoolFileError::NobodyMines);
         }
+        let (others, of) = if mines {
+            (&of_pos[..], "pos")
+        } else {
+            (&of_hybrid[..], "hybrid")
+        };
+        if let Some(key) = given(others) {
+            return Err(PoolFileError::OtherConsensus { key, of });
+        }
         let mut pos = Pos::appointed([first]);
+        self.numbers_of_votes(&mut pos.voting);
         pos.voting.change = match self.change.unwrap_or(ChangeBy::Appointed) {
             ChangeBy::Appointed => {
                 if let Some(key) = given(&of_stakes) {
@@ -90,14 +113,31 @@ impl PoolFile {
                 }
             }
         };
-        Ok(if mines {
-            Consensus::Hybrid(Hybrid {
+        let consensus = if mines {
+            let mut hybrid = Hybrid {
                 voting: pos.voting,
                 ..Hybrid::appointed([first])
-            })
+            };
+            set(&mut hybrid.grace_s, self.grace);
+            set(&mut hybrid.kept_s, self.kept);
+            set(&mut hybrid.there_s, self.there);
+            set(&mut hybrid.patience_s, self.patience);
+            Consensus::Hybrid(hybrid)
         } else {
+            set(&mut pos.heartbeat_s, self.heartbeat);
             Consensus::Pos(pos)
-        })
+        };
+        let checked = consensus.check(count(organisers));
+        checked.map_err(|source| PoolFileError::Consensus { source })?;
+        Ok(consensus)
+    }
+
+    fn numbers_of_votes(&self, voting: &mut Voting) {
+        set(&mut voting.clock_s, self.clock);
+        set(&mut voting.propose_ms, self.propose_ms);
+        set(&mut voting.vote_ms, self.vote_ms);
+        let longest = voting.round_ms.max(voting.propose_ms).max(voting.vote_ms);
+        voting.round_ms = self.round_ms.unwrap_or(longest);
     }
 
     /// How many organisers must agree, held against how many there are.
