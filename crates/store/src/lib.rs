@@ -30,5 +30,5 @@ pub use record::{HeaderRecord, StateEntry, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use schema::SCHEMA_VERSION;
 pub use store::{Durability, Reader, Store, Version};
-pub use votes::VoteLog;
+pub use votes::{KeptBets, VoteLog};
 pub use write::MAX_LEAVES;

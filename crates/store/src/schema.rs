@@ -48,6 +48,8 @@ pub(crate) mod key {
     pub(crate) const TIP: &str = "tip";
     /// The arrival number of the next transaction that waits; none is given twice.
     pub(crate) const ARRIVALS: &str = "arrivals";
+    /// Bets that this node can swear to.
+    pub(crate) const KEPT: &str = "kept";
     /// The final block that contradicts another one, if there ever was one.
     pub(crate) const CONFLICTING_FINAL: &str = "conflicting_final";
 }

@@ -1,13 +1,26 @@
 //! What a validator must not forget of the height that it votes on: the log of what it has handled, and the blocks of which
-//! the log speaks.
+//! the log speaks; and the bets that it saw count.
 
-use bolao_ledger::{Block, BlockHash, CheckedBlock, Height, encode};
+use std::collections::{BTreeMap, BTreeSet};
+
+use bolao_ledger::{Block, BlockHash, CheckedBlock, Height, MatchNo, TxId, UnixSeconds, encode};
+use borsh::{BorshDeserialize, BorshSerialize};
 use redb::ReadableTable as _;
 
 use crate::{
     access::{Access, Tables, View, decoded},
     error::StoreError,
+    schema::key,
 };
+
+/// Bets that this node saw count (`hybrid`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct KeptBets {
+    /// By match and deadline: those that counted before that deadline, which is still to come.
+    pub before: BTreeMap<(MatchNo, UnixSeconds), BTreeSet<TxId>>,
+    /// Those that counted before and at their deadlines, with the deadlines.
+    pub kept: BTreeMap<TxId, UnixSeconds>,
+}
 
 /// The log of one height, in the order in which it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +48,14 @@ impl<A: Access> View<A> {
         }))
     }
 
+    /// The bets that this node saw count.
+    pub fn kept_bets(&self) -> Result<KeptBets, StoreError> {
+        let found = self.meta.get(key::KEPT)?;
+        found.map_or(Ok(KeptBets::default()), |bytes| {
+            decoded("meta", key::KEPT, bytes.value())
+        })
+    }
+
     /// The blocks that were kept for the height that is voted on.
     pub fn proposals(&self) -> Result<Vec<Block>, StoreError> {
         let all = self.proposals.iter()?.map(|entry| {
@@ -58,6 +79,14 @@ impl Tables<'_> {
             let last = tables.votes.last()?.map(|(key, _)| key.value());
             let place = last.map_or(0, |(_, place)| place.saturating_add(1));
             tables.votes.insert((height.0, place), entry)?;
+            Ok(())
+        })
+    }
+
+    /// Keeps the bets that this node saw count, in place of those before.
+    pub fn put_kept_bets(&mut self, bets: &KeptBets) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            tables.meta.insert(key::KEPT, encode(bets).as_slice())?;
             Ok(())
         })
     }

@@ -50,7 +50,7 @@ pub(super) struct Checkpoints {
     pub(super) base: Place,
     /// The largest time of the chain up to it.
     clock: UnixSeconds,
-    kept: Kept,
+    pub(super) kept: Kept,
     /// The tip at which bets were looked at last.
     looked: BlockHash,
     patience: Patience,
@@ -120,7 +120,7 @@ impl Checkpoints {
             number,
             base,
             clock: clock_at(snapshot, base.height)?,
-            kept: Kept::default(),
+            kept: Kept::load(snapshot)?,
             looked: BlockHash::default(),
             patience: Patience::new(rules.patience_s),
             testimonies: Testimonies::default(),

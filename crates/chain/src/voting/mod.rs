@@ -278,7 +278,10 @@ impl Core {
         let Some(voter) = &mut self.voter else {
             return Ok(());
         };
-        let flush = voter.flush || voter.unwritten.len() >= MAX_UNWRITTEN;
+        let full = voter.flush || voter.unwritten.len() >= MAX_UNWRITTEN;
+        let hybrid = voter.checkpoints.as_deref_mut();
+        let kept = hybrid.and_then(|it| it.kept.to_write(full));
+        let flush = full || kept.is_some();
         // Others may ask for a block that is kept.
         let keeps = voter
             .unwritten
@@ -295,6 +298,7 @@ impl Core {
         let writes = std::mem::take(&mut voter.unwritten);
         voter.flush = false;
         self.store.write::<_, StoreError>(durability, |tables| {
+            kept.map_or(Ok(()), |kept| tables.put_kept_bets(kept))?;
             writes.iter().try_for_each(|write| match write {
                 Write::Keep(block) => tables.keep_proposal(block),
                 Write::Append(height, entry) => tables.append_vote(*height, entry),

@@ -3,30 +3,96 @@
 //! A bet is kept that counted in the own best chain both `kept_s` before its deadline and at the deadline, with the node there both
 //! times. It is forgotten once a final block's time has passed that deadline, and at every new final block that neither holds
 //! it nor has a known descendant that does: nobody can bring it back.
+//!
+//! All of it is in the store: what came new at once, what is forgotten with the next votes. So whoever starts again is as good a
+//! witness as before.
 
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use bolao_ledger::{Height, MatchNo, StateView as _, Transaction, TxId, UnixSeconds, table::Bets};
-use bolao_store::{HeaderRecord, Snapshot, StoreError};
+use bolao_store::{HeaderRecord, KeptBets, Snapshot, StoreError};
 
 use crate::{core::Core, error::CoreError, finality::ancestor_at, forkchoice::branch_of};
 
 /// Whoever looks later than this after its time was not there, in seconds.
 const SLACK_S: u64 = 2;
 
+/// The most bets that are noted. Whoever does not note one is a witness less.
+const MAX_NOTED: usize = 1 << 16;
+
 #[derive(Debug, Default)]
-pub(super) struct Kept {
-    /// Bets that counted before a deadline that is still to come.
-    before: BTreeMap<(MatchNo, UnixSeconds), BTreeSet<TxId>>,
-    /// Those that are kept, with their deadlines.
-    bets: BTreeMap<TxId, UnixSeconds>,
+pub(in crate::voting) struct Kept {
+    noted: KeptBets,
     /// When to look next.
     pub(super) next: Option<UnixSeconds>,
+    unwritten: Unwritten,
+}
+
+/// What is not in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Unwritten {
+    #[default]
+    Nothing,
+    /// Some are forgotten.
+    Less,
+    /// Some are new.
+    More,
 }
 
 impl Kept {
+    pub(super) fn load(snapshot: &Snapshot) -> Result<Self, StoreError> {
+        Ok(Self {
+            noted: snapshot.kept_bets()?,
+            ..Self::default()
+        })
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.bets.is_empty()
+        self.noted.kept.is_empty()
+    }
+
+    /// What is to be written now; `flush` if something else is.
+    pub(in crate::voting) fn to_write(&mut self, flush: bool) -> Option<&KeptBets> {
+        let due = self.unwritten == Unwritten::More || (flush && self.unwritten == Unwritten::Less);
+        due.then(|| {
+            self.unwritten = Unwritten::Nothing;
+            &self.noted
+        })
+    }
+
+    fn room(&self) -> usize {
+        let before = self.noted.before.values().map(BTreeSet::len);
+        let noted = before.sum::<usize>().saturating_add(self.noted.kept.len());
+        MAX_NOTED.saturating_sub(noted)
+    }
+
+    /// Bets that count before a deadline.
+    fn note_before(&mut self, key: (MatchNo, UnixSeconds), bets: BTreeSet<TxId>) {
+        if !bets.is_empty() {
+            self.unwritten = Unwritten::More;
+        }
+        let bets = bets.into_iter().take(self.room()).collect();
+        self.noted.before.insert(key, bets);
+    }
+
+    /// Bets that count at their deadline, too. One on several matches has to be in a chain by the first.
+    fn keep<'a>(&mut self, bets: impl Iterator<Item = &'a TxId>, deadline: UnixSeconds) {
+        for bet in bets {
+            let first = self.noted.kept.entry(*bet).or_insert(deadline);
+            *first = deadline.min(*first);
+            self.unwritten = Unwritten::More;
+        }
+    }
+
+    /// Forgets those of which this is not so.
+    fn retain(&mut self, wanted: impl Fn(&TxId, UnixSeconds) -> bool) {
+        let before = self.noted.kept.len();
+        self.noted
+            .kept
+            .retain(|bet, deadline| wanted(bet, *deadline));
+        if self.noted.kept.len() < before && self.unwritten == Unwritten::Nothing {
+            self.unwritten = Unwritten::Less;
+        }
     }
 }
 
@@ -65,25 +131,25 @@ impl Core {
                 later(first);
             } else if now < deadline {
                 later(deadline);
-                if let Entry::Vacant(place) = kept.before.entry(key) {
-                    place.insert(if there && in_time(first) {
+                if !kept.noted.before.contains_key(&key) {
+                    let bets = if there && in_time(first) {
                         counting(&snapshot, no)?
                     } else {
                         BTreeSet::new()
-                    });
+                    };
+                    kept.note_before(key, bets);
                 }
-            } else if let Some(before) = kept.before.remove(&key)
+            } else if let Some(before) = kept.noted.before.remove(&key)
                 && there
                 && in_time(deadline)
             {
                 let still = counting(&snapshot, no)?;
-                let both = before.intersection(&still);
-                kept.bets.extend(both.map(|bet| (*bet, deadline)));
+                kept.keep(before.intersection(&still), deadline);
                 it.judge_soon = true;
             }
         }
         // What was put off meanwhile is not looked at under its old deadline any more.
-        kept.before.retain(|(_, deadline), _| *deadline > now);
+        kept.noted.before.retain(|(_, deadline), _| *deadline > now);
         kept.next = next;
         Ok(())
     }
@@ -108,8 +174,8 @@ impl Core {
         }
         let clock = it.clock;
         if let Some(it) = self.checkpoints_mut() {
-            let bets = &mut it.kept.bets;
-            bets.retain(|bet, deadline| clock < *deadline && held.contains(bet));
+            it.kept
+                .retain(|bet, deadline| clock < deadline && held.contains(bet));
         }
         Ok(())
     }
@@ -127,7 +193,7 @@ impl Core {
             return Ok(held);
         };
         let mut ours: BTreeMap<u64, Vec<TxId>> = BTreeMap::new();
-        for bet in it.kept.bets.keys() {
+        for bet in it.kept.noted.kept.keys() {
             match snapshot.transaction(bet)? {
                 Some(record) if record.height <= it.base.height => drop(held.insert(*bet)),
                 Some(record) => ours.entry(record.height.0).or_default().push(*bet),
@@ -137,7 +203,8 @@ impl Core {
         let mut clock = it.clock;
         let mut note = |time: UnixSeconds, bets: &mut dyn Iterator<Item = TxId>| {
             clock = clock.max(time);
-            let counts = |bet: &TxId| it.kept.bets.get(bet).is_some_and(|end| clock < *end);
+            let kept = &it.kept.noted.kept;
+            let counts = |bet: &TxId| kept.get(bet).is_some_and(|end| clock < *end);
             held.extend(bets.filter(counts));
         };
         for height in it.base.height.0.saturating_add(1)..=up_to {
@@ -166,7 +233,7 @@ impl Core {
             return Ok(None);
         };
         let held = self.held(snapshot, up_to, path)?;
-        let mut bets = it.kept.bets.iter();
+        let mut bets = it.kept.noted.kept.iter();
         let lacking = bets.find(|(bet, deadline)| {
             !held.contains(bet) && since.is_none_or(|since| **deadline >= since)
         });

@@ -10,6 +10,21 @@ const ALL: [usize; 4] = [0, 1, 2, 3];
 
 /// Half are away; the cheat mines a heavier branch without the others' last bets, and shows it just after the kick-off.
 fn taken_out(seed: u64, lacking: bool) -> Evening {
+    taken_out_after(seed, lacking, [false; 2])
+}
+
+/// The power of both who are there is cut.
+fn power_cut(evening: &mut Evening) {
+    for node in [0, 1] {
+        evening.leave(&[node]);
+        evening.sim.crash(node);
+        evening.sim.restart(node);
+    }
+    evening.come_back(&[0, 1]);
+}
+
+/// The same after power cuts: between the two times at which they look which bets count, and after these.
+fn taken_out_after(seed: u64, lacking: bool, cuts: [bool; 2]) -> Evening {
     let mut evening = Evening::with(&[1; 4], seed, |config| config.refuses_lacking = lacking);
     evening.until(KICKOFF_S - 300);
     evening.bet(2);
@@ -18,11 +33,18 @@ fn taken_out(seed: u64, lacking: bool) -> Evening {
     evening.leave(&[2, 3, 4]);
     evening.bet(0);
     evening.bet(1);
+    evening.until(KICKOFF_S - 20);
+    if cuts[0] {
+        power_cut(&mut evening);
+    }
     evening.until(KICKOFF_S - 5);
     for _ in 0..40 {
         evening.sim.mine(4);
     }
     evening.until(KICKOFF_S + 1);
+    if cuts[1] {
+        power_cut(&mut evening);
+    }
     evening.release(&[0, 1]);
     evening.until(KICKOFF_S + 200);
     evening.come_back(&[2]);
@@ -40,6 +62,18 @@ fn nobody_takes_bets_out_that_validators_saw_count() {
         evening.check();
         assert!(evening.is_over(&ALL), "{}", evening.sim.state());
         assert_eq!(evening.honest(), 4, "seed {seed}");
+    }
+}
+
+#[test]
+fn power_cuts_make_no_validator_forget_what_it_saw_count() {
+    for seed in seeds(2) {
+        for cuts in [[true, false], [false, true]] {
+            let evening = taken_out_after(seed, true, cuts);
+            evening.check();
+            assert!(evening.is_over(&ALL), "{}", evening.sim.state());
+            assert_eq!(evening.honest(), 4, "seed {seed}, {cuts:?}");
+        }
     }
 }
 
