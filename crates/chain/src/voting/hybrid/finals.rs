@@ -1,17 +1,18 @@
 //! Certificates that were made without us: asked for while there are blocks above the last one that we have, of one peer after
 //! the other, ever more seldom; at once when a validator votes on a later number than ours.
 
-use bolao_ledger::{Decided, decode};
+use bolao_ledger::{BlockHash, Decided, Reason, decode};
+use bolao_store::StoreError;
 
 use crate::{
     core::Core,
     error::CoreError,
+    finality::{Place, fit},
     io::{Cause, PeerId, Rejection},
     sync::Purpose,
     voting::catch_up::is_finals,
     wire::{CertifiedBlock, Request},
 };
-use bolao_ledger::{BlockHash, Reason};
 
 /// How long votes may take before somebody is asked for the first time, in milliseconds.
 const FIRST_MS: u64 = 1_000;
@@ -87,6 +88,18 @@ impl Core {
         }
     }
 
+    /// Whether a block is known to be above our last checkpoint, so that its validators are.
+    fn builds_on_last(&self, decided: &Decided) -> Result<bool, StoreError> {
+        let Some(base) = self.checkpoints().map(|it| it.base) else {
+            return Ok(false);
+        };
+        let block = Place {
+            height: decided.decision.height,
+            hash: decided.decision.hash,
+        };
+        Ok(block.height > base.height && fit(&self.snapshot()?, base, block)?)
+    }
+
     /// Takes certificates, as far as our chain holds what they prove.
     pub(in crate::voting) fn on_checkpoints(
         &mut self,
@@ -118,9 +131,16 @@ impl Core {
             let set = self.validators_after(base)?;
             if let Err(error) = decided.verify(&set, self.pool) {
                 let what = format!("{} has no good certificate: {error}", decided.decision);
-                // Validators may have changed since the histories parted.
+                if self.builds_on_last(&decided)? {
+                    self.blame(peer, Rejection::new(Reason::NoCertificate, what));
+                    break;
+                }
+                // Histories may have parted, and the validators changed since.
+                tracing::debug!(%peer, what, "comparing histories");
+                if let Some(known) = self.peers.get_mut(peer) {
+                    known.bodies.failed(self.now.mono_ms);
+                }
                 self.compare_checkpoints(peer);
-                self.blame(peer, Rejection::new(Reason::NoCertificate, what));
                 break;
             }
             self.make_final(&decided, Cause::Sync)?;

@@ -1,10 +1,14 @@
 //! More than a third of the weight signs two histories: when nodes of both meet, all stop and name who did.
 
 use bolao_chain::{CoreError, FinalError, guilt};
+use bolao_ledger::{Action, Height, StateView as _};
 use bolao_simulator::Sim;
 
 use super::{last_final, pool_of};
-use crate::voting::{config, join, validator};
+use crate::{
+    pool::{ORGANISER, Player},
+    voting::{config, join, validator},
+};
 
 const ONE: [usize; 3] = [0, 1, 2];
 const OTHER: [usize; 3] = [3, 4, 5];
@@ -32,22 +36,54 @@ fn mine(sim: &mut Sim, node: usize, players: std::ops::Range<u8>) {
 /// Four validators, two of whom have a second home: three make so many blocks final in each of two parts, after some that all
 /// have.
 fn two_histories(shared: u8, blocks: [u8; 2], seed: u64) -> Sim {
+    let mut sim = parted(shared, seed);
+    mine(&mut sim, 0, 30..30 + blocks[0]);
+    mine(&mut sim, 3, 60..60 + blocks[1]);
+    check_finals(&mut sim, blocks.map(|own| shared + own));
+    sim
+}
+
+/// The same where each part's first block of its own makes another one weigh more.
+fn two_histories_with_changes(blocks: [u8; 2], seed: u64) -> Sim {
+    let mut sim = parted(1, seed);
+    for (node, who) in [(0, 2), (3, 3)] {
+        let organiser = Player::new(ORGANISER);
+        let validator = validator(who, 2);
+        let appoint = organiser.sign(sim.genesis().pool_id(), 1, Action::Appoint { validator });
+        sim.submit(node, appoint);
+        sim.run_ms(300);
+        sim.mine(node);
+        sim.run_ms(3_000);
+        let snapshot = sim.core(node).reader().snapshot().unwrap();
+        let set = snapshot.validator_set_after(Height(2)).unwrap().unwrap();
+        assert_eq!(set.total(), 5, "node {node}: {}", sim.state());
+    }
+    mine(&mut sim, 0, 30..30 + blocks[0]);
+    mine(&mut sim, 3, 60..60 + blocks[1]);
+    check_finals(&mut sim, blocks.map(|own| 2 + own));
+    sim
+}
+
+fn check_finals(sim: &mut Sim, finals: [u8; 2]) {
+    sim.run_ms(5_000);
+    for node in 0..6 {
+        let own = u64::from(finals[node / 3]);
+        assert_eq!(last_final(sim, node), own, "node {node}: {}", sim.state());
+    }
+}
+
+fn parted(shared: u8, seed: u64) -> Sim {
     let keys = [0, 1, 2, 0, 1, 3];
     let mut sim = Sim::of(&pool_of(&[1; 4]), keys.map(config).into(), seed);
     meet(&mut sim, &ONE);
-    mine(&mut sim, 0, 10..10 + shared);
+    // The organiser is the first who joins.
+    mine(&mut sim, 0, ORGANISER..ORGANISER + shared.min(1));
+    mine(&mut sim, 0, 10..9 + shared.max(1));
     sim.connect(2, 5);
     sim.run_ms(10_000);
     sim.disconnect(2, 5);
     meet(&mut sim, &OTHER);
     sim.run_ms(10_000);
-    mine(&mut sim, 0, 30..30 + blocks[0]);
-    mine(&mut sim, 3, 60..60 + blocks[1]);
-    sim.run_ms(5_000);
-    for node in 0..6 {
-        let own = u64::from(shared + blocks[node / 3]);
-        assert_eq!(last_final(&sim, node), own, "node {node}: {}", sim.state());
-    }
     sim
 }
 
@@ -83,6 +119,17 @@ fn when_two_histories_meet_all_stop_and_name_the_guilty() {
         sim.connect(0, 3);
         sim.run_ms(30_000);
         check_stopped(&mut sim, &[0, 3]);
+    }
+}
+
+#[test]
+fn histories_that_part_before_a_change_of_validators_are_compared_too() {
+    for (seed, blocks) in (1..).zip([[1, 1], [3, 1], [2, 6], [7, 7]]) {
+        let mut sim = two_histories_with_changes(blocks, seed);
+        sim.connect(0, 3);
+        sim.run_ms(30_000);
+        check_stopped(&mut sim, &[0, 3]);
+        assert!(sim.blamed().is_empty(), "{:?}", sim.blamed());
     }
 }
 
