@@ -50,7 +50,7 @@ pub struct CoreConfig {
     /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
     /// node follows.
     pub validator: Option<VotingKey>,
-    /// A final block that an invitation names. Where validators make the blocks, no history without it is taken.
+    /// A final block that an invitation names. Where validators vote, no history without it is taken.
     pub named: Option<Place>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,

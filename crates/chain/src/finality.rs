@@ -8,6 +8,8 @@
 //! - A header or block is refused ([`Reason::AgainstFinal`](bolao_ledger::Reason::AgainstFinal)) before anything costly
 //!   is done with it if its branch is known not to hold the last final block: if it leaves the anchor's chain below the
 //!   anchor, or has the last final block's height or a greater one without that block.
+//! - A block that an invitation names ([`crate::named`]) counts as final from when it is known that peers have it, though no
+//!   certificate of it is here yet.
 //! - Two final blocks that no chain can hold both, and one that breaks a rule, end the core. Of two, the store keeps
 //!   both certificates, and the core does not start again on them.
 
@@ -60,14 +62,24 @@ pub(crate) struct Finality {
 }
 
 impl Finality {
-    /// Reads what was final when the node stopped.
-    pub(crate) fn load(snapshot: &Snapshot, genesis: BlockHash) -> Result<Self, CoreError> {
+    /// Reads what was final when the node stopped. What an invitation names is so if our chain holds it.
+    pub(crate) fn load(
+        snapshot: &Snapshot,
+        genesis: BlockHash,
+        named: Option<Place>,
+    ) -> Result<Self, CoreError> {
         let genesis = Place {
             height: Height::ZERO,
             hash: genesis,
         };
         let last = snapshot.last_final()?;
-        let last = last.as_ref().map_or(genesis, Place::from);
+        let mut last = last.as_ref().map_or(genesis, Place::from);
+        if let Some(named) = named
+            && named.height > last.height
+            && snapshot.hash_at(named.height)? == Some(named.hash)
+        {
+            last = named;
+        }
         // Those under two that our chain holds were compared when the node learnt of them.
         let mut held = Vec::new();
         for block in snapshot.finals_down()? {
@@ -103,6 +115,13 @@ impl Finality {
     pub(crate) fn advance(&mut self, block: Place) {
         self.last = block;
         self.anchor = block;
+    }
+
+    /// Nothing is final that does not hold the block that an invitation names.
+    pub(crate) fn hold_to(&mut self, named: Place) {
+        if named.height > self.last.height {
+            self.last = named;
+        }
     }
 
     /// Whether the last final block is not in our chain yet.
@@ -236,7 +255,7 @@ impl Core {
     ) -> Result<bool, StoreError> {
         let anchor = self.finality.anchor;
         let height = parent.height.next();
-        if self.finality.misses_last(Place { height, hash }) {
+        if self.misses_final(height, hash) {
             return Ok(false);
         }
         if height <= anchor.height {
@@ -247,7 +266,20 @@ impl Core {
 
     /// Whether a header of this place, whose parent passed [`Self::may_be_final`], is not.
     pub(crate) fn misses_final(&self, height: Height, hash: BlockHash) -> bool {
-        self.finality.misses_last(Place { height, hash })
+        self.finality.misses_last(Place { height, hash }) || !self.leads_to_named(height, hash)
+    }
+
+    /// Whether a block that validators decided fits what an invitation names, as far as that is known: as long as no
+    /// certificate of ours goes that far, one of another history may be by validators of long ago.
+    pub(crate) fn fits_named(&self, snapshot: &Snapshot, got: Place) -> Result<bool, StoreError> {
+        let held = self.finality.anchor;
+        if self.named.is_some() {
+            return Ok(false);
+        }
+        if held.height == Height::ZERO || snapshot.final_at(held.height)?.is_some() {
+            return Ok(true);
+        }
+        fit(snapshot, held, got)
     }
 
     /// Whether the last final block's header is here, so that whatever [`Self::may_be_final`] builds on it.
@@ -304,6 +336,14 @@ fn climb(snapshot: &Snapshot, mut anchor: Place, last: Place) -> Result<Place, C
         }
         anchor = got;
         next = snapshot.final_above(got.height)?;
+    }
+    // What an invitation names has no certificate here.
+    if next.is_none() && last.height > anchor.height && snapshot.header(&last.hash)?.is_some() {
+        check_place(snapshot, last)?;
+        if !fit(snapshot, anchor, last)? {
+            return Err(FinalError::conflict(anchor, last).into());
+        }
+        anchor = last;
     }
     // The store has every ancestor of a header that it has. The last final block's header is here and this one is not,
     // so this one is no ancestor of it.

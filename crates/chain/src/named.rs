@@ -1,10 +1,13 @@
-//! A final block that an invitation names, where validators make the blocks: no other history is taken.
+//! A final block that an invitation names, where validators vote: no other history is taken.
 //!
 //! Those who voted long ago still have their keys, and could sign a history of their own for whoever is new. So
 //!
-//! - while our chain is below the named block, nothing is connected before its hash is known to be on the way there: first come
-//!   headers, from genesis on, of one peer at a time. If they do not lead to the named block, their sender is at fault.
-//! - a chain of our own that leads elsewhere ends the core. People have to say which of the two is theirs.
+//! - while our chain does not hold the named block, nothing is connected before its hash is known to be on the way there, and
+//!   nothing is final: first come headers, from genesis on, of one peer at a time. If they do not lead to the named block, their
+//!   sender is at fault.
+//! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`crate::finality`]): our
+//!   chain changes to it even from one with more work.
+//! - a final block of our own that leads elsewhere ends the core. People have to say which of the two is theirs.
 
 use bolao_ledger::{BlockHash, Header, Height, Reason};
 use bolao_store::Snapshot;
@@ -12,7 +15,7 @@ use bolao_store::Snapshot;
 use crate::{
     core::Core,
     error::{CoreError, FinalError},
-    finality::Place,
+    finality::{Finality, Place},
     io::{PeerId, Rejection},
     sync::Purpose,
     wire::{MAX_HEADERS, Request},
@@ -35,17 +38,18 @@ impl Named {
     pub(crate) fn load(
         snapshot: &Snapshot,
         block: Option<Place>,
+        finality: &Finality,
     ) -> Result<Option<Self>, CoreError> {
         let Some(named) = block else {
             return Ok(None);
         };
         match snapshot.hash_at(named.height)? {
             Some(hash) if hash == named.hash => Ok(None),
-            Some(hash) => {
+            Some(hash) if finality.anchored && finality.anchor.height >= named.height => {
                 let here = Place { hash, ..named };
                 Err(FinalError::OtherHistory { here, named }.into())
             }
-            None => Ok(Some(Self {
+            _ => Ok(Some(Self {
                 block: named,
                 hashes: Vec::new(),
                 from: None,
@@ -92,10 +96,21 @@ impl Core {
         })
     }
 
+    /// Whether a branch that ends at this height is on the way to the named block, or is it.
+    pub(crate) fn is_on_way_to_named(&self, height: Height) -> bool {
+        let named = self.named.as_ref();
+        named.is_some_and(|named| named.is_proven && height <= named.block.height)
+    }
+
     /// Asks for what is missing of the way to the named block. Says whether blocks have to wait for it.
     pub(crate) fn seek_named(&mut self) -> bool {
-        let (now, tip) = (self.now.mono_ms, self.tip.height);
-        self.named.take_if(|named| named.block.height <= tip);
+        let now = self.now.mono_ms;
+        let held = self
+            .finality
+            .anchored
+            .then_some(self.finality.anchor.height);
+        self.named
+            .take_if(|named| held.is_some_and(|held| named.block.height <= held));
         let Some(named) = self.named.as_ref().filter(|named| !named.is_proven) else {
             return false;
         };
@@ -163,16 +178,18 @@ impl Core {
             return Ok(());
         }
         named.is_proven = true;
-        let here = Place {
-            height: self.tip.height,
-            hash: self.tip.hash,
-        };
-        match named.hash_at(here.height) {
-            Some(hash) if hash != here.hash => {
-                let named = Place { hash, ..here };
-                Err(FinalError::OtherHistory { here, named }.into())
-            }
-            _ => Ok(()),
+        let here = self.finality.last;
+        if let Some(hash) = named.hash_at(here.height)
+            && hash != here.hash
+        {
+            let named = Place { hash, ..here };
+            return Err(FinalError::OtherHistory { here, named }.into());
         }
+        if !self.is_certified() {
+            self.finality.hold_to(wanted);
+            self.reconsider = true;
+            self.find_finals()?;
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{BlockProof, Genesis, Height, Membership, UnixSeconds};
+use bolao_ledger::{Genesis, Height, Membership, UnixSeconds};
 use bolao_node::Home;
 use bolao_wallet::{HeldTicket, Invite, Key, MAX_NAMED_HEIGHT, NamedBlock};
 use clap::Args;
@@ -140,12 +140,10 @@ fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<O
     Ok(Some(HeldTicket::issue(&key, own, pool, uses, expires)))
 }
 
-/// The last final block that this home knows of, so that nobody gives a newcomer another history. Blocks of work are judged by
-/// their work.
+/// The last final block that this home knows of, so that nobody gives a newcomer another history. Without validators no block
+/// is final.
 async fn named(home: &Home, genesis: &Genesis) -> Option<NamedBlock> {
-    if genesis.proof() != BlockProof::Certificate {
-        return None;
-    }
+    genesis.consensus.voting()?;
     let source = Source::of(home).await.ok()?;
     let status: Status = source.read("/api/v1/status").await.ok()?;
     let last = status.r#final?;

@@ -169,12 +169,15 @@ impl Core {
         };
         // # Rule B12: no branch is followed that does not hold the last final block.
         if !self.may_be_final(&snapshot, chain.tip(), hash)? {
+            let what = if self.leads_to_named(chain.tip().height.next(), hash) {
+                let last = self.finality.last;
+                format!("block {hash} is on a branch without {last}, which is final")
+            } else {
+                format!("block {hash} is not known to lead to the one that the invitation names")
+            };
             return Ok(Err(BlockRejection::from(Rejection::new(
                 Reason::AgainstFinal,
-                format!(
-                    "block {hash} is on a branch without {}, which is final",
-                    self.finality.last
-                ),
+                what,
             ))));
         }
         let record = match chain.check(&self.genesis, &block.header) {

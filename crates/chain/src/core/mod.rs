@@ -13,7 +13,7 @@ mod transactions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bolao_ledger::{BlockContext, BlockHash, BlockProof, Genesis, PoolId, TxId, UnixSeconds};
+use bolao_ledger::{BlockContext, BlockHash, Genesis, PoolId, TxId, UnixSeconds};
 use bolao_store::{Durability, Reader, Snapshot, Store, StoreError, Tip};
 
 use crate::{
@@ -109,10 +109,12 @@ impl Core {
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?;
         let pending = snapshot.pending()?;
-        let finality = Finality::load(&snapshot, pool.into());
+        let named = config
+            .named
+            .filter(|_| genesis.consensus.voting().is_some());
+        let finality = Finality::load(&snapshot, pool.into(), named);
         let finality = finality.map_err(|error| error.with_names(&snapshot, &genesis))?;
-        let certified = genesis.proof() == BlockProof::Certificate;
-        let named = Named::load(&snapshot, config.named.filter(|_| certified))?;
+        let named = Named::load(&snapshot, named, &finality)?;
         let taken_back = !snapshot.taken_back()?.is_empty();
         let bounds = Bounds::of(&config);
         let context = BlockContext {

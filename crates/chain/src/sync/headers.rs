@@ -115,6 +115,7 @@ impl Core {
     pub(crate) fn seek_headers(&mut self) -> Result<(), CoreError> {
         let now = self.now.mono_ms;
         if self.is_certified()
+            || self.seek_named()
             || self.header_syncs.len() >= MAX_SYNCS
             || self.header_syncs.values().any(|sync| !sync.is_slow(now))
         {
@@ -227,7 +228,11 @@ impl Core {
         }
         let rank = sync.top.as_ref().map(|top| top.tip().rank());
         let better = rank.is_some_and(|rank| rank > self.tip.rank())
-            || (sync.holds_final && (self.seeks_final() || self.follows_branches()));
+            || (sync.holds_final && (self.seeks_final() || self.follows_branches()))
+            || sync
+                .top
+                .as_ref()
+                .is_some_and(|top| self.is_on_way_to_named(top.tip().height));
         if better {
             self.note_headers_of(peer, &sync);
             self.store_headers(&std::mem::take(&mut sync.buffer))?;

@@ -197,7 +197,12 @@ impl Core {
     }
 
     fn make_final(&mut self, decided: &Decided, cause: Cause) -> Result<(), CoreError> {
-        self.on_final(&final_block(decided))?;
+        let block = final_block(decided);
+        if !self.fits_named(&self.snapshot()?, (&block).into())? {
+            tracing::warn!(decision = %decided.decision, "validators decided a block that does not fit the one that this home's invitation names, or not yet: it does not count");
+            return Ok(());
+        }
+        self.on_final(&block)?;
         let vote = LastVote {
             height: decided.decision.height,
             time: self.now.unix,
@@ -239,15 +244,18 @@ impl Core {
 
     /// Begins the vote above the last final block, if our chain holds that and it is new; whether it does.
     fn next_checkpoint(&mut self) -> Result<bool, CoreError> {
-        let last = self.finality.last;
-        if self.seeks_final() || self.checkpoints().is_none_or(|it| it.base == last) {
+        let held = self.finality.last;
+        if self.seeks_final() || self.checkpoints().is_none_or(|it| it.base == held) {
             return Ok(false);
         }
-        let proven = self.snapshot()?.last_final()?;
-        let number = match &proven {
-            Some(block) => proof(block)?.height.next(),
-            None => return Ok(false),
+        // Below what an invitation names, which has no certificate here yet.
+        let Some(block) = self.snapshot()?.last_final()? else {
+            return Ok(false);
         };
+        let (number, last) = (proof(&block)?.height.next(), Place::from(&block));
+        if self.checkpoints().is_none_or(|it| it.base == last) {
+            return Ok(false);
+        }
         let set = self.validators_after(last.height)?;
         let clock = clock_at(&self.snapshot()?, last.height)?;
         if let Some(it) = self.checkpoints_mut() {

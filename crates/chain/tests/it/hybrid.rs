@@ -3,6 +3,7 @@
 mod evening;
 mod guilt;
 mod late;
+mod named;
 mod others;
 mod votes;
 

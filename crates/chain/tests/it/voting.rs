@@ -5,7 +5,7 @@ mod attendance;
 mod changes;
 mod dating;
 mod guilt;
-mod named;
+pub(crate) mod named;
 mod twice;
 
 pub(crate) use alone::{bad_validators_hash, no_certificate};

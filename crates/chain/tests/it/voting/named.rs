@@ -25,14 +25,14 @@ fn history(genesis: &Genesis, players: &[u8]) -> Solo {
     solo
 }
 
-fn place(solo: &Solo, height: u64) -> Place {
+pub(crate) fn place(solo: &Solo, height: u64) -> Place {
     let height = Height(height);
     let snapshot = solo.core.reader().snapshot().unwrap();
     let hash = snapshot.hash_at(height).unwrap().unwrap();
     Place { height, hash }
 }
 
-fn named(named: Option<Place>) -> CoreConfig {
+pub(crate) fn named(named: Option<Place>) -> CoreConfig {
     CoreConfig {
         named,
         ..CoreConfig::default()
@@ -57,7 +57,7 @@ fn answer(of: &Solo, request: &Request) -> Response {
 }
 
 /// Lets a node talk with peers for a minute; the names of those that it blames.
-fn talk(new: &mut Solo, peers: &[(&str, &Solo)]) -> Result<Vec<String>, CoreError> {
+pub(crate) fn talk(new: &mut Solo, peers: &[(&str, &Solo)]) -> Result<Vec<String>, CoreError> {
     let connected = peers
         .iter()
         .map(|(name, _)| Input::PeerConnected { peer: peer(name) });
@@ -87,6 +87,10 @@ fn talk(new: &mut Solo, peers: &[(&str, &Solo)]) -> Result<Vec<String>, CoreErro
         }
         new.now.unix.0 += 1;
         new.now.mono_ms += 1_000;
+    }
+    for (name, _) in peers {
+        let peer = peer(name);
+        new.core.handle(new.now, Input::PeerDisconnected { peer })?;
     }
     Ok(blamed)
 }

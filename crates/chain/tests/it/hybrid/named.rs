@@ -1,0 +1,150 @@
+//! Newcomers whose invitation names a final block, and validators of long ago who sign another history with more work.
+
+use std::path::Path;
+
+use bolao_chain::{Core, CoreConfig, CoreError, FinalError, Place};
+use bolao_ledger::{Genesis, Height};
+use bolao_store::Store;
+
+use super::pool_of;
+use crate::{
+    pool::{Player, Solo, at},
+    voting::{
+        config,
+        named::{named, place, talk},
+    },
+};
+
+/// A history of blocks that the only validator makes final, one for each of these players.
+fn history(genesis: &Genesis, players: &[u8]) -> Solo {
+    let mut solo = Solo::with(genesis, config(0));
+    for who in players {
+        let join = Player::new(*who).join(genesis.pool_id(), &format!("Player {who}"));
+        solo.submit(join).unwrap();
+        solo.mine();
+    }
+    assert_eq!(last_final(&solo), players.len() as u64);
+    solo
+}
+
+/// A home of its own that is started.
+fn home(path: &Path, genesis: &Genesis, block: Option<Place>) -> Solo {
+    let store = if path.exists() {
+        Store::open(path).unwrap()
+    } else {
+        Store::create(path, genesis).unwrap()
+    };
+    let now = at(10);
+    Solo {
+        core: Core::new(store, named(block), now).unwrap(),
+        now,
+        out: Vec::new(),
+    }
+}
+
+fn last_final(solo: &Solo) -> u64 {
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    snapshot.last_final().unwrap().map_or(0, |it| it.height.0)
+}
+
+/// The true history, and a longer one by the same key.
+fn histories(genesis: &Genesis) -> (Solo, Solo) {
+    (
+        history(genesis, &[3, 4, 5, 6]),
+        history(genesis, &[3, 9, 10, 11, 12, 13, 14]),
+    )
+}
+
+#[test]
+fn a_newcomer_with_an_invitation_takes_nothing_of_another_history() {
+    let genesis = pool_of(&[1]);
+    let (friend, liar) = histories(&genesis);
+    let invited = place(&friend, 3);
+    let mut new = Solo::with(&genesis, named(Some(invited)));
+    let blamed = talk(&mut new, &[("liar", &liar)]).unwrap();
+    assert_eq!(new.core.tip().height, Height(0));
+    assert_eq!(last_final(&new), 0);
+    assert!(!blamed.is_empty(), "the liar is");
+    talk(&mut new, &[("friend", &friend)]).unwrap();
+    assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 4));
+    // Without one it cannot know: this is what the invitation is for.
+    let mut fooled = Solo::with(&genesis, named(None));
+    talk(&mut fooled, &[("liar", &liar)]).unwrap();
+    assert_eq!(fooled.tip(), liar.tip());
+    // With both it takes the friend's; it is then proven that the validator has signed two.
+    let mut new = Solo::with(&genesis, named(Some(invited)));
+    let error = talk(&mut new, &[("friend", &friend), ("liar", &liar)]).unwrap_err();
+    assert!(
+        matches!(error, CoreError::Final(FinalError::Conflict { .. })),
+        "{error}"
+    );
+    assert_eq!(new.core.tip().hash, friend.tip());
+}
+
+#[test]
+fn a_home_changes_to_the_named_block_from_a_chain_with_more_work() {
+    let genesis = pool_of(&[1]);
+    let friend = history(&genesis, &[3, 4, 5]);
+    // Nobody has made anything of these blocks final.
+    let mut own = Solo::with(&genesis, CoreConfig::default());
+    for _ in 0..9 {
+        own.mine();
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let mut kept = home(&path, &genesis, None);
+    talk(&mut kept, &[("own", &own)]).unwrap();
+    assert_eq!(kept.tip(), own.tip());
+    drop(kept);
+    let invited = place(&friend, 2);
+    let mut invited = home(&path, &genesis, Some(invited));
+    talk(&mut invited, &[("friend", &friend)]).unwrap();
+    assert_eq!((invited.tip(), last_final(&invited)), (friend.tip(), 3));
+}
+
+/// Also while its certificates are still missing, and after a restart.
+#[test]
+fn the_named_block_holds_before_any_certificate_is_here() {
+    let genesis = pool_of(&[1]);
+    let (friend, liar) = histories(&genesis);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let invited = Some(place(&friend, 3));
+    let mut new = home(&path, &genesis, invited);
+    // One that has the blocks and no certificate.
+    let mut uncertified = Solo::with(&genesis, CoreConfig::default());
+    for height in 1..=4 {
+        let snapshot = friend.core.reader().snapshot().unwrap();
+        let block = snapshot.block_at(Height(height)).unwrap().unwrap();
+        uncertified.give(block).unwrap();
+    }
+    talk(&mut new, &[("friend", &uncertified)]).unwrap();
+    assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 0));
+    // Both histories have block 1.
+    talk(&mut new, &[("liar", &liar)]).unwrap();
+    assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 1));
+    drop(new);
+    let mut new = home(&path, &genesis, invited);
+    talk(&mut new, &[("liar", &liar)]).unwrap();
+    assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 1));
+    talk(&mut new, &[("friend", &friend)]).unwrap();
+    assert_eq!((new.tip(), last_final(&new)), (friend.tip(), 4));
+}
+
+#[test]
+fn a_final_block_of_another_history_ends_the_core() {
+    let genesis = pool_of(&[1]);
+    let (friend, liar) = histories(&genesis);
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let mut kept = home(&path, &genesis, None);
+    talk(&mut kept, &[("liar", &liar)]).unwrap();
+    assert_eq!(last_final(&kept), 7);
+    drop(kept);
+    let store = Store::open(&path).unwrap();
+    let error = Core::new(store, named(Some(place(&friend, 3))), at(100)).unwrap_err();
+    let CoreError::Final(FinalError::OtherHistory { here, named }) = error else {
+        panic!("{error}");
+    };
+    assert_eq!((here, named), (place(&liar, 3), place(&friend, 3)));
+}
