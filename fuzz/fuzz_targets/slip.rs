@@ -4,11 +4,11 @@
 use std::sync::LazyLock;
 
 use bolao_ledger::{
-    AccountId, Consensus, GENESIS_VERSION, Genesis, Height, Pos, TargetRule, Validator,
-    ValidatorKey, Version2, encode,
+    AccountId, Certificate, Consensus, Decided, Decision, GENESIS_VERSION, Genesis, Header, Height,
+    Hybrid, Pos, TargetRule, Validator, ValidatorKey, Version2, decode, encode,
 };
 use bolao_receipts::{
-    SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip, SlipError, verify,
+    SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip, SlipError, verify,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -18,16 +18,24 @@ static GENESIS: LazyLock<Genesis> = LazyLock::new(|| Genesis {
     ..Genesis::article()
 });
 
-/// One validator, whose key nobody holds.
+/// Its key is nobody's.
+const VALIDATOR: Validator = Validator {
+    account: AccountId([7; 32]),
+    key: ValidatorKey([9; 32]),
+    weight: 1,
+};
+
 static VOTING: LazyLock<Genesis> = LazyLock::new(|| Genesis {
     version: GENESIS_VERSION,
     v2: Some(Version2::default()),
-    consensus: Consensus::Pos(Pos::appointed([Validator {
-        account: AccountId([7; 32]),
-        key: ValidatorKey([9; 32]),
-        weight: 1,
-    }])),
+    consensus: Consensus::Pos(Pos::appointed([VALIDATOR])),
     ..Genesis::article()
+});
+
+static MIXED: LazyLock<Genesis> = LazyLock::new(|| Genesis {
+    consensus: Consensus::Hybrid(Hybrid::appointed([VALIDATOR])),
+    target: TargetRule::Fixed { zero_bits: 1 },
+    ..VOTING.clone()
 });
 
 fuzz_target!(|data: &[u8]| {
@@ -84,5 +92,28 @@ fuzz_target!(|data: &[u8]| {
         ..slip
     };
     let _ = verify(&slip, pool);
+    assert_eq!(Slip::from_json(&slip.to_json()), Ok(slip.clone()));
+    let pool = MIXED.pool_id();
+    let mut slip = Slip {
+        version: SLIP_VERSION_CHECKPOINT,
+        pool,
+        genesis: encode(&*MIXED),
+        headers: Some(rest.to_vec()),
+        ..slip
+    };
+    let _ = verify(&slip, pool);
+    // A certificate of the very block that the slip shows.
+    if let (Some(shown), Ok(certificate)) = (&mut slip.block, decode::<Certificate>(rest))
+        && let Some(header) = shown.header.first_chunk()
+    {
+        let hash = Header::from_bytes(header).hash();
+        let height = Height((*height).into());
+        shown.certificate = encode(&Decided {
+            height,
+            decision: Decision::plain(height, hash),
+            certificate,
+        });
+        let _ = verify(&slip, pool);
+    }
     assert_eq!(Slip::from_json(&slip.to_json()), Ok(slip));
 });

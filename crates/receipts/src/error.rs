@@ -2,11 +2,11 @@
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, CertificateError, HEADER_BYTES, Height, PoolId, TxCheckError, UnixSeconds,
+    BlockHash, CertificateError, Decision, HEADER_BYTES, Height, PoolId, TxCheckError, UnixSeconds,
 };
 use thiserror::Error;
 
-use crate::slip::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_VOTES};
+use crate::slip::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_CHECKPOINT};
 
 /// Why a slip proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -19,7 +19,9 @@ pub enum SlipError {
     Json { reason: String },
     #[error("the slip is not written as slips are: something in it was changed")]
     Form,
-    #[error("got a slip of version {got}, this program knows versions 1 to {SLIP_VERSION_VOTES}")]
+    #[error(
+        "got a slip of version {got}, this program knows versions 1 to {SLIP_VERSION_CHECKPOINT}"
+    )]
     Version { got: u16 },
     #[error("the slip is of the pool {got}, wanted one of the pool {wanted}")]
     OtherPool { got: PoolId, wanted: PoolId },
@@ -30,7 +32,7 @@ pub enum SlipError {
     #[error(
         "got a slip of version {got}, the blocks of its pool are proven by slips of version {wanted}"
     )]
-    OtherProof { got: u16, wanted: u16 },
+    OtherProof { got: u16, wanted: &'static str },
     #[error(
         "the slip lacks a part that those of version {version} have, or has one that they do not"
     )]
@@ -50,14 +52,24 @@ pub enum SlipError {
         height: Height,
         source: CertificateError,
     },
+    #[error("the certificate beside the block {hash} at height {height} is of {got}")]
+    OtherDecision {
+        height: Height,
+        hash: BlockHash,
+        got: Decision,
+    },
+    #[error(
+        "the slip's headers do not hold the block at height {height} that changes the validators"
+    )]
+    ChangeElsewhere { height: Height },
     #[error("got more than {SLIP_CHANGES_MAX} changes of validators, which no slip has")]
     TooManyChanges,
     #[error("the coinbase of a block that changes the validators does not decode: {reason}")]
     CoinbaseEncoding { reason: String },
     #[error(
-        "got a change of validators at height {got}, wanted one above height {above} and below height {below}"
+        "got a change of validators by the vote {got}, wanted one by a vote above {above} and below {below}"
     )]
-    ChangeHeight {
+    ChangeVote {
         got: Height,
         above: Height,
         below: Height,

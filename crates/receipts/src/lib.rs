@@ -13,8 +13,8 @@ mod work;
 pub use error::SlipError;
 pub use proof::{PROOF_VERSION, Proof, ProofError, ProofReport};
 pub use slip::{
-    SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_VOTES, SLIP_VERSION_WORK,
-    SetChanged, SignedHeader, Slip,
+    SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SLIP_VERSION_CHECKPOINT,
+    SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip,
 };
 pub use verify::{Proven, SlipReport, verify};
 pub use votes::ProvenVotes;

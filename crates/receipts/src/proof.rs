@@ -33,7 +33,7 @@ pub enum Proof {
         #[serde(with = "base64")]
         #[cfg_attr(feature = "schema", schema(value_type = String))]
         genesis: Vec<u8>,
-        /// Every block under the two that changed the validators, the lowest first, as in a slip.
+        /// Every final block under the two after which others vote than before, the lowest first, as in a slip.
         changes: Vec<SetChanged>,
         /// What was decided, encoded with its certificate, in base64.
         #[serde(with = "base64")]

@@ -1,8 +1,7 @@
 //! A receipt, and its file.
 
 use bolao_ledger::{
-    Block, BlockHash, Certificate, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode,
-    merkle_branch,
+    Block, BlockHash, Genesis, Header, Height, PoolId, ValidatorSet, decode, encode, merkle_branch,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +11,8 @@ use crate::{base64, error::SlipError, headers};
 pub const SLIP_VERSION_WORK: u16 = 1;
 /// The version of the form that holds certificates of validators.
 pub const SLIP_VERSION_VOTES: u16 = 2;
+/// The version of the form that holds headers with their work, and the certificate of the last one.
+pub const SLIP_VERSION_CHECKPOINT: u16 = 3;
 /// The most headers of a slip, genesis' included: more than two months of a block a minute.
 pub const SLIP_HEADERS_MAX: usize = 100_000;
 /// The most changes of validators of a slip.
@@ -24,7 +25,7 @@ pub const SLIP_BYTES_MAX: usize = 8 * 1024 * 1024;
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slip {
-    /// [`SLIP_VERSION_WORK`] or [`SLIP_VERSION_VOTES`].
+    /// [`SLIP_VERSION_WORK`], [`SLIP_VERSION_VOTES`] or [`SLIP_VERSION_CHECKPOINT`].
     pub version: u16,
     /// The pool.
     #[cfg_attr(feature = "schema", schema(value_type = String))]
@@ -51,7 +52,7 @@ pub struct Slip {
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub genesis: Vec<u8>,
-    /// Version 1: the headers above genesis up to the tip, in base64. Each is its Merkle root (32 bytes), time
+    /// Versions 1 and 3: the headers above genesis up to the tip, in version 3 up to `block`, in base64. Each is its Merkle root (32 bytes), time
     /// and nonce (4 each, little-endian), and 0 for version 1, else 1 and the version (4). The
     /// previous hash is that of the header below, the target the one that the rules want.
     #[serde(
@@ -61,10 +62,10 @@ pub struct Slip {
     )]
     #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
     pub headers: Option<Vec<u8>>,
-    /// Version 2: the block with its certificate.
+    /// Version 2: the block with its certificate. Version 3: the first final block from that one on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub block: Option<SignedHeader>,
-    /// Version 2: every block under it that changed the validators, the lowest first.
+    /// Versions 2 and 3: every final block under it after which others vote than after the one before, the lowest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Vec<SetChanged>>,
 }
@@ -78,7 +79,7 @@ pub struct SignedHeader {
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub header: Vec<u8>,
-    /// The encoded certificate of its validators, in base64.
+    /// The encoded certificate of its validators, in `hybrid` with the number of the vote and the decision, in base64.
     #[serde(with = "base64")]
     #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub certificate: Vec<u8>,
@@ -107,20 +108,20 @@ pub struct SetChanged {
 }
 
 impl SignedHeader {
-    /// A block's header with its certificate.
+    /// A block's header with its encoded certificate: in `hybrid` what was decided, with the number of the vote.
     #[must_use]
-    pub fn new(header: &Header, certificate: &Certificate) -> Self {
+    pub fn new(header: &Header, certificate: &[u8]) -> Self {
         Self {
             header: header.to_bytes().to_vec(),
-            certificate: encode(certificate),
+            certificate: certificate.to_vec(),
         }
     }
 }
 
 impl SetChanged {
-    /// A block with its certificate, and the validators after it.
+    /// A block with its certificate ([`SignedHeader::new`]), and the validators after it.
     #[must_use]
-    pub fn new(block: &Block, certificate: &Certificate, after: &ValidatorSet) -> Self {
+    pub fn new(block: &Block, certificate: &[u8], after: &ValidatorSet) -> Self {
         Self {
             block: SignedHeader::new(&block.header, certificate),
             coinbase: encode(&block.coinbase),
@@ -157,19 +158,38 @@ impl Slip {
         })
     }
 
-    /// The same where votes prove it; `changes` are all of the chain up to the block below, the lowest first.
+    /// The same where votes prove each block (`pos`); `changes` are all of the chain up to the block below, the lowest first.
     #[must_use]
     pub fn of_votes(
         genesis: &Genesis,
         block: &Block,
         index: usize,
-        certificate: &Certificate,
+        certificate: &[u8],
         changes: Vec<SetChanged>,
     ) -> Option<Self> {
         Some(Self {
             block: Some(SignedHeader::new(&block.header, certificate)),
             changes: Some(changes),
             ..Self::of(SLIP_VERSION_VOTES, genesis, block, index)?
+        })
+    }
+
+    /// The same where votes make blocks of work final (`hybrid`): `headers` from genesis to the first final block from that
+    /// one on, the checkpoint, whose certificate this is; `changes` are all of the checkpoints below it.
+    #[must_use]
+    pub fn of_checkpoint(
+        genesis: &Genesis,
+        headers: &[Header],
+        block: &Block,
+        index: usize,
+        certificate: &[u8],
+        changes: Vec<SetChanged>,
+    ) -> Option<Self> {
+        Some(Self {
+            headers: Some(headers::pack(headers.get(1..)?)),
+            block: Some(SignedHeader::new(headers.last()?, certificate)),
+            changes: Some(changes),
+            ..Self::of(SLIP_VERSION_CHECKPOINT, genesis, block, index)?
         })
     }
 

@@ -1,13 +1,14 @@
 //! The proof, step by step.
 
 use bolao_ledger::{
-    BlockHash, BlockProof, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
+    BlockHash, Consensus, Genesis, Header, Height, PoolId, Transaction, TxId, UnixSeconds, decode,
 };
 
 use crate::{
     error::SlipError,
+    headers::unpack,
     path::root_of,
-    slip::{SLIP_VERSION_VOTES, SLIP_VERSION_WORK, Slip},
+    slip::{SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, Slip},
     votes::{self, ProvenVotes},
     work::{self, ProvenWork},
 };
@@ -89,7 +90,11 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
             changes: None,
             version: SLIP_VERSION_WORK,
             ..
-        } => work::find(&genesis, slip.height, *tip, headers)?,
+        } => {
+            let headers = unpack(&genesis, headers)?;
+            work::ends_with(&headers, *tip)?;
+            work::find(&genesis, slip.height, &headers)?
+        }
         Slip {
             tip: None,
             headers: None,
@@ -98,6 +103,14 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
             version: SLIP_VERSION_VOTES,
             ..
         } => votes::find(&genesis, pool, slip.height, block, changes)?,
+        Slip {
+            tip: None,
+            headers: Some(headers),
+            block: Some(block),
+            changes: Some(changes),
+            version: SLIP_VERSION_CHECKPOINT,
+            ..
+        } => votes::find_under(&genesis, pool, slip.height, headers, block, changes)?,
         _ => {
             return Err(SlipError::Parts {
                 version: slip.version,
@@ -137,7 +150,7 @@ pub fn verify(slip: &Slip, pool: PoolId) -> Result<SlipReport, SlipError> {
 
 fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     let got = slip.version;
-    if !matches!(got, SLIP_VERSION_WORK | SLIP_VERSION_VOTES) {
+    if !(SLIP_VERSION_WORK..=SLIP_VERSION_CHECKPOINT).contains(&got) {
         return Err(SlipError::Version { got });
     }
     if slip.pool != pool {
@@ -157,11 +170,13 @@ fn check_pool(slip: &Slip, pool: PoolId) -> Result<Genesis, SlipError> {
     genesis.check().map_err(|error| SlipError::BadRules {
         reason: error.to_string(),
     })?;
-    let wanted = match genesis.proof() {
-        BlockProof::Work(_) => SLIP_VERSION_WORK,
-        BlockProof::Certificate => SLIP_VERSION_VOTES,
+    let (fits, wanted) = match genesis.consensus {
+        Consensus::Pow => (got == SLIP_VERSION_WORK, "1"),
+        Consensus::Pos(_) => (got == SLIP_VERSION_VOTES, "2"),
+        // What is not final yet has its work alone.
+        Consensus::Hybrid(_) => (got != SLIP_VERSION_VOTES, "1 or 3"),
     };
-    if got != wanted {
+    if !fits {
         return Err(SlipError::OtherProof { got, wanted });
     }
     Ok(genesis)

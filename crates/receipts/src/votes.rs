@@ -1,23 +1,33 @@
-//! What certificates of validators prove: that a block is final. Genesis names the first validators, and each block after
+//! What certificates of validators prove: that a block is final. Genesis names the first validators, and each final block after
 //! which others vote is signed by those before it and names those after it, so that nobody needs the blocks in between.
+//!
+//! In `pos` every block has a certificate. In `hybrid` checkpoints have: a change made by a block between two of them is named by
+//! the upper one, and a block is final by the first checkpoint that is not below it. Which pool's time it had (B13) only all
+//! headers under it tell.
 
 use bolao_headers::HeaderError;
 use bolao_ledger::{
-    BlockHash, Certificate, Coinbase, Decision, Genesis, HEADER_BYTES, Header, Height, PoolId,
-    UnixSeconds, ValidatorSet, decode, encode,
+    BlockHash, Coinbase, Consensus, Decided, Decision, Genesis, HEADER_BYTES, Header, Height,
+    PoolId, UnixSeconds, ValidatorSet, decode, encode,
 };
 
 use crate::{
     error::SlipError,
+    headers::unpack,
     path::root_of,
     slip::{SLIP_CHANGES_MAX, SetChanged, SignedHeader},
     verify::{Found, Proven},
+    work,
 };
 
 /// Validators of more than two thirds of the weight signed that the block is final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProvenVotes {
+    /// The block that they signed: in `pos` the slip's own, in `hybrid` that or one above it.
+    pub signed: Height,
+    /// Whether they stood by different blocks before they signed this one (`hybrid`).
+    pub contested: bool,
     /// How many validators signed.
     pub signers: usize,
     /// How many there were.
@@ -30,43 +40,31 @@ pub struct ProvenVotes {
     pub changes: usize,
 }
 
-/// A chain as far as a slip shows it: the last block that it has proven, and who votes on what comes next.
+/// A chain as far as a file shows it: the last block that it has proven, and who votes on what comes next.
 struct Voters<'a> {
     genesis: &'a Genesis,
     pool: PoolId,
-    height: Height,
+    /// All headers from genesis on, where the file has them.
+    headers: Option<&'a [Header]>,
+    /// The number of the last vote.
+    number: Height,
     hash: BlockHash,
     time: UnixSeconds,
     set: ValidatorSet,
 }
 
-/// The validators of a height, if each set follows from the one before.
+/// The validators of a vote, if each set follows from the one before.
 pub(crate) fn set_below(
     genesis: &Genesis,
     pool: PoolId,
-    height: Height,
+    number: Height,
     changes: &[SetChanged],
 ) -> Result<ValidatorSet, SlipError> {
-    Ok(voters(genesis, pool, height, changes)?.set)
+    let first = Voters::first(genesis, pool, None)?;
+    Ok(first.after(changes, number)?.set)
 }
 
-fn voters<'a>(
-    genesis: &'a Genesis,
-    pool: PoolId,
-    height: Height,
-    changes: &[SetChanged],
-) -> Result<Voters<'a>, SlipError> {
-    if changes.len() > SLIP_CHANGES_MAX {
-        return Err(SlipError::TooManyChanges);
-    }
-    let mut voters = Voters::first(genesis, pool)?;
-    for change in changes {
-        voters.follow(change, height)?;
-    }
-    Ok(voters)
-}
-
-/// Checks that each set of validators follows from the one before, and that the last one signed the block.
+/// Checks that each set of validators follows from the one before, and that the last one signed the block (`pos`).
 pub(crate) fn find(
     genesis: &Genesis,
     pool: PoolId,
@@ -74,26 +72,86 @@ pub(crate) fn find(
     block: &SignedHeader,
     changes: &[SetChanged],
 ) -> Result<Found, SlipError> {
-    let voters = voters(genesis, pool, height, changes)?;
-    let (header, certificate) = voters.check(height, block)?;
-    let weights = certificate.signatures.keys();
-    let weights = weights.filter_map(|key| Some(voters.set.get(key)?.weight));
+    let voters = Voters::first(genesis, pool, None)?.after(changes, height)?;
+    let header = header_of(height, block)?;
     Ok(Found {
         header,
         clock: header.time(),
         newest: header.time(),
-        proven: Proven::Votes(ProvenVotes {
-            signers: certificate.signatures.len(),
-            validators: voters.set.validators().len(),
-            weight: weights.sum(),
-            total: voters.set.total(),
-            changes: changes.len(),
-        }),
+        proven: voters.prove(height, block, changes.len())?,
     })
 }
 
+/// Checks that the headers are a chain whose last block the validators signed (`hybrid`): so all of it is final.
+pub(crate) fn find_under(
+    genesis: &Genesis,
+    pool: PoolId,
+    height: Height,
+    packed: &[u8],
+    block: &SignedHeader,
+    changes: &[SetChanged],
+) -> Result<Found, SlipError> {
+    let headers = unpack(genesis, packed)?;
+    let top = Height(u64::try_from(headers.len()).unwrap_or(u64::MAX) - 1);
+    let last = header_of(top, block)?;
+    work::ends_with(&headers, last.hash())?;
+    let found = work::find(genesis, height, &headers)?;
+    let number = decided(genesis, top, last.hash(), &block.certificate)?.height;
+    let first = Voters::first(genesis, pool, Some(&headers))?;
+    let proven = first
+        .after(changes, number)?
+        .prove(top, block, changes.len())?;
+    Ok(Found { proven, ..found })
+}
+
+fn header_of(height: Height, block: &SignedHeader) -> Result<Header, SlipError> {
+    let bytes: &[u8; HEADER_BYTES] = block.header.as_slice().try_into().map_err(|_| {
+        let got = block.header.len();
+        SlipError::HeaderBytes { height, got }
+    })?;
+    Ok(Header::from_bytes(bytes))
+}
+
+/// What stands beside a final block: in `pos` the certificate of the vote with the number of its height, in `hybrid` what was
+/// decided and by which vote.
+fn decided(
+    genesis: &Genesis,
+    height: Height,
+    hash: BlockHash,
+    bytes: &[u8],
+) -> Result<Decided, SlipError> {
+    let unread = |reason| SlipError::CertificateEncoding { height, reason };
+    let (decided, again) = if let Consensus::Hybrid(_) = genesis.consensus {
+        let decided: Decided = decode(bytes).map_err(|error| unread(error.to_string()))?;
+        let again = encode(&decided);
+        (decided, again)
+    } else {
+        let certificate = decode(bytes).map_err(|error| unread(error.to_string()))?;
+        let again = encode(&certificate);
+        let decided = Decided {
+            height,
+            decision: Decision::plain(height, hash),
+            certificate,
+        };
+        (decided, again)
+    };
+    // One form for each certificate: the keys in their order.
+    if again != bytes {
+        return Err(SlipError::Form);
+    }
+    let got = decided.decision;
+    if (got.height, got.hash) != (height, hash) {
+        return Err(SlipError::OtherDecision { height, hash, got });
+    }
+    Ok(decided)
+}
+
 impl<'a> Voters<'a> {
-    fn first(genesis: &'a Genesis, pool: PoolId) -> Result<Self, SlipError> {
+    fn first(
+        genesis: &'a Genesis,
+        pool: PoolId,
+        headers: Option<&'a [Header]>,
+    ) -> Result<Self, SlipError> {
         let voting = genesis.consensus.voting();
         let first = voting.map_or_else(Vec::new, |voting| voting.validators.clone());
         let set = ValidatorSet::new(first).map_err(|error| SlipError::BadRules {
@@ -102,11 +160,23 @@ impl<'a> Voters<'a> {
         Ok(Self {
             genesis,
             pool,
-            height: Height::ZERO,
+            headers,
+            number: Height::ZERO,
             hash: pool.into(),
             time: genesis.created,
             set,
         })
+    }
+
+    /// Goes on with the validators after all changes by votes below a number.
+    fn after(mut self, changes: &[SetChanged], below: Height) -> Result<Self, SlipError> {
+        if changes.len() > SLIP_CHANGES_MAX {
+            return Err(SlipError::TooManyChanges);
+        }
+        for change in changes {
+            self.follow(change, below)?;
+        }
+        Ok(self)
     }
 
     /// Goes on with the validators after a block.
@@ -116,14 +186,22 @@ impl<'a> Voters<'a> {
             SlipError::CoinbaseEncoding { reason }
         })?;
         let height = coinbase.height;
-        if height <= self.height || height >= below {
-            return Err(SlipError::ChangeHeight {
-                got: height,
-                above: self.height,
+        let header = header_of(height, &change.block)?;
+        let decided = decided(
+            self.genesis,
+            height,
+            header.hash(),
+            &change.block.certificate,
+        )?;
+        let number = decided.height;
+        if number <= self.number || number >= below {
+            return Err(SlipError::ChangeVote {
+                got: number,
+                above: self.number,
                 below,
             });
         }
-        let (header, _) = self.check(height, &change.block)?;
+        self.check(&header, &decided)?;
         if root_of(coinbase.witness_id(), 0, &change.path)? != header.merkle_root {
             return Err(SlipError::ChangePath { height });
         }
@@ -140,7 +218,7 @@ impl<'a> Voters<'a> {
             return Err(SlipError::NoChange { height });
         }
         *self = Self {
-            height,
+            number,
             hash: header.hash(),
             time: header.time(),
             set,
@@ -149,38 +227,51 @@ impl<'a> Voters<'a> {
         Ok(())
     }
 
-    /// The header of a block above, if those who vote signed it, with its certificate.
-    fn check(
+    /// What the certificate of a block proves, if those who vote signed it.
+    fn prove(
         &self,
         height: Height,
         block: &SignedHeader,
-    ) -> Result<(Header, Certificate), SlipError> {
-        let bytes: &[u8; HEADER_BYTES] = block.header.as_slice().try_into().map_err(|_| {
-            let got = block.header.len();
-            SlipError::HeaderBytes { height, got }
-        })?;
-        let header = Header::from_bytes(bytes);
-        self.check_header(height, &header)
-            .map_err(|source| SlipError::Header { height, source })?;
-        let certificate: Certificate = decode(&block.certificate).map_err(|error| {
-            let reason = error.to_string();
-            SlipError::CertificateEncoding { height, reason }
-        })?;
-        // One form for each certificate: the keys in their order.
-        if encode(&certificate) != block.certificate {
-            return Err(SlipError::Form);
+        changes: usize,
+    ) -> Result<Proven, SlipError> {
+        let header = header_of(height, block)?;
+        let decided = decided(self.genesis, height, header.hash(), &block.certificate)?;
+        self.check(&header, &decided)?;
+        let signers = decided.certificate.signatures.keys();
+        let weights = signers.filter_map(|key| Some(self.set.get(key)?.weight));
+        Ok(Proven::Votes(ProvenVotes {
+            signed: height,
+            contested: decided.decision.contested,
+            signers: decided.certificate.signatures.len(),
+            validators: self.set.validators().len(),
+            weight: weights.sum(),
+            total: self.set.total(),
+            changes,
+        }))
+    }
+
+    /// Checks that a block above may be there, and that those who vote signed it.
+    fn check(&self, header: &Header, decided: &Decided) -> Result<(), SlipError> {
+        let height = decided.decision.height;
+        if let Consensus::Hybrid(_) = self.genesis.consensus {
+            let place = usize::try_from(height.0).unwrap_or(usize::MAX);
+            let elsewhere = |headers: &[Header]| headers.get(place) != Some(header);
+            if self.headers.is_some_and(elsewhere) {
+                return Err(SlipError::ChangeElsewhere { height });
+            }
+        } else {
+            self.check_header(height, header)
+                .map_err(|source| SlipError::Header { height, source })?;
         }
-        let decision = Decision::plain(height, header.hash());
-        certificate
-            .verify(&self.set, self.pool, height, decision)
-            .map_err(|source| SlipError::Certificate { height, source })?;
-        Ok((header, certificate))
+        decided
+            .verify(&self.set, self.pool)
+            .map_err(|source| SlipError::Certificate { height, source })
     }
 
     /// # Rule F6: the header keeps B1, B8 and B9, as far as the blocks under it are known here.
     fn check_header(&self, height: Height, header: &Header) -> Result<(), HeaderError> {
         let (hash, parent) = (header.hash(), header.previous);
-        if height == self.height.next() && parent != self.hash {
+        if height == self.number.next() && parent != self.hash {
             return Err(HeaderError::UnknownParent { hash, parent });
         }
         let wanted = self.genesis.proof().initial_bits();

@@ -161,8 +161,7 @@ pub struct ValidatorsBody {
 pub struct ProofsBody {
     /// Files that `bolao verify` checks: two histories first, then the first 100 double votes that blocks hold.
     pub items: Vec<Proof>,
-    /// Whether this node's disk proves two histories and no file can: it cannot say who votes, in `hybrid` once the validators
-    /// are not those of genesis, in `pos` once they have changed too often.
+    /// Whether this node's disk proves two histories and no file can: the validators have changed more often than one can say.
     #[serde(default)]
     pub only_on_disk: bool,
 }

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use bolao_chain::guilt;
-use bolao_ledger::{Action, BlockProof, StateView as _, table::Cheats};
+use bolao_ledger::{Action, StateView as _, table::Cheats};
 use bolao_receipts::{Proof, SLIP_BYTES_MAX};
 
 use super::{
@@ -22,17 +22,13 @@ pub(crate) async fn proofs(api: Api) -> Reply {
         let genesis = api.backend.reader().genesis();
         let (mut items, mut only_on_disk) = (Vec::new(), false);
         if let Some(guilt) = guilt(snapshot, genesis)? {
-            let changes = match genesis.proof() {
-                BlockProof::Certificate => {
-                    match changes(snapshot, guilt.conflict.height, SLIP_BYTES_MAX) {
-                        Err(problem) if problem.status() != StatusCode::PAYLOAD_TOO_LARGE => {
-                            return Err(problem);
-                        }
-                        changes => changes.ok(),
-                    }
+            // Those who voted on the two are those as of the final block under ours.
+            let (ours, _) = &guilt.conflict.first;
+            let changes = match changes(snapshot, ours.height, SLIP_BYTES_MAX) {
+                Err(problem) if problem.status() != StatusCode::PAYLOAD_TOO_LARGE => {
+                    return Err(problem);
                 }
-                // Nothing says who else votes.
-                BlockProof::Work(_) => Some(Vec::new()),
+                changes => changes.ok(),
             };
             let proof = changes.map(|it| Proof::of_histories(genesis, &guilt.conflict, it));
             let proof = proof.filter(|proof| proof.verify(genesis.pool_id()).is_ok());

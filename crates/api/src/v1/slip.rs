@@ -2,19 +2,16 @@
 
 use std::cmp::Reverse;
 
-use bolao_ledger::{
-    Block, BlockProof, Certificate, Header, Height, StateView as _, TxId, ValidatorSet, decode,
-    table,
-};
+use bolao_ledger::{Block, BlockProof, Header, Height, StateView as _, TxId, ValidatorSet, table};
 use bolao_receipts::{SLIP_BYTES_MAX, SLIP_CHANGES_MAX, SLIP_HEADERS_MAX, SetChanged, Slip};
-use bolao_store::{Snapshot, StoreError};
+use bolao_store::{FinalBlock, Snapshot, StoreError};
 use http::StatusCode;
 
 use super::read::{Reply, chain_json};
 use crate::{extract::InPath, problem::Problem, state::Api};
 
-/// A receipt that proves, without a node, that a transaction is in a chain of the pool. It is a file: keep
-/// it as it is, byte for byte.
+/// A receipt that proves, without a node, that a transaction is in a chain of the pool; where validators vote, that it is final,
+/// once it is. It is a file: keep it as it is, byte for byte.
 #[utoipa::path(get, path = "/api/v1/transactions/{id}/slip", tag = "chain", operation_id = "transaction_slip",
     params(("id" = String, Path, description = "The transaction's id, 64 hexadecimal digits")),
     responses((status = OK, body = Slip)))]
@@ -38,20 +35,30 @@ pub(crate) async fn slip(api: Api, InPath(id): InPath<String>) -> Reply {
         let genesis = api.backend.reader().genesis();
         let block = block(snapshot, place.height)?;
         let index = usize::try_from(place.index).unwrap_or(usize::MAX);
-        let slip = match genesis.proof() {
-            BlockProof::Work(_) => {
-                let headers = all_headers(snapshot, SLIP_HEADERS_MAX)?;
-                Slip::of_work(genesis, &headers, &block, index)
+        let proven = first_final(snapshot, place.height)?;
+        let slip = match (genesis.proof(), proven) {
+            (BlockProof::Certificate, proven) => {
+                let missing = "the block has no certificate";
+                let missing = || StoreError::corrupt("finals", place.height, missing);
+                let proven = proven.filter(|it| it.height == place.height);
+                let proven = proven.ok_or_else(missing)?;
+                let changes = changes(snapshot, proven.height, SLIP_BYTES_MAX)?;
+                Slip::of_votes(genesis, &block, index, proven.certificate.bytes(), changes)
             }
-            BlockProof::Certificate => {
-                let certificate = certificate(snapshot, place.height)?;
-                let changes = changes(snapshot, place.height, SLIP_BYTES_MAX)?;
-                Slip::of_votes(genesis, &block, index, &certificate, changes)
+            (BlockProof::Work(_), Some(proven)) => {
+                let headers = headers(snapshot, proven.height, SLIP_HEADERS_MAX)?;
+                let changes = changes(snapshot, proven.height, SLIP_BYTES_MAX)?;
+                let certificate = proven.certificate.bytes();
+                Slip::of_checkpoint(genesis, &headers, &block, index, certificate, changes)
+            }
+            (BlockProof::Work(_), None) => {
+                let headers = headers(snapshot, snapshot.tip()?.height, SLIP_HEADERS_MAX)?;
+                Slip::of_work(genesis, &headers, &block, index)
             }
         };
         let slip = slip.ok_or_else(Problem::internal)?;
         if slip.to_json().len() > SLIP_BYTES_MAX {
-            return Err(too_many_changes());
+            return Err(too_long());
         }
         Ok(slip)
     })
@@ -63,21 +70,27 @@ fn block(snapshot: &Snapshot, height: Height) -> Result<Block, Problem> {
     Ok(snapshot.block_at(height)?.ok_or_else(missing)?)
 }
 
-fn certificate(snapshot: &Snapshot, height: Height) -> Result<Certificate, Problem> {
-    let corrupt = || StoreError::corrupt("finals", height, "the block has no certificate");
-    let proven = snapshot.final_at(height)?.ok_or_else(corrupt)?;
-    Ok(decode(proven.certificate.bytes()).map_err(|_| corrupt())?)
+/// The first block of the chain that is known to be final, from a height on.
+fn first_final(snapshot: &Snapshot, from: Height) -> Result<Option<FinalBlock>, StoreError> {
+    let below = from.checked_sub(1).unwrap_or_default();
+    let Some(proven) = snapshot.final_above(below)? else {
+        return Ok(None);
+    };
+    // A final block may be known before the chain holds it.
+    let is_here = snapshot.hash_at(proven.height)? == Some(proven.hash);
+    Ok(is_here.then_some(proven))
 }
 
-fn too_many_changes() -> Problem {
+fn too_long() -> Problem {
     Problem::new(
         StatusCode::PAYLOAD_TOO_LARGE,
-        "the validators have changed more often than a slip can hold: the block's own page says where the transaction is",
+        "what proves this is longer than a slip may be: the block's own page says where the transaction is",
     )
 }
 
-/// The blocks under a height after which others voted than before, the lowest first. The state keeps every set, so that only
-/// their blocks are read.
+/// The final blocks under one after which others vote than after the final block before, the lowest first. The state keeps
+/// every set with the block that made it: the first final one from there on names the set, unless a later block of the same
+/// vote has made another.
 pub(super) fn changes(
     snapshot: &Snapshot,
     below: Height,
@@ -87,20 +100,33 @@ pub(super) fn changes(
     let sets = snapshot.scan::<table::Validators>(&(), Some(&Reverse(below)), most)?;
     // The lowest is genesis'.
     if sets.last().is_none_or(|(at, _)| at.0 > Height::ZERO) {
-        return Err(too_many_changes());
+        return Err(too_long());
     }
-    let (mut changes, mut before, mut bytes) = (Vec::new(), None, 0_usize);
+    let (mut named, mut before): (Vec<(FinalBlock, ValidatorSet)>, _) = (Vec::new(), None);
     for (Reverse(height), validators) in sets.into_iter().rev() {
         let set = ValidatorSet::new(validators);
         let set = set.map_err(|_| StoreError::corrupt("state", height, "nobody may vote"))?;
-        let same = before.as_ref() == Some(&set);
-        if height > Height::ZERO && !same {
-            let block = block(snapshot, height)?;
-            let change = SetChanged::new(&block, &certificate(snapshot, height)?, &set);
+        if height == Height::ZERO {
+            before = Some(set);
+            continue;
+        }
+        let proven = first_final(snapshot, height)?;
+        // By the last final block below, it had no say yet.
+        let Some(proven) = proven.filter(|it| it.height < below) else {
+            break;
+        };
+        named.pop_if(|(known, _)| known.height == proven.height);
+        named.push((proven, set));
+    }
+    let (mut changes, mut bytes) = (Vec::new(), 0_usize);
+    for (proven, set) in named {
+        if before.as_ref() != Some(&set) {
+            let block = block(snapshot, proven.height)?;
+            let change = SetChanged::new(&block, proven.certificate.bytes(), &set);
             bytes = bytes.saturating_add(change.bytes());
             // Base64 makes four bytes of three.
             if bytes.saturating_add(bytes / 3) > max_bytes {
-                return Err(too_many_changes());
+                return Err(too_long());
             }
             changes.push(change);
         }
@@ -109,21 +135,20 @@ pub(super) fn changes(
     Ok(changes)
 }
 
-fn all_headers(snapshot: &Snapshot, most: usize) -> Result<Vec<Header>, Problem> {
-    let tip = snapshot.tip()?.height;
-    let count = usize::try_from(tip.0)
+/// Those from genesis to a height.
+fn headers(snapshot: &Snapshot, top: Height, most: usize) -> Result<Vec<Header>, Problem> {
+    let count = usize::try_from(top.0)
         .unwrap_or(usize::MAX)
         .saturating_add(1);
     if count > most {
         return Err(Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
-                "the chain has {count} headers, a slip holds at most {most}: the \
-                 block's own page says where the transaction is"
+                "this takes {count} headers, a slip holds at most {most}: the block's own page says where the transaction is"
             ),
         ));
     }
-    (0..=tip.0)
+    (0..=top.0)
         .map(|height| {
             let header = snapshot.header_at(Height(height))?;
             let missing = "there is no such header below the tip";
@@ -147,8 +172,8 @@ mod tests {
     fn a_chain_can_be_too_long() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
         let snapshot = store.reader().snapshot().unwrap();
-        assert_eq!(all_headers(&snapshot, 1).unwrap().len(), 1);
-        let problem = all_headers(&snapshot, 0).unwrap_err();
+        assert_eq!(headers(&snapshot, Height::ZERO, 1).unwrap().len(), 1);
+        let problem = headers(&snapshot, Height::ZERO, 0).unwrap_err();
         let shown = format!("{problem:?}");
         assert!(shown.contains("at most 0"), "{shown}");
     }

@@ -1,8 +1,8 @@
 //! Validators by name, and what they sign.
 
 use bolao_ledger::{
-    BlockContext, BlockHash, Certificate, Decision, Genesis, Height, Ledger, Overlay, Signature,
-    StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
+    BlockContext, BlockHash, Certificate, Decided, Decision, Genesis, Height, Ledger, Overlay,
+    Signature, StateView, Transaction, Validator, ValidatorKey, ValidatorSet,
 };
 use ed25519_zebra::SigningKey;
 
@@ -40,15 +40,15 @@ pub fn message<S: StateView>(
     set.map_or_else(Vec::new, |set| set.hash().0.to_vec())
 }
 
-/// All of a set sign that a block is final.
-pub fn certificate(
+/// All of a set sign a decision.
+fn precommit(
     genesis: &Genesis,
     set: &ValidatorSet,
-    height: Height,
-    hash: BlockHash,
+    number: Height,
+    decision: Decision,
 ) -> Certificate {
     let mut certificate = Certificate::default();
-    let statement = certificate.statement(height, Decision::plain(height, hash));
+    let statement = certificate.statement(number, decision);
     let message = statement.signing_bytes(genesis.pool_id());
     for name in NAMES {
         let key = validator(name, 0).key;
@@ -58,4 +58,28 @@ pub fn certificate(
         }
     }
     certificate
+}
+
+/// All of a set sign that a block is final.
+pub fn certificate(
+    genesis: &Genesis,
+    set: &ValidatorSet,
+    height: Height,
+    hash: BlockHash,
+) -> Certificate {
+    precommit(genesis, set, height, Decision::plain(height, hash))
+}
+
+/// The same of a checkpoint.
+pub fn decided(
+    genesis: &Genesis,
+    set: &ValidatorSet,
+    number: Height,
+    decision: Decision,
+) -> Decided {
+    Decided {
+        height: number,
+        decision,
+        certificate: precommit(genesis, set, number, decision),
+    }
 }

@@ -15,9 +15,9 @@ use bolao_api::{
 use bolao_chain::{Attendance, Rejection};
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_ledger::{
-    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase, Genesis,
-    Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature, StateView,
-    TargetRule, Transaction, TxBody, TxId, UnixSeconds, encode, merkle_root, sha256d,
+    AccountId, Action, AppliedBlock, Block, BlockContext, BlockHash, BlockProof, Coinbase,
+    Decision, Genesis, Header, Height, Ledger, Name, Nonce, OpenBet, Overlay, Reason, Signature,
+    StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, encode, merkle_root, sha256d,
     signing_bytes,
 };
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
@@ -256,6 +256,42 @@ impl TestNode {
         }
         let block = self.template(time, transactions);
         self.take(block).unwrap()
+    }
+
+    /// Those who voted on block 5 of [`crate::slip`]'s pool as vote 3 sign another one, too.
+    pub fn decide_twice(&self, number: u64) {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                let ours = tables.final_at(Height(5))?.unwrap();
+                let set = tables.validator_set_after(Height(4))?.unwrap();
+                let decision = Decision::plain(ours.height, BlockHash([9; 32]));
+                let decided = certified::decided(&self.genesis, &set, Height(number), decision);
+                tables.put_conflicting_final(&FinalBlock {
+                    height: decision.height,
+                    hash: decision.hash,
+                    certificate: Certificate::new(encode(&decided)).unwrap(),
+                })
+            })
+            .unwrap();
+    }
+
+    /// The tip becomes a checkpoint, by all who vote on it (`hybrid`).
+    pub fn decide(&self, number: u64) -> Height {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                let (tip, last) = (tables.tip()?, tables.last_final()?);
+                let last = last.map_or(Height::ZERO, |block| block.height);
+                let set = tables.validator_set_after(last)?.unwrap();
+                let decision = Decision::plain(tip.height, tip.hash);
+                let decided = certified::decided(&self.genesis, &set, Height(number), decision);
+                tables.put_final(&FinalBlock {
+                    height: tip.height,
+                    hash: tip.hash,
+                    certificate: Certificate::new(encode(&decided)).unwrap(),
+                })?;
+                Ok(tip.height)
+            })
+            .unwrap()
     }
 
     pub fn mine_now(&self) -> BlockHash {

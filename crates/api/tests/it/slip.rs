@@ -1,8 +1,10 @@
 //! Receipts as they are asked for, and the file of vectors.
 
 use bolao_api::ReadNode as _;
-use bolao_ledger::{Action, Certificate, Height, PoolId, SetChange, UnixSeconds, decode, encode};
-use bolao_receipts::{Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
+use bolao_ledger::{
+    Action, Certificate, Decided, Height, PoolId, SetChange, UnixSeconds, decode, encode,
+};
+use bolao_receipts::{Proof, Proven, ProvenWork, Slip, SlipError, SlipReport, verify};
 use serde_json::{Value, json};
 
 use crate::{
@@ -176,6 +178,7 @@ fn told(text: &str, pool: PoolId) -> Value {
             "weight": proven.weight,
             "total": proven.total,
             "changes": proven.changes,
+            "signed": proven.signed,
         }),
         other => panic!("{other:?}"),
     };
@@ -187,6 +190,28 @@ fn told(text: &str, pool: PoolId) -> Value {
 /// A pool in which Org1 votes and then Ana too, with a bet of hers from before, between and after her appointment and removal.
 fn voted() -> App {
     let app = validators::pool(SetChange::Appointed { quorum: 1 });
+    play_changes(&app, |_| {});
+    app
+}
+
+/// The same where blocks of work are made final: blocks 2, 4 and 5 are, so that the first change is not in a checkpoint. Block 6
+/// waits.
+fn mined() -> App {
+    let app = validators::hybrid();
+    play_changes(&app, |app| {
+        let tip = app.node.reader().snapshot().unwrap().tip().unwrap();
+        let number = [2, 4, 5].iter().position(|at| *at == tip.height.0);
+        if let Some(before) = number {
+            app.node.decide(u64::try_from(before).unwrap() + 1);
+        }
+    });
+    let bets = vec![bet(1, 0, 1, 0)];
+    act(&app, "Ana", Action::Bet { bets });
+    app.node.mine_at(at(60));
+    app
+}
+
+fn play_changes(app: &App, after_block: impl Fn(&App)) {
     let steps = [
         None,
         Some(validator("Ana", 3)),
@@ -195,15 +220,15 @@ fn voted() -> App {
     ];
     for (seconds, step) in (20..).step_by(10).zip(steps) {
         if let Some(validator) = step {
-            act(&app, "Org1", Action::Appoint { validator });
+            act(app, "Org1", Action::Appoint { validator });
         }
         for name in ["Ana", "Org2"] {
             let bets = vec![bet(1, seconds % 7, 1, 0)];
-            act(&app, name, Action::Bet { bets });
+            act(app, name, Action::Bet { bets });
         }
         app.node.mine_at(at(seconds));
+        after_block(app);
     }
-    app
 }
 
 /// The slip of the bet in a block of [`voted`].
@@ -259,6 +284,53 @@ async fn certificates_prove_it_whoever_votes() {
         matches!(report.proven, Proven::Votes(proven) if proven.changes == 2 && proven.total == 5)
     );
 }
+
+#[tokio::test]
+async fn a_checkpoint_proves_what_it_stands_on_whoever_votes() {
+    let app = mined();
+    let pool = app.node.genesis.pool_id();
+    // Height, the block that was signed, how many could, their weight, changes under it.
+    for (height, signed, validators, weight, changes) in [
+        (2, 2, 1, 5, 0),
+        (3, 4, 1, 5, 0),
+        (4, 4, 1, 5, 0),
+        (5, 5, 2, 8, 1),
+    ] {
+        let text = of_block(&app, height).await;
+        let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
+        assert_eq!(report.height, Height(height));
+        let Proven::Votes(proven) = report.proven else {
+            panic!("{:?}", report.proven);
+        };
+        assert_eq!((proven.signed, proven.changes), (Height(signed), changes));
+        assert_eq!(
+            (proven.signers, proven.validators),
+            (validators, validators)
+        );
+        assert_eq!((proven.weight, proven.total), (weight, weight));
+    }
+    let waiting = Slip::from_json(&of_block(&app, 6).await).unwrap();
+    assert_eq!(work(&verify(&waiting, pool).unwrap()).confirmations, 1);
+    // Ana's removal is in a checkpoint.
+    app.node.decide(4);
+    let report = verify(&Slip::from_json(&of_block(&app, 6).await).unwrap(), pool).unwrap();
+    assert!(
+        matches!(report.proven, Proven::Votes(proven) if proven.changes == 2 && proven.total == 5)
+    );
+}
+
+/// Also where others vote than genesis names.
+#[tokio::test]
+async fn two_histories_of_checkpoints_are_proven_whoever_votes() {
+    let app = mined();
+    app.node.decide_twice(3);
+    let told = app.json("/api/v1/validators/proofs").await;
+    assert_eq!(told["only_on_disk"], false);
+    let proof: Proof = serde_json::from_value(told["items"][0].clone()).unwrap();
+    let report = proof.verify(app.node.genesis.pool_id()).unwrap();
+    assert_eq!((report.height, report.signed_both.len()), (Height(3), 2));
+}
+
 /// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.
 #[tokio::test]
 async fn the_published_slips_prove_what_they_proved() {
@@ -308,6 +380,16 @@ async fn the_published_slips_prove_what_they_proved() {
         change(&mut slip);
         slip.to_json()
     };
+    let mined = mined();
+    let mined_pool = mined.node.genesis.pool_id();
+    let (under, above) = (of_block(&mined, 3).await, of_block(&mined, 5).await);
+    let of_checkpoint = |change: &dyn Fn(&mut Slip)| {
+        let mut slip = Slip::from_json(&above).unwrap();
+        change(&mut slip);
+        slip.to_json()
+    };
+    let decided =
+        |slip: &Slip| -> Decided { decode(&slip.block.as_ref().unwrap().certificate).unwrap() };
     let without_change = of_votes(&|slip| slip.changes = Some(Vec::new()));
     let computed = json!({
         "what": "Slips with what they prove, and some that prove nothing. `time` and the like are unix seconds.",
@@ -320,8 +402,33 @@ async fn the_published_slips_prove_what_they_proved() {
             },
             "votes": { "pool": voted_pool, "slip": early, "report": told(&early, voted_pool) },
             "votes after a change": { "pool": voted_pool, "slip": later, "report": told(&later, voted_pool) },
+            "checkpoint above": { "pool": mined_pool, "slip": under, "report": told(&under, mined_pool) },
+            "checkpoint after a change": { "pool": mined_pool, "slip": above, "report": told(&above, mined_pool) },
         },
         "bad": {
+            "checkpoint without a change": {
+                "pool": mined_pool,
+                "slip": of_checkpoint(&|slip| slip.changes = Some(Vec::new())),
+            },
+            "checkpoint of another vote": {
+                "pool": mined_pool,
+                "slip": of_checkpoint(&|slip| {
+                    let mut other = decided(slip);
+                    other.height = other.height.next();
+                    slip.block.as_mut().unwrap().certificate = encode(&other);
+                }),
+            },
+            "checkpoint of another block": {
+                "pool": mined_pool,
+                "slip": of_checkpoint(&|slip| {
+                    let other = Slip::from_json(&under).unwrap().block.unwrap().certificate;
+                    slip.block.as_mut().unwrap().certificate = other;
+                }),
+            },
+            "a header under a checkpoint less": {
+                "pool": mined_pool,
+                "slip": of_checkpoint(&|slip| drop(slip.headers.as_mut().unwrap().drain(..HEADER))),
+            },
             "validators who vote no more": { "pool": voted_pool, "slip": without_change },
             "a change twice": {
                 "pool": voted_pool,

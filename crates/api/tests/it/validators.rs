@@ -6,8 +6,8 @@ use bolao_api::{
 };
 use bolao_chain::{Attendance, Attendee, LastVote};
 use bolao_ledger::{
-    Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Pos,
-    SetChange, Signature, Statement, StatementKind, Version2, Voting,
+    Action, BetMode, BlockHash, Chips, Consensus, Decision, DoubleSign, Genesis, Height, Hybrid,
+    Pos, SetChange, Signature, Statement, StatementKind, Version2, Voting,
 };
 use serde_json::json;
 
@@ -21,16 +21,26 @@ use crate::{
 
 /// A pool in which Org1 votes with a weight of 5, and in which Ana has offered a key.
 pub fn pool(change: SetChange) -> App {
+    let voting = Voting {
+        change,
+        ..Pos::appointed([validator("Org1", 5)]).voting
+    };
+    pool_of(Consensus::Pos(Pos {
+        voting,
+        heartbeat_s: 3_600,
+    }))
+}
+
+/// The same with blocks of work that Org1 makes final.
+pub fn hybrid() -> App {
+    pool_of(Consensus::Hybrid(Hybrid::appointed([validator("Org1", 5)])))
+}
+
+fn pool_of(consensus: Consensus) -> App {
     let genesis = Genesis {
         version: 2,
         v2: Some(Version2::default()),
-        consensus: Consensus::Pos(Pos {
-            voting: Voting {
-                change,
-                ..Pos::appointed([validator("Org1", 5)]).voting
-            },
-            heartbeat_s: 3_600,
-        }),
+        consensus,
         ..genesis(BetMode::Open)
     };
     let app = App::new(genesis, ApiConfig::default());

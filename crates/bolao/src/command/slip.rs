@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use bolao_ledger::Consensus;
 use bolao_node::Home;
 use bolao_receipts::{Proven, Slip, verify};
 use clap::Args;
@@ -66,7 +67,11 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
     let how = match &report.proven {
         Proven::Work(work) => {
             let on_top = work.confirmations.saturating_sub(1);
-            format!("with {} on top", count(on_top, "block", "blocks"))
+            let waits = match &report.genesis.consensus {
+                Consensus::Hybrid(_) => ", not final yet: ask again once it is",
+                _ => "",
+            };
+            format!("with {} on top{waits}", count(on_top, "block", "blocks"))
         }
         _ => "which is final".to_owned(),
     };

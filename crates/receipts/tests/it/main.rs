@@ -7,6 +7,7 @@ use bolao_ledger::{BlockHash, Height, PoolId};
 use bolao_receipts::{Proven, Slip, SlipError, verify};
 use serde_json::Value;
 
+mod checkpoints;
 mod votes;
 
 /// The bytes of a header above genesis whose version is 1.
@@ -30,7 +31,7 @@ fn slip() -> (PoolId, String) {
 fn the_published_slips_prove_what_they_proved() {
     let vectors = vectors();
     let good = vectors["good"].as_object().unwrap();
-    assert_eq!(good.len(), 4);
+    assert_eq!(good.len(), 6);
     for (what, vector) in good {
         let (pool, text) = pool_and_text(vector);
         let report = verify(&Slip::from_json(&text).unwrap(), pool).unwrap();
@@ -51,12 +52,13 @@ fn the_published_slips_prove_what_they_proved() {
                 assert_eq!(proven.weight, kept["weight"], "{what}");
                 assert_eq!(proven.total, kept["total"], "{what}");
                 assert_eq!(proven.changes, kept["changes"], "{what}");
+                assert_eq!(proven.signed.0, kept["signed"], "{what}");
             }
             other => panic!("{other:?}"),
         }
     }
     let bad = vectors["bad"].as_object().unwrap();
-    assert_eq!(bad.len(), 12);
+    assert_eq!(bad.len(), 16);
     for (what, vector) in bad {
         let (pool, text) = pool_and_text(vector);
         let proven = Slip::from_json(&text).and_then(|slip| verify(&slip, pool));
@@ -131,12 +133,15 @@ fn each_version_has_its_parts() {
         verify(&slip, pool).unwrap_err()
     };
     assert!(matches!(
-        why(&|slip| slip.version = 3),
-        SlipError::Version { got: 3 }
+        why(&|slip| slip.version = 4),
+        SlipError::Version { got: 4 }
     ));
     assert!(matches!(
         why(&|slip| slip.version = 2),
-        SlipError::OtherProof { got: 2, wanted: 1 }
+        SlipError::OtherProof {
+            got: 2,
+            wanted: "1"
+        }
     ));
     for missing in [
         why(&|slip| slip.changes = Some(Vec::new())),

@@ -19,12 +19,12 @@ fn secret(who: u8) -> SigningKey {
     SigningKey::from([who; 32])
 }
 
-fn account(who: u8) -> AccountId {
+pub(crate) fn account(who: u8) -> AccountId {
     AccountId(VerificationKeyBytes::from(&secret(who)).into())
 }
 
 /// Player `who` votes with the key of `who` + 100.
-fn validator(who: u8, weight: u64) -> Validator {
+pub(crate) fn validator(who: u8, weight: u64) -> Validator {
     Validator {
         account: account(who),
         key: ValidatorKey(account(who + 100).0),
@@ -32,11 +32,11 @@ fn validator(who: u8, weight: u64) -> Validator {
     }
 }
 
-fn set(who: &[u8]) -> ValidatorSet {
+pub(crate) fn set(who: &[u8]) -> ValidatorSet {
     ValidatorSet::new(who.iter().map(|who| validator(*who, 1))).unwrap()
 }
 
-fn genesis() -> Genesis {
+pub(crate) fn pos_genesis() -> Genesis {
     let genesis = Genesis {
         version: GENESIS_VERSION,
         consensus: Consensus::Pos(Pos::appointed([validator(1, 1), validator(2, 1)])),
@@ -57,18 +57,22 @@ struct Made {
 
 impl Made {
     fn change(&self) -> SetChanged {
-        SetChanged::new(&self.block, &self.certificate, &self.after)
+        SetChanged::new(&self.block, &encode(&self.certificate), &self.after)
     }
 }
 
-/// Who signs a block, as they hold the rules or not.
-fn certificate(genesis: &Genesis, block: &Block, signers: &[u8]) -> Certificate {
+/// The certificate of a decision by these, as they hold the rules or not.
+pub(crate) fn precommit(
+    genesis: &Genesis,
+    number: Height,
+    decision: Decision,
+    signers: &[u8],
+) -> Certificate {
     let mut certificate = Certificate {
         round: 2,
         ..Certificate::default()
     };
-    let height = block.coinbase.height;
-    let statement = certificate.statement(height, Decision::plain(height, block.hash()));
+    let statement = certificate.statement(number, decision);
     let message = statement.signing_bytes(genesis.pool_id());
     let signed = signers.iter().map(|who| {
         let signature = Signature(secret(who + 100).sign(&message).to_bytes());
@@ -76,6 +80,12 @@ fn certificate(genesis: &Genesis, block: &Block, signers: &[u8]) -> Certificate 
     });
     certificate.signatures = signed.collect();
     certificate
+}
+
+fn certificate(genesis: &Genesis, block: &Block, signers: &[u8]) -> Certificate {
+    let height = block.coinbase.height;
+    let decision = Decision::plain(height, block.hash());
+    precommit(genesis, height, decision, signers)
 }
 
 /// A chain in which 3 is appointed by block 3, 1 removed by block 4, and 4 appointed by block 6; block 7 is the last.
@@ -95,7 +105,7 @@ impl Chain {
 
     /// With every block as `change` leaves it before it is signed.
     fn with(change: impl Fn(u64, &mut Block)) -> Self {
-        let genesis = genesis();
+        let genesis = pos_genesis();
         let mut previous: BlockHash = genesis.pool_id().into();
         let mut signers: &[u8] = &[1, 2];
         let mut made = BTreeMap::new();
@@ -149,7 +159,8 @@ impl Chain {
             .into_iter()
             .filter(|at| *at < height);
         let changes = below.map(|at| self.made[&at].change()).collect();
-        Slip::of_votes(&self.genesis, &made.block, 1, &made.certificate, changes).unwrap()
+        let certificate = encode(&made.certificate);
+        Slip::of_votes(&self.genesis, &made.block, 1, &certificate, changes).unwrap()
     }
 
     fn verify(&self, slip: &Slip) -> Result<(), SlipError> {
@@ -164,7 +175,7 @@ impl Chain {
     }
 }
 
-fn join(genesis: &Genesis, who: u8) -> Transaction {
+pub(crate) fn join(genesis: &Genesis, who: u8) -> Transaction {
     let body = TxBody {
         account: account(who),
         nonce: Nonce::ZERO,
@@ -250,7 +261,7 @@ fn who_votes_no_more_proves_nothing() {
     forged.header.merkle_root = merkle_root(&forged.leaves());
     let changed: Vec<_> = changes(&mut chain.slip(LAST)).clone();
     let slip = |signers: &[u8], changes: &[SetChanged]| {
-        let certificate = certificate(&chain.genesis, &forged, signers);
+        let certificate = encode(&certificate(&chain.genesis, &forged, signers));
         Slip::of_votes(&chain.genesis, &forged, 0, &certificate, changes.to_vec()).unwrap()
     };
     let error = chain.verify(&slip(&[1, 2], &changed)).unwrap_err();
@@ -284,7 +295,10 @@ fn reasons() {
     let (third, sixth) = (Height(APPOINTED), Height(6));
     assert_eq!(
         why(|slip| slip.version = 1),
-        SlipError::OtherProof { got: 1, wanted: 2 }
+        SlipError::OtherProof {
+            got: 1,
+            wanted: "2"
+        }
     );
     for part in [
         why(|slip| slip.changes = None),
@@ -307,7 +321,7 @@ fn reasons() {
     });
     assert_eq!(
         doubled,
-        SlipError::ChangeHeight {
+        SlipError::ChangeVote {
             got: sixth,
             above: sixth,
             below: Height(LAST)
@@ -315,7 +329,7 @@ fn reasons() {
     );
     assert_eq!(
         why(|slip| slip.height = Height(6)),
-        SlipError::ChangeHeight {
+        SlipError::ChangeVote {
             got: sixth,
             above: Height(REMOVED),
             below: sixth

@@ -1,6 +1,6 @@
 //! A good slip in words, and as JSON.
 
-use bolao_ledger::{Action, MatchNo, Score, UnixSeconds};
+use bolao_ledger::{Action, Consensus, MatchNo, Score, UnixSeconds};
 use bolao_receipts::{Proven, Slip, SlipReport};
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ pub(super) fn lines(
         at(report.time)
     ));
     lines.push(format!("          {}", report.block));
-    lines.extend(proof(&report.proven));
+    lines.extend(proof(report));
     lines.push(format!("Chain     {}", compared(own)));
     lines.push(String::new());
     lines.extend(unproven(report, &tips));
@@ -57,8 +57,8 @@ pub(super) fn lines(
 }
 
 /// Why the block is one of the pool's, a line each.
-fn proof(proven: &Proven) -> Vec<String> {
-    match proven {
+fn proof(report: &SlipReport) -> Vec<String> {
+    match &report.proven {
         Proven::Work(proven) => {
             let mut lines = vec![format!(
                 "On top    {} up to block {} of {}",
@@ -94,10 +94,22 @@ fn proof(proven: &Proven) -> Vec<String> {
                     count(times, "change of validators", "changes of validators")
                 ),
             };
-            vec![
-                format!("Final     signed by {signed}"),
+            let with = if proven.signed == report.height {
+                String::new()
+            } else {
+                format!(" with block {}, which stands on it", proven.signed)
+            };
+            let mut lines = vec![
+                format!("Final     signed by {signed}{with}"),
                 format!("          {changed}"),
-            ]
+            ];
+            if proven.contested {
+                lines.push(
+                    "          they stood by different blocks before they signed this one"
+                        .to_owned(),
+                );
+            }
+            lines
         }
         _ => Vec::new(),
     }
@@ -201,13 +213,18 @@ fn unproven(report: &SlipReport, tips: &[Tipped<'_>]) -> Vec<String> {
             .push("- which name the account bears: the block of its joining says that;".to_owned());
     }
     match &report.proven {
-        Proven::Work(proven) => lines.extend([
+        Proven::Work(proven) => {
+            if matches!(report.genesis.consensus, Consensus::Hybrid(_)) {
+                lines.push("- that the block is final: a slip that is made once it is proves that too;".to_owned());
+            }
+            lines.extend([
             "- that the block was made when it says: miners choose its time within bounds;".to_owned(),
             format!(
                 "- that the pool goes by this chain up to block {}: somebody may know one with more work.",
                 proven.tip_height
             ),
-        ]),
+        ]);
+        }
         _ => lines.extend([
             "- that the block was made when it says, to the second: validators take what lies within some seconds of their clocks;".to_owned(),
             "- that these validators, or those before them, have not signed another history as well: a second slip of this height would prove that they cheated.".to_owned(),
@@ -305,6 +322,8 @@ pub(super) fn json(
             "weight": proven.weight,
             "total_weight": proven.total,
             "validator_changes": proven.changes,
+            "signed_block": proven.signed,
+            "contested": proven.contested,
         }),
         _ => Value::Null,
     };

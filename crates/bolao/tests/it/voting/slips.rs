@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::{AT_ONCE, friend_of, in_home, is_final, joined, new_pool, offered};
+use super::{AT_ONCE, friend_of, in_home, is_final, joined, new_pool, new_pool_of, offered};
 use crate::support::{PATIENCE, done, eventually, run, run_node, temp};
 
 /// What `verify` says in a directory without a home, and whether it is content.
@@ -87,4 +87,49 @@ async fn a_slip_proves_offline_that_a_bet_is_final_also_after_a_change_of_valida
     let name = first.display().to_string();
     let said = done(in_home(&bento, &["verify", &name]));
     assert!(said.contains("your own chain holds this block"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_hybrid_pool_a_slip_proves_work_and_once_there_is_more_that_the_bet_is_final() {
+    let (dir, elsewhere) = (temp(), temp());
+    let ana = new_pool_of(dir.path(), "hybrid");
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    let invited = done(in_home(&ana, &["invite", "--json"]));
+    let invited: Value = serde_json::from_str(&invited).unwrap();
+    assert!(invited["final"]["height"].as_u64() > Some(0), "{invited}");
+
+    // Without the only validator there is work.
+    host.kill();
+    done(in_home(&bento, &["bet", "NlEn", "0-3"]));
+    eventually("bento's bet in a block", PATIENCE, async || {
+        (friend.status().await["pending"] == 0).then_some(())
+    })
+    .await;
+    let slip = elsewhere.path().join("slip.json");
+    let name = slip.display().to_string();
+    let said = done(in_home(&bento, &["slip", "NlEn", "--output", &name]));
+    assert!(said.contains("not final yet"), "{said}");
+    let pool = friend.status().await["pool"].as_str().unwrap().to_owned();
+    let (good, said) = verify(elsewhere.path(), &slip, &pool, &[]);
+    assert!(good && said.contains("Work "), "{said}");
+    assert!(said.contains("- that the block is final"), "{said}");
+
+    host.spawn();
+    host.wait().await;
+    is_final(&friend, "bento", (0, 3), PATIENCE).await;
+    let said = done(in_home(
+        &bento,
+        &["slip", "NlEn", "--output", &name, "--force"],
+    ));
+    assert!(said.contains("which is final"), "{said}");
+    let (good, said) = verify(elsewhere.path(), &slip, &pool, &[]);
+    assert!(good && said.contains("signed by the validator"), "{said}");
+    assert!(said.contains("this is in a final block"), "{said}");
+    assert!(!said.contains("- that the block is final"), "{said}");
 }
