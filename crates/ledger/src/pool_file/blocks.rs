@@ -47,73 +47,15 @@ impl PoolFile {
         first: Validator,
         organisers: usize,
     ) -> Result<Consensus, PoolFileError> {
-        let of_stakes = [
-            ("stake_wait", self.stake_wait.is_some()),
-            ("stake_cut", self.stake_cut.is_some()),
-        ];
-        let of_appointing = [("appoint", self.appoint.is_some())];
-        let of_pos = [("heartbeat", self.heartbeat.is_some())];
-        let of_hybrid = [
-            ("grace", self.grace.is_some()),
-            ("kept", self.kept.is_some()),
-            ("there", self.there.is_some()),
-            ("patience", self.patience.is_some()),
-        ];
-        let of_both = [
-            ("clock", self.clock.is_some()),
-            ("propose_ms", self.propose_ms.is_some()),
-            ("vote_ms", self.vote_ms.is_some()),
-            ("round_ms", self.round_ms.is_some()),
-        ];
-        let given = |keys: &[(&'static str, bool)]| {
-            let mut given = keys.iter().filter(|(_, given)| *given);
-            given.next().map(|(key, _)| *key)
-        };
-        if self.makers() == Makers::Pow {
-            let change = [("change", self.change.is_some())];
-            let voting = [&of_both[..], &of_pos, &of_hybrid].concat();
-            let keys = [&change[..], &of_appointing, &of_stakes, &voting].concat();
-            return match given(&keys) {
-                Some(key) => Err(PoolFileError::NoValidators { key }),
-                None => Ok(Consensus::Pow),
-            };
-        }
-        let mines = self.makers() == Makers::Hybrid;
-        if self.target.is_some() && !mines {
-            return Err(PoolFileError::NobodyMines);
-        }
-        let (others, of) = if mines {
-            (&of_pos[..], "pos")
-        } else {
-            (&of_hybrid[..], "hybrid")
-        };
-        if let Some(key) = given(others) {
-            return Err(PoolFileError::OtherConsensus { key, of });
+        let makers = self.makers();
+        self.refuses_numbers_of_others(makers)?;
+        if makers == Makers::Pow {
+            return Ok(Consensus::Pow);
         }
         let mut pos = Pos::appointed([first]);
         self.numbers_of_votes(&mut pos.voting);
-        pos.voting.change = match self.change.unwrap_or(ChangeBy::Appointed) {
-            ChangeBy::Appointed => {
-                if let Some(key) = given(&of_stakes) {
-                    return Err(PoolFileError::OtherChange { key, of: "stake" });
-                }
-                let quorum = Self::among("appoint", self.appoint, organisers)?;
-                SetChange::Appointed {
-                    quorum: quorum.unwrap_or(1),
-                }
-            }
-            ChangeBy::Stake => {
-                if let Some(key) = given(&of_appointing) {
-                    let of = "appointed";
-                    return Err(PoolFileError::OtherChange { key, of });
-                }
-                SetChange::Stake {
-                    wait_s: self.stake_wait.unwrap_or(STAKE_WAIT_S),
-                    cut_percent: self.stake_cut.unwrap_or(STAKE_CUT_PERCENT),
-                }
-            }
-        };
-        let consensus = if mines {
+        pos.voting.change = self.change_of_validators(organisers)?;
+        let consensus = if makers == Makers::Hybrid {
             let mut hybrid = Hybrid {
                 voting: pos.voting,
                 ..Hybrid::appointed([first])
@@ -130,6 +72,68 @@ impl PoolFile {
         let checked = consensus.check(count(organisers));
         checked.map_err(|source| PoolFileError::Consensus { source })?;
         Ok(consensus)
+    }
+
+    /// A number that another consensus needs would be forgotten in silence.
+    fn refuses_numbers_of_others(&self, makers: Makers) -> Result<(), PoolFileError> {
+        let of_pos = [("heartbeat", self.heartbeat.is_some())];
+        let of_hybrid = [
+            ("grace", self.grace.is_some()),
+            ("kept", self.kept.is_some()),
+            ("there", self.there.is_some()),
+            ("patience", self.patience.is_some()),
+        ];
+        let of_both = [
+            ("change", self.change.is_some()),
+            ("clock", self.clock.is_some()),
+            ("propose_ms", self.propose_ms.is_some()),
+            ("vote_ms", self.vote_ms.is_some()),
+            ("round_ms", self.round_ms.is_some()),
+        ];
+        match makers {
+            Makers::Pow => {
+                let of_changes = [self.of_appointing(), self.of_stakes()].concat();
+                let voting = [&of_both[..], &of_changes, &of_pos, &of_hybrid].concat();
+                given(&voting).map_or(Ok(()), |key| Err(PoolFileError::NoValidators { key }))
+            }
+            Makers::Pos if self.target.is_some() => Err(PoolFileError::NobodyMines),
+            Makers::Pos => of_another(&of_hybrid, "hybrid"),
+            Makers::Hybrid => of_another(&of_pos, "pos"),
+        }
+    }
+
+    fn change_of_validators(&self, organisers: usize) -> Result<SetChange, PoolFileError> {
+        let other = |keys: &[Key], of| match given(keys) {
+            Some(key) => Err(PoolFileError::OtherChange { key, of }),
+            None => Ok(()),
+        };
+        match self.change.unwrap_or(ChangeBy::Appointed) {
+            ChangeBy::Appointed => {
+                other(&self.of_stakes(), "stake")?;
+                let quorum = Self::among("appoint", self.appoint, organisers)?;
+                Ok(SetChange::Appointed {
+                    quorum: quorum.unwrap_or(1),
+                })
+            }
+            ChangeBy::Stake => {
+                other(&self.of_appointing(), "appointed")?;
+                Ok(SetChange::Stake {
+                    wait_s: self.stake_wait.unwrap_or(STAKE_WAIT_S),
+                    cut_percent: self.stake_cut.unwrap_or(STAKE_CUT_PERCENT),
+                })
+            }
+        }
+    }
+
+    fn of_stakes(&self) -> Vec<Key> {
+        vec![
+            ("stake_wait", self.stake_wait.is_some()),
+            ("stake_cut", self.stake_cut.is_some()),
+        ]
+    }
+
+    fn of_appointing(&self) -> Vec<Key> {
+        vec![("appoint", self.appoint.is_some())]
     }
 
     fn numbers_of_votes(&self, voting: &mut Voting) {
@@ -155,5 +159,20 @@ impl PoolFile {
             got,
             organisers,
         })
+    }
+}
+
+/// A key of the file, and whether the file has it.
+type Key = (&'static str, bool);
+
+fn given(keys: &[Key]) -> Option<&'static str> {
+    let mut given = keys.iter().filter(|(_, given)| *given);
+    given.next().map(|(key, _)| *key)
+}
+
+fn of_another(keys: &[Key], of: &'static str) -> Result<(), PoolFileError> {
+    match given(keys) {
+        Some(key) => Err(PoolFileError::OtherConsensus { key, of }),
+        None => Ok(()),
     }
 }
