@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
-    TxId,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Height, Ledger, Reason,
+    Transaction, TxId,
 };
 use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
 
@@ -142,6 +142,17 @@ impl Core {
         Ok(())
     }
 
+    /// Why a branch is not followed that does not hold what is final.
+    fn against_final(&self, height: Height, hash: BlockHash) -> BlockRejection {
+        let what = if self.leads_to_named(height, hash) {
+            let last = self.finality.last;
+            format!("block {hash} is on a branch without {last}, which is final")
+        } else {
+            format!("block {hash} is not known to lead to the one that the invitation names")
+        };
+        Rejection::new(Reason::AgainstFinal, what).into()
+    }
+
     /// Checks a block and makes it the tip, or keeps it on its branch.
     pub(crate) fn accept_block(
         &mut self,
@@ -169,16 +180,7 @@ impl Core {
         };
         // # Rule B12: no branch is followed that does not hold the last final block.
         if !self.may_be_final(&snapshot, chain.tip(), hash)? {
-            let what = if self.leads_to_named(chain.tip().height.next(), hash) {
-                let last = self.finality.last;
-                format!("block {hash} is on a branch without {last}, which is final")
-            } else {
-                format!("block {hash} is not known to lead to the one that the invitation names")
-            };
-            return Ok(Err(BlockRejection::from(Rejection::new(
-                Reason::AgainstFinal,
-                what,
-            ))));
+            return Ok(Err(self.against_final(chain.tip().height.next(), hash)));
         }
         let record = match chain.check(&self.genesis, &block.header) {
             Ok(checked) => checked,

@@ -280,7 +280,7 @@ impl Core {
         };
         let full = voter.flush || voter.unwritten.len() >= MAX_UNWRITTEN;
         let hybrid = voter.checkpoints.as_deref_mut();
-        let kept = hybrid.and_then(|it| it.kept.to_write(full));
+        let kept = hybrid.and_then(|it| it.kept.take_unwritten(full));
         let flush = full || kept.is_some();
         // Others may ask for a block that is kept.
         let keeps = voter

@@ -52,7 +52,7 @@ impl Kept {
     }
 
     /// What is to be written now; `flush` if something else is.
-    pub(in crate::voting) fn to_write(&mut self, flush: bool) -> Option<&KeptBets> {
+    pub(in crate::voting) fn take_unwritten(&mut self, flush: bool) -> Option<&KeptBets> {
         let due = self.unwritten == Unwritten::More || (flush && self.unwritten == Unwritten::Less);
         due.then(|| {
             self.unwritten = Unwritten::Nothing;
