@@ -116,6 +116,9 @@ impl IntoResponse for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store cannot be read");
+        if error.is_damage() {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string());
+        }
         Self::internal()
     }
 }

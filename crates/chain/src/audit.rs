@@ -1,14 +1,18 @@
 //! Replaying a chain from genesis, and comparing what results with what is stored.
 
+mod lookups;
+
 use std::fmt::Display;
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
     Block, BlockHash, BlockProof, Certificate, Decided, Decision, Genesis, Height, Ledger,
-    MemoryState, PoolId, StateView as _, check_invariants, decode, table::describe_key,
+    MemoryState, PoolId, StateView, check_invariants, decode, table::describe_key,
 };
 use bolao_store::{Snapshot, StateEntry, StoreError};
 use thiserror::Error;
+
+pub use lookups::look_up_all;
 
 /// A chain and the state that is claimed for it: a store's snapshot, or downloads from a running node.
 pub trait AuditSource {
@@ -27,6 +31,10 @@ pub trait AuditSource {
     }
     /// Visits every entry of the claimed state.
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), Self::Error>;
+    /// Looks every entry up as readers do. What was downloaded has none; its node did so before.
+    fn look_up(&self) -> Result<(), AuditFailure> {
+        Ok(())
+    }
 }
 
 /// What a clean audit found.
@@ -80,7 +88,7 @@ pub fn audit<S: AuditSource>(
         .map_err(|e| fail("genesis", e))?;
     state.commit(&delta);
     let mut chain = HeaderChain::of_genesis(&genesis);
-    let mut last = (Height::ZERO, Height::ZERO);
+    let mut last = Checkpoint::default();
     for block in source.blocks().map_err(|e| fail("blocks", e))? {
         let at = chain.tip().height.next();
         let place = format!("block {at}");
@@ -93,13 +101,14 @@ pub fn audit<S: AuditSource>(
         let block = block.map_err(|e| fail(&place, e))?;
         let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
         if genesis.proof() == BlockProof::Certificate {
-            check_certificate(&state, pool, at, block.hash(), certificate)
+            let certificate = certificate.ok_or_else(|| fail(&place, "it has no certificate"))?;
+            check_certificate(&state, pool, at, block.hash(), &certificate)
                 .map_err(|what| fail(&place, what))?;
         } else if genesis.consensus.voting().is_some()
             && let Some(bytes) = certificate
         {
             let decision = Decision::plain(at, block.hash());
-            check_checkpoint(&state, pool, &mut last, decision, &bytes)
+            last = check_checkpoint(&state, pool, last, decision, &bytes)
                 .map_err(|what| fail(&place, what))?;
         }
         let header = chain
@@ -125,6 +134,7 @@ pub fn audit<S: AuditSource>(
     }
     check_invariants(&genesis.rules, &state).map_err(|e| fail("state", e))?;
     compare(source, &state)?;
+    source.look_up()?;
     let totals = state.totals().map_err(|e| fail("totals", e))?;
     Ok(AuditReport {
         tip,
@@ -137,34 +147,40 @@ pub fn audit<S: AuditSource>(
 }
 
 /// Says what is wrong with what proves that a block is final.
-fn check_certificate(
-    below: &MemoryState,
+pub(crate) fn check_certificate<S: StateView<Error: Display>>(
+    below: &S,
     pool: PoolId,
     height: Height,
     hash: BlockHash,
-    certificate: Option<Vec<u8>>,
+    certificate: &[u8],
 ) -> Result<(), String> {
     let set = below.validator_set_after(height);
     let set = set.map_err(|error| error.to_string())?;
     let set = set.ok_or("nobody may vote")?;
-    let bytes = certificate.ok_or("it has no certificate")?;
-    let certificate: Certificate = decode(&bytes).map_err(|error| error.to_string())?;
+    let certificate: Certificate = decode(certificate).map_err(|error| error.to_string())?;
     let decision = Decision::plain(height, hash);
     certificate
         .verify(&set, pool, height, decision)
         .map_err(|error| error.to_string())
 }
 
-/// Says what is wrong with what proves that a block of work is final; `last` is the number and the block's height of the
-/// checkpoint before.
-fn check_checkpoint(
-    below: &MemoryState,
+/// A checkpoint of a chain of work.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Checkpoint {
+    number: Height,
+    /// That of its block.
+    height: Height,
+}
+
+/// Says what is wrong with what proves that a block of work is final, else which checkpoint it is.
+pub(crate) fn check_checkpoint<S: StateView<Error: Display>>(
+    below: &S,
     pool: PoolId,
-    last: &mut (Height, Height),
+    last: Checkpoint,
     block: Decision,
     certificate: &[u8],
-) -> Result<(), String> {
-    let set = below.validator_set_after(last.1);
+) -> Result<Checkpoint, String> {
+    let set = below.validator_set_after(last.height);
     let set = set.map_err(|error| error.to_string())?;
     let set = set.ok_or("nobody may vote")?;
     let decided: Decided = decode(certificate).map_err(|error| error.to_string())?;
@@ -172,17 +188,20 @@ fn check_checkpoint(
         contested: false,
         ..decided.decision
     };
-    if (decided.height, proven) != (last.0.next(), block) {
+    if (decided.height, proven) != (last.number.next(), block) {
         return Err(format!(
             "its certificate is that of checkpoint {}, {proven}, wanted {}",
             decided.height,
-            last.0.next()
+            last.number.next()
         ));
     }
-    *last = (decided.height, block.height);
     decided
         .verify(&set, pool)
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    Ok(Checkpoint {
+        number: decided.height,
+        height: block.height,
+    })
 }
 
 /// Every entry claimed must be the next that the blocks make, and none may be left: both come in the keys' order.
@@ -264,5 +283,9 @@ impl AuditSource for StoredChain<'_> {
             visit(StateEntry { key, value });
             Ok(())
         })
+    }
+
+    fn look_up(&self) -> Result<(), AuditFailure> {
+        look_up_all(self.snapshot)
     }
 }

@@ -17,6 +17,7 @@ mod mempool;
 mod named;
 mod notices;
 mod rehearse;
+mod salvage;
 mod serve;
 mod sync;
 mod template;
@@ -25,7 +26,7 @@ mod voting;
 mod wire;
 mod witness;
 
-pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit};
+pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
 pub use clocks::Clocks;
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;
@@ -39,6 +40,7 @@ pub use io::{
 };
 pub use lateness::{LateBlock, Lateness, lateness};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
+pub use salvage::{Salvaged, salvage};
 pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use voting::{Attendance, Attendee, LastVote};

@@ -311,6 +311,7 @@ fn rank(change: &NoticedChange) -> u8 {
         NoticedChange::LateBets { .. }
         | NoticedChange::Dated { .. }
         | NoticedChange::HeldBack { .. }
+        | NoticedChange::Mended { .. }
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,

@@ -1,11 +1,11 @@
 //! What can go wrong, by operation.
 
-use std::{fmt::Display, path::PathBuf};
+use std::{fmt::Display, io, path::PathBuf};
 
 use bolao_ledger::{BlockError, BlockHash, Height, PoolId, Reason};
 use thiserror::Error;
 
-use crate::schema::SCHEMA_VERSION;
+use crate::{disk::OtherBytes, schema::SCHEMA_VERSION};
 
 /// Why a read or a write failed.
 #[derive(Debug, Error)]
@@ -15,13 +15,21 @@ pub enum StoreError {
     #[error("the store's file could not be read or written: {0}")]
     Database(#[source] Box<redb::Error>),
     #[error(
-        "the store is damaged: table `{table}`, key {key}: {reason} (try `bolao reindex`, else copy a healthy store)"
+        "the store is damaged: {0}; `bolao run` makes it anew with the help of other nodes, `bolao reindex` without"
+    )]
+    Damaged(String),
+    #[error(
+        "the store is damaged: table `{table}`, key {key}: {reason}; `bolao reindex` makes it anew"
     )]
     Corrupt {
         table: &'static str,
         key: String,
         reason: String,
     },
+    #[error(
+        "the disk is full: nothing is lost; make room on it and start the node again (the store's file could not be written: {0})"
+    )]
+    Full(#[source] io::Error),
     #[error("got block {hash}, wanted one whose header is in the store")]
     UnknownHeader { hash: BlockHash },
     #[error(
@@ -51,8 +59,26 @@ impl StoreError {
     pub const fn is_fatal(&self) -> bool {
         matches!(
             self,
-            Self::Database(_) | Self::Corrupt { .. } | Self::Poisoned
+            Self::Database(_)
+                | Self::Damaged(_)
+                | Self::Corrupt { .. }
+                | Self::Full(_)
+                | Self::Poisoned
         )
+    }
+
+    /// Whether what is in the file is not what was written there, or makes no sense.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Corrupt { .. })
+    }
+
+    fn of(error: redb::Error) -> Self {
+        match error {
+            redb::Error::Corrupted(reason) => Self::Damaged(reason),
+            redb::Error::Io(error) => error.into(),
+            other => Self::Database(Box::new(other)),
+        }
     }
 
     /// What stands under a key of a table cannot be what was written.
@@ -77,13 +103,31 @@ macro_rules! from_redb {
     ($target:ident: $($error:ident),*) => {
         $(impl From<redb::$error> for $target {
             fn from(error: redb::$error) -> Self {
-                Self::Database(Box::new(error.into()))
+                Self::of(error.into())
             }
         })*
     };
 }
 
 from_redb!(StoreError: StorageError, TableError, TransactionError, CommitError, SetDurabilityError);
+
+impl From<OtherBytes> for StoreError {
+    fn from(damage: OtherBytes) -> Self {
+        Self::Damaged(damage.to_string())
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+                Self::Damaged(error.to_string())
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(error),
+            _ => Self::Database(Box::new(redb::Error::Io(error))),
+        }
+    }
+}
 
 /// Why a store could not be made or opened.
 #[derive(Debug, Error)]
@@ -96,7 +140,10 @@ pub enum OpenError {
     NotFound { path: PathBuf },
     #[error("there is a store at {} already", path.display())]
     Exists { path: PathBuf },
-    #[error("{} is not a store, or is damaged: {reason}", path.display())]
+    #[error(
+        "{} is damaged, or no store: {reason}; `bolao run` makes it anew with the help of other nodes, `bolao reindex` without",
+        path.display()
+    )]
     NotAStore { path: PathBuf, reason: String },
     #[error(
         "got a store of format {got}, this program knows format {SCHEMA_VERSION}: {}",
@@ -115,6 +162,18 @@ pub enum OpenError {
     Io(#[from] std::io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl OpenError {
+    /// Whether what is in the file is not what was written there, or no store at all.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        match self {
+            Self::NotAStore { .. } | Self::Rebuild { .. } | Self::Genesis(_) => true,
+            Self::Store(error) => error.is_damage(),
+            _ => false,
+        }
+    }
 }
 
 /// What to do with a store of another format.

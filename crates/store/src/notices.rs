@@ -122,6 +122,13 @@ pub enum NoticedChange {
         /// The first block that had room for them.
         block: Height,
     },
+    /// This node's store was damaged, and made anew from what could be read of it.
+    Mended {
+        /// Blocks up to here could be read.
+        kept: Height,
+        /// So high was the chain, as far as could be seen.
+        found: Height,
+    },
 }
 
 /// A bet as it stood.
@@ -267,9 +274,8 @@ mod tests {
         assert_eq!(snapshot.notice_count().unwrap(), 4);
     }
 
-    /// A notice on disk outlives the program that wrote it: a new kind of change comes last.
-    #[test]
-    fn the_format_stays() {
+    /// In the order in which they came.
+    fn every_kind() -> Vec<NoticedChange> {
         let game = || Genesis::article().matches[0].clone();
         let player = AccountId([7; 32]);
         let was = PlacedBet {
@@ -278,7 +284,7 @@ mod tests {
         };
         let is = Some(PlacedBet { score: None, ..was });
         let outcome = Outcome::played(Score::new(1, 0).unwrap());
-        let changes = [
+        vec![
             NoticedChange::Bet {
                 game: game(),
                 player,
@@ -320,10 +326,19 @@ mod tests {
                 since: UnixSeconds(5),
                 block: Height(4),
             },
-        ];
+            NoticedChange::Mended {
+                kept: Height(3),
+                found: Height(4),
+            },
+        ]
+    }
+
+    /// A notice on disk outlives the program that wrote it: a new kind of change comes last.
+    #[test]
+    fn the_format_stays() {
         let hash = |all: &[u8]| BlockHash(sha256d(all)).to_string();
         let (mut all, mut hashes) = (Vec::new(), Vec::new());
-        for change in changes {
+        for change in every_kind() {
             let notice = Notice {
                 change,
                 ..notice(0)
@@ -333,10 +348,12 @@ mod tests {
             all.extend(bytes);
             hashes.push(hash(&all));
         }
-        // Of the first six kinds, and of all.
-        let wanted = "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb";
-        assert_eq!(hashes[5], wanted);
-        let wanted = "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a";
-        assert_eq!(hashes[7], wanted);
+        // Of the first six kinds, of the first eight, and of all.
+        let wanted = [
+            "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb",
+            "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a",
+            "6ec105a4e2d5e30ec5fd7926a719ad3bbeba9adf903544f752a43b5046722900",
+        ];
+        assert_eq!([5, 7, 8].map(|last| &hashes[last]), wanted);
     }
 }

@@ -1,9 +1,8 @@
 //! Making and opening a store.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
@@ -13,11 +12,13 @@ use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, ReadableTable as _, StorageBackend,
     StorageError, TableError, TableHandle as _, backends::InMemoryBackend,
 };
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
     access::{Snapshot, Tables, decoded},
+    disk::Disk,
     error::{OpenError, StoreError},
+    quiet::quietly,
     record::HeaderEntry,
     schema::{ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, VOTES, key},
     store::{Durability, Store},
@@ -69,12 +70,41 @@ const PROGRESS: u64 = 1_000;
 /// Turns redb's panics over a damaged file (in its allocator's tables, as of 4.4) into an error.
 fn guarded<T>(path: &Path, opening: impl FnOnce() -> Result<T, OpenError>) -> Result<T, OpenError> {
     // Nothing that the closure touched outlives the panic.
-    catch_unwind(AssertUnwindSafe(opening)).unwrap_or_else(|_| {
+    quietly(opening).unwrap_or_else(|| {
         Err(OpenError::NotAStore {
             path: path.to_owned(),
             reason: "redb gave up on it".into(),
         })
     })
+}
+
+/// Opens redb over a disk, or makes it there. Where it is not `known` that the disk gives back what was written, redb
+/// compares the sums of all its pages before anything else is read.
+fn database(
+    path: &Path,
+    disk: &Disk,
+    known: bool,
+    cache_bytes: usize,
+) -> Result<Database, OpenError> {
+    let mut database = builder(path, cache_bytes)
+        .create_with_backend(disk.clone())
+        .map_err(|error| refused(path, error))?;
+    if !known && !is_blank(&database)? {
+        let whole = database.check_integrity();
+        if !whole.map_err(|error| refused(path, error))? {
+            debug!(
+                store = %path.display(),
+                "the store's list of free pages was not in order; it was made anew"
+            );
+        }
+    }
+    Ok(database)
+}
+
+fn database_in(path: &Path, file: File, cache_bytes: usize) -> Result<(Database, Disk), OpenError> {
+    let (disk, known) = Disk::of_file(path, file)?;
+    let database = database(path, &disk, known, cache_bytes)?;
+    Ok((database, disk))
 }
 
 impl Store {
@@ -96,17 +126,15 @@ impl Store {
                 },
                 _ => OpenError::Io(error),
             })?;
-        let database = builder(path, cache_bytes)
-            .create_file(file)
-            .map_err(|error| refused(path, error))?;
-        let store = Self::initialised(database, genesis)?;
+        let (database, disk) = database_in(path, file, cache_bytes)?;
+        let store = Self::initialised(database, disk, genesis)?;
         sync_directory(path)?;
         info!(store = %path.display(), pool = %store.pool_id(), "made a new store");
         Ok(store)
     }
 
-    /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain. One of an older format is
-    /// rebuilt first.
+    /// Opens a store. Reads the tip and what hangs on it, whatever the length of the chain; all of it after a crash, or
+    /// where it is a copy. One of an older format is rebuilt first.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         guarded(path, || {
             let store = Self::open_file(path)?.up_to_date()?;
@@ -121,17 +149,17 @@ impl Store {
     }
 
     fn open_file(path: &Path) -> Result<Self, OpenError> {
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let file = file.map_err(|error| refused(path, StorageError::from(error).into()))?;
         // redb takes an empty file for a new database; it is no store of ours.
-        if fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        if file.metadata()?.len() == 0 {
             return Err(OpenError::NotAStore {
                 path: path.to_owned(),
                 reason: "the file is empty".into(),
             });
         }
-        let database = builder(path, CACHE_BYTES)
-            .open(path)
-            .map_err(|error| refused(path, error))?;
-        Self::opened(database, path)
+        let (database, disk) = database_in(path, file, CACHE_BYTES)?;
+        Self::opened(database, disk, path)
     }
 
     /// Opens the pool's store, or makes it. A file that a crash left before genesis was in it counts as none.
@@ -143,10 +171,9 @@ impl Store {
     ) -> Result<Self, OpenError> {
         match Self::create_with(path, genesis, cache_bytes) {
             Err(OpenError::Exists { .. }) => guarded(path, || {
-                let database = builder(path, cache_bytes)
-                    .create(path)
-                    .map_err(|error| refused(path, error))?;
-                Self::opened_or_initialised(database, path, genesis)
+                let file = OpenOptions::new().read(true).write(true).open(path)?;
+                let (database, disk) = database_in(path, file, cache_bytes)?;
+                Self::opened_or_initialised(database, disk, path, genesis)
             }),
             other => other,
         }
@@ -154,14 +181,15 @@ impl Store {
 
     fn opened_or_initialised(
         database: Database,
+        disk: Disk,
         path: &Path,
         genesis: &Genesis,
     ) -> Result<Self, OpenError> {
         if is_blank(&database)? {
             genesis.check()?;
-            return Self::initialised(database, genesis);
+            return Self::initialised(database, disk, genesis);
         }
-        let store = Self::opened(database, path)?;
+        let store = Self::opened(database, disk, path)?;
         let (got, wanted) = (store.pool_id(), genesis.pool_id());
         if got != wanted {
             return Err(OpenError::OtherPool { got, wanted });
@@ -183,20 +211,18 @@ impl Store {
         genesis: &Genesis,
         cache_bytes: usize,
     ) -> Result<Self, OpenError> {
-        let path = Path::new("backend");
-        let database = builder(path, cache_bytes)
-            .create_with_backend(backend)
-            .map_err(|error| refused(path, error))?;
-        Self::opened_or_initialised(database, path, genesis)
+        let (path, disk) = (Path::new("backend"), Disk::new(backend));
+        let database = database(path, &disk, false, cache_bytes)?;
+        Self::opened_or_initialised(database, disk, path, genesis)
     }
 
-    fn initialised(database: Database, genesis: &Genesis) -> Result<Self, OpenError> {
-        let mut store = Self::new(database, genesis.clone());
+    fn initialised(database: Database, disk: Disk, genesis: &Genesis) -> Result<Self, OpenError> {
+        let mut store = Self::new(database, disk, genesis.clone());
         store.write(Durability::Durable, |tables| tables.write_genesis(genesis))?;
         Ok(store)
     }
 
-    fn opened(database: Database, path: &Path) -> Result<Self, OpenError> {
+    fn opened(database: Database, disk: Disk, path: &Path) -> Result<Self, OpenError> {
         let genesis = read_meta(&database, path)?;
         genesis.check()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
@@ -204,7 +230,7 @@ impl Store {
         let lacks_tables = later.into_iter().try_fold(false, |any, table| {
             Ok::<_, StoreError>(any || lacks(table)?)
         })?;
-        let mut store = Self::new(database, genesis);
+        let mut store = Self::new(database, disk, genesis);
         if lacks_tables {
             // An earlier program made the store. A write opens every table, and makes those that are not there.
             store.write::<_, StoreError>(Durability::Durable, |_| Ok(()))?;

@@ -1,9 +1,6 @@
 //! Reads of the state: what the rules ask for, lists by page, and a walk over all of it.
 
-use std::{
-    ops::Bound,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::ops::Bound;
 
 use bolao_ledger::{
     Account, AccountId, Bet, Match, MatchNo, MemoryState, StateView,
@@ -14,13 +11,14 @@ use redb::ReadableTable as _;
 use crate::{
     access::{Access, View},
     error::StoreError,
+    quiet::quietly,
 };
 
 /// Turns redb's panics over a damaged page (offsets past its end, as of 4.4) into an error.
 fn undamaged<T>(read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     // A read changes nothing that could be left half done.
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(StoreError::corrupt("state", "a page", "redb gave up on it")))
+    quietly(read)
+        .unwrap_or_else(|| Err(StoreError::corrupt("state", "a page", "redb gave up on it")))
 }
 
 impl<A: Access> StateView for View<A> {

@@ -1,11 +1,8 @@
 //! The writer and its readers.
 
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use bolao_ledger::{Genesis, PoolId};
@@ -15,7 +12,9 @@ use tracing::error;
 use crate::{
     access::{Snapshot, Tables},
     arrivals::Arrival,
+    disk::Disk,
     error::StoreError,
+    quiet::quietly,
 };
 
 /// When a write is on the disk.
@@ -41,6 +40,7 @@ pub struct Store {
 #[derive(Clone, Debug)]
 pub struct Reader {
     database: Arc<Open>,
+    disk: Disk,
     genesis: Arc<Genesis>,
     pool: PoolId,
     versions: Arc<Versions>,
@@ -76,7 +76,7 @@ impl Drop for Open {
     /// redb writes when it closes a file, and panics there over a damaged one (as of 4.4).
     fn drop(&mut self) {
         let database = self.0.take();
-        if catch_unwind(AssertUnwindSafe(|| drop(database))).is_err() {
+        if quietly(|| drop(database)).is_none() {
             error!("the store is damaged and could not be closed in good order");
         }
     }
@@ -97,6 +97,23 @@ impl Reader {
         Snapshot::open(&self.database.get()?.begin_read()?)
     }
 
+    /// The damage that was seen first, by whichever read: the store must be closed and opened again.
+    #[must_use]
+    pub fn damage(&self) -> Option<StoreError> {
+        self.disk.damage().map(StoreError::from)
+    }
+
+    /// Compares at most so many pieces of 4 KiB of the file with what was written there, from where the last look ended.
+    /// Says whether that was the end of the file; the next look begins at its start again.
+    pub fn look(&self, pieces: usize) -> Result<bool, StoreError> {
+        Ok(self.disk.look(pieces)?)
+    }
+
+    /// Compares the whole file with what was written there.
+    pub fn look_at_all(&self) -> Result<(), StoreError> {
+        Ok(self.disk.look_at_all()?)
+    }
+
     /// The pool's rules.
     #[must_use]
     pub fn genesis(&self) -> &Arc<Genesis> {
@@ -111,10 +128,11 @@ impl Reader {
 }
 
 impl Store {
-    pub(crate) fn new(database: Database, genesis: Genesis) -> Self {
+    pub(crate) fn new(database: Database, disk: Disk, genesis: Genesis) -> Self {
         Self {
             reader: Reader {
                 database: Arc::new(Open(Some(database))),
+                disk,
                 pool: genesis.pool_id(),
                 genesis: Arc::new(genesis),
                 versions: Arc::default(),

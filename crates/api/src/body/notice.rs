@@ -47,4 +47,6 @@ pub enum NoticeKind {
     Dated,
     /// Bets that validators left out until it was too late.
     HeldBack,
+    /// A damaged store, which was made anew from what could be read of it.
+    Mended,
 }

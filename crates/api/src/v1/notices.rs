@@ -66,11 +66,7 @@ fn described<'a>(
             (NoticeKind::Result, Some(game), None, text)
         }
         NoticedChange::Schedule { was, is } => {
-            let now = is.as_ref().map_or_else(
-                || "no match of this pool any more".to_owned(),
-                |is| format!("now {}", schedule(is)),
-            );
-            let text = format!("a match was {} and is {now}", schedule(was));
+            let text = of_schedule(was, is.as_ref());
             (NoticeKind::Schedule, Some(was), None, text)
         }
         NoticedChange::Name { name, was, is } => {
@@ -112,6 +108,9 @@ fn described<'a>(
             let text = held_back(&shown(&player), &codes(lookup, matches)?, *since, *block);
             (NoticeKind::HeldBack, None, Some(player), text)
         }
+        NoticedChange::Mended { kept, found } => {
+            (NoticeKind::Mended, None, None, mended(*kept, *found))
+        }
         NoticedChange::More { count } => (
             NoticeKind::More,
             None,
@@ -136,12 +135,28 @@ fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {
     format!("the record of {title} was {was} and {now}")
 }
 
+fn of_schedule(was: &Fixture, is: Option<&Fixture>) -> String {
+    let now = is.map_or_else(
+        || "no match of this pool any more".to_owned(),
+        |is| format!("now {}", schedule(is)),
+    );
+    format!("a match was {} and is {now}", schedule(was))
+}
+
 fn late(height: Height, block: BlockHash, time: UnixSeconds, codes: &str) -> String {
     format!(
         "block {} ({block}) says that it is of {}, but it came after kick-off with bets that this node had never seen, on \
          {codes}: it may be dated back",
         height.0,
         moment(time)
+    )
+}
+
+fn mended(kept: Height, found: Height) -> String {
+    format!(
+        "this node's store was damaged and made anew: blocks up to {} of {} that were seen in it are kept, what is missing \
+         comes from other nodes; chain.redb.damaged is the old file",
+        kept.0, found.0
     )
 }
 

@@ -98,6 +98,10 @@ async fn every_kind_has_its_sentence() {
             since: UnixSeconds(1_559_760_300),
             block: Height(8),
         },
+        NoticedChange::Mended {
+            kept: Height(7),
+            found: Height(8),
+        },
     ];
     for change in changes {
         app.node.notice(change);
@@ -105,7 +109,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 10);
+    assert_eq!(status["notices"], 11);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -31,7 +31,7 @@ fn pool_of(weights: &[u64]) -> Genesis {
 }
 
 /// So many validators of one weight and so many nodes without a vote, all connected.
-fn nodes(validators: usize, others: usize, seed: u64) -> Sim {
+pub(crate) fn nodes(validators: usize, others: usize, seed: u64) -> Sim {
     let mut configs: Vec<_> = (0..validators).map(config).collect();
     configs.extend(vec![CoreConfig::default(); others]);
     let mut sim = Sim::of(&pool_of(&vec![1; validators]), configs, seed);

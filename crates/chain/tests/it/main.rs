@@ -25,6 +25,7 @@ mod rehearse;
 mod reorg;
 mod restart;
 mod rule_reasons;
+mod salvage;
 mod signatures;
 mod stage;
 mod sync;

@@ -65,7 +65,7 @@ pub(crate) fn config(who: usize) -> CoreConfig {
 }
 
 /// A simulation of so many validators, all connected.
-fn validators(count: usize, seed: u64) -> Sim {
+pub(crate) fn validators(count: usize, seed: u64) -> Sim {
     let configs = (0..count).map(config).collect();
     let mut sim = Sim::of(&pool_of(count), configs, seed);
     sim.links.jitter_ms = 20;

@@ -9,6 +9,7 @@
 
 mod chain;
 mod crash;
+mod damage;
 mod disk;
 mod files;
 mod game;

@@ -200,32 +200,3 @@ fn a_power_cut_at_any_step_of_a_block_leaves_a_whole_block() {
         "{kept_old} old, {kept_new} new"
     );
 }
-
-/// Bytes that opening reads, from a disk that lost power after a chain of some length was written.
-fn bytes_to_open(blocks: u64) -> u64 {
-    let disk = Shared::default();
-    let mut store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
-    for height in 1..=blocks {
-        play(&mut store, &usual_plays(height), b"");
-    }
-    let image = disk.after_power_cut(|| false);
-    let size = image.len();
-    let disk = Shared::of(image);
-    let store = Store::on_backend(disk.clone(), &genesis(), CACHE_BYTES).unwrap();
-    let read = disk.bytes_read.load(Ordering::Relaxed);
-    assert_eq!(
-        store.reader().snapshot().unwrap().tip().unwrap().height.0,
-        blocks
-    );
-    println!("{blocks} blocks: {read} bytes read of {size}");
-    read
-}
-
-#[test]
-fn opening_after_a_crash_reads_no_more_of_a_longer_chain() {
-    let (short, long) = (bytes_to_open(10), bytes_to_open(400));
-    assert!(
-        long < 2 * short,
-        "10 blocks: {short} bytes, 400 blocks: {long} bytes"
-    );
-}

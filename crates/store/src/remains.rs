@@ -1,0 +1,260 @@
+//! What can be found in the file of a damaged store, whatever redb makes of it.
+//!
+//! Blocks, certificates and transactions stand in the file as they are encoded, each in one piece, and each proves itself:
+//! a header names its parent and carries its work, a block its Merkle root and signatures, a transaction its signature.
+//! So the file is searched for them, from its first byte to its last, and nothing of its order is needed. Copies that redb
+//! has not overwritten yet are as good. What is found is untrusted: who takes it over applies the rules.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io,
+    os::unix::fs::FileExt as _,
+    path::Path,
+};
+
+use bolao_headers::check_own_proof;
+use bolao_ledger::{
+    AccountId, Block, BlockHash, BlockProof, CheckedBlock, Coinbase, Genesis, HEADER_BYTES, Header,
+    Nonce, PoolId, Transaction, TxId, UnixSeconds,
+};
+use borsh::BorshDeserialize;
+
+use crate::finals::Certificate;
+
+/// How much is read at once, in bytes.
+const WINDOW: usize = 1 << 20;
+/// The longest that a pool is taken to last, in seconds: what claims a later time is no header.
+const LONGEST_POOL_S: u64 = 20 * 366 * 86_400;
+/// The most headers that are remembered.
+const MAX_HEADERS: usize = 1 << 22;
+/// The most copies of one thing that are tried.
+const MAX_COPIES: usize = 16;
+/// How far an account's waiting transactions go beyond its last one in the chain.
+const MAX_NONCES_AHEAD: u64 = 4_096;
+/// What a block has besides its transactions, at most, and where a certificate's length stands, in bytes.
+const OVERHEAD: usize = 4_096;
+/// What a disk refuses to read is taken to be so long, in bytes.
+const SECTOR: usize = 4_096;
+/// Where in a header its time stands.
+const TIME_AT: usize = 68;
+
+/// A header that was found, and where.
+#[derive(Debug)]
+struct Found {
+    header: Header,
+    /// Where blocks begin with it, as it seems.
+    copies: Vec<u64>,
+}
+
+/// What was found in a store's file.
+#[derive(Debug)]
+pub struct Remains {
+    file: File,
+    genesis: Genesis,
+    pool: PoolId,
+    headers: BTreeMap<BlockHash, Found>,
+}
+
+impl Remains {
+    /// Searches a store's file for headers. Changes nothing.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn find(path: &Path, genesis: &Genesis) -> io::Result<Self> {
+        let mut remains = Self {
+            file: File::open(path)?,
+            pool: genesis.pool_id(),
+            genesis: genesis.clone(),
+            headers: BTreeMap::new(),
+        };
+        let mut headers = BTreeMap::new();
+        remains.search(HEADER_BYTES, |offset, bytes| {
+            let Some(header) = remains.header(bytes) else {
+                return;
+            };
+            if headers.len() >= MAX_HEADERS {
+                return;
+            }
+            let copies = Vec::new();
+            let found = headers
+                .entry(header.hash())
+                .or_insert(Found { header, copies });
+            if found.copies.len() < MAX_COPIES && remains.begins_block(offset) {
+                found.copies.push(offset);
+            }
+        })?;
+        remains.headers = headers;
+        Ok(remains)
+    }
+
+    /// Bytes that may be a header of this pool.
+    fn header(&self, bytes: &[u8]) -> Option<Header> {
+        let time = bytes.get(TIME_AT..)?.first_chunk()?;
+        let time = UnixSeconds(u32::from_le_bytes(*time).into());
+        let created = self.genesis.created;
+        if time < created || time.0 - created.0 > LONGEST_POOL_S {
+            return None;
+        }
+        let header = Header::from_bytes(bytes.first_chunk()?);
+        let proof = self.genesis.proof();
+        let possible = match proof {
+            BlockProof::Certificate => header.bits() == proof.initial_bits(),
+            BlockProof::Work(_) => check_own_proof(&self.genesis, &header).is_ok(),
+        };
+        possible.then_some(header)
+    }
+
+    /// Whether a header is that of a block that stands here: the store has it elsewhere too.
+    fn begins_block(&self, offset: u64) -> bool {
+        let behind = offset.saturating_add(HEADER_BYTES as u64);
+        let bytes = self.read(behind, OVERHEAD);
+        Coinbase::deserialize(&mut bytes.as_slice()).is_ok()
+    }
+
+    /// Shows every run of so many bytes, with its place. What the disk refuses to read is left out.
+    fn search(&self, run: usize, mut visit: impl FnMut(u64, &[u8])) -> io::Result<()> {
+        let length = self.file.metadata()?.len();
+        let mut offset = 0;
+        while offset < length {
+            let window = self.read(offset, WINDOW.saturating_add(run));
+            for (place, bytes) in (offset..).zip(window.windows(run)).take(WINDOW) {
+                visit(place, bytes);
+            }
+            offset = offset.saturating_add(WINDOW as u64);
+        }
+        Ok(())
+    }
+
+    /// So many bytes, or as many as there are or can be read.
+    fn read(&self, offset: u64, most: usize) -> Vec<u8> {
+        let mut bytes = vec![0; most];
+        let mut done = 0;
+        while let Some(rest) = bytes.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            let at = offset.saturating_add(u64::try_from(done).unwrap_or(u64::MAX));
+            match self.file.read_at(rest, at) {
+                Ok(0) => break,
+                Ok(count) => done = done.saturating_add(count),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    tracing::debug!(%error, at, "a part of the damaged store cannot be read");
+                    done = (done / SECTOR).saturating_add(1).saturating_mul(SECTOR);
+                }
+            }
+        }
+        bytes.truncate(done);
+        bytes
+    }
+
+    /// The longest chain of headers above genesis, in order.
+    #[must_use]
+    pub fn chain(&self) -> Vec<BlockHash> {
+        let mut children: BTreeMap<BlockHash, Vec<BlockHash>> = BTreeMap::new();
+        for (hash, found) in &self.headers {
+            children
+                .entry(found.header.previous)
+                .or_default()
+                .push(*hash);
+        }
+        let mut highest: Vec<BlockHash> = vec![self.pool.into()];
+        loop {
+            let above = highest.iter().filter_map(|hash| children.remove(hash));
+            let above: Vec<_> = above.flatten().collect();
+            if above.is_empty() {
+                break;
+            }
+            highest = above;
+        }
+        // Of chains of one height the one with the lowest hash, as fork choice has it where their work is the same.
+        let mut tip = highest.into_iter().min();
+        let mut chain = Vec::new();
+        let above_genesis = |hash: BlockHash| {
+            let found = self.headers.get(&hash)?;
+            (hash != self.pool.into()).then_some((hash, found))
+        };
+        while let Some((hash, found)) = tip.and_then(above_genesis) {
+            chain.push(hash);
+            tip = Some(found.header.previous);
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// A block whose header was found, if one of its copies is whole.
+    #[must_use]
+    pub fn block(&self, hash: &BlockHash) -> Option<CheckedBlock> {
+        let most = self
+            .genesis
+            .limits
+            .block_bytes_max()
+            .saturating_add(OVERHEAD);
+        let mut copies = self.headers.get(hash)?.copies.iter();
+        copies.find_map(|offset| {
+            let bytes = self.read(*offset, most);
+            let block = Block::deserialize(&mut bytes.as_slice()).ok()?;
+            block.check(&self.genesis, self.pool).ok()
+        })
+    }
+
+    /// What stands behind these blocks' hashes and may be a certificate.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn certificates(
+        &self,
+        of: &BTreeSet<BlockHash>,
+    ) -> io::Result<BTreeMap<BlockHash, Vec<Certificate>>> {
+        let mut all: BTreeMap<_, Vec<Certificate>> = BTreeMap::new();
+        self.search(32, |offset, bytes| {
+            let Some(hash) = bytes.first_chunk().map(|hash| BlockHash(*hash)) else {
+                return;
+            };
+            if !of.contains(&hash) {
+                return;
+            }
+            let behind = offset.saturating_add(32);
+            let bytes = self.read(behind, Certificate::MAX_BYTES.saturating_add(OVERHEAD));
+            let read = Certificate::deserialize(&mut bytes.as_slice());
+            let Some(certificate) = read.ok().filter(|it| !it.bytes().is_empty()) else {
+                return;
+            };
+            let known = all.entry(hash).or_default();
+            if known.len() < MAX_COPIES && !known.contains(&certificate) {
+                known.push(certificate);
+            }
+        })?;
+        Ok(all)
+    }
+
+    /// Transactions of these accounts that may follow the nonces beside them.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn transactions(
+        &self,
+        of: &BTreeMap<AccountId, Nonce>,
+    ) -> io::Result<BTreeMap<TxId, Transaction>> {
+        let mut all = BTreeMap::new();
+        let most = self.genesis.limits.block_bytes_max();
+        self.search(40, |offset, bytes| {
+            let account = bytes.first_chunk().map(|account| AccountId(*account));
+            let Some(next) = account.and_then(|account| of.get(&account)) else {
+                return;
+            };
+            let nonce = bytes.last_chunk().map(|nonce| u64::from_le_bytes(*nonce));
+            let ahead = nonce.and_then(|nonce| nonce.checked_sub(next.0));
+            if ahead.is_none_or(|ahead| ahead > MAX_NONCES_AHEAD) {
+                return;
+            }
+            let bytes = self.read(offset, most);
+            let Ok(found) = Transaction::deserialize(&mut bytes.as_slice()) else {
+                return;
+            };
+            if let Ok(checked) = found.check(&self.genesis, self.pool) {
+                let found = checked.into_inner();
+                all.insert(found.id(), found);
+            }
+        })?;
+        Ok(all)
+    }
+}
