@@ -44,6 +44,10 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
 pub(crate) fn tell_panics_briefly() {
     let full = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
+        // It becomes an error of the store, which says what to do.
+        if bolao_store::is_quiet() {
+            return;
+        }
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
             full(info);
             return;

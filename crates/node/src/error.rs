@@ -58,8 +58,20 @@ pub enum RunError {
     Core(#[from] CoreError),
     #[error("the core's thread panicked: this is a bug, please report the log above")]
     CorePanicked,
+    #[error(transparent)]
+    Damaged { source: StoreError },
     #[error("a part of the node stopped, and the node with it: {part}")]
     Lost { part: String },
     #[error(transparent)]
     Home(#[from] HomeError),
+}
+
+impl RunError {
+    /// The same; where the core met a damaged store, as that.
+    pub(crate) fn or_damaged(self) -> Self {
+        match self {
+            Self::Core(CoreError::Store(source)) if source.is_damage() => Self::Damaged { source },
+            other => other,
+        }
+    }
 }

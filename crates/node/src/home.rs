@@ -21,6 +21,8 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 const INVITATION: &str = "invitation";
 /// There once a final block stood in this home's chain.
 const VOTED: &str = "validator.used";
+/// There from the loss of a store until the node has caught up with others.
+const LOST: &str = "validator.lost";
 
 /// The files of one node.
 #[derive(Clone, Debug)]
@@ -92,6 +94,31 @@ impl Home {
     #[must_use]
     pub fn chain_path(&self) -> PathBuf {
         self.dir.join("chain.redb")
+    }
+
+    /// Where a new database is made that takes the place of a damaged one.
+    pub(crate) fn new_chain_path(&self) -> PathBuf {
+        self.dir.join("chain.redb.new")
+    }
+
+    /// The last database that was damaged, as it was.
+    #[must_use]
+    pub fn damaged_chain_path(&self) -> PathBuf {
+        self.dir.join("chain.redb.damaged")
+    }
+
+    /// Removes what the damaged database, and the new one under its first name, left beside them.
+    pub(crate) fn remove_sums(&self) {
+        for of in [self.chain_path(), self.new_chain_path()] {
+            // What is left of them does no harm.
+            let _ = fs::remove_file(of.with_added_extension("sums"));
+        }
+    }
+
+    /// The room on its disk, in bytes, where the system tells.
+    pub(crate) fn room(&self) -> Option<u64> {
+        let there = rustix::fs::statvfs(&self.dir).ok()?;
+        Some(there.f_bavail.saturating_mul(there.f_frsize))
     }
 
     /// The wallet's key file.
@@ -198,6 +225,21 @@ impl Home {
         self.write(VOTED, "yes", 0o600)
     }
 
+    /// Whether the store that held what this home's validator signed is lost, and nobody has been asked since.
+    pub fn has_lost_votes(&self) -> Result<bool, HomeError> {
+        Ok(self.read(LOST)?.is_some())
+    }
+
+    /// Keeps that the store is lost.
+    pub(crate) fn set_votes_lost(&self) -> Result<(), HomeError> {
+        self.write(LOST, "yes", 0o600)
+    }
+
+    /// Keeps that the node has caught up since.
+    pub(crate) fn clear_votes_lost(&self) -> Result<(), HomeError> {
+        self.remove(LOST)
+    }
+
     /// The secret that shows a caller of the API to be this home's owner; made on first use.
     pub fn token(&self) -> Result<String, HomeError> {
         self.secret("token")
@@ -238,7 +280,11 @@ impl Home {
 
     /// Says that this home's node has stopped.
     pub fn clear_running(&self) -> Result<(), HomeError> {
-        let path = self.dir.join("running.json");
+        self.remove("running.json")
+    }
+
+    fn remove(&self, name: &str) -> Result<(), HomeError> {
+        let path = self.dir.join(name);
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(HomeError::Io {
                 action: "remove",
@@ -315,5 +361,6 @@ impl Home {
     }
 }
 
+mod leftovers;
 #[cfg(test)]
 mod tests;

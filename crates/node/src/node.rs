@@ -10,7 +10,7 @@ use bolao_chain::no_mining;
 use bolao_discovery::{Limits, serve};
 use bolao_ledger::Genesis;
 use bolao_network::NetworkHandle;
-use bolao_store::{CACHE_BYTES, Reader, Store};
+use bolao_store::Reader;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,7 @@ use crate::{
     home::{Home, Running},
     joining::caught_up,
     machine::{Machine, bind},
+    mending,
     mining::Mining,
     pool::{Pool, open_wallet, protocol},
     tasks::Tasks,
@@ -65,7 +66,7 @@ impl Node {
         mut config: NodeConfig,
     ) -> Result<Self, StartError> {
         home.set_genesis(&genesis)?;
-        let store = Store::open_or_create(&home.chain_path(), &genesis, CACHE_BYTES)?;
+        let store = mending::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
         let player = wallet.player().account();
         let (machine, inputs) = Machine::open(&home, protocol(&genesis), &mut config).await?;
@@ -161,11 +162,19 @@ impl Node {
     /// What made the node fail, such as a full disk.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
         let mut tasks = self.tasks;
+        let (mut damage, mut asked) = (None, false);
         let lost = tokio::select! {
-            () = shutdown => None,
+            () = shutdown => {
+                asked = true;
+                None
+            }
             // Why the core has stopped is returned below.
             () = self.cancel.cancelled() => None,
             lost = tasks.lost() => Some(lost),
+            found = mending::watch(&self.home, &self.reader) => {
+                damage = Some(found);
+                None
+            }
         };
         self.cancel.cancel();
         self.network.shutdown().await;
@@ -177,7 +186,11 @@ impl Node {
         if let Err(error) = &cleared {
             tracing::warn!(%error, "the home still says that the node runs");
         }
-        core?;
+        // Whatever else went wrong, it may be for that. Who asked it to end does not want it mended now.
+        if !asked && let Some(source) = damage.or_else(|| self.reader.damage()) {
+            return Err(RunError::Damaged { source });
+        }
+        core.map_err(|error| if asked { error } else { error.or_damaged() })?;
         if let Some(lost) = lost {
             return Err(RunError::Lost {
                 part: lost.to_string(),

@@ -24,7 +24,9 @@ use crate::{
     error::StartError,
     home::Home,
     jobs::Jobs,
-    joining, opening,
+    joining,
+    mending::forget_lost_votes,
+    opening,
     signing::Signer,
     stratum::Work,
     tasks::Tasks,
@@ -68,6 +70,13 @@ fn vote_of(
     reader: &Reader,
 ) -> Result<Option<VotingKey>, StartError> {
     if reader.genesis().consensus.voting().is_none() {
+        return Ok(None);
+    }
+    if home.has_lost_votes()? {
+        tracing::warn!(
+            "this home has lost what it signed with its store: the node follows without voting, so that it signs nothing \
+             twice; once it has caught up with the others, it says so: start it again then"
+        );
         return Ok(None);
     }
     if reader.snapshot()?.last_final()?.is_some() {
@@ -198,6 +207,13 @@ impl Pool {
         if running.offers.is_some() {
             let voted = keep_voted(home.clone(), engine.events());
             tasks.spawn_until("keeping that this home votes", voted);
+        }
+        if running.offers.is_none() && self.reader.genesis().consensus.voting().is_some() {
+            let (home, engine, network) = (home.clone(), engine.clone(), network.clone());
+            tasks.spawn_until("catching up before it votes", async move {
+                forget_lost_votes(home, engine, network).await;
+                std::future::pending::<()>().await;
+            });
         }
         if let Some(key) = running.offers.filter(|_| config.auto_join) {
             let signer = Arc::clone(&self.signer);

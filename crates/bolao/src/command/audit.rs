@@ -48,6 +48,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
         Source::Stopped(offline) => {
             let reader = offline.reader().clone();
             tokio::task::spawn_blocking(move || {
+                reader.look_at_all()?;
                 let snapshot = reader.snapshot()?;
                 let chain = StoredChain {
                     genesis: &genesis,

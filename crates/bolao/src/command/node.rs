@@ -5,8 +5,8 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
 use bolao_miner::HashRate;
-use bolao_node::{Home, MiningMode, Node, NodeConfig, StartError};
-use bolao_store::OpenError;
+use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
+use bolao_store::{OpenError, StoreError};
 use clap::{Args, ValueEnum};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,6 +24,10 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(500);
 /// From one word about the hash rate to the next.
 const RATE_INTERVAL: Duration = Duration::from_mins(1);
+/// How often in its life a node mends its store.
+const MOST_MENDED: u32 = 3;
+/// How often it looks, meanwhile, whether the store is closed.
+const MOST_TRIES: u32 = 20;
 /// How far behind a node must be for a bar to be worth it, in blocks.
 const WORTH_A_BAR: u64 = 50;
 
@@ -130,19 +134,57 @@ pub(crate) async fn serve(
     let stop = stop_signal()?;
     tokio::pin!(stop);
     let dir = home.dir().to_owned();
-    let node = tokio::select! {
-        () = &mut stop => return Ok(()),
-        node = Box::pin(Node::start(home, genesis, config)) => node.map_err(|error| in_use(error, &dir))?,
-    };
-    match started(&node) {
-        // Whoever read it may have gone; the node's work is still wanted.
-        Ok(url) => drop(output::line(url)),
-        Err(error) => tracing::warn!("{}", sentence(&error)),
+    let (mut config, mut started) = (config, Some(started));
+    let (mut mended, mut tries) = (0, 0);
+    loop {
+        let starting = Box::pin(Node::start(home.clone(), genesis.clone(), config.clone()));
+        let node = tokio::select! {
+            () = &mut stop => return Ok(()),
+            node = starting => node,
+        };
+        let node = match node {
+            // A read that began before may still have the store open.
+            Err(StartError::Open(OpenError::InUse { .. })) if mended > 0 && tries < MOST_TRIES => {
+                tries += 1;
+                tokio::time::sleep(LOOK).await;
+                continue;
+            }
+            node => node.map_err(|error| in_use(error, &dir))?,
+        };
+        config.port = node.port();
+        match started.take().map(|started| started(&node)) {
+            // Whoever read it may have gone; the node's work is still wanted.
+            Some(Ok(url)) => drop(output::line(url)),
+            Some(Err(error)) => tracing::warn!("{}", sentence(&error)),
+            None => {}
+        }
+        let progress = tokio::spawn(follow(Client::new(node.url())?));
+        let ended = node.run(&mut stop).await;
+        progress.abort();
+        match ended {
+            Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
+                mended += 1;
+                tracing::error!(error = %source, "the node stops, mends its store and starts again");
+                mend(&home, &genesis, &source).await?;
+            }
+            Err(error @ RunError::Damaged { .. }) => {
+                return Err(anyhow::Error::new(error)
+                    .context("the store was damaged again and again: the disk may be failing"));
+            }
+            ended => return Ok(ended?),
+        }
     }
-    let progress = tokio::spawn(follow(Client::new(node.url())?));
-    let ended = node.run(stop).await;
-    progress.abort();
-    Ok(ended?)
+}
+
+/// Makes a store anew whose entries make no sense: of one whose pages are damaged, the start sees that by itself.
+async fn mend(home: &Home, genesis: &Genesis, damage: &StoreError) -> anyhow::Result<()> {
+    if !matches!(damage, StoreError::Corrupt { .. }) {
+        return Ok(());
+    }
+    let (home, genesis) = (home.clone(), genesis.clone());
+    let mending = move || bolao_node::mend(&home, &genesis, |_, _| {});
+    tokio::task::spawn_blocking(mending).await??;
+    Ok(())
 }
 
 /// A second node on one home is the likeliest reason for a store that is in use.

@@ -1,25 +1,25 @@
-//! `bolao reindex`: everything that follows from blocks, made anew.
+//! `bolao reindex`: everything that follows from blocks, made anew; of a damaged store, whatever can be found in it.
 
-use anyhow::{Context as _, anyhow};
-use bolao_node::Home;
-use bolao_store::{OpenError, ReindexError, Store, StoreError};
+use anyhow::Context as _;
+use bolao_ledger::Genesis;
+use bolao_node::{Home, StartError, mend};
+use bolao_store::{OpenError, Store};
 use clap::Args;
 
 use crate::{log::Progress, output};
 
-/// Rebuilds the state from the blocks, for a store that was damaged; the node must be stopped
+/// Makes the store anew from what it holds, for one that was damaged; the node must be stopped
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReindexArgs {}
 
 pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
-    home.genesis()?;
+    let genesis = home.genesis()?;
     let mut store = match Store::open_for_repair(&home.chain_path()) {
-        Err(error @ OpenError::InUse { .. }) => {
-            return Err(anyhow::Error::new(error).context("stop the home's node first"));
-        }
+        Err(error @ OpenError::InUse { .. }) => return Err(stop_first(error)),
         Err(OpenError::NotFound { .. }) => {
             return output::line("There is no chain yet, so nothing to rebuild.");
         }
+        Err(error) if error.is_damage() => return salvage(home, &genesis),
         opened => opened?,
     };
     let tip = store
@@ -28,18 +28,47 @@ pub(crate) fn run(_: ReindexArgs, home: &Home) -> anyhow::Result<()> {
         .and_then(|snapshot| snapshot.tip());
     let all = tip.map_or(0, |tip| tip.height.0);
     let mut progress = Progress::new("rebuilding");
-    let height = store
-        .reindex(|height| progress.at(height.0, all.max(height.0)))
-        .map_err(|error| match error {
-            // The store's own sentence would send him here again.
-            ReindexError::Store(StoreError::Corrupt { table, key, reason }) => {
-                anyhow!("table `{table}`, key {key}: {reason}; copy a healthy store")
-            }
-            error => error.into(),
-        })
-        .context("the store could not be rebuilt and is as it was")?;
+    let rebuilt = store.reindex(|height| progress.at(height.0, all.max(height.0)));
     drop(progress);
+    match rebuilt {
+        Ok(height) => output::line!(
+            "Rebuilt everything up to block {height}. `bolao audit` compares it with the rules."
+        ),
+        Err(error) => {
+            output::hint!("The store cannot be rebuilt in place: {error}");
+            drop(store);
+            salvage(home, &genesis)
+        }
+    }
+}
+
+fn stop_first(error: OpenError) -> anyhow::Error {
+    anyhow::Error::new(error).context("stop the home's node first")
+}
+
+/// Makes a new store of what can be found in the damaged one, and says what is lost and how to get it.
+fn salvage(home: &Home, genesis: &Genesis) -> anyhow::Result<()> {
+    let mut progress = Progress::new("salvaging");
+    let salvaged = mend(home, genesis, |done, all| progress.at(done, all));
+    drop(progress);
+    let salvaged = match salvaged {
+        Err(StartError::Open(error @ OpenError::InUse { .. })) => return Err(stop_first(error)),
+        salvaged => salvaged.context("no new store can be made, and the old one is as it was")?,
+    };
     output::line!(
-        "Rebuilt everything up to block {height}. `bolao audit` compares it with the rules."
+        "The store was damaged and is made anew: blocks up to {} could be read, of {} that were seen; {} waiting \
+         {} kept.",
+        salvaged.kept,
+        salvaged.found,
+        salvaged.waiting,
+        if salvaged.waiting == 1 {
+            "transaction is"
+        } else {
+            "transactions are"
+        },
+    )?;
+    output::line!(
+        "What is missing comes from other nodes with `bolao run`. If no other node has it, keep {}: it is the old file.",
+        home.damaged_chain_path().display()
     )
 }

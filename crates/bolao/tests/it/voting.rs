@@ -2,6 +2,7 @@
 
 mod changes;
 mod copies;
+mod damaged;
 mod four;
 mod inviting;
 mod kills;

@@ -1,0 +1,156 @@
+//! Stores that are damaged while their node is away, or at work.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    os::unix::fs::FileExt as _,
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use super::{friend_of, in_home, is_final, joined, new_pool};
+use crate::support::{
+    Daemon, PATIENCE, assert_audit_is_clean, done, eventually, run, run_node, temp,
+};
+
+const PAGE: usize = 4_096;
+/// A validator that makes a block of its own accord does it in a moment.
+const LONG: Duration = Duration::from_secs(2);
+
+/// Changes a byte in every second page of a store from the `from`th on, in place.
+fn damage(home: &Path, from: usize) {
+    let path = home.join("chain.redb");
+    let length = fs::metadata(&path).unwrap().len() as usize;
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(&path)
+        .unwrap();
+    for place in (from * PAGE + 100..length).step_by(2 * PAGE) {
+        let mut byte = [0];
+        file.read_exact_at(&mut byte, place as u64).unwrap();
+        file.write_all_at(&[byte[0] ^ 0x10], place as u64).unwrap();
+    }
+}
+
+async fn same_tip(one: &Daemon, other: &Daemon) {
+    eventually("the same tip", PATIENCE, async || {
+        let tip = one.http.try_get("/api/v1/status").await?.text;
+        let tip: serde_json::Value = serde_json::from_str(&tip).ok()?;
+        (tip["tip"]["hash"] == other.tip().await.as_str()).then_some(())
+    })
+    .await;
+}
+
+async fn says_that_it_was_mended(node: &Daemon) {
+    let notices = node.http.get("/api/v1/notices").await.text;
+    assert!(notices.contains("\"mended\""), "{notices}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_node_is_well_again_by_itself() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let mut friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    done(in_home(&bento, &["bet", "PtCh", "2-1"]));
+    is_final(&friend, "bento", (2, 1), PATIENCE).await;
+    let wallet = fs::read(bento.join("wallet.json")).unwrap();
+
+    // While it is away.
+    friend.terminate().await;
+    damage(&bento, 1);
+    let left = bento.join(".wallet.json.Ab3dEf");
+    let hour_ago = SystemTime::now() - Duration::from_hours(1);
+    File::create(&left).unwrap().set_modified(hour_ago).unwrap();
+    friend.spawn();
+    friend.wait().await;
+    same_tip(&friend, &host).await;
+    says_that_it_was_mended(&friend).await;
+    assert!(bento.join("chain.redb.damaged").exists());
+    eventually("the half-written file to go", PATIENCE, async || {
+        (!left.exists()).then_some(())
+    })
+    .await;
+
+    // While it is at work: it goes on, on the same port.
+    damage(&bento, 2);
+    eventually("the mending", PATIENCE, async || {
+        friend.log().contains("mends its store").then_some(())
+    })
+    .await;
+    same_tip(&friend, &host).await;
+    done(in_home(&bento, &["bet", "NlEn", "0-3"]));
+    is_final(&host, "bento", (0, 3), PATIENCE).await;
+    is_final(&friend, "bento", (0, 3), PATIENCE).await;
+    friend.terminate().await;
+    assert_eq!(fs::read(bento.join("wallet.json")).unwrap(), wallet);
+    assert_audit_is_clean(&bento);
+    assert!(!friend.log().contains("panicked"), "{}", friend.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    same_tip(&friend, &host).await;
+
+    host.kill();
+    drop(friend);
+    damage(&ana, 1);
+    host.spawn();
+    host.wait().await;
+    let before = host.height().await;
+    // It has something to decide, and nobody to ask.
+    let output = run(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    assert!(output.status.success(), "{output:?}");
+    tokio::time::sleep(LONG).await;
+    assert_eq!(host.height().await, before);
+    assert!(ana.join("validator.lost").exists());
+
+    let friend = run_node(&bento, &[]).await;
+    eventually("word that it has caught up", PATIENCE, async || {
+        host.log().contains("start the node again").then_some(())
+    })
+    .await;
+    same_tip(&host, &friend).await;
+    host.terminate().await;
+    host.spawn();
+    host.wait().await;
+    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_alone_is_told_what_is_lost() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    host.terminate().await;
+    damage(&ana, 1);
+    let audit = run(in_home(&ana, &["audit"]));
+    let text = String::from_utf8_lossy(&audit.stderr).into_owned();
+    assert_eq!(audit.status.code(), Some(1), "{audit:?}");
+    assert!(
+        text.contains("damaged") && text.contains("reindex"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("panicked") && !text.contains("a fault in bolao"),
+        "{text}"
+    );
+    let told = done(in_home(&ana, &["reindex"]));
+    assert!(
+        told.contains("could be read") && told.contains("chain.redb.damaged"),
+        "{told}"
+    );
+    assert_audit_is_clean(&ana);
+}

@@ -1,0 +1,183 @@
+//! The pool's store: opened, mended where it is damaged, and watched while it is open.
+//!
+//! A damaged store is not repaired in place. What can be found in its file goes into a new one
+//! ([`bolao_chain::salvage`]), which takes its place; the old file stays beside it. The other nodes have the rest.
+//!
+//! Where validators vote, the log of what this node has signed is gone with the old store. So the home follows without
+//! voting until it has caught up and is started again, as one does that lost its chain.
+
+use std::{
+    fs, io,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use bolao_chain::{Salvaged, salvage};
+use bolao_ledger::Genesis;
+use bolao_network::NetworkHandle;
+use bolao_store::{CACHE_BYTES, OpenError, Reader, Remains, Store, StoreError};
+use tokio::{
+    task::spawn_blocking,
+    time::{interval, sleep},
+};
+
+use crate::{
+    engine::{Engine, now},
+    error::StartError,
+    home::Home,
+    joining::caught_up,
+};
+
+/// From one look at the store's file to the next.
+const LOOK: Duration = Duration::from_secs(1);
+/// How much of it one look compares, in pieces of 4 KiB: a mebibyte a second.
+const PIECES: usize = 256;
+/// After how many looks the home is looked after.
+const LOOKS_A_ROUND: u32 = 60;
+/// With less room on the disk there are warnings, in bytes.
+const LITTLE_ROOM: u64 = 200 << 20;
+/// From one look for other nodes to the next.
+const ALONE: Duration = Duration::from_secs(1);
+
+/// Opens the home's store, or makes it; one that is damaged is mended.
+pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
+    let (home, genesis) = (home.clone(), genesis.clone());
+    let opened = spawn_blocking(move || open_or_mend(&home, &genesis)).await;
+    opened.map_err(io::Error::other)?
+}
+
+fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
+    let path = home.chain_path();
+    let opened = Store::open_or_create(&path, genesis, CACHE_BYTES);
+    let opened = match opened {
+        Err(error) if error.is_damage() => {
+            tracing::error!(%error, "the store is damaged; it is made anew from what can be found in it");
+            let salvaged = mend(home, genesis, |_, _| {})?;
+            tracing::warn!(
+                blocks = %salvaged.kept, of = %salvaged.found, waiting = salvaged.waiting,
+                "the store is mended; what is missing comes from other nodes"
+            );
+            Store::open_or_create(&path, genesis, CACHE_BYTES)
+        }
+        opened => opened,
+    };
+    Ok(opened?)
+}
+
+/// Makes the home's store anew from what can be found in its file, and puts the old file beside it.
+///
+/// # Errors
+/// A new store cannot be written. The old one is then as it was.
+pub fn mend(
+    home: &Home,
+    genesis: &Genesis,
+    progress: impl FnMut(u64, u64),
+) -> Result<Salvaged, StartError> {
+    let (old, new) = (home.chain_path(), home.new_chain_path());
+    // Whoever has it open is at work on it.
+    drop(match Store::open_for_repair(&old) {
+        Err(error @ OpenError::InUse { .. }) => return Err(error.into()),
+        opened => opened,
+    });
+    if genesis.consensus.voting().is_some() {
+        home.set_votes_lost()?;
+    }
+    let players: Vec<_> = home.profile()?.account.into_iter().collect();
+    let remains = Remains::find(&old, genesis)?;
+    remove(&new)?;
+    let mut store = Store::create(&new, genesis)?;
+    let salvaged = salvage(&remains, &mut store, &players, now().unix, progress)?;
+    drop((remains, store));
+    let damaged = home.damaged_chain_path();
+    remove(&damaged)?;
+    // At every moment one of the two has the name; not all file systems can do that.
+    if fs::hard_link(&old, &damaged).is_err() {
+        fs::rename(&old, &damaged)?;
+    }
+    fs::rename(&new, &old)?;
+    home.remove_sums();
+    Ok(salvaged)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Compares the store's file with what was written there, bit by bit, until it is damaged; looks after the home meanwhile.
+pub(crate) async fn watch(home: &Home, reader: &Reader) -> StoreError {
+    let mut looks = interval(LOOK);
+    let (mut number, mut told) = (0, false);
+    loop {
+        looks.tick().await;
+        if let Some(damage) = reader.damage() {
+            return damage;
+        }
+        let (home, reader) = (home.clone(), reader.clone());
+        let looked = spawn_blocking(move || {
+            if number == 0 {
+                look_after(&home);
+            }
+            reader.look(PIECES)
+        });
+        number = (number + 1) % LOOKS_A_ROUND;
+        match looked.await {
+            Ok(Err(error)) if error.is_damage() => return error,
+            Ok(Err(error)) if !told => {
+                // Who needs what is on the disk will say so, too.
+                tracing::warn!(%error, "the store's file cannot be compared with what was written there");
+                told = true;
+            }
+            // A panic was logged by itself.
+            _ => {}
+        }
+    }
+}
+
+/// Removes what killed processes left in the home, and warns where its disk has little room.
+fn look_after(home: &Home) {
+    static LITTLE: AtomicBool = AtomicBool::new(false);
+    match home.remove_leftovers() {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "removed files that were left half written"),
+        Err(error) => tracing::warn!(%error, "files that were left half written stay"),
+    }
+    let Some(room) = home.room() else { return };
+    let is_little = room < LITTLE_ROOM;
+    let was_little = LITTLE.swap(is_little, Ordering::Relaxed);
+    if is_little && !was_little {
+        tracing::warn!(
+            free_mb = room >> 20,
+            home = %home.dir().display(),
+            "the disk is almost full, and the node stops when it is: make room"
+        );
+    }
+}
+
+/// Lets the home vote again at its next start, once this node has caught up with another.
+pub(crate) async fn forget_lost_votes(home: Home, engine: Engine, network: NetworkHandle) {
+    loop {
+        while network.peers().is_empty() {
+            sleep(ALONE).await;
+        }
+        if !caught_up(&engine, &network).await {
+            return;
+        }
+        if !network.peers().is_empty() {
+            break;
+        }
+    }
+    let cleared = spawn_blocking(move || home.clear_votes_lost()).await;
+    match cleared {
+        Ok(Ok(())) => {
+            tracing::warn!(
+                "caught up after the store was lost; start the node again, and it votes"
+            );
+        }
+        Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home has caught up"),
+        Err(error) => tracing::error!(%error, "cannot keep that this home has caught up"),
+    }
+}
