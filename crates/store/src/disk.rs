@@ -80,6 +80,14 @@ fn whole_blocks(offset: u64, data: &[u8]) -> impl Iterator<Item = (usize, &[u8])
 }
 
 impl Watched {
+    /// Where the first block begins that is not what was written.
+    fn first_wrong(&mut self, offset: u64, data: &[u8]) -> Option<u64> {
+        let mut blocks = whole_blocks(offset, data);
+        let (number, _) = blocks.find(|(number, block)| !self.is_as_written(*number, block))?;
+        let number = u64::try_from(number).unwrap_or(u64::MAX);
+        Some(number.saturating_mul(BLOCK_BYTES))
+    }
+
     /// Whether a block is what was written; one of which nothing is known is taken as it is.
     fn is_as_written(&mut self, number: usize, block: &[u8]) -> bool {
         let got = crc32fast::hash(block);
@@ -249,13 +257,15 @@ impl StorageBackend for Disk {
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         self.0.storage.read(offset, out)?;
         let mut watched = self.watched();
-        for (number, block) in whole_blocks(offset, out) {
-            if !watched.is_as_written(number, block) {
-                let number = u64::try_from(number).unwrap_or(u64::MAX);
-                return Err(self.damaged(number.saturating_mul(BLOCK_BYTES)).into());
-            }
+        if watched.first_wrong(offset, out).is_none() {
+            return Ok(());
         }
-        Ok(())
+        // What was wrong on the way only is right now.
+        self.0.storage.read(offset, out)?;
+        match watched.first_wrong(offset, out) {
+            Some(place) => Err(self.damaged(place).into()),
+            None => Ok(()),
+        }
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
