@@ -1,5 +1,7 @@
 //! Logs and progress bars share the terminal's error stream without tearing each other.
 
+mod seldom;
+
 use std::{
     io::{self, IsTerminal as _, Write},
     sync::OnceLock,
@@ -8,6 +10,8 @@ use std::{
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+
+use self::seldom::Seldom;
 
 /// Overrides what is logged, in the syntax of tracing's filters.
 const VARIABLE: &str = "BOLAO_LOG";
@@ -51,6 +55,7 @@ pub fn start(default: &str) {
         .with_writer(AroundBars)
         .with_ansi(colours)
         .with_target(false)
+        .map_event_format(Seldom::new)
         .try_init();
 }
 

@@ -64,5 +64,10 @@ async fn a_key_that_runs_twice_is_found_out_and_proven() {
     assert!(shown.contains("Guilty"), "{shown}");
     // Three honest ones of four keep one history.
     pool.agree(&[0, 1, 2]).await;
+    // The engine would log every double vote, each time that it comes. The whole takes less than two minutes.
+    for node in pool.nodes.iter().chain([&twin]) {
+        let lines = node.log().matches("Received equivocating vote").count();
+        assert!(lines <= 2, "{lines}: {}", node.log());
+    }
     drop(twin);
 }
