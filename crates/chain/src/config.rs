@@ -1,5 +1,6 @@
 //! What a node may tune. No rule of the pool is among it.
 
+use bolao_finality::Verified;
 use bolao_ledger::{AccountId, VerifyBatch, verify_batch};
 use ed25519_zebra::SigningKey;
 
@@ -54,6 +55,8 @@ pub struct CoreConfig {
     pub named: Option<Place>,
     /// What verifies the signatures of blocks.
     pub verify: VerifyBatch,
+    /// Validators' signatures that were checked.
+    pub verified: Verified,
     /// Whether a validator of a `hybrid` pool refuses blocks that came late. Tests show what it is for by doing without.
     pub refuses_late: bool,
     /// Whether it refuses branches without bets that it saw count in time.
@@ -80,6 +83,7 @@ impl Default for CoreConfig {
             validator: None,
             named: None,
             verify: verify_batch,
+            verified: Verified::default(),
             refuses_late: true,
             refuses_lacking: true,
         }

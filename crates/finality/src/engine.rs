@@ -12,10 +12,13 @@ use arc_malachitebft_core_types::{
     SignedMessage, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
     VoteExtensionPolicy, VoteType,
 };
-use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, StatementKind, ValidatorKey};
+use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, ValidatorKey};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
-use crate::context::{Address, Members, Number, Pool, Proposal, Vote};
+use crate::{
+    context::{Address, Members, Number, Pool, Proposal, Vote},
+    verified::{Signed, Verified},
+};
 
 pub(crate) type EngineInput = Input<Pool>;
 pub(crate) type EngineEffect = Effect<Pool>;
@@ -37,6 +40,7 @@ impl Engine {
     pub(crate) fn new(
         pool: PoolId,
         key: Option<&SigningKey>,
+        verified: Verified,
         height: Height,
         members: Members,
     ) -> Self {
@@ -57,7 +61,8 @@ impl Engine {
                 pool,
                 key: key.copied(),
                 own,
-                verified: BTreeSet::new(),
+                signed: BTreeSet::new(),
+                verified,
             },
         }
     }
@@ -80,9 +85,20 @@ impl Engine {
         self.state.round().as_u32()
     }
 
-    /// Whether this statement was signed or checked here during this height.
-    pub(crate) fn knows(&self, signed: &Signed) -> bool {
-        self.signer.verified.contains(signed)
+    /// Whether this statement of the own key was signed here during this height, or handled before.
+    pub(crate) fn knows_own(&self, signed: &Signed) -> bool {
+        self.signer.signed.contains(signed)
+    }
+
+    /// Whether a validator's signature over this is good.
+    pub(crate) fn is_signed(
+        &self,
+        key: ValidatorKey,
+        statement: &Statement,
+        signature: &Signature,
+    ) -> bool {
+        let Signer { pool, verified, .. } = &self.signer;
+        verified.is_signed(*pool, key, statement, signature)
     }
 
     /// Whether validators of more than two thirds prevoted for this in any round.
@@ -107,7 +123,7 @@ impl Engine {
         votes: bool,
         log: &[EngineInput],
     ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
-        self.signer.verified.clear();
+        self.signer.signed.clear();
         self.state.params.enabled = votes;
         if !log.is_empty() {
             self.state.index_wal_entries(log);
@@ -153,16 +169,14 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// A statement with its signature.
-pub(crate) type Signed = (ValidatorKey, Statement, Signature);
-
 struct Signer {
     pool: PoolId,
     /// None observes.
     key: Option<SigningKey>,
     own: ValidatorKey,
-    /// What was signed here, and others' votes that were found good: of one height, and no more than the engine keeps.
-    verified: BTreeSet<Signed>,
+    /// Statements of the own key at this height: no more than the engine makes and keeps.
+    signed: BTreeSet<Signed>,
+    verified: Verified,
 }
 
 impl Signer {
@@ -232,7 +246,7 @@ impl Signer {
         let key = self.key.expect("who has no key does not vote");
         let signature = key.sign(&statement.signing_bytes(self.pool));
         let signature = Signature(signature.to_bytes());
-        self.verified.insert((self.own, statement, signature));
+        self.signed.insert((self.own, statement, signature));
         signature
     }
 
@@ -249,14 +263,14 @@ impl Signer {
             return false;
         };
         let signed = (key, statement, message.signature);
-        if self.verified.contains(&signed) {
+        if self.signed.contains(&signed) {
             return true;
         }
-        let good = statement.is_signed(self.pool, key, &message.signature);
-        // The engine asks about each vote once, and about others' proposals as often as they come.
-        let is_vote = !matches!(statement.kind, StatementKind::Proposal { .. });
-        if good && (is_vote || key == self.own) {
-            self.verified.insert(signed);
+        let good = self
+            .verified
+            .is_signed(self.pool, key, &statement, &message.signature);
+        if good && key == self.own {
+            self.signed.insert(signed);
         }
         good
     }
@@ -279,8 +293,10 @@ impl Signer {
             let member = members.get_by_address(&voter);
             let member = member.ok_or(CertificateError::UnknownValidator(voter))?;
             let good = vote.statement().is_some_and(|statement| {
-                self.verified.contains(&(voter.0, statement, signature))
-                    || statement.is_signed(self.pool, voter.0, &signature)
+                self.signed.contains(&(voter.0, statement, signature))
+                    || self
+                        .verified
+                        .is_signed(self.pool, voter.0, &statement, &signature)
             });
             if !good {
                 let bad = CommitSignature::new(voter, signature);

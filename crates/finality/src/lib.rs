@@ -6,6 +6,7 @@ mod io;
 mod log;
 mod message;
 mod validator;
+mod verified;
 
 pub use bolao_ledger::Decided;
 pub use io::{Input, Output, Verdict};
@@ -13,3 +14,4 @@ pub use log::{Entries, Log};
 pub use message::Message;
 
 pub use validator::{Config, StartError, Validator};
+pub use verified::Verified;

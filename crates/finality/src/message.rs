@@ -5,10 +5,7 @@ use arc_malachitebft_core_types::{PolkaCertificate, RoundCertificate, SignedProp
 use bolao_ledger::{Decided, DecodeError, Height, PoolId, Signature, Statement, ValidatorKey};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{
-    context::Pool,
-    engine::{EngineInput, Signed},
-};
+use crate::{context::Pool, engine::EngineInput, verified::Signed};
 
 /// What a validator sends others. It carries its own signatures, so that anybody may pass it on.
 #[derive(Clone, Debug, PartialEq, Eq)]

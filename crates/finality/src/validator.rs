@@ -27,6 +27,7 @@ use crate::{
     io::{Input, Output, Verdict},
     log::{self, Entries},
     message::{Content, Message, Payload},
+    verified::Verified,
 };
 
 /// Of a height that lies further ahead, messages are of no use.
@@ -41,6 +42,8 @@ pub struct Config {
     pub key: Option<SigningKey>,
     /// The pool's rules on times.
     pub voting: Voting,
+    /// Whose signatures are known to be good.
+    pub verified: Verified,
 }
 
 /// Why a validator cannot start: to go on might be to sign something else than before.
@@ -116,10 +119,15 @@ impl Validator {
         (height, set): (Height, ValidatorSet),
         log: Option<Entries>,
     ) -> Result<(Self, Vec<Output>), StartError> {
-        let Config { pool, key, voting } = config;
+        let Config {
+            pool,
+            key,
+            voting,
+            verified,
+        } = config;
         let members = Members::new(set);
         let mut validator = Self {
-            engine: Engine::new(pool, key.as_ref(), height, members.clone()),
+            engine: Engine::new(pool, key.as_ref(), verified, height, members.clone()),
             timeouts: effects::timeouts(&voting),
             height,
             members,
@@ -330,9 +338,8 @@ impl Validator {
             }
             _ => return false,
         };
-        let pool = self.engine.pool();
         self.members.set().get(&key).is_some()
-            && statement.is_some_and(|statement| statement.is_signed(pool, key, &signature))
+            && statement.is_some_and(|statement| self.engine.is_signed(key, &statement, &signature))
     }
 
     /// Another decided what is voted on here.
@@ -342,8 +349,10 @@ impl Validator {
             decision,
             certificate,
         } = &decided;
-        let (set, pool) = (self.members.set(), self.engine.pool());
-        if certificate.verify(set, pool, *height, *decision).is_ok() {
+        let is_signed =
+            |key, statement: &_, signature: &_| self.engine.is_signed(key, statement, signature);
+        let verified = certificate.verify_by(self.members.set(), *height, *decision, is_signed);
+        if verified.is_ok() {
             self.end(&decided);
             self.outputs.push(Output::Decide(decided));
         }
@@ -371,12 +380,12 @@ impl Validator {
 
     /// Looks for statements with our key that we did not sign.
     fn look_for_own(&mut self, message: &Message) {
-        let (own, pool, height) = (self.engine.own(), self.engine.pool(), message.height());
+        let (own, height) = (self.engine.own(), message.height());
         let mut statements = message.statements().into_iter();
         let unknown = statements.any(|signed| {
             signed.0 == own
-                && !(height == self.height && self.engine.knows(&signed))
-                && signed.1.is_signed(pool, own, &signed.2)
+                && !(height == self.height && self.engine.knows_own(&signed))
+                && self.engine.is_signed(own, &signed.1, &signed.2)
         });
         if unknown && self.muted < Some(height) {
             self.muted = Some(height);

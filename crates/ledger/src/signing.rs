@@ -20,7 +20,7 @@ use crate::{
 pub(crate) const SIGNATURE_BYTES: usize = 64;
 
 /// The 64 bytes of an ed25519 signature, shown in hexadecimal.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Signature(pub [u8; SIGNATURE_BYTES]);
 
 impl fmt::Display for Signature {

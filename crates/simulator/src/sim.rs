@@ -6,6 +6,7 @@ use std::{
 };
 
 use bolao_chain::{CoreConfig, Input, Output, PeerId, Topic};
+use bolao_finality::Verified;
 use bolao_ledger::{
     AccountId, Block, EXTRA_NONCE_BYTES, Genesis, Header, Height, Statement, Transaction,
     ValidatorKey, encode, sha256d,
@@ -85,6 +86,8 @@ pub struct Sim {
     pub(crate) requests: u64,
     pub(crate) messages: u64,
     pub(crate) bytes: u64,
+    /// Nodes on one machine need not check twice what one of them has.
+    verified: Verified,
     /// Whether nodes that start again have lost the log of their votes: a control.
     pub forget_votes: bool,
     /// Nodes whose own votes and proposals are lost, though they say that they are there.
@@ -124,6 +127,7 @@ impl Sim {
             requests: 0,
             messages: 0,
             bytes: 0,
+            verified: Verified::default(),
             forget_votes: false,
             withholds: BTreeSet::new(),
             deaf: BTreeSet::new(),
@@ -136,7 +140,8 @@ impl Sim {
     }
 
     /// One more node; gives its number.
-    pub fn add(&mut self, config: CoreConfig) -> usize {
+    pub fn add(&mut self, mut config: CoreConfig) -> usize {
+        config.verified = self.verified.clone();
         let index = self.nodes.len();
         let node = Node::new(&self.genesis, config, self.now_of(0));
         self.nodes.push(node);

@@ -222,7 +222,7 @@ impl Heard {
 impl Core {
     /// Notes whose message this is.
     pub(super) fn listen(&mut self, message: &Message) {
-        let (now, pool) = (self.now, self.pool);
+        let (now, pool, verified) = (self.now, self.pool, &self.config.verified);
         let Some(voter) = &mut self.voter else { return };
         // People think of blocks, not of the numbers of checkpoints.
         let above = voter.checkpoints.as_ref().map(|it| it.base.height.next());
@@ -230,7 +230,9 @@ impl Core {
         if let [(key, statement, signature)] = message.statements()[..] {
             let last = heard.voices.get(&key).and_then(|voice| voice.heard_ms);
             let wanted = last.is_none_or(|last| now.mono_ms.saturating_sub(last) >= LISTEN_MS);
-            if wanted && heard.set.get(&key).is_some() && statement.is_signed(pool, key, &signature)
+            if wanted
+                && heard.set.get(&key).is_some()
+                && verified.is_signed(pool, key, &statement, &signature)
             {
                 let voice = heard.voices.entry(key).or_default();
                 voice.heard_ms = Some(now.mono_ms);

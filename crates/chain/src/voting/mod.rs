@@ -108,6 +108,7 @@ impl Core {
             pool: self.pool,
             key: vote.as_ref().map(|vote| vote.key),
             voting: rules.clone(),
+            verified: self.config.verified.clone(),
         };
         let base = checkpoints.as_ref().map(|it| it.base.height);
         let set = self.validators_after(base.unwrap_or(self.tip.height))?;

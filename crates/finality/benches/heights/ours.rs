@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use bolao_finality::{Config, Entries, Input, Log, Message, Output, Validator, Verdict};
+use bolao_finality::{Config, Entries, Input, Log, Message, Output, Validator, Verdict, Verified};
 use bolao_ledger::{Height, Pos, ValidatorSet};
 
 use crate::{POOL, decision, key, set};
@@ -53,6 +53,7 @@ impl Net {
                 pool: POOL,
                 key: Some(key(who)),
                 voting: voting.clone(),
+                verified: Verified::default(),
             };
             let start = Validator::new(config, 0, (height, set.clone()), None);
             (start.unwrap().0, Memory::default())

@@ -7,7 +7,7 @@ mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_finality::{Config, Decided, Input, Log, Validator};
+use bolao_finality::{Config, Decided, Input, Log, Validator, Verified};
 use bolao_ledger::{Decision, DoubleSign, Height, Statement, ValidatorSet, sha256d};
 use rand_chacha::{
     ChaCha8Rng,
@@ -230,6 +230,7 @@ impl Sim {
             pool: POOL,
             key: Some(key(it.who)),
             voting: voting(),
+            verified: Verified::default(),
         };
         let log = it.disk.read().unwrap();
         let (validator, outputs) = Validator::new(config, self.now, (height, set), log).unwrap();

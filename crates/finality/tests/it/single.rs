@@ -1,6 +1,8 @@
 //! One validator, by hand.
 
-use bolao_finality::{Config, Entries, Input, Message, Output, StartError, Validator, Verdict};
+use bolao_finality::{
+    Config, Entries, Input, Message, Output, StartError, Validator, Verdict, Verified,
+};
 use bolao_ledger::{BlockHash, Decision, Height};
 
 use crate::sim::{POOL, key, set, voting};
@@ -12,6 +14,7 @@ fn start(who: usize, log: Option<Entries>) -> Result<(Validator, Vec<Output>), S
         pool: POOL,
         key: Some(key(who)),
         voting: voting(),
+        verified: Verified::default(),
     };
     Validator::new(config, 0, (HEIGHT, set([1; 4])), log)
 }
@@ -116,6 +119,7 @@ fn a_copy_of_long_ago_hears_of_itself_however_far_ahead() {
         pool: POOL,
         key: Some(key(0)),
         voting: voting(),
+        verified: Verified::default(),
     };
     let far = Height(500);
     let (mut other, _) = Validator::new(config, 0, (far, set([1; 4])), None).unwrap();
@@ -150,6 +154,7 @@ fn nil_of_a_stranger() -> Message {
         pool: POOL,
         key: Some(key(9)),
         voting: voting(),
+        verified: Verified::default(),
     };
     let own = set([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
     let (mut validator, _) = Validator::new(config, 0, (HEIGHT, own), None).unwrap();
@@ -163,6 +168,7 @@ fn who_is_late_is_given_the_decision_and_a_late_decision_is_not_answered() {
         pool: POOL,
         key: Some(key(0)),
         voting: voting(),
+        verified: Verified::default(),
     };
     let (mut validator, _) = Validator::new(config, 0, (HEIGHT, set([1])), None).unwrap();
     validator.handle(0, Input::Waiting);

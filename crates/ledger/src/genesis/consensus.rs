@@ -93,6 +93,7 @@ pub struct Voting {
     Eq,
     PartialOrd,
     Ord,
+    Hash,
     BorshSerialize,
     BorshDeserialize,
     Serialize,

@@ -73,6 +73,7 @@ impl Core {
         };
         self.look_in_touch();
         let (own, pool, now) = (self.own_validator(), self.pool, self.now);
+        let verified = &self.config.verified;
         let Some(voter) = &mut self.voter else { return };
         let Some(it) = &mut voter.checkpoints else {
             return;
@@ -85,7 +86,7 @@ impl Core {
             || !is_new
             || !fresh
             || !voter.heard.is_member(&key)
-            || !statement.is_signed(pool, key, &signature)
+            || !verified.is_signed(pool, key, &statement, &signature)
         {
             return;
         }

@@ -52,6 +52,7 @@ fn proposal(genesis: &Genesis, proposer: usize, block: &Block) -> Vec<Vec<u8>> {
         pool: genesis.pool_id(),
         key: Some(vote(proposer).key),
         voting: genesis.consensus.voting().unwrap().clone(),
+        verified: finality::Verified::default(),
     };
     let start = (Height(1), set_of(genesis));
     let (mut liar, _) = finality::Validator::new(config, 0, start, None).unwrap();
