@@ -482,6 +482,8 @@ fn configs(setup: &Setup, genesis: &Genesis) -> Vec<CoreConfig> {
                 account: Player::new(node).id(),
                 key: voting_key(node),
             }),
+            refuses_late: setup.refuses,
+            refuses_lacking: setup.refuses,
             ..CoreConfig::default()
         })
         .collect()

@@ -1,5 +1,6 @@
 //! One attacker each.
 
+mod away;
 mod back_date;
 mod burst;
 mod censor;
@@ -27,8 +28,9 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 11] = [
+pub const SCENARIOS: [Scenario; 12] = [
     late_bet::SCENARIO,
+    away::SCENARIO,
     rewrite::SCENARIO,
     back_date::SCENARIO,
     selfish::SCENARIO,
@@ -50,6 +52,7 @@ pub(crate) fn setup(plan: &Plan, kind: Kind, kickoffs: Vec<u64>) -> Setup {
         kickoffs,
         target: TargetRule::Fixed { zero_bits: 1 },
         copies: 0,
+        refuses: true,
     }
 }
 

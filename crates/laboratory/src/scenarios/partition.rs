@@ -40,6 +40,7 @@ fn attack(world: &mut World, minutes: u64, every: usize) -> bool {
     let from = kickoff.saturating_sub(span / 2).max(60_000);
     world.bets(0, from, kickoff - 5_000);
     world.run_to(from);
+    world.attack_begins();
     let part: Vec<_> = (0..world.sim.count()).step_by(every).collect();
     world.sim.partition(&part);
     world.run(span);
