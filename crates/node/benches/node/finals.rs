@@ -1,5 +1,7 @@
 //! From a bet's POST to the final block that holds it, in pools of validators on loopback.
 
+pub(crate) mod busy;
+
 use std::time::{Duration, Instant};
 
 use bolao_ledger::{

@@ -102,7 +102,7 @@ pub(crate) fn repeated(request: &Bytes, connections: usize, time: Duration) -> V
 }
 
 /// Processor time of this process, without the calling thread.
-fn others_cpu() -> Duration {
+pub(crate) fn others_cpu() -> Duration {
     let own = fs::canonicalize("/proc/thread-self").unwrap_or_default();
     let tasks = fs::read_dir("/proc/self/task").into_iter().flatten();
     let others = tasks

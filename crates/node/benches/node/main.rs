@@ -40,7 +40,7 @@ fn main() {
         .skip(1)
         .filter(|argument| !argument.starts_with('-'))
         .collect();
-    let sections: [(&str, Section); 10] = [
+    let sections: [(&str, Section); 11] = [
         ("sync", sync::run),
         ("transactions", throughput::run),
         ("disk", disk::run),
@@ -49,6 +49,7 @@ fn main() {
         ("reads", reads::run),
         ("latency", latency::run),
         ("final", finals::run),
+        ("busy", finals::busy::run),
         ("mining", mining::run),
         ("scale", scale::run),
     ];
