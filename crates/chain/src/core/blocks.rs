@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bolao_headers::{CheckedHeader, HeaderError, check_not_too_new, check_own_proof};
 use bolao_ledger::{
-    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Height, Ledger, Reason,
-    Transaction, TxId,
+    Block, BlockError, BlockHash, CheckedBlock, CheckedTransaction, Ledger, Reason, Transaction,
+    TxId,
 };
 use bolao_store::{Durability, FinalBlock, HeaderRecord, StoreError, Tables, Tip};
 
@@ -18,13 +18,6 @@ use crate::{
 
 /// The most bodies of lost branches that are forgotten with one new tip.
 const PRUNED_AT_ONCE: usize = 64;
-
-/// Branches with less work than the tip's that begin deeper than this are not kept.
-const SIDE_DEPTH: u64 = 144;
-
-/// The most blocks of peers on other branches that are not better than ours and that are kept until the tip
-/// moves. A branch that wins after all is fetched by its headers.
-const MAX_SIDE_BLOCKS: usize = 16;
 
 /// The most blocks that a power cut may take; peers give them again.
 const MAX_UNSYNCED_BLOCKS: usize = 256;
@@ -142,17 +135,6 @@ impl Core {
         Ok(())
     }
 
-    /// Why a branch is not followed that does not hold what is final.
-    fn against_final(&self, height: Height, hash: BlockHash) -> BlockRejection {
-        let what = if self.leads_to_named(height, hash) {
-            let last = self.finality.last;
-            format!("block {hash} is on a branch without {last}, which is final")
-        } else {
-            format!("block {hash} is not known to lead to the one that the invitation names")
-        };
-        Rejection::new(Reason::AgainstFinal, what).into()
-    }
-
     /// Checks a block and makes it the tip, or keeps it on its branch.
     pub(crate) fn accept_block(
         &mut self,
@@ -178,9 +160,8 @@ impl Core {
         let Some(chain) = snapshot.header_chain(&parent)? else {
             return Ok(Err(HeaderError::UnknownParent { hash, parent }.into()));
         };
-        // # Rule B12: no branch is followed that does not hold the last final block.
-        if !self.may_be_final(&snapshot, chain.tip(), hash)? {
-            return Ok(Err(self.against_final(chain.tip().height.next(), hash)));
+        if let Some(refused) = self.against_final(&snapshot, chain.tip(), hash)? {
+            return Ok(Err(refused));
         }
         let record = match chain.check(&self.genesis, &block.header) {
             Ok(checked) => checked,
@@ -224,22 +205,6 @@ impl Core {
             height: record.height,
             tip: self.tip.hash == hash,
         }))
-    }
-
-    /// Refuses branches that are not better than ours and begin too deep or that there are too many of.
-    fn too_weak(&self, record: &CheckedHeader, cause: Cause) -> Option<BlockRejection> {
-        let deep = record.height.0.saturating_add(SIDE_DEPTH) < self.tip.height.0;
-        let many = cause != Cause::Mined && self.side_blocks >= MAX_SIDE_BLOCKS;
-        let weak = self.finality.anchored && record.rank() <= self.tip.rank();
-        (weak && (deep || many)).then(|| {
-            BlockRejection::from(Rejection::new(
-                Reason::WeakBranch,
-                format!(
-                    "block {} at height {} is on a branch that is not better than the chain and begins too deep or is one of too many",
-                    record.hash, record.height
-                ),
-            ))
-        })
     }
 
     /// Keeps a block that is not on the tip, and changes branches if that one is better now.

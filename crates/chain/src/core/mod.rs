@@ -4,6 +4,7 @@
 //! bodies, the end of a round. So the handlers only note what they learnt.
 
 mod blocks;
+mod branches;
 mod future;
 mod gossip;
 mod recent;
