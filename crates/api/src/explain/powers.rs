@@ -65,7 +65,7 @@ pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
         ];
     }
     vec![format!(
-        "Nobody alone can change, forge, date or hold up a bet. At least {stop} of the {count} together could keep a bet \
+        "Nobody alone can change, forge or date a bet, or hold one up while the others are there. At least {stop} of the {count} together could keep a bet \
          out until it is too late for it, or make bets wait by being away; at least {decide} together could date bets, and so \
          let in late ones of their own."
     )]

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use bolao_api::body::LateBlocksBody;
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
-use bolao_ledger::{BlockProof, Genesis};
+use bolao_ledger::{Consensus, Genesis};
 use bolao_node::Home;
 use clap::Args;
 use reqwest::StatusCode;
@@ -28,6 +28,11 @@ const NOT_SEEN: &str = "valid is not final: whoever spends a minute of a laptop 
 const NOT_SEEN_OF_VOTES: &str = "validators who cheat could sign a second history for others: compare the tip with your \
     friends'";
 
+/// What it cannot see where validators make mined blocks final.
+const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` names it) can still be rewritten by whoever \
+    spends a minute of a laptop, and validators who cheat could sign a second history for others: compare the tip with \
+    your friends'";
+
 /// Replays the chain from genesis and compares every header, signature and entry; status 1 if
 /// anything differs
 #[derive(Args, Clone, Debug)]
@@ -39,9 +44,10 @@ pub(crate) struct AuditArgs {
 
 pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode> {
     let genesis = home.genesis()?;
-    let not_seen = match genesis.proof() {
-        BlockProof::Work(_) => NOT_SEEN,
-        BlockProof::Certificate => NOT_SEEN_OF_VOTES,
+    let not_seen = match genesis.consensus {
+        Consensus::Pow => NOT_SEEN,
+        Consensus::Hybrid(_) => NOT_SEEN_OF_BOTH,
+        Consensus::Pos(_) => NOT_SEEN_OF_VOTES,
     };
     let verdict = match Source::of(home).await? {
         Source::Running(client) => running(&client, genesis).await?,

@@ -62,7 +62,8 @@ pub(crate) async fn run(args: RulesArgs, home: &Home) -> anyhow::Result<()> {
     output::line(output::wrapped(
         "",
         "",
-        "The pool id is the hash of all of this: whoever joins signs it, and nobody can change it.",
+        "The pool id is the hash of the rules, and of the organisers and validators that the pool began with. Whoever \
+         joins signs it, and nobody can change them.",
     ))
 }
 

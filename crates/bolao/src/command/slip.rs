@@ -60,9 +60,13 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         return output::line(&text);
     }
     let path = file.unwrap_or_default();
-    let score = match bet.score {
-        None => "a sealed score".to_owned(),
-        Some(_) => view::bet(&bet),
+    // A slip of a seal holds the seal, and not what it was opened with.
+    let score = match (bet.score, bet.opened) {
+        (None, _) => "a sealed score".to_owned(),
+        (Some(score), Some(_)) => {
+            format!("a sealed score (opened later as {score}, which only the chain shows)")
+        }
+        (Some(_), None) => view::bet(&bet),
     };
     let how = match &report.proven {
         Proven::Work(work) => {

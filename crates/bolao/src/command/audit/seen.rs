@@ -41,8 +41,8 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     let blind = away.saturating_add(*unknown);
     if blind > 0 {
         output::line!(
-            "Unseen   {}: this node was away then, not in step with its peers or its clock not as theirs, and cannot \
-             tell whether they came late",
+            "Unseen   {}: this node was alone or away then, not in step with its peers or its clock not as theirs, and \
+             cannot tell whether they came late",
             count(blind, "block", "blocks"),
         )?;
     }
