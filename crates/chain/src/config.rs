@@ -51,6 +51,9 @@ pub struct CoreConfig {
     /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
     /// node follows.
     pub validator: Option<VotingKey>,
+    /// How long a validator that decides alone waits for its peers before it votes, after the start and after each block that
+    /// it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
+    pub hears_first_ms: u64,
     /// A final block that an invitation names. Where validators vote, no history without it is taken.
     pub named: Option<Place>,
     /// What verifies the signatures of blocks.
@@ -81,6 +84,7 @@ impl Default for CoreConfig {
             round_timeout_ms: 5_000,
             push_peers: 64,
             validator: None,
+            hears_first_ms: 0,
             named: None,
             verify: verify_batch,
             verified: Verified::default(),

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, Place, VotingKey};
-use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey};
+use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey, ValidatorSet};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -36,6 +36,8 @@ use crate::{
     watch::Watch,
 };
 
+/// How long a validator that decides alone, and knows of others, waits for them when it starts, in milliseconds.
+const HEARS_FIRST_MS: u64 = 5_000;
 /// Room in a gossip message or response around the longest block, in bytes.
 const MESSAGE_OVERHEAD: usize = 4_096;
 /// The shortest limit of a response: room for many small blocks at once, in bytes.
@@ -63,7 +65,8 @@ pub(crate) struct Pool {
 }
 
 /// What the node votes with, where its pool has votes. A home that has voted and has lost its chain has lost the log of its
-/// votes as well: it follows without voting, so that it signs no second history.
+/// votes as well: it follows without voting, so that it signs no second history. So does one that joined by another's node with
+/// the key of a validator who decides alone: that validator has a home elsewhere, or had one.
 fn vote_of(
     home: &Home,
     wallet: &WalletFile,
@@ -87,11 +90,25 @@ fn vote_of(
              once it has caught up with the others, start it again"
         );
         return Ok(None);
+    } else if !home.registered()?.is_empty() && decides_alone(home, reader.genesis())? {
+        tracing::warn!(
+            "this home has the key of the pool's only validator and joined by another node: the node follows without voting, so \
+             that it signs no second history; once it has caught up with the others, start it again"
+        );
+        return Ok(None);
     }
     Ok(Some(VotingKey {
         account: wallet.player().account(),
         key: home.voting_key()?,
     }))
+}
+
+/// Whether a home's key alone decides the pool's first blocks.
+fn decides_alone(home: &Home, genesis: &Genesis) -> Result<bool, StartError> {
+    let key = home.validator_key()?;
+    let voting = genesis.consensus.voting();
+    let set = voting.and_then(|it| ValidatorSet::new(it.validators.iter().copied()).ok());
+    Ok(set.is_some_and(|set| set.get(&key).is_some_and(|own| set.is_quorum(own.weight))))
 }
 
 /// Keeps that this home votes, once a block is final.
@@ -140,6 +157,11 @@ impl Pool {
         let named = invite.and_then(|invite| invite.named);
         let config = CoreConfig {
             validator: vote,
+            hears_first_ms: if home.registered()?.is_empty() {
+                0
+            } else {
+                HEARS_FIRST_MS
+            },
             named: named.map(|named| Place {
                 height: named.height,
                 hash: named.hash,

@@ -53,7 +53,9 @@ impl Mempool {
             let message = "too many transactions wait for a block: try again after the next one";
             return Err(Rejection::new(Reason::MempoolFull, message).into());
         }
-        self.admission().late(&self.overlay, &body.action)?;
+        if local {
+            self.admission().late(&self.overlay, &body.action)?;
+        }
         let mut dropped = Vec::new();
         if ready {
             self.apply(&transaction)?;

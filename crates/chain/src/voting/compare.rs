@@ -5,17 +5,23 @@
 //! - If its certificate is one of the validators of that height, there are two of them: validators have signed two
 //!   histories. Both are kept, and the core ends: a few seconds later, in which it votes on nothing and takes no block, but
 //!   still says where it stands, so that the peer finds the same.
+//! - Unless those who signed both have no more than a third of today's weight: old keys could stop any pool for good. The
+//!   node goes on with its own history, accuses whoever can be proven, and asks that peer seldom.
 //! - If it is not, the histories may have parted before, and the validators changed since: the height at which they part is
 //!   looked for by halves. There both have the same validators, and a peer without a good certificate lies.
 
-use bolao_ledger::{Block, Certificate, Decision, Height, decode};
+use std::{collections::BTreeSet, sync::Arc};
+
+use bolao_ledger::{
+    Block, Certificate, Conflict, Decision, DoubleSign, Height, ValidatorSet, decode,
+};
 use bolao_store::{Durability, FinalBlock, StoreError};
 
 use crate::{
     core::Core,
     error::{CoreError, FinalError},
     finality::Place,
-    io::{Input, Output, PeerId},
+    io::{Event, Input, Output, PeerId},
     serve::{MAX_RESPONSE_BYTES, serve},
     sync::Purpose,
     wire::{CertifiedBlock, Request, Response, Status},
@@ -23,8 +29,15 @@ use crate::{
 
 /// How often one peer is asked to compare, in milliseconds.
 const PAUSE_MS: u64 = 5_000;
+/// How long a peer with a history that old validators signed is not asked again, in milliseconds.
+const OLD_PAUSE_MS: u64 = 600_000;
 /// How long the others have to find the same before the core ends, in milliseconds.
 const STOPPING_MS: u64 = 3_000;
+
+fn proof_of(block: &FinalBlock) -> Result<Certificate, StoreError> {
+    decode(block.certificate.bytes())
+        .map_err(|error| StoreError::corrupt("finals", block.height, error))
+}
 
 /// The core has seen two histories, and ends soon.
 #[derive(Debug)]
@@ -108,6 +121,14 @@ impl Core {
             let below = Height(from.0.saturating_sub(1));
             let (set, decision) = (self.validators_after(below)?, Decision::plain(from, hash));
             if certificate.verify(&set, self.pool, from, decision).is_ok() {
+                let conflict = Conflict {
+                    height: from,
+                    first: (Decision::plain(from, known.hash), proof_of(&known)?),
+                    second: (decision, certificate),
+                };
+                if self.is_outgrown(peer, &conflict, &set)? {
+                    return Ok(());
+                }
                 let second = FinalBlock {
                     height: from,
                     hash,
@@ -123,6 +144,48 @@ impl Core {
             self.ask_to_compare(peer, between, Height(middle));
         }
         Ok(())
+    }
+
+    /// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
+    /// them who are proven to have signed both in one round are accused.
+    fn is_outgrown(
+        &mut self,
+        peer: &PeerId,
+        conflict: &Conflict,
+        then: &ValidatorSet,
+    ) -> Result<bool, StoreError> {
+        let keys = conflict.signers(then, self.pool);
+        let signers: BTreeSet<_> = { keys.iter() }
+            .filter_map(|key| then.get(key).map(|one| one.account))
+            .collect();
+        let today = self.validators_after(self.tip.height)?;
+        let guilty = today.validators().iter();
+        let guilty = guilty.filter(|one| signers.contains(&one.account));
+        let weight: u128 = guilty.map(|one| u128::from(one.weight)).sum();
+        if signers.is_empty() || weight * 3 > u128::from(today.total()) {
+            return Ok(false);
+        }
+        tracing::warn!(
+            %peer,
+            vote = %conflict.height,
+            "a peer has another history, signed by validators who have no more than a third of the weight today: this node goes \
+             on with its own"
+        );
+        let (first, second) = (&conflict.first, &conflict.second);
+        for key in keys.into_iter().filter(|_| first.1.round == second.1.round) {
+            let statement = |(decision, by): &(Decision, Certificate)| {
+                let signature = by.signatures.get(&key).copied();
+                signature.map(|it| (by.statement(conflict.height, *decision), it))
+            };
+            if let (Some(first), Some(second)) = (statement(first), statement(second)) {
+                let proof = DoubleSign { key, first, second };
+                self.emit(Event::Guilty(Arc::new(proof)));
+            }
+        }
+        if let Some(known) = self.peers.get_mut(peer) {
+            known.compare_after_ms = self.now.mono_ms.saturating_add(OLD_PAUSE_MS);
+        }
+        Ok(true)
     }
 
     /// Keeps the second final block of a height, and ends soon.

@@ -79,6 +79,8 @@ pub(crate) struct Voter {
     offered: Option<Height>,
     /// When time alone asks for a block on this tip.
     due: Option<(BlockHash, UnixSeconds)>,
+    /// Until when this validator, which decides alone, hears its peers first, with the tip that it had then.
+    hears: Option<(BlockHash, u64)>,
 }
 
 impl Core {
@@ -113,6 +115,11 @@ impl Core {
         let base = checkpoints.as_ref().map(|it| it.base.height);
         let set = self.validators_after(base.unwrap_or(self.tip.height))?;
         let heard = Heard::new(set.clone());
+        let (own, wait_ms) = (self.own_validator(), self.config.hears_first_ms);
+        let weight = own
+            .and_then(|own| set.get(&own))
+            .map_or(0, |own| own.weight);
+        let hears = wait_ms > 0 && set.is_quorum(weight);
         let mut bodies = Bodies::default();
         for block in snapshot.proposals()? {
             if let Ok(block) = block.check(&self.genesis, self.pool) {
@@ -135,6 +142,7 @@ impl Core {
             wake_ms: None,
             offered: None,
             due: None,
+            hears: hears.then(|| (self.tip.hash, self.now.mono_ms.saturating_add(wait_ms))),
         }));
         let mut inputs = VecDeque::new();
         for output in outputs {
@@ -260,6 +268,7 @@ impl Core {
                 hybrid,
                 kept.map(|at| self.mono_of(at)),
                 self.testifies_at_ms(),
+                voter.hears.map(|(_, at)| at),
             ];
             times.into_iter().flatten().chain(away)
         })

@@ -5,6 +5,7 @@ mod attendance;
 mod changes;
 mod dating;
 mod guilt;
+mod late;
 pub(crate) mod named;
 mod twice;
 

@@ -1,5 +1,6 @@
 //! Validators that come and go while blocks are made.
 
+use bolao_chain::CoreConfig;
 use bolao_ledger::{Action, Certificate, Genesis, Height, StateView as _, Validator, decode};
 use bolao_simulator::Sim;
 
@@ -87,4 +88,63 @@ fn who_is_appointed_votes_from_the_next_block_on() {
     assert_eq!((count(0), count(before)), (1, 2));
     audited(&sim, 0);
     assert_eq!(sim.double_votes(), 0);
+}
+
+/// The first validator decided alone once. Whoever has that old key could sign another beginning at any time.
+#[test]
+fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
+    let mut sim = sim();
+    appoint(&mut sim, 1);
+    appoint(&mut sim, 2);
+    let other = sim.add(config(0));
+    sim.submit(other, join(&sim, 50));
+    assert_eq!(height(&sim, other), 1);
+    sim.connect(other, 1);
+    sim.run_ms(20_000);
+    assert!(sim.failure(other).is_some());
+    let before = height(&sim, 1);
+    sim.submit(1, join(&sim, 51));
+    let goes_on = sim.run_until(20_000, |sim| {
+        (0..3).all(|node| sim.failure(node).is_none() && height(sim, node) > before)
+    });
+    assert!(
+        goes_on,
+        "{:?}",
+        (0..3).map(|node| sim.failure(node)).collect::<Vec<_>>()
+    );
+}
+
+/// An old copy of the lone validator's home is put back while others have more.
+#[test]
+fn a_lone_validator_hears_the_others_before_it_votes() {
+    let hears_first = CoreConfig {
+        hears_first_ms: 5_000,
+        ..config(0)
+    };
+    let mut sim = Sim::of(&pool_of(1), vec![config(0), CoreConfig::default()], 6);
+    sim.connect_all();
+    for who in 1..=9 {
+        sim.submit(0, join(&sim, who));
+        sim.run_ms(500);
+    }
+    sim.run_ms(5_000);
+    let tip = height(&sim, 1);
+    sim.crash(0);
+    let copy = sim.add(hears_first);
+    sim.submit(copy, join(&sim, 50));
+    sim.run_ms(2_000);
+    assert_eq!(height(&sim, copy), 0);
+    sim.connect(copy, 1);
+    assert!(sim.run_until(20_000, |sim| height(sim, 1) == tip + 1));
+    assert_eq!(sim.tip(copy), sim.tip(1));
+
+    // While nobody answers, it waits no longer than it was told to.
+    sim.crash(1);
+    sim.crash(copy);
+    sim.restart(copy);
+    sim.submit(copy, join(&sim, 51));
+    sim.run_ms(4_000);
+    assert_eq!(height(&sim, copy), tip + 1);
+    sim.run_ms(2_000);
+    assert_eq!(height(&sim, copy), tip + 2);
 }
