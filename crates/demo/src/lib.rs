@@ -24,7 +24,6 @@ use anyhow::{Context as _, bail};
 use bolao_terminal::output;
 use clap::Args;
 use futures::FutureExt as _;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::{
@@ -109,8 +108,9 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
 }
 
 /// Done when a signal ends the demo early.
+#[cfg(unix)]
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    use SignalKind as Kind;
+    use tokio::signal::unix::{Signal, SignalKind as Kind, signal};
     let kinds = [Kind::interrupt(), Kind::terminate(), Kind::hangup()];
     let signals: Vec<Signal> = kinds.into_iter().map(signal).collect::<Result<_, _>>()?;
     let any = signals.into_iter().map(|mut signal| {
@@ -119,6 +119,11 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
         })
     });
     Ok(futures::future::select_all(any.collect::<Vec<_>>()).map(drop))
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(tokio::signal::ctrl_c().map(drop))
 }
 
 async fn show(

@@ -14,7 +14,6 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use rustix::process::{Pid, Signal, kill_process};
 use tokio::{
     process::{Child, Command},
     time::timeout,
@@ -44,8 +43,9 @@ pub(crate) fn command(log: &Path) -> anyhow::Result<Command> {
         .stdin(Stdio::null())
         .stdout(out.try_clone()?)
         .stderr(out)
-        .process_group(0)
         .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
     Ok(command)
 }
 
@@ -97,10 +97,7 @@ impl Process {
     /// Asks it to end (SIGTERM), and kills it if it does not. True if it ended cleanly by itself.
     pub(crate) async fn end(&mut self) -> bool {
         let pid = self.child.id();
-        let asked = pid
-            .and_then(|pid| Pid::from_raw(pid.cast_signed()))
-            .is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok());
-        let ended = asked
+        let ended = pid.is_some_and(terminate)
             && matches!(timeout(GRACE, self.child.wait()).await, Ok(Ok(status)) if status.success());
         if !ended {
             // Either it is gone already, or this is all that is left to do.
@@ -115,6 +112,19 @@ impl Process {
             self.cleaner.forget(pid);
         }
     }
+}
+
+/// Asks a process to end; whether it was told.
+#[cfg(unix)]
+fn terminate(pid: u32) -> bool {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    Pid::from_raw(pid.cast_signed()).is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok())
+}
+
+#[cfg(not(unix))]
+fn terminate(_pid: u32) -> bool {
+    false
 }
 
 /// The last lines of a log, indented.
@@ -153,9 +163,10 @@ struct Running {
 impl Cleaner {
     /// Starts it for processes whose files are all in `dir`. Without a shell there is no cleaner, and nothing else changes.
     pub(crate) fn start(dir: &Path) -> Self {
-        use std::os::unix::process::CommandExt as _;
-
-        let shell = process::Command::new("/bin/sh")
+        let mut shell = process::Command::new("/bin/sh");
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+        let shell = shell
             .arg("-c")
             .arg(CLEANER)
             .arg("bolao-demo-cleaner")
@@ -164,7 +175,6 @@ impl Cleaner {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .process_group(0)
             .spawn();
         Self(Arc::new(Mutex::new(Running {
             shell: shell.ok(),

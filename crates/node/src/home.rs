@@ -3,11 +3,10 @@
 use std::{
     fmt, fs, io,
     io::{Read as _, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
-use atomic_write_file::{AtomicWriteFile, unix::OpenOptionsExt as _};
+use atomic_write_file::AtomicWriteFile;
 use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -340,10 +339,16 @@ impl Home {
     fn write(&self, name: &str, text: &str, mode: u32) -> Result<(), HomeError> {
         let path = self.dir.join(name);
         let write = || {
-            let mut file = AtomicWriteFile::options()
-                .mode(mode)
-                .preserve_mode(false)
-                .open(&path)?;
+            let mut options = AtomicWriteFile::options();
+            #[cfg(unix)]
+            {
+                use atomic_write_file::unix::OpenOptionsExt as _;
+                use std::os::unix::fs::OpenOptionsExt as _;
+                options.mode(mode).preserve_mode(false);
+            }
+            #[cfg(not(unix))]
+            let _ = mode;
+            let mut file = options.open(&path)?;
             file.write_all(text.as_bytes())?;
             file.commit()
         };
