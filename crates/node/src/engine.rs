@@ -41,6 +41,7 @@ enum Message {
     Mined(Box<Block>, Answer),
     Sync(Vec<PeerId>, oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
+    Alive(oneshot::Sender<()>),
 }
 
 type Answer = oneshot::Sender<Result<Accepted, Rejection>>;
@@ -144,6 +145,16 @@ impl Engine {
     /// A template for the next block.
     pub(crate) async fn template(&self, miner: AccountId) -> Result<Template, NodeError> {
         self.ask(|answer| Message::Template(miner, answer)).await
+    }
+
+    /// Returns once the core has done all that came before.
+    pub(crate) async fn alive(&self) -> Result<(), NodeError> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .send(Message::Alive(answer))
+            .await
+            .map_err(|_| NodeError::Stopped)?;
+        answered.await.map_err(|_| NodeError::Stopped)
     }
 
     async fn ask<T>(
@@ -259,6 +270,10 @@ impl Worker {
             Message::Template(miner, answer) => {
                 // Whoever asked may have gone; there is nobody to tell then.
                 let _ = answer.send(self.core.template(now, miner, &[])?);
+                return Ok(());
+            }
+            Message::Alive(answer) => {
+                let _ = answer.send(());
                 return Ok(());
             }
         };

@@ -32,6 +32,6 @@ pub use config::{MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{Home, HomeError, Profile, Running};
 pub use mending::mend;
-pub use node::Node;
+pub use node::{Node, Pulse};
 pub use registry::MAX_REGISTERED;
 pub use verify::verify_in_halves;

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     backend::NodeBackend,
     config::NodeConfig,
-    engine::{EngineThread, now},
+    engine::{Engine, EngineThread, now},
     error::{RunError, StartError},
     home::{Home, Running},
     joining::caught_up,
@@ -36,9 +36,21 @@ pub struct Node {
     port: u16,
     reader: Reader,
     network: NetworkHandle,
+    engine: Engine,
     core: EngineThread,
     tasks: Tasks,
     cancel: CancellationToken,
+}
+
+/// Tells whether a running node is at work.
+#[derive(Clone, Debug)]
+pub struct Pulse(Engine);
+
+impl Pulse {
+    /// Returns once the core has done all that came before: whether it still runs.
+    pub async fn beat(&self) -> bool {
+        self.0.alive().await.is_ok()
+    }
 }
 
 /// Listens for standard miners, if that is wanted. Where validators make the blocks, nobody mines, whatever is wanted.
@@ -99,7 +111,7 @@ impl Node {
         }
         tasks.spawn_until("mining", task.run());
 
-        let reader = pool.reader.clone();
+        let (reader, engine) = (pool.reader.clone(), pool.engine.clone());
         let backend = NodeBackend {
             pool,
             machine,
@@ -132,6 +144,7 @@ impl Node {
             port: config.port,
             reader,
             network,
+            engine,
             core,
             tasks,
             cancel,
@@ -154,6 +167,12 @@ impl Node {
     #[must_use]
     pub const fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// For whoever restarts a node that hangs.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        Pulse(self.engine.clone())
     }
 
     /// Runs until `shutdown` is done or the node fails, then closes everything.

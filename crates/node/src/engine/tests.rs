@@ -216,3 +216,15 @@ async fn what_a_crash_left_unjudged_is_not_missed() {
     assert!(matches!(event, Event::Noticed { .. }), "{event:?}");
     cancel.cancel();
 }
+
+#[tokio::test]
+async fn a_stuck_core_is_not_alive() {
+    let cancel = CancellationToken::new();
+    let (engine, go_on) = busy(cancel.clone()).await;
+    let mut alive = Box::pin(engine.alive());
+    assert!(futures::poll!(&mut alive).is_pending());
+    drop(go_on);
+    assert_eq!(alive.await, Ok(()));
+    cancel.cancel();
+    while engine.alive().await.is_ok() {}
+}
