@@ -9,17 +9,22 @@ use bolao_demo as demo;
 use bolao_laboratory as laboratory;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
-        matches, mine, miner, missing, new, objections, peers, player, players, reindex, result,
-        round, rules, run, schedule, seed, slip, stake, standings, status, tip, transfer,
+        man, matches, mine, miner, missing, new, objections, peers, player, players, reindex,
+        result, round, rules, run, schedule, seed, slip, stake, standings, status, tip, transfer,
         validators, verify, wallet,
     },
     exit, home, log,
+    version::VERSION,
 };
+
+mod groups;
+
+pub(crate) use groups::command;
 
 /// What is logged while a node runs.
 const NODE_LOG: &str = "info,libp2p=warn,arc_malachitebft=warn";
@@ -34,7 +39,7 @@ const NO_LOG: &str = "off";
 #[derive(Parser, Debug)]
 #[command(
     name = "bolao",
-    version,
+    version = VERSION.as_str(),
     after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong."
 )]
 pub(crate) struct Cli {
@@ -95,6 +100,8 @@ enum Command {
     Audit(audit::AuditArgs),
     Reindex(reindex::ReindexArgs),
     Completions(completions::CompletionsArgs),
+    #[command(hide = true)]
+    Man(man::ManArgs),
 }
 
 /// The command line, or why it is none where clap's own words would not help.
@@ -102,7 +109,10 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
     let words: Vec<String> = std::env::args_os()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    Cli::try_parse().or_else(|error| {
+    let parsed = command().try_get_matches().and_then(|matches| {
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))
+    });
+    parsed.or_else(|error| {
         if error.kind() == ErrorKind::UnknownArgument
             && let Some(why) = negative(&words)
         {
@@ -213,6 +223,7 @@ impl Cli {
             Command::Chain(args) => Box::pin(chain::run(args, &there(chosen)?)).await,
             Command::Reindex(args) => reindex::run(args, &there(chosen)?),
             Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
         }?;
         Ok(ExitCode::SUCCESS)
     }

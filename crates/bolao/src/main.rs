@@ -15,9 +15,11 @@ mod passphrase;
 mod record;
 mod reimport;
 mod rulesfile;
+mod service;
 mod session;
 mod source;
 mod time;
+mod version;
 mod view;
 mod votes;
 mod whole;
@@ -26,6 +28,11 @@ use std::{process::ExitCode, time::Duration};
 
 use bolao_client::link;
 use bolao_terminal::{log, qr};
+
+/// musl's own allocator serves one thread at a time.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How long tasks that are still at work may hold the end up.
 const LINGER: Duration = Duration::from_millis(500);

@@ -2,19 +2,17 @@
 
 use std::fmt::Write as _;
 
-use clap::CommandFactory as _;
-
 use super::*;
 
 #[test]
 fn the_command_line_is_sound() {
-    Cli::command().debug_assert();
+    command().debug_assert();
 }
 
 #[test]
 fn help_of_every_command() {
     let mut all = String::new();
-    collect(Cli::command().term_width(100), "bolao", &mut all);
+    collect(command().term_width(100), "bolao", &mut all);
     insta::assert_snapshot!(all);
 }
 
@@ -25,7 +23,7 @@ fn collect(mut command: clap::Command, path: &str, all: &mut String) {
     write!(all, "$ {path} --help\n{}\n\n", help.trim_end()).unwrap();
     let subcommands: Vec<clap::Command> = command
         .get_subcommands()
-        .filter(|subcommand| subcommand.get_name() != "help")
+        .filter(|it| it.get_name() != "help" && !it.is_hide_set())
         .cloned()
         .collect();
     for subcommand in subcommands {

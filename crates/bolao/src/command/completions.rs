@@ -1,9 +1,9 @@
 //! `bolao completions`: what shells need to complete commands and flags.
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::{Shell, generate};
 
-use crate::{cli::Cli, output};
+use crate::{cli, output};
 
 /// Prints a completion script for a shell
 #[derive(Args, Clone, Debug)]
@@ -14,6 +14,6 @@ pub(crate) struct CompletionsArgs {
 
 pub(crate) fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
     let mut script = Vec::new();
-    generate(args.shell, &mut Cli::command(), "bolao", &mut script);
+    generate(args.shell, &mut cli::command(), "bolao", &mut script);
     output::line(String::from_utf8_lossy(&script).trim_end())
 }

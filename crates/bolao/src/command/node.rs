@@ -8,14 +8,20 @@ use bolao_miner::HashRate;
 use bolao_node::{Home, MiningMode, Node, NodeConfig, RunError, StartError};
 use bolao_store::{OpenError, StoreError};
 use clap::{Args, ValueEnum};
-use tokio::signal::unix::{SignalKind, signal};
+#[cfg(unix)]
+use tokio::signal::unix;
+#[cfg(windows)]
+use tokio::signal::windows;
+use tokio::sync::watch;
 
 use crate::{
     command::cores::CoreArgs,
     exit::sentence,
     log::Progress,
-    output, parse,
+    output::{self, count},
+    parse,
     passphrase::PassphraseArgs,
+    service,
     source::{Client, as_view},
     view::Status,
 };
@@ -97,10 +103,23 @@ impl NodeArgs {
     }
 }
 
+#[cfg(unix)]
+fn signals() -> std::io::Result<(unix::Signal, unix::Signal)> {
+    use unix::{SignalKind, signal};
+    Ok((
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    ))
+}
+
+#[cfg(windows)]
+fn signals() -> std::io::Result<(windows::CtrlC, windows::CtrlClose)> {
+    Ok((windows::ctrl_c()?, windows::ctrl_close()?))
+}
+
 /// Done at SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once.
 pub(crate) fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    let (mut interrupt, mut terminate) = signals().context("cannot listen for signals")?;
     let (stop, stopped) = tokio::sync::oneshot::channel();
     tokio::spawn(async move {
         let mut stop = Some(stop);
@@ -136,6 +155,8 @@ pub(crate) async fn serve(
     let dir = home.dir().to_owned();
     let (mut config, mut started) = (config, Some(started));
     let (mut mended, mut tries) = (0, 0);
+    let (alive, pulse) = watch::channel(None);
+    tokio::spawn(service::stay_alive(pulse));
     loop {
         let starting = Box::pin(Node::start(home.clone(), genesis.clone(), config.clone()));
         let node = tokio::select! {
@@ -158,8 +179,15 @@ pub(crate) async fn serve(
             Some(Err(error)) => tracing::warn!("{}", sentence(&error)),
             None => {}
         }
+        service::ready();
+        alive.send_replace(Some(node.pulse()));
         let progress = tokio::spawn(follow(Client::new(node.url())?));
-        let ended = node.run(&mut stop).await;
+        let ended = node.run(async {
+            stop.as_mut().await;
+            service::stopping();
+        });
+        let ended = ended.await;
+        alive.send_replace(None);
         progress.abort();
         match ended {
             Err(RunError::Damaged { source }) if mended < MOST_MENDED => {
@@ -204,6 +232,7 @@ async fn follow(client: Client) {
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut bar: Option<Progress> = None;
     let mut logged = tokio::time::Instant::now();
+    let mut told = String::new();
     loop {
         look.tick().await;
         let Ok(status) = client
@@ -215,6 +244,12 @@ async fn follow(client: Client) {
         };
         let (done, all) = (status.sync.blocks.0, status.sync.target.0);
         let behind = all.saturating_sub(done);
+        let peers = count(status.peers, "peer", "peers");
+        let line = format!("block {done} of {}, {peers}", done.max(all));
+        if line != told {
+            service::status(&line);
+            told = line;
+        }
         if behind > WORTH_A_BAR || (behind > 0 && bar.is_some()) {
             bar.get_or_insert_with(|| Progress::new("catching up"))
                 .at(done, all);

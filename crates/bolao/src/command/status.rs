@@ -23,10 +23,17 @@ pub(crate) struct StatusArgs {
     /// Prints JSON
     #[arg(long)]
     json: bool,
+    /// Fails unless the node runs and answers, for whoever watches over it
+    #[arg(long)]
+    running: bool,
 }
 
 pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
-    let source = source::open(home).await?;
+    let source = if args.running {
+        Source::Running(source::node(home).await?)
+    } else {
+        source::open(home).await?
+    };
     let mut status = source.get("/api/v1/status").await?;
     let running = matches!(source, Source::Running(_));
     if args.json {

@@ -25,6 +25,7 @@ mod pages;
 mod powerless;
 mod reading;
 mod restarts;
+mod service;
 mod stratum;
 mod support;
 mod sync;
