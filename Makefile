@@ -3,7 +3,7 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help build dist demo simulate test test-arm test-gpu bench fuzz lint setup clean
+.PHONY: help build dist dist-test demo simulate test test-arm test-gpu bench fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -13,10 +13,13 @@ setup: ## Install the tools that building needs, where they are missing
 
 build: setup ## Build the program: target/release/bolao
 	@echo "== building bolao (the first time takes some minutes)"
-	$(CARGO) build --release --locked -p bolao
+	BOLAO_COMMIT=$$(sh scripts/commit.sh) $(CARGO) build --release --locked -p bolao
 
-dist: setup ## The program to hand out, smaller and minutes longer to link: target/dist/bolao
-	$(CARGO) build --profile dist --locked -p bolao
+dist: ## What is handed out for Linux, in dist/: a static program, a Debian package, what an image is made of
+	@sh scripts/dist.sh
+
+dist-test: ## Makes that twice, which must give the same bytes, then installs, runs and removes it (Debian, as root)
+	@sh scripts/dist-test.sh
 
 demo: build ## A real tournament played by several nodes, before your eyes
 	$(BOLAO) demo
@@ -51,4 +54,4 @@ lint: setup ## Formatting, clippy, that the fuzz targets build, docs, licences a
 
 clean: ## Remove everything that was built
 	$(CARGO) clean
-	rm -rf e2e/node_modules
+	rm -rf dist e2e/node_modules

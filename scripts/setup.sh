@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh test` for the tests as well,
-# `setup.sh lint` for the checks of `make lint`.
+# `setup.sh lint` for the checks of `make lint`, `setup.sh dist` for what `make dist` makes.
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-build}
@@ -32,6 +32,19 @@ if [ "$want" = lint ]; then
         say "building cargo-deny into .tools (about a minute)"
         # Unoptimised: it takes seconds either way, and optimising it minutes.
         CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --locked --debug --root .tools cargo-deny@0.20.2
+    fi
+fi
+
+if [ "$want" = dist ]; then
+    command -v musl-gcc >/dev/null 2>&1 || apt_install musl-tools
+    musl=$(uname -m)-unknown-linux-musl
+    [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ] || {
+        command -v rustup >/dev/null 2>&1 && rustup target add "$musl"
+    } || die "Rust's library for $musl is missing: it comes with rustup, from https://rustup.rs"
+    if ! PATH="$PWD/.tools/bin:$PATH" cargo deb --version >/dev/null 2>&1; then
+        say "building cargo-deb into .tools (about a minute)"
+        CARGO_PROFILE_DEV_DEBUG=false \
+            cargo install --quiet --locked --debug --no-default-features --root .tools cargo-deb@3.8.0
     fi
 fi
 

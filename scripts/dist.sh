@@ -1,0 +1,52 @@
+#!/bin/sh
+# What is handed out for Linux, in dist/: the program, linked statically, in an archive with its manual and completions; a
+# Debian package; and what packaging/Dockerfile wants. The same commit gives the same bytes, in whatever directory.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/setup.sh dist
+
+say() { printf '== %s\n' "$*"; }
+
+machine=$(uname -m)
+target=$machine-unknown-linux-musl
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml)
+BOLAO_COMMIT=$(sh scripts/commit.sh)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git --git-dir=.git log -1 --format=%ct 2>/dev/null || echo 0)}
+export BOLAO_COMMIT SOURCE_DATE_EPOCH
+
+# Messages of panics and asserts name source files: the directories of this machine get names that are the same everywhere.
+rust='' c=''
+for map in "$PWD=bolao" "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
+    case $map in
+    *=bolao) ;;
+    *) map=$map=crates ;;
+    esac
+    rust="$rust\"--remap-path-prefix=$map\","
+    c="$c -ffile-prefix-map=$map"
+done
+export CFLAGS="${CFLAGS:-}$c"
+
+say "building bolao ${BOLAO_COMMIT:-without a commit} for $target (link-time optimisation takes minutes)"
+${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" build --profile dist --target "$target" --locked -p bolao
+bolao=${CARGO_TARGET_DIR:-target}/$target/dist/bolao
+
+say "manual, completions"
+rm -rf dist
+mkdir -p dist/files/man dist/files/completions dist/image/data
+"$bolao" man dist/files/man
+for shell in bash fish zsh; do
+    "$bolao" completions $shell >dist/files/completions/bolao.$shell
+done
+
+say "archive"
+cp "$bolao" LICENSE-APACHE LICENSE-MIT dist/files/
+name=bolao-$version-$machine-linux
+tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+    --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"
+
+say "Debian package"
+PATH="$PWD/.tools/bin:$PATH" ${CARGO:-cargo} deb --quiet --locked --no-build --no-strip --compress-system \
+    --profile dist --target "$target" -p bolao --output dist
+
+cp "$bolao" dist/image/
+(cd dist && sha256sum -- *.deb *.tar.gz >SHA256SUMS && cat SHA256SUMS)
