@@ -18,13 +18,14 @@ use blocks::blocks;
 pub fn explain(genesis: &Genesis) -> Vec<String> {
     let rules = &genesis.rules;
     let mut said = joining(genesis);
-    said.extend(tipping(rules));
+    said.extend(tipping(genesis));
     said.extend(points(rules));
     said.extend(counting(rules));
     said.extend(results(genesis));
     said.extend(pots(rules));
     said.push(transfers(genesis));
     said.push(standings(rules));
+    said.extend(bounds(genesis));
     said.extend(blocks(genesis));
     said
 }
@@ -46,7 +47,8 @@ fn joining(genesis: &Genesis) -> Vec<String> {
     ]
 }
 
-fn tipping(rules: &Rules) -> Vec<String> {
+fn tipping(genesis: &Genesis) -> Vec<String> {
+    let (rules, added) = (&genesis.rules, genesis.v2());
     let mut said = Vec::new();
     match rules.bets {
         BetMode::Open => said.push("Bets are open: everybody sees them at once.".to_owned()),
@@ -62,6 +64,12 @@ fn tipping(rules: &Rules) -> Vec<String> {
                  the pot.",
                 duration(rules.opening_window_s)
             ));
+            if added.anybody_opens {
+                said.push(
+                    "Whoever knows the score and the secret of a sealed bet may open it for its player."
+                        .to_owned(),
+                );
+            }
         }
     }
     let until = match rules.deadline_lead_s {
@@ -81,6 +89,20 @@ fn tipping(rules: &Rules) -> Vec<String> {
         }
         .to_owned(),
     );
+    if added.days.is_some() {
+        said.push(
+            "Betting on a match whose day is known, and not its time, ends when that day begins; \
+             once its kick-off is known, betting goes on until then."
+                .to_owned(),
+        );
+    }
+    if added.short_bets_void && rules.stake_max.0 > 0 {
+        said.push(
+            "Of several bets that are sent together, those for which the chips at hand do not \
+             reach in the end do not count; the others do, in the order in which they were sent."
+                .to_owned(),
+        );
+    }
     let (least, most) = (rules.stake_min.0, rules.stake_max.0);
     said.push(match (least, most) {
         (0, 0) => "Bets are for points alone: no chips are staked.".to_owned(),
@@ -227,6 +249,12 @@ fn results(genesis: &Genesis) -> Vec<String> {
         ];
     }
     let signed = |quorum: u8, what: &str| match (organisers, quorum) {
+        (_, 1) if genesis.v2().organisers_quorum > 0 => {
+            format!("Any one of the organisers, {organisers} at first, signs {what}.")
+        }
+        (_, quorum) if genesis.v2().organisers_quorum > 0 => {
+            format!("{quorum} of the organisers, {organisers} at first, must sign {what} alike.")
+        }
         (1, _) => format!("The one organiser signs {what}."),
         (all, 1) => format!("Any one of the {all} organisers signs {what}."),
         (all, quorum) => format!("{quorum} of the {all} organisers must sign {what} alike."),
@@ -247,7 +275,34 @@ fn results(genesis: &Genesis) -> Vec<String> {
         said.push("It is not final while sealed bets on the match may still be opened.".to_owned());
     }
     said.push("If a match is put off, its bets and stakes stay until it is played.".to_owned());
+    said.push(put_off(genesis).to_owned());
+    said.push(match genesis.v2().organisers_quorum {
+        0 => "The organisers stay as they are.".to_owned(),
+        1 => "Any one of the organisers adds and removes organisers.".to_owned(),
+        needed => format!("{needed} organisers must agree to add or remove one."),
+    });
     said
+}
+
+/// What becomes of betting on a match that is put off.
+fn put_off(genesis: &Genesis) -> &'static str {
+    match (
+        genesis.v2().put_off_stays_open,
+        genesis.rules.later_kickoff_reopens,
+    ) {
+        (true, _) => {
+            "If a match is put off before it has begun, betting on it goes on until its new \
+             kick-off, and no sealed bet is opened before that."
+        }
+        (false, true) => {
+            "If a match is put off, betting on it ends at its old kick-off, and opens again \
+             only if it is scheduled anew before that."
+        }
+        (false, false) => {
+            "If a match is put off, betting on it ends at its old kick-off unless it is \
+             scheduled anew before that."
+        }
+    }
 }
 
 fn pots(rules: &Rules) -> Vec<String> {
@@ -276,6 +331,20 @@ fn transfers(genesis: &Genesis) -> String {
         "Nobody can give chips to another player."
     }
     .to_owned()
+}
+
+fn bounds(genesis: &Genesis) -> Option<String> {
+    let bounds = genesis.v2().bounds?;
+    Some(format!(
+        "Within {} an account that is no organiser's sends at most {} of {} together, and at most {}.",
+        duration(bounds.window_s),
+        count(bounds.account_transactions.into(), "transaction"),
+        count(bounds.account_bytes.into(), "byte"),
+        match bounds.joins {
+            1 => "1 player joins".to_owned(),
+            joins => format!("{joins} players join"),
+        }
+    ))
 }
 
 fn standings(rules: &Rules) -> String {

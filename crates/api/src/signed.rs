@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use bolao_ledger::{AccountId, Fixture, MatchNo, Outcome, ValidatorKey, Vote, encode, sha256d};
+use bolao_ledger::{
+    AccountId, Day, Fixture, MatchNo, Outcome, ValidatorKey, Vote, encode, sha256d,
+};
 
 /// How many bytes of the hash name it. Whoever signs first may look for two things with one name, to put one in the
 /// other's place later; with 16 bytes that takes 2⁶⁴ tries, with 4 it would take a moment.
@@ -32,7 +34,21 @@ impl SignedId {
             Vote::Result(outcome) => Self::of_record(no.0, outcome),
             Vote::Schedule(fixture) => Self::of_schedule(fixture),
             Vote::Appoint(one) => Self::of_appointment(&one.account, &one.key, one.weight),
+            Vote::Organiser { account, added } => Self::of_organiser(account, *added),
+            Vote::Day(day) => Self::of_day(no.0, *day),
         }
+    }
+
+    /// Of who is to be an organiser, or no more.
+    #[must_use]
+    pub fn of_organiser(account: &AccountId, added: bool) -> Self {
+        Self::of(&encode(&("organiser", account, added)))
+    }
+
+    /// Of the day of the match with a number.
+    #[must_use]
+    pub fn of_day(no: u16, day: Option<Day>) -> Self {
+        Self::of(&encode(&("day", MatchNo(no), day)))
     }
 
     /// Of who is to vote on blocks.

@@ -16,6 +16,7 @@ mod matches;
 mod mine;
 mod mining;
 mod notices;
+mod organisers;
 mod page;
 mod payout;
 mod players;
@@ -152,6 +153,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(rounds::rounds))
         .routes(routes!(log::log))
         .routes(routes!(votes::votes))
+        .routes(routes!(organisers::organisers))
         .routes(routes!(players::players))
         .routes(routes!(players::player))
         .routes(routes!(history::history))

@@ -14,9 +14,9 @@ use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
 use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
-        man, matches, mine, miner, missing, new, objections, peers, player, players, reindex,
-        result, round, rules, run, schedule, seed, slip, stake, standings, status, tip, transfer,
-        validators, verify, wallet,
+        man, matches, mine, miner, missing, new, objections, organisers, peers, player, players,
+        reindex, result, round, rules, run, schedule, seed, slip, stake, standings, status, tip,
+        transfer, validators, verify, wallet,
     },
     exit, home, log,
     version::VERSION,
@@ -90,6 +90,7 @@ enum Command {
     Objections(objections::ObjectionsArgs),
     Log(acts::LogArgs),
     Transfer(transfer::TransferArgs),
+    Organisers(organisers::OrganisersArgs),
     Validators(validators::ValidatorsArgs),
     Stake(stake::StakeArgs),
     Unstake(stake::UnstakeArgs),
@@ -214,6 +215,7 @@ impl Cli {
             }
             Command::Log(args) => Box::pin(acts::run(args, &there(chosen)?)).await,
             Command::Transfer(args) => Box::pin(transfer::run(args, &there(chosen)?)).await,
+            Command::Organisers(args) => Box::pin(organisers::run(args, &there(chosen)?)).await,
             Command::Validators(args) => Box::pin(validators::run(args, &there(chosen)?)).await,
             Command::Stake(args) => Box::pin(stake::stake(args, &there(chosen)?)).await,
             Command::Unstake(args) => Box::pin(stake::unstake(args, &there(chosen)?)).await,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-pub(crate) use bolao_fixtures::pool::{matches as fixtures, rounds};
+pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
 use bolao_fixtures::{Competition, ImportOptions, MAX_FILE_BYTES, import};
 use jiff::tz::TimeZone;
 

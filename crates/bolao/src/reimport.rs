@@ -9,7 +9,7 @@ mod verdict;
 
 #[cfg(test)]
 use plan::Change;
-pub(crate) use plan::{Plan, compare, plan, schedules};
+pub(crate) use plan::{Plan, compare, days, plan, schedules};
 pub(crate) use scores::{Proposal, proposals, refuse, results};
 pub(crate) use verdict::Refusals;
 
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{AccountId, UnixSeconds};
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::view::{Match, Waiting};
@@ -24,6 +25,8 @@ use crate::view::{Match, Waiting};
 /// What the file is compared with.
 pub(crate) struct Pool<'a> {
     pub(crate) matches: &'a [Match],
+    /// Whose days the file's are; none where the rules know no days.
+    pub(crate) zone: Option<TimeZone>,
     /// How many matches the pool can hold.
     pub(crate) room: usize,
     /// What waits for signatures, by the numbers of the matches.

@@ -1,5 +1,6 @@
 //! Times for people, in their own zone.
 
+use bolao_api::body::DayBody;
 use bolao_terminal::time::in_zone;
 pub(crate) use bolao_terminal::time::{now, span, timestamp};
 use jiff::{Timestamp, tz::TimeZone};
@@ -39,6 +40,27 @@ pub(crate) fn kickoff(at: Option<Timestamp>) -> String {
 /// The day alone, such as `5 Jun 2019`.
 pub(crate) fn day(at: Timestamp) -> String {
     at.to_zoned(system()).strftime("%-d %b %Y").to_string()
+}
+
+/// The day of a match whose time is not known, such as `Fri 5 Jun 2026`: the one at its middle, wherever it is played.
+pub(crate) fn match_day(day: &DayBody) -> String {
+    let middle = day.begins.as_second().midpoint(day.ends.as_second());
+    let middle = Timestamp::from_second(middle).unwrap_or(day.begins);
+    middle
+        .to_zoned(system())
+        .strftime("%a %-d %b %Y")
+        .to_string()
+}
+
+/// From when to when such a day is.
+pub(crate) fn span_of(day: Option<&DayBody>) -> String {
+    day.map_or_else(
+        || "not known".to_owned(),
+        |day| {
+            let (begins, ends) = (local(day.begins), local(day.ends));
+            format!("{}, from {begins} to {ends}", match_day(day))
+        },
+    )
 }
 
 /// Whose times are shown, such as `Europe/Lisbon`.

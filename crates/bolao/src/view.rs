@@ -16,7 +16,7 @@ use bolao_ledger::Score;
 #[cfg(test)]
 pub(crate) mod fixtures;
 
-/// The matches of which a transaction's bets came too late.
+/// The matches of which a transaction's bets are void.
 pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
     let bets: Vec<(&MatchRef, bool)> = match action {
         Action::Bet { tips } => tips.iter().map(|it| (&it.r#match, it.void)).collect(),
@@ -31,6 +31,9 @@ pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
         | Action::Unstake { .. }
         | Action::Appoint(_)
         | Action::Evidence { .. }
+        | Action::Organiser { .. }
+        | Action::OpenFor { .. }
+        | Action::Day { .. }
         | Action::Offer { .. } => Vec::new(),
     };
     let void = bets.into_iter().filter(|(_, void)| *void);
@@ -40,6 +43,7 @@ pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
 /// The score of a bet, or that it is sealed.
 pub(crate) fn bet(bet: &Bet) -> String {
     let own = match (bet.sealed, bet.score) {
+        _ if bet.missed => " (not opened in time: does not count)",
         (true, Some(_)) => " (sealed, only you see it)",
         _ => "",
     };

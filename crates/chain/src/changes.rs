@@ -38,7 +38,7 @@ impl NextChange {
         for no in action.matches() {
             if let Some(game) = state.get::<table::Matches>(&no)? {
                 self.add(game.deadline);
-                self.add(game.fixture.kickoff);
+                self.add(game.begins_at());
                 self.add(game.openings_end(genesis.rules.opening_window_s));
             }
             if action.ends() == Ends::Record {

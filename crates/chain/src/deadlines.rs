@@ -1,6 +1,7 @@
 //! When the passing of time alone asks for a block.
 //!
-//! - A kick-off is **closed** by a block that comes after it. Until then a miner may date a block back, and a late bet with
+//! - A kick-off is **closed** by a block that comes after it; so are the beginning and the end of a day, where no more is known
+//!   of a match. Until then a miner may date a block back, and a late bet with
 //!   it, to before the kick-off; and what depends on the pool's time goes on as if the match had not begun.
 //! - A result becomes final, and its pot is paid, in the first block after its dispute window; that block is made too, since
 //!   nothing else may happen after the last match. So is one when chips that a validator has taken back are free.
@@ -30,15 +31,17 @@ fn first_due(
     due: Option<UnixSeconds>,
     closed: UnixSeconds,
 ) -> Option<UnixSeconds> {
-    let kickoffs = matches.iter().filter_map(|game| game.fixture.kickoff);
-    kickoffs.filter(|at| *at > closed).chain(due).min()
+    let begin = matches.iter().filter_map(Match::begins_at);
+    let days = matches.iter().filter_map(|game| game.day);
+    let times = begin.chain(days.map(|day| day.begins));
+    times.filter(|at| *at > closed).chain(due).min()
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-    use bolao_ledger::Genesis;
+    use bolao_ledger::{Day, Genesis};
 
     use super::*;
 
@@ -47,7 +50,7 @@ mod tests {
         let times = times.iter().map(|time| {
             let mut fixture = fixture.clone();
             fixture.kickoff = time.map(UnixSeconds);
-            Match::new(fixture, 0)
+            Match::new(fixture, None, 0)
         });
         times.collect()
     }
@@ -64,6 +67,17 @@ mod tests {
         assert_eq!(first(None, 99), Some(100));
         assert_eq!(first(None, 100), Some(200));
         assert_eq!(first(None, 200), None);
+    }
+
+    #[test]
+    fn a_day_is_closed_when_it_begins_and_when_it_is_over() {
+        let mut matches = matches(&[None]);
+        let [begins, ends] = [100, 200].map(UnixSeconds);
+        matches[0].day = Some(Day { begins, ends });
+        let first = |closed| first_due(&matches, None, UnixSeconds(closed));
+        assert_eq!(first(99), Some(begins));
+        assert_eq!(first(100), Some(ends));
+        assert_eq!(first(200), None);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! - When blocks are taken off the chain, the store keeps what they had left of names, matches, bets and results. Once
 //!   the new branch is here (a download is waited for, but not for ever), each entry is compared with what is there now.
 //!   Where they differ there is a notice: kept on disk, sent as an event.
+//! - A transaction that was given to this node and is dropped before any block holds it is noticed: it may have taken others of
+//!   its account with it.
 //! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
 //!   hold it. So is the opening of a sealed bet, until the time for openings is over.
 //! - A block may name any time from the median of the eleven before on. Bets that this node had not seen in time, in a
@@ -27,6 +29,7 @@ use crate::{
     core::Core,
     error::CoreError,
     io::{Cause, Event, Now},
+    mempool::Dropped,
 };
 
 /// How long a download may keep us from comparing, in milliseconds.
@@ -164,6 +167,18 @@ pub(crate) fn late_bets(
         height,
         time,
         matches,
+    })
+}
+
+/// That a transaction which was given here waits no more and is in no block.
+pub(crate) fn of_dropped(dropped: &Dropped) -> Option<NoticedChange> {
+    let reason = dropped.reason.as_ref().filter(|_| dropped.own)?;
+    let body = &dropped.transaction.get().body;
+    Some(NoticedChange::Dropped {
+        player: body.account,
+        tx: dropped.transaction.id(),
+        action: body.action.words(),
+        why: reason.message.clone(),
     })
 }
 
@@ -312,6 +327,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::Dated { .. }
         | NoticedChange::HeldBack { .. }
         | NoticedChange::Mended { .. }
+        | NoticedChange::Dropped { .. }
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,

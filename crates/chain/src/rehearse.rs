@@ -185,7 +185,7 @@ impl<'a> Rehearsal<'a> {
                 may_go_on()?;
                 if body.nonce != self.next_nonce(&body.account)? {
                     self.wait(body);
-                } else if settled(self.apply(&body))?.is_err() {
+                } else if settled(self.apply(&body, false))?.is_err() {
                     bodies.push(body);
                 }
             }
@@ -253,10 +253,10 @@ impl<'a> Rehearsal<'a> {
         let ready = self.admission.is_ready(&body.account, body.nonce, queue)?;
         self.admission.late(&self.overlay, &body.action)?;
         if ready && alone {
-            return self.effect(body);
+            return self.effect(body, true);
         }
         if ready {
-            return self.apply(body);
+            return self.apply(body, true);
         }
         Admission::early(&self.overlay, &body.action)?;
         if !alone {
@@ -265,23 +265,23 @@ impl<'a> Rehearsal<'a> {
         Ok(Effect::default())
     }
 
-    /// Applies a body whose nonce is the next, and those that waited for it.
-    fn apply(&mut self, body: &TxBody) -> Outcome {
-        let effect = self.apply_alone(body)?;
+    /// Applies a body whose nonce is the next, and those that waited for it; `new` if it does not wait.
+    fn apply(&mut self, body: &TxBody, new: bool) -> Outcome {
+        let effect = self.apply_alone(body, new)?;
         loop {
             let next = self.next_nonce(&body.account)?;
             let queue = self.queues.entry(body.account).or_default();
             let Some(waited) = queue.remove(&next).flatten() else {
                 return Ok(effect);
             };
-            if settled(self.apply_alone(&waited))?.is_err() {
+            if settled(self.apply_alone(&waited, false))?.is_err() {
                 return Ok(effect);
             }
         }
     }
 
-    fn apply_alone(&mut self, body: &TxBody) -> Outcome {
-        let effect = self.effect(body)?;
+    fn apply_alone(&mut self, body: &TxBody, new: bool) -> Outcome {
+        let effect = self.effect(body, new)?;
         self.overlay.absorb(effect.delta.clone());
         let queue = self.queues.entry(body.account).or_default();
         queue.insert(body.nonce, None);
@@ -289,9 +289,14 @@ impl<'a> Rehearsal<'a> {
     }
 
     /// What a body whose nonce is the next would do.
-    fn effect(&self, body: &TxBody) -> Outcome {
+    fn effect(&self, body: &TxBody, new: bool) -> Outcome {
         let context = self.admission.context(&self.overlay, body)?;
-        let (outcome, delta) = self.ledger.rehearse(&self.overlay, context, body)?;
+        let ledger = if new {
+            self.ledger.refusing_short_bets()
+        } else {
+            self.ledger
+        };
+        let (outcome, delta) = ledger.rehearse(&self.overlay, context, body)?;
         Ok(Effect {
             ready: true,
             void: outcome.void_bets,

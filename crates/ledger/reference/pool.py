@@ -5,6 +5,20 @@ from scoring import MISSING, by_rules, table, tier
 from validators import Refused, Validators
 
 SCORED = ("played", "awarded")
+STAFF = ("schedule", "result", "day", "organiser")
+
+# What pools of version 1 do.
+OLD = {
+    "transfers": True,
+    "short_tips_void": False,
+    "put_off_stays_open": False,
+    "anybody_opens": False,
+    "keepers": "none",
+    "organisers_quorum": 0,
+    "block_reward": 0,
+    "bounds": None,
+    "days": None,
+}
 
 
 def read(score):
@@ -12,10 +26,28 @@ def read(score):
     return int(home), int(away)
 
 
+def closes(fixture, day, lead):
+    """When betting ends."""
+    if fixture["kickoff"] is not None:
+        return fixture["kickoff"] - lead
+    return day[0] if day else None
+
+
+def signed_bytes(kind, args):
+    """The length of a signed transaction, as it is encoded."""
+    entries = {"bet": 12, "seal": 42, "open": 36, "open_for": 36}
+    if kind in entries:
+        action = 4 + entries[kind] * len(args[-1]) + (32 if kind == "open_for" else 0)
+    else:
+        action = {"join": 4 + len("Player 1") + 1, "transfer": 40, "object": 2 + 4 + len("No")}[kind]
+    return 32 + 8 + 1 + action + 64
+
+
 class Match:
-    def __init__(self, fixture, lead):
+    def __init__(self, fixture, lead, day=None):
         self.fixture = dict(fixture)
-        self.closes = None if fixture["kickoff"] is None else fixture["kickoff"] - lead
+        self.day = day  # begins, ends; only without a kick-off
+        self.closes = closes(fixture, day, lead)
         self.bets = {}  # player: score, salt (None if open), opened, stake
         self.record = None
         self.due = None
@@ -29,17 +61,28 @@ class Match:
     def takes_bets(self, time):
         return self.closes is None or time < self.closes
 
+    def begins(self):
+        """Where only the day is known, the end of that."""
+        return self.day[1] if self.day else self.fixture["kickoff"]
+
     def begun(self, time):
-        return self.fixture["kickoff"] is not None and self.fixture["kickoff"] <= time
+        return self.begins() is not None and self.begins() <= time
+
+    def ended_by_day(self):
+        return self.day is not None and self.closes == self.day[0]
 
     def unopened(self):
         return sum(1 for bet in self.bets.values() if not bet["readable"])
 
 
 class Pool(Validators):
-    def __init__(self, rules, fixtures, organisers, starting_chips, votes=None):
-        self.rules, self.organisers, self.starting_chips = rules, organisers, starting_chips
-        self.matches = {f["no"]: Match(f, rules["deadline_lead_s"]) for f in fixtures}
+    def __init__(self, rules, fixtures, organisers, starting_chips, votes=None, v2=None):
+        self.rules, self.organisers, self.starting_chips = rules, list(organisers), starting_chips
+        self.v2 = v2 or OLD
+        days = {day["match_no"]: (day["begins"], day["ends"]) for day in self.v2["days"] or []}
+        self.matches = {f["no"]: Match(f, rules["deadline_lead_s"], days.get(f["no"])) for f in fixtures}
+        self.staff_votes = {}  # (about, organiser): whether to be one
+        self.sent, self.joins = {}, []  # times and bytes; times
         self.chips, self.clock, self.rollover = {}, 0, 0
         self.begin_votes(votes)
 
@@ -59,7 +102,24 @@ class Pool(Validators):
         """One transaction; gives the matches of its void tips."""
         if kind != "join" and who not in self.chips:
             raise Refused("unknown-account")
-        return getattr(self, kind)(who, *args) or []
+        bounds = self.v2["bounds"]
+        if bounds and kind in STAFF and who not in self.organisers:
+            # Bounds and a day's length are looked at first.
+            raise Refused("not-an-organiser", "too-often", *["bad-day"] * (kind == "day"))
+        if not bounds or who in self.organisers:
+            return getattr(self, kind)(who, *args) or []
+        since = self.clock - bounds["window_s"]
+        sealed = kind == "bet" and self.rules["tips"] == "sealed"
+        sent = [use for use in self.sent.get(who, []) if use[0] > since]
+        sent.append((self.clock, signed_bytes("seal" if sealed else kind, args)))
+        if len(sent) > bounds["account_transactions"] or sum(use[1] for use in sent) > bounds["account_bytes"]:
+            raise Refused("too-often")
+        joins = [at for at in self.joins if at > since] + [self.clock] * (kind == "join")
+        if kind == "join" and who not in self.chips and len(joins) > bounds["joins"]:
+            raise Refused("too-many-joins")
+        void = getattr(self, kind)(who, *args) or []
+        self.sent[who], self.joins = sent, joins
+        return void
 
     # Players.
 
@@ -69,7 +129,7 @@ class Pool(Validators):
         self.chips[who] = self.starting_chips
 
     def bet(self, who, tips):
-        void, counting, codes = [], [], set()
+        counting, codes = [], set()
         balance = self.chips[who]
         for no, score, salt, stake in tips:
             match = self.matches.get(no)
@@ -78,13 +138,21 @@ class Pool(Validators):
                 continue
             if not self.rules["stake_min"] <= stake <= self.rules["stake_max"]:
                 codes.add("bad-stake")
-            if not match.takes_bets(self.clock):
-                void.append(no)
-            else:
-                balance += match.bets.get(who, {"stake": 0})["stake"] - stake
+            if match.takes_bets(self.clock):
                 counting.append((match, score, salt, stake))
-        if balance < 0:
-            codes.add("not-enough-chips")
+        more = {match.fixture["no"]: stake - match.bets.get(who, {"stake": 0})["stake"] for match, _, _, stake in counting}
+        balance += sum(-change for change in more.values() if change < 0)
+        reached = []
+        for bet in counting:
+            change = max(more[bet[0].fixture["no"]], 0)
+            if change <= balance:
+                balance -= change
+                reached.append(bet)
+            elif not self.v2["short_tips_void"]:
+                codes.add("not-enough-chips")
+        counting = reached
+        there = [match.fixture["no"] for match, *_ in counting]
+        void = [no for no, *_ in tips if no not in there]
         if codes:
             raise Refused(*codes)
         self.chips[who] = balance
@@ -93,18 +161,26 @@ class Pool(Validators):
             match.bets[who] = {"score": score, "salt": salt, "readable": readable, "stake": stake}
         return void
 
+    def open_for(self, _, player, openings):
+        if not self.v2["anybody_opens"]:
+            raise Refused("unknown-action")
+        return self.open(player, openings)
+
     def open(self, who, openings):
         void, opened = [], []
         for no, score, salt in openings:
             match = self.matches[no]
             bet = match.bets.get(who)
+            if bet is not None and bet["readable"] and bet["salt"] is not None and self.v2["anybody_opens"]:
+                void.append(no)
+                continue
             if bet is None or bet["readable"]:
                 raise Refused("nothing-to-open")
             if not match.begun(self.clock):
                 raise Refused("opening-too-early")
             if (bet["score"], bet["salt"]) != (score, salt):
                 raise Refused("bad-opening")
-            if self.clock >= match.fixture["kickoff"] + self.rules["opening_window_s"]:
+            if self.clock >= match.begins() + self.rules["opening_window_s"]:
                 void.append(no)
             else:
                 opened.append(bet)
@@ -160,11 +236,9 @@ class Pool(Validators):
         recorded = match.record and match.record["status"] != "postponed"
         if not sets_right and not match.put_off and (recorded or match.begun(self.clock)):
             codes.add("match-started")
-        closes = match.closes
-        begun = match.has_begun or match.begun(self.clock)
-        if match.takes_bets(self.clock) or (rules["later_kickoff_reopens"] and not begun):
-            closes = None if new["kickoff"] is None else new["kickoff"] - rules["deadline_lead_s"]
-        stays_open = closes is None or self.clock < closes
+        day = match.day if new["kickoff"] is None else None
+        until, begun = self.moved(match, new, day)
+        stays_open = until is None or self.clock < until
         changes_teams = (new["home"], new["away"]) != (old["home"], old["away"])
         if not sets_right and changes_teams and not stays_open:
             codes.add("teams-fixed")
@@ -174,7 +248,73 @@ class Pool(Validators):
             match.fixture = {**new, "stage": old["stage"]}
             if sets_right:
                 return
-            match.closes, match.has_begun, match.put_off = closes, begun, False
+            match.closes, match.has_begun, match.put_off, match.day = until, begun, False, day
+
+    def moved(self, match, fixture, day):
+        """When betting ends if the match is moved, and whether it had begun."""
+        begun = match.has_begun or match.begun(self.clock)
+        reopens = (self.rules["later_kickoff_reopens"] or match.ended_by_day()) and not begun
+        if match.takes_bets(self.clock) or reopens:
+            return closes(fixture, day, self.rules["deadline_lead_s"]), begun
+        return match.closes, begun
+
+    def day(self, who, no, day):
+        match = self.matches[no]
+        codes = set()
+        recorded = match.record and match.record["status"] != "postponed"
+        if who not in self.organisers:
+            codes.add("not-an-organiser")
+        if self.v2["days"] is None:
+            codes.add("unknown-action")
+        if day and not 1 <= day[1] - day[0] <= 26 * 3600:
+            codes.add("bad-day")
+        if day and day[1] <= self.clock:
+            codes.add("day-over")
+        if not match.put_off and (recorded or match.begun(self.clock)):
+            codes.add("match-started")
+        if match.fixture["kickoff"] is not None and not match.put_off:
+            codes.add("kickoff-known")
+        if codes:
+            raise Refused(*codes)
+        if self.agreed(match, who, "day", day, self.rules["schedule_quorum"]):
+            fixture = {**match.fixture, "kickoff": None}
+            match.closes, match.has_begun = self.moved(match, fixture, day)
+            match.fixture, match.day, match.put_off = fixture, day and tuple(day), False
+
+    def organiser(self, who, whom, added):
+        needed = self.v2["organisers_quorum"]
+        codes = set()
+        is_one = whom in self.organisers
+        if who not in self.organisers:
+            codes.add("not-an-organiser")
+        if not needed:
+            codes.add("unknown-action")
+        if added and is_one:
+            codes.add("already-organiser")
+        if added and whom not in self.chips:
+            codes.add("unknown-account")
+        if not added and not is_one:
+            codes.add("unknown-organiser")
+        quorums = (needed, self.rules["schedule_quorum"], self.rules["results_quorum"])
+        if not added and len(self.organisers) <= max(quorums):
+            codes.add("too-few-organisers")
+        if added and len(self.organisers) >= 32:
+            codes.add("too-many-organisers")
+        if codes:
+            raise Refused(*codes)
+        self.staff_votes[whom, who] = added
+        alike = [by for (about, by), vote in self.staff_votes.items() if about == whom and vote == added]
+        if len(alike) < needed:
+            return
+        if added:
+            self.organisers.append(whom)
+        else:
+            self.organisers.remove(whom)
+            for match in self.matches.values():
+                match.votes = {place: vote for place, vote in match.votes.items() if place[1] != whom}
+        gone = (whom, None if added else whom)
+        left = self.staff_votes.items()
+        self.staff_votes = {place: vote for place, vote in left if place[0] != gone[0] and place[1] != gone[1]}
 
     def result(self, who, no, record):
         match = self.matches[no]
@@ -195,7 +335,11 @@ class Pool(Validators):
             match.put_off = record["status"] == "postponed"
             match.due = None if match.put_off else self.clock + self.rules["dispute_window_s"]
             if record["status"] in SCORED and match.unopened():
-                match.due = max(match.due, match.fixture["kickoff"] + self.rules["opening_window_s"])
+                match.due = max(match.due, match.begins() + self.rules["opening_window_s"])
+            begun = match.has_begun or match.begun(self.clock)
+            if match.put_off and self.v2["put_off_stays_open"] and not begun:
+                match.fixture = {**match.fixture, "kickoff": None}
+                match.day = match.closes = None
             if record["status"] == "cancelled" and match.takes_bets(self.clock):
                 match.closes = self.clock
 

@@ -62,8 +62,8 @@ def grid(name):
 
 
 class Tournament:
-    def __init__(self, seed, scheme, votes=None):
-        self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}")
+    def __init__(self, seed, scheme, votes=None, version=1):
+        self.dice = dice = random.Random(f"{seed} {scheme}{votes or ''}{'' if version == 1 else version}")
         self.sealed = seed % 3 == 1
         lead = dice.choice((0, 0, 60, 700))
         organisers = dice.choice((1, 3))
@@ -104,7 +104,8 @@ class Tournament:
         self.chips = dice.choice((0, 100, 1_000, 1_000, 2**40))
         self.organisers = list(range(1, organisers + 1))
         self.votes = votes and {"change": {votes: self.change(votes)}, "validators": [[1, 101, 5]]}
-        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips, self.votes)
+        self.v2 = self.version_2() if version == 2 else None
+        self.pool = Pool(self.rules, self.fixtures, self.organisers, self.chips, self.votes, self.v2)
         self.blocks, self.numbers, self.favourites, self.seals = [], {}, {}, 0
 
     def change(self, votes):
@@ -113,7 +114,62 @@ class Tournament:
             return {"quorum": self.dice.randint(1, len(self.organisers))}
         return {"wait_s": self.dice.choice((0, 500, 3_000)), "cut_percent": self.dice.choice((0, 33, 50, 100))}
 
+    def version_2(self):
+        """Rules that version 2 added; the organisers are three, so that some can go."""
+        dice = self.dice
+        self.organisers = [1, 2, 3]
+        self.players = list(range(1, dice.randint(7, 8)))
+        for fixture in self.fixtures:
+            if dice.random() < 0.4:
+                fixture["kickoff"] = None
+        days = [self.some_day(f["no"]) for f in self.fixtures if f["kickoff"] is None and dice.random() < 0.6]
+        bounds = {
+            "window_s": dice.choice((1_000, 3_000)),
+            "account_transactions": dice.randint(3, 9),
+            "account_bytes": 4_096,
+            "joins": len(self.players) - len(self.organisers),
+        }
+        return {
+            "transfers": True,
+            "short_tips_void": dice.random() < 0.7,
+            "put_off_stays_open": dice.random() < 0.7,
+            "anybody_opens": dice.random() < 0.7,
+            "keepers": "none",
+            "organisers_quorum": dice.choice((0, 1, 2, 2)),
+            "block_reward": 0,
+            "bounds": bounds if dice.random() < 0.5 else None,
+            "days": days if dice.random() < 0.8 else None,
+        }
+
+    def some_day(self, no):
+        begins = START + 1_000 * self.dice.randint(1, 8)
+        return {"match_no": no, "begins": begins, "ends": begins + self.dice.choice((500, 2_000, 3_000))}
+
     # What somebody might try.
+
+    def day(self, who):
+        waiting = [
+            [who, "day", no, vote] for no, match in self.pool.matches.items()
+            for (kind, _), vote in match.votes.items() if kind == "day"
+        ]
+        if waiting and self.dice.random() < 0.6:
+            return self.dice.choice(waiting)
+        begins = self.pool.clock + self.dice.choice((-400, 200, 600, 1_500))
+        day = [begins, begins + self.dice.choice((0, 300, 1_500, 100_000))]
+        nos = [no for no, match in self.pool.matches.items() if match.fixture["kickoff"] is None]
+        no = self.dice.choice(nos or sorted(self.pool.matches))
+        return [who, "day", no, day if self.dice.random() < 0.9 else None]
+
+    def organiser(self, who):
+        waiting = [[who, "organiser", whom, added] for (whom, _), added in self.pool.staff_votes.items()]
+        if waiting and self.dice.random() < 0.7:
+            return self.dice.choice(waiting)
+        whom = self.dice.choice([*self.players, 9])
+        return [who, "organiser", whom, self.dice.random() < (0.2 if whom in self.pool.organisers else 0.9)]
+
+    def open_for(self, who):
+        player = self.dice.choice(sorted(self.pool.chips))
+        return [who, "open_for", player, self.open(player)[2]]
 
     def offer(self, who):
         return [who, "offer", self.dice.randint(101, 140)]
@@ -227,12 +283,16 @@ class Tournament:
         kinds = ["bet"] * 6 + ["result"] * 4 + ["schedule", "transfer", "object"]
         if self.sealed:
             kinds += ["open"] * 5
+        if self.v2:
+            kinds += ["day"] * 3 * (self.v2["days"] is not None)
+            kinds += ["organiser"] * 3 * (self.v2["organisers_quorum"] > 0)
+            kinds += ["open_for"] * 3 * (self.sealed and self.v2["anybody_opens"])
         if self.votes:
             own = ["appoint"] * 5 if "appointed" in self.votes["change"] else ["staking"] * 5 + ["unstaking"] * 4
             kinds += ["offer"] * 5 + ["evidence"] + own
         kind = self.dice.choice(kinds)
-        staff = kind in ("result", "schedule", "appoint") and self.dice.random() < 0.95
-        who = self.dice.choice(self.organisers if staff else sorted(self.pool.chips))
+        staff = kind in ("result", "schedule", "appoint", "day", "organiser") and self.dice.random() < 0.95
+        who = self.dice.choice(self.pool.organisers if staff else sorted(self.pool.chips))
         if kind == "object":
             return [who, "object", self.dice.choice(sorted(self.pool.matches))]
         return getattr(self, kind)(who)
@@ -268,6 +328,8 @@ class Tournament:
             "rollover": self.pool.rollover,
             "points": [row[2] for row in sorted(self.everybody(), key=lambda row: row[1])],
         }
+        if self.v2:
+            numbers["organisers"] = sorted(self.pool.organisers)
         if self.votes:
             numbers["validators"] = sorted([who, *voter] for who, voter in self.pool.voters.items())
             numbers["validators_hash"] = self.pool.voters_hash()
@@ -294,7 +356,7 @@ class Tournament:
         for no, match in self.pool.matches.items():
             if match.begun(time) and match.record is None:
                 record = {"status": "played", "after_90": self.dice.choice(SCORES)}
-                acts = [[who, "result", no, record] for who in self.organisers]
+                acts = [[who, "result", no, record] for who in self.pool.organisers]
                 self.block(time + 5_000, acts)
         self.block(time + 20_000, [])
         return {
@@ -302,6 +364,7 @@ class Tournament:
             "scheme": self.scheme,
             "rules": self.rules,
             **({"votes": self.votes} if self.votes else {}),
+            **({"v2": self.v2} if self.v2 else {}),
             "starting_chips": self.chips,
             "organisers": len(self.organisers),
             "players": [*self.players, self.late],
@@ -348,6 +411,7 @@ def main():
     """Writes the file."""
     tournaments = [Tournament(seed, scheme).play() for scheme in SCHEMES for seed in range(3 if scheme in PRESETS else 1)]
     tournaments += [Tournament(seed, "kicktipp", votes).play() for votes in ("appointed", "stake") for seed in range(4)]
+    tournaments += [Tournament(seed, "kicktipp", version=2).play() for seed in range(9)]
     path = pathlib.Path(__file__).parent.parent / "vectors" / "tournaments.json"
     lines = ",\n".join(json.dumps(game, separators=(",", ":")) for game in tournaments)
     grids = json.dumps({name: grid(name) for name in SCHEMES}, separators=(",", ":"))

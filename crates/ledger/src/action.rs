@@ -14,7 +14,7 @@ use crate::{
     account::AccountId,
     check::TxCheckError,
     codec::newer,
-    fixture::{Fixture, MatchNo},
+    fixture::{Day, Fixture, MatchNo},
     genesis::{Genesis, MAX_WEIGHT, Membership, Validator, ValidatorKey},
     hashes::PoolId,
     name::Name,
@@ -147,6 +147,27 @@ pub enum Action {
         /// Both.
         proof: Box<DoubleSign>,
     } = 11,
+    /// Signs that somebody is to be an organiser, or no more. Organisers only.
+    Organiser {
+        /// Who.
+        account: AccountId,
+        /// Whether to be one.
+        added: bool,
+    } = 12,
+    /// Opens seals of another player, from kick-off on.
+    OpenFor {
+        /// Whose seals.
+        player: AccountId,
+        /// 1 to [`MAX_BETS`], each of another match.
+        openings: Vec<Opening>,
+    } = 13,
+    /// Signs on which day a match is whose time is not known. Organisers only.
+    Day {
+        /// The match.
+        match_no: MatchNo,
+        /// Its day; none if that is not known either.
+        day: Option<Day>,
+    } = 14,
     /// Offers to vote with a key from now on.
     Offer {
         /// A key that nobody offered before.
@@ -206,6 +227,9 @@ impl Action {
             Self::Unstake { .. } => ActionKind::Unstake,
             Self::Appoint { .. } => ActionKind::Appoint,
             Self::Evidence { .. } => ActionKind::Evidence,
+            Self::Organiser { .. } => ActionKind::Organiser,
+            Self::OpenFor { .. } => ActionKind::OpenFor,
+            Self::Day { .. } => ActionKind::Day,
             Self::Offer { .. } => ActionKind::Offer,
         }
     }
@@ -220,12 +244,17 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
             | Self::Offer { .. } => Vec::new(),
             Self::Bet { bets } => bets.iter().map(|bet| bet.match_no).collect(),
             Self::Seal { bets } => bets.iter().map(|bet| bet.match_no).collect(),
-            Self::Open { openings } => openings.iter().map(|opening| opening.match_no).collect(),
+            Self::Open { openings } | Self::OpenFor { openings, .. } => {
+                openings.iter().map(|opening| opening.match_no).collect()
+            }
             Self::Schedule { fixture } => vec![fixture.no],
-            Self::Result { match_no, .. } | Self::Object { match_no, .. } => vec![*match_no],
+            Self::Result { match_no, .. }
+            | Self::Object { match_no, .. }
+            | Self::Day { match_no, .. } => vec![*match_no],
         }
     }
 
@@ -256,6 +285,9 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::OpenFor { .. }
+            | Self::Day { .. }
             | Self::Offer { .. } => Vec::new(),
         }
     }
@@ -275,6 +307,9 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::OpenFor { .. }
+            | Self::Day { .. }
             | Self::Offer { .. } => Concerns::Everybody,
         }
     }
@@ -283,7 +318,7 @@ impl Action {
     #[must_use]
     pub const fn changes_standings(&self) -> bool {
         match self {
-            Self::Join { .. } | Self::Open { .. } => true,
+            Self::Join { .. } | Self::Open { .. } | Self::OpenFor { .. } => true,
             Self::Bet { .. }
             | Self::Seal { .. }
             | Self::Schedule { .. }
@@ -294,6 +329,8 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::Day { .. }
             | Self::Offer { .. } => false,
         }
     }
@@ -303,7 +340,7 @@ impl Action {
     pub const fn ends(&self) -> Ends {
         match self {
             Self::Bet { .. } | Self::Seal { .. } => Ends::Betting,
-            Self::Open { .. } => Ends::Opening,
+            Self::Open { .. } | Self::OpenFor { .. } => Ends::Opening,
             Self::Result { .. } | Self::Object { .. } => Ends::Record,
             Self::Join { .. }
             | Self::Schedule { .. }
@@ -312,6 +349,8 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::Day { .. }
             | Self::Offer { .. } => Ends::Never,
         }
     }
@@ -327,8 +366,12 @@ impl Action {
                 _ => Vec::new(),
             },
             Self::Schedule { fixture } => {
-                let closes = deadline(fixture, genesis.rules.deadline_lead_s);
+                let closes = deadline(fixture, None, genesis.rules.deadline_lead_s);
                 fixture.kickoff.into_iter().chain(closes).collect()
+            }
+            Self::Day { day, .. } => {
+                let day = day.iter();
+                day.flat_map(|day| [day.begins, day.ends]).collect()
             }
             Self::Bet { .. }
             | Self::Seal { .. }
@@ -340,6 +383,8 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::OpenFor { .. }
             | Self::Offer { .. } => Vec::new(),
         }
     }
@@ -353,12 +398,9 @@ impl Action {
             Self::Bet { bets } => format!("bets on {} matches", bets.len()),
             Self::Seal { bets } if bets.len() == 1 => "seals 1 bet".to_owned(),
             Self::Seal { bets } => format!("seals {} bets", bets.len()),
-            Self::Open { openings } => {
-                let opened: Vec<String> = openings
-                    .iter()
-                    .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
-                    .collect();
-                format!("opens sealed bets ({})", opened.join(", "))
+            Self::Open { openings } => format!("opens sealed bets ({})", opened(openings)),
+            Self::OpenFor { player, openings } => {
+                format!("opens sealed bets of {player} ({})", opened(openings))
             }
             Self::Schedule { fixture } => format!("schedules {}", fixture.code),
             Self::Result { match_no, .. } => format!("signs a result of match {match_no}"),
@@ -386,6 +428,14 @@ impl Action {
                     proof.key
                 )
             }
+            Self::Organiser {
+                account,
+                added: true,
+            } => format!("signs that {account} is to be an organiser"),
+            Self::Organiser { account, .. } => {
+                format!("signs that {account} is to be no organiser any more")
+            }
+            Self::Day { match_no, .. } => format!("sets the day of match {match_no}"),
             Self::Offer { key } => format!("offers to vote with the key {key}"),
         }
     }
@@ -394,9 +444,6 @@ impl Action {
     pub(crate) fn read<R: io::Read>(reader: &mut R) -> io::Result<Self> {
         let byte = u8::deserialize_reader(reader)?;
         match ActionKind::of(byte) {
-            Some(kind) if kind.is_to_come() => Err(newer(format_args!(
-                "got the action {byte} (`{kind}`), which this program cannot do yet"
-            ))),
             Some(_) => Self::deserialize_variant(reader, byte),
             None => Err(newer(format_args!(
                 "got the action {byte}, which this program does not know"
@@ -419,6 +466,13 @@ impl Action {
                 invitation: Some(invitation),
                 ..
             } if !invitation.is_signed_for(pool, account) => Err(TxCheckError::BadInvitation),
+            // # Rule T6: a key of small order cannot be an organiser.
+            Self::Organiser {
+                account,
+                added: true,
+            } if account.is_weak() => Err(TxCheckError::WeakKey),
+            // # Rule S12: a day is 1 s to 26 h long.
+            Self::Day { day: Some(day), .. } if !day.is_a_day() => Err(TxCheckError::BadDay),
             // # Rule C6: chips are given where the rules allow it.
             Self::Transfer { .. } if !genesis.v2().transfers => Err(TxCheckError::TransfersOff),
             // # Rule Q2: a key of small order is not offered.
@@ -443,7 +497,19 @@ impl Action {
             | Self::Unstake { .. }
             | Self::Appoint { .. }
             | Self::Evidence { .. }
+            | Self::Organiser { .. }
+            | Self::OpenFor { .. }
+            | Self::Day { .. }
             | Self::Offer { .. } => Ok(()),
         }
     }
+}
+
+/// What openings show, in words.
+fn opened(openings: &[Opening]) -> String {
+    let opened: Vec<String> = openings
+        .iter()
+        .map(|opening| format!("match {}: {}", opening.match_no, opening.score))
+        .collect();
+    opened.join(", ")
 }

@@ -8,13 +8,19 @@
 //! - `players`: joining, transfers, objections
 //! - `bets`: bets, seals, openings
 //! - `votes`: what organisers sign, and what happens once enough of them have
+//! - `days`: matches of which the day is known and not the time
+//! - `organisers`: who the organisers are
+//! - `bounds`: how much one account sends, and how many join, in a time
 //! - `points`: points and standings, as records come and are corrected
 //! - `settle`: records that become final, pots that are paid
 //! - `validators`: who votes on blocks, and with which weight
 
 mod applied;
 mod bets;
+mod bounds;
+mod days;
 mod error;
+mod organisers;
 mod players;
 mod points;
 mod run;
@@ -33,7 +39,7 @@ use crate::{
     check::{CheckedBlock, CheckedTransaction},
     delta::Delta,
     fixture::MatchNo,
-    genesis::Genesis,
+    genesis::{Genesis, MatchDay},
     hashes::{PoolId, TxId},
     state::{Overlay, StateView, TotalsTable},
     transaction::TxBody,
@@ -52,7 +58,8 @@ pub struct BlockContext {
 /// What became of a transaction that applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TxOutcome {
-    /// Bets, seals and openings that came too late: they changed nothing and lock no stake.
+    /// Bets, seals and openings that are void, in the order written: they came too late, or the chips did not reach for
+    /// them. They changed nothing and lock no stake.
     pub void_bets: Vec<MatchNo>,
 }
 
@@ -61,6 +68,7 @@ pub struct TxOutcome {
 pub struct Ledger<'a> {
     genesis: &'a Genesis,
     pool: PoolId,
+    refuses_short: bool,
 }
 
 impl<'a> Ledger<'a> {
@@ -72,8 +80,24 @@ impl<'a> Ledger<'a> {
 
     /// The same for whoever knows the pool's id, which is a hash of all of genesis.
     #[must_use]
-    pub const fn of_pool(genesis: &'a Genesis, pool: PoolId) -> Self {
-        Self { genesis, pool }
+    pub fn of_pool(genesis: &'a Genesis, pool: PoolId) -> Self {
+        Self {
+            genesis,
+            pool,
+            refuses_short: !genesis.v2().short_bets_void,
+        }
+    }
+
+    /// The same for what is submitted.
+    ///
+    /// # Rule D6: a node refuses a transaction with a bet that the chips at hand do not reach for, where a block would make
+    /// # it void.
+    #[must_use]
+    pub const fn refusing_short_bets(self) -> Self {
+        Self {
+            refuses_short: true,
+            ..self
+        }
     }
 
     /// What genesis itself puts into an empty state.
@@ -85,8 +109,10 @@ impl<'a> Ledger<'a> {
         };
         let mut run = self.run(&mut overlay, context)?;
         run.tick();
+        let days = self.genesis.v2().days.as_deref().unwrap_or_default();
         for fixture in &self.genesis.matches {
-            run.put_new_match(fixture)?;
+            let day = days.iter().find(|day| day.match_no == fixture.no);
+            run.put_new_match(fixture, day.map(MatchDay::day))?;
         }
         if let Some(voting) = self.genesis.consensus.voting() {
             run.begin_votes(&voting.validators)?;
@@ -226,6 +252,7 @@ impl<'a> Ledger<'a> {
                 time: at.time.max(totals.clock),
                 ..at
             },
+            refuses_short: self.refuses_short,
             totals,
             games: BTreeMap::new(),
         })

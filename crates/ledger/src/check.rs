@@ -9,7 +9,7 @@ use thiserror::Error;
 pub use self::block::{BlockError, CheckedBlock, VerifyBatch};
 use crate::{
     action::{ActionKind, Ends, MAX_BETS},
-    fixture::MatchNo,
+    fixture::{Day, MatchNo},
     genesis::{Genesis, MAX_WEIGHT},
     hashes::{PoolId, TxId, WitnessId},
     refusals,
@@ -53,6 +53,8 @@ refusals! {
         BadWeight { got: u64 },
         #[error("these are not two votes of one kind, height and round that the validator's key has signed")]
         BadEvidence,
+        #[error("got a day that is no day: it must end after it begins, and within {} hours", Day::LONGEST_S / 3_600)]
+        BadDay,
     }
 }
 

@@ -108,3 +108,27 @@ pub struct Fixture {
     /// Round, group or stage, as the competition calls it.
     pub stage: Text<64>,
 }
+
+/// The day of a match whose time is not known: when it begins and ends where the match is played.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+pub struct Day {
+    /// When it begins, and betting ends.
+    pub begins: UnixSeconds,
+    /// When it is over, and a record can be made.
+    pub ends: UnixSeconds,
+}
+
+impl Day {
+    /// The longest day of a zone that there can be, in seconds: one on which clocks are turned back, and an hour to spare.
+    pub const LONGEST_S: u64 = 26 * 3_600;
+
+    /// # Rule S12: a day is 1 s to 26 h long.
+    #[must_use]
+    pub fn is_a_day(&self) -> bool {
+        let length_s = self.ends.0.checked_sub(self.begins.0);
+        length_s.is_some_and(|length_s| (1..=Self::LONGEST_S).contains(&length_s))
+    }
+}

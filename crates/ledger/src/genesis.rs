@@ -9,7 +9,7 @@ mod codec;
 mod consensus;
 mod version2;
 
-pub(crate) use check::{MAX_CHIPS, count, each_once, range, ranges};
+pub(crate) use check::{MAX_CHIPS, MAX_ORGANISERS, count, each_once, range, ranges};
 pub use consensus::{
     BlockProof, Consensus, Hybrid, Pos, SetChange, Validator, ValidatorKey, Voting,
 };
@@ -247,13 +247,31 @@ impl Genesis {
     #[must_use]
     pub fn quorum(&self, vote: &Vote) -> u8 {
         match vote {
-            Vote::Schedule(_) => self.rules.schedule_quorum,
+            Vote::Schedule(_) | Vote::Day(_) => self.rules.schedule_quorum,
             Vote::Result(_) => self.rules.results_quorum,
             Vote::Appoint(_) => match self.consensus.voting().map(|voting| voting.change) {
                 Some(SetChange::Appointed { quorum }) => quorum,
                 _ => u8::MAX,
             },
+            Vote::Organiser { .. } => self.v2().organisers_quorum,
         }
+    }
+
+    /// The fewest organisers with whom everything can still be signed.
+    #[must_use]
+    pub fn fewest_organisers(&self) -> u8 {
+        let change = self.consensus.voting().map(|voting| voting.change);
+        let appoint = match change {
+            Some(SetChange::Appointed { quorum }) => quorum,
+            _ => 1,
+        };
+        let rules = &self.rules;
+        let quorums = [
+            rules.schedule_quorum,
+            rules.results_quorum,
+            self.v2().organisers_quorum,
+        ];
+        quorums.into_iter().fold(appoint, u8::max)
     }
 
     /// The genesis file's text.

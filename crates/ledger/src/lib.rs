@@ -43,7 +43,7 @@ pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, Veri
 pub use codec::{DecodeError, decode, encode};
 pub use coinbase::{Coinbase, EXTRA_NONCE_BYTES, MAX_MESSAGE_BYTES};
 pub use delta::{Change, Changed, Delta};
-pub use fixture::{Fixture, FoldedCode, MatchCode, MatchNo, Team};
+pub use fixture::{Day, Fixture, FoldedCode, MatchCode, MatchNo, Team};
 pub use genesis::{
     BlockProof, Bounds, Consensus, GENESIS_VERSION, Genesis, GenesisError, Hybrid, Keepers, Limits,
     MatchDay, Membership, Pos, SetChange, TargetRule, Validator, ValidatorKey, Version2, Voting,
@@ -55,7 +55,8 @@ pub use memory::{CorruptEntry, MemoryState};
 pub use name::{FoldedName, Name, NameError};
 pub use outcome::{Outcome, OutcomeError, Side, Status};
 pub use pool_file::{
-    ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum, Round, StageTable, seconds,
+    BoundsTable, BoundsWritten, ChangeBy, DEFAULT_TARGET, Makers, PoolFile, PoolFileError, Quorum,
+    Round, StageTable, seconds,
 };
 pub use pow::{CompactTarget, Target, Work};
 pub use reasons::{REASONS, Reason};
@@ -66,9 +67,9 @@ pub use seal::seal_commitment;
 pub use signing::{Signature, Signed, signing_bytes, verify, verify_batch};
 pub use standings::{Place, rank};
 pub use state::{
-    Account, Act, Bet, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
-    Objection, Overlay, Prediction, ResultVersion, Staked, Standing, StateKey, StateView, Totals,
-    Vote, deadline,
+    Account, Act, Bet, Came, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
+    Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey, StateView,
+    Totals, Vote, deadline,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};
@@ -83,9 +84,9 @@ pub use voting::{
 pub mod table {
     pub use crate::state::{
         Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-        Matches, Names, Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings,
-        Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
-        key_bytes, prefix_bytes, table_name,
+        Matches, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
+        ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue, Standings, Table,
+        Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
     };
 }
 

@@ -1,6 +1,7 @@
 //! The pool's file beside genesis: what a person writes of a pool's rules, each over its default, and the genesis that it
 //! makes. `docs/rules-example.toml` shows every key. Reading TOML, or a form of a page, is the caller's.
 
+mod added;
 mod blocks;
 mod stages;
 mod written;
@@ -10,6 +11,7 @@ use thiserror::Error;
 
 use self::written::{base, length_of, quorum, target};
 pub use self::{
+    added::{BoundsTable, BoundsWritten},
     blocks::{ChangeBy, Makers},
     stages::{Round, StageTable},
     written::{Quorum, seconds},
@@ -101,6 +103,13 @@ pub struct PoolFile {
     pub stake_max: Option<u64>,
     pub nobody_right: Option<NobodyRight>,
     pub transfers: Option<bool>,
+    #[serde(rename = "short_tips_void")]
+    pub short_bets_void: Option<bool>,
+    pub put_off_stays_open: Option<bool>,
+    pub anybody_opens: Option<bool>,
+    #[serde(default, alias = "organisers_quorum", deserialize_with = "quorum")]
+    pub organisers: Option<Quorum>,
+    pub bounds: Option<BoundsWritten>,
     #[serde(default)]
     pub stages: Vec<StageTable>,
 }
@@ -160,6 +169,7 @@ impl PoolFile {
         matches: Vec<Fixture>,
         rounds: &[Round],
     ) -> Result<Genesis, PoolFileError> {
+        let v2 = Version2::of_new_pools(organisers.len());
         let mut genesis = Genesis {
             version: GENESIS_VERSION,
             name,
@@ -173,7 +183,7 @@ impl PoolFile {
             rules: Rules::default(),
             organisers,
             matches,
-            v2: Some(Version2::default()),
+            v2: Some(v2),
         };
         self.apply(&mut genesis, rounds)?;
         genesis.check()?;
@@ -190,7 +200,7 @@ impl PoolFile {
         set(&mut genesis.target, self.target);
         set(&mut genesis.max_future_s, self.max_future);
         if let Some(v2) = &mut genesis.v2 {
-            set(&mut v2.transfers, self.transfers);
+            self.apply_added(v2, organisers)?;
         }
         let rules = &mut genesis.rules;
         set(&mut rules.bets, self.bets);

@@ -155,6 +155,24 @@ reasons! {
     NotStaked = "not-staked",
     /// This was proven before.
     ProvenAlready = "proven-already",
+    /// A day that is none.
+    BadDay = "bad-day",
+    /// The match's day is over.
+    DayOver = "day-over",
+    /// The match has a kick-off.
+    KickoffKnown = "kickoff-known",
+    /// The account is an organiser.
+    AlreadyOrganiser = "already-organiser",
+    /// The account is no organiser.
+    UnknownOrganiser = "unknown-organiser",
+    /// Fewer organisers would be left than must sign.
+    TooFewOrganisers = "too-few-organisers",
+    /// The pool is full of organisers.
+    TooManyOrganisers = "too-many-organisers",
+    /// The account has sent as much as it may in a time.
+    TooOften = "too-often",
+    /// As many have joined as may in a time.
+    TooManyJoins = "too-many-joins",
     /// The hash is above the header's target.
     HighHash = "high-hash",
     /// The body's root is not the header's.

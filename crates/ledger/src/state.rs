@@ -5,8 +5,10 @@ mod entries;
 mod key;
 mod overlay;
 mod packed;
+mod recent;
 mod short;
 mod tables;
+mod tail;
 mod validators;
 
 pub use entries::{
@@ -16,11 +18,12 @@ pub use entries::{
 pub use key::StateKey;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
+pub use recent::{Came, Recent};
 pub use tables::{
     Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,
-    Matches, Names, Objections, Offers, ResultVersions, Results, RoundScored, RoundStandings,
-    Stakes, StakesDue, Standings, Table, Tickets, TotalsTable, Validators, Votes, describe_key,
-    key_bytes, prefix_bytes, table_name,
+    Matches, Names, Objections, Offers, OrganiserVotes, Organisers, RecentJoins, RecentOf,
+    ResultVersions, Results, RoundScored, RoundStandings, Stakes, StakesDue, Standings, Table,
+    Tickets, TotalsTable, Validators, Votes, describe_key, key_bytes, prefix_bytes, table_name,
 };
 pub use validators::{Cheat, Staked};
 
@@ -30,7 +33,7 @@ use crate::{
     account::AccountId,
     codec::decode,
     fixture::{FoldedCode, MatchNo},
-    genesis::Validator,
+    genesis::{Genesis, Validator},
     name::FoldedName,
     units::Height,
     voting::ValidatorSet,
@@ -148,6 +151,15 @@ pub trait StateView {
     /// The record of a match.
     fn result(&self, no: MatchNo) -> Result<Option<MatchResult>, Self::Error> {
         self.get::<Results>(&no)
+    }
+
+    /// # Rule S14: the organisers, who are those of genesis until others are added or removed.
+    fn organisers(&self, genesis: &Genesis) -> Result<Vec<AccountId>, Self::Error> {
+        let changed = match genesis.v2().organisers_quorum {
+            0 => None,
+            _ => self.get::<Organisers>(&())?,
+        };
+        Ok(changed.unwrap_or_else(|| genesis.organisers.clone()))
     }
 
     /// # Rule Q1: the validators after a block, who vote on what comes next; nobody where a pool has no votes. Any height up

@@ -111,6 +111,8 @@ async fn wait(events: &mut Receiver<Event>, pause: Duration) {
 struct Known {
     accounts: BTreeMap<KeyIndex, AccountId>,
     foreign: BTreeSet<(TxId, MatchNo)>,
+    /// Bets of which it was told that nobody opened them in time.
+    missed: BTreeSet<(TxId, MatchNo)>,
 }
 
 /// What an account is to open.
@@ -181,8 +183,9 @@ fn due(
         .filter(|game| is_due(game, clocks, window_s))
         .map(|game| game.fixture.no)
         .collect();
+    let missed = missed(&snapshot, &matches, window_s)?;
     let mut due = Vec::new();
-    if begun.is_empty() {
+    if begun.is_empty() && missed.is_empty() {
         return Ok((due, next));
     }
     let indexes = std::iter::once(KeyIndex::PLAYER).chain(wallet.names().map(|(_, index)| index));
@@ -192,6 +195,7 @@ fn due(
             .entry(index)
             .or_insert_with(|| wallet.key(index).account());
         let account = *account;
+        tell_missed(&snapshot, &account, &missed, known)?;
         let sealed = sealed(&snapshot, &account, &begun, known)?;
         if sealed.is_empty() {
             continue;
@@ -223,7 +227,7 @@ fn rest(matches: &[Match], clocks: Clocks, window_s: u32) -> Duration {
     }
     matches
         .iter()
-        .filter_map(|game| game.fixture.kickoff?.checked_sub(clocks.own.0))
+        .filter_map(|game| game.begins_at()?.checked_sub(clocks.own.0))
         .filter(|left| left.0 > 0)
         .min()
         .map_or(LONGEST_REST, |left| Duration::from_secs(left.0))
@@ -234,6 +238,50 @@ fn is_due(game: &Match, clocks: Clocks, window_s: u32) -> bool {
     game.unopened > 0
         && game.has_begun_at(clocks.passed(window_s))
         && !game.openings_end(window_s).is_some_and(over)
+}
+
+/// Matches with seals whose window is over by the pool's time, and whose record is not final.
+fn missed(
+    snapshot: &Snapshot,
+    matches: &[Match],
+    window_s: u32,
+) -> Result<Vec<MatchNo>, StoreError> {
+    let clock = snapshot.totals()?.clock;
+    let is_over = |game: &&Match| {
+        game.unopened > 0
+            && game
+                .openings_end(window_s)
+                .is_some_and(|ends| ends <= clock)
+    };
+    let mut missed = Vec::new();
+    for game in matches.iter().filter(is_over) {
+        let no = game.fixture.no;
+        if !snapshot.result(no)?.is_some_and(|it| it.is_settled()) {
+            missed.push(no);
+        }
+    }
+    Ok(missed)
+}
+
+/// Says once of each bet of an account that it does not count, since nobody opened it in time.
+fn tell_missed(
+    snapshot: &Snapshot,
+    account: &AccountId,
+    missed: &[MatchNo],
+    known: &mut Known,
+) -> Result<(), StoreError> {
+    for match_no in missed.iter().copied() {
+        let Some(bet) = snapshot.bet(match_no, account)? else {
+            continue;
+        };
+        if bet.score().is_none() && known.missed.insert((bet.tx, match_no)) {
+            tracing::warn!(
+                %account, %match_no, tx = %bet.tx,
+                "a sealed bet was not opened in time: it does not count, and its stake stays in the pot"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A sealed bet that no waiting transaction opens: its match, its commitment and its transaction.

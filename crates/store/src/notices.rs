@@ -12,7 +12,7 @@ use std::sync::Once;
 
 use bolao_ledger::{
     AccountId, BlockHash, Chips, DecodeError, Fixture, FoldedName, Height, MatchNo, Outcome, Score,
-    UnixSeconds, decode, encode,
+    TxId, UnixSeconds, decode, encode,
     table::{Bets, Matches, Names, Results, Table},
 };
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -128,6 +128,17 @@ pub enum NoticedChange {
         kept: Height,
         /// So high was the chain, as far as could be seen.
         found: Height,
+    },
+    /// A transaction that was given to this node waits no more, and no block holds it.
+    Dropped {
+        /// Whose.
+        player: AccountId,
+        /// Its id.
+        tx: TxId,
+        /// What it was to do, in a few words.
+        action: String,
+        /// Why, in a sentence.
+        why: String,
     },
 }
 
@@ -329,6 +340,12 @@ mod tests {
             NoticedChange::Mended {
                 kept: Height(3),
                 found: Height(4),
+            },
+            NoticedChange::Dropped {
+                player,
+                tx: TxId([9; 32]),
+                action: "bets on 1 match".to_owned(),
+                why: "another one took its nonce".to_owned(),
             },
         ]
     }

@@ -19,6 +19,9 @@ pub struct BetBody {
     pub score: Option<Score>,
     /// Whether nobody can read it yet.
     pub sealed: bool,
+    /// Whether it is sealed for good: it was not opened in time, counts as no bet, and leaves its stake in the pot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missed: bool,
     /// While it is sealed, the hash that hides it, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,

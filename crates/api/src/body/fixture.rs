@@ -1,6 +1,6 @@
 //! Matches before they are played.
 
-use bolao_ledger::{Fixture, MatchCode, MatchNo, Team, Text, TextError, UnixSeconds};
+use bolao_ledger::{Day, Fixture, MatchCode, MatchNo, Team, Text, TextError, UnixSeconds};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -68,6 +68,36 @@ impl From<&Fixture> for FixtureBody {
             kickoff: fixture.kickoff.map(moment),
             stage: fixture.stage.as_str().to_owned(),
         }
+    }
+}
+
+/// The day of a match whose time is not known, where it is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayBody {
+    /// When it begins, and betting ends.
+    pub begins: Timestamp,
+    /// When it is over, and a record can be made.
+    pub ends: Timestamp,
+}
+
+impl From<Day> for DayBody {
+    fn from(day: Day) -> Self {
+        Self {
+            begins: moment(day.begins),
+            ends: moment(day.ends),
+        }
+    }
+}
+
+impl DayBody {
+    /// The very day that was written as this body; `None` if it is before 1970.
+    #[must_use]
+    pub fn day(&self) -> Option<Day> {
+        let seconds = |at: Timestamp| u64::try_from(at.as_second()).ok().map(UnixSeconds);
+        Some(Day {
+            begins: seconds(self.begins)?,
+            ends: seconds(self.ends)?,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FixtureBody, RecordBody};
+use super::{DayBody, FixtureBody, RecordBody};
 
 /// How far a match is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,8 +28,11 @@ pub struct MatchBody {
     /// What it was before it was played.
     #[serde(flatten)]
     pub fixture: FixtureBody,
-    /// When betting ends; `null` until a kick-off is known.
+    /// When betting ends; `null` until a kick-off or a day is known.
     pub deadline: Option<Timestamp>,
+    /// The day, where the kick-off is not known and the day is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<DayBody>,
     /// How far it is.
     pub status: MatchStatus,
     /// Whether it was put off and has not been scheduled anew.

@@ -49,4 +49,6 @@ pub enum NoticeKind {
     HeldBack,
     /// A damaged store, which was made anew from what could be read of it.
     Mended,
+    /// A transaction that this node had taken and that no block will hold.
+    Dropped,
 }

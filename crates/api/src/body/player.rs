@@ -4,7 +4,7 @@ use bolao_ledger::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{OfferBody, TallyBody};
+use super::{InvitationBody, OfferBody, TallyBody};
 
 /// A player who has joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,6 +20,9 @@ pub struct PlayerBody {
     pub chips: u64,
     /// The nonce that the account's next transaction in a block must carry.
     pub next_nonce: u64,
+    /// The ticket that the player joined by: who else joined by the same one was let in by the same link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<InvitationBody>,
 }
 
 /// A player, with what was reached so far.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, MatchRef, PlayerRef, ScoreBody, ValidatorBody,
+    DayBody, FixtureBody, MatchRef, PlayerRef, ScoreBody, ValidatorBody,
     outcome::{OutcomeBody, whole},
 };
 
@@ -133,6 +133,27 @@ pub enum ActionBody {
         /// The number of the vote.
         number: u64,
     },
+    /// Signs that somebody is to be an organiser, or no more.
+    Organiser {
+        /// Who.
+        player: PlayerRef,
+        /// Whether to be one.
+        added: bool,
+    },
+    /// Opens sealed bets of another player.
+    OpenFor {
+        /// Whose.
+        player: PlayerRef,
+        /// Each of another match.
+        openings: Vec<OpeningBody>,
+    },
+    /// Signs on which day a match is whose time is not known.
+    Day {
+        /// Which one.
+        r#match: MatchRef,
+        /// Its day; `null` if that is not known either.
+        day: Option<DayBody>,
+    },
     /// Offers to vote on blocks with a key.
     Offer {
         /// An ed25519 public key, in hexadecimal.
@@ -163,7 +184,7 @@ pub struct TipBody {
     pub score: Score,
     /// Chips put on it.
     pub stake: u64,
-    /// Whether it came too late and changed nothing.
+    /// Whether it is void: it came too late, or the chips did not reach for it, and changed nothing.
     pub void: bool,
 }
 
@@ -176,7 +197,7 @@ pub struct SealBody {
     pub commitment: String,
     /// Chips put on it.
     pub stake: u64,
-    /// Whether it came too late and changed nothing.
+    /// Whether it is void: it came too late, or the chips did not reach for it, and changed nothing.
     pub void: bool,
 }
 
@@ -190,7 +211,7 @@ pub struct OpeningBody {
     pub score: Score,
     /// What kept the score from being guessed, in hexadecimal.
     pub salt: String,
-    /// Whether it came too late and changed nothing.
+    /// Whether it is void: it came too late, or the bet was open already, and changed nothing.
     pub void: bool,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FixtureBody, FixtureError, MatchRef, PlayerRef, ValidatorBody,
+    DayBody, FixtureBody, FixtureError, MatchRef, PlayerRef, ValidatorBody,
     outcome::{OutcomeBody, whole},
 };
 use crate::SignedId;
@@ -29,6 +29,18 @@ pub enum SignedBody {
     },
     /// Who is to vote on blocks.
     Appoint(ValidatorBody),
+    /// Who is to be an organiser, or no more.
+    Organiser {
+        /// Who.
+        player: PlayerRef,
+        /// Whether to be one.
+        added: bool,
+    },
+    /// On which day a match is whose time is not known.
+    Day {
+        /// Its day; `null` if that is not known either.
+        day: Option<DayBody>,
+    },
 }
 
 /// Something that an organiser did.
@@ -54,7 +66,7 @@ pub struct ActBody {
     pub time: Timestamp,
 }
 
-/// A schedule or a record that waits until enough organisers have signed it.
+/// A schedule, a day or a record that waits until enough organisers have signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WaitingBody {
     /// What names it among all that wait, in 32 hexadecimal digits: another content has another.
@@ -83,7 +95,10 @@ impl WaitingBody {
     pub fn outcome(&self) -> Option<&Outcome> {
         match &self.signed {
             SignedBody::Result { outcome } => Some(outcome),
-            SignedBody::Schedule { .. } | SignedBody::Appoint(_) => None,
+            SignedBody::Schedule { .. }
+            | SignedBody::Appoint(_)
+            | SignedBody::Organiser { .. }
+            | SignedBody::Day { .. } => None,
         }
     }
 
@@ -92,7 +107,10 @@ impl WaitingBody {
     pub fn scheduled(&self) -> Option<&FixtureBody> {
         match &self.signed {
             SignedBody::Schedule { fixture } => Some(fixture),
-            SignedBody::Result { .. } | SignedBody::Appoint(_) => None,
+            SignedBody::Result { .. }
+            | SignedBody::Appoint(_)
+            | SignedBody::Organiser { .. }
+            | SignedBody::Day { .. } => None,
         }
     }
 
@@ -103,6 +121,12 @@ impl WaitingBody {
             SignedBody::Schedule { fixture } => SignedId::of_schedule(&Fixture::try_from(fixture)?),
             SignedBody::Appoint(one) => {
                 SignedId::of_appointment(&one.validator.account, &one.key, one.weight)
+            }
+            SignedBody::Organiser { player, added } => {
+                SignedId::of_organiser(&player.account, *added)
+            }
+            SignedBody::Day { day } => {
+                SignedId::of_day(self.r#match.no, day.and_then(|day| day.day()))
             }
         })
     }

@@ -81,13 +81,10 @@ fn schemes() {
 #[test]
 fn stakes() {
     let said = |least, most| {
-        tipping(&Rules {
-            stake_min: Chips(least),
-            stake_max: Chips(most),
-            ..Rules::default()
-        })
-        .pop()
-        .unwrap()
+        let mut genesis = Genesis::article();
+        genesis.rules.stake_min = Chips(least);
+        genesis.rules.stake_max = Chips(most);
+        tipping(&genesis).pop().unwrap()
     };
     assert_eq!(
         said(0, 0),

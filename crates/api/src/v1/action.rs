@@ -1,13 +1,13 @@
 //! What transactions do, as JSON.
 
-use bolao_ledger::{Action, Invitation, MatchNo};
+use bolao_ledger::{Action, Invitation, MatchNo, Opening};
 use bolao_store::StoreError;
 
 use super::views::Lookup;
 use crate::body::{ActionBody, InvitationBody, OpeningBody, SealBody, TipBody, moment};
 
 impl ActionBody {
-    /// `void`: matches on which the bets came too late.
+    /// `void`: matches on which the bets are void.
     pub(crate) fn new(
         lookup: &mut Lookup<'_>,
         action: &Action,
@@ -17,7 +17,7 @@ impl ActionBody {
             Action::Join { name, invitation } => Self::Join {
                 name: name.as_str().to_owned(),
                 invitation: match invitation {
-                    Some(invitation) => Some(invited(lookup, invitation)?),
+                    Some(invitation) => Some(InvitationBody::new(lookup, invitation)?),
                     None => None,
                 },
             },
@@ -42,14 +42,19 @@ impl ActionBody {
                 })?,
             },
             Action::Open { openings } => Self::Open {
-                openings: each(openings, |opening| {
-                    Ok(OpeningBody {
-                        r#match: lookup.code(opening.match_no)?,
-                        score: opening.score,
-                        salt: hex::encode(opening.salt),
-                        void: void.contains(&opening.match_no),
-                    })
-                })?,
+                openings: opened(lookup, openings, void)?,
+            },
+            Action::OpenFor { player, openings } => Self::OpenFor {
+                player: lookup.player(player)?,
+                openings: opened(lookup, openings, void)?,
+            },
+            Action::Organiser { account, added } => Self::Organiser {
+                player: lookup.player(account)?,
+                added: *added,
+            },
+            Action::Day { match_no, day } => Self::Day {
+                r#match: lookup.code(*match_no)?,
+                day: day.map(Into::into),
             },
             Action::Schedule { fixture } => Self::Schedule {
                 fixture: fixture.into(),
@@ -87,11 +92,31 @@ fn each<T, U>(
     items.iter().map(one).collect()
 }
 
-fn invited(lookup: &mut Lookup<'_>, invitation: &Invitation) -> Result<InvitationBody, StoreError> {
-    Ok(InvitationBody {
-        ticket: invitation.ticket.key.to_string(),
-        uses: invitation.ticket.uses,
-        expires: moment(invitation.ticket.expires),
-        organiser: lookup.player(&invitation.organiser)?,
+fn opened(
+    lookup: &mut Lookup<'_>,
+    openings: &[Opening],
+    void: &[MatchNo],
+) -> Result<Vec<OpeningBody>, StoreError> {
+    each(openings, |opening| {
+        Ok(OpeningBody {
+            r#match: lookup.code(opening.match_no)?,
+            score: opening.score,
+            salt: hex::encode(opening.salt),
+            void: void.contains(&opening.match_no),
+        })
     })
+}
+
+impl InvitationBody {
+    pub(super) fn new(
+        lookup: &mut Lookup<'_>,
+        invitation: &Invitation,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            ticket: invitation.ticket.key.to_string(),
+            uses: invitation.ticket.uses,
+            expires: moment(invitation.ticket.expires),
+            organiser: lookup.player(&invitation.organiser)?,
+        })
+    }
 }

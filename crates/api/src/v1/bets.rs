@@ -46,11 +46,18 @@ impl BetBody {
             Prediction::Open(_) => None,
             Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
         };
+        let ends = game.entry.openings_end(rules.opening_window_s);
+        let over = match ends.filter(|_| commitment.is_some()) {
+            // # Rule O4: a seal that is not opened in the window counts as no bet.
+            Some(ends) => ends <= lookup.snapshot().totals()?.clock,
+            None => false,
+        };
         Ok(Self {
             r#match: game.reference(),
             player: lookup.player(account)?,
             score: bet.score(),
             sealed: commitment.is_some(),
+            missed: over,
             commitment,
             opened: bet.opened.map(|height| height.0),
             stake: bet.stake.0,

@@ -131,6 +131,7 @@ impl MatchBody {
         Ok(Self {
             fixture: (&game.entry.fixture).into(),
             deadline: game.entry.deadline.map(moment),
+            day: game.entry.day.map(Into::into),
             status: game.status(now),
             postponed: game.entry.postponed,
             bets: game.entry.bets,

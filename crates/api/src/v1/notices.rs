@@ -1,6 +1,6 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{BlockHash, Fixture, Height, MatchNo, Outcome, Status, UnixSeconds};
+use bolao_ledger::{AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, Status, UnixSeconds};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
@@ -70,13 +70,7 @@ fn described<'a>(
             (NoticeKind::Schedule, Some(was), None, text)
         }
         NoticedChange::Name { name, was, is } => {
-            let now = is
-                .as_ref()
-                .map_or_else(|| "nobody's".to_owned(), |is| format!("that of {is}"));
-            let text = format!(
-                "the name {:?} was that of {was} and is now {now}",
-                name.as_str()
-            );
+            let text = of_name(name.as_str(), was, is.as_ref());
             (NoticeKind::Name, None, Some(lookup.player(was)?), text)
         }
         NoticedChange::LateBets {
@@ -111,12 +105,17 @@ fn described<'a>(
         NoticedChange::Mended { kept, found } => {
             (NoticeKind::Mended, None, None, mended(*kept, *found))
         }
-        NoticedChange::More { count } => (
-            NoticeKind::More,
-            None,
-            None,
-            format!("{count} more changes of the same kind"),
-        ),
+        NoticedChange::Dropped {
+            player,
+            action,
+            why,
+            ..
+        } => {
+            let player = lookup.player(player)?;
+            let text = dropped(&shown(&player), action, why);
+            (NoticeKind::Dropped, None, Some(player), text)
+        }
+        NoticedChange::More { count } => (NoticeKind::More, None, None, more(*count)),
     })
 }
 
@@ -124,6 +123,19 @@ fn codes(lookup: &mut Lookup<'_>, matches: &[MatchNo]) -> Result<String, StoreEr
     let codes = matches.iter().map(|no| Ok(lookup.code(*no)?.code));
     let codes: Vec<_> = codes.collect::<Result<_, StoreError>>()?;
     Ok(codes.join(", "))
+}
+
+fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> String {
+    let now = is.map_or_else(|| "nobody's".to_owned(), |is| format!("that of {is}"));
+    format!("the name {name:?} was that of {was} and is now {now}")
+}
+
+fn more(count: u64) -> String {
+    format!("{count} more changes of the same kind")
+}
+
+fn dropped(player: &str, action: &str, why: &str) -> String {
+    format!("a transaction that this node had taken will be in no block: {player} {action}; {why}")
 }
 
 fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {
@@ -259,7 +271,8 @@ fn schedule(game: &Fixture) -> String {
 /// What this node noticed, the last first.
 ///
 /// When the chain changes to a branch with more work, whatever that takes or changes of bets, records, schedules and
-/// names is noticed here. These are this node's own notices: another node may have others.
+/// names is noticed here; so is a transaction that this node had taken and that no block will hold. These are this node's
+/// own notices: another node may have others.
 #[utoipa::path(get, path = "/api/v1/notices", tag = "node", params(PageQuery),
     responses((status = OK, body = Page<NoticeBody>)))]
 pub(crate) async fn notices(api: Api, page: Paging<u64>) -> Reply {

@@ -1,31 +1,74 @@
 //! Players.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use axum::Json;
-use bolao_ledger::{Account, AccountId, FoldedName, Nonce, StateView};
-use bolao_store::Snapshot;
+use bolao_ledger::{Account, AccountId, Action, FoldedName, Height, Invitation, Nonce, StateView};
+use bolao_store::{Snapshot, StoreError};
 
 use super::{
     page::{Page, PageQuery, Paging},
     read::{Reply, chain_json},
     validators::offer,
+    views::Lookup,
 };
 use crate::{
-    body::{NonceBody, PlayerBody, PlayerPage, TallyBody},
+    body::{InvitationBody, NonceBody, PlayerBody, PlayerPage, TallyBody},
     extract::InPath,
     problem::Problem,
     ranking::Scope,
     state::Api,
 };
 
+/// The joins of the blocks that were looked at.
+#[derive(Default)]
+struct Joins(BTreeMap<Height, BTreeMap<AccountId, Box<Invitation>>>);
+
+impl Joins {
+    /// The invitation that an account joined by, if it had one.
+    fn invitation(
+        &mut self,
+        snapshot: &Snapshot,
+        id: AccountId,
+        account: &Account,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let joins = match self.0.entry(account.joined) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let block = snapshot.block_at(account.joined)?;
+                let transactions = block.map_or_else(Vec::new, |block| block.transactions);
+                let joins = transactions
+                    .into_iter()
+                    .filter_map(|it| match it.body.action {
+                        Action::Join { invitation, .. } => Some((it.body.account, invitation?)),
+                        _ => None,
+                    });
+                entry.insert(joins.collect())
+            }
+        };
+        Ok(joins.get(&id).map(|invitation| **invitation))
+    }
+}
+
 impl PlayerBody {
-    pub(crate) fn new(id: AccountId, account: &Account) -> Self {
-        Self {
+    fn new(
+        snapshot: &Snapshot,
+        joins: &mut Joins,
+        id: AccountId,
+        account: &Account,
+    ) -> Result<Self, StoreError> {
+        let invitation = joins.invitation(snapshot, id, account)?;
+        let invitation = invitation
+            .map(|it| InvitationBody::new(&mut Lookup::new(snapshot), &it))
+            .transpose()?;
+        Ok(Self {
             account: id,
             name: account.name.as_str().to_owned(),
             joined: account.joined.0,
             chips: account.chips.0,
             next_nonce: account.next_nonce.0,
-        }
+            invitation,
+        })
     }
 }
 
@@ -35,8 +78,9 @@ impl PlayerBody {
 pub(crate) async fn players(api: Api, page: Paging<AccountId>) -> Reply {
     chain_json(&api, move |_, snapshot| {
         let accounts = snapshot.accounts(page.after, page.wanted())?;
+        let mut joins = Joins::default();
         page.page(accounts, |(id, _)| *id)
-            .map(|(id, account)| Ok(PlayerBody::new(id, &account)))
+            .map(|(id, account)| Ok(PlayerBody::new(snapshot, &mut joins, id, &account)?))
     })
     .await
 }
@@ -62,7 +106,7 @@ pub(crate) async fn player(api: Api, InPath(player): InPath<String>) -> Reply {
             staked = staked.saturating_add(if paid { 0 } else { bet.stake.0 });
         }
         Ok(PlayerPage {
-            player: PlayerBody::new(id, &account),
+            player: PlayerBody::new(snapshot, &mut Joins::default(), id, &account)?,
             standing: TallyBody::new(&table, place),
             players: table.places.len(),
             provisional: table.provisional,

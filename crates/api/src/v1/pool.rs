@@ -30,7 +30,7 @@ pub(crate) async fn pool(api: Api) -> Reply {
             membership: genesis.membership,
             starting_chips: genesis.starting_chips.0,
             tips: genesis.rules.bets,
-            organisers: Lookup::new(snapshot).players(&genesis.organisers)?,
+            organisers: Lookup::new(snapshot).players(&snapshot.organisers(genesis)?)?,
             matches: totals.matches,
             totals: totals.into(),
         })

@@ -118,6 +118,13 @@ impl<'a> Lookup<'a> {
                 outcome: outcome.clone(),
             },
             Vote::Appoint(validator) => SignedBody::Appoint(self.validator(validator)?),
+            Vote::Organiser { account, added } => SignedBody::Organiser {
+                player: self.player(account)?,
+                added: *added,
+            },
+            Vote::Day(day) => SignedBody::Day {
+                day: day.map(Into::into),
+            },
         })
     }
 

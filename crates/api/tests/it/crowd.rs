@@ -97,7 +97,7 @@ fn standing(player: u32) -> Standing {
 pub fn crowd(genesis: Genesis) -> TestNode {
     let node = TestNode::new(genesis);
     let kickoff = UnixSeconds(node.genesis.created.0 + 1);
-    let mut game = bolao_ledger::Match::new(node.genesis.matches[0].clone(), 0);
+    let mut game = bolao_ledger::Match::new(node.genesis.matches[0].clone(), None, 0);
     game.fixture.kickoff = Some(kickoff);
     game.bets = PLAYERS;
     let no = MatchNo(1);

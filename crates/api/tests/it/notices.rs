@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use bolao_api::{ApiConfig, NodeEvent};
-use bolao_ledger::{BlockHash, Chips, FoldedName, Height, MatchNo, Outcome, Score, UnixSeconds};
+use bolao_ledger::{
+    BlockHash, Chips, FoldedName, Height, MatchNo, Outcome, Score, TxId, UnixSeconds,
+};
 use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
 use serde_json::json;
 
@@ -102,6 +104,12 @@ async fn every_kind_has_its_sentence() {
             kept: Height(7),
             found: Height(8),
         },
+        NoticedChange::Dropped {
+            player: account("zoe"),
+            tx: TxId([4; 32]),
+            action: "bets on 1 match".to_owned(),
+            why: "another transaction took its nonce".to_owned(),
+        },
     ];
     for change in changes {
         app.node.notice(change);
@@ -109,7 +117,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 11);
+    assert_eq!(status["notices"], 12);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -79,6 +79,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
                 "bolao schedule PtCh --kickoff 2030-06-05T21:00+01:00",
             ),
             ("import", "bolao import cup.json --dry-run"),
+            ("organisers", ""),
         ],
     ),
     (

@@ -3,7 +3,7 @@
 use bolao_node::Home;
 use clap::Args;
 
-use super::chain::appointed;
+use super::chain::{appointed, organises};
 use crate::{
     games, output, record,
     source::{self, Source, as_view},
@@ -74,7 +74,10 @@ async fn notices(source: &Source, most: usize) -> anyhow::Result<()> {
 fn code(act: &Act) -> String {
     match &act.signed {
         Signed::Schedule { fixture } => fixture.code.clone(),
-        Signed::Result { .. } | Signed::Appoint(_) => {
+        Signed::Result { .. }
+        | Signed::Appoint(_)
+        | Signed::Organiser { .. }
+        | Signed::Day { .. } => {
             let about = act.r#match.as_ref();
             about.map_or_else(String::new, |about| about.code.clone())
         }
@@ -101,5 +104,7 @@ fn what(act: &Act, matches: &[Match]) -> String {
             format!("result: {}", record::in_words(outcome, home, away))
         }
         Signed::Appoint(one) => appointed(one),
+        Signed::Organiser { player, added } => organises(player, *added),
+        Signed::Day { day } => format!("day: {}", time::span_of(day.as_ref())),
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     output,
     source::{self, Source, as_view, as_views, segment},
     time,
-    view::{Action, Block, MatchRef, Transaction, Validator},
+    view::{Action, Block, MatchRef, PlayerRef, Transaction, Validator},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -122,8 +122,8 @@ fn what(action: &Action) -> String {
             let tips: Vec<String> = tips
                 .iter()
                 .map(|tip| {
-                    let late = if tip.void { " (too late)" } else { "" };
-                    format!("{} {}{late}", tip.r#match.code, tip.score)
+                    let void = if tip.void { " (void)" } else { "" };
+                    format!("{} {}{void}", tip.r#match.code, tip.score)
                 })
                 .collect();
             format!("bets {}", tips.join(", "))
@@ -142,6 +142,18 @@ fn what(action: &Action) -> String {
             let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
             format!("opens bets on {codes}")
         }
+        Action::OpenFor { player, openings } => {
+            let codes = codes(openings.iter().map(|tip| (&tip.r#match, tip.void)));
+            format!("opens bets of {} on {codes}", player.shown())
+        }
+        Action::Organiser { player, added } => format!("signs that {}", organises(player, *added)),
+        Action::Day { r#match, day } => {
+            format!(
+                "sets the day of {}: {}",
+                r#match.code,
+                time::span_of(day.as_ref())
+            )
+        }
         Action::Result { r#match, .. } => format!("signs a result of {}", r#match.code),
         Action::Transfer { to, chips } => format!("gives {chips} chips to {}", to.shown()),
         Action::Object { r#match, text } => {
@@ -157,6 +169,16 @@ fn what(action: &Action) -> String {
     }
 }
 
+/// Who is to be an organiser, in a few words.
+pub(super) fn organises(player: &PlayerRef, added: bool) -> String {
+    let who = player.shown();
+    if added {
+        format!("{who} is an organiser")
+    } else {
+        format!("{who} is no organiser any more")
+    }
+}
+
 /// Who is to vote on blocks, in a few words.
 pub(super) fn appointed(one: &Validator) -> String {
     let who = one.validator.shown();
@@ -168,7 +190,7 @@ pub(super) fn appointed(one: &Validator) -> String {
 
 fn codes<'a>(tips: impl Iterator<Item = (&'a MatchRef, bool)>) -> String {
     let codes: Vec<String> = tips
-        .map(|(of, void)| format!("{}{}", of.code, if void { " (too late)" } else { "" }))
+        .map(|(of, void)| format!("{}{}", of.code, if void { " (void)" } else { "" }))
         .collect();
     codes.join(", ")
 }

@@ -81,9 +81,10 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
 fn about(game: &Match) -> Vec<String> {
     let at = |at| format!("{}, {}", time::local(at), time::relative(at));
     let mut lines = Vec::new();
-    let kickoff = match game.fixture.kickoff {
-        Some(kickoff) => at(kickoff),
-        None => "not scheduled yet".to_owned(),
+    let kickoff = match (game.fixture.kickoff, &game.day) {
+        (Some(kickoff), _) => at(kickoff),
+        (None, Some(day)) => format!("{}, its time is not known", time::match_day(day)),
+        (None, None) => "not scheduled yet".to_owned(),
     };
     lines.push(format!("Kick-off    {kickoff}"));
     if let Some(deadline) = game.deadline.filter(|at| Some(*at) != game.fixture.kickoff) {

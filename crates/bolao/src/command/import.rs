@@ -58,6 +58,13 @@ pub(crate) struct ImportArgs {
     common: CommonArgs,
 }
 
+impl ImportArgs {
+    /// Whose days those of matches without a time are.
+    fn day_zone(&self) -> TimeZone {
+        self.zone.clone().unwrap_or(TimeZone::UTC)
+    }
+}
+
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
     let file = imported::read(&args.file, args.zone.clone())?;
     for warning in &file.warnings {
@@ -116,13 +123,15 @@ async fn compare(
     let waiting = votes::all(source).await?;
     let pool = Pool {
         matches: &matches,
+        zone: genesis.v2().days.as_ref().map(|_| args.day_zone()),
         room: usize::from(genesis.limits.matches),
         waiting: &waiting,
         own,
         now: time::now(),
     };
     let found = reimport::compare(file, &pool, args.anyway)?;
-    let schedules = reimport::schedules(&found);
+    let mut schedules = reimport::schedules(&found);
+    schedules.extend(reimport::days(&found, &pool));
     let refusals = Refusals::of(source, &genesis, own, schedules).await?;
     let plan = plan(found, &pool, &refusals);
     let mut proposals = proposals(&plan, &pool);
@@ -149,6 +158,11 @@ async fn sign(
     for change in plan.changes.iter().filter(|it| it.verdict == Verdict::Sign) {
         let fixture = change.fixture.iter().cloned();
         actions.extend(fixture.map(|fixture| (change.code.as_str(), Action::Schedule { fixture })));
+        let day = change.day.iter();
+        actions.extend(day.map(|(match_no, day)| {
+            let (match_no, day) = (*match_no, Some(*day));
+            (change.code.as_str(), Action::Day { match_no, day })
+        }));
     }
     let question = format!("Sign {}?", count(actions.len(), "change", "changes"));
     if !actions.is_empty() && !args.yes && !asked(&question)? {
@@ -201,7 +215,10 @@ fn show(
     proposals: &[Proposal],
     signed: Option<&Signed>,
 ) -> anyhow::Result<()> {
-    let changes = plan.changes.iter().any(|change| change.fixture.is_some());
+    let changes = plan.changes.iter();
+    let changes = changes
+        .clone()
+        .any(|it| it.fixture.is_some() || it.day.is_some());
     if args.common.json {
         return output::json(&json!({
             "competition": name,

@@ -10,6 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::{
+    command::organisers,
     exit::usage,
     link::{self, Link},
     output::{self, count},
@@ -68,7 +69,7 @@ fn node(text: &str) -> Result<String, String> {
 pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let genesis = home.genesis()?;
     let pool = genesis.pool_id();
-    let ticket = ticket(&args, home, &genesis)?;
+    let ticket = ticket(&args, home, &genesis).await?;
     let node = match &args.url {
         Some(url) => url.clone(),
         None => running(home).await?,
@@ -117,7 +118,11 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
 }
 
 /// A new ticket, where the pool wants one.
-fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<Option<HeldTicket>> {
+async fn ticket(
+    args: &InviteArgs,
+    home: &Home,
+    genesis: &Genesis,
+) -> anyhow::Result<Option<HeldTicket>> {
     if genesis.membership == Membership::Open {
         if args.uses.is_some() || args.expires.is_some() {
             return Err(usage(
@@ -127,7 +132,7 @@ fn ticket(args: &InviteArgs, home: &Home, genesis: &Genesis) -> anyhow::Result<O
         return Ok(None);
     }
     let key = args.common.passphrase.open(home)?.player();
-    if !genesis.organisers.contains(&key.account()) {
+    if !organisers::is_one(home, key.account()).await? {
         bail!(
             "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"
         );

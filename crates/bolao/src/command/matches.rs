@@ -99,7 +99,9 @@ fn table(matches: &[Match]) -> Table {
         let kickoff = game
             .fixture
             .kickoff
-            .map_or_else(|| "not scheduled".to_owned(), time::short);
+            .map(time::short)
+            .or_else(|| game.day.as_ref().map(time::match_day))
+            .unwrap_or_else(|| "not scheduled".to_owned());
         let status = status(game);
         table.add_row([
             Cell::new(game.fixture.no),

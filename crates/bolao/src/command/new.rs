@@ -142,6 +142,10 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         let consensus = rules.consensus(first(own, key), organisers.len());
         consensus.map_err(rulesfile::explained)
     };
+    if let Some(v2) = &mut genesis.v2 {
+        let zone = args.zone.clone().unwrap_or(TimeZone::UTC);
+        v2.days = Some(imported::days(&competition, &genesis.matches, &zone));
+    }
     genesis.consensus = consensus(own, ValidatorKey(own.0), &genesis.organisers)?;
     warn(&competition, &genesis, left_out);
     if let Some(note) = who_records(&rules, &genesis) {

@@ -10,6 +10,11 @@ use crate::{
     view::Player,
 };
 
+/// How many of a ticket's characters are shown.
+const TICKET_CHARS: usize = 6;
+/// The column of the tickets.
+const TICKET: usize = 4;
+
 /// Shows who has joined
 #[derive(Args, Clone, Debug)]
 pub(crate) struct PlayersArgs {
@@ -29,14 +34,28 @@ pub(crate) async fn run(args: PlayersArgs, home: &Home) -> anyhow::Result<()> {
         return output::line("Nobody has joined yet.");
     }
     players.sort_by_key(|player| player.name.to_lowercase());
-    let mut table = output::table(["Name", "Chips", "Since block", "Account"]);
+    let invited = players.iter().any(|player| player.invitation.is_some());
+    let mut table = output::table(["Name", "Chips", "Since block", "Account", "By the ticket"]);
     for player in players {
         table.add_row([
             output::bold_cell(&player.name),
             Cell::new(player.chips),
             Cell::new(player.joined),
             Cell::new(output::fitting(&player.account.to_string())),
+            Cell::new(by_ticket(&player)),
         ]);
     }
+    if !invited && let Some(column) = table.column_mut(TICKET) {
+        column.set_constraint(comfy_table::ColumnConstraint::Hidden);
+    }
     output::show(&table)
+}
+
+/// The ticket's last characters, which tell tickets apart, and who signed it.
+fn by_ticket(player: &Player) -> String {
+    player.invitation.as_ref().map_or_else(String::new, |it| {
+        let skipped = it.ticket.chars().count().saturating_sub(TICKET_CHARS);
+        let end: String = it.ticket.chars().skip(skipped).collect();
+        format!("…{end} of {}", it.organiser.shown())
+    })
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Action, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Team, Text};
+use bolao_ledger::{
+    Action, Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Team, Text, UnixSeconds,
+};
 use bolao_node::Home;
 use clap::Args;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     command::{
@@ -32,6 +34,12 @@ pub(crate) struct ScheduleArgs {
     /// When it begins and betting ends, such as 2026-06-11T21:00:00+01:00
     #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
+    /// The day of a match whose time is not known, such as 2026-06-11
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["confirm", "kickoff", "team1", "team2", "stage"])]
+    day: Option<Date>,
+    /// Where the day is one, such as Europe/Lisbon [default: here]
+    #[arg(long, value_parser = parse::zone, value_name = "ZONE", requires = "day")]
+    zone: Option<TimeZone>,
     /// The team named first
     #[arg(long, value_name = "NAME", conflicts_with = "confirm")]
     team1: Option<Text<64>>,
@@ -53,12 +61,16 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let parts = args.kickoff.is_some()
         || args.team1.is_some()
         || args.team2.is_some()
-        || args.stage.is_some();
+        || args.stage.is_some()
+        || args.day.is_some();
     if !args.confirm.is_given() && !parts {
         return Err(usage(format!(
             "nothing is to be changed: say what, such as `bolao schedule {} --kickoff 2026-06-11T21:00:00+01:00`, or sign what another organiser has signed with --confirm",
             args.code
         )));
+    }
+    if let Some(date) = args.day {
+        return set_day(&args, date, home).await;
     }
     args.confirm.refuse_unseen(false)?;
     let session = Session::open(home, &args.passphrase).await?;
@@ -79,6 +91,59 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     announce(&session, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
+    }
+    let id = session.submit(&action).await?;
+    args.wait
+        .report(&session.client, &id, "The signature")
+        .await
+}
+
+/// Signs on which day a match is.
+async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &args.passphrase).await?;
+    if session.genesis.v2().days.is_none() {
+        bail!("the rules of this pool know no days: set the kick-off with --kickoff");
+    }
+    session.check_organiser("schedule matches")?;
+    let matches = games::all(&session.source).await?;
+    let folded = args.code.folded();
+    let game = matches
+        .iter()
+        .find(|game| FoldedCode::of(&game.fixture.code) == folded)
+        .with_context(|| {
+            format!(
+                "this pool has no match `{}`: add it first, with --team1, --team2 and --stage",
+                args.code
+            )
+        })?;
+    let zone = args.zone.clone().unwrap_or_else(TimeZone::system);
+    let begins = |date: Date| -> anyhow::Result<UnixSeconds> {
+        seconds(date.to_zoned(zone.clone())?.timestamp())
+    };
+    let day = Day {
+        begins: begins(date)?,
+        ends: begins(date.tomorrow()?)?,
+    };
+    let match_no = MatchNo(game.fixture.no);
+    let action = Action::Day {
+        match_no,
+        day: Some(day),
+    };
+    if let Some(refusal) = session.refusal(&action).await? {
+        return Err(refusal.into());
+    }
+    output::line!(
+        "{}: {}. Betting on it ends when the day begins, until its time is known.",
+        game.teams(),
+        time::span_of(Some(&day.into()))
+    )?;
+    let quorum = session.genesis.rules.schedule_quorum;
+    if quorum > 1 {
+        let zone = zone.iana_name().unwrap_or("ZONE");
+        output::line!(
+            "It takes effect once {quorum} organisers have signed it: bolao schedule {} --day {date} --zone {zone}",
+            args.code
+        )?;
     }
     let id = session.submit(&action).await?;
     args.wait

@@ -69,6 +69,7 @@ fn waits(no: u16, signer: AccountId, signed: Signed) -> Waits {
 /// What the file is compared with, by one who signs.
 fn pool<'a>(matches: &'a [Match], waiting: &'a Waits) -> Pool<'a> {
     Pool {
+        zone: None,
         matches,
         room: 64,
         waiting,

@@ -20,6 +20,7 @@ mod joining;
 mod miner;
 mod nodes;
 mod noticing;
+mod organisers;
 mod organising;
 mod pages;
 mod powerless;

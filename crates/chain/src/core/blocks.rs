@@ -13,6 +13,7 @@ use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{ConnectError, CoreError, no_certificate},
     io::{Accepted, Blocks, Cause, Event, Item, Output, Rejection, TipChange, Topic},
+    mempool::Returned,
     notices::{self, late_bets},
 };
 
@@ -373,7 +374,10 @@ impl Core {
             }
         }
         let ids: Vec<TxId> = returned.iter().map(CheckedTransaction::id).collect();
-        self.follow_tip(returned)?;
+        self.follow_tip(Returned {
+            transactions: returned,
+            own: false,
+        })?;
         self.push_returned(old.hash, ids.into_iter());
         let new = self.tip;
         tracing::debug!(hash = %new.hash, height = %new.height, ?cause, "new tip");

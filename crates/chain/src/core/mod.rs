@@ -23,9 +23,9 @@ use crate::{
     error::CoreError,
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
-    mempool::{Bounds, Dropped, Mempool},
+    mempool::{Bounds, Dropped, Mempool, Returned},
     named::Named,
-    notices::Noticing,
+    notices::{self, Noticing},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     times::{self, Times},
     voting::{Stopping, Voter, is_finals},
@@ -319,10 +319,7 @@ impl Core {
     }
 
     /// Reads what hangs on the tip after it moved, and applies what waits anew.
-    pub(crate) fn follow_tip(
-        &mut self,
-        returned: Vec<bolao_ledger::CheckedTransaction>,
-    ) -> Result<(), CoreError> {
+    pub(crate) fn follow_tip(&mut self, returned: Returned) -> Result<(), CoreError> {
         let snapshot = self.snapshot()?;
         self.tip = snapshot.tip()?;
         self.median_time = snapshot
@@ -345,12 +342,27 @@ impl Core {
         self.forget_pending(dropped)
     }
 
-    /// Takes what was dropped off the disk, and tells.
+    /// Takes what was dropped off the disk, and tells; of what was given here, with a notice.
     pub(crate) fn forget_pending(&mut self, dropped: Vec<Dropped>) -> Result<(), CoreError> {
-        self.remove_pending(dropped.iter().map(|item| item.transaction.id()))?;
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        let (now, height) = (self.now, self.tip.height);
+        let gone: Vec<_> = dropped.iter().filter_map(notices::of_dropped).collect();
+        let notices = self
+            .store
+            .write::<_, StoreError>(Durability::Volatile, |tables| {
+                for item in &dropped {
+                    tables.remove_pending(&item.transaction.id())?;
+                }
+                let keep = |change| notices::keep(tables, now, height, change);
+                gone.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
+            })?;
+        self.send_notices(notices);
         for Dropped {
             transaction,
             reason,
+            ..
         } in dropped
         {
             if let Some(reason) = reason {

@@ -7,7 +7,7 @@ use super::{Core, timers::SYNC_MS};
 use crate::{
     error::{CoreError, is_provable, settled},
     io::{Accepted, Event, Item, Output, PeerId, Rejection, Submission, Topic},
-    mempool::Dropped,
+    mempool::{Dropped, Returned},
 };
 
 /// What the mempool took and let go of, before it is on the disk.
@@ -47,7 +47,7 @@ impl Core {
         peer: Option<&PeerId>,
     ) -> Result<Vec<Numbered>, CoreError> {
         if self.mempool.is_outdated(self.block_time()) {
-            self.follow_tip(Vec::new())?;
+            self.follow_tip(Returned::default())?;
         }
         let snapshot = self.snapshot()?;
         let (mut results, mut numbers, mut new) = (Vec::new(), Vec::new(), Vec::new());
@@ -194,7 +194,10 @@ impl Core {
             }
         }
         self.remove_pending(broken.into_iter())?;
-        self.follow_tip(good)
+        self.follow_tip(Returned {
+            transactions: good,
+            own: true,
+        })
     }
 }
 

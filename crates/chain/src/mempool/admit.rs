@@ -58,22 +58,30 @@ impl Mempool {
         }
         let mut dropped = Vec::new();
         if ready {
-            self.apply(&transaction)?;
-            self.insert(transaction, standing);
+            self.apply(&transaction, local)?;
+            self.insert(transaction, standing, local);
             dropped = self.promote(account)?;
         } else {
             Admission::early(&self.overlay, &body.action)?;
-            self.insert(transaction, standing);
+            self.insert(transaction, standing, local);
         }
         Ok(Admitted { ready, dropped })
     }
 
-    /// Applies a transaction on top of what is ready.
-    pub(super) fn apply(&mut self, transaction: &CheckedTransaction) -> Result<(), AdmitError> {
+    /// Applies a transaction on top of what is ready; `submitted` if its user has just handed it in.
+    pub(super) fn apply(
+        &mut self,
+        transaction: &CheckedTransaction,
+        submitted: bool,
+    ) -> Result<(), AdmitError> {
         let body = transaction.get();
         let context = self.admission().context(&self.overlay, &body.body)?;
         let changes = self.changes.with(&self.genesis, &self.overlay, body)?;
-        let ledger = Ledger::of_pool(&self.genesis, self.reader.pool_id());
+        let mut ledger = Ledger::of_pool(&self.genesis, self.reader.pool_id());
+        if submitted {
+            // # Rule D6: what waits already may become short, and is void then; so is what a peer passes on.
+            ledger = ledger.refusing_short_bets();
+        }
         ledger.apply_transaction(&mut self.overlay, context, transaction)?;
         self.changes = changes;
         Ok(())
@@ -100,7 +108,7 @@ impl Mempool {
                 return Ok(dropped);
             };
             let id = transaction.id();
-            match settled(self.apply(&transaction))? {
+            match settled(self.apply(&transaction, false))? {
                 Ok(()) => {
                     if let Some(entry) = self.entries.get_mut(&id) {
                         let before = std::mem::replace(&mut entry.standing, Standing::Ready);
@@ -111,10 +119,11 @@ impl Mempool {
                     self.now_ready(id);
                 }
                 Err(rejection) => {
-                    self.remove_waiting(&id);
+                    let removed = self.remove_waiting(&id);
                     dropped.push(Dropped {
                         transaction,
                         reason: Some(rejection),
+                        own: removed.is_some_and(|entry| entry.own),
                     });
                     self.drop_behind(account, wanted, &mut dropped);
                     return Ok(dropped);

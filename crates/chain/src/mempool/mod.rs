@@ -32,6 +32,7 @@ use bolao_store::{Reader, StoreError};
 use crate::{changes::NextChange, config::CoreConfig};
 use base::Base;
 use forgotten::Forgotten;
+pub(crate) use rebuild::Returned;
 pub(crate) use remove::Dropped;
 
 /// How much may wait.
@@ -70,6 +71,8 @@ struct Entry {
     transaction: CheckedTransaction,
     arrival: u64,
     standing: Standing,
+    /// Whether it was given here, and not by a peer.
+    own: bool,
 }
 
 #[derive(Debug)]
@@ -220,7 +223,7 @@ impl Mempool {
             || self.bytes.saturating_add(more_bytes) > self.bounds.bytes
     }
 
-    fn insert(&mut self, transaction: CheckedTransaction, standing: Standing) {
+    fn insert(&mut self, transaction: CheckedTransaction, standing: Standing, own: bool) {
         let id = transaction.id();
         let body = &transaction.get().body;
         self.accounts
@@ -244,6 +247,7 @@ impl Mempool {
                 transaction,
                 arrival: self.arrivals,
                 standing,
+                own,
             },
         );
     }

@@ -13,6 +13,14 @@ use crate::{
     io::Rejection,
 };
 
+/// What comes back to wait again.
+#[derive(Debug, Default)]
+pub(crate) struct Returned {
+    pub(crate) transactions: Vec<CheckedTransaction>,
+    /// Whether it was given here and was in no block.
+    pub(crate) own: bool,
+}
+
 /// What a rebuild finds out as it goes.
 struct Findings {
     chain: Snapshot,
@@ -22,13 +30,13 @@ struct Findings {
 }
 
 impl Mempool {
-    /// Applies what came back from a lost branch, in the order of its blocks, and then what waited, in the order of
-    /// arrival, to another tip. Says what is gone.
+    /// Applies what came back, from a lost branch in the order of its blocks or from the disk, and then what waited, in the
+    /// order of arrival, to another tip. Says what is gone.
     pub(crate) fn rebuild(
         &mut self,
         context: BlockContext,
         now_ms: u64,
-        returned: Vec<CheckedTransaction>,
+        returned: Returned,
     ) -> Result<Vec<Dropped>, StoreError> {
         let mut waiting: Vec<Entry> = std::mem::take(&mut self.entries).into_values().collect();
         waiting.sort_unstable_by_key(|entry| entry.arrival);
@@ -43,7 +51,8 @@ impl Mempool {
         self.context = context;
         self.changes = NextChange::after(context.time);
         self.now_ms = now_ms;
-        if waiting.is_empty() && returned.is_empty() {
+        let Returned { transactions, own } = returned;
+        if waiting.is_empty() && transactions.is_empty() {
             self.ready_since.clear();
             return Ok(Vec::new());
         }
@@ -52,15 +61,15 @@ impl Mempool {
             broken: BTreeMap::new(),
             dropped: Vec::new(),
         };
-        for transaction in returned {
-            self.readmit(transaction, now_ms, &mut findings)?;
+        for transaction in transactions {
+            self.readmit(transaction, now_ms, own, &mut findings)?;
         }
         for entry in waiting {
             let since_ms = match entry.standing {
                 Standing::Ready => now_ms,
                 Standing::Waits { since_ms, .. } => since_ms,
             };
-            self.readmit(entry.transaction, since_ms, &mut findings)?;
+            self.readmit(entry.transaction, since_ms, entry.own, &mut findings)?;
         }
         self.retry(now_ms, &mut findings)?;
         let entries = &self.entries;
@@ -77,7 +86,7 @@ impl Mempool {
             findings.broken.clear();
             for item in std::mem::take(&mut findings.dropped) {
                 if item.reason.is_some() {
-                    self.readmit(item.transaction, now_ms, findings)?;
+                    self.readmit(item.transaction, now_ms, item.own, findings)?;
                 } else {
                     findings.dropped.push(item);
                 }
@@ -90,6 +99,7 @@ impl Mempool {
         &mut self,
         transaction: CheckedTransaction,
         since_ms: u64,
+        own: bool,
         findings: &mut Findings,
     ) -> Result<(), StoreError> {
         let id = transaction.id();
@@ -114,7 +124,7 @@ impl Mempool {
             self.forgotten.put(id, self.now_ms);
             Some(Rejection::new(Reason::BadNonce, behind(account, *broken)))
         } else {
-            match settled(self.enter(transaction.clone(), wanted, since_ms))? {
+            match settled(self.enter(transaction.clone(), wanted, since_ms, own))? {
                 Ok(()) => {
                     let dropped = self.promote(account)?;
                     if !dropped.is_empty() {
@@ -133,6 +143,7 @@ impl Mempool {
         findings.dropped.push(Dropped {
             transaction,
             reason,
+            own,
         });
         Ok(())
     }
@@ -143,6 +154,7 @@ impl Mempool {
         transaction: CheckedTransaction,
         wanted: Nonce,
         since_ms: u64,
+        own: bool,
     ) -> Result<(), AdmitError> {
         // What waited may go on waiting, whatever its share has become.
         if self.is_full(transaction.encoded_bytes(), Standing::Ready) {
@@ -154,10 +166,10 @@ impl Mempool {
             Admission::early(&self.overlay, &body.action)?;
             self.waits(&body.account, since_ms)?
         } else {
-            self.apply(&transaction)?;
+            self.apply(&transaction, false)?;
             Standing::Ready
         };
-        self.insert(transaction, standing);
+        self.insert(transaction, standing, own);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use bolao_ledger::{AccountId, CheckedTransaction, Nonce, Reason, TxId};
 
-use super::{Mempool, Standing};
+use super::{Entry, Mempool, Standing};
 use crate::io::Rejection;
 
 /// A transaction that waits no more.
@@ -13,6 +13,8 @@ pub(crate) struct Dropped {
     pub(crate) transaction: CheckedTransaction,
     /// What it contradicts; none if the chain holds it.
     pub(crate) reason: Option<Rejection>,
+    /// Whether it was given here and was in no block, so that its owner is to be told.
+    pub(crate) own: bool,
 }
 
 impl Mempool {
@@ -93,15 +95,16 @@ impl Mempool {
             .collect();
         for id in ids {
             let reason = Some(Rejection::new(Reason::BadNonce, message));
-            dropped.extend(self.remove_waiting(&id).map(|transaction| Dropped {
-                transaction,
+            dropped.extend(self.remove_waiting(&id).map(|entry| Dropped {
+                transaction: entry.transaction,
                 reason,
+                own: entry.own,
             }));
         }
     }
 
     /// Forgets one that is not ready.
-    pub(super) fn remove_waiting(&mut self, id: &TxId) -> Option<CheckedTransaction> {
+    pub(super) fn remove_waiting(&mut self, id: &TxId) -> Option<Entry> {
         let entry = self.entries.remove(id)?;
         if let Standing::Waits { newcomer: true, .. } = entry.standing {
             self.newcomers = self.newcomers.saturating_sub(1);
@@ -115,7 +118,7 @@ impl Mempool {
         }
         self.bytes = self.bytes.saturating_sub(entry.transaction.encoded_bytes());
         self.flip(id);
-        Some(entry.transaction)
+        Some(entry)
     }
 }
 

@@ -33,6 +33,7 @@ mod templates;
 mod time;
 mod validator_reasons;
 mod version_1;
+mod version_2;
 mod voting;
 mod wire;
 mod witness;

@@ -226,6 +226,7 @@ fn each_is_provoked() {
     provoked.insert(crate::voting::no_certificate());
     provoked.insert(crate::voting::bad_validators_hash());
     provoked.extend(of_validators());
+    provoked.extend(crate::version_2::of_version_2());
     let mut solo = Solo::new();
     solo.handle(Input::PeerConnected {
         peer: peer("mallory"),
@@ -238,7 +239,7 @@ fn each_is_provoked() {
     });
     provoked.insert(solo.blamed().unwrap().reason);
     let mut to_come = bolao_ledger::encode(&Player::new(3).join(solo.pool(), "Anna"));
-    to_come[40] = 12;
+    to_come[40] = 16;
     solo.handle(Input::Gossip {
         peer: peer("mallory"),
         token: 2,

@@ -1,4 +1,4 @@
-//! Every kind of action, those to come included: their first bytes, and which pools know them.
+//! Every kind of action: their first bytes, and which pools know them.
 
 use std::fmt;
 
@@ -63,22 +63,17 @@ kinds! {
     Appoint = 10, "appoint";
     /// Proves that a validator voted twice.
     Evidence = 11, "evidence";
-    /// Adds or removes an organiser. To come.
+    /// Adds or removes an organiser.
     Organiser = 12, "organiser";
-    /// Opens seals of another player. To come.
+    /// Opens seals of another player.
     OpenFor = 13, "open_for";
-    /// Sets the day of a match whose time is not known. To come.
+    /// Sets the day of a match whose time is not known.
     Day = 14, "day";
     /// Offers to vote with a key.
     Offer = 15, "offer";
 }
 
 impl ActionKind {
-    /// Whether no program can do it yet.
-    pub(crate) const fn is_to_come(self) -> bool {
-        matches!(self, Self::Organiser | Self::OpenFor | Self::Day)
-    }
-
     /// Whether the actions of a pool include this one. A program that can do more refuses it in a pool that does not know
     /// it, as a program does that cannot: both follow the same chain.
     #[must_use]

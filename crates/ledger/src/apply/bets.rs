@@ -1,5 +1,7 @@
 //! Bets, seals and openings.
 
+use std::collections::BTreeSet;
+
 use super::{
     RuleError,
     run::{Applied, Run, fits},
@@ -14,6 +16,39 @@ use crate::{
     state::{Account, Bet, Bets, BetsByAccount, Cause, Match, MatchSet, Prediction, StateView},
     units::Chips,
 };
+
+/// A bet that is in time, and the one that it replaces.
+struct Change {
+    replaced: Option<Bet>,
+    new: NewBet,
+}
+
+impl Change {
+    fn staked_before(&self) -> Chips {
+        self.replaced.map_or(Chips::ZERO, |bet| bet.stake)
+    }
+
+    fn frees(&self) -> Chips {
+        Chips(self.staked_before().0.saturating_sub(self.new.stake.0))
+    }
+
+    fn locks(&self) -> Chips {
+        Chips(self.new.stake.0.saturating_sub(self.staked_before().0))
+    }
+}
+
+/// # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
+fn check_chips(chips: Chips, changes: &[Change]) -> Result<(), RuleError> {
+    let (mut available, mut needed) = (chips, Chips::ZERO);
+    for change in changes {
+        available = fits(available.checked_add(change.staked_before().0))?;
+        needed = fits(needed.checked_add(change.new.stake.0))?;
+    }
+    if needed > available {
+        return Err(RuleError::NotEnoughChips { needed, available });
+    }
+    Ok(())
+}
 
 impl<S: StateView> Run<'_, S> {
     /// Places bets, open or sealed; gives the matches of those that are void.
@@ -32,10 +67,8 @@ impl<S: StateView> Run<'_, S> {
             BetMode::Sealed => return Err(RuleError::BetsAreSealed.into()),
         }
         let (min, max) = (self.genesis.rules.stake_min, self.genesis.rules.stake_max);
-        let mut changes: Vec<(Option<Bet>, NewBet)> = Vec::new();
-        let mut void = Vec::new();
-        let mut available = account.chips;
-        let mut needed = Chips::ZERO;
+        let written: Vec<MatchNo> = bets.iter().map(|bet| bet.match_no).collect();
+        let mut changes: Vec<Change> = Vec::new();
         for new in bets {
             let now = self.at.time;
             let is_open = self.game(new.match_no)?.is_open_at(now);
@@ -50,43 +83,37 @@ impl<S: StateView> Run<'_, S> {
             }
             // # Rule D1: a bet counts only in a block whose time is before the deadline; a later one is void, changes
             // # nothing and locks no stake.
-            if !is_open {
-                void.push(new.match_no);
+            if is_open {
+                // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
+                let replaced = self.get_to_change::<Bets>(&(new.match_no, id))?;
+                changes.push(Change { replaced, new });
+            }
+        }
+        if self.refuses_short {
+            check_chips(account.chips, &changes)?;
+        }
+        // # Rule C2: what replaced bets free comes first. Of the bets that lock chips, in the order written, one that the
+        // # chips at hand do not reach for is void.
+        for change in &changes {
+            let (freed, cause) = (change.frees(), Cause::Freed(change.new.match_no));
+            if freed > Chips::ZERO {
+                self.credit(&id, account, freed, cause)?;
+            }
+        }
+        let mut counting = BTreeSet::new();
+        for change in changes {
+            let (locked, no) = (change.locks(), change.new.match_no);
+            if locked > account.chips {
                 continue;
             }
-            // # Rule D2: a later bet by the same player on the same match replaces the earlier one.
-            let replaced = self.get_to_change::<Bets>(&(new.match_no, id))?;
-            let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-            available = fits(available.checked_add(freed.0))?;
-            needed = fits(needed.checked_add(new.stake.0))?;
-            changes.push((replaced, new));
-        }
-        // # Rule C2: a player stakes no more than the chips at hand, those freed by replaced bets included.
-        if needed > available {
-            return Err(RuleError::NotEnoughChips { needed, available }.into());
-        }
-        for freeing in [true, false] {
-            for (replaced, new) in &changes {
-                let freed = replaced.map_or(Chips::ZERO, |bet| bet.stake);
-                let cause = new.match_no;
-                match (
-                    freed.0.checked_sub(new.stake.0),
-                    new.stake.0.checked_sub(freed.0),
-                ) {
-                    (Some(less), _) if less > 0 && freeing => {
-                        self.credit(&id, account, Chips(less), Cause::Freed(cause))?;
-                    }
-                    (_, Some(more)) if more > 0 && !freeing => {
-                        self.debit(&id, account, Chips(more), Cause::Staked(cause))?;
-                    }
-                    _ => {}
-                }
+            if locked > Chips::ZERO {
+                self.debit(&id, account, locked, Cause::Staked(no))?;
             }
+            self.put_bet(id, tx, change.replaced, change.new)?;
+            counting.insert(no);
         }
-        for (replaced, new) in changes {
-            self.put_bet(id, tx, replaced, new)?;
-        }
-        Ok(void)
+        let is_void = |no: &MatchNo| !counting.contains(no);
+        Ok(written.into_iter().filter(is_void).collect())
     }
 
     fn put_bet(
@@ -137,6 +164,11 @@ impl<S: StateView> Run<'_, S> {
             // # Rule O1: only the seal that stood at the deadline can be opened, and only once.
             let bet = self.get::<Bets>(&(opening.match_no, id))?;
             let bet = bet.ok_or_else(|| RuleError::NothingToOpen { code: code() })?;
+            // # Rule O7: where anybody may open a seal, one that is open already makes an opening of it void.
+            if self.genesis.v2().anybody_opens && bet.opened.is_some() {
+                void.push(opening.match_no);
+                continue;
+            }
             let Prediction::Sealed(commitment) = bet.prediction else {
                 return Err(RuleError::NothingToOpen { code: code() }.into());
             };

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::{
     account::AccountId,
     fixture::MatchNo,
-    genesis::{MAX_VALIDATORS, ValidatorKey},
+    genesis::{MAX_ORGANISERS, MAX_VALIDATORS, ValidatorKey},
     hashes::ValidatorsHash,
     name::Name,
     outcome::OutcomeError,
@@ -32,7 +32,7 @@ refusals! {
         UnknownMatch { no: MatchNo },
         #[error("that takes {needed} chips, the account has {available} to spend")]
         NotEnoughChips { needed: Chips, available: Chips },
-        #[error("only an organiser named in the pool's rules may schedule matches and record results")]
+        #[error("only an organiser may schedule matches and record results")]
         NotAnOrganiser,
         #[error("match number {no} is `{code}` for good: choose a free number for another match")]
         MatchNumberTaken { no: MatchNo, code: String },
@@ -103,6 +103,26 @@ refusals! {
         AppointedAlready { account: AccountId },
         #[error("got {got} chips to take back, wanted 1 to the {staked} that the account has staked as a validator")]
         NotStaked { got: Chips, staked: Chips },
+        #[error("the day of match `{code}` ended at {ends}, and the block is of {now} (unix seconds): give a day that is not over")]
+        DayOver {
+            code: String,
+            ends: UnixSeconds,
+            now: UnixSeconds,
+        },
+        #[error("match `{code}` has a kick-off: its day is known by that")]
+        KickoffKnown { code: String },
+        #[error("the account {account} is an organiser already")]
+        AlreadyOrganiser { account: AccountId },
+        #[error("the account {account} is no organiser")]
+        UnknownOrganiser { account: AccountId },
+        #[error("{least} organisers must be left, since as many must sign: add another one first")]
+        TooFewOrganisers { least: u8 },
+        #[error("the pool has {MAX_ORGANISERS} organisers, which is the most: remove one first")]
+        TooManyOrganisers,
+        #[error("the account has sent as much as this pool takes from one in {window_s} seconds: the next one is taken {in_s} seconds from now")]
+        TooOften { window_s: u32, in_s: u64 },
+        #[error("as many have joined as this pool takes in {window_s} seconds: try again {in_s} seconds from now")]
+        TooManyJoins { window_s: u32, in_s: u64 },
         #[error("that the key {key} signed two votes of number {height} was proven before")]
         ProvenAlready { key: ValidatorKey, height: Height },
     }

@@ -28,6 +28,7 @@ impl<S: StateView> Run<'_, S> {
             return Err(RuleError::NameTaken { name: name.clone() }.into());
         }
         let used = self.admit(&id, invitation)?;
+        self.within_joins(&id)?;
         let mut account = Account {
             name: name.clone(),
             next_nonce: Nonce(1),
@@ -50,13 +51,12 @@ impl<S: StateView> Run<'_, S> {
 
     /// How often the ticket is used with this join; `None` where none is wanted.
     fn admit(&self, id: &AccountId, invitation: Option<&Invitation>) -> Applied<Option<u32>, S> {
-        let organisers = &self.genesis.organisers;
         // # Rule J2: in a pool by invitation, whoever is no organiser joins with a ticket that an organiser signed.
-        if self.genesis.membership == Membership::Open || organisers.contains(id) {
+        if self.genesis.membership == Membership::Open || self.is_organiser(id)? {
             return Ok(None);
         }
         let invitation = invitation.ok_or(RuleError::InvitationNeeded)?;
-        if !organisers.contains(&invitation.organiser) {
+        if !self.is_organiser(&invitation.organiser)? {
             return Err(RuleError::NotInvitedByOrganiser.into());
         }
         let ticket = &invitation.ticket;

@@ -8,7 +8,7 @@ use super::{ApplyError, BlockContext, RuleError, TxOutcome};
 use crate::{
     account::AccountId,
     action::Action,
-    fixture::{Fixture, MatchNo},
+    fixture::{Day, Fixture, MatchNo},
     genesis::Genesis,
     hashes::{PoolId, TxId},
     rules::BetMode,
@@ -26,6 +26,8 @@ pub(super) struct Run<'r, S> {
     pub(super) pool: PoolId,
     pub(super) overlay: &'r mut Overlay<S>,
     pub(super) at: BlockContext,
+    /// Whether a bet that the chips do not reach for refuses its transaction; else it is void.
+    pub(super) refuses_short: bool,
     /// The counts.
     pub(super) totals: Totals,
     /// The matches that were looked at.
@@ -104,10 +106,10 @@ impl<S: StateView> Run<'_, S> {
         self.games.insert(game.fixture.no, game);
     }
 
-    pub(super) fn put_new_match(&mut self, fixture: &Fixture) -> Applied<(), S> {
+    pub(super) fn put_new_match(&mut self, fixture: &Fixture, day: Option<Day>) -> Applied<(), S> {
         self.put::<Codes>(&fixture.code.folded(), &fixture.no)?;
         let lead_s = self.genesis.rules.deadline_lead_s;
-        self.put_game(Match::new(fixture.clone(), lead_s));
+        self.put_game(Match::new(fixture.clone(), day, lead_s));
         self.totals.matches = fits(self.totals.matches.checked_add(1))?;
         Ok(())
     }
@@ -180,6 +182,7 @@ impl<S: StateView> Run<'_, S> {
                 .into());
             };
             check_nonce(body.nonce, wanted)?;
+            self.within_bounds(&body.account, body.signed_bytes())?;
             self.join(body.account, name, invitation.as_deref())?;
             self.count_transaction()?;
             return Ok(TxOutcome::default());
@@ -188,6 +191,7 @@ impl<S: StateView> Run<'_, S> {
         check_nonce(body.nonce, wanted)?;
         account.next_nonce = fits(wanted.checked_add(1))?;
         let who = body.account;
+        self.within_bounds(&who, body.signed_bytes())?;
         let mut void_bets = Vec::new();
         match &body.action {
             Action::Join { .. } => {
@@ -202,6 +206,9 @@ impl<S: StateView> Run<'_, S> {
                 void_bets = self.place(who, &mut account, id, BetMode::Sealed, bets)?;
             }
             Action::Open { openings } => void_bets = self.open(who, openings)?,
+            Action::OpenFor { player, openings } => void_bets = self.open(*player, openings)?,
+            Action::Organiser { account, added } => self.organiser(who, id, *account, *added)?,
+            Action::Day { match_no, day } => self.day(who, id, *match_no, *day)?,
             Action::Schedule { fixture } => self.schedule(who, id, fixture)?,
             Action::Result { match_no, outcome } => self.result(who, id, *match_no, outcome)?,
             Action::Transfer { to, chips } => self.transfer(who, &mut account, *to, *chips)?,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     account::AccountId,
-    fixture::{Fixture, MatchNo},
+    fixture::{Day, Fixture, MatchNo},
     hashes::TxId,
     outcome::{Outcome, Status},
     state::{
@@ -33,20 +33,11 @@ pub(super) fn signers<K, V: PartialEq>(
 }
 
 impl<S: StateView> Run<'_, S> {
-    pub(super) fn check_organiser(&self, id: &AccountId) -> Result<(), RuleError> {
-        // # Rule S1: only an organiser named in genesis schedules and records results.
-        if self.genesis.organisers.contains(id) {
-            Ok(())
-        } else {
-            Err(RuleError::NotAnOrganiser)
-        }
-    }
-
     /// Records a vote; gives the signers if it completes the quorum.
     ///
     /// # Rule S8: what takes effect on a match spends every vote on that match: nobody completes a quorum with what was
     /// signed before the match was as it is now.
-    fn vote(
+    pub(super) fn vote(
         &mut self,
         no: MatchNo,
         id: AccountId,
@@ -131,7 +122,7 @@ impl<S: StateView> Run<'_, S> {
                 let game = self.rescheduled(game, fixture);
                 self.put_game(game);
             }
-            None => self.put_new_match(fixture)?,
+            None => self.put_new_match(fixture, None)?,
         }
         Ok(())
     }
@@ -156,14 +147,7 @@ impl<S: StateView> Run<'_, S> {
             }
             .into());
         }
-        // # Rule S4: a match that has kicked off, or has a record other than `postponed`, is not changed any more, unless
-        // # it was put off and has not been scheduled since.
-        let recorded = self
-            .get::<Results>(&fixture.no)?
-            .is_some_and(|result| result.outcome.status != Status::Postponed);
-        if !game.postponed && (recorded || game.has_begun_at(self.at.time)) {
-            return Err(RuleError::MatchStarted { code }.into());
-        }
+        self.check_not_played(game)?;
         // # Rule S9: teams are changed only while the match takes bets, so that no bet changes its meaning for good.
         let teams = |fixture: &Fixture| (fixture.home.clone(), fixture.away.clone());
         let open = self
@@ -171,6 +155,19 @@ impl<S: StateView> Run<'_, S> {
             .is_open_at(self.at.time);
         if !open && teams(&game.fixture) != teams(fixture) {
             return Err(RuleError::TeamsFixed { code }.into());
+        }
+        Ok(())
+    }
+
+    /// # Rule S4: a match that has kicked off, or has a record other than `postponed`, is not changed any more, unless it was
+    /// # put off and has not been scheduled since.
+    pub(super) fn check_not_played(&self, game: &Match) -> Applied<(), S> {
+        let recorded = self
+            .get::<Results>(&game.fixture.no)?
+            .is_some_and(|result| result.outcome.status != Status::Postponed);
+        if !game.postponed && (recorded || game.has_begun_at(self.at.time)) {
+            let code = game.fixture.code.to_string();
+            return Err(RuleError::MatchStarted { code }.into());
         }
         Ok(())
     }
@@ -189,20 +186,31 @@ impl<S: StateView> Run<'_, S> {
         Ok(())
     }
 
-    /// # Rule S10: a match keeps its stage, under which points are counted and multiplied.
+    /// The match as a schedule has it: its day stands as long as no kick-off is known.
     fn rescheduled(&self, game: Match, fixture: &Fixture) -> Match {
+        let day = game.day.filter(|_| fixture.kickoff.is_none());
+        self.moved(game, fixture, day)
+    }
+
+    /// # Rule S10: a match keeps its stage, under which points are counted and multiplied.
+    pub(super) fn moved(&self, game: Match, fixture: &Fixture, day: Option<Day>) -> Match {
         let (rules, now) = (&self.genesis.rules, self.at.time);
         // # Rule S7: an earlier kick-off closes betting earlier; a later one opens betting that had ended only where
         // # the rules say so and the match has not begun, under whichever kick-off.
         let begun_before = game.begun_before || game.has_begun_at(now);
-        let reopens = rules.later_kickoff_reopens && !begun_before;
+        // # Rule S13: betting that has ended because a day began opens again once the kick-off or another day is known.
+        let ended_by_day = game
+            .day
+            .is_some_and(|day| game.deadline == Some(day.begins));
+        let reopens = (rules.later_kickoff_reopens || ended_by_day) && !begun_before;
         let deadline = if game.is_open_at(now) || reopens {
-            deadline(fixture, rules.deadline_lead_s)
+            deadline(fixture, day, rules.deadline_lead_s)
         } else {
             game.deadline
         };
         Match {
             deadline,
+            day,
             postponed: false,
             begun_before,
             fixture: Fixture {
@@ -291,6 +299,9 @@ impl<S: StateView> Run<'_, S> {
         self.rescore(&game, old, Some(outcome))?;
         let (height, time) = (self.at.height, self.at.time);
         game.postponed = outcome.status == Status::Postponed;
+        if game.postponed {
+            self.put_off(&mut game);
+        }
         // # Rule R7: a match that is cancelled takes no more bets.
         if outcome.status == Status::Cancelled && game.is_open_at(time) {
             game.deadline = Some(time);

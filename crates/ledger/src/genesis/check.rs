@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Consensus, Genesis, GenesisError, Limits, Membership, TargetRule, check_version};
 
 /// The most organisers of a pool.
-const MAX_ORGANISERS: usize = 32;
+pub(crate) const MAX_ORGANISERS: usize = 32;
 
 /// The most chips of a stake and at joining, so that stake × points stays within 64 bits.
 pub(crate) const MAX_CHIPS: u64 = 1 << 40;

@@ -1,6 +1,6 @@
 //! What version 2 added to the rules: one struct at the end of the encoding, so that documents of version 1 stay as they are.
 //!
-//! This program plays only `transfers` of it. The other fields have their place already, so that no new encoding is needed
+//! This program plays some of it ([`Version2::not_yet`]). The other fields have their place already, so that no new encoding is needed
 //! when they come; until then a pool that uses them is refused ([`super::Genesis::check`]).
 
 use std::collections::BTreeSet;
@@ -14,12 +14,9 @@ use super::{
 };
 use crate::{
     codec::known,
-    fixture::MatchNo,
+    fixture::{Day, MatchNo},
     units::{Chips, UnixSeconds},
 };
-
-/// The longest day of a zone that there can be, in seconds: one on which clocks are turned back, and an hour to spare.
-const MAX_DAY_S: u64 = 26 * 3_600;
 
 /// The rules that version 2 added.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -95,8 +92,19 @@ pub struct MatchDay {
     pub ends: UnixSeconds,
 }
 
+impl MatchDay {
+    /// The day alone.
+    #[must_use]
+    pub const fn day(&self) -> Day {
+        Day {
+            begins: self.begins,
+            ends: self.ends,
+        }
+    }
+}
+
 impl Default for Version2 {
-    /// What a new pool has where nobody says otherwise.
+    /// The plainest: as in version 1, but that chips are not given.
     fn default() -> Self {
         Self {
             transfers: false,
@@ -131,19 +139,19 @@ impl Version2 {
         if let Some(bounds) = self.bounds {
             ranges! { bounds;
                 window_s: 1, 30 * 86_400;
-                account_transactions: 1, 1 << 20;
+                account_transactions: 1, 1 << 12;
                 account_bytes: genesis.limits.transaction_bytes.into(), 1 << 30;
-                joins: 1, 1 << 20;
+                joins: 1, 1 << 12;
             }
         }
         let mut days = BTreeSet::new();
         for day in self.days.iter().flatten() {
-            let from = day.begins.0.saturating_add(1);
+            let begins = day.begins.0;
             range(
                 "the end of a match's day",
                 day.ends.0,
-                from,
-                from.saturating_add(MAX_DAY_S),
+                begins.saturating_add(1),
+                begins.saturating_add(Day::LONGEST_S),
             )?;
             let waits = |game: &&crate::Fixture| game.no == day.match_no && game.kickoff.is_none();
             if !days.insert(day.match_no) || !genesis.matches.iter().any(|game| waits(&game)) {
@@ -156,14 +164,8 @@ impl Version2 {
     /// What of it this program cannot play yet.
     pub(super) fn not_yet(&self) -> Option<&'static str> {
         [
-            (self.short_bets_void, "`short_tips_void`"),
-            (self.put_off_stays_open, "`put_off_stays_open`"),
-            (self.anybody_opens, "`anybody_opens`"),
             (self.keepers != Keepers::None, "`keepers`"),
-            (self.organisers_quorum != 0, "`organisers_quorum`"),
             (self.block_reward != Chips::ZERO, "`block_reward`"),
-            (self.bounds.is_some(), "`bounds`"),
-            (self.days.is_some(), "`days`"),
         ]
         .into_iter()
         .find_map(|(asked, what)| asked.then_some(what))

@@ -2,10 +2,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use super::short;
+use super::{short, tail};
 use crate::{
     account::AccountId,
-    fixture::{Fixture, MatchNo},
+    fixture::{Day, Fixture, MatchNo},
     genesis::Validator,
     hashes::TxId,
     name::Name,
@@ -36,7 +36,7 @@ pub struct Account {
 pub struct Match {
     /// Teams, kick-off, stage.
     pub fixture: Fixture,
-    /// When betting ends; `None` until a kick-off is known.
+    /// When betting ends; `None` until a kick-off or a day is known.
     pub deadline: Option<UnixSeconds>,
     /// The sum of the stakes of its bets; zero once it is paid.
     pub pot: Chips,
@@ -48,15 +48,19 @@ pub struct Match {
     pub postponed: bool,
     /// Whether it was scheduled anew after a kick-off that it had has passed: betting on it has ended for good.
     pub begun_before: bool,
+    /// The day, where the kick-off is not known and the day is. It stands at the end of the encoding, and only if it is there.
+    #[borsh(serialize_with = "tail::write", deserialize_with = "tail::read")]
+    pub day: Option<Day>,
 }
 
 impl Match {
-    /// A match that nobody has bet on, with betting until `lead_s` seconds before kick-off.
+    /// A match that nobody has bet on, with betting until `lead_s` seconds before kick-off, or until its day begins.
     #[must_use]
-    pub fn new(fixture: Fixture, lead_s: u32) -> Self {
+    pub fn new(fixture: Fixture, day: Option<Day>, lead_s: u32) -> Self {
         Self {
-            deadline: deadline(&fixture, lead_s),
+            deadline: deadline(&fixture, day, lead_s),
             fixture,
+            day,
             pot: Chips::ZERO,
             bets: 0,
             unopened: 0,
@@ -71,27 +75,36 @@ impl Match {
         self.deadline.is_none_or(|deadline| time < deadline)
     }
 
+    /// When it begins: its kick-off or, where only its day is known, the end of that, when it has been played.
+    #[must_use]
+    pub fn begins_at(&self) -> Option<UnixSeconds> {
+        self.fixture.kickoff.or(self.day.map(|day| day.ends))
+    }
+
     /// Whether it has kicked off, from when on its seals are opened.
     #[must_use]
     pub fn has_begun_at(&self, time: UnixSeconds) -> bool {
-        self.fixture.kickoff.is_some_and(|kickoff| kickoff <= time)
+        self.begins_at().is_some_and(|begins| begins <= time)
     }
 
     /// From when on its seals are not opened any more, if the window is `window_s` long.
     #[must_use]
     pub fn openings_end(&self, window_s: u32) -> Option<UnixSeconds> {
-        self.fixture
-            .kickoff
-            .map(|kickoff| UnixSeconds(kickoff.0.saturating_add(window_s.into())))
+        let begins = self.begins_at()?;
+        Some(UnixSeconds(begins.0.saturating_add(window_s.into())))
     }
 }
 
 /// When betting on a fixture ends.
+///
+/// # Rule D1: at its kick-off less `deadline_lead_s`.
+/// # Rule S12: where only its day is known, when that begins.
 #[must_use]
-pub fn deadline(fixture: &Fixture, lead_s: u32) -> Option<UnixSeconds> {
-    fixture
-        .kickoff
-        .map(|kickoff| UnixSeconds(kickoff.0.saturating_sub(lead_s.into())))
+pub fn deadline(fixture: &Fixture, day: Option<Day>, lead_s: u32) -> Option<UnixSeconds> {
+    let lead_s = u64::from(lead_s);
+    let kickoff = fixture.kickoff;
+    let closes = kickoff.map(|kickoff| UnixSeconds(kickoff.0.saturating_sub(lead_s)));
+    closes.or(day.map(|day| day.begins))
 }
 
 /// What a bet says of the score.
@@ -180,11 +193,20 @@ pub enum Vote {
     Result(Outcome) = 1,
     /// Who is to vote on blocks, with which weight.
     Appoint(Validator) = 2,
+    /// Who is to be an organiser, or no more.
+    Organiser {
+        /// Who.
+        account: AccountId,
+        /// Whether to be one.
+        added: bool,
+    } = 3,
+    /// On which day a match is.
+    Day(Option<Day>) = 4,
 }
 
 impl Vote {
     /// The kinds that are about a match.
-    pub const KINDS: [u8; 2] = [0, 1];
+    pub const KINDS: [u8; 3] = [0, 1, 4];
 
     /// Which of them this is.
     #[must_use]
@@ -193,6 +215,8 @@ impl Vote {
             Self::Schedule(_) => 0,
             Self::Result(_) => 1,
             Self::Appoint(_) => 2,
+            Self::Organiser { .. } => 3,
+            Self::Day(_) => 4,
         }
     }
 }
@@ -319,7 +343,8 @@ impl Act {
     /// The match that it is about.
     #[must_use]
     pub fn about(&self) -> Option<MatchNo> {
-        (!matches!(self.vote, Vote::Appoint(_))).then_some(self.match_no)
+        let is_of_match = Vote::KINDS.contains(&self.vote.kind());
+        is_of_match.then_some(self.match_no)
     }
 }
 

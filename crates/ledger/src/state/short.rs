@@ -33,6 +33,16 @@ macro_rules! short {
 
 short!(Chips Height UnixSeconds);
 
+impl Short for u64 {
+    fn number(&self) -> u64 {
+        *self
+    }
+
+    fn of(number: u64) -> Self {
+        number
+    }
+}
+
 pub(super) fn write<W: io::Write>(quantity: &impl Short, writer: &mut W) -> io::Result<()> {
     writer.write_all(encode::u64(quantity.number(), &mut encode::u64_buffer()))
 }

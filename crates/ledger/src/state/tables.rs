@@ -10,6 +10,7 @@ use super::{
     },
     key::StateKey,
     packed::{HistoryPage, MatchSet},
+    recent::Recent,
     validators::{Cheat, Staked},
 };
 use crate::{
@@ -137,4 +138,12 @@ tables! {
     StakesDue = 23: (UnixSeconds, AccountId) => ();
     /// Who is proven to have signed two votes of a number.
     Cheats = 24: (AccountId, Height) => Cheat;
+    /// The organisers, once they are others than those of genesis.
+    Organisers = 25: () => Vec<AccountId>;
+    /// What single organisers have signed about who is one and the quorum has not yet: about whom, by whom.
+    OrganiserVotes = 26: (AccountId, AccountId) => bool;
+    /// What an account has sent within the time of the pool's bounds.
+    RecentOf = 27: AccountId => Recent;
+    /// How many have joined within it.
+    RecentJoins = 28: () => Recent;
 }

@@ -155,19 +155,11 @@ fn a_length_that_is_not_there_costs_nothing() {
 
 #[test]
 fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
-    for (byte, named) in [
-        (12_u8, "`organiser`"),
-        (13, "`open_for`"),
-        (14, "`day`"),
-        (255, ""),
-    ] {
+    for byte in [16_u8, 255] {
         let error = decode::<TxBody>(&[&[0; 40][..], &[byte], &[0; 64]].concat()).unwrap_err();
         assert_eq!(error.reason(), Reason::UnknownAction);
         let text = error.to_string();
-        assert!(
-            text.contains(&byte.to_string()) && text.contains(named),
-            "{text}"
-        );
+        assert!(text.contains(&byte.to_string()), "{text}");
         assert!(text.ends_with("use a newer program"), "{text}");
     }
     let damaged = decode::<TxBody>(&[&[0; 40][..], &[1, 9]].concat()).unwrap_err();
@@ -178,10 +170,10 @@ fn actions_of_a_newer_program_are_named_and_not_called_damaged() {
 fn an_actions_first_byte_is_its_kind() {
     let dice = &mut Dice::new(3);
     for _ in 0..200 {
-        let action = if dice.one_in(2) {
-            dice.action()
-        } else {
-            dice.voting_action()
+        let action = match dice.below(3) {
+            0 => dice.action(),
+            1 => dice.voting_action(),
+            _ => dice.later_action(),
         };
         assert_eq!(encode(&action)[0], action.kind() as u8);
         let json = serde_json::to_value(&action).unwrap();

@@ -71,6 +71,10 @@ fn formats_stay() {
         ("appointment", hash(Dice::appointment)),
         ("stake of a validator", hash(Dice::staked)),
         ("cheat", hash(Dice::cheat)),
+        ("action of version 2", hash(Dice::later_action)),
+        ("act of version 2", hash(Dice::later_act)),
+        ("match of a day", hash(Dice::match_of_a_day)),
+        ("recent", hash(Dice::recent)),
     ]);
     vectors::compare("conformance", &serde_json::to_value(computed).unwrap());
 }

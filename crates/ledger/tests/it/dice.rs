@@ -6,8 +6,8 @@ mod entries;
 mod voting;
 
 use bolao_ledger::{
-    AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Fixture,
-    Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode,
+    AccountId, Action, Additive, Base, BetMode, Block, Bounds, Chips, Coinbase, Consensus, Day,
+    Fixture, Genesis, HEADER_BYTES, Header, Height, Hybrid, Invitation, Keepers, Limits, MatchCode,
     MatchDay, MatchNo, Membership, Name, NobodyRight, Nonce, OpenBet, Opening, Outcome, Pos, Rules,
     Score, Scoring, SealedBet, SetChange, Side, Signature, StageRule, Status, TargetRule, Team,
     Text, Ticket, TieBreak, Tiers, Transaction, TxBody, UnixSeconds, Validator, ValidatorKey,
@@ -245,6 +245,31 @@ impl Dice {
                 match_no: MatchNo(self.u16()),
                 text: self.text(),
             },
+        }
+    }
+
+    /// Those that came with version 2.
+    pub(crate) fn later_action(&mut self) -> Action {
+        match self.below(3) {
+            0 => Action::Organiser {
+                account: self.account(),
+                added: self.one_in(2),
+            },
+            1 => Action::OpenFor {
+                player: self.account(),
+                openings: self.list(8, Self::opening),
+            },
+            _ => Action::Day {
+                match_no: MatchNo(self.u16()),
+                day: self.option(Self::day),
+            },
+        }
+    }
+
+    pub(crate) fn day(&mut self) -> Day {
+        Day {
+            begins: UnixSeconds(self.number()),
+            ends: UnixSeconds(self.number()),
         }
     }
 

@@ -146,6 +146,22 @@ pub(crate) fn three_organisers(quorum: u8) -> Genesis {
     genesis
 }
 
+/// The same of version 2, in which only what is asked for differs from version 1.
+pub(crate) fn version_2(of: Genesis, change: impl FnOnce(&mut Version2)) -> Genesis {
+    let mut v2 = Version2 {
+        transfers: true,
+        ..Version2::default()
+    };
+    change(&mut v2);
+    let genesis = Genesis {
+        version: 2,
+        v2: Some(v2),
+        ..of
+    };
+    genesis.check().unwrap();
+    genesis
+}
+
 /// The same with votes: of the first organiser, player 1, with the key of 101 and the weight 5.
 pub(crate) fn with_votes(change: SetChange) -> Genesis {
     let mut genesis = three_organisers(2);

@@ -2,16 +2,21 @@
 #![allow(clippy::too_many_lines)]
 
 mod attacks;
+mod bounds;
 mod codec;
 mod conformance;
+mod days;
 mod dice;
 mod game;
 mod laws;
+mod opening_for;
 mod organisers;
+mod organising;
 mod places;
 mod play;
 mod pots;
 mod pow;
+mod put_off;
 mod random;
 mod reasons;
 mod referee;
@@ -19,6 +24,7 @@ mod results;
 mod scale;
 mod seals;
 mod semi_finals;
+mod short_bets;
 mod tournament;
 mod validators;
 mod vectors;

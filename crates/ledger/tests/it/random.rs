@@ -5,14 +5,17 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    Action, Base, BetMode, BlockContext, Genesis, Invitation, Ledger, MatchNo, MemoryState, Name,
-    NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedBet, StageRule, StateView,
-    Status, Text, Transaction, UnixSeconds, preset, seal_commitment, table,
+    Action, Base, BetMode, BlockContext, Bounds, Genesis, Invitation, Ledger, MatchNo, MemoryState,
+    Name, NobodyRight, Opening, Outcome, Overlay, Prediction, Score, SealedBet, StageRule,
+    StateView, Status, Text, Transaction, UnixSeconds, Version2, preset, seal_commitment, table,
 };
 
 use crate::{
     dice::Dice,
-    game::{Game, account, fixture, genesis, invitation, object, result, schedule, tip, transfer},
+    game::{
+        Game, account, day, fixture, genesis, invitation, object, organiser, result, schedule, tip,
+        transfer,
+    },
 };
 
 const NAMES: &[&str] = &[
@@ -54,6 +57,24 @@ pub(crate) fn rules(dice: &mut Dice) -> Genesis {
         drawn.membership = bolao_ledger::Membership::Invite;
     }
     drawn.limits.matches = 6;
+    if !dice.one_in(3) {
+        drawn.version = 2;
+        drawn.v2 = Some(Version2 {
+            transfers: true,
+            short_bets_void: dice.one_in(2),
+            put_off_stays_open: dice.one_in(2),
+            anybody_opens: dice.one_in(2),
+            organisers_quorum: dice.below(organisers + 1).try_into().unwrap(),
+            bounds: dice.one_in(3).then_some(Bounds {
+                window_s: 200,
+                account_transactions: 8,
+                account_bytes: 4_096,
+                joins: 4,
+            }),
+            days: (!dice.one_in(3)).then(Vec::new),
+            ..Version2::default()
+        });
+    }
     drawn.matches[0].kickoff = Some(UnixSeconds(crate::game::START + 60 + dice.below(300)));
     drawn.check().unwrap();
     drawn
@@ -123,7 +144,12 @@ fn tips(game: &Game, dice: &mut Dice, who: u8, secrets: &mut Secrets) -> Action 
     }
 }
 
-fn openings(state: &Overlay<&MemoryState>, dice: &mut Dice, who: u8, secrets: &Secrets) -> Action {
+fn openings(
+    state: &Overlay<&MemoryState>,
+    dice: &mut Dice,
+    who: u8,
+    secrets: &Secrets,
+) -> Vec<Opening> {
     let mut openings = Vec::new();
     for no in 1..=6 {
         let bet = state.bet(MatchNo(no), &account(who)).unwrap();
@@ -142,7 +168,7 @@ fn openings(state: &Overlay<&MemoryState>, dice: &mut Dice, who: u8, secrets: &S
             });
         }
     }
-    Action::Open { openings }
+    openings
 }
 
 /// A player's random move on top of what the block holds already; most are good, some are not.
@@ -174,6 +200,13 @@ fn draw_move(
         let kickoff = (!dice.one_in(4)).then(|| game.time - 10 + dice.below(300));
         let no = u16::try_from(1 + index).unwrap();
         schedule(fixture(no, CODES[index], kickoff))
+    } else if organises && dice.one_in(4) && game.genesis.v2().days.is_some() {
+        let begins = game.time - 20 + dice.below(90);
+        let known = (begins, begins + 1 + dice.below(90));
+        day(no, (!dice.one_in(6)).then_some(known))
+    } else if organises && dice.one_in(4) && game.genesis.v2().organisers_quorum > 0 {
+        let whom = (1 + dice.below(PLAYERS)).try_into().unwrap();
+        organiser(whom, !dice.one_in(3))
     } else if organises {
         result(no, outcome(dice))
     } else {
@@ -183,8 +216,21 @@ fn draw_move(
                 dice.below(300),
             ),
             1 => object(no, "no"),
-            2 | 3 if game.genesis.rules.bets == BetMode::Sealed => {
-                openings(state, dice, who, secrets)
+            2..=4 if game.genesis.rules.bets == BetMode::Sealed => {
+                let opens_own = !game.genesis.v2().anybody_opens || dice.one_in(2);
+                let other = 1 + dice.below(PLAYERS);
+                let whose = if opens_own {
+                    who
+                } else {
+                    other.try_into().unwrap()
+                };
+                let openings = openings(state, dice, whose, secrets);
+                if opens_own {
+                    Action::Open { openings }
+                } else {
+                    let player = account(whose);
+                    Action::OpenFor { player, openings }
+                }
             }
             _ => tips(game, dice, who, secrets),
         }
@@ -249,6 +295,9 @@ fn random_games_are_worth_their_name() {
                     Action::Bet { .. } => "bets",
                     Action::Seal { .. } => "seals",
                     Action::Open { .. } => "openings",
+                    Action::OpenFor { .. } => "openings for others",
+                    Action::Organiser { .. } => "organisers",
+                    Action::Day { .. } => "days",
                     Action::Schedule { .. } => "schedules",
                     Action::Result { .. } => "results",
                     Action::Transfer { .. } => "transfers",
@@ -302,6 +351,6 @@ fn random_games_are_worth_their_name() {
             }
         }
     }
-    assert_eq!(counts.len(), 18, "{counts:?}");
+    assert_eq!(counts.len(), 21, "{counts:?}");
     assert!(counts.values().all(|count| *count >= 5), "{counts:?}");
 }

@@ -10,7 +10,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash};
+use bolao_ledger::{Fixture, Outcome, Rules, Scoring, SetChange, Tier, ValidatorsHash, Version2};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -31,6 +31,9 @@ pub(crate) struct Tournament {
     pub(crate) rules: Rules,
     #[serde(default)]
     pub(crate) votes: Option<Votes>,
+    /// In pools of version 2 without votes.
+    #[serde(default)]
+    pub(crate) v2: Option<Version2>,
     pub(crate) starting_chips: u64,
     pub(crate) organisers: u8,
     pub(crate) players: Vec<u8>,
@@ -87,6 +90,8 @@ pub(crate) struct Played {
     pub(crate) validators: Option<Vec<PlainValidator>>,
     #[serde(default)]
     pub(crate) validators_hash: Option<ValidatorsHash>,
+    #[serde(default)]
+    pub(crate) organisers: Option<Vec<u8>>,
     /// Of each player what weighs and what waits.
     #[serde(default)]
     pub(crate) staked: Option<Vec<(u64, u64)>>,

@@ -15,7 +15,7 @@ fn game(kickoff: Option<u64>, unopened: u32) -> Match {
     fixture.kickoff = kickoff.map(UnixSeconds);
     Match {
         unopened,
-        ..Match::new(fixture, 0)
+        ..Match::new(fixture, None, 0)
     }
 }
 

@@ -35,10 +35,18 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
             count(matches.len(), "match", "matches")
         );
     }
+    let days = genesis.v2().days.as_deref().unwrap_or_default().len();
+    if days > 0 {
+        output::hint!(
+            "note: of {} the file gives the day and no time: betting on them ends when that day begins (--zone says where), until you set the time with `bolao schedule` or `bolao import`",
+            count(days, "match", "matches")
+        );
+    }
     let open = matches.iter().filter(|game| game.kickoff.is_none()).count();
+    let open = open.saturating_sub(days);
     if open > 0 {
         output::hint!(
-            "warning: {} without a kick-off: betting on them ends only once you set it with `bolao schedule`",
+            "warning: {} without a kick-off and a day: betting on them ends only once you set one with `bolao schedule`",
             count(open, "match is", "matches are")
         );
     }
@@ -48,6 +56,11 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
     {
         output::hint(
             "warning: chips weigh as votes, and anybody may join and gets chips: whoever joins often enough decides alone; --membership invite lets in only whom organisers invite",
+        );
+    }
+    if genesis.organisers.len() == 1 && genesis.v2().organisers_quorum > 0 {
+        output::hint(
+            "note: you are the only organiser: if you lose your words, the pool gets no more results, so add a second one with `bolao organisers add NAME` once a friend has joined",
         );
     }
     if genesis.rules.bets == BetMode::Open {

@@ -1,6 +1,6 @@
 //! The bets of a slip, and whether they came in time.
 
-use bolao_ledger::{Chips, Fixture, MatchNo, Score, UnixSeconds, deadline};
+use bolao_ledger::{Chips, Fixture, MatchDay, MatchNo, Score, UnixSeconds, deadline};
 use bolao_receipts::SlipReport;
 
 use super::own::Own;
@@ -29,7 +29,9 @@ pub(super) fn tips<'a>(
     let tipped = |no: MatchNo, score, sealed, stake| {
         let fixture = report.genesis.matches.iter().find(|game| game.no == no);
         let lead = report.genesis.rules.deadline_lead_s;
-        let deadline = fixture.and_then(|fixture| deadline(fixture, lead));
+        let days = report.genesis.v2().days.iter().flatten();
+        let day = { days }.find(|day| day.match_no == no).map(MatchDay::day);
+        let deadline = fixture.and_then(|fixture| deadline(fixture, day, lead));
         // # Rule D1: a tip counts only in a block whose time is before the match's deadline.
         let planned = deadline.map(|deadline| report.clock < deadline);
         let judged = own.void.as_ref().map(|void| !void.contains(&no));

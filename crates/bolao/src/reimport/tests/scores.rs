@@ -9,6 +9,7 @@ use super::*;
 fn proposed(game: Value, more: &str, waiting: &Waits, own: Option<AccountId>) -> Option<Proposal> {
     let ours = matches(vec![game]);
     let pool = Pool {
+        zone: None,
         own,
         ..pool(&ours, waiting)
     };

@@ -10,7 +10,7 @@ use bolao_wallet::{Draft, Key, WalletFile};
 use serde_json::{Value, json};
 
 use super::{at, does, fails, pool, said, sealed, soon};
-use crate::support::{Daemon, PATIENCE, done, eventually, run_node, temp};
+use crate::support::{Answer, Daemon, PATIENCE, done, eventually, run_node, temp};
 
 /// Until a kick-off that is near, and room for a slow machine.
 const KICKED_OFF: Duration = Duration::from_mins(1);
@@ -85,8 +85,8 @@ async fn next_nonce(node: &Daemon, account: &AccountId) -> Nonce {
     Nonce(nonce["next_nonce"].as_u64().unwrap())
 }
 
-/// Hands an opening in; why it is refused.
-async fn refused(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Value {
+/// Hands an opening in.
+async fn hand_in(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Answer {
     let nonce = next_nonce(node, &key.account()).await;
     let body = Draft::new(key.account(), nonce).body(Action::Open {
         openings: vec![opening],
@@ -97,9 +97,30 @@ async fn refused(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Va
         .request("POST", "/api/v1/transactions")
         .header("content-type", "application/octet-stream")
         .body(bytes);
-    let answer = node.http.send(request).await;
+    node.http.send(request).await
+}
+
+/// Why an opening is refused.
+async fn refused(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) -> Value {
+    let answer = hand_in(node, key, pool, opening).await;
     answer.problem();
     serde_json::from_str::<Value>(&answer.text).unwrap()["code"].clone()
+}
+
+/// A bet that is open already is opened again: that is void.
+async fn opens_nothing(node: &Daemon, key: &Key, pool: PoolId, opening: Opening) {
+    let answer = hand_in(node, key, pool, opening).await;
+    assert_eq!(answer.status, 202, "{answer:?}");
+    let answer: Value = serde_json::from_str(&answer.text).unwrap();
+    let id = answer["id"].as_str().unwrap();
+    let path = format!("/api/v1/transactions/{id}");
+    let action = eventually("a void opening in a block", PATIENCE, async || {
+        let transaction = node.http.get(&path).await.json();
+        let is_there = !transaction["block"].is_null();
+        is_there.then(|| transaction["action"].clone())
+    })
+    .await;
+    assert_eq!(action["openings"][0]["void"], true, "{action}");
 }
 
 /// Ana's 3-0 is shown to her wherever it stands, to Bruno nowhere, and to nobody while the wallet is locked.
@@ -236,10 +257,8 @@ async fn nodes_open_their_players_tips_from_kick_off_on() {
         )
         .unwrap();
     assert_eq!(opening.score, Score::new(2, 1).unwrap());
-    assert_eq!(
-        refused(&ana, &key, pool_id, opening).await,
-        "nothing-to-open"
-    );
+    opens_nothing(&ana, &key, pool_id, opening).await;
+    opened(&ana, "ana", "PtCh", 3, 0).await;
     let bruno_key = WalletFile::open(homes[1].join("wallet.json"), "")
         .unwrap()
         .player();

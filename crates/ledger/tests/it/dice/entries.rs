@@ -1,9 +1,9 @@
 //! What the state holds, drawn from a seed.
 
 use bolao_ledger::{
-    Account, Act, Bet, Cause, Change, Chips, Delta, Height, HistoryEntry, HistoryPage, Match,
-    MatchNo, MatchResult, Nonce, Objection, Points, Prediction, ResultVersion, Standing, Totals,
-    TxId, UnixSeconds, Vote,
+    Account, Act, Bet, Came, Cause, Change, Chips, Delta, Height, HistoryEntry, HistoryPage, Match,
+    MatchNo, MatchResult, Nonce, Objection, Points, Prediction, Recent, ResultVersion, Standing,
+    Totals, TxId, UnixSeconds, Vote,
 };
 
 use super::Dice;
@@ -36,7 +36,36 @@ impl Dice {
             unopened: self.u32(),
             postponed: self.one_in(2),
             begun_before: self.one_in(2),
+            day: None,
         }
+    }
+
+    pub(crate) fn match_of_a_day(&mut self) -> Match {
+        Match {
+            day: Some(self.day()),
+            ..self.match_state()
+        }
+    }
+
+    pub(crate) fn recent(&mut self) -> Recent {
+        Recent(self.list(9, |dice| Came {
+            time: dice.time(),
+            count: dice.number(),
+            bytes: dice.number(),
+        }))
+    }
+
+    /// What an organiser signed that came with version 2.
+    pub(crate) fn later_act(&mut self) -> Act {
+        let vote = if self.one_in(2) {
+            Vote::Day(self.option(Self::day))
+        } else {
+            Vote::Organiser {
+                account: self.account(),
+                added: self.one_in(2),
+            }
+        };
+        Act { vote, ..self.act() }
     }
 
     pub(crate) fn bet(&mut self) -> Bet {

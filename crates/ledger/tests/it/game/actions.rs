@@ -1,8 +1,8 @@
 //! Actions, in few words.
 
 use bolao_ledger::{
-    Action, BlockHash, Chips, Decision, DoubleSign, Fixture, Height, MatchNo, Name, OpenBet,
-    Opening, Outcome, PoolId, Statement, StatementKind, Text, ValidatorKey,
+    Action, BlockHash, Chips, Day, Decision, DoubleSign, Fixture, Height, MatchNo, Name, OpenBet,
+    Opening, Outcome, PoolId, Statement, StatementKind, Text, UnixSeconds, ValidatorKey,
 };
 
 use super::{account, score, signature, validator};
@@ -36,6 +36,29 @@ pub(crate) fn transfer(to: u8, chips: u64) -> Action {
         to: account(to),
         chips: Chips(chips),
     }
+}
+
+/// From the first time to the second.
+pub(crate) fn day(no: u16, day: Option<(u64, u64)>) -> Action {
+    let day = day.map(|(begins, ends)| Day {
+        begins: UnixSeconds(begins),
+        ends: UnixSeconds(ends),
+    });
+    let match_no = MatchNo(no);
+    Action::Day { match_no, day }
+}
+
+pub(crate) fn organiser(who: u8, added: bool) -> Action {
+    let account = account(who);
+    Action::Organiser { account, added }
+}
+
+pub(crate) fn open_for(who: u8, no: u16, predicted: &str, seed: u8) -> Action {
+    let Action::Open { openings } = open(no, predicted, seed) else {
+        unreachable!("it opens");
+    };
+    let player = account(who);
+    Action::OpenFor { player, openings }
 }
 
 pub(crate) fn object(no: u16, text: &str) -> Action {

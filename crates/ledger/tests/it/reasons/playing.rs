@@ -1,11 +1,14 @@
 //! What invitations, stakes, seals, results and objections are refused for.
 
-use bolao_ledger::{Action, Genesis, Outcome, Reason, Status, Transaction, UnixSeconds, Version2};
+use bolao_ledger::{
+    Action, Bounds, Genesis, Outcome, Reason, Status, Transaction, UnixSeconds, Version2,
+};
 
 use super::{Provoked, refused};
 use crate::game::{
-    Game, KICKOFF, ORGANISER, account, bet, by_invitation, called_off, fixture, genesis,
-    invitation, object, open, played, result, schedule, score, sealed, signature, tip, transfer,
+    Game, KICKOFF, ORGANISER, START, account, bet, by_invitation, called_off, day, fixture,
+    genesis, invitation, object, open, open_for, organiser, played, result, schedule, score,
+    sealed, signature, tip, transfer, version_2,
 };
 
 /// The action is refused when it is the account's next.
@@ -285,4 +288,97 @@ pub(super) const PROVOKED: &[Provoked] = &[
             refused_act(game, ORGANISER, schedule(turned))
         },
     ),
+    (Reason::BadDay, "a day of 26 hours and a second", || {
+        let long = day(1, Some((START, START + 26 * 3_600 + 1)));
+        refused_act(with_days(), ORGANISER, long)
+    }),
+    (Reason::DayOver, "a day that ends with the block", || {
+        let over = day(1, Some((START - 9, START)));
+        refused_act(with_days(), ORGANISER, over)
+    }),
+    (
+        Reason::KickoffKnown,
+        "the day of a match with a time",
+        || {
+            let known = day(3, Some((START, START + 9)));
+            refused_act(with_days(), ORGANISER, known)
+        },
+    ),
+    (Reason::NotAnOrganiser, "a player sets a day", || {
+        refused_act(with_days(), 2, day(1, Some((START, START + 9))))
+    }),
+    (Reason::UnknownAction, "a day where there are none", || {
+        refused_act(Game::joined(1), ORGANISER, day(1, None))
+    }),
+    (Reason::UnknownAction, "an organiser for good", || {
+        refused_act(Game::joined(2), ORGANISER, organiser(2, true))
+    }),
+    (Reason::UnknownAction, "another's seal", || {
+        refused_act(kicked_off(), 3, open_for(2, 3, "2-1", 7))
+    }),
+    (Reason::AlreadyOrganiser, "oneself", || {
+        refused_act(organised(1), ORGANISER, organiser(ORGANISER, true))
+    }),
+    (Reason::UnknownOrganiser, "a player removed", || {
+        refused_act(organised(1), ORGANISER, organiser(2, false))
+    }),
+    (
+        Reason::UnknownAccount,
+        "somebody who has not joined",
+        || refused_act(organised(1), ORGANISER, organiser(9, true)),
+    ),
+    (Reason::TooFewOrganisers, "the only one", || {
+        refused_act(organised(1), ORGANISER, organiser(ORGANISER, false))
+    }),
+    (Reason::TooManyOrganisers, "a thirty-third", || {
+        refused_act(organised(32), ORGANISER, organiser(33, true))
+    }),
+    (
+        Reason::WeakKey,
+        "an organiser for whom anybody could sign",
+        || {
+            let mut account = bolao_ledger::AccountId([0; 32]);
+            account.0[0] = 1;
+            let added = true;
+            refused_act(
+                organised(1),
+                ORGANISER,
+                Action::Organiser { account, added },
+            )
+        },
+    ),
+    (Reason::TooOften, "a third transaction of two", || {
+        let mut game = bounded();
+        game.plays(2, bet(&[tip(1, 1)])).unwrap();
+        refused_act(game, 2, bet(&[tip(1, 2)]))
+    }),
+    (Reason::TooManyJoins, "a second of one", || {
+        let join = bounded().join(3, 0, "Player 3");
+        refused(bounded(), vec![join])
+    }),
 ];
+
+fn with_days() -> Game {
+    let genesis = version_2(genesis(), |v2| v2.days = Some(Vec::new()));
+    Game::joined_with(genesis, 2)
+}
+
+/// So many organise, the first players, of whom each can add others.
+fn organised(organisers: u8) -> Game {
+    let mut genesis = genesis();
+    genesis.organisers = (1..=organisers).map(crate::game::account).collect();
+    let genesis = version_2(genesis, |v2| v2.organisers_quorum = 1);
+    Game::joined_with(genesis, organisers + 1)
+}
+
+/// Player 2 has joined, who may send two transactions; nobody else may join.
+fn bounded() -> Game {
+    let bounds = Bounds {
+        window_s: 1_000,
+        account_transactions: 2,
+        account_bytes: 10_000,
+        joins: 1,
+    };
+    let genesis = version_2(genesis(), |v2| v2.bounds = Some(bounds));
+    Game::joined_with(genesis, 2)
+}

@@ -1,5 +1,7 @@
 //! The actions of a tournament, signed and played.
 
+use std::collections::BTreeSet;
+
 use bolao_ledger::{
     Action, BetMode, Chips, Consensus, Genesis, MatchNo, Membership, Name, OpenBet, Opening,
     SealedBet, StateView, TxOutcome, Validator, ValidatorKey, ValidatorsHash, Version2,
@@ -10,8 +12,8 @@ use serde_json::Value;
 
 use super::{PlainFixture, PlainValidator, Played, Tournament, outcome};
 use crate::game::{
-    Game, account, evidence, genesis, object, offer, result, schedule, score, stake, transfer,
-    unstake, with_votes,
+    Game, account, day, evidence, genesis, object, offer, organiser, result, schedule, score,
+    stake, transfer, unstake, with_votes,
 };
 
 /// Match, score, salt in a pool with sealed tips, stake.
@@ -29,6 +31,7 @@ pub(crate) struct Playing<'a> {
     validators: Vec<PlainValidator>,
     validators_hash: Option<ValidatorsHash>,
     staked: Vec<(u64, u64)>,
+    organisers: Vec<u8>,
 }
 
 fn validators(plain: &[PlainValidator]) -> Vec<Validator> {
@@ -60,6 +63,14 @@ impl<'a> Playing<'a> {
             });
             genesis
         });
+        let base = match &tournament.v2 {
+            Some(v2) => Genesis {
+                version: 2,
+                v2: Some(v2.clone()),
+                ..base
+            },
+            None => base,
+        };
         let genesis = Genesis {
             membership: Membership::Open,
             starting_chips: Chips(tournament.starting_chips),
@@ -85,6 +96,7 @@ impl<'a> Playing<'a> {
             validators: Vec::new(),
             validators_hash: None,
             staked: Vec::new(),
+            organisers: (1..=tournament.organisers).collect(),
         }
     }
 
@@ -134,6 +146,9 @@ impl<'a> Playing<'a> {
             self.validators.clone_from(validators);
         }
         self.validators_hash = block.validators_hash.or(self.validators_hash);
+        if let Some(organisers) = &block.organisers {
+            self.organisers.clone_from(organisers);
+        }
         if let Some(staked) = &block.staked {
             self.staked.clone_from(staked);
         }
@@ -160,6 +175,10 @@ impl<'a> Playing<'a> {
             hash, self.validators_hash,
             "{place}: hash of the validators"
         );
+        let organisers: BTreeSet<_> = self.organisers.iter().copied().map(account).collect();
+        let there = game.state.organisers(&game.genesis).unwrap();
+        let there: BTreeSet<_> = there.into_iter().collect();
+        assert_eq!(there, organisers, "{place}: organisers");
         for (who, staked) in self.players.iter().zip(&self.staked) {
             assert_eq!(game.staked(*who), *staked, "{place}: staked by {who}");
         }
@@ -178,7 +197,15 @@ impl<'a> Playing<'a> {
                 invitation: None,
             },
             "bet" => self.tips(who, part(plain, 2)),
-            "open" => openings(part(plain, 2)),
+            "open" => Action::Open {
+                openings: openings(part(plain, 2)),
+            },
+            "open_for" => Action::OpenFor {
+                player: account(part(plain, 2)),
+                openings: openings(part(plain, 3)),
+            },
+            "organiser" => organiser(part(plain, 2), part(plain, 3)),
+            "day" => day(part(plain, 2), part(plain, 3)),
             "schedule" => schedule(part::<PlainFixture>(plain, 2).fixture()),
             "result" => result(part(plain, 2), outcome(&plain[3])),
             "transfer" => transfer(part(plain, 2), part(plain, 3)),
@@ -226,15 +253,13 @@ impl<'a> Playing<'a> {
     }
 }
 
-fn openings(openings: Vec<(u16, String, u8)>) -> Action {
+fn openings(openings: Vec<(u16, String, u8)>) -> Vec<Opening> {
     let opening = |(no, predicted, salt): (u16, String, u8)| Opening {
         match_no: MatchNo(no),
         score: score(&predicted),
         salt: [salt; 32],
     };
-    Action::Open {
-        openings: openings.into_iter().map(opening).collect(),
-    }
+    openings.into_iter().map(opening).collect()
 }
 
 fn void_of(outcome: &TxOutcome) -> Vec<u16> {

@@ -68,7 +68,7 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
     let error = Genesis::from_json(&to_come.to_json()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "got rules that ask for `short_tips_void`, which this program cannot play yet: use a newer program"
+        "got rules that ask for `keepers`, which this program cannot play yet: use a newer program"
     );
     let plain = Genesis {
         version: 2,
@@ -102,14 +102,12 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         ..plain.clone()
     };
     played.check().unwrap();
-    wanted(&|g| v2(g).short_bets_void = true, "`short_tips_void`");
-    wanted(&|g| v2(g).put_off_stays_open = true, "`put_off_stays_open`");
-    wanted(&|g| v2(g).anybody_opens = true, "`anybody_opens`");
     wanted(&|g| v2(g).keepers = to_come.v2().keepers, "`keepers`");
-    wanted(&|g| v2(g).organisers_quorum = 1, "`organisers_quorum`");
     wanted(&|g| v2(g).block_reward = Chips(1), "`block_reward`");
-    wanted(&|g| v2(g).bounds = to_come.v2().bounds, "`bounds`");
-    wanted(&|g| v2(g).days.clone_from(&to_come.v2().days), "`days`");
+    let mut played = to_come.clone();
+    v2(&mut played).keepers = Keepers::None;
+    v2(&mut played).block_reward = Chips::ZERO;
+    played.check().unwrap();
     // What is out of range is wrong in every program.
     let out = |change: &dyn Fn(&mut Hybrid), what: &str| {
         let mut changed = hybrid();
@@ -132,6 +130,21 @@ fn what_version_2_brings_is_refused_until_it_can_be_played() {
         &|g| v2(g).organisers_quorum = 2,
         "organisers_quorum = 2, wanted 0 to 1",
     );
+    let bounds = |change: fn(&mut Bounds), what: &str| {
+        let mut changed = to_come.v2().bounds.unwrap();
+        change(&mut changed);
+        wanted(&|g| v2(g).bounds = Some(changed), what);
+    };
+    bounds(|it| it.window_s = 0, "window_s = 0");
+    bounds(
+        |it| it.account_transactions = 4_097,
+        "account_transactions = 4097, wanted 1 to 4096",
+    );
+    bounds(
+        |it| it.account_bytes = 4_095,
+        "account_bytes = 4095, wanted 4096",
+    );
+    bounds(|it| it.joins = 4_097, "joins = 4097, wanted 1 to 4096");
     wanted(
         &|g| v2(g).keepers = Keepers::Validators { weight_percent: 33 },
         "weight_percent",

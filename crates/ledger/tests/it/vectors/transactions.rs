@@ -11,8 +11,9 @@ use serde_json::json;
 use super::{compare, read};
 use crate::{
     game::{
-        account, appoint, called_off, evidence, fixture, invitation, key, object, offer, played,
-        result, score, sign, stake, tip, transfer, unstake, with_votes,
+        START, account, appoint, called_off, day, evidence, fixture, invitation, key, object,
+        offer, open_for, organiser, played, result, score, sealed, sign, stake, tip, transfer,
+        unstake, version_2, with_votes,
     },
     validators::{APPOINTED, STAKED},
 };
@@ -169,6 +170,26 @@ fn transactions_of_validators() {
         "stakes",
         &staked,
         vec![("stake", stake(1_000)), ("unstake", unstake(1))],
+    );
+}
+
+#[test]
+fn transactions_of_version_2() {
+    let genesis = version_2(sealed(), |v2| {
+        v2.anybody_opens = true;
+        v2.organisers_quorum = 1;
+        v2.days = Some(Vec::new());
+    });
+    compare_rows(
+        "organising",
+        &genesis,
+        vec![
+            ("an organiser added", organiser(2, true)),
+            ("an organiser removed", organiser(2, false)),
+            ("a day", day(1, Some((START, START + 86_400)))),
+            ("no day", day(1, None)),
+            ("another's seal opened", open_for(2, 3, "2-1", 7)),
+        ],
     );
 }
 

@@ -1,0 +1,49 @@
+//! Who organises, and who is to.
+
+use bolao_ledger::{AccountId, StateView as _, table::OrganiserVotes};
+
+use super::{
+    read::{Reply, chain_json},
+    views::Lookup,
+};
+use crate::{
+    body::{OrganiserVoteBody, OrganisersBody},
+    state::Api,
+};
+
+/// The most signatures that are read: each organiser may sign about each player.
+const MOST_WAITING: usize = 1_000;
+
+/// Who schedules matches and signs results, and who is to by what some of them have signed.
+#[utoipa::path(get, path = "/api/v1/organisers", tag = "pool", responses((status = OK, body = OrganisersBody)))]
+pub(crate) async fn organisers(api: Api) -> Reply {
+    chain_json(&api, |api, snapshot| {
+        let genesis = api.backend.reader().genesis();
+        let mut lookup = Lookup::new(snapshot);
+        let signed = snapshot.scan::<OrganiserVotes>(&(), None, MOST_WAITING)?;
+        let mut waiting: Vec<(AccountId, bool, Vec<AccountId>)> = Vec::new();
+        for ((about, signer), added) in signed {
+            let alike =
+                |it: &&mut (AccountId, bool, Vec<AccountId>)| (it.0, it.1) == (about, added);
+            match waiting.iter_mut().find(alike) {
+                Some((_, _, signers)) => signers.push(signer),
+                None => waiting.push((about, added, vec![signer])),
+            }
+        }
+        let mut shown = Vec::new();
+        for (about, added, signers) in waiting {
+            shown.push(OrganiserVoteBody {
+                player: lookup.player(&about)?,
+                added,
+                signers: lookup.players(&signers)?,
+            });
+        }
+        Ok(OrganisersBody {
+            organisers: lookup.players(&snapshot.organisers(genesis)?)?,
+            signatures_needed: genesis.v2().organisers_quorum,
+            fewest: genesis.fewest_organisers(),
+            waiting: shown,
+        })
+    })
+    .await
+}

@@ -1,0 +1,176 @@
+//! `bolao organisers`: who schedules matches and signs results, and who is to.
+
+use anyhow::bail;
+use bolao_api::body::OrganisersBody;
+use bolao_ledger::{AccountId, Action};
+use bolao_node::Home;
+use clap::{Args, Subcommand};
+
+use crate::{
+    command::{chain::organises, validators::SignArgs},
+    output,
+    session::Session,
+    source::{self, ApiError, Source, segment},
+    view::{PlayerPage, PlayerRef},
+    votes::names,
+};
+
+/// Shows who schedules matches and signs results; adds and removes them
+#[derive(Args, Clone, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "bolao organisers                  who they are, and who is to be one\nbolao organisers add bento        makes a player one, once enough organisers have signed it\nbolao organisers remove bento     for somebody who has lost the words, or goes"
+)]
+pub(crate) struct OrganisersArgs {
+    #[command(subcommand)]
+    command: Option<OrganisersCommand>,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+enum OrganisersCommand {
+    /// Shows who they are, and what waits for signatures
+    List {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Makes a player an organiser; for organisers
+    Add {
+        /// Who: a name or an account
+        name: String,
+        #[command(flatten)]
+        sign: SignArgs,
+    },
+    /// Makes an organiser a player like the others; for organisers
+    Remove {
+        /// Who: a name or an account
+        name: String,
+        #[command(flatten)]
+        sign: SignArgs,
+    },
+}
+
+pub(crate) async fn run(args: OrganisersArgs, home: &Home) -> anyhow::Result<()> {
+    match args.command {
+        None => list(args.json, home).await,
+        Some(OrganisersCommand::List { json }) => list(json, home).await,
+        Some(OrganisersCommand::Add { name, sign }) => change(&name, true, &sign, home).await,
+        Some(OrganisersCommand::Remove { name, sign }) => change(&name, false, &sign, home).await,
+    }
+}
+
+/// Who organises, as the home's node or disk has it.
+async fn read(source: &Source) -> anyhow::Result<OrganisersBody> {
+    source.read("/api/v1/organisers").await
+}
+
+/// Whether an account organises, as far as this home knows.
+pub(super) async fn is_one(home: &Home, account: AccountId) -> anyhow::Result<bool> {
+    let source = source::open(home).await?;
+    let body = read(&source).await?;
+    Ok(body.organisers.iter().any(|it| it.account == account))
+}
+
+async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
+    let body = read(&source::open(home).await?).await?;
+    if json {
+        return output::json(&body);
+    }
+    if body.organisers.is_empty() {
+        return output::line("This pool has no organisers.");
+    }
+    let mut table = output::table(["Organiser", "Account"]);
+    for one in &body.organisers {
+        let name = one.name.as_deref().unwrap_or("(has not joined)");
+        table.add_row([name, &output::fitting(&one.account.to_string())]);
+    }
+    output::show(&table)?;
+    output::line(match body.signatures_needed {
+        0 => "They stay as they are: the pool's rules have no way to change them.".to_owned(),
+        1 => format!(
+            "Any one of them adds and removes organisers; at least {} must be left.",
+            body.fewest
+        ),
+        needed => format!(
+            "{needed} of them must sign to add or remove one; at least {} must be left.",
+            body.fewest
+        ),
+    })?;
+    for waiting in &body.waiting {
+        output::line!(
+            "Waits: {}. Signed by {} of {}: {}.",
+            organises(&waiting.player, waiting.added),
+            waiting.signers.len(),
+            body.signatures_needed,
+            names(&waiting.signers)
+        )?;
+    }
+    if body.organisers.len() == 1 && body.signatures_needed > 0 {
+        output::hint(
+            "If the only organiser loses the words, the pool gets no more results: add a second one with `bolao organisers add NAME`.",
+        );
+    }
+    Ok(())
+}
+
+async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
+    let session = Session::open(home, &sign.passphrase).await?;
+    let body = read(&session.source).await?;
+    if body.signatures_needed == 0 {
+        bail!("the organisers of this pool stay as they are: its rules have no way to change them");
+    }
+    session.check_organiser("change who organises")?;
+    let player = match body.organisers.iter().find(|it| is_called(it, name)) {
+        Some(organiser) => organiser.clone(),
+        None => player(&session, name).await?,
+    };
+    let account = player.account;
+    let action = Action::Organiser { account, added };
+    if let Some(refusal) = session.refusal(&action).await? {
+        return Err(ApiError::into(refusal));
+    }
+    let others = body.others_for(account, added, session.account());
+    let missing = usize::from(body.signatures_needed).saturating_sub(others.len() + 1);
+    let what = organises(&player, added);
+    let signed = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" {} signed it before you.", names(&others))
+    };
+    if missing == 0 {
+        output::line!("{what}.{signed} It takes effect with the next block.")?;
+    } else {
+        let word = if added { "add" } else { "remove" };
+        let have = if missing == 1 { "has" } else { "have" };
+        output::line!(
+            "{what}, once {missing} more {have} signed it too: `bolao organisers {word} {name}`.{signed}"
+        )?;
+    }
+    if sign.dry_run {
+        return output::line("Nothing was sent.");
+    }
+    let id = session.submit(&action).await?;
+    sign.wait
+        .report(&session.client, &id, "The signature")
+        .await
+}
+
+/// Whether an organiser, who may not have joined, is meant.
+fn is_called(organiser: &PlayerRef, name: &str) -> bool {
+    organiser.account.to_string() == name || organiser.name.as_deref() == Some(name)
+}
+
+async fn player(session: &Session<'_>, name: &str) -> anyhow::Result<PlayerRef> {
+    let who = segment(name, "a player's name or account")?;
+    let page: PlayerPage = session
+        .source
+        .read(&format!("/api/v1/players/{who}"))
+        .await?;
+    Ok(PlayerRef {
+        account: page.player.account,
+        name: Some(page.player.name),
+    })
+}

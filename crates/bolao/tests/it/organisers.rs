@@ -1,0 +1,62 @@
+//! Organisers that come and go.
+
+use bolao_ledger::{Genesis, Rules, Version2};
+use serde_json::{Value, json};
+
+use crate::organising::{Friends, pool};
+
+fn names(friends: &Friends, friend: usize) -> Vec<Value> {
+    let shown = friends.json(friend, &["organisers", "--json"]);
+    let organisers = shown["organisers"].as_array().unwrap().iter();
+    organisers.map(|it| it["name"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_second_organiser_takes_the_first_ones_place() {
+    let genesis = Genesis {
+        version: 2,
+        v2: Some(Version2 {
+            organisers_quorum: 1,
+            ..Version2::default()
+        }),
+        ..pool(Rules::default())
+    };
+    let friends = Friends::start(genesis, 1).await;
+    assert_eq!(names(&friends, 1), [json!("ana")]);
+
+    // Only an organiser changes them, and the last one stays.
+    let said = friends.fails(1, 1, &["organisers", "add", "bruno"]);
+    assert!(said.contains("none of them"), "{said}");
+    let said = friends.fails(0, 1, &["organisers", "remove", "ana"]);
+    assert!(said.contains("too-few-organisers"), "{said}");
+    let said = friends.fails(0, 1, &["organisers", "add", "dora"]);
+    assert!(said.contains("dora"), "{said}");
+
+    let said = friends.ok(0, &["organisers", "add", "bruno", "--dry-run"]);
+    assert!(said.contains("Nothing was sent"), "{said}");
+    let said = friends.ok(0, &["organisers", "add", "bruno", "--wait"]);
+    assert!(said.contains("bruno is an organiser"), "{said}");
+    friends.level().await;
+    assert_eq!(names(&friends, 2), [json!("ana"), json!("bruno")]);
+    let said = friends.fails(0, 1, &["organisers", "add", "bruno"]);
+    assert!(said.contains("already-organiser"), "{said}");
+
+    // Bruno records what Ana, who has lost her words, cannot; and she organises no more.
+    friends.ok(1, &["result", "PtCh", "2-1", "--wait"]);
+    friends.ok(1, &["organisers", "remove", "ana", "--wait"]);
+    friends.level().await;
+    assert_eq!(names(&friends, 0), [json!("bruno")]);
+    let said = friends.fails(0, 1, &["result", "PtCh", "2-2"]);
+    assert!(said.contains("none of them"), "{said}");
+    let log = friends.ok(2, &["log"]);
+    assert!(log.contains("ana is no organiser any more"), "{log}");
+}
+
+#[tokio::test]
+async fn where_the_rules_do_not_say_how_they_stay_as_they_are() {
+    let friends = Friends::start(pool(Rules::default()), 1).await;
+    let said = friends.ok(0, &["organisers"]);
+    assert!(said.contains("They stay as they are"), "{said}");
+    let said = friends.fails(0, 1, &["organisers", "add", "bruno"]);
+    assert!(said.contains("stay as they are"), "{said}");
+}

@@ -1,0 +1,220 @@
+//! Rules that version 2 of genesis brought, as a node meets them: what is refused, and what becomes of what waits.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use bolao_chain::{Event, Input};
+use bolao_ledger::{
+    AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Reason, Score,
+    StateView as _, Transaction, UnixSeconds, Version2,
+};
+use bolao_store::NoticedChange;
+
+use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis, peer};
+
+/// The match that kicks off at 1,000 seconds.
+const LATE: u16 = 3;
+
+fn version_2(change: impl FnOnce(&mut Version2)) -> Genesis {
+    let mut genesis = genesis();
+    genesis.version = 2;
+    change(genesis.v2.insert(Version2::default()));
+    genesis.check().unwrap();
+    genesis
+}
+
+/// The organiser and Anna (3) have joined.
+fn joined(genesis: &Genesis) -> Solo {
+    let mut solo = Solo::of(genesis);
+    let pool = solo.pool();
+    for (seed, name) in [(ORGANISER, "Boss"), (3, "Anna")] {
+        solo.submit(Player::new(seed).join(pool, name)).unwrap();
+    }
+    solo.mine();
+    solo
+}
+
+fn refused(solo: &mut Solo, seed: u8, nonce: u64, action: Action) -> Reason {
+    let transaction = Player::new(seed).sign(solo.pool(), nonce, action);
+    solo.submit(transaction).unwrap_err().reason
+}
+
+fn organiser(account: AccountId, added: bool) -> Action {
+    Action::Organiser { account, added }
+}
+
+pub(crate) fn of_version_2() -> Vec<Reason> {
+    let genesis = version_2(|v2| {
+        v2.days = Some(Vec::new());
+        v2.organisers_quorum = 1;
+    });
+    let mut solo = joined(&genesis);
+    let day = |no, begins: u64, ends: u64| Action::Day {
+        match_no: MatchNo(no),
+        day: Some(Day {
+            begins: UnixSeconds(START + begins),
+            ends: UnixSeconds(START + ends),
+        }),
+    };
+    let (boss, anna) = (Player::new(ORGANISER).id(), Player::new(3).id());
+    let mut reasons: Vec<_> = [
+        day(1, 50, 50),
+        day(1, 0, 1),
+        day(LATE, 500, 900),
+        organiser(boss, true),
+        organiser(anna, false),
+        organiser(boss, false),
+    ]
+    .map(|action| refused(&mut solo, ORGANISER, 1, action))
+    .into();
+    let mut full = genesis;
+    full.organisers = (0..32).map(|it| Player::new(100 + it).id()).collect();
+    full.organisers[0] = boss;
+    let mut solo = joined(&full);
+    reasons.push(refused(&mut solo, ORGANISER, 1, organiser(anna, true)));
+    let bounds = Bounds {
+        window_s: 60,
+        account_transactions: 1,
+        account_bytes: 4_096,
+        joins: 1,
+    };
+    let mut solo = joined(&version_2(|v2| v2.bounds = Some(bounds)));
+    let pool = solo.pool();
+    let bet = Player::new(3).bet(pool, 1, 1, 1);
+    reasons.push(solo.submit(bet.clone()).unwrap_err().reason);
+    let join = Player::new(4).join(pool, "Bert");
+    reasons.push(solo.submit(join).unwrap_err().reason);
+    // A minute later it is taken.
+    solo.now = at(90);
+    solo.submit(bet).unwrap();
+    reasons
+}
+
+#[test]
+fn each_rule_has_its_reason() {
+    assert_eq!(
+        of_version_2(),
+        [
+            Reason::BadDay,
+            Reason::DayOver,
+            Reason::KickoffKnown,
+            Reason::AlreadyOrganiser,
+            Reason::UnknownOrganiser,
+            Reason::TooFewOrganisers,
+            Reason::TooManyOrganisers,
+            Reason::TooOften,
+            Reason::TooManyJoins,
+        ]
+    );
+}
+
+fn stakes(anna: &Player, solo: &Solo, nonce: u64, stakes: &[(u16, u64)]) -> Transaction {
+    let bets = stakes.iter().map(|(no, stake)| OpenBet {
+        match_no: MatchNo(*no),
+        score: Score::new(2, 1).unwrap(),
+        stake: Chips(*stake),
+    });
+    let bets = bets.collect();
+    anna.sign(solo.pool(), nonce, Action::Bet { bets })
+}
+
+/// A stake that was to be freed is locked once its match has begun. What waited is not dropped, and nothing behind it hangs.
+#[test]
+fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
+    for voids in [true, false] {
+        let mut solo = joined(&version_2(|v2| v2.short_bets_void = voids));
+        let anna = Player::new(3);
+        solo.submit(stakes(&anna, &solo, 1, &[(LATE, 900)]))
+            .unwrap();
+        solo.mine();
+        solo.now = at(999);
+        let moved = stakes(&anna, &solo, 2, &[(LATE, 100), (1, 60), (2, 800)]);
+        solo.submit(moved.clone()).unwrap();
+        solo.submit(stakes(&anna, &solo, 3, &[(1, 61)])).unwrap();
+        solo.now = at(1_001);
+        let block = solo.mine();
+        let snapshot = solo.core.reader().snapshot().unwrap();
+        let chips = snapshot.account(&anna.id()).unwrap().unwrap().chips.0;
+        let dropped = |solo: &Solo| {
+            let notices = solo.core.reader().snapshot().unwrap().notices(None, 9);
+            let is_drop = |notice: &NoticedChange| matches!(notice, NoticedChange::Dropped { .. });
+            let notices = notices.unwrap().into_iter();
+            notices.filter(|(_, it)| is_drop(&it.change)).count()
+        };
+        if voids {
+            assert_eq!(block.transactions.len(), 2);
+            let record = snapshot.transaction(&moved.id()).unwrap().unwrap();
+            assert_eq!(record.void_bets, [MatchNo(LATE), MatchNo(2)]);
+            assert_eq!((chips, solo.core.pending(), dropped(&solo)), (39, 0, 0));
+        } else {
+            assert_eq!((block.transactions.len(), chips), (0, 100));
+            // Both are gone, and their owner is told of both.
+            assert_eq!((solo.core.pending(), dropped(&solo)), (0, 2));
+        }
+    }
+}
+
+#[test]
+fn what_is_submitted_with_too_few_chips_is_refused() {
+    let mut solo = joined(&version_2(|v2| v2.short_bets_void = true));
+    let anna = Player::new(3);
+    let short = stakes(&anna, &solo, 1, &[(1, 600), (2, 401)]);
+    let refused = solo.submit(short.clone()).unwrap_err();
+    assert_eq!(refused.reason, Reason::NotEnoughChips);
+    let rehearsed = solo.rehearse(vec![bolao_chain::Proposal::Signed(short.clone())]);
+    let refused = rehearsed[0].verdict.as_ref().unwrap_err();
+    assert_eq!(refused.reason, Reason::NotEnoughChips);
+
+    // A peer's may have become short on its way: it is taken, and nothing behind it hangs.
+    gossip(&mut solo, &short);
+    assert_eq!(solo.core.pending(), 1);
+    solo.mine();
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let record = snapshot.transaction(&short.id()).unwrap().unwrap();
+    assert_eq!(record.void_bets, [MatchNo(2)]);
+}
+
+fn gossip(solo: &mut Solo, transaction: &Transaction) {
+    let peer = peer("other");
+    solo.handle(Input::PeerConnected { peer: peer.clone() });
+    solo.handle(Input::Gossip {
+        peer,
+        token: 1,
+        topic: bolao_chain::Topic::Transactions,
+        bytes: bolao_ledger::encode(transaction),
+    });
+}
+
+/// What a node was given is told of when it is dropped; what peers gave is not.
+#[test]
+fn what_is_dropped_is_told_to_whoever_gave_it() {
+    let told = |solo: &Solo| -> Vec<(AccountId, String)> {
+        solo.events()
+            .filter_map(|event| match event {
+                Event::Noticed { notice, .. } => match &notice.change {
+                    NoticedChange::Dropped { player, action, .. } => {
+                        Some((*player, action.clone()))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
+    };
+    for own in [true, false] {
+        let mut solo = joined(&genesis());
+        let (pool, boss) = (solo.pool(), Player::new(ORGANISER));
+        let fixture = fixture(9, "Nine", Some(START + 20));
+        let expires = boss.sign(pool, 1, Action::Schedule { fixture });
+        if own {
+            solo.submit(expires).unwrap();
+        } else {
+            gossip(&mut solo, &expires);
+        }
+        assert_eq!(solo.core.pending(), 1);
+        solo.now = at(30);
+        solo.mine();
+        assert_eq!(solo.core.pending(), 0);
+        let wanted = own.then(|| (boss.id(), "schedules Nine".to_owned()));
+        assert_eq!(told(&solo), Vec::from_iter(wanted));
+    }
+}

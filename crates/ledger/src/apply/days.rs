@@ -1,0 +1,59 @@
+//! Matches of which the day is known and not the time.
+
+use super::{
+    RuleError,
+    run::{Applied, Run},
+};
+use crate::{
+    account::AccountId,
+    fixture::{Day, Fixture, MatchNo},
+    hashes::TxId,
+    state::{Match, StateView, Vote},
+};
+
+impl<S: StateView> Run<'_, S> {
+    /// # Rule S12: a match whose kick-off is not known, or stands no more since it was put off, has a day if as many organisers
+    /// # sign it as a schedule. The end of the day lies ahead of the block.
+    pub(super) fn day(
+        &mut self,
+        id: AccountId,
+        tx: TxId,
+        no: MatchNo,
+        day: Option<Day>,
+    ) -> Applied<(), S> {
+        self.check_organiser(&id)?;
+        let game = self.game(no)?.clone();
+        let code = || game.fixture.code.to_string();
+        if let Some(day) = day.filter(|day| day.ends <= self.at.time) {
+            return Err(RuleError::DayOver {
+                code: code(),
+                ends: day.ends,
+                now: self.at.time,
+            }
+            .into());
+        }
+        self.check_not_played(&game)?;
+        if game.fixture.kickoff.is_some() && !game.postponed {
+            return Err(RuleError::KickoffKnown { code: code() }.into());
+        }
+        if self.vote(no, id, tx, &Vote::Day(day))?.is_some() {
+            let fixture = Fixture {
+                kickoff: None,
+                ..game.fixture.clone()
+            };
+            let game = self.moved(game, &fixture, day);
+            self.put_game(game);
+        }
+        Ok(())
+    }
+
+    /// # Rule S17: a match that is put off before it began takes bets until it is scheduled anew, where the rules say so.
+    pub(super) fn put_off(&self, game: &mut Match) {
+        let begun = game.begun_before || game.has_begun_at(self.at.time);
+        if self.genesis.v2().put_off_stays_open && !begun {
+            game.fixture.kickoff = None;
+            game.day = None;
+            game.deadline = None;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What version 2 of genesis added, as the file says it.
+
+use serde::{Deserialize, Deserializer};
+
+use super::{PoolFile, PoolFileError, set, written::length_of};
+use crate::genesis::{Bounds, Version2};
+
+/// What a pool takes in a time where its file does not say.
+const BOUNDS: Bounds = Bounds {
+    window_s: 3_600,
+    account_transactions: 240,
+    account_bytes: 128 * 1_024,
+    joins: 250,
+};
+
+/// What the file says of bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundsWritten {
+    /// There are none.
+    None,
+    /// These, over those that a pool has else.
+    Some(BoundsTable),
+}
+
+/// A table `bounds`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "`Bounds` says what each of them means")]
+pub struct BoundsTable {
+    #[serde(default, alias = "window_s", deserialize_with = "length_of")]
+    pub window: Option<u32>,
+    pub account_transactions: Option<u32>,
+    pub account_bytes: Option<u32>,
+    pub joins: Option<u32>,
+}
+
+impl<'de> Deserialize<'de> for BoundsWritten {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Word {
+            None,
+        }
+        #[derive(Deserialize)]
+        #[serde(
+            untagged,
+            expecting = "wanted \"none\" or a table of window, account_transactions, account_bytes and joins"
+        )]
+        enum Either {
+            Word(Word),
+            Table(BoundsTable),
+        }
+        Ok(match Either::deserialize(from)? {
+            Either::Word(Word::None) => Self::None,
+            Either::Table(table) => Self::Some(table),
+        })
+    }
+}
+
+impl BoundsWritten {
+    fn bounds(self, before: Option<Bounds>) -> Option<Bounds> {
+        let Self::Some(table) = self else {
+            return None;
+        };
+        let mut bounds = before.unwrap_or(BOUNDS);
+        set(&mut bounds.window_s, table.window);
+        set(&mut bounds.account_transactions, table.account_transactions);
+        set(&mut bounds.account_bytes, table.account_bytes);
+        set(&mut bounds.joins, table.joins);
+        Some(bounds)
+    }
+}
+
+/// How many organisers change who organises, where the file does not say: most of them, but one of two, so that one who has
+/// lost the words does not end the pool.
+fn usual_quorum(organisers: usize) -> u8 {
+    let needed = match organisers {
+        0 => 0,
+        1 | 2 => 1,
+        more => more / 2 + 1,
+    };
+    u8::try_from(needed).unwrap_or(u8::MAX)
+}
+
+impl Version2 {
+    /// What a new pool of so many organisers has where nobody says otherwise.
+    #[must_use]
+    pub fn of_new_pools(organisers: usize) -> Self {
+        Self {
+            short_bets_void: true,
+            put_off_stays_open: true,
+            anybody_opens: true,
+            organisers_quorum: usual_quorum(organisers),
+            bounds: Some(BOUNDS),
+            days: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+}
+
+impl PoolFile {
+    pub(super) fn apply_added(
+        &self,
+        v2: &mut Version2,
+        organisers: usize,
+    ) -> Result<(), PoolFileError> {
+        set(&mut v2.transfers, self.transfers);
+        set(&mut v2.short_bets_void, self.short_bets_void);
+        set(&mut v2.put_off_stays_open, self.put_off_stays_open);
+        set(&mut v2.anybody_opens, self.anybody_opens);
+        let quorum = Self::among("organisers", self.organisers, organisers)?;
+        set(&mut v2.organisers_quorum, quorum);
+        if let Some(bounds) = self.bounds {
+            v2.bounds = bounds.bounds(v2.bounds);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn most_organisers_change_who_organises_and_one_may_be_lost() {
+        for (organisers, needed) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 3), (5, 3), (32, 17)] {
+            assert_eq!(usual_quorum(organisers), needed, "{organisers}");
+        }
+    }
+}
