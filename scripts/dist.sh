@@ -33,13 +33,16 @@ bolao=${CARGO_TARGET_DIR:-target}/$target/dist/bolao
 say "manual, completions"
 rm -rf dist
 mkdir -p dist/files/man dist/files/completions dist/image/data
+# The profile's `strip` leaves the names of functions in, ten megabytes of them.
+strip -o dist/files/bolao "$bolao"
+bolao=dist/files/bolao
 "$bolao" man dist/files/man
 for shell in bash fish zsh; do
     "$bolao" completions $shell >dist/files/completions/bolao.$shell
 done
 
 say "archive"
-cp "$bolao" LICENSE-APACHE LICENSE-MIT dist/files/
+cp LICENSE-APACHE LICENSE-MIT dist/files/
 name=bolao-$version-$machine-linux
 tar --create --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --transform="s,^files,$name," --directory=dist files | gzip -9n >"dist/$name.tar.gz"
