@@ -75,12 +75,22 @@ impl Network {
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (stop, stopping) = mpsc::channel(1);
         let (peers_out, peers) = watch::channel(Vec::new());
-        let task = Task::new(swarm, &config, names, listen_addr, events, peers_out);
+        let (twin_out, twin) = watch::channel(None);
+        let task = Task::new(
+            swarm,
+            &config,
+            names,
+            listen_addr,
+            events,
+            peers_out,
+            twin_out,
+        );
         tokio::spawn(task.run(inbox, stopping));
         let handle = NetworkHandle {
             commands,
             stop,
             peers,
+            twin,
             local_peer,
             listen_addr,
         };

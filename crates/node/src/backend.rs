@@ -94,6 +94,10 @@ impl LiveNode for NodeBackend {
             .collect()
     }
 
+    fn twin(&self) -> Option<SocketAddr> {
+        self.machine.network.twin()
+    }
+
     fn status(&self) -> Option<NodeStatus> {
         Some(NodeStatus {
             started: self.started_unix,
