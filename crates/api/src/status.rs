@@ -77,6 +77,8 @@ pub enum SyncState {
     Blocks,
     /// A peer has blocks for which it is too early by this machine's clock.
     HeldBack,
+    /// No peer has the final block that this home's invitation names.
+    NamedMissing,
     /// As far as the best peer.
     Synced,
 }

@@ -4,7 +4,7 @@
 //! - **Dated back**: the block reached this node, or word of it did, more than twice `clock_s` after its time, although the
 //!   node was in step with its peers then, or was in step once that long after the block's time and nobody had it.
 //! - **Dated ahead**: it names a time so far after the one at which it came.
-//! - Of several such blocks in a row the first is told.
+//! - Of several such blocks in a row the first is told, and each that is off by more than twice as much as the one told before.
 //! - **Held back**: a bet that a block could hold waited here, connected all the time, for a while; a block before its
 //!   deadline had room for it and did not hold it; and now a block after the deadline has none of it either.
 //!
@@ -42,8 +42,8 @@ enum Off {
 /// What is known of the blocks before.
 #[derive(Debug, Default)]
 pub(crate) struct Times {
-    /// How the last block's time was off.
-    off: Option<Off>,
+    /// How the last block's time was off, and by how many seconds when that was last told.
+    off: Option<(Off, u64)>,
     /// Waiting transactions that a block had room for, with the first such block.
     passed_over: BTreeMap<TxId, Height>,
 }
@@ -69,8 +69,20 @@ impl Core {
         } else {
             (time > after(arrived.at, grace_s)).then_some(Off::Ahead)
         };
-        let before = std::mem::replace(&mut self.times.off, off);
-        if off.is_some() && off != before {
+        let by_s = time.0.abs_diff(arrived.at.0);
+        let told = self.times.off.filter(|(before, _)| Some(*before) == off);
+        let is_news = told.is_none_or(|(_, told_s)| by_s / 2 > told_s);
+        self.times.off = off.map(|off| {
+            (
+                off,
+                if is_news {
+                    by_s
+                } else {
+                    told.map_or(0, |(_, told_s)| told_s)
+                },
+            )
+        });
+        if off.is_some() && is_news {
             noticed.push(NoticedChange::Dated {
                 block: block.hash(),
                 height,

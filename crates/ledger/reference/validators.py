@@ -44,7 +44,7 @@ class Validators:
                 self.chips[who] += self.waiting.pop(who)[0]
 
     def offer(self, who, key):
-        refuse({"validator-key-taken": key in self.owners})
+        refuse({"validator-key-taken": self.owners.get(key, who) != who or self.offered.get(who) == key})
         self.owners[key], self.offered[who] = who, key
         if who in self.voters:
             self.voters[who][0] = key

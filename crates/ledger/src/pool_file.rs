@@ -42,6 +42,9 @@ pub const DEFAULT_TARGET: TargetRule = TargetRule::Asert {
     half_life_s: 3_600,
 };
 
+/// The chips of whoever joins a pool that says nothing of them.
+const STARTING_CHIPS: Chips = Chips(1_000);
+
 /// What the file says; what it leaves out is left to the defaults.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,7 +182,7 @@ impl PoolFile {
             max_future_s: 120,
             limits: Limits::default(),
             membership: Membership::Open,
-            starting_chips: Chips(1_000),
+            starting_chips: STARTING_CHIPS,
             rules: Rules::default(),
             organisers,
             matches,

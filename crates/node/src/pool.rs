@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bolao_chain::{Core, CoreConfig, Event, Place, VotingKey};
-use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey, ValidatorSet};
+use bolao_ledger::{BetMode, Genesis, Height, Name, ValidatorKey, ValidatorSet};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -182,7 +182,11 @@ impl Pool {
         let (engine, core, events) = Engine::start(core, carry_out, cancel)?;
         let pool = Self {
             signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
-            watch: Watch::new(reader.clone(), tips.clone())?,
+            watch: Watch::new(
+                reader.clone(),
+                tips.clone(),
+                named.map_or(Height::ZERO, |named| named.height),
+            )?,
             engine,
             reader,
             tips,

@@ -47,6 +47,8 @@ pub(crate) struct Watch {
     clocks: Arc<Mutex<Clocks>>,
     results: Arc<Mutex<ResultsSeen>>,
     attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
+    /// The height of the final block that the home's invitation names.
+    named: Height,
 }
 
 /// The version of each match's record, and whether it is final.
@@ -78,7 +80,7 @@ fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
 }
 
 impl Watch {
-    pub(crate) fn new(reader: Reader, tips: PeerTips) -> Result<Self, StoreError> {
+    pub(crate) fn new(reader: Reader, tips: PeerTips, named: Height) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(EVENTS);
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
@@ -91,6 +93,7 @@ impl Watch {
             clocks: Arc::default(),
             attendance: Arc::default(),
             results: Arc::new(Mutex::new(results_now(&reader)?)),
+            named,
             reader,
         })
     }

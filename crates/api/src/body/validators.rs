@@ -118,6 +118,9 @@ pub struct WaitsBody {
     pub away: Vec<PlayerRef>,
     /// How many validators there are.
     pub validators: usize,
+    /// Whether those who are heard are enough to decide: they do not agree, for example since the clock of one is off.
+    #[serde(default)]
+    pub disagree: bool,
 }
 
 /// An appointment that waits until enough organisers have signed it.

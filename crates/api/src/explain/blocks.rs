@@ -7,7 +7,12 @@ use super::{count, duration, each};
 pub(super) fn blocks(genesis: &Genesis) -> Vec<String> {
     match &genesis.consensus {
         Consensus::Pos(pos) => voted(genesis, &pos.voting),
-        Consensus::Pow => vec![mined(genesis.target)],
+        Consensus::Pow => vec![
+            mined(genesis.target),
+            "No block is final: whoever spends a minute of a laptop can rewrite a quiet pool, bet after a match, or take \
+             others' bets away."
+                .to_owned(),
+        ],
         Consensus::Hybrid(hybrid) => made_final(genesis, &hybrid.voting),
     }
 }
@@ -95,10 +100,13 @@ fn changes(genesis: &Genesis, voting: &Voting) -> Vec<String> {
             wait_s,
             cut_percent,
         } => {
+            let first = voting.validators.iter().map(|it| it.weight).max();
             let mut said = vec![
                 format!(
-                    "A validator's weight is the chips that a player has staked; taken back, they are free after {}.",
-                    duration(wait_s)
+                    "A validator's weight is the chips that a player has staked; taken back, they are free after {}. \
+                     At first a validator weighs {} without a stake.",
+                    duration(wait_s),
+                    first.unwrap_or_default()
                 ),
                 format!(
                     "Whoever signs two votes where one is allowed loses {cut_percent} percent of the stake, which goes \

@@ -172,6 +172,7 @@ pub(super) fn waits(
         since: moment(since),
         away: lookup.players(&away)?,
         validators: attendance.validators.len(),
+        disagree: attendance.disagree,
     }))
 }
 

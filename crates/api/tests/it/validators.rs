@@ -152,6 +152,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
     let attendance = Attendance {
         height: Height(4),
         waits_since: Some(at(40)),
+        disagree: false,
         validators: vec![Attendee {
             account: account("Org1"),
             last: Some(last),
@@ -168,7 +169,7 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
     assert_eq!(voter["last_vote"], json!({"height": 3, "time": moment(30)}));
     assert_eq!(voter["away"], true);
     let waits = json!({
-        "height": 4, "since": moment(40), "validators": 1,
+        "height": 4, "since": moment(40), "validators": 1, "disagree": false,
         "away": [{"account": account("Org1"), "name": "Org1"}],
     });
     assert_eq!(answer["waits"], waits);

@@ -1,7 +1,7 @@
 //! `bolao status`: how the home and its node are.
 
 use bolao_api::{MiningMode, SyncState};
-use bolao_ledger::{BetMode, BlockProof};
+use bolao_ledger::{BetMode, BlockProof, Consensus};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::Value;
@@ -76,6 +76,9 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
         }
         output::line!("        {}", last.hash)?;
     }
+    if home.genesis()?.consensus == Consensus::Pow {
+        output::line("Final   nothing: whoever mines for a minute can rewrite a quiet pool")?;
+    }
     votes(&status)?;
     let totals = &status.totals;
     output::line!(
@@ -142,10 +145,13 @@ fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
         || "own points".to_owned(),
         |preset| format!("{preset} points"),
     );
+    let objections = match rules.dispute_window_s {
+        0 => "final at once".to_owned(),
+        window => format!("open to objections for {}", time::span(window.into())),
+    };
     format!(
-        "{tips}{lead}, {points}, results by {} of {organisers}, final after {}",
-        rules.results_quorum,
-        time::span(rules.dispute_window_s.into())
+        "{tips}{lead}, {points}, results by {} of {organisers}, {objections}",
+        rules.results_quorum
     )
 }
 
@@ -163,6 +169,10 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
             "not up to date: peers have blocks for which it is too early by this machine's clock"
                 .to_owned()
         }
+        SyncState::NamedMissing => format!(
+            "not up to date: no peer has block {}, which your invitation names; if that stays so, ask a friend for another link",
+            status.sync.target
+        ),
         _ => format!(
             "catching up, {} of {} blocks",
             status.sync.blocks, status.sync.target

@@ -156,6 +156,16 @@ fn who_makes_the_blocks_and_how_that_changes() {
         })
     };
     for (text, wanted) in [
+        ("change = \"stake\"", 1_000),
+        ("change = \"stake\"\nchips = 300", 300),
+        ("change = \"stake\"\nchips = 0", 1),
+        ("", 1),
+    ] {
+        let made = consensus(text).unwrap();
+        let first = made.voting().unwrap().validators.first().unwrap();
+        assert_eq!(first.weight, wanted, "{text}");
+    }
+    for (text, wanted) in [
         ("", appointed(1)),
         ("target = \"fixed:4\"", None),
         ("consensus = \"pow\"", None),

@@ -30,6 +30,8 @@ pub struct Attendance {
     pub height: Height,
     /// Since when something waits for votes; only once that is so long that somebody must be missing.
     pub waits_since: Option<UnixSeconds>,
+    /// Whether those who are heard could decide: they do not agree, for example since the clock of one is off.
+    pub disagree: bool,
     /// All of them, in the order of their keys.
     pub validators: Vec<Attendee>,
 }
@@ -67,7 +69,8 @@ impl Attendance {
             let all = all.validators.iter();
             all.map(|one| (one.account, one.away)).collect()
         };
-        self.waits_since == other.waits_since && flags(self) == flags(other)
+        let waits = |all: &Self| (all.waits_since, all.disagree);
+        waits(self) == waits(other) && flags(self) == flags(other)
     }
 }
 
@@ -211,9 +214,11 @@ impl Heard {
                 away: is_missed && voice.is_silent(now_ms) && own != Some(validator.key),
             }
         });
+        let here = self.weight_of(own, now_ms, AWAY_MS);
         Attendance {
             height,
             waits_since: self.waits.filter(|_| stalls).map(|now| now.unix),
+            disagree: stalls && self.is_quorum(here),
             validators: validators.collect(),
         }
     }

@@ -89,7 +89,7 @@ refusals! {
         ResultFinal { code: String },
         #[error("the account has objected to this result of match `{code}` already")]
         ObjectedAlready { code: String },
-        #[error("the validator key {key} was offered before: make another")]
+        #[error("the validator key {key} is another player's, or what this one offered last: make another")]
         ValidatorKeyTaken { key: ValidatorKey },
         #[error("the account {account} has not offered to vote with this key: it must do so first")]
         NotOffered { account: AccountId },

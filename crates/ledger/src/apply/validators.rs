@@ -49,8 +49,11 @@ impl<S: StateView> Run<'_, S> {
     }
 
     pub(super) fn offer(&mut self, id: AccountId, key: ValidatorKey) -> Applied<(), S> {
-        // # Rule Q2: each key is offered once in a pool. A validator votes with the new one from the next block on.
-        if self.get::<KeyOwners>(&key)?.is_some() {
+        // # Rule Q2: each key is one account's. A validator votes with the new one from the next block on.
+        let is_anothers = self
+            .get::<KeyOwners>(&key)?
+            .is_some_and(|owner| owner != id);
+        if is_anothers || self.get::<Offers>(&id)? == Some(key) {
             return Err(RuleError::ValidatorKeyTaken { key }.into());
         }
         self.put::<KeyOwners>(&key, &id)?;

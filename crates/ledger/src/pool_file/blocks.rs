@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{PoolFile, PoolFileError, Quorum, set};
-use crate::genesis::{Consensus, Hybrid, Pos, SetChange, Validator, Voting, count};
+use super::{PoolFile, PoolFileError, Quorum, STARTING_CHIPS, set};
+use crate::genesis::{Consensus, Hybrid, MAX_WEIGHT, Pos, SetChange, Validator, Voting, count};
 
 /// How long unstaked chips wait where the file does not say, in seconds: 7 days.
 const STAKE_WAIT_S: u32 = 7 * 86_400;
@@ -55,6 +55,13 @@ impl PoolFile {
         let mut pos = Pos::appointed([first]);
         self.numbers_of_votes(&mut pos.voting);
         pos.voting.change = self.change_of_validators(organisers)?;
+        if matches!(pos.voting.change, SetChange::Stake { .. }) {
+            // Else whoever stakes a few chips first would decide alone.
+            let weight = self.starting_chips.unwrap_or(STARTING_CHIPS.0);
+            for validator in &mut pos.voting.validators {
+                validator.weight = weight.clamp(1, MAX_WEIGHT);
+            }
+        }
         let consensus = if makers == Makers::Hybrid {
             let mut hybrid = Hybrid {
                 voting: pos.voting,

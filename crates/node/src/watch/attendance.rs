@@ -34,7 +34,9 @@ impl Watch {
             return Ok(());
         }
         let away = self.names(&away)?;
-        if now.waits_since.is_some() {
+        if now.disagree {
+            tracing::warn!(%height, away, "a block waits although the validators that are heard are enough: they do not agree; perhaps the clock of one is off");
+        } else if now.waits_since.is_some() {
             tracing::warn!(%height, away, "a block waits for validators of whom nothing is heard");
         } else {
             tracing::warn!(%height, away, "nothing is heard of validators; blocks go on without them");

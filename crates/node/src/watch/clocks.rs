@@ -8,12 +8,16 @@ use bolao_chain::Clocks;
 use super::Watch;
 
 impl Watch {
-    /// Who has peers with blocks that wait is not up to date.
+    /// Who has peers with blocks that wait, or too few blocks for the invitation, is not up to date.
     pub(super) fn by_the_clocks(&self, mut sync: SyncStatus) -> SyncStatus {
         let clocks = *self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
         sync.clock_ahead_s = clocks.ahead_s;
         if clocks.held_back && sync.state == SyncState::Synced {
             sync.state = SyncState::HeldBack;
+        }
+        if sync.state == SyncState::Synced && sync.blocks < self.named {
+            sync.state = SyncState::NamedMissing;
+            sync.target = self.named;
         }
         sync
     }
@@ -45,16 +49,29 @@ impl Watch {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::Genesis;
+    use bolao_ledger::{Genesis, Height};
     use bolao_store::Store;
 
     use super::*;
     use crate::tips::PeerTips;
 
     #[test]
+    fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {
+        let store = Store::in_memory(&Genesis::article()).unwrap();
+        let watch = |named| Watch::new(store.reader(), PeerTips::default(), named).unwrap();
+        let sync = watch(Height(7)).sync(false);
+        assert_eq!(
+            (sync.state, sync.target),
+            (SyncState::NamedMissing, Height(7))
+        );
+        assert_eq!(watch(Height(7)).sync(true).state, SyncState::Alone);
+        assert_eq!(watch(Height(0)).sync(false).state, SyncState::Synced);
+    }
+
+    #[test]
     fn while_peers_have_blocks_that_wait_for_the_clock_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = Watch::new(store.reader(), PeerTips::default()).unwrap();
+        let watch = Watch::new(store.reader(), PeerTips::default(), Height::ZERO).unwrap();
         assert_eq!(watch.sync(false).state, SyncState::Synced);
         watch.compare_clocks(Clocks {
             ahead_s: Some(-600),

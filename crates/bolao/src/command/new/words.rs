@@ -131,6 +131,10 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
         output::line(
             "  (your node makes blocks final: while it is off, those that others find are not)",
         )?;
+    } else {
+        output::line(
+            "  (no block is final: whoever spends a minute of a laptop can rewrite a quiet pool; --consensus pos makes pools in which nobody can)",
+        )?;
     }
     output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
     write_words_down(home, wallet_is_new)

@@ -169,6 +169,10 @@ fn proven(one: &GuiltyBody) -> String {
 pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     let since = time::relative(waits.since);
     match waits.away.len() {
+        _ if waits.disagree => format!(
+            "waits for votes since {since}, though those who are heard are enough: they do not agree. Perhaps the clock of one \
+             is off; `bolao status` there says so"
+        ),
         0 => format!("waits for votes since {since}, though every validator is heard"),
         away => format!(
             "waits for {}: {away} of {} {} away. It has waited since {since}, and what waits goes on waiting",

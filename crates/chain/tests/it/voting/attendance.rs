@@ -101,3 +101,18 @@ fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
     assert_eq!(away(&sim, 1), [0_usize; 0]);
     check(&sim);
 }
+
+#[test]
+fn validators_who_are_there_but_do_not_agree_are_told_from_those_who_are_away() {
+    let mut sim = validators(4, 5);
+    sim.crash(3);
+    sim.set_clock(2, 60);
+    sim.submit(0, join(&sim, 1));
+    sim.run_ms(60_000);
+    assert_eq!((height(&sim, 0), away(&sim, 0)), (0, vec![3]));
+    assert!(attendance(&sim, 0).disagree, "{}", sim.state());
+    sim.crash(2);
+    sim.run_ms(60_000);
+    assert_eq!(away(&sim, 0), [2, 3]);
+    assert!(!attendance(&sim, 0).disagree, "{}", sim.state());
+}

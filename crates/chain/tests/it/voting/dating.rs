@@ -5,7 +5,7 @@ use bolao_ledger::{MatchNo, Transaction};
 use bolao_simulator::Sim;
 use bolao_store::NoticedChange;
 
-use super::{config, height, pool_of};
+use super::{config, height, join, pool_of};
 use crate::pool::Player;
 
 /// The match that kicks off 990 seconds after the simulation began.
@@ -114,7 +114,7 @@ fn a_few_seconds_are_enough() {
 }
 
 #[test]
-fn a_host_whose_clock_is_ahead_is_told_once() {
+fn a_host_whose_clock_is_ahead_is_told_once_and_again_when_it_is_far_more_so() {
     let mut sim = host_and_friend(4);
     sim.set_clock(0, 3_600);
     for nonce in 1..4 {
@@ -122,9 +122,17 @@ fn a_host_whose_clock_is_ahead_is_told_once() {
         sim.submit(0, bet);
         sim.run_ms(2_000);
     }
-    let told = notices(&sim, 1);
-    let ahead = told.iter().filter(|it| is_dated(it, false));
-    assert_eq!(ahead.count(), 1, "{told:?}");
+    let ahead = |sim: &Sim| {
+        let told = notices(sim, 1);
+        told.iter().filter(|it| is_dated(it, false)).count()
+    };
+    assert_eq!(ahead(&sim), 1);
+    sim.set_clock(0, 4 * 3_600);
+    for who in [4, 5] {
+        sim.submit(0, join(&sim, who));
+        sim.run_ms(2_000);
+    }
+    assert_eq!(ahead(&sim), 2);
 }
 
 /// The host throws Ana's bet away. Where there is no block in time, he may just have been slow: nothing is told.
