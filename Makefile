@@ -18,7 +18,7 @@ build: setup ## Build the program: target/release/bolao
 dist: ## What is handed out for Linux, in dist/: a static program, a Debian package, what an image is made of
 	@sh scripts/dist.sh
 
-dist-test: ## Makes that, installs, runs and removes it, makes it elsewhere, compares (Debian, as root; twice as long as dist)
+dist-test: ## Makes that twice, which must give the same bytes, then installs, runs and removes it (Debian, as root)
 	@sh scripts/dist-test.sh
 
 demo: build ## A real tournament played by several nodes, before your eyes

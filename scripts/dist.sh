@@ -1,7 +1,6 @@
 #!/bin/sh
 # What is handed out for Linux, in dist/: the program, linked statically, in an archive with its manual and completions; a
-# Debian package; and what packaging/Dockerfile wants. The same commit and compilers are to give the same
-# bytes in whatever directory.
+# Debian package; and what packaging/Dockerfile wants. The same commit gives the same bytes, in whatever directory.
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/setup.sh dist

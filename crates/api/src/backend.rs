@@ -1,6 +1,6 @@
 //! What the API needs of a node: to read it, to act through it, and what the articles' routes ask besides.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bolao_chain::Attendance;
@@ -46,11 +46,6 @@ pub trait LiveNode: Send + Sync + 'static {
     /// The connected peers.
     fn peers(&self) -> Vec<PeerBody> {
         Vec::new()
-    }
-
-    /// Where another node was met that has this node's own key.
-    fn twin(&self) -> Option<SocketAddr> {
-        None
     }
 
     /// How the node is, while it runs.

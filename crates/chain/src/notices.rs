@@ -4,7 +4,7 @@
 //!   the new branch is here (a download is waited for, but not for ever), each entry is compared with what is there now.
 //!   Where they differ there is a notice: kept on disk, sent as an event.
 //! - A transaction that was given to this node and is dropped before any block holds it is noticed: it may have taken others of
-//!   its account with it.
+//!   its account with it. So is a bet of such a transaction that is void in its block.
 //! - A bet on a match that has not begun is waited for as long as its transaction waits for a block: another block will
 //!   hold it. So is the opening of a sealed bet, until the time for openings is over.
 //! - A block may name any time from the median of the eleven before on. Bets that this node had not seen in time, in a
@@ -13,6 +13,8 @@
 //!   what waited for lower nonces, nor what was void. A block that
 //!   comes by sync is judged so only if the node was in touch with others at that time or in step with them after it, or if
 //!   its own chain had passed it. More of blocks' times: [`crate::times`].
+
+mod own;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,11 +27,12 @@ use bolao_store::{
     Durability, Notice, NoticedChange, PlacedBet, Snapshot, StoreError, Tables, Tip,
 };
 
+pub(crate) use own::of_own;
+
 use crate::{
     core::Core,
     error::CoreError,
     io::{Cause, Event, Now},
-    mempool::Dropped,
 };
 
 /// How long a download may keep us from comparing, in milliseconds.
@@ -167,18 +170,6 @@ pub(crate) fn late_bets(
         height,
         time,
         matches,
-    })
-}
-
-/// That a transaction which was given here waits no more and is in no block.
-pub(crate) fn of_dropped(dropped: &Dropped) -> Option<NoticedChange> {
-    let reason = dropped.reason.as_ref().filter(|_| dropped.own)?;
-    let body = &dropped.transaction.get().body;
-    Some(NoticedChange::Dropped {
-        player: body.account,
-        tx: dropped.transaction.id(),
-        action: body.action.words(),
-        why: reason.message.clone(),
     })
 }
 
@@ -328,6 +319,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::HeldBack { .. }
         | NoticedChange::Mended { .. }
         | NoticedChange::Dropped { .. }
+        | NoticedChange::Void { .. }
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Schedule { .. } => 1,
         NoticedChange::Name { .. } => 2,

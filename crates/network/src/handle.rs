@@ -2,9 +2,7 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::Instant;
 
-use crate::task::{Met, fresh};
 use crate::{MessageToken, PeerId, PeerInfo, RequestToken, Topic, Verdict};
 
 /// How many commands may wait for the network's task.
@@ -43,7 +41,6 @@ pub struct NetworkHandle {
     pub(crate) commands: mpsc::Sender<Command>,
     pub(crate) stop: mpsc::Sender<oneshot::Sender<()>>,
     pub(crate) peers: watch::Receiver<Vec<PeerInfo>>,
-    pub(crate) twin: watch::Receiver<Met>,
     pub(crate) local_peer: PeerId,
     pub(crate) listen_addr: SocketAddr,
 }
@@ -94,11 +91,6 @@ impl NetworkHandle {
     /// The peers connected now, in the order of their ids. Never waits.
     pub fn peers(&self) -> Vec<PeerInfo> {
         self.peers.borrow().clone()
-    }
-
-    /// Where another node with this node's own key was met in the last minutes: a copy of its home that runs, too.
-    pub fn twin(&self) -> Option<SocketAddr> {
-        fresh(*self.twin.borrow(), Instant::now())
     }
 
     /// This node's own peer id.

@@ -75,22 +75,12 @@ impl Network {
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (stop, stopping) = mpsc::channel(1);
         let (peers_out, peers) = watch::channel(Vec::new());
-        let (twin_out, twin) = watch::channel(None);
-        let task = Task::new(
-            swarm,
-            &config,
-            names,
-            listen_addr,
-            events,
-            peers_out,
-            twin_out,
-        );
+        let task = Task::new(swarm, &config, names, listen_addr, events, peers_out);
         tokio::spawn(task.run(inbox, stopping));
         let handle = NetworkHandle {
             commands,
             stop,
             peers,
-            twin,
             local_peer,
             listen_addr,
         };

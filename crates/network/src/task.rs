@@ -11,7 +11,6 @@
 mod connections;
 mod dials;
 mod messages;
-mod twin;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -20,16 +19,13 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use libp2p::request_response::OutboundRequestId;
-use libp2p::swarm::{ListenError, SwarmEvent};
+use libp2p::swarm::SwarmEvent;
 use libp2p::{PeerId, Swarm, gossipsub, identify};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use self::connections::Session;
 use self::dials::Dials;
-use self::twin::Twins;
-pub(crate) use self::twin::{Met, fresh};
-use crate::address::to_socket;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
 use crate::names::Names;
@@ -65,8 +61,6 @@ pub(crate) struct Task {
     peers: watch::Sender<Vec<PeerInfo>>,
     sessions: HashMap<PeerId, Session>,
     dials: Dials,
-    twins: Twins,
-    twin: watch::Sender<Met>,
     requests: HashMap<OutboundRequestId, (PeerId, u64)>,
     inbound_slots: Arc<Semaphore>,
     gossip_bytes: Arc<Semaphore>,
@@ -80,7 +74,6 @@ impl Task {
         listen: SocketAddr,
         events: mpsc::Sender<Event>,
         peers: watch::Sender<Vec<PeerInfo>>,
-        twin: watch::Sender<Met>,
     ) -> Self {
         let gossip_bytes = config
             .protocol
@@ -96,8 +89,6 @@ impl Task {
             peers,
             sessions: HashMap::new(),
             dials: Dials::new(listen),
-            twins: Twins::default(),
-            twin,
             requests: HashMap::new(),
             inbound_slots: Arc::new(Semaphore::new(INBOUND_REQUESTS)),
             gossip_bytes: Arc::new(Semaphore::new(gossip_bytes)),
@@ -153,26 +144,12 @@ impl Task {
 
     fn on_tick(&mut self, now: Instant) {
         self.close_unproven(now);
-        if let Some(address) = self.twins.find(now) {
-            self.tell_twin(address, now);
-        }
         for attempt in self.dials.due(now) {
             if self.is_known(attempt.address) {
                 continue;
             }
             self.start_dial(attempt);
         }
-    }
-
-    fn tell_twin(&self, address: SocketAddr, now: Instant) {
-        if fresh(*self.twin.borrow(), now).is_none() {
-            tracing::warn!(
-                %address,
-                "a node there has this node's own key: a copy of this home runs, too. Neither can be the other's peer, and a \
-                 validator that runs twice signs twice: stop one of the two, for good"
-            );
-        }
-        self.twin.send_replace(Some((address, now)));
     }
 
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
@@ -196,19 +173,6 @@ impl Task {
                 error,
                 ..
             } => self.on_dial_error(connection_id, &error),
-            SwarmEvent::IncomingConnection { connection_id, .. } => {
-                self.twins.on_call(connection_id, Instant::now());
-            }
-            SwarmEvent::IncomingConnectionError {
-                connection_id,
-                error: ListenError::LocalPeerId { address },
-                ..
-            } => {
-                if let Some(address) = to_socket(&address) {
-                    self.twins
-                        .on_met_inbound(address, connection_id, Instant::now());
-                }
-            }
             SwarmEvent::ListenerError { error, .. } => {
                 tracing::debug!(%error, "listener");
             }

@@ -94,10 +94,6 @@ impl LiveNode for NodeBackend {
             .collect()
     }
 
-    fn twin(&self) -> Option<SocketAddr> {
-        self.machine.network.twin()
-    }
-
     fn status(&self) -> Option<NodeStatus> {
         Some(NodeStatus {
             started: self.started_unix,

@@ -140,6 +140,17 @@ pub enum NoticedChange {
         /// Why, in a sentence.
         why: String,
     },
+    /// A bet that was given to this node is void in its block.
+    Void {
+        /// Whose.
+        player: AccountId,
+        /// Its transaction.
+        tx: TxId,
+        /// The match.
+        game: Fixture,
+        /// Whether it came too late; else the chips did not reach for it.
+        late: bool,
+    },
 }
 
 /// A bet as it stood.
@@ -346,6 +357,12 @@ mod tests {
                 tx: TxId([9; 32]),
                 action: "bets on 1 match".to_owned(),
                 why: "another one took its nonce".to_owned(),
+            },
+            NoticedChange::Void {
+                player,
+                tx: TxId([9; 32]),
+                game: game(),
+                late: true,
             },
         ]
     }

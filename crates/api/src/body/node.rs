@@ -123,10 +123,6 @@ pub struct StatusBody {
     pub mining: MiningStatus,
     /// Connected peers.
     pub peers: usize,
-    /// The address of another node with this node's own key: a copy of its home runs, too. Neither can be the other's peer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "192.168.1.5:9000")]
-    pub twin: Option<String>,
     /// Nodes known to discovery.
     pub known_nodes: usize,
     /// How many notices there are, `/api/v1/notices`.

@@ -51,4 +51,6 @@ pub enum NoticeKind {
     Mended,
     /// A transaction that this node had taken and that no block will hold.
     Dropped,
+    /// A bet that this node had taken and that is void in its block.
+    Void,
 }

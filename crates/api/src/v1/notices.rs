@@ -27,7 +27,10 @@ impl NoticeBody {
         number: u64,
         notice: &Notice,
     ) -> Result<Self, StoreError> {
-        let (kind, game, player, text) = described(lookup, &notice.change)?;
+        let change = &notice.change;
+        let (kind, game, player) = about(change);
+        let player = player.map(|player| lookup.player(player)).transpose()?;
+        let whose = player.as_ref().map_or_else(String::new, shown);
         Ok(Self {
             number,
             time: moment(notice.time),
@@ -37,85 +40,69 @@ impl NoticeBody {
                 no: game.no.0,
                 code: game.code.as_str().to_owned(),
             }),
+            text: text(lookup, change, &whose)?,
             player,
-            text,
         })
     }
 }
 
-type Described<'a> = (NoticeKind, Option<&'a Fixture>, Option<PlayerRef>, String);
+type About<'a> = (NoticeKind, Option<&'a Fixture>, Option<&'a AccountId>);
 
-fn described<'a>(
+fn about(change: &NoticedChange) -> About<'_> {
+    match change {
+        NoticedChange::Bet { game, player, .. } => (NoticeKind::Bet, Some(game), Some(player)),
+        NoticedChange::Result { game, .. } => (NoticeKind::Result, Some(game), None),
+        NoticedChange::Schedule { was, .. } => (NoticeKind::Schedule, Some(was), None),
+        NoticedChange::Name { was, .. } => (NoticeKind::Name, None, Some(was)),
+        NoticedChange::LateBets { .. } => (NoticeKind::LateBets, None, None),
+        NoticedChange::Dated { .. } => (NoticeKind::Dated, None, None),
+        NoticedChange::HeldBack { player, .. } => (NoticeKind::HeldBack, None, Some(player)),
+        NoticedChange::Mended { .. } => (NoticeKind::Mended, None, None),
+        NoticedChange::Dropped { player, .. } => (NoticeKind::Dropped, None, Some(player)),
+        NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
+        NoticedChange::More { .. } => (NoticeKind::More, None, None),
+    }
+}
+
+fn text(
     lookup: &mut Lookup<'_>,
-    change: &'a NoticedChange,
-) -> Result<Described<'a>, StoreError> {
+    change: &NoticedChange,
+    whose: &str,
+) -> Result<String, StoreError> {
     Ok(match change {
         NoticedChange::Bet {
             game,
-            player,
             was,
             is,
             begun,
-        } => {
-            let player = lookup.player(player)?;
-            let text = of_bet(&shown(&player), game, was, is.as_ref(), *begun);
-            (NoticeKind::Bet, Some(game), Some(player), text)
-        }
-        NoticedChange::Result { game, was, is } => {
-            let text = of_record(game, was, is.as_ref());
-            (NoticeKind::Result, Some(game), None, text)
-        }
-        NoticedChange::Schedule { was, is } => {
-            let text = of_schedule(was, is.as_ref());
-            (NoticeKind::Schedule, Some(was), None, text)
-        }
-        NoticedChange::Name { name, was, is } => {
-            let text = of_name(name.as_str(), was, is.as_ref());
-            (NoticeKind::Name, None, Some(lookup.player(was)?), text)
-        }
+            ..
+        } => of_bet(whose, game, was, is.as_ref(), *begun),
+        NoticedChange::Result { game, was, is } => of_record(game, was, is.as_ref()),
+        NoticedChange::Schedule { was, is } => of_schedule(was, is.as_ref()),
+        NoticedChange::Name { name, was, is } => of_name(name.as_str(), was, is.as_ref()),
         NoticedChange::LateBets {
             block,
             height,
             time,
             matches,
-        } => {
-            let text = late(*height, *block, *time, &codes(lookup, matches)?);
-            (NoticeKind::LateBets, None, None, text)
-        }
+        } => late(*height, *block, *time, &codes(lookup, matches)?),
         NoticedChange::Dated {
             block,
             height,
             time,
             seen,
             clock_agrees,
-        } => {
-            let text = dated(*height, *block, *time, *seen, *clock_agrees);
-            (NoticeKind::Dated, None, None, text)
-        }
+        } => dated(*height, *block, *time, *seen, *clock_agrees),
         NoticedChange::HeldBack {
-            player,
             matches,
             since,
             block,
-        } => {
-            let player = lookup.player(player)?;
-            let text = held_back(&shown(&player), &codes(lookup, matches)?, *since, *block);
-            (NoticeKind::HeldBack, None, Some(player), text)
-        }
-        NoticedChange::Mended { kept, found } => {
-            (NoticeKind::Mended, None, None, mended(*kept, *found))
-        }
-        NoticedChange::Dropped {
-            player,
-            action,
-            why,
             ..
-        } => {
-            let player = lookup.player(player)?;
-            let text = dropped(&shown(&player), action, why);
-            (NoticeKind::Dropped, None, Some(player), text)
-        }
-        NoticedChange::More { count } => (NoticeKind::More, None, None, more(*count)),
+        } => held_back(whose, &codes(lookup, matches)?, *since, *block),
+        NoticedChange::Mended { kept, found } => mended(*kept, *found),
+        NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
+        NoticedChange::Void { game, late, .. } => void(whose, game, *late),
+        NoticedChange::More { count } => format!("{count} more changes of the same kind"),
     })
 }
 
@@ -130,12 +117,17 @@ fn of_name(name: &str, was: &AccountId, is: Option<&AccountId>) -> String {
     format!("the name {name:?} was that of {was} and is now {now}")
 }
 
-fn more(count: u64) -> String {
-    format!("{count} more changes of the same kind")
-}
-
 fn dropped(player: &str, action: &str, why: &str) -> String {
     format!("a transaction that this node had taken will be in no block: {player} {action}; {why}")
+}
+
+fn void(player: &str, game: &Fixture, late: bool) -> String {
+    let why = if late {
+        "came too late"
+    } else {
+        "found too few chips"
+    };
+    format!("{player}'s bet on {} {why}: it does not count", title(game))
 }
 
 fn of_record(game: &Fixture, was: &Outcome, is: Option<&Outcome>) -> String {

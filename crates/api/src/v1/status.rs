@@ -63,7 +63,6 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
         sync: status.sync,
         mining: status.mining,
         peers: backend.peers().len(),
-        twin: backend.twin().map(|address| address.to_string()),
         known_nodes: backend.discovery().map_or(0, |it| it.known().len()),
         notices,
         last_notice,

@@ -110,6 +110,12 @@ async fn every_kind_has_its_sentence() {
             action: "bets on 1 match".to_owned(),
             why: "another transaction took its nonce".to_owned(),
         },
+        NoticedChange::Void {
+            player: account("zoe"),
+            tx: TxId([4; 32]),
+            game: game.clone(),
+            late: true,
+        },
     ];
     for change in changes {
         app.node.notice(change);
@@ -117,7 +123,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 12);
+    assert_eq!(status["notices"], 13);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -1,5 +1,6 @@
 //! `bolao bets`: who bet what.
 
+use bolao_api::body::NoticeKind;
 use bolao_node::Home;
 use clap::Args;
 use comfy_table::Table;
@@ -9,12 +10,15 @@ use crate::{
     games,
     output::{self, count},
     passphrase::CommonArgs,
-    source::{self, as_views, escape},
+    source::{self, Source, as_view, as_views, escape},
     time,
-    view::{self, Bet, PlaceState},
+    view::{self, Bet, Notice, PlaceState, PlayerRef},
 };
 
-/// Shows the bets that stand: a bet that came too late is not among them (`chain HEIGHT` shows it)
+/// How many notices are looked through for void bets.
+const NOTICES: usize = 50;
+
+/// Shows the bets that stand, and which of those that this node was given are void
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
     /// Only those of this player: a name or an account
@@ -50,8 +54,10 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     }
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
+    let void = void(&source, args.player.as_deref(), code.as_deref()).await?;
     if bets.is_empty() {
-        return output::line("No block holds such a bet yet.");
+        output::line("No block holds such a bet yet.")?;
+        return void.iter().try_for_each(output::line);
     }
     output::show(&table(&bets))?;
     let star = if bets.iter().any(|bet| bet.earned.provisional) {
@@ -70,10 +76,32 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         count(bets.len(), "bet", "bets"),
         time::zone()
     )?;
+    void.iter().try_for_each(output::line)?;
     if !revealed {
         output::hint(LOCKED);
     }
     Ok(())
+}
+
+/// What this node was given and what is void, in sentences.
+async fn void(
+    source: &Source,
+    player: Option<&str>,
+    code: Option<&str>,
+) -> anyhow::Result<Vec<String>> {
+    let mut said = Vec::new();
+    for notice in source.list("/api/v1/notices", NOTICES).await? {
+        let notice: Notice = as_view(notice)?;
+        let is_of = |it: &PlayerRef, name| {
+            it.name.as_deref() == Some(name) || it.account.to_string() == name
+        };
+        let of_player = player.is_none_or(|name| notice.player.iter().any(|it| is_of(it, name)));
+        let of_match = code.is_none_or(|code| notice.r#match.iter().any(|it| it.code == code));
+        if notice.kind == NoticeKind::Void && of_player && of_match {
+            said.push(format!("{}: {}", time::local(notice.time), notice.text));
+        }
+    }
+    Ok(said)
 }
 
 fn table(bets: &[Bet]) -> Table {

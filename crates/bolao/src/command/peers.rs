@@ -7,7 +7,7 @@ use crate::{
     output,
     source::{self, Source, as_views},
     time,
-    view::{Peer, Status},
+    view::Peer,
 };
 
 /// Shows the nodes that yours is connected to
@@ -25,7 +25,6 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&peers);
     }
     let peers: Vec<Peer> = as_views(peers)?;
-    tell_twin(&source.read("/api/v1/status").await?)?;
     if peers.is_empty() {
         let text = match source {
             Source::Running(_) => "Your node is connected to nobody yet.",
@@ -47,16 +46,4 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
         ]);
     }
     output::show(&table)
-}
-
-/// Says that a copy of the home runs, too, if one was met.
-pub(crate) fn tell_twin(status: &Status) -> anyhow::Result<()> {
-    let Some(address) = &status.twin else {
-        return Ok(());
-    };
-    output::line!(
-        "{}    a node at {address} has this node's own key: a copy of this home runs, too. Neither can be the other's peer, and \
-         a validator that runs twice signs twice: stop one of the two, for good",
-        output::bad("Copy")
-    )
 }

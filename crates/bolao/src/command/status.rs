@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::{
-    command::{node::rate, peers::tell_twin, submit::not_joined, validators::waits_for},
+    command::{node::rate, submit::not_joined, validators::waits_for},
     output::{self, count},
     source::{self, Source, as_view},
     time,
@@ -183,7 +183,6 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
     )?;
-    tell_twin(status)?;
     if let Some(ahead) = status.sync.clock_ahead_s {
         let side = if ahead < 0 { "behind" } else { "ahead of" };
         output::line!(

@@ -3,6 +3,7 @@
 mod closing;
 mod rounds;
 mod sealed;
+mod void;
 
 use std::{
     fs,

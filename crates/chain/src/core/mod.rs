@@ -348,7 +348,7 @@ impl Core {
             return Ok(());
         }
         let (now, height) = (self.now, self.tip.height);
-        let gone: Vec<_> = dropped.iter().filter_map(notices::of_dropped).collect();
+        let told = notices::of_own(&self.genesis, &self.snapshot()?, &dropped)?;
         let notices = self
             .store
             .write::<_, StoreError>(Durability::Volatile, |tables| {
@@ -356,7 +356,7 @@ impl Core {
                     tables.remove_pending(&item.transaction.id())?;
                 }
                 let keep = |change| notices::keep(tables, now, height, change);
-                gone.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
+                told.into_iter().map(keep).collect::<Result<Vec<_>, _>>()
             })?;
         self.send_notices(notices);
         for Dropped {

@@ -134,21 +134,26 @@ fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
         let block = solo.mine();
         let snapshot = solo.core.reader().snapshot().unwrap();
         let chips = snapshot.account(&anna.id()).unwrap().unwrap().chips.0;
-        let dropped = |solo: &Solo| {
-            let notices = solo.core.reader().snapshot().unwrap().notices(None, 9);
-            let is_drop = |notice: &NoticedChange| matches!(notice, NoticedChange::Dropped { .. });
-            let notices = notices.unwrap().into_iter();
-            notices.filter(|(_, it)| is_drop(&it.change)).count()
-        };
+        let notices = snapshot.notices(None, 9).unwrap().into_iter().rev();
+        let (mut dropped, mut void) = (0, Vec::new());
+        for (_, notice) in notices {
+            match notice.change {
+                NoticedChange::Dropped { .. } => dropped += 1,
+                NoticedChange::Void { game, late, .. } => void.push((game.no.0, late)),
+                other => panic!("{other:?}"),
+            }
+        }
         if voids {
             assert_eq!(block.transactions.len(), 2);
             let record = snapshot.transaction(&moved.id()).unwrap().unwrap();
             assert_eq!(record.void_bets, [MatchNo(LATE), MatchNo(2)]);
-            assert_eq!((chips, solo.core.pending(), dropped(&solo)), (39, 0, 0));
+            assert_eq!((chips, solo.core.pending(), dropped), (39, 0, 0));
+            // Their owner is told of both, and why.
+            assert_eq!(void, [(LATE, true), (2, false)]);
         } else {
             assert_eq!((block.transactions.len(), chips), (0, 100));
             // Both are gone, and their owner is told of both.
-            assert_eq!((solo.core.pending(), dropped(&solo)), (0, 2));
+            assert_eq!((solo.core.pending(), dropped), (0, 2));
         }
     }
 }

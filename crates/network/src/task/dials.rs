@@ -156,12 +156,7 @@ impl Task {
             return;
         };
         let reason = match error {
-            DialError::LocalPeerId { .. } => {
-                let now = Instant::now();
-                self.twins
-                    .on_met_outbound(attempt.address, attempt.since, now);
-                "that is this node".to_owned()
-            }
+            DialError::LocalPeerId { .. } => "that is this node".to_owned(),
             DialError::Denied { cause } => match cause.downcast_ref::<Refusal>() {
                 Some(Refusal::Duplicate) => return,
                 Some(refusal) => refusal.to_string(),

@@ -1,9 +1,8 @@
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use bolao_network::{Event, Network, StartError};
 
-use crate::node::{Node, config, eventually, gossip_flows, link};
+use crate::node::{Node, config, gossip_flows, link};
 
 fn any_connection(event: &Event) -> bool {
     matches!(
@@ -93,37 +92,6 @@ async fn nobody_there_and_oneself() {
         a.dial_failed().await,
         (a.address(), "that is this node".to_owned())
     );
-}
-
-#[tokio::test]
-async fn two_copies_of_one_node_learn_of_each_other() {
-    let mut a = Node::start(1).await;
-    let b = Node::start(1).await;
-    a.dial(&b);
-    assert_eq!(
-        a.dial_failed().await,
-        (b.address(), "that is this node".to_owned())
-    );
-    eventually(|| a.handle.twin() == Some(b.address())).await;
-    eventually(|| b.handle.twin() == Some(a.address())).await;
-}
-
-#[tokio::test]
-async fn a_node_that_dials_itself_has_no_copy() {
-    let mut everywhere = config(1);
-    everywhere.listen = "0.0.0.0:0".parse().unwrap();
-    let mut a = Node::with(everywhere).await;
-    // It listens there as well, but is not told so.
-    let address = SocketAddr::new([127, 0, 0, 2].into(), a.address().port());
-    for _ in 0..3 {
-        a.handle.dial(address).unwrap();
-        assert_eq!(
-            a.dial_failed().await,
-            (address, "that is this node".to_owned())
-        );
-    }
-    tokio::time::sleep(Duration::from_secs(7)).await;
-    assert_eq!(a.handle.twin(), None);
 }
 
 #[tokio::test]

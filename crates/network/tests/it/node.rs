@@ -31,15 +31,6 @@ pub(crate) struct Node {
     pub(crate) events: mpsc::Receiver<Event>,
 }
 
-/// Waits until it is so.
-pub(crate) async fn eventually(mut so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !so() {
-        assert!(Instant::now() < deadline, "waited in vain");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 impl Node {
     pub(crate) async fn start(number: u8) -> Self {
         Self::with(config(number)).await

@@ -3,8 +3,8 @@
 
 use std::{fs, path::Path, process::Stdio, time::Duration};
 
-use super::{in_home, joined, new_pool, pool::Pool};
-use crate::support::{bolao, done, eventually, run_node, temp};
+use super::{in_home, pool::Pool};
+use crate::support::{bolao, eventually, run_node};
 
 /// How long the two may take until they sign two different things.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -70,34 +70,4 @@ async fn a_key_that_runs_twice_is_found_out_and_proven() {
         assert!(lines <= 2, "{lines}: {}", node.log());
     }
     drop(twin);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_copies_of_a_whole_home_tell_of_each_other() {
-    let dir = temp();
-    let ana = new_pool(dir.path());
-    let mut host = run_node(&ana, &[]).await;
-    joined(&host, "ana").await;
-    host.terminate().await;
-    let twin_home = dir.path().join("ana-again");
-    copy(&ana, &twin_home);
-    fs::copy(ana.join("node.key"), twin_home.join("node.key")).unwrap();
-    host.spawn();
-    host.wait().await;
-    let known = serde_json::json!([host.node()]).to_string();
-    fs::write(twin_home.join("nodes.json"), known).unwrap();
-    let twin = run_node(&twin_home, &[]).await;
-    for home in [&ana, &twin_home] {
-        eventually("word of the copy", PATIENCE, async || {
-            let shown = done(in_home(home, &["status"]));
-            shown.contains("this node's own key").then_some(())
-        })
-        .await;
-        let shown = done(in_home(home, &["peers"]));
-        assert!(shown.contains("this node's own key"), "{shown}");
-    }
-    for node in [&host, &twin] {
-        let log = node.log();
-        assert!(log.contains("this node's own key"), "{log}");
-    }
 }

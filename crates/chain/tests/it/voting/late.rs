@@ -2,6 +2,7 @@
 
 use bolao_chain::CoreConfig;
 use bolao_ledger::StateView as _;
+use bolao_store::NoticedChange;
 
 use super::{check, height, join, validators};
 use crate::pool::Player;
@@ -30,5 +31,18 @@ fn a_bet_that_waited_past_its_kickoff_is_void_and_holds_nothing_up() {
     assert_eq!(account.next_nonce.0, 3);
     let late = snapshot.transaction(&bert.bet(pool, 1, 3, 2).id()).unwrap();
     assert_eq!(late.unwrap().void_bets.len(), 1);
+
+    // Its node tells it, and no other node does.
+    let told = |node: usize| {
+        let snapshot = sim.core(node).reader().snapshot().unwrap();
+        let notices = snapshot.notices(None, 9).unwrap().into_iter();
+        let void = notices.filter_map(|(_, notice)| match notice.change {
+            NoticedChange::Void { game, late, .. } => Some((game.no.0, late)),
+            _ => None,
+        });
+        void.collect::<Vec<_>>()
+    };
+    assert_eq!(told(friend), [(3, true)]);
+    assert_eq!(told(0), []);
     check(&sim);
 }

@@ -1,0 +1,70 @@
+//! What became of transactions that were given to this node: those that no block will hold, and bets that are void.
+
+use bolao_ledger::{Ends, Genesis, StateView as _, UnixSeconds};
+use bolao_store::{NoticedChange, Snapshot, StoreError, TxRecord};
+
+use crate::mempool::Dropped;
+
+/// What is to be told of those that wait no more.
+pub(crate) fn of_own(
+    genesis: &Genesis,
+    snapshot: &Snapshot,
+    dropped: &[Dropped],
+) -> Result<Vec<NoticedChange>, StoreError> {
+    let mut told = Vec::new();
+    for item in dropped.iter().filter(|item| item.own) {
+        match &item.reason {
+            Some(reason) => {
+                let body = &item.transaction.get().body;
+                told.push(NoticedChange::Dropped {
+                    player: body.account,
+                    tx: item.transaction.id(),
+                    action: body.action.words(),
+                    why: reason.message.clone(),
+                });
+            }
+            None => told.extend(void(genesis, snapshot, item)?),
+        }
+    }
+    Ok(told)
+}
+
+/// The bets of a transaction that are void in the block that holds it.
+fn void(
+    genesis: &Genesis,
+    snapshot: &Snapshot,
+    item: &Dropped,
+) -> Result<Vec<NoticedChange>, StoreError> {
+    let (body, tx) = (&item.transaction.get().body, item.transaction.id());
+    let mut told = Vec::new();
+    let record = match body.action.ends() {
+        Ends::Betting => snapshot.transaction(&tx)?,
+        Ends::Opening | Ends::Record | Ends::Never => None,
+    };
+    let Some(record) = record else {
+        return Ok(told);
+    };
+    let time = time_of(snapshot, &record)?;
+    for no in record.void_bets {
+        if let Some(game) = snapshot.match_by_no(no)? {
+            let is_over = game.deadline.is_some_and(|deadline| deadline <= time);
+            told.push(NoticedChange::Void {
+                player: body.account,
+                tx,
+                game: game.fixture,
+                late: is_over || !genesis.v2().short_bets_void,
+            });
+        }
+    }
+    Ok(told)
+}
+
+/// The pool's time in the block of a transaction; if others came after it, what the block says.
+fn time_of(snapshot: &Snapshot, record: &TxRecord) -> Result<UnixSeconds, StoreError> {
+    let totals = snapshot.totals()?;
+    if snapshot.tip()?.height == record.height {
+        return Ok(totals.clock);
+    }
+    let header = snapshot.header_at(record.height)?;
+    Ok(header.map_or(totals.clock, |header| header.header.time()))
+}
