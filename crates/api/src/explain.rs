@@ -1,5 +1,6 @@
 //! A pool's rules in plain English: what whoever joins agrees to.
 
+mod added;
 mod blocks;
 mod powers;
 
@@ -10,6 +11,7 @@ use bolao_ledger::{
     TieBreak, Tiers,
 };
 
+use added::{bounds, put_off};
 use blocks::blocks;
 
 /// Sentences that say everything that the rules say, with their exact numbers, in the order in
@@ -284,27 +286,6 @@ fn results(genesis: &Genesis) -> Vec<String> {
     said
 }
 
-/// What becomes of betting on a match that is put off.
-fn put_off(genesis: &Genesis) -> &'static str {
-    match (
-        genesis.v2().put_off_stays_open,
-        genesis.rules.later_kickoff_reopens,
-    ) {
-        (true, _) => {
-            "If a match is put off before it has begun, betting on it goes on until its new \
-             kick-off, and no sealed bet is opened before that."
-        }
-        (false, true) => {
-            "If a match is put off, betting on it ends at its old kick-off, and opens again \
-             only if it is scheduled anew before that."
-        }
-        (false, false) => {
-            "If a match is put off, betting on it ends at its old kick-off unless it is \
-             scheduled anew before that."
-        }
-    }
-}
-
 fn pots(rules: &Rules) -> Vec<String> {
     if rules.stake_max.0 == 0 {
         return Vec::new();
@@ -331,20 +312,6 @@ fn transfers(genesis: &Genesis) -> String {
         "Nobody can give chips to another player."
     }
     .to_owned()
-}
-
-fn bounds(genesis: &Genesis) -> Option<String> {
-    let bounds = genesis.v2().bounds?;
-    Some(format!(
-        "Within {} an account that is no organiser's sends at most {} of {} together, and at most {}.",
-        duration(bounds.window_s),
-        count(bounds.account_transactions.into(), "transaction"),
-        count(bounds.account_bytes.into(), "byte"),
-        match bounds.joins {
-            1 => "1 player joins".to_owned(),
-            joins => format!("{joins} players join"),
-        }
-    ))
 }
 
 fn standings(rules: &Rules) -> String {
