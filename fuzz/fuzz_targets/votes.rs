@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use bolao_finality::{Config, Input, Message, Validator};
+use bolao_finality::{Config, Input, Message, Validator, Verified};
 use bolao_ledger::{AccountId, Certificate, Conflict, DoubleSign, Height, PoolId, ValidatorKey, ValidatorSet, decode, encode, Pos};
 use borsh::{BorshDeserialize, BorshSerialize};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -33,6 +33,7 @@ fn validator() -> Validator {
         pool: PoolId([1; 32]),
         key: Some(SigningKey::from([4; 32])),
         voting: Pos::appointed([]).voting,
+        verified: Verified::default(),
     };
     Validator::new(config, 0, (Height(7), SET.clone()), None)
         .unwrap()
