@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{AccountId, CheckedTransaction, Ledger, Nonce, Reason, TxId};
+use bolao_ledger::{AccountId, CheckedTransaction, Ends, Ledger, Nonce, Reason, TxId};
 use bolao_store::StoreError;
 
 use super::{Dropped, Mempool, Standing};
@@ -53,7 +53,10 @@ impl Mempool {
             let message = "too many transactions wait for a block: try again after the next one";
             return Err(Rejection::new(Reason::MempoolFull, message).into());
         }
-        if local {
+        // # Rules D3, O5: a peer's bet or opening is taken though it is late. It is void in its block; what no block can hold
+        // # would wait for good, and its account's other transactions with it.
+        let void_if_late = matches!(body.action.ends(), Ends::Betting | Ends::Opening);
+        if local || !void_if_late {
             self.admission().late(&self.overlay, &body.action)?;
         }
         let mut dropped = Vec::new();

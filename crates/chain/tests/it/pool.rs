@@ -2,12 +2,12 @@
 
 use bolao_chain::{
     Accepted, Core, CoreConfig, Event, Input, Now, Output, PeerId, Proposal, Rehearsed, Rejection,
-    Template, TipChange, rehearse,
+    Template, TipChange, Topic, rehearse,
 };
 use bolao_ledger::{
     AccountId, Action, Block, BlockHash, Chips, Coinbase, EXTRA_NONCE_BYTES, Fixture, Genesis,
     Header, Height, MatchCode, MatchNo, Name, Nonce, OpenBet, PoolId, Reason, Score, Signature,
-    TargetRule, Text, Transaction, TxBody, UnixSeconds, merkle_root, signing_bytes,
+    TargetRule, Text, Transaction, TxBody, UnixSeconds, encode, merkle_root, signing_bytes,
 };
 use bolao_store::{Store, StoreError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -277,6 +277,18 @@ impl Solo {
             (foreseen, got) => panic!("foreseen: {foreseen:?}, got: {got:?}"),
         }
         got
+    }
+
+    /// A peer passes a transaction on.
+    pub(crate) fn hear(&mut self, transaction: &Transaction) {
+        let peer = peer("other");
+        self.handle(Input::PeerConnected { peer: peer.clone() });
+        self.handle(Input::Gossip {
+            peer,
+            token: 1,
+            topic: Topic::Transactions,
+            bytes: encode(transaction),
+        });
     }
 
     pub(crate) fn rehearse(&self, proposals: Vec<Proposal>) -> Vec<Rehearsed> {

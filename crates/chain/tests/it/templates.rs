@@ -5,7 +5,8 @@ use std::time::Duration;
 use bolao_chain::Template;
 use bolao_ledger::{
     AccountId, Action, Block, Chips, Header, Invitation, MatchNo, Membership, Name, OpenBet,
-    Reason, Score, StateView as _, Text, Ticket, UnixSeconds, admission_bytes, table, ticket_bytes,
+    Reason, Score, StateView as _, Text, Ticket, Transaction, UnixSeconds, admission_bytes, table,
+    ticket_bytes,
 };
 
 use crate::{
@@ -149,20 +150,45 @@ fn a_kickoff_is_set_before_it_comes() {
     holds_until(&mut solo, START + 30, Reason::KickoffInThePast);
 }
 
-#[test]
-fn a_record_is_objected_to_before_it_is_final() {
+/// A record of the match, which is final from 2,060 s on, and an account that has joined.
+fn recorded() -> (Solo, Player) {
     let mut rules = genesis();
     rules.rules.dispute_window_s = 60;
     let (mut solo, pool) = joined(&rules);
-    let (anna, boss) = (Player::new(3), Player::new(ORGANISER));
+    let boss = Player::new(ORGANISER);
     solo.now = at(2_000);
     let outcome = outcome(Score::new(1, 0).ok());
     let match_no = LATE;
     let result = Action::Result { match_no, outcome };
     solo.submit(boss.sign(pool, 1, result)).unwrap();
     solo.mine();
+    (solo, Player::new(3))
+}
+
+fn objection(solo: &Solo, player: &Player) -> Transaction {
     let text = Text::new("It was 2:1").unwrap();
-    let object = Action::Object { match_no, text };
-    solo.submit(anna.sign(pool, 1, object)).unwrap();
+    let match_no = LATE;
+    player.sign(solo.pool(), 1, Action::Object { match_no, text })
+}
+
+#[test]
+fn a_record_is_objected_to_before_it_is_final() {
+    let (mut solo, anna) = recorded();
+    let object = objection(&solo, &anna);
+    solo.submit(object).unwrap();
     holds_until(&mut solo, START + 2_060, Reason::ResultFinal);
+}
+
+/// No block could hold it, and what its player signs next would wait behind it.
+#[test]
+fn a_peers_objection_to_what_is_final_is_refused() {
+    for (time, waiting) in [(2_059, 1), (2_060, 0)] {
+        let (mut solo, anna) = recorded();
+        solo.now = at(time);
+        let object = objection(&solo, &anna);
+        solo.hear(&object);
+        assert_eq!(solo.core.pending(), waiting, "{time}");
+        let bet = anna.bet(solo.pool(), 1, 1, 1);
+        assert_eq!(solo.submit(bet).is_ok(), waiting == 0, "{time}");
+    }
 }

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use bolao_chain::{Event, Input};
+use bolao_chain::Event;
 use bolao_ledger::{
     AccountId, Action, Bounds, Chips, Day, Genesis, MatchNo, OpenBet, Reason, Score,
     StateView as _, Transaction, UnixSeconds, Version2,
 };
 use bolao_store::NoticedChange;
 
-use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis, peer};
+use crate::pool::{ORGANISER, Player, START, Solo, at, fixture, genesis};
 
 /// The match that kicks off at 1,000 seconds.
 const LATE: u16 = 3;
@@ -170,23 +170,12 @@ fn what_is_submitted_with_too_few_chips_is_refused() {
     assert_eq!(refused.reason, Reason::NotEnoughChips);
 
     // A peer's may have become short on its way: it is taken, and nothing behind it hangs.
-    gossip(&mut solo, &short);
+    solo.hear(&short);
     assert_eq!(solo.core.pending(), 1);
     solo.mine();
     let snapshot = solo.core.reader().snapshot().unwrap();
     let record = snapshot.transaction(&short.id()).unwrap().unwrap();
     assert_eq!(record.void_bets, [MatchNo(2)]);
-}
-
-fn gossip(solo: &mut Solo, transaction: &Transaction) {
-    let peer = peer("other");
-    solo.handle(Input::PeerConnected { peer: peer.clone() });
-    solo.handle(Input::Gossip {
-        peer,
-        token: 1,
-        topic: bolao_chain::Topic::Transactions,
-        bytes: bolao_ledger::encode(transaction),
-    });
 }
 
 /// What a node was given is told of when it is dropped; what peers gave is not.
@@ -213,7 +202,7 @@ fn what_is_dropped_is_told_to_whoever_gave_it() {
         if own {
             solo.submit(expires).unwrap();
         } else {
-            gossip(&mut solo, &expires);
+            solo.hear(&expires);
         }
         assert_eq!(solo.core.pending(), 1);
         solo.now = at(30);
