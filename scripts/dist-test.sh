@@ -99,11 +99,11 @@ unshare --mount sh -eu -c '
     echo "left after purge (but for what apt and dpkg keep of themselves):"
     find "$temp/changes" -printf "/%P\n" | sort | comm -13 "$temp/before" - |
         grep -Ev "^/(var/(log|cache|lib/(dpkg|apt))|tmp|dev|proc)(/|$)" | tee "$temp/left"
-    ! grep -i bolao "$temp/left"
+    if grep -i bolao "$temp/left"; then exit 1; fi
     while read -r file; do
         [ -d "$temp/root$file" ] || ! [ -e "$temp/root$file" ] || { echo "still there: $file"; exit 1; }
     done <"$temp/files"
-    ! inside getent passwd bolao
+    if inside getent passwd bolao; then exit 1; fi
 ' - "$temp" "$(ls "$root"/dist/*.deb)" "$root/$fixtures"
 
 say "the image: from nothing, not root, nothing of it can be written but /data"

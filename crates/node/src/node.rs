@@ -89,12 +89,14 @@ impl Node {
         let guard = cancel.clone().drop_guard();
         let (started, started_unix) = (Instant::now(), now().unix);
         let network = machine.network.clone();
+        let knows_others = machine.knows_others() || !config.seeds.is_empty();
         let (pool, running) = Pool::open(
             store,
             wallet,
             &home,
             network.clone(),
             inputs.network_events,
+            knows_others,
             cancel.clone(),
         )?;
         let mut tasks = Tasks::new(cancel.clone());
@@ -103,7 +105,7 @@ impl Node {
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
         let (mode, pace) = (config.mining, config.idle_pace);
         let (mining, mut task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
-        if machine.knows_others() || !config.seeds.is_empty() {
+        if knows_others {
             let (engine, network) = (pool.engine.clone(), network.clone());
             task = task.after(async move {
                 let _ = caught_up(&engine, &network).await;

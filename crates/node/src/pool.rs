@@ -141,13 +141,15 @@ pub(crate) struct Running {
 }
 
 impl Pool {
-    /// Starts the core over a store, with the network's events as its input.
+    /// Starts the core over a store, with the network's events as its input. Where there are others to hear (`hears_first`), it
+    /// hears what they have before it votes.
     pub(crate) fn open(
         store: Store,
         wallet: WalletFile,
         home: &Home,
         network: NetworkHandle,
         network_events: mpsc::Receiver<bolao_network::Event>,
+        hears_first: bool,
         cancel: CancellationToken,
     ) -> Result<(Self, Running), StartError> {
         let reader = store.reader();
@@ -157,11 +159,7 @@ impl Pool {
         let named = invite.and_then(|invite| invite.named);
         let config = CoreConfig {
             validator: vote,
-            hears_first_ms: if home.registered()?.is_empty() {
-                0
-            } else {
-                HEARS_FIRST_MS
-            },
+            hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
             named: named.map(|named| Place {
                 height: named.height,
                 hash: named.hash,

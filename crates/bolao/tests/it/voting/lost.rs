@@ -1,9 +1,9 @@
 //! A home that has voted and lost its chain signs no second history.
 
-use std::{fs, time::Duration};
+use std::{fs, process::Stdio, time::Duration};
 
 use super::{friend_of, in_home, is_final, joined, new_pool};
-use crate::support::{PATIENCE, done, eventually, run_node, temp};
+use crate::support::{PATIENCE, bolao, done, eventually, run_node, temp};
 
 /// A validator that makes a block of its own accord does it in a moment.
 const LONG: Duration = Duration::from_secs(2);
@@ -39,6 +39,43 @@ async fn a_validator_without_its_chain_follows_until_it_is_started_again() {
     host.terminate().await;
     host.spawn();
     host.wait().await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_copy_of_a_lone_validators_home_hears_its_friend_before_it_votes() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let backup = dir.path().join("backup.redb");
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+
+    host.terminate().await;
+    fs::copy(ana.join("chain.redb"), &backup).unwrap();
+    host.spawn();
+    host.wait().await;
+    for (tip, score) in [("1-0", (1, 0)), ("0-1", (0, 1))] {
+        done(in_home(&ana, &["bet", "PtCh", tip]));
+        is_final(&friend, "ana", score, PATIENCE).await;
+    }
+    host.terminate().await;
+    fs::copy(&backup, ana.join("chain.redb")).unwrap();
+    host.spawn();
+    host.wait().await;
+    // What it makes a block of, if it does not know yet that there are others.
+    let mut early = bolao();
+    early.args(in_home(&ana, &["bet", "PtCh", "3-3"]));
+    early.stdout(Stdio::null()).stderr(Stdio::null());
+    early.status().unwrap();
+    eventually("the chain is back", PATIENCE, async || {
+        (host.tip().await == friend.tip().await).then_some(())
+    })
+    .await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
     is_final(&host, "ana", (2, 1), PATIENCE).await;
     is_final(&friend, "ana", (2, 1), PATIENCE).await;
