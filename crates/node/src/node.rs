@@ -67,6 +67,11 @@ async fn miners(
     }
 }
 
+/// Returns once the node has what its peers have.
+async fn has_caught_up(engine: Engine, network: NetworkHandle) {
+    let _ = caught_up(&engine, &network).await;
+}
+
 impl Node {
     /// Opens the home's chain and wallet, listens, and starts everything. Returns once HTTP and UDP are there.
     ///
@@ -106,10 +111,7 @@ impl Node {
         let (mode, pace) = (config.mining, config.idle_pace);
         let (mining, mut task) = Mining::new(Arc::clone(&jobs), inputs.miners, player, mode, pace);
         if knows_others {
-            let (engine, network) = (pool.engine.clone(), network.clone());
-            task = task.after(async move {
-                let _ = caught_up(&engine, &network).await;
-            });
+            task = task.after(has_caught_up(pool.engine.clone(), network.clone()));
         }
         tasks.spawn_until("mining", task.run());
 
