@@ -108,23 +108,64 @@ impl PoolFile {
         set(&mut v2.short_bets_void, self.short_bets_void);
         set(&mut v2.put_off_stays_open, self.put_off_stays_open);
         set(&mut v2.anybody_opens, self.anybody_opens);
-        let quorum = Self::among("organisers", self.organisers, organisers)?;
-        set(&mut v2.organisers_quorum, quorum);
+        v2.organisers_quorum = self.organisers_quorum(v2.organisers_quorum, organisers)?;
         if let Some(bounds) = self.bounds {
             v2.bounds = bounds.bounds(v2.bounds);
         }
         Ok(())
     }
+
+    /// How many organisers change who organises: where the file does not say, as many at least as sign anything else. Else
+    /// whoever may add organisers alone adds an account of his own, and signs with both.
+    fn organisers_quorum(&self, usual: u8, organisers: usize) -> Result<u8, PoolFileError> {
+        let among = |what, quorum| Self::among(what, quorum, organisers);
+        if let Some(written) = among("organisers", self.organisers)? {
+            return Ok(written);
+        }
+        if usual == 0 {
+            return Ok(usual);
+        }
+        let others = [
+            among("results", self.results)?,
+            among("schedules", self.schedules)?,
+            among("appoint", self.appoint)?,
+        ];
+        Ok(others.into_iter().flatten().fold(usual, u8::max))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
     fn most_organisers_change_who_organises_and_one_may_be_lost() {
         for (organisers, needed) in [(0, 0), (1, 1), (2, 1), (3, 2), (4, 3), (5, 3), (32, 17)] {
             assert_eq!(usual_quorum(organisers), needed, "{organisers}");
+        }
+    }
+
+    #[test]
+    fn as_many_change_who_organises_as_sign_anything_else() {
+        let set: [fn(&mut PoolFile); 3] = [
+            |file| file.results = "2".parse().ok(),
+            |file| file.schedules = "2".parse().ok(),
+            |file| file.appoint = "2".parse().ok(),
+        ];
+        for change in set {
+            let mut file = PoolFile::default();
+            let quorum = |file: &PoolFile, organisers| {
+                let mut v2 = Version2::of_new_pools(organisers);
+                file.apply_added(&mut v2, organisers).unwrap();
+                v2.organisers_quorum
+            };
+            assert_eq!(quorum(&file, 2), 1);
+            change(&mut file);
+            assert_eq!((quorum(&file, 2), quorum(&file, 5)), (2, 3));
+            file.organisers = "1".parse().ok();
+            assert_eq!(quorum(&file, 2), 1, "what is written counts");
         }
     }
 }

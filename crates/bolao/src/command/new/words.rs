@@ -63,11 +63,25 @@ pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize
             "note: you are the only organiser: if you lose your words, the pool gets no more results, so add a second one with `bolao organisers add NAME` once a friend has joined",
         );
     }
+    if let Some(warning) = who_adds(genesis) {
+        output::hint(warning);
+    }
     if genesis.rules.bets == BetMode::Open {
         output::hint(
             "note: bets are open, so everybody sees them at once; --tips sealed hides them until kick-off",
         );
     }
+}
+
+/// What it means where fewer organisers add one than must sign something else.
+fn who_adds(genesis: &Genesis) -> Option<String> {
+    let (adds, signs) = (genesis.v2().organisers_quorum, genesis.fewest_organisers());
+    (1..signs).contains(&adds).then(|| {
+        let few = count(adds, "organiser", "organisers");
+        format!(
+            "warning: {few} can add another, though {signs} must sign other things: with accounts of their own they could sign those, too; write organisers = {signs} in the file of rules, or leave that line out"
+        )
+    })
 }
 
 /// What the default means where several organise.
@@ -159,5 +173,23 @@ mod tests {
         assert!(note.contains("--results 2-of-2"), "{note}");
         rules.results = Some("1-of-2".parse().unwrap());
         assert_eq!(who_records(&rules, &genesis), None);
+    }
+
+    #[test]
+    fn that_fewer_add_organisers_than_sign_results_is_said() {
+        let mut genesis = Genesis::article();
+        genesis.organisers = (1..=3).map(|it| AccountId([it; 32])).collect();
+        for (adds, results, said) in [
+            (0, 3, false),
+            (1, 1, false),
+            (1, 2, true),
+            (2, 2, false),
+            (2, 3, true),
+        ] {
+            let v2 = genesis.v2.get_or_insert_default();
+            v2.organisers_quorum = adds;
+            genesis.rules.results_quorum = results;
+            assert_eq!(who_adds(&genesis).is_some(), said, "{adds} {results}");
+        }
     }
 }
