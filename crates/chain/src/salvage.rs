@@ -32,7 +32,7 @@ const SYNCED_BLOCKS: u64 = 256;
 pub struct Salvaged {
     /// Blocks up to here.
     pub kept: Height,
-    /// So high was the chain, as far as its headers could be found.
+    /// The height of the highest block of which anything was found, decided or not.
     pub found: Height,
     /// So many transactions wait.
     pub waiting: usize,
@@ -53,7 +53,7 @@ pub fn salvage(
 ) -> Result<Salvaged, StoreError> {
     let genesis = Arc::clone(store.genesis());
     let chain = remains.chain();
-    let found = Height(u64::try_from(chain.len()).unwrap_or(u64::MAX));
+    let found = remains.highest();
     let certificates = if genesis.consensus.voting().is_some() {
         remains.certificates(&chain.iter().copied().collect::<BTreeSet<_>>())?
     } else {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use atomic_write_file::AtomicWriteFile;
-use bolao_ledger::{AccountId, Genesis, GenesisError, PoolId, ValidatorKey};
+use bolao_ledger::{AccountId, Genesis, GenesisError, Height, PoolId, ValidatorKey};
 use bolao_wallet::{HeldTicket, Invite, InviteError};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -20,7 +20,7 @@ const MAX_FILE_BYTES: u64 = 8 << 20;
 const INVITATION: &str = "invitation";
 /// There once a final block stood in this home's chain.
 const VOTED: &str = "validator.used";
-/// There from the loss of a store until the node has caught up with others.
+/// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
 const LOST: &str = "validator.lost";
 
 /// The files of one node.
@@ -224,17 +224,20 @@ impl Home {
         self.write(VOTED, "yes", 0o600)
     }
 
-    /// Whether the store that held what this home's validator signed is lost, and nobody has been asked since.
-    pub fn has_lost_votes(&self) -> Result<bool, HomeError> {
-        Ok(self.read(LOST)?.is_some())
+    /// Up to which height this home's validator may have signed what it has forgotten with a damaged store, until it may vote
+    /// again. If the file does not say that, no height is safe.
+    pub(crate) fn lost_votes(&self) -> Result<Option<Height>, HomeError> {
+        let text = self.read(LOST)?;
+        Ok(text.map(|text| Height(text.trim().parse().unwrap_or(u64::MAX))))
     }
 
-    /// Keeps that the store is lost.
-    pub(crate) fn set_votes_lost(&self) -> Result<(), HomeError> {
-        self.write(LOST, "yes", 0o600)
+    /// Keeps that what it signed up to this height is lost.
+    pub(crate) fn set_votes_lost(&self, upto: Height) -> Result<(), HomeError> {
+        let upto = self.lost_votes()?.map_or(upto, |earlier| earlier.max(upto));
+        self.write(LOST, &upto.to_string(), 0o600)
     }
 
-    /// Keeps that the node has caught up since.
+    /// Keeps that all that is decided, so that it may vote again.
     pub(crate) fn clear_votes_lost(&self) -> Result<(), HomeError> {
         self.remove(LOST)
     }

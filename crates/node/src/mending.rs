@@ -4,7 +4,11 @@
 //! ([`bolao_chain::salvage`]), which takes its place; the old file stays beside it. The other nodes have the rest.
 //!
 //! Where validators vote, the log of what this node has signed is gone with the old store. So the home follows without
-//! voting until it has caught up and is started again, as one does that lost its chain.
+//! voting until that is decided ([`Lost`]) and it is started again.
+
+mod lost;
+
+pub(crate) use lost::Lost;
 
 use std::{
     fs, io,
@@ -15,19 +19,10 @@ use std::{
 
 use bolao_chain::{Salvaged, salvage};
 use bolao_ledger::Genesis;
-use bolao_network::NetworkHandle;
 use bolao_store::{CACHE_BYTES, OpenError, Reader, Remains, Store, StoreError};
-use tokio::{
-    task::spawn_blocking,
-    time::{interval, sleep},
-};
+use tokio::{task::spawn_blocking, time::interval};
 
-use crate::{
-    engine::{Engine, now},
-    error::StartError,
-    home::Home,
-    joining::caught_up,
-};
+use crate::{engine::now, error::StartError, home::Home};
 
 /// From one look at the store's file to the next.
 const LOOK: Duration = Duration::from_secs(1);
@@ -37,8 +32,6 @@ const PIECES: usize = 256;
 const LOOKS_A_ROUND: u32 = 60;
 /// With less room on the disk there are warnings, in bytes.
 const LITTLE_ROOM: u64 = 200 << 20;
-/// From one look for other nodes to the next.
-const ALONE: Duration = Duration::from_secs(1);
 
 /// Opens the home's store, or makes it; one that is damaged is mended.
 pub(crate) async fn open(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
@@ -80,15 +73,15 @@ pub fn mend(
         Err(error @ OpenError::InUse { .. }) => return Err(error.into()),
         opened => opened,
     });
-    if genesis.consensus.voting().is_some() {
-        home.set_votes_lost()?;
-    }
     let players: Vec<_> = home.profile()?.account.into_iter().collect();
     let remains = Remains::find(&old, genesis)?;
     remove(&new)?;
     let mut store = Store::create(&new, genesis)?;
     let salvaged = salvage(&remains, &mut store, &players, now().unix, progress)?;
     drop((remains, store));
+    if genesis.consensus.voting().is_some() {
+        home.set_votes_lost(salvaged.found)?;
+    }
     let damaged = home.damaged_chain_path();
     remove(&damaged)?;
     // At every moment one of the two has the name; not all file systems can do that.
@@ -154,30 +147,5 @@ fn look_after(home: &Home) {
             home = %home.dir().display(),
             "the disk is almost full, and the node stops when it is: make room"
         );
-    }
-}
-
-/// Lets the home vote again at its next start, once this node has caught up with another.
-pub(crate) async fn forget_lost_votes(home: Home, engine: Engine, network: NetworkHandle) {
-    loop {
-        while network.peers().is_empty() {
-            sleep(ALONE).await;
-        }
-        if !caught_up(&engine, &network).await {
-            return;
-        }
-        if !network.peers().is_empty() {
-            break;
-        }
-    }
-    let cleared = spawn_blocking(move || home.clear_votes_lost()).await;
-    match cleared {
-        Ok(Ok(())) => {
-            tracing::warn!(
-                "caught up after the store was lost; start the node again, and it votes"
-            );
-        }
-        Ok(Err(error)) => tracing::error!(%error, "cannot keep that this home has caught up"),
-        Err(error) => tracing::error!(%error, "cannot keep that this home has caught up"),
     }
 }

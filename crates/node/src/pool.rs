@@ -25,7 +25,7 @@ use crate::{
     home::Home,
     jobs::Jobs,
     joining,
-    mending::forget_lost_votes,
+    mending::Lost,
     opening,
     signing::Signer,
     stratum::Work,
@@ -75,10 +75,10 @@ fn vote_of(
     if reader.genesis().consensus.voting().is_none() {
         return Ok(None);
     }
-    if home.has_lost_votes()? {
+    if home.lost_votes()?.is_some() {
         tracing::warn!(
             "this home has lost what it signed with its store: the node follows without voting, so that it signs nothing \
-             twice; once it has caught up with the others, it says so: start it again then"
+             twice; once it may vote, it says so: start it again then"
         );
         return Ok(None);
     }
@@ -233,9 +233,17 @@ impl Pool {
             tasks.spawn_until("keeping that this home votes", voted);
         }
         if running.offers.is_none() && self.reader.genesis().consensus.voting().is_some() {
-            let (home, engine, network) = (home.clone(), engine.clone(), network.clone());
+            let lost = Lost {
+                home: home.clone(),
+                engine: engine.clone(),
+                network: network.clone(),
+                reader: self.reader.clone(),
+                tips: self.tips.clone(),
+            };
             tasks.spawn_until("catching up before it votes", async move {
-                forget_lost_votes(home, engine, network).await;
+                if let Err(error) = lost.forget().await {
+                    tracing::error!(%error, "cannot tell whether this home may vote again");
+                }
                 std::future::pending::<()>().await;
             });
         }

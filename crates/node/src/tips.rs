@@ -26,6 +26,11 @@ impl PeerTips {
         self.map().get(peer).copied()
     }
 
+    /// The height of the highest one.
+    pub(crate) fn highest(&self) -> Option<Height> {
+        self.map().values().map(|(_, height)| *height).max()
+    }
+
     fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, (BlockHash, Height)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -16,7 +16,7 @@ use std::{
 use bolao_headers::check_own_proof;
 use bolao_ledger::{
     AccountId, Block, BlockHash, BlockProof, CheckedBlock, Coinbase, Genesis, HEADER_BYTES, Header,
-    Nonce, PoolId, Transaction, TxId, UnixSeconds,
+    Height, Nonce, PoolId, Transaction, TxId, UnixSeconds,
 };
 use borsh::BorshDeserialize;
 
@@ -54,6 +54,7 @@ pub struct Remains {
     genesis: Genesis,
     pool: PoolId,
     headers: BTreeMap<BlockHash, Found>,
+    highest: Height,
 }
 
 impl Remains {
@@ -67,12 +68,15 @@ impl Remains {
             pool: genesis.pool_id(),
             genesis: genesis.clone(),
             headers: BTreeMap::new(),
+            highest: Height::ZERO,
         };
-        let mut headers = BTreeMap::new();
+        let (mut headers, mut highest) = (BTreeMap::new(), Height::ZERO);
         remains.search(HEADER_BYTES, |offset, bytes| {
             let Some(header) = remains.header(bytes) else {
                 return;
             };
+            let begun = remains.height_of_block(offset);
+            highest = begun.map_or(highest, |height| highest.max(height));
             if headers.len() >= MAX_HEADERS {
                 return;
             }
@@ -80,11 +84,11 @@ impl Remains {
             let found = headers
                 .entry(header.hash())
                 .or_insert(Found { header, copies });
-            if found.copies.len() < MAX_COPIES && remains.begins_block(offset) {
+            if found.copies.len() < MAX_COPIES && begun.is_some() {
                 found.copies.push(offset);
             }
         })?;
-        remains.headers = headers;
+        (remains.headers, remains.highest) = (headers, highest);
         Ok(remains)
     }
 
@@ -105,11 +109,19 @@ impl Remains {
         possible.then_some(header)
     }
 
-    /// Whether a header is that of a block that stands here: the store has it elsewhere too.
-    fn begins_block(&self, offset: u64) -> bool {
+    /// The height of the block that stands here, if a header is that of one: the store has it elsewhere too.
+    fn height_of_block(&self, offset: u64) -> Option<Height> {
         let behind = offset.saturating_add(HEADER_BYTES as u64);
         let bytes = self.read(behind, OVERHEAD);
-        Coinbase::deserialize(&mut bytes.as_slice()).is_ok()
+        let coinbase = Coinbase::deserialize(&mut bytes.as_slice()).ok()?;
+        Some(coinbase.height)
+    }
+
+    /// The height of the highest block of which anything was found, decided or not, though blocks below it may be missing.
+    #[must_use]
+    pub fn highest(&self) -> Height {
+        let chain = u64::try_from(self.chain().len()).unwrap_or(u64::MAX);
+        self.highest.max(Height(chain))
     }
 
     /// Shows every run of so many bytes, with its place. What the disk refuses to read is left out.

@@ -111,6 +111,17 @@ fn it_ends_below_the_first_block_that_is_broken() {
 }
 
 #[test]
+fn blocks_above_one_that_is_gone_still_say_how_high_the_chain_was() {
+    let solo = played();
+    let mut pieces = pieces(&solo.core.reader());
+    let mut long = (0..pieces.len()).filter(|at| pieces[*at].len() > 100);
+    let second = long.nth(4).unwrap();
+    pieces.remove(second);
+    let (_, salvaged) = salvaged(solo.core.genesis(), &pieces);
+    assert_eq!((salvaged.kept, salvaged.found), (Height(1), Height(5)));
+}
+
+#[test]
 fn nothing_comes_from_nothing() {
     let (_, salvaged) = salvaged(&Solo::new().core.genesis().clone(), &[vec![0; 10_000]]);
     assert_eq!((salvaged.kept, salvaged.found), (Height(0), Height(0)));
@@ -149,6 +160,23 @@ fn certificates_come_with_the_blocks_of_validators() {
     let fewer: Vec<_> = all.into_iter().filter(|it| *it != proof).collect();
     let (_, salvaged) = salvaged(sim.genesis(), &fewer);
     assert_eq!(salvaged.kept, Height(1));
+    assert_eq!(
+        salvaged.found,
+        reader.snapshot().unwrap().tip().unwrap().height
+    );
+}
+
+#[test]
+fn a_block_that_is_not_decided_yet_counts_as_seen() {
+    let sim = run(validators(4, 1), false);
+    let reader = sim.core(0).reader();
+    let last = reader.snapshot().unwrap().last_final().unwrap().unwrap();
+    let certificate = encode(&(last.hash, last.certificate));
+    let mut all = pieces(&reader);
+    all.retain(|it| *it != certificate);
+    let (_, salvaged) = salvaged(sim.genesis(), &all);
+    assert_eq!(salvaged.kept.next(), last.height);
+    assert_eq!(salvaged.found, last.height);
 }
 
 #[test]

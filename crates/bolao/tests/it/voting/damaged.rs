@@ -129,6 +129,62 @@ async fn a_validator_whose_store_was_damaged_follows_until_it_is_started_again()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_validator_does_not_vote_on_what_the_others_have_not_seen_of_its_damaged_store() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let mut host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let bento = friend_of(&host, &ana, "bento");
+    let mut friend = run_node(&bento, &[]).await;
+    joined(&friend, "bento").await;
+    same_tip(&friend, &host).await;
+    let known = friend.height().await;
+    friend.terminate().await;
+    let known = known.unwrap();
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&host, "ana", (2, 1), PATIENCE).await;
+    let seen = host.height().await.unwrap();
+    assert!(seen > known, "{seen} {known}");
+
+    host.kill();
+    damage(&ana, 1);
+    host.spawn();
+    host.wait().await;
+    let lost: u64 = fs::read_to_string(ana.join("validator.lost"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(lost, seen);
+    // Nobody has the rest.
+    let kept = host.height().await.unwrap();
+    assert!(kept < seen, "{kept}");
+    friend.spawn();
+    friend.wait().await;
+    same_tip(&host, &friend).await;
+    eventually("word that it waits", PATIENCE, async || {
+        host.log().contains("may have signed").then_some(())
+    })
+    .await;
+    tokio::time::sleep(LONG).await;
+    assert!(ana.join("validator.lost").exists());
+    host.terminate().await;
+    host.spawn();
+    host.wait().await;
+    let before = host.height().await;
+    let output = run(in_home(&ana, &["bet", "PtCh", "1-1"]));
+    assert!(output.status.success(), "{output:?}");
+    tokio::time::sleep(LONG).await;
+    assert_eq!(host.height().await, before);
+
+    // A person knows that no other node has it.
+    fs::remove_file(ana.join("validator.lost")).unwrap();
+    host.terminate().await;
+    host.spawn();
+    host.wait().await;
+    is_final(&friend, "ana", (1, 1), PATIENCE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_alone_is_told_what_is_lost() {
     let dir = temp();
     let ana = new_pool(dir.path());
