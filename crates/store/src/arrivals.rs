@@ -68,7 +68,8 @@ impl Arrival {
 pub struct BlockArrivals {
     /// The block, or its header.
     pub block: Arrival,
-    /// Its transactions in order; none while the body is not here.
+    /// Its transactions in order; none while the body is not here. Of a transaction that waits, its own arrival again if it was
+    /// given here.
     pub transactions: Vec<Arrival>,
 }
 
@@ -120,6 +121,12 @@ impl<A: Access> View<A> {
     pub fn pending_arrival(&self, id: &TxId) -> Result<Option<Arrival>, StoreError> {
         Ok(self.arrival(WAITING, &id.0)?.map(|found| found.block))
     }
+
+    /// Whether a transaction waits that was given to this node, and not by a peer.
+    pub fn is_own(&self, id: &TxId) -> Result<bool, StoreError> {
+        let found = self.arrival(WAITING, &id.0)?;
+        Ok(found.is_some_and(|found| !found.transactions.is_empty()))
+    }
 }
 
 impl Tables<'_> {
@@ -142,6 +149,19 @@ impl Tables<'_> {
     pub(crate) fn note_pending(&mut self, id: &TxId) -> Result<(), StoreError> {
         self.now
             .map_or(Ok(()), |now| self.note(WAITING, &id.0, now))
+    }
+
+    /// Notes that a transaction that waits was given to this node, and not by a peer.
+    pub fn note_own(&mut self, id: &TxId) -> Result<(), StoreError> {
+        self.noting(|tables| {
+            let Some(mut entry) = tables.arrival(WAITING, &id.0)? else {
+                return Ok(());
+            };
+            entry.transactions = vec![entry.block];
+            let bytes = entry.bytes();
+            tables.arrivals.insert((WAITING, &id.0), bytes.as_slice())?;
+            Ok(())
+        })
     }
 
     fn note(&mut self, height: u64, hash: &[u8; 32], block: Arrival) -> Result<(), StoreError> {

@@ -376,7 +376,7 @@ impl Core {
         let ids: Vec<TxId> = returned.iter().map(CheckedTransaction::id).collect();
         self.follow_tip(Returned {
             transactions: returned,
-            own: false,
+            ..Returned::default()
         })?;
         self.push_returned(old.hash, ids.into_iter());
         let new = self.tip;

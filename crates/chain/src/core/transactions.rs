@@ -1,5 +1,7 @@
 //! Transactions from local users and from peers.
 
+use std::collections::BTreeSet;
+
 use bolao_ledger::{CheckedTransaction, Reason, Transaction, TxId};
 use bolao_store::{Durability, StoreError};
 
@@ -139,9 +141,11 @@ impl Core {
             Some(_) => Durability::Volatile,
         };
         self.store.write::<_, StoreError>(durability, |tables| {
-            taken
-                .iter()
-                .try_for_each(|(transaction, _)| tables.put_pending(transaction.get()))
+            taken.iter().try_for_each(|(transaction, _)| {
+                tables.put_pending(transaction.get())?;
+                let own = peer.is_none().then(|| tables.note_own(&transaction.id()));
+                own.unwrap_or(Ok(()))
+            })
         })?;
         if durability == Durability::Volatile {
             self.sync_within(SYNC_MS);
@@ -194,9 +198,16 @@ impl Core {
             }
         }
         self.remove_pending(broken.into_iter())?;
+        let (snapshot, mut own) = (self.snapshot()?, BTreeSet::new());
+        for id in good.iter().map(CheckedTransaction::id) {
+            if snapshot.is_own(&id)? {
+                own.insert(id);
+            }
+        }
+        drop(snapshot);
         self.follow_tip(Returned {
             transactions: good,
-            own: true,
+            own,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! Everything anew on another tip.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, Reason};
+use bolao_ledger::{AccountId, BlockContext, CheckedTransaction, Nonce, Overlay, Reason, TxId};
 use bolao_store::{Snapshot, StoreError};
 
 use super::{Base, Dropped, Entry, Mempool, Standing, remove::behind};
@@ -17,8 +17,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Returned {
     pub(crate) transactions: Vec<CheckedTransaction>,
-    /// Whether it was given here and was in no block.
-    pub(crate) own: bool,
+    /// Those that were given here and were in no block.
+    pub(crate) own: BTreeSet<TxId>,
 }
 
 /// What a rebuild finds out as it goes.
@@ -62,6 +62,7 @@ impl Mempool {
             dropped: Vec::new(),
         };
         for transaction in transactions {
+            let own = own.contains(&transaction.id());
             self.readmit(transaction, now_ms, own, &mut findings)?;
         }
         for entry in waiting {

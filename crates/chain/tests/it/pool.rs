@@ -235,7 +235,15 @@ impl Solo {
     }
 
     pub(crate) fn with(genesis: &Genesis, config: CoreConfig) -> Self {
-        let store = Store::in_memory(genesis).unwrap();
+        Self::over(Store::in_memory(genesis).unwrap(), config)
+    }
+
+    /// Over a store of a file.
+    pub(crate) fn on(store: Store) -> Self {
+        Self::over(store, CoreConfig::default())
+    }
+
+    fn over(store: Store, config: CoreConfig) -> Self {
         let now = at(10);
         Self {
             core: Core::new(store, config, now).unwrap(),

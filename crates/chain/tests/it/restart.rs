@@ -4,7 +4,7 @@ use bolao_chain::{Core, CoreConfig, Event, Input, Output};
 use bolao_ledger::{Action, Reason};
 use bolao_store::{Durability, Store, StoreError};
 
-use crate::pool::{ORGANISER, Player, at, chain, fixture, genesis, mine};
+use crate::pool::{ORGANISER, Player, Solo, at, chain, fixture, genesis, mine};
 
 #[test]
 fn tip_and_pending_are_there_again() {
@@ -79,6 +79,35 @@ fn a_bet_outlives_a_reorganisation_and_a_restart() {
     assert_eq!(core.pending(), 2);
     let block = mine(&core.template(at(20), anna.id(), b"").unwrap());
     assert_eq!(block.transactions.len(), 2);
+}
+
+/// Peers' transactions are on the disk as well.
+#[test]
+fn what_a_restart_drops_is_told_to_whoever_gave_it() {
+    for own in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chain.redb");
+        let boss = Player::new(ORGANISER);
+        {
+            let mut solo = Solo::on(Store::create(&path, &genesis()).unwrap());
+            let pool = solo.pool();
+            solo.submit(boss.join(pool, "Boss")).unwrap();
+            solo.mine();
+            let fixture = fixture(9, "Nine", Some(crate::pool::START + 20));
+            let expires = boss.sign(pool, 1, Action::Schedule { fixture });
+            if own {
+                solo.submit(expires).unwrap();
+            } else {
+                solo.hear(&expires);
+            }
+            assert_eq!(solo.core.pending(), 1);
+        }
+        let core = Core::new(Store::open(&path).unwrap(), CoreConfig::default(), at(30)).unwrap();
+        assert_eq!(core.pending(), 0);
+        let snapshot = core.reader().snapshot().unwrap();
+        let told = snapshot.notices(None, 9).unwrap();
+        assert_eq!(told.len(), usize::from(own), "{told:?}");
+    }
 }
 
 #[test]
