@@ -7,6 +7,7 @@ use comfy_table::Table;
 
 use crate::{
     betting::{self, LOCKED},
+    command::validators::hint_of_waiting,
     games,
     output::{self, count},
     passphrase::CommonArgs,
@@ -55,6 +56,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
     let void = void(&source, args.player.as_deref(), code.as_deref()).await?;
+    hint_of_waiting(&source).await?;
     if bets.is_empty() {
         output::line("No block holds such a bet yet.")?;
         return void.iter().try_for_each(output::line);

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     betting::{Own, PlayerBets, is_open},
+    command::validators::hint_of_waiting,
     games,
     output::{self, count},
     parse,
@@ -62,10 +63,9 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
     if args.common.json {
         let values: Vec<Value> = missing.into_iter().map(|(_, value)| value).collect();
         output::json(&values)?;
-    } else if !any_open {
-        output::line("No match takes bets any more.")?;
-    } else {
+    } else if any_open {
         show(missing.into_iter().map(|(game, _)| game).collect())?;
+        hint_of_waiting(&source).await?;
         if let (Some(within), true) = (within, soon > 0) {
             output::hint!(
                 "{} within {}.",
@@ -73,6 +73,8 @@ pub(crate) async fn run(args: MissingArgs, home: &Home) -> anyhow::Result<ExitCo
                 time::span(within)
             );
         }
+    } else {
+        output::line("No match takes bets any more.")?;
     }
     Ok(if soon > 0 {
         ExitCode::from(SOON)

@@ -149,8 +149,8 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
             "{what}, once {missing} more {have} signed it too: `bolao organisers {word} {name}`.{signed}"
         )?;
     }
-    if sign.dry_run {
-        return output::line("Nothing was sent.");
+    if !sign.sends()? {
+        return Ok(());
     }
     let id = session.submit(&action).await?;
     sign.wait

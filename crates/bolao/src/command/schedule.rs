@@ -78,7 +78,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     session.check_organiser("schedule matches")?;
     let all = votes::all(&session.source).await?;
     let waiting = of_code(&all, &args.code);
-    let asks = args.confirm.is_given() && args.confirm.asks();
+    let asks = args.confirm.asks();
     let fixture = if args.confirm.is_given() {
         confirmed(&args, asks, &session, &waiting)?
     } else {

@@ -68,8 +68,8 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
              where one is allowed cost {cut_percent} % of them, so run your node on one machine only."
         )?,
     }
-    if sign.dry_run {
-        return output::line("Nothing was sent.");
+    if !sign.sends()? {
+        return Ok(());
     }
     let id = session.submit(&action).await?;
     let what = match action {

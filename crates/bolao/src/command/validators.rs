@@ -5,16 +5,19 @@ mod list;
 mod offer;
 mod proof;
 
+use std::io::{self, IsTerminal as _};
+
 use anyhow::bail;
 use bolao_api::body::{ChangeBody, ValidatorsBody};
 use bolao_ledger::Reason;
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 
-pub(super) use list::waits_for;
+pub(super) use list::{hint_of_waiting, waits_for};
 
 use crate::{
-    command::wait::WaitArgs,
+    command::{confirm::agreed, wait::WaitArgs},
+    output,
     passphrase::PassphraseArgs,
     session::Session,
     source::{ApiError, Source},
@@ -82,11 +85,28 @@ enum ValidatorsCommand {
 pub(crate) struct SignArgs {
     /// Says what would become of it, and sends nothing
     #[arg(long)]
-    pub(super) dry_run: bool,
+    dry_run: bool,
+    /// Does not ask
+    #[arg(short, long)]
+    yes: bool,
     #[command(flatten)]
     pub(super) wait: WaitArgs,
     #[command(flatten)]
     pub(super) passphrase: PassphraseArgs,
+}
+
+impl SignArgs {
+    /// Whether what was just shown is to be sent: it is not in a rehearsal, nor if somebody at a terminal does not want it.
+    pub(super) fn sends(&self) -> anyhow::Result<bool> {
+        if self.dry_run {
+            output::line("Nothing was sent.")?;
+            return Ok(false);
+        }
+        if self.yes || !io::stdin().is_terminal() {
+            return Ok(true);
+        }
+        agreed()
+    }
 }
 
 pub(crate) async fn run(args: ValidatorsArgs, home: &Home) -> anyhow::Result<()> {

@@ -8,7 +8,10 @@ use bolao_api::{
 use bolao_ledger::{AccountId, Action, Validator};
 use bolao_node::Home;
 
-use super::{SignArgs, list::quoted};
+use super::{
+    SignArgs,
+    list::{quoted, waits_for},
+};
 use crate::{
     command::chain::appointed,
     exit::usage,
@@ -169,8 +172,26 @@ async fn sign_all(
         let sentences = powers(proof, &after(body, &wanted)).join(" ");
         output::line(output::wrapped("Then: ", "      ", &sentences))?;
     }
-    if sign.dry_run {
-        return output::line("Nothing was sent.");
+    if let Some(waits) = &body.waits {
+        output::line!(
+            "First, though: block {} {}; nothing takes effect before it.",
+            waits.height,
+            waits_for(waits)
+        )?;
+    }
+    let needed = if takes_effect {
+        needed(body, &wanted)
+    } else {
+        Vec::new()
+    };
+    if !needed.is_empty() {
+        output::line!(
+            "From then on no block is made while the node of {} is off, not even one that takes the vote away again.",
+            names(&needed)
+        )?;
+    }
+    if !sign.sends()? {
+        return Ok(());
     }
     let mut last = None;
     for action in &actions {
@@ -184,6 +205,17 @@ async fn sign_all(
         }
         None => Ok(()),
     }
+}
+
+/// Those who get a vote without whom nothing is decided then.
+fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<PlayerRef> {
+    let total: u64 = after(body, wanted).iter().map(|(_, weight)| weight).sum();
+    let is_needed = |one: &&Wanted| {
+        let rest = total.saturating_sub(one.validator.weight);
+        one.validator.weight > 0 && u128::from(rest) * 3 <= u128::from(total) * 2
+    };
+    let needed = wanted.iter().filter(is_needed);
+    needed.map(|one| one.player.clone()).collect()
 }
 
 /// Who has signed this already, besides oneself.

@@ -11,6 +11,7 @@ use crate::{
     output::{self, count},
     source::{self, Source},
     time,
+    view::Status,
     votes::names,
 };
 
@@ -163,6 +164,18 @@ fn proven(one: &GuiltyBody) -> String {
         one.vote,
         one.transaction
     ))
+}
+
+/// Says that bets may be among what waits for a block, where something does.
+pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
+    let status: Status = source.read("/api/v1/status").await?;
+    if status.pending > 0 {
+        let transactions = count(status.pending, "transaction waits", "transactions wait");
+        output::hint!(
+            "{transactions} for a block: bets in them do not count before one holds them (`bolao status` says more)"
+        );
+    }
+    Ok(())
 }
 
 /// What a block waits for, such as `waits for Bento and Clara since …`.

@@ -40,8 +40,8 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
     } else {
         output::line!("You offer to vote; {}.", next(&change))?;
     }
-    if sign.dry_run {
-        return output::line("Nothing was sent.");
+    if !sign.sends()? {
+        return Ok(());
     }
     let id = session.submit(&action).await?;
     sign.wait.report(&session.client, &id, "The offer").await
