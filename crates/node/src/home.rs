@@ -22,6 +22,8 @@ const INVITATION: &str = "invitation";
 const VOTED: &str = "validator.used";
 /// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
 const LOST: &str = "validator.lost";
+/// How many damaged databases are kept.
+const MOST_DAMAGED: u32 = 3;
 
 /// The files of one node.
 #[derive(Clone, Debug)]
@@ -100,10 +102,29 @@ impl Home {
         self.dir.join("chain.redb.new")
     }
 
-    /// The last database that was damaged, as it was.
+    /// The database that was damaged last, as it was.
     #[must_use]
     pub fn damaged_chain_path(&self) -> PathBuf {
-        self.dir.join("chain.redb.damaged")
+        let there = self.damaged_chain_paths().filter(|path| path.exists());
+        there.last().unwrap_or_else(|| self.damaged_chain_of(1))
+    }
+
+    /// Where the next one goes. Earlier ones stay, since they may hold what no other file does; the last place alone is
+    /// taken again.
+    pub(crate) fn next_damaged_chain_path(&self) -> PathBuf {
+        let free = self.damaged_chain_paths().find(|path| !path.exists());
+        free.unwrap_or_else(|| self.damaged_chain_of(MOST_DAMAGED))
+    }
+
+    fn damaged_chain_paths(&self) -> impl Iterator<Item = PathBuf> {
+        (1..=MOST_DAMAGED).map(|number| self.damaged_chain_of(number))
+    }
+
+    fn damaged_chain_of(&self, number: u32) -> PathBuf {
+        self.dir.join(match number {
+            1 => "chain.redb.damaged".to_owned(),
+            _ => format!("chain.redb.damaged.{number}"),
+        })
     }
 
     /// Removes what the damaged database, and the new one under its first name, left beside them.
@@ -115,9 +136,17 @@ impl Home {
     }
 
     /// The room on its disk, in bytes, where the system tells.
+    #[cfg(unix)]
     pub(crate) fn room(&self) -> Option<u64> {
         let there = rustix::fs::statvfs(&self.dir).ok()?;
         Some(there.f_bavail.saturating_mul(there.f_frsize))
+    }
+
+    /// The room on its disk: not known here.
+    #[cfg(not(unix))]
+    #[allow(clippy::unused_self)]
+    pub(crate) fn room(&self) -> Option<u64> {
+        None
     }
 
     /// The wallet's key file.

@@ -82,7 +82,7 @@ pub fn mend(
     if genesis.consensus.voting().is_some() {
         home.set_votes_lost(salvaged.found)?;
     }
-    let damaged = home.damaged_chain_path();
+    let damaged = home.next_damaged_chain_path();
     remove(&damaged)?;
     // At every moment one of the two has the name; not all file systems can do that.
     if fs::hard_link(&old, &damaged).is_err() {

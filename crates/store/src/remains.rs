@@ -9,7 +9,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io,
-    os::unix::fs::FileExt as _,
     path::Path,
 };
 
@@ -38,6 +37,16 @@ const OVERHEAD: usize = 4_096;
 const SECTOR: usize = 4_096;
 /// Where in a header its time stands.
 const TIME_AT: usize = 68;
+
+#[cfg(unix)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
 
 /// A header that was found, and where.
 #[derive(Debug)]
@@ -144,7 +153,7 @@ impl Remains {
         let mut done = 0;
         while let Some(rest) = bytes.get_mut(done..).filter(|rest| !rest.is_empty()) {
             let at = offset.saturating_add(u64::try_from(done).unwrap_or(u64::MAX));
-            match self.file.read_at(rest, at) {
+            match read_at(&self.file, rest, at) {
                 Ok(0) => break,
                 Ok(count) => done = done.saturating_add(count),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

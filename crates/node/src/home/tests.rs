@@ -132,3 +132,35 @@ fn a_profile_without_an_account_is_read_too() {
     home.set_profile(&profile).unwrap();
     assert_eq!(home.profile().unwrap(), profile);
 }
+
+#[test]
+fn earlier_damaged_stores_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    for number in 1..=5 {
+        let path = home.next_damaged_chain_path();
+        fs::write(&path, number.to_string()).unwrap();
+        assert_eq!(home.damaged_chain_path(), path);
+    }
+    let read = |name| fs::read_to_string(dir.path().join(name)).unwrap();
+    assert_eq!(read("chain.redb.damaged"), "1");
+    assert_eq!(read("chain.redb.damaged.2"), "2");
+    assert_eq!(read("chain.redb.damaged.3"), "5");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn lost_votes_are_never_fewer() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path()).unwrap();
+    assert_eq!(home.lost_votes().unwrap(), None);
+    for (upto, kept) in [(7, 7), (3, 7), (9, 9)] {
+        home.set_votes_lost(Height(upto)).unwrap();
+        assert_eq!(home.lost_votes().unwrap(), Some(Height(kept)));
+    }
+    fs::write(dir.path().join("validator.lost"), "yes").unwrap();
+    home.set_votes_lost(Height(1)).unwrap();
+    assert_eq!(home.lost_votes().unwrap(), Some(Height(u64::MAX)));
+    home.clear_votes_lost().unwrap();
+    assert_eq!(home.lost_votes().unwrap(), None);
+}
