@@ -3,15 +3,12 @@
 //! What was found is untrusted, so it comes in as blocks of a stranger do: by every rule, with the certificates that the
 //! rules want. The first block that is missing or broken ends it; what is above it, other nodes have.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    AccountId, BlockHash, BlockProof, CheckedBlock, Decision, Genesis, Height, Ledger, Nonce,
-    Reason, UnixSeconds,
+    AccountId, BlockHash, BlockProof, CheckedBlock, Decided, Decision, Genesis, Height, Ledger,
+    Nonce, Reason, UnixSeconds, decode,
 };
 use bolao_store::{
     Certificate, Durability, FinalBlock, Notice, NoticedChange, Remains, Store, StoreError, Tables,
@@ -52,13 +49,17 @@ pub fn salvage(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<Salvaged, StoreError> {
     let genesis = Arc::clone(store.genesis());
-    let chain = remains.chain();
     let found = remains.highest();
     let certificates = if genesis.consensus.voting().is_some() {
-        remains.certificates(&chain.iter().copied().collect::<BTreeSet<_>>())?
+        remains.certificates(&remains.headers())?
     } else {
         BTreeMap::new()
     };
+    let seem_certified = certificates.iter().filter(|(_, all)| {
+        all.iter()
+            .any(|certificate| seems_whole(&genesis, certificate))
+    });
+    let chain = remains.chain(&seem_certified.map(|(hash, _)| *hash).collect());
     let mut taking = Taking {
         genesis: &genesis,
         headers: HeaderChain::of_genesis(&genesis),
@@ -98,6 +99,15 @@ pub fn salvage(
         found,
         waiting: waiting.len(),
     })
+}
+
+/// Whether these bytes read as a certificate: who signed it is checked once the blocks below are here.
+fn seems_whole(genesis: &Genesis, certificate: &Certificate) -> bool {
+    let bytes = certificate.bytes();
+    match genesis.proof() {
+        BlockProof::Certificate => decode::<bolao_ledger::Certificate>(bytes).is_ok(),
+        BlockProof::Work(_) => decode::<Decided>(bytes).is_ok(),
+    }
 }
 
 /// The chain so far.

@@ -6,6 +6,7 @@
 //! has not overwritten yet are as good. What is found is untrusted: who takes it over applies the rules.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io,
@@ -15,7 +16,7 @@ use std::{
 use bolao_headers::check_own_proof;
 use bolao_ledger::{
     AccountId, Block, BlockHash, BlockProof, CheckedBlock, Coinbase, Genesis, HEADER_BYTES, Header,
-    Height, Nonce, PoolId, Transaction, TxId, UnixSeconds,
+    Height, Nonce, PoolId, Transaction, TxId, UnixSeconds, Work,
 };
 use borsh::BorshDeserialize;
 
@@ -129,8 +130,9 @@ impl Remains {
     /// The height of the highest block of which anything was found, decided or not, though blocks below it may be missing.
     #[must_use]
     pub fn highest(&self) -> Height {
-        let chain = u64::try_from(self.chain().len()).unwrap_or(u64::MAX);
-        self.highest.max(Height(chain))
+        let all = self.above_genesis(&BTreeSet::new()).into_values();
+        let heights = all.map(|(height, _)| height);
+        heights.fold(self.highest, Height::max)
     }
 
     /// Shows every run of so many bytes, with its place. What the disk refuses to read is left out.
@@ -167,9 +169,18 @@ impl Remains {
         bytes
     }
 
-    /// The longest chain of headers above genesis, in order.
+    /// All headers that were found.
     #[must_use]
-    pub fn chain(&self) -> Vec<BlockHash> {
+    pub fn headers(&self) -> BTreeSet<BlockHash> {
+        self.headers.keys().copied().collect()
+    }
+
+    /// The headers above which nothing is missing, down to genesis, with how many of these blocks are so far, and what
+    /// stands behind them: first how many are certified, then their work.
+    fn above_genesis(
+        &self,
+        certified: &BTreeSet<BlockHash>,
+    ) -> BTreeMap<BlockHash, (Height, (u64, Work))> {
         let mut children: BTreeMap<BlockHash, Vec<BlockHash>> = BTreeMap::new();
         for (hash, found) in &self.headers {
             children
@@ -177,17 +188,32 @@ impl Remains {
                 .or_default()
                 .push(*hash);
         }
-        let mut highest: Vec<BlockHash> = vec![self.pool.into()];
-        loop {
-            let above = highest.iter().filter_map(|hash| children.remove(hash));
-            let above: Vec<_> = above.flatten().collect();
-            if above.is_empty() {
-                break;
+        let none = Work::from_le_bytes([0; 32]);
+        let mut next = vec![(self.pool.into(), (Height::ZERO, (0_u64, none)))];
+        let mut all = BTreeMap::new();
+        while let Some((hash, (height, (proofs, work)))) = next.pop() {
+            for child in children.remove(&hash).into_iter().flatten() {
+                let Some(found) = self.headers.get(&child) else {
+                    continue;
+                };
+                let proofs = proofs.saturating_add(u64::from(certified.contains(&child)));
+                let work = work + found.header.work();
+                let behind = (height.next(), (proofs, work));
+                all.insert(child, behind);
+                next.push((child, behind));
             }
-            highest = above;
         }
-        // Of chains of one height the one with the lowest hash, as fork choice has it where their work is the same.
-        let mut tip = highest.into_iter().min();
+        all
+    }
+
+    /// The chain of headers above genesis, in order, with the most blocks of those that are certified; of such chains the one
+    /// with the most work, as fork choice has it.
+    #[must_use]
+    pub fn chain(&self, certified: &BTreeSet<BlockHash>) -> Vec<BlockHash> {
+        let all = self.above_genesis(certified).into_iter();
+        // Of equal ones that with the lowest hash.
+        let best = all.max_by_key(|(hash, (_, behind))| (*behind, Reverse(*hash)));
+        let mut tip = best.map(|(hash, _)| hash);
         let mut chain = Vec::new();
         let above_genesis = |hash: BlockHash| {
             let found = self.headers.get(&hash)?;

@@ -186,3 +186,23 @@ fn certificates_come_with_blocks_of_work_that_are_final() {
     assert!(reader.snapshot().unwrap().last_final().unwrap().is_some());
     comes_back(sim.genesis(), &reader);
 }
+
+#[test]
+fn a_block_that_was_not_decided_does_not_displace_the_one_that_was() {
+    let sim = run(validators(4, 1), false);
+    let reader = sim.core(0).reader();
+    let snapshot = reader.snapshot().unwrap();
+    let tip = snapshot.tip().unwrap();
+    let mut rival = snapshot.block_at(tip.height).unwrap().unwrap();
+    while rival.header.hash() >= tip.hash {
+        rival.header.nonce += 1;
+    }
+    let mut all = pieces(&reader);
+    all.push(encode(&rival));
+    let (store, salvaged) = salvaged(sim.genesis(), &all);
+    assert_eq!(salvaged.kept, tip.height);
+    assert_eq!(
+        store.reader().snapshot().unwrap().tip().unwrap().hash,
+        tip.hash
+    );
+}

@@ -1,6 +1,7 @@
 //! Stores that are damaged at seeded random places: bits, whole pages, cuts, torn copies of one that is being written.
 
 use std::{
+    collections::BTreeSet,
     fs,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
@@ -150,7 +151,7 @@ fn places(count: u64) {
 fn salvaged(path: &Path, whole: &Dump) -> u64 {
     let remains = Remains::find(path, &genesis()).unwrap();
     let mut store = Store::in_memory(&genesis()).unwrap();
-    for hash in remains.chain() {
+    for hash in remains.chain(&BTreeSet::new()) {
         let Some(block) = remains.block(&hash) else {
             break;
         };
