@@ -44,7 +44,8 @@ fn open_or_mend(home: &Home, genesis: &Genesis) -> Result<Store, StartError> {
     let path = home.chain_path();
     let opened = Store::open_or_create(&path, genesis, CACHE_BYTES);
     let opened = match opened {
-        Err(error) if error.is_damage() => {
+        // A damaged store may name any pool, and one of another pool does not belong here: the old file stays.
+        Err(error) if error.is_damage() || matches!(error, OpenError::OtherPool { .. }) => {
             tracing::error!(%error, "the store is damaged; it is made anew from what can be found in it");
             let salvaged = mend(home, genesis, |_, _| {})?;
             tracing::warn!(
@@ -147,5 +148,29 @@ fn look_after(home: &Home) {
             home = %home.dir().display(),
             "the disk is almost full, and the node stops when it is: make room"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::UnixSeconds;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_that_names_another_pool_is_made_anew_and_stays_beside() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(dir.path()).unwrap();
+        let genesis = Genesis::article();
+        home.set_genesis(&genesis).unwrap();
+        let mut other = genesis.clone();
+        other.created = UnixSeconds(1);
+        drop(Store::create(&home.chain_path(), &other).unwrap());
+        let store = open(&home, &genesis).await.unwrap();
+        assert_eq!(store.pool_id(), genesis.pool_id());
+        let kept = Store::open(&home.damaged_chain_path()).unwrap();
+        assert_eq!(kept.pool_id(), other.pool_id());
     }
 }

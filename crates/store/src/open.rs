@@ -192,7 +192,11 @@ impl Store {
         let store = Self::opened(database, disk, path)?;
         let (got, wanted) = (store.pool_id(), genesis.pool_id());
         if got != wanted {
-            return Err(OpenError::OtherPool { got, wanted });
+            // A damaged file may name any pool.
+            return Err(match store.reader().look_at_all() {
+                Err(damage) => damage.into(),
+                Ok(()) => OpenError::OtherPool { got, wanted },
+            });
         }
         let store = store.up_to_date()?;
         store.check_tip()?;

@@ -164,8 +164,12 @@ pub(crate) async fn serve(
             node = starting => node,
         };
         let node = match node {
-            // A read that began before may still have the store open.
-            Err(StartError::Open(OpenError::InUse { .. })) if mended > 0 && tries < MOST_TRIES => {
+            // What began before the node stopped may still have the store or a port.
+            Err(
+                StartError::Open(OpenError::InUse { .. })
+                | StartError::Listen { .. }
+                | StartError::Udp { .. },
+            ) if mended > 0 && tries < MOST_TRIES => {
                 tries += 1;
                 tokio::time::sleep(LOOK).await;
                 continue;
