@@ -71,18 +71,10 @@ impl Core {
         };
         let by_s = time.0.abs_diff(arrived.at.0);
         let told = self.times.off.filter(|(before, _)| Some(*before) == off);
-        let is_news = told.is_none_or(|(_, told_s)| by_s / 2 > told_s);
-        self.times.off = off.map(|off| {
-            (
-                off,
-                if is_news {
-                    by_s
-                } else {
-                    told.map_or(0, |(_, told_s)| told_s)
-                },
-            )
-        });
-        if off.is_some() && is_news {
+        let told_s = told.map(|(_, told_s)| told_s);
+        let told_s = told_s.filter(|told_s| by_s / 2 <= *told_s);
+        self.times.off = off.map(|off| (off, told_s.unwrap_or(by_s)));
+        if off.is_some() && told_s.is_none() {
             noticed.push(NoticedChange::Dated {
                 block: block.hash(),
                 height,
