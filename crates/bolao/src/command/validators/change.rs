@@ -5,7 +5,7 @@ use bolao_api::{
     body::{ChangeBody, ValidatorsBody},
     powers,
 };
-use bolao_ledger::{AccountId, Action, Validator};
+use bolao_ledger::{AccountId, Action, Validator, ValidatorSet};
 use bolao_node::Home;
 
 use super::{
@@ -186,7 +186,7 @@ async fn sign_all(
     };
     if !needed.is_empty() {
         output::line!(
-            "From then on no block is made while the node of {} is off, not even one that takes the vote away again.",
+            "From then on nothing becomes final while the node of {} is off, not even what takes the vote away again.",
             names(&needed)
         )?;
     }
@@ -209,13 +209,25 @@ async fn sign_all(
 
 /// Those who get a vote without whom nothing is decided then.
 fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<PlayerRef> {
-    let total: u64 = after(body, wanted).iter().map(|(_, weight)| weight).sum();
-    let is_needed = |one: &&Wanted| {
-        let rest = total.saturating_sub(one.validator.weight);
-        one.validator.weight > 0 && u128::from(rest) * 3 <= u128::from(total) * 2
+    let is_changed = |account| wanted.iter().any(|one| one.validator.account == account);
+    let stay = body.validators.iter().map(|one| Validator {
+        account: one.validator.validator.account,
+        key: one.validator.key,
+        weight: one.validator.weight,
+    });
+    let stay = stay.filter(|one| !is_changed(one.account));
+    let new = wanted.iter().filter(|one| one.validator.weight > 0);
+    let then = stay.chain(new.clone().map(|one| one.validator));
+    let Ok(then) = ValidatorSet::new(then) else {
+        return Vec::new();
     };
-    let needed = wanted.iter().filter(is_needed);
-    needed.map(|one| one.player.clone()).collect()
+    let is_needed = |one: &&Wanted| {
+        let rest = then.total().saturating_sub(one.validator.weight);
+        !then.is_quorum(rest)
+    };
+    new.filter(is_needed)
+        .map(|one| one.player.clone())
+        .collect()
 }
 
 /// Who has signed this already, besides oneself.
