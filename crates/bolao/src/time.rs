@@ -75,6 +75,12 @@ pub(crate) fn zone() -> String {
     )
 }
 
+/// On which side of another clock one is, such as `62 s ahead of`.
+pub(crate) fn ahead_of(ahead_s: i64) -> String {
+    let side = if ahead_s < 0 { "behind" } else { "ahead of" };
+    format!("{} {side}", span(ahead_s.unsigned_abs()))
+}
+
 /// How long from now, such as `in 3 h` or `5 min ago`.
 pub(crate) fn relative(at: Timestamp) -> String {
     let difference = at.as_second() - Timestamp::now().as_second();

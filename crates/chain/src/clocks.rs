@@ -8,10 +8,19 @@
 //!
 //! [`check_not_too_new`]: bolao_headers::check_not_too_new
 
+use bolao_ledger::Genesis;
+
 use crate::{core::Core, io::Event};
 
 /// From how many seconds on a difference is worth a word where no rule says how far a clock may be off.
 const MOST_S: u64 = 60;
+
+/// How many seconds two clocks of one pool may differ before somebody should hear of it: `clock_s` where validators vote,
+/// else a minute.
+pub fn most_clocks_differ_s(genesis: &Genesis) -> u64 {
+    let voting = genesis.consensus.voting();
+    voting.map_or(MOST_S, |voting| voting.clock_s.into())
+}
 
 /// How this machine's clock compares with those of the peers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +63,7 @@ impl Core {
 
     /// Tells of a change.
     pub(crate) fn compare_clocks(&mut self) {
-        let voting = self.genesis.consensus.voting();
-        let most_s = voting.map_or(MOST_S, |voting| voting.clock_s.into());
+        let most_s = most_clocks_differ_s(&self.genesis);
         let latest = self.latest_time();
         let held_back = self.peers.values().any(|peer| {
             let status = peer.status.as_ref();

@@ -27,7 +27,7 @@ mod wire;
 mod witness;
 
 pub use audit::{AuditFailure, AuditReport, AuditSource, StoredChain, audit, look_up_all};
-pub use clocks::Clocks;
+pub use clocks::{Clocks, most_clocks_differ_s};
 pub use config::{CoreConfig, VotingKey};
 pub use core::Core;
 pub use deadlines::next_due;

@@ -51,6 +51,12 @@ impl Status {
         (self.time >= FIRST_TIME).then_some(UnixSeconds(self.time.into()))
     }
 
+    /// How many seconds the sender's clock is ahead of `now`, negative if it is behind; none if it does not give it.
+    pub fn clock_ahead_s(&self, now: UnixSeconds) -> Option<i64> {
+        let clock = self.clock()?;
+        clock.0.checked_signed_diff(now.0)
+    }
+
     /// How good the chain is that this claims.
     pub(crate) const fn rank(&self) -> Rank {
         Rank::new(self.work, self.tip)

@@ -12,7 +12,10 @@ use bolao_network::{Event, MessageToken, NetworkHandle, RequestError, RequestTok
 use bolao_store::Reader;
 use tokio::sync::{Semaphore, mpsc};
 
-use crate::{engine::Engine, tips::PeerTips};
+use crate::{
+    engine::{Engine, now},
+    tips::PeerTips,
+};
 
 /// How many requests are served from snapshots at once.
 const SERVING: usize = 8;
@@ -218,7 +221,7 @@ impl Pump {
                     result: match result.map(|bytes| decode::<Response>(&bytes)) {
                         Ok(Ok(response)) => {
                             if let Response::Status(status) = &response {
-                                self.tips.heard(from, status);
+                                self.tips.heard(from, status, now().unix);
                             }
                             Ok(response)
                         }
@@ -259,7 +262,7 @@ impl Pump {
             return None;
         }
         if let Request::Status(status) = &request {
-            self.tips.heard(from, status);
+            self.tips.heard(from, status, now().unix);
         }
         let mut tokens = self.outbound.tokens();
         let number = tokens.number();

@@ -168,7 +168,7 @@ impl Pool {
             ..CoreConfig::default()
         };
         let core = Core::new(store, config, now())?;
-        let tips = PeerTips::default();
+        let tips = PeerTips::new(reader.genesis());
         let (outbound, pump) = bridge(
             network.clone(),
             network_events,

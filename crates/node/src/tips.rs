@@ -1,21 +1,50 @@
-//! The tips that peers reported last, for people to look at.
+//! What peers reported last of their chains and clocks, for people to look at.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use bolao_chain::Status;
-use bolao_ledger::{BlockHash, Height};
+use bolao_chain::{Status, most_clocks_differ_s};
+use bolao_ledger::{BlockHash, Genesis, Height, UnixSeconds};
 use bolao_network::PeerId;
 
-/// The last tip of each connected peer. Cheap to clone; bounded by the number of connected peers.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PeerTips(Arc<Mutex<BTreeMap<PeerId, (BlockHash, Height)>>>);
+/// The last status of each connected peer. Cheap to clone; bounded by the number of connected peers.
+#[derive(Clone, Debug)]
+pub(crate) struct PeerTips {
+    heard: Arc<Mutex<BTreeMap<PeerId, Heard>>>,
+    most_clocks_differ_s: u64,
+}
+
+/// What a peer said.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    tip: (BlockHash, Height),
+    /// How many seconds its clock is ahead of this machine's, if that is worth a word.
+    clock_ahead_s: Option<i64>,
+}
 
 impl PeerTips {
-    pub(crate) fn heard(&self, peer: PeerId, status: &Status) {
-        self.map().insert(peer, (status.tip, status.height));
+    pub(crate) fn new(genesis: &Genesis) -> Self {
+        Self {
+            heard: Arc::default(),
+            most_clocks_differ_s: most_clocks_differ_s(genesis),
+        }
+    }
+
+    pub(crate) fn heard(&self, peer: PeerId, status: &Status, now: UnixSeconds) {
+        let ahead_s = status.clock_ahead_s(now);
+        let clock_ahead_s = ahead_s.filter(|it| it.unsigned_abs() > self.most_clocks_differ_s);
+        let heard = Heard {
+            tip: (status.tip, status.height),
+            clock_ahead_s,
+        };
+        let before = self.map().insert(peer, heard);
+        if let Some(ahead_s) = clock_ahead_s
+            && before.is_none_or(|before| before.clock_ahead_s.is_none())
+        {
+            tracing::warn!(%peer, ahead_s, "a peer's clock differs from this machine's: one of the two is wrong");
+        }
     }
 
     pub(crate) fn forget(&self, peer: &PeerId) {
@@ -23,15 +52,60 @@ impl PeerTips {
     }
 
     pub(crate) fn of(&self, peer: &PeerId) -> Option<(BlockHash, Height)> {
-        self.map().get(peer).copied()
+        self.map().get(peer).map(|heard| heard.tip)
+    }
+
+    /// How many seconds the peer's clock is ahead of this machine's, negative if it is behind; none if they agree as far as
+    /// the pool's rules want, or it did not say.
+    pub(crate) fn clock_ahead_s(&self, peer: &PeerId) -> Option<i64> {
+        self.map().get(peer)?.clock_ahead_s
     }
 
     /// The height of the highest one.
     pub(crate) fn highest(&self) -> Option<Height> {
-        self.map().values().map(|(_, height)| *height).max()
+        self.map().values().map(|heard| heard.tip.1).max()
     }
 
-    fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, (BlockHash, Height)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, Heard>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use bolao_ledger::Work;
+
+    use super::*;
+
+    #[test]
+    fn a_peer_whose_clock_is_off_is_named_and_one_that_gives_no_time_is_not() {
+        let genesis = Genesis::article();
+        let tips = PeerTips::new(&genesis);
+        let now = UnixSeconds(1_800_000_000);
+        let peer: PeerId = "12D3KooWGQmdpzHXCqLno4mMxWXKNFQHASBeF99gTm2JR8Vu5Bdc"
+            .parse()
+            .unwrap();
+        let said = |time| Status {
+            pool: genesis.pool_id(),
+            tip: BlockHash([7; 32]),
+            height: Height(3),
+            work: Work::from_be_bytes([0; 32]),
+            time,
+            pending_digest: [0; 32],
+        };
+        for (time, ahead_s) in [
+            (1_800_000_060, None),
+            (1_800_000_062, Some(62)),
+            (1_799_999_938, Some(-62)),
+            (7, None),
+        ] {
+            tips.heard(peer, &said(time), now);
+            assert_eq!(tips.clock_ahead_s(&peer), ahead_s, "{time}");
+        }
+        tips.heard(peer, &said(1_800_000_062), now);
+        tips.forget(&peer);
+        assert_eq!(tips.clock_ahead_s(&peer), None);
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerBody {
             hash,
             height: height.0,
         }),
+        clock_ahead_s: tips.clock_ahead_s(&info.peer),
     }
 }
 

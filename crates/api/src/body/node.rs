@@ -149,6 +149,10 @@ pub struct PeerBody {
     pub agent: String,
     /// The tip that it last reported.
     pub tip: Option<PeerTip>,
+    /// How many seconds its clock is ahead of this machine's, negative if it is behind; null up to a minute, or up to
+    /// `clock_s` where validators vote, and where it did not say.
+    #[serde(default)]
+    pub clock_ahead_s: Option<i64>,
 }
 
 /// A tip that a peer reported.

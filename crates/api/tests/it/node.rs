@@ -488,5 +488,6 @@ pub fn peer(id: &str) -> PeerBody {
         connected_for_s: 3,
         agent: "bolao/0.1.0".into(),
         tip: None,
+        clock_ahead_s: None,
     }
 }

@@ -35,13 +35,21 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
     let mut table = output::table(["Address", "", "For", "Block", "Program", "Identity"]);
     for peer in peers {
         let direction = if peer.outbound { "dialled" } else { "came" };
+        let agent = match peer.clock_ahead_s {
+            Some(ahead_s) => format!(
+                "{}, its clock {} yours",
+                peer.agent,
+                time::ahead_of(ahead_s)
+            ),
+            None => peer.agent,
+        };
         table.add_row([
             peer.address,
             direction.to_owned(),
             time::span(peer.connected_for_s),
             peer.tip
                 .map_or_else(String::new, |tip| tip.height.to_string()),
-            peer.agent,
+            agent,
             output::fitting(&peer.id),
         ]);
     }

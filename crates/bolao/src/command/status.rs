@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::{
     command::{node::rate, submit::not_joined, validators::waits_for},
     output::{self, count},
-    source::{self, Source, as_view},
+    source::{self, Source, as_view, as_views},
     time,
-    view::{Notice, PoolRules, Status},
+    view::{Notice, Peer, PoolRules, Status},
 };
 
 /// How many notices are looked through for the player's own.
@@ -54,6 +54,10 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
     if running {
         let genesis = home.genesis()?;
         node(&status, genesis.proof() == BlockProof::Certificate)?;
+        if status.sync.clock_ahead_s.is_none() {
+            let peers = source.list("/api/v1/peers", usize::MAX).await?;
+            wrong_clocks(&as_views::<Peer>(peers)?)?;
+        }
     } else {
         output::line("Node    not running")?;
     }
@@ -131,6 +135,21 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
 }
 
 /// What matters most of the rules.
+/// Which peers' clocks are wrong, while this machine's agrees with most.
+fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
+    for peer in peers {
+        if let Some(ahead_s) = peer.clock_ahead_s {
+            output::line!(
+                "{}   of {}: {} yours; its owner should set it, since deadlines and blocks go by it",
+                output::bad("Clock"),
+                peer.address,
+                time::ahead_of(ahead_s)
+            )?;
+        }
+    }
+    Ok(())
+}
+
 fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     let rules = &pool.rules;
     let tips = match rules.bets {
@@ -183,12 +202,11 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         count(status.peers, "peer", "peers"),
         count(status.known_nodes, "known node", "known nodes"),
     )?;
-    if let Some(ahead) = status.sync.clock_ahead_s {
-        let side = if ahead < 0 { "behind" } else { "ahead of" };
+    if let Some(ahead_s) = status.sync.clock_ahead_s {
         output::line!(
-            "{}   {} {side} the clocks of most peers: set it, since deadlines and blocks go by it",
+            "{}   {} the clocks of most peers: set it, since deadlines and blocks go by it",
             output::bad("Clock"),
-            time::span(ahead.unsigned_abs())
+            time::ahead_of(ahead_s)
         )?;
     }
     if made_by_validators {

@@ -245,10 +245,8 @@ impl Core {
             self.reconsider |= self.download.is_none();
         }
         let theirs = status.pending_digest;
-        known.we_are_ahead_s = status.clock().and_then(|clock| {
-            let (ours, theirs) = (self.now.unix.0, clock.0);
-            ours.checked_signed_diff(theirs)
-        });
+        let ahead_s = status.clock_ahead_s(self.now.unix);
+        known.we_are_ahead_s = ahead_s.and_then(i64::checked_neg);
         known.status = Some(status);
         if same {
             self.compare_pending(peer, theirs);

@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = |named| Watch::new(store.reader(), PeerTips::default(), named).unwrap();
+        let watch =
+            |named| Watch::new(store.reader(), PeerTips::new(&Genesis::article()), named).unwrap();
         let sync = watch(Height(7)).sync(false);
         assert_eq!(
             (sync.state, sync.target),
@@ -71,7 +72,12 @@ mod tests {
     #[test]
     fn while_peers_have_blocks_that_wait_for_the_clock_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = Watch::new(store.reader(), PeerTips::default(), Height::ZERO).unwrap();
+        let watch = Watch::new(
+            store.reader(),
+            PeerTips::new(&Genesis::article()),
+            Height::ZERO,
+        )
+        .unwrap();
         assert_eq!(watch.sync(false).state, SyncState::Synced);
         watch.compare_clocks(Clocks {
             ahead_s: Some(-600),
