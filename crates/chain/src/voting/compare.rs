@@ -148,7 +148,7 @@ impl Core {
 
     /// Whether those who signed two histories could not decide anything today, so that the node goes on with its own. Those of
     /// them who are proven to have signed both in one round are accused.
-    fn is_outgrown(
+    pub(super) fn is_outgrown(
         &mut self,
         peer: &PeerId,
         conflict: &Conflict,
@@ -158,7 +158,7 @@ impl Core {
         let signers: BTreeSet<_> = { keys.iter() }
             .filter_map(|key| then.get(key).map(|one| one.account))
             .collect();
-        let today = self.validators_after(self.tip.height)?;
+        let today = self.validators_after(self.finality.last.height)?;
         let guilty = today.validators().iter();
         let guilty = guilty.filter(|one| signers.contains(&one.account));
         let weight: u128 = guilty.map(|one| u128::from(one.weight)).sum();

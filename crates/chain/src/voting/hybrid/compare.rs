@@ -3,9 +3,10 @@
 //! - A peer whose branch does not hold our last final block is asked for its own final blocks, from the height of ours on.
 //! - The last vote that both sides decided alike is looked for by halves. The validators of the next vote are the same in both
 //!   histories: two good certificates of that vote are two histories, as is any other such pair found on the way.
-//! - Both are kept, and the core ends ([`super::super::compare`]).
+//! - Both are kept, and the core ends, unless those who signed both have no more than a third of today's weight
+//!   ([`super::super::compare`]).
 
-use bolao_ledger::{Decided, Height, decode};
+use bolao_ledger::{Conflict, Decided, Height, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{final_block, proof};
@@ -106,7 +107,7 @@ impl Core {
             let ours = snapshot.final_at(from)?;
             if ours.is_some_and(|ours| ours.hash == decided.decision.hash) {
                 between = (from, other);
-            } else if self.contradicts(&decided)? {
+            } else if self.contradicts(peer, &decided)? {
                 return Ok(());
             }
         }
@@ -131,8 +132,13 @@ impl Core {
         Ok(())
     }
 
-    /// Whether a certificate is of a vote that was decided otherwise here, and good: then the core ends soon.
-    pub(super) fn contradicts(&mut self, decided: &Decided) -> Result<bool, CoreError> {
+    /// Whether a certificate is of a vote that was decided otherwise here, and good: then the core ends soon, unless those who
+    /// signed both have little weight today.
+    pub(super) fn contradicts(
+        &mut self,
+        peer: &PeerId,
+        decided: &Decided,
+    ) -> Result<bool, CoreError> {
         let (snapshot, top) = (self.snapshot()?, self.finality.last.height);
         let Some((ours, below)) = of_number(&snapshot, decided.height, top)? else {
             return Ok(false);
@@ -145,7 +151,15 @@ impl Core {
         if decided.verify(&set, self.pool).is_err() {
             return Ok(false);
         }
-        self.stop_over((&ours).into(), &second)?;
+        let by_ours = proof(&ours)?;
+        let conflict = Conflict {
+            height: decided.height,
+            first: (by_ours.decision, by_ours.certificate),
+            second: (decided.decision, decided.certificate.clone()),
+        };
+        if !self.is_outgrown(peer, &conflict, &set)? {
+            self.stop_over((&ours).into(), &second)?;
+        }
         Ok(true)
     }
 }

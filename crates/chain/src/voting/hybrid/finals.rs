@@ -117,7 +117,7 @@ impl Core {
             let Some(it) = self.checkpoints() else { break };
             let (number, base) = (it.number, it.base.height);
             if decided.height < number || self.seeks_final() {
-                if self.contradicts(&decided)? {
+                if self.contradicts(peer, &decided)? {
                     break;
                 }
                 continue;

@@ -144,3 +144,46 @@ fn those_who_were_misled_notice_it() {
     sim.run_ms(30_000);
     check_stopped(&mut sim, &[2, 5]);
 }
+
+/// The first validator decided alone once. Whoever has that old key could sign another beginning at any time.
+#[test]
+fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
+    let mut sim = Sim::of(&pool_of(&[1]), (0..3).map(config).collect(), 5);
+    meet(&mut sim, &ONE);
+    mine(&mut sim, 0, 101..104);
+    mine(&mut sim, 0, ORGANISER..ORGANISER + 1);
+    for who in [1, 2] {
+        let validator = validator(who, 1);
+        let (owner, organiser) = (
+            Player::new(u8::try_from(who).unwrap() + 101),
+            Player::new(ORGANISER),
+        );
+        let (pool, key) = (sim.genesis().pool_id(), validator.key);
+        let nonce = u64::try_from(who).unwrap();
+        sim.submit(0, owner.sign(pool, 1, Action::Offer { key }));
+        sim.submit(
+            0,
+            organiser.sign(pool, nonce, Action::Appoint { validator }),
+        );
+        sim.run_ms(300);
+        sim.mine(0);
+        sim.run_ms(3_000);
+    }
+    let snapshot = sim.core(0).reader().snapshot().unwrap();
+    let decided = snapshot.last_final().unwrap().unwrap().height;
+    let set = snapshot.validator_set_after(decided).unwrap().unwrap();
+    assert_eq!(set.total(), 3, "{}", sim.state());
+
+    let other = sim.add(config(0));
+    mine(&mut sim, other, 50..51);
+    assert_eq!(last_final(&sim, other), 1);
+    sim.connect(other, 1);
+    sim.run_ms(20_000);
+    assert!(sim.failure(other).is_some(), "{}", sim.state());
+    let before = last_final(&sim, 1);
+    mine(&mut sim, 1, 51..52);
+    for node in ONE {
+        assert!(sim.failure(node).is_none(), "{:?}", sim.failure(node));
+        assert!(last_final(&sim, node) > before, "{}", sim.state());
+    }
+}
