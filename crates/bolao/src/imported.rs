@@ -12,5 +12,12 @@ use crate::input;
 /// The matches of a file, which is read as far as the importer reads files.
 pub(crate) fn read(path: &Path, zone: Option<TimeZone>) -> anyhow::Result<Competition> {
     let text = input::text(path, MAX_FILE_BYTES, "a file of fixtures")?;
-    import(&text, &ImportOptions { zone }).with_context(|| format!("cannot use {}", path.display()))
+    import(
+        &text,
+        &ImportOptions {
+            zone,
+            ..ImportOptions::default()
+        },
+    )
+    .with_context(|| format!("cannot use {}", path.display()))
 }
