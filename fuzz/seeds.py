@@ -88,6 +88,22 @@ put("fixtures", "one", json.dumps({
         "score": {"ft": [2, 1], "ht": [0, 0]}, "group": "A",
     }],
 }))
+tables = [
+    "Match Number,Round Number,Date,Location,Home Team,Away Team,Group,Result\n1,1,14/06/2024 21:00,Munich,Germany,Scotland,Group A,5 - 1\n",
+    "Div;Date;Time;HomeTeam;AwayTeam;FTHG;FTAG\nE0;16/08/24;20:00;Man United;Fulham;1;0\n",
+    "| Date (UTC) | Match |\n|---|---|\n| 14 June 2030 7 pm | Spain - Italy |\n",
+    "Fri 14 June 2030 19:00 UTC+1 Group A: Spain 2-1 Italy\n",
+    "2030-06-14T19:00Z\tSpain\tItaly\n",
+]
+for number, table in enumerate(tables):
+    put("fixtures", f"table{number}", table)
+    put("tables", str(number), table)
+event = (
+    "X-WR-CALNAME:Cup\r\nX-WR-TIMEZONE:Europe/Lisbon\r\nBEGIN:VEVENT\r\nSUMMARY:Final: Spain \r\n v Italy (2-1)\r\n"
+    "DTSTART;TZID=\"Europe/Lisbon\":20300614T190000\r\nLOCATION:Lisbon\\, Luz\r\nCATEGORIES:Cup,Final\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+put("calendars", "event", event)
+put("fixtures", "calendar", "BEGIN:VCALENDAR\r\n" + event)
 put("wallet", "wallet", json.dumps({
     "version": 1,
     "kdf": {"algorithm": "argon2id", "memory_kib": 8, "passes": 1, "lanes": 1, "salt": "00" * 16},
