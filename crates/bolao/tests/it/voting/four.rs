@@ -4,11 +4,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::pool::{NAMES, Pool};
+use super::pool::{NAMES, Pool, STANDSTILL};
 use crate::support::{PATIENCE, eventually};
 
-/// The longest that a bet may wait while one of four is gone.
-const STANDSTILL: Duration = Duration::from_secs(3);
 /// How many bets are made without one of four.
 const BETS: usize = 12;
 

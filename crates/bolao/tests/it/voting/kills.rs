@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, env, time::Duration};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde_json::Value;
 
-use super::pool::{NAMES, Pool};
+use super::pool::{NAMES, Pool, STANDSTILL};
 use crate::support::{Daemon, PATIENCE, eventually};
 
 /// How often a validator is killed where nobody says.
@@ -47,6 +47,7 @@ async fn validators_that_are_killed_sign_nothing_twice() {
     let observer = NAMES.len();
     let mut known = BTreeMap::new();
     let mut heights = vec![0; NAMES.len()];
+    let mut longest = Duration::ZERO;
     for _ in 0..kills {
         let victim = random.random_range(0..NAMES.len());
         let bettor = (victim + random.random_range(1..NAMES.len())) % NAMES.len();
@@ -56,12 +57,12 @@ async fn validators_that_are_killed_sign_nothing_twice() {
         let before = pool.nodes[victim].height().await.unwrap_or_default();
         heights[victim] = heights[victim].max(before);
         pool.nodes[victim].kill();
-        if random.random_bool(0.5) {
-            let other = pool.bet(bettor);
-            pool.is_final(bettor, bettor, other, PATIENCE).await;
+        let wanted = if random.random_bool(0.5) {
+            pool.bet(bettor)
         } else {
-            pool.is_final(bettor, bettor, score, PATIENCE).await;
-        }
+            score
+        };
+        longest = longest.max(pool.is_final(bettor, bettor, wanted, PATIENCE).await);
         compare(&pool.nodes[observer], &mut known).await.unwrap();
         crate::support::assert_audit_is_clean(&pool.homes[victim]);
         pool.nodes[victim].spawn();
@@ -77,6 +78,8 @@ async fn validators_that_are_killed_sign_nothing_twice() {
         own.retain(|height, _| *height <= after);
         compare(&pool.nodes[victim], &mut own).await.unwrap();
     }
+    println!("the bet that waited longest after a kill waited {longest:?}");
+    assert!(longest < STANDSTILL, "{longest:?}");
     let all: Vec<usize> = (0..=observer).collect();
     pool.agree(&all).await;
     // Whoever hears two votes of one validator sends the proof.

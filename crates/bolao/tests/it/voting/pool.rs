@@ -11,6 +11,9 @@ use tempfile::TempDir;
 use super::{friend_of, in_home, joined, new_pool, offered};
 use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
 
+/// The longest that a bet may wait while one of four is gone.
+pub(super) const STANDSTILL: Duration = Duration::from_secs(3);
+
 pub(super) const NAMES: [&str; 4] = ["ana", "bento", "clara", "davi"];
 
 /// A running pool.

@@ -1,7 +1,7 @@
 //! A busy pool: every player joins and bets over HTTP as fast as the own node answers, until all of it is final everywhere.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_chain::{StoredChain, audit};
 use bolao_ledger::{Height, Transaction, TxId};
 use reqwest::{Client, StatusCode};
 
@@ -76,6 +77,25 @@ fn follow(node: &Running, from: Height, sent: &Sent, wanted: usize, times: &mut 
     height
 }
 
+/// All nodes have one tip, of that height, and two of them audit clean.
+fn check(pool: &Pool, last: Height) {
+    let tips = pool.nodes.iter();
+    let tips = tips.map(|node| node.reader.snapshot().unwrap().tip().unwrap());
+    let tips: BTreeSet<_> = tips.map(|tip| (tip.height, tip.hash)).collect();
+    assert_eq!(tips.len(), 1, "{tips:?}");
+    for node in [pool.nodes.first(), pool.nodes.last()] {
+        let snapshot = node.unwrap().reader.snapshot().unwrap();
+        let chain = StoredChain {
+            genesis: &pool.genesis,
+            snapshot: &snapshot,
+        };
+        let report = audit(&chain, |_, _| {}).unwrap();
+        let wanted = PLAYERS * (BETS + 1);
+        let found = (report.height, report.accounts, report.transactions);
+        assert_eq!(found, (last, PLAYERS as u64, wanted as u64));
+    }
+}
+
 pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     report.section(&format!(
         "A busy pool: {VALIDATORS} validators in one process, {PLAYERS} players at once, {} bets over HTTP",
@@ -109,6 +129,7 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
     for node in &pool.nodes {
         wait_until("the last block at every node", || node.height() >= last.0);
     }
+    check(&pool, last);
     let rate = |took: Duration| per_second(wanted as f64 / took.as_secs_f64());
     let seconds = format!("{:.1} s", took.as_secs_f64());
     report.row("all final", &seconds, &rate(took));
