@@ -203,8 +203,13 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
         count(status.known_nodes, "known node", "known nodes"),
     )?;
     if let Some(ahead_s) = status.sync.clock_ahead_s {
+        let whose = if status.peers == 1 {
+            "your only peer's: set the one that is wrong"
+        } else {
+            "the clocks of most peers: set it"
+        };
         output::line!(
-            "{}   {} the clocks of most peers: set it, since deadlines and blocks go by it",
+            "{}   {} {whose}, since deadlines and blocks go by it",
             output::bad("Clock"),
             time::ahead_of(ahead_s)
         )?;

@@ -24,7 +24,7 @@ pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
     let height = transaction.block.as_ref()?.height;
     Some(match transaction.state {
         PlaceState::Final => format!("Block {height} holds it, and is final."),
-        _ => format!("Block {height} holds it."),
+        _ => format!("Block {height} holds it, which is not final."),
     })
 }
 
