@@ -9,11 +9,12 @@ use bolao_demo as demo;
 use bolao_laboratory as laboratory;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
-use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind};
+use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 
 use crate::{
     command::{
         acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
+        logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, organisers, peers, player, players,
         reindex, result, round, rules, run, schedule, seed, slip, stake, standings, status, tip,
         transfer, validators, verify, wallet,
@@ -26,10 +27,6 @@ mod groups;
 
 pub(crate) use groups::command;
 
-/// What is logged while a node runs.
-const NODE_LOG: &str = "info,libp2p=warn,arc_malachitebft=warn";
-/// What is logged beside JSON.
-const JSON_LOG: &str = "warn";
 /// What is logged by commands that end by themselves.
 const QUIET_LOG: &str = "error";
 /// Of simulated nodes, whose errors are part of what is measured.
@@ -40,7 +37,7 @@ const NO_LOG: &str = "off";
 #[command(
     name = "bolao",
     version = VERSION.as_str(),
-    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong."
+    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: something closes soon."
 )]
 pub(crate) struct Cli {
     /// Directory of the pool, its chain and your wallet [default: the system's place for data]
@@ -52,6 +49,9 @@ pub(crate) struct Cli {
         value_name = "DIR"
     )]
     home: Option<PathBuf>,
+    /// Whether the command line has it, and not the environment.
+    #[arg(skip)]
+    home_is_typed: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -111,7 +111,12 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     let parsed = command().try_get_matches().and_then(|matches| {
-        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))
+        let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
+        let home_is_typed = matches.value_source("home") == Some(ValueSource::CommandLine);
+        Ok(Cli {
+            home_is_typed,
+            ..cli
+        })
     });
     parsed.or_else(|error| {
         if error.kind() == ErrorKind::UnknownArgument
@@ -122,7 +127,7 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();
         let brief = exit::brief(first);
-        if error.use_stderr() && brief != first {
+        if error.use_stderr() && (brief != first || exit::wants_json()) {
             return Err(exit::usage(brief.trim_start_matches("error: ")));
         }
         error.exit()
@@ -166,18 +171,20 @@ impl Cli {
     /// Does what was asked.
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         let chosen = self.home.as_deref();
-        log::start(match &self.command {
-            Command::Run(_) | Command::Classic(_) | Command::Seed(_) => NODE_LOG,
+        if let (Some(dir), true) = (chosen, self.home_is_typed) {
+            home::chose(dir);
+        }
+        match &self.command {
+            Command::Run(args) => args.node.log.start(),
+            Command::Classic(args) => args.node.log.start(),
+            Command::Seed(args) => args.log.start(),
             Command::Miner(args) if args.stays() => {
-                if args.json {
-                    JSON_LOG
-                } else {
-                    NODE_LOG
-                }
+                let level = if args.json { WARNINGS } else { STEPS };
+                log::start(level, log::Format::Text);
             }
-            Command::Simulate(_) => NO_LOG,
-            _ => QUIET_LOG,
-        });
+            Command::Simulate(_) => log::start(NO_LOG, log::Format::Text),
+            _ => log::start(QUIET_LOG, log::Format::Text),
+        }
         match self.command {
             Command::Demo(args) => return Box::pin(demo::run(args)).await,
             Command::Simulate(args) => return Box::pin(laboratory::run(args)).await,

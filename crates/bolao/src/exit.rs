@@ -9,6 +9,10 @@ use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
 use owo_colors::{OwoColorize as _, Stream};
 
+use serde_json::{Value, json};
+
+use crate::{home, source::ApiError};
+
 /// A mistake in the command line.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
@@ -29,15 +33,38 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if gone {
         return ExitCode::SUCCESS;
     }
-    let label = "error:";
+    let status = if error.is::<Usage>() { 2 } else { 1 };
+    let text = brief(&printable(&home::spelled(&sentence(error))));
     // If this fails, nobody reads it.
-    let _ = writeln!(
-        io::stderr(),
-        "{} {}",
-        label.if_supports_color(Stream::Stderr, |text| text.red()),
-        brief(&printable(&sentence(error)))
-    );
-    ExitCode::from(if error.is::<Usage>() { 2 } else { 1 })
+    let _ = if wants_json() {
+        writeln!(io::stderr(), "{}", problem(error, &text, status))
+    } else {
+        let label = "error:";
+        let label = label.if_supports_color(Stream::Stderr, |text| text.red());
+        writeln!(io::stderr(), "{label} {text}")
+    };
+    ExitCode::from(status)
+}
+
+/// Whether the command line asks for JSON; it may be one that cannot be read otherwise.
+pub(crate) fn wants_json() -> bool {
+    std::env::args_os().any(|word| word == "--json")
+}
+
+/// An error as the API writes one: a problem of RFC 9457.
+fn problem(error: &anyhow::Error, detail: &str, exit: u8) -> Value {
+    let refused = error.downcast_ref::<ApiError>();
+    let status = refused.map(|refused| refused.status);
+    let code = refused.and_then(|refused| refused.code.as_deref());
+    let own = if exit == 2 { "usage" } else { "failed" };
+    json!({
+        "type": "about:blank",
+        "title": status.and_then(|status| status.canonical_reason()).unwrap_or(own),
+        "status": status.map(|status| status.as_u16()),
+        "detail": detail,
+        "code": code.unwrap_or(own),
+        "exit": exit,
+    })
 }
 
 /// Prints a fault of the program's own as a sentence; the trace comes for whoever asks with `RUST_BACKTRACE=1`.

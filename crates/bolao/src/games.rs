@@ -1,4 +1,4 @@
-//! The pool's matches, and finding one by its code or its number.
+//! The pool's matches, and finding the one that somebody names.
 
 use anyhow::bail;
 use bolao_ledger::{FoldedCode, FoldedName};
@@ -17,30 +17,82 @@ pub(crate) async fn all(source: &Source) -> anyhow::Result<Vec<Match>> {
     source.all("/api/v1/matches").await
 }
 
-/// The match with a code, else the one with that number; an unknown one names those that are there.
-pub(crate) fn find<'a>(matches: &'a [Match], code: &str) -> anyhow::Result<&'a Match> {
-    let folded = FoldedCode::of(code);
-    if let Some(game) = matches
-        .iter()
-        .find(|game| FoldedCode::of(&game.fixture.code) == folded)
-    {
-        return Ok(game);
+/// The match that somebody names: by its code, its number, a team or both teams, or the beginning of one of these. If
+/// that is no match, or several, the error names those that are there.
+pub(crate) fn find<'a>(matches: &'a [Match], named: &str) -> anyhow::Result<&'a Match> {
+    let code = FoldedCode::of(named);
+    let no: Option<u16> = named.parse().ok();
+    let words = plain(named);
+    let ways: [&dyn Fn(&Match) -> bool; 4] = [
+        &|game| FoldedCode::of(&game.fixture.code) == code,
+        &|game| Some(game.fixture.no) == no,
+        &|game| names(game).contains(&words),
+        &|game| beginnings(game).any(|name| name.starts_with(&words)),
+    ];
+    // A number that is none of this pool's is no beginning of a code.
+    let tried = if words.is_empty() || no.is_some() {
+        2
+    } else {
+        ways.len()
+    };
+    for is_meant in ways.iter().take(tried) {
+        let meant: Vec<&Match> = matches.iter().filter(|game| is_meant(game)).collect();
+        match meant.as_slice() {
+            [] => {}
+            [game] => return Ok(game),
+            several => bail!(
+                "`{named}` may be {}: name both teams, or the number",
+                some(
+                    several.iter().map(|game| in_words(game)).collect(),
+                    "bolao matches"
+                )
+            ),
+        }
     }
-    let no: Option<u16> = code.parse().ok();
-    if let Some(game) = matches.iter().find(|game| Some(game.fixture.no) == no) {
-        return Ok(game);
-    }
-    let known = matches
-        .iter()
-        .map(|game| game.fixture.code.as_str())
-        .collect();
     bail!(
-        "this pool has no match `{code}`, neither as a code nor as a number: it has {}",
-        some(known, "bolao matches")
+        "this pool has no match `{named}`, neither as a code or a number nor as a team: it has {}",
+        some(matches.iter().map(in_words).collect(), "bolao matches")
     );
 }
 
-/// The code of the match that somebody names, as the pool writes it.
+/// What a match is called: by its code, a team, both teams.
+fn names(game: &Match) -> [String; 4] {
+    let (home, away) = (&game.fixture.home.name, &game.fixture.away.name);
+    [
+        plain(&game.fixture.code),
+        plain(home),
+        plain(away),
+        plain(&format!("{home}{away}")),
+    ]
+}
+
+/// What somebody may type the beginning of: a name as a whole, or a team's from one of its words on.
+fn beginnings(game: &Match) -> impl Iterator<Item = String> {
+    let teams = [&game.fixture.home.name, &game.fixture.away.name];
+    let from_words = teams.into_iter().flat_map(|team| {
+        let words = team.match_indices(' ');
+        words.filter_map(|(at, _)| Some(plain(team.get(at..)?)))
+    });
+    names(game).into_iter().chain(from_words)
+}
+
+/// A name as it is compared with what somebody typed: letters and digits alone, in lower case and without accents.
+fn plain(name: &str) -> String {
+    let letters = deunicode::deunicode(name);
+    let letters = letters.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// A match with its number, which is short to type.
+fn in_words(game: &Match) -> String {
+    let fixture = &game.fixture;
+    format!(
+        "{} ({} – {})",
+        fixture.no, fixture.home.name, fixture.away.name
+    )
+}
+
+/// The code of the match that somebody names.
 pub(crate) async fn code(source: &Source, code: &str) -> anyhow::Result<String> {
     Ok(find(&all(source).await?, code)?.fixture.code.clone())
 }
@@ -72,7 +124,10 @@ pub(crate) fn stage<'a>(
     }
     bail!(
         "this pool has no round `{name}`, it has {}",
-        some(known, "bolao rounds")
+        some(
+            known.iter().map(ToString::to_string).collect(),
+            "bolao rounds"
+        )
     );
 }
 
@@ -83,7 +138,7 @@ fn fold(name: &str) -> String {
 }
 
 /// The first few of what is there, and which command shows the rest.
-fn some(mut known: Vec<&str>, all: &str) -> String {
+fn some(mut known: Vec<String>, all: &str) -> String {
     let more = known.len().saturating_sub(NAMED);
     known.truncate(NAMED);
     let known = known.join(", ");
@@ -94,13 +149,11 @@ fn some(mut known: Vec<&str>, all: &str) -> String {
     }
 }
 
-/// What matches are sorted by: kick-off, those without one last, then the number.
+/// What matches are sorted by: kick-off, or the day that is known instead, those without either last, then the number.
 pub(crate) fn by_kickoff(game: &Match) -> (bool, Option<Timestamp>, u16) {
-    (
-        game.fixture.kickoff.is_none(),
-        game.fixture.kickoff,
-        game.fixture.no,
-    )
+    let day = game.day.as_ref().map(|day| day.begins);
+    let begins = game.fixture.kickoff.or(day);
+    (begins.is_none(), begins, game.fixture.no)
 }
 
 /// Whether two names are the same, as the ledger compares names.
@@ -142,8 +195,64 @@ mod tests {
         let error = find(&matches, "PtCx").unwrap_err().to_string();
         assert_eq!(
             error,
-            "this pool has no match `PtCx`, neither as a code nor as a number: it has PtCh"
+            "this pool has no match `PtCx`, neither as a code or a number nor as a team: it has 1 (Portugal – Switzerland)"
         );
+    }
+
+    #[test]
+    fn teams_and_beginnings_find_their_match() {
+        let mut matches = matches();
+        for (no, code, home, away) in [
+            (
+                2,
+                "MD2-BorussiaMon-Wolverhampt-56cc",
+                "Borussia Mönchengladbach",
+                "Wolverhampton Wanderers",
+            ),
+            (
+                3,
+                "MD3-BorussiaDor-Portugal",
+                "Borussia Dortmund",
+                "Portugal",
+            ),
+        ] {
+            let game = crate::view::fixtures::match_json(no, code, home, away);
+            matches.push(serde_json::from_value(game).unwrap());
+        }
+        for (named, no) in [
+            ("switzerland", 1),
+            ("Portugal - Switzerland", 1),
+            ("PTC", 1),
+            ("borussia monchengladbach", 2),
+            ("Mönchengladbach", 2),
+            ("Wolver", 2),
+            ("md2", 2),
+            ("Borussia D", 3),
+        ] {
+            let found = find(&matches, named).map(|game| game.fixture.no);
+            assert_eq!(found.map_err(|error| error.to_string()), Ok(no), "{named}");
+        }
+        let error = find(&matches, "Portugal").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "`Portugal` may be 1 (Portugal – Switzerland), 3 (Borussia Dortmund – Portugal): name both teams, or the number"
+        );
+        // The score of a bet is the home team's first, so that the order is never guessed.
+        for unknown in ["Switzerland - Portugal", "-", "9", "Poland"] {
+            assert!(find(&matches, unknown).is_err(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_match_with_a_day_alone_stands_among_those_of_its_day() {
+        let [mut later, mut on_a_day] = [matches().remove(0), matches().remove(0)];
+        later.fixture.kickoff = Some("2026-06-13T18:00:00Z".parse().unwrap());
+        on_a_day.day = Some(bolao_api::body::DayBody {
+            begins: "2026-06-11T22:00:00Z".parse().unwrap(),
+            ends: "2026-06-12T22:00:00Z".parse().unwrap(),
+        });
+        assert!(by_kickoff(&on_a_day) < by_kickoff(&later));
+        assert!(by_kickoff(&later) < by_kickoff(&matches().remove(0)));
     }
 
     #[test]

@@ -1,10 +1,54 @@
 //! Which directory is the home.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use anyhow::Context as _;
 use bolao_node::Home;
 use directories::ProjectDirs;
+
+/// The flag that chooses the home again, where a command without it would mean another one.
+static FLAG: OnceLock<String> = OnceLock::new();
+
+/// Remembers that the command line chose a home, so that hints choose it too.
+pub(crate) fn chose(dir: &Path) {
+    let dir = dir.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
+    let word = if !dir.is_empty() && dir.chars().all(is_plain) {
+        dir
+    } else {
+        format!("'{}'", dir.replace('\'', r"'\''"))
+    };
+    // The first choice is what the command line says.
+    let _ = FLAG.set(format!(" --home {word}"));
+}
+
+fn flag() -> &'static str {
+    FLAG.get().map_or("", String::as_str)
+}
+
+/// A command for whoever reads it on this machine: `bolao ARGS` with the home, where it is not the usual one.
+pub(crate) fn command(args: &str) -> String {
+    format!("bolao {args}{}", flag())
+}
+
+/// A text in which each command between backticks chooses the home, where it is not the usual one. What others are to
+/// type stands in no backticks.
+pub(crate) fn spelled(text: &str) -> String {
+    with_flag(text, flag())
+}
+
+fn with_flag(text: &str, flag: &str) -> String {
+    let pieces = text.split('`').map(|piece| {
+        let is_command = piece.starts_with("bolao ") && piece != "bolao demo";
+        let is_whole = !piece.contains(" --home ");
+        let flag = if is_command && is_whole { flag } else { "" };
+        format!("{piece}{flag}")
+    });
+    pieces.collect::<Vec<_>>().join("`")
+}
 
 /// The directory of every home that was not chosen.
 fn data_dir() -> anyhow::Result<PathBuf> {
@@ -35,4 +79,22 @@ pub(crate) fn existing(dir: &Path) -> anyhow::Result<Home> {
         .into());
     }
     Ok(Home::open(dir)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_choose_the_home() {
+        let said = with_flag(
+            "try `bolao demo`, or `bolao run` first (bolao log)",
+            " --home a",
+        );
+        assert_eq!(
+            said,
+            "try `bolao demo`, or `bolao run --home a` first (bolao log)"
+        );
+        assert_eq!(with_flag("`bolao run`", ""), "`bolao run`");
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use comfy_table::Table;
 use serde::Serialize;
 
+use crate::home;
 use bolao_terminal::output as terminal;
 pub(crate) use bolao_terminal::output::*;
 
@@ -13,9 +14,19 @@ macro_rules! line_of {
 }
 pub(crate) use line_of as line;
 
+macro_rules! hint_of {
+    ($($text:tt)*) => { $crate::output::hint(format_args!($($text)*)) };
+}
+pub(crate) use hint_of as hint;
+
 /// Prints a line.
 pub(crate) fn line(text: impl Display) -> anyhow::Result<()> {
-    Ok(terminal::line(text)?)
+    Ok(terminal::line(home::spelled(&text.to_string()))?)
+}
+
+/// Prints a hint on the error stream, so that programs that read the output do not see it.
+pub(crate) fn hint(text: impl Display) {
+    terminal::hint(home::spelled(&text.to_string()));
 }
 
 /// Prints a value as JSON, indented.

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Score};
+use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
@@ -42,6 +42,45 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
         "wanted an account, which begins with bolao1: its owner sees it with `bolao wallet account`"
             .to_owned()
     })
+}
+
+/// What names of new players are not, so that nobody takes a player for somebody who decides, or for the program.
+const MISLEADING: &[&str] = &[
+    "admin",
+    "administrator",
+    "bolao",
+    "genesis",
+    "host",
+    "moderator",
+    "nobody",
+    "organiser",
+    "organisers",
+    "organizador",
+    "organizer",
+    "system",
+    "validator",
+    "validators",
+    "you",
+];
+
+/// The name of a new player.
+pub(crate) fn new_name(text: &str) -> Result<Name, String> {
+    let name = Name::new(text).map_err(|error| error.to_string())?;
+    let plain = deunicode::deunicode(text).to_lowercase();
+    let word = plain
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|word| MISLEADING.contains(word));
+    if let Some(word) = word {
+        return Err(format!(
+            "others could take `{word}` in a name for more than a name: choose another"
+        ));
+    }
+    if text.contains(['(', ')', '[', ']']) {
+        return Err(
+            "brackets are what this program adds to names: choose a name without".to_owned(),
+        );
+    }
+    Ok(name)
 }
 
 /// The value that files write by this name.
@@ -140,6 +179,23 @@ mod tests {
         assert!(ip("example.org").is_err());
         assert!(account("bruno").unwrap_err().contains("wallet account"));
         assert!(account("bolao1x").unwrap_err().contains("bech32m"));
+    }
+
+    #[test]
+    fn no_new_player_is_called_what_decides() {
+        for bad in [
+            "ana (organiser)",
+            "System",
+            "Bolão",
+            "the-validator",
+            "ana (you)",
+            "",
+        ] {
+            assert!(new_name(bad).is_err(), "{bad}");
+        }
+        for good in ["ana", "Bento da Silva", "systematic", "Youssef"] {
+            assert!(new_name(good).is_ok(), "{good}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Where every command reads: the home's running node or, while none runs, its disk.
 
-pub(crate) use bolao_client::{ApiError, Client, Source, as_view, as_views, escape, node, segment};
+pub(crate) use bolao_client::{
+    ApiError, Client, Offline, Source, as_view, as_views, escape, node, segment,
+};
 use bolao_node::Home;
 
 use crate::{output, time};
@@ -11,8 +13,7 @@ pub(crate) async fn open(home: &Home) -> anyhow::Result<Source> {
     if let Some((height, at)) = source.stopped_at()? {
         let at = time::timestamp(at).map_or_else(|| "an unknown time".to_owned(), time::local);
         output::hint!(
-            "Your node is not running: this is as of {at} (block {height}). Start it with `bolao --home {} run`.",
-            home.dir().display()
+            "Your node is not running: this is as of {at} (block {height}). Start it with `bolao run`."
         );
     }
     Ok(source)

@@ -81,9 +81,18 @@ pub(crate) fn ahead_of(ahead_s: i64) -> String {
     format!("{} {side}", span(ahead_s.unsigned_abs()))
 }
 
+/// How long it has been, such as `5 min`. What a clock that is ahead dates after now has just begun.
+pub(crate) fn since(at: Timestamp) -> String {
+    let passed = Timestamp::now().as_second().saturating_sub(at.as_second());
+    span(u64::try_from(passed).unwrap_or(0))
+}
+
 /// How long from now, such as `in 3 h` or `5 min ago`.
 pub(crate) fn relative(at: Timestamp) -> String {
     let difference = at.as_second() - Timestamp::now().as_second();
+    if difference == 0 {
+        return "now".to_owned();
+    }
     let span = span(difference.unsigned_abs());
     if difference >= 0 {
         format!("in {span}")

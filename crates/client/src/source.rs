@@ -51,12 +51,9 @@ async fn running(home: &Home, pool: PoolId) -> anyhow::Result<Option<Client>> {
 /// The home's running node, for what only a node can do.
 pub async fn node(home: &Home) -> anyhow::Result<Client> {
     let pool = home.genesis()?.pool_id();
-    running(home, pool).await?.with_context(|| {
-        format!(
-            "no node of {0} is running: start one with `bolao --home {0} run` in another terminal, then try again",
-            home.dir().display()
-        )
-    })
+    running(home, pool).await?.context(
+        "your node is not running: start it with `bolao run` in another terminal, then try again",
+    )
 }
 
 impl Source {

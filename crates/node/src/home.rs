@@ -74,10 +74,17 @@ pub struct Running {
 }
 
 impl Home {
-    /// The home in a directory, which is made if it is not there.
+    /// The home in a directory, which is made for its owner alone if it is not there.
     pub fn open(dir: impl Into<PathBuf>) -> Result<Self, HomeError> {
         let dir = dir.into();
-        fs::create_dir_all(&dir).map_err(|source| HomeError::Io {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt as _;
+            builder.mode(0o700);
+        }
+        builder.create(&dir).map_err(|source| HomeError::Io {
             action: "make the directory",
             path: dir.clone(),
             source,

@@ -9,7 +9,11 @@ use std::{
 };
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use jiff::Zoned;
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{MakeWriter, format::Writer, time::FormatTime},
+};
 
 use self::seldom::Seldom;
 
@@ -45,18 +49,46 @@ impl MakeWriter<'_> for AroundBars {
     }
 }
 
+/// How lines of the log are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// An object a line, for programs.
+    Json,
+}
+
+/// The hour as a clock on the wall shows it, with the day.
+#[derive(Debug)]
+struct WallClock;
+
+impl FormatTime for WallClock {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        write!(writer, "{}", Zoned::now().strftime("%-d %b %H:%M:%S"))
+    }
+}
+
 /// Starts logging to the error stream; `default` is the filter where the environment gives none.
-pub fn start(default: &str) {
+pub fn start(default: &str, format: Format) {
     let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(default));
-    let colours = supports_colour();
-    // A second start, as in tests, leaves the first as it is.
-    let _ = tracing_subscriber::fmt()
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(AroundBars)
-        .with_ansi(colours)
-        .with_target(false)
-        .map_event_format(Seldom::new)
-        .try_init();
+        .with_writer(AroundBars);
+    // A second start, as in tests, leaves the first as it is.
+    let _ = match format {
+        Format::Text => log
+            .with_ansi(supports_colour())
+            .with_target(false)
+            .with_timer(WallClock)
+            .map_event_format(|lines| Seldom::new(lines, format))
+            .try_init(),
+        Format::Json => log
+            .json()
+            .flatten_event(true)
+            .map_event_format(|lines| Seldom::new(lines, format))
+            .try_init(),
+    };
 }
 
 fn supports_colour() -> bool {

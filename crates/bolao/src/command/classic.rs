@@ -20,7 +20,7 @@ pub(crate) struct ClassicArgs {
     #[arg(long, value_enum, default_value = "manual", value_name = "WHEN")]
     mine: Mine,
     #[command(flatten)]
-    node: NodeArgs,
+    pub(crate) node: NodeArgs,
 }
 
 pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Result<()> {

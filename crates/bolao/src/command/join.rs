@@ -2,25 +2,33 @@
 
 mod checks;
 mod entry;
+mod introduction;
 mod remember;
 
-use std::path::Path;
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+};
 
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use bolao_node::{Home, Profile};
 use bolao_wallet::WalletFile;
 use clap::Args;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use crate::{
-    home,
-    output::{self, count},
-    passphrase::CommonArgs,
+    command::confirm::{Answer, ask},
+    home, input, output, parse,
+    passphrase::{self, CommonArgs},
     source::Source,
 };
 
 use super::wallet::write_words_down;
 use entry::Entry;
+
+/// The longest link that is read, in bytes.
+const MAX_LINK: usize = 4096;
 
 /// Joins a pool by an invitation link, by a friend's running node, or by its genesis file
 #[derive(Args, Clone, Debug)]
@@ -30,12 +38,15 @@ use entry::Entry;
 pub(crate) struct JoinArgs {
     #[arg(
         value_name = "LINK_OR_URL_OR_FILE",
-        help = "What an organiser's `bolao invite` printed; in an open pool also a node's URL such as http://192.168.1.5:9000, or the file genesis.json"
+        help = "What an organiser's `bolao invite` printed, or `-` to be asked for it, so that it stands in no history and no list of processes; in an open pool also a node's URL such as http://192.168.1.5:9000, or the file genesis.json"
     )]
     pool: String,
     /// Your name in the pool, which your node joins under
-    #[arg(long, value_name = "PLAYER")]
+    #[arg(long, value_name = "PLAYER", value_parser = parse::new_name)]
     name: Option<Name>,
+    /// Does not ask
+    #[arg(short, long)]
+    yes: bool,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -51,9 +62,21 @@ struct Standing {
 }
 
 pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
-    let entry = Entry::of(&args.pool)?;
+    let entry = if args.pool == "-" {
+        Entry::of(link()?.trim())?
+    } else {
+        Entry::of(&args.pool)?
+    };
     let genesis = entry.genesis().await?;
     let mut standing = checked(&args, dir, &entry, &genesis).await?;
+    let is_in = home::existing(dir).is_ok_and(|home| home.genesis().is_ok());
+    if !is_in && !args.common.json {
+        introduction::show(&entry, &genesis).await?;
+        let asks = !args.yes && io::stdin().is_terminal();
+        if asks && ask("Join it? [y/n]")? != Answer::Yes {
+            return output::line("Nothing was written.");
+        }
+    }
     let home = Home::open(dir)?;
     home.set_genesis(&genesis)?;
     let (wallet, is_new) = match standing.wallet.take() {
@@ -94,7 +117,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
         }));
     }
     show(&genesis, &account)?;
-    show_name(&home, &standing, name.as_deref(), may_enter)?;
+    show_name(&standing, name.as_deref(), may_enter)?;
     if let (Some(name), Some(joined)) = (&args.name, &standing.joined)
         && name.as_str() != joined
     {
@@ -102,7 +125,15 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
             "note: this account plays as {joined} for good, so the name {name} is not used"
         );
     }
-    next(&home, is_new)
+    next(is_new)
+}
+
+/// The link, typed or pasted unseen, or from a pipe.
+fn link() -> anyhow::Result<Zeroizing<String>> {
+    if io::stdin().is_terminal() {
+        return passphrase::ask("Link (not shown): ");
+    }
+    input::text(Path::new("-"), MAX_LINK, "an invitation link").map(Zeroizing::new)
 }
 
 /// What can be known before anything is written; refuses an invitation or a name that lets nobody in.
@@ -167,23 +198,13 @@ async fn own_source(dir: &Path, genesis: &Genesis) -> Option<Source> {
 
 fn show(genesis: &Genesis, account: &AccountId) -> anyhow::Result<()> {
     output::line!(
-        "This home is in the pool {}, {}.",
-        output::bold(genesis.name.as_str()),
-        count(genesis.matches.len(), "match", "matches")
-    )?;
-    output::line!(
-        "Pool id  {}   (compare it with your friends')",
-        genesis.pool_id()
+        "This home is in the pool {}.",
+        output::bold(genesis.name.as_str())
     )?;
     output::line!("Account  {account}")
 }
 
-fn show_name(
-    home: &Home,
-    standing: &Standing,
-    name: Option<&str>,
-    may_enter: bool,
-) -> anyhow::Result<()> {
+fn show_name(standing: &Standing, name: Option<&str>, may_enter: bool) -> anyhow::Result<()> {
     if let Some(claimed) = &standing.claimed {
         output::line!(
             "Told     the node that you join by says that this account plays as {claimed}; yours will see once it runs"
@@ -195,17 +216,15 @@ fn show_name(
             output::line!("Name     {name}, registered once your node runs")
         }
         (None, Some(name)) => output::line!(
-            "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao --home {} join 'LINK'`",
-            home.dir().display()
+            "Name     {name}, but this pool is by invitation: ask an organiser for a link, then `bolao join 'LINK'`"
         ),
         (None, None) if standing.claimed.is_some() => Ok(()),
         (None, None) => output::line("Name     none yet: join again with --name to play"),
     }
 }
 
-fn next(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
-    let dir = home.dir().display();
-    output::line!("\nNext:\n  bolao --home {dir} rules")?;
-    output::line!("  bolao --home {dir} run")?;
-    write_words_down(home, wallet_is_new)
+fn next(wallet_is_new: bool) -> anyhow::Result<()> {
+    output::line!("\nNext:\n  {}", home::command("rules"))?;
+    output::line!("  {}", home::command("run"))?;
+    write_words_down(wallet_is_new)
 }

@@ -23,15 +23,15 @@ use crate::{
 /// The column of the codes.
 const CODE: usize = 1;
 /// Something closes soon.
-const SOON: u8 = 2;
+const SOON: u8 = 3;
 
-/// Shows the open matches that you have not bet on; status 2 if one of them closes soon
+/// Shows the open matches that you have not bet on; status 3 if one of them closes soon
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MissingArgs {
     /// The same as --within
     #[arg(value_parser = parse::hours, value_name = "HOURS", conflicts_with = "within")]
     hours: Option<u64>,
-    /// Ends with status 2 if a match that is missing closes within so many hours
+    /// Ends with status 3 if a match that is missing closes within so many hours
     #[arg(long, value_parser = parse::hours, value_name = "HOURS")]
     within: Option<u64>,
     /// What this player has not bet on: a name or an account [default: yourself]
@@ -138,13 +138,15 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
         if !dated.is_empty() {
             output::line("")?;
         }
-        output::line("Without a kick-off yet:")?;
-        let mut table = output::table(["No", "Code", "Match", "Round"]);
+        output::line("Without a time yet:")?;
+        let mut table = output::table(["No", "Code", "Match", "Day", "Closes", "Round"]);
         for game in &undated {
             table.add_row([
                 game.fixture.no.to_string(),
                 game.fixture.code.clone(),
                 game.teams(),
+                game.day.as_ref().map_or_else(String::new, time::match_day),
+                game.deadline.map_or_else(String::new, time::relative),
                 game.fixture.stage.clone(),
             ]);
         }

@@ -15,6 +15,7 @@ pub(crate) mod gpus;
 pub(crate) mod import;
 pub(crate) mod invite;
 pub(crate) mod join;
+pub(crate) mod logging;
 pub(crate) mod man;
 pub(crate) mod matches;
 pub(crate) mod mine;

@@ -40,7 +40,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
     zone: Option<TimeZone>,
     /// Your own name in the pool; without it your node looks on without playing
-    #[arg(long = "as", value_name = "PLAYER")]
+    #[arg(long = "as", value_name = "PLAYER", value_parser = parse::new_name)]
     player: Option<Name>,
     /// Rules from a file
     #[arg(long, value_name = "RULES.toml")]

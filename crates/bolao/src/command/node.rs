@@ -1,6 +1,6 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, io::IsTerminal as _, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
@@ -15,15 +15,15 @@ use tokio::signal::windows;
 use tokio::sync::watch;
 
 use crate::{
-    command::cores::CoreArgs,
+    command::{cores::CoreArgs, logging::LogArgs},
     exit::sentence,
-    log::Progress,
+    log::{Progress, StatusLine},
     output::{self, count},
     parse,
     passphrase::PassphraseArgs,
     service,
     source::{Client, as_view},
-    view::Status,
+    view::{NextNonce, Status},
 };
 
 /// From one look at the node's progress to the next.
@@ -82,6 +82,8 @@ pub(crate) struct NodeArgs {
     hosts: Vec<String>,
     #[command(flatten)]
     passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
 }
 
 impl NodeArgs {
@@ -185,7 +187,7 @@ pub(crate) async fn serve(
         }
         service::ready();
         alive.send_replace(Some(node.pulse()));
-        let progress = tokio::spawn(follow(Client::new(node.url())?));
+        let progress = tokio::spawn(follow(Client::new(node.url())?, home.clone()));
         let ended = node.run(async {
             stop.as_mut().await;
             service::stopping();
@@ -230,11 +232,22 @@ fn in_use(error: StartError, dir: &std::path::Path) -> anyhow::Error {
     }
 }
 
-/// Shows how far the node has caught up, and now and then how fast it mines.
-async fn follow(client: Client) {
+/// Whether a block holds the joining of the home's player; not known before there is a player.
+async fn has_joined(client: &Client, home: &Home) -> Option<bool> {
+    let account = home.profile().ok()?.account?;
+    let path = format!("/api/v1/accounts/{account}/nonce");
+    let nonce: NextNonce = client.read(&path).await.ok()?;
+    Some(nonce.joined)
+}
+
+/// Shows how the node is: on a terminal in a line that renews itself, besides when it has joined and caught up, and now
+/// and then how fast it mines.
+async fn follow(client: Client, home: Home) {
     let mut look = tokio::time::interval(LOOK);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut bar: Option<Progress> = None;
+    let line_below = std::io::stderr().is_terminal().then(StatusLine::default);
+    let mut joined = has_joined(&client, &home).await;
     let mut logged = tokio::time::Instant::now();
     let mut told = String::new();
     loop {
@@ -249,10 +262,23 @@ async fn follow(client: Client) {
         let (done, all) = (status.sync.blocks.0, status.sync.target.0);
         let behind = all.saturating_sub(done);
         let peers = count(status.peers, "peer", "peers");
-        let line = format!("block {done} of {}, {peers}", done.max(all));
+        let waiting = match status.pending {
+            0 => String::new(),
+            waiting => format!(", {waiting} waiting for a block"),
+        };
+        let line = format!("block {done} of {}, {peers}{waiting}", done.max(all));
         if line != told {
             service::status(&line);
+            if let Some(below) = &line_below {
+                below.set(line.clone());
+            }
             told = line;
+        }
+        if joined == Some(false) {
+            joined = has_joined(&client, &home).await;
+            if let (Some(true), Ok(Some(name))) = (joined, home.profile().map(|it| it.name)) {
+                output::hint!("You are in the pool as {name}.");
+            }
         }
         if behind > WORTH_A_BAR || (behind > 0 && bar.is_some()) {
             bar.get_or_insert_with(|| Progress::new("catching up"))

@@ -146,7 +146,7 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
         let word = if added { "add" } else { "remove" };
         let have = if missing == 1 { "has" } else { "have" };
         output::line!(
-            "{what}, once {missing} more {have} signed it too: `bolao organisers {word} {name}`.{signed}"
+            "{what}, once {missing} more {have} signed it too (bolao organisers {word} {name}).{signed}"
         )?;
     }
     if !sign.sends()? {

@@ -134,7 +134,7 @@ fn show_waiting(game: &Match, waiting: &[Waiting], quorum: u8) -> anyhow::Result
     for record in waiting {
         output::line!("  {}", waits(game, record))?;
         output::line!(
-            "    another organiser signs it with `bolao result {} --confirm={}`",
+            "    another organiser signs it with: bolao result {} --confirm={}",
             game.fixture.code,
             record.content_id()?
         )?;

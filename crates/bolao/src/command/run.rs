@@ -26,8 +26,7 @@ const PORT_TRIES: usize = 100;
 /// The seed server's port where only its address is given.
 const SEED_PORT: u16 = 42_020;
 /// What a person reads below the URL.
-const RUNS: &str =
-    "Your node runs; leave this open. Type `bolao tip` in another terminal. Ctrl-C ends it.";
+const RUNS: &str = "leave this open. Type `bolao tip` in another terminal. Ctrl-C ends it.";
 /// Remembers the port in the home.
 const PORT_FILE: &str = "port";
 
@@ -86,12 +85,15 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     no_join: bool,
     #[command(flatten)]
-    node: NodeArgs,
+    pub(crate) node: NodeArgs,
 }
 
 pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<()> {
     let dir = match (chosen, &args.dir) {
-        (None, Some(dir)) => dir.clone(),
+        (None, Some(dir)) => {
+            home::chose(dir);
+            dir.clone()
+        }
         _ => home::default(chosen)?,
     };
     let home = home::existing(&dir)?;
@@ -116,7 +118,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     config.classic = args.classic;
     config.auto_join = !args.no_join;
     args.node.apply(&home, &mut config)?;
-    let keep = home.clone();
+    let (keep, name) = (home.clone(), genesis.name.clone());
     let any = args.port == Some(0);
     Box::pin(node::serve(home, genesis, config, move |node| {
         if !any {
@@ -124,7 +126,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
         }
         let url = node.url();
         Ok(match output::width() {
-            Some(_) => format!("{url}\n{RUNS}"),
+            Some(_) => format!("{url}\nYour node of {name} runs; {RUNS}"),
             None => url.to_owned(),
         })
     }))

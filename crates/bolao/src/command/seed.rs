@@ -5,7 +5,11 @@ use std::{net::IpAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 use bolao_discovery::{SeedConfig, SeedError, SeedServer};
 use clap::Args;
 
-use crate::{command::node::stop_signal, exit::sentence, output, parse};
+use crate::{
+    command::{logging::LogArgs, node::stop_signal},
+    exit::sentence,
+    output, parse,
+};
 
 /// Runs a seed server, which keeps a list of nodes and gives it to whoever asks
 #[derive(Args, Clone, Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct SeedArgs {
         value_name = "SECONDS"
     )]
     update_interval: NonZeroU32,
+    #[command(flatten)]
+    pub(crate) log: LogArgs,
 }
 
 pub(crate) async fn run(args: SeedArgs) -> anyhow::Result<()> {

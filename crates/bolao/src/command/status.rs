@@ -134,7 +134,6 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
     Ok(())
 }
 
-/// What matters most of the rules.
 /// Which peers' clocks are wrong, while this machine's agrees with most.
 fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
     for peer in peers {
@@ -150,7 +149,8 @@ fn wrong_clocks(peers: &[Peer]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
+/// What matters most of the rules.
+pub(super) fn in_a_line(pool: &PoolRules, organisers: usize) -> String {
     let rules = &pool.rules;
     let tips = match rules.bets {
         BetMode::Open => "open bets",

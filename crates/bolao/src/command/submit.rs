@@ -80,7 +80,7 @@ async fn attempt(
 pub(crate) fn joining(home: &Home, draft: &mut Draft) -> anyhow::Result<(Name, TxBody)> {
     let Some(name) = home.profile()?.name else {
         bail!(
-            "you have no name in this pool yet: choose one with `bolao --home {0} join {0}/genesis.json --name YOU`",
+            "you have no name in this pool yet: choose one with `bolao join {}/genesis.json --name YOU`",
             home.dir().display()
         );
     };
@@ -132,15 +132,13 @@ fn no_entry(home: &Home, error: anyhow::Error) -> anyhow::Error {
         Ok(refusal) => refusal,
         Err(error) => return error,
     };
-    let dir = home.dir().display();
     if refusal.is(Reason::InvitationNeeded) {
-        refusal.detail = format!(
-            "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao --home {dir} join 'LINK' --name YOU`"
-        );
+        "you are not in this pool yet, and it is by invitation: ask an organiser for a link, then `bolao join 'LINK' --name YOU`".clone_into(&mut refusal.detail);
     } else if refusal.is(Reason::NameTaken) {
         refusal.detail = format!(
-            "{} with `bolao --home {dir} join {dir}/genesis.json --name YOU`",
-            refusal.detail
+            "{} with `bolao join {}/genesis.json --name YOU`",
+            refusal.detail,
+            home.dir().display()
         );
     }
     refusal.into()

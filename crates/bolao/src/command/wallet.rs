@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::{
     command::confirm::{Answer, ask},
     exit::usage,
-    output,
+    home, output,
     passphrase::{self, PassphraseArgs},
 };
 
@@ -134,11 +134,11 @@ fn words(wallet: &WalletFile, yes: bool) -> anyhow::Result<()> {
 }
 
 /// The step after a wallet was made.
-pub(crate) fn write_words_down(home: &Home, wallet_is_new: bool) -> anyhow::Result<()> {
+pub(crate) fn write_words_down(wallet_is_new: bool) -> anyhow::Result<()> {
     if wallet_is_new {
-        let dir = home.dir().display();
         output::line!(
-            "  bolao --home {dir} wallet words   (write these down: they alone bring your bets' key back)"
+            "  {}   (write these down: they alone bring your bets' key back)",
+            home::command("wallet words")
         )?;
     }
     Ok(())

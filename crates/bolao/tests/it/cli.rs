@@ -299,7 +299,10 @@ fn bets_are_checked_before_a_node_is_looked_for() {
         &["schedule", "PtCh", "--confirm"],
     ] {
         let text = home.fails(1, command);
-        assert!(text.contains("run") && text.contains("no node"), "{text}");
+        assert!(
+            text.contains("run") && text.contains("not running"),
+            "{text}"
+        );
     }
 }
 

@@ -17,6 +17,7 @@ mod forks;
 mod hostile;
 mod importing;
 mod joining;
+mod meeting;
 mod miner;
 mod nodes;
 mod noticing;

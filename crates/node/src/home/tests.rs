@@ -17,6 +17,14 @@ fn an_empty_home_says_what_to_do() {
 }
 
 #[test]
+fn a_new_home_is_its_owners_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::open(dir.path().join("data/home")).unwrap();
+    let mode = fs::metadata(home.dir()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+}
+
+#[test]
 fn a_home_keeps_one_pool_for_good() {
     let dir = tempfile::tempdir().unwrap();
     let home = Home::open(dir.path()).unwrap();

@@ -13,6 +13,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+use super::Format;
+
 /// From one such line to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
 /// Who writes them: each warning there may be about what another node sent.
@@ -22,6 +24,7 @@ const TARGETS: &[&str] = &["arc_malachitebft", "bolao_chain::voting", "libp2p"];
 #[derive(Debug)]
 pub(super) struct Seldom<F> {
     format: F,
+    written: Format,
     // One entry for each place in the program that writes one.
     seen: Mutex<HashMap<Identifier, Seen>>,
 }
@@ -33,9 +36,10 @@ struct Seen {
 }
 
 impl<F> Seldom<F> {
-    pub(super) fn new(format: F) -> Self {
+    pub(super) fn new(format: F, written: Format) -> Self {
         Self {
             format,
+            written,
             seen: Mutex::default(),
         }
     }
@@ -77,7 +81,12 @@ where
             return Ok(());
         };
         if left_out > 0 {
-            writeln!(writer, "({left_out} lines like the next were left out)")?;
+            match self.written {
+                Format::Text => {
+                    writeln!(writer, "({left_out} lines like the next were left out)")?;
+                }
+                Format::Json => writeln!(writer, "{{\"left_out_before_the_next\":{left_out}}}")?,
+            }
         }
         self.format.format_event(context, writer, event)
     }
@@ -122,7 +131,7 @@ mod tests {
             .without_time()
             .with_ansi(false)
             .with_target(false)
-            .map_event_format(Seldom::new)
+            .map_event_format(|lines| Seldom::new(lines, Format::Text))
             .finish();
         tracing::subscriber::with_default(subscriber, work);
         let bytes = lines.0.lock().unwrap().clone();
@@ -165,7 +174,7 @@ mod tests {
             level: Level::WARN,
             fields:
         };
-        let (seldom, start) = (Seldom::new(()), Instant::now());
+        let (seldom, start) = (Seldom::new((), Format::Text), Instant::now());
         let mut passed = (0..200)
             .map(|at_s| seldom.pass(callsite.metadata(), start + Duration::from_secs(at_s)));
         let passed: Vec<_> = passed

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{
     command::wallet::write_words_down,
+    home,
     output::{self, count},
     time,
 };
@@ -135,7 +136,8 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
     output::line!("Pool id  {}", genesis.pool_id())?;
     output::line!("Rules    {dir}/genesis.json   (`bolao rules` says them in plain words)")?;
     output::line!(
-        "\nNext:\n  bolao --home {dir} run -i ADDRESS   (this machine's, so that friends on others reach it)"
+        "\nNext:\n  {}   (this machine's, so that friends on others reach it)",
+        home::command("run -i ADDRESS")
     )?;
     if genesis.proof() == BlockProof::Certificate {
         output::line(
@@ -150,8 +152,11 @@ pub(super) fn tell(home: &Home, genesis: &Genesis, wallet_is_new: bool) -> anyho
             "  (no block is final: whoever spends a minute of a laptop can rewrite a quiet pool; --consensus pos makes pools in which nobody can)",
         )?;
     }
-    output::line!("  bolao --home {dir} invite   (prints the link that your friends join with)")?;
-    write_words_down(home, wallet_is_new)
+    output::line!(
+        "  {}   (prints the link that your friends join with)",
+        home::command("invite")
+    )?;
+    write_words_down(wallet_is_new)
 }
 
 #[cfg(test)]

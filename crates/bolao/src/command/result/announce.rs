@@ -98,6 +98,6 @@ pub(crate) fn signatures(with_this: usize, quorum: u8, confirm: &str) -> String 
         return format!("Signatures: {with_this} of {quorum} needed, with yours. It takes effect.");
     }
     format!(
-        "Signatures: {with_this} of {quorum} needed, with yours. Another organiser adds one with `{confirm}`."
+        "Signatures: {with_this} of {quorum} needed, with yours. Another organiser adds one: {confirm}"
     )
 }

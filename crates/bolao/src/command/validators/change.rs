@@ -53,7 +53,7 @@ pub(super) async fn appoint(
             let name = &page.player.name;
             bail!(
                 "{name} has not offered to vote: a member's node does that by itself while it runs, so ask {name} to \
-                 start it (`bolao run`)"
+                 start it (bolao run)"
             );
         };
         let stands = body.validators.iter().any(|one| {
@@ -280,7 +280,7 @@ fn announce(
         format!(" --weight {weight}")
     };
     output::line!(
-        "{}, once {missing} more of {} {} signed it too: `bolao validators {command} {}{flag}`.{signed}",
+        "{}, once {missing} more of {} {} signed it too (bolao validators {command} {}{flag}).{signed}",
         appointed(&one),
         names(&asked),
         if missing == 1 { "has" } else { "have" },

@@ -110,8 +110,9 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> 
         let offers: Vec<String> = body.offers.iter().map(|it| it.player.shown()).collect();
         let command = match change {
             ChangeBody::Appointed { .. } => {
+                let all = if offers.len() == 1 { "" } else { "each " };
                 format!(
-                    "; `bolao validators appoint {}` gives a vote",
+                    "; `bolao validators appoint {}` gives {all}a vote",
                     quoted(&offers)
                 )
             }
@@ -180,15 +181,15 @@ pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
 
 /// What a block waits for, such as `waits for Bento and Clara since …`.
 pub(crate) fn waits_for(waits: &WaitsBody) -> String {
-    let since = time::relative(waits.since);
+    let since = time::since(waits.since);
     match waits.away.len() {
         _ if waits.disagree => format!(
-            "waits for votes since {since}, though those who are heard are enough: they do not agree. Perhaps the clock of one \
-             is off; `bolao status` there says so"
+            "has waited {since} for votes, though those who are heard are enough: they do not agree. Perhaps the clock of one \
+             is off; bolao status there says so"
         ),
-        0 => format!("waits for votes since {since}, though every validator is heard"),
+        0 => format!("has waited {since} for votes, though every validator is heard"),
         away => format!(
-            "waits for {}: {away} of {} {} away. It has waited since {since}, and what waits goes on waiting",
+            "waits for {}: {away} of {} {} away. It has waited {since}, and what waits goes on waiting",
             names(&waits.away),
             count(waits.validators, "validator", "validators"),
             if away == 1 { "is" } else { "are" },

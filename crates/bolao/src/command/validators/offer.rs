@@ -50,7 +50,7 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
 fn next(change: &ChangeBody) -> &'static str {
     match change {
         ChangeBody::Appointed { .. } => {
-            "an organiser gives you a vote with `bolao validators appoint YOU`"
+            "an organiser gives you a vote: bolao validators appoint YOU"
         }
         ChangeBody::Stake { .. } => "`bolao stake CHIPS` gives you a vote",
     }

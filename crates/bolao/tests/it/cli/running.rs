@@ -93,7 +93,7 @@ fn a_player_bets_mines_reads_and_audits() {
     assert!(home.ok(&["players"]).contains("Anna"));
     assert!(home.ok(&["matches"]).contains("open"));
     let text = home.fails(1, &["bet", "Nope", "1-0"]);
-    assert!(text.contains("PtCh, NlEn"), "{text}");
+    assert!(text.contains("2 (Netherlands – England)"), "{text}");
 
     let block = home.json(&["chain", "1", "--json"]);
     assert_eq!(block["transactions"].as_array().unwrap().len(), 3);

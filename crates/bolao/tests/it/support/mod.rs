@@ -123,6 +123,7 @@ impl Daemon {
             .unwrap();
         let child = bolao()
             .args(&self.args)
+            .env("BOLAO_LOG", "info,libp2p=warn,arc_malachitebft=warn")
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .process_group(0)

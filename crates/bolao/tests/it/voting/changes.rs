@@ -91,7 +91,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     let signed = in_chain(&ana, &["validators", "appoint", "bento", "clara"]);
     assert!(
         signed.contains(
-            "once 1 more of bento has signed it too: `bolao validators appoint bento --weight 1`"
+            "once 1 more of bento has signed it too (bolao validators appoint bento --weight 1)"
         ),
         "{signed}"
     );
@@ -121,7 +121,7 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     let moved = in_chain(&clara, &["validators", "offer"]);
     assert!(moved.contains("You offer to vote"), "{moved}");
     drop((host, other, third));
-    fails(&ana, &["validators", "offer"], "no node of");
+    fails(&ana, &["validators", "offer"], "node is not running");
     let shown = done(in_home(&ana, &["validators"]));
     assert!(shown.contains("does not run"), "{shown}");
 }

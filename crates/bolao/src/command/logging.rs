@@ -1,0 +1,48 @@
+//! How much of what a node does is logged, and in which form.
+
+use clap::{Args, ValueEnum};
+
+use crate::log;
+
+/// What a person wants to read: what is wrong.
+pub(crate) const WARNINGS: &str = "warn";
+/// What an operator wants to read.
+pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=warn";
+/// What a developer wants to read.
+const ALL: &str = "debug";
+
+/// The form of the log's lines
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// An object a line, for programs
+    Json,
+}
+
+/// What is logged.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct LogArgs {
+    /// Logs each step, not warnings alone; -vv logs everything
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Form of the log
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+impl LogArgs {
+    /// Starts the log.
+    pub(crate) fn start(self) {
+        let level = match self.verbose {
+            0 => WARNINGS,
+            1 => STEPS,
+            _ => ALL,
+        };
+        let format = match self.log_format {
+            LogFormat::Text => log::Format::Text,
+            LogFormat::Json => log::Format::Json,
+        };
+        log::start(level, format);
+    }
+}

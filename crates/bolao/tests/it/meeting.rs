@@ -1,0 +1,178 @@
+//! What somebody reads who has never seen the program.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::Path,
+    process::{Child, Output, Stdio},
+};
+
+use crate::support::{PATIENCE, bolao, done, eventually, free_port, run, temp};
+
+const CUP: &str = r#"{"name": "Cup", "matches": [
+    {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Côte d'Ivoire"}
+]}"#;
+
+/// A process that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn text(output: &Output) -> String {
+    let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+    String::from_utf8(both).unwrap()
+}
+
+/// A pool of mary's beneath a directory.
+fn pool(dir: &Path) {
+    fs::write(dir.join("cup.json"), CUP).unwrap();
+    let (home, cup) = (dir.join("mary"), dir.join("cup.json"));
+    let (home, cup) = (home.display().to_string(), cup.display().to_string());
+    let member = ["--as", "mary", "--membership", "invite"];
+    let args = ["--home", &home, "new", "Cup", "--fixtures", &cup];
+    done(args.into_iter().chain(member));
+}
+
+/// A node, which writes what it says to the file `log` in its home.
+async fn node(home: &Path, flags: &[&str]) -> Running {
+    let port = free_port();
+    let log = File::create(home.join("log")).unwrap();
+    let child = bolao()
+        .arg("--home")
+        .arg(home)
+        .args(["run", "-i", "127.0.0.1", "-p"])
+        .arg(port.number().to_string())
+        .args(["-u", "1", "--threads", "1"])
+        .args(flags)
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let node = Running(child);
+    eventually("the node", PATIENCE, async || {
+        home.join("running.json").exists().then_some(())
+    })
+    .await;
+    node
+}
+
+#[tokio::test]
+async fn a_node_says_a_few_plain_lines() {
+    let dir = temp();
+    pool(dir.path());
+    let home = dir.path().join("mary");
+    let _node = node(&home, &[]).await;
+    let said = eventually("that she is in", PATIENCE, async || {
+        let said = fs::read_to_string(home.join("log")).unwrap();
+        said.contains("You are in the pool as mary.")
+            .then_some(said)
+    })
+    .await;
+    assert!(said.contains("\nhttp://127.0.0.1:"), "{said}");
+    assert!(
+        said.lines().count() <= 4 && !said.contains("INFO"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn the_log_of_each_step_may_be_json() {
+    let dir = temp();
+    pool(dir.path());
+    let home = dir.path().join("mary");
+    let _node = node(&home, &["-v", "--log-format", "json"]).await;
+    let lines = eventually("a line", PATIENCE, async || {
+        let said = fs::read_to_string(home.join("log")).unwrap();
+        let objects = said.lines().filter(|line| line.starts_with('{'));
+        let objects: Vec<serde_json::Value> = objects
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let runs = |line: &serde_json::Value| line["message"] == "the node is running";
+        objects.iter().any(runs).then_some(objects)
+    })
+    .await;
+    assert!(
+        lines.iter().all(|line| line["level"].is_string()),
+        "{lines:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_friend_sees_who_makes_the_pool_and_the_link_stays_unseen() {
+    let dir = temp();
+    pool(dir.path());
+    let mary = dir.path().join("mary");
+    let _node = node(&mary, &[]).await;
+    eventually("her joining", PATIENCE, async || {
+        let log = fs::read_to_string(mary.join("log")).unwrap();
+        log.contains("You are in").then_some(())
+    })
+    .await;
+    let home = mary.display().to_string();
+    let link = done(["--home", &home, "invite"]);
+    let bruno = dir.path().join("bruno").display().to_string();
+    for misleading in ["mary (organiser)", "system"] {
+        let output = run(["--home", &bruno, "join", link.trim(), "--name", misleading]);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+        assert!(!Path::new(&bruno).exists());
+    }
+    let mut join = bolao()
+        .args(["--home", &bruno, "join", "-", "--name", "bruno"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = join.stdin.take().unwrap();
+    input.write_all(link.as_bytes()).unwrap();
+    drop(input);
+    let output = join.wait_with_output().unwrap();
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    for told in [
+        "Made by  mary …",
+        "validators, too",
+        "Members  mary\n",
+        "Rules    open bets, kicktipp points",
+    ] {
+        assert!(said.contains(told), "{told:?} in {said}");
+    }
+    // What is to be typed next works as it stands.
+    assert!(
+        said.contains(&format!("bolao run --home {bruno}")),
+        "{said}"
+    );
+    let missing = run(["--home", &bruno, "bet", "cote d'ivoire", "2-1"]);
+    let said = text(&missing);
+    assert!(
+        said.contains(&format!("`bolao run --home {bruno}`")),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_error_is_an_object_where_json_is_wanted() {
+    let dir = temp();
+    pool(dir.path());
+    let home = dir.path().join("mary").display().to_string();
+    for (args, status, code) in [
+        (&["bets", "--match", "Nope", "--json"][..], 1, "failed"),
+        (&["player", "Zoe", "--json"], 1, "not-found"),
+        (&["matches", "--nonsense", "--json"], 2, "usage"),
+        (&["bet", "1", "--json"], 2, "usage"),
+    ] {
+        let output = run(["--home", &home].iter().chain(args));
+        assert_eq!(output.status.code(), Some(status), "{args:?}");
+        assert!(output.stdout.is_empty(), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let last = said.lines().last().unwrap();
+        let problem: serde_json::Value = serde_json::from_str(last).unwrap();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["exit"], status, "{problem}");
+        assert!(problem["detail"].as_str().is_some_and(|it| !it.is_empty()));
+    }
+}
