@@ -4,7 +4,7 @@ mod added;
 mod blocks;
 mod powers;
 
-pub use powers::powers;
+pub use powers::{either, powers};
 
 use bolao_ledger::{
     Additive, Base, BetMode, Genesis, Membership, NobodyRight, PRESETS, Rules, Scoring, StageRule,

@@ -25,7 +25,7 @@ pub use backend::{ActOnNode, Backend, ClassicBet, ClassicNode, LiveNode, ReadNod
 pub use config::ApiConfig;
 pub use error::NodeError;
 pub use event::{EventText, NodeEvent, PeerChange};
-pub use explain::{explain, powers};
+pub use explain::{either, explain, powers};
 pub use problem::Problem;
 pub use router::router;
 pub use signed::SignedId;

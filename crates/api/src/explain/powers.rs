@@ -96,8 +96,8 @@ fn of_mined(first: &str, stoppers: &[&str], [count, stop, decide]: [usize; 3]) -
     )]
 }
 
-/// Names with commas, and a word before the last.
-fn either(names: &[&str], word: &str) -> String {
+/// Names with commas, and a word such as `or` before the last.
+pub fn either(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [one] => (*one).to_owned(),

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use bolao_api::{
     body::{ChangeBody, ValidatorsBody},
-    powers,
+    either, powers,
 };
 use bolao_ledger::{AccountId, Action, Validator, ValidatorSet};
 use bolao_node::Home;
@@ -187,7 +187,7 @@ async fn sign_all(
     if !needed.is_empty() {
         output::line!(
             "From then on nothing becomes final while the node of {} is off, not even what takes the vote away again.",
-            names(&needed)
+            either(&needed.iter().map(|name| &**name).collect::<Vec<_>>(), "or")
         )?;
     }
     if !sign.sends()? {
@@ -208,7 +208,7 @@ async fn sign_all(
 }
 
 /// Those who get a vote without whom nothing is decided then.
-fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<PlayerRef> {
+fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<String> {
     let is_changed = |account| wanted.iter().any(|one| one.validator.account == account);
     let stay = body.validators.iter().map(|one| Validator {
         account: one.validator.validator.account,
@@ -226,7 +226,7 @@ fn needed(body: &ValidatorsBody, wanted: &[Wanted]) -> Vec<PlayerRef> {
         !then.is_quorum(rest)
     };
     new.filter(is_needed)
-        .map(|one| one.player.clone())
+        .map(|one| one.player.shown())
         .collect()
 }
 

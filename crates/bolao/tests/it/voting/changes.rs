@@ -103,6 +103,10 @@ async fn organisers_appoint_together_and_clear_words_refuse_the_rest() {
     );
     let second = in_chain(&bento, &["validators", "appoint", "bento", "clara"]);
     assert!(second.contains("ana signed it before you"), "{second}");
+    // Of three equal ones, more than two thirds are all three.
+    let needed = "nothing becomes final while the node of bento or clara is off";
+    assert!(second.contains(needed), "{second}");
+    assert!(!signed.contains("nothing becomes final"), "{signed}");
     assert_eq!(validators(&ana)["validators"].as_array().unwrap().len(), 3);
     let removes = ["validators", "remove", "clara"];
     in_chain(&ana, &removes);
