@@ -41,8 +41,9 @@ pub(crate) fn spelled(text: &str) -> String {
 }
 
 fn with_flag(text: &str, flag: &str) -> String {
-    let pieces = text.split('`').map(|piece| {
-        let is_command = piece.starts_with("bolao ") && piece != "bolao demo";
+    let pieces = text.split('`').enumerate().map(|(at, piece)| {
+        let is_quoted = at % 2 == 1;
+        let is_command = is_quoted && piece.starts_with("bolao ") && piece != "bolao demo";
         let is_whole = !piece.contains(" --home ");
         let flag = if is_command && is_whole { flag } else { "" };
         format!("{piece}{flag}")
@@ -91,6 +92,7 @@ mod tests {
             "try `bolao demo`, or `bolao run` first (bolao log)",
             " --home a",
         );
+        assert_eq!(with_flag("bolao round", " --home a"), "bolao round");
         assert_eq!(
             said,
             "try `bolao demo`, or `bolao run --home a` first (bolao log)"

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::home;
+use crate::{exit, home};
 use bolao_terminal::output as terminal;
 pub(crate) use bolao_terminal::output::*;
 
@@ -21,12 +21,39 @@ pub(crate) use hint_of as hint;
 
 /// Prints a line.
 pub(crate) fn line(text: impl Display) -> anyhow::Result<()> {
-    Ok(terminal::line(home::spelled(&text.to_string()))?)
+    Ok(terminal::line(fitted(&text.to_string()))?)
+}
+
+macro_rules! say_of {
+    ($($text:tt)*) => { $crate::output::say(format_args!($($text)*)) };
+}
+pub(crate) use say_of as say;
+
+/// Prints a line for people, where no JSON is wanted.
+pub(crate) fn say(text: impl Display) -> anyhow::Result<()> {
+    if exit::wants_json() {
+        return Ok(());
+    }
+    line(text)
+}
+
+/// Prints a line as it is, for programs.
+pub(crate) fn raw(text: impl Display) -> anyhow::Result<()> {
+    Ok(terminal::line(text)?)
+}
+
+/// A text with its commands as they are to be typed here, on as many lines as the terminal's width asks for.
+fn fitted(text: &str) -> String {
+    let text = home::spelled(text);
+    match width() {
+        Some(width) => terminal::folded(&text, width),
+        None => text,
+    }
 }
 
 /// Prints a hint on the error stream, so that programs that read the output do not see it.
 pub(crate) fn hint(text: impl Display) {
-    terminal::hint(home::spelled(&text.to_string()));
+    terminal::hint(fitted(&text.to_string()));
 }
 
 /// Prints a value as JSON, indented.

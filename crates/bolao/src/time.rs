@@ -32,6 +32,12 @@ pub(crate) fn short(at: Timestamp) -> String {
     at.strftime(form).to_string()
 }
 
+/// The same to the second, for what counts to the second.
+pub(crate) fn exact(at: Timestamp) -> String {
+    let seconds = at.to_zoned(system()).strftime(":%S").to_string();
+    short(at) + &seconds
+}
+
 /// A kick-off by [`local`], or that there is none yet.
 pub(crate) fn kickoff(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "not scheduled".to_owned(), local)

@@ -44,10 +44,18 @@ pub(crate) fn void(action: &Action) -> Vec<&MatchRef> {
 pub(crate) fn bet(bet: &Bet) -> String {
     let own = match (bet.sealed, bet.score) {
         _ if bet.missed => " (not opened in time: does not count)",
-        (true, Some(_)) => " (sealed, only you see it)",
+        (true, Some(_)) if bet.opened.is_none() => " (sealed)",
         _ => "",
     };
     format!("{}{own}", tip(bet.score))
+}
+
+/// What `(sealed)` beside a score means.
+pub(crate) const OWN_SEALED: &str = "(sealed) stands beside a score that only you see";
+
+/// Whether a bet's score is one that only its owner sees.
+pub(crate) fn is_own_sealed(bet: &Bet) -> bool {
+    bet.sealed && bet.score.is_some() && bet.opened.is_none()
 }
 
 /// A score, or that it is sealed.

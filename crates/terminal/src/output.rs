@@ -166,6 +166,30 @@ pub fn wrapped(first: &str, others: &str, text: &str) -> String {
     textwrap::fill(text, options)
 }
 
+/// A text whose lines are broken at blanks where they are wider than so many columns; a command between backticks stays
+/// whole, so that it can be copied.
+pub fn folded(text: &str, width: usize) -> String {
+    let lines = text.split('\n').map(|line| {
+        if textwrap::core::display_width(line) <= width {
+            return line.to_owned();
+        }
+        let pieces = line.split('`').enumerate();
+        let whole: Vec<String> = pieces
+            .map(|(at, piece)| match at % 2 {
+                0 => piece.to_owned(),
+                _ => piece.replace(' ', "\u{a0}"),
+            })
+            .collect();
+        let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::fill(&whole.join("`"), options).replace('\u{a0}', " ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Bold, where colours are.
 pub fn bold(text: &str) -> String {
     text.if_supports_color(Stream::Stdout, |text| text.bold())
@@ -212,6 +236,17 @@ pub fn count(number: impl TryInto<u64>, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lines_are_broken_at_blanks_and_commands_stay_whole() {
+        let text = "short\n  one two `bolao wallet words --home a` three";
+        assert_eq!(
+            folded(text, 20),
+            "short\n  one two\n  `bolao wallet words --home a`\n  three"
+        );
+        let link = "x".repeat(50);
+        assert_eq!(folded(&link, 20), link);
+    }
 
     #[test]
     fn words_stay_whole_where_that_can_be() {

@@ -37,6 +37,22 @@ pub(crate) fn is_open(game: &Match) -> bool {
     game.status == MatchStatus::Scheduled
 }
 
+/// What an account has signed and no block holds yet.
+async fn waiting(source: &Source, account: AccountId) -> anyhow::Result<Vec<Transaction>> {
+    let path = format!("/api/v1/transactions?state=pending&account={account}");
+    source.all(&path).await
+}
+
+/// Whether a bet of an account on a match waits for a block.
+pub(crate) async fn waits_on(source: &Source, account: AccountId, no: u16) -> anyhow::Result<bool> {
+    let waiting = waiting(source, account).await?;
+    Ok(waiting.iter().any(|waiting| match &waiting.action {
+        Action::Bet { tips } => tips.iter().any(|bet| bet.r#match.no == no),
+        Action::Seal { tips } => tips.iter().any(|bet| bet.r#match.no == no),
+        _ => false,
+    }))
+}
+
 impl PlayerBets {
     /// Reads the wallet's player's bets.
     pub(crate) async fn load(
@@ -73,9 +89,7 @@ impl PlayerBets {
         account: &AccountId,
         own: &Own,
     ) -> anyhow::Result<()> {
-        let path = format!("/api/v1/transactions?state=pending&account={account}");
-        let waiting: Vec<Transaction> = source.all(&path).await?;
-        for transaction in waiting {
+        for transaction in waiting(source, *account).await? {
             match transaction.action {
                 Action::Bet { tips } => {
                     for bet in tips {

@@ -6,16 +6,18 @@ use clap::Args;
 use comfy_table::Table;
 
 use crate::{
-    betting::{self, LOCKED},
+    betting::{self, CurrentBet, LOCKED, Own, PlayerBets},
     command::validators::hint_of_waiting,
     games,
     output::{self, count},
     passphrase::CommonArgs,
     source::{self, Source, as_view, as_views, escape},
     time,
-    view::{self, Bet, Notice, PlaceState, PlayerRef},
+    view::{self, Bet, MatchRef, Notice, PlaceState, PlayerRef},
 };
 
+/// The column of the codes.
+const CODE: usize = 1;
 /// How many notices are looked through for void bets.
 const NOTICES: usize = 50;
 
@@ -56,12 +58,13 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
     let void = void(&source, args.player.as_deref(), code.as_deref()).await?;
+    let waiting = waiting(&args, home, &source, code.as_deref()).await?;
     hint_of_waiting(&source).await?;
-    if bets.is_empty() {
+    if bets.is_empty() && waiting.is_empty() {
         output::line("No block holds such a bet yet.")?;
         return void.iter().try_for_each(output::line);
     }
-    output::show(&table(&bets))?;
+    output::show_fitting(table(&bets, &waiting), CODE)?;
     let star = if bets.iter().any(|bet| bet.earned.provisional) {
         "; * rests on a result that is provisional"
     } else {
@@ -79,6 +82,9 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
         time::zone()
     )?;
     void.iter().try_for_each(output::line)?;
+    if bets.iter().any(view::is_own_sealed) {
+        output::line(view::OWN_SEALED)?;
+    }
     if !revealed {
         output::hint(LOCKED);
     }
@@ -106,20 +112,89 @@ async fn void(
     Ok(said)
 }
 
-fn table(bets: &[Bet]) -> Table {
+/// A bet of one's own that no block holds yet.
+struct Waits {
+    r#match: MatchRef,
+    player: String,
+    bet: CurrentBet,
+}
+
+/// One's own bets that wait for a block, where the filters let them through and the wallet takes no question.
+async fn waiting(
+    args: &BetsArgs,
+    home: &Home,
+    source: &Source,
+    code: Option<&str>,
+) -> anyhow::Result<Vec<Waits>> {
+    let Some(wallet) = args.common.passphrase.open_quietly(home)? else {
+        return Ok(Vec::new());
+    };
+    let genesis = home.genesis()?;
+    let mut own = Own::new(&wallet, genesis.pool_id());
+    let account = own.player().to_string();
+    let name = home.profile()?.name.unwrap_or_default();
+    let is_own = |who: &str| who == name || who == account;
+    if args.player.as_deref().is_some_and(|who| !is_own(who)) {
+        return Ok(Vec::new());
+    }
+    let bets = PlayerBets::load(source, &genesis, &mut own).await?;
+    let of = |no: u16| bets.matches.iter().find(|game| game.fixture.no == no);
+    let waiting = bets.current.iter().filter(|(_, bet)| bet.waits);
+    let waiting = waiting.filter_map(|(no, bet)| {
+        let fixture = &of(*no)?.fixture;
+        let wanted = code.is_none_or(|code| code == fixture.code);
+        wanted.then(|| Waits {
+            r#match: MatchRef {
+                no: *no,
+                code: fixture.code.clone(),
+            },
+            player: name.clone(),
+            bet: *bet,
+        })
+    });
+    Ok(waiting.collect())
+}
+
+/// What blocks hold, and below it what waits to take its place.
+fn table(bets: &[Bet], waiting: &[Waits]) -> Table {
     let mut table = output::table([
-        "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
+        "No", "Match", "Player", "Bet", "Stake", "Points", "Block", "Placed",
     ]);
-    for bet in bets {
-        table.add_row([
+    let held = bets.iter().map(|bet| {
+        let row = [
+            bet.r#match.no.to_string(),
             bet.r#match.code.clone(),
             bet.player.shown(),
             view::bet(bet),
             bet.stake.to_string(),
             view::points(bet.earned),
             bet.height.to_string(),
-            time::short(bet.time),
-        ]);
+            time::exact(bet.time),
+        ];
+        (bet.r#match.no, row)
+    });
+    let waiting = waiting.iter().map(|it| {
+        let sealed = if it.bet.sealed && it.bet.score.is_some() {
+            " (sealed)"
+        } else {
+            ""
+        };
+        let row = [
+            it.r#match.no.to_string(),
+            it.r#match.code.clone(),
+            it.player.clone(),
+            format!("{}{sealed}", view::tip(it.bet.score)),
+            it.bet.stake.to_string(),
+            String::new(),
+            String::new(),
+            "waits".to_owned(),
+        ];
+        (it.r#match.no, row)
+    });
+    let mut rows: Vec<_> = held.chain(waiting).collect();
+    rows.sort_by_key(|(no, _)| *no);
+    for (_, row) in rows {
+        table.add_row(row);
     }
     table
 }
@@ -141,6 +216,19 @@ mod tests {
             ),
             bet("NlEn", "Bento da Silva", None, None, None),
         ];
-        insta::assert_snapshot!(output::piped(&table(&bets)));
+        let waits = Waits {
+            r#match: MatchRef {
+                no: 1,
+                code: "PtCh".to_owned(),
+            },
+            player: "ana".to_owned(),
+            bet: CurrentBet {
+                score: "3-1".parse().ok(),
+                sealed: true,
+                stake: 15,
+                waits: true,
+            },
+        };
+        insta::assert_snapshot!(output::piped(&table(&bets, &[waits])));
     }
 }

@@ -1,5 +1,8 @@
 //! `bolao chain`: the last blocks, or one of them.
 
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
 use clap::Args;
 use serde_json::json;
@@ -8,7 +11,7 @@ use crate::{
     output,
     source::{self, Source, as_view, as_views, segment},
     time,
-    view::{Action, Block, MatchRef, PlayerRef, Transaction, Validator},
+    view::{Action, Block, MatchRef, Player, PlayerRef, Transaction, Validator},
 };
 
 /// Shows the last blocks, or one block and what it holds
@@ -33,13 +36,26 @@ pub(crate) struct ChainArgs {
 
 pub(crate) async fn run(args: ChainArgs, home: &Home) -> anyhow::Result<()> {
     let source = source::open(home).await?;
+    let is_mined = home.genesis()?.proof() != BlockProof::Certificate;
     match &args.block {
-        Some(which) => one(&source, which, args.json).await,
-        None => last(&source, args.last.max(1), args.json).await,
+        Some(which) => one(&source, which, args.json, is_mined).await,
+        None => last(&source, args.last.max(1), args.json, is_mined).await,
     }
 }
 
-async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
+/// What whoever made a block is called.
+const fn maker(is_mined: bool) -> &'static str {
+    if is_mined { "Miner" } else { "Made by" }
+}
+
+/// The names of those who made blocks, where they have joined.
+async fn names(source: &Source) -> anyhow::Result<BTreeMap<AccountId, String>> {
+    let players: Vec<Player> = source.all("/api/v1/players").await?;
+    let named = players.into_iter().map(|it| (it.account, it.name));
+    Ok(named.collect())
+}
+
+async fn last(source: &Source, count: usize, json: bool, is_mined: bool) -> anyhow::Result<()> {
     let blocks = source.list("/api/v1/blocks", count).await?;
     if json {
         return output::json(&blocks);
@@ -48,14 +64,16 @@ async fn last(source: &Source, count: usize, json: bool) -> anyhow::Result<()> {
     if let Some(tip) = blocks.first() {
         output::line!("Tip {} at height {}", tip.hash, tip.height)?;
     }
-    let mut table = output::table(["Height", "Hash", "Time", "Transactions", "Miner"]);
+    let names = names(source).await?;
+    let made = maker(is_mined);
+    let mut table = output::table(["Height", "Hash", "Time", "Transactions", made]);
     for block in blocks {
         table.add_row([
             block.height.to_string(),
             output::fitting(&block.hash.to_string()),
-            time::short(block.time),
+            time::exact(block.time),
             transactions(&block),
-            miner(&block, output::fitting),
+            miner(&block, &names, output::fitting),
         ]);
     }
     output::show(&table)
@@ -67,15 +85,22 @@ fn transactions(block: &Block) -> String {
         .map_or_else(|| "?".to_owned(), |count| count.to_string())
 }
 
-fn miner(block: &Block, shown: impl Fn(&str) -> String) -> String {
+fn miner(
+    block: &Block,
+    names: &BTreeMap<AccountId, String>,
+    shown: impl Fn(&str) -> String,
+) -> String {
     match &block.coinbase {
-        Some(coinbase) => shown(&coinbase.miner.to_string()),
+        Some(coinbase) => {
+            let name = names.get(&coinbase.miner);
+            name.map_or_else(|| shown(&coinbase.miner.to_string()), Clone::clone)
+        }
         None if block.height == 0 => "genesis".to_owned(),
         None => String::new(),
     }
 }
 
-async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
+async fn one(source: &Source, which: &str, json: bool, is_mined: bool) -> anyhow::Result<()> {
     let which = segment(which, "a block's hash or height")?;
     let value = source.get(&format!("/api/v1/blocks/{which}")).await?;
     let block: Block = as_view(value.clone())?;
@@ -97,9 +122,13 @@ async fn one(source: &Source, which: &str, json: bool) -> anyhow::Result<()> {
     output::line!("Block {}{branch}", block.height)?;
     output::line!("Hash      {}", block.hash)?;
     output::line!("Previous  {}", block.previous)?;
-    output::line!("Time      {}", time::local(block.time))?;
-    output::line!("Target    {}", block.bits)?;
-    output::line!("Miner     {}", miner(&block, str::to_owned))?;
+    output::line!("Time      {}", time::exact(block.time))?;
+    if is_mined {
+        output::line!("Target    {}", block.bits)?;
+    }
+    let names = names(source).await?;
+    let miner = miner(&block, &names, str::to_owned);
+    output::line!("{:<10}{miner}", maker(is_mined))?;
     if transactions.is_empty() {
         return Ok(());
     }

@@ -70,6 +70,9 @@ pub(crate) async fn run(args: MatchArgs, home: &Home) -> anyhow::Result<()> {
     if tips.iter().any(|tip| tip.earned.provisional) {
         output::line("* rests on a result that is provisional")?;
     }
+    if tips.iter().any(view::is_own_sealed) {
+        output::line(view::OWN_SEALED)?;
+    }
     let is_own = |tip: &Bet| tip.sealed && Some(tip.player.account) == own;
     if !revealed && tips.iter().any(is_own) {
         output::hint(LOCKED);
@@ -191,7 +194,7 @@ fn table(tips: &[Bet], own: Option<&AccountId>) -> Table {
             Cell::new(near(tip.earned.tier)),
             Cell::new(tip.stake),
             Cell::new(paid(tip)),
-            Cell::new(time::short(tip.time)),
+            Cell::new(time::exact(tip.time)),
         ]);
     }
     table

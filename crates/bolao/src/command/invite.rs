@@ -98,10 +98,11 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
             "expires": held.and_then(|ticket| time::timestamp(ticket.expires)),
         }));
     }
-    output::line(&link)?;
+    // Below the code, which is higher than some terminals.
     if io::stdout().is_terminal() {
-        output::line(qr::code(&link.to_string())?)?;
+        output::raw(qr::code(&link.to_string())?)?;
     }
+    output::raw(&link)?;
     match held {
         Some(ticket) => {
             let until = time::timestamp(ticket.expires).map_or_else(String::new, time::local);

@@ -24,16 +24,25 @@ pub(crate) struct MineArgs {
     /// How many blocks, one after the other
     #[arg(short, long, default_value = "1", value_name = "N")]
     count: NonZeroU32,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
     let client = source::node(home).await?;
+    let mut blocks = Vec::new();
     for _ in 0..args.count.get() {
         let began = Instant::now();
         let found: Mined = as_view(client.command("/api/v1/mine", PATIENCE).await?)?;
         let took = began.elapsed();
         let path = format!("/api/v1/blocks/{}", found.hash);
-        let block: Block = client.read(&path).await?;
+        let block = client.get(&path).await?;
+        if args.json {
+            blocks.push(block);
+            continue;
+        }
+        let block: Block = as_view(block)?;
         let status: Status = client.read("/api/v1/status").await?;
         output::line!(
             "Block {} with {} in {:.1} s at {}: {}",
@@ -47,6 +56,9 @@ pub(crate) async fn run(args: MineArgs, home: &Home) -> anyhow::Result<()> {
             rate(status.mining.hashes_per_second),
             block.hash
         )?;
+    }
+    if args.json {
+        output::json(&blocks)?;
     }
     Ok(())
 }

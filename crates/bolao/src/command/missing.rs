@@ -127,12 +127,13 @@ fn show(missing: Vec<Match>) -> anyhow::Result<()> {
                 game.fixture.no.to_string(),
                 game.fixture.code.clone(),
                 game.teams(),
-                game.fixture.kickoff.map_or_else(String::new, time::local),
+                game.fixture.kickoff.map_or_else(String::new, time::short),
                 game.deadline.map_or_else(String::new, time::relative),
                 game.fixture.stage.clone(),
             ]);
         }
         output::show_fitting(table, CODE)?;
+        output::line!("Times of {}", time::zone())?;
     }
     if !undated.is_empty() {
         if !dated.is_empty() {

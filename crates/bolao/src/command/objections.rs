@@ -9,7 +9,7 @@ use crate::{
     command::{result::explained, wait::WaitArgs},
     exit::usage,
     games, output,
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     record,
     session::Session,
     source::{self, as_view, escape},
@@ -29,7 +29,7 @@ pub(crate) struct ObjectArgs {
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 /// Shows what players object to, in one match or in all
@@ -49,7 +49,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
         .join(" ")
         .parse()
         .map_err(|error| usage(format!("the text cannot be used: {error}")))?;
-    let session = Session::open(home, &args.passphrase).await?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &args.code)?;
     let code = &game.fixture.code;
@@ -57,7 +57,7 @@ pub(crate) async fn object(args: ObjectArgs, home: &Home) -> anyhow::Result<()> 
     let sent = session.submit(&Action::Object { match_no, text }).await;
     let id = sent.map_err(|error| explained(error, game))?;
     if let Some(record) = &game.record {
-        output::line!(
+        output::say!(
             "You object to version {} of {code}: {}.",
             record.version.saturating_add(1),
             record::words(&record.outcome, game)

@@ -109,15 +109,16 @@ async fn list(json: bool, home: &Home) -> anyhow::Result<()> {
         )?;
     }
     if body.organisers.len() == 1 && body.signatures_needed > 0 {
-        output::hint(
-            "If the only organiser loses the words, the pool gets no more results: add a second one with `bolao organisers add NAME`.",
+        output::hint!(
+            "If {} loses the words, the pool gets no more results: a second one is added with `bolao organisers add NAME`.",
+            names(&body.organisers)
         );
     }
     Ok(())
 }
 
 async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &sign.passphrase).await?;
+    let session = Session::open(home, &sign.common.passphrase).await?;
     let body = read(&session.source).await?;
     if body.signatures_needed == 0 {
         bail!("the organisers of this pool stay as they are: its rules have no way to change them");
@@ -141,12 +142,18 @@ async fn change(name: &str, added: bool, sign: &SignArgs, home: &Home) -> anyhow
         format!(" {} signed it before you.", names(&others))
     };
     if missing == 0 {
-        output::line!("{what}.{signed} It takes effect with the next block.")?;
+        output::say!("{what}.{signed} It takes effect with the next block.")?;
     } else {
         let word = if added { "add" } else { "remove" };
         let have = if missing == 1 { "has" } else { "have" };
-        output::line!(
+        output::say!(
             "{what}, once {missing} more {have} signed it too (bolao organisers {word} {name}).{signed}"
+        )?;
+    }
+    if added && missing == 0 && body.signatures_needed == 1 {
+        output::say!(
+            "From then on {} alone can add and remove organisers, too, you among them.",
+            player.shown()
         )?;
     }
     if !sign.sends()? {

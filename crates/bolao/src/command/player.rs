@@ -24,6 +24,9 @@ const NAMED: usize = 5;
 /// How many changes of the balance are shown to people.
 const CHANGES: usize = 20;
 
+/// The column of the codes.
+const CODE: usize = 1;
+
 /// Shows one player: place, points, bets, and how chips came and went
 #[derive(Args, Clone, Debug)]
 pub(crate) struct PlayerArgs {
@@ -70,7 +73,11 @@ pub(crate) async fn run(args: PlayerArgs, home: &Home) -> anyhow::Result<()> {
     }
     if !tips.is_empty() {
         output::line("")?;
-        output::show(&tips_table(&tips, &games::all(&source).await?))?;
+        let table = tips_table(&tips, &games::all(&source).await?);
+        output::show_fitting(table, CODE)?;
+        if tips.iter().any(view::is_own_sealed) {
+            output::line(view::OWN_SEALED)?;
+        }
         if tips.iter().any(|tip| tip.earned.provisional) {
             output::line("* rests on a result that is provisional")?;
         }
@@ -134,13 +141,14 @@ fn about(page: &PlayerPage) -> Vec<String> {
 
 fn tips_table(tips: &[Bet], matches: &[Match]) -> Table {
     let mut table = output::table([
-        "Code", "Match", "Bet", "Result", "Points", "Hit", "Stake", "Payout",
+        "No", "Code", "Match", "Bet", "Result", "Points", "Hit", "Stake", "Payout",
     ]);
     for tip in tips {
         let game = matches
             .iter()
             .find(|game| game.fixture.code == tip.r#match.code);
         table.add_row([
+            Cell::new(tip.r#match.no),
             output::bold_cell(&tip.r#match.code),
             Cell::new(game.map_or_else(String::new, Match::teams)),
             Cell::new(view::bet(tip)),

@@ -68,7 +68,7 @@ async fn all(source: &Source, json: bool) -> anyhow::Result<()> {
         return output::json(&rounds);
     }
     output::show(&rounds_table(&as_views::<Round>(rounds)?))?;
-    output::line("bolao round NAME shows who bet what")
+    output::line("`bolao round NAME` shows who bet what")
 }
 
 fn rounds_table(rounds: &[Round]) -> Table {
@@ -125,7 +125,7 @@ fn one(matrix: &Matrix, own: Option<&AccountId>) -> anyhow::Result<()> {
         .iter()
         .flat_map(|row| row.cells.iter().flatten());
     if cells.any(is_own_sealed) {
-        output::line("(sealed) stands beside a score that only you see")?;
+        output::line(view::OWN_SEALED)?;
     }
     match winner(matrix) {
         Some(winner) => output::line(winner),

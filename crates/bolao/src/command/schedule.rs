@@ -4,21 +4,24 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{
-    Action, Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Team, Text, UnixSeconds,
+    Action, Day, Fixture, FoldedCode, MatchCode, MatchNo, Reason, Rules, Team, Text, UnixSeconds,
 };
 use bolao_node::Home;
 use clap::Args;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
+    betting::is_open,
     command::{
         confirm::{Candidate, ConfirmArgs, Kind, agreed},
         result::signatures,
         wait::WaitArgs,
     },
     exit::usage,
-    games, output, parse,
-    passphrase::PassphraseArgs,
+    games,
+    output::{self, count},
+    parse,
+    passphrase::CommonArgs,
     session::Session,
     time,
     view::{self, Waiting},
@@ -54,7 +57,7 @@ pub(crate) struct ScheduleArgs {
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
@@ -73,12 +76,12 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
         return set_day(&args, date, home).await;
     }
     args.confirm.refuse_unseen(false)?;
-    let session = Session::open(home, &args.passphrase).await?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     let matches = games::all(&session.source).await?;
     session.check_organiser("schedule matches")?;
     let all = votes::all(&session.source).await?;
     let waiting = of_code(&all, &args.code);
-    let asks = args.confirm.asks();
+    let asks = args.confirm.asks() && !args.common.json;
     let fixture = if args.confirm.is_given() {
         confirmed(&args, asks, &session, &waiting)?
     } else {
@@ -100,7 +103,7 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
 
 /// Signs on which day a match is.
 async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &args.passphrase).await?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     if session.genesis.v2().days.is_none() {
         bail!("the rules of this pool know no days: set the kick-off with --kickoff");
     }
@@ -129,10 +132,14 @@ async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result
         match_no,
         day: Some(day),
     };
-    if let Some(refusal) = session.refusal(&action).await? {
+    if let Some(mut refusal) = session.refusal(&action).await? {
+        if refusal.is(Reason::DayOver) {
+            let day = time::span_of(Some(&day.into()));
+            refusal.detail = format!("the day is over: {day}; give one that is not");
+        }
         return Err(refusal.into());
     }
-    output::line!(
+    output::say!(
         "{}: {}. Betting on it ends when the day begins, until its time is known.",
         game.teams(),
         time::span_of(Some(&day.into()))
@@ -140,7 +147,7 @@ async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result
     let quorum = session.genesis.rules.schedule_quorum;
     if quorum > 1 {
         let zone = zone.iana_name().unwrap_or("ZONE");
-        output::line!(
+        output::say!(
             "It takes effect once {quorum} organisers have signed it: bolao schedule {} --day {date} --zone {zone}",
             args.code
         )?;
@@ -160,8 +167,8 @@ fn announce(
 ) -> anyhow::Result<()> {
     let before = matches.iter().find(|game| game.fixture.no == fixture.no.0);
     match before {
-        None => output::line!("New to the pool, as match {}.", fixture.no.0)?,
-        Some(game) => output::line!(
+        None => output::say!("New to the pool, as match {}.", fixture.no.0)?,
+        Some(game) => output::say!(
             "Before: {} – {}, {}, {}",
             team(&game.fixture.home.name, game.fixture.home.code.as_deref()),
             team(&game.fixture.away.name, game.fixture.away.code.as_deref()),
@@ -171,13 +178,16 @@ fn announce(
     }
     // A match keeps its stage, whatever another organiser has signed.
     let stage = before.map_or(fixture.stage.as_str(), |game| &game.fixture.stage);
-    output::line!(
+    output::say!(
         "After:  {} – {}, {}, {stage}  ({})",
         signed_team(&fixture.home),
         signed_team(&fixture.away),
         time::kickoff(fixture.kickoff.and_then(time::timestamp)),
         fixture.code
     )?;
+    if let Some(closes) = closes(before, fixture, &session.genesis.rules) {
+        output::say(closes)?;
+    }
     let quorum = session.genesis.rules.schedule_quorum;
     if quorum > 1 {
         let same = |waiting: &&&Waiting| {
@@ -192,9 +202,34 @@ fn announce(
         });
         let id = SignedId::of_schedule(fixture);
         let confirm = format!("bolao schedule {} --confirm={id}", fixture.code);
-        output::line(signatures(others.saturating_add(1), quorum, &confirm))?;
+        output::say(signatures(others.saturating_add(1), quorum, &confirm))?;
     }
     Ok(())
+}
+
+/// Until when bets are taken then, where that changes, and what becomes of those that are there.
+fn closes(before: Option<&view::Match>, fixture: &Fixture, rules: &Rules) -> Option<String> {
+    let kickoff = fixture.kickoff?;
+    let lead = u64::from(rules.deadline_lead_s);
+    let deadline = time::timestamp(UnixSeconds(kickoff.0.saturating_sub(lead)))?;
+    // Betting that has ended may stay closed, as the rules say.
+    let stays = |game: &view::Match| game.deadline == Some(deadline) || !is_open(game);
+    if before.is_some_and(stays) {
+        return None;
+    }
+    let bets = match before.map_or(0, |game| game.bets) {
+        0 => String::new(),
+        bets => format!(
+            " {} on it {}.",
+            count(bets, "bet", "bets"),
+            if bets == 1 { "stays" } else { "stay" }
+        ),
+    };
+    Some(format!(
+        "Betting on it ends {}, {}.{bets}",
+        time::local(deadline),
+        time::relative(deadline)
+    ))
 }
 
 fn signed_team(it: &Team) -> String {

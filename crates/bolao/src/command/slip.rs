@@ -9,6 +9,7 @@ use bolao_receipts::{Proven, Slip, verify};
 use clap::Args;
 
 use crate::{
+    betting::waits_on,
     command::submit::not_joined,
     games,
     output::{self, count},
@@ -57,7 +58,7 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         whole::write(path, format!("{text}\n").as_bytes(), args.force)?;
     }
     if args.json {
-        return output::line(&text);
+        return output::raw(&text);
     }
     let path = file.unwrap_or_default();
     // A slip of a seal holds the seal, and not what it was opened with.
@@ -91,6 +92,11 @@ pub(crate) async fn run(args: SlipArgs, home: &Home) -> anyhow::Result<()> {
         path.display(),
         genesis.pool_id()
     )?;
+    if waits_on(&source, bet.player.account, bet.r#match.no).await? {
+        output::hint!(
+            "A later bet on {code} waits for a block, and replaces this one then: ask for its slip once a block holds it."
+        );
+    }
     if let Some(code) = output::width().and_then(|width| scannable(&text, width)) {
         output::line("")?;
         output::line(code)?;

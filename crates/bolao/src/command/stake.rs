@@ -46,7 +46,7 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
     if chips == 0 {
         return Err(usage("got 0 chips, wanted at least 1"));
     }
-    let session = Session::open(home, &sign.passphrase).await?;
+    let session = Session::open(home, &sign.common.passphrase).await?;
     let ChangeBody::Stake {
         wait_s,
         cut_percent,
@@ -60,10 +60,10 @@ async fn run(action: Action, chips: u64, sign: &SignArgs, home: &Home) -> anyhow
     let chips = output::bold(&count(chips, "chip", "chips"));
     let wait = time::span(wait_s.into());
     match action {
-        Action::Unstake { .. } => output::line!(
+        Action::Unstake { .. } => output::say!(
             "{chips} weigh no more from the next block on, and are yours again {wait} after it."
         )?,
-        _ => output::line!(
+        _ => output::say!(
             "{chips} weigh as your vote from the next block on. `bolao unstake` gives them back after {wait}; two votes \
              where one is allowed cost {cut_percent} % of them, so run your node on one machine only."
         )?,

@@ -13,7 +13,7 @@ use crate::{
     },
     exit::usage,
     output::{self, count},
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     session::Session,
     source::{ApiError, segment},
     view::Player,
@@ -34,7 +34,7 @@ pub(crate) struct TransferArgs {
     #[command(flatten)]
     wait: WaitArgs,
     #[command(flatten)]
-    passphrase: PassphraseArgs,
+    common: CommonArgs,
 }
 
 /// A number of chips, which stands behind the name.
@@ -50,7 +50,7 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     if args.chips == 0 {
         return Err(usage("got 0 chips, wanted at least 1"));
     }
-    let session = Session::open(home, &args.passphrase).await?;
+    let session = Session::open(home, &args.common.passphrase).await?;
     let who = segment(&args.to, "a player's name or account")?;
     let to: Player = session
         .source
@@ -71,15 +71,16 @@ pub(crate) async fn run(args: TransferArgs, home: &Home) -> anyhow::Result<()> {
     }
     let chips = output::bold(&count(args.chips, "chip", "chips"));
     if !args.yes
+        && !args.common.json
         && io::stdin().is_terminal()
         && ask(&format!("Give {chips} to {}? [y/n]", to.name))? != Answer::Yes
     {
-        return output::line("Nothing was sent.");
+        return output::say("Nothing was sent.");
     }
     let id = session.submit(&action).await?;
     let left = verdict.chips.map_or_else(String::new, |chips| {
         format!(" You have {} left.", chips.after)
     });
-    output::line!("{chips} for {}.{left}", to.name)?;
+    output::say!("{chips} for {}.{left}", to.name)?;
     args.wait.report(&session.client, &id, "The transfer").await
 }

@@ -12,13 +12,14 @@ use bolao_api::body::{ChangeBody, ValidatorsBody};
 use bolao_ledger::Reason;
 use bolao_node::Home;
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 pub(super) use list::{hint_of_waiting, waits_for};
 
 use crate::{
     command::{confirm::agreed, wait::WaitArgs},
     output,
-    passphrase::PassphraseArgs,
+    passphrase::CommonArgs,
     session::Session,
     source::{ApiError, Source},
 };
@@ -92,17 +93,21 @@ pub(crate) struct SignArgs {
     #[command(flatten)]
     pub(super) wait: WaitArgs,
     #[command(flatten)]
-    pub(super) passphrase: PassphraseArgs,
+    pub(super) common: CommonArgs,
 }
 
 impl SignArgs {
     /// Whether what was just shown is to be sent: it is not in a rehearsal, nor if somebody at a terminal does not want it.
     pub(super) fn sends(&self) -> anyhow::Result<bool> {
+        if self.dry_run && self.common.json {
+            output::json(&json!({ "transaction": null }))?;
+            return Ok(false);
+        }
         if self.dry_run {
             output::line("Nothing was sent.")?;
             return Ok(false);
         }
-        if self.yes || !io::stdin().is_terminal() {
+        if self.yes || self.common.json || !io::stdin().is_terminal() {
             return Ok(true);
         }
         agreed()

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use clap::Args;
+use serde_json::json;
 
 use super::submit::wait;
 use crate::{
-    output,
+    exit, output,
     source::Client,
     view::{PlaceState, Transaction},
 };
@@ -54,9 +55,18 @@ impl WaitArgs {
             .map(|block| block.height))
     }
 
-    /// Says that it is on its way, or waits if that is wanted and says which block holds it.
+    /// Says that it is on its way, or waits if that is wanted and says which block holds it; as JSON, too.
     pub(crate) async fn report(self, client: &Client, id: &str, what: &str) -> anyhow::Result<()> {
         let placed = self.placed(client, id).await?;
+        if exit::wants_json() {
+            let state = placed.as_ref().map_or(PlaceState::Waiting, |it| it.state);
+            let block = placed.and_then(|placed| placed.block);
+            return output::json(&json!({
+                "transaction": id,
+                "state": state,
+                "block": block.map(|block| block.height),
+            }));
+        }
         output::line(placed.as_ref().and_then(holds).unwrap_or_else(|| {
             format!("{what} is on its way to the other nodes and waits for a block.")
         }))

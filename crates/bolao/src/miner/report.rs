@@ -60,7 +60,7 @@ impl Report {
 
     fn event(&self, event: &Value) -> anyhow::Result<()> {
         if self.json {
-            output::line(event)?;
+            output::raw(event)?;
         }
         Ok(())
     }

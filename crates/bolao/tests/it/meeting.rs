@@ -30,12 +30,24 @@ fn text(output: &Output) -> String {
 
 /// A pool of mary's beneath a directory.
 fn pool(dir: &Path) {
+    pool_with(dir, &["--membership", "invite"]);
+}
+
+fn pool_with(dir: &Path, flags: &[&str]) {
     fs::write(dir.join("cup.json"), CUP).unwrap();
     let (home, cup) = (dir.join("mary"), dir.join("cup.json"));
     let (home, cup) = (home.display().to_string(), cup.display().to_string());
-    let member = ["--as", "mary", "--membership", "invite"];
-    let args = ["--home", &home, "new", "Cup", "--fixtures", &cup];
-    done(args.into_iter().chain(member));
+    let args = [
+        "--home",
+        &home,
+        "new",
+        "Cup",
+        "--fixtures",
+        &cup,
+        "--as",
+        "mary",
+    ];
+    done(args.iter().chain(flags));
 }
 
 /// A node, which writes what it says to the file `log` in its home.
@@ -175,4 +187,97 @@ fn an_error_is_an_object_where_json_is_wanted() {
         assert_eq!(problem["exit"], status, "{problem}");
         assert!(problem["detail"].as_str().is_some_and(|it| !it.is_empty()));
     }
+}
+
+/// A command of mary's.
+fn mary(dir: &Path, args: &[&str]) -> String {
+    let home = dir.join("mary").display().to_string();
+    let output = run(["--home", &home].iter().chain(args));
+    let said = text(&output);
+    assert!(output.status.success(), "{args:?}: {said}");
+    said
+}
+
+fn json(dir: &Path, args: &[&str]) -> serde_json::Value {
+    let home = dir.join("mary").display().to_string();
+    let args = [args, &["--json"]].concat();
+    serde_json::from_str(&done(["--home", &home].iter().chain(&args))).unwrap()
+}
+
+#[tokio::test]
+async fn what_waits_is_shown_and_miners_have_names() {
+    let dir = temp();
+    let dir = dir.path();
+    pool_with(dir, &["--target", "fixed:8", "--tips", "sealed"]);
+    let _node = node(&dir.join("mary"), &["--mine", "manual"]).await;
+    mary(dir, &["bet", "1", "2-1"]);
+    let bets = mary(dir, &["bets"]);
+    assert!(
+        bets.contains("2-1 (sealed)") && bets.contains("waits"),
+        "{bets}"
+    );
+    let mined = json(dir, &["mine"]);
+    assert_eq!(mined[0]["height"], 1, "{mined}");
+    mary(dir, &["bet", "brazil", "3-1"]);
+    let bets = mary(dir, &["bets"]);
+    assert!(
+        bets.contains("2-1 (sealed)") && bets.contains("3-1 (sealed)"),
+        "{bets}"
+    );
+    let said = mary(
+        dir,
+        &[
+            "slip",
+            "1",
+            "--output",
+            &dir.join("slip").display().to_string(),
+        ],
+    );
+    assert!(said.contains("A later bet on"), "{said}");
+    let chain = mary(dir, &["chain"]);
+    assert!(
+        chain.contains("Miner") && chain.contains("  mary"),
+        "{chain}"
+    );
+}
+
+#[tokio::test]
+async fn what_organisers_sign_says_what_it_does() {
+    let dir = temp();
+    let dir = dir.path();
+    pool(dir);
+    let _node = node(&dir.join("mary"), &[]).await;
+    let later = ["schedule", "BraCiv", "--kickoff", "2099-06-02T12:00:00Z"];
+    let code = json(dir, &["matches"])[0]["code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let later = later.map(|it| if it == "BraCiv" { code.as_str() } else { it });
+    let said = mary(dir, &later);
+    assert!(said.contains("Betting on it ends"), "{said}");
+    let sent = json(
+        dir,
+        &[
+            "schedule",
+            &code,
+            "--kickoff",
+            "2099-06-03T12:00:00Z",
+            "--wait",
+        ],
+    );
+    assert_eq!(sent["state"], "final", "{sent}");
+    let chain = mary(dir, &["chain"]);
+    assert!(
+        chain.contains("Made by") && chain.contains("  mary"),
+        "{chain}"
+    );
+    let over = run([
+        "--home",
+        &dir.join("mary").display().to_string(),
+        "schedule",
+        &code,
+        "--day",
+        "2020-01-01",
+    ]);
+    assert!(!text(&over).contains("unix"), "{}", text(&over));
 }

@@ -1,13 +1,17 @@
 //! What `bolao result` says before it signs.
 
-use bolao_ledger::{Outcome, Score};
+use bolao_ledger::{Outcome, Score, Status, UnixSeconds};
 
 use crate::{
     output, record,
     session::Session,
+    time,
     view::{Match, Waiting},
     votes::{SignedId, names},
 };
+
+/// In which no match is over, in seconds: two halves and the shortest break.
+const SHORTEST_S: u64 = 105 * 60;
 
 /// A record that waits, in one line.
 pub(crate) fn waits(game: &Match, waiting: &Waiting) -> String {
@@ -46,6 +50,11 @@ pub(super) fn announce(
     {
         output::hint(
             "Note: it went on though it was no draw, as second legs may. If this was a single match, look again.",
+        );
+    }
+    if let Some(ago) = too_soon(outcome, game, time::now()) {
+        output::hint!(
+            "Warning: it kicked off {ago} ago, so it can hardly be over. A record that is wrong can be corrected until it is final."
         );
     }
     if let Some(record) = &game.record {
@@ -87,6 +96,14 @@ pub(super) fn announce(
     ))
 }
 
+/// How long ago a match kicked off whose score is recorded, if it can hardly be over.
+fn too_soon(outcome: &Outcome, game: &Match, now: UnixSeconds) -> Option<String> {
+    let kickoff = u64::try_from(game.fixture.kickoff?.as_second()).ok()?;
+    let passed_s = now.0.saturating_sub(kickoff);
+    let is_early = outcome.status == Status::Played && passed_s < SHORTEST_S;
+    is_early.then(|| time::span(passed_s))
+}
+
 fn is_level(score: Score) -> bool {
     score.home() == score.away()
 }
@@ -100,4 +117,28 @@ pub(crate) fn signatures(with_this: usize, quorum: u8, confirm: &str) -> String 
     format!(
         "Signatures: {with_this} of {quorum} needed, with yours. Another organiser adds one: {confirm}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::view::fixtures::match_json;
+
+    #[test]
+    fn a_match_that_has_just_begun_is_not_over() {
+        let game = match_json(1, "PtCh", "Portugal", "Switzerland");
+        let game: Match = serde_json::from_value(game).unwrap();
+        let kickoff = u64::try_from(game.fixture.kickoff.unwrap().as_second()).unwrap();
+        let mut outcome = Outcome::played("2-1".parse().unwrap());
+        let after = |seconds| UnixSeconds(kickoff + seconds);
+        assert_eq!(
+            too_soon(&outcome, &game, after(24)),
+            Some("24 s".to_owned())
+        );
+        assert_eq!(too_soon(&outcome, &game, after(SHORTEST_S)), None);
+        outcome.status = Status::Abandoned;
+        assert_eq!(too_soon(&outcome, &game, after(24)), None);
+    }
 }

@@ -39,7 +39,7 @@ pub(super) async fn appoint(
             "got the weight 0, wanted 1 or more: `bolao validators remove NAME` takes a vote away",
         ));
     }
-    let session = Session::open(home, &sign.passphrase).await?;
+    let session = Session::open(home, &sign.common.passphrase).await?;
     let (body, quorum) = appointed_pool(&session).await?;
     session.check_organiser("appoint validators")?;
     let weight = match weight {
@@ -78,7 +78,7 @@ pub(super) async fn appoint(
 }
 
 pub(super) async fn remove(names: &[String], sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &sign.passphrase).await?;
+    let session = Session::open(home, &sign.common.passphrase).await?;
     let (body, quorum) = appointed_pool(&session).await?;
     session.check_organiser("remove validators")?;
     let mut wanted = Vec::new();
@@ -170,10 +170,10 @@ async fn sign_all(
     if takes_effect {
         let proof = session.genesis.proof();
         let sentences = powers(proof, &after(body, &wanted)).join(" ");
-        output::line(output::wrapped("Then: ", "      ", &sentences))?;
+        output::say(output::wrapped("Then: ", "      ", &sentences))?;
     }
     if let Some(waits) = &body.waits {
-        output::line!(
+        output::say!(
             "First, though: block {} {}; nothing takes effect before it.",
             waits.height,
             waits_for(waits)
@@ -185,7 +185,7 @@ async fn sign_all(
         Vec::new()
     };
     if !needed.is_empty() {
-        output::line!(
+        output::say!(
             "From then on nothing becomes final while the node of {} is off, not even what takes the vote away again.",
             either(&needed.iter().map(|name| &**name).collect::<Vec<_>>(), "or")
         )?;
@@ -261,7 +261,7 @@ fn announce(
         format!(" {} signed it before you.", names(others))
     };
     if missing == 0 {
-        output::line!(
+        output::say!(
             "{}.{signed} It takes effect with the next block.",
             appointed(&one)
         )?;
@@ -279,7 +279,7 @@ fn announce(
     } else {
         format!(" --weight {weight}")
     };
-    output::line!(
+    output::say!(
         "{}, once {missing} more of {} {} signed it too (bolao validators {command} {}{flag}).{signed}",
         appointed(&one),
         names(&asked),

@@ -9,7 +9,7 @@ use super::{SignArgs, check};
 use crate::{output, session::Session, view::PlayerPage};
 
 pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
-    let session = Session::open(home, &sign.passphrase).await?;
+    let session = Session::open(home, &sign.common.passphrase).await?;
     let (body, change) = super::read(&session.source).await?;
     let (key, account) = (home.validator_key()?, session.account());
     let path = format!("/api/v1/players/{account}");
@@ -34,11 +34,11 @@ pub(super) async fn run(sign: &SignArgs, home: &Home) -> anyhow::Result<()> {
     let action = Action::Offer { key };
     check(&session, &action).await?;
     if votes {
-        output::line(
+        output::say(
             "From the next block on your vote is cast by this home's node, and not where it was until now.",
         )?;
     } else {
-        output::line!("You offer to vote; {}.", next(&change))?;
+        output::say!("You offer to vote; {}.", next(&change))?;
     }
     if !sign.sends()? {
         return Ok(());

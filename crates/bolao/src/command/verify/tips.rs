@@ -101,7 +101,10 @@ impl Tipped<'_> {
                 "AFTER"
             };
             let end = at(deadline);
-            if lead == 0 {
+            let has_time = self.fixture.is_none_or(|game| game.kickoff.is_some());
+            if !has_time {
+                format!("{apart} {side} its day began, {end}, by the first plan, which knew no time")
+            } else if lead == 0 {
                 format!("{apart} {side} its first planned kick-off, {end}")
             } else {
                 let lead = time::span(lead.into());
