@@ -13,7 +13,8 @@ use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::Va
 
 use crate::{
     command::{
-        acts, audit, bet, bets, chain, classic, completions, export, game, import, invite, join,
+        acts, audit, bet, bets, chain, classic, completions, export, fixtures, game, import,
+        invite, join,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, organisers, peers, player, players,
         reindex, result, round, rules, run, schedule, seed, slip, stake, standings, status, tip,
@@ -28,7 +29,7 @@ mod groups;
 pub(crate) use groups::command;
 
 /// What is logged by commands that end by themselves.
-const QUIET_LOG: &str = "error";
+const QUIET_LOG: &str = "error,rustls_platform_verifier=off";
 /// Of simulated nodes, whose errors are part of what is measured.
 const NO_LOG: &str = "off";
 
@@ -59,6 +60,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     New(new::NewArgs),
+    Fixtures(fixtures::FixturesArgs),
     Invite(invite::InviteArgs),
     Join(join::JoinArgs),
     Rules(rules::RulesArgs),
@@ -193,7 +195,8 @@ impl Cli {
             }
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
             Command::Missing(args) => return Box::pin(missing::run(args, &there(chosen)?)).await,
-            Command::New(args) => new::run(args, &home::default(chosen)?),
+            Command::New(args) => Box::pin(new::run(args, &home::default(chosen)?)).await,
+            Command::Fixtures(args) => Box::pin(fixtures::run(args)).await,
             Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,
             Command::Rules(args) => Box::pin(rules::run(args, &there(chosen)?)).await,
             Command::Join(args) => Box::pin(join::run(args, &home::default(chosen)?)).await,

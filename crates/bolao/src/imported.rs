@@ -1,23 +1,105 @@
-//! The file of matches that the command line names.
+//! The fixtures that the command line names: a file, the URL of one, or what is pasted.
 
-use std::path::Path;
+use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use anyhow::Context as _;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
-use bolao_fixtures::{Competition, ImportOptions, MAX_FILE_BYTES, import};
+use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
+use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
+use url::Url;
 
-use crate::input;
+use crate::{download, input, output, parse};
 
-/// The matches of a file, which is read as far as the importer reads files.
-pub(crate) fn read(path: &Path, zone: Option<TimeZone>) -> anyhow::Result<Competition> {
-    let text = input::text(path, MAX_FILE_BYTES, "a file of fixtures")?;
-    import(
-        &text,
-        &ImportOptions {
-            zone,
-            ..ImportOptions::default()
-        },
-    )
-    .with_context(|| format!("cannot use {}", path.display()))
+/// Where fixtures are.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    Web(Url),
+    /// `-` is the standard input.
+    File(PathBuf),
+}
+
+impl FromStr for Place {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let url = Url::parse(text).ok();
+        let web = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        Ok(web.map_or_else(|| Self::File(text.into()), Self::Web))
+    }
+}
+
+/// What a file of fixtures may not say itself.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ReadingArgs {
+    /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
+    #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
+    zone: Option<TimeZone>,
+    /// Which number of 05/06/2026 is first, where the file does not show it
+    #[arg(long, value_enum, value_name = "ORDER")]
+    dates: Option<Order>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Order {
+    DayMonth,
+    MonthDay,
+}
+
+impl ReadingArgs {
+    /// Whose days those of matches without a time are.
+    pub(crate) fn day_zone(&self) -> TimeZone {
+        self.zone.clone().unwrap_or(TimeZone::UTC)
+    }
+}
+
+impl Place {
+    /// What a competition is called that does not say it: the file's name without its ending.
+    fn name(&self) -> Option<String> {
+        let path = match self {
+            Self::File(path) => path.clone(),
+            Self::Web(url) => PathBuf::from(url.path()),
+        };
+        let stem = path.file_stem()?.to_string_lossy().into_owned();
+        let fits = stem.chars().count() <= bolao_fixtures::MAX_NAME_CHARS;
+        let plain = fits && stem != "-" && !stem.chars().any(char::is_control);
+        plain.then_some(stem)
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Web(url) => url.fmt(f),
+            Self::File(path) if path.as_os_str() == "-" => f.write_str("the standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+/// The fixtures at a place, which is read as far as the importer reads files.
+pub(crate) async fn read(place: &Place, args: &ReadingArgs) -> anyhow::Result<Competition> {
+    let text = match place {
+        Place::Web(url) => download::text(url, MAX_FILE_BYTES).await?,
+        Place::File(path) => input::text(path, MAX_FILE_BYTES, "a file of fixtures")?,
+    };
+    let options = ImportOptions {
+        zone: args.zone.clone(),
+        dates: args.dates.map(|order| match order {
+            Order::DayMonth => DateOrder::DayMonth,
+            Order::MonthDay => DateOrder::MonthDay,
+        }),
+        name: place.name(),
+    };
+    import(&text, &options).with_context(|| format!("cannot use {place}"))
+}
+
+/// Warns of what was doubtful, and of what was left out.
+pub(crate) fn warn(competition: &Competition) {
+    for warning in &competition.warnings {
+        output::hint!("warning: {warning}");
+    }
+    for summary in &competition.left_out {
+        output::hint!("warning: left out, since it names no two teams: {summary}");
+    }
 }

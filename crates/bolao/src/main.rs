@@ -3,6 +3,7 @@
 mod betting;
 mod cli;
 mod command;
+mod download;
 mod exit;
 mod games;
 mod home;

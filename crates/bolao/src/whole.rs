@@ -98,7 +98,7 @@ fn cannot(path: &Path) -> String {
 
 fn there(path: &Path) -> anyhow::Error {
     anyhow!(
-        "{} is there already: choose another place with --output, or replace it with --force",
+        "{} is there already: choose another place, or replace it with --force",
         path.display()
     )
 }

@@ -21,6 +21,10 @@ const GROUPS: [(&str, &[Example]); 8] = [
         &[
             ("demo", "bolao demo --tournament world-cup-2026"),
             (
+                "fixtures",
+                "bolao fixtures https://example.org/cup.ics --write cup.json",
+            ),
+            (
                 "new",
                 "bolao new 'Our cup' --fixtures cup.json --zone Europe/Lisbon --as ana",
             ),

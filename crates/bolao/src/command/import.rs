@@ -1,15 +1,11 @@
 //! `bolao import`: a newer file of the pool's competition.
 
-use std::{
-    io::{self, IsTerminal as _},
-    path::PathBuf,
-};
+use std::io::{self, IsTerminal as _};
 
 use anyhow::bail;
 use bolao_ledger::{AccountId, Action, MatchNo};
 use bolao_node::Home;
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::{
@@ -18,9 +14,9 @@ use crate::{
         wait::WaitArgs,
     },
     exit::{sentence, usage},
-    games, imported,
+    games,
+    imported::{self, Place, ReadingArgs},
     output::{self, count},
-    parse,
     passphrase::CommonArgs,
     record,
     reimport::{self, Plan, Pool, Proposal, Refusals, Verdict, plan, proposals},
@@ -35,11 +31,11 @@ use crate::{
     after_help = "Scores in the file are proposals: they are listed, and signed only with --results.\nWhere several organisers must sign, each runs the same command with the same file."
 )]
 pub(crate) struct ImportArgs {
-    /// Matches, in openfootball's JSON
-    file: PathBuf,
-    /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
-    #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
-    zone: Option<TimeZone>,
+    /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    #[arg(value_name = "PLACE")]
+    file: Place,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Shows what changes, and signs nothing
     #[arg(long)]
     dry_run: bool,
@@ -58,18 +54,9 @@ pub(crate) struct ImportArgs {
     common: CommonArgs,
 }
 
-impl ImportArgs {
-    /// Whose days those of matches without a time are.
-    fn day_zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or(TimeZone::UTC)
-    }
-}
-
 pub(crate) async fn run(args: ImportArgs, home: &Home) -> anyhow::Result<()> {
-    let file = imported::read(&args.file, args.zone.clone())?;
-    for warning in &file.warnings {
-        output::hint!("warning: {warning}");
-    }
+    let file = imported::read(&args.file, &args.reading).await?;
+    imported::warn(&file);
     let name = file.name.clone();
     if args.dry_run {
         let source = source::open(home).await?;
@@ -123,7 +110,7 @@ async fn compare(
     let waiting = votes::all(source).await?;
     let pool = Pool {
         matches: &matches,
-        zone: genesis.v2().days.as_ref().map(|_| args.day_zone()),
+        zone: genesis.v2().days.as_ref().map(|_| args.reading.day_zone()),
         room: usize::from(genesis.limits.matches),
         waiting: &waiting,
         own,

@@ -10,6 +10,7 @@ pub(crate) mod completions;
 pub(crate) mod confirm;
 pub(crate) mod cores;
 pub(crate) mod export;
+pub(crate) mod fixtures;
 pub(crate) mod game;
 pub(crate) mod gpus;
 pub(crate) mod import;

@@ -16,12 +16,16 @@ use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
 };
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use words::{show, tell, warn, who_records};
 
-use crate::{imported, output, parse, passphrase::CommonArgs, rulesfile, time};
+use crate::{
+    imported::{self, Place, ReadingArgs},
+    output, parse,
+    passphrase::CommonArgs,
+    rulesfile, time,
+};
 
 mod words;
 
@@ -33,12 +37,11 @@ mod words;
 pub(crate) struct NewArgs {
     /// What the pool is called
     name: String,
-    /// Matches, in openfootball's JSON
-    #[arg(long, value_name = "FILE")]
-    fixtures: PathBuf,
-    /// Whose local time the file's times are, such as Europe/Lisbon, where it does not say
-    #[arg(long, value_parser = parse::zone, value_name = "ZONE")]
-    zone: Option<TimeZone>,
+    /// Matches: a file, the URL of one, or - for what is pasted; see `bolao fixtures`
+    #[arg(long, value_name = "PLACE")]
+    fixtures: Place,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Your own name in the pool; without it your node looks on without playing
     #[arg(long = "as", value_name = "PLAYER", value_parser = parse::new_name)]
     player: Option<Name>,
@@ -117,13 +120,13 @@ fn scheme() -> PossibleValuesParser {
     }))
 }
 
-pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
+pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     refuse_other_pool(dir)?;
     let rules = chosen(&args)?;
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
     }
-    let competition = imported::read(&args.fixtures, args.zone.clone())?;
+    let competition = imported::read(&args.fixtures, &args.reading).await?;
     let now = time::now();
     let (matches, left_out) = imported::fixtures(&competition, now)?;
     let rounds = imported::rounds(&competition)?;
@@ -143,7 +146,7 @@ pub(crate) fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         consensus.map_err(rulesfile::explained)
     };
     if let Some(v2) = &mut genesis.v2 {
-        let zone = args.zone.clone().unwrap_or(TimeZone::UTC);
+        let zone = args.reading.day_zone();
         v2.days = Some(imported::days(&competition, &genesis.matches, &zone));
     }
     genesis.consensus = consensus(own, ValidatorKey(own.0), &genesis.organisers)?;

@@ -24,6 +24,7 @@ mod noticing;
 mod organisers;
 mod organising;
 mod pages;
+mod places;
 mod powerless;
 mod reading;
 mod restarts;

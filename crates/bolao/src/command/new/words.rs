@@ -8,16 +8,14 @@ use serde_json::json;
 
 use crate::{
     command::wallet::write_words_down,
-    home,
+    home, imported,
     output::{self, count},
     time,
 };
 
 /// Warns of what the organiser may not expect.
 pub(super) fn warn(competition: &Competition, genesis: &Genesis, left_out: usize) {
-    for warning in &competition.warnings {
-        output::hint!("warning: {warning}");
-    }
+    imported::warn(competition);
     if left_out > 0 {
         let left_out = count(left_out, "cancelled match", "cancelled matches");
         output::hint!("warning: {left_out} left out");

@@ -1,0 +1,137 @@
+//! `bolao fixtures`: what a file of fixtures holds, and what is odd about it.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use bolao_fixtures::{Competition, Fixture, Status, UnixSeconds, oddities};
+use clap::Args;
+use comfy_table::{Cell, Table};
+use jiff::{Timestamp, civil::Date};
+use serde_json::{Value, json};
+
+use crate::{
+    imported::{self, Place, ReadingArgs},
+    output::{self, count},
+    time, whole,
+};
+
+/// The column that may be hidden.
+const CODE: usize = 1;
+
+/// Shows the matches of a file, and what is odd about them, before a pool is made of it
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "Files: JSON of openfootball, iCalendar (.ics), and tables: CSV with commas, semicolons or tabs, with or without a first line that names\nthe columns (Date,Time,Home,Away,Round,Result), a table pasted from a page, or lines such as `14 June 2030 19:00 Portugal v Spain`."
+)]
+pub(crate) struct FixturesArgs {
+    /// A file, the URL of one, or - for what is pasted (end it with Ctrl-D)
+    place: Place,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    /// Writes the matches as a file of JSON, with the codes and times that they have now
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// Replaces a file that is there
+    #[arg(long, requires = "write")]
+    force: bool,
+    /// Prints JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
+    let competition = imported::read(&args.place, &args.reading).await?;
+    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
+    let odd = oddities(&competition, UnixSeconds(now));
+    // What no pool could be made of is an error here, too.
+    imported::fixtures(&competition, time::now())?;
+    if let Some(path) = &args.write {
+        let text = bolao_fixtures::json(&competition, &args.reading.day_zone());
+        whole::write(path, text.as_bytes(), args.force)?;
+    }
+    if args.json {
+        return output::json(&json!({
+            "name": competition.name,
+            "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
+            "warnings": competition.warnings,
+            "left_out": competition.left_out,
+            "odd": odd,
+        }));
+    }
+    output::show_fitting(table(&competition), CODE)?;
+    let rounds = rounds(&competition);
+    output::line!(
+        "{}: {} in {}; times of {}",
+        competition.name,
+        count(competition.matches.len(), "match", "matches"),
+        count(rounds.len(), "round", "rounds"),
+        time::zone()
+    )?;
+    if rounds.len() > 1 {
+        output::line(output::wrapped("", "", &rounds.join(", ")))?;
+    }
+    imported::warn(&competition);
+    for odd in odd {
+        output::hint!("odd: {odd}");
+    }
+    if let Some(path) = &args.write {
+        output::line!("Written to {}.", path.display())?;
+    }
+    Ok(())
+}
+
+fn at(game: &Fixture) -> Option<Timestamp> {
+    Timestamp::from_second(game.kickoff?.0).ok()
+}
+
+/// A match with its kick-off as the API writes instants.
+fn as_json(game: &Fixture) -> Value {
+    let mut value = json!(game);
+    if let Some(kickoff) = value.get_mut("kickoff") {
+        *kickoff = json!(at(game));
+    }
+    value
+}
+
+/// Each round with the number of its matches, in the file's order.
+fn rounds(competition: &Competition) -> Vec<String> {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut order = Vec::new();
+    for game in &competition.matches {
+        let round = round(game);
+        let number = numbers.entry(round).or_default();
+        if *number == 0 {
+            order.push(round);
+        }
+        *number += 1;
+    }
+    let number = |round: &str| numbers.get(round).copied().unwrap_or_default();
+    let named = order.iter();
+    named.map(|it| format!("{it} ({})", number(it))).collect()
+}
+
+fn round(game: &Fixture) -> &str {
+    game.round.as_deref().unwrap_or(&game.stage)
+}
+
+fn table(competition: &Competition) -> Table {
+    let mut table = output::table(["No", "Code", "Kick-off", "Match", "Round", "Score"]);
+    for (number, game) in (1..).zip(&competition.matches) {
+        let day = |date: Date| date.strftime("%a %-d %b %Y").to_string();
+        let kickoff = at(game).map(time::short).or_else(|| game.date.map(day));
+        let kickoff = match game.status {
+            Status::Cancelled => "cancelled".to_owned(),
+            Status::Postponed => "postponed".to_owned(),
+            _ => kickoff.unwrap_or_else(|| "not scheduled".to_owned()),
+        };
+        let score = game.proposal.and_then(|it| it.ft);
+        table.add_row([
+            Cell::new(number),
+            output::bold_cell(&game.code),
+            Cell::new(kickoff),
+            Cell::new(format!("{} – {}", game.home, game.away)),
+            Cell::new(round(game)),
+            Cell::new(score.map_or_else(String::new, |[home, away]| format!("{home}-{away}"))),
+        ]);
+    }
+    table
+}

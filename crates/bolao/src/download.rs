@@ -1,0 +1,80 @@
+//! Files from the web: bounded in size, time and redirects.
+
+use std::{error::Error, time::Duration};
+
+use anyhow::{Context as _, bail};
+use reqwest::{
+    Client, Response,
+    redirect::{Attempt, Policy},
+};
+use url::Url;
+
+use crate::version::VERSION;
+
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long everything may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const MAX_REDIRECTS: usize = 5;
+
+/// The text at a URL, of at most so many bytes.
+pub(crate) async fn text(url: &Url, most: usize) -> anyhow::Result<String> {
+    let client = Client::builder()
+        .user_agent(format!("bolao/{}", VERSION.as_str()))
+        .redirect(Policy::custom(follow))
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .timeout(PATIENCE)
+        .build()
+        .context("cannot read from the web: this machine has no certificates to trust")?;
+    let response = client.get(url.clone()).send().await;
+    let mut response = response
+        .and_then(Response::error_for_status)
+        .map_err(|error| cannot(url, &error))?;
+    let mut bytes = Vec::new();
+    let whole = response.content_length().unwrap_or(0);
+    loop {
+        if bytes.len() > most || whole > u64::try_from(most).unwrap_or(u64::MAX) {
+            bail!("{url} is too long: at most {most} bytes are read");
+        }
+        match response.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) => break,
+            Err(error) => return Err(cannot(url, &error)),
+        }
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .with_context(|| format!("{url} is not text in UTF-8: save it as such a file first"))
+}
+
+/// Follows a redirect, but never from where nobody reads along to where anybody can.
+fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let previous = attempt.previous();
+    let opened = attempt.url().scheme() != "https"
+        && previous.last().is_some_and(|it| it.scheme() == "https");
+    if opened {
+        attempt.error("it leads from https to http")
+    } else if previous.len() > MAX_REDIRECTS {
+        attempt.error("it leads from one place to the next without end")
+    } else {
+        attempt.follow()
+    }
+}
+
+fn cannot(url: &Url, error: &reqwest::Error) -> anyhow::Error {
+    let innermost = || {
+        let mut cause: &dyn Error = error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        cause.to_string()
+    };
+    let why = if let Some(status) = error.status() {
+        format!("it answers {status}")
+    } else if error.is_timeout() {
+        format!("it takes longer than {} seconds", PATIENCE.as_secs())
+    } else {
+        innermost()
+    };
+    anyhow::anyhow!("cannot read {url}: {why}")
+}
