@@ -1,5 +1,6 @@
 //! What `bolao result MATCH` shows: every record of a match, its signers, what was objected to it and what waits.
 
+use bolao_ledger::Status;
 use bolao_node::Home;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -50,6 +51,9 @@ pub(crate) async fn run(home: &Home, code: &str, json: bool) -> anyhow::Result<(
                 rules.awarded_counts,
             ))?;
             output::line(finality(game, record))?;
+            if let Some(back) = taken_back(game) {
+                output::line!("If that is a mistake, {back}.")?;
+            }
         }
     }
     show_versions(game, as_views(versions)?)?;
@@ -84,6 +88,19 @@ pub(crate) fn finality(game: &Match, record: &Record) -> String {
             time::relative(at)
         ),
     }
+}
+
+/// How a match that was called off too early comes back, before it was to begin.
+pub(super) fn taken_back(game: &Match) -> Option<String> {
+    let record = game.record.as_ref()?;
+    let is_off = record.outcome.status == Status::Cancelled && record.provisional;
+    let is_to_come = game.fixture.kickoff? > Timestamp::now();
+    let code = &game.fixture.code;
+    (is_off && is_to_come && !game.reopened()).then(|| {
+        format!(
+            "`bolao result {code} --status postponed` and then `bolao schedule {code} --kickoff TIME` take it back"
+        )
+    })
 }
 
 fn show_versions(game: &Match, versions: Vec<Version>) -> anyhow::Result<()> {

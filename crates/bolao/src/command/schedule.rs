@@ -15,6 +15,7 @@ use crate::{
     command::{
         confirm::{Candidate, ConfirmArgs, Kind, agreed},
         result::signatures,
+        results_shown,
         wait::WaitArgs,
     },
     exit::usage,
@@ -31,9 +32,9 @@ use crate::{
 /// Sets a match's kick-off or teams, or adds a match; for organisers
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ScheduleArgs {
-    /// The match's code; one that is not there yet adds a match
+    /// The match: its number, code or team; with teams and a stage, the code of a match that is added
     #[arg(value_name = "MATCH")]
-    code: MatchCode,
+    code: String,
     /// When it begins and betting ends, such as 2026-06-11T21:00:00+01:00
     #[arg(long, value_parser = parse::instant, value_name = "TIME", conflicts_with = "confirm")]
     kickoff: Option<Timestamp>,
@@ -80,17 +81,18 @@ pub(crate) async fn run(args: ScheduleArgs, home: &Home) -> anyhow::Result<()> {
     let matches = games::all(&session.source).await?;
     session.check_organiser("schedule matches")?;
     let all = votes::all(&session.source).await?;
-    let waiting = of_code(&all, &args.code);
+    let code = named(&args, &matches, &all)?;
+    let waiting = of_code(&all, &code);
     let asks = args.confirm.asks() && !args.common.json;
     let fixture = if args.confirm.is_given() {
-        confirmed(&args, asks, &session, &waiting)?
+        confirmed(&args, &code, asks, &session, &waiting)?
     } else {
-        fixture(&args, &matches, &all)?
+        fixture(&args, &code, &matches, &all)?
     };
     let action = Action::Schedule {
         fixture: fixture.clone(),
     };
-    check(&session, &fixture, &action).await?;
+    check(&session, &matches, &fixture, &action).await?;
     announce(&session, &matches, &fixture, &waiting)?;
     if asks && !agreed()? {
         return Ok(());
@@ -109,16 +111,8 @@ async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result
     }
     session.check_organiser("schedule matches")?;
     let matches = games::all(&session.source).await?;
-    let folded = args.code.folded();
-    let game = matches
-        .iter()
-        .find(|game| FoldedCode::of(&game.fixture.code) == folded)
-        .with_context(|| {
-            format!(
-                "this pool has no match `{}`: add it first, with --team1, --team2 and --stage",
-                args.code
-            )
-        })?;
+    let game = games::find(&matches, &args.code)
+        .context("a match is added first, with --team1, --team2 and --stage")?;
     let zone = args.zone.clone().unwrap_or_else(TimeZone::system);
     let begins = |date: Date| -> anyhow::Result<UnixSeconds> {
         seconds(date.to_zoned(zone.clone())?.timestamp())
@@ -149,7 +143,7 @@ async fn set_day(args: &ScheduleArgs, date: Date, home: &Home) -> anyhow::Result
         let zone = zone.iana_name().unwrap_or("ZONE");
         output::say!(
             "It takes effect once {quorum} organisers have signed it: bolao schedule {} --day {date} --zone {zone}",
-            args.code
+            game.fixture.code
         )?;
     }
     let id = session.submit(&action).await?;
@@ -242,7 +236,12 @@ fn team(name: &str, code: Option<&str>) -> String {
 }
 
 /// Refuses what cannot be meant before anything is signed.
-async fn check(session: &Session<'_>, fixture: &Fixture, action: &Action) -> anyhow::Result<()> {
+async fn check(
+    session: &Session<'_>,
+    matches: &[view::Match],
+    fixture: &Fixture,
+    action: &Action,
+) -> anyhow::Result<()> {
     let (home, away) = (fixture.home.name.as_str(), fixture.away.name.as_str());
     if games::same_name(home, away) {
         return Err(usage(format!(
@@ -258,7 +257,31 @@ async fn check(session: &Session<'_>, fixture: &Fixture, action: &Action) -> any
             time::kickoff(fixture.kickoff.and_then(time::timestamp))
         );
     }
+    let before = matches.iter().find(|game| game.fixture.no == fixture.no.0);
+    if refusal.is(Reason::MatchStarted)
+        && let Some(back) = before.and_then(results_shown::taken_back)
+    {
+        refusal.detail = format!("{}: {back}", refusal.detail);
+    }
     Err(refusal.into())
+}
+
+/// The code of the match that is meant: one that is added is named by its code alone.
+fn named(
+    args: &ScheduleArgs,
+    matches: &[view::Match],
+    waiting: &BTreeMap<u16, Vec<Waiting>>,
+) -> anyhow::Result<MatchCode> {
+    let adds = args.team1.is_some() && args.team2.is_some() && args.stage.is_some();
+    let code = args.code.parse::<MatchCode>();
+    let is_proposed = |code: &MatchCode| !of_code(waiting, code).is_empty();
+    let found = match code {
+        Ok(code) if adds || is_proposed(&code) => return Ok(code),
+        Err(error) if adds => return Err(usage(format!("`{}` is no code: {error}", args.code))),
+        _ => games::find(matches, &args.code),
+    };
+    let found = found.context("to add a match, give --team1, --team2 and --stage")?;
+    Ok(found.fixture.code.parse()?)
 }
 
 /// The schedules of a match that wait; it may be one that the pool does not have yet.
@@ -274,11 +297,12 @@ fn of_code<'a>(all: &'a BTreeMap<u16, Vec<Waiting>>, code: &MatchCode) -> Vec<&'
 /// The waiting schedule that `--confirm` means.
 fn confirmed(
     args: &ScheduleArgs,
+    code: &MatchCode,
     asks: bool,
     session: &Session<'_>,
     waiting: &[&Waiting],
 ) -> anyhow::Result<Fixture> {
-    let code = args.code.as_str();
+    let code = code.as_str();
     let command = format!("bolao schedule {code}");
     let kind = Kind {
         word: "schedule",
@@ -315,6 +339,7 @@ fn waits(it: &view::Fixture, waiting: &Waiting) -> String {
 
 fn fixture(
     args: &ScheduleArgs,
+    code: &MatchCode,
     matches: &[view::Match],
     waiting: &BTreeMap<u16, Vec<Waiting>>,
 ) -> anyhow::Result<Fixture> {
@@ -323,7 +348,7 @@ fn fixture(
         name: name.clone(),
         code: None,
     };
-    let folded = args.code.folded();
+    let folded = code.folded();
     if let Some(game) = matches
         .iter()
         .find(|game| FoldedCode::of(&game.fixture.code) == folded)
@@ -343,15 +368,12 @@ fn fixture(
         });
     }
     let (Some(home), Some(away), Some(stage)) = (&args.team1, &args.team2, &args.stage) else {
-        bail!(
-            "this pool has no match `{}`: to add it, give --team1, --team2 and --stage",
-            args.code
-        );
+        bail!("this pool has no match `{code}`: to add it, give --team1, --team2 and --stage");
     };
-    let no = Numbers::new(matches, waiting).give(args.code.as_str());
+    let no = Numbers::new(matches, waiting).give(code.as_str());
     Ok(Fixture {
         no: MatchNo(no.context("the pool is full of matches")?),
-        code: args.code.clone(),
+        code: code.clone(),
         home: named(home),
         away: named(away),
         kickoff,

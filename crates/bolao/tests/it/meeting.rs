@@ -266,6 +266,21 @@ async fn what_organisers_sign_says_what_it_does() {
         ],
     );
     assert_eq!(sent["state"], "final", "{sent}");
+    let refused = |args: &[&str]| {
+        let home = dir.join("mary").display().to_string();
+        let output = run(["--home", &home].iter().chain(args));
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        text(&output)
+    };
+    mary(dir, &["result", "1", "--status", "cancelled", "--wait"]);
+    let back = format!("bolao result {code} --status postponed");
+    let told = refused(&["schedule", "Brazil", "--kickoff", "2099-06-04T12:00:00Z"]);
+    assert!(told.contains(&back), "{told}");
+    assert!(mary(dir, &["result", "1"]).contains(&back));
+    mary(dir, &["result", "1", "--status", "postponed", "--wait"]);
+    mary(dir, &["schedule", "1", "--kickoff", "2099-06-04T12:00:00Z"]);
+    let told = refused(&["schedule", "Brasil", "--kickoff", "2099-06-04T12:00:00Z"]);
+    assert!(told.contains("to add a match"), "{told}");
     let chain = mary(dir, &["chain"]);
     assert!(
         chain.contains("Made by") && chain.contains("  mary"),
@@ -280,4 +295,43 @@ async fn what_organisers_sign_says_what_it_does() {
         "2020-01-01",
     ]);
     assert!(!text(&over).contains("unix"), "{}", text(&over));
+}
+
+/// Waits until a node has ended by itself.
+async fn ends(node: &mut Running) {
+    eventually("the end", PATIENCE, async || node.0.try_wait().unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_home_that_stopped_over_two_histories_says_so() {
+    let dir = temp();
+    let dir = dir.path();
+    pool(dir);
+    let (home, copy) = (dir.join("mary"), dir.join("copy"));
+    fs::create_dir(&copy).unwrap();
+    for entry in fs::read_dir(&home).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+    }
+    let final_bet = |home: &Path, score: &str| {
+        let home = home.display().to_string();
+        done(["--home", &home, "bet", "1", score, "--wait"]);
+    };
+    let mut apart = node(&copy, &[]).await;
+    final_bet(&copy, "0-1");
+    apart.0.kill().unwrap();
+    apart.0.wait().unwrap();
+    fs::remove_file(copy.join("running.json")).unwrap();
+    let mut first = node(&home, &[]).await;
+    final_bet(&home, "2-0");
+    let running = fs::read_to_string(home.join("running.json")).unwrap();
+    let running: serde_json::Value = serde_json::from_str(&running).unwrap();
+    let registered = serde_json::json!([running["url"]]).to_string();
+    fs::write(copy.join("registered.json"), registered).unwrap();
+    let _second = node(&copy, &[]).await;
+    ends(&mut first).await;
+    let home = home.display().to_string();
+    let said = text(&run(["--home", &home, "status"]));
+    assert!(said.contains("two final histories"), "{said}");
+    assert!(!said.contains("Start it"), "{said}");
 }

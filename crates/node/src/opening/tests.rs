@@ -83,6 +83,11 @@ struct Setting {
 }
 
 async fn setting() -> Setting {
+    setting_with(Genesis::article().rules.opening_window_s).await
+}
+
+/// The same with so long a time to open bets in.
+async fn setting_with(opening_window_s: u32) -> Setting {
     let started = now().unix;
     let kickoff = UnixSeconds(started.0 + HOUR);
     let mut genesis = Genesis::article();
@@ -90,6 +95,7 @@ async fn setting() -> Setting {
     // So that a block may pass the kick-off while this machine's clock has not.
     genesis.max_future_s = 7_200;
     genesis.rules.bets = bolao_ledger::BetMode::Sealed;
+    genesis.rules.opening_window_s = opening_window_s;
     for game in &mut genesis.matches {
         game.kickoff = Some(kickoff);
     }
@@ -209,6 +215,46 @@ async fn a_fast_clock_opens_nothing_by_itself() {
         1,
         "once is enough"
     );
+}
+
+/// Lines that were logged.
+#[derive(Clone, Default)]
+struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn that_a_bet_was_not_opened_in_time_is_logged_once() {
+    const WINDOW_S: u32 = 60;
+    let mut setting = setting_with(WINDOW_S).await;
+    let over = UnixSeconds(setting.kickoff.0 + u64::from(WINDOW_S));
+    let told = async |setting: &mut Setting| {
+        let lines = Lines::default();
+        let write = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || write.clone())
+            .finish();
+        let wallet = setting.signer.wallet().await;
+        let (reader, known) = (&setting.reader, &mut setting.known);
+        tracing::subscriber::with_default(subscriber, || {
+            due(&wallet, reader, known, &Others::None, over).unwrap();
+        });
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        text.matches("not opened in time").count()
+    };
+    assert_eq!(told(&mut setting).await, 0, "the chain has not got there");
+    setting.mine(over).await;
+    assert_eq!(told(&mut setting).await, 1);
+    assert_eq!(told(&mut setting).await, 0, "once is enough");
 }
 
 #[tokio::test]
