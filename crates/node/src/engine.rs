@@ -7,9 +7,8 @@
 use std::{
     collections::BTreeMap,
     pin::pin,
-    sync::{Arc, LazyLock},
-    task::{Context, Poll, Wake, Waker},
-    thread::{self, JoinHandle, Thread},
+    sync::LazyLock,
+    thread::JoinHandle,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -20,7 +19,7 @@ use bolao_chain::{
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
-    time::timeout_at,
+    time::{sleep, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -84,12 +83,16 @@ impl Engine {
             syncs: BTreeMap::new(),
             next_token: 0,
         };
+        // Its timers wait for so long, not until a time of the system's clock, so that they hold where that is not the real one.
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let thread = std::thread::Builder::new()
             .name("bolao-core".into())
             .spawn(move || {
                 // However the core ends, by a panic too, the node ends with it.
                 let _ends_the_node = cancel.clone().drop_guard();
-                worker.run(&cancel)
+                runtime.block_on(worker.run(&cancel))
             })?;
         Ok((engine, EngineThread { thread }, every_event))
     }
@@ -199,15 +202,6 @@ pub(crate) fn now() -> Now {
     }
 }
 
-/// Wakes the core's thread.
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
 struct Worker {
     core: Core,
     messages: mpsc::Receiver<Message>,
@@ -223,26 +217,27 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, cancel: &CancellationToken) -> Result<(), CoreError> {
-        let waker = Waker::from(Arc::new(Unpark(thread::current())));
-        let mut context = Context::from_waker(&waker);
+    async fn run(mut self, cancel: &CancellationToken) -> Result<(), CoreError> {
         let mut cancelled = pin!(cancel.cancelled());
-        while cancelled.as_mut().poll(&mut context).is_pending() {
-            let message = match self.next.take() {
-                Some(message) => Poll::Ready(Some(message)),
-                None => self.messages.poll_recv(&mut context),
-            };
-            match message {
-                Poll::Ready(Some(message)) => self.handle(message)?,
-                Poll::Ready(None) => break,
-                Poll::Pending => match self.rest() {
-                    Some(Duration::ZERO) => self.handle(Message::Input(Input::Tick))?,
-                    Some(rest) => thread::park_timeout(rest),
-                    None => thread::park(),
-                },
+        loop {
+            if let Some(message) = self.next.take() {
+                self.handle(message)?;
+                continue;
             }
+            let rest = self.rest();
+            let message = tokio::select! {
+                biased;
+                () = &mut cancelled => return Ok(()),
+                message = self.messages.recv() => match message {
+                    Some(message) => message,
+                    None => return Ok(()),
+                },
+                () = sleep(rest.unwrap_or_default()), if rest.is_some() => {
+                    Message::Input(Input::Tick)
+                }
+            };
+            self.handle(message)?;
         }
-        Ok(())
     }
 
     /// How long the core need not be called, if nothing happens; for ever if none.

@@ -1,6 +1,7 @@
 //! A pool in which validators make the blocks, from `bolao new` on, by processes of the command.
 
 mod changes;
+mod clocks;
 mod copies;
 mod damaged;
 mod four;

@@ -115,6 +115,11 @@ impl Daemon {
 
     /// Starts the process again.
     pub(crate) fn spawn(&mut self) {
+        self.spawn_with(&[]);
+    }
+
+    /// Starts the process again with more in its environment.
+    pub(crate) fn spawn_with(&mut self, environment: &[(&str, &str)]) {
         assert!(self.child.is_none(), "it runs already");
         let log = File::options()
             .create(true)
@@ -124,6 +129,7 @@ impl Daemon {
         let child = bolao()
             .args(&self.args)
             .env("BOLAO_LOG", "info,libp2p=warn,arc_malachitebft=warn")
+            .envs(environment.iter().copied())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .process_group(0)
