@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod blocks;
+mod document;
 mod genesis;
 mod names;
 mod playing;
