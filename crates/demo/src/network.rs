@@ -177,6 +177,7 @@ impl Network {
         let args = [
             format!("--home={home}"),
             "run".to_owned(),
+            "--verbose".to_owned(),
             format!("--port={}", node.port),
             format!("--seed=127.0.0.1:{}", self.seed_port),
             "--upd_int=1".to_owned(),

@@ -11,6 +11,18 @@ use bolao_terminal::output;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::{OwoColorize as _, Stream};
 
+/// As wide as the times before what happens.
+pub(crate) const INDENT: &str = "          ";
+/// Beside the labels of what a command said.
+const QUOTED: &str = "                     ";
+
+fn fitted(line: &str, before_rest: &str) -> String {
+    match output::width() {
+        Some(width) => output::broken(line, width, before_rest),
+        None => line.to_owned(),
+    }
+}
+
 /// Where the story is shown. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Screen(Arc<Inner>);
@@ -44,7 +56,12 @@ impl Screen {
     pub(crate) fn plain(&self, text: impl fmt::Display) -> anyhow::Result<()> {
         let time = format!("{:6.1} s", self.0.started.elapsed().as_secs_f32());
         let time = time.if_supports_color(Stream::Stdout, |t| t.dimmed());
-        self.print(&format!("{time}  {text}"))
+        self.print(&fitted(&format!("{time}  {text}"), INDENT))
+    }
+
+    /// Prints a line of what a command said, beside the times.
+    pub(crate) fn quoted(&self, line: &str) -> anyhow::Result<()> {
+        self.print(&fitted(&format!("{INDENT} {line}"), QUOTED))
     }
 
     /// A heading.

@@ -170,24 +170,29 @@ pub fn wrapped(first: &str, others: &str, text: &str) -> String {
 /// whole, so that it can be copied.
 pub fn folded(text: &str, width: usize) -> String {
     let lines = text.split('\n').map(|line| {
-        if textwrap::core::display_width(line) <= width {
-            return line.to_owned();
-        }
-        let pieces = line.split('`').enumerate();
-        let whole: Vec<String> = pieces
-            .map(|(at, piece)| match at % 2 {
-                0 => piece.to_owned(),
-                _ => piece.replace(' ', "\u{a0}"),
-            })
-            .collect();
         let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-        let options = textwrap::Options::new(width)
-            .subsequent_indent(&indent)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        textwrap::fill(&whole.join("`"), options).replace('\u{a0}', " ")
+        broken(line, width, &indent)
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line that is broken so, with a text before what goes on.
+pub fn broken(line: &str, width: usize, before_rest: &str) -> String {
+    if textwrap::core::display_width(line) <= width {
+        return line.to_owned();
+    }
+    let pieces = line.split('`').enumerate();
+    let whole: Vec<String> = pieces
+        .map(|(at, piece)| match at % 2 {
+            0 => piece.to_owned(),
+            _ => piece.replace(' ', "\u{a0}"),
+        })
+        .collect();
+    let options = textwrap::Options::new(width)
+        .subsequent_indent(before_rest)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(&whole.join("`"), options).replace('\u{a0}', " ")
 }
 
 /// Bold, where colours are.
@@ -246,6 +251,10 @@ mod tests {
         );
         let link = "x".repeat(50);
         assert_eq!(folded(&link, 20), link);
+        assert_eq!(
+            broken("0.1 s  a b c", 9, "       "),
+            "0.1 s  a\n       b\n       c"
+        );
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn table<'a>(said: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
     let (_, rest) = said.split_once(heading).unwrap();
     let cells = |line: &'a str| line.split_whitespace().collect::<Vec<_>>();
     rest.lines()
-        .skip_while(|line| !cells(line).starts_with(&["place"]))
+        .skip_while(|line| !cells(line).starts_with(&["#"]))
         .skip(1)
         .map(cells)
         .take_while(|row| row.get(1) != Some(&"s"))

@@ -37,14 +37,7 @@ impl Story<'_> {
             }
         }
         let mut table = output::table([
-            "place",
-            "player",
-            "points",
-            "exact",
-            "differences",
-            "tendencies",
-            "missing",
-            "chips",
+            "#", "player", "points", "exact", "diff.", "tend.", "missing", "chips",
         ]);
         for line in &known.items {
             let tally = &line.tally;

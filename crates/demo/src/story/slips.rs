@@ -54,7 +54,7 @@ impl Story<'_> {
     /// What a command printed, up to its fine print.
     fn quote(&self, printed: &str) -> anyhow::Result<()> {
         for line in printed.lines().take_while(|line| !line.is_empty()) {
-            self.screen.print(&format!("           {line}"))?;
+            self.screen.quoted(line)?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use bolao_ledger::{MatchNo, OpenBet};
 use bolao_terminal::output;
 
 use super::{
-    super::{friends::tip, network::eventually, views},
+    super::{friends::tip, network::eventually, screen::INDENT, views},
     Story,
 };
 
@@ -120,10 +120,7 @@ impl Story<'_> {
 
     pub(super) fn print(&self, table: &comfy_table::Table) -> anyhow::Result<()> {
         let text = table.trim_fmt();
-        let indented: Vec<String> = text
-            .lines()
-            .map(|line| format!("          {line}"))
-            .collect();
+        let indented: Vec<String> = text.lines().map(|line| format!("{INDENT}{line}")).collect();
         self.screen.print(&indented.join("\n"))
     }
 
