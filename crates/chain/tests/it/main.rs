@@ -13,6 +13,7 @@ mod blocks;
 mod claims;
 mod finality;
 mod flood;
+mod frozen;
 mod histories;
 mod hybrid;
 mod mempool;
