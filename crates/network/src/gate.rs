@@ -14,7 +14,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -32,8 +32,8 @@ use bolao_limits::address_key;
 
 use crate::Config;
 use crate::address::to_socket;
+use crate::offences::Offences;
 use crate::pulse::Pulse;
-use crate::remembered::Remembered;
 
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
@@ -95,8 +95,7 @@ pub(crate) struct Gate {
     limits: Limits,
     active: HashMap<PeerId, Active>,
     handshakes: HashSet<ConnectionId>,
-    discouraged_peers: Remembered<PeerId>,
-    discouraged_ips: Remembered<IpAddr>,
+    pub(crate) offences: Offences,
     to_close: VecDeque<(PeerId, ConnectionId)>,
 }
 
@@ -107,24 +106,9 @@ impl Gate {
             limits,
             active: HashMap::new(),
             handshakes: HashSet::new(),
-            discouraged_peers: Remembered::new(),
-            discouraged_ips: Remembered::new(),
+            offences: Offences::new(),
             to_close: VecDeque::new(),
         }
-    }
-
-    /// Refuses a peer for a while, and its IPv4 address or IPv6 /64 unless that is loopback.
-    pub(crate) fn discourage(&mut self, peer: PeerId, address: Option<SocketAddr>, now: Instant) {
-        self.discouraged_peers.add(peer, (), now);
-        if let Some(ip) = address.map(|address| address.ip().to_canonical())
-            && !ip.is_loopback()
-        {
-            self.discouraged_ips.add(address_key(ip), (), now);
-        }
-    }
-
-    pub(crate) fn refuses_ip(&self, ip: IpAddr, now: Instant) -> bool {
-        self.discouraged_ips.get(&address_key(ip), now).is_some()
     }
 
     fn admit(
@@ -135,7 +119,7 @@ impl Gate {
         outbound: bool,
         now: Instant,
     ) -> Result<(), Refusal> {
-        if self.discouraged_peers.get(&peer, now).is_some() || self.refuses_ip(ip, now) {
+        if self.offences.refuse(&peer, ip, now) {
             return Err(Refusal::Discouraged);
         }
         if let Some(old) = self.active.get(&peer).copied() {
@@ -200,10 +184,7 @@ impl NetworkBehaviour for Gate {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        let ip = ip_of(remote)?;
-        if self.refuses_ip(ip, Instant::now()) {
-            return Err(ConnectionDenied::new(Refusal::Discouraged));
-        }
+        ip_of(remote)?;
         if self.handshakes.len() >= PENDING_INBOUND {
             return Err(ConnectionDenied::new(Refusal::Handshakes));
         }

@@ -77,8 +77,8 @@ impl NetworkHandle {
         self.send(Command::Respond(token, data))
     }
 
-    /// Disconnects a peer and refuses it, and its IP address (IPv6: its /64) unless that is loopback, for an
-    /// hour.
+    /// Disconnects a peer and refuses it for some seconds, each time for longer. Others from its address are refused only
+    /// where many of them break the rules, and then only those that this node never heard behave well.
     pub fn discourage(&self, peer: PeerId) -> Result<(), CommandError> {
         self.send(Command::Discourage(peer))
     }

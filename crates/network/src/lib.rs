@@ -9,6 +9,7 @@ mod gate;
 mod gossip;
 mod handle;
 mod names;
+mod offences;
 mod peer;
 mod pulse;
 mod remembered;

@@ -32,6 +32,10 @@ impl<K: PartialEq, V: Copy> Remembered<K, V> {
         self.entries.push_back((key, value, now + TERM));
     }
 
+    pub(crate) fn remove(&mut self, key: &K) {
+        self.entries.retain(|(known, _, _)| known != key);
+    }
+
     pub(crate) fn get(&self, key: &K, now: Instant) -> Option<V> {
         let good = |(known, _, until): &&(K, V, Instant)| known == key && *until > now;
         self.entries.iter().find(good).map(|(_, value, _)| *value)

@@ -104,12 +104,6 @@ fn an_ipv6_network_is_one_address() {
     for _ in 0..3 {
         admit(&mut gate, "::1").unwrap();
     }
-    let caught = SocketAddr::new(ip("2001:db8:0:3::1"), 9000);
-    gate.discourage(PeerId::random(), Some(caught), now);
-    assert_eq!(
-        admit(&mut gate, "2001:db8:0:3::2"),
-        Err(Refusal::Discouraged)
-    );
 }
 
 #[test]
@@ -160,28 +154,34 @@ fn later_the_newer_stays_whoever_dialled() {
 }
 
 #[test]
-fn the_discouraged_are_refused_with_their_address() {
+fn the_discouraged_are_refused_and_their_household_is_not() {
     let mut gate = Gate::new(PeerId::random(), limits(64, 64));
     let now = Instant::now();
     let peer = PeerId::random();
-    gate.discourage(peer, Some(SocketAddr::new(HOME, 9000)), now);
-    assert_eq!(
-        gate.admit(peer, connection(0), AWAY, false, now),
-        Err(Refusal::Discouraged)
-    );
-    assert_eq!(
-        gate.admit(PeerId::random(), connection(1), HOME, false, now),
-        Err(Refusal::Discouraged)
-    );
-    gate.admit(PeerId::random(), connection(2), AWAY, false, now)
+    gate.offences.note(peer, Some(HOME), now);
+    for from in [HOME, AWAY] {
+        assert_eq!(
+            gate.admit(peer, connection(0), from, false, now),
+            Err(Refusal::Discouraged)
+        );
+    }
+    gate.admit(PeerId::random(), connection(1), HOME, false, now)
         .unwrap();
 }
 
 #[test]
-fn loopback_is_never_discouraged() {
+fn a_household_of_many_offenders_is_refused_and_loopback_never() {
     let mut gate = Gate::new(PeerId::random(), limits(64, 64));
     let now = Instant::now();
-    gate.discourage(PeerId::random(), Some(SocketAddr::new(LOOPBACK, 9000)), now);
-    gate.admit(PeerId::random(), connection(0), LOOPBACK, false, now)
+    for _ in 0..100 {
+        for from in [HOME, LOOPBACK] {
+            gate.offences.note(PeerId::random(), Some(from), now);
+        }
+    }
+    assert_eq!(
+        gate.admit(PeerId::random(), connection(0), HOME, false, now),
+        Err(Refusal::Discouraged)
+    );
+    gate.admit(PeerId::random(), connection(1), LOOPBACK, false, now)
         .unwrap();
 }

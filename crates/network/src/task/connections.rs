@@ -182,7 +182,9 @@ impl Task {
             return;
         };
         if session.proven && session.announced.is_none() && session.open == 1 {
-            session.announced = Some(Instant::now());
+            let now = Instant::now();
+            session.announced = Some(now);
+            self.swarm.behaviour_mut().gate.offences.behaved(peer, now);
             let (address, outbound) = (session.address, session.outbound);
             tracing::info!(%peer, %address, outbound, agent = session.agent, "peer connected");
             self.outbox.push_back(Event::Connected {
@@ -235,10 +237,9 @@ impl Task {
     pub(super) fn discourage(&mut self, peer: PeerId) {
         let address = self.sessions.get(&peer).map(|session| session.address);
         tracing::info!(%peer, ?address, "peer discouraged");
-        self.swarm
-            .behaviour_mut()
-            .gate
-            .discourage(peer, address, Instant::now());
+        let ip = address.map(|address| address.ip());
+        let offences = &mut self.swarm.behaviour_mut().gate.offences;
+        offences.note(peer, ip, Instant::now());
         let _ = self.swarm.disconnect_peer_id(peer);
     }
 

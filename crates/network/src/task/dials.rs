@@ -105,8 +105,11 @@ impl Task {
             Some("not an address of one node")
         } else if self.dials.is_full() {
             Some("too many dials at once")
-        } else if self.swarm.behaviour().gate.refuses_ip(ip, now) {
-            Some("the address was discouraged for breaking the rules")
+        } else if self.dials.aliases.get(&address, now).is_some_and(|peer| {
+            let offences = &self.swarm.behaviour().gate.offences;
+            offences.refuse_peer(&peer, now)
+        }) {
+            Some("the peer there was discouraged for breaking the rules")
         } else {
             None
         };
