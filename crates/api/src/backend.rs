@@ -38,6 +38,11 @@ pub trait LiveNode: Send + Sync + 'static {
         String::new()
     }
 
+    /// Whether a host's name is this node's own, so that browsers may reach it by that.
+    fn answers_to(&self, _name: &str) -> bool {
+        false
+    }
+
     /// The node article's known nodes and the checks behind `/nodes/`.
     fn discovery(&self) -> Option<&Discovery> {
         None

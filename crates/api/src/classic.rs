@@ -76,13 +76,10 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         .route("/receive-new-block", post(receive::receive_new_block))
         .layer(DefaultBodyLimit::max(BLOCK_BODY));
     let slow = Router::new()
-        .route(
-            "/mine",
-            get(network::mine).head(crate::router::wrong_method),
-        )
+        .route("/mine", get(network::mine).head(crate::router::no_head))
         .route(
             "/consensus",
-            get(network::consensus).head(crate::router::wrong_method),
+            get(network::consensus).head(crate::router::no_head),
         )
         .route("/register-node", post(network::register_node))
         .route(

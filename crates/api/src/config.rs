@@ -12,7 +12,7 @@ pub struct ApiConfig {
     /// Origins besides this machine's whose pages may call the classic routes, such as
     /// `https://bets.example`.
     pub classic_origins: Vec<String>,
-    /// Names besides `localhost` and IP literals under which this node may be addressed.
+    /// Names besides `localhost`, IP literals and those that [`crate::LiveNode::answers_to`] knows, under which this node may be addressed.
     pub hosts: Vec<String>,
 }
 
@@ -26,11 +26,13 @@ pub(crate) const STREAMS_AT_ONCE: usize = 32;
 pub(crate) const EXPORTS_AT_ONCE: usize = 2;
 /// Listeners to events at once, from this machine and from others.
 pub(crate) const WATCHERS_AT_ONCE: usize = 128;
+/// Those of them that one address may have. A newcomer takes the place of one of an address that has far more.
+pub(crate) const WATCHERS_PER_ADDRESS: usize = 16;
 /// Miners that wait for their next template, on this machine and on others.
 pub(crate) const MINERS_AT_ONCE: usize = 64;
 /// Those of them that one address may have, so that it cannot take every place.
 pub(crate) const MINERS_PER_ADDRESS: usize = 16;
-/// Calls that mine or ask peers at once.
+/// Calls that mine or ask peers at once; those of the classic routes wait for one another.
 pub(crate) const SLOW_CALLS_AT_ONCE: usize = 8;
 /// Until the head of an ordinary answer is ready, its request's body included.
 pub(crate) const QUICK: Duration = Duration::from_secs(10);

@@ -51,10 +51,16 @@ pub enum NodeError {
         reason: String,
     },
     /// The list of registered nodes is full.
-    #[error("{limit} nodes are registered already, which is the most that a node keeps")]
+    #[error(
+        "{registered} nodes are registered and {new} more are named: a node keeps {limit} at most"
+    )]
     TooManyNodes {
         /// The most that are kept.
         limit: usize,
+        /// How many there are.
+        registered: usize,
+        /// How many there would be besides.
+        new: usize,
     },
     /// The id is of no template that a node made.
     #[error(

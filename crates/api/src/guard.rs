@@ -13,6 +13,7 @@ use crate::{ApiConfig, problem::Problem, state::Api};
 /// another site can point a name of its own at this machine, but cannot choose those.
 pub(crate) fn check_host(
     config: &ApiConfig,
+    is_own: impl Fn(&str) -> bool,
     request: &Request,
 ) -> Result<(), bolao_discovery::Problem> {
     let host = request.headers().get(header::HOST);
@@ -23,11 +24,15 @@ pub(crate) fn check_host(
         (None, None) => return Ok(()),
     };
     match named {
-        Some(named) if host_passes(&named, config) => Ok(()),
+        Some(named)
+            if host_passes(&named, config) || is_own(named.host().trim_end_matches('.')) =>
+        {
+            Ok(())
+        }
         _ => Err(bolao_discovery::Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             "this node answers to its IP address, to localhost and to the names that its \
-             operator allowed with --host, not to the name in this request's Host header",
+             operator gave it with --advertise, --host or `bolao invite --url`, not to the name in this request's Host header",
         )),
     }
 }

@@ -40,7 +40,7 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method);
     guarded(routes, REQUESTS_AT_ONCE, move |request| {
-        check_host(&api.config, request)
+        check_host(&api.config, |name| api.backend.answers_to(name), request)
     })
 }
 
@@ -71,6 +71,15 @@ async fn no_such_route(request: Request) -> Problem {
 
 /// Answers 405; axum adds `Allow`.
 pub(crate) async fn wrong_method(request: Request) -> Problem {
+    not_allowed(&request)
+}
+
+/// Answers 405 to HEAD where GET does more than read: axum takes HEAD for GET, and so would add no `Allow`.
+pub(crate) async fn no_head(request: Request) -> Response {
+    ([(header::ALLOW, "GET")], not_allowed(&request)).into_response()
+}
+
+fn not_allowed(request: &Request) -> Problem {
     Problem::new(
         StatusCode::METHOD_NOT_ALLOWED,
         format!(

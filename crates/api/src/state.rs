@@ -1,6 +1,6 @@
 //! What every handler has: the node, the settings, and how much may go on at once.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Instant};
 
 use axum::extract::FromRequestParts;
 use bolao_discovery::caller;
@@ -16,6 +16,7 @@ use crate::{
     config::{
         DRY_RUNS_AT_ONCE, EXPORTS_AT_ONCE, MINERS_AT_ONCE, MINERS_PER_ADDRESS, READS_AT_ONCE,
         REQUESTS_AT_ONCE, SLOW_CALLS_AT_ONCE, STREAMS_AT_ONCE, WATCHERS_AT_ONCE,
+        WATCHERS_PER_ADDRESS,
     },
     problem::Problem,
     ranking::Tables,
@@ -64,7 +65,7 @@ impl Api {
             adding: Arc::new(Semaphore::new(1)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),
             exports: Slots::new(EXPORTS_AT_ONCE, EXPORTS_AT_ONCE, EXPORTS_AT_ONCE),
-            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_AT_ONCE, WATCHERS_AT_ONCE),
+            watchers: Slots::new(WATCHERS_AT_ONCE, WATCHERS_PER_ADDRESS, WATCHERS_AT_ONCE),
             waiting_miners: Slots::new(MINERS_AT_ONCE, MINERS_PER_ADDRESS, MINERS_AT_ONCE),
             slow_calls: Arc::new(Semaphore::new(SLOW_CALLS_AT_ONCE)),
             dry_runs: DryRuns::default(),
@@ -112,7 +113,10 @@ async fn blocking<T: Send + 'static>(
     })?
 }
 
-async fn wait_for_place(among: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Problem> {
+/// A place among a bounded number, when there is one.
+pub(crate) async fn wait_for_place(
+    among: &Arc<Semaphore>,
+) -> Result<OwnedSemaphorePermit, Problem> {
     let permit = Arc::clone(among).acquire_owned().await;
     permit.map_err(|_| Problem::busy())
 }
@@ -169,15 +173,22 @@ impl FromRequestParts<Self> for Api {
 }
 
 /// Bounded numbers of something, this machine's and others' counted apart.
-pub(crate) struct Slots(bolao_limits::Slots);
+pub(crate) struct Slots(bolao_limits::Slots, Instant);
 
 impl Slots {
     fn new(elsewhere: usize, per_address: usize, loopback: usize) -> Self {
-        Self(bolao_limits::Slots::new(SlotLimits {
+        let limits = SlotLimits {
             elsewhere,
             per_address,
             loopback,
-        }))
+        };
+        Self(bolao_limits::Slots::new(limits), Instant::now())
+    }
+
+    /// A slot for the caller of a request, if need be one of an address that has far more, or 503.
+    pub(crate) fn take_share(&self, request: &Extensions) -> Result<Slot, Problem> {
+        let slot = self.0.take_share(caller(request), self.1.elapsed());
+        slot.ok_or_else(Problem::busy)
     }
 
     /// A slot for the caller of a request, or 503.

@@ -1,6 +1,7 @@
 //! The command line: what can be called, and with which flags.
 
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -107,12 +108,23 @@ enum Command {
     Man(man::ManArgs),
 }
 
+/// A flag of the node article's programs, which have two letters after one dash, as it is written today.
+fn as_now(word: OsString) -> OsString {
+    match word.to_str() {
+        Some("-di") => "--dns-ip".into(),
+        Some("-dp") => "--dns-port".into(),
+        _ => word,
+    }
+}
+
 /// The command line, or why it is none where clap's own words would not help.
 pub(crate) fn parse() -> anyhow::Result<Cli> {
-    let words: Vec<String> = std::env::args_os()
+    let typed: Vec<OsString> = std::env::args_os().map(as_now).collect();
+    let words: Vec<String> = typed
+        .iter()
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
-    let parsed = command().try_get_matches().and_then(|matches| {
+    let parsed = command().try_get_matches_from(typed).and_then(|matches| {
         let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?;
         let home_is_typed = matches.value_source("home") == Some(ValueSource::CommandLine);
         Ok(Cli {

@@ -1,6 +1,9 @@
 //! What stands on the command line, as values.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score};
@@ -16,6 +19,19 @@ pub(crate) fn ip(text: &str) -> Result<IpAddr, String> {
     }
     text.parse()
         .map_err(|_| "wanted an IP address such as 127.0.0.1".to_owned())
+}
+
+/// A number of seconds, one or more.
+pub(crate) fn seconds(text: &str) -> Result<NonZeroU32, String> {
+    text.parse()
+        .map_err(|_| "wanted a number of seconds, 1 or more".to_owned())
+}
+
+/// An address of this machine.
+pub(crate) fn own_ip(text: &str) -> Result<IpAddr, String> {
+    ip(text).map_err(|_| {
+        "wanted an address of this machine, such as 192.168.1.20, or 0.0.0.0 for all; a name goes to --advertise".to_owned()
+    })
 }
 
 /// An address and a port; the address may be `localhost`.

@@ -144,6 +144,13 @@ impl Client {
         self.get_within(path, ANSWER).await
     }
 
+    /// Whether the node answers to a host's name.
+    pub async fn answers_to(&self, name: &str) -> bool {
+        let request = self.http.get(self.base.clone()).timeout(CONNECT);
+        let answer = request.header(reqwest::header::HOST, name).send().await;
+        answer.is_ok_and(|answer| answer.status() != StatusCode::MISDIRECTED_REQUEST)
+    }
+
     /// What is at a path, as the type that it is of.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
         as_view(self.get(path).await?)

@@ -81,6 +81,14 @@ pub fn node(text: &str) -> anyhow::Result<String> {
     })
 }
 
+/// The host's name in a node's URL, if it is no address and none of this machine's.
+pub fn name(node: &str) -> Option<String> {
+    match Url::parse(node).ok()?.host()? {
+        url::Host::Domain(name) if !is_local(node) => Some(name.to_owned()),
+        _ => None,
+    }
+}
+
 /// Whether a link leads back to the machine that opens it.
 pub fn is_local(node: &str) -> bool {
     Url::parse(node).is_ok_and(|url| match url.host() {

@@ -5,7 +5,8 @@ use std::{fmt, net::IpAddr, str::FromStr, time::Duration};
 
 use http::header;
 use reqwest::{Client, RequestBuilder, redirect::Policy};
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::time::timeout;
 use url::Url;
 
 use crate::{Node, NodeError};
@@ -79,6 +80,19 @@ pub(crate) enum AskError {
     TooLong,
     #[error("the answer is no JSON array")]
     NotAnArray(#[from] serde_json::Error),
+    #[error("the answer is no list of nodes")]
+    NoNodes,
+}
+
+/// What came of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A node is there.
+    Node,
+    /// Something else is there.
+    NoNode,
+    /// Nothing answers.
+    Silence,
 }
 
 /// A list of nodes and who gave it.
@@ -94,11 +108,10 @@ pub(crate) struct Heard {
 #[derive(Debug)]
 pub(crate) struct NodeClient {
     http: Client,
-    own: Option<Node>,
 }
 
 impl NodeClient {
-    pub(crate) fn new(own: Option<Node>) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new() -> Result<Self, reqwest::Error> {
         let http = Client::builder()
             .user_agent(concat!("bolao/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
@@ -110,22 +123,39 @@ impl NodeClient {
             // A kept connection would tell of the past, and holds a place at the other side.
             .pool_max_idle_per_host(0)
             .build()?;
-        Ok(Self { http, own })
+        Ok(Self { http })
     }
 
-    /// Whether any HTTP answer arrives from `POST /` with our own address, as in the article's
-    /// first step; without one (a seed server), from `GET /`.
-    pub(crate) async fn answers(&self, node: &Node) -> bool {
-        let url = format!("{}/", node.url());
-        let request = match &self.own {
-            Some(own) => self.http.post(url).json(own),
-            None => self.http.get(url),
+    /// What comes of a check. A node asks by `POST /` with its own address, as in the article's first step, and any HTTP
+    /// answer counts. A seed server, which others send to addresses of their choice, asks for `GET /nodes/` and wants what
+    /// a node answers there.
+    pub(crate) async fn check(&self, node: &Node, own: Option<Node>) -> Answer {
+        let checked = async {
+            match own {
+                Some(own) => {
+                    let url = format!("{}/", node.url());
+                    self.http.post(url).json(&own).send().await?;
+                    Ok(())
+                }
+                // The article's program of today wants a body.
+                None => {
+                    let url = format!("{}/nodes/", node.url());
+                    speaks(self.http.get(url).json(&json!({}))).await
+                }
+            }
         };
-        let answer = request.timeout(CHECK_TIMEOUT).send().await;
-        if let Err(error) = &answer {
-            tracing::debug!(%node, %error, "no answer");
+        match timeout(CHECK_TIMEOUT, checked).await {
+            Ok(Ok(())) => Answer::Node,
+            Ok(Err(AskError::Http(error))) => {
+                tracing::debug!(%node, %error, "no answer");
+                Answer::Silence
+            }
+            Ok(Err(error)) => {
+                tracing::debug!(%node, %error, "it answers, but it is no node");
+                Answer::NoNode
+            }
+            Err(_) => Answer::Silence,
         }
-        answer.is_ok()
     }
 
     /// The nodes that a node knows.
@@ -136,17 +166,22 @@ impl NodeClient {
     }
 
     /// Tells a seed server of us and gets the nodes that it knows.
-    pub(crate) async fn register_at(&self, seed: &Seed) -> Result<Heard, AskError> {
+    pub(crate) async fn register_at(
+        &self,
+        seed: &Seed,
+        own: Option<Node>,
+    ) -> Result<Heard, AskError> {
         let url = seed.url.clone();
-        list(match &self.own {
-            Some(own) => self.http.post(url).json(own),
+        list(match own {
+            Some(own) => self.http.post(url).json(&own),
             None => self.http.get(url),
         })
         .await
     }
 }
 
-async fn list(request: RequestBuilder) -> Result<Heard, AskError> {
+/// The body of a good answer, and who gave it.
+async fn body(request: RequestBuilder) -> Result<(Vec<u8>, Option<IpAddr>), AskError> {
     let request = request.header(header::ACCEPT, "application/json");
     let mut answer = request.send().await?;
     if !answer.status().is_success() {
@@ -160,6 +195,28 @@ async fn list(request: RequestBuilder) -> Result<Heard, AskError> {
         }
         body.extend_from_slice(&chunk);
     }
+    Ok((body, from))
+}
+
+/// Whether the answer is what a node has at `/nodes/`: a list of nodes, or an object, as the simplest ones send.
+async fn speaks(request: RequestBuilder) -> Result<(), AskError> {
+    let (body, _) = body(request).await?;
+    match serde_json::from_slice(&body)? {
+        Value::Object(_) => Ok(()),
+        Value::Array(entries)
+            if entries.iter().all(|entry| {
+                entry.get("ip_address").is_some_and(Value::is_string)
+                    && entry.get("port").is_some_and(Value::is_u64)
+            }) =>
+        {
+            Ok(())
+        }
+        _ => Err(AskError::NoNodes),
+    }
+}
+
+async fn list(request: RequestBuilder) -> Result<Heard, AskError> {
+    let (body, from) = body(request).await?;
     let entries: Vec<Value> = serde_json::from_slice(&body)?;
     let count = entries.len();
     let nodes: Vec<Node> = entries

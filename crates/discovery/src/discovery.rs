@@ -15,13 +15,15 @@ use std::{
 
 use bolao_limits::{Bucket, Budget, address_key};
 use tokio::{
-    sync::{Semaphore, oneshot},
+    sync::{Notify, Semaphore, oneshot},
     time::{sleep, timeout},
 };
 
 use crate::{
-    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Scope, client::NodeClient,
-    config::Chain, file,
+    DiscoveryConfig, DiscoveryError, KnownNodes, Node, Refused, Scope,
+    client::{Answer, NodeClient},
+    config::Chain,
+    file,
 };
 
 /// Checks that callers asked for, at once.
@@ -38,6 +40,8 @@ const SECOND_CHANCE: Duration = Duration::from_millis(300);
 const SAVE_PAUSE: Duration = Duration::from_millis(500);
 /// Dropped nodes remembered at most.
 const FORMER: usize = 32;
+/// The last of the well-known ports (RFC 6335).
+const WELL_KNOWN: u16 = 1023;
 const BUDGET_KEYS: usize = 4096;
 /// In which a budget's spent check comes back.
 const BUDGET_REFILL: Duration = Duration::from_secs(2);
@@ -51,6 +55,10 @@ pub struct Discovery {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) config: DiscoveryConfig,
+    /// The address that others learn from us now.
+    own: Mutex<Option<Node>>,
+    /// Wakes the rounds.
+    hurry: Notify,
     pub(crate) known: KnownNodes,
     pub(crate) client: NodeClient,
     requested: Semaphore,
@@ -66,6 +74,18 @@ pub(crate) struct Inner {
 
 fn budget<K: Eq + Hash>(checks: u32) -> Budget<K> {
     Budget::new(Bucket::new(1, BUDGET_REFILL, checks), BUDGET_KEYS)
+}
+
+/// Whom a seed server may connect to at somebody's word: whoever names itself, and never a port where other services are
+/// known to listen.
+fn may_be_listed(node: Node, caller: IpAddr, itself: bool) -> Result<(), Refused> {
+    if node.port() <= WELL_KNOWN {
+        return Err(Refused::WellKnownPort(node));
+    }
+    if !itself {
+        return Err(Refused::SomebodyElse(node, caller));
+    }
+    Ok(())
 }
 
 impl Discovery {
@@ -85,7 +105,9 @@ impl Discovery {
         }
         Ok(Self {
             inner: Arc::new(Inner {
-                client: NodeClient::new(config.own)?,
+                client: NodeClient::new()?,
+                own: Mutex::new(config.own),
+                hurry: Notify::new(),
                 config,
                 known,
                 requested: Semaphore::new(REQUESTED_CHECKS),
@@ -105,15 +127,47 @@ impl Discovery {
 
     /// Our own address, unless we are a seed server.
     pub fn own(&self) -> Option<Node> {
-        self.inner.config.own
+        *self
+            .inner
+            .own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a node answers within two seconds; any HTTP answer counts.
+    /// Takes the address that others learn from us from now on, and what else is this node. A new address is told to the
+    /// known nodes at once.
+    pub fn set_own(&self, own: Node, aliases: impl IntoIterator<Item = Node>) {
+        self.known()
+            .set_own([own].into_iter().chain(aliases).collect());
+        let before = self
+            .inner
+            .own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(own);
+        if before != Some(own) {
+            self.inner.hurry.notify_one();
+        }
+    }
+
+    /// Lists a node that this program has met itself, if it answers.
+    pub async fn meet(&self, node: Node) {
+        // Who finds no room is met again.
+        let _ = self
+            .register(node, Ipv4Addr::LOCALHOST.into(), Duration::ZERO)
+            .await;
+    }
+
+    /// Whether a node answers within two seconds.
     ///
     /// For what this program wants to know itself; what callers ask for goes through
     /// [`Self::register`].
     pub async fn check(&self, node: &Node) -> bool {
-        self.inner.client.answers(node).await
+        self.answer(node).await == Answer::Node
+    }
+
+    async fn answer(&self, node: &Node) -> Answer {
+        self.inner.client.check(node, self.own()).await
     }
 
     /// As [`Self::check`], once more after a moment if there is no answer.
@@ -137,6 +191,11 @@ impl Discovery {
         wait: Duration,
     ) -> Result<(), Refused> {
         let known = &self.inner.known;
+        let itself =
+            Scope::of(caller) == Scope::Loopback || address_key(caller) == address_key(node.ip());
+        if self.own().is_none() {
+            may_be_listed(node, caller, itself)?;
+        }
         if known.is_own(&node) || !known.add_candidate(node, caller)? {
             return Ok(());
         }
@@ -144,8 +203,6 @@ impl Discovery {
             known.remove_candidate(&node);
             return Err(Refused::TooOften(node));
         }
-        let itself =
-            Scope::of(caller) == Scope::Loopback || address_key(caller) == address_key(node.ip());
         let (listed, answered) = oneshot::channel();
         let this = self.clone();
         tokio::spawn(async move {
@@ -163,13 +220,21 @@ impl Discovery {
             if !self.inner.known.is_candidate(&node) {
                 return;
             }
-            if self.check_on_request(&node).await {
-                if self.inner.known.promote(&node) {
-                    tracing::info!(%node, "a node has registered");
-                    // The caller may have stopped waiting.
-                    let _ = listed.send(());
+            match self.answer_on_request(&node).await {
+                Answer::Node => {
+                    if self.inner.known.promote(&node) {
+                        tracing::info!(%node, "a node has registered");
+                        // The caller may have stopped waiting.
+                        let _ = listed.send(());
+                    }
+                    return;
                 }
-                return;
+                Answer::NoNode => {
+                    tracing::info!(%node, "not listed: what answers there is no node");
+                    self.inner.known.remove_candidate(&node);
+                    return;
+                }
+                Answer::Silence => {}
             }
         }
         if tries == 1 {
@@ -179,9 +244,13 @@ impl Discovery {
 
     /// Checks within the number that callers may cause at once.
     pub(crate) async fn check_on_request(&self, node: &Node) -> bool {
+        self.answer_on_request(node).await == Answer::Node
+    }
+
+    async fn answer_on_request(&self, node: &Node) -> Answer {
         match self.inner.requested.acquire().await {
-            Ok(_permit) => self.check(node).await,
-            Err(_closed) => false,
+            Ok(_permit) => self.answer(node).await,
+            Err(_closed) => Answer::Silence,
         }
     }
 
@@ -284,7 +353,8 @@ impl Discovery {
                 Duration::from_secs(1)
             };
             hurry = hurry.min(interval.max(Duration::from_secs(1)));
-            sleep(pause).await;
+            // Soonest at the next look is enough.
+            let _ = timeout(pause, self.inner.hurry.notified()).await;
         }
     }
 

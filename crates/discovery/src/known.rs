@@ -46,6 +46,12 @@ pub enum Refused {
     /// Whoever named it may not speak of such addresses.
     #[error("{0} lies further inside than {1}, who named it")]
     TooFarInside(Node, IpAddr),
+    /// It is not whoever named it.
+    #[error("{0} is not {1}, who named it: a seed server lists only those who register themselves")]
+    SomebodyElse(Node, IpAddr),
+    /// Other services are known to listen there.
+    #[error("{0} has a well-known port, where a seed server looks for no node")]
+    WellKnownPort(Node),
     /// No room.
     #[error("no room for {0}: {1} nodes are known already")]
     Full(Node, usize),
@@ -68,7 +74,7 @@ pub struct KnownNodes {
 
 #[derive(Debug)]
 struct Inner {
-    own: Vec<Node>,
+    own: Mutex<Vec<Node>>,
     limits: KnownLimits,
     /// Also the lock under which `verified` changes.
     candidates: Mutex<Vec<Node>>,
@@ -84,7 +90,7 @@ impl KnownNodes {
     fn within(own: Vec<Node>, limits: KnownLimits) -> Self {
         Self {
             inner: Arc::new(Inner {
-                own,
+                own: Mutex::new(own),
                 limits,
                 candidates: Mutex::default(),
                 verified: watch::Sender::new(Arc::from([])),
@@ -124,7 +130,22 @@ impl KnownNodes {
 
     /// Whether the address is this node's own.
     pub fn is_own(&self, node: &Node) -> bool {
-        self.inner.own.contains(node)
+        self.own().contains(node)
+    }
+
+    /// Takes what this node's addresses are from now on. Whatever of it was listed goes.
+    pub(crate) fn set_own(&self, own: Vec<Node>) {
+        for node in &own {
+            self.remove(node);
+        }
+        *self.own() = own;
+    }
+
+    fn own(&self) -> MutexGuard<'_, Vec<Node>> {
+        self.inner
+            .own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The verified nodes now and after every change. The receiver's first value counts as seen.

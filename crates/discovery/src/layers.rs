@@ -5,23 +5,26 @@ use std::{
     any::Any,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     panic::AssertUnwindSafe,
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use axum::{
     Router,
+    body::HttpBody as _,
     extract::{ConnectInfo, Request},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use bolao_limits::{SlotLimits, Slots};
+use bolao_limits::{Slot, SlotLimits, Slots};
 use futures::FutureExt as _;
 use http::{Extensions, HeaderValue, StatusCode, header};
 
-use crate::Problem;
+use crate::{Problem, receiving::receiving};
 
 /// A router that answers panics, takes `at_once` requests at a time from this machine and as many from others, and refuses
-/// what does not pass `check`. One layer, since each costs every request a microsecond.
+/// what does not pass `check`. A request whose body still comes makes room for another. One layer, since each costs every
+/// request a microsecond.
 pub fn guarded<C>(router: Router, at_once: usize, check: C) -> Router
 where
     C: Fn(&Request) -> Result<(), Problem> + Clone + Send + Sync + 'static,
@@ -31,16 +34,22 @@ where
         per_address: at_once,
         loopback: at_once,
     });
+    let start = Instant::now();
     router.layer(from_fn(move |request: Request, next: Next| {
-        let slot = requests.take(caller(request.extensions()));
-        let passes = match &slot {
-            Some(_) => check(&request),
+        let slot = requests.take_or_evict(
+            caller(request.extensions()),
+            Duration::ZERO,
+            start.elapsed(),
+        );
+        let passes = match slot {
+            Some(slot) => check(&request).map(|()| Arc::new(slot)),
             None => Err(Problem::busy()),
         };
         async move {
-            let _held_until_the_head_is_ready = slot;
             let mut response = match passes {
-                Ok(()) => answered(next.run(request)).await,
+                Ok(held_until_the_head_is_ready) => {
+                    worked_on(request, next, &held_until_the_head_is_ready, start).await
+                }
                 Err(problem) => problem.into_response(),
             };
             let headers = response.headers_mut();
@@ -50,6 +59,22 @@ where
             response
         }
     }))
+}
+
+async fn worked_on(request: Request, next: Next, slot: &Arc<Slot>, start: Instant) -> Response {
+    let request = request.map(|body| receiving(body, slot, start));
+    if request.body().is_end_stream() {
+        return answered(next.run(request)).await;
+    }
+    tokio::select! {
+        biased;
+        response = answered(next.run(request)) => response,
+        () = slot.evicted() => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the node is busy, and the body of this request comes slowly: try again in a moment",
+        )
+        .into_response(),
+    }
 }
 
 async fn answered(answer: impl Future<Output = Response>) -> Response {

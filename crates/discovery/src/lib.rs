@@ -9,6 +9,7 @@ mod layers;
 mod linger;
 mod node;
 mod problem;
+mod receiving;
 mod round;
 mod routes;
 mod seed;

@@ -7,8 +7,9 @@
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bolao_limits::Slot;
@@ -26,17 +27,32 @@ const LINGER_BYTES: u64 = 32 * 1024 * 1024;
 
 type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
 
-/// A connection that lingers when dropped, together with its place among the connections.
+/// A connection that lingers when dropped, together with its place among the connections; one that has lost its place
+/// does not.
 pub(crate) struct Linger {
-    open: Option<(Stream, Slot)>,
+    open: Option<(Stream, Arc<Slot>)>,
+    slot: Arc<Slot>,
+    /// The start of the slot's time.
+    start: Instant,
 }
 
 impl Linger {
     /// The slot is free only after the lingering.
-    pub(crate) fn new(stream: Stream, slot: Slot) -> Self {
+    pub(crate) fn new(stream: Stream, slot: Arc<Slot>, start: Instant) -> Self {
         Self {
-            open: Some((stream, slot)),
+            open: Some((stream, Arc::clone(&slot))),
+            slot,
+            start,
         }
+    }
+
+    /// Notes whether bytes have moved. Who does not take an answer may lose its place.
+    fn moved<T>(&self, written: Poll<T>) -> Poll<T> {
+        match written {
+            Poll::Ready(_) => self.slot.touch(self.start.elapsed()),
+            Poll::Pending => self.slot.keep(false),
+        }
+        written
     }
 
     fn stream(&mut self) -> io::Result<Pin<&mut Stream>> {
@@ -53,6 +69,9 @@ impl Drop for Linger {
         else {
             return;
         };
+        if slot.is_evicted() {
+            return;
+        }
         runtime.spawn(async move {
             let last = async {
                 stream.shutdown().await?;
@@ -71,7 +90,12 @@ impl AsyncRead for Linger {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.get_mut().stream()?.poll_read(cx, buffer)
+        let this = self.get_mut();
+        let read = this.stream()?.poll_read(cx, buffer);
+        if read.is_ready() {
+            this.slot.touch(this.start.elapsed());
+        }
+        read
     }
 }
 
@@ -81,7 +105,9 @@ impl AsyncWrite for Linger {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.get_mut().stream()?.poll_write(cx, bytes)
+        let this = self.get_mut();
+        let written = this.stream()?.poll_write(cx, bytes);
+        this.moved(written)
     }
 
     fn poll_write_vectored(
@@ -89,7 +115,9 @@ impl AsyncWrite for Linger {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.get_mut().stream()?.poll_write_vectored(cx, bytes)
+        let this = self.get_mut();
+        let written = this.stream()?.poll_write_vectored(cx, bytes);
+        this.moved(written)
     }
 
     fn is_write_vectored(&self) -> bool {

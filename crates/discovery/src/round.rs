@@ -129,7 +129,7 @@ impl Discovery {
 
     async fn ask_seeds(&self, report: &mut RoundReport) {
         let lists = stream::iter(self.inner.config.seeds.clone()).map(|seed| async move {
-            let list = self.inner.client.register_at(&seed).await;
+            let list = self.inner.client.register_at(&seed, self.own()).await;
             list.inspect_err(|error| {
                 tracing::warn!(%seed, error = %Chain(error), "no list from the seed server");
             })

@@ -72,11 +72,29 @@ async fn take(
             Err(Problem::new(StatusCode::FORBIDDEN, refused.to_string()))
         }
         // Who gets no room is answered like the others.
-        _ => Ok(node),
+        Err(refused) => {
+            tracing::debug!(%refused, %caller, "not listed");
+            Ok(node)
+        }
+        Ok(()) => Ok(node),
     }
 }
 
-async fn list(State(discovery): State<Discovery>) -> Json<Vec<Node>> {
+/// `GET /nodes/`. The article's program of today registers by it: its node is the body.
+async fn list(
+    State(discovery): State<Discovery>,
+    ConnectInfo(caller): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Json<Vec<Node>> {
+    if body.as_ref().is_ok_and(|body| !body.is_empty()) {
+        // Whatever else the body is, the list was asked for.
+        let _ = take(&discovery, caller, &headers, body, REGISTRATION_WAIT).await;
+    }
+    known(&discovery)
+}
+
+fn known(discovery: &Discovery) -> Json<Vec<Node>> {
     Json(discovery.known().list().to_vec())
 }
 
@@ -87,7 +105,7 @@ async fn register(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Vec<Node>>, Problem> {
     take(&discovery, caller, &headers, body, REGISTRATION_WAIT).await?;
-    Ok(list(State(discovery)).await)
+    Ok(known(&discovery))
 }
 
 async fn remove(
@@ -99,7 +117,7 @@ async fn remove(
     deny_foreign_pages(&headers)?;
     let node = node(body)?;
     match discovery.remove(node, caller.ip()).await {
-        Ok(_) => Ok(list(State(discovery)).await),
+        Ok(_) => Ok(known(&discovery)),
         Err(refused) => {
             let status = match refused {
                 Refused::StillAnswers(_) => StatusCode::FORBIDDEN,

@@ -9,9 +9,12 @@ use std::{
 
 use axum::middleware::{Next, from_fn};
 use futures::FutureExt as _;
+use http::StatusCode;
 use tokio::net::TcpListener;
 
-use crate::{Discovery, DiscoveryConfig, DiscoveryError, Limits, guarded, router, serve, within};
+use crate::{
+    Discovery, DiscoveryConfig, DiscoveryError, Limits, Problem, guarded, router, serve, within,
+};
 
 /// Requests worked on at once, from this machine and from others.
 const REQUESTS_AT_ONCE: usize = 256;
@@ -114,7 +117,9 @@ impl SeedServer {
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), SeedError> {
         let stopped = shutdown.shared();
         let rounds = self.discovery.run(stopped.clone());
-        let router = router(self.discovery.clone());
+        let router = router(self.discovery.clone())
+            .fallback(no_such_route)
+            .method_not_allowed_fallback(wrong_method);
         let router = router.layer(from_fn(|request, next: Next| {
             within(REQUEST_TIME, next.run(request))
         }));
@@ -123,4 +128,18 @@ impl SeedServer {
         let ((), served) = tokio::join!(rounds, served);
         served.map_err(SeedError::Serve)
     }
+}
+
+async fn no_such_route() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "a seed server has no such path, only / and /nodes/",
+    )
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this path does not take that method; the header Allow says what it takes",
+    )
 }

@@ -4,12 +4,23 @@
 //! connections for ever. Here a connection ends when its request's head takes too long (which
 //! bounds idle keep-alive too), or when the client takes nothing of the answer for too long.
 //! Connections are counted in all and per address; this machine has its own count, so that others
-//! cannot lock out the node's own user. How many requests are worked on, and how long, is the router's matter
+//! cannot lock out the node's own user. A newcomer that finds no room takes the place of whoever keeps us waiting: one that
+//! has not sent its request, or does not take its answer; first of the address that has the most connections. How many requests are worked on, and how long, is the router's matter
 //! ([`crate::guarded`], [`crate::within`]).
 
-use std::{io, net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::{Body, HttpBody as _},
+    extract::ConnectInfo,
+};
 use bolao_limits::{Slot, SlotLimits, Slots, caller_of};
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -17,6 +28,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
@@ -25,7 +37,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::linger::Linger;
+use crate::{linger::Linger, receiving::receiving};
 
 /// What one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -80,6 +92,7 @@ pub async fn serve(
         per_address: limits.connections_per_address,
         loopback: limits.connections_loopback,
     });
+    let start = Instant::now();
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -100,15 +113,19 @@ pub async fn serve(
             },
         };
         let caller = caller_of(caller, stream.local_addr().ok());
-        let Some(slot) = slots.take(caller.ip()) else {
+        let place = slots.take_or_evict(caller.ip(), Duration::ZERO, start.elapsed());
+        let Some(slot) = place.map(Arc::new) else {
             turn_away(&stream, caller);
             continue;
         };
-        let connection = connection(stream, slot, caller, router.clone(), &limits);
+        let connection = connection(stream, &slot, start, caller, router.clone(), &limits);
         let connection = graceful.watch(connection);
         connections.spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::trace!(%caller, %error, "connection ended");
+            tokio::select! {
+                ended = connection => if let Err(error) = ended {
+                    tracing::trace!(%caller, %error, "connection ended");
+                },
+                () = slot.evicted() => tracing::debug!(%caller, "made room for another"),
             }
         });
     }
@@ -122,7 +139,8 @@ pub async fn serve(
 
 fn connection(
     stream: TcpStream,
-    slot: Slot,
+    slot: &Arc<Slot>,
+    start: Instant,
     caller: SocketAddr,
     router: Router,
     limits: &Limits,
@@ -132,18 +150,47 @@ fn connection(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::trace!(%caller, %error, "TCP_NODELAY refused");
     }
+    if let Err(error) = notice_the_dead(&stream, limits) {
+        tracing::trace!(%caller, %error, "who is gone may hold a connection for long");
+    }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
+    let held = Arc::clone(slot);
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let slot = Arc::clone(&held);
+        let mut request = request.map(|body| receiving(Body::new(body), &slot, start));
         request.extensions_mut().insert(ConnectInfo(caller));
-        router.clone().oneshot(request)
+        let answer = router.clone().oneshot(request);
+        async move {
+            let answer = answer.await;
+            // What is there is the client's to take; a stream is ours to go on with.
+            if let Ok(response) = &answer
+                && response.body().size_hint().exact().is_some()
+            {
+                slot.touch(start.elapsed());
+                slot.keep(false);
+            }
+            answer
+        }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_header_size(limits.header_bytes)
-        .serve_connection(TokioIo::new(Linger::new(Box::pin(stream), slot)), service)
+        .serve_connection(
+            TokioIo::new(Linger::new(Box::pin(stream), Arc::clone(slot), start)),
+            service,
+        )
+}
+
+/// Lets the system end a connection whose other end is gone without a word, also where we have nothing to send.
+fn notice_the_dead(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    let every = limits.write_timeout / 2;
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(limits.write_timeout))?;
+    Ok(())
 }
 
 async fn accept_failed(error: &io::Error) {

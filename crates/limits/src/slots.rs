@@ -1,11 +1,17 @@
 //! Slots: so many in all, so many for one address, so that nobody takes them all. This machine has its own count, so that
 //! others cannot lock out the node's own user.
 //!
-//! A newcomer that finds no slot may evict the one that has been idle longest, if that is long enough.
+//! A newcomer that finds no slot may evict one: of those that have been idle for long enough, or where an address has far
+//! more than its share. An address with many loses one first, so that who opens hundreds pushes out itself.
 
 use std::{
+    cmp::Reverse,
+    collections::HashMap,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -62,10 +68,29 @@ struct Inner {
 #[derive(Debug)]
 struct Held {
     address: IpAddr,
-    /// When it was taken or used last.
-    used: Duration,
-    /// Also tells the slots apart.
-    evicted: Arc<Notify>,
+    state: Arc<State>,
+}
+
+/// What a slot's holder says of it.
+#[derive(Debug, Default)]
+struct State {
+    /// When it was taken or used last, in milliseconds.
+    used_ms: AtomicU64,
+    /// Whether nobody may take it away.
+    kept: AtomicBool,
+    is_evicted: AtomicBool,
+    evicted: Notify,
+}
+
+impl State {
+    fn used(&self) -> Duration {
+        Duration::from_millis(self.used_ms.load(Ordering::Relaxed))
+    }
+
+    fn use_at(&self, now: Duration) {
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        self.used_ms.store(now, Ordering::Relaxed);
+    }
 }
 
 /// A slot; free again when dropped.
@@ -73,7 +98,18 @@ struct Held {
 #[must_use = "the slot is free again when this is dropped"]
 pub struct Slot {
     slots: Slots,
-    evicted: Arc<Notify>,
+    state: Arc<State>,
+}
+
+/// Who makes room for a newcomer.
+#[derive(Clone, Copy)]
+enum Room {
+    /// Nobody.
+    Free,
+    /// Who has not used its slot for so long; of these, one of the address that has the most, the one idle longest.
+    Idle(Duration),
+    /// The oldest of the address that has the most, if that is at least two more than the newcomer's has.
+    Share,
 }
 
 impl Slots {
@@ -88,49 +124,46 @@ impl Slots {
 
     /// A slot for a caller, if there is one.
     pub fn take(&self, caller: IpAddr) -> Option<Slot> {
-        self.take_or_evict(caller, Duration::MAX, Duration::ZERO)
+        self.find(caller, Room::Free, Duration::ZERO)
     }
 
-    /// A slot for a caller, if there is one or one has not been used for `idle`.
+    /// A slot for a caller, if there is one or one that may be taken away has not been used for `idle`. An address with
+    /// many gives one before an address with few.
     pub fn take_or_evict(&self, caller: IpAddr, idle: Duration, now: Duration) -> Option<Slot> {
+        self.find(caller, Room::Idle(idle), now)
+    }
+
+    /// A slot for a caller, if there is one or another address has at least two more than the caller's.
+    pub fn take_share(&self, caller: IpAddr, now: Duration) -> Option<Slot> {
+        self.find(caller, Room::Share, now)
+    }
+
+    fn find(&self, caller: IpAddr, room: Room, now: Duration) -> Option<Slot> {
         let address = address_key(caller);
         let limits = self.0.limits;
         let mut held = self.held();
-        let mut has_room = |limit, counts: &dyn Fn(IpAddr) -> bool| {
-            let counted = held
-                .iter()
-                .enumerate()
-                .filter(|(_, held)| counts(held.address));
-            if counted.clone().count() < limit {
-                return true;
-            }
-            let idlest = counted
-                .clone()
-                .min_by_key(|(_, held)| held.used)
-                .filter(|(_, held)| now.saturating_sub(held.used) >= idle)
-                .map(|(at, _)| at);
-            if let Some(at) = idlest {
-                held.swap_remove(at).evicted.notify_one();
-            }
-            idlest.is_some()
-        };
         // The address goes first: its slot that is evicted makes room among all others too.
         let has_room = if address.is_loopback() {
-            has_room(limits.loopback, &|other| other.is_loopback())
+            make_room(&mut held, limits.loopback, address, room, now, |other| {
+                other.is_loopback()
+            })
         } else {
-            has_room(limits.per_address, &|other| other == address)
-                && has_room(limits.elsewhere, &|other| !other.is_loopback())
+            make_room(&mut held, limits.per_address, address, room, now, |other| {
+                other == address
+            }) && make_room(&mut held, limits.elsewhere, address, room, now, |other| {
+                !other.is_loopback()
+            })
         };
         has_room.then(|| {
-            let evicted = Arc::new(Notify::new());
+            let state = Arc::<State>::default();
+            state.use_at(now);
             held.push(Held {
                 address,
-                used: now,
-                evicted: Arc::clone(&evicted),
+                state: Arc::clone(&state),
             });
             Slot {
                 slots: self.clone(),
-                evicted,
+                state,
             }
         })
     }
@@ -140,29 +173,76 @@ impl Slots {
     }
 }
 
+/// Whether fewer than `limit` slots are held that count; takes one away, if that may be.
+fn make_room(
+    held: &mut Vec<Held>,
+    limit: usize,
+    newcomer: IpAddr,
+    room: Room,
+    now: Duration,
+    counts: impl Fn(IpAddr) -> bool,
+) -> bool {
+    let counted = || held.iter().enumerate().filter(|(_, it)| counts(it.address));
+    if counted().count() < limit {
+        return true;
+    }
+    if let Room::Free = room {
+        return false;
+    }
+    let mut sizes: HashMap<IpAddr, usize> = HashMap::new();
+    for (_, it) in counted() {
+        *sizes.entry(it.address).or_default() += 1;
+    }
+    let size = |address: IpAddr| sizes.get(&address).copied().unwrap_or_default();
+    let may_go = |it: &Held| match room {
+        Room::Free => false,
+        Room::Idle(idle) => {
+            !it.state.kept.load(Ordering::Relaxed) && now.saturating_sub(it.state.used()) >= idle
+        }
+        Room::Share => size(it.address) >= size(newcomer) + 2,
+    };
+    let goes = counted()
+        .filter(|(_, it)| may_go(it))
+        .min_by_key(|(_, it)| (Reverse(size(it.address)), it.state.used()))
+        .map(|(at, _)| at);
+    if let Some(at) = goes {
+        let state = held.swap_remove(at).state;
+        state.is_evicted.store(true, Ordering::Relaxed);
+        state.evicted.notify_one();
+    }
+    goes.is_some()
+}
+
 impl Slot {
     /// Counts as used now.
     pub fn touch(&self, now: Duration) {
-        let mut held = self.slots.held();
-        if let Some(held) = held.iter_mut().find(|held| self.is(held)) {
-            held.used = now;
-        }
+        self.state.use_at(now);
+    }
+
+    /// Whether it is kept from now on, however long it is not used.
+    pub fn keep(&self, kept: bool) {
+        self.state.kept.store(kept, Ordering::Relaxed);
     }
 
     /// Waits until another caller has the slot.
     pub async fn evicted(&self) {
-        self.evicted.notified().await;
+        self.state.evicted.notified().await;
     }
 
-    fn is(&self, held: &Held) -> bool {
-        Arc::ptr_eq(&held.evicted, &self.evicted)
+    /// Whether another caller has the slot.
+    #[must_use]
+    pub fn is_evicted(&self) -> bool {
+        self.state.is_evicted.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let mut held = self.slots.held();
-        if let Some(at) = held.iter().position(|held| self.is(held)) {
+        if let Some(at) = held
+            .iter()
+            .position(|held| Arc::ptr_eq(&held.state, &self.state))
+        {
             held.swap_remove(at);
         }
     }
@@ -256,5 +336,39 @@ mod tests {
         assert!(take("192.0.2.4", start + MINUTE).is_none());
         assert!(take("192.0.2.4", start + MINUTE * 3 / 2).is_some());
         assert!(evicted(&busy) && !evicted(&fourth) && !evicted(&fifth));
+    }
+
+    #[test]
+    fn an_address_with_many_makes_room_before_one_with_few() {
+        let slots = slots();
+        let take =
+            |caller: &str, now| slots.take_or_evict(caller.parse().unwrap(), Duration::ZERO, now);
+        let single = take("192.0.2.1", MINUTE).unwrap();
+        let _newer = take("192.0.2.2", MINUTE * 2).unwrap();
+        let many = take("192.0.2.2", MINUTE * 2).unwrap();
+        many.keep(true);
+        assert!(take("192.0.2.3", MINUTE * 3).is_some());
+        assert!(
+            !single.is_evicted(),
+            "it is the oldest, but it is the only one"
+        );
+        assert!(!many.is_evicted(), "it is kept");
+    }
+
+    #[test]
+    fn who_has_more_than_its_share_gives_one() {
+        let slots = Slots::new(SlotLimits {
+            elsewhere: 3,
+            per_address: 3,
+            loopback: 1,
+        });
+        let take = |caller: &str, now| slots.take_share(caller.parse().unwrap(), now);
+        let greedy = [1, 2, 3].map(|minute| take("192.0.2.1", MINUTE * minute).unwrap());
+        assert!(take("192.0.2.1", MINUTE * 4).is_none());
+        let second = take("192.0.2.2", MINUTE * 4).unwrap();
+        let third = take("192.0.2.3", MINUTE * 5).unwrap();
+        assert_eq!(greedy.each_ref().map(Slot::is_evicted), [true, true, false]);
+        assert!(take("192.0.2.4", MINUTE * 6).is_none(), "each has one");
+        assert!(!second.is_evicted() && !third.is_evicted());
     }
 }

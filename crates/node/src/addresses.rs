@@ -14,53 +14,52 @@ const DISCARD: u16 = 9;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Addresses {
     /// The one that others learn.
-    pub(crate) own: IpAddr,
+    pub(crate) own: SocketAddr,
     /// What else leads to this node.
-    pub(crate) aliases: Vec<IpAddr>,
+    pub(crate) aliases: Vec<SocketAddr>,
 }
 
 impl Addresses {
-    /// For a node that listens on `listen`. An unspecified address stands for every address of its family, as QUIC
-    /// listens: others learn the one that the default route leaves from, else the widest known, else loopback.
-    pub(crate) fn find(listen: IpAddr) -> Self {
-        if !listen.is_unspecified() {
-            return Self {
-                own: listen,
-                aliases: Vec::new(),
-            };
-        }
-        let here = local(listen);
-        let own = default_route(listen)
-            .filter(|ip| Node::new(*ip, 1).is_ok())
-            .or_else(|| here.iter().copied().max_by_key(|ip| Scope::of(*ip)))
-            .unwrap_or(loopback(listen));
-        Self {
-            own,
-            aliases: here.into_iter().filter(|ip| *ip != own).collect(),
-        }
+    /// For a node that listens on `listen`, and that others reach at the `advertised` ones too. Others learn the first of
+    /// these. Where there is none, an unspecified address stands for every address of its family, as QUIC listens: others
+    /// learn the one that the default route leaves from, else the widest known, else loopback.
+    pub(crate) fn find(listen: SocketAddr, advertised: &[SocketAddr]) -> Self {
+        let (ip, port) = (listen.ip(), listen.port());
+        let (first, mut aliases) = if ip.is_unspecified() {
+            let here = local(ip);
+            let first = default_route(ip)
+                .filter(|ip| Node::new(*ip, 1).is_ok())
+                .or_else(|| here.iter().copied().max_by_key(|ip| Scope::of(*ip)))
+                .unwrap_or(loopback(ip));
+            (first, here)
+        } else {
+            (ip, vec![ip])
+        };
+        let own = advertised.first().copied();
+        let own = own.unwrap_or(SocketAddr::new(first, port));
+        aliases.push(first);
+        let mut aliases: Vec<SocketAddr> = aliases
+            .into_iter()
+            .map(|ip| SocketAddr::new(ip, port))
+            .chain(advertised.iter().copied())
+            .filter(|address| *address != own)
+            .collect();
+        aliases.sort_unstable();
+        aliases.dedup();
+        Self { own, aliases }
     }
 
     /// Whether an address is one of this node's.
-    pub(crate) fn contains(&self, ip: IpAddr) -> bool {
-        let ip = ip.to_canonical();
-        self.own == ip || self.aliases.contains(&ip)
-    }
-
-    /// The URL under which others register a node at these addresses.
-    pub(crate) fn own_url(&self, port: u16) -> String {
-        if self.own.is_loopback() {
-            format!("http://localhost:{port}")
-        } else {
-            format!("http://{}", SocketAddr::new(self.own, port))
-        }
+    pub(crate) fn contains(&self, address: SocketAddr) -> bool {
+        let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+        self.own == address || self.aliases.contains(&address)
     }
 
     /// The nodes that the aliases stand for.
-    pub(crate) fn alias_nodes(&self, port: u16) -> Vec<Node> {
+    pub(crate) fn alias_nodes(&self) -> impl Iterator<Item = Node> {
         self.aliases
             .iter()
-            .filter_map(|ip| Node::new(*ip, port).ok())
-            .collect()
+            .filter_map(|address| Node::try_from(*address).ok())
     }
 }
 
@@ -72,7 +71,7 @@ fn loopback(like: IpAddr) -> IpAddr {
 }
 
 /// Every address of this machine in one family at which a node can be reached, loopback included.
-fn local(like: IpAddr) -> Vec<IpAddr> {
+pub(crate) fn local(like: IpAddr) -> Vec<IpAddr> {
     let found = if_addrs::get_if_addrs().unwrap_or_else(|error| {
         tracing::warn!(%error, "this machine's addresses cannot be read");
         Vec::new()
@@ -105,10 +104,19 @@ mod tests {
 
     #[test]
     fn a_chosen_address_is_the_address() {
-        let ip: IpAddr = Ipv4Addr::LOCALHOST.into();
-        let found = Addresses::find(ip);
-        assert_eq!(found.own, ip);
-        assert!(found.contains(ip) && found.aliases.is_empty());
+        let listen = (Ipv4Addr::LOCALHOST, 9000).into();
+        let found = Addresses::find(listen, &[]);
+        assert_eq!(found.own, listen);
+        assert!(found.contains(listen) && found.aliases.is_empty());
+    }
+
+    #[test]
+    fn what_is_advertised_is_what_others_learn() {
+        let listen = (Ipv4Addr::LOCALHOST, 9000).into();
+        let [outside, other] = [1, 2].map(|last| (Ipv4Addr::new(203, 0, 113, last), 9100).into());
+        let found = Addresses::find(listen, &[outside, other]);
+        assert_eq!(found.own, outside);
+        assert_eq!(found.aliases, [listen, other]);
     }
 
     #[test]
@@ -117,12 +125,12 @@ mod tests {
             IpAddr::from(Ipv4Addr::UNSPECIFIED),
             Ipv6Addr::UNSPECIFIED.into(),
         ] {
-            let found = Addresses::find(listen);
+            let found = Addresses::find((listen, 9000).into(), &[]);
             assert_eq!(found.own.is_ipv4(), listen.is_ipv4());
-            assert!(Node::new(found.own, 9000).is_ok(), "{found:?}");
-            assert!(found.contains(loopback(listen)), "{found:?}");
+            assert!(Node::try_from(found.own).is_ok(), "{found:?}");
+            assert!(found.contains((loopback(listen), 9000).into()), "{found:?}");
             assert!(!found.aliases.contains(&found.own), "{found:?}");
-            assert_eq!(found.alias_nodes(9000).len(), found.aliases.len());
+            assert_eq!(found.alias_nodes().count(), found.aliases.len());
         }
     }
 }

@@ -24,7 +24,7 @@ use url::Url;
 
 use crate::{
     bridge, delivery::Delivery, engine::now, jobs::Jobs, machine::Machine, mining::Mining,
-    pool::Pool, reading, registry::addresses, watch::peer_view,
+    pool::Pool, reading, watch::peer_view,
 };
 
 /// How long a registration waits for the connection.
@@ -51,8 +51,8 @@ impl NodeBackend {
         Delivery::prepare(self.pool.engine.events(), &self.machine.network)
     }
 
-    /// Dials addresses that are not connected, and waits a little for the connections.
-    async fn connect(&self, addresses: &[SocketAddr], patience: Duration) {
+    /// Dials addresses that are not connected, and waits a little for the connections; whether all are there.
+    async fn connect(&self, addresses: &[SocketAddr], patience: Duration) -> bool {
         let missing = || {
             let peers = self.machine.network.peers();
             let mut missing = addresses.to_vec();
@@ -68,6 +68,7 @@ impl NodeBackend {
         while !missing().is_empty() && Instant::now() < end {
             sleep(LOOK).await;
         }
+        !addresses.is_empty() && missing().is_empty()
     }
 }
 
@@ -79,7 +80,11 @@ impl ReadNode for NodeBackend {
 
 impl LiveNode for NodeBackend {
     fn own_url(&self) -> String {
-        self.machine.own_url.clone()
+        self.machine.registry.whereabouts.own_url()
+    }
+
+    fn answers_to(&self, name: &str) -> bool {
+        self.machine.registry.answers_to(name)
     }
 
     fn discovery(&self) -> Option<&Discovery> {
@@ -165,11 +170,9 @@ impl ActOnNode for NodeBackend {
     }
 
     async fn consensus(&self) -> Result<bool, NodeError> {
-        self.connect(
-            &self.machine.registry.addresses().await,
-            CONNECT_PATIENCE / 2,
-        )
-        .await;
+        let registry = &self.machine.registry;
+        let registered = registry.addresses(&registry.list()).await;
+        self.connect(&registered, CONNECT_PATIENCE / 2).await;
         let peers = bridge::peers(&self.machine.network);
         let replacements = self.pool.engine.sync_now(peers).await?;
         let answered = self.answered.fetch_max(replacements, Ordering::Relaxed);
@@ -200,7 +203,15 @@ impl ClassicNode for NodeBackend {
         } else {
             CONNECT_PATIENCE / 6
         };
-        self.connect(&addresses(&new).await, patience).await;
+        for url in new {
+            let addresses = self.machine.registry.addresses(&[url.clone()]).await;
+            if !self.connect(&addresses, patience).await {
+                tracing::warn!(
+                    node = url,
+                    "registered, but no node of this pool answers there yet: bets and blocks are shared over UDP on the same port, with nodes of this program alone"
+                );
+            }
+        }
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Keeps the node connected to the nodes it knows: the registered ones, some of those that discovery found, and those that
-//! it has reached before. Discovery forgets whoever does not answer; after a cut of the network both halves would have
-//! forgotten each other for good.
+//! it was connected to before. Discovery forgets whoever does not answer; after a cut of the network both halves would have
+//! forgotten each other for good. Who came from an address most likely listens there, too, since QUIC dials from the port
+//! that it listens on; so each end of a connection finds the other again, and whoever is met is told to discovery.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -9,76 +10,166 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bolao_discovery::KnownNodes;
-use bolao_network::NetworkHandle;
-use tokio::time::interval;
+use bolao_discovery::{Discovery, Node};
+use bolao_network::{NetworkHandle, PeerInfo};
+use tokio::{task::spawn_blocking, time::interval};
 
-use crate::registry::Registry;
+use crate::{home::Home, registry::Registry};
 
 /// Discovered nodes are dialled until so many peers were dialled by this node. Those that dialled it do not count: they
 /// may all be one caller's.
 const WANTED_OUTBOUND: usize = 16;
-/// How many nodes that were reached are kept, the last ones.
-const REACHED: usize = 64;
+/// How many nodes that this one dialled are remembered, the last ones.
+const DIALLED: usize = 48;
+/// The same of those that came: they are others' choice.
+const CAME: usize = 16;
 /// Between two looks at who is missing.
 const LOOK: Duration = Duration::from_secs(1);
 /// The longest wait before an address is dialled again.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const LONGEST_WAIT: Duration = Duration::from_secs(6);
+/// At least so long between two writes of who was met.
+const SAVE_PAUSE: Duration = Duration::from_secs(2);
 
-/// When an address may be dialled next, and how long to wait after that.
-#[derive(Clone, Copy)]
-struct Backoff {
-    next: Instant,
-    wait: Duration,
+/// The nodes that were met, the last one last.
+#[derive(Default)]
+struct Met {
+    dialled: VecDeque<SocketAddr>,
+    came: VecDeque<SocketAddr>,
+    /// Connections that discovery was told of.
+    told: BTreeSet<(SocketAddr, tokio::time::Instant)>,
+}
+
+impl Met {
+    /// Those of earlier runs, which this node may have dialled.
+    fn of(saved: Vec<SocketAddr>) -> Self {
+        let mut met = Self {
+            dialled: saved.into(),
+            ..Self::default()
+        };
+        trim(&mut met.dialled, DIALLED);
+        met
+    }
+
+    /// Notes who is connected; the addresses of those who are new.
+    fn note(&mut self, peers: &[PeerInfo]) -> Vec<SocketAddr> {
+        for peer in peers {
+            let (list, other, most) = if peer.outbound {
+                (&mut self.dialled, &mut self.came, DIALLED)
+            } else {
+                (&mut self.came, &mut self.dialled, CAME)
+            };
+            if peer.outbound {
+                other.retain(|address| *address != peer.address);
+            }
+            if !list.contains(&peer.address) && !other.contains(&peer.address) {
+                list.push_back(peer.address);
+                trim(list, most);
+            }
+        }
+        let connections: BTreeSet<_> = peers
+            .iter()
+            .map(|peer| (peer.address, peer.since))
+            .collect();
+        let new = connections.difference(&self.told);
+        let new = new.map(|(address, _)| *address).collect();
+        self.told = connections;
+        new
+    }
+
+    /// The last ones first; whom this node chose before others.
+    fn all(&self) -> impl Iterator<Item = SocketAddr> {
+        self.dialled
+            .iter()
+            .rev()
+            .chain(self.came.iter().rev())
+            .copied()
+    }
+}
+
+fn trim(list: &mut VecDeque<SocketAddr>, most: usize) {
+    list.drain(..list.len().saturating_sub(most));
 }
 
 /// Dials for as long as it is polled.
-pub(crate) async fn run(network: NetworkHandle, known: KnownNodes, registry: Arc<Registry>) {
+pub(crate) async fn run(
+    network: NetworkHandle,
+    discovery: Discovery,
+    registry: Arc<Registry>,
+    home: Home,
+) {
     let mut look = interval(LOOK);
-    let mut found = known.subscribe();
-    let mut reached: VecDeque<SocketAddr> = VecDeque::new();
-    let mut backoffs: BTreeMap<SocketAddr, Backoff> = BTreeMap::new();
+    let mut found = discovery.known().subscribe();
+    let saved = home.peers().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the nodes of earlier runs are not dialled");
+        Vec::new()
+    });
+    let mut met = Met::of(saved.clone());
+    let mut saved = (saved, Instant::now());
+    // When an address may be dialled next, and how long to wait after that.
+    let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
     loop {
         tokio::select! {
             _ = look.tick() => {}
             changed = found.changed() => if changed.is_err() { return },
         }
-        let mut wanted = registry.addresses().await;
+        let fresh = Arc::clone(&registry);
+        if let Err(error) = spawn_blocking(move || fresh.refresh()).await {
+            tracing::error!(%error, "looking at what is registered died");
+        }
         let peers = network.peers();
-        let connected: Vec<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
+        for address in met.note(&peers) {
+            if let Ok(node) = Node::try_from(address) {
+                let discovery = discovery.clone();
+                tokio::spawn(async move { discovery.meet(node).await });
+            }
+        }
+        save(&home, &met, &mut saved).await;
+        let connected: BTreeSet<SocketAddr> = peers.iter().map(|peer| peer.address).collect();
         let outbound = peers.iter().filter(|peer| peer.outbound).count();
         let room = WANTED_OUTBOUND.saturating_sub(outbound);
-        for peer in peers.iter().filter(|peer| peer.outbound) {
-            if !reached.contains(&peer.address) {
-                reached.push_back(peer.address);
-            }
-        }
-        reached.drain(..reached.len().saturating_sub(REACHED));
-        let known = known.list();
-        let known = known.iter().map(bolao_discovery::Node::socket_addr);
-        let missing: BTreeSet<SocketAddr> = known
-            .chain(reached.iter().rev().copied())
-            .filter(|address| !connected.contains(address))
-            .take(room)
-            .collect();
-        wanted.extend(missing);
-        backoffs.retain(|address, _| wanted.contains(address) && !connected.contains(address));
+        let registered = registry.known_addresses(|address| connected.contains(&address));
+        let known = discovery.known().list();
+        let others = known.iter().map(Node::socket_addr).chain(met.all());
+        let others: Vec<SocketAddr> = others.filter(|it| !registered.contains(it)).collect();
+        backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
         let now = Instant::now();
-        for address in wanted {
-            if connected.contains(&address) {
-                continue;
+        let mut is_due = |address: &SocketAddr| {
+            if connected.contains(address) {
+                backoffs.remove(address);
+                return false;
             }
-            let backoff = backoffs.entry(address).or_insert(Backoff {
-                next: now,
-                wait: LOOK,
-            });
-            if backoff.next <= now {
-                backoff.next = now + backoff.wait;
-                backoff.wait = (backoff.wait * 2).min(LONGEST_WAIT);
-                if let Err(error) = network.dial(address) {
-                    tracing::debug!(%address, %error, "not dialled");
-                }
+            let (next, wait) = *backoffs.entry(*address).or_insert((now, LOOK));
+            if now < next {
+                return false;
+            }
+            let backoff = (now + wait, (wait * 2).min(LONGEST_WAIT));
+            backoffs.insert(*address, backoff);
+            true
+        };
+        let due: Vec<SocketAddr> = registered.into_iter().filter(&mut is_due).collect();
+        for address in due
+            .into_iter()
+            .chain(others.into_iter().filter(is_due).take(room))
+        {
+            if let Err(error) = network.dial(address) {
+                tracing::debug!(%address, %error, "not dialled");
             }
         }
+    }
+}
+
+/// Keeps who was met for the next run.
+async fn save(home: &Home, met: &Met, saved: &mut (Vec<SocketAddr>, Instant)) {
+    let mut now: Vec<SocketAddr> = met.all().collect();
+    now.reverse();
+    if now == saved.0 || saved.1.elapsed() < SAVE_PAUSE {
+        return;
+    }
+    *saved = (now.clone(), Instant::now());
+    let home = home.clone();
+    match spawn_blocking(move || home.set_peers(&now)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the nodes that were met are not kept"),
+        Err(error) => tracing::error!(%error, "keeping the nodes that were met died"),
     }
 }

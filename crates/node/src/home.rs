@@ -1,8 +1,10 @@
 //! A node's home directory: what lies where, with which rights.
 
 use std::{
+    collections::BTreeSet,
     fmt, fs, io,
     io::{Read as _, Write as _},
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
@@ -22,6 +24,14 @@ const INVITATION: &str = "invitation";
 const VOTED: &str = "validator.used";
 /// There from the damage of a store until the node may vote again. It holds the height up to which it may have voted.
 const LOST: &str = "validator.lost";
+/// The article's `network_nodes`.
+const REGISTERED: &str = "registered.json";
+/// Names by which others reach the node.
+const NAMES: &str = "names.json";
+/// The most of them.
+const MOST_NAMES: usize = 32;
+/// The nodes that this one was connected to.
+const PEERS: &str = "peers.json";
 /// How many damaged databases are kept.
 const MOST_DAMAGED: u32 = 3;
 
@@ -294,12 +304,46 @@ impl Home {
 
     /// The article's `network_nodes`, as registered.
     pub fn registered(&self) -> Result<Vec<String>, HomeError> {
-        Ok(self.read_json("registered.json")?.unwrap_or_default())
+        Ok(self.read_json(REGISTERED)?.unwrap_or_default())
     }
 
     /// Saves the article's `network_nodes`.
     pub fn set_registered(&self, urls: &[String]) -> Result<(), HomeError> {
-        self.write_json("registered.json", &urls, 0o644)
+        self.write_json(REGISTERED, &urls, 0o644)
+    }
+
+    pub(crate) fn registered_path(&self) -> PathBuf {
+        self.dir.join(REGISTERED)
+    }
+
+    /// The names by which others reach this home's node, besides those that it is started with.
+    pub fn names(&self) -> Result<BTreeSet<String>, HomeError> {
+        Ok(self.read_json(NAMES)?.unwrap_or_default())
+    }
+
+    /// Adds one. A running node answers to it at its next look.
+    pub fn add_name(&self, name: &str) -> Result<(), HomeError> {
+        let mut names = self.names()?;
+        if names.len() >= MOST_NAMES {
+            names.pop_first();
+        }
+        if names.insert(name.to_ascii_lowercase()) {
+            self.write_json(NAMES, &names, 0o644)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn names_path(&self) -> PathBuf {
+        self.dir.join(NAMES)
+    }
+
+    /// The addresses of the nodes that this one was connected to, the last one last.
+    pub(crate) fn peers(&self) -> Result<Vec<SocketAddr>, HomeError> {
+        Ok(self.read_json(PEERS)?.unwrap_or_default())
+    }
+
+    pub(crate) fn set_peers(&self, peers: &[SocketAddr]) -> Result<(), HomeError> {
+        self.write_json(PEERS, &peers, 0o644)
     }
 
     /// Where this home's node runs, if one does (or died without clearing up).

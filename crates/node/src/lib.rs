@@ -19,6 +19,7 @@ mod opening;
 mod pool;
 mod reading;
 mod registry;
+mod resolver;
 mod sealing;
 mod signing;
 mod stratum;
@@ -27,8 +28,9 @@ mod tips;
 mod validating;
 mod verify;
 mod watch;
+mod whereabouts;
 
-pub use config::{MiningMode, NodeConfig};
+pub use config::{Advertised, MiningMode, NodeConfig};
 pub use error::{RunError, StartError};
 pub use home::{Home, HomeError, Profile, Running};
 pub use mending::mend;

@@ -3,22 +3,40 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use bolao_discovery::{Discovery, DiscoveryConfig};
 use bolao_miner::Options;
 use bolao_network::{Network, NetworkHandle, Protocol};
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+    time::{Instant, sleep, timeout},
+};
 
 use crate::{
-    addresses::Addresses, config::NodeConfig, dialer, error::StartError, home::Home,
-    mining::Threads, registry::Registry, tasks::Tasks,
+    addresses::{self, Addresses},
+    config::NodeConfig,
+    dialer,
+    error::StartError,
+    home::Home,
+    mining::Threads,
+    registry::Registry,
+    tasks::Tasks,
+    whereabouts::Whereabouts,
 };
 
 /// How often a free port is tried that is free for TCP and UDP alike.
 const PORT_TRIES: usize = 16;
+/// How long connections that have ended hold a port, and a little more.
+const ENDED_HOLD: Duration = Duration::from_secs(65);
+/// From one try of a port to the next.
+const PORT_PAUSE: Duration = Duration::from_millis(250);
+/// How a node's port is chosen.
+pub(crate) const PORT_FLAGS: &str = "`bolao run -p PORT` or `bolao classic PORT`";
 type Events = mpsc::Receiver<bolao_network::Event>;
 
 /// What a node has of the machine. Cheap to clone.
@@ -27,8 +45,6 @@ pub(crate) struct Machine {
     pub(crate) network: NetworkHandle,
     pub(crate) discovery: Discovery,
     pub(crate) registry: Arc<Registry>,
-    /// This node as others register it.
-    pub(crate) own_url: String,
 }
 
 /// What of it only one can have.
@@ -54,12 +70,14 @@ impl Machine {
             ..Options::default()
         })?;
         let (network, network_events, listener) = listen(home, protocol, config).await?;
-        let addresses = Addresses::find(config.ip);
+        let listens = SocketAddr::new(config.ip, config.port);
+        let whereabouts = Whereabouts::new(listens, config.advertised.clone());
+        let registry = Registry::open(home.clone(), whereabouts)?;
+        registry.whereabouts.look(&registry.resolver).await;
         let machine = Self {
             network,
-            own_url: addresses.own_url(config.port),
-            discovery: Discovery::open(discovery_config(config, &addresses))?,
-            registry: Arc::new(Registry::open(home.clone(), addresses, config.port)?),
+            discovery: Discovery::open(discovery_config(config, &registry.whereabouts.now()))?,
+            registry: Arc::new(registry),
         };
         let inputs = Inputs {
             listener,
@@ -75,12 +93,19 @@ impl Machine {
     }
 
     /// Keeps the node connected.
-    pub(crate) fn spawn(&self, tasks: &mut Tasks) {
+    pub(crate) fn spawn(&self, home: Home, tasks: &mut Tasks) {
         let network = self.network.clone();
         tasks.spawn_until("the network", async move { network.stopped().await });
-        let (known, registered) = (self.discovery.known().clone(), Arc::clone(&self.registry));
-        let dialling = dialer::run(self.network.clone(), known, registered);
+        let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));
+        let dialling = dialer::run(self.network.clone(), discovery, registry, home);
         tasks.spawn_until("dialling", dialling);
+        let (discovery, registry) = (self.discovery.clone(), Arc::clone(&self.registry));
+        tasks.spawn_until("looking at this node's address", async move {
+            registry
+                .whereabouts
+                .keep(&registry.resolver, &discovery)
+                .await;
+        });
         let (rounds, stop) = (self.discovery.clone(), tasks.stop());
         tasks.spawn("discovery", async move {
             rounds.run(stop.cancelled_owned()).await;
@@ -98,7 +123,7 @@ async fn listen(
     let mut tries = 0;
     loop {
         tries += 1;
-        let listener = bind(config.ip, config.port, ["-i", "-p"]).await?;
+        let listener = bind(config.ip, config.port, PORT_FLAGS).await?;
         let address = listener.local_addr()?;
         let settings = bolao_network::Config::new(address, home.node_key()?, protocol);
         match Network::start(settings).await {
@@ -112,38 +137,67 @@ async fn listen(
     }
 }
 
-/// `flags`: those of address and port.
-pub(crate) async fn bind(
-    ip: IpAddr,
-    port: u16,
-    [ip_flag, port_flag]: [&str; 2],
-) -> Result<TcpListener, StartError> {
+/// Listens on a port. One that nobody listens on, and which connections that have ended still hold, is waited for.
+pub(crate) async fn bind(ip: IpAddr, port: u16, choose: &str) -> Result<TcpListener, StartError> {
     let address = SocketAddr::new(ip, port);
-    TcpListener::bind(address).await.map_err(|source| {
-        let next = match source.kind() {
-            io::ErrorKind::AddrInUse => format!(
-                "another program, or this node itself, listens there: choose another port with {port_flag}, or stop it"
-            ),
-            io::ErrorKind::AddrNotAvailable => format!(
-                "this machine does not have that address: choose another with {ip_flag}"
-            ),
-            io::ErrorKind::PermissionDenied => {
-                format!("ports below 1024 need rights: choose a higher one with {port_flag}")
-            }
-            _ => format!("choose another address or port with {ip_flag} and {port_flag}"),
+    let end = Instant::now() + ENDED_HOLD;
+    let mut told = false;
+    loop {
+        let source = match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(source) => source,
         };
-        StartError::Listen {
-            address,
-            source,
-            next,
+        let in_use = source.kind() == io::ErrorKind::AddrInUse;
+        if !in_use || Instant::now() >= end || somebody_listens(address).await {
+            let next = what_to_do(&source, ip, choose);
+            return Err(StartError::Listen {
+                address,
+                source,
+                next,
+            });
         }
-    })
+        if !told {
+            tracing::warn!(%address, "connections that have ended still hold the port: waiting, for a minute at most");
+            told = true;
+        }
+        sleep(PORT_PAUSE).await;
+    }
+}
+
+async fn somebody_listens(address: SocketAddr) -> bool {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    let answer = timeout(PORT_PAUSE, TcpStream::connect((ip, address.port()))).await;
+    let refused = |error: io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    !answer.is_ok_and(|answer| answer.is_err_and(refused))
+}
+
+fn what_to_do(error: &io::Error, ip: IpAddr, choose: &str) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "another program, or this node itself, listens there: stop it, or choose another port with {choose}"
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            let own: Vec<String> = addresses::local(ip).iter().map(IpAddr::to_string).collect();
+            format!(
+                "this machine has only {}: listen on one of these, or on all with -i 0.0.0.0; if {ip} is your router's, let the router forward the port (TCP and UDP) to this machine, and tell others with --advertise {ip}",
+                own.join(", ")
+            )
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("ports below 1024 need rights: choose a higher one with {choose}")
+        }
+        _ => format!("choose another address, or another port with {choose}"),
+    }
 }
 
 fn discovery_config(config: &NodeConfig, addresses: &Addresses) -> DiscoveryConfig {
-    let own = bolao_discovery::Node::new(addresses.own, config.port).ok();
+    let own = bolao_discovery::Node::try_from(addresses.own).ok();
     let mut discovery = DiscoveryConfig::new(own);
-    discovery.aliases = addresses.alias_nodes(config.port);
+    discovery.aliases = addresses.alias_nodes().collect();
     discovery.interval = config.update_interval;
     discovery.kn_limit = config.known_limit;
     discovery.seeds.clone_from(&config.seeds);

@@ -21,7 +21,7 @@ use crate::{
     error::{RunError, StartError},
     home::{Home, Running},
     joining::caught_up,
-    machine::{Machine, bind},
+    machine::{Machine, PORT_FLAGS, bind},
     mending,
     mining::Mining,
     pool::{Pool, open_wallet, protocol},
@@ -62,7 +62,7 @@ async fn miners(
         (config.mining, config.stratum) = (MiningMode::Manual, None);
     }
     match config.stratum {
-        Some(at) => Ok(Some(bind(at.ip(), at.port(), ["--stratum"; 2]).await?)),
+        Some(at) => Ok(Some(bind(at.ip(), at.port(), "--stratum").await?)),
         None => Ok(None),
     }
 }
@@ -82,6 +82,8 @@ impl Node {
         genesis: Genesis,
         mut config: NodeConfig,
     ) -> Result<Self, StartError> {
+        // A node that cannot listen writes nothing into its home.
+        drop(bind(config.ip, config.port, PORT_FLAGS).await?);
         home.set_genesis(&genesis)?;
         let store = mending::open(&home, &genesis).await?;
         let wallet = open_wallet(&home, &config.passphrase)?;
@@ -105,7 +107,7 @@ impl Node {
             cancel.clone(),
         )?;
         let mut tasks = Tasks::new(cancel.clone());
-        machine.spawn(&mut tasks);
+        machine.spawn(home.clone(), &mut tasks);
         let core = pool.spawn(running, &home, &config, &mut tasks);
         let jobs = pool.jobs(config.idle_pace, miners, &mut tasks)?;
         let (mode, pace) = (config.mining, config.idle_pace);

@@ -179,7 +179,12 @@ impl Pool {
         let carry_out = move |output| outbound.carry_out(output);
         let (engine, core, events) = Engine::start(core, carry_out, cancel)?;
         let pool = Self {
-            signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
+            signer: Arc::new(Signer::new(
+                wallet,
+                engine.clone(),
+                reader.clone(),
+                home.clone(),
+            )),
             watch: Watch::new(
                 reader.clone(),
                 tips.clone(),

@@ -1,24 +1,25 @@
 //! The betting article's `network_nodes`: URLs that somebody registered, kept over restarts, dialled over libp2p.
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bolao_api::NodeError;
 use bolao_discovery::Node;
 use serde_json::json;
-use tokio::{task::spawn_blocking, time::timeout};
+use tokio::task::spawn_blocking;
 use url::{Host, Url};
 
-use crate::{addresses::Addresses, error::StartError, home::Home};
+use crate::{
+    config::MAX_HOST, error::StartError, home::Home, resolver::Resolver, whereabouts::Whereabouts,
+};
 
 /// The most nodes that are registered.
 pub const MAX_REGISTERED: usize = 64;
-
-/// The longest host name, in bytes (RFC 1035).
-const MAX_HOST: usize = 253;
 
 /// How long another node may take to answer a registration.
 const CALL_TIMEOUT: Duration = Duration::from_secs(2);
@@ -27,12 +28,19 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(2);
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Registered nodes and the HTTP client that tells others of them.
+///
+/// Commands write into the home while the node runs (`bolao join`, `bolao invite`): what they wrote is taken up at the
+/// next look.
 #[derive(Debug)]
 pub(crate) struct Registry {
     home: Home,
-    own: Addresses,
-    own_port: u16,
+    pub(crate) whereabouts: Whereabouts,
+    pub(crate) resolver: Resolver,
     urls: Mutex<Vec<String>>,
+    /// Names by which others reach this node, as the home keeps them.
+    names: Mutex<BTreeSet<String>>,
+    /// What the home's files looked like when they were read last.
+    read: Mutex<Vec<Option<(SystemTime, u64)>>>,
     /// Held while the list is saved, which may take as long as the disk takes.
     saving: Mutex<()>,
     client: reqwest::Client,
@@ -80,14 +88,16 @@ impl Registry {
     ///
     /// # Errors
     /// The home cannot be read, or no HTTP client can be made.
-    pub(crate) fn open(home: Home, own: Addresses, own_port: u16) -> Result<Self, StartError> {
+    pub(crate) fn open(home: Home, whereabouts: Whereabouts) -> Result<Self, StartError> {
         let mut urls = home.registered()?;
         urls.truncate(MAX_REGISTERED);
         Ok(Self {
+            names: Mutex::new(home.names()?),
             home,
-            own,
-            own_port,
+            whereabouts,
+            resolver: Resolver::default(),
             urls: Mutex::new(urls),
+            read: Mutex::default(),
             saving: Mutex::new(()),
             client: reqwest::Client::builder()
                 .no_proxy()
@@ -97,21 +107,59 @@ impl Registry {
         })
     }
 
+    /// Takes up what commands have written into the home since the last look.
+    pub(crate) fn refresh(&self) {
+        let files = [self.home.registered_path(), self.home.names_path()];
+        let found: Vec<_> = files.iter().map(stamp).collect();
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if *read == found {
+            return;
+        }
+        *read = found;
+        match (self.home.registered(), self.home.names()) {
+            (Ok(urls), Ok(names)) => {
+                self.take_up(urls);
+                *self.names() = names;
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::warn!(%error, "what was written into the home is not taken up");
+            }
+        }
+    }
+
+    /// Adds what is not there yet; the oldest make room.
+    fn take_up(&self, written: Vec<String>) {
+        let mut urls = self.urls();
+        for text in written {
+            let Some(Ok(normal)) = Url::parse(&text).ok().map(|url| {
+                let normal = normal(&url)?;
+                Ok::<_, NodeError>((!self.whereabouts.is_own(&url)).then_some(normal))
+            }) else {
+                tracing::warn!(node = text, "no node's URL is registered in the home");
+                continue;
+            };
+            if let Some(new) = normal.filter(|new| urls.iter().all(|url| !same(url, new))) {
+                tracing::info!(node = new, "joined by another node");
+                urls.push(new);
+            }
+        }
+        let too_many = urls.len().saturating_sub(MAX_REGISTERED);
+        urls.drain(..too_many);
+    }
+
+    /// Whether a host's name is this node's.
+    pub(crate) fn answers_to(&self, name: &str) -> bool {
+        self.whereabouts.is_named(name) || self.names().contains(&name.to_ascii_lowercase())
+    }
+
+    fn names(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The registered nodes, in the order of registration.
     #[must_use]
     pub(crate) fn list(&self) -> Vec<String> {
         self.urls().clone()
-    }
-
-    /// Whether a URL is this very node's.
-    fn is_own(&self, url: &Url) -> bool {
-        let here = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(ip)) => ip.is_loopback() || self.own.contains(ip.into()),
-            Some(Host::Ipv6(ip)) => ip.is_loopback() || self.own.contains(ip.into()),
-            None => false,
-        };
-        here && url.port_or_known_default() == Some(self.own_port)
     }
 
     /// The normal URLs of nodes that may be registered, this node itself left out. Changes nothing.
@@ -119,7 +167,7 @@ impl Registry {
         let mut wanted = Vec::new();
         for url in urls {
             let normal = normal(url)?;
-            if !self.is_own(url) && !wanted.contains(&normal) {
+            if !self.whereabouts.is_own(url) && !wanted.contains(&normal) {
                 wanted.push(normal);
             }
         }
@@ -159,7 +207,7 @@ impl Registry {
     /// Tells every registered node of a new one, and the new one of them all, as the article's program does.
     pub(crate) async fn spread(&self, new: &str) -> Result<(), NodeError> {
         let others: Vec<String> = self.list().into_iter().filter(|url| url != new).collect();
-        let own_url = self.own.own_url(self.own_port);
+        let own_url = self.whereabouts.own_url();
         let bulk: Vec<&String> = others.iter().chain([&own_url]).collect();
         let taken = self
             .client
@@ -188,53 +236,77 @@ impl Registry {
         Ok(())
     }
 
-    /// The UDP addresses of the registered nodes: same host and port as their HTTP.
-    pub(crate) async fn addresses(&self) -> Vec<SocketAddr> {
-        addresses(&self.list()).await
+    /// The UDP addresses of the registered nodes, as far as they are known: same host and port as their HTTP. `works` says
+    /// of an address whether a node is reached there.
+    pub(crate) fn known_addresses(&self, works: impl Fn(SocketAddr) -> bool) -> Vec<SocketAddr> {
+        let places = self.list();
+        let places = places.iter().filter_map(|url| place(url));
+        let known = places.filter_map(|(host, port)| match host {
+            Host::Domain(name) => self.resolver.known(&name, port, &works),
+            Host::Ipv4(ip) => Some((ip, port).into()),
+            Host::Ipv6(ip) => Some((ip, port).into()),
+        });
+        known.collect()
     }
+
+    /// Where nodes listen for libp2p; those whose names cannot be resolved in time are left out.
+    pub(crate) async fn addresses(&self, urls: &[String]) -> Vec<SocketAddr> {
+        let found = urls.iter().map(async |url| match place(url)? {
+            (Host::Domain(name), port) => self.resolver.resolve(&name, port, RESOLVE_TIMEOUT).await,
+            (Host::Ipv4(ip), port) => Some((ip, port).into()),
+            (Host::Ipv6(ip), port) => Some((ip, port).into()),
+        });
+        let found = futures::future::join_all(found).await;
+        found.into_iter().flatten().collect()
+    }
+}
+
+/// When a file was changed last, and its length.
+fn stamp(path: &PathBuf) -> Option<(SystemTime, u64)> {
+    let there = std::fs::metadata(path).ok()?;
+    Some((there.modified().ok()?, there.len()))
+}
+
+/// A registered node's host and port.
+fn place(url: &str) -> Option<(Host, u16)> {
+    let url = Url::parse(url).ok()?;
+    Some((url.host()?.to_owned(), url.port_or_known_default()?))
 }
 
 /// Which of the wanted are not there yet, if there is room for them.
 fn room(urls: &[String], wanted: &[String]) -> Result<Vec<String>, NodeError> {
-    let new: Vec<String> = wanted
-        .iter()
-        .filter(|url| !urls.contains(url))
-        .cloned()
-        .collect();
+    let mut new: Vec<String> = Vec::new();
+    for url in wanted {
+        if urls.iter().chain(&new).all(|known| !same(known, url)) {
+            new.push(url.clone());
+        }
+    }
     if urls.len() + new.len() > MAX_REGISTERED {
         return Err(NodeError::TooManyNodes {
             limit: MAX_REGISTERED,
+            registered: urls.len(),
+            new: new.len(),
         });
     }
     Ok(new)
 }
 
-/// Where nodes listen for libp2p; those whose names cannot be resolved in time are left out.
-pub(crate) async fn addresses(urls: &[String]) -> Vec<SocketAddr> {
-    let found = urls
-        .iter()
-        .map(|url| timeout(RESOLVE_TIMEOUT, resolve(url)));
-    let found = futures::future::join_all(found).await;
-    found.into_iter().filter_map(|found| found.ok()?).collect()
-}
-
-/// Where a registered node listens for libp2p; IPv4 first, since nodes listen there by default.
-async fn resolve(url: &str) -> Option<SocketAddr> {
-    let url = Url::parse(url).ok()?;
-    let port = url.port_or_known_default()?;
-    match url.host()? {
-        Host::Ipv4(ip) => Some(SocketAddr::new(ip.into(), port)),
-        Host::Ipv6(ip) => Some(SocketAddr::new(ip.into(), port)),
-        Host::Domain(name) => {
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((name, port)).await.ok()?.collect();
-            found
-                .iter()
-                .find(|address| address.is_ipv4())
-                .or(found.first())
-                .copied()
-        }
-    }
+/// Whether two normal URLs are spellings of one: this machine has several.
+fn same(one: &str, other: &str) -> bool {
+    let spelt = |url: &str| {
+        let (host, port) = place(url)?;
+        let local = match &host {
+            Host::Domain(name) => name == "localhost",
+            Host::Ipv4(ip) => ip.is_loopback(),
+            Host::Ipv6(ip) => ip.to_canonical().is_loopback(),
+        };
+        Some(if local {
+            (Host::Domain("localhost".to_owned()), port)
+        } else {
+            (host, port)
+        })
+    };
+    one == other || spelt(one).is_some_and(|one| Some(one) == spelt(other))
 }
 
 #[cfg(test)]

@@ -6,17 +6,21 @@ use std::sync::Arc;
 use bolao_api::{ClassicBet, NodeError};
 use bolao_chain::{Accepted, Proposal, Rehearsed, Rejection, rehearse};
 use bolao_ledger::{
-    AccountId, Action, BetMode, Name, Nonce, OpenBet, PoolId, Reason, Transaction, TxId,
-    UnixSeconds,
+    AccountId, Action, BetMode, FoldedName, Name, Nonce, OpenBet, PoolId, Reason, StateView as _,
+    Transaction, TxId, UnixSeconds,
 };
-use bolao_store::{Reader, StoreError};
+use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::{Draft, HeldTicket, Key, KeyIndex, WalletError, WalletFile};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     task::{JoinError, spawn_blocking},
 };
 
-use crate::{engine::Engine, reading::read};
+use crate::{
+    engine::Engine,
+    home::{Home, HomeError},
+    reading::read,
+};
 
 /// The wallet and the way to the core. One transaction is drafted at a time, so that no nonce is used twice.
 #[derive(Debug)]
@@ -24,6 +28,7 @@ pub(crate) struct Signer {
     wallet: Arc<Mutex<WalletFile>>,
     engine: Engine,
     reader: Reader,
+    home: Home,
 }
 
 /// Why a transaction of the node's own was not made or not taken.
@@ -35,6 +40,8 @@ pub(crate) enum SignError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Wallet(#[from] WalletError),
+    #[error(transparent)]
+    Home(#[from] HomeError),
     #[error("the signing failed: {0}")]
     Task(#[from] JoinError),
 }
@@ -46,11 +53,12 @@ impl From<Rejection> for SignError {
 }
 
 impl Signer {
-    pub(crate) fn new(wallet: WalletFile, engine: Engine, reader: Reader) -> Self {
+    pub(crate) fn new(wallet: WalletFile, engine: Engine, reader: Reader, home: Home) -> Self {
         Self {
             wallet: Arc::new(Mutex::new(wallet)),
             engine,
             reader,
+            home,
         }
     }
 
@@ -119,7 +127,7 @@ impl Signer {
         Ok(Some(account))
     }
 
-    /// Bets under a name with a key of its own, which joins first if it must. What can be refused is refused before
+    /// Bets under a name with a key of its own, which joins first if it must; the player's own name has the player's own key. What can be refused is refused before
     /// the name joins, so that a bad bet leaves nothing behind.
     ///
     /// Once begun it goes on to its end, even if nobody waits for that any more: were the wallet freed between the
@@ -151,7 +159,7 @@ impl Signer {
             SignError::Wallet(error) => NodeError::Wallet {
                 message: error.to_string(),
             },
-            SignError::Store(_) | SignError::Task(_) => {
+            SignError::Store(_) | SignError::Home(_) | SignError::Task(_) => {
                 tracing::error!(%error, "a bet could not be made");
                 NodeError::Stopped
             }
@@ -181,6 +189,20 @@ impl Signer {
         result
     }
 
+    /// Whether a name is the player's own: the one that the player joined under, or is to join under.
+    fn is_player(
+        &self,
+        wallet: &WalletFile,
+        snapshot: &Snapshot,
+        name: &FoldedName,
+    ) -> Result<bool, SignError> {
+        if let Some(owner) = snapshot.name_owner(name)? {
+            return Ok(owner == wallet.player().account());
+        }
+        let own = self.home.profile()?.name;
+        Ok(own.is_some_and(|own| Name::new(&own).is_ok_and(|own| own.folded() == *name)))
+    }
+
     /// The bet, and the joining before it where the name has not joined. What can be refused is refused before the wallet
     /// keeps a key for the name.
     fn signed(
@@ -192,15 +214,25 @@ impl Signer {
         let (pool, genesis) = (self.pool(), self.reader.genesis());
         let folded = bet.name.folded();
         let snapshot = self.reader.snapshot()?;
-        let known = wallet.index_of_name(&folded);
+        let is_player = self.is_player(wallet, &snapshot, &folded)?;
+        let known = if is_player {
+            Some(KeyIndex::PLAYER)
+        } else {
+            wallet.index_of_name(&folded)
+        };
         // A wallet restored from its words has no table of names yet, but makes the same keys.
         let key = wallet.key(known.unwrap_or_else(|| KeyIndex::of_name(&folded)));
         let nonce = snapshot.next_nonce(&key.account())?;
         let joins = nonce == Nonce::ZERO;
+        // A ticket is for the player who was invited, not for whatever name a caller thinks of.
+        let ticket = if is_player && joins {
+            self.home.ticket(pool)?
+        } else {
+            None
+        };
         let drafts = |key: &Key| {
             let mut draft = Draft::new(key.account(), nonce);
-            // A ticket is for the player who was invited, not for whatever name a caller thinks of.
-            let join = joins.then(|| draft.enter(pool, bet.name.clone(), None));
+            let join = joins.then(|| draft.enter(pool, bet.name.clone(), ticket.as_ref()));
             let tip = OpenBet {
                 match_no: bet.match_no,
                 score: bet.score,

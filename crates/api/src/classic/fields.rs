@@ -1,6 +1,8 @@
 //! Reading what people and old programs send: any content type, several spellings, numbers as
 //! text; and saying what is wrong with it.
 
+use std::borrow::Cow;
+
 use bolao_ledger::MAX_GOALS;
 use serde_json::{Map, Value};
 
@@ -13,12 +15,12 @@ pub(crate) struct Fields(Map<String, Value>);
 impl Fields {
     /// Reads a body; `example` shows what is wanted.
     pub(crate) fn read(body: &[u8], example: &str) -> Result<Self, Problem> {
-        if body.iter().all(u8::is_ascii_whitespace) {
+        if decoded(body).trim().is_empty() {
             return Err(Problem::bad_request(format!(
                 "got an empty body, wanted JSON such as {example}"
             )));
         }
-        match serde_json::from_slice(body) {
+        match serde_json::from_str(&decoded(body)) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(other) => Err(Problem::bad_request(format!(
                 "got {}, wanted a JSON object such as {example}",
@@ -40,8 +42,14 @@ impl Fields {
 
     fn required(&self, spellings: &[&str]) -> Result<&Value, Problem> {
         self.get(spellings).ok_or_else(|| {
-            let key = spellings.first().copied().unwrap_or_default();
-            Problem::bad_request(format!("the key `{key}` is missing"))
+            let null = spellings.iter().find(|key| self.0.contains_key(**key));
+            Problem::bad_request(match null {
+                Some(key) => format!("`{key}`: got null, wanted a value"),
+                None => {
+                    let key = spellings.first().copied().unwrap_or_default();
+                    format!("the key `{key}` is missing")
+                }
+            })
         })
     }
 
@@ -90,9 +98,39 @@ impl Fields {
     }
 }
 
+/// A body's text, as the article's program reads it: UTF-8 or UTF-16, with a byte order mark or without.
+fn decoded(body: &[u8]) -> Cow<'_, str> {
+    let (utf16, body): (Option<fn([u8; 2]) -> u16>, &[u8]) = match body {
+        [0xef, 0xbb, 0xbf, rest @ ..] => (None, rest),
+        [0xff, 0xfe, rest @ ..] => (Some(u16::from_le_bytes), rest),
+        [0xfe, 0xff, rest @ ..] => (Some(u16::from_be_bytes), rest),
+        // The first character of JSON is ASCII.
+        [0, first, ..] if *first != 0 => (Some(u16::from_be_bytes), body),
+        [first, 0, ..] if *first != 0 => (Some(u16::from_le_bytes), body),
+        _ => (None, body),
+    };
+    match utf16 {
+        Some(unit) => {
+            let (pairs, _) = body.as_chunks::<2>();
+            char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
+                .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect::<String>()
+                .into()
+        }
+        None => String::from_utf8_lossy(body),
+    }
+}
+
 fn whole_number(value: &Value) -> Option<u64> {
     match value {
-        Value::Number(number) => number.as_u64(),
+        Value::Number(number) => number.as_u64().or_else(|| {
+            let text = number.to_string();
+            let (whole, rest) = text.split_once('.')?;
+            whole
+                .parse()
+                .ok()
+                .filter(|_| rest.bytes().all(|it| it == b'0'))
+        }),
         Value::String(text) => {
             let digits = text.trim();
             let plain = digits.bytes().all(|byte| byte.is_ascii_digit());

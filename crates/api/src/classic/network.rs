@@ -9,7 +9,7 @@ use crate::{
     NodeError,
     extract::Body,
     problem::Problem,
-    state::{Api, place},
+    state::{Api, wait_for_place},
 };
 
 const NODE_EXAMPLE: &str = r#"{"newnodeurl":"http://localhost:9001"}"#;
@@ -19,14 +19,14 @@ const NODES_MAX: usize = 256;
 
 /// `GET /mine`.
 pub(crate) async fn mine(State(api): State<Api>) -> Result<Response, Problem> {
-    let _place = place(&api.slow_calls)?;
+    let _place = wait_for_place(&api.slow_calls).await?;
     api.backend.mine().await?;
     Ok(text("New block mined and broadcast successfully."))
 }
 
 /// `GET /consensus`.
 pub(crate) async fn consensus(State(api): State<Api>) -> Result<Response, Problem> {
-    let _place = place(&api.slow_calls)?;
+    let _place = wait_for_place(&api.slow_calls).await?;
     Ok(text(if api.backend.consensus().await? {
         "This chain has been replaced."
     } else {
@@ -53,7 +53,7 @@ pub(crate) async fn register_and_broadcast_node(
 async fn register(api: &Api, body: &[u8], spread: bool) -> Result<Response, Problem> {
     let fields = Fields::read(body, NODE_EXAMPLE)?;
     let url = node_url(fields.text(&["newnodeurl", "new_node_url"])?)?;
-    let _place = place(&api.slow_calls)?;
+    let _place = wait_for_place(&api.slow_calls).await?;
     api.backend.register_node(url, spread).await?;
     Ok(text("New node registered successfully successfully."))
 }
@@ -74,7 +74,7 @@ pub(crate) async fn register_nodes_bulk(
             ))),
         })
         .collect::<Result<Vec<Url>, Problem>>()?;
-    let _place = place(&api.slow_calls)?;
+    let _place = wait_for_place(&api.slow_calls).await?;
     api.backend.register_nodes(urls).await?;
     Ok(text("Bulk registration successful."))
 }

@@ -39,21 +39,20 @@ pub(crate) async fn events(
     api: Api,
     extensions: Extensions,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
-    let place = api.watchers.take(&extensions)?;
+    let place = api.watchers.take_share(&extensions)?;
     // Subscribed before the tip is read, so that no block falls between the two.
     let events = api.backend.events().ok_or(NodeError::Stopped)?;
     let events = BroadcastStream::new(events);
     let tip = api.read_few(|snapshot| Ok(snapshot.tip()?))?;
     let hello = event(&text("tip", &ChainTipBody::from(tip)));
-    let stream = stream::once(async { hello }).chain(events.map(move |item| {
-        let _held_as_long_as_the_stream = &place;
-        match item {
-            Ok(happened) => event(&happened),
-            Err(BroadcastStreamRecvError::Lagged(missed)) => {
-                event(&text("lagged", &json!({ "missed": missed })))
-            }
+    let stream = stream::once(async { hello }).chain(events.map(move |item| match item {
+        Ok(happened) => event(&happened),
+        Err(BroadcastStreamRecvError::Lagged(missed)) => {
+            event(&text("lagged", &json!({ "missed": missed })))
         }
     }));
+    // The place is held as long as the stream; it ends when another gets the place.
+    let stream = stream.take_until(Box::pin(async move { place.evicted().await }));
     let alive = KeepAlive::new().interval(KEEP_ALIVE);
     Ok(Sse::new(stream.map(Ok)).keep_alive(alive))
 }

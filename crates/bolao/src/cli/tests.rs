@@ -96,3 +96,12 @@ fn negative_numbers_are_scores_only_where_scores_are_wanted() {
         assert_eq!(said(line), None, "{line}");
     }
 }
+
+#[test]
+fn the_articles_flags_of_two_letters_are_known() {
+    let words = "bolao run -di 192.0.2.1 -dp 9".split(' ');
+    let words: Vec<OsString> = words.map(|word| as_now(word.into())).collect();
+    let wanted = "bolao run --dns-ip 192.0.2.1 --dns-port 9";
+    assert_eq!(words, wanted.split(' ').collect::<Vec<_>>());
+    assert!(Cli::try_parse_from(words).is_ok());
+}

@@ -24,14 +24,21 @@ pub(crate) struct ClassicArgs {
 }
 
 pub(crate) async fn run(args: ClassicArgs, chosen: Option<&Path>) -> anyhow::Result<()> {
-    let home = Home::open(home::classic(chosen, args.port)?)?;
+    let dir = home::classic(chosen, args.port)?;
+    let is_new = !dir.exists();
+    let home = Home::open(&dir)?;
     let nodes = home.dir().join("nodes.json");
     let mut config = NodeConfig::new(Ipv4Addr::LOCALHOST.into(), args.port, nodes);
     config.classic = true;
     config.mining = args.mine.into();
     args.node.apply(&home, &mut config)?;
-    Box::pin(node::serve(home, Genesis::article(), config, |node| {
+    let served = Box::pin(node::serve(home, Genesis::article(), config, |node| {
         Ok(format!("http://localhost:{}", node.port()))
     }))
-    .await
+    .await;
+    if served.is_err() && is_new {
+        // Only if the node could write nothing into it.
+        let _ = std::fs::remove_dir(dir);
+    }
+    served
 }

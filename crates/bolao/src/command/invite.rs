@@ -1,6 +1,9 @@
 //! `bolao invite`: a link that lets friends in.
 
-use std::io::{self, IsTerminal as _};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use bolao_ledger::{Genesis, Height, Membership, UnixSeconds};
@@ -29,6 +32,10 @@ const MAX_USES: u32 = 10_000;
 const EXPIRES_S: u32 = 7 * 86_400;
 /// The shortest and the longest time that a link is good, in seconds: a minute, and a year.
 const EXPIRY_S: std::ops::RangeInclusive<u32> = 60..=366 * 86_400;
+
+/// How often the node is asked whether it answers to a name, and the pause between.
+const TRIES: usize = 30;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Prints a link, and a QR code, that your friends join with; in a pool by invitation, for organisers
 #[derive(Args, Clone, Debug)]
@@ -71,7 +78,13 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let pool = genesis.pool_id();
     let ticket = ticket(&args, home, &genesis).await?;
     let node = match &args.url {
-        Some(url) => url.clone(),
+        Some(url) => {
+            let name = link::name(url);
+            if let Some(name) = &name {
+                take_name(home, name).await?;
+            }
+            url.clone()
+        }
         None => running(home).await?,
     };
     let held = ticket.as_ref().map(|held| *held.ticket());
@@ -84,7 +97,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let link = Link::new(&node, invite)?;
     if link::is_local(link.node()) {
         output::hint(
-            "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's), or give --url http://ADDRESS:PORT",
+            "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's) or --advertise HOST (how others reach it)",
         );
     }
     if args.common.json {
@@ -158,6 +171,24 @@ async fn named(home: &Home, genesis: &Genesis) -> Option<NamedBlock> {
         hash: last.hash,
     };
     (Height::ZERO < named.height && named.height <= MAX_NAMED_HEIGHT).then_some(named)
+}
+
+/// Lets the home's node answer to a name; the one that runs takes it up within a moment.
+async fn take_name(home: &Home, name: &str) -> anyhow::Result<()> {
+    home.add_name(name)?;
+    let Ok(client) = source::node(home).await else {
+        return Ok(());
+    };
+    for _ in 0..TRIES {
+        if client.answers_to(name).await {
+            return Ok(());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    output::hint!(
+        "note: your node does not answer to {name} yet: start it again if friends cannot join"
+    );
+    Ok(())
 }
 
 /// Where others reach the home's running node.

@@ -25,6 +25,9 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
         return output::json(&peers);
     }
     let peers: Vec<Peer> = as_views(peers)?;
+    if let Source::Running(_) = source {
+        apart(home, &peers).await?;
+    }
     if peers.is_empty() {
         let text = match source {
             Source::Running(_) => "Your node is connected to nobody yet.",
@@ -54,4 +57,22 @@ pub(crate) async fn run(args: PeersArgs, home: &Home) -> anyhow::Result<()> {
         ]);
     }
     output::show(&table)
+}
+
+/// Says which nodes are registered and not connected. The articles' own programs never are.
+async fn apart(home: &Home, peers: &[Peer]) -> anyhow::Result<()> {
+    for node in home.registered()? {
+        let place = node.trim_start_matches("http://");
+        let found = tokio::net::lookup_host(place).await;
+        let found: Vec<String> = found.map_or_else(
+            |_| Vec::new(),
+            |found| found.map(|address| address.to_string()).collect(),
+        );
+        if !peers.iter().any(|peer| found.contains(&peer.address)) {
+            output::hint!(
+                "note: {node} is registered, but not connected: no node of this pool answers there over UDP, so bets and blocks are not shared with it"
+            );
+        }
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::bail;
 use bolao_discovery::Seed;
-use bolao_node::{Home, NodeConfig};
+use bolao_node::{Advertised, Home, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
 use url::Url;
@@ -33,10 +33,15 @@ const PORT_FILE: &str = "port";
 /// Runs a node of your pool until Ctrl-C
 #[derive(Args, Clone, Debug)]
 pub(crate) struct RunArgs {
-    /// Address to listen on; 0.0.0.0 listens on all [default: the one that reaches the node you joined
+    /// Address of this machine to listen on; 0.0.0.0 listens on all [default: the one that reaches the node you joined
     /// by, else 127.0.0.1, which only this machine reaches]
-    #[arg(short, long, value_parser = parse::ip, value_name = "ADDRESS")]
+    #[arg(short, long, value_parser = parse::own_ip, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
+    /// How others reach this node, where it does not know by itself: the outside address of your router, which forwards
+    /// the port (TCP and UDP), or a host's name (repeatable; the first stands in invitations) [-i is then 0.0.0.0, unless
+    /// you give it]
+    #[arg(long = "advertise", value_name = "HOST[:PORT]")]
+    advertised: Vec<Advertised>,
     /// Port, for HTTP (TCP) and for other nodes (UDP); 0 takes any free one [default: the last one,
     /// at first a random one from 50000 to 60000]
     #[arg(short, long)]
@@ -54,6 +59,7 @@ pub(crate) struct RunArgs {
         alias = "upd_int",
         alias = "upd-int",
         default_value = "60",
+        value_parser = parse::seconds,
         value_name = "SECONDS"
     )]
     update_interval: NonZeroU32,
@@ -101,6 +107,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     let folder = args.dir.as_deref().unwrap_or(&dir);
     let ip = match args.ip {
         Some(ip) => ip,
+        None if !args.advertised.is_empty() => Ipv4Addr::UNSPECIFIED.into(),
         None => reaching(&home.registered()?),
     };
     let port = match args.port {
@@ -111,6 +118,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
         output::hint("Only this machine reaches this node: -i ADDRESS lets friends on others in.");
     }
     let mut config = NodeConfig::new(ip, port, folder.join(&args.nodes));
+    config.advertised.clone_from(&args.advertised);
     config.update_interval = Duration::from_secs(args.update_interval.get().into());
     config.known_limit = args.kn_limit;
     config.seeds = seeds(&args)?;

@@ -33,6 +33,7 @@ pub(crate) struct SeedArgs {
         alias = "upd_int",
         alias = "upd-int",
         default_value = "60",
+        value_parser = parse::seconds,
         value_name = "SECONDS"
     )]
     update_interval: NonZeroU32,

@@ -19,6 +19,7 @@ mod importing;
 mod joining;
 mod meeting;
 mod miner;
+mod networks;
 mod nodes;
 mod noticing;
 mod organisers;

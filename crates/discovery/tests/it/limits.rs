@@ -237,12 +237,50 @@ async fn too_many_connections_are_turned_away() {
     let server = start(|limits| limits.connections_loopback = 3).await;
     let mut held = Vec::new();
     for _ in 0..3 {
-        held.push(server.send(b"").await);
+        let mut events = server
+            .send(b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await;
+        events.read_exact(&mut [0; 12]).await.unwrap();
+        held.push(events);
     }
     let mut fourth = server.send(b"").await;
     assert!(rest(&mut fourth).await.starts_with("HTTP/1.1 503"));
     drop(held);
     server.is_well_again().await;
+}
+
+#[tokio::test]
+async fn who_keeps_us_waiting_makes_room_for_others() {
+    for half in [
+        "",
+        "GET / HTTP/1.1\r\nx: ",
+        "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf",
+    ] {
+        let server = start(|limits| limits.connections_loopback = 3).await;
+        let mut held = Vec::new();
+        for _ in 0..30 {
+            held.push(server.send(half.as_bytes()).await);
+        }
+        for _ in 0..10 {
+            server.is_well().await;
+        }
+        assert_eq!(rest(&mut held[0]).await, "", "{half}");
+    }
+}
+
+#[tokio::test]
+async fn slow_bodies_make_room_for_other_requests() {
+    let (listener, _) = listen().await;
+    let server = start_guarded(listener, 2, Duration::from_secs(15), |_| ());
+    let half = "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nhalf";
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        slow.push(server.send(half.as_bytes()).await);
+    }
+    for _ in 0..10 {
+        server.is_well().await;
+    }
+    assert!(rest(&mut slow[0]).await.starts_with("HTTP/1.1 503"));
 }
 
 #[tokio::test]

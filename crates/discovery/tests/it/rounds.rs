@@ -2,7 +2,8 @@
 
 use std::{fs, time::Duration};
 
-use bolao_discovery::{Discovery, DiscoveryConfig, Node, Seed, SeedConfig, SeedServer};
+use bolao_discovery::{Discovery, DiscoveryConfig, Node, Refused, Seed, SeedConfig, SeedServer};
+use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpSocket},
     sync::oneshot,
@@ -104,7 +105,7 @@ async fn later_steps_are_left_out_at_the_limit() {
 async fn a_plain_client_joins_is_listed_and_pruned() {
     let (seed, at_seed, _home) = seed().await;
     let node = Running::start(|_| ()).await;
-    let fake = Fake::start(&b"HTTP/1.0 501 Not Implemented\r\n\r\n"[..]).await;
+    let fake = Fake::json("[]").await;
     for (place, discovery) in [(seed, &at_seed), (node.node, &node.discovery)] {
         let url = format!("{}/nodes/", place.url());
         let answer = http().post(&url).json(&fake.node).send().await.unwrap();
@@ -120,6 +121,75 @@ async fn a_plain_client_joins_is_listed_and_pruned() {
         let listed = http().get(format!("{}/nodes/", place.url())).send().await;
         assert_eq!(listed.unwrap().text().await.unwrap(), "[]");
     }
+}
+
+/// The article's program of today, as its node and its seed server call each other.
+#[tokio::test]
+async fn the_program_of_today_registers_by_asking_for_the_list() {
+    let (seed, _at_seed, _home) = seed().await;
+    let node = Running::start(|_| ()).await;
+    let fake = Fake::start(
+        &b"HTTP/1.0 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 2\r\n\r\n[]"[..],
+    )
+    .await;
+    for place in [seed, node.node] {
+        let url = format!("{}/nodes/", place.url());
+        for body in [json!({}), json!(7)] {
+            let answer = http().get(&url).json(&body).send().await.unwrap();
+            assert_eq!(answer.text().await.unwrap(), "[]");
+        }
+        let answer = http().get(&url).json(&fake.node).send().await.unwrap();
+        assert_eq!(answer.json::<Vec<Node>>().await.unwrap(), [fake.node]);
+    }
+}
+
+#[tokio::test]
+async fn a_seed_server_asks_what_is_no_node_once_and_does_not_list_it() {
+    let (seed, at_seed, _home) = seed().await;
+    let page = "<html>a page</html>";
+    for answer in [
+        &b"HTTP/1.0 501 Not Implemented\r\n\r\n"[..],
+        &ok(page),
+        &ok("[1, 2]"),
+        &ok("\"text\""),
+    ] {
+        let fake = Fake::start(answer).await;
+        let url = format!("{}/nodes/", seed.url());
+        let listed = http().post(&url).json(&fake.node).send().await.unwrap();
+        assert_eq!(listed.text().await.unwrap(), "[]");
+        assert_eq!(fake.requests(), 1);
+        assert_eq!(at_seed.known().candidates(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_seed_server_contacts_nobody_whom_a_stranger_names_and_no_well_known_port() {
+    let (_seed, at_seed, _home) = seed().await;
+    let wait = Duration::ZERO;
+    let node = |ip: [u8; 4], port| Node::new(ip.into(), port).unwrap();
+    let (stranger, third) = ([203, 0, 113, 7], node([198, 51, 100, 9], 9000));
+    let refused = at_seed.register(third, stranger.into(), wait).await;
+    assert!(
+        matches!(refused, Err(Refused::SomebodyElse(..))),
+        "{refused:?}"
+    );
+    for caller in [stranger, [127, 0, 0, 1]] {
+        let refused = at_seed
+            .register(node(caller, 443), caller.into(), wait)
+            .await;
+        assert!(
+            matches!(refused, Err(Refused::WellKnownPort(_))),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(at_seed.known().candidates(), []);
+    assert_eq!(
+        at_seed
+            .register(node(stranger, 9000), stranger.into(), wait)
+            .await,
+        Ok(())
+    );
+    assert_eq!(at_seed.known().candidates(), [node(stranger, 9000)]);
 }
 
 #[tokio::test]

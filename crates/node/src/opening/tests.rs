@@ -107,7 +107,12 @@ async fn setting_with(opening_window_s: u32) -> Setting {
     let core = Core::new(store, CoreConfig::default(), now()).unwrap();
     let cancel = CancellationToken::new();
     let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
-    let signer = Signer::new(wallet, engine.clone(), reader.clone());
+    let signer = Signer::new(
+        wallet,
+        engine.clone(),
+        reader.clone(),
+        crate::home::Home::open(home.path()).unwrap(),
+    );
     let pool = signer.pool();
     let mut draft = Draft::new(key.account(), Nonce::ZERO);
     let tip = OpenBet {

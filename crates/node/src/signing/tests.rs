@@ -35,7 +35,12 @@ fn setting() -> Setting {
     let cancel = CancellationToken::new();
     let (engine, _, _) = Engine::start(core, |_| {}, cancel.clone()).unwrap();
     Setting {
-        signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
+        signer: Arc::new(Signer::new(
+            wallet,
+            engine.clone(),
+            reader.clone(),
+            Home::open(home.path()).unwrap(),
+        )),
         reader,
         engine,
         key,
@@ -126,4 +131,25 @@ async fn a_bad_first_bet_leaves_nothing_behind() {
     }
     assert_eq!(setting.signer.wallet().await.names().count(), 0);
     assert!(setting.nonces().is_empty());
+}
+
+#[tokio::test]
+async fn the_players_own_name_has_the_players_own_key() {
+    let setting = setting();
+    setting
+        .signer
+        .home
+        .set_profile(&crate::home::Profile {
+            name: Some("JOHN".to_owned()),
+            account: None,
+        })
+        .unwrap();
+    setting.signer.bet(bet(1), unix()).await.unwrap();
+    let pending = setting.reader.snapshot().unwrap().pending().unwrap();
+    let own = setting.signer.player().await;
+    assert_eq!(pending.len(), 2, "joined, and bet");
+    assert!(pending.iter().all(|waiting| waiting.body.account == own));
+    // The node's own joining finds that done.
+    let name = Name::new(NAME).unwrap();
+    assert_eq!(setting.signer.join_player(&name, None).await.unwrap(), None);
 }

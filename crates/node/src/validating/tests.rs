@@ -66,7 +66,12 @@ fn setting() -> Setting {
         }
     });
     Setting {
-        signer: Arc::new(Signer::new(wallet, engine.clone(), reader.clone())),
+        signer: Arc::new(Signer::new(
+            wallet,
+            engine.clone(),
+            reader.clone(),
+            crate::home::Home::open(home.path()).unwrap(),
+        )),
         reader,
         validator,
         events,

@@ -16,7 +16,9 @@ pub(super) async fn remember(home: &Home, friend: &Url) -> anyhow::Result<()> {
     };
     let mut registered = home.registered()?;
     let url = format!("http://{host}:{port}");
-    if !registered.contains(&url) && registered.len() < MAX_REGISTERED {
+    if !registered.contains(&url) {
+        let too_many = (registered.len() + 1).saturating_sub(MAX_REGISTERED);
+        registered.drain(..too_many);
         registered.push(url);
         home.set_registered(&registered)?;
     }
