@@ -131,18 +131,14 @@ impl NodeClient {
     /// a node answers there.
     pub(crate) async fn check(&self, node: &Node, own: Option<Node>) -> Answer {
         let checked = async {
-            match own {
-                Some(own) => {
-                    let url = format!("{}/", node.url());
-                    self.http.post(url).json(&own).send().await?;
-                    Ok(())
-                }
-                // The article's program of today wants a body.
-                None => {
-                    let url = format!("{}/nodes/", node.url());
-                    speaks(self.http.get(url).json(&json!({}))).await
-                }
+            if let Some(own) = own {
+                let url = format!("{}/", node.url());
+                self.http.post(url).json(&own).send().await?;
+                return Ok(());
             }
+            // The article's program of today wants a body.
+            let url = format!("{}/nodes/", node.url());
+            speaks(self.http.get(url).json(&json!({}))).await
         };
         match timeout(CHECK_TIMEOUT, checked).await {
             Ok(Ok(())) => Answer::Node,

@@ -146,8 +146,13 @@ impl Discovery {
             .unwrap_or_else(PoisonError::into_inner)
             .replace(own);
         if before != Some(own) {
-            self.inner.hurry.notify_one();
+            self.hurry();
         }
+    }
+
+    /// Goes round now, not when the interval is over.
+    pub fn hurry(&self) {
+        self.inner.hurry.notify_one();
     }
 
     /// Lists a node that this program has met itself, if it answers.

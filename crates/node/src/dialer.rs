@@ -27,6 +27,10 @@ const CAME: usize = 16;
 const LOOK: Duration = Duration::from_secs(1);
 /// The longest wait before an address is dialled again.
 const LONGEST_WAIT: Duration = Duration::from_secs(6);
+/// How long a registered node may be away before others are asked for its new address, and the last of such pauses, each of
+/// which is twice as long.
+const AWAY: Duration = Duration::from_secs(3);
+const LAST_AWAY: Duration = Duration::from_secs(48);
 /// At least so long between two writes of who was met.
 const SAVE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -107,6 +111,7 @@ pub(crate) async fn run(
     let mut saved = (saved, Instant::now());
     // When an address may be dialled next, and how long to wait after that.
     let mut backoffs: BTreeMap<SocketAddr, (Instant, Duration)> = BTreeMap::new();
+    let mut ask = (Instant::now() + AWAY, AWAY);
     loop {
         tokio::select! {
             _ = look.tick() => {}
@@ -133,6 +138,12 @@ pub(crate) async fn run(
         let others: Vec<SocketAddr> = others.filter(|it| !registered.contains(it)).collect();
         backoffs.retain(|it, _| registered.contains(it) || others.contains(it));
         let now = Instant::now();
+        if registered.iter().all(|address| connected.contains(address)) {
+            ask = (now + AWAY, AWAY);
+        } else if ask.0 <= now && ask.1 <= LAST_AWAY {
+            discovery.hurry();
+            ask = (now + ask.1 * 2, ask.1 * 2);
+        }
         let mut is_due = |address: &SocketAddr| {
             if connected.contains(address) {
                 backoffs.remove(address);
