@@ -11,6 +11,9 @@ use comfy_table::{
 use owo_colors::{OwoColorize as _, Stream};
 use serde::Serialize;
 
+/// The longest label before a text, in characters.
+const LONGEST_LABEL: usize = 12;
+
 /// Prints a line of [`format_args!`].
 #[doc(hidden)]
 #[macro_export]
@@ -169,11 +172,25 @@ pub fn wrapped(first: &str, others: &str, text: &str) -> String {
 /// A text whose lines are broken at blanks where they are wider than so many columns; a command between backticks stays
 /// whole, so that it can be copied.
 pub fn folded(text: &str, width: usize) -> String {
-    let lines = text.split('\n').map(|line| {
-        let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-        broken(line, width, &indent)
-    });
+    let lines = text
+        .split('\n')
+        .map(|line| broken(line, width, &" ".repeat(beside_label(line))));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Where the text of a line begins: after its blanks, or beside a label, which has two blanks or more behind it.
+fn beside_label(line: &str) -> usize {
+    let text = line.trim_start();
+    let blanks = line.chars().count() - text.chars().count();
+    let Some((label, rest)) = text.split_once("  ") else {
+        return blanks;
+    };
+    let label = label.chars().count();
+    if label > LONGEST_LABEL {
+        return blanks;
+    }
+    let more = rest.chars().take_while(|c| *c == ' ').count();
+    blanks + label + 2 + more
 }
 
 /// A line that is broken so, with a text before what goes on.
@@ -248,6 +265,10 @@ mod tests {
         assert_eq!(
             folded(text, 20),
             "short\n  one two\n  `bolao wallet words --home a`\n  three"
+        );
+        assert_eq!(
+            folded("Rules   sealed bets, points", 20),
+            "Rules   sealed bets,\n        points"
         );
         let link = "x".repeat(50);
         assert_eq!(folded(&link, 20), link);

@@ -18,7 +18,7 @@ pub(crate) struct BetArgs {
         required = true,
         num_args = 1..,
         value_names = ["MATCH", "SCORE"],
-        help = "Matches and scores, such as: PtCh 2-1 NlEn 1-1"
+        help = "Matches, by code, number or team, and scores, the first team's first: PtCh 2-1 2 1-1 Brazil 3-0"
     )]
     tips: Vec<String>,
     /// Chips on each of them [default: what the bet has already, else the least that the rules take]

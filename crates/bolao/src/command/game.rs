@@ -22,7 +22,7 @@ use crate::{
 /// Shows one match: when it is, what became of it, and everybody's bets with points and payouts
 #[derive(Args, Clone, Debug)]
 pub(crate) struct MatchArgs {
-    /// The match's code, in any case
+    /// The match: its code, number or team
     #[arg(value_name = "MATCH")]
     code: String,
     #[command(flatten)]

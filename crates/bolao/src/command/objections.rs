@@ -20,7 +20,7 @@ use crate::{
 /// Objects to the record of a match, while it is not final
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ObjectArgs {
-    /// The match's code
+    /// The match: its code, number or team
     #[arg(value_name = "MATCH")]
     code: String,
     /// What is wrong with the record, at most 280 characters

@@ -36,7 +36,7 @@ use crate::{
     after_help = "bolao result PtCh                          what was recorded, by whom, when it is final\nbolao result PtCh 3-1                      signs that it ended 3-1\nbolao result NlEn 1-1 --extra-time 3-1     1-1 after 90 minutes, 3-1 after 120\nbolao result PtCh --confirm                shows what another has signed, and signs the same\nbolao result PtCh 3-1 --confirm            the same, if what waits says 3-1\nbolao result PtCh --status cancelled --reason \"waterlogged pitch\""
 )]
 pub(crate) struct ResultArgs {
-    /// The match's code
+    /// The match: its code, number or team
     #[arg(value_name = "MATCH")]
     code: String,
     /// The score after 90 minutes and stoppage time, such as 3-1

@@ -22,7 +22,7 @@ use crate::{
 /// Writes a receipt for your bet on a match: a small file that proves it to anybody, without a node
 #[derive(Args, Clone, Debug)]
 pub(crate) struct SlipArgs {
-    /// The match's code, in any case
+    /// The match: its code, number or team
     #[arg(value_name = "MATCH")]
     code: String,
     /// Whose bet [default: yours]

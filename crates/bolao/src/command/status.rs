@@ -116,7 +116,7 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
         return Ok(());
     };
     output::line!(
-        "{}  {} (bolao log shows them), the last of {}: {}",
+        "{}  {} (`bolao log` shows them), the last of {}: {}",
         output::bad("Notice"),
         count(status.notices, "notice", "notices"),
         time::local(last.time),

@@ -109,7 +109,7 @@ fn made(wallet: &WalletFile) -> anyhow::Result<()> {
     output::line!("Account  {}", wallet.player().account())?;
     if !wallet.is_protected() {
         output::line(
-            "It has no passphrase: whoever can read the file can bet in your name (bolao wallet passphrase).",
+            "It has no passphrase: whoever can read the file can bet in your name (`bolao wallet passphrase`).",
         )?;
     }
     Ok(())

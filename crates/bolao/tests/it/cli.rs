@@ -223,7 +223,7 @@ fn what_is_wrong_with_new_is_said_and_nothing_written() {
         (
             1,
             &["new", "x", "--fixtures", not_json.to_str().unwrap()],
-            "not a JSON fixture file",
+            "begins: not json",
         ),
         (1, &["new", "x", "--fixtures", QATAR], "--zone"),
         (

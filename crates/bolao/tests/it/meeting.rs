@@ -147,7 +147,7 @@ async fn a_friend_sees_who_makes_the_pool_and_the_link_stays_unseen() {
     assert!(output.status.success(), "{said}");
     for told in [
         "Made by  mary …",
-        "validators, too",
+        "who is the only validator, too",
         "Members  mary\n",
         "Rules    open bets, kicktipp points",
     ] {

@@ -175,7 +175,7 @@ fn mistakes_are_told() {
         &["standings", "--from", "Nope"],
     ] {
         let text = pool.fails(1, args);
-        assert!(text.contains("PtCh, NlEn, PtNl"), "{text}");
+        assert!(text.contains("2 (Netherlands – England)"), "{text}");
     }
     for args in [
         &["round", "Nope"][..],

@@ -33,8 +33,9 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
     let organisers = named(&pool.organisers);
     let validators = match voters.as_slice() {
         [] => "nobody votes on blocks".to_owned(),
-        same if same == pool.organisers.as_slice() => "they are the validators, too".to_owned(),
-        voters => format!("validators: {}", named(voters)),
+        [_] if voters == pool.organisers => "who is the only validator, too".to_owned(),
+        _ if voters == pool.organisers => "who are the validators, too".to_owned(),
+        voters => format!("validators are {}", named(voters)),
     };
     output::line!(
         "Pool     {}, {}",
@@ -45,7 +46,7 @@ pub(super) async fn show(entry: &Entry, genesis: &Genesis) -> anyhow::Result<()>
         "         {}   (compare it with your friends')",
         genesis.pool_id()
     )?;
-    row("Made by", &format!("{organisers}; {validators}{by}"))?;
+    row("Made by", &format!("{organisers}, {validators}{by}"))?;
     row("Members", &names(&members))?;
     row("Rules", &in_a_line(&rules, pool.organisers.len()))
 }

@@ -103,7 +103,7 @@ impl Tipped<'_> {
             let end = at(deadline);
             let has_time = self.fixture.is_none_or(|game| game.kickoff.is_some());
             if !has_time {
-                format!("{apart} {side} its day began, {end}, by the first plan, which knew no time")
+                format!("{apart} {side} its planned day began, {end}")
             } else if lead == 0 {
                 format!("{apart} {side} its first planned kick-off, {end}")
             } else {
