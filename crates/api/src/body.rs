@@ -48,4 +48,5 @@ pub use validators::*;
 pub use vote::*;
 
 pub(crate) use outcome::ScoreBody;
+pub(crate) use page::Bytes;
 pub(crate) use reference::moment;

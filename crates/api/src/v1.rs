@@ -6,6 +6,7 @@
 mod action;
 mod bets;
 mod blocks;
+mod description;
 mod events;
 mod export;
 pub(crate) mod game;
@@ -51,9 +52,11 @@ use tower_http::{
     },
     cors::{AllowHeaders, CorsLayer},
 };
-use utoipa::{OpenApi, openapi};
+use utoipa::{OpenApi as _, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::SwaggerUi;
+
+use description::{Description, described};
 
 use crate::{
     config::{CORS_KEPT, LONG_POLL, QUICK, SLOW, SUBMIT_BODY, SUBMIT_WORK, V1_BODY},
@@ -62,59 +65,6 @@ use crate::{
     ready::{RestsOn, ready},
     state::Api,
 };
-
-/// What the description says besides the routes.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Bolao",
-        description = "A node of a football betting pool on a small blockchain. Hashes are 64 \
-                       hexadecimal digits in Bitcoin's byte order, amounts are integers, times \
-                       are RFC 3339 in UTC. Lists hand out an opaque `next_cursor`; a page may be \
-                       shorter than `limit` although more follows. Answers about the chain carry \
-                       an ETag. Errors are problem details (RFC 9457).",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
-    ),
-    components(schemas(crate::body::ProblemBody)),
-    modifiers(&Token),
-    tags(
-        (name = "node", description = "This node"),
-        (name = "pool", description = "Rules, matches, players, bets, standings"),
-        (name = "chain", description = "Blocks and transactions"),
-        (name = "mining", description = "Work for miners"),
-    )
-)]
-struct Description;
-
-/// The bearer token of the node's own user.
-struct Token;
-
-impl utoipa::Modify for Token {
-    fn modify(&self, description: &mut openapi::OpenApi) {
-        use openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-        if let Some(components) = description.components.as_mut() {
-            let mut bearer = Http::new(HttpAuthScheme::Bearer);
-            bearer.description =
-                Some("The token in the file `token` of the node's home directory".to_owned());
-            components.add_security_scheme("token", SecurityScheme::Http(bearer));
-        }
-    }
-}
-
-/// Adds what every route may answer.
-fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
-    let problem = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
-    let mut any = openapi::Response::new("");
-    any.content
-        .insert("application/problem+json".to_owned(), problem.into());
-    for path in description.paths.paths.values_mut() {
-        for operation in path.get.iter_mut().chain(&mut path.post) {
-            let responses = &mut operation.responses.responses;
-            responses.insert("default".to_owned(), any.clone().into());
-        }
-    }
-    description
-}
 
 /// Routes whose answers are kept ready: who has one already is answered 304.
 fn kept(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {

@@ -12,3 +12,8 @@ pub struct Page<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
+
+/// Bytes as they are, in the description alone.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct Bytes(#[expect(dead_code, reason = "described, never made")] Vec<u8>);

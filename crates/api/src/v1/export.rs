@@ -6,7 +6,7 @@ use bolao_store::StoreError;
 use http::{Extensions, header};
 
 use super::read::Reply;
-use crate::{export, state::Api, stream::answer};
+use crate::{body::Bytes, export, state::Api, stream::answer};
 
 fn damaged(failure: &AuditFailure) -> StoreError {
     StoreError::corrupt("of this node", &failure.place, &failure.what)
@@ -16,7 +16,7 @@ fn damaged(failure: &AuditFailure) -> StoreError {
 /// file gives back what was written there. The format is that of the program's `bolao_api::export`; it ends with a record
 /// of its own, so that a cut is noticed.
 #[utoipa::path(get, path = "/api/v1/export", tag = "chain",
-    responses((status = OK, body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = OK, body = Bytes, content_type = "application/octet-stream")))]
 pub(crate) async fn export(api: Api, extensions: Extensions) -> Reply {
     let permit = api.exports.take(&extensions)?;
     let reader = api.backend.reader().clone();

@@ -11,9 +11,9 @@ pub(crate) use crate::body::Page;
 use crate::{extract::InQuery, problem::Problem, state::Api};
 
 /// Entries of a page where the query names no number.
-const LIMIT_DEFAULT: u16 = 50;
+pub(super) const LIMIT_DEFAULT: u16 = 50;
 /// The most entries of a page.
-const LIMIT_MAX: u16 = 500;
+pub(super) const LIMIT_MAX: u16 = 500;
 
 /// Which page.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -15,7 +15,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{ProposalBody, RehearsalBody, Submitted, TransactionBody},
+    body::{Bytes, ProposalBody, RehearsalBody, Submitted, TransactionBody},
     extract::{Body, InPath, InQuery},
     problem::Problem,
     state::Api,
@@ -195,6 +195,9 @@ pub(crate) struct SubmitQuery {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Submission {
     /// The canonical (borsh) encoding of a signed transaction in hexadecimal.
+    #[schema(
+        example = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c01000000000000000101000000010002010a00000000000000f4b638d47dc53d399c58744784c42286fad62982e801c5b2056a317f517a6e335f2832a1b38d2959fa6cea005a78fe1af96aca28c58ebddfe10c901f042bc000"
+    )]
     transaction: Option<String>,
     /// In its place with `dry_run=true`: 1 to 256 in a body of 256 KiB at most, tried one after the other; `alone` ones
     /// leave no trace.
@@ -212,7 +215,7 @@ pub(crate) struct Submission {
 #[utoipa::path(post, path = "/api/v1/transactions", tag = "chain", params(SubmitQuery),
     request_body(content(
         (Submission = "application/json"),
-        (Vec<u8> = "application/octet-stream"),
+        (Bytes = "application/octet-stream"),
     )),
     responses(
         (status = ACCEPTED, body = Submitted),

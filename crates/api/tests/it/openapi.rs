@@ -1,4 +1,5 @@
 use bolao_api::ApiConfig;
+use bolao_ledger::{Genesis, Transaction, TxBody, decode, signing_bytes, verify};
 use serde_json::Value;
 
 use crate::{
@@ -91,6 +92,70 @@ fn every_answer_has_a_form() {
             }
         }
     }
+}
+
+/// The bounds of `limit` that are described are those that are kept.
+#[tokio::test]
+async fn a_list_keeps_the_bounds_that_it_tells() {
+    let app = App::new(easy(), ApiConfig::default());
+    let description = app.json("/api/v1/openapi.json").await;
+    let mut lists = 0;
+    for (path, item) in description["paths"].as_object().unwrap() {
+        let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
+        let Some(limit) = parameters.clone().find(|it| it["name"] == "limit") else {
+            continue;
+        };
+        let [least, most] = ["minimum", "maximum"].map(|it| limit["schema"][it].as_u64().unwrap());
+        let path = path
+            .replace("{code}", "PtCh")
+            .replace("{stage}", "Semi-finals")
+            .replace("{block}", "0");
+        if path.contains('{') {
+            continue;
+        }
+        lists += 1;
+        for (limit, status) in [(least, 200), (most, 200), (least - 1, 400), (most + 1, 400)] {
+            let reply = app.get(&format!("{path}?limit={limit}")).await;
+            assert_eq!(reply.status, status, "{path} {limit}: {}", reply.text());
+        }
+    }
+    assert!(lists > 10, "{lists}");
+}
+
+#[test]
+fn bytes_are_no_list_of_numbers() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    let of = |pointer: &str| description.pointer(pointer).unwrap().clone();
+    for pointer in [
+        "/paths/~1api~1v1~1transactions/post/requestBody/content/application~1octet-stream/schema",
+        "/paths/~1api~1v1~1export/get/responses/200/content/application~1octet-stream/schema",
+    ] {
+        let reference = of(pointer)["$ref"].as_str().unwrap().to_owned();
+        let schema = of(reference.strip_prefix('#').unwrap());
+        assert_eq!(
+            (&schema["type"], &schema["format"]),
+            (&"string".into(), &"binary".into())
+        );
+    }
+    assert_eq!(of("/servers/0/url"), "/");
+}
+
+/// The example can be sent: its bytes are a transaction, signed for the articles' pool.
+#[test]
+fn the_example_is_a_transaction() {
+    let description = serde_json::to_value(bolao_api::openapi()).unwrap();
+    let pointer = "/components/schemas/Submission/properties/transaction/example";
+    let example = description.pointer(pointer).unwrap().as_str().unwrap();
+    let transaction: Transaction = decode(&hex::decode(example).unwrap()).unwrap();
+    let pool = Genesis::article().pool_id();
+    let TxBody { account, .. } = transaction.body;
+    let signed = signing_bytes(pool, &transaction.body);
+    assert!(verify(&account, &transaction.signature, &signed));
+    let id = "/paths/~1api~1v1~1transactions~1{id}/get/parameters/0/schema/example";
+    assert_eq!(
+        description.pointer(id).unwrap().as_str(),
+        Some(transaction.id().to_string().as_str())
+    );
 }
 
 #[test]

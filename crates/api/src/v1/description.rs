@@ -1,0 +1,99 @@
+//! What the description of the API says of all routes alike.
+
+use utoipa::{Number, OpenApi, openapi};
+
+use super::page::{LIMIT_DEFAULT, LIMIT_MAX};
+
+/// What the description says besides the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Bolao",
+        description = "A node of a football betting pool on a small blockchain. Hashes are 64 \
+                       hexadecimal digits in Bitcoin's byte order, amounts are integers, times \
+                       are RFC 3339 in UTC. Lists hand out an opaque `next_cursor`, and none on \
+                       the last page; a page may be shorter than `limit` although more follows. \
+                       Answers about the chain carry an ETag. Errors are problem details (RFC \
+                       9457). What a transaction holds and how it is signed is in the project's \
+                       docs/PROTOCOL.md, with an example; examples/python is a client.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = "/", description = "The node that this comes from")),
+    components(schemas(crate::body::ProblemBody)),
+    modifiers(&Token),
+    tags(
+        (name = "node", description = "This node"),
+        (name = "pool", description = "Rules, matches, players, bets, standings"),
+        (name = "chain", description = "Blocks and transactions"),
+        (name = "mining", description = "Work for miners"),
+    )
+)]
+pub(super) struct Description;
+
+/// The bearer token of the node's own user.
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, description: &mut openapi::OpenApi) {
+        use openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+        if let Some(components) = description.components.as_mut() {
+            let mut bearer = Http::new(HttpAuthScheme::Bearer);
+            bearer.description =
+                Some("The token in the file `token` of the node's home directory".to_owned());
+            components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// Examples of what stands in paths and queries, by the parameters' names.
+const EXAMPLES: [(&str, &str); 7] = [
+    (
+        "account",
+        "bolao132yw8ht5p8cetl2jmvknewjawt9xwzdlrk2pyxlnwjyqrdq0dawq2q74m3",
+    ),
+    ("block", "1"),
+    ("code", "PtCh"),
+    (
+        "id",
+        "110be55e246d8a6b0e029e10773d88cfdd4cf01c8909bc66dbcddb5f59ac78db",
+    ),
+    ("match", "PtCh"),
+    ("player", "ana"),
+    ("stage", "Semi-finals"),
+];
+
+/// Adds what every route may answer, what every list bounds, and examples.
+pub(super) fn described(mut description: openapi::OpenApi) -> openapi::OpenApi {
+    let problem = openapi::Content::new(Some(openapi::Ref::from_schema_name("Problem")));
+    let mut any = openapi::Response::new("");
+    any.content
+        .insert("application/problem+json".to_owned(), problem.into());
+    for path in description.paths.paths.values_mut() {
+        for operation in path.get.iter_mut().chain(&mut path.post) {
+            let responses = &mut operation.responses.responses;
+            responses.insert("default".to_owned(), any.clone().into());
+            for parameter in operation.parameters.iter_mut().flatten() {
+                if let openapi::RefOr::T(parameter) = parameter {
+                    tell(parameter);
+                }
+            }
+        }
+    }
+    description
+}
+
+/// Says the bounds of a parameter, or gives an example of it.
+fn tell(parameter: &mut openapi::path::Parameter) {
+    let Some(openapi::RefOr::T(openapi::Schema::Object(schema))) = &mut parameter.schema else {
+        return;
+    };
+    if parameter.name == "limit" {
+        schema.minimum = Some(Number::UInt(1));
+        schema.maximum = Some(Number::UInt(LIMIT_MAX.into()));
+        schema.default = Some(LIMIT_DEFAULT.into());
+    }
+    let mut examples = EXAMPLES.iter();
+    if let Some((_, example)) = examples.find(|(name, _)| *name == parameter.name) {
+        schema.example = Some((*example).into());
+    }
+}
