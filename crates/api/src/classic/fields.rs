@@ -43,13 +43,10 @@ impl Fields {
     fn required(&self, spellings: &[&str]) -> Result<&Value, Problem> {
         self.get(spellings).ok_or_else(|| {
             let null = spellings.iter().find(|key| self.0.contains_key(**key));
-            Problem::bad_request(match null {
-                Some(key) => format!("`{key}`: got null, wanted a value"),
-                None => {
-                    let key = spellings.first().copied().unwrap_or_default();
-                    format!("the key `{key}` is missing")
-                }
-            })
+            let key = spellings.first().copied().unwrap_or_default();
+            let missing = || format!("the key `{key}` is missing");
+            let is_null = |key: &&str| format!("`{key}`: got null, wanted a value");
+            Problem::bad_request(null.map_or_else(missing, is_null))
         })
     }
 
@@ -100,24 +97,20 @@ impl Fields {
 
 /// A body's text, as the article's program reads it: UTF-8 or UTF-16, with a byte order mark or without.
 fn decoded(body: &[u8]) -> Cow<'_, str> {
-    let (utf16, body): (Option<fn([u8; 2]) -> u16>, &[u8]) = match body {
-        [0xef, 0xbb, 0xbf, rest @ ..] => (None, rest),
-        [0xff, 0xfe, rest @ ..] => (Some(u16::from_le_bytes), rest),
-        [0xfe, 0xff, rest @ ..] => (Some(u16::from_be_bytes), rest),
-        // The first character of JSON is ASCII.
-        [0, first, ..] if *first != 0 => (Some(u16::from_be_bytes), body),
-        [first, 0, ..] if *first != 0 => (Some(u16::from_le_bytes), body),
-        _ => (None, body),
+    let utf16 = |body: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, _) = body.as_chunks::<2>();
+        let read = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)));
+        let read = read.map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER));
+        Cow::Owned(read.collect())
     };
-    match utf16 {
-        Some(unit) => {
-            let (pairs, _) = body.as_chunks::<2>();
-            char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
-                .map(|read| read.unwrap_or(char::REPLACEMENT_CHARACTER))
-                .collect::<String>()
-                .into()
-        }
-        None => String::from_utf8_lossy(body),
+    match body {
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // The first character of JSON is ASCII.
+        [0, first, ..] if *first != 0 => utf16(body, u16::from_be_bytes),
+        [first, 0, ..] if *first != 0 => utf16(body, u16::from_le_bytes),
+        _ => String::from_utf8_lossy(body),
     }
 }
 

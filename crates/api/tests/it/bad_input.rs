@@ -339,3 +339,24 @@ async fn a_body_that_never_ends_is_not_waited_for() {
         assert!(reply.problem(408).contains("longer than"), "{path}");
     }
 }
+
+/// As Python's `json` reads them, and so the article's program.
+#[tokio::test]
+async fn bets_come_in_the_encodings_that_programs_write() {
+    let plain = bet("teamonescore", "2.0");
+    let wide =
+        |unit: fn(u16) -> [u8; 2]| -> Vec<u8> { plain.encode_utf16().flat_map(unit).collect() };
+    let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
+    for body in [
+        plain.clone().into_bytes(),
+        [&b"\xef\xbb\xbf"[..], plain.as_bytes()].concat(),
+        [&b"\xff\xfe"[..], &little].concat(),
+        [&b"\xfe\xff"[..], &big].concat(),
+        little,
+        big,
+    ] {
+        let app = App::classic();
+        let reply = app.post("/bet", body).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+}
