@@ -204,7 +204,11 @@ impl ClassicNode for NodeBackend {
             CONNECT_PATIENCE / 6
         };
         for url in new {
-            let addresses = self.machine.registry.addresses(&[url.clone()]).await;
+            let addresses = self
+                .machine
+                .registry
+                .addresses(std::slice::from_ref(&url))
+                .await;
             if !self.connect(&addresses, patience).await {
                 tracing::warn!(
                     node = url,

@@ -5,7 +5,7 @@ mod lab;
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use lab::Lab;
+use lab::{Lab, address};
 
 use crate::support::{PATIENCE, eventually};
 
@@ -51,7 +51,7 @@ async fn an_organiser_who_moves_is_found_again() {
     mesh(&lab, &[0, 1, 2], PATIENCE).await;
     // While its node runs: the address of the laptop changes.
     let moved = Ipv4Addr::new(10, 77, 0, 90);
-    lab.remove_address(0, lab.address(0));
+    lab.remove_address(0, address(0));
     lab.add_address(0, moved);
     let at_moved = |it: usize| lab.peers(it).contains(&format!("{moved}:9000"));
     eventually("the new address", MESH * 2, async || {
@@ -83,7 +83,7 @@ async fn an_organiser_who_moves_is_found_again() {
 #[tokio::test]
 async fn a_name_is_advertised_invited_by_and_followed() {
     let mut lab = Lab::new(3);
-    lab.set_name("cup.example", lab.address(0));
+    lab.set_name("cup.example", address(0));
     lab.pool("-p 9000 --advertise cup.example").await;
     let link = lab.run(0, "invite");
     assert!(link.starts_with("http://cup.example:9000/join#"), "{link}");
@@ -100,7 +100,7 @@ async fn a_name_is_advertised_invited_by_and_followed() {
     lab.stop(0);
     lab.stop(1);
     let moved = Ipv4Addr::new(10, 77, 0, 90);
-    lab.remove_address(0, lab.address(0));
+    lab.remove_address(0, address(0));
     lab.add_address(0, moved);
     lab.forget(0);
     lab.set_name("cup.example", moved);

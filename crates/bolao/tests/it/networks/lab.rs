@@ -29,6 +29,11 @@ fn ip(line: &str) {
     assert!(done.status.success(), "ip {line}: {told}");
 }
 
+/// A machine's address at the beginning.
+pub(crate) fn address(machine: usize) -> Ipv4Addr {
+    Ipv4Addr::new(10, 77, 0, 10 + machine as u8)
+}
+
 impl Lab {
     pub(crate) fn new(machines: usize) -> Self {
         let number = LABS.fetch_add(1, Ordering::SeqCst);
@@ -51,7 +56,7 @@ impl Lab {
                 "link add e netns {name} type veth peer name v{machine} netns {switch}"
             ));
             ip(&format!("-n {switch} link set v{machine} master one up"));
-            lab.add_address(machine, lab.address(machine));
+            lab.add_address(machine, address(machine));
             ip(&format!("-n {name} link set e up"));
             ip(&format!("-n {name} link set lo up"));
         }
@@ -64,10 +69,6 @@ impl Lab {
 
     fn name(&self, machine: usize) -> String {
         format!("{}m{machine}", self.prefix)
-    }
-
-    pub(crate) fn address(&self, machine: usize) -> Ipv4Addr {
-        Ipv4Addr::new(10, 77, 0, 10 + machine as u8)
     }
 
     pub(crate) fn add_address(&self, machine: usize, address: Ipv4Addr) {
@@ -190,7 +191,7 @@ impl Lab {
             &format!("new Cup --fixtures {fixtures} --as p0 --consensus pow --membership open"),
         );
         self.start(0, first).await;
-        let organiser = self.address(0);
+        let organiser = address(0);
         for machine in 1..self.machines {
             self.run(
                 machine,
