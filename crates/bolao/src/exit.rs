@@ -11,7 +11,7 @@ use owo_colors::{OwoColorize as _, Stream};
 
 use serde_json::{Value, json};
 
-use crate::{home, source::ApiError};
+use crate::{home, output, source::ApiError};
 
 /// A mistake in the command line.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
@@ -41,7 +41,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     } else {
         let label = "error:";
         let label = label.if_supports_color(Stream::Stderr, |text| text.red());
-        writeln!(io::stderr(), "{label} {text}")
+        let line = format!("{label} {text}");
+        let width = output::width().unwrap_or(usize::MAX);
+        writeln!(io::stderr(), "{}", output::folded(&line, width))
     };
     ExitCode::from(status)
 }
