@@ -83,6 +83,7 @@ impl Core {
             }
             leaves.retain(|(_, hash)| !self.stalled.contains_key(hash));
             leaves.sort_unstable_by_key(|(rank, _)| Reverse(*rank));
+            let mut refuses = false;
             for (_, leaf) in leaves {
                 let (fork, mut path) = branch_of(&snapshot, leaf)?;
                 let invalid = path.iter().position(|it| it.invalid.is_some());
@@ -102,6 +103,7 @@ impl Core {
                 if self.finality.allows(&fork, &path) {
                     if self.finality.anchored {
                         path.truncate(self.acceptable(&snapshot, &fork, &path)?);
+                        refuses |= path.is_empty();
                     }
                     if path.last().is_some_and(|it| self.beats_tip(it)) {
                         return Ok(Some(path));
@@ -114,6 +116,7 @@ impl Core {
                         tables.remove_leaf(&leaf)
                     })?;
             }
+            self.note_refusal(refuses);
             return Ok(None);
         }
     }

@@ -91,6 +91,7 @@ impl Miner {
         let now = sim.clock(node).unix;
         self.mines == Mines::Always
             || sim.core(node).pending() > 0
+            || sim.core(node).has_only_refusals()
             || self.begins(sim, node).is_some_and(|at| at <= now)
     }
 

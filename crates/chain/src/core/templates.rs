@@ -117,7 +117,8 @@ impl Core {
             max_time: header_time(UnixSeconds(latest)).min(last_time),
             last_time,
             transactions: u64::try_from(transactions.len()).unwrap_or(u64::MAX),
-            wanted: !transactions.is_empty(),
+            // # Rule F16: who refuses all that others have above the last final block mines one of its own.
+            wanted: !transactions.is_empty() || self.has_only_refusals(),
         };
         Ok(Template {
             job,

@@ -54,6 +54,8 @@ pub(super) struct Checkpoints {
     /// The tip at which bets were looked at last.
     looked: BlockHash,
     patience: Patience,
+    /// Whether a branch above the last final block is refused from its first block on.
+    refuses: bool,
     testimonies: Testimonies,
     asking: Asking,
     /// What the validator wants judged.
@@ -123,6 +125,7 @@ impl Checkpoints {
             kept: Kept::load(snapshot)?,
             looked: BlockHash::default(),
             patience: Patience::new(rules.patience_s),
+            refuses: false,
             testimonies: Testimonies::default(),
             asking: Asking::default(),
             judging: BTreeMap::new(),
@@ -164,6 +167,23 @@ impl Core {
                 && self.finality.anchored
                 && self.tip.height > it.base.height
         })
+    }
+
+    /// Whether this validator refuses what others have above the last final block, while nothing of its own chain waits. Until it
+    /// finds a block, it has nothing to propose, and its patience does not run.
+    pub fn has_only_refusals(&self) -> bool {
+        self.checkpoints().is_some_and(|it| it.refuses) && !self.has_checkpoint()
+    }
+
+    /// Notes whether a branch above the last final block is refused.
+    pub(crate) fn note_refusal(&mut self, refuses: bool) {
+        let before = self.has_only_refusals();
+        if let Some(it) = self.checkpoints_mut() {
+            it.refuses = refuses;
+        }
+        if self.has_only_refusals() != before {
+            self.template_changed(true);
+        }
     }
 
     /// Proposes the tip.
@@ -263,6 +283,7 @@ impl Core {
             it.base = last;
             it.clock = clock.max(it.clock);
             it.patience.next();
+            it.refuses = false;
             it.testimonies.next();
             it.judging.clear();
             it.tried.clear();

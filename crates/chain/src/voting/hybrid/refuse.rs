@@ -7,7 +7,8 @@
 //! # - **ahead**: a time of the branch is more than `clock_s` ahead of the own clock. Such a block waits, as any that is too new.
 //!
 //! # Rule F16: a validator proposes, and mines on, the heaviest block above the last final one that it does not refuse. Its chain
-//! # is that block's. All others follow the most work above the last final block.
+//! # is that block's. All others follow the most work above the last final block. If it refuses all that is there, it mines one,
+//! # though nothing waits: with nothing of its own to propose its patience would never run.
 //!
 //! # Rule F17: once its patience is over, it refuses no more a block that validators of a third of the weight testified, nor one
 //! # under such a block; nor what rests on weak evidence, which is a block's time or a deadline from before it came into

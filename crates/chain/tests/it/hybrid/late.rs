@@ -1,5 +1,7 @@
 //! Late bets: somebody mines a branch from before the kick-off after the match, and shows it.
 
+use bolao_ledger::AccountId;
+
 use super::evening::{Evening, KICKOFF_S, seeds};
 
 const ALL: [usize; 4] = [0, 1, 2, 3];
@@ -49,6 +51,37 @@ fn while_all_are_online_no_work_helps() {
             outcome.note(&all_online(blocks, seed, true), &ALL);
         }
         none(&seeds, &outcome);
+    }
+}
+
+/// Else it would have nothing to propose, and its patience would never run.
+#[test]
+fn who_refuses_all_that_others_have_mines_a_block() {
+    for seed in seeds(2) {
+        let mut evening = Evening::with(&[1; 4], seed, |_| {});
+        evening.until(KICKOFF_S - 100);
+        evening.leave(&[4]);
+        // Nobody mines, so that nothing is final that the cheat's branch contradicts.
+        evening.sim.run_ms(220_000);
+        evening.forge(3);
+        evening.release(&ALL);
+        evening.sim.run_ms(3_000);
+        let before = evening.last_final(0);
+        let refuses = |evening: &Evening, node| evening.sim.core(node).has_only_refusals();
+        let template = |evening: &Evening, node| {
+            let (now, miner) = (evening.sim.clock(node), AccountId([0; 32]));
+            evening.sim.core(node).template(now, miner, b"").unwrap()
+        };
+        for node in ALL {
+            assert!(refuses(&evening, node), "{}", evening.sim.state());
+            assert!(template(&evening, node).job.wanted);
+        }
+        evening.sim.mine(2);
+        evening.sim.run_ms(10_000);
+        for node in ALL {
+            assert!(!refuses(&evening, node), "{}", evening.sim.state());
+            assert!(evening.last_final(node).0 > before.0);
+        }
     }
 }
 
