@@ -117,6 +117,11 @@ impl Player {
             signature: Signature(signature.into()),
         }
     }
+
+    /// The node refused what was signed last, and said so: the next one takes its nonce, as a player's program has it.
+    pub(crate) fn was_refused(&mut self) {
+        self.next -= 1;
+    }
 }
 
 /// An action that enters the pool under a name.

@@ -147,7 +147,12 @@ impl World {
     pub(crate) fn sign_at(&mut self, node: usize, player: usize, action: Action) -> TxId {
         let transaction = self.players[player].sign(self.pool, action);
         let id = transaction.id();
+        let before = self.sim.replies(node).len();
         self.sim.submit(node, transaction);
+        let replies = self.sim.replies(node).get(before..);
+        if let Some([.., (_, Err(_))]) = replies {
+            self.players[player].was_refused();
+        }
         id
     }
 
