@@ -82,7 +82,9 @@ fn an_idle_month_of_twenty_costs_nothing() {
     let began = on_core().unwrap_or_default();
     sim.run_ms(30 * DAY_MS);
     let took = on_core().map_or_else(|| clock.elapsed(), |now| now.saturating_sub(began));
-    assert!(took.as_millis() < 1_000, "it took {took:?}");
+    // A second in a release build; an unoptimised one takes longer.
+    let limit_s = if cfg!(debug_assertions) { 4 } else { 1 };
+    assert!(took.as_secs() < limit_s, "it took {took:?}");
     assert!(sim.agree());
 }
 
