@@ -1,22 +1,16 @@
 //! Pools whose blocks validators make or finish, as a program of November 2026 left them: they open, audit clean, and a `hybrid` one
 //! goes on.
 
-use std::{fs, io::Read as _, path::Path};
-
 use bolao_chain::{Core, CoreConfig, Input, Now, StoredChain, audit};
 use bolao_ledger::{Genesis, MatchNo, StateView as _, UnixSeconds};
-use bolao_store::Store;
-use flate2::read::GzDecoder;
 
-use crate::pool::{Player, mine};
+use crate::{
+    pool::{Player, mine},
+    version_1::kept,
+};
 
 /// When these pools are opened, after their last block.
 const NOW: u64 = 1_795_300_000;
-
-fn data(name: &str) -> Vec<u8> {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-    fs::read(dir.join(name)).unwrap()
-}
 
 fn now() -> Now {
     Now {
@@ -27,19 +21,9 @@ fn now() -> Now {
 
 /// Opens such a pool and checks all that it holds.
 fn opened(pool: &str, id: &str, tip: &str) -> (Core, Genesis) {
-    let text = String::from_utf8(data(&format!("version-2-{pool}.genesis.json"))).unwrap();
-    let genesis = Genesis::from_json(&text).unwrap();
+    let (genesis, store) = kept(&format!("version-2-{pool}"));
     assert_eq!(genesis.pool_id().to_string(), id);
-    assert_eq!(genesis.to_json(), text, "byte for byte");
-
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("chain.redb");
-    let mut store = Vec::new();
-    GzDecoder::new(&*data(&format!("version-2-{pool}.redb.gz")))
-        .read_to_end(&mut store)
-        .unwrap();
-    fs::write(&path, store).unwrap();
-    let core = Core::new(Store::open(&path).unwrap(), CoreConfig::default(), now()).unwrap();
+    let core = Core::new(store, CoreConfig::default(), now()).unwrap();
 
     let snapshot = core.reader().snapshot().unwrap();
     let last = snapshot.last_final().unwrap().unwrap();

@@ -21,8 +21,20 @@ fn data(name: &str) -> Vec<u8> {
     fs::read(dir.join(name)).unwrap()
 }
 
-fn genesis_text(pool: &str) -> String {
-    String::from_utf8(data(&format!("version-1-{pool}.genesis.json"))).unwrap()
+/// A kept pool: its genesis, which is written again byte for byte, and its store.
+pub(crate) fn kept(name: &str) -> (Genesis, Store) {
+    let text = String::from_utf8(data(&format!("{name}.genesis.json"))).unwrap();
+    let genesis = Genesis::from_json(&text).unwrap();
+    assert_eq!(genesis.to_json(), text, "byte for byte");
+
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("chain.redb");
+    let mut store = Vec::new();
+    GzDecoder::new(&*data(&format!("{name}.redb.gz")))
+        .read_to_end(&mut store)
+        .unwrap();
+    fs::write(&path, store).unwrap();
+    (genesis, Store::open(&path).unwrap())
 }
 
 fn submit(core: &mut Core, now: Now, transaction: bolao_ledger::Transaction) {
@@ -34,20 +46,9 @@ fn submit(core: &mut Core, now: Now, transaction: bolao_ledger::Transaction) {
 }
 
 fn opens_plays_on_and_audits(pool: &str, id: &str, height: u64) {
-    let genesis = Genesis::from_json(&genesis_text(pool)).unwrap();
-    assert_eq!(genesis.pool_id().to_string(), id);
-    assert_eq!(genesis.to_json(), genesis_text(pool), "byte for byte");
-
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("chain.redb");
-    let mut store = Vec::new();
-    GzDecoder::new(&*data(&format!("version-1-{pool}.redb.gz")))
-        .read_to_end(&mut store)
-        .unwrap();
-    fs::write(&path, store).unwrap();
-
     // It is of an older format, so that opening it rebuilds what follows from its blocks.
-    let store = Store::open(&path).unwrap();
+    let (genesis, store) = kept(&format!("version-1-{pool}"));
+    assert_eq!(genesis.pool_id().to_string(), id);
     assert_eq!(**store.genesis(), genesis);
     let snapshot = store.reader().snapshot().unwrap();
     let pages = snapshot.scan::<table::History>(&(), None, 1_000).unwrap();
