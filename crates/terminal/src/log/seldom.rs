@@ -18,7 +18,12 @@ use super::Format;
 /// From one such line to the next.
 const INTERVAL: Duration = Duration::from_mins(1);
 /// Who writes them: each warning there may be about what another node sent.
-const TARGETS: &[&str] = &["arc_malachitebft", "bolao_chain::voting", "libp2p"];
+const TARGETS: &[&str] = &[
+    "arc_malachitebft",
+    "bolao_chain::voting",
+    "bolao_node::tips",
+    "libp2p",
+];
 
 /// Passes each warning of those targets on once, then at most once a minute, with how many there were in between.
 #[derive(Debug)]
@@ -145,6 +150,7 @@ mod tests {
             for number in 0..1_000 {
                 warn!(target: "arc_malachitebft_core_votekeeper::keeper", number, "an equivocating vote");
                 error!(target: "bolao_chain::voting", number, "something else signs");
+                warn!(target: "bolao_node::tips", number, "a clock goes to and fro");
             }
             for number in 0..3 {
                 warn!(target: "bolao_node", number, "ours");
@@ -154,6 +160,7 @@ mod tests {
         let wanted = [
             "WARN an equivocating vote number=0",
             "ERROR something else signs number=0",
+            "WARN a clock goes to and fro number=0",
             "WARN ours number=0",
             "INFO no warning number=0",
             "WARN ours number=1",
