@@ -1,0 +1,282 @@
+// What the rules in the browser take and give. Times are unix seconds, chips and points whole numbers, bytes hexadecimal,
+// accounts and keys the texts that the node uses (`bolao1…`); fields are named as in the node's API.
+
+/** Goals of the team named first and of the team named second, 0 to 99 each. */
+export interface Score {
+  home: number;
+  away: number;
+}
+
+/** A tip as a player makes it. `stake` is 0 where it is for points alone. */
+export interface Tip {
+  match_no: number;
+  score: Score;
+  stake: number;
+}
+
+/** What became of a match. */
+export interface Outcome {
+  status: "played" | "cancelled" | "postponed" | "abandoned" | "awarded";
+  half_time?: Score | null;
+  after_90?: Score | null;
+  after_120?: Score | null;
+  shootout?: Score | null;
+  advances?: "home" | "away" | null;
+  reason?: string | null;
+}
+
+/** A match before it is played. */
+export interface Fixture {
+  no: number;
+  code: string;
+  home: { name: string; code?: string };
+  away: { name: string; code?: string };
+  kickoff?: number | null;
+  stage: string;
+}
+
+/** What opens a sealed tip. */
+export interface Opening {
+  match_no: number;
+  score: Score;
+  salt: string;
+}
+
+/** Something that is signed. Its JSON, but for `join` and `seal`, is also what the node's dry run takes as `action`. */
+export type Act =
+  /** `invitation`: what stands after `#` in the link, where the pool wants one. */
+  | { type: "join"; name: string; invitation?: string }
+  | { type: "bet"; tips: Tip[] }
+  /** The worker seals them: the score does not leave it. */
+  | { type: "seal"; tips: Tip[] }
+  | { type: "open"; openings: Opening[] }
+  | { type: "open_for"; player: string; openings: Opening[] }
+  | { type: "schedule"; fixture: Fixture }
+  | { type: "day"; match_no: number; day: { begins: number; ends: number } | null }
+  | { type: "result"; match_no: number; outcome: Outcome }
+  | { type: "object"; match_no: number; text: string }
+  | { type: "transfer"; to: string; chips: number }
+  | { type: "stake"; chips: number }
+  | { type: "unstake"; chips: number }
+  | { type: "offer"; key: string }
+  | { type: "appoint"; validator: { account: string; key: string; weight: number } }
+  | { type: "organiser"; account: string; added: boolean };
+
+/** A signed transaction: `transaction` goes to `POST /api/v1/transactions` as it is. */
+export interface Signed {
+  id: string;
+  nonce: number;
+  transaction: string;
+  /** What was signed, as the node's dry run takes it. */
+  action: unknown;
+}
+
+/** What somebody typed as their words. */
+export type WordsChecked =
+  | { ok: true; account: string }
+  | {
+      ok: false;
+      problem: "count" | "unknown" | "checksum";
+      /** The first wrong word, counted from 1, with words of the list that look like it. */
+      position?: number;
+      word?: string;
+      near: string[];
+      message: string;
+    };
+
+/** What an invitation link says. */
+export interface Invitation {
+  pool: string;
+  /** A final block that the pool must hold. */
+  named: { height: number; hash: string } | null;
+  /** Absent where anybody may join. */
+  ticket: { organiser: string; uses: number; expires: number } | null;
+}
+
+/** A pool's rules, whose hash is its id. */
+export interface Pool {
+  id: string;
+  name: string;
+  created: number;
+  consensus: "pow" | "hybrid" | "pos";
+  membership: "open" | "invite";
+  bets: "open" | "sealed";
+  starting_chips: number;
+  stake_min: number;
+  stake_max: number;
+  deadline_lead_s: number;
+  opening_window_s: number;
+  dispute_window_s: number;
+  results_quorum: number;
+  organisers: string[];
+  /** The genesis file's `rules`. */
+  rules: unknown;
+}
+
+/** What a prediction gives for a score. */
+export interface Earned {
+  points: number;
+  tier: "exact" | "difference" | "tendency" | "one_team" | "none";
+}
+
+/** What a match's pot would pay to whom, its own stake included. */
+export interface Payout {
+  account: string;
+  name: string;
+  points: number;
+  chips: number;
+}
+
+/** What a receipt (slip) proves. */
+export interface SlipReport {
+  pool: string;
+  pool_name: string;
+  id: string;
+  account: string;
+  action: unknown;
+  block: string;
+  height: number;
+  /** The block's time, and the pool's time by which deadlines are judged. */
+  time: number;
+  clock: number;
+  proven:
+    | { by: "votes"; signed: number; signers: number; validators: number; weight: number; total: number }
+    | { by: "work"; tip: string; height: number; blocks_above: number };
+  matches: Fixture[];
+}
+
+/** How far the check has come. */
+export interface Progress {
+  height: number;
+  /** The node's tip. */
+  of: number;
+}
+
+/** The pool as this browser computed it itself. */
+export interface Checked {
+  tip: string;
+  height: number;
+  /** The highest block that is proven final here; 0 is genesis. */
+  final: number;
+  transactions: number;
+  accounts: number;
+  bets: number;
+  matches: number;
+  /** The pool's time. */
+  clock: number;
+}
+
+/** Where a block's rules, or the node's answer, and this browser differ. */
+export interface Difference {
+  /** What differs: a stable word to translate by. */
+  what: string;
+  /** Of whom and of which match, where it is about one. */
+  player?: string;
+  match?: string;
+  /** What the node said, and what this browser computed. */
+  node: string;
+  own: string;
+  /** One English sentence. */
+  sentence: string;
+}
+
+/** The node's answer against what was computed here. */
+export type Compared =
+  | { state: "equal" }
+  | { state: "different"; difference: Difference }
+  /** The answer is of another tip than this browser's: check again, then ask again. */
+  | { state: "other_tip"; own: string };
+
+/** A line of the table. */
+export interface Standing {
+  place: number;
+  account: string;
+  name: string;
+  points: number;
+  exact: number;
+  differences: number;
+  tendencies: number;
+  missing: number;
+  tips: number;
+  chips: number;
+}
+
+/** Why something could not be done. `code` is stable; a code of the ledger's (`bad-name`) where one of its rules is broken. */
+export class RulesError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = "RulesError";
+    this.code = code;
+  }
+}
+
+/** The rules, in a worker. Keys live there and nowhere else; every call waits its turn and none blocks the page. */
+export interface Rules {
+  // ── Keys ──
+  /** Makes new keys and holds them. */
+  newKeys(): Promise<{ account: string }>;
+  /** Looks at words without holding anything. */
+  checkWords(words: string): Promise<WordsChecked>;
+  /** Holds the keys of words; throws what `checkWords` would say. */
+  restoreKeys(words: string): Promise<{ account: string }>;
+  /** The held keys as text to store, encrypted if there is a passphrase (`argon2id`, `XChaCha20-Poly1305`). */
+  keepKeys(passphrase: string): Promise<string>;
+  /** Whether a kept text wants a passphrase. */
+  wantsPassphrase(kept: string): Promise<boolean>;
+  /** Holds the keys of a kept text. Throws `wrong-passphrase`. */
+  openKeys(kept: string, passphrase: string): Promise<{ account: string }>;
+  /** The words of the held keys, to be written down. */
+  words(): Promise<string[]>;
+  /** Forgets the held keys. */
+  forgetKeys(): Promise<void>;
+
+  // ── The pool ──
+  /** Reads what stands after `#` in an invitation link. */
+  readInvitation(fragment: string): Promise<Invitation>;
+  /** Takes the genesis file (`GET /api/v1/pool/genesis`, as text) if it is that of the pool with this id. Needed first. */
+  openPool(genesis: string, pool: string): Promise<Pool>;
+  /** Signs an act with the held keys for the open pool. */
+  sign(nonce: number, act: Act): Promise<Signed>;
+  /** What opens one's own seals; `nonce` is that of the transaction that sealed. `null` where the keys are others. */
+  openings(seals: { match_no: number; nonce: number; commitment: string }[]): Promise<(Opening | null)[]>;
+  /** A new invitation by the held keys, an organiser's: what stands after `#`. */
+  invite(uses: number, expires: number, named: { height: number; hash: string } | null): Promise<string>;
+
+  // ── Questions to the rules ──
+  /** Whether a name may be had, as far as its form says. Throws the reason. */
+  checkName(name: string): Promise<void>;
+  /** What a prediction gives for a score in a stage. */
+  points(stage: string, prediction: Score, result: Score): Promise<Earned>;
+  /** When betting ends; `null` while that is not known. */
+  deadline(fixture: Fixture, day: { begins: number; ends: number } | null): Promise<number | null>;
+  /** Checks a receipt; needs no node. `pool` is its id, or `null` for the one that the receipt names. */
+  verifySlip(json: string, pool: string | null): Promise<SlipReport>;
+
+  // ── The check ──
+  /**
+   * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
+   * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold.
+   */
+  check(
+    named: { height: number; hash: string } | null,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Checked>;
+  /** What was computed here, of everything or of a stage. */
+  standings(stage: string | null): Promise<Standing[]>;
+  /** What a match's pot would pay now if this were its score. */
+  payouts(match_no: number, result: Score): Promise<Payout[]>;
+  /**
+   * Compares an answer of the node with what was computed here. `body` is the answer's JSON:
+   * of `/api/v1/standings` (with or without a stage), `/api/v1/matches/{match}`, `/api/v1/matches/{match}/bets`
+   * or `/api/v1/players/{player}/bets`.
+   */
+  compare(
+    of:
+      | { route: "standings"; stage: string | null }
+      | { route: "match" }
+      | { route: "match-bets"; match_no: number }
+      | { route: "player-bets"; account: string },
+    body: unknown,
+  ): Promise<Compared>;
+}
