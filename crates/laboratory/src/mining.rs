@@ -5,7 +5,7 @@
 //! finds a block of the pool's first target in [`BLOCK_MS`] on average.
 
 use bolao_chain::next_due;
-use bolao_headers::required_bits;
+use bolao_headers::bits_at;
 use bolao_ledger::{AccountId, BlockHash, Target, UnixSeconds, Work};
 use bolao_simulator::Sim;
 
@@ -122,10 +122,12 @@ impl Miner {
     }
 }
 
-/// How many hashes the pool's first block took on average, and how many the next one of a node takes.
+/// How many hashes the pool's first block took on average, and how many the next one of a node takes if
+/// it is found now.
 fn hashes(sim: &Sim, node: usize) -> (u128, u128) {
     let tip = sim.core(node).tip();
-    let next = required_bits(sim.genesis(), tip.height, tip.time);
+    let now = sim.clock(node).unix;
+    let next = bits_at(sim.genesis(), tip.height, tip.time, now);
     let first = sim.genesis().proof().initial_bits();
     let hashes = |bits| work(Target::from_compact(bits).to_work());
     (hashes(first), hashes(next))
