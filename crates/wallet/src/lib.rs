@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod dealing;
 mod derive;
 mod domains;
 mod draft;

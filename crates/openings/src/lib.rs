@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod agreement;
+mod combine;
+mod deal;
+mod dealing;
+mod domains;
+mod error;
+mod keeper;
+mod share;
+
+pub use combine::combine;
+pub use deal::{Deal, DealBody, DealId, Handed, MAX_KEEPERS, needed};
+pub use dealing::{Entropy, deal};
+pub use error::{CombineError, DealError};
+pub use keeper::{holds_bytes, is_held, receipt, take};
+pub use share::{SHARE_BYTES, Share};

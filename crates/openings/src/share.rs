@@ -1,0 +1,43 @@
+//! One keeper's part of an opening.
+
+use std::fmt;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use sha2::{Digest as _, Sha256};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{deal::DealBody, domains};
+
+/// As long as what is shared: a score, and the salt's 32 bytes.
+pub const SHARE_BYTES: usize = 34;
+
+/// A share of an opening. Fewer of them than are [`needed`](crate::needed) say nothing of it.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop, BorshSerialize, BorshDeserialize)]
+pub struct Share(pub [u8; SHARE_BYTES]);
+
+impl fmt::Debug for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Share")
+    }
+}
+
+impl Share {
+    /// What the player signs of a share, so that whoever is shown it knows whether it is the one that was dealt:
+    /// `SHA-256("bolao/share/1" ‖ context ‖ share)`. The salt's 32 bytes keep anybody from guessing shares by it.
+    pub(crate) fn hash(&self, context: &[u8]) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(domains::SHARE)
+            .chain_update(context)
+            .chain_update(self.0)
+            .finalize()
+            .into()
+    }
+
+    /// Whether this is the share that a deal hands to the keeper at this place.
+    #[must_use]
+    pub fn fits(&self, pool: bolao_ledger::PoolId, deal: &DealBody, place: u8) -> bool {
+        deal.handed.get(usize::from(place)).is_some_and(|handed| {
+            self.hash(&deal.context(pool, place, &handed.keeper)) == handed.hash
+        })
+    }
+}
