@@ -75,8 +75,8 @@ async fn account(api: &Api, text: String) -> Result<AccountId, Problem> {
 /// The same solution again has the same answer while its block is on the chain, so that a miner whose answer was lost may
 /// ask again; the node remembers the last 64 until it ends. 409: the template is out of date, take the next one. 503: the
 /// node had no room for the block for ten seconds, submit the solution again.
-#[utoipa::path(post, path = "/api/v1/mining/submit", tag = "mining", request_body = SolutionBody,
-    responses((status = OK, body = TakenBody)))]
+#[utoipa::path(post, path = "/api/v1/mining/submit", tag = "mining", operation_id = "submit_solution",
+    request_body = SolutionBody, responses((status = OK, body = TakenBody)))]
 pub(crate) async fn submit(
     api: Api,
     headers: HeaderMap,

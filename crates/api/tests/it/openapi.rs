@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use bolao_api::ApiConfig;
 use bolao_ledger::{Genesis, Transaction, TxBody, decode, signing_bytes, verify};
 use serde_json::Value;
@@ -21,6 +23,7 @@ async fn every_described_route_answers() {
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths = description["paths"].as_object().unwrap();
     assert!(paths.len() >= 15, "{}", paths.len());
+    let mut ids = BTreeSet::new();
     for (path, item) in paths {
         let filled = path
             .replace("{code}", "PtCh")
@@ -50,7 +53,8 @@ async fn every_described_route_answers() {
                 "{method} {filled}: {}",
                 reply.text()
             );
-            assert!(operation["operationId"].is_string(), "{path}");
+            let id = operation["operationId"].as_str();
+            assert!(ids.insert(id.expect(path)), "{path}: {id:?}");
             assert!(
                 documented(operation, expected),
                 "{method} {path} {expected}"
