@@ -1,0 +1,18 @@
+import { Button as Pressable, type ButtonProps } from "react-aria-components/Button";
+
+import styles from "./Button.module.css";
+import { cx } from "./cx";
+
+interface Props extends Omit<ButtonProps, "className" | "style"> {
+  /** `main` at most once on a screen. */
+  look?: "main" | "plain" | "quiet" | "danger";
+  wide?: boolean;
+}
+
+export function Button({ look = "plain", wide = false, ...rest }: Props) {
+  return <Pressable {...rest} className={cx(styles.button, styles[look], wide && styles.wide)} />;
+}
+
+/** The classes of a button, for a link that looks like one. */
+export const buttonClass = (look: "main" | "plain" | "quiet" = "plain", wide = false): string =>
+  cx(styles.button, styles[look], wide && styles.wide);

@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { Label } from "react-aria-components/Label";
+import { RadioButton, RadioField, RadioGroup } from "react-aria-components/RadioGroup";
+
+import styles from "./Choice.module.css";
+
+interface Props<Value extends string> {
+  label: ReactNode;
+  value: Value;
+  choices: readonly { value: Value; says: ReactNode }[];
+  choose: (value: Value) => void;
+  /** Whether the label is only read out. */
+  silent?: boolean;
+}
+
+/** One of a few, side by side. */
+export function Choice<Value extends string>({ label, value, choices, choose, silent = false }: Props<Value>) {
+  return (
+    <RadioGroup
+      className={styles.group ?? ""}
+      value={value}
+      onChange={(chosen) => {
+        const choice = choices.find((it) => it.value === chosen);
+        if (choice !== undefined) choose(choice.value);
+      }}
+    >
+      <Label className={silent ? styles.silent : styles.label}>{label}</Label>
+      <div className={styles.choices}>
+        {choices.map((choice) => (
+          <RadioField key={choice.value} value={choice.value} className={styles.field ?? ""}>
+            <RadioButton className={styles.choice ?? ""}>{choice.says}</RadioButton>
+          </RadioField>
+        ))}
+      </div>
+    </RadioGroup>
+  );
+}

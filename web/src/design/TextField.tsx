@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import { FieldError } from "react-aria-components/FieldError";
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
+import { Text } from "react-aria-components/Text";
+import { TextArea } from "react-aria-components/TextArea";
+import { TextField as Field, type TextFieldProps } from "react-aria-components/TextField";
+
+import styles from "./TextField.module.css";
+
+interface Props extends Omit<TextFieldProps, "className" | "style" | "children"> {
+  label: ReactNode;
+  /** What helps to fill it in. */
+  hint?: ReactNode;
+  /** What is wrong with what stands in it. */
+  error?: ReactNode;
+  placeholder?: string;
+  /** Rows, for a longer text. */
+  rows?: number;
+}
+
+export function TextField({ label, hint, error, placeholder, rows, ...rest }: Props) {
+  return (
+    <Field {...rest} className={styles.field} isInvalid={error !== undefined && error !== null && error !== false}>
+      <Label className={styles.label}>{label}</Label>
+      {rows === undefined ? (
+        <Input className={styles.input} placeholder={placeholder} />
+      ) : (
+        <TextArea className={styles.input} placeholder={placeholder} rows={rows} />
+      )}
+      {hint !== undefined && (
+        <Text slot="description" className={styles.hint}>
+          {hint}
+        </Text>
+      )}
+      <FieldError className={styles.error}>{error}</FieldError>
+    </Field>
+  );
+}

@@ -1,0 +1,102 @@
+// Drawn for this page: 24 units, a stroke of 1.75, in the colour of the text.
+
+import type { ReactNode } from "react";
+
+function Icon({ children, size = 24 }: { children: ReactNode; size?: number | undefined }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.75"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
+      {children}
+    </svg>
+  );
+}
+
+interface Props {
+  size?: number;
+}
+
+export const TipsIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M15.5 4.5l4 4L8.5 19.5l-5 1 1-5z" />
+    <path d="M13 7l4 4" />
+  </Icon>
+);
+
+export const TableIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M4 20V10h5v10M9.5 20V4h5v16M15 20v-7h5v7" />
+  </Icon>
+);
+
+export const LiveIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <circle cx="12" cy="12" r="2.5" />
+    <path d="M7.5 16.500a6.4 6.4 0 010-9M16.5 7.500a6.4 6.4 0 010 9M4.7 19.300a10.3 10.3 0 010-14.600M19.3 4.700a10.3 10.3 0 010 14.6" />
+  </Icon>
+);
+
+export const BookIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M12 6.500C10 5 7 4.5 4 4.500v14c3 0 6 .5 8 2 2-1.5 5-2 8-2v-14c-3 0-6 .5-8 2zM12 6.500v14" />
+  </Icon>
+);
+
+export const OrganiseIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 3.500v17M6 4.500h11l-2 4 2 4H6" />
+  </Icon>
+);
+
+export const MoreIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M5 7h14M5 12h14M5 17h14" />
+  </Icon>
+);
+
+export const PencilIcon = TipsIcon;
+
+export const TickIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M5 12.500l4.5 4.500L19 7.5" />
+  </Icon>
+);
+
+export const CrossIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 6l12 12M18 6L6 18" />
+  </Icon>
+);
+
+/** A folded corner: what is sealed. */
+export const FoldIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 10.500h12v9H6zM8.5 10.500V8a3.5 3.5 0 017 0v2.5" />
+  </Icon>
+);
+
+export const MinusIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 12h12" />
+  </Icon>
+);
+
+export const PlusIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 12h12M12 6v12" />
+  </Icon>
+);
+
+export const ChevronIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M9 6l6 6-6 6" />
+  </Icon>
+);

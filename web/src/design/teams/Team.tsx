@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { locale } from "../../words/languages";
+import { hueOf, lettersOf } from "./club";
+import { nationName, nationOf } from "./nations";
+import styles from "./Team.module.css";
+
+interface Named {
+  name: string;
+  code?: string | null;
+}
+
+/** What a team is called in the reader's language. */
+export function teamName({ name }: Named): string {
+  const nation = nationOf(name);
+  return (nation && nationName(nation, locale())) ?? name;
+}
+
+function Flag({ nation }: { nation: string }) {
+  const { data } = useQuery({ queryKey: ["flags"], queryFn: () => import("./flags") });
+  const src = data?.flagOf(nation);
+  return (
+    <span className={styles.flag} aria-hidden="true">
+      {src !== undefined && <img src={src} alt="" width={27} height={18} loading="lazy" />}
+    </span>
+  );
+}
+
+/** The nation's flag, or the club's disc. */
+export function Badge({ team }: { team: Named }) {
+  const nation = nationOf(team.name);
+  if (nation !== undefined) return <Flag nation={nation} />;
+  return (
+    <span className={styles.disc} aria-hidden="true" style={{ "--hue": hueOf(team.name) } as React.CSSProperties}>
+      {lettersOf(team.name)}
+    </span>
+  );
+}
+
+/** Badge and name. `end`: the badge stands behind the name. */
+export function Team({ team, end = false }: { team: Named; end?: boolean }) {
+  return (
+    <span className={styles.team} data-end={end || undefined}>
+      <Badge team={team} />
+      <span className={styles.name}>{teamName(team)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,1 @@
+export { Badge, Team, teamName } from "./Team";

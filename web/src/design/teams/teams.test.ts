@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+
+import { hueOf, lettersOf } from "./club";
+import { nationName, nationOf } from "./nations";
+
+describe("nations", () => {
+  it.each([
+    ["Portugal", "PT"],
+    ["England", "GB-ENG"],
+    ["South Korea", "KR"],
+    ["Korea Republic", "KR"],
+    ["USA", "US"],
+    ["Ivory Coast", "CI"],
+    ["Côte d’Ivoire", "CI"],
+    ["Bosnia & Herzegovina", "BA"],
+    ["Bosnia and Herzegovina", "BA"],
+    ["Curaçao", "CW"],
+    ["Curacao", "CW"],
+    ["Czech Republic", "CZ"],
+    ["DR Congo", "CD"],
+    ["Cape Verde", "CV"],
+    ["Turkey", "TR"],
+    ["Saudi Arabia", "SA"],
+    ["Schweiz", "CH"],
+    ["Alemanha", "DE"],
+  ])("%s is %s", (name, code) => expect(nationOf(name)).toBe(code));
+
+  it.each(["Arsenal FC", "W91", "1A", "Flamengo", "Sporting CP"])("%s is none", (name) =>
+    expect(nationOf(name)).toBeUndefined(),
+  );
+
+  it("have names in the reader's language", () => {
+    expect(nationName("CH", "pt-BR")).toBe("Suíça");
+    expect(nationName("CH", "de-DE")).toBe("Schweiz");
+    expect(nationName("GB-ENG", "pt-BR")).toBe("Inglaterra");
+  });
+});
+
+describe("clubs", () => {
+  it("have two letters that tell them apart", () => {
+    expect(lettersOf("Manchester United FC")).toBe("MU");
+    expect(lettersOf("FC Porto")).toBe("PO");
+    expect(lettersOf("São Paulo")).toBe("SP");
+    expect(lettersOf("1. FC Köln")).toBe("KÖ");
+    expect(lettersOf("")).toBe("?");
+  });
+
+  it("have a colour of their own, always the same", () => {
+    expect(hueOf("FC Porto")).toBe(hueOf("FC Porto"));
+    expect(hueOf("FC Porto")).not.toBe(hueOf("Benfica"));
+  });
+});

@@ -1,0 +1,5 @@
+import { createLazyRoute } from "@tanstack/react-router";
+
+import { Soon } from "../../shell/Soon";
+
+export const Route = createLazyRoute("/join")({ component: Soon });

@@ -1,0 +1,67 @@
+import { QueryClient } from "@tanstack/react-query";
+import createFetchClient, { type Middleware } from "openapi-fetch";
+import createQueries from "openapi-react-query";
+
+import { learnTime } from "./clock";
+import type { components, paths } from "./schema";
+
+/** The shapes of the node's answers. */
+export type Shapes = components["schemas"];
+
+/** Why the node did not do what was asked: its own words, with a stable code. */
+export type Problem = Shapes["Problem"];
+
+export const isProblem = (error: unknown): error is Problem =>
+  typeof error === "object" && error !== null && "code" in error && "detail" in error;
+
+const sent = new WeakMap<Request, number>();
+
+const timing: Middleware = {
+  onRequest({ request }) {
+    sent.set(request, Date.now());
+  },
+  onResponse({ request, response }) {
+    learnTime(response.headers.get("date"), sent.get(request) ?? Date.now(), Date.now());
+  },
+};
+
+/** The node that this page comes from. */
+export const node = createFetchClient<paths>({ baseUrl: location.origin });
+node.use(timing);
+
+/** The same, for components: `$node.useQuery("get", "/api/v1/pool")`. */
+export const $node = createQueries(node);
+
+const quick = (error: unknown): boolean => isProblem(error) && error.status < 500 && error.status !== 429;
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What changes is told by the node's events (`events.ts`).
+      staleTime: Infinity,
+      gcTime: 10 * 60_000,
+      retry: (count, error) => !quick(error) && count < 3,
+      networkMode: "always",
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+/** Every entry of a list, page after page. */
+export async function everyPage<Item>(
+  page: (
+    cursor: string | undefined,
+  ) => Promise<{ data?: { items: Item[]; next_cursor?: string | null }; error?: unknown }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const { data, error } = await page(cursor);
+    if (data === undefined) throw error;
+    items.push(...data.items);
+    cursor = data.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}

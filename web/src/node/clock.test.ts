@@ -1,0 +1,43 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+describe("the node's clock", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    vi.useFakeTimers({ now: Date.UTC(2026, 5, 5, 12, 0, 0) });
+  });
+
+  it("is this device's while nothing is known", async () => {
+    const { nodeTime } = await import("./clock");
+    expect(nodeTime()).toBe(Date.now());
+  });
+
+  it("is learnt from an answer, although this device is an hour off", async () => {
+    const { clockAhead, learnTime, nodeTime } = await import("./clock");
+    learnTime("Fri, 05 Jun 2026 11:00:00 GMT", Date.now() - 100, Date.now());
+    expect(Math.abs(nodeTime() - Date.UTC(2026, 5, 5, 11, 0, 0))).toBeLessThan(1000);
+    expect(Math.abs(clockAhead() - 3_600_000)).toBeLessThan(1000);
+  });
+
+  it("is not spoilt by a slow answer", async () => {
+    const { learnTime, nodeTime } = await import("./clock");
+    learnTime("Fri, 05 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    const before = nodeTime();
+    learnTime("Fri, 05 Jun 2026 11:59:57 GMT", Date.now() - 8000, Date.now());
+    expect(nodeTime()).toBe(before);
+  });
+
+  it("follows when this device's clock was set", async () => {
+    const { learnTime, nodeTime } = await import("./clock");
+    learnTime("Fri, 05 Jun 2026 12:00:00 GMT", Date.now() - 20, Date.now());
+    vi.setSystemTime(Date.UTC(2026, 5, 5, 15, 0, 0));
+    learnTime("Fri, 05 Jun 2026 12:00:10 GMT", Date.now() - 200, Date.now());
+    expect(Math.abs(nodeTime() - Date.UTC(2026, 5, 5, 12, 0, 10))).toBeLessThan(1000);
+  });
+
+  it("does not care for what is no date", async () => {
+    const { learnTime, nodeTime } = await import("./clock");
+    learnTime(null, Date.now(), Date.now());
+    learnTime("soon", Date.now(), Date.now());
+    expect(nodeTime()).toBe(Date.now());
+  });
+});

@@ -1,0 +1,57 @@
+// The node's clock. Deadlines are judged by the pool, never by the clock of this device.
+
+import { useSyncExternalStore } from "react";
+
+/** How far the node's clock is ahead of this device's, in milliseconds, and how far off that may be. */
+let offset_ms = 0;
+let error_ms = Infinity;
+
+/** Learns from an answer's `Date`, which is cut to whole seconds: the answer was written between `sent` and `received`. */
+export function learnTime(date: string | null, sent_ms: number, received_ms: number): void {
+  const written = date === null ? NaN : Date.parse(date);
+  if (Number.isNaN(written)) return;
+  const error = (received_ms - sent_ms) / 2 + 500;
+  // A worse answer teaches nothing, unless this device's clock was set meanwhile.
+  const measured = written + 500 - (sent_ms + received_ms) / 2;
+  if (error <= error_ms + 50 || Math.abs(measured - offset_ms) > error + error_ms) {
+    offset_ms = measured;
+    error_ms = error;
+  }
+}
+
+/** The node's time now, in unix milliseconds. */
+export const nodeTime = (): number => Date.now() + offset_ms;
+
+/** How far this device's clock is off, in milliseconds: positive where it is ahead. 0 while that is not known. */
+export const clockAhead = (): number => -offset_ms;
+
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let second = 0;
+
+function tick(): void {
+  second = Math.floor(nodeTime() / 1000);
+  for (const listener of listeners) listener();
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(tick, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    }
+  };
+}
+
+const now = (): number => {
+  if (timer === undefined) second = Math.floor(nodeTime() / 1000);
+  return second;
+};
+
+/** The node's time in unix seconds, rounded down to `step_s`; what shows it is drawn again only when that changes. */
+export function useNow(step_s = 1): number {
+  return useSyncExternalStore(listen, () => Math.floor(now() / step_s) * step_s);
+}

@@ -1,0 +1,141 @@
+// One stream of the node's events. It makes what is out of date be asked again, and recovers by itself.
+
+import { useEffect, useSyncExternalStore } from "react";
+
+import { queries } from "./client";
+
+/** What the node tells; see `GET /api/v1/events`. */
+export const EVENTS = [
+  "tip",
+  "block",
+  "transaction",
+  "final",
+  "peer",
+  "sync",
+  "result",
+  "standings",
+  "reorganised",
+  "notice",
+  "back_dated",
+  "lagged",
+] as const;
+
+export type EventName = (typeof EVENTS)[number];
+
+/** Beginnings of the paths whose answers may be others after an event; `""` is all of them. */
+const STALE: Record<EventName, readonly string[]> = {
+  tip: [""],
+  lagged: [""],
+  reorganised: [""],
+  block: [""],
+  transaction: ["/api/v1/transactions", "/api/v1/accounts", "/api/v1/players", "/api/v1/votes", "/api/v1/status"],
+  final: [""],
+  peer: ["/api/v1/peers", "/api/v1/status"],
+  sync: ["/api/v1/status"],
+  result: ["/api/v1/matches", "/api/v1/rounds", "/api/v1/votes", "/api/v1/log"],
+  standings: ["/api/v1/standings", "/api/v1/rounds", "/api/v1/players"],
+  notice: ["/api/v1/notices", "/api/v1/status"],
+  back_dated: ["/api/v1/notices", "/api/v1/late-blocks"],
+};
+
+/** What the pool was made with never changes. */
+const FIXED = ["/api/v1/pool/genesis", "/api/v1/pool/rules"];
+
+const TOGETHER_MS = 150;
+const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
+
+export type Listener = (name: EventName, data: unknown) => void;
+
+const listeners = new Set<Listener>();
+const watchers = new Set<() => void>();
+let stream: EventSource | undefined;
+let near: boolean | undefined;
+let failures = 0;
+let again: ReturnType<typeof setTimeout> | undefined;
+let stale = new Set<string>();
+let flush: ReturnType<typeof setTimeout> | undefined;
+
+function pathOf(key: readonly unknown[]): string {
+  return key.find((part): part is string => typeof part === "string" && part.startsWith("/api/")) ?? "";
+}
+
+function askAgain(beginnings: readonly string[]): void {
+  for (const beginning of beginnings) stale.add(beginning);
+  flush ??= setTimeout(() => {
+    const now = stale;
+    stale = new Set();
+    flush = undefined;
+    void queries.invalidateQueries({
+      predicate: ({ queryKey }) => {
+        const path = pathOf(queryKey);
+        return path !== "" && !FIXED.includes(path) && [...now].some((beginning) => path.startsWith(beginning));
+      },
+    });
+  }, TOGETHER_MS);
+}
+
+function setNear(now: boolean): void {
+  if (near === now) return;
+  near = now;
+  for (const watcher of watchers) watcher();
+}
+
+function take(name: EventName, text: string): void {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return;
+  }
+  askAgain(STALE[name]);
+  for (const listener of listeners) listener(name, data);
+}
+
+function open(): void {
+  clearTimeout(again);
+  stream?.close();
+  const opened = new EventSource("/api/v1/events");
+  stream = opened;
+  for (const name of EVENTS) opened.addEventListener(name, (event: MessageEvent<string>) => take(name, event.data));
+  opened.onopen = () => {
+    failures = 0;
+    setNear(true);
+  };
+  opened.onerror = () => {
+    // A browser opens a broken stream again by itself, but not one that was refused; one way for both.
+    opened.close();
+    const wait = AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)];
+    failures += 1;
+    if (failures > 1) setNear(false);
+    clearTimeout(again);
+    again = setTimeout(open, wait);
+  };
+}
+
+/** Begins to listen; call it once. */
+export function beginToListen(): void {
+  open();
+  const wake = (): void => {
+    if (document.visibilityState === "visible" && stream?.readyState === EventSource.CLOSED) open();
+  };
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
+}
+
+/** Hears every event as it comes. */
+export function useEvents(listener: Listener): void {
+  useEffect(() => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, [listener]);
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+/** Whether the node answers; `undefined` until that is known. */
+export const useNear = (): boolean | undefined => useSyncExternalStore(watch, () => near);

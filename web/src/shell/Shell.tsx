@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
+import { Suspense } from "react";
+
+import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
+import { Waiting } from "../design/Skeleton";
+import { Away } from "./Away";
+import styles from "./Shell.module.css";
+
+/** Places that show nothing but themselves. */
+const ALONE = ["/join", "/start", "/classic"];
+
+function Places() {
+  const { t } = useLingui();
+  return (
+    <nav className={styles.nav} aria-label={t`Places`}>
+      <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
+        <TipsIcon />
+        <Trans>Tips</Trans>
+      </Link>
+      <Link to="/table" className={styles.place}>
+        <TableIcon />
+        <Trans>Table</Trans>
+      </Link>
+      <Link to="/live" className={styles.place}>
+        <LiveIcon />
+        <Trans>Live</Trans>
+      </Link>
+      <Link to="/book" className={styles.place} data-wide>
+        <BookIcon />
+        <Trans>The book</Trans>
+      </Link>
+      <Link to="/organise" className={styles.place} data-wide>
+        <OrganiseIcon />
+        <Trans>Organise</Trans>
+      </Link>
+      <Link to="/me" className={styles.place}>
+        <MoreIcon />
+        <Trans>More</Trans>
+      </Link>
+    </nav>
+  );
+}
+
+/** What stands around every place. */
+export function Shell() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const alone = ALONE.some((place) => path === place);
+  return (
+    <div className={styles.shell} data-alone={alone || undefined}>
+      <a className={styles.skip} href="#main">
+        <Trans>Skip to the content</Trans>
+      </a>
+      {!alone && <Places />}
+      <div className={styles.body}>
+        <Away />
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Suspense fallback={<Waiting />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </div>
+  );
+}

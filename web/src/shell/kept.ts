@@ -1,0 +1,33 @@
+/** A text that stays on this device. Where the browser keeps nothing (a private window), it stays until the page is left. */
+export interface Kept {
+  read(): string | null;
+  /** Whether it is kept beyond this visit. */
+  write(text: string | null): boolean;
+}
+
+const meanwhile = new Map<string, string | null>();
+
+export function kept(name: string): Kept {
+  return {
+    read() {
+      const text = meanwhile.get(name);
+      if (text !== undefined) return text;
+      try {
+        return localStorage.getItem(name);
+      } catch {
+        return null;
+      }
+    },
+    write(text) {
+      try {
+        if (text === null) localStorage.removeItem(name);
+        else localStorage.setItem(name, text);
+        meanwhile.delete(name);
+        return true;
+      } catch {
+        meanwhile.set(name, text);
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// Every place of the page. What each one is lies in `src/features/NAME/index.tsx`, which exports `Route`.
+
+import { createRootRoute, createRoute, createRouter, type AnyRoute, type LazyRoute } from "@tanstack/react-router";
+
+import { Failure } from "../design/Failure";
+import { Waiting } from "../design/Skeleton";
+import { wordsOf } from "../words/languages";
+import { Lost } from "./Lost";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Lost });
+
+/** A feature with its words, when it is first wanted. */
+async function room<T extends AnyRoute>(name: string, code: Promise<{ Route: LazyRoute<T> }>): Promise<LazyRoute<T>> {
+  const [{ Route }] = await Promise.all([code, wordsOf(name)]);
+  return Route;
+}
+
+const at = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => root, path });
+
+const places = [
+  at("/").lazy(() => room("tips", import("../features/tips"))),
+  at("/join").lazy(() => room("join", import("../features/join"))),
+  at("/table").lazy(() => room("table", import("../features/table"))),
+  at("/live").lazy(() => room("live", import("../features/live"))),
+  at("/match/$code").lazy(() => room("match", import("../features/match"))),
+  at("/player/$name").lazy(() => room("player", import("../features/player"))),
+  at("/book").lazy(() => room("book", import("../features/book"))),
+  at("/book/$block").lazy(() => room("book", import("../features/book/block"))),
+  at("/organise").lazy(() => room("organise", import("../features/organise"))),
+  at("/me").lazy(() => room("me", import("../features/me"))),
+  at("/start").lazy(() => room("start", import("../features/start"))),
+  at("/classic").lazy(() => room("classic", import("../features/classic"))),
+] as const;
+
+export const router = createRouter({
+  routeTree: root.addChildren(places),
+  defaultPreload: "intent",
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} again={reset} />,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

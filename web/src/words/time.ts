@@ -1,0 +1,88 @@
+// Dates and spans as people say them, in the reader's language and zone.
+
+import { plural, t } from "@lingui/core/macro";
+
+import { locale } from "./languages";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale() + JSON.stringify(options);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale(), options);
+  formats.set(key, known);
+  return known;
+}
+
+/** Unix seconds of a text of the API's. */
+export const seconds = (moment: string): number => Date.parse(moment) / 1000;
+
+const date = (at_s: number): Date => new Date(at_s * 1000);
+
+/** "20:45" */
+export const clockTime = (at_s: number): string => format({ hour: "2-digit", minute: "2-digit" }).format(date(at_s));
+
+/** To the second, with the day and the zone. */
+export const exactTime = (at_s: number): string =>
+  format({
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(date(at_s));
+
+const midnight = (at_s: number): number => {
+  const day = date(at_s);
+  return Date.UTC(day.getFullYear(), day.getMonth(), day.getDate()) / 86_400_000;
+};
+
+/** Days from one moment's day to another's, in the reader's zone. */
+export const daysBetween = (from_s: number, to_s: number): number => midnight(to_s) - midnight(from_s);
+
+/** What tells days apart, in the reader's zone. */
+export const dayKey = (at_s: number): string => String(midnight(at_s));
+
+/** "Today", "Tomorrow", "Yesterday", or "Saturday 5 June". */
+export function dayName(at_s: number, now_s: number): string {
+  const days = daysBetween(now_s, at_s);
+  if (days === 0) return t`Today`;
+  if (days === 1) return t`Tomorrow`;
+  if (days === -1) return t`Yesterday`;
+  const year = date(at_s).getFullYear() === date(now_s).getFullYear() ? {} : { year: "numeric" as const };
+  return format({ weekday: "long", day: "numeric", month: "long", ...year }).format(date(at_s));
+}
+
+/** "today 20:45", "Sat 5 Jun, 20:45": as it stands in a sentence. */
+export function moment(at_s: number, now_s: number): string {
+  const time = clockTime(at_s);
+  const days = daysBetween(now_s, at_s);
+  if (days === 0) return t`today ${time}`;
+  if (days === 1) return t`tomorrow ${time}`;
+  if (days === -1) return t`yesterday ${time}`;
+  const year = Math.abs(days) < 300 ? {} : { year: "numeric" as const };
+  const day = format({ weekday: "short", day: "numeric", month: "short", ...year }).format(date(at_s));
+  return `${day}, ${time}`;
+}
+
+/** "3 h 12 min", "12 min", "14 s", "5 days". */
+export function span(seconds_: number): string {
+  const all = Math.max(0, Math.floor(seconds_));
+  const days = Math.floor(all / 86_400);
+  const hours = Math.floor(all / 3600);
+  const minutes = Math.floor(all / 60);
+  if (days >= 2) return plural(days, { one: "# day", other: "# days" });
+  if (hours >= 10) return t`${hours} h`;
+  if (hours >= 1) {
+    const rest = minutes % 60;
+    return rest === 0 ? t`${hours} h` : t`${hours} h ${rest} min`;
+  }
+  if (minutes >= 5) return t`${minutes} min`;
+  if (minutes >= 1) {
+    const rest = all % 60;
+    return rest === 0 ? t`${minutes} min` : t`${minutes} min ${rest} s`;
+  }
+  return t`${all} s`;
+}

@@ -1,0 +1,30 @@
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** The node that `npm run dev` and `npm run preview` ask. */
+const node = process.env.BOLAO_NODE ?? "http://127.0.0.1:9000";
+const proxy = Object.fromEntries(["/api", "/start-api"].map((path) => [path, { target: node }]));
+
+export default defineConfig({
+  plugins: [
+    react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),
+    lingui({ failOnMissing: process.env.NODE_ENV === "production", failOnCompileError: true }),
+  ],
+  server: { proxy },
+  preview: { proxy },
+  worker: { format: "es" },
+  build: {
+    target: ["es2022", "chrome109", "firefox115", "safari16"],
+    // The policy of the page's content forbids data: in scripts and fonts, and small files are cheap.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test/setup.ts"],
+    css: { modules: { classNameStrategy: "non-scoped" } },
+  },
+});
