@@ -29,6 +29,7 @@ use tower_http::{
 use crate::{
     config::{BLOCK_BODY, CLASSIC_BODY, CORS_KEPT, QUICK, SLOW},
     guard::{check_classic, readers},
+    page::page_first,
     problem::Problem,
     ready::{RestsOn, ready},
     state::Api,
@@ -52,10 +53,12 @@ const PATHS: [&str; 11] = [
 
 /// The routes, or where they are off, what says so.
 pub(crate) fn router(api: &Api) -> Router<Api> {
+    let page_first = from_fn_with_state(api.clone(), page_first);
     if !api.config.classic {
         return PATHS
             .iter()
-            .fold(Router::new(), |router, path| router.route(path, any(off)));
+            .fold(Router::new(), |router, path| router.route(path, any(off)))
+            .layer(page_first);
     }
     let kept = |rests_on| from_fn_with_state((api.clone(), rests_on), ready);
     let chain = Router::new()
@@ -103,12 +106,16 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
     let check = ValidateRequestHeaderLayer::custom(move |request: &mut Request| {
         check_classic(&checked.config, request).map_err(IntoResponse::into_response)
     });
-    quick
-        .merge(chain)
-        .merge(lookups)
-        .merge(slow)
+    let checked = (check, cors);
+    let others = quick.merge(chain).merge(slow);
+    others
         .method_not_allowed_fallback(crate::router::wrong_method)
-        .layer((check, cors))
+        .layer(checked.clone())
+        .merge(
+            lookups
+                .method_not_allowed_fallback(crate::router::wrong_method)
+                .layer((page_first, checked)),
+        )
 }
 
 async fn off() -> Problem {

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use crate::Page;
+
 /// What the operator decides about the HTTP API.
 #[derive(Clone, Debug, Default)]
 pub struct ApiConfig {
+    /// What browsers get.
+    pub page: Page,
     /// Whether the betting article's routes answer.
     pub classic: bool,
     /// Whether they answer callers on other machines too. They sign without asking.

@@ -179,7 +179,7 @@ fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response
     let tag = response.headers().get(header::ETAG);
     if known
         .zip(tag)
-        .is_some_and(|(known, tag)| matches(known, tag))
+        .is_some_and(|(known, tag)| is_known(known, tag))
     {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
@@ -195,7 +195,7 @@ fn unless_known(mut response: Response, known: Option<&HeaderValue>) -> Response
 }
 
 /// Whether `If-None-Match` names the tag (RFC 9110: compared weakly).
-fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
+pub(crate) fn is_known(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else {
         return false;

@@ -6,16 +6,17 @@ use axum::{
     Router,
     extract::Request,
     middleware::{Next, from_fn},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
-use bolao_discovery::{guarded, node_routes, online, within};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use bolao_discovery::{guarded, node_routes, within};
+use http::{StatusCode, header};
 
 use crate::{
     ApiConfig, Backend, classic,
     config::{QUICK, REQUESTS_AT_ONCE},
     guard::check_host,
+    page,
     problem::Problem,
     state::Api,
     v1,
@@ -32,41 +33,16 @@ pub fn router(backend: Arc<dyn Backend>, config: ApiConfig) -> Router {
         }));
     let api = Api::new(backend, config);
     let routes = Router::new()
-        .route("/", get(front))
+        .route("/", get(page::front))
         .merge(classic::router(&api))
         .merge(v1::router(&api))
+        .fallback(page::elsewhere)
         .with_state(api.clone())
         .merge(nodes)
-        .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method);
     guarded(routes, REQUESTS_AT_ONCE, move |request| {
         check_host(&api.config, |name| api.backend.answers_to(name), request)
     })
-}
-
-/// `GET /`: browsers get a page, the article's programs `{}`.
-async fn front(headers: HeaderMap) -> Response {
-    let wants_page = headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|accept| accept.to_str().ok())
-        .flat_map(|accept| accept.split(','))
-        .any(|range| range.trim_start().starts_with("text/html"));
-    let mut response = if wants_page {
-        Redirect::to("/api/docs").into_response()
-    } else {
-        online().await.into_response()
-    };
-    let vary = HeaderValue::from_static("accept");
-    response.headers_mut().append(header::VARY, vary);
-    response
-}
-
-async fn no_such_route(request: Request) -> Problem {
-    let path: String = request.uri().path().chars().take(80).collect();
-    Problem::not_found(format!(
-        "this node has no {path}; /api/docs describes its API"
-    ))
 }
 
 /// Answers 405; axum adds `Allow`.

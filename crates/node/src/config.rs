@@ -10,6 +10,7 @@ use std::{
 };
 
 pub use bolao_api::MiningMode;
+use bolao_api::Page;
 use bolao_discovery::Seed;
 use bolao_miner::Kernel;
 use url::Host;
@@ -44,6 +45,8 @@ pub struct NodeConfig {
     pub origins: Vec<String>,
     /// Names by which browsers may reach the node, besides `localhost` and IP addresses.
     pub hosts: Vec<String>,
+    /// What browsers get.
+    pub page: Page,
     /// When to look for blocks.
     pub mining: MiningMode,
     /// Mining threads; one for each core if `None`.
@@ -123,6 +126,7 @@ impl NodeConfig {
             classic_anyone: false,
             origins: Vec::new(),
             hosts: Vec::new(),
+            page: Page::default(),
             mining: MiningMode::Manual,
             threads: None,
             kernel: None,

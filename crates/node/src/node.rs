@@ -227,6 +227,7 @@ impl Node {
 
 fn api_config(config: &NodeConfig) -> ApiConfig {
     ApiConfig {
+        page: config.page,
         classic: config.classic,
         classic_anyone: config.classic_anyone,
         classic_origins: config.origins.clone(),

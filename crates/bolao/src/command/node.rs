@@ -97,6 +97,7 @@ impl NodeArgs {
         config.classic_anyone = self.classic_anyone;
         config.origins.clone_from(&self.origins);
         config.hosts.clone_from(&self.hosts);
+        config.page = bolao_page::page();
         self.passphrase
             .for_node(home)?
             .as_str()
