@@ -3,8 +3,8 @@
 //! - A peer that says it stands on another block at a height that we have, or gives a next block that builds on none of ours,
 //!   is asked for its block there, with the certificate; each peer at most every few seconds.
 //! - If its certificate is one of the validators of that height, there are two of them: validators have signed two
-//!   histories. Both are kept, and the core ends: a few seconds later, in which it votes on nothing and takes no block, but
-//!   still says where it stands, so that the peer finds the same.
+//!   histories. Both are kept, and the core ends: some seconds later, in which it votes on nothing and takes no block. It
+//!   tells all peers where it stands, and gives them its blocks, so that they find the same.
 //! - Unless those who signed both have no more than a third of today's weight: old keys could stop any pool for good. The
 //!   node goes on with its own history, accuses whoever can be proven, and asks that peer seldom.
 //! - If it is not, the histories may have parted before, and the validators changed since: the height at which they part is
@@ -31,8 +31,9 @@ use crate::{
 const PAUSE_MS: u64 = 5_000;
 /// How long a peer with a history that old validators signed is not asked again, in milliseconds.
 const OLD_PAUSE_MS: u64 = 600_000;
-/// How long the others have to find the same before the core ends, in milliseconds.
-const STOPPING_MS: u64 = 3_000;
+/// How long the others have to find the same before the core ends, in milliseconds: until they are connected again after a
+/// partition, too.
+const STOPPING_MS: u64 = 20_000;
 
 fn proof_of(block: &FinalBlock) -> Result<Certificate, StoreError> {
     decode(block.certificate.bytes())
@@ -201,6 +202,7 @@ impl Core {
             at_ms: self.now.mono_ms.saturating_add(STOPPING_MS),
             why: Some(why),
         });
+        self.ask_all_statuses();
         Ok(())
     }
 

@@ -79,8 +79,10 @@ fn faults_break_nothing_where_validators_vote_and_a_lost_log_of_votes_does() {
 }
 
 #[test]
-fn a_third_of_the_validators_forks_nothing_and_more_do() {
+fn a_third_of_the_validators_forks_nothing_and_more_do_and_all_notice() {
     come_out_as_they_must(&["equivocate"], Kind::Pos);
+    let it = summary("equivocate", Kind::Pos, "2 of 4 validators");
+    assert_eq!((it.succeeded, it.noticed), (1, 1), "{it:?}");
 }
 
 #[test]

@@ -178,7 +178,7 @@ fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
     mine(&mut sim, other, 50..51);
     assert_eq!(last_final(&sim, other), 1);
     sim.connect(other, 1);
-    sim.run_ms(20_000);
+    sim.run_ms(30_000);
     assert!(sim.failure(other).is_some(), "{}", sim.state());
     let before = last_final(&sim, 1);
     mine(&mut sim, 1, 51..52);

@@ -100,7 +100,7 @@ fn a_history_by_a_key_that_decides_nothing_any_more_stops_nobody() {
     sim.submit(other, join(&sim, 50));
     assert_eq!(height(&sim, other), 1);
     sim.connect(other, 1);
-    sim.run_ms(20_000);
+    sim.run_ms(30_000);
     assert!(sim.failure(other).is_some());
     let before = height(&sim, 1);
     sim.submit(1, join(&sim, 51));

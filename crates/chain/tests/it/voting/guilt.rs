@@ -66,7 +66,7 @@ fn two_homes_with_one_key_stop_when_they_meet() {
     for (seed, (shared, blocks)) in (1..).zip(cases) {
         let mut sim = two_homes(shared, blocks, seed);
         sim.connect(0, 1);
-        sim.run_ms(10_000);
+        sim.run_ms(25_000);
         for node in 0..2 {
             let failure = sim.failure(node);
             assert!(
@@ -90,11 +90,25 @@ fn those_who_only_follow_notice_it() {
     sim.crash(0);
     sim.crash(1);
     sim.connect(2, 3);
-    sim.run_ms(10_000);
+    sim.run_ms(25_000);
     for node in [2, 3] {
         assert!(sim.failure(node).is_some_and(is_conflict), "node {node}");
         assert_eq!(guilty(&sim, node), [validator(0, 1).key]);
     }
+}
+
+/// After a partition not all are connected again at once.
+#[test]
+fn who_meets_the_other_history_some_seconds_later_notices_it_too() {
+    let mut sim = two_homes(2, [1, 1], 9);
+    // The friend of the second home meets nobody but the first, a while after it has met the second.
+    sim.disconnect(1, 3);
+    sim.connect(0, 1);
+    sim.run_ms(8_000);
+    assert!(sim.failure(3).is_none());
+    sim.connect(0, 3);
+    sim.run_ms(30_000);
+    assert!(sim.failure(3).is_some_and(is_conflict));
 }
 
 /// What a liar says of his tip is no proof.
