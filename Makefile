@@ -3,7 +3,14 @@
 CARGO ?= cargo
 BOLAO := target/release/bolao
 
-.PHONY: help build dist dist-test demo simulate test test-arm test-gpu bench fuzz lint setup clean
+# What the page is made of, the rules that it runs included.
+PAGE := web/dist/index.html
+PAGE_CRATES := browser fixtures headers ledger openings receipts wallet work
+PAGE_SOURCES := $(wildcard crates/api/tests/it/snapshots/*description*.snap) $(shell find web $(PAGE_CRATES:%=crates/%) Cargo.lock \
+	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
+	-not -name schema.d.ts -not -path 'crates/*/tests/*' 2>/dev/null)
+
+.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu bench fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -11,7 +18,13 @@ help: ## What can be made
 setup: ## Install the tools that building needs, where they are missing
 	@sh scripts/setup.sh build
 
-build: setup ## Build the program: target/release/bolao
+page: $(PAGE) ## The web page, which the program embeds: web/dist
+
+$(PAGE): $(PAGE_SOURCES)
+	@sh scripts/setup.sh page
+	@sh scripts/page.sh build
+
+build: setup page ## Build the program: target/release/bolao
 	@echo "== building bolao (the first time takes some minutes)"
 	BOLAO_COMMIT=$$(sh scripts/commit.sh) $(CARGO) build --release --locked -p bolao
 
@@ -28,7 +41,7 @@ simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 
 	$(BOLAO) simulate faults --nodes 6 --seeds 1000
 	$(BOLAO) simulate --nodes 6 --seeds 10
 
-test: setup ## Every test
+test: setup page ## Every test
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
 
@@ -44,14 +57,15 @@ bench: setup ## Every benchmark, with ratios to something real in the same run
 fuzz: setup ## Half a minute of fuzzing for each decoder of bytes from elsewhere (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
-lint: setup ## Formatting, clippy, that the fuzz targets build, docs, licences and sources of dependencies
+lint: setup page ## Formatting, clippy, the page's types and style, that the fuzz targets build, docs, licences and sources
 	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) check --manifest-path fuzz/Cargo.toml --target-dir target --locked
+	@sh scripts/page.sh check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
 	PATH="$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
 
 clean: ## Remove everything that was built
 	$(CARGO) clean
-	rm -rf dist e2e/node_modules
+	rm -rf dist e2e/node_modules web/node_modules web/dist web/src/rules/pkg

@@ -26,6 +26,7 @@ for map in "$PWD=bolao" "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
 done
 export CFLAGS="${CFLAGS:-}$c"
 
+sh scripts/page.sh build
 say "building bolao ${BOLAO_COMMIT:-without a commit} for $target (link-time optimisation takes minutes)"
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" build --profile dist --target "$target" --locked -p bolao
 bolao=${CARGO_TARGET_DIR:-target}/$target/dist/bolao

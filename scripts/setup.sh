@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh test` for the tests as well,
-# `setup.sh lint` for the checks of `make lint`, `setup.sh dist` for what `make dist` makes.
+# Installs what is missing on a Debian machine: `setup.sh build` for building, `setup.sh page` for the page, `setup.sh test`
+# for the tests as well, `setup.sh lint` for the checks of `make lint`, `setup.sh dist` for what `make dist` makes.
 set -eu
 cd "$(dirname "$0")/.."
 want=${1:-build}
@@ -22,6 +22,25 @@ apt_install() {
 
 command -v cargo >/dev/null 2>&1 || die "Rust is missing: install it from https://rustup.rs and run this again"
 command -v cc >/dev/null 2>&1 || apt_install build-essential
+
+# The page's tools want a Node that is not older than this.
+node_wanted='20.19'
+node_is_new() {
+    node -e "const [have, want] = [process.versions.node, '$node_wanted'].map((it) => it.split('.').map(Number));
+        process.exit(have[0] > want[0] || (have[0] === want[0] && have[1] >= want[1]) ? 0 : 1)"
+}
+
+if [ "$want" = page ] || [ "$want" = dist ]; then
+    command -v node >/dev/null 2>&1 || apt_install nodejs
+    command -v npm >/dev/null 2>&1 || apt_install npm
+    node_is_new || die "the page wants Node $node_wanted or newer, and this machine has $(node --version): install one from" \
+        "https://nodejs.org, or build the program without its page: cargo build --release --locked -p bolao"
+    wasm=wasm32-unknown-unknown
+    [ -d "$(rustc --print sysroot)/lib/rustlib/$wasm" ] || {
+        command -v rustup >/dev/null 2>&1 && rustup target add "$wasm"
+    } || die "Rust's library for $wasm is missing: it comes with rustup, from https://rustup.rs" \
+        "(Debian's Rust: apt-get install libstd-rust-dev-wasm32)"
+fi
 
 if [ "$want" = lint ]; then
     for component in fmt clippy; do
@@ -50,11 +69,6 @@ fi
 
 [ "$want" = test ] || exit 0
 
-# Rust's library for the browser, which the rules are checked to compile for. Without it test.sh skips that check.
-if ! { command -v rustup >/dev/null 2>&1 && rustup target add wasm32-unknown-unknown; }; then
-    say "WARNING: no Rust library for wasm32-unknown-unknown can be had here (it comes with rustup)"
-fi
-command -v node >/dev/null 2>&1 || apt_install nodejs npm
 command -v python3 >/dev/null 2>&1 || apt_install python3
 command -v curl >/dev/null 2>&1 || apt_install curl
 command -v chromium >/dev/null 2>&1 || apt_install chromium
