@@ -1,10 +1,16 @@
+import type { IncomingMessage } from "node:http";
+
 import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 /** The node that `npm run dev` and `npm run preview` ask. */
 const node = process.env.BOLAO_NODE ?? "http://127.0.0.1:9000";
-const proxy = Object.fromEntries(["/api", "/start-api"].map((path) => [path, { target: node }]));
+const paths = ["/api", "/start-api", "/bet/", "/blockchain", "/mine", "/player/"];
+/** Browsers that go somewhere get the page, as the node does it. */
+const bypass = ({ headers }: IncomingMessage): string | undefined =>
+  headers.accept?.includes("text/html") === true ? "/index.html" : undefined;
+const proxy = Object.fromEntries(paths.map((path) => [path, { target: node, bypass }]));
 
 export default defineConfig({
   plugins: [

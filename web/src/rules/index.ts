@@ -10,6 +10,8 @@ let rules: Promise<Rules> | undefined;
 
 /** Starts the worker, once. Call it after first paint. */
 export function load(): Promise<Rules> {
-  rules ??= Promise.resolve(wrap<Rules>(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })) as Rules);
+  rules ??= Promise.resolve(
+    wrap<Rules>(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })) as Rules,
+  );
   return rules;
 }

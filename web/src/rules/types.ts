@@ -258,10 +258,7 @@ export interface Rules {
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
    * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold.
    */
-  check(
-    named: { height: number; hash: string } | null,
-    onProgress?: (progress: Progress) => void,
-  ): Promise<Checked>;
+  check(named: { height: number; hash: string } | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
   /** What a match's pot would pay now if this were its score. */

@@ -18,6 +18,14 @@ async function room<T extends AnyRoute>(name: string, code: Promise<{ Route: Laz
 
 const at = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => root, path });
 
+const classic = createRoute({
+  getParentRoute: () => root,
+  path: "/classic",
+  /** Whose bets to show. */
+  validateSearch: ({ player }: Record<string, unknown>): { player?: string } =>
+    typeof player === "string" && player !== "" ? { player } : {},
+});
+
 const places = [
   at("/").lazy(() => room("tips", import("../features/tips"))),
   at("/join").lazy(() => room("join", import("../features/join"))),
@@ -30,7 +38,7 @@ const places = [
   at("/organise").lazy(() => room("organise", import("../features/organise"))),
   at("/me").lazy(() => room("me", import("../features/me"))),
   at("/start").lazy(() => room("start", import("../features/start"))),
-  at("/classic").lazy(() => room("classic", import("../features/classic"))),
+  classic.lazy(() => room("classic", import("../features/classic"))),
 ] as const;
 
 export const router = createRouter({

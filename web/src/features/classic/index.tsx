@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Classic } from "./Classic";
 
-export const Route = createLazyRoute("/classic")({ component: Soon });
+export const Route = createLazyRoute("/classic")({ component: Classic });

@@ -1,0 +1,85 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useCallback } from "react";
+
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { queries } from "../../node/client";
+import { useEvents, type EventName } from "../../node/events";
+import { useMatches } from "../../node/queries";
+import { Bets } from "./Bets";
+import styles from "./Classic.module.css";
+import { Form } from "./Form";
+import { refusal, waitingOptions } from "./routes";
+
+function Absent({ why }: { why: "off" | "not-here" }) {
+  const tips = (
+    <Link to="/">
+      <Trans>Go to your tips</Trans>
+    </Link>
+  );
+  if (why === "off")
+    return (
+      <Empty title={<Trans>The article’s form is off here</Trans>}>
+        <p>
+          <Trans>
+            Whoever runs this pool’s computer can turn it on with <code>bolao run --classic</code>.
+          </Trans>{" "}
+          {tips}
+        </p>
+      </Empty>
+    );
+  const { port } = location;
+  return (
+    <Empty title={<Trans>This form works on the pool’s own computer</Trans>}>
+      <p>
+        <Trans>
+          Here it is that computer which signs, for any name and without a question, so it listens to itself alone.
+          There the form is at <code>http://localhost:{port}/classic</code>. On this device your own key signs.
+        </Trans>{" "}
+        {tips}
+      </p>
+    </Empty>
+  );
+}
+
+/** The page of the betting article. */
+export function Classic() {
+  const { player } = useSearch({ from: "/classic" });
+  const waiting = useQuery(waitingOptions());
+  const matches = useMatches();
+  useEvents(
+    useCallback((name: EventName) => {
+      if (["transaction", "block", "tip", "reorganised", "lagged"].includes(name))
+        void queries.invalidateQueries({ queryKey: ["classic"] });
+    }, []),
+  );
+
+  const error = waiting.error ?? matches.error;
+  const why = refusal(waiting.error);
+  return (
+    <div className={styles.sheet}>
+      <header className={styles.head}>
+        <h1>{player === undefined ? <Trans>Place your bets</Trans> : <Trans>Bets of {player}</Trans>}</h1>
+        <p>
+          <Trans>As in the article: a name and two scores.</Trans>
+        </p>
+      </header>
+      {why !== undefined ? (
+        <Absent why={why} />
+      ) : waiting.data !== undefined && matches.data !== undefined ? (
+        player === undefined ? (
+          <Form matches={matches.data} />
+        ) : (
+          <Bets name={player} matches={matches.data} waiting={waiting.data} />
+        )
+      ) : error !== null ? (
+        <Failure error={error} again={() => void Promise.all([waiting.refetch(), matches.refetch()])} />
+      ) : (
+        <Skeleton rows={3} height={96} />
+      )}
+    </div>
+  );
+}
