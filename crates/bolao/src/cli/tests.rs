@@ -48,6 +48,20 @@ fn the_articles_spellings_are_taken() {
 }
 
 #[test]
+fn what_every_command_takes_may_stand_before_it() {
+    for line in [
+        "bolao --home h validators appoint bento",
+        "bolao --home h validators --json",
+        "bolao --home h validators list --json",
+        "bolao --home h validators --json proof",
+        "bolao --home h organisers add bento --json",
+    ] {
+        let parsed = Cli::try_parse_from(line.split(' '));
+        assert!(parsed.is_ok(), "{line}: {:?}", parsed.err());
+    }
+}
+
+#[test]
 fn nonsense_is_refused() {
     for line in [
         "bolao",

@@ -18,14 +18,13 @@ use crate::{
 /// Shows who schedules matches and signs results; adds and removes them
 #[derive(Args, Clone, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
     after_help = "bolao organisers                  who they are, and who is to be one\nbolao organisers add bento        makes a player one, once enough organisers have signed it\nbolao organisers remove bento     for somebody who has lost the words, or goes"
 )]
 pub(crate) struct OrganisersArgs {
     #[command(subcommand)]
     command: Option<OrganisersCommand>,
     /// Prints JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
 }
 

@@ -27,14 +27,13 @@ use crate::{
 /// Shows who makes the blocks and who of them is there; appoints and removes them
 #[derive(Args, Clone, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
     after_help = "bolao validators                          who votes, who is away, who has offered to\nbolao validators appoint bento clara      gives them votes, once enough organisers have signed it\nbolao validators remove bento             takes a vote away\n\nWhere chips weigh instead: bolao stake 500"
 )]
 pub(crate) struct ValidatorsArgs {
     #[command(subcommand)]
     command: Option<ValidatorsCommand>,
     /// Prints JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
 }
 
