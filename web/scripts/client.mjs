@@ -8,5 +8,5 @@ const kept = new URL(
   import.meta.url,
 );
 const [, , description] = readFileSync(kept, "utf8").split(/^---$/m);
-const types = await openapiTS(JSON.parse(description), { alphabetize: true });
+const types = await openapiTS(JSON.parse(description), { alphabetize: true, defaultNonNullable: false });
 writeFileSync(new URL("../src/node/schema.d.ts", import.meta.url), astToString(types));

@@ -1,9 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Waiting } from "../design/Skeleton";
+import { Unlock } from "../identity/Unlock";
+import { useOpenOwn } from "../identity/openOwn";
+import { usePlayerHere } from "../identity/player";
+import { poolOptions } from "../node/queries";
 import { Away } from "./Away";
 import styles from "./Shell.module.css";
 
@@ -42,6 +47,14 @@ function Places() {
   );
 }
 
+/** What goes on in the background while somebody plays on this device. */
+function Background() {
+  const { data: pool } = useQuery(poolOptions());
+  const id = pool?.id ?? "";
+  useOpenOwn(id, usePlayerHere(id)?.account);
+  return <Unlock />;
+}
+
 /** What stands around every place. */
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -54,6 +67,7 @@ export function Shell() {
       {!alone && <Places />}
       <div className={styles.body}>
         <Away />
+        {!path.startsWith("/start") && <Background />}
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

@@ -2,9 +2,9 @@
 
 import { createRootRoute, createRoute, createRouter, type AnyRoute, type LazyRoute } from "@tanstack/react-router";
 
-import { Failure } from "../design/Failure";
 import { Waiting } from "../design/Skeleton";
 import { wordsOf } from "../words/languages";
+import { Broken } from "./Broken";
 import { Lost } from "./Lost";
 import { Shell } from "./Shell";
 
@@ -45,7 +45,7 @@ export const router = createRouter({
   routeTree: root.addChildren(places),
   defaultPreload: "intent",
   defaultPendingComponent: Waiting,
-  defaultErrorComponent: ({ error, reset }) => <Failure error={error} again={reset} />,
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

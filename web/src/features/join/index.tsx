@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Join } from "./Join";
 
-export const Route = createLazyRoute("/join")({ component: Soon });
+export const Route = createLazyRoute("/join")({ component: Join });

@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Me } from "./Me";
 
-export const Route = createLazyRoute("/me")({ component: Soon });
+export const Route = createLazyRoute("/me")({ component: Me });

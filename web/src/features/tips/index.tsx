@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Tips } from "./Tips";
 
-export const Route = createLazyRoute("/")({ component: Soon });
+export const Route = createLazyRoute("/")({ component: Tips });

@@ -1,0 +1,186 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { Button, buttonClass } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { Sheet } from "../../design/Sheet";
+import { teamName } from "../../design/teams";
+import { TextField } from "../../design/TextField";
+import { usePlayerHere } from "../../identity/player";
+import { Refusal } from "../../identity/Refusal";
+import { Restore } from "../../identity/Restore";
+import { isOpen } from "../../identity/sendTips";
+import { $node } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { useMatches, usePool } from "../../node/queries";
+import { load } from "../../rules";
+import { moment, seconds, span } from "../../words/time";
+import { fragment, join } from "./join";
+import styles from "./Join.module.css";
+import { Rules } from "./Rules";
+
+/** The longest name that the form takes; the rules say what a name may be. */
+const NAME_LENGTH = 32;
+
+function NextMatch() {
+  const { data: matches = [] } = useMatches();
+  const now_s = useNow(30);
+  const next = matches
+    .filter((match) => match.kickoff != null && isOpen(match, now_s))
+    .sort((one, other) => seconds(one.kickoff ?? "") - seconds(other.kickoff ?? ""))[0];
+  if (next?.kickoff == null) return <p className={styles.next}>&nbsp;</p>;
+  const at_s = seconds(next.kickoff);
+  const home = teamName(next.home);
+  const away = teamName(next.away);
+  const when = moment(at_s, now_s);
+  const left = span(at_s - now_s);
+  return (
+    <p className={styles.next}>
+      <Trans>
+        Next:{" "}
+        <strong>
+          {home} – {away}
+        </strong>
+        , {when}, in {left}
+      </Trans>
+    </p>
+  );
+}
+
+function How() {
+  const [open, setOpen] = useState(false);
+  return (
+    <p className={styles.small}>
+      <Trans>No account, no e-mail: a key is made on this device.</Trans>{" "}
+      <button type="button" className={styles.how} onClick={() => setOpen(true)}>
+        <Trans>How?</Trans>
+      </button>
+      <Sheet title={<Trans>A key instead of an account</Trans>} open={open} close={() => setOpen(false)}>
+        <p>
+          <Trans>
+            Your browser draws a long random number and keeps it. With it, it signs your tips: nobody else can make,
+            change or read them before kick-off, not even whoever runs this page’s computer.
+          </Trans>
+        </p>
+        <p>
+          <Trans>
+            The number can be written down as 24 words. They bring you back on another device; there is no other way, so
+            write them down some time under “More”.
+          </Trans>
+        </p>
+        <p>
+          <Trans>
+            This page comes from a friend’s computer. To rely on nobody, run your own: Bolao’s README says how.
+          </Trans>
+        </p>
+      </Sheet>
+    </p>
+  );
+}
+
+/** The first page that a friend sees: who invites to what, a name, and in. */
+export function Join() {
+  const { t } = useLingui();
+  const pool = usePool();
+  const here = usePlayerHere(pool.id);
+  const navigate = useNavigate();
+  const link = fragment();
+  const [name, setName] = useState("");
+  const [restoring, setRestoring] = useState(false);
+  const invitation = useQuery({
+    queryKey: ["invitation", link],
+    enabled: link !== "",
+    retry: false,
+    queryFn: async () => (await load()).readInvitation(link),
+  });
+  const rules = $node.useQuery("get", "/api/v1/pool/rules");
+  const joining = useMutation({
+    mutationFn: () => join(pool.id, name.trim(), link, invitation.data),
+    onSuccess: () => navigate({ to: "/", replace: true }),
+  });
+
+  const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
+  const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
+  const needed = pool.membership === "invite" && link === "";
+  const damaged = invitation.isError;
+  const myName = here?.name ?? "";
+
+  if (here !== undefined && !joining.isPending && !joining.isError) {
+    return (
+      <section className={styles.join}>
+        <h1>{pool.name}</h1>
+        <p>
+          {myName === "" ? <Trans>You play here already.</Trans> : <Trans>You play here already, as {myName}.</Trans>}
+        </p>
+        <Link to="/" className={buttonClass("main", true)}>
+          <Trans>To your tips</Trans>
+        </Link>
+      </section>
+    );
+  }
+
+  return (
+    <section className={styles.join}>
+      <header>
+        <h1>{pool.name}</h1>
+        <p className={styles.who}>
+          {inviter != null ? <Trans>{inviter} invites you</Trans> : <Trans>You are invited</Trans>}
+          {" · "}
+          <Plural value={pool.totals.players} one="# plays" other="# play" />
+        </p>
+      </header>
+      <NextMatch />
+      <Rules pool={pool} rules={rules.data} />
+
+      {foreign || damaged ? (
+        <Notice look="bad">
+          {foreign ? (
+            <Trans>This link is for another pool than the one that this computer keeps. Ask for a new link.</Trans>
+          ) : (
+            <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>
+          )}
+        </Notice>
+      ) : needed ? (
+        <Notice>
+          <Trans>This pool wants an invitation. Ask whoever organises it for a link, and open that.</Trans>
+        </Notice>
+      ) : (
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            joining.mutate();
+          }}
+        >
+          <TextField
+            label={t`Your name`}
+            value={name}
+            onChange={setName}
+            maxLength={NAME_LENGTH}
+            autoComplete="nickname"
+            enterKeyHint="go"
+          />
+          <Refusal error={joining.error} />
+          <Button look="main" type="submit" wide isDisabled={name.trim() === "" || joining.isPending}>
+            {joining.isPending ? <Trans>One moment</Trans> : <Trans>Join the pool</Trans>}
+          </Button>
+        </form>
+      )}
+      <How />
+      <p className={styles.small}>
+        <button type="button" className={styles.how} onClick={() => setRestoring(true)}>
+          <Trans>I play already: bring my words</Trans>
+        </button>
+        {" · "}
+        <Link to="/">
+          <Trans>Only look</Trans>
+        </Link>
+      </p>
+      <Sheet title={<Trans>Bring your words</Trans>} open={restoring} close={() => setRestoring(false)}>
+        <Restore done={() => void navigate({ to: "/", replace: true })} />
+      </Sheet>
+    </section>
+  );
+}

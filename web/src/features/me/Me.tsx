@@ -1,0 +1,127 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { buttonClass } from "../../design/Button";
+import { Choice } from "../../design/Choice";
+import { BookIcon, ChevronIcon, OrganiseIcon } from "../../design/icons";
+import { Notice } from "../../design/Notice";
+import { usePlayerHere } from "../../identity/player";
+import { clockAhead, useNow } from "../../node/clock";
+import { useOrganisers, usePool, useStatus } from "../../node/queries";
+import { chooseTheme, THEMES, useTheme } from "../../shell/theme";
+import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
+import { span } from "../../words/time";
+import { Leave } from "./Leave";
+import styles from "./Me.module.css";
+import { Passphrase } from "./Passphrase";
+import { Words } from "./Words";
+
+/** A clock that is off by more than this is worth a word. */
+const CLOCK_OFF_S = 60;
+
+function Clock() {
+  useNow(60);
+  const off_s = clockAhead() / 1000;
+  if (Math.abs(off_s) < CLOCK_OFF_S) return null;
+  const by = span(Math.abs(off_s));
+  return (
+    <Notice look="soon">
+      {off_s > 0 ? (
+        <Trans>This device’s clock is {by} ahead of the pool’s computer. Countdowns here follow the pool’s.</Trans>
+      ) : (
+        <Trans>This device’s clock is {by} behind the pool’s computer. Countdowns here follow the pool’s.</Trans>
+      )}
+    </Notice>
+  );
+}
+
+function Looks() {
+  const { t } = useLingui();
+  const theme = useTheme();
+  const languages = Object.entries(LANGUAGES) as [Language, string][];
+  const says = { system: t`As the device`, light: t`Light`, dark: t`Dark` };
+  return (
+    <section className={styles.section}>
+      <Choice
+        label={<Trans>Language</Trans>}
+        value={spoken()}
+        choices={languages.map(([value, name]) => ({ value, says: <span lang={value}>{name}</span> }))}
+        choose={(language) => void speak(language)}
+      />
+      <Choice
+        label={<Trans>Light and dark</Trans>}
+        value={theme}
+        choices={THEMES.map((value) => ({ value, says: says[value] }))}
+        choose={chooseTheme}
+      />
+    </section>
+  );
+}
+
+/** The player, this device, and everything that has no place of its own in the bar. */
+export function Me() {
+  const pool = usePool();
+  const player = usePlayerHere(pool.id);
+  const organisers = useOrganisers();
+  const status = useStatus();
+  const host = location.host;
+  const organises = organisers.data?.organisers.some(({ account }) => account === player?.account) === true;
+  return (
+    <div className={styles.me}>
+      <header>
+        <h1>{player === undefined ? <Trans>More</Trans> : player.name === "" ? <Trans>You</Trans> : player.name}</h1>
+        {player !== undefined && <p className={styles.account}>{player.account}</p>}
+      </header>
+
+      <nav className={styles.links}>
+        {player !== undefined && player.name !== "" && (
+          <Link to="/player/$name" params={{ name: player.name }}>
+            <Trans>Your tips and points</Trans>
+            <ChevronIcon size={16} />
+          </Link>
+        )}
+        <Link to="/book">
+          <BookIcon />
+          <Trans>The book</Trans>
+          <ChevronIcon size={16} />
+        </Link>
+        {organises && (
+          <Link to="/organise">
+            <OrganiseIcon />
+            <Trans>Organise</Trans>
+            <ChevronIcon size={16} />
+          </Link>
+        )}
+      </nav>
+
+      {player === undefined ? (
+        <Notice>
+          <p>
+            <Trans>You do not play on this device yet.</Trans>
+          </p>
+          <Link to="/join" className={buttonClass("main")}>
+            <Trans>Join, or bring your words</Trans>
+          </Link>
+        </Notice>
+      ) : (
+        <>
+          <Words pool={pool.id} player={player} />
+          <Passphrase pool={pool.id} player={player} />
+        </>
+      )}
+      <Clock />
+      <Looks />
+      {player !== undefined && <Leave pool={pool.id} player={player} />}
+
+      <section className={styles.trust}>
+        <p>
+          <Trans>
+            This page comes from a friend’s computer ({host}). Your key never leaves this device, but a page can lie
+            about what it does. To rely on nobody, run your own: Bolao’s README says how.
+          </Trans>
+        </p>
+        {status.data !== undefined && <p>Bolao {status.data.version}</p>}
+      </section>
+    </div>
+  );
+}

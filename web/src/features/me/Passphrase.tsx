@@ -1,0 +1,97 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Sheet } from "../../design/Sheet";
+import { TextField } from "../../design/TextField";
+import { hand } from "../../identity/hand";
+import { keepPlayer, type Player } from "../../identity/player";
+import { Refusal } from "../../identity/Refusal";
+import styles from "./Me.module.css";
+
+/** Shorter ones are guessed. */
+const LEAST = 8;
+
+function Choose({ set, pending, error }: { set: (passphrase: string) => void; pending: boolean; error: unknown }) {
+  const { t } = useLingui();
+  const [passphrase, setPassphrase] = useState("");
+  const [again, setAgain] = useState("");
+  const [tried, setTried] = useState(false);
+  const short = passphrase.length < LEAST;
+  const other = passphrase !== again;
+  return (
+    <form
+      className={styles.section}
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (!short && !other) set(passphrase);
+      }}
+    >
+      <TextField
+        label={t`New passphrase`}
+        hint={t`A few words that nobody guesses. If you forget it, your 24 words bring you back.`}
+        type="password"
+        autoComplete="new-password"
+        value={passphrase}
+        onChange={setPassphrase}
+        error={tried && short && t`At least ${LEAST} characters.`}
+      />
+      <TextField
+        label={t`Once more`}
+        type="password"
+        autoComplete="new-password"
+        value={again}
+        onChange={setAgain}
+        error={tried && !short && other && t`The two are not the same.`}
+      />
+      <Refusal error={error} />
+      <Button look="main" type="submit" wide isDisabled={pending}>
+        <Trans>Lock with it</Trans>
+      </Button>
+    </form>
+  );
+}
+
+/** A passphrase on the keys that are kept on this device. */
+export function Passphrase({ pool, player }: { pool: string; player: Player }) {
+  const [open, setOpen] = useState(false);
+  const setting = useMutation({
+    mutationFn: async (passphrase: string) => {
+      const keys = await (await hand(pool)).keepKeys(passphrase);
+      keepPlayer(pool, { ...player, keys, locked: passphrase !== "" });
+    },
+    onSuccess: () => setOpen(false),
+  });
+  return (
+    <section className={styles.section}>
+      <h2>
+        <Trans>Passphrase</Trans>
+      </h2>
+      <p>
+        {player.locked ? (
+          <Trans>
+            Your key is locked. This page asks for the passphrase when it signs for the first time after you open it.
+          </Trans>
+        ) : (
+          <Trans>Whoever holds this device unlocked can tip for you. A passphrase keeps them from it.</Trans>
+        )}
+      </p>
+      <div className={styles.ways}>
+        <Button onPress={() => setOpen(true)}>
+          {player.locked ? <Trans>Change it</Trans> : <Trans>Set a passphrase</Trans>}
+        </Button>
+        {player.locked && (
+          <Button look="quiet" isDisabled={setting.isPending} onPress={() => setting.mutate("")}>
+            <Trans>Take it off</Trans>
+          </Button>
+        )}
+      </div>
+      {!open && <Refusal error={setting.error} />}
+      <Sheet title={<Trans>Passphrase</Trans>} open={open} close={() => setOpen(false)}>
+        <Choose set={(passphrase) => setting.mutate(passphrase)} pending={setting.isPending} error={setting.error} />
+      </Sheet>
+    </section>
+  );
+}

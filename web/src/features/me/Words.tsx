@@ -1,0 +1,132 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { TickIcon } from "../../design/icons";
+import { Notice } from "../../design/Notice";
+import { Sheet } from "../../design/Sheet";
+import { TextField } from "../../design/TextField";
+import { hand } from "../../identity/hand";
+import { keepPlayer, type Player } from "../../identity/player";
+import { Refusal } from "../../identity/Refusal";
+import styles from "./Me.module.css";
+import { drawn, isWord, places } from "./quiz";
+
+function Quiz({ words, back, done }: { words: string[]; back: () => void; done: () => void }) {
+  const { t } = useLingui();
+  const [asked] = useState(() => places(words.length, drawn));
+  const [typed, setTyped] = useState<string[]>(asked.map(() => ""));
+  const [tried, setTried] = useState(false);
+  const right = asked.map((place, at) => isWord(typed[at] ?? "", words[place] ?? ""));
+  return (
+    <form
+      className={styles.section}
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(true);
+        if (right.every(Boolean)) done();
+      }}
+    >
+      <p>
+        <Trans>Type three of them from your note, so that both of us know it is right.</Trans>
+      </p>
+      {asked.map((place, at) => {
+        const number = place + 1;
+        return (
+          <TextField
+            key={place}
+            label={t`Word ${number}`}
+            value={typed[at] ?? ""}
+            error={tried && !right[at] && t`This is not word ${number}.`}
+            autoComplete="off"
+            autoCorrect="off"
+            spellCheck="false"
+            onChange={(text) => {
+              setTyped(typed.map((before, other) => (other === at ? text : before)));
+              setTried(false);
+            }}
+          />
+        );
+      })}
+      <Button look="main" type="submit" wide>
+        <Trans>Check</Trans>
+      </Button>
+      <Button look="quiet" onPress={back}>
+        <Trans>Show the words again</Trans>
+      </Button>
+    </form>
+  );
+}
+
+function Show({ words, next }: { words: string[]; next: () => void }) {
+  return (
+    <div className={styles.section}>
+      <p>
+        <Trans>
+          Write them on paper, in this order. Whoever has them is you: no photo, no cloud, nobody else’s eyes.
+        </Trans>
+      </p>
+      <ol className={styles.words} translate="no">
+        {words.map((word, at) => (
+          <li key={at}>{word}</li>
+        ))}
+      </ol>
+      <Button look="main" wide onPress={next}>
+        <Trans>I have written them down</Trans>
+      </Button>
+    </div>
+  );
+}
+
+/** The words that bring the player back: written down, then three of them typed. */
+export function Words({ pool, player }: { pool: string; player: Player }) {
+  const [step, setStep] = useState<"shut" | "show" | "quiz">("shut");
+  const reading = useMutation({
+    mutationFn: async () => (await hand(pool)).words(),
+    onSuccess: () => setStep("show"),
+  });
+  const shut = (): void => {
+    setStep("shut");
+    reading.reset();
+  };
+  return (
+    <section className={styles.section} id="words">
+      <h2>
+        <Trans>Your words</Trans>
+      </h2>
+      {player.written ? (
+        <p className={styles.good}>
+          <TickIcon size={20} />
+          <Trans>You have written them down.</Trans>
+        </p>
+      ) : (
+        <Notice look="soon">
+          <Trans>
+            Your key is on this device only. If it is lost, the 24 words bring you back: your tips, your points, your
+            name. Nobody else can.
+          </Trans>
+        </Notice>
+      )}
+      <Refusal error={reading.error} />
+      <Button look={player.written ? "plain" : "main"} isDisabled={reading.isPending} onPress={() => reading.mutate()}>
+        {player.written ? <Trans>Show the words</Trans> : <Trans>Write them down</Trans>}
+      </Button>
+      <Sheet title={<Trans>Your 24 words</Trans>} open={step !== "shut"} close={shut}>
+        {step === "show" && (
+          <Show words={reading.data ?? []} next={() => (player.written ? shut() : setStep("quiz"))} />
+        )}
+        {step === "quiz" && (
+          <Quiz
+            words={reading.data ?? []}
+            back={() => setStep("show")}
+            done={() => {
+              keepPlayer(pool, { ...player, written: true });
+              shut();
+            }}
+          />
+        )}
+      </Sheet>
+    </section>
+  );
+}

@@ -1,0 +1,261 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { cx } from "../../design/cx";
+import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
+import { State } from "../../design/State";
+import { Badge, Team, teamName } from "../../design/teams";
+import { pencil, type Draft } from "../../identity/drafts";
+import type { OwnTip } from "../../identity/ownTips";
+import { useNow } from "../../node/clock";
+import type { Shapes } from "../../node/client";
+import type { Pool } from "../../rules";
+import { clockTime, seconds } from "../../words/time";
+import { Countdown } from "./Countdown";
+import styles from "./Row.module.css";
+import { Stake } from "./Stake";
+import { stepped, typed, type Side } from "./stepper";
+import { Stepper } from "./Stepper";
+import { Who } from "./Who";
+
+type Match = Shapes["MatchBody"];
+
+export interface RowProps {
+  pool: string;
+  match: Match;
+  tip: OwnTip | undefined;
+  draft: Draft | undefined;
+  /** Whether somebody plays on this device. */
+  plays: boolean;
+  /** Limits of stakes, once they are known. */
+  limits: Pick<Pool, "stake_min" | "stake_max"> | undefined;
+  lift: () => void;
+  /** Whether the tip has just been stamped. */
+  fresh: boolean;
+}
+
+/** A score, or the fold of a sealed one. */
+function Score({ tip, lift }: { tip: OwnTip; lift?: () => void }) {
+  const { t } = useLingui();
+  if (tip.score === null) {
+    return (
+      <button type="button" className={styles.fold} onClick={lift} aria-label={t`Sealed: unlock to read your tip`}>
+        <FoldIcon size={20} />
+      </button>
+    );
+  }
+  return (
+    <span className={styles.score}>
+      {tip.score.home} : {tip.score.away}
+    </span>
+  );
+}
+
+/** What is written of a match, with what it will be where a draft stands over it. */
+function sentence(match: Match, written: { home: number | null; away: number | null } | null | undefined): string {
+  const [home, away] = [teamName(match.home), teamName(match.away)];
+  if (written?.home == null || written.away == null) return `${home} – ${away}`;
+  return `${home} ${written.home} : ${written.away} ${away}`;
+}
+
+function Editor({ pool, match, tip, draft, limits }: RowProps) {
+  const written = draft ?? (tip?.score ? { ...tip.score, stake: tip.stake } : undefined);
+  const write = (next: Draft): void => {
+    const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
+    const empty = tip === undefined && next.home === null && next.away === null;
+    pencil(pool, match.code, same || empty ? undefined : next);
+  };
+  const side = (which: Side) => (
+    <div className={styles.side}>
+      <Team team={match[which]} />
+      <Stepper
+        team={teamName(match[which])}
+        goals={written?.[which] ?? null}
+        step={(by) => write(stepped(written, which, by))}
+        type={(text) => write(typed(written, which, text))}
+      />
+    </div>
+  );
+  return (
+    <>
+      {side("home")}
+      {side("away")}
+      {limits !== undefined && limits.stake_max > 0 && written?.home != null && written.away != null && (
+        <Stake
+          stake={written.stake}
+          least={limits.stake_min}
+          most={limits.stake_max}
+          put={(stake) => write({ ...written, stake })}
+        />
+      )}
+    </>
+  );
+}
+
+function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => void }) {
+  return (
+    <div className={styles.line}>
+      <span className={styles.home}>
+        <span>{teamName(match.home)}</span>
+        <Badge team={match.home} />
+      </span>
+      <Score tip={tip} lift={lift} />
+      <span className={styles.away}>
+        <Badge team={match.away} />
+        <span>{teamName(match.away)}</span>
+      </span>
+    </div>
+  );
+}
+
+/** A match that takes tips. */
+export function OpenRow(props: RowProps) {
+  const { t } = useLingui();
+  const { match, tip, draft, plays, lift, fresh, pool } = props;
+  const [changing, setChanging] = useState(false);
+  const editing = plays && (draft !== undefined || tip === undefined || changing);
+  const stake = tip?.stake ?? 0;
+  const says = sentence(match, draft ?? tip?.score);
+  return (
+    <li className={cx(styles.row, tip !== undefined && draft === undefined && styles.inked)} aria-label={says}>
+      {editing ? (
+        <Editor {...props} />
+      ) : tip === undefined ? (
+        <>
+          <Team team={match.home} />
+          <Team team={match.away} />
+        </>
+      ) : (
+        <Folded match={match} tip={tip} lift={lift} />
+      )}
+      <div className={styles.foot}>
+        <span className={styles.facts}>
+          <Countdown match={match} />
+          <Who match={match} />
+        </span>
+        <span className={styles.facts}>
+          {stake > 0 && draft === undefined && <Trans>{stake} chips</Trans>}
+          {draft !== undefined ? (
+            <>
+              <button
+                type="button"
+                className={styles.change}
+                onClick={() => {
+                  pencil(pool, match.code, undefined);
+                  setChanging(false);
+                }}
+              >
+                <Trans>Rub out</Trans>
+              </button>
+              <State is="draft" />
+            </>
+          ) : (
+            tip !== undefined && (
+              <>
+                {!changing && plays && tip.score !== null && (
+                  <button
+                    type="button"
+                    className={styles.change}
+                    onClick={() => setChanging(true)}
+                    aria-label={t`Change: ${says}`}
+                  >
+                    <PencilIcon size={16} />
+                    <Trans>Change</Trans>
+                  </button>
+                )}
+                <State is={tip.state} sealed={tip.sealed} fresh={fresh} />
+              </>
+            )
+          )}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** A match that takes no more tips: what was tipped, how it stands, what it gave. */
+export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | "tip" | "draft" | "lift">) {
+  const now_s = useNow(60);
+  const result = match.record?.score ?? null;
+  const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
+  const began = begins_s === null ? "" : clockTime(begins_s);
+  const status = match.record?.outcome.status;
+  const points = tip?.bet?.points;
+  return (
+    <li className={styles.row}>
+      <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
+        <span className={styles.home}>
+          <span>{teamName(match.home)}</span>
+          <Badge team={match.home} />
+        </span>
+        <span className={styles.result}>{result === null ? "– : –" : `${result.home} : ${result.away}`}</span>
+        <span className={styles.away}>
+          <Badge team={match.away} />
+          <span>{teamName(match.away)}</span>
+        </span>
+        <ChevronIcon size={16} />
+      </Link>
+      <div className={styles.foot}>
+        <span className={styles.facts}>
+          {status !== undefined && status !== "played" ? (
+            <Outcome status={status} />
+          ) : result === null && begins_s !== null && begins_s <= now_s ? (
+            <strong className={styles.on}>
+              <Trans>Kicked off {began}</Trans>
+            </strong>
+          ) : (
+            began
+          )}
+          {tip === undefined ? (
+            draft === undefined ? (
+              <Trans>no tip</Trans>
+            ) : (
+              <span className={styles.late}>
+                <s>
+                  {draft.home ?? "–"} : {draft.away ?? "–"}
+                </s>{" "}
+                <Trans>was never sent</Trans>
+              </span>
+            )
+          ) : (
+            <span className={styles.mine}>
+              <Trans>
+                Your tip <Score tip={tip} lift={lift} />
+              </Trans>
+            </span>
+          )}
+        </span>
+        <span className={styles.facts}>
+          {points != null ? (
+            <strong className={points > 0 ? styles.won : undefined}>
+              <Trans>{points} points</Trans>
+            </strong>
+          ) : (
+            tip !== undefined &&
+            (tip.bet?.missed === true ? (
+              <span className={styles.late}>
+                <Trans>Not opened in time</Trans>
+              </span>
+            ) : (
+              <State is={tip.bet === undefined ? "late" : tip.state} sealed={tip.sealed} />
+            ))
+          )}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+function Outcome({ status }: { status: string }) {
+  switch (status) {
+    case "cancelled":
+      return <Trans>Cancelled</Trans>;
+    case "postponed":
+      return <Trans>Put off</Trans>;
+    case "abandoned":
+      return <Trans>Abandoned</Trans>;
+    default:
+      return <Trans>Awarded</Trans>;
+  }
+}

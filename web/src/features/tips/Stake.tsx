@@ -1,0 +1,55 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useId, useState } from "react";
+
+import styles from "./Stake.module.css";
+
+/** Chips on a tip. Folded away while there are none, unless the rules want some. */
+export function Stake({
+  stake,
+  least,
+  most,
+  put,
+}: {
+  stake: number;
+  least: number;
+  most: number;
+  put: (chips: number) => void;
+}) {
+  const { t } = useLingui();
+  const id = useId();
+  const [open, setOpen] = useState(stake > 0 || least > 0);
+  if (!open) {
+    return (
+      <button type="button" className={styles.open} onClick={() => setOpen(true)}>
+        <Trans>Stake chips</Trans>
+      </button>
+    );
+  }
+  const wrong = stake > most || (stake < least && least > 0);
+  return (
+    <span className={styles.stake}>
+      <label htmlFor={id}>
+        <Trans>Stake</Trans>
+      </label>
+      <input
+        id={id}
+        className={styles.chips}
+        inputMode="numeric"
+        autoComplete="off"
+        value={stake === 0 ? "" : stake}
+        placeholder="0"
+        aria-invalid={wrong}
+        aria-label={t`Chips staked, ${least} to ${most}`}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => put(Number(event.target.value.replace(/\D/g, "").slice(0, 12)))}
+      />
+      {wrong && (
+        <span className={styles.wrong}>
+          <Trans>
+            {least} to {most}
+          </Trans>
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,104 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { Button, buttonClass } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { useForgetful, type Player } from "../../identity/player";
+import { isProblem, type Shapes } from "../../node/client";
+import { usePlayer } from "../../node/queries";
+import { kept } from "../../shell/kept";
+import styles from "./Standing.module.css";
+
+/** Whoever puts the words off is reminded again after so long. */
+const LATER_MS = 7 * 86_400_000;
+
+function Words() {
+  const later = kept("bolao.words.later");
+  const [hidden, setHidden] = useState(() => Number(later.read() ?? 0) > Date.now());
+  if (hidden) return null;
+  return (
+    <Notice look="soon">
+      <p>
+        <Trans>
+          Your key is on this device only. <strong>Write its 24 words down</strong>: they bring you back if the device
+          is lost.
+        </Trans>
+      </p>
+      <p className={styles.ways}>
+        <Link to="/me" hash="words" className={buttonClass()}>
+          <Trans>Write them down</Trans>
+        </Link>
+        <Button
+          look="quiet"
+          onPress={() => {
+            later.write(String(Date.now() + LATER_MS));
+            setHidden(true);
+          }}
+        >
+          <Trans>Later</Trans>
+        </Button>
+      </p>
+    </Notice>
+  );
+}
+
+/** Where one stands oneself, and what should not be forgotten. */
+export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
+  const page = usePlayer(player.account);
+  const forgetful = useForgetful();
+  const absent = isProblem(page.error) && page.error.status === 404;
+  const data = page.data;
+  const players = data?.players ?? 0;
+  return (
+    <div className={styles.standing}>
+      {absent && (
+        <Notice>
+          <Trans>Your name is on its way into the book. You can tip already.</Trans>
+        </Notice>
+      )}
+      {data !== undefined && (
+        <dl className={styles.facts}>
+          <div>
+            <dt>
+              <Trans>Place</Trans>
+            </dt>
+            <dd>
+              {data.standing.place}
+              <small>
+                <Trans>of {players}</Trans>
+              </small>
+            </dd>
+          </div>
+          <div>
+            <dt>
+              <Plural value={data.standing.points} one="Point" other="Points" />
+            </dt>
+            <dd>{data.standing.points}</dd>
+          </div>
+          {pool.starting_chips > 0 && (
+            <div>
+              <dt>
+                <Trans>Chips</Trans>
+              </dt>
+              <dd>{data.chips}</dd>
+            </div>
+          )}
+        </dl>
+      )}
+      {forgetful ? (
+        <Notice look="bad">
+          <Trans>
+            This window keeps nothing: your key is gone when you close it. Write the words down now, or open the link in
+            an ordinary window.
+          </Trans>
+          <Link to="/me" hash="words" className={buttonClass()}>
+            <Trans>Write them down</Trans>
+          </Link>
+        </Notice>
+      ) : (
+        !player.written && data !== undefined && data.bets > 0 && <Words />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,205 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+
+import { Button, buttonClass } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Notice } from "../../design/Notice";
+import { Skeleton } from "../../design/Skeleton";
+import { pencil, useDrafts, wantSent } from "../../identity/drafts";
+import { openedPool } from "../../identity/hand";
+import { useOwnTips, type OwnTip } from "../../identity/ownTips";
+import { usePlayerHere } from "../../identity/player";
+import { Refusal } from "../../identity/Refusal";
+import { isOpen, sendable, sendTips } from "../../identity/sendTips";
+import { useNow } from "../../node/clock";
+import { useNear } from "../../node/events";
+import { useMatches, usePool } from "../../node/queries";
+import { dayName } from "../../words/time";
+import { byDays, timeOf, type Day } from "./days";
+import { ClosedRow, OpenRow } from "./Row";
+import { Standing } from "./Standing";
+import styles from "./Tips.module.css";
+import { useFresh } from "./useFresh";
+
+/** Closed matches of so long ago are folded away. */
+const RECENT_S = 36 * 3600;
+
+const NOTHING = new Map<string, OwnTip>();
+
+function DayHead({ day, open }: { day: Day; open: number }) {
+  const now_s = useNow(60);
+  return (
+    <h2 className={styles.day}>
+      <span>{day.at_s === null ? <Trans>No date yet</Trans> : dayName(day.at_s, now_s)}</span>
+      {open > 0 && (
+        <small>
+          <Plural value={open} one="# open" other="# open" />
+        </small>
+      )}
+    </h2>
+  );
+}
+
+/** Sends what waits as soon as the node answers again. */
+function useSendLater(wanted: boolean, send: () => void): void {
+  const near = useNear();
+  useEffect(() => {
+    if (wanted && near === true) send();
+    // Only when the node comes back.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wanted, near]);
+}
+
+/** The home of players: what is coming, and their tips on it. */
+export function Tips() {
+  const pool = usePool();
+  const player = usePlayerHere(pool.id);
+  const matches = useMatches();
+  const own = useOwnTips(pool.id, player?.account);
+  const drafts = useDrafts(pool.id);
+  const now_s = useNow(1);
+  const [older, setOlder] = useState(false);
+  const fresh = useFresh(own.ready ? own.tips : NOTHING);
+  const rules = useQuery({
+    queryKey: ["opened pool", pool.id],
+    queryFn: () => openedPool(pool.id),
+    enabled: player !== undefined,
+  });
+  const sending = useMutation({
+    mutationFn: (ask: boolean) => sendTips(pool, matches.data ?? [], now_s, ask),
+  });
+  useSendLater(drafts.wanted && matches.data !== undefined, () => sending.mutate(false));
+
+  if (matches.error !== null) return <Failure error={matches.error} again={() => void matches.refetch()} />;
+  if (own.error !== null) return <Failure error={own.error} />;
+  if (matches.data === undefined || !own.ready) return <Skeleton rows={5} height={148} />;
+
+  const open = matches.data.filter((match) => isOpen(match, now_s));
+  const closed = matches.data.filter((match) => !isOpen(match, now_s));
+  const recent = closed.filter((match) => match.record == null || (timeOf(match) ?? 0) > now_s - RECENT_S);
+  const ready = sendable(pool.id, matches.data, now_s).length;
+  const common = {
+    pool: pool.id,
+    plays: player !== undefined,
+    limits: rules.data?.pool,
+    lift: () => void own.lift().catch(() => undefined),
+  };
+  const untipped = (some: typeof open) => some.filter(({ code }) => !own.tips.has(code)).length;
+
+  return (
+    <div className={styles.tips}>
+      <header className={styles.head}>
+        <h1>{pool.name}</h1>
+        {player === undefined && (
+          <Notice>
+            <p>
+              <Trans>You do not play on this device yet.</Trans>
+            </p>
+            <Link to="/join" className={buttonClass("main")}>
+              <Trans>Join, or bring your words</Trans>
+            </Link>
+          </Notice>
+        )}
+      </header>
+
+      <aside className={styles.aside}>{player !== undefined && <Standing pool={pool} player={player} />}</aside>
+
+      <div className={styles.days}>
+        {closed.length > 0 && (
+          <section className={styles.section}>
+            {recent.length > 0 && (
+              <h2 className={styles.day}>
+                <Trans>Under way and played</Trans>
+              </h2>
+            )}
+            {closed.length > recent.length && (
+              <Button look="quiet" onPress={() => setOlder(!older)} aria-expanded={older}>
+                {older ? (
+                  <Trans>Fold the older ones</Trans>
+                ) : (
+                  <Plural value={closed.length - recent.length} one="# older match" other="# older matches" />
+                )}
+              </Button>
+            )}
+            <ul className={styles.rows}>
+              {byDays(older ? closed : recent).flatMap((day) =>
+                day.matches.map((match) => (
+                  <ClosedRow
+                    key={match.code}
+                    match={match}
+                    tip={own.tips.get(match.code)}
+                    draft={drafts.tips[match.code]}
+                    lift={common.lift}
+                  />
+                )),
+              )}
+            </ul>
+          </section>
+        )}
+        {byDays(open).map((day) => (
+          <section key={day.key} className={styles.section}>
+            <DayHead day={day} open={player === undefined ? 0 : untipped(day.matches)} />
+            <ul className={styles.rows}>
+              {day.matches.map((match) => (
+                <OpenRow
+                  key={match.code}
+                  {...common}
+                  match={match}
+                  tip={own.tips.get(match.code)}
+                  draft={drafts.tips[match.code]}
+                  fresh={fresh.has(match.code)}
+                />
+              ))}
+            </ul>
+          </section>
+        ))}
+        {matches.data.length === 0 && (
+          <Empty title={<Trans>No matches yet</Trans>}>
+            <Trans>They stand here as soon as an organiser has entered them.</Trans>
+          </Empty>
+        )}
+      </div>
+
+      {(ready > 0 || sending.isError) && (
+        <div className={styles.bar}>
+          <Refusal error={drafts.wanted ? null : sending.error} />
+          {sending.error !== null && "matches" in sending.error && (
+            <Button
+              onPress={() => {
+                const late = (sending.error as { matches?: string[] } | null)?.matches ?? [];
+                for (const code of late) pencil(pool.id, code, undefined);
+                sending.mutate(true);
+              }}
+            >
+              <Trans>Send the others</Trans>
+            </Button>
+          )}
+          {drafts.wanted ? (
+            <Notice look="soon">
+              <Trans>
+                The pool’s computer does not answer. Your tips wait on this device and are sent as soon as it does, if
+                betting is still open then. Leave this page open.
+              </Trans>
+              <Button onPress={() => wantSent(pool.id, false)}>
+                <Trans>Do not send them by themselves</Trans>
+              </Button>
+            </Notice>
+          ) : (
+            ready > 0 && (
+              <Button look="main" wide isDisabled={sending.isPending} onPress={() => sending.mutate(true)}>
+                {sending.isPending ? (
+                  <Trans>Sending</Trans>
+                ) : (
+                  <Plural value={ready} one="Send # tip" other="Send # tips" />
+                )}
+              </Button>
+            )
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

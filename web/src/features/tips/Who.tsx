@@ -1,0 +1,84 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Failure } from "../../design/Failure";
+import { Sheet } from "../../design/Sheet";
+import { Skeleton } from "../../design/Skeleton";
+import { teamName } from "../../design/teams";
+import { everyPage, node, type Shapes } from "../../node/client";
+import { usePool } from "../../node/queries";
+import styles from "./Who.module.css";
+
+/** More names than that are not listed. */
+const LISTED = 200;
+
+function Names({ code }: { code: string }) {
+  const tips = useQuery({
+    queryKey: ["get", "/api/v1/matches/{code}/tips", code],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["BetBody"]>((cursor) =>
+        node.GET("/api/v1/matches/{code}/tips", {
+          signal,
+          params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
+        }),
+      ),
+  });
+  const players = useQuery({
+    queryKey: ["get", "/api/v1/players"],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["PlayerBody"]>((cursor) =>
+        node.GET("/api/v1/players", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
+      ),
+  });
+  const error = tips.error ?? players.error;
+  if (error !== null) return <Failure error={error} />;
+  if (tips.data === undefined || players.data === undefined) return <Skeleton rows={4} height={24} />;
+  const done = new Set(tips.data.map(({ player }) => player.account));
+  const missing = players.data.filter(({ account }) => !done.has(account));
+  const there = players.data.filter(({ account }) => done.has(account));
+  const list = (some: Shapes["PlayerBody"][]) =>
+    some.slice(0, LISTED).map(({ name, account }) => <li key={account}>{name}</li>);
+  return (
+    <div className={styles.lists}>
+      <section>
+        <h3>
+          <Plural
+            value={missing.length}
+            _0="Everybody has tipped"
+            one="# has not tipped yet"
+            other="# have not tipped yet"
+          />
+        </h3>
+        <ul className={styles.names}>{list(missing)}</ul>
+      </section>
+      <section>
+        <h3>
+          <Plural value={there.length} _0="Nobody has tipped yet" one="# has tipped" other="# have tipped" />
+        </h3>
+        <ul className={styles.names}>{list(there)}</ul>
+      </section>
+    </div>
+  );
+}
+
+/** "7 of 9 tipped"; on tap: who has, and who has not. What they tipped is nobody's business before kick-off. */
+export function Who({ match }: { match: Shapes["MatchBody"] }) {
+  const [open, setOpen] = useState(false);
+  const { players } = usePool().totals;
+  const { bets } = match;
+  const home = teamName(match.home);
+  const away = teamName(match.away);
+  return (
+    <>
+      <button type="button" className={styles.who} onClick={() => setOpen(true)}>
+        <Trans>
+          {bets} of {players} tipped
+        </Trans>
+      </button>
+      <Sheet title={`${home} – ${away}`} open={open} close={() => setOpen(false)}>
+        <Names code={match.code} />
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { Trans } from "@lingui/react/macro";
+import { useMatches } from "../node/queries";
+import { teamName } from "../design/teams";
+import { Failure } from "../design/Failure";
+import { Notice } from "../design/Notice";
+import { RulesError } from "../rules";
+import { StaysLocked } from "./hand";
+import { Refused } from "./send";
+
+function TooLate({ codes }: { codes: string[] }) {
+  const { data: matches = [] } = useMatches();
+  const late = matches.filter((match) => codes.includes(match.code));
+  const names = late.map((match) => `${teamName(match.home)} – ${teamName(match.away)}`).join(", ");
+  return <Trans>Betting on {names} has just ended. Nothing was sent: take that tip out, and send the others.</Trans>;
+}
+
+function Why({ code, detail, matches }: { code: string; detail: string; matches: string[] }) {
+  switch (code) {
+    case "void":
+      return <TooLate codes={matches} />;
+    case "bet-after-kickoff":
+      return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
+    case "name-taken":
+      return <Trans>Somebody here has this name already. Choose another one, perhaps with a second letter.</Trans>;
+    case "not-enough-chips":
+      return <Trans>Your chips do not reach for these stakes. Nothing was sent: stake less.</Trans>;
+    case "bad-stake":
+      return <Trans>A stake is outside of what this pool’s rules allow. Nothing was sent.</Trans>;
+    case "invitation-needed":
+      return <Trans>This pool wants an invitation. Ask whoever organises it for a link.</Trans>;
+    case "ticket-expired":
+      return <Trans>This invitation has expired. Ask for a new link.</Trans>;
+    case "ticket-used-up":
+      return <Trans>This invitation was used as often as it may be. Ask for a new link.</Trans>;
+    case "bad-invitation":
+    case "not-invited-by-organiser":
+      return <Trans>This invitation is not good for this pool. Ask for a new link.</Trans>;
+    case "already-joined":
+      return <Trans>You are in this pool already.</Trans>;
+    case "unknown-account":
+      return <Trans>The pool does not know you yet. If you have just joined, wait a moment and try again.</Trans>;
+    case "too-many-pending":
+    case "too-often":
+    case "too-many-joins":
+    case "mempool-full":
+    case "too-many-requests":
+      return <Trans>Too much at once. Wait a minute and try again; nothing is lost.</Trans>;
+    case "not-an-organiser":
+      return <Trans>Only organisers may do this.</Trans>;
+    case "result-too-early":
+      return <Trans>This match has not kicked off yet.</Trans>;
+    case "result-final":
+      return <Trans>This result is final: nobody can change it any more.</Trans>;
+    case "objected-already":
+      return <Trans>You have objected to this result already.</Trans>;
+    case "wrong-passphrase":
+      return <Trans>That is not the passphrase.</Trans>;
+    case "bad-name":
+      return <Trans>This name cannot be had: {detail}</Trans>;
+    default:
+      return <span lang="en">{detail}</span>;
+  }
+}
+
+/** Why the pool, the node or this device said no, in the reader's language. */
+export function Refusal({ error, again }: { error: unknown; again?: () => void }) {
+  if (error === null || error === undefined || error instanceof StaysLocked) return null;
+  if (error instanceof Refused) {
+    return (
+      <Notice look="bad">
+        <p>
+          <Why code={error.code} detail={error.message} matches={error.matches} />
+        </p>
+      </Notice>
+    );
+  }
+  if (error instanceof RulesError) {
+    return (
+      <Notice look="bad">
+        <p>
+          <Why code={error.code} detail={error.message} matches={[]} />
+        </p>
+      </Notice>
+    );
+  }
+  return <Failure error={error} again={again} />;
+}

@@ -1,0 +1,92 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../design/Button";
+import { TextField } from "../design/TextField";
+import { isProblem, node } from "../node/client";
+import { usePool } from "../node/queries";
+import { load, type WordsChecked } from "../rules";
+import { holds } from "./hand";
+import { keepPlayer } from "./player";
+import { Refusal } from "./Refusal";
+
+type Wrong = Extract<WordsChecked, { ok: false }>;
+
+function WrongWords({ wrong }: { wrong: Wrong }) {
+  const { problem, position = 0, word = "", near } = wrong;
+  const others = near.join(", ");
+  if (problem === "count") return <Trans>There must be 12 or 24 words, with blanks between them.</Trans>;
+  if (problem === "unknown") {
+    return near.length > 0 ? (
+      <Trans>
+        Word {position}, “{word}”, is not in the list. Is it one of these: {others}?
+      </Trans>
+    ) : (
+      <Trans>
+        Word {position}, “{word}”, is not in the list.
+      </Trans>
+    );
+  }
+  return <Trans>Each word is known, but not in this order, or one is another one. Compare them with your note.</Trans>;
+}
+
+/** Brings a player to this device by the words. */
+export function Restore({ done }: { done: (joined: boolean) => void }) {
+  const { t } = useLingui();
+  const pool = usePool();
+  const [words, setWords] = useState("");
+  const [wrong, setWrong] = useState<Wrong>();
+  const count = words.split(/\s+/).filter((word) => word !== "").length;
+  const restoring = useMutation({
+    mutationFn: async () => {
+      const rules = await load();
+      const checked = await rules.checkWords(words);
+      if (!checked.ok) {
+        setWrong(checked);
+        return;
+      }
+      const { account } = await rules.restoreKeys(words);
+      const { data, error } = await node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
+      if (error !== undefined && !(isProblem(error) && error.status === 404)) throw error;
+      holds(account);
+      const keys = await rules.keepKeys("");
+      keepPlayer(pool.id, { account, name: data?.name ?? "", keys, locked: false, written: true, named: null });
+      done(data !== undefined);
+    },
+  });
+  return (
+    <form
+      style={{ display: "grid", gap: "var(--s4)" }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        restoring.mutate();
+      }}
+    >
+      <TextField
+        label={t`Your 24 words`}
+        hint={
+          count === 0 ? (
+            t`In their order, with blanks between them`
+          ) : (
+            <Plural value={count} one="# word" other="# words" />
+          )
+        }
+        error={wrong && <WrongWords wrong={wrong} />}
+        rows={4}
+        value={words}
+        autoComplete="off"
+        spellCheck="false"
+        autoCorrect="off"
+        onChange={(text) => {
+          setWords(text);
+          setWrong(undefined);
+        }}
+      />
+      <Refusal error={restoring.error} />
+      <Button look="main" type="submit" wide isDisabled={count === 0 || restoring.isPending}>
+        <Trans>Bring me here</Trans>
+      </Button>
+    </form>
+  );
+}

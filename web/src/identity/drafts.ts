@@ -1,0 +1,83 @@
+// Tips in pencil: on this device only, until they are sent.
+
+import { kept } from "../shell/kept";
+import { store, useStore } from "../shell/store";
+
+export interface Draft {
+  /** `null` while only the other team's goals are written. */
+  home: number | null;
+  away: number | null;
+  stake: number;
+}
+
+export interface Drafts {
+  /** By codes of matches. */
+  tips: Record<string, Draft>;
+  /** Whether they are to be sent as soon as the pool's computer answers. */
+  wanted: boolean;
+}
+
+const NONE: Drafts = { tips: {}, wanted: false };
+
+const nameOf = (pool: string): string => `bolao.drafts.${pool}`;
+
+const isGoals = (goals: unknown): goals is number | null =>
+  goals === null || (Number.isInteger(goals) && Number(goals) >= 0 && Number(goals) <= 99);
+
+function parse(text: string | null): Drafts {
+  try {
+    const { tips, wanted } = JSON.parse(text ?? "{}") as Partial<Drafts>;
+    const sound = Object.entries(tips ?? {}).filter(
+      ([, draft]) =>
+        isGoals(draft.home) && isGoals(draft.away) && Number.isSafeInteger(draft.stake) && draft.stake >= 0,
+    );
+    return { tips: Object.fromEntries(sound), wanted: wanted === true };
+  } catch {
+    return NONE;
+  }
+}
+
+const stores = new Map<string, ReturnType<typeof store<Drafts>>>();
+
+function draftsStore(pool: string) {
+  const known = stores.get(pool) ?? store(parse(kept(nameOf(pool)).read()));
+  stores.set(pool, known);
+  return known;
+}
+
+export const draftsOf = (pool: string): Drafts => draftsStore(pool).get();
+
+export const useDrafts = (pool: string): Drafts => useStore(draftsStore(pool));
+
+function write(pool: string, drafts: Drafts): void {
+  const empty = Object.keys(drafts.tips).length === 0;
+  kept(nameOf(pool)).write(empty ? null : JSON.stringify(drafts));
+  draftsStore(pool).set(drafts);
+}
+
+/** Writes a tip in pencil, or rubs it out. */
+export function pencil(pool: string, code: string, draft: Draft | undefined): void {
+  const tips = { ...draftsOf(pool).tips };
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+  if (draft === undefined) delete tips[code];
+  else tips[code] = draft;
+  write(pool, { tips, wanted: false });
+}
+
+/** Rubs out what was sent, unless it was changed meanwhile. */
+export function inked(pool: string, sent: Record<string, Draft>): void {
+  const left = Object.entries(draftsOf(pool).tips).filter(([code, draft]) => {
+    const it = sent[code];
+    return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
+  });
+  write(pool, { tips: Object.fromEntries(left), wanted: false });
+}
+
+/** Says that all that is written is to be sent as soon as possible. */
+export function wantSent(pool: string, wanted: boolean): void {
+  const drafts = draftsOf(pool);
+  if (drafts.wanted !== wanted) write(pool, { ...drafts, wanted });
+}
+
+export const isWhole = (draft: Draft): draft is Draft & { home: number; away: number } =>
+  draft.home !== null && draft.away !== null;

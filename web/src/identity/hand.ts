@@ -1,0 +1,83 @@
+// The rules with a pool opened and, where something is to be signed, with the player's keys in hand.
+
+import { load, type Pool, type Rules } from "../rules";
+import { store } from "../shell/store";
+import { playerOf } from "./player";
+
+interface Opened {
+  rules: Rules;
+  pool: Pool;
+}
+
+const opened = new Map<string, Promise<Opened>>();
+let held: string | undefined;
+
+/** The rules with a pool opened: its genesis must be the one that the id names, whatever the node says. */
+export function openedPool(id: string): Promise<Opened> {
+  const known = opened.get(id);
+  if (known !== undefined) return known;
+  const fresh = (async () => {
+    const [rules, answer] = await Promise.all([load(), fetch("/api/v1/pool/genesis")]);
+    if (!answer.ok) throw new TypeError(`genesis: ${answer.status}`);
+    return { rules, pool: await rules.openPool(await answer.text(), id) };
+  })();
+  opened.set(id, fresh);
+  fresh.catch(() => opened.delete(id));
+  return fresh;
+}
+
+/** Somebody wants the keys and they are locked: `unlock` takes the passphrase, `leave` gives up. */
+export interface Asked {
+  unlock: (passphrase: string) => Promise<void>;
+  leave: () => void;
+}
+
+/** What `Unlock` shows. */
+export const asked = store<Asked | undefined>(undefined);
+
+/** The player left without giving the passphrase. */
+export class StaysLocked extends Error {}
+
+function askPassphrase(rules: Rules, keys: string): Promise<{ account: string }> {
+  return new Promise((resolve, reject) => {
+    asked.set({
+      unlock: async (passphrase) => {
+        const account = await rules.openKeys(keys, passphrase);
+        asked.set(undefined);
+        resolve(account);
+      },
+      leave: () => {
+        asked.set(undefined);
+        reject(new StaysLocked("the keys stay locked"));
+      },
+    });
+  });
+}
+
+let opening: Promise<Rules> | undefined;
+
+async function takeKeys(pool: string, ask: boolean): Promise<Rules> {
+  const player = playerOf(pool);
+  if (player === undefined) throw new Error("nobody plays here");
+  const { rules } = await openedPool(pool);
+  if (held === player.account) return rules;
+  if (player.locked && !ask) throw new StaysLocked("the keys are locked");
+  const { account } = player.locked ? await askPassphrase(rules, player.keys) : await rules.openKeys(player.keys, "");
+  if (account !== player.account) throw new Error("the kept keys are another account's");
+  held = account;
+  return rules;
+}
+
+/** The rules with this device's player's keys in hand. Asks for the passphrase if `ask`; else throws `StaysLocked`. */
+export async function hand(pool: string, ask = true): Promise<Rules> {
+  if (!ask) return takeKeys(pool, false);
+  opening ??= takeKeys(pool, true).finally(() => {
+    opening = undefined;
+  });
+  return opening;
+}
+
+/** Says that the worker holds an account's keys already: they were just made or restored. */
+export function holds(account: string | undefined): void {
+  held = account;
+}

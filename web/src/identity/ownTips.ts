@@ -1,0 +1,124 @@
+// One's own tips as they stand: in ink, stamped, sealed. What is sealed is read with one's own key.
+
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { stateOf, type TipState } from "../design/State";
+import { $node, everyPage, node, queries, type Shapes } from "../node/client";
+import { usePlayerBets } from "../node/queries";
+import type { Score } from "../rules";
+import { hand, StaysLocked } from "./hand";
+
+export interface OwnTip {
+  match: Shapes["MatchRef"];
+  /** `null` while it is sealed and could not be read here. */
+  score: Score | null;
+  stake: number;
+  state: TipState;
+  /** Whether nobody else can read it. */
+  sealed: boolean;
+  transaction: string;
+  /** As it stands in the book; absent while it is on its way. */
+  bet: Shapes["BetBody"] | undefined;
+}
+
+interface Seal {
+  match_no: number;
+  transaction: string;
+  nonce: number | undefined;
+  commitment: string;
+}
+
+const seen = new Map<string, Score | null>();
+
+/** The nonce that a transaction was signed with. */
+export async function nonceOf(id: string): Promise<number> {
+  const options = $node.queryOptions("get", "/api/v1/transactions/{id}", { params: { path: { id } } });
+  return (await queries.query(options)).nonce;
+}
+
+/** Reads one's own seals with the key in hand. The scores are remembered until the page is left. */
+async function readSeals(pool: string, seals: Seal[], ask: boolean): Promise<Map<string, Score | null>> {
+  const unread = seals.filter(({ commitment }) => !seen.has(commitment));
+  if (unread.length > 0) {
+    const rules = await hand(pool, ask);
+    const wanted = await Promise.all(
+      unread.map(async (seal) => ({
+        match_no: seal.match_no,
+        nonce: seal.nonce ?? (await nonceOf(seal.transaction)),
+        commitment: seal.commitment,
+      })),
+    );
+    const openings = await rules.openings(wanted);
+    unread.forEach(({ commitment }, at) => seen.set(commitment, openings[at]?.score ?? null));
+  }
+  return new Map(seals.map(({ commitment }) => [commitment, seen.get(commitment) ?? null]));
+}
+
+const pendingOptions = (account: string | undefined) =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/transactions", "pending", account],
+    enabled: account !== undefined,
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["TransactionBody"]>((cursor) =>
+        node.GET("/api/v1/transactions", {
+          signal,
+          params: { query: { state: "pending", limit: 500, ...(account && { account }), ...(cursor && { cursor }) } },
+        }),
+      ),
+  });
+
+/** What of an account waits for a block. */
+export const usePending = (account: string | undefined) => useQuery(pendingOptions(account));
+
+function tipsOf({ id, nonce, action }: Shapes["TransactionBody"]): { tip: OwnTip; seal?: Seal }[] {
+  const common = { state: "sent" as const, transaction: id, bet: undefined };
+  if (action.type === "bet") {
+    return action.tips.map(({ match, score, stake }) => ({ tip: { ...common, match, score, stake, sealed: false } }));
+  }
+  if (action.type !== "seal") return [];
+  return action.tips.map(({ match, commitment, stake }) => ({
+    tip: { ...common, match, score: null, stake, sealed: true },
+    seal: { match_no: match.no, transaction: id, nonce, commitment },
+  }));
+}
+
+function tipOf(bet: Shapes["BetBody"]): { tip: OwnTip; seal?: Seal } {
+  const { match, stake, transaction, sealed, score = null } = bet;
+  const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state), bet };
+  if (!sealed || bet.commitment == null) return { tip };
+  return { tip, seal: { match_no: match.no, transaction, nonce: undefined, commitment: bet.commitment } };
+}
+
+/** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
+export function useOwnTips(pool: string, account: string | undefined) {
+  const bets = usePlayerBets(account);
+  const pending = usePending(account);
+  const all = [...(bets.data ?? []).map(tipOf), ...(pending.data ?? []).flatMap(tipsOf)];
+  const seals = all.flatMap(({ seal }) => seal ?? []);
+  const read = useQuery({
+    queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],
+    enabled: account !== undefined && seals.length > 0,
+    queryFn: () => readSeals(pool, seals, false),
+    retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
+  });
+  // Later ones replace earlier ones.
+  const tips = new Map<string, OwnTip>();
+  for (const { tip, seal } of all) {
+    const score = tip.score ?? (seal && (read.data?.get(seal.commitment) ?? seen.get(seal.commitment))) ?? null;
+    tips.set(tip.match.code, { ...tip, score });
+  }
+  // Of somebody who has not joined there is no such list.
+  const problem = bets.error as Partial<Shapes["Problem"]> | null;
+  const stranger = problem?.status === 404;
+  return {
+    tips,
+    ready: account === undefined || stranger || (bets.data !== undefined && pending.data !== undefined),
+    error: stranger ? null : (bets.error ?? pending.error),
+    locked: read.error instanceof StaysLocked,
+    /** Lifts the fold of what is sealed; asks for the passphrase. */
+    lift: async () => {
+      await readSeals(pool, seals, true);
+      await read.refetch();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Shapes } from "../node/client";
+import type { Tip } from "../rules";
+import { draftsOf, inked, isWhole, wantSent, type Draft } from "./drafts";
+import { hand } from "./hand";
+import { playerOf } from "./player";
+import { signAndSend } from "./send";
+
+/** As many seals as a transaction of 4 KiB holds, and some room. */
+const TOGETHER = 64;
+
+/** Whether a match takes tips at a moment of the node's clock. */
+export const isOpen = ({ status, deadline }: Shapes["MatchBody"], now_s: number): boolean =>
+  status === "scheduled" && (deadline == null || Date.parse(deadline) / 1000 > now_s);
+
+/** The drafts that can be sent now. */
+export function sendable(
+  pool: string,
+  matches: Shapes["MatchBody"][],
+  now_s: number,
+): { match: Shapes["MatchBody"]; draft: Draft & { home: number; away: number } }[] {
+  const drafts = draftsOf(pool).tips;
+  return matches.flatMap((match) => {
+    const draft = drafts[match.code];
+    return draft !== undefined && isWhole(draft) && isOpen(match, now_s) ? [{ match, draft }] : [];
+  });
+}
+
+/**
+ * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
+ * sent as soon as it does. `ask`: whether the passphrase may be asked for.
+ */
+export async function sendTips(
+  pool: { id: string; tips: string },
+  matches: Shapes["MatchBody"][],
+  now_s: number,
+  ask: boolean,
+): Promise<number> {
+  const player = playerOf(pool.id);
+  if (player === undefined) throw new Error("nobody plays here");
+  const chosen = sendable(pool.id, matches, now_s);
+  const rules = await hand(pool.id, ask);
+  try {
+    for (let from = 0; from < chosen.length; from += TOGETHER) {
+      const part = chosen.slice(from, from + TOGETHER);
+      const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
+        match_no: match.no,
+        score: { home, away },
+        stake,
+      }));
+      await signAndSend(rules, player.account, { type: pool.tips === "sealed" ? "seal" : "bet", tips });
+      inked(pool.id, Object.fromEntries(part.map(({ match, draft }) => [match.code, draft])));
+    }
+  } catch (error) {
+    // `fetch` throws this, and nothing else, where nobody answers.
+    if (error instanceof TypeError) wantSent(pool.id, true);
+    throw error;
+  }
+  return chosen.length;
+}
