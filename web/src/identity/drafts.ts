@@ -21,16 +21,18 @@ const NONE: Drafts = { tips: {}, wanted: false };
 
 const nameOf = (pool: string): string => `bolao.drafts.${pool}`;
 
+const isDraft = (draft: unknown): draft is Draft => {
+  const { home, away, stake } = (draft ?? {}) as Partial<Draft>;
+  return isGoals(home) && isGoals(away) && Number.isSafeInteger(stake) && Number(stake) >= 0;
+};
+
 const isGoals = (goals: unknown): goals is number | null =>
   goals === null || (Number.isInteger(goals) && Number(goals) >= 0 && Number(goals) <= 99);
 
 function parse(text: string | null): Drafts {
   try {
     const { tips, wanted } = JSON.parse(text ?? "{}") as Partial<Drafts>;
-    const sound = Object.entries(tips ?? {}).filter(
-      ([, draft]) =>
-        isGoals(draft.home) && isGoals(draft.away) && Number.isSafeInteger(draft.stake) && draft.stake >= 0,
-    );
+    const sound = Object.entries<unknown>(tips ?? {}).filter((tip): tip is [string, Draft] => isDraft(tip[1]));
     return { tips: Object.fromEntries(sound), wanted: wanted === true };
   } catch {
     return NONE;

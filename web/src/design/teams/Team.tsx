@@ -21,7 +21,7 @@ function Flag({ nation }: { nation: string }) {
   const src = data?.flagOf(nation);
   return (
     <span className={styles.flag} aria-hidden="true">
-      {src !== undefined && <img src={src} alt="" width={27} height={18} loading="lazy" />}
+      {src !== undefined && <img src={src} alt="" width={27} height={18} />}
     </span>
   );
 }

@@ -52,7 +52,7 @@ function NextMatch() {
 function How() {
   const [open, setOpen] = useState(false);
   return (
-    <p className={styles.small}>
+    <div className={styles.small}>
       <Trans>No account, no e-mail: a key is made on this device.</Trans>{" "}
       <button type="button" className={styles.how} onClick={() => setOpen(true)}>
         <Trans>How?</Trans>
@@ -76,7 +76,7 @@ function How() {
           </Trans>
         </p>
       </Sheet>
-    </p>
+    </div>
   );
 }
 

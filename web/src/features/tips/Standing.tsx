@@ -43,10 +43,9 @@ function Words() {
   );
 }
 
-/** Where one stands oneself, and what should not be forgotten. */
+/** Where one stands oneself. */
 export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
   const page = usePlayer(player.account);
-  const forgetful = useForgetful();
   const absent = isProblem(page.error) && page.error.status === 404;
   const data = page.data;
   const players = data?.players ?? 0;
@@ -86,6 +85,17 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
           )}
         </dl>
       )}
+    </div>
+  );
+}
+
+/** What should not be forgotten: the words. */
+export function Reminder({ player }: { player: Player }) {
+  const page = usePlayer(player.account);
+  const forgetful = useForgetful();
+  const data = page.data;
+  return (
+    <div className={styles.standing}>
       {forgetful ? (
         <Notice look="bad">
           <Trans>

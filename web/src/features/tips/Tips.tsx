@@ -20,7 +20,7 @@ import { useMatches, usePool } from "../../node/queries";
 import { dayName } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
-import { Standing } from "./Standing";
+import { Reminder, Standing } from "./Standing";
 import styles from "./Tips.module.css";
 import { useFresh } from "./useFresh";
 
@@ -105,7 +105,16 @@ export function Tips() {
         )}
       </header>
 
-      <aside className={styles.aside}>{player !== undefined && <Standing pool={pool} player={player} />}</aside>
+      {player !== undefined && (
+        <>
+          <aside className={styles.standing}>
+            <Standing pool={pool} player={player} />
+          </aside>
+          <div className={styles.reminder}>
+            <Reminder player={player} />
+          </div>
+        </>
+      )}
 
       <div className={styles.days}>
         {closed.length > 0 && (

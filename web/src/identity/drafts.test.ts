@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+const TIP = { home: 2, away: 1, stake: 0 };
+
+describe("tips in pencil", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+  });
+
+  it("outlive the page", async () => {
+    const before = await import("./drafts");
+    before.pencil("pool", "PtCh", TIP);
+    vi.resetModules();
+    const after = await import("./drafts");
+    expect(after.draftsOf("pool").tips).toEqual({ PtCh: TIP });
+    expect(after.draftsOf("other").tips).toEqual({});
+  });
+
+  it("are rubbed out when they were sent, but not if they were changed meanwhile", async () => {
+    const { draftsOf, inked, pencil } = await import("./drafts");
+    pencil("pool", "PtCh", TIP);
+    pencil("pool", "NlEn", TIP);
+    const sent = draftsOf("pool").tips;
+    pencil("pool", "NlEn", { ...TIP, away: 3 });
+    inked("pool", sent);
+    expect(draftsOf("pool").tips).toEqual({ NlEn: { ...TIP, away: 3 } });
+  });
+
+  it("are not sent by themselves once they are changed", async () => {
+    const { draftsOf, pencil, wantSent } = await import("./drafts");
+    pencil("pool", "PtCh", TIP);
+    wantSent("pool", true);
+    expect(draftsOf("pool").wanted).toBe(true);
+    pencil("pool", "PtCh", { ...TIP, home: 3 });
+    expect(draftsOf("pool").wanted).toBe(false);
+  });
+
+  it("that make no sense are dropped", async () => {
+    localStorage.setItem(
+      "bolao.drafts.pool",
+      '{"tips":{"A":{"home":2,"away":1,"stake":0},"B":{"home":-1,"away":1,"stake":0},"C":{"home":"x"},"D":null}}',
+    );
+    const { draftsOf } = await import("./drafts");
+    expect(Object.keys(draftsOf("pool").tips)).toEqual(["A"]);
+    localStorage.setItem("bolao.drafts.bad", "{");
+    expect(draftsOf("bad").tips).toEqual({});
+  });
+
+  it("stay for this visit where the browser keeps nothing", async () => {
+    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    const { draftsOf, pencil } = await import("./drafts");
+    pencil("pool", "PtCh", TIP);
+    expect(draftsOf("pool").tips).toEqual({ PtCh: TIP });
+    full.mockRestore();
+  });
+});

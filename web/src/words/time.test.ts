@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+
+import { dayName, daysBetween, moment, span } from "./time";
+
+const at = (text: string): number => Date.parse(text) / 1000;
+
+describe("spans", () => {
+  it.each([
+    [-5, "0 s"],
+    [14, "14 s"],
+    [60, "1 min"],
+    [75, "1 min 15 s"],
+    [720, "12 min"],
+    [11_520, "3 h 12 min"],
+    [10_800, "3 h"],
+    [86_400, "24 h"],
+    [200_000, "2 days"],
+  ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(says));
+});
+
+describe("days", () => {
+  it("are the calendar's, not spans of 24 hours", () => {
+    const [late, early] = [new Date(2026, 5, 5, 23, 50).getTime() / 1000, new Date(2026, 5, 6, 0, 10).getTime() / 1000];
+    expect(daysBetween(late, early)).toBe(1);
+    expect(dayName(early, late)).toBe("Tomorrow");
+    expect(dayName(late, early)).toBe("Yesterday");
+    expect(dayName(late, late)).toBe("Today");
+  });
+
+  it("have their names further off, with the year where it is another one", () => {
+    expect(dayName(at("2026-06-05T12:00:00Z"), at("2026-06-01T12:00:00Z"))).toMatch(/5 June$|June 5$/);
+    expect(dayName(at("2027-06-05T12:00:00Z"), at("2026-06-01T12:00:00Z"))).toContain("2027");
+  });
+
+  it("stand in a sentence", () => {
+    expect(moment(at("2026-06-05T12:00:00Z"), at("2026-06-05T09:00:00Z"))).toMatch(/^today /);
+  });
+});
