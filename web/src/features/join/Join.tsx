@@ -60,8 +60,8 @@ function How() {
       <Sheet title={<Trans>A key instead of an account</Trans>} open={open} close={() => setOpen(false)}>
         <p>
           <Trans>
-            Your browser draws a long random number and keeps it. With it, it signs your tips: nobody else can make,
-            change or read them before kick-off, not even whoever runs this page’s computer.
+            Your browser draws a long random number and keeps it. With it, it signs your tips: nobody else can make or
+            change them, not even whoever runs this page’s computer.
           </Trans>
         </p>
         <p>

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
@@ -229,7 +229,7 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
         <span className={styles.facts}>
           {points != null ? (
             <strong className={points > 0 ? styles.won : undefined}>
-              <Trans>{points} points</Trans>
+              <Plural value={points} one="# point" other="# points" />
             </strong>
           ) : (
             tip !== undefined &&
