@@ -33,7 +33,7 @@ const match = (no: number, kickoff: string | null, day: { begins: string; ends: 
   ({ no, code: `m${no}`, kickoff, day }) as unknown as Shapes["MatchBody"];
 
 it("days are the reader's, in order, and those without a day come last", () => {
-  process.env["TZ"] = "America/Sao_Paulo";
+  process.env.TZ = "America/Sao_Paulo";
   const days = byDays([
     match(3, null),
     match(2, "2026-06-06T02:00:00Z"),
