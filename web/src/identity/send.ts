@@ -25,40 +25,41 @@ async function nextNonce(account: string): Promise<number> {
   return data.next_nonce;
 }
 
-/** What would become of it, without its signature. */
-async function rehearse(account: string, { nonce, action }: Signed): Promise<Shapes["VerdictBody"]> {
+/** What would become of them, without their signatures. */
+async function rehearse(account: string, signed: Signed[]): Promise<Shapes["VerdictBody"][]> {
   const { data, error } = await node.POST("/api/v1/transactions", {
     params: { query: { dry_run: true } },
-    body: { transactions: [{ account, nonce, action: action as Record<string, never> }] },
+    body: {
+      transactions: signed.map(({ nonce, action }) => ({ account, nonce, action: action as Record<string, never> })),
+    },
   });
-  const verdict = data !== undefined && "transactions" in data ? data.transactions[0] : undefined;
-  if (verdict === undefined) throw error === undefined ? new Error("an empty rehearsal") : refused(error);
-  return verdict;
+  if (data === undefined) throw refused(error);
+  return "transactions" in data ? data.transactions : [];
 }
 
-/** Signs an act with the keys in hand, tries it and sends it. Gives its id. */
-export async function signAndSend(rules: Rules, account: string, act: Act): Promise<string> {
-  const signed = await rules.sign(await nextNonce(account), act);
-  const verdict = await rehearse(account, signed);
-  if (!verdict.accepted) throw new Refused(verdict.code ?? "", verdict.detail ?? "");
-  if (verdict.void.length > 0) {
-    throw new Refused(
-      "void",
-      "",
-      verdict.void.map((match) => match.code),
-    );
+/** Signs acts with the keys in hand and tries them; sends them, one after the other, if none is refused. Gives their ids. */
+export async function signAndSend(rules: Rules, account: string, ...acts: Act[]): Promise<string[]> {
+  const next = await nextNonce(account);
+  const signed: Signed[] = [];
+  for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
+  const verdicts = await rehearse(account, signed);
+  const bad = verdicts.find(({ accepted }) => !accepted);
+  if (bad !== undefined) throw new Refused(bad.code ?? "", bad.detail ?? "");
+  const late = verdicts.flatMap((verdict) => verdict.void.map((match) => match.code));
+  if (late.length > 0) throw new Refused("void", "", late);
+  for (const { transaction } of signed) {
+    const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
+    if (error !== undefined && error.code !== "already-known") throw refused(error);
   }
-  const { error } = await node.POST("/api/v1/transactions", { body: { transaction: signed.transaction } });
-  if (error !== undefined && error.code !== "already-known") throw refused(error);
   await queries.invalidateQueries({
     predicate: ({ queryKey }) => queryKey.includes("/api/v1/transactions"),
   });
-  return signed.id;
+  return signed.map(({ id }) => id);
 }
 
-/** Sends an act of this device's player. `ask`: whether the passphrase may be asked for. */
-export async function send(pool: string, act: Act, ask = true): Promise<string> {
+/** Sends what this device's player does. Asks for the passphrase where one is set. */
+export async function send(pool: string, ...acts: Act[]): Promise<string[]> {
   const player = playerOf(pool);
   if (player === undefined) throw new Error("nobody plays here");
-  return signAndSend(await hand(pool, ask), player.account, act);
+  return signAndSend(await hand(pool), player.account, ...acts);
 }

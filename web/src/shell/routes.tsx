@@ -18,6 +18,19 @@ async function room<T extends AnyRoute>(name: string, code: Promise<{ Route: Laz
 
 const at = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => root, path });
 
+/** What organisers do there. */
+const DESKS = ["results", "fixtures", "invitations", "people"] as const;
+type Desk = (typeof DESKS)[number];
+
+const organise = createRoute({
+  getParentRoute: () => root,
+  path: "/organise",
+  validateSearch: ({ desk }: Record<string, unknown>): { desk?: Desk } => {
+    const known = DESKS.find((it) => it === desk);
+    return known === undefined ? {} : { desk: known };
+  },
+});
+
 const classic = createRoute({
   getParentRoute: () => root,
   path: "/classic",
@@ -35,7 +48,7 @@ const places = [
   at("/player/$name").lazy(() => room("player", import("../features/player"))),
   at("/book").lazy(() => room("book", import("../features/book"))),
   at("/book/$block").lazy(() => room("book", import("../features/book/block"))),
-  at("/organise").lazy(() => room("organise", import("../features/organise"))),
+  organise.lazy(() => room("organise", import("../features/organise"))),
   at("/me").lazy(() => room("me", import("../features/me"))),
   at("/start").lazy(() => room("start", import("../features/start"))),
   classic.lazy(() => room("classic", import("../features/classic"))),

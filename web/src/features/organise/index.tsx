@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Organise } from "./Organise";
 
-export const Route = createLazyRoute("/organise")({ component: Soon });
+export const Route = createLazyRoute("/organise")({ component: Organise });

@@ -1,0 +1,118 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Choice } from "../../design/Choice";
+import { TextField } from "../../design/TextField";
+import { Refusal } from "../../identity/Refusal";
+import { useSend } from "../../identity/useSend";
+import { draftOf, fixtureOf, scheduled } from "./fixture";
+import styles from "./Organise.module.css";
+import type { Match } from "./outcome";
+
+const NEW = { code: "", home: "", away: "", stage: "", kickoff: "" };
+
+/** A match's teams and kick-off, changed or new. */
+export function FixtureForm({ match, no, done }: { match: Match | undefined; no: number; done: () => void }) {
+  const { t } = useLingui();
+  const sending = useSend();
+  const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
+  const fixture = fixtureOf(draft, match?.no ?? no, match);
+  const same =
+    fixture !== undefined && match !== undefined && JSON.stringify(fixture) === JSON.stringify(scheduled(match));
+  const field = (name: "home" | "away" | "stage" | "code", label: string, hint?: string) => (
+    <TextField
+      label={label}
+      hint={hint}
+      value={draft[name]}
+      onChange={(value) => setDraft({ ...draft, [name]: value })}
+      maxLength={64}
+    />
+  );
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (fixture !== undefined && !same) sending.mutate([{ type: "schedule", fixture }], { onSuccess: done });
+      }}
+    >
+      <label className={styles.field}>
+        <span>
+          <Trans>Kick-off, by this device’s clock</Trans>
+        </span>
+        <input
+          type="datetime-local"
+          className={styles.moment}
+          value={draft.kickoff}
+          onChange={(event) => setDraft({ ...draft, kickoff: event.target.value })}
+        />
+      </label>
+      <p className={styles.soft}>
+        <Trans>An earlier kick-off ends betting earlier, at once. Everybody sees who moved it.</Trans>
+      </p>
+      <div className={styles.pair}>
+        {field("home", t`First team`)}
+        {field("away", t`Second team`)}
+      </div>
+      {match === undefined && (
+        <div className={styles.pair}>
+          {field("code", t`Short name`, t`Such as PtCh`)}
+          {field("stage", t`Round`)}
+        </div>
+      )}
+      <Refusal error={sending.error} />
+      <Button type="submit" look="main" wide isDisabled={fixture === undefined || same || sending.isPending}>
+        {same ? <Trans>Nothing is changed</Trans> : <Trans>Sign it</Trans>}
+      </Button>
+    </form>
+  );
+}
+
+/** A match that is not played, or not now. */
+export function PutOff({ match, done }: { match: Match; done: () => void }) {
+  const { t } = useLingui();
+  const sending = useSend();
+  const [status, setStatus] = useState<"postponed" | "cancelled">("postponed");
+  const [reason, setReason] = useState("");
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== "")
+          sending.mutate([{ type: "result", match_no: match.no, outcome: { status, reason: reason.trim() } }], {
+            onSuccess: done,
+          });
+      }}
+    >
+      <Choice
+        label={t`What about it`}
+        value={status}
+        choose={setStatus}
+        choices={[
+          { value: "postponed", says: <Trans>Put off</Trans> },
+          { value: "cancelled", says: <Trans>Cancelled</Trans> },
+        ]}
+      />
+      <p className={styles.soft}>
+        {status === "postponed" ? (
+          <Trans>Tips and stakes stay. Once there is a new kick-off, give it here.</Trans>
+        ) : (
+          <Trans>It takes no more tips, and every stake goes back.</Trans>
+        )}
+      </p>
+      <TextField
+        label={t`Why`}
+        value={reason}
+        onChange={setReason}
+        maxLength={200}
+        hint={t`Everybody can read this.`}
+      />
+      <Refusal error={sending.error} />
+      <Button type="submit" look="main" wide isDisabled={reason.trim() === "" || sending.isPending}>
+        <Trans>Sign it</Trans>
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,121 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Sheet } from "../../design/Sheet";
+import { Skeleton } from "../../design/Skeleton";
+import { State } from "../../design/State";
+import { Team } from "../../design/teams";
+import { useNow } from "../../node/clock";
+import { useMatches } from "../../node/queries";
+import { moment, seconds } from "../../words/time";
+import { FixtureForm, PutOff } from "./FixtureForm";
+import { useOwnOffice, useSentBy, useVotes } from "./me";
+import styles from "./Organise.module.css";
+import type { Match } from "./outcome";
+import { Plans } from "./Plans";
+import { isResult } from "./ToSign";
+
+type Open = { what: "change" | "off"; match: Match } | { what: "new" };
+
+/** Matches that can still be moved, what others want to move, and new ones. */
+export function Fixtures() {
+  const now_s = useNow(60);
+  const matches = useMatches();
+  const votes = useVotes();
+  const { account } = useOwnOffice();
+  const sent = useSentBy(account);
+  const [open, setOpen] = useState<Open>();
+  const [all, setAll] = useState(false);
+  if (matches.data === undefined || votes.data === undefined) {
+    const error = matches.error ?? votes.error;
+    if (error === null) return <Skeleton rows={4} height={88} />;
+    return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
+  }
+  const movable = matches.data.filter(
+    (match) => match.postponed || (match.record == null && (match.kickoff == null || seconds(match.kickoff) > now_s)),
+  );
+  const shown = all ? movable : movable.slice(0, 12);
+  const rest = movable.length - shown.length;
+  const close = (): void => setOpen(undefined);
+  const next = Math.max(0, ...matches.data.map(({ no }) => no)) + 1;
+  const name = open !== undefined && open.what !== "new" ? `${open.match.home.name} – ${open.match.away.name}` : "";
+  return (
+    <div className={styles.desk}>
+      <Plans votes={votes.data.filter((vote) => !isResult(vote))} matches={matches.data} account={account} />
+      <section className={styles.section}>
+        <h2 className={styles.title}>
+          <Trans>To be played</Trans>
+        </h2>
+        {movable.length === 0 ? (
+          <Empty title={<Trans>Every match has been played</Trans>} />
+        ) : (
+          <ul className={styles.rows}>
+            {shown.map((match) => (
+              <li key={match.code} className={styles.card}>
+                <div className={styles.line}>
+                  <span className={styles.teams}>
+                    <Team team={match.home} />
+                    <Team team={match.away} />
+                  </span>
+                  <span className={styles.soft}>
+                    {match.postponed ? (
+                      <Trans>put off</Trans>
+                    ) : match.kickoff != null ? (
+                      moment(seconds(match.kickoff), now_s)
+                    ) : match.day != null ? (
+                      moment(seconds(match.day.begins), now_s)
+                    ) : (
+                      <Trans>no date yet</Trans>
+                    )}
+                  </span>
+                </div>
+                <div className={styles.doing}>
+                  {sent.data?.some(({ action }) => action.type === "schedule" && action.fixture.no === match.no) ===
+                  true ? (
+                    <State is="sent" />
+                  ) : (
+                    <>
+                      <Button onPress={() => setOpen({ what: "change", match })}>
+                        <Trans>Change</Trans>
+                      </Button>
+                      {!match.postponed && (
+                        <Button look="quiet" onPress={() => setOpen({ what: "off", match })}>
+                          <Trans>It is off</Trans>
+                        </Button>
+                      )}
+                    </>
+                  )}
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+        {rest > 0 && (
+          <Button wide onPress={() => setAll(true)}>
+            <Plural value={rest} one="# more match" other="# more matches" />
+          </Button>
+        )}
+        <Button look="quiet" onPress={() => setOpen({ what: "new" })}>
+          <Trans>Add a match</Trans>
+        </Button>
+        <p className={styles.soft}>
+          <Trans>
+            A whole new list of matches is compared and signed on the pool’s computer: <code>bolao import FILE</code>.
+          </Trans>
+        </p>
+      </section>
+      <Sheet title={open?.what === "new" ? <Trans>A new match</Trans> : name} open={open !== undefined} close={close}>
+        {open?.what === "off" ? (
+          <PutOff match={open.match} done={close} />
+        ) : (
+          open !== undefined && (
+            <FixtureForm match={open.what === "change" ? open.match : undefined} no={next} done={close} />
+          )
+        )}
+      </Sheet>
+    </div>
+  );
+}

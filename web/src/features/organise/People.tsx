@@ -1,0 +1,45 @@
+import { Trans } from "@lingui/react/macro";
+
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { useOrganisers, useValidators } from "../../node/queries";
+import { Keepers } from "./Keepers";
+import { useOwnOffice, usePlayers } from "./me";
+import { Organisers } from "./Organisers";
+import styles from "./Organise.module.css";
+
+/** Who organises beside this player, and who keeps the book. */
+export function People() {
+  const organisers = useOrganisers();
+  const validators = useValidators();
+  const players = usePlayers();
+  const { account } = useOwnOffice();
+  if (organisers.data === undefined || validators.data === undefined || players.data === undefined) {
+    const error = organisers.error ?? validators.error ?? players.error;
+    if (error === null) return <Skeleton rows={4} height={72} />;
+    return (
+      <Failure
+        error={error}
+        again={() => void Promise.all([organisers.refetch(), validators.refetch(), players.refetch()])}
+      />
+    );
+  }
+  return (
+    <div className={styles.desk}>
+      <section className={styles.section}>
+        <h2 className={styles.title}>
+          <Trans>Organisers</Trans>
+        </h2>
+        <Organisers body={organisers.data} players={players.data} account={account} />
+      </section>
+      {validators.data.validators.length > 0 && (
+        <section className={styles.section}>
+          <h2 className={styles.title}>
+            <Trans>Keepers</Trans>
+          </h2>
+          <Keepers body={validators.data} account={account} />
+        </section>
+      )}
+    </div>
+  );
+}

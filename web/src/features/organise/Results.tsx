@@ -1,0 +1,193 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Notice } from "../../design/Notice";
+import { NO_GOALS, ScoreFields } from "../../design/ScoreFields";
+import { Skeleton } from "../../design/Skeleton";
+import { State } from "../../design/State";
+import { Team, teamName } from "../../design/teams";
+import { Refusal } from "../../identity/Refusal";
+import { useSend } from "../../identity/useSend";
+import { useNow } from "../../node/clock";
+import { useMatches } from "../../node/queries";
+import { Moment } from "../../words/Moment";
+import { seconds, span } from "../../words/time";
+import { useOwnOffice, useSentBy, useVotes } from "./me";
+import styles from "./Organise.module.css";
+import {
+  hasScores,
+  isEmpty,
+  lacksResult,
+  NO_RESULT,
+  outcomeOf,
+  recorded,
+  type Match,
+  type ResultDraft,
+} from "./outcome";
+import { Records } from "./Records";
+import { ResultFields } from "./ResultFields";
+import { STATUS_WORDS } from "./Score";
+import { isResult, ToSign } from "./ToSign";
+
+/** A match without a result: the score in the row, the rest behind a button. */
+function Row({
+  match,
+  draft,
+  change,
+  sent,
+  playing,
+}: {
+  match: Match;
+  draft: ResultDraft;
+  change: (draft: ResultDraft) => void;
+  sent: boolean;
+  playing: boolean;
+}) {
+  const { t } = useLingui();
+  const now_s = useNow(60);
+  const [more, setMore] = useState(false);
+  const ago = match.kickoff == null ? "" : span(now_s - seconds(match.kickoff));
+  const [home, away] = [teamName(match.home), teamName(match.away)];
+  return (
+    <li className={styles.card}>
+      <div className={styles.line}>
+        <span className={styles.teams}>
+          <Team team={match.home} />
+          <Team team={match.away} />
+        </span>
+        {hasScores(draft.status) ? (
+          <ScoreFields
+            home={home}
+            away={away}
+            value={draft.after_90}
+            isDisabled={sent}
+            change={(after_90) => change({ ...draft, after_90 })}
+          />
+        ) : (
+          <strong>{STATUS_WORDS[draft.status]}</strong>
+        )}
+      </div>
+      <div className={styles.foot}>
+        <span className={styles.soft}>
+          {sent ? (
+            <State is="sent" />
+          ) : playing ? (
+            <span className={styles.soon}>
+              <Trans>Began {ago} ago: is it over?</Trans>
+            </span>
+          ) : (
+            match.kickoff != null && <Moment at_s={seconds(match.kickoff)} />
+          )}
+        </span>
+        {!sent && (
+          <Button
+            look="quiet"
+            aria-expanded={more}
+            aria-label={t`More on ${home} – ${away}`}
+            onPress={() => setMore(!more)}
+          >
+            {more ? <Trans>Less</Trans> : <Trans>Extra time, cancelled …</Trans>}
+          </Button>
+        )}
+      </div>
+      {more && !sent && <ResultFields match={match} draft={draft} change={change} rest />}
+    </li>
+  );
+}
+
+/** The results of the day in one form, what others have signed, and what stands. */
+export function Results() {
+  const now_s = useNow(60);
+  const matches = useMatches();
+  const votes = useVotes();
+  const { account } = useOwnOffice();
+  const sent = useSentBy(account);
+  const sending = useSend();
+  const [drafts, setDrafts] = useState<Record<string, ResultDraft>>({});
+
+  if (matches.data === undefined || votes.data === undefined) {
+    const error = matches.error ?? votes.error;
+    if (error === null) return <Skeleton rows={4} height={112} />;
+    return <Failure error={error} again={() => void Promise.all([matches.refetch(), votes.refetch()])} />;
+  }
+  const waiting = votes.data.filter(isResult);
+  const lacking = matches.data.flatMap((match) => {
+    const how = lacksResult(match, now_s);
+    return how === undefined || waiting.some((vote) => vote.match.no === match.no) ? [] : [{ match, how }];
+  });
+  const onTheWay = (no: number): boolean =>
+    sent.data?.some(({ action }) => action.type === "result" && action.match.no === no) ?? false;
+  const written = lacking.filter(({ match }) => !isEmpty(drafts[match.code] ?? NO_RESULT) && !onTheWay(match.no));
+  const whole = written.flatMap(({ match }) => {
+    const outcome = outcomeOf(drafts[match.code] ?? NO_RESULT);
+    return outcome === undefined ? [] : [{ type: "result" as const, match_no: match.no, outcome }];
+  });
+  const records = matches.data.filter((match) => match.record?.provisional === true);
+  const count = whole.length;
+  return (
+    <div className={styles.desk}>
+      <ToSign
+        votes={waiting}
+        account={account}
+        matches={matches.data}
+        sign={(vote) => sending.mutate([{ type: "result", match_no: vote.match.no, outcome: recorded(vote.outcome) }])}
+        busy={sending.isPending}
+      />
+      {lacking.length > 0 && (
+        <form
+          className={styles.section}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (count > 0 && count === written.length) sending.mutate(whole, { onSuccess: () => setDrafts({}) });
+          }}
+        >
+          <h2 className={styles.title}>
+            <Trans>Played, without a result</Trans>
+          </h2>
+          <ul className={styles.rows}>
+            {lacking.map(({ match, how }) => (
+              <Row
+                key={match.code}
+                match={match}
+                draft={drafts[match.code] ?? { ...NO_RESULT, after_90: NO_GOALS }}
+                change={(draft) => setDrafts((now) => ({ ...now, [match.code]: draft }))}
+                sent={onTheWay(match.no)}
+                playing={how === "playing"}
+              />
+            ))}
+          </ul>
+          {written.length > 0 && (
+            <div className={styles.bar}>
+              <Button type="submit" look="main" wide isDisabled={count !== written.length || sending.isPending}>
+                {count === written.length ? (
+                  <Plural value={count} one="Sign # result" other="Sign # results" />
+                ) : (
+                  <Trans>A score is half written</Trans>
+                )}
+              </Button>
+            </div>
+          )}
+        </form>
+      )}
+      <Refusal error={sending.error} />
+      <Records records={records} account={account} />
+      {lacking.length === 0 && waiting.length === 0 && records.length === 0 && (
+        <Empty title={<Trans>No result is missing</Trans>}>
+          <Trans>As soon as a match has begun, it stands here.</Trans>
+        </Empty>
+      )}
+      <div role="status">
+        {sending.isSuccess && lacking.length === 0 && (
+          <Notice look="good">
+            <p>
+              <Trans>Signed. Thank you: the table is up to date.</Trans>
+            </p>
+          </Notice>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { Trans } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+
+import type { Shapes } from "../../node/client";
+import styles from "./Organise.module.css";
+import type { Status } from "./outcome";
+
+export const STATUS_WORDS: Record<Status, ReactNode> = {
+  played: <Trans>Played</Trans>,
+  cancelled: <Trans>Cancelled</Trans>,
+  postponed: <Trans>Put off</Trans>,
+  abandoned: <Trans>Broken off</Trans>,
+  awarded: <Trans>Decided at a table</Trans>,
+};
+
+const text = ({ home, away }: { home: number; away: number }): string => `${home}:${away}`;
+
+/** What became of a match, in a line. */
+export function Score({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
+  const status = outcome.status as Status;
+  return (
+    <span>
+      {outcome.after_90 != null && <span className={styles.score}>{text(outcome.after_90)}</span>}
+      {status !== "played" && <strong> {STATUS_WORDS[status]}</strong>}
+    </span>
+  );
+}
+
+/** The rest of it: extra time, penalties, who goes on, why. Nothing where there is no more. */
+export function Rest({ match, outcome }: { match: Shapes["FixtureBody"]; outcome: Shapes["OutcomeBody"] }) {
+  const half = outcome.half_time != null && text(outcome.half_time);
+  const extra = outcome.after_120 != null && text(outcome.after_120);
+  const shootout = outcome.shootout != null && text(outcome.shootout);
+  const on = outcome.advances === "home" ? match.home.name : outcome.advances === "away" ? match.away.name : undefined;
+  const { reason } = outcome;
+  if (!half && !extra && !shootout && on === undefined && reason == null) return null;
+  return (
+    <p className={styles.soft}>
+      {half && <Trans>half-time {half}</Trans>} {extra && <Trans>after extra time {extra}</Trans>}{" "}
+      {shootout && <Trans>penalties {shootout}</Trans>} {on !== undefined && <Trans>{on} goes on</Trans>}{" "}
+      {reason != null && <Trans>“{reason}”</Trans>}
+    </p>
+  );
+}

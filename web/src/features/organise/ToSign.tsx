@@ -1,0 +1,86 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Team } from "../../design/teams";
+import { useNow } from "../../node/clock";
+import { moment, seconds } from "../../words/time";
+import { Correct } from "./Correct";
+import { nameOf } from "./me";
+import styles from "./Organise.module.css";
+import { signedBy, type Match, type Waiting } from "./outcome";
+import { Rest, Score } from "./Score";
+
+export type WaitingResult = Extract<Waiting, { type: "result" }>;
+export type WaitingPlan = Exclude<Waiting, { type: "result" }>;
+
+export const isResult = (vote: Waiting): vote is WaitingResult => vote.type === "result";
+
+/** What others have signed of a match, and how many are still to. */
+export function Signers({ vote }: { vote: Pick<Waiting, "signers" | "signatures_needed"> }) {
+  const names = vote.signers.map(nameOf).join(", ");
+  const missing = vote.signatures_needed - vote.signers.length;
+  return (
+    <span className={styles.soft}>
+      <Trans>Signed by {names}.</Trans>{" "}
+      <Plural value={missing} one="One signature is missing." other="# signatures are missing." />
+    </span>
+  );
+}
+
+interface Props {
+  votes: WaitingResult[];
+  account: string;
+  matches: readonly Match[];
+  sign: (vote: WaitingResult) => void;
+  busy: boolean;
+}
+
+/** Results that wait for signatures: first those that wait for this player's. */
+export function ToSign({ votes, account, matches, sign, busy }: Props) {
+  const now_s = useNow(60);
+  const [other, setOther] = useState<Match>();
+  if (votes.length === 0) return null;
+  const ordered = [...votes].sort(
+    (one, another) => Number(signedBy(one.signers, account)) - Number(signedBy(another.signers, account)),
+  );
+  return (
+    <section className={styles.section}>
+      <h2 className={styles.title}>
+        <Trans>Wait for signatures</Trans>
+      </h2>
+      <ul className={styles.rows}>
+        {ordered.map((vote) => {
+          const match = matches.find(({ no }) => no === vote.match.no);
+          if (match === undefined) return null;
+          const own = signedBy(vote.signers, account);
+          return (
+            <li key={vote.id} className={styles.card}>
+              <div className={styles.line}>
+                <span className={styles.teams}>
+                  <Team team={match.home} />
+                  <Team team={match.away} />
+                </span>
+                <Score outcome={vote.outcome} />
+              </div>
+              <Rest match={match} outcome={vote.outcome} />
+              <p className={styles.soft}>{match.kickoff != null && moment(seconds(match.kickoff), now_s)}</p>
+              <Signers vote={vote} />
+              <div className={styles.doing}>
+                {!own && (
+                  <Button look="main" isDisabled={busy} onPress={() => sign(vote)}>
+                    <Trans>Sign the same</Trans>
+                  </Button>
+                )}
+                <Button look={own ? "plain" : "quiet"} onPress={() => setOther(match)}>
+                  <Trans>It was another</Trans>
+                </Button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+      <Correct match={other} close={() => setOther(undefined)} />
+    </section>
+  );
+}

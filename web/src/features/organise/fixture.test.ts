@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import { changes, draftOf, fixtureOf, localSeconds, localText, scheduled } from "./fixture";
+
+const body: Shapes["FixtureBody"] = {
+  no: 7,
+  code: "W91W92",
+  home: { name: "Portugal", code: "POR" },
+  away: { name: "W92" },
+  kickoff: "2026-06-05T18:45:30Z",
+  stage: "Semi-finals",
+};
+
+describe("a match that is scheduled anew", () => {
+  it("is the same if nobody touched it, to the second", () => {
+    expect(fixtureOf(draftOf(body), 7, body)).toEqual(scheduled(body));
+  });
+
+  it("loses a team's short code with its name", () => {
+    const draft = { ...draftOf(body), home: "Spain" };
+    expect(fixtureOf(draft, 7, body)?.home).toEqual({ name: "Spain" });
+    expect(fixtureOf(draft, 7, body)?.away).toEqual({ name: "W92" });
+  });
+
+  it("has no kick-off where the field is empty", () => {
+    expect(fixtureOf({ ...draftOf(body), kickoff: "" }, 7, body)?.kickoff).toBeNull();
+  });
+
+  it("wants two teams, a code and a round", () => {
+    expect(fixtureOf({ ...draftOf(body), away: " " }, 7, body)).toBeUndefined();
+  });
+
+  it("says what is other than before", () => {
+    expect(changes(body, body)).toEqual([]);
+    expect(changes(body, { ...body, away: { name: "England" }, kickoff: null })).toEqual(["teams", "kickoff"]);
+  });
+});
+
+describe("a local time", () => {
+  it("comes back as it went", () => {
+    const at_s = Date.UTC(2026, 5, 5, 18, 45) / 1000;
+    expect(localSeconds(localText(at_s))).toBe(at_s);
+    expect(localSeconds("")).toBeNull();
+    expect(localSeconds("soon")).toBeNull();
+  });
+});

@@ -1,0 +1,79 @@
+// Matches as an organiser schedules them.
+
+import type { Shapes } from "../../node/client";
+import type { Fixture } from "../../rules";
+import { seconds } from "../../words/time";
+
+type FixtureBody = Shapes["FixtureBody"];
+
+/** A match while it is written. `kickoff` is as a field for local time has it; empty where it is not known. */
+export interface FixtureDraft {
+  code: string;
+  home: string;
+  away: string;
+  stage: string;
+  kickoff: string;
+}
+
+const two = (number: number): string => String(number).padStart(2, "0");
+
+/** A moment in the reader's own zone, as a field of type `datetime-local` has it. */
+export function localText(at_s: number): string {
+  const at = new Date(at_s * 1000);
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** Unix seconds of such a text; `null` where it is empty or no moment. */
+export function localSeconds(text: string): number | null {
+  const at_ms = text === "" ? NaN : new Date(text).getTime();
+  return Number.isNaN(at_ms) ? null : Math.floor(at_ms / 1000);
+}
+
+export const draftOf = (body: FixtureBody): FixtureDraft => ({
+  code: body.code,
+  home: body.home.name,
+  away: body.away.name,
+  stage: body.stage,
+  kickoff: body.kickoff == null ? "" : localText(seconds(body.kickoff)),
+});
+
+/** A team keeps its short code as long as it keeps its name. */
+function team(name: string, before?: Shapes["TeamBody"]): Fixture["home"] {
+  const code = before?.name === name ? before.code : null;
+  return code == null ? { name } : { name, code };
+}
+
+/** The match that a draft says; `undefined` while something is missing. `before`: as it stands, where it is no new one. */
+export function fixtureOf(draft: FixtureDraft, no: number, before?: FixtureBody): Fixture | undefined {
+  const [code, home, away, stage] = [draft.code, draft.home, draft.away, draft.stage].map((it) => it.trim());
+  if (!code || !home || !away || !stage) return undefined;
+  // Seconds of a kick-off that nobody touched are kept.
+  const untouched = before?.kickoff != null && localText(seconds(before.kickoff)) === draft.kickoff;
+  const kickoff = untouched ? seconds(before.kickoff ?? "") : localSeconds(draft.kickoff);
+  return { no, code, home: team(home, before?.home), away: team(away, before?.away), kickoff, stage };
+}
+
+/** What organisers have signed, to be signed by another to the letter. */
+export const scheduled = (body: FixtureBody): Fixture => ({
+  no: body.no,
+  code: body.code,
+  home: sameTeam(body.home),
+  away: sameTeam(body.away),
+  kickoff: body.kickoff == null ? null : seconds(body.kickoff),
+  stage: body.stage,
+});
+
+const sameTeam = ({ name, code }: Shapes["TeamBody"]): Fixture["home"] => (code == null ? { name } : { name, code });
+
+/** What differs between a match as it stands and as it would be. */
+export function changes(before: FixtureBody, after: FixtureBody): ("teams" | "kickoff" | "stage" | "code")[] {
+  const teams = before.home.name !== after.home.name || before.away.name !== after.away.name;
+  const kickoff = (before.kickoff ?? null) !== (after.kickoff ?? null);
+  return [
+    ...(teams ? (["teams"] as const) : []),
+    ...(kickoff ? (["kickoff"] as const) : []),
+    ...(before.stage !== after.stage ? (["stage"] as const) : []),
+    ...(before.code !== after.code ? (["code"] as const) : []),
+  ];
+}

@@ -1,0 +1,52 @@
+// Who organises here, and what this device's player may sign.
+
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { usePlayerHere } from "../../identity/player";
+import { everyPage, node, type Shapes } from "../../node/client";
+import { useOrganisers, usePool } from "../../node/queries";
+
+/** This device's player's account, if it organises the pool; `undefined` until that is known. */
+export function useOwnOffice(): { account: string; organises: boolean | undefined } {
+  const player = usePlayerHere(usePool().id);
+  const { data } = useOrganisers();
+  const account = player?.account ?? "";
+  return { account, organises: player === undefined ? false : data?.organisers.some((it) => it.account === account) };
+}
+
+/** What organisers have signed and too few others yet. */
+export const votesOptions = () =>
+  queryOptions({
+    queryKey: ["get", "/api/v1/votes"],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["WaitingBody"]>((cursor) =>
+        node.GET("/api/v1/votes", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
+      ),
+  });
+export const useVotes = () => useQuery(votesOptions());
+
+/** What an account has sent that is in no block yet. */
+export const useSentBy = (account: string) =>
+  useQuery({
+    queryKey: ["get", "/api/v1/transactions", "pending", account],
+    enabled: account !== "",
+    queryFn: async ({ signal }) => {
+      const query = { state: "pending", account, limit: 100 } as const;
+      const { data, error } = await node.GET("/api/v1/transactions", { signal, params: { query } });
+      if (data === undefined) throw error;
+      return data.items;
+    },
+  });
+
+/** Every player. */
+export const usePlayers = () =>
+  useQuery({
+    queryKey: ["get", "/api/v1/players"],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["PlayerBody"]>((cursor) =>
+        node.GET("/api/v1/players", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
+      ),
+  });
+
+/** What somebody is called. */
+export const nameOf = ({ name, account }: Shapes["PlayerRef"]): string => name ?? `${account.slice(0, 14)}…`;

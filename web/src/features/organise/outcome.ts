@@ -1,0 +1,97 @@
+// What became of a match, as an organiser writes it, and which matches wait for that.
+
+import { isHalf, NO_GOALS, scoreOf, type Goals } from "../../design/ScoreFields";
+import type { Shapes } from "../../node/client";
+import type { Outcome } from "../../rules";
+import { seconds } from "../../words/time";
+
+export type Match = Shapes["MatchBody"];
+export type Waiting = Shapes["WaitingBody"];
+
+export const STATUSES = ["played", "cancelled", "postponed", "abandoned", "awarded"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** A result while it is written. */
+export interface ResultDraft {
+  status: Status;
+  half_time: Goals;
+  after_90: Goals;
+  after_120: Goals;
+  shootout: Goals;
+  advances: "home" | "away" | null;
+  reason: string;
+}
+
+export const NO_RESULT: ResultDraft = {
+  status: "played",
+  half_time: NO_GOALS,
+  after_90: NO_GOALS,
+  after_120: NO_GOALS,
+  shootout: NO_GOALS,
+  advances: null,
+  reason: "",
+};
+
+export const hasScores = (status: Status): boolean => status === "played" || status === "awarded";
+
+/** The record that a draft says; `undefined` while something is missing. Whether it can be true is for the rules to say. */
+export function outcomeOf(draft: ResultDraft): Outcome | undefined {
+  const reason = draft.reason.trim();
+  const why = reason === "" ? {} : { reason };
+  if (!hasScores(draft.status)) return { status: draft.status, ...why };
+  const { half_time, after_90, after_120, shootout } = draft;
+  const score = scoreOf(after_90);
+  if (score === undefined || [half_time, after_120, shootout].some(isHalf)) return undefined;
+  const also = Object.entries({ half_time, after_120, shootout }).flatMap(([name, goals]) => {
+    const known = scoreOf(goals);
+    return known === undefined ? [] : [[name, known] as const];
+  });
+  const advances = draft.advances === null ? {} : { advances: draft.advances };
+  return { status: draft.status, after_90: score, ...Object.fromEntries(also), ...advances, ...why };
+}
+
+const isStatus = (status: string): status is Status => STATUSES.some((it) => it === status);
+
+/** What organisers have signed, to be signed by another to the letter. */
+export function recorded(body: Shapes["OutcomeBody"]): Outcome {
+  const { status, advances, ...rest } = body;
+  if (!isStatus(status)) throw new Error(`an outcome of another kind: ${status}`);
+  const side: Pick<Outcome, "advances"> = advances === "home" || advances === "away" ? { advances } : {};
+  const known = Object.entries(rest).filter(([, value]) => value !== null);
+  return { status, ...Object.fromEntries(known), ...side };
+}
+
+/** A record as a draft, to be corrected. */
+export function draftOf(body: Shapes["OutcomeBody"]): ResultDraft {
+  const outcome = recorded(body);
+  return {
+    status: outcome.status,
+    half_time: outcome.half_time ?? NO_GOALS,
+    after_90: outcome.after_90 ?? NO_GOALS,
+    after_120: outcome.after_120 ?? NO_GOALS,
+    shootout: outcome.shootout ?? NO_GOALS,
+    advances: outcome.advances ?? null,
+    reason: "",
+  };
+}
+
+/** Whether nothing stands in a draft that is worth a signature. */
+export const isEmpty = (draft: ResultDraft): boolean =>
+  draft.status === "played" && draft.after_90.home === null && draft.after_90.away === null;
+
+/** A match is rarely over sooner after its kick-off. */
+const PLAYED_S = 105 * 60;
+
+/** Whether a match has begun and has no result yet: `over` if it should have ended by now. */
+export function lacksResult(match: Match, now_s: number): "over" | "playing" | undefined {
+  if (match.record != null || match.postponed) return undefined;
+  if (match.kickoff != null) {
+    const begun_s = now_s - seconds(match.kickoff);
+    return begun_s < 0 ? undefined : begun_s < PLAYED_S ? "playing" : "over";
+  }
+  return match.day != null && seconds(match.day.ends) <= now_s ? "over" : undefined;
+}
+
+/** Whether an account is among those who signed. */
+export const signedBy = (signers: readonly Shapes["PlayerRef"][], account: string): boolean =>
+  signers.some((signer) => signer.account === account);
