@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
+import { usePending } from "../../identity/ownTips";
 import { useForgetful, type Player } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { usePlayer } from "../../node/queries";
@@ -46,6 +47,7 @@ function Words() {
 /** Where one stands oneself. */
 export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
   const page = usePlayer(player.account);
+  const pending = usePending(player.account);
   const absent = isProblem(page.error) && page.error.status === 404;
   const data = page.data;
   const players = data?.players ?? 0;
@@ -53,7 +55,16 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
     <div className={styles.standing}>
       {absent && (
         <Notice>
-          <Trans>Your name is on its way into the book. You can tip already.</Trans>
+          {pending.data?.length === 0 ? (
+            <>
+              <Trans>The pool does not know you: your joining was lost on the way. Open the invitation again.</Trans>
+              <Link to="/join" className={buttonClass()}>
+                <Trans>Join again</Trans>
+              </Link>
+            </>
+          ) : (
+            <Trans>Your name is on its way into the book. You can tip already.</Trans>
+          )}
         </Notice>
       )}
       {data !== undefined && (
