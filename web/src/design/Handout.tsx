@@ -1,8 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useRef, useState } from "react";
 
+import { isLocal } from "../node/reach";
 import { Button } from "./Button";
 import styles from "./Handout.module.css";
+import { Notice } from "./Notice";
 import { Qr } from "./Qr";
 
 /** Copies a text, also where the browser has no clipboard for pages without TLS. Says whether it could. */
@@ -43,6 +45,19 @@ export function Handout({ link }: { link: string }) {
       <div role="status">
         {copied === false && <Trans>This browser does not copy by itself: hold the link with a finger.</Trans>}
       </div>
+      {isLocal(link) && (
+        <Notice look="soon">
+          <p>
+            <Trans>
+              Only this computer reaches this link. Start its program with <code>-i ADDRESS</code>, its own in your
+              network, or with <code>--advertise HOST</code>.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      <p className={styles.soft}>
+        <Trans>Whoever has the link may join. It cannot be called back, so give it to your friends alone.</Trans>
+      </p>
     </div>
   );
 }

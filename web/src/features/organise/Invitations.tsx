@@ -6,14 +6,13 @@ import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
 import { Failure } from "../../design/Failure";
 import { Handout } from "../../design/Handout";
-import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
 import { hand } from "../../identity/hand";
 import { Refusal } from "../../identity/Refusal";
 import { nodeTime, useNow } from "../../node/clock";
 import { usePool, useStatus } from "../../node/queries";
 import { moment } from "../../words/time";
-import { isLocal, keepMade, linkOf, madeHere, tickets, type Ticket } from "./invitation";
+import { keepMade, linkOf, madeHere, tickets, type Ticket } from "./invitation";
 import { nameOf, useOwnOffice, usePlayers } from "./me";
 import styles from "./Organise.module.css";
 
@@ -110,24 +109,7 @@ export function Invitations() {
         </Button>
         <Refusal error={making.error} />
       </form>
-      {link !== undefined && (
-        <section className={styles.section}>
-          <Handout link={link} />
-          {isLocal(link) && (
-            <Notice look="soon">
-              <p>
-                <Trans>
-                  Only this computer reaches this link. Start its program with <code>-i ADDRESS</code>, its own in your
-                  network, or with <code>--advertise HOST</code>.
-                </Trans>
-              </p>
-            </Notice>
-          )}
-          <p className={styles.soft}>
-            <Trans>Whoever has the link may join. It cannot be called back, so give it to your friends alone.</Trans>
-          </p>
-        </section>
-      )}
+      {link !== undefined && <Handout link={link} />}
       {known.length > 0 && (
         <section className={styles.section}>
           <h2 className={styles.title}>

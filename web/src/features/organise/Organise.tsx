@@ -60,7 +60,7 @@ export function Organise() {
               { value: "results", says: <Trans>Results</Trans> },
               { value: "fixtures", says: <Trans>Matches</Trans> },
               { value: "invitations", says: <Trans>Invite</Trans> },
-              { value: "people", says: <Trans>Who helps</Trans> },
+              { value: "people", says: <Trans>People</Trans> },
             ]}
           />
           {desk === "results" && <Results />}

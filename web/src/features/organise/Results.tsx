@@ -89,7 +89,7 @@ function Row({
             aria-label={t`More on ${home} – ${away}`}
             onPress={() => setMore(!more)}
           >
-            {more ? <Trans>Less</Trans> : <Trans>Extra time, cancelled …</Trans>}
+            {more ? <Trans>Less</Trans> : <Trans>More</Trans>}
           </Button>
         )}
       </div>

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { isLocal, keepMade, linkOf, madeHere, tickets } from "./invitation";
+import { isLocal } from "../../node/reach";
+import { keepMade, linkOf, madeHere, tickets } from "./invitation";
 
 const player = (name: string, ticket: string, uses: number, expires: string): Shapes["PlayerBody"] =>
   ({ name, account: name, invitation: { ticket, uses, expires, organiser: { account: "ana", name: "Ana" } } }) as never;

@@ -1,6 +1,7 @@
 // Invitations made on this device, and who came by which.
 
 import type { Shapes } from "../../node/client";
+import { isLocal } from "../../node/reach";
 import { kept } from "../../shell/kept";
 
 /** A link made on this device. Its secret stays here, to be shown again. */
@@ -71,12 +72,6 @@ export function tickets(made: readonly Made[], own: string, players: readonly Sh
   }
   return [...fresh, ...used].sort((one, other) => other.expires - one.expires);
 }
-
-/** Whether only the machine itself reaches an address. */
-export const isLocal = (url: string): boolean => {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
-};
 
 /** The link that friends open: by the address in the reader's browser, unless only this machine reaches that. */
 export function linkOf(fragment: string, origin: string, node: string): string {

@@ -1,5 +1,5 @@
 import { createLazyRoute } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Start } from "./Start";
 
-export const Route = createLazyRoute("/start")({ component: Soon });
+export const Route = createLazyRoute("/start")({ component: Start });

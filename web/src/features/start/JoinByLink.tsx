@@ -1,0 +1,40 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Failure } from "../../design/Failure";
+import { TextField } from "../../design/TextField";
+import { joinBy, type Begun, type Kept } from "./first";
+import styles from "./Start.module.css";
+
+/** Makes this computer one of a pool's, by a friend's link. */
+export function JoinByLink({ begun, done }: { begun: Begun; done: (kept: Kept) => void }) {
+  const { t } = useLingui();
+  const [link, setLink] = useState("");
+  const [name, setName] = useState("");
+  const joining = useMutation({ mutationFn: () => joinBy(begun, link.trim(), name.trim()), onSuccess: done });
+  const ready = link.trim() !== "" && name.trim() !== "";
+  return (
+    <form
+      className={styles.start}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) joining.mutate();
+      }}
+    >
+      <TextField
+        label={t`The link that a friend gave you`}
+        hint={t`All of it, also what stands after #`}
+        value={link}
+        onChange={setLink}
+        autoComplete="off"
+      />
+      <TextField label={t`Your name`} value={name} onChange={setName} maxLength={32} autoComplete="nickname" />
+      {joining.error !== null && <Failure error={joining.error} />}
+      <Button type="submit" look="main" wide isDisabled={!ready || joining.isPending}>
+        <Trans>Join the pool</Trans>
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,63 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+
+import { buttonClass } from "../../design/Button";
+import { Handout } from "../../design/Handout";
+import { Notice } from "../../design/Notice";
+import { nodeAnswers, type Kept } from "./first";
+import styles from "./Start.module.css";
+
+/** The pool is there: the link for friends, and on to the tips as soon as the node runs. */
+export function Ready({ kept }: { kept: Kept }) {
+  const running = useQuery({
+    queryKey: ["start", "running"],
+    queryFn: ({ signal }) => nodeAnswers(signal),
+    retry: false,
+  });
+  const { name } = kept;
+  return (
+    <div className={styles.start}>
+      <h1>{name}</h1>
+      {kept.may_enter === false ? (
+        <Notice look="soon">
+          <p>
+            <Trans>
+              This pool wants an invitation, and the link holds none: you can look on. Ask for another link.
+            </Trans>
+          </p>
+        </Notice>
+      ) : kept.link === undefined ? (
+        <p>
+          <Trans>You are in. This computer keeps the pool from now on, and checks it.</Trans>
+        </p>
+      ) : (
+        <p>
+          <Trans>The pool is made. Now your friends:</Trans>
+        </p>
+      )}
+      {kept.link !== undefined && <Handout link={kept.link} />}
+      {!kept.lasting && (
+        <Notice look="soon">
+          <p>
+            <Trans>
+              This browser forgets your key when you close it. <code>bolao wallet words</code> shows the words that
+              bring you back.
+            </Trans>
+          </p>
+        </Notice>
+      )}
+      <div role="status">
+        {running.data === true ? (
+          // A whole new visit: the page listens to the node from its beginning.
+          <a href="/" className={buttonClass("main", true)}>
+            <Trans>To your tips</Trans>
+          </a>
+        ) : (
+          <p className={styles.soft}>
+            <Trans>The pool’s program starts …</Trans>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

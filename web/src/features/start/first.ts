@@ -1,0 +1,166 @@
+// The first run of a computer without a pool: what its own server takes and answers (docs/START.md).
+
+import { holds } from "../../identity/hand";
+import { keepPlayer } from "../../identity/player";
+import { isProblem } from "../../node/client";
+import { load } from "../../rules";
+
+/** What the server says of the computer, and proposes. */
+export interface Begun {
+  token: string;
+  url: string;
+  zone: string | null;
+  schemes: string[];
+  rules: Rules;
+}
+
+/** The keys of a file of rules that the page asks for. */
+export interface Rules {
+  membership: "invite" | "open";
+  tips: "sealed" | "open";
+  opening_window?: string;
+  consensus: "pos" | "hybrid";
+  scheme: string;
+}
+
+/** Matches as a text or where they are, and what they may not say themselves. */
+export interface Source {
+  text?: string;
+  url?: string;
+  zone?: string;
+  dates?: "day-month" | "month-day";
+}
+
+/** A match as it was read. */
+export interface Shown {
+  code: string;
+  home: string;
+  away: string;
+  kickoff: string | null;
+  date: string | null;
+}
+
+/** What a file holds. */
+export interface Preview {
+  name: string;
+  matches: Shown[];
+  left_out: string[];
+  odd: string[];
+  /** The same matches as a file, to be sent back. */
+  file: string;
+}
+
+/** A pool that is to be made. */
+export interface Wish {
+  name: string;
+  player: string;
+  fixtures: Source;
+  rules: Rules;
+}
+
+/** The player that the computer has from now on, and the page with it. */
+export interface Made {
+  pool: string;
+  name: string;
+  account: string;
+  player: string | null;
+  words: string;
+  link?: string;
+  may_enter?: boolean;
+}
+
+async function ask<Answer>(path: string, token: string, body: unknown): Promise<Answer> {
+  const answer = await fetch(`/api/start/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  const said: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok) return said as Answer;
+  throw isProblem(said) ? said : new TypeError(`${path}: ${answer.status}`);
+}
+
+const KEPT = "bolao.start";
+
+function remembered(): Begun | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "null") as Begun | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where the browser keeps nothing, only this visit has it. */
+function remember(begun: Begun | null): void {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(begun));
+  } catch {
+    return;
+  }
+}
+
+/** Takes the code out of the address, which is good once, for a token; a page that is loaded again has it still. */
+export async function begin(): Promise<Begun> {
+  const code = location.hash.slice(1);
+  if (code === "") {
+    const before = remembered();
+    if (before !== null) return before;
+    throw new NoCode();
+  }
+  const begun = await ask<Begun>("begin", code, {});
+  history.replaceState(history.state, "", location.pathname);
+  remember(begun);
+  return begun;
+}
+
+/** The address has no code: somebody came here without `bolao start`. */
+export class NoCode extends Error {}
+
+export const preview = ({ token }: Begun, source: Source): Promise<Preview> => ask("fixtures", token, source);
+
+/** The rules in plain words, as they would be. */
+export const rehearse = ({ token }: Begun, wish: Wish): Promise<{ sentences: string[] }> =>
+  ask("pool?dry_run=true", token, wish);
+
+/** Keeps the computer's player in this browser too, so that both are one. */
+async function becomePlayer(made: Made): Promise<boolean> {
+  const rules = await load();
+  const { account } = await rules.restoreKeys(made.words);
+  holds(account);
+  const keys = await rules.keepKeys("");
+  const name = made.player ?? "";
+  return keepPlayer(made.pool, { account, name, keys, locked: false, written: false, named: null });
+}
+
+/** What was made, without the words, and whether this browser keeps the player. */
+export interface Kept {
+  pool: string;
+  name: string;
+  link: string | undefined;
+  may_enter: boolean | undefined;
+  lasting: boolean;
+}
+
+async function taken(made: Made): Promise<Kept> {
+  const lasting = await becomePlayer(made);
+  remember(null);
+  const { pool, name, link, may_enter } = made;
+  return { pool, name, link, may_enter, lasting };
+}
+
+export const make = async ({ token }: Begun, wish: Wish): Promise<Kept> => taken(await ask("pool", token, wish));
+
+export const joinBy = async ({ token }: Begun, link: string, player: string): Promise<Kept> =>
+  taken(await ask("join", token, { link, player }));
+
+/** Waits until the pool's node has taken the place of the first run's server. */
+export async function nodeAnswers(signal: AbortSignal): Promise<true> {
+  for (;;) {
+    const answer = await fetch("/api/v1/status", { signal }).catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      return undefined;
+    });
+    if (answer?.ok === true) return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
