@@ -6,6 +6,7 @@
 mod action;
 mod bets;
 mod blocks;
+mod chain;
 mod description;
 mod events;
 mod export;
@@ -19,7 +20,6 @@ mod mining;
 mod notices;
 mod organisers;
 mod page;
-mod payout;
 mod players;
 mod pool;
 mod proofs;
@@ -112,6 +112,7 @@ fn of_tip() -> OpenApiRouter<Api> {
         .routes(routes!(blocks::block))
         .routes(routes!(blocks::block_transactions))
         .routes(routes!(slip::slip))
+        .routes(routes!(chain::chain))
 }
 
 /// What depends on the tip, and says which matches are closed now or which validators are there.

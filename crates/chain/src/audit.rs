@@ -4,14 +4,13 @@ mod lookups;
 
 use std::fmt::Display;
 
-use bolao_headers::HeaderChain;
 use bolao_ledger::{
-    Block, BlockHash, BlockProof, Certificate, Decided, Decision, Genesis, Height, Ledger,
-    MemoryState, PoolId, StateView, check_invariants, decode, table::describe_key,
+    Block, BlockHash, Genesis, Height, MemoryState, StateView, table::describe_key,
 };
-use bolao_store::{Snapshot, StateEntry, StoreError};
-use thiserror::Error;
+use bolao_replay::{Replay, StateEntry};
+use bolao_store::{Snapshot, StoreError};
 
+pub use bolao_replay::Failure as AuditFailure;
 pub use lookups::look_up_all;
 
 /// A chain and the state that is claimed for it: a store's snapshot, or downloads from a running node.
@@ -54,21 +53,8 @@ pub struct AuditReport {
     pub bets: u64,
 }
 
-/// The first place where something is not as the rules have it.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{place}: {what}")]
-pub struct AuditFailure {
-    /// Where, such as `block 17`.
-    pub place: String,
-    /// What was found there.
-    pub what: String,
-}
-
 fn fail(place: impl Display, what: impl Display) -> AuditFailure {
-    AuditFailure {
-        place: place.to_string(),
-        what: what.to_string(),
-    }
+    AuditFailure::new(place, what)
 }
 
 /// Replays every block from genesis, checks every header, signature and rule, and compares the state with the
@@ -78,19 +64,10 @@ pub fn audit<S: AuditSource>(
     mut progress: impl FnMut(u64, u64),
 ) -> Result<AuditReport, AuditFailure> {
     let genesis = source.genesis().map_err(|e| fail("genesis", e))?;
-    genesis.check().map_err(|e| fail("genesis", e))?;
-    let pool = genesis.pool_id();
+    let mut replay = Replay::new(genesis)?;
     let (tip, height) = source.tip().map_err(|e| fail("tip", e))?;
-    let ledger = Ledger::new(&genesis);
-    let mut state = MemoryState::default();
-    let delta = ledger
-        .genesis_delta(&state)
-        .map_err(|e| fail("genesis", e))?;
-    state.commit(&delta);
-    let mut chain = HeaderChain::of_genesis(&genesis);
-    let mut last = Checkpoint::default();
     for block in source.blocks().map_err(|e| fail("blocks", e))? {
-        let at = chain.tip().height.next();
+        let at = replay.tip().height.next();
         let place = format!("block {at}");
         if at > height {
             return Err(fail(
@@ -100,29 +77,10 @@ pub fn audit<S: AuditSource>(
         }
         let block = block.map_err(|e| fail(&place, e))?;
         let certificate = source.certificate(at).map_err(|e| fail(&place, e))?;
-        if genesis.proof() == BlockProof::Certificate {
-            let certificate = certificate.ok_or_else(|| fail(&place, "it has no certificate"))?;
-            check_certificate(&state, pool, at, block.hash(), &certificate)
-                .map_err(|what| fail(&place, what))?;
-        } else if genesis.consensus.voting().is_some()
-            && let Some(bytes) = certificate
-        {
-            let decision = Decision::plain(at, block.hash());
-            last = check_checkpoint(&state, pool, last, decision, &bytes)
-                .map_err(|what| fail(&place, what))?;
-        }
-        let header = chain
-            .check(&genesis, &block.header)
-            .map_err(|e| fail(&place, e))?;
-        let block = block.check(&genesis, pool).map_err(|e| fail(&place, e))?;
-        let applied = ledger
-            .apply_block(&state, at, &block)
-            .map_err(|e| fail(&place, e))?;
-        state.commit(applied.delta());
-        chain.push(header);
+        replay.push(block, certificate.as_deref())?;
         progress(at.0, height.0);
     }
-    let reached = chain.tip();
+    let reached = replay.tip();
     if (reached.hash, reached.height) != (tip, height) {
         return Err(fail(
             "tip",
@@ -132,8 +90,9 @@ pub fn audit<S: AuditSource>(
             ),
         ));
     }
-    check_invariants(&genesis.rules, &state).map_err(|e| fail("state", e))?;
-    compare(source, &state)?;
+    replay.check_invariants()?;
+    let state = replay.state();
+    compare(source, state)?;
     source.look_up()?;
     let totals = state.totals().map_err(|e| fail("totals", e))?;
     Ok(AuditReport {
@@ -143,64 +102,6 @@ pub fn audit<S: AuditSource>(
         accounts: totals.accounts,
         matches: totals.matches,
         bets: totals.bets,
-    })
-}
-
-/// Says what is wrong with what proves that a block is final.
-pub(crate) fn check_certificate<S: StateView<Error: Display>>(
-    below: &S,
-    pool: PoolId,
-    height: Height,
-    hash: BlockHash,
-    certificate: &[u8],
-) -> Result<(), String> {
-    let set = below.validator_set_after(height);
-    let set = set.map_err(|error| error.to_string())?;
-    let set = set.ok_or("nobody may vote")?;
-    let certificate: Certificate = decode(certificate).map_err(|error| error.to_string())?;
-    let decision = Decision::plain(height, hash);
-    certificate
-        .verify(&set, pool, height, decision)
-        .map_err(|error| error.to_string())
-}
-
-/// A checkpoint of a chain of work.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Checkpoint {
-    number: Height,
-    /// That of its block.
-    height: Height,
-}
-
-/// Says what is wrong with what proves that a block of work is final, else which checkpoint it is.
-pub(crate) fn check_checkpoint<S: StateView<Error: Display>>(
-    below: &S,
-    pool: PoolId,
-    last: Checkpoint,
-    block: Decision,
-    certificate: &[u8],
-) -> Result<Checkpoint, String> {
-    let set = below.validator_set_after(last.height);
-    let set = set.map_err(|error| error.to_string())?;
-    let set = set.ok_or("nobody may vote")?;
-    let decided: Decided = decode(certificate).map_err(|error| error.to_string())?;
-    let proven = Decision {
-        contested: false,
-        ..decided.decision
-    };
-    if (decided.height, proven) != (last.number.next(), block) {
-        return Err(format!(
-            "its certificate is that of checkpoint {}, {proven}, wanted {}",
-            decided.height,
-            last.number.next()
-        ));
-    }
-    decided
-        .verify(&set, pool)
-        .map_err(|error| error.to_string())?;
-    Ok(Checkpoint {
-        number: decided.height,
-        height: block.height,
     })
 }
 

@@ -10,16 +10,12 @@ use bolao_ledger::{
     AccountId, BlockHash, BlockProof, CheckedBlock, Decided, Decision, Genesis, Height, Ledger,
     Nonce, Reason, UnixSeconds, decode,
 };
+use bolao_replay::{Checkpoint, check_certificate, check_checkpoint};
 use bolao_store::{
     Certificate, Durability, FinalBlock, Notice, NoticedChange, Remains, Store, StoreError, Tables,
 };
 
-use crate::{
-    audit::{Checkpoint, check_certificate, check_checkpoint},
-    core::connect_block,
-    error::ConnectError,
-    io::Rejection,
-};
+use crate::{core::connect_block, error::ConnectError, io::Rejection};
 
 /// After how many blocks what is written goes to the disk.
 const SYNCED_BLOCKS: u64 = 256;

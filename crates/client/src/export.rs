@@ -5,10 +5,9 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use bolao_api::export::{self, Record};
 use bolao_chain::AuditSource;
 use bolao_ledger::{Block, BlockHash, Genesis, Height, PoolId, decode};
-use bolao_store::StateEntry;
+use bolao_replay::{Decoder, Record, StateEntry};
 use tokio::sync::mpsc;
 
 /// Pieces of the download that wait for the audit.
@@ -30,33 +29,13 @@ pub struct Export {
     records: RefCell<Records>,
 }
 
+/// The download as records.
 #[derive(Debug)]
 struct Records {
-    stream: export::Records<Pieces>,
+    decoder: Decoder,
+    pieces: mpsc::Receiver<Piece>,
     /// The record after the last block, which belongs to what follows.
     held: Option<Record>,
-}
-
-/// The download as one stream.
-#[derive(Debug)]
-struct Pieces {
-    now: io::Cursor<Vec<u8>>,
-    next: mpsc::Receiver<Piece>,
-}
-
-impl io::Read for Pieces {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let count = self.now.read(into)?;
-            if count > 0 || into.is_empty() {
-                return Ok(count);
-            }
-            match self.next.blocking_recv() {
-                Some(piece) => self.now = io::Cursor::new(piece?),
-                None => return Ok(0),
-            }
-        }
-    }
 }
 
 fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
@@ -64,11 +43,19 @@ fn invalid(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::E
 }
 
 impl Records {
-    /// The next record; an error where the stream ends without its last one.
+    /// The next record, none after the last one; an error where the stream ends without that.
     fn next(&mut self) -> io::Result<Option<Record>> {
-        match self.held.take() {
-            Some(held) => Ok(Some(held)),
-            None => self.stream.next_record().map_err(invalid),
+        if let Some(held) = self.held.take() {
+            return Ok(Some(held));
+        }
+        loop {
+            if let Some(record) = self.decoder.next_record().map_err(invalid)? {
+                return Ok(Some(record));
+            }
+            match self.pieces.blocking_recv() {
+                Some(piece) => self.decoder.feed(&piece?),
+                None => return self.decoder.finish().map(|()| None).map_err(invalid),
+            }
         }
     }
 }
@@ -77,10 +64,8 @@ impl Export {
     /// Reads the first record, which names the tip. Blocks the thread, as all that follows does.
     pub fn new(genesis: Genesis, pieces: mpsc::Receiver<Piece>) -> io::Result<Self> {
         let mut records = Records {
-            stream: export::Records::new(Pieces {
-                now: io::Cursor::default(),
-                next: pieces,
-            }),
+            decoder: Decoder::default(),
+            pieces,
             held: None,
         };
         let Some(Record::Tip(tip)) = records.next()? else {
@@ -143,7 +128,10 @@ impl AuditSource for Export {
             match record {
                 Record::State(entry) => visit(entry),
                 Record::End { .. } => {}
-                Record::Tip(_) | Record::Block(_) | Record::Certificate(_) => {
+                Record::Tip(_)
+                | Record::Block(_)
+                | Record::Certificate(_)
+                | Record::Proof { .. } => {
                     return Err(invalid(
                         "a tip or block stands among the entries of the state",
                     ));

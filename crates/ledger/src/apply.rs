@@ -30,7 +30,7 @@ mod votes;
 
 pub use applied::AppliedBlock;
 pub use error::{ApplyError, RuleError};
-pub use settle::shares;
+pub use settle::{Payouts, payouts, shares};
 
 use std::collections::BTreeMap;
 

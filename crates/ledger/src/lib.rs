@@ -37,7 +37,9 @@ pub use account::{AccountId, AccountIdError};
 pub use action::{
     ACTION_KINDS, Action, ActionKind, Concerns, Ends, MAX_BETS, NewBet, OpenBet, Opening, SealedBet,
 };
-pub use apply::{AppliedBlock, ApplyError, BlockContext, Ledger, RuleError, TxOutcome, shares};
+pub use apply::{
+    AppliedBlock, ApplyError, BlockContext, Ledger, Payouts, RuleError, TxOutcome, payouts, shares,
+};
 pub use block::{Block, merkle_branch, merkle_root};
 pub use check::{BlockError, CheckedBlock, CheckedTransaction, TxCheckError, VerifyBatch};
 pub use codec::{DecodeError, decode, encode};
@@ -69,7 +71,7 @@ pub use standings::{Place, rank};
 pub use state::{
     Account, Act, Bet, Came, Cause, Cheat, HistoryEntry, HistoryPage, Match, MatchResult, MatchSet,
     Objection, Overlay, Prediction, Recent, ResultVersion, Staked, Standing, StateKey, StateView,
-    Totals, Vote, deadline,
+    Totals, Vote, deadline, paid_out,
 };
 pub use text::{Text, TextError, is_invisible};
 pub use ticket::{Invitation, Ticket, admission_bytes, ticket_bytes};

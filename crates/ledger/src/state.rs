@@ -5,6 +5,7 @@ mod entries;
 mod key;
 mod overlay;
 mod packed;
+mod paid;
 mod recent;
 mod short;
 mod tables;
@@ -18,6 +19,7 @@ pub use entries::{
 pub use key::StateKey;
 pub use overlay::Overlay;
 pub use packed::{HistoryPage, MatchSet};
+pub use paid::paid_out;
 pub use recent::{Came, Recent};
 pub use tables::{
     Accounts, Acts, Appointments, Bets, BetsByAccount, Cheats, Codes, Due, History, KeyOwners,

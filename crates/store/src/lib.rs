@@ -30,7 +30,7 @@ pub use finals::{Certificate, CertificateTooLong, FinalBlock};
 pub use notices::{MAX_NOTICES, Notice, NoticedChange, PlacedBet};
 pub use open::CACHE_BYTES;
 pub use quiet::is_quiet;
-pub use record::{HeaderRecord, StateEntry, Tip, TxRecord};
+pub use record::{HeaderRecord, Tip, TxRecord};
 pub use redb::StorageBackend;
 pub use remains::Remains;
 pub use schema::SCHEMA_VERSION;

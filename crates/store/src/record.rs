@@ -88,15 +88,6 @@ impl TxRecord {
     }
 }
 
-/// One entry of the derived state, as an export and an audit hold it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct StateEntry {
-    /// The key's bytes, its table's first ([`bolao_ledger::table::key_bytes`]).
-    pub key: Vec<u8>,
-    /// The encoded value.
-    pub value: Vec<u8>,
-}
-
 /// [`HeaderRecord`] on disk, under its hash.
 #[derive(BorshSerialize, BorshDeserialize)]
 pub(crate) struct HeaderEntry {

@@ -5,7 +5,7 @@
 pub(crate) const NAME: &[u8] = b"bolao/name/1";
 
 /// Bound to the sealed wallet file.
-#[cfg(feature = "file")]
+#[cfg(feature = "kept")]
 pub(crate) const FILE: &[u8] = b"bolao/wallet/1";
 
 /// The key of SLIP-0010's first HMAC for ed25519.

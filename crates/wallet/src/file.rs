@@ -13,14 +13,14 @@ use std::{
 
 use atomic_write_file::OpenOptions;
 use bolao_ledger::FoldedName;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::{
+    contents::Contents,
     keyring::{Key, KeyIndex, Keyring},
-    phrase::{Phrase, PhraseError},
-    sealed::{FileKey, MAX_FILE_BYTES, SealError, Sealed},
+    phrase::Phrase,
+    random::random,
+    sealed::{Cost, FileKey, MAX_FILE_BYTES, SealError, Sealed},
 };
 
 /// The most names that get keys of their own; bounds what callers of a classic route can make a node keep.
@@ -49,14 +49,6 @@ pub enum WalletError {
     Replaced { path: PathBuf },
     #[error("the wallet has keys for {MAX_NAMES} names, which is the most")]
     TooManyNames,
-}
-
-/// What is encrypted.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Contents {
-    entropy: Zeroizing<String>,
-    names: BTreeMap<String, KeyIndex>,
 }
 
 /// An open wallet: its words, its keys, and which name of the classic routes has which key.
@@ -91,7 +83,7 @@ impl WalletFile {
         if path.symlink_metadata().is_ok() {
             return Err(WalletError::Exists { path });
         }
-        let key = FileKey::create(passphrase).map_err(|source| sealed(&path, source))?;
+        let key = new_key(passphrase).map_err(|source| sealed(&path, source))?;
         let wallet = Self {
             keyring: Keyring::new(&phrase),
             protected: !passphrase.is_empty(),
@@ -124,7 +116,7 @@ impl WalletFile {
 
     /// Encrypts the file anew under another passphrase, which may be empty.
     pub fn change_passphrase(&mut self, passphrase: &str) -> Result<(), WalletError> {
-        let key = FileKey::create(passphrase).map_err(|source| sealed(&self.path, source))?;
+        let key = new_key(passphrase).map_err(|source| sealed(&self.path, source))?;
         let _lock = lock(&self.path)?;
         self.reload()?;
         self.write(&key, &self.names)?;
@@ -213,12 +205,10 @@ impl WalletFile {
     }
 
     fn write(&self, key: &FileKey, names: &BTreeMap<String, KeyIndex>) -> Result<(), WalletError> {
-        let contents = Contents {
-            entropy: Zeroizing::new(hex::encode(self.phrase.entropy())),
-            names: names.clone(),
-        };
-        let text = key
-            .seal(&contents)
+        let contents = Contents::new(&self.phrase, names.clone());
+        let text = random()
+            .map_err(SealError::from)
+            .and_then(|nonce| key.seal(&contents, nonce))
             .map_err(|source| sealed(&self.path, source))?;
         let mut options = OpenOptions::new();
         #[cfg(unix)]
@@ -304,12 +294,12 @@ fn contents(
         .open(file)
         .map_err(|source| sealed(path, source))?
         .ok_or_else(|| WalletError::Replaced { path: path.into() })?;
-    let entropy = hex::decode(contents.entropy.as_str())
-        .map(Zeroizing::new)
-        .map_err(|error| wrong(error.to_string()))?;
-    let phrase =
-        Phrase::from_entropy(&entropy).map_err(|error: PhraseError| wrong(error.to_string()))?;
+    let phrase = contents.phrase().map_err(wrong)?;
     Ok((phrase, contents.names))
+}
+
+fn new_key(passphrase: &str) -> Result<FileKey, SealError> {
+    FileKey::create(passphrase, Cost::File, random()?)
 }
 
 fn sealed(path: &Path, source: SealError) -> WalletError {

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "kept")]
+mod contents;
 mod dealing;
 mod derive;
 mod domains;
@@ -7,19 +9,23 @@ mod draft;
 #[cfg(feature = "file")]
 mod file;
 mod invite;
+#[cfg(feature = "kept")]
+mod kept;
 mod keyring;
 mod phrase;
 #[cfg(feature = "file")]
 mod random;
 mod salt;
-#[cfg(feature = "file")]
+#[cfg(feature = "kept")]
 mod sealed;
 
 pub use draft::Draft;
 #[cfg(feature = "file")]
 pub use file::{WalletError, WalletFile};
 pub use invite::{HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, NamedBlock};
+#[cfg(feature = "kept")]
+pub use kept::KeptWords;
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};
-pub use phrase::{Phrase, PhraseError};
-#[cfg(feature = "file")]
+pub use phrase::{Phrase, PhraseError, word_list};
+#[cfg(feature = "kept")]
 pub use sealed::{MAX_FILE_BYTES, SealError};

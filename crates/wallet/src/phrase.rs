@@ -94,6 +94,11 @@ impl Phrase {
     }
 }
 
+/// The 2,048 words that phrases are made of.
+pub fn word_list() -> impl Iterator<Item = &'static str> {
+    Language::English.word_list().iter().copied()
+}
+
 impl fmt::Debug for Phrase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Phrase(hidden)")

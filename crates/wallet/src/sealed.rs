@@ -5,12 +5,13 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
     aead::{Aead, Payload},
 };
+#[cfg(feature = "file")]
 use rand::rngs::SysError;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::{domains, random::random};
+use crate::domains;
 
 /// The only version of the format.
 const VERSION: u32 = 1;
@@ -108,26 +109,38 @@ pub enum SealError {
         reason: String,
     },
     /// The operating system gave no randomness.
+    #[cfg(feature = "file")]
     #[error("the operating system gave no randomness: {0}")]
     Randomness(#[from] SysError),
 }
 
+/// How much it costs to try a passphrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// RFC 9106 §4, second recommendation, on one lane: for a file.
+    #[cfg(feature = "file")]
+    File,
+    /// What a phone does in less than a second: the least that OWASP recommends.
+    Page,
+    /// An empty passphrase holds no secret that stretching could protect.
+    Nothing,
+}
+
 impl Kdf {
-    /// For a new file. An empty passphrase holds no secret that stretching could protect, so it costs nothing.
-    fn new(passphrase: &str) -> Result<Self, SysError> {
-        // RFC 9106 §4, second recommendation, on one lane.
-        let (memory_kib, passes) = if passphrase.is_empty() {
-            (Params::MIN_M_COST, Params::MIN_T_COST)
-        } else {
-            (64 * 1_024, 3)
+    fn new(cost: Cost, salt: [u8; 16]) -> Self {
+        let (memory_kib, passes) = match cost {
+            #[cfg(feature = "file")]
+            Cost::File => (64 * 1_024, 3),
+            Cost::Page => (19 * 1_024, 2),
+            Cost::Nothing => (Params::MIN_M_COST, Params::MIN_T_COST),
         };
-        Ok(Self {
+        Self {
             algorithm: KdfAlgorithm::Argon2id,
             memory_kib,
             passes,
             lanes: 1,
-            salt: random()?,
-        })
+            salt,
+        }
     }
 
     fn check(&self) -> Result<(), SealError> {
@@ -151,9 +164,14 @@ impl Kdf {
 }
 
 impl FileKey {
-    /// The key of a new file.
-    pub(crate) fn create(passphrase: &str) -> Result<Self, SealError> {
-        Self::derive(passphrase, Kdf::new(passphrase)?)
+    /// The key of a new file, with a random salt.
+    pub(crate) fn create(passphrase: &str, cost: Cost, salt: [u8; 16]) -> Result<Self, SealError> {
+        let cost = if passphrase.is_empty() {
+            Cost::Nothing
+        } else {
+            cost
+        };
+        Self::derive(passphrase, Kdf::new(cost, salt))
     }
 
     fn derive(passphrase: &str, kdf: Kdf) -> Result<Self, SealError> {
@@ -170,10 +188,13 @@ impl FileKey {
         Ok(Self { kdf, key })
     }
 
-    /// Encrypts under a fresh nonce.
-    pub(crate) fn seal<T: Serialize>(&self, contents: &T) -> Result<String, SealError> {
+    /// Encrypts under a random nonce.
+    pub(crate) fn seal<T: Serialize>(
+        &self,
+        contents: &T,
+        nonce: [u8; 24],
+    ) -> Result<String, SealError> {
         let plain = Zeroizing::new(serde_json::to_vec(contents).map_err(|e| malformed(&e))?);
-        let nonce = random::<24>()?;
         let payload = Payload {
             msg: plain.as_slice(),
             aad: domains::FILE,
@@ -238,6 +259,11 @@ impl Sealed {
             return Err(SealError::Version { got: head.version });
         }
         serde_json::from_slice(text).map_err(|e| malformed(&e))
+    }
+
+    /// Whether it was made with a passphrase, as far as its parameters tell.
+    pub(crate) const fn wants_passphrase(&self) -> bool {
+        self.kdf.memory_kib > Params::MIN_M_COST
     }
 
     /// The key that a passphrase makes with this file's parameters.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView};
+use bolao_ledger::{AccountId, Bet, MatchNo, Prediction, Rules, StateView, paid_out};
 use bolao_store::{Snapshot, StoreError};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -11,7 +11,6 @@ use super::{
     game::Game,
     matches::{find_match, no_match},
     page::{Page, PageQuery, Paging},
-    payout::payout,
     players::find_player,
     read::{Reply, chain_json},
     views::Lookup,
@@ -66,7 +65,14 @@ impl BetBody {
             time: moment(bet.time),
             transaction: bet.tx.to_string(),
             earned: Earned::new(rules, game, bet),
-            payout: payout(lookup.snapshot(), game, account, bet)?,
+            payout: paid_out(
+                lookup.snapshot(),
+                game.no(),
+                game.result.as_ref(),
+                account,
+                bet,
+            )?
+            .map(|chips| chips.0),
         })
     }
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use bolao_ledger::sha256d;
 use bolao_store::{Snapshot, Tip};
 use bytes::Bytes;
-use http::{HeaderValue, header};
+use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::{
@@ -17,16 +17,30 @@ use crate::{
 /// What a handler gives.
 pub(crate) type Reply = Result<Response, Problem>;
 
+/// The tip on which an answer rests.
+const TIP: HeaderName = HeaderName::from_static("bolao-tip");
+
 /// Reads and answers JSON.
 pub(crate) async fn chain_json<T: Serialize>(
     api: &Api,
     work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
 ) -> Reply {
-    let shared = api.clone();
-    let (tag, body) = api
-        .read(move |snapshot| Ok((tip_tag(&snapshot.tip()?), json(&work(&shared, snapshot)?)?)))
-        .await?;
-    Ok(tagged(&tag, body))
+    answer(api, Tag::Tip, move |api, snapshot| {
+        json(&work(api, snapshot)?)
+    })
+    .await
+}
+
+/// The same for bytes that are no JSON.
+pub(crate) async fn chain_bytes(
+    api: &Api,
+    work: impl FnOnce(&Api, &Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
+) -> Reply {
+    let bytes = move |api: &Api, snapshot: &Snapshot| Ok(work(api, snapshot)?.into());
+    let mut response = answer(api, Tag::Tip, bytes).await?;
+    let kind = HeaderValue::from_static("application/octet-stream");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(response)
 }
 
 /// The same for what changes without the tip, such as what waits: the tag is made of the answer.
@@ -34,14 +48,36 @@ pub(crate) async fn tagged_json<T: Serialize>(
     api: &Api,
     work: impl FnOnce(&Api, &Snapshot) -> Result<T, Problem> + Send + 'static,
 ) -> Reply {
+    answer(api, Tag::Body, move |api, snapshot| {
+        json(&work(api, snapshot)?)
+    })
+    .await
+}
+
+/// What an `ETag` is made of.
+enum Tag {
+    Tip,
+    Body,
+}
+
+async fn answer(
+    api: &Api,
+    tag: Tag,
+    work: impl FnOnce(&Api, &Snapshot) -> Result<Bytes, Problem> + Send + 'static,
+) -> Reply {
     let shared = api.clone();
-    let (tag, body) = api
-        .read(move |snapshot| {
-            let body = json(&work(&shared, snapshot)?)?;
-            Ok((format!(r#"W/"{}""#, hex::encode(sha256d(&body))), body))
-        })
+    let (tip, body) = api
+        .read(move |snapshot| Ok((snapshot.tip()?, work(&shared, snapshot)?)))
         .await?;
-    Ok(tagged(&tag, body))
+    let tag = match tag {
+        Tag::Tip => tip_tag(&tip),
+        Tag::Body => format!(r#"W/"{}""#, hex::encode(sha256d(&body))),
+    };
+    let mut response = tagged(&tag, body);
+    if let Ok(tip) = HeaderValue::from_str(&tip.hash.to_string()) {
+        response.headers_mut().insert(TIP, tip);
+    }
+    Ok(response)
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Problem> {

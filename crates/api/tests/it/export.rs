@@ -1,10 +1,6 @@
-use std::io::{self, Read};
-
-use bolao_api::{
-    ApiConfig,
-    export::{ExportError, Record, Records},
-};
+use bolao_api::ApiConfig;
 use bolao_ledger::{Block, MemoryState, decode};
+use bolao_replay::{Decoder, ExportError, Record};
 
 use crate::{
     app::{App, tip},
@@ -30,11 +26,7 @@ async fn everything_comes_in_order() {
 
     let (app, bytes) = exported().await;
     let snapshot = app.node.reader().snapshot().unwrap();
-    let mut records = Vec::new();
-    let mut stream = Records::new(bytes.as_slice());
-    while let Some(record) = stream.next_record().unwrap() {
-        records.push(record);
-    }
+    let records = records(&bytes, usize::MAX).unwrap();
     let Record::Tip(tip) = &records[0] else {
         panic!("{:?}", records[0]);
     };
@@ -64,32 +56,29 @@ async fn everything_comes_in_order() {
     ));
 }
 
-/// Gives so many bytes at a time.
-struct Pieces<'a>(&'a [u8], usize);
-
-impl Read for Pieces<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let length = into.len().min(self.1);
-        self.0.read(&mut into[..length])
+/// What comes of a stream in pieces of so many bytes.
+fn records(bytes: &[u8], piece: usize) -> Result<Vec<Record>, ExportError> {
+    let (mut decoder, mut records) = (Decoder::default(), Vec::new());
+    for piece in bytes.chunks(piece) {
+        decoder.feed(piece);
+        while let Some(record) = decoder.next_record()? {
+            records.push(record);
+        }
     }
+    decoder.finish().map(|()| records)
 }
 
-fn decoded(source: impl Read) -> Result<usize, ExportError> {
-    let mut records = Records::new(source);
-    let mut count = 0;
-    while records.next_record()?.is_some() {
-        count += 1;
-    }
-    Ok(count)
+fn decoded(bytes: &[u8]) -> Result<usize, ExportError> {
+    records(bytes, usize::MAX).map(|records| records.len())
 }
 
 #[tokio::test]
 async fn pieces_of_any_size_and_every_damage() {
     let (_, bytes) = exported().await;
-    let whole = decoded(bytes.as_slice()).unwrap();
+    let whole = decoded(&bytes).unwrap();
     for size in [1, 3, 16, 1000] {
-        let count = decoded(Pieces(&bytes, size)).unwrap();
-        assert_eq!(count, whole);
+        let count = records(&bytes, size).unwrap();
+        assert_eq!(count.len(), whole);
     }
     for length in 0..bytes.len() {
         let error = decoded(&bytes[..length]).unwrap_err();
@@ -98,7 +87,7 @@ async fn pieces_of_any_size_and_every_damage() {
     let with = |at: usize, with: &[u8]| {
         let mut bytes = bytes.clone();
         bytes[at..at + with.len()].copy_from_slice(with);
-        decoded(bytes.as_slice()).unwrap_err()
+        decoded(&bytes).unwrap_err()
     };
     assert!(matches!(with(0, b"B"), ExportError::NotAnExport));
     assert!(matches!(with(16, &[0xff; 4]), ExportError::TooLong { .. }));
@@ -111,8 +100,34 @@ async fn pieces_of_any_size_and_every_damage() {
         ExportError::Counts { .. }
     ));
     let more = [bytes.as_slice(), b"x"].concat();
-    assert!(matches!(
-        decoded(more.as_slice()),
-        Err(ExportError::Trailing)
-    ));
+    assert!(matches!(decoded(&more), Err(ExportError::Trailing)));
+}
+
+#[tokio::test]
+async fn a_reader_gets_what_it_lacks() {
+    let (app, _) = exported().await;
+    let blocks = |bytes: &[u8]| {
+        let records = records(bytes, 1000).unwrap();
+        assert!(matches!(records[0], Record::Tip(_)));
+        let blocks = records.iter().filter_map(|record| match record {
+            Record::Block(bytes) => Some(decode::<Block>(bytes).unwrap().hash()),
+            _ => None,
+        });
+        blocks.collect::<Vec<_>>()
+    };
+    let all = app.get("/api/v1/chain").await;
+    assert_eq!(all.header("content-type"), "application/octet-stream");
+    let all = blocks(&all.body);
+    assert_eq!(all.len(), 4);
+    for (index, hash) in all.iter().enumerate() {
+        let rest = app.get(&format!("/api/v1/chain?above={hash}")).await;
+        assert_eq!(rest.status, 200);
+        assert_eq!(blocks(&rest.body), all[index + 1..]);
+    }
+    let genesis = app.node.genesis.pool_id();
+    let from = app.get(&format!("/api/v1/chain?above={genesis}")).await;
+    assert_eq!(blocks(&from.body), all);
+    let elsewhere = format!("/api/v1/chain?above={}", "7".repeat(64));
+    assert_eq!(app.get(&elsewhere).await.status, 409);
+    assert_eq!(app.get("/api/v1/chain?above=7").await.status, 400);
 }

@@ -5,7 +5,8 @@ use bolao_ledger::{
     Bet, Block, BlockHash, Genesis, Height, decode, encode,
     table::{Accounts, Bets, BetsByAccount, Table},
 };
-use bolao_store::{StateEntry, StoreError};
+use bolao_replay::StateEntry;
+use bolao_store::StoreError;
 
 use crate::pool::{Player, Solo};
 

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::run::{Applied, Run, fits};
 use crate::{
     account::AccountId,
-    fixture::MatchNo,
-    rules::NobodyRight,
+    fixture::{Fixture, MatchNo},
+    rules::{NobodyRight, Rules},
     score::Score,
     state::{Accounts, Bet, Bets, Cause, Due, Match, Results, StateView},
     units::Chips,
@@ -52,36 +52,32 @@ impl<S: StateView> Run<'_, S> {
             .map(|((_, id), bet)| (id, bet))
             .filter(|(_, bet)| bet.stake > Chips::ZERO)
             .collect();
-        // Genesis bounds stakes by 2^40 and points by 2^19.
-        let weights: Vec<u64> = bets
-            .iter()
-            .map(|(_, bet)| {
-                let points =
-                    score.and_then(|score| rules.points(&game.fixture, bet.score(), score));
-                points.map_or(0, |(points, _)| bet.stake.0.saturating_mul(points.0))
-            })
-            .collect();
-        let nobody = weights.iter().all(|weight| *weight == 0);
         let pot = game.pot;
         game.pot = Chips::ZERO;
-        // # Rule P4: without a score that counts, every stake goes back.
-        // # Rule P3: nobody with points: every stake goes back, or the pot is added to the next that is paid, as the
-        // # rules say.
-        if nobody && (score.is_none() || rules.nobody_right == NobodyRight::Refund) {
-            for (id, bet) in &bets {
-                self.give(id, bet.stake, Cause::Refunded(game.fixture.no))?;
+        let no = game.fixture.no;
+        let rollover = self.totals.rollover;
+        match payouts(
+            rules,
+            &game.fixture,
+            fits(pot.checked_add(rollover.0))?,
+            &bets,
+            score,
+        ) {
+            Payouts::Refunded => {
+                for (id, bet) in &bets {
+                    self.give(id, bet.stake, Cause::Refunded(no))?;
+                }
             }
-            return Ok(());
-        }
-        if nobody {
-            self.totals.rollover = fits(self.totals.rollover.checked_add(pot.0))?;
-            return Ok(());
-        }
-        let rollover = std::mem::take(&mut self.totals.rollover);
-        let pot = fits(pot.checked_add(rollover.0))?;
-        for ((id, _), share) in bets.iter().zip(shares(pot, &weights)) {
-            if share > Chips::ZERO {
-                self.give(id, share, Cause::Won(game.fixture.no))?;
+            Payouts::RolledOver => {
+                self.totals.rollover = fits(rollover.checked_add(pot.0))?;
+            }
+            Payouts::Won(shares) => {
+                self.totals.rollover = Chips::ZERO;
+                for ((id, _), share) in bets.iter().zip(shares) {
+                    if share > Chips::ZERO {
+                        self.give(id, share, Cause::Won(no))?;
+                    }
+                }
             }
         }
         Ok(())
@@ -93,6 +89,47 @@ impl<S: StateView> Run<'_, S> {
         };
         self.credit(id, &mut account, chips, cause)?;
         self.put::<Accounts>(id, &account)
+    }
+}
+
+/// What becomes of a pot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payouts {
+    /// Every stake goes back.
+    Refunded,
+    /// It is added to the next that is paid.
+    RolledOver,
+    /// One share for each bet.
+    Won(Vec<Chips>),
+}
+
+/// What becomes of a match's pot, with what was rolled over to it, if this score counts.
+///
+/// # Rule P4: without a score that counts, every stake goes back.
+/// # Rule P3: nobody with points: every stake goes back, or the pot is added to the next that is paid, as the rules say.
+#[must_use]
+pub fn payouts(
+    rules: &Rules,
+    fixture: &Fixture,
+    pot: Chips,
+    bets: &[(AccountId, Bet)],
+    score: Option<Score>,
+) -> Payouts {
+    let Some(score) = score else {
+        return Payouts::Refunded;
+    };
+    // Genesis bounds stakes by 2^40 and points by 2^19.
+    let weight = |(_, bet): &(AccountId, Bet)| {
+        let points = rules.points(fixture, bet.score(), score);
+        points.map_or(0, |(points, _)| bet.stake.0.saturating_mul(points.0))
+    };
+    let weights: Vec<u64> = bets.iter().map(weight).collect();
+    if weights.iter().any(|weight| *weight > 0) {
+        return Payouts::Won(shares(pot, &weights));
+    }
+    match rules.nobody_right {
+        NobodyRight::Refund => Payouts::Refunded,
+        NobodyRight::Rollover => Payouts::RolledOver,
     }
 }
 

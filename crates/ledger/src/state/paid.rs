@@ -1,28 +1,25 @@
 //! What a pot paid for a bet, read from the history of the player's chips.
 
-use bolao_ledger::{AccountId, Bet, Cause, Chips, StateView as _};
-use bolao_store::{Snapshot, StoreError};
-
-use super::game::Game;
+use super::{Bet, Cause, MatchResult, StateView};
+use crate::{account::AccountId, fixture::MatchNo, units::Chips};
 
 /// Chips that came back for a bet; `None` until the pot is paid, and where nothing is staked.
 ///
-/// Pots are paid before the transactions of a block, a few in each: however long a history is, a
-/// search in it and a look at those few entries tell.
-pub(super) fn payout(
-    snapshot: &Snapshot,
-    game: &Game,
+/// Pots are paid before the transactions of a block, a few in each: however long a history is, a search in it and a look
+/// at those few entries tell.
+pub fn paid_out<S: StateView>(
+    state: &S,
+    no: MatchNo,
+    result: Option<&MatchResult>,
     account: &AccountId,
     bet: &Bet,
-) -> Result<Option<u64>, StoreError> {
-    let settled = game.result.as_ref().and_then(|result| result.settled);
+) -> Result<Option<Chips>, S::Error> {
+    let settled = result.and_then(|result| result.settled);
     let (Some(settled), true) = (settled, bet.stake > Chips::ZERO) else {
         return Ok(None);
     };
-    let end = snapshot
-        .account(account)?
-        .map_or(0, |account| account.history);
-    let entry = |seq: u64| snapshot.history_line(account, seq);
+    let end = state.account(account)?.map_or(0, |account| account.history);
+    let entry = |seq: u64| state.history_line(account, seq);
     let (mut low, mut high) = (0, end);
     while low < high {
         let middle = low.midpoint(high);
@@ -37,12 +34,10 @@ pub(super) fn payout(
             break;
         };
         match entry.cause {
-            Cause::Won(no) | Cause::Refunded(no) if no == game.no() => {
-                return Ok(Some(entry.amount.0));
-            }
+            Cause::Won(of) | Cause::Refunded(of) if of == no => return Ok(Some(entry.amount)),
             Cause::Won(_) | Cause::Refunded(_) => {}
             _ => break,
         }
     }
-    Ok(Some(0))
+    Ok(Some(Chips::ZERO))
 }

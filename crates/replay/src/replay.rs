@@ -1,0 +1,150 @@
+//! The chain so far, and the state that it makes.
+
+use std::fmt::Display;
+
+use bolao_headers::{CheckedHeader, HeaderChain};
+use bolao_ledger::{
+    Block, BlockHash, BlockProof, Decision, Genesis, Height, Ledger, MemoryState, PoolId,
+    check_invariants,
+};
+use thiserror::Error;
+
+use crate::certificates::{Checkpoint, check_certificate, check_checkpoint};
+
+/// A chain from genesis on, every block of which kept every rule.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    genesis: Genesis,
+    pool: PoolId,
+    headers: HeaderChain,
+    /// Of every block, genesis' first.
+    hashes: Vec<BlockHash>,
+    state: MemoryState,
+    last: Checkpoint,
+}
+
+/// The first place where something is not as the rules have it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{place}: {what}")]
+pub struct Failure {
+    /// Where, such as `block 17`.
+    pub place: String,
+    /// What was found there.
+    pub what: String,
+}
+
+impl Failure {
+    /// Says where what was found.
+    pub fn new(place: impl Display, what: impl Display) -> Self {
+        Self {
+            place: place.to_string(),
+            what: what.to_string(),
+        }
+    }
+}
+
+impl Replay {
+    /// Genesis alone.
+    pub fn new(genesis: Genesis) -> Result<Self, Failure> {
+        let wrong = |what: &dyn Display| Failure::new("genesis", what);
+        genesis.check().map_err(|error| wrong(&error))?;
+        let pool = genesis.pool_id();
+        let mut state = MemoryState::default();
+        let delta = Ledger::of_pool(&genesis, pool).genesis_delta(&state);
+        state.commit(&delta.map_err(|error| wrong(&error))?);
+        Ok(Self {
+            headers: HeaderChain::of_genesis(&genesis),
+            hashes: vec![pool.into()],
+            pool,
+            state,
+            last: Checkpoint::default(),
+            genesis,
+        })
+    }
+
+    /// Checks the next block and what proves that it is final, and puts it on top. What fails changes nothing.
+    pub fn push(&mut self, block: Block, certificate: Option<&[u8]>) -> Result<(), Failure> {
+        let (genesis, pool) = (&self.genesis, self.pool);
+        let height = self.headers.tip().height.next();
+        let wrong = |what: &dyn Display| Failure::new(format_args!("block {height}"), what);
+        let decision = Decision::plain(height, block.hash());
+        let mut last = self.last;
+        if genesis.proof() == BlockProof::Certificate {
+            let bytes = certificate.ok_or_else(|| wrong(&"it has no certificate"))?;
+            check_certificate(&self.state, pool, height, decision.hash, bytes)
+                .map_err(|what| wrong(&what))?;
+        } else if genesis.consensus.voting().is_some()
+            && let Some(bytes) = certificate
+        {
+            last = check_checkpoint(&self.state, pool, last, decision, bytes)
+                .map_err(|what| wrong(&what))?;
+        }
+        let header = self.headers.check(genesis, &block.header);
+        let header = header.map_err(|error| wrong(&error))?;
+        let block = block.check(genesis, pool).map_err(|error| wrong(&error))?;
+        let applied = Ledger::of_pool(genesis, pool).apply_block(&self.state, height, &block);
+        let applied = applied.map_err(|error| wrong(&error))?;
+        self.state.commit(applied.delta());
+        self.hashes.push(header.hash);
+        self.headers.push(header);
+        self.last = last;
+        Ok(())
+    }
+
+    /// Checks what proves, later than its block came, that a block of the chain is final (`hybrid`).
+    pub fn prove(&mut self, height: Height, certificate: &[u8]) -> Result<(), Failure> {
+        let place = format!("block {height}");
+        let hash = self.hash_at(height);
+        let hash = hash.ok_or_else(|| Failure::new(&place, "it is not there to be final"))?;
+        let decision = Decision::plain(height, hash);
+        self.last = check_checkpoint(&self.state, self.pool, self.last, decision, certificate)
+            .map_err(|what| Failure::new(place, what))?;
+        Ok(())
+    }
+
+    /// Checks what must hold of the whole state, whatever happened: no chip is lost or made.
+    pub fn check_invariants(&self) -> Result<(), Failure> {
+        check_invariants(&self.genesis.rules, &self.state)
+            .map_err(|error| Failure::new("state", error))
+    }
+
+    /// The pool's rules.
+    #[must_use]
+    pub const fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// The pool.
+    #[must_use]
+    pub const fn pool(&self) -> PoolId {
+        self.pool
+    }
+
+    /// The last block.
+    #[must_use]
+    pub const fn tip(&self) -> &CheckedHeader {
+        self.headers.tip()
+    }
+
+    /// The block at a height.
+    #[must_use]
+    pub fn hash_at(&self, height: Height) -> Option<BlockHash> {
+        let index = usize::try_from(height.0).ok()?;
+        self.hashes.get(index).copied()
+    }
+
+    /// The highest block that is proven to be final; genesis where nothing proves it.
+    #[must_use]
+    pub fn final_height(&self) -> Height {
+        match self.genesis.proof() {
+            BlockProof::Certificate => self.headers.tip().height,
+            BlockProof::Work(_) => self.last.height,
+        }
+    }
+
+    /// What the blocks make.
+    #[must_use]
+    pub const fn state(&self) -> &MemoryState {
+        &self.state
+    }
+}
