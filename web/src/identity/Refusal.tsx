@@ -1,12 +1,23 @@
 import { Trans } from "@lingui/react/macro";
+import { useMatches } from "../node/queries";
+import { teamName } from "../design/teams";
 import { Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
 import { StaysLocked } from "./hand";
 import { Refused } from "./send";
 
-function Why({ code, detail }: { code: string; detail: string }) {
+function TooLate({ codes }: { codes: string[] }) {
+  const { data: matches = [] } = useMatches();
+  const late = matches.filter((match) => codes.includes(match.code));
+  const names = late.map((match) => `${teamName(match.home)} – ${teamName(match.away)}`).join(", ");
+  return <Trans>Betting on {names} has just ended. Nothing was sent: take that tip out, and send the others.</Trans>;
+}
+
+function Why({ code, detail, matches }: { code: string; detail: string; matches: string[] }) {
   switch (code) {
+    case "void":
+      return <TooLate codes={matches} />;
     case "bet-after-kickoff":
       return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
     case "name-taken":
@@ -58,7 +69,7 @@ export function Refusal({ error, again }: { error: unknown; again?: () => void }
     return (
       <Notice look="bad">
         <p>
-          <Why code={error.code} detail={error.message} />
+          <Why code={error.code} detail={error.message} matches={error.matches} />
         </p>
       </Notice>
     );
@@ -67,7 +78,7 @@ export function Refusal({ error, again }: { error: unknown; again?: () => void }
     return (
       <Notice look="bad">
         <p>
-          <Why code={error.code} detail={error.message} />
+          <Why code={error.code} detail={error.message} matches={[]} />
         </p>
       </Notice>
     );

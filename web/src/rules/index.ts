@@ -1,17 +1,35 @@
-// The pool's own rules in the browser: the ledger, compiled to WebAssembly, in a worker. `crates/browser` is the other half.
+// The pool's own rules in the browser: the ledger, compiled to WebAssembly, in workers. `crates/browser` is the other half.
 
-import { wrap } from "comlink";
+import { proxy, wrap } from "comlink";
 
 import type { Rules } from "./types";
+import { type Answering, inWorkers, type Started } from "./workers";
 
+export { tipOf } from "./tip";
 export * from "./types";
+
+function start(): Started {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener("error", (event) => {
+      reject(new Error(event.message));
+    });
+  });
+  // Nobody may be waiting.
+  failed.catch(() => undefined);
+  return {
+    rules: wrap<Answering>(worker),
+    failed,
+    end: () => {
+      worker.terminate();
+    },
+  };
+}
 
 let rules: Promise<Rules> | undefined;
 
-/** Starts the worker, once. Call it after first paint. */
+/** The rules: workers start with the first question. Call it after first paint. */
 export function load(): Promise<Rules> {
-  rules ??= Promise.resolve(
-    wrap<Rules>(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })) as Rules,
-  );
+  rules ??= Promise.resolve(inWorkers(start, proxy));
   return rules;
 }

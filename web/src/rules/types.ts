@@ -35,6 +35,25 @@ export interface Fixture {
   stage: string;
 }
 
+/** The day of a match whose time is not known. */
+export interface Day {
+  begins: number;
+  ends: number;
+}
+
+/** A block's place in the chain. */
+export interface Place {
+  height: number;
+  hash: string;
+}
+
+/** A sealed tip of one's own; `nonce` is that of the transaction that sealed. */
+export interface OwnSeal {
+  match_no: number;
+  nonce: number;
+  commitment: string;
+}
+
 /** What opens a sealed tip. */
 export interface Opening {
   match_no: number;
@@ -52,7 +71,7 @@ export type Act =
   | { type: "open"; openings: Opening[] }
   | { type: "open_for"; player: string; openings: Opening[] }
   | { type: "schedule"; fixture: Fixture }
-  | { type: "day"; match_no: number; day: { begins: number; ends: number } | null }
+  | { type: "day"; match_no: number; day: Day | null }
   | { type: "result"; match_no: number; outcome: Outcome }
   | { type: "object"; match_no: number; text: string }
   | { type: "transfer"; to: string; chips: number }
@@ -88,7 +107,7 @@ export type WordsChecked =
 export interface Invitation {
   pool: string;
   /** A final block that the pool must hold. */
-  named: { height: number; hash: string } | null;
+  named: Place | null;
   /** Absent where anybody may join. */
   ticket: { organiser: string; uses: number; expires: number } | null;
 }
@@ -139,6 +158,8 @@ export interface SlipReport {
   /** The block's time, and the pool's time by which deadlines are judged. */
   time: number;
   clock: number;
+  /** The latest time of all blocks that it shows: one from the future is worth nothing. */
+  newest: number;
   proven:
     | { by: "votes"; signed: number; signers: number; validators: number; weight: number; total: number }
     | { by: "work"; tip: string; height: number; blocks_above: number };
@@ -156,8 +177,9 @@ export interface Progress {
 export interface Checked {
   tip: string;
   height: number;
-  /** The highest block that is proven final here; 0 is genesis. */
+  /** The highest block that is proven final here; 0 is genesis. To be kept, and given to the next `check` as `named`. */
   final: number;
+  final_hash: string;
   transactions: number;
   accounts: number;
   bets: number;
@@ -179,6 +201,19 @@ export interface Difference {
   /** One English sentence. */
   sentence: string;
 }
+
+/** Which answer of the node's; `after` is how many rows the pages before it have. */
+export type Answered =
+  /** `/api/v1/standings`, with or without `stage` */
+  | { route: "standings"; stage: string | null; after?: number }
+  /** `/api/v1/matches/{code}`, or one of the list of matches */
+  | { route: "match" }
+  /** `/api/v1/matches/{code}/tips` */
+  | { route: "match-bets"; match_no: number; after?: number }
+  /** `/api/v1/players/{player}/bets` */
+  | { route: "player-bets"; account: string; after?: number }
+  /** `/api/v1/rounds/{stage}/matrix` */
+  | { route: "matrix"; stage: string; after?: number };
 
 /** The node's answer against what was computed here. */
 export type Compared =
@@ -238,10 +273,10 @@ export interface Rules {
   openPool(genesis: string, pool: string): Promise<Pool>;
   /** Signs an act with the held keys for the open pool. */
   sign(nonce: number, act: Act): Promise<Signed>;
-  /** What opens one's own seals; `nonce` is that of the transaction that sealed. `null` where the keys are others. */
-  openings(seals: { match_no: number; nonce: number; commitment: string }[]): Promise<(Opening | null)[]>;
+  /** What opens one's own seals. `null` where the keys are others. */
+  openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
   /** A new invitation by the held keys, an organiser's: what stands after `#`. */
-  invite(uses: number, expires: number, named: { height: number; hash: string } | null): Promise<string>;
+  invite(uses: number, expires: number, named: Place | null): Promise<string>;
 
   // ── Questions to the rules ──
   /** Whether a name may be had, as far as its form says. Throws the reason. */
@@ -249,7 +284,7 @@ export interface Rules {
   /** What a prediction gives for a score in a stage. */
   points(stage: string, prediction: Score, result: Score): Promise<Earned>;
   /** When betting ends; `null` while that is not known. */
-  deadline(fixture: Fixture, day: { begins: number; ends: number } | null): Promise<number | null>;
+  deadline(fixture: Fixture, day: Day | null): Promise<number | null>;
   /** Checks a receipt; needs no node. `pool` is its id, or `null` for the one that the receipt names. */
   verifySlip(json: string, pool: string | null): Promise<SlipReport>;
 
@@ -258,22 +293,11 @@ export interface Rules {
    * Replays the node's chain from genesis, or from where the last call ended: every header, certificate, signature and
    * rule. Throws a `RulesError` with the first thing that is wrong. `named`: a final block that the chain must hold.
    */
-  check(named: { height: number; hash: string } | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
+  check(named: Place | null, onProgress?: (progress: Progress) => void): Promise<Checked>;
   /** What was computed here, of everything or of a stage. */
   standings(stage: string | null): Promise<Standing[]>;
   /** What a match's pot would pay now if this were its score. */
   payouts(match_no: number, result: Score): Promise<Payout[]>;
-  /**
-   * Compares an answer of the node with what was computed here. `body` is the answer's JSON:
-   * of `/api/v1/standings` (with or without a stage), `/api/v1/matches/{match}`, `/api/v1/matches/{match}/bets`
-   * or `/api/v1/players/{player}/bets`.
-   */
-  compare(
-    of:
-      | { route: "standings"; stage: string | null }
-      | { route: "match" }
-      | { route: "match-bets"; match_no: number }
-      | { route: "player-bets"; account: string },
-    body: unknown,
-  ): Promise<Compared>;
+  /** Compares an answer of the node (its JSON as it came) with what was computed here. `tip`: `tipOf(response)`. */
+  compare(of: Answered, body: unknown, tip: string | null): Promise<Compared>;
 }

@@ -25,6 +25,7 @@ mod openapi;
 mod page;
 mod play;
 mod ready;
+mod recorded;
 mod rehearsal;
 mod sealed;
 mod slip;

@@ -96,6 +96,11 @@ pub struct TestNode {
 impl TestNode {
     pub fn new(genesis: Genesis) -> Self {
         let store = Store::in_memory(&genesis).unwrap();
+        Self::of(genesis, store)
+    }
+
+    /// One with a store that is there already.
+    pub fn of(genesis: Genesis, store: Store) -> Self {
         Self {
             genesis,
             reader: store.reader(),

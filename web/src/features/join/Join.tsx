@@ -8,14 +8,13 @@ import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
-import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { isOpen } from "../../identity/sendTips";
-import { $node, isProblem } from "../../node/client";
+import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useMatches, usePlayer, usePool } from "../../node/queries";
+import { useMatches, usePool } from "../../node/queries";
 import { load } from "../../rules";
 import { moment, seconds, span } from "../../words/time";
 import { fragment, join } from "./join";
@@ -108,12 +107,7 @@ export function Join() {
   const damaged = invitation.isError;
   const myName = here?.name ?? "";
 
-  // Keys are here, but the node never heard of them: the joining was lost on the way.
-  const page = usePlayer(here?.account);
-  const pending = usePending(here?.account);
-  const lost = isProblem(page.error) && page.error.status === 404 && pending.data?.length === 0;
-
-  if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
+  if (here !== undefined && !joining.isPending && !joining.isError) {
     return (
       <section className={styles.join}>
         <h1>{pool.name}</h1>

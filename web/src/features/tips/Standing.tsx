@@ -4,7 +4,6 @@ import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
-import { usePending } from "../../identity/ownTips";
 import { useForgetful, type Player } from "../../identity/player";
 import { isProblem, type Shapes } from "../../node/client";
 import { usePlayer } from "../../node/queries";
@@ -47,7 +46,6 @@ function Words() {
 /** Where one stands oneself. */
 export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
   const page = usePlayer(player.account);
-  const pending = usePending(player.account);
   const absent = isProblem(page.error) && page.error.status === 404;
   const data = page.data;
   const players = data?.players ?? 0;
@@ -55,16 +53,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
     <div className={styles.standing}>
       {absent && (
         <Notice>
-          {pending.data?.length === 0 ? (
-            <>
-              <Trans>The pool does not know you: your joining was lost on the way. Open the invitation again.</Trans>
-              <Link to="/join" className={buttonClass()}>
-                <Trans>Join again</Trans>
-              </Link>
-            </>
-          ) : (
-            <Trans>Your name is on its way into the book. You can tip already.</Trans>
-          )}
+          <Trans>Your name is on its way into the book. You can tip already.</Trans>
         </Notice>
       )}
       {data !== undefined && (

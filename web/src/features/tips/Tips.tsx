@@ -8,7 +8,7 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
-import { useDrafts, wantSent } from "../../identity/drafts";
+import { pencil, useDrafts, wantSent } from "../../identity/drafts";
 import { openedPool } from "../../identity/hand";
 import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
@@ -20,7 +20,6 @@ import { useMatches, usePool } from "../../node/queries";
 import { dayName } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
-import { Late } from "./Late";
 import { Reminder, Standing } from "./Standing";
 import styles from "./Tips.module.css";
 import { useFresh } from "./useFresh";
@@ -173,10 +172,20 @@ export function Tips() {
         )}
       </div>
 
-      {(ready > 0 || sending.isError || (sending.data?.late.length ?? 0) > 0) && (
+      {(ready > 0 || sending.isError) && (
         <div className={styles.bar}>
           <Refusal error={drafts.wanted ? null : sending.error} />
-          {sending.data !== undefined && sending.data.late.length > 0 && <Late {...sending.data} open={open} />}
+          {sending.error !== null && "matches" in sending.error && (
+            <Button
+              onPress={() => {
+                const late = (sending.error as { matches?: string[] } | null)?.matches ?? [];
+                for (const code of late) pencil(pool.id, code, undefined);
+                sending.mutate(true);
+              }}
+            >
+              <Trans>Send the others</Trans>
+            </Button>
+          )}
           {drafts.wanted ? (
             <Notice look="soon">
               <Trans>

@@ -1,0 +1,111 @@
+//! Whole pools as a page sees them: `crates/browser` and the page's own tests check these very files, so that what a node answers
+//! and what a page compares with it cannot drift apart. `BOLAO_WRITE_VECTORS=1` writes them anew.
+
+use std::{fs, io::Read as _, path::Path};
+
+use bolao_api::ApiConfig;
+use bolao_ledger::Genesis;
+use bolao_store::Store;
+use flate2::read::GzDecoder;
+use serde_json::{Value, json};
+
+use crate::{app::App, node::TestNode};
+
+fn crates() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// A pool that an earlier program left.
+fn kept(name: &str) -> App {
+    let data = crates().join("chain/tests/data");
+    let genesis = fs::read_to_string(data.join(format!("{name}.genesis.json"))).unwrap();
+    let genesis = Genesis::from_json(&genesis).unwrap();
+    let mut bytes = Vec::new();
+    GzDecoder::new(&*fs::read(data.join(format!("{name}.redb.gz"))).unwrap())
+        .read_to_end(&mut bytes)
+        .unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("chain.redb");
+    fs::write(&path, bytes).unwrap();
+    let node = TestNode::of(genesis, Store::open(&path).unwrap());
+    App::of(node.into(), ApiConfig::default())
+}
+
+/// Whether a match is closed depends on today.
+fn without_clock(body: &mut Value) {
+    match body {
+        Value::Object(fields) => {
+            if fields.contains_key("kickoff") {
+                fields.remove("status");
+            }
+            fields.values_mut().for_each(without_clock);
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(without_clock),
+        _ => {}
+    }
+}
+
+/// What a page asks for, and what it is answered.
+async fn record(app: &App) -> Value {
+    let pool = app.json("/api/v1/pool").await;
+    let mut paths = vec!["/api/v1/standings".to_owned()];
+    for game in app.json("/api/v1/matches").await["items"]
+        .as_array()
+        .unwrap()
+    {
+        let code = game["code"].as_str().unwrap();
+        paths.push(format!("/api/v1/matches/{code}"));
+        paths.push(format!("/api/v1/matches/{code}/tips"));
+    }
+    for player in app.json("/api/v1/players").await["items"]
+        .as_array()
+        .unwrap()
+    {
+        let account = player["account"].as_str().unwrap();
+        paths.push(format!("/api/v1/players/{account}/bets"));
+    }
+    for round in app.json("/api/v1/rounds").await["items"]
+        .as_array()
+        .unwrap()
+    {
+        let stage = round["stage"].as_str().unwrap().replace(' ', "%20");
+        paths.push(format!("/api/v1/rounds/{stage}/matrix"));
+        paths.push(format!("/api/v1/standings?stage={stage}"));
+    }
+    let mut answers = Vec::new();
+    for path in paths {
+        let reply = app.get(&path).await;
+        assert_eq!(reply.status, 200, "{path}");
+        let mut body = reply.json();
+        without_clock(&mut body);
+        answers.push(json!({ "path": path, "tip": reply.header("bolao-tip"), "body": body }));
+    }
+    json!({
+        "pool": pool["id"],
+        "genesis": app.get("/api/v1/pool/genesis").await.text(),
+        "chain": hex::encode(app.get("/api/v1/chain").await.body),
+        "answers": answers,
+    })
+}
+
+#[tokio::test]
+async fn what_a_page_checks_is_what_a_node_answers() {
+    for name in [
+        "version-1-open",
+        "version-1-sealed",
+        "version-2-pos",
+        "version-2-hybrid",
+    ] {
+        let path = crates().join(format!("browser/vectors/{name}.json"));
+        let recorded = format!("{:#}\n", record(&kept(name)).await);
+        if std::env::var_os("BOLAO_WRITE_VECTORS").is_some() {
+            fs::write(&path, &recorded).unwrap();
+        }
+        let wanted = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            recorded == wanted,
+            "{} is of another program: write it anew",
+            path.display()
+        );
+    }
+}

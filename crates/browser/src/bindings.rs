@@ -1,0 +1,30 @@
+//! What JavaScript calls.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::Session;
+
+/// A [`Session`] of a page's worker.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Rules(Session);
+
+#[wasm_bindgen]
+impl Rules {
+    /// Nothing is known yet.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers a question: JSON for JSON.
+    pub fn ask(&mut self, question: &str) -> String {
+        self.0.answer(question)
+    }
+
+    /// Takes a piece of the part of the chain that is being read, and says how far that is.
+    pub fn feed(&mut self, piece: &[u8]) -> String {
+        self.0.feed(piece)
+    }
+}

@@ -1,0 +1,356 @@
+//! The pool's chain, replayed as parts of it come from a node that may lie.
+//!
+//! - A part is a record of where the node's chain ends, then what is new, then its end. It comes in pieces of any length.
+//! - The next part is asked for above the last block that was replayed. If the node has that block no more, all begins again;
+//!   the chain that then comes must hold every block that was proven to be final here, and be no worse than the one before.
+//! - A block that is named, by an invitation or by what the page has kept, must be in the chain.
+//! - What is wrong once stays wrong: only beginning again goes on.
+
+use bolao_headers::Rank;
+use bolao_ledger::{Block, BlockHash, Height, PoolId, StateView as _, decode};
+use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
+use serde_json::{Value, json};
+
+use crate::{own::View, pool::Open, question::Place, refusal::Refusal};
+
+/// A chain in the middle of being checked.
+#[derive(Debug)]
+pub(crate) struct Check {
+    replay: Replay,
+    decoder: Decoder,
+    /// Where the node says that its chain ends.
+    tip: Option<TipRecord>,
+    /// A block whose certificate may come next.
+    held: Option<Block>,
+    /// Whether this part had anything in it.
+    moved: bool,
+    /// Whether the last part led to the node's tip.
+    whole: bool,
+    /// Whether the sums of the whole state were checked; every block keeps them.
+    sound: bool,
+    named: Option<Place>,
+    before: Option<Before>,
+    failed: Option<Refusal>,
+}
+
+/// What was replayed before all began again.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    rank: Rank,
+    proven: Place,
+}
+
+fn broken(failure: &Failure) -> Refusal {
+    Refusal::new(
+        "broken-chain",
+        format_args!("in what this computer sent, {failure}"),
+    )
+}
+
+fn lie(message: impl std::fmt::Display) -> Refusal {
+    Refusal::new("broken-chain", message)
+}
+
+impl Check {
+    pub(crate) fn new(open: &Open) -> Result<Self, Refusal> {
+        let replay = Replay::new(open.genesis.clone()).map_err(|failure| broken(&failure))?;
+        Ok(Self {
+            replay,
+            decoder: Decoder::default(),
+            tip: None,
+            held: None,
+            moved: false,
+            whole: false,
+            sound: false,
+            named: None,
+            before: None,
+            failed: None,
+        })
+    }
+
+    /// The same from genesis on; what was final stays so.
+    pub(crate) fn again(self) -> Result<Self, Refusal> {
+        let replay = &self.replay;
+        let height = replay.final_height();
+        let proven = replay.hash_at(height).map(|hash| Place { height, hash });
+        let now = proven.map(|proven| Before {
+            rank: replay.tip().rank(),
+            proven,
+        });
+        let fresh = Replay::new(replay.genesis().clone()).map_err(|failure| broken(&failure))?;
+        let before = match (self.before, now) {
+            (Some(old), Some(now)) => Some(Before {
+                rank: old.rank.max(now.rank),
+                proven: if old.proven.height > now.proven.height {
+                    old.proven
+                } else {
+                    now.proven
+                },
+            }),
+            (old, now) => old.or(now),
+        };
+        Ok(Self {
+            replay: fresh,
+            decoder: Decoder::default(),
+            tip: None,
+            held: None,
+            moved: false,
+            whole: false,
+            sound: false,
+            named: self.named,
+            before,
+            failed: None,
+        })
+    }
+
+    /// Begins a part, and says what to ask the node for.
+    pub(crate) fn begin(&mut self, named: Option<Place>) -> Result<Value, Refusal> {
+        self.unbroken()?;
+        self.decoder = Decoder::default();
+        self.tip = None;
+        self.held = None;
+        self.moved = false;
+        self.named = named.or(self.named);
+        if let Some(named) = self.named {
+            self.holds(named, "named")?;
+        }
+        let tip = self.replay.tip();
+        let above = (tip.height > Height::ZERO).then_some(tip.hash);
+        Ok(json!({ "above": above, "proven": self.replay.final_height() }))
+    }
+
+    fn unbroken(&self) -> Result<(), Refusal> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    /// Takes a piece, and says how far the chain is.
+    pub(crate) fn feed(&mut self, piece: &[u8]) -> Result<Value, Refusal> {
+        self.unbroken()?;
+        self.decoder.feed(piece);
+        let fed = self.records();
+        self.remember(&fed);
+        fed?;
+        let height = self.replay.tip().height;
+        let of = self.tip.as_ref().map_or(height, |tip| tip.height);
+        Ok(json!({ "height": height, "of": of }))
+    }
+
+    fn records(&mut self) -> Result<(), Refusal> {
+        while let Some(record) = self.decoder.next_record().map_err(|error| {
+            Refusal::new("bad-part", format_args!("what this computer sent: {error}"))
+        })? {
+            self.take(record)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, record: Record) -> Result<(), Refusal> {
+        match (record, self.tip.is_some()) {
+            (Record::Tip(tip), false) => {
+                self.is_of(tip.pool)?;
+                self.tip = Some(tip);
+                Ok(())
+            }
+            (Record::Block(bytes), true) => {
+                self.push(None)?;
+                let block = decode(&bytes).map_err(|error| {
+                    lie(format_args!(
+                        "a block that this computer sent is damaged: {error}"
+                    ))
+                })?;
+                self.held = Some(block);
+                Ok(())
+            }
+            (Record::Certificate(bytes), true) if self.held.is_some() => self.push(Some(&bytes)),
+            (
+                Record::Proof {
+                    height,
+                    certificate,
+                },
+                true,
+            ) if self.held.is_none() => {
+                self.moved = true;
+                let proven = self.replay.prove(height, &certificate);
+                proven.map_err(|failure| broken(&failure))
+            }
+            (Record::End { .. }, true) => self.push(None),
+            _ => Err(lie(
+                "what this computer sent is no part of a chain: its records are out of order",
+            )),
+        }
+    }
+
+    fn is_of(&self, pool: PoolId) -> Result<(), Refusal> {
+        let wanted = self.replay.pool();
+        if pool == wanted {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "other-pool",
+            format_args!("this computer sent blocks of the pool {pool}, wanted {wanted}"),
+        ))
+    }
+
+    /// Replays the block that waits for its certificate, if one does.
+    fn push(&mut self, certificate: Option<&[u8]>) -> Result<(), Refusal> {
+        let Some(block) = self.held.take() else {
+            return Ok(());
+        };
+        self.moved = true;
+        self.whole = false;
+        let pushed = self.replay.push(block, certificate);
+        pushed.map_err(|failure| broken(&failure))?;
+        let tip = self.replay.tip();
+        let of = self.tip.as_ref().map_or(Height::ZERO, |tip| tip.height);
+        if tip.height > of {
+            return Err(lie(format_args!(
+                "this computer says that the book ends at block {of}, and sends block {}",
+                tip.height
+            )));
+        }
+        let finals = [
+            self.named.map(|it| (it, "named")),
+            self.before.map(|it| (it.proven, "final")),
+        ];
+        for (place, what) in finals.into_iter().flatten() {
+            self.holds(place, what)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the chain, if it goes so far, has this block in its place.
+    fn holds(&self, place: Place, what: &str) -> Result<(), Refusal> {
+        match self.replay.hash_at(place.height) {
+            Some(hash) if hash != place.hash => Err(Refusal::new(
+                "other-history",
+                format_args!(
+                    "this computer shows another history: its block {} is {hash}, the {what} one is {}",
+                    place.height, place.hash
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends a part: what was checked, or that more is to come.
+    pub(crate) fn end(&mut self) -> Result<Value, Refusal> {
+        self.unbroken()?;
+        self.decoder
+            .finish()
+            .map_err(|error| Refusal::new("cut-off", error))?;
+        let ended = self.ended();
+        self.remember(&ended);
+        ended
+    }
+
+    /// What is wrong once stays wrong; what was cut off or lags behind may be better next time.
+    fn remember<T>(&mut self, result: &Result<T, Refusal>) {
+        if let Err(error) = result
+            && !matches!(error.code, "bad-part" | "behind")
+        {
+            self.failed = Some(error.clone());
+        }
+    }
+
+    fn ended(&mut self) -> Result<Value, Refusal> {
+        let (tip, reached) = (self.tip.as_ref(), self.replay.tip());
+        let of = tip.map_or(Height::ZERO, |tip| tip.height);
+        if reached.height < of {
+            if !self.moved {
+                return Err(lie(format_args!(
+                    "this computer says that the book ends at block {of}, and sends nothing above block {}",
+                    reached.height
+                )));
+            }
+            return Ok(json!({ "more": true }));
+        }
+        let claims = |tip: &TipRecord| {
+            (tip.hash, tip.work, tip.time)
+                == (
+                    reached.hash,
+                    reached.work.to_le_bytes(),
+                    reached.header.time(),
+                )
+        };
+        if !tip.is_some_and(claims) {
+            return Err(lie(format_args!(
+                "this computer says that the book ends with another block than the one that it sent, {} at height {}",
+                reached.hash, reached.height
+            )));
+        }
+        let named = self.named.map(|it| it.height);
+        let before = self.before.map(|it| it.proven.height);
+        if let Some(wanted) = named.max(before).filter(|wanted| *wanted > reached.height) {
+            return Err(Refusal::new(
+                "behind",
+                format_args!(
+                    "this computer's book ends at block {of}, and block {wanted} is known to be there: it may still be \
+                     catching up, or hides what followed"
+                ),
+            ));
+        }
+        // In `hybrid` a better branch may be refused for what validators saw.
+        let by_work = self.replay.genesis().consensus.voting().is_none();
+        if by_work
+            && self
+                .before
+                .is_some_and(|before| reached.rank() < before.rank)
+        {
+            return Err(Refusal::new(
+                "behind",
+                format_args!(
+                    "this computer's book ends at block {of} and was longer before: it may still be catching up, or hides \
+                     what followed"
+                ),
+            ));
+        }
+        if !self.sound {
+            let checked = self.replay.check_invariants();
+            checked.map_err(|failure| broken(&failure))?;
+        }
+        self.before = None;
+        self.sound = true;
+        self.whole = true;
+        Ok(json!({ "more": false, "checked": self.report()? }))
+    }
+
+    pub(crate) fn report(&self) -> Result<Value, Refusal> {
+        let totals = self.replay.state().totals().map_err(unreadable)?;
+        let tip = self.replay.tip();
+        Ok(json!({
+            "tip": tip.hash,
+            "height": tip.height,
+            "final": self.replay.final_height(),
+            "final_hash": self.replay.hash_at(self.replay.final_height()),
+            "transactions": totals.transactions,
+            "accounts": totals.accounts,
+            "bets": totals.bets,
+            "matches": totals.matches,
+            "clock": totals.clock,
+        }))
+    }
+
+    /// Whether the last part led to the node's tip.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.whole
+    }
+
+    /// What the chain makes.
+    pub(crate) const fn view(&self) -> View<'_> {
+        View {
+            genesis: self.replay.genesis(),
+            state: self.replay.state(),
+        }
+    }
+
+    /// The own tip, if an answer is of another one.
+    pub(crate) fn differs_from(&self, tip: Option<BlockHash>) -> Option<BlockHash> {
+        let own = self.replay.tip().hash;
+        (tip != Some(own)).then_some(own)
+    }
+}
+
+/// Our own state always reads.
+pub(crate) fn unreadable(error: bolao_ledger::CorruptEntry) -> Refusal {
+    Refusal::new("broken-chain", error)
+}

@@ -1,0 +1,157 @@
+//! What a node answered against what its own chain makes: the first difference, in one sentence.
+
+mod rows;
+
+use bolao_ledger::{AccountId, Bet, Text};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    own::{Game, Table, View},
+    question::Route,
+    refusal::Refusal,
+};
+use rows::{Row, list};
+
+/// Where an answer differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Difference {
+    /// A stable word: the field's name, or `left-out`, `unknown`, `order`.
+    what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    player: Option<String>,
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
+    game: Option<String>,
+    /// What the node said, and what the chain makes.
+    node: String,
+    own: String,
+    sentence: String,
+}
+
+pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Value, Refusal> {
+    let difference = match route {
+        Route::Standings { stage, after } => standings(view, stage.as_ref(), after, body)?,
+        Route::Match => one_match(view, body)?,
+        Route::MatchBets { match_no, after } => {
+            let game = view.game(match_no)?;
+            let bets = view.bets_of_match(match_no)?.into_iter();
+            let rows = bets.map(|(account, bet)| bet_row(view, &game, account, &bet));
+            list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
+        }
+        Route::PlayerBets { account, after } => {
+            let bets = view.bets_of_player(&account)?.into_iter();
+            let rows = bets.map(|(no, bet)| bet_row(view, &view.game(no)?, account, &bet));
+            list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
+        }
+        Route::Matrix { stage, after } => matrix(view, &stage, after, body)?,
+    };
+    Ok(match difference {
+        None => json!({ "state": "equal" }),
+        Some(difference) => json!({ "state": "different", "difference": difference }),
+    })
+}
+
+fn shown(view: View<'_>, account: &AccountId) -> Result<String, Refusal> {
+    Ok(view.name(account)?.unwrap_or_else(|| account.to_string()))
+}
+
+fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result<Row, Refusal> {
+    let (player, code) = (shown(view, &account)?, game.entry.fixture.code.to_string());
+    Ok(Row {
+        subject: format!("{player}'s tip on {code}"),
+        player: Some(player),
+        game: Some(code),
+        own: view.bet(game, &account, bet)?,
+    })
+}
+
+fn standings(
+    view: View<'_>,
+    stage: Option<&Text<64>>,
+    after: usize,
+    body: &Value,
+) -> Result<Option<Difference>, Refusal> {
+    let table = view.table(stage)?;
+    if let Some(difference) = basis(&table).difference(body) {
+        return Ok(Some(difference));
+    }
+    let row = |place| {
+        let mut own = view.tally(&table, place)?;
+        if let Value::Object(own) = &mut own {
+            own.insert("chips".into(), json!(view.chips(&place.account)?));
+        }
+        Ok(Row::of_player(shown(view, &place.account)?, own))
+    };
+    let rows = table.places.iter().map(row);
+    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)
+}
+
+/// What a table rests on.
+fn basis(table: &Table) -> Row {
+    Row::plain(
+        "the table",
+        json!({
+            "players": table.places.len(),
+            "scored": table.scored,
+            "provisional": table.provisional,
+        }),
+    )
+}
+
+fn one_match(view: View<'_>, body: &Value) -> Result<Option<Difference>, Refusal> {
+    let no = body.get("no").cloned().unwrap_or_default();
+    let no = serde_json::from_value(no)
+        .map_err(|_| Refusal::new("bad-answer", "the answer names no match"))?;
+    let own = view.match_row(&view.game(no)?)?;
+    Ok(match_row(own).difference(body))
+}
+
+fn match_row(own: Value) -> Row {
+    let code = own.get("code").and_then(Value::as_str).unwrap_or_default();
+    Row {
+        subject: code.to_owned(),
+        player: None,
+        game: Some(code.to_owned()),
+        own,
+    }
+}
+
+/// A stage's players and matches, with the bet of each player on each.
+fn matrix(
+    view: View<'_>,
+    stage: &Text<64>,
+    after: usize,
+    body: &Value,
+) -> Result<Option<Difference>, Refusal> {
+    let mut games: Vec<Game> = view.games()?;
+    games.retain(|game| game.entry.fixture.stage == *stage);
+    games.sort_by_key(|game| {
+        let fixture = &game.entry.fixture;
+        (fixture.kickoff.is_none(), fixture.kickoff, fixture.no)
+    });
+    let columns = games
+        .iter()
+        .map(|game| Ok(match_row(view.match_row(game)?)));
+    let columns: Vec<Row> = columns.collect::<Result<_, Refusal>>()?;
+    let answered = json!({ "items": body.get("matches") });
+    if let Some(difference) = list(&columns, 0, &answered)? {
+        return Ok(Some(difference));
+    }
+    let table = view.table(Some(stage))?;
+    if let Some(difference) = basis(&table).difference(body) {
+        return Ok(Some(difference));
+    }
+    let rows = table.places.iter().map(|place| {
+        let mut own = view.tally(&table, place)?;
+        let cells = games.iter().map(|game| {
+            let bets = view.bet_on(game, &place.account)?;
+            Ok(bets.map(|bet| view.cell(game, &bet)))
+        });
+        let cells = cells.collect::<Result<Vec<Option<Value>>, Refusal>>()?;
+        if let Value::Object(own) = &mut own {
+            own.insert("cells".into(), json!(cells));
+        }
+        Ok(Row::of_player(shown(view, &place.account)?, own))
+    });
+    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)
+}

@@ -1,0 +1,133 @@
+//! The player's keys.
+
+use bolao_ledger::AccountId;
+use bolao_wallet::{KeptWords, Key, KeyIndex, Keyring, Phrase, PhraseError, SealError, word_list};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::refusal::Refusal;
+
+/// Words of the list shown for one that is not on it.
+const NEAR: usize = 3;
+/// How many letters such a word may differ by.
+const LETTERS: usize = 2;
+
+/// Keys in memory, and the words that they come from.
+#[derive(Debug)]
+pub(crate) struct Held {
+    phrase: Phrase,
+    key: Key,
+}
+
+impl Held {
+    fn of(phrase: Phrase) -> Self {
+        let key = Keyring::new(&phrase).key(KeyIndex::PLAYER);
+        Self { phrase, key }
+    }
+
+    /// New keys of random bytes.
+    pub(crate) fn new(entropy: &str) -> Result<Self, Refusal> {
+        let entropy = bytes::<32>(entropy)?;
+        let phrase = Phrase::from_entropy(entropy.as_slice());
+        Ok(Self::of(phrase.map_err(|error| refusal(&error))?))
+    }
+
+    pub(crate) fn restore(words: &str) -> Result<Self, Refusal> {
+        let phrase = Phrase::parse(words);
+        Ok(Self::of(phrase.map_err(|error| refusal(&error))?))
+    }
+
+    pub(crate) fn open(kept: &str, passphrase: &str) -> Result<Self, Refusal> {
+        let kept = KeptWords::parse(kept).map_err(|error| unreadable(&error))?;
+        let phrase = kept.open(passphrase).map_err(|error| match error {
+            SealError::WrongPassphrase => {
+                Refusal::new("wrong-passphrase", "the passphrase is wrong: try again")
+            }
+            error => unreadable(&error),
+        })?;
+        Ok(Self::of(phrase))
+    }
+
+    pub(crate) fn keep(&self, passphrase: &str, random: &str) -> Result<String, Refusal> {
+        let random = bytes::<40>(random)?;
+        let (salt, nonce) = random.split_at(16);
+        let (Ok(salt), Ok(nonce)) = (salt.try_into(), nonce.try_into()) else {
+            return Err(Refusal::new("bad-question", "wanted 40 random bytes"));
+        };
+        KeptWords::seal(&self.phrase, passphrase, salt, nonce)
+            .map_err(|error| Refusal::new("not-kept", error))
+    }
+
+    pub(crate) fn words(&self) -> Vec<&'static str> {
+        self.phrase.words().collect()
+    }
+
+    pub(crate) const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    pub(crate) fn account(&self) -> AccountId {
+        self.key.account()
+    }
+}
+
+pub(crate) fn wants_passphrase(kept: &str) -> Result<bool, Refusal> {
+    let kept = KeptWords::parse(kept).map_err(|error| unreadable(&error))?;
+    Ok(kept.wants_passphrase())
+}
+
+/// What is wrong with words, and which were perhaps meant; else whose they are.
+pub(crate) fn check_words(words: &str) -> Value {
+    let error = match Phrase::parse(words) {
+        Ok(phrase) => return json!({ "ok": true, "account": Held::of(phrase).account() }),
+        Err(error) => error,
+    };
+    let message = error.to_string();
+    match error {
+        PhraseError::UnknownWord { word, position } => json!({
+            "ok": false, "problem": "unknown", "position": position, "near": near(&word), "word": word,
+            "message": message,
+        }),
+        PhraseError::Checksum => {
+            json!({ "ok": false, "problem": "checksum", "near": [], "message": message })
+        }
+        _ => json!({ "ok": false, "problem": "count", "near": [], "message": message }),
+    }
+}
+
+/// The words of the list that look most like another.
+fn near(word: &str) -> Vec<&'static str> {
+    let mut found: Vec<(usize, &str)> = word_list()
+        .map(|known| (strsim::damerau_levenshtein(known, word), known))
+        .filter(|(letters, known)| *letters <= LETTERS || known.starts_with(word))
+        .collect();
+    found.sort_unstable();
+    found
+        .into_iter()
+        .take(NEAR)
+        .map(|(_, known)| known)
+        .collect()
+}
+
+/// Bytes written in hexadecimal.
+pub(crate) fn bytes<const N: usize>(text: &str) -> Result<Zeroizing<[u8; N]>, Refusal> {
+    let mut bytes = Zeroizing::new([0; N]);
+    hex::decode_to_slice(text, bytes.as_mut_slice()).map_err(|_| {
+        Refusal::new(
+            "bad-question",
+            format_args!("wanted {N} bytes in hexadecimal"),
+        )
+    })?;
+    Ok(bytes)
+}
+
+fn refusal(error: &PhraseError) -> Refusal {
+    Refusal::new("bad-words", error)
+}
+
+fn unreadable(error: &SealError) -> Refusal {
+    Refusal::new(
+        "kept-damaged",
+        format_args!("{error}: restore your keys from your words"),
+    )
+}

@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(target_arch = "wasm32")]
+mod bindings;
+mod check;
+mod compare;
+mod keys;
+mod own;
+mod pool;
+mod question;
+mod refusal;
+mod session;
+mod sign;
+mod slip;
+
+pub use refusal::Refusal;
+pub use session::Session;

@@ -1,0 +1,303 @@
+//! What the replayed chain says, in the fields that a node's answers have.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{
+    AccountId, Bet, Chips, Genesis, Match, MatchNo, MatchResult, MemoryState, Outcome, Payouts,
+    Place, Prediction, Score, Standing, StateView, Text, paid_out, payouts, rank,
+    table::{Accounts, Bets, Matches, Results, RoundStandings, Standings},
+};
+use serde_json::{Value, json};
+
+use crate::{check::unreadable, refusal::Refusal};
+
+type Own<T> = Result<T, Refusal>;
+
+/// The state and the rules that give it a meaning.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'c> {
+    pub(crate) genesis: &'c Genesis,
+    pub(crate) state: &'c MemoryState,
+}
+
+/// A match with its record.
+pub(crate) struct Game {
+    pub(crate) entry: Match,
+    result: Option<MatchResult>,
+    score: Option<Score>,
+}
+
+impl Game {
+    fn no(&self) -> MatchNo {
+        self.entry.fixture.no
+    }
+
+    fn is_provisional(&self) -> bool {
+        let open = |result: &MatchResult| !result.is_settled();
+        self.score.is_some() && self.result.as_ref().is_some_and(open)
+    }
+}
+
+/// A table: its rows, and what they rest on.
+pub(crate) struct Table {
+    pub(crate) places: Vec<Place>,
+    pub(crate) scored: usize,
+    pub(crate) provisional: usize,
+}
+
+impl View<'_> {
+    pub(crate) fn game(&self, no: MatchNo) -> Own<Game> {
+        let entry = self.state.match_by_no(no).map_err(unreadable)?;
+        let entry = entry.ok_or_else(|| {
+            Refusal::new(
+                "unknown-match",
+                format_args!("the book has no match of the number {no}"),
+            )
+        })?;
+        let result = self.state.result(no).map_err(unreadable)?;
+        Ok(self.with_score(entry, result))
+    }
+
+    fn with_score(&self, entry: Match, result: Option<MatchResult>) -> Game {
+        let rules = &self.genesis.rules;
+        let score = result
+            .as_ref()
+            .and_then(|result| rules.counting_score(&entry.fixture, &result.outcome));
+        Game {
+            entry,
+            result,
+            score,
+        }
+    }
+
+    /// Every match, in the order of their numbers.
+    pub(crate) fn games(&self) -> Own<Vec<Game>> {
+        let mut results = self.state.table::<Results>().map_err(unreadable)?;
+        let games = self.state.table::<Matches>().map_err(unreadable)?;
+        let games = games.into_iter();
+        Ok(games
+            .map(|(no, entry)| self.with_score(entry, results.remove(&no)))
+            .collect())
+    }
+
+    /// The table of everything, or of a stage.
+    pub(crate) fn table(&self, stage: Option<&Text<64>>) -> Own<Table> {
+        let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
+        let mut players: BTreeMap<AccountId, Standing> = accounts
+            .into_keys()
+            .map(|account| (account, Standing::default()))
+            .collect();
+        let standings: Vec<(AccountId, Standing)> = match stage {
+            None => {
+                let all = self.state.table::<Standings>().map_err(unreadable)?;
+                all.into_iter().collect()
+            }
+            Some(stage) => {
+                let all = self.state.scan::<RoundStandings>(stage, None, usize::MAX);
+                let all = all.map_err(unreadable)?.into_iter();
+                all.map(|((_, account), standing)| (account, standing))
+                    .collect()
+            }
+        };
+        players.extend(standings);
+        let games = self.games()?.into_iter();
+        let scored: Vec<Game> = games
+            .filter(|game| game.score.is_some())
+            .filter(|game| stage.is_none_or(|stage| game.entry.fixture.stage == *stage))
+            .collect();
+        Ok(Table {
+            places: rank(&self.genesis.rules.tie_breaks, players),
+            scored: scored.len(),
+            provisional: scored.iter().filter(|game| game.is_provisional()).count(),
+        })
+    }
+
+    pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {
+        let found = self.state.account(account).map_err(unreadable)?;
+        Ok(found.map(|found| found.name.as_str().to_owned()))
+    }
+
+    pub(crate) fn player(&self, account: &AccountId) -> Own<Value> {
+        Ok(json!({ "account": account, "name": self.name(account)? }))
+    }
+
+    pub(crate) fn chips(&self, account: &AccountId) -> Own<Chips> {
+        let found = self.state.account(account).map_err(unreadable)?;
+        Ok(found.map_or(Chips::ZERO, |found| found.chips))
+    }
+
+    /// The standing bets on a match, in the order of the accounts.
+    pub(crate) fn bets_of_match(&self, no: MatchNo) -> Own<Vec<(AccountId, Bet)>> {
+        let bets = self.state.scan::<Bets>(&no, None, usize::MAX);
+        let bets = bets.map_err(unreadable)?.into_iter();
+        Ok(bets.map(|((_, account), bet)| (account, bet)).collect())
+    }
+
+    /// A player's standing bet on a match.
+    pub(crate) fn bet_on(&self, game: &Game, account: &AccountId) -> Own<Option<Bet>> {
+        self.state.bet(game.no(), account).map_err(unreadable)
+    }
+
+    /// A player's standing bets, in the order of the matches.
+    pub(crate) fn bets_of_player(&self, account: &AccountId) -> Own<Vec<(MatchNo, Bet)>> {
+        let matches = self.state.matches_of(account, None, usize::MAX);
+        let mut found = Vec::new();
+        for no in matches.map_err(unreadable)? {
+            let bet = self.state.bet(no, account).map_err(unreadable)?;
+            found.extend(bet.map(|bet| (no, bet)));
+        }
+        Ok(found)
+    }
+
+    /// A bet's score, what hides it, and what it earned.
+    pub(crate) fn cell(&self, game: &Game, bet: &Bet) -> Value {
+        let rules = &self.genesis.rules;
+        let earned = game
+            .score
+            .and_then(|score| rules.points(&game.entry.fixture, bet.score(), score));
+        json!({
+            "score": bet.score(),
+            "sealed": matches!(bet.prediction, Prediction::Sealed(_)),
+            "stake": bet.stake,
+            "points": earned.map(|(points, _)| points),
+            "tier": earned.map(|(_, tier)| tier),
+            "provisional": earned.is_some() && game.is_provisional(),
+        })
+    }
+
+    pub(crate) fn bet(&self, game: &Game, account: &AccountId, bet: &Bet) -> Own<Value> {
+        let commitment = match bet.prediction {
+            Prediction::Open(_) => None,
+            Prediction::Sealed(commitment) => Some(hex::encode(commitment)),
+        };
+        let clock = self.state.totals().map_err(unreadable)?.clock;
+        let ends = game.entry.openings_end(self.genesis.rules.opening_window_s);
+        let paid = paid_out(self.state, game.no(), game.result.as_ref(), account, bet);
+        let mut row = self.cell(game, bet);
+        if let Value::Object(row) = &mut row {
+            let fixture = &game.entry.fixture;
+            row.insert(
+                "match".into(),
+                json!({ "no": fixture.no, "code": fixture.code }),
+            );
+            row.insert("player".into(), self.player(account)?);
+            // # Rule O4: a seal that is not opened in the window counts as no bet.
+            let missed = commitment.is_some() && ends.is_some_and(|ends| ends <= clock);
+            row.insert("missed".into(), missed.into());
+            row.insert("commitment".into(), commitment.into());
+            row.insert("opened".into(), json!(bet.opened));
+            row.insert("height".into(), json!(bet.height));
+            row.insert("time".into(), json!(bet.time));
+            row.insert("transaction".into(), json!(bet.tx));
+            row.insert("payout".into(), json!(paid.map_err(unreadable)?));
+        }
+        Ok(row)
+    }
+
+    pub(crate) fn match_row(&self, game: &Game) -> Own<Value> {
+        let (entry, fixture) = (&game.entry, &game.entry.fixture);
+        let (base, multiplier) = self.genesis.rules.stage_of(fixture);
+        let record = match &game.result {
+            None => None,
+            Some(result) => {
+                let signers = result.signers.iter().map(|signer| self.player(signer));
+                Some(json!({
+                    "version": result.version,
+                    "outcome": whole(&result.outcome),
+                    "score": game.score,
+                    "signers": signers.collect::<Own<Vec<Value>>>()?,
+                    "since": result.since,
+                    "final_at": result.final_at,
+                    "provisional": !result.is_settled(),
+                    "objections": result.objections,
+                }))
+            }
+        };
+        Ok(json!({
+            "no": fixture.no,
+            "code": fixture.code,
+            "home": { "name": fixture.home.name, "code": fixture.home.code },
+            "away": { "name": fixture.away.name, "code": fixture.away.code },
+            "kickoff": fixture.kickoff,
+            "stage": fixture.stage,
+            "deadline": entry.deadline,
+            "day": entry.day,
+            "postponed": entry.postponed,
+            "bets": entry.bets,
+            "unopened": entry.unopened,
+            "pot": entry.pot,
+            "base": base,
+            "multiplier": multiplier,
+            "record": record,
+        }))
+    }
+
+    pub(crate) fn tally(&self, table: &Table, place: &Place) -> Own<Value> {
+        let standing = &place.standing;
+        let bets = usize::try_from(standing.bets).unwrap_or(usize::MAX);
+        Ok(json!({
+            "player": self.player(&place.account)?,
+            "place": place.place,
+            "points": standing.points,
+            "exact": standing.exact,
+            "differences": standing.differences,
+            "tendencies": standing.tendencies,
+            "missing": table.scored.saturating_sub(bets),
+            "tips": standing.bets,
+        }))
+    }
+
+    /// The table as the page shows it.
+    pub(crate) fn standings(&self, stage: Option<&Text<64>>) -> Own<Vec<Value>> {
+        let table = self.table(stage)?;
+        let row = |place: &Place| {
+            let mut row = self.tally(&table, place)?;
+            if let Value::Object(row) = &mut row {
+                row.remove("player");
+                row.insert("account".into(), json!(place.account));
+                row.insert("name".into(), json!(self.name(&place.account)?));
+                row.insert("chips".into(), json!(self.chips(&place.account)?));
+            }
+            Ok(row)
+        };
+        table.places.iter().map(row).collect()
+    }
+
+    /// What a match's pot would pay if this were its score.
+    pub(crate) fn payouts(&self, no: MatchNo, result: Score) -> Own<Vec<Value>> {
+        let game = self.game(no)?;
+        let (rules, fixture) = (&self.genesis.rules, &game.entry.fixture);
+        let bets = self.bets_of_match(no)?;
+        let rollover = self.state.totals().map_err(unreadable)?.rollover;
+        let pot = Chips(game.entry.pot.0.saturating_add(rollover.0));
+        let paid = payouts(rules, fixture, pot, &bets, Some(result));
+        let row = |(index, (account, bet)): (usize, &(AccountId, Bet))| {
+            let points = rules.points(fixture, bet.score(), result);
+            let chips = match &paid {
+                Payouts::Refunded => bet.stake,
+                Payouts::RolledOver => Chips::ZERO,
+                Payouts::Won(shares) => shares.get(index).copied().unwrap_or_default(),
+            };
+            Ok(json!({
+                "account": account,
+                "name": self.name(account)?,
+                "points": points.map_or(0, |(points, _)| points.0),
+                "chips": chips,
+            }))
+        };
+        bets.iter().enumerate().map(row).collect()
+    }
+}
+
+/// A record with all its parts, those that it does not say included.
+fn whole(outcome: &Outcome) -> Value {
+    json!({
+        "status": outcome.status,
+        "half_time": outcome.half_time,
+        "after_90": outcome.after_90,
+        "after_120": outcome.after_120,
+        "shootout": outcome.shootout,
+        "advances": outcome.advances,
+        "reason": outcome.reason,
+    })
+}

@@ -1,0 +1,89 @@
+//! The pool, whose id commits to all of its rules.
+
+use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Score, Team, Text};
+use serde_json::{Value, json};
+
+use crate::refusal::Refusal;
+
+/// A pool's rules.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) id: PoolId,
+    pub(crate) genesis: Genesis,
+}
+
+pub(crate) fn missing() -> Refusal {
+    Refusal::new("no-pool", "no pool is open here")
+}
+
+impl Open {
+    /// Reads a genesis file that must be that of a pool.
+    pub(crate) fn new(file: &str, wanted: PoolId) -> Result<Self, Refusal> {
+        let genesis =
+            Genesis::from_json(file).map_err(|error| Refusal::new("bad-genesis", error))?;
+        genesis
+            .check()
+            .map_err(|error| Refusal::new("bad-genesis", error))?;
+        let id = genesis.pool_id();
+        if id != wanted {
+            return Err(Refusal::new(
+                "other-pool",
+                format_args!(
+                    "this computer has the pool {id}, wanted {wanted}: its rules are others"
+                ),
+            ));
+        }
+        Ok(Self { id, genesis })
+    }
+
+    pub(crate) fn described(&self) -> Value {
+        let (genesis, rules) = (&self.genesis, &self.genesis.rules);
+        json!({
+            "id": self.id,
+            "name": genesis.name,
+            "created": genesis.created,
+            "consensus": genesis.consensus.name(),
+            "membership": genesis.membership,
+            "bets": rules.bets,
+            "starting_chips": genesis.starting_chips,
+            "stake_min": rules.stake_min,
+            "stake_max": rules.stake_max,
+            "deadline_lead_s": rules.deadline_lead_s,
+            "opening_window_s": rules.opening_window_s,
+            "dispute_window_s": rules.dispute_window_s,
+            "results_quorum": rules.results_quorum,
+            "organisers": genesis.organisers,
+            "rules": rules,
+        })
+    }
+}
+
+/// What a prediction gives for a score in a stage.
+pub(crate) fn points(
+    open: &Open,
+    stage: Text<64>,
+    prediction: Score,
+    result: Score,
+) -> Result<Value, Refusal> {
+    let text = |error| Refusal::new("bad-question", error);
+    let team = || {
+        Ok(Team {
+            name: Text::new("-").map_err(text)?,
+            code: None,
+        })
+    };
+    let fixture = Fixture {
+        no: MatchNo(0),
+        code: MatchCode::new("-").map_err(text)?,
+        home: team()?,
+        away: team()?,
+        kickoff: None,
+        stage,
+    };
+    let earned = open
+        .genesis
+        .rules
+        .points(&fixture, Some(prediction), result);
+    let (points, tier) = earned.ok_or_else(|| Refusal::new("bad-question", "no score"))?;
+    Ok(json!({ "points": points, "tier": tier }))
+}

@@ -1,0 +1,30 @@
+//! Why something could not be done.
+
+use std::fmt::Display;
+
+use bolao_ledger::Reason;
+use serde::Serialize;
+use thiserror::Error;
+
+/// A stable code, and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Such as `wrong-passphrase`, or a code of the ledger's.
+    pub code: &'static str,
+    /// What is, and what to do.
+    pub message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: &'static str, message: impl Display) -> Self {
+        Self {
+            code,
+            message: message.to_string(),
+        }
+    }
+
+    pub(crate) fn rule(reason: Reason, message: impl Display) -> Self {
+        Self::new(reason.code(), message)
+    }
+}

@@ -1,0 +1,179 @@
+//! Who is asked: the keys, the pool and the check that it holds.
+
+use bolao_ledger::{Name, deadline};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    check::Check,
+    compare,
+    keys::{self, Held},
+    pool::{self, Open},
+    question::Question,
+    refusal::Refusal,
+    sign, slip,
+};
+
+/// What a page's worker holds: nothing at first.
+#[derive(Debug, Default)]
+pub struct Session {
+    keys: Option<Held>,
+    pool: Option<Open>,
+    check: Option<Check>,
+}
+
+/// An answer as the page gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Ok(Value),
+    Error(Refusal),
+}
+
+fn written(answer: Result<Value, Refusal>) -> String {
+    let answer = answer.map_or_else(Answer::Error, Answer::Ok);
+    serde_json::to_string(&answer).unwrap_or_else(|error| {
+        format!(r#"{{"error":{{"code":"unwritten","message":"{error}"}}}}"#)
+    })
+}
+
+fn value(answer: impl Serialize) -> Result<Value, Refusal> {
+    serde_json::to_value(answer).map_err(|error| Refusal::new("unwritten", error))
+}
+
+impl Session {
+    /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
+    pub fn answer(&mut self, question: &str) -> String {
+        let question =
+            serde_json::from_str(question).map_err(|error| Refusal::new("bad-question", error));
+        written(question.and_then(|question| self.ask(question)))
+    }
+
+    /// Takes a piece of the part of the chain that is being read, and says how far that is.
+    pub fn feed(&mut self, piece: &[u8]) -> String {
+        let fed = match &mut self.check {
+            Some(check) => check.feed(piece).and_then(value),
+            None => Err(Refusal::new("no-check", "no part of the chain was begun")),
+        };
+        written(fed)
+    }
+
+    #[allow(clippy::too_many_lines, reason = "some lines for each question")]
+    fn ask(&mut self, question: Question) -> Result<Value, Refusal> {
+        match question {
+            Question::NewKeys { entropy } => Ok(self.hold(Held::new(&entropy)?)),
+            Question::CheckWords { words } => value(keys::check_words(&words)),
+            Question::RestoreKeys { words } => Ok(self.hold(Held::restore(&words)?)),
+            Question::KeepKeys { passphrase, random } => {
+                value(self.held()?.keep(&passphrase, &random)?)
+            }
+            Question::WantsPassphrase { kept } => value(keys::wants_passphrase(&kept)?),
+            Question::OpenKeys { kept, passphrase } => {
+                Ok(self.hold(Held::open(&kept, &passphrase)?))
+            }
+            Question::Words => value(self.held()?.words()),
+            Question::ForgetKeys => {
+                self.keys = None;
+                Ok(Value::Null)
+            }
+            Question::ReadInvitation { fragment } => sign::read_invitation(&fragment),
+            Question::OpenPool { genesis, pool } => {
+                let open = Open::new(&genesis, pool)?;
+                let said = value(open.described())?;
+                if self.pool.as_ref().is_none_or(|known| known.id != pool) {
+                    self.check = None;
+                }
+                self.pool = Some(open);
+                Ok(said)
+            }
+            Question::Sign { nonce, act } => {
+                value(sign::sign(self.held()?, self.open()?, nonce, act)?)
+            }
+            Question::Openings { seals } => {
+                value(sign::openings(self.held()?, self.open()?, &seals))
+            }
+            Question::Invite {
+                uses,
+                expires,
+                named,
+                secret,
+            } => value(sign::invite(
+                self.held()?,
+                self.open()?,
+                uses,
+                expires,
+                named,
+                &secret,
+            )?),
+            Question::CheckName { name } => Name::new(&name)
+                .map(|_| Value::Null)
+                .map_err(|error| Refusal::new("bad-name", error)),
+            Question::Points {
+                stage,
+                prediction,
+                result,
+            } => pool::points(self.open()?, stage, prediction, result),
+            Question::Deadline { fixture, day } => {
+                let lead_s = self.open()?.genesis.rules.deadline_lead_s;
+                value(deadline(&fixture, day, lead_s))
+            }
+            Question::VerifySlip { json, pool } => slip::verify(&json, pool),
+            Question::BeginPart { named } => {
+                let open = self.pool.as_ref().ok_or_else(pool::missing)?;
+                let check = match self.check.take() {
+                    Some(check) => check,
+                    None => Check::new(open)?,
+                };
+                value(self.check.insert(check).begin(named)?)
+            }
+            Question::BeginAgain => {
+                self.check = match self.check.take() {
+                    Some(check) => Some(check.again()?),
+                    None => None,
+                };
+                Ok(Value::Null)
+            }
+            Question::EndPart => match &mut self.check {
+                Some(check) => value(check.end()?),
+                None => Err(Refusal::new("no-check", "no part of the chain was begun")),
+            },
+            Question::Standings { stage } => {
+                value(self.checked()?.view().standings(stage.as_ref())?)
+            }
+            Question::Payouts { match_no, result } => {
+                value(self.checked()?.view().payouts(match_no, result)?)
+            }
+            Question::Compare { of, body, tip } => {
+                let check = self.checked()?;
+                if let Some(own) = check.differs_from(tip) {
+                    return Ok(json!({ "state": "other_tip", "own": own }));
+                }
+                value(compare::compare(check.view(), of, &body)?)
+            }
+        }
+    }
+
+    fn hold(&mut self, held: Held) -> Value {
+        let account = held.account();
+        self.keys = Some(held);
+        json!({ "account": account })
+    }
+
+    fn held(&self) -> Result<&Held, Refusal> {
+        self.keys.as_ref().ok_or_else(|| {
+            Refusal::new(
+                "no-keys",
+                "there are no keys here: make new ones or restore yours",
+            )
+        })
+    }
+
+    fn open(&self) -> Result<&Open, Refusal> {
+        self.pool.as_ref().ok_or_else(pool::missing)
+    }
+
+    fn checked(&self) -> Result<&Check, Refusal> {
+        let check = self.check.as_ref().filter(|check| check.is_whole());
+        check.ok_or_else(|| Refusal::new("no-check", "the chain was not checked to its end yet"))
+    }
+}

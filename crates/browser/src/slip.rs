@@ -1,0 +1,50 @@
+//! Receipts, checked without a node.
+
+use bolao_ledger::{Fixture, PoolId};
+use bolao_receipts::{Proven, Slip, verify as verify_slip};
+use serde_json::{Value, json};
+
+use crate::refusal::Refusal;
+
+/// What a receipt proves; of the pool that it names, if no other is wanted.
+pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal> {
+    let wrong = |error: bolao_receipts::SlipError| Refusal::new("bad-slip", error);
+    let slip = Slip::from_json(text).map_err(wrong)?;
+    let pool = pool.unwrap_or(slip.pool);
+    let report = verify_slip(&slip, pool).map_err(wrong)?;
+    let action = &report.transaction.body.action;
+    let matches = action.matches();
+    let fixtures = report.genesis.matches.iter();
+    let fixtures: Vec<&Fixture> = fixtures.filter(|it| matches.contains(&it.no)).collect();
+    let proven = match &report.proven {
+        Proven::Votes(votes) => json!({
+            "by": "votes",
+            "signed": votes.signed,
+            "signers": votes.signers,
+            "validators": votes.validators,
+            "weight": votes.weight,
+            "total": votes.total,
+        }),
+        Proven::Work(work) => json!({
+            "by": "work",
+            "tip": work.tip,
+            "height": work.tip_height,
+            "blocks_above": work.confirmations.saturating_sub(1),
+        }),
+        _ => Value::Null,
+    };
+    Ok(json!({
+        "pool": pool,
+        "pool_name": report.genesis.name,
+        "id": report.id,
+        "account": report.transaction.body.account,
+        "action": action,
+        "block": report.block,
+        "height": report.height,
+        "time": report.time,
+        "clock": report.clock,
+        "newest": report.newest,
+        "proven": proven,
+        "matches": fixtures,
+    }))
+}

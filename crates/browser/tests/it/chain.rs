@@ -1,0 +1,440 @@
+//! The check of a chain, and of what a node says of it.
+
+use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encode};
+use bolao_replay::{Record, Replay};
+use serde_json::{Value, json};
+
+use crate::recorded::{POOLS, Recorded, end, height, part, pool_id};
+
+#[test]
+fn what_honest_nodes_answer_is_what_their_chains_make() {
+    for name in POOLS {
+        let recorded = Recorded::read(name);
+        let mut asked = recorded.checked();
+        assert!(recorded.answers.len() > 8, "{name}");
+        for answer in &recorded.answers {
+            let compared = asked.compare(answer);
+            assert_eq!(
+                compared,
+                json!({ "state": "equal" }),
+                "{name} {}",
+                answer["path"]
+            );
+        }
+    }
+}
+
+/// Every number, text and switch of an answer that is looked at is changed, one at a time.
+#[test]
+fn whatever_is_changed_in_an_answer_is_seen() {
+    const NOT_LOOKED_AT: [&str; 4] = ["state", "rests_on_provisional", "status", "tip"];
+    fn changes(body: &Value, path: &str, found: &mut Vec<String>) {
+        match body {
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    if !NOT_LOOKED_AT.contains(&name.as_str()) {
+                        changes(value, &format!("{path}/{name}"), found);
+                    }
+                }
+            }
+            Value::Array(parts) => {
+                for (index, value) in parts.iter().enumerate() {
+                    changes(value, &format!("{path}/{index}"), found);
+                }
+            }
+            _ => found.push(path.to_owned()),
+        }
+    }
+    let mut changed = 0;
+    for name in POOLS {
+        let recorded = Recorded::read(name);
+        let mut asked = recorded.checked();
+        for answer in &recorded.answers {
+            let mut paths = Vec::new();
+            changes(&answer["body"], "/body", &mut paths);
+            // The stage of a table of a stage is what was asked for.
+            paths.retain(|path| path != "/body/stage" || answer["body"]["items"].is_null());
+            for path in paths {
+                let mut lie = answer.clone();
+                let value = lie.pointer_mut(&path).unwrap();
+                *value = match value.take() {
+                    Value::Number(number) => json!(number.as_u64().unwrap() + 1),
+                    Value::Bool(is) => json!(!is),
+                    Value::Null => json!(7),
+                    Value::String(text) if text.ends_with('Z') && text.contains('T') => {
+                        json!("2031-01-01T00:00:00Z")
+                    }
+                    Value::String(text) => json!(format!("{text}x")),
+                    other => panic!("{other}"),
+                };
+                let of = json!({ "path": answer["path"], "body": answer["body"] });
+                if path.starts_with("/body/no") {
+                    continue;
+                }
+                let compared = asked.compare_as(&of, &lie);
+                assert_eq!(
+                    compared["state"], "different",
+                    "{name} {} {path}",
+                    answer["path"]
+                );
+                changed += 1;
+            }
+        }
+    }
+    assert!(changed > 500, "{changed}");
+}
+
+#[test]
+fn what_is_left_out_added_or_in_another_order_is_named() {
+    let recorded = Recorded::read("version-2-pos");
+    let mut asked = recorded.checked();
+    let answer = |path: &str| {
+        let found = recorded
+            .answers
+            .iter()
+            .find(|it| it["path"].as_str().unwrap().ends_with(path));
+        found.unwrap().clone()
+    };
+    let mut said = |lie: Value| {
+        let compared = asked.compare(&lie);
+        let difference = &compared["difference"];
+        (
+            difference["what"].as_str().unwrap().to_owned(),
+            difference["sentence"].as_str().unwrap().to_owned(),
+        )
+    };
+    let tips = recorded
+        .answers
+        .iter()
+        .find(|it| {
+            it["path"].as_str().unwrap().ends_with("/tips") && it["body"]["items"][1].is_object()
+        })
+        .unwrap();
+    let items = |lie: &mut Value| lie["body"]["items"].as_array_mut().unwrap().clone();
+    let (first, second) = {
+        let items = tips["body"]["items"].as_array().unwrap();
+        (items[0].clone(), items[1].clone())
+    };
+    let named = |item: &Value| item["player"]["name"].as_str().unwrap().to_owned();
+    let code = first["match"]["code"].as_str().unwrap().to_owned();
+
+    for kept in [&first, &second] {
+        let mut lie = tips.clone();
+        lie["body"]["items"] = json!([kept]);
+        let gone = if kept == &first { &second } else { &first };
+        let wanted = format!(
+            "This computer leaves out {}'s tip on {code}, which is in the book.",
+            named(gone)
+        );
+        assert_eq!(said(lie), ("left-out".to_owned(), wanted));
+    }
+    let mut lie = tips.clone();
+    let mut swapped = items(&mut lie);
+    swapped.swap(0, 1);
+    lie["body"]["items"] = json!(swapped);
+    assert_eq!(said(lie).0, "order");
+
+    let mut lie = tips.clone();
+    let mut more = items(&mut lie);
+    let mut stranger = first.clone();
+    stranger["player"] = json!({ "account": "bolao1x", "name": "Eve" });
+    more.push(stranger);
+    lie["body"]["items"] = json!(more);
+    let (what, sentence) = said(lie);
+    assert_eq!(what, "unknown");
+    assert!(sentence.contains("Eve"), "{sentence}");
+
+    let mut lie = answer("/standings");
+    let points = lie["body"]["items"][0]["points"].as_u64().unwrap();
+    let best = named(&lie["body"]["items"][0]);
+    lie["body"]["items"][0]["points"] = json!(points + 1);
+    let wanted = format!(
+        "This computer gives the points of {best} as {}; the book says {points}.",
+        points + 1
+    );
+    assert_eq!(said(lie), ("points".to_owned(), wanted));
+}
+
+/// Blocks of a chain, each with what follows it.
+fn with_block(recorded: &Recorded, mut change: impl FnMut(&mut Block) -> bool) -> (Vec<u8>, usize) {
+    let mut records = recorded.records();
+    let mut changed = 0;
+    for record in &mut records {
+        if let Record::Block(bytes) = record {
+            let mut block: Block = decode(bytes).unwrap();
+            if changed == 0 && change(&mut block) {
+                changed += 1;
+                *bytes = encode(&block);
+            }
+        }
+    }
+    (part(&records), changed)
+}
+
+#[test]
+fn a_changed_missing_or_forged_thing_in_the_chain_is_caught() {
+    for name in POOLS {
+        let recorded = Recorded::read(name);
+        let caught = |bytes: &[u8], wanted: &str| {
+            let (code, message) = recorded.opened().part(bytes).unwrap_err();
+            assert_eq!(code, "broken-chain", "{name}: {message}");
+            assert!(
+                message.contains(wanted),
+                "{name}: {message}, wanted {wanted}"
+            );
+        };
+        // A score in a result.
+        let (bytes, changed) = with_block(&recorded, |block| {
+            block
+                .transactions
+                .iter_mut()
+                .any(|it| match &mut it.body.action {
+                    Action::Result { outcome, .. } => {
+                        outcome.after_90 = Some("9-9".parse().unwrap());
+                        true
+                    }
+                    _ => false,
+                })
+        });
+        assert_eq!(changed, 1);
+        caught(&bytes, "Merkle");
+        // A bet.
+        let (bytes, changed) = with_block(&recorded, |block| {
+            let before = block.transactions.len();
+            block
+                .transactions
+                .retain(|it| it.body.action.placed().is_empty());
+            block.transactions.len() < before
+        });
+        assert_eq!(changed, 1);
+        caught(&bytes, "Merkle");
+        // A block.
+        let mut records = recorded.records();
+        let at = records
+            .iter()
+            .rposition(|it| matches!(it, Record::Block(_)))
+            .unwrap();
+        let last: Block = match &records[at] {
+            Record::Block(bytes) => decode(bytes).unwrap(),
+            _ => unreachable!(),
+        };
+        records.truncate(at);
+        records.push(end(&records));
+        let (code, message) = {
+            let mut asked = recorded.opened();
+            assert_eq!(
+                asked.part(&part(&records)).unwrap(),
+                json!({ "more": true })
+            );
+            let tip = records[0].clone();
+            asked.part(&part(&[tip.clone(), end(&[tip])])).unwrap_err()
+        };
+        assert_eq!(code, "broken-chain");
+        let height = last.coinbase.height;
+        assert!(
+            message.contains(&format!("ends at block {height}")),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_forged_certificate_is_caught() {
+    for name in ["version-2-pos", "version-2-hybrid"] {
+        let recorded = Recorded::read(name);
+        let mut records = recorded.records();
+        let certificates = records.iter_mut().filter_map(|record| match record {
+            Record::Certificate(bytes) => Some(bytes),
+            _ => None,
+        });
+        let bytes = certificates.last().unwrap();
+        // The last byte is of the last signature.
+        *bytes.last_mut().unwrap() ^= 1;
+        let (code, message) = recorded.opened().part(&part(&records)).unwrap_err();
+        assert_eq!(code, "broken-chain");
+        assert!(message.contains("is not good"), "{message}");
+
+        if name == "version-2-pos" {
+            let mut records = recorded.records();
+            let at = records
+                .iter()
+                .position(|it| matches!(it, Record::Certificate(_)))
+                .unwrap();
+            let Record::Certificate(bytes) = &mut records[at] else {
+                panic!();
+            };
+            let mut certificate: Certificate = decode(bytes).unwrap();
+            let (key, _) = certificate.signatures.pop_first().unwrap();
+            *bytes = encode(&certificate);
+            let (_, message) = recorded.opened().part(&part(&records)).unwrap_err();
+            assert!(message.contains("more than two thirds"), "{message}");
+            certificate.signatures.insert(key, Signature([7; 64]));
+            records.remove(at);
+            let (_, message) = recorded.opened().part(&part(&records)).unwrap_err();
+            assert!(message.contains("it has no certificate"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn a_chain_is_kept_up_with_part_by_part() {
+    for name in POOLS {
+        let recorded = Recorded::read(name);
+        let mut asked = recorded.opened();
+        let records = recorded.records();
+        let tip = records[0].clone();
+        let blocks: Vec<usize> = records
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| matches!(it, Record::Block(_)))
+            .map(|(index, _)| index)
+            .collect();
+        for (number, at) in blocks.iter().enumerate() {
+            let next = blocks.get(number + 1).copied().unwrap_or(records.len() - 1);
+            let mut piece = vec![tip.clone()];
+            piece.extend_from_slice(&records[*at..next]);
+            piece.push(end(&piece));
+            let ended = asked.part(&part(&piece)).unwrap();
+            assert_eq!(ended["more"], number + 1 < blocks.len(), "{name} {number}");
+            if number + 1 < blocks.len() {
+                assert_eq!(
+                    asked.code(json!({ "ask": "standings", "stage": null })),
+                    "no-check"
+                );
+            }
+        }
+        let whole = recorded.opened().part(&recorded.chain).unwrap();
+        let asked_for = asked.ok(json!({ "ask": "begin_part", "named": null }));
+        assert_eq!(asked_for["above"], whole["checked"]["tip"]);
+        assert_eq!(asked_for["proven"], whole["checked"]["final"]);
+        let ended = asked.ok_part(&part(&[tip.clone(), end(&[tip])]));
+        assert_eq!(ended, whole);
+    }
+}
+
+/// A certificate of a block of work may come after blocks above it.
+#[test]
+fn later_certificates_make_final() {
+    let recorded = Recorded::read("version-2-hybrid");
+    let (mut later, mut bare) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    for record in recorded.records() {
+        match record {
+            Record::Certificate(certificate) => later.push(Record::Proof {
+                height: bolao_ledger::Height(at),
+                certificate,
+            }),
+            record => {
+                at += u64::from(matches!(record, Record::Block(_)));
+                bare.push(record);
+            }
+        }
+    }
+    let whole = recorded.opened().part(&recorded.chain).unwrap();
+    let mut asked = recorded.opened();
+    let ended = asked.part(&part(&bare)).unwrap();
+    assert_eq!(height(&ended["checked"]["final"]).0, 0);
+    let mut proofs = vec![bare[0].clone()];
+    proofs.extend(later.clone());
+    proofs.push(end(&proofs));
+    assert_eq!(asked.part(&part(&proofs)).unwrap(), whole);
+    // Once more: it is not the next checkpoint.
+    let (code, _) = asked.part(&part(&proofs)).unwrap_err();
+    assert_eq!(code, "broken-chain");
+}
+
+#[test]
+fn another_history_is_none_once_a_block_is_final_or_named() {
+    let recorded = Recorded::read("version-2-pos");
+    let whole = recorded.checked().ok_part(&{
+        let tip = recorded.records()[0].clone();
+        part(&[tip.clone(), end(&[tip])])
+    });
+    let mut asked = recorded.opened();
+    let place = json!({ "height": whole["checked"]["height"], "hash": "7".repeat(64) });
+    asked.ok(json!({ "ask": "begin_part", "named": place }));
+    let (code, message) = asked.feed_all(&recorded.chain).unwrap_err();
+    assert_eq!(code, "other-history", "{message}");
+
+    // The node goes back to an earlier block.
+    let mut asked = recorded.checked();
+    asked.ok(json!({ "ask": "begin_again" }));
+    let mut records = recorded.records();
+    let cut = records
+        .iter()
+        .rposition(|it| matches!(it, Record::Block(_)))
+        .unwrap();
+    records.truncate(cut);
+    let mut replay = Replay::new(Genesis::from_json(&recorded.genesis).unwrap()).unwrap();
+    for pair in records[1..].chunks(2) {
+        let [Record::Block(block), Record::Certificate(certificate)] = pair else {
+            panic!("{pair:?}");
+        };
+        replay
+            .push(decode(block).unwrap(), Some(certificate))
+            .unwrap();
+    }
+    let reached = *replay.tip();
+    if let Record::Tip(tip) = &mut records[0] {
+        (tip.hash, tip.height) = (reached.hash, reached.height);
+        (tip.work, tip.time) = (reached.work.to_le_bytes(), reached.header.time());
+    }
+    records.push(end(&records));
+    let (code, message) = asked.part(&part(&records)).unwrap_err();
+    assert_eq!(code, "behind", "{message}");
+    assert_eq!(
+        asked.code(json!({ "ask": "standings", "stage": null })),
+        "no-check"
+    );
+}
+
+#[test]
+fn another_pool_is_refused() {
+    let [one, other] = ["version-2-pos", "version-2-hybrid"].map(Recorded::read);
+    let (code, _) = one.opened().part(&other.chain).unwrap_err();
+    assert_eq!(code, "other-pool");
+    let mut asked = one.opened();
+    let open = json!({ "ask": "open_pool", "genesis": other.genesis, "pool": one.pool });
+    assert_eq!(asked.code(open), "other-pool");
+    assert_ne!(pool_id(&one.pool), pool_id(&other.pool));
+}
+
+/// Whatever bytes a node sends: an error or a chain, and no panic.
+#[test]
+fn no_damage_goes_unsaid() {
+    let recorded = Recorded::read("version-2-pos");
+    for at in (0..recorded.chain.len()).step_by(97) {
+        let mut bytes = recorded.chain.clone();
+        bytes[at] ^= 0x40;
+        let mut asked = recorded.opened();
+        let ended = asked.part(&bytes);
+        assert!(ended.is_err(), "byte {at}: {ended:?}");
+        let (code, _) = recorded.opened().part(&recorded.chain[..at]).unwrap_err();
+        assert_eq!(code, "cut-off");
+    }
+}
+
+#[test]
+fn payouts_of_a_settled_score_share_the_pot() {
+    let recorded = Recorded::read("version-1-open");
+    let mut asked = recorded.checked();
+    let games = recorded
+        .answers
+        .iter()
+        .filter(|it| it["body"]["pot"].as_u64() > Some(0));
+    let mut seen = 0;
+    for game in games {
+        let pot = game["body"]["pot"].as_u64().unwrap();
+        let question = json!({ "ask": "payouts", "match_no": game["body"]["no"], "result": { "home": 2, "away": 1 } });
+        let paid = asked.ok(question);
+        let chips: u64 = paid
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["chips"].as_u64().unwrap())
+            .sum();
+        assert!(chips >= pot || chips == 0, "{paid}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+}

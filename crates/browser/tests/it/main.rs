@@ -1,0 +1,8 @@
+//! A page's session, asked as the page asks it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod chain;
+mod keys;
+mod recorded;
+mod signing;

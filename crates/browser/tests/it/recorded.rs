@@ -1,0 +1,223 @@
+//! Pools as nodes answered about them, written by a test of `crates/api`.
+
+use std::{fs, path::Path};
+
+use bolao_browser::Session;
+use bolao_ledger::{Height, PoolId};
+use bolao_replay::{Decoder, Record};
+use serde_json::{Value, json};
+
+pub(crate) const POOLS: [&str; 4] = [
+    "version-1-open",
+    "version-1-sealed",
+    "version-2-pos",
+    "version-2-hybrid",
+];
+
+/// A pool, and what a node said of it.
+pub(crate) struct Recorded {
+    pub(crate) pool: String,
+    pub(crate) genesis: String,
+    pub(crate) chain: Vec<u8>,
+    pub(crate) answers: Vec<Value>,
+}
+
+impl Recorded {
+    pub(crate) fn read(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("vectors/{name}.json"));
+        let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        let text = |field: &str| file[field].as_str().unwrap().to_owned();
+        Self {
+            pool: text("pool"),
+            genesis: text("genesis"),
+            chain: hex::decode(text("chain")).unwrap(),
+            answers: file["answers"].as_array().unwrap().clone(),
+        }
+    }
+
+    /// The records of its chain.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let mut decoder = Decoder::default();
+        decoder.feed(&self.chain);
+        let mut records = Vec::new();
+        while let Some(record) = decoder.next_record().unwrap() {
+            records.push(record);
+        }
+        records
+    }
+
+    /// A session that knows the pool.
+    pub(crate) fn opened(&self) -> Asked {
+        let mut asked = Asked::default();
+        let open = json!({ "ask": "open_pool", "genesis": self.genesis, "pool": self.pool });
+        asked.ok(open);
+        asked
+    }
+
+    /// One that has checked its chain.
+    pub(crate) fn checked(&self) -> Asked {
+        let mut asked = self.opened();
+        let ended = asked.part(&self.chain).unwrap();
+        assert_eq!(ended["more"], false, "{ended}");
+        asked
+    }
+}
+
+/// The bytes of a part with these records.
+pub(crate) fn part(records: &[Record]) -> Vec<u8> {
+    let mut bytes = bolao_replay::MAGIC.to_vec();
+    for record in records {
+        let record = bolao_ledger::encode(record);
+        bytes.extend(u32::try_from(record.len()).unwrap().to_le_bytes());
+        bytes.extend(record);
+    }
+    bytes
+}
+
+/// What ends a part with so many blocks.
+pub(crate) fn end(records: &[Record]) -> Record {
+    let blocks = records.iter().filter(|it| matches!(it, Record::Block(_)));
+    Record::End {
+        blocks: u64::try_from(blocks.count()).unwrap(),
+        entries: 0,
+    }
+}
+
+/// A session with its answers read.
+#[derive(Default)]
+pub(crate) struct Asked(Session);
+
+fn read(answer: &str) -> Result<Value, (String, String)> {
+    let answer: Value = serde_json::from_str(answer).unwrap();
+    let error = &answer["error"];
+    if error.is_null() {
+        return Ok(answer["ok"].clone());
+    }
+    let text = |field: &str| error[field].as_str().unwrap().to_owned();
+    Err((text("code"), text("message")))
+}
+
+impl Asked {
+    pub(crate) fn ask(&mut self, question: Value) -> Result<Value, (String, String)> {
+        read(&self.0.answer(&question.to_string()))
+    }
+
+    pub(crate) fn ok(&mut self, question: Value) -> Value {
+        self.ask(question.clone())
+            .unwrap_or_else(|error| panic!("{question}: {error:?}"))
+    }
+
+    pub(crate) fn code(&mut self, question: Value) -> String {
+        self.ask(question.clone())
+            .map_err(|(code, _)| code)
+            .expect_err(&question.to_string())
+    }
+
+    /// Reads a part in pieces.
+    pub(crate) fn part(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
+        self.ask(json!({ "ask": "begin_part", "named": null }))?;
+        self.feed_all(bytes)
+    }
+
+    pub(crate) fn ok_part(&mut self, bytes: &[u8]) -> Value {
+        self.part(bytes).unwrap()
+    }
+
+    /// Reads what follows a question for a part.
+    pub(crate) fn feed_all(&mut self, bytes: &[u8]) -> Result<Value, (String, String)> {
+        for piece in bytes.chunks(997) {
+            read(&self.0.feed(piece))?;
+        }
+        self.ask(json!({ "ask": "end_part" }))
+    }
+
+    /// Compares a recorded answer, perhaps changed.
+    pub(crate) fn compare(&mut self, answer: &Value) -> Value {
+        self.compare_as(answer, answer)
+    }
+
+    /// Compares a changed answer as that to the question of another.
+    pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
+        let of = route(asked);
+        let body = seconds(answer["body"].clone());
+        self.ok(json!({ "ask": "compare", "of": of, "body": body, "tip": answer["tip"] }))
+    }
+}
+
+/// What a recorded answer is the answer to.
+fn route(answer: &Value) -> Value {
+    let path = answer["path"].as_str().unwrap();
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let stage = query
+        .strip_prefix("stage=")
+        .map(|stage| stage.replace("%20", " "));
+    let parts: Vec<&str> = path.split('/').skip(3).collect();
+    match parts[..] {
+        ["standings"] => json!({ "route": "standings", "stage": stage }),
+        ["matches", _] => json!({ "route": "match" }),
+        ["matches", code, "tips"] => {
+            json!({ "route": "match-bets", "match_no": number(answer, code) })
+        }
+        ["players", account, "bets"] => json!({ "route": "player-bets", "account": account }),
+        ["rounds", stage, "matrix"] => {
+            json!({ "route": "matrix", "stage": stage.replace("%20", " ") })
+        }
+        _ => panic!("{path}"),
+    }
+}
+
+/// The number of a match is in its bets; one without bets is any that has none.
+fn number(answer: &Value, code: &str) -> u64 {
+    let item = &answer["body"]["items"][0]["match"];
+    assert!(item.is_null() || item["code"] == code);
+    item["no"].as_u64().unwrap_or(3)
+}
+
+/// Times as the page hands them over.
+fn seconds(mut body: Value) -> Value {
+    const TIMES: [&str; 7] = [
+        "kickoff", "deadline", "begins", "ends", "time", "since", "final_at",
+    ];
+    match &mut body {
+        Value::Object(fields) => {
+            for (name, value) in fields.iter_mut() {
+                *value = match value.as_str() {
+                    Some(text) if TIMES.contains(&name.as_str()) => unix(text).into(),
+                    _ => seconds(value.take()),
+                };
+            }
+        }
+        Value::Array(parts) => {
+            for part in parts {
+                *part = seconds(part.take());
+            }
+        }
+        _ => {}
+    }
+    body
+}
+
+/// Unix seconds of `2026-11-20T20:45:00Z`.
+fn unix(text: &str) -> i64 {
+    let numbers: Vec<i64> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().unwrap())
+        .collect();
+    let [year, month, day, hour, minute, second] = numbers[..] else {
+        panic!("{text}");
+    };
+    // Days from the civil calendar, with years that begin in March.
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    (days - 719_468) * 86_400 + hour * 3_600 + minute * 60 + second
+}
+
+pub(crate) fn pool_id(text: &str) -> PoolId {
+    text.parse().unwrap()
+}
+
+pub(crate) fn height(value: &Value) -> Height {
+    Height(value.as_u64().unwrap())
+}

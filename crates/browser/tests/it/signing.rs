@@ -1,0 +1,171 @@
+//! What keys sign, as the ledger reads it.
+
+use bolao_ledger::{Action, Genesis, PoolId, Transaction, decode};
+use bolao_wallet::Invite;
+use serde_json::{Value, json};
+
+use crate::recorded::{Asked, Recorded, pool_id};
+
+fn player(recorded: &Recorded) -> Asked {
+    let mut asked = recorded.opened();
+    asked.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
+    asked
+}
+
+fn signed(asked: &mut Asked, pool: PoolId, genesis: &Genesis, nonce: u64, act: Value) -> Action {
+    let answer = asked.ok(json!({ "ask": "sign", "nonce": nonce, "act": act }));
+    let bytes = hex::decode(answer["transaction"].as_str().unwrap()).unwrap();
+    let transaction: Transaction = decode(&bytes).unwrap();
+    assert_eq!(answer["id"], transaction.id().to_string());
+    assert_eq!(
+        (answer["nonce"].as_u64(), transaction.body.nonce.0),
+        (Some(nonce), nonce)
+    );
+    let action: Action = serde_json::from_value(answer["action"].clone()).unwrap();
+    let checked = transaction.check(genesis, pool).unwrap().into_inner();
+    assert_eq!(checked.body.action, action);
+    action
+}
+
+#[test]
+fn every_act_is_signed_as_the_ledger_reads_it() {
+    let recorded = Recorded::read("version-1-open");
+    let (pool, genesis) = (
+        pool_id(&recorded.pool),
+        Genesis::from_json(&recorded.genesis).unwrap(),
+    );
+    let mut asked = player(&recorded);
+    let team = json!({ "name": "A" });
+    let acts = [
+        json!({ "type": "join", "name": "  Ana  Clara " }),
+        json!({ "type": "bet", "tips": [{ "match_no": 1, "score": { "home": 2, "away": 1 }, "stake": 0 }] }),
+        json!({ "type": "schedule", "fixture": { "no": 9, "code": "X", "home": team, "away": team, "kickoff": 1, "stage": "S" } }),
+        json!({ "type": "result", "match_no": 1, "outcome": { "status": "played", "after_90": { "home": 1, "away": 0 } } }),
+        json!({ "type": "object", "match_no": 1, "text": "It was 2–1." }),
+    ];
+    for (nonce, act) in (0..).zip(acts) {
+        signed(&mut asked, pool, &genesis, nonce, act);
+    }
+    let sign = |act: Value| json!({ "ask": "sign", "nonce": 0, "act": act });
+    for (act, code) in [
+        (json!({ "type": "join", "name": "" }), "bad-name"),
+        (json!({ "type": "dance" }), "bad-act"),
+        (json!({ "type": "bet", "tips": [] }), "no-tips"),
+        (
+            json!({ "type": "join", "name": "Ana", "invitation": "AQ" }),
+            "bad-invitation",
+        ),
+    ] {
+        assert_eq!(asked.code(sign(act)), code);
+    }
+    assert_eq!(
+        recorded
+            .opened()
+            .code(sign(json!({ "type": "bet", "tips": [] }))),
+        "no-keys"
+    );
+    let mut nowhere = Asked::default();
+    nowhere.ok(json!({ "ask": "new_keys", "entropy": "07".repeat(32) }));
+    assert_eq!(
+        nowhere.code(sign(json!({ "type": "bet", "tips": [] }))),
+        "no-pool"
+    );
+}
+
+#[test]
+fn seals_open_by_the_words_alone() {
+    let recorded = Recorded::read("version-1-sealed");
+    let (pool, genesis) = (
+        pool_id(&recorded.pool),
+        Genesis::from_json(&recorded.genesis).unwrap(),
+    );
+    let mut asked = player(&recorded);
+    let tips = json!([{ "match_no": 3, "score": { "home": 4, "away": 2 }, "stake": 5 }]);
+    let action = signed(
+        &mut asked,
+        pool,
+        &genesis,
+        6,
+        json!({ "type": "seal", "tips": tips }),
+    );
+    let Action::Seal { bets } = action else {
+        panic!("{action:?}");
+    };
+    let commitment = hex::encode(bets[0].commitment);
+    let seal = |nonce: u64| json!({ "match_no": 3, "nonce": nonce, "commitment": commitment });
+    let question = json!({ "ask": "openings", "seals": [seal(6), seal(7)] });
+    let openings = player(&recorded).ok(question);
+    assert_eq!(openings[0]["score"], json!({ "home": 4, "away": 2 }));
+    assert_eq!(openings[1], Value::Null);
+    signed(
+        &mut asked,
+        pool,
+        &genesis,
+        7,
+        json!({ "type": "open", "openings": [openings[0]] }),
+    );
+}
+
+#[test]
+fn an_invitation_lets_in() {
+    let recorded = Recorded::read("version-2-pos");
+    let (pool, genesis) = (
+        pool_id(&recorded.pool),
+        Genesis::from_json(&recorded.genesis).unwrap(),
+    );
+    let mut organiser = player(&recorded);
+    let named = json!({ "height": 3, "hash": "1".repeat(64) });
+    let question = json!({ "ask": "invite", "uses": 5, "expires": 2_000_000_000, "named": named, "secret": "09".repeat(32) });
+    let text = organiser.ok(question);
+    let text = text.as_str().unwrap();
+    let invite: Invite = text.parse().unwrap();
+    assert_eq!(invite.pool, pool);
+    let said = organiser.ok(json!({ "ask": "read_invitation", "fragment": format!("#{text}") }));
+    assert_eq!(
+        (&said["named"], &said["ticket"]["uses"]),
+        (&named, &json!(5))
+    );
+    assert!(!said.to_string().contains(&"09".repeat(32)));
+
+    let mut asked = recorded.opened();
+    asked.ok(json!({ "ask": "new_keys", "entropy": "08".repeat(32) }));
+    let act = json!({ "type": "join", "name": "Clara", "invitation": text });
+    let Action::Join { invitation, .. } = signed(&mut asked, pool, &genesis, 0, act) else {
+        panic!();
+    };
+    assert_eq!(invitation.unwrap().ticket.uses, 5);
+    let elsewhere = Recorded::read("version-2-hybrid");
+    let mut other = player(&elsewhere);
+    let act = json!({ "type": "join", "name": "Clara", "invitation": text });
+    assert_eq!(
+        other.code(json!({ "ask": "sign", "nonce": 0, "act": act })),
+        "other-pool"
+    );
+}
+
+#[test]
+fn questions_to_the_rules_are_answered_by_them() {
+    let mut asked = Recorded::read("version-1-open").opened();
+    let score = |home: u8, away: u8| json!({ "home": home, "away": away });
+    let points = |prediction: Value, result: Value| json!({ "ask": "points", "stage": "Somewhere", "prediction": prediction, "result": result });
+    let exact = asked.ok(points(score(2, 1), score(2, 1)));
+    assert_eq!(exact["tier"], "exact");
+    let wrong = asked.ok(points(score(0, 3), score(2, 1)));
+    assert_eq!(
+        (&wrong["tier"], &wrong["points"]),
+        (&json!("none"), &json!(0))
+    );
+    let team = json!({ "name": "A" });
+    let fixture =
+        json!({ "no": 9, "code": "X", "home": team, "away": team, "kickoff": 1000, "stage": "S" });
+    let deadline = asked.ok(json!({ "ask": "deadline", "fixture": fixture, "day": null }));
+    assert!(deadline.as_u64().unwrap() <= 1000);
+    asked.ok(json!({ "ask": "check_name", "name": "Ana" }));
+    assert_eq!(
+        asked.code(json!({ "ask": "check_name", "name": "bolao1abc" })),
+        "bad-name"
+    );
+    assert_eq!(asked.code(json!({ "ask": "dance" })), "bad-question");
+    let slip = json!({ "ask": "verify_slip", "json": "{}", "pool": null });
+    assert_eq!(asked.code(slip), "bad-slip");
+}

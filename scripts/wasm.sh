@@ -1,0 +1,53 @@
+#!/bin/sh
+# The rules for the page: crates/browser as WebAssembly with its JavaScript, in web/src/rules/pkg. The same commit gives the same
+# bytes, in whatever directory.
+set -eu
+cd "$(dirname "$0")/.."
+pkg=web/src/rules/pkg
+
+say() { printf '== %s\n' "$*"; }
+die() { printf 'wasm: %s\n' "$*" >&2; exit 1; }
+
+target=wasm32-unknown-unknown
+[ -d "$(rustc --print sysroot)/lib/rustlib/$target" ] || {
+    command -v rustup >/dev/null 2>&1 && rustup target add "$target"
+} || die "Rust's library for $target is missing: it comes with rustup, from https://rustup.rs"
+
+# The tool must be of the very version of the library.
+version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' crates/browser/Cargo.toml)
+if ! .tools/bin/wasm-bindgen --version 2>/dev/null | grep -qF " $version"; then
+    say "building wasm-bindgen $version into .tools (some minutes)"
+    # Unoptimised: it takes seconds either way, and optimising it minutes.
+    CARGO_PROFILE_DEV_DEBUG=false \
+        ${CARGO:-cargo} install --quiet --locked --debug --root .tools "wasm-bindgen-cli@$version"
+fi
+
+say "building the rules for the page"
+# Messages of panics name source files: the directories of this machine get names that are the same everywhere.
+rust="\"--remap-path-prefix=$PWD=bolao\""
+for map in "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
+    rust="$rust,\"--remap-path-prefix=$map=crates\""
+done
+# A chain that a page replays takes at most this: 1 GiB.
+rust="$rust,\"-Clink-arg=--max-memory=1073741824\""
+${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" \
+    rustc --quiet --locked --profile page --target "$target" -p bolao-browser --lib --crate-type cdylib
+
+made=$(mktemp -d)
+trap 'rm -rf "$made"' EXIT
+.tools/bin/wasm-bindgen --target web --out-name rules --out-dir "$made" --no-typescript --remove-producers-section \
+    "${CARGO_TARGET_DIR:-target}/$target/page/bolao_browser.wasm"
+cat >"$made/rules.d.ts" <<'END'
+// What crates/browser/src/bindings.rs exports.
+export class Rules {
+  ask(question: string): string;
+  feed(piece: Uint8Array): string;
+  free(): void;
+}
+export default function init(options?: { module_or_path: URL | Response | BufferSource }): Promise<unknown>;
+END
+mkdir -p "$pkg"
+# What is the same keeps its time, so that nothing is built again for it.
+for file in rules.js rules_bg.wasm rules.d.ts; do
+    cmp -s "$made/$file" "$pkg/$file" || cp "$made/$file" "$pkg/$file"
+done

@@ -1,0 +1,225 @@
+// @vitest-environment node
+// The WebAssembly itself, asked as the worker asks it, about pools as nodes answered (`crates/browser/vectors`).
+import { readFileSync } from "node:fs";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import init, { Rules as Wasm } from "./pkg/rules.js";
+import { Session } from "./session";
+import { tipOf } from "./tip";
+import { type Answered, type Checked, type Place, RulesError } from "./types";
+import { answering, inWorkers, type Started } from "./workers";
+
+interface Recorded {
+  pool: string;
+  genesis: string;
+  chain: string;
+  answers: { path: string; tip: string; body: Record<string, unknown> & { items?: Record<string, unknown>[] } }[];
+}
+
+const here = (path: string) => new URL(path, import.meta.url);
+const read = (name: string) =>
+  JSON.parse(readFileSync(here(`../../../crates/browser/vectors/${name}.json`), "utf8")) as Recorded;
+const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+beforeAll(async () => {
+  await init({ module_or_path: readFileSync(here("./pkg/rules_bg.wasm")) });
+});
+
+function sessionOf(fetch: (path: string) => Promise<Response>): Session {
+  const wasm = Promise.resolve(new Wasm());
+  return new Session(() => wasm, fetch);
+}
+
+/** What a recorded answer answers. */
+function route(path: string, body: Recorded["answers"][number]["body"]): Answered {
+  const [, , , room, id = "", of] = path.split(/[/?]/);
+  const stage = /stage=(.*)/.exec(path)?.[1];
+  const first = body.items?.[0] as { match?: { no: number } } | undefined;
+  if (room === "standings")
+    return { route: "standings", stage: stage === undefined ? null : decodeURIComponent(stage) };
+  if (room === "rounds") return { route: "matrix", stage: decodeURIComponent(id) };
+  if (room === "players") return { route: "player-bets", account: id };
+  return of === "tips" ? { route: "match-bets", match_no: first?.match?.no ?? 3 } : { route: "match" };
+}
+
+async function checked(name: string): Promise<{ recorded: Recorded; session: Session; found: Checked }> {
+  const recorded = read(name);
+  const session = sessionOf(() => Promise.resolve(new Response(bytes(recorded.chain))));
+  await session.openPool(recorded.genesis, recorded.pool);
+  return { recorded, session, found: await session.check(null) };
+}
+
+describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2-hybrid"])("the pool %s", (name) => {
+  it("is replayed, and every answer of an honest node agrees with it", async () => {
+    const { recorded, session, found } = await checked(name);
+    expect(found.tip).toBe(recorded.answers[0]?.tip);
+    expect(found.accounts).toBe((await session.standings(null)).length);
+    for (const { path, tip, body } of recorded.answers) {
+      expect(await session.compare(route(path, body), body, tip), path).toEqual({ state: "equal" });
+    }
+  });
+
+  it("shows a node that changes points, leaves out a tip or forges a score", async () => {
+    const { recorded, session } = await checked(name);
+    const lie = async (end: string, change: (items: Record<string, unknown>[]) => void) => {
+      const honest = recorded.answers.find(({ path, body }) => path.endsWith(end) && body.items?.[0]);
+      if (honest === undefined) throw new Error(`no answer of ${end}`);
+      const { path, tip, body } = structuredClone(honest);
+      change(body.items ?? []);
+      const compared = await session.compare(route(path, honest.body), body, tip);
+      if (compared.state !== "different") throw new Error(`${path}: ${compared.state}`);
+      return compared.difference;
+    };
+    const points = await lie("/standings", (rows) => {
+      rows[0] = { ...rows[0], points: 99 };
+    });
+    expect(points).toMatchObject({ what: "points", node: "99" });
+    expect(points.sentence).toMatch(/^This computer gives the points of .+ as 99; the book says \d+\.$/);
+    const missing = await lie("/tips", (rows) => rows.shift());
+    expect(missing.what).toBe("left-out");
+    expect(missing.sentence).toMatch(/leaves out .+'s tip on .+, which is in the book\.$/);
+    const score = await lie("/tips", (rows) => {
+      rows[0] = { ...rows[0], score: { home: 9, away: 9 } };
+    });
+    expect(score).toMatchObject({ what: "score", node: "9–9" });
+  });
+});
+
+describe("a lying or broken node", () => {
+  const refused = async (session: Session, named: Place | null = null) => {
+    const recorded = read("version-2-pos");
+    await session.openPool(recorded.genesis, recorded.pool);
+    const error: unknown = await session.check(named).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RulesError);
+    return error as RulesError;
+  };
+  const recorded = read("version-2-pos");
+  const giving = (chain: Uint8Array<ArrayBuffer>) => sessionOf(() => Promise.resolve(new Response(chain)));
+
+  it("cannot forge a certificate", async () => {
+    const chain = bytes(recorded.chain);
+    // The last record but one is the last certificate; the end is 4 + 17 bytes long.
+    const at = chain.length - 21 - 1;
+    chain[at] = (chain[at] ?? 0) ^ 1;
+    const error = await refused(giving(chain));
+    expect(error.code).toBe("broken-chain");
+    expect(error.message).toMatch(/block \d+: the signature of the validator key .+ is not good/);
+  });
+
+  it("cannot cut the chain off, nor send noise", async () => {
+    expect((await refused(giving(bytes(recorded.chain).slice(0, -1)))).code).toBe("cut-off");
+    expect((await refused(giving(new Uint8Array(100)))).code).toBe("bad-part");
+    expect((await refused(sessionOf(() => Promise.reject(new Error("away"))))).code).toBe("away");
+    expect((await refused(sessionOf(() => Promise.resolve(new Response("", { status: 500 }))))).code).toBe("away");
+  });
+
+  it("cannot show another history than the named one", async () => {
+    const error = await refused(giving(bytes(recorded.chain)), { height: 2, hash: "7".repeat(64) });
+    expect(error.code).toBe("other-history");
+  });
+
+  it("is not followed for ever", async () => {
+    const error = await refused(sessionOf(() => Promise.resolve(new Response(null, { status: 409 }))));
+    expect(error.code).toBe("unsettled");
+  });
+
+  it("is asked only for what is new, and for all again where it changed its history", async () => {
+    const asked: string[] = [];
+    const session = sessionOf((path) => {
+      asked.push(path);
+      const changed = path.includes("above=");
+      return Promise.resolve(changed ? new Response(null, { status: 409 }) : new Response(bytes(recorded.chain)));
+    });
+    await session.openPool(recorded.genesis, recorded.pool);
+    const found = await session.check(null);
+    expect(await session.check(null)).toEqual(found);
+    const { height, tip } = found;
+    expect(asked).toEqual([
+      "/api/v1/chain?proven=0",
+      `/api/v1/chain?proven=${height.toString()}&above=${tip}`,
+      "/api/v1/chain?proven=0",
+    ]);
+  });
+});
+
+describe("keys", () => {
+  const session = () => sessionOf(() => Promise.reject(new Error("nothing is asked")));
+
+  it("come back from their words and from what was kept, within a second", async () => {
+    const rules = session();
+    const made = await rules.newKeys();
+    const words = await rules.words();
+    expect(words).toHaveLength(24);
+    expect(await session().restoreKeys(words.join(" "))).toEqual(made);
+    const kept = await rules.keepKeys("segredo");
+    expect(await rules.wantsPassphrase(kept)).toBe(true);
+    const began = performance.now();
+    expect(await session().openKeys(kept, "segredo")).toEqual(made);
+    expect(performance.now() - began).toBeLessThan(2000);
+    await expect(session().openKeys(kept, "wrong")).rejects.toMatchObject({ code: "wrong-passphrase" });
+    await expect(session().words()).rejects.toMatchObject({ code: "no-keys" });
+    expect((await session().newKeys()).account).not.toBe(made.account);
+  });
+
+  it("sign what the node takes, and seal so that the words alone open it", async () => {
+    const rules = session();
+    const recorded = read("version-1-sealed");
+    expect(await rules.openPool(recorded.genesis, recorded.pool)).toMatchObject({ bets: "sealed", id: recorded.pool });
+    await rules.newKeys();
+    const signed = await rules.sign(4, {
+      type: "seal",
+      tips: [{ match_no: 3, score: { home: 2, away: 1 }, stake: 5 }],
+    });
+    expect(signed.transaction).toMatch(/^[0-9a-f]{200,}$/);
+    const [tip] = (signed.action as { tips: [{ commitment: string }] }).tips;
+    const [opening] = await rules.openings([{ match_no: 3, nonce: 4, commitment: tip.commitment }]);
+    expect(opening?.score).toEqual({ home: 2, away: 1 });
+    const text = await rules.invite(3, 2_000_000_000, null);
+    expect(await rules.readInvitation(`#${text}`)).toMatchObject({ pool: recorded.pool, ticket: { uses: 3 } });
+  });
+});
+
+describe("the workers", () => {
+  it("keep the keys apart from what the node sends, and start anew after a breakdown", async () => {
+    const recorded = read("version-2-pos");
+    let started = 0;
+    let ended = 0;
+    let broken = true;
+    const start = (): Started => {
+      started += 1;
+      const wasm = Promise.resolve(new Wasm());
+      const fetch = () => Promise.resolve(new Response(bytes(recorded.chain)));
+      const trap = { ask: () => "", feed: () => "" };
+      trap.ask = () => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      };
+      const second = started === 2 && broken;
+      return {
+        rules: answering(new Session(() => (second ? Promise.resolve(trap) : wasm), fetch)),
+        failed: new Promise(() => undefined),
+        end: () => {
+          ended += 1;
+        },
+      };
+    };
+    const rules = inWorkers(start, (onProgress) => onProgress);
+    const made = await rules.newKeys();
+    await rules.openPool(recorded.genesis, recorded.pool);
+    await expect(rules.check(null)).rejects.toMatchObject({ code: "rules-ended" });
+    expect(ended).toBe(1);
+    broken = false;
+    const seen: number[] = [];
+    const found = await rules.check(null, ({ height }) => seen.push(height));
+    expect(found.height).toBe(seen.at(-1));
+    expect(started).toBe(3);
+    const signed = await rules.sign(0, { type: "join", name: "Ana" });
+    expect(signed.id).toMatch(/^[0-9a-f]{64}$/);
+    expect(made.account).toMatch(/^bolao1/);
+  });
+});
+
+it("the tip of an answer is in its head", () => {
+  expect(tipOf(new Response(null, { headers: { "bolao-tip": "ab" } }))).toBe("ab");
+  expect(tipOf(new Response())).toBeNull();
+});

@@ -1,0 +1,222 @@
+// What the page asks, as questions to the WebAssembly (`crates/browser`): JSON for JSON. No rule stands here.
+
+import {
+  type Act,
+  type Answered,
+  type Checked,
+  type Compared,
+  type Day,
+  type Earned,
+  type Fixture,
+  type Invitation,
+  type Opening,
+  type OwnSeal,
+  type Payout,
+  type Place,
+  type Pool,
+  type Progress,
+  type Rules,
+  RulesError,
+  type Score,
+  type Signed,
+  type SlipReport,
+  type Standing,
+  type WordsChecked,
+} from "./types";
+
+/** What `pkg/rules.js` exports. */
+export interface Wasm {
+  ask(question: string): string;
+  feed(piece: Uint8Array): string;
+}
+
+/** Asks the node. */
+export type Fetch = (path: string, signal?: AbortSignal) => Promise<Response>;
+
+/** So long may a part of the chain take. */
+const PART_MS = 60_000;
+
+type Answer = { ok: unknown } | { error: { code: string; message: string } };
+
+function opened(answer: string): unknown {
+  const read = JSON.parse(answer) as Answer;
+  if ("error" in read) throw new RulesError(read.error.code, read.error.message);
+  return read.ok;
+}
+
+/** A trap leaves the memory in any state: the worker must end. */
+function guarded(work: () => string): unknown {
+  let answer: string;
+  try {
+    answer = work();
+  } catch (error) {
+    throw new RulesError("rules-ended", `the check of this page broke down: ${String(error)}`);
+  }
+  return opened(answer);
+}
+
+function hex(bytes: number): string {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const TIMES = new Set(["kickoff", "deadline", "begins", "ends", "time", "since", "final_at"]);
+
+/** The node writes times by RFC 3339, the rules count seconds. */
+export function seconds(body: unknown): string {
+  return JSON.stringify(body, (key, value: unknown) =>
+    typeof value === "string" && TIMES.has(key) ? Math.floor(Date.parse(value) / 1000) : value,
+  );
+}
+
+export class Session implements Rules {
+  readonly #wasm: () => Promise<Wasm>;
+  readonly #fetch: Fetch;
+  /** The check that goes on; a second call waits for it. */
+  #checking: Promise<unknown> = Promise.resolve();
+
+  constructor(wasm: () => Promise<Wasm>, fetch: Fetch) {
+    this.#wasm = wasm;
+    this.#fetch = fetch;
+  }
+
+  async #ask<T>(question: string, about: object = {}): Promise<T> {
+    const wasm = await this.#wasm();
+    return guarded(() => wasm.ask(JSON.stringify({ ask: question, ...about }))) as T;
+  }
+
+  newKeys(): Promise<{ account: string }> {
+    return this.#ask("new_keys", { entropy: hex(32) });
+  }
+
+  checkWords(words: string): Promise<WordsChecked> {
+    return this.#ask("check_words", { words });
+  }
+
+  restoreKeys(words: string): Promise<{ account: string }> {
+    return this.#ask("restore_keys", { words });
+  }
+
+  keepKeys(passphrase: string): Promise<string> {
+    return this.#ask("keep_keys", { passphrase, random: hex(40) });
+  }
+
+  wantsPassphrase(kept: string): Promise<boolean> {
+    return this.#ask("wants_passphrase", { kept });
+  }
+
+  openKeys(kept: string, passphrase: string): Promise<{ account: string }> {
+    return this.#ask("open_keys", { kept, passphrase });
+  }
+
+  words(): Promise<string[]> {
+    return this.#ask("words");
+  }
+
+  forgetKeys(): Promise<void> {
+    return this.#ask("forget_keys");
+  }
+
+  readInvitation(fragment: string): Promise<Invitation> {
+    return this.#ask("read_invitation", { fragment });
+  }
+
+  openPool(genesis: string, pool: string): Promise<Pool> {
+    return this.#ask("open_pool", { genesis, pool });
+  }
+
+  sign(nonce: number, act: Act): Promise<Signed> {
+    return this.#ask("sign", { nonce, act });
+  }
+
+  openings(seals: OwnSeal[]): Promise<(Opening | null)[]> {
+    return this.#ask("openings", { seals });
+  }
+
+  invite(uses: number, expires: number, named: Place | null): Promise<string> {
+    return this.#ask("invite", { uses, expires, named, secret: hex(32) });
+  }
+
+  checkName(name: string): Promise<void> {
+    return this.#ask("check_name", { name });
+  }
+
+  points(stage: string, prediction: Score, result: Score): Promise<Earned> {
+    return this.#ask("points", { stage, prediction, result });
+  }
+
+  deadline(fixture: Fixture, day: Day | null): Promise<number | null> {
+    return this.#ask("deadline", { fixture, day });
+  }
+
+  verifySlip(json: string, pool: string | null): Promise<SlipReport> {
+    return this.#ask("verify_slip", { json, pool });
+  }
+
+  check(named: Place | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
+    const check = this.#checking.then(() => this.#check(named, onProgress));
+    this.#checking = check.catch(() => undefined);
+    return check;
+  }
+
+  /** Part after part, until the node has no more. A node whose chain changes all the time is not followed for ever. */
+  async #check(named: Place | null, onProgress?: (progress: Progress) => void): Promise<Checked> {
+    for (let again = 0; again < 4;) {
+      const asked = await this.#ask<{ above: string | null; proven: number }>("begin_part", { named });
+      const query = new URLSearchParams({ proven: String(asked.proven) });
+      if (asked.above !== null) query.set("above", asked.above);
+      if (!(await this.#part(`/api/v1/chain?${query}`, onProgress))) {
+        await this.#ask("begin_again");
+        again += 1;
+        continue;
+      }
+      const ended = await this.#ask<{ more: true } | { more: false; checked: Checked }>("end_part");
+      if (!ended.more) return ended.checked;
+    }
+    throw new RulesError(
+      "unsettled",
+      "the node's book changed again and again while it was read: try again in a moment",
+    );
+  }
+
+  /** Reads a part; `false` if the node has another history now. */
+  async #part(path: string, onProgress?: (progress: Progress) => void): Promise<boolean> {
+    const wasm = await this.#wasm();
+    const signal = AbortSignal.timeout(PART_MS);
+    let response: Response;
+    try {
+      response = await this.#fetch(path, signal);
+    } catch (error) {
+      throw new RulesError("away", `the node does not answer: ${String(error)}`);
+    }
+    if (response.status === 409) return false;
+    if (!response.ok || response.body === null) {
+      throw new RulesError("away", `the node answers ${response.status.toString()} where its book should be`);
+    }
+    const reader = response.body.getReader();
+    try {
+      for (;;) {
+        const piece = await reader.read().catch((error: unknown) => {
+          throw new RulesError("cut-off", `the connection to the node broke: ${String(error)}`);
+        });
+        if (piece.done) return true;
+        const progress = guarded(() => wasm.feed(piece.value)) as Progress;
+        onProgress?.(progress);
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  }
+
+  standings(stage: string | null): Promise<Standing[]> {
+    return this.#ask("standings", { stage });
+  }
+
+  payouts(match_no: number, result: Score): Promise<Payout[]> {
+    return this.#ask("payouts", { match_no, result });
+  }
+
+  compare(of: Answered, body: unknown, tip: string | null): Promise<Compared> {
+    return this.#ask("compare", { of, body: JSON.parse(seconds(body)) as unknown, tip });
+  }
+}

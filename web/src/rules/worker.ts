@@ -1,0 +1,19 @@
+// A worker: it runs the rules, draws what is random, and fetches the chain.
+
+import { expose } from "comlink";
+
+import init, { Rules as Wasm } from "./pkg/rules.js";
+import wasm from "./pkg/rules_bg.wasm?url";
+import { Session } from "./session";
+import { answering } from "./workers";
+
+const ready = init({ module_or_path: new URL(wasm, self.location.origin) }).then(() => new Wasm());
+
+expose(
+  answering(
+    new Session(
+      () => ready,
+      (path, signal) => fetch(path, { signal }),
+    ),
+  ),
+);
