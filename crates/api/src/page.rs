@@ -70,7 +70,7 @@ impl Page {
     }
 
     /// The file that a request names, else the page itself where a browser goes somewhere.
-    pub(crate) fn answer(self, request: &Parts) -> Option<Response> {
+    pub fn answer(self, request: &Parts) -> Option<Response> {
         if ![Method::GET, Method::HEAD].contains(&request.method) {
             return None;
         }

@@ -18,8 +18,8 @@ use crate::{
         invite, join,
         logging::{STEPS, WARNINGS},
         man, matches, mine, miner, missing, new, objections, organisers, peers, player, players,
-        reindex, result, round, rules, run, schedule, seed, slip, stake, standings, status, tip,
-        transfer, validators, verify, wallet,
+        reindex, result, round, rules, run, schedule, seed, slip, stake, standings, start, status,
+        tip, transfer, validators, verify, wallet,
     },
     exit, home, log,
     version::VERSION,
@@ -39,7 +39,7 @@ const NO_LOG: &str = "off";
 #[command(
     name = "bolao",
     version = VERSION.as_str(),
-    after_help = "Try it: bolao demo\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: something closes soon."
+    after_help = "Try it: bolao demo\nBegin in the browser: bolao start\nMake a pool: bolao new NAME --fixtures FILE, then bolao run, then bolao invite\nJoin one: bolao join 'LINK' --name YOU, then bolao run\n\nStatus: 0 done, 1 failed (one line says why), 2 the command line is wrong, 3 `bolao missing`: something closes soon."
 )]
 pub(crate) struct Cli {
     /// Directory of the pool, its chain and your wallet [default: the system's place for data]
@@ -60,6 +60,7 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Start(start::StartArgs),
     New(new::NewArgs),
     Fixtures(fixtures::FixturesArgs),
     Invite(invite::InviteArgs),
@@ -190,6 +191,7 @@ impl Cli {
         }
         match &self.command {
             Command::Run(args) => args.node.log.start(),
+            Command::Start(args) => args.node.log.start(),
             Command::Classic(args) => args.node.log.start(),
             Command::Seed(args) => args.log.start(),
             Command::Miner(args) if args.stays() => {
@@ -207,6 +209,7 @@ impl Cli {
             }
             Command::Audit(args) => return Box::pin(audit::run(args, &there(chosen)?)).await,
             Command::Missing(args) => return Box::pin(missing::run(args, &there(chosen)?)).await,
+            Command::Start(args) => Box::pin(start::run(args, &home::default(chosen)?)).await,
             Command::New(args) => Box::pin(new::run(args, &home::default(chosen)?)).await,
             Command::Fixtures(args) => Box::pin(fixtures::run(args)).await,
             Command::Invite(args) => Box::pin(invite::run(args, &there(chosen)?)).await,

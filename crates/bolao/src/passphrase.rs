@@ -24,6 +24,9 @@ pub(crate) struct PassphraseArgs {
         help = "Reads the wallet's passphrase from the first line of a file [also: $BOLAO_PASSPHRASE]"
     )]
     passphrase_file: Option<PathBuf>,
+    /// Once it is known.
+    #[arg(skip)]
+    known: Option<Zeroizing<String>>,
 }
 
 /// Flags of most commands that open the wallet
@@ -39,9 +42,10 @@ pub(crate) struct CommonArgs {
 impl PassphraseArgs {
     /// The passphrase, if one was given.
     pub(crate) fn given(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
-        match &self.passphrase_file {
-            Some(path) => first_line(path).map(Some),
-            None => match std::env::var(VARIABLE) {
+        match (&self.known, &self.passphrase_file) {
+            (Some(known), _) => Ok(Some(known.clone())),
+            (None, Some(path)) => first_line(path).map(Some),
+            (None, None) => match std::env::var(VARIABLE) {
                 Ok(text) => Ok(Some(Zeroizing::new(text))),
                 Err(std::env::VarError::NotPresent) => Ok(None),
                 Err(std::env::VarError::NotUnicode(_)) => bail!("${VARIABLE} is not UTF-8"),
@@ -100,6 +104,14 @@ impl PassphraseArgs {
         }
         let passphrase = self.given()?.unwrap_or_default();
         Ok((WalletFile::create(home.wallet_path(), &passphrase)?, true))
+    }
+
+    /// The same, so that nothing is asked any more.
+    pub(crate) fn asked(&self, home: &Home) -> anyhow::Result<Self> {
+        Ok(Self {
+            known: Some(self.for_node(home)?),
+            ..Self::default()
+        })
     }
 
     /// The passphrase that a node of this home needs, checked so that nobody waits for a node that cannot start.

@@ -15,6 +15,8 @@ use bolao_discovery::Seed;
 use bolao_miner::Kernel;
 use url::Host;
 
+use crate::whereabouts::Whereabouts;
+
 /// The longest host name, in bytes (RFC 1035).
 pub(crate) const MAX_HOST: usize = 253;
 
@@ -138,6 +140,13 @@ impl NodeConfig {
         }
     }
 
+    /// The URL at which people and nodes will reach it, as far as this machine knows.
+    #[must_use]
+    pub fn own_url(&self) -> String {
+        let listen = SocketAddr::new(self.ip, self.port);
+        Whereabouts::new(listen, self.advertised.clone()).own_url()
+    }
+
     /// The URL at which this machine's own programs reach the node.
     #[must_use]
     pub fn local_url(&self) -> String {
@@ -146,7 +155,7 @@ impl NodeConfig {
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
             ip => ip,
         };
-        format!("http://{}", std::net::SocketAddr::new(ip, self.port))
+        format!("http://{}", SocketAddr::new(ip, self.port))
     }
 }
 

@@ -1,6 +1,6 @@
-//! QR codes in a terminal.
+//! QR codes, in a terminal and for whoever draws them.
 
-use qrcode::{EcLevel, QrCode, render::unicode};
+use qrcode::{Color, EcLevel, QrCode, render::unicode};
 
 /// A code holds no text of this length.
 #[derive(Debug, thiserror::Error)]
@@ -11,13 +11,25 @@ pub struct TooLong;
 ///
 /// Fails if the text is longer than a code holds (2,953 bytes at the lowest level of correction).
 pub fn code(text: &str) -> Result<String, TooLong> {
-    let code =
-        QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L).map_err(|_| TooLong)?;
-    Ok(code
+    Ok(made(text)?
         .render::<unicode::Dense1x2>()
         .dark_color(unicode::Dense1x2::Light)
         .light_color(unicode::Dense1x2::Dark)
         .build())
+}
+
+/// The same for whoever draws it: rows of `1` for dark and `0` for light, without the quiet zone of four.
+///
+/// Fails likewise.
+pub fn rows(text: &str) -> Result<Vec<String>, TooLong> {
+    let code = made(text)?;
+    let colors = code.to_colors();
+    let row = |row: &[Color]| row.iter().map(|color| color.select('1', '0')).collect();
+    Ok(colors.chunks(code.width()).map(row).collect())
+}
+
+fn made(text: &str) -> Result<QrCode, TooLong> {
+    QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L).map_err(|_| TooLong)
 }
 
 #[cfg(test)]
@@ -37,5 +49,10 @@ mod tests {
         assert!(lines.iter().all(|line| line.chars().count() == width));
         assert_eq!(lines.len(), width.div_ceil(2));
         assert!(code(&"x".repeat(3_000)).is_err());
+        let rows = rows("http://192.168.1.20:9000/").unwrap();
+        assert_eq!(rows.len() + 8, width);
+        assert!(rows.iter().all(|row| row.len() == rows.len()));
+        assert!(rows.first().unwrap().starts_with("11111110"));
+        assert!(super::rows(&"x".repeat(3_000)).is_err());
     }
 }

@@ -20,6 +20,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
         "Begin",
         &[
             ("demo", "bolao demo --tournament world-cup-2026"),
+            ("start", "bolao start"),
             (
                 "fixtures",
                 "bolao fixtures https://example.org/cup.ics --write cup.json",

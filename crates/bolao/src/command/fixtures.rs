@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use bolao_fixtures::{Competition, Fixture, Status, UnixSeconds, oddities};
+use bolao_fixtures::{Competition, Fixture, Oddity, Status, UnixSeconds, oddities};
 use clap::Args;
 use comfy_table::{Cell, Table};
 use jiff::{Timestamp, civil::Date};
@@ -40,8 +40,7 @@ pub(crate) struct FixturesArgs {
 
 pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     let competition = imported::read(&args.place, &args.reading).await?;
-    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
-    let odd = oddities(&competition, UnixSeconds(now));
+    let odd = odd(&competition);
     // What no pool could be made of is an error here, too.
     imported::fixtures(&competition, time::now())?;
     if let Some(path) = &args.write {
@@ -49,13 +48,7 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
         whole::write(path, text.as_bytes(), args.force)?;
     }
     if args.json {
-        return output::json(&json!({
-            "name": competition.name,
-            "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
-            "warnings": competition.warnings,
-            "left_out": competition.left_out,
-            "odd": odd,
-        }));
+        return output::json(&shown(&competition));
     }
     output::show_fitting(table(&competition), CODE)?;
     let rounds = rounds(&competition);
@@ -77,6 +70,22 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
         output::line!("Written to {}.", path.display())?;
     }
     Ok(())
+}
+
+fn odd(competition: &Competition) -> Vec<Oddity> {
+    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
+    oddities(competition, UnixSeconds(now))
+}
+
+/// What a file holds, and what is odd about it.
+pub(crate) fn shown(competition: &Competition) -> Value {
+    json!({
+        "name": competition.name,
+        "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
+        "warnings": competition.warnings,
+        "left_out": competition.left_out,
+        "odd": odd(competition),
+    })
 }
 
 fn at(game: &Fixture) -> Option<Timestamp> {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Genesis, Height, Membership, UnixSeconds};
+use bolao_ledger::{Genesis, Height, Membership, PoolId, UnixSeconds};
 use bolao_node::Home;
 use bolao_wallet::{HeldTicket, Invite, Key, MAX_NAMED_HEIGHT, NamedBlock};
 use clap::Args;
@@ -151,12 +151,31 @@ async fn ticket(
             "only the pool's organisers may invite, and your account is none of them: ask one of them, whom `bolao rules` names"
         );
     }
-    let now = time::now().0;
-    let expires = now.saturating_add(args.expires.unwrap_or(EXPIRES_S).into());
     let uses = args.uses.unwrap_or(USES);
+    let seconds = args.expires.unwrap_or(EXPIRES_S);
+    issue(&key, genesis.pool_id(), uses, seconds).map(Some)
+}
+
+/// A ticket for so many friends, good for so many seconds from now.
+fn issue(key: &Key, pool: PoolId, uses: u32, seconds: u32) -> anyhow::Result<HeldTicket> {
     let own = Key::generate().context("the system gives no randomness")?;
-    let (pool, expires) = (genesis.pool_id(), UnixSeconds(expires));
-    Ok(Some(HeldTicket::issue(&key, own, pool, uses, expires)))
+    let expires = UnixSeconds(time::now().0.saturating_add(seconds.into()));
+    Ok(HeldTicket::issue(key, own, pool, uses, expires))
+}
+
+/// The link of a pool that was just made, to the node that its maker will run.
+pub(crate) fn first(node: &str, genesis: &Genesis, maker: &Key) -> anyhow::Result<Link> {
+    let pool = genesis.pool_id();
+    let ticket = match genesis.membership {
+        Membership::Open => None,
+        Membership::Invite => Some(issue(maker, pool, USES, EXPIRES_S)?),
+    };
+    let invite = Invite {
+        pool,
+        named: None,
+        ticket,
+    };
+    Link::new(node, invite)
 }
 
 /// The last final block that this home knows of, so that nobody gives a newcomer another history. Without validators no block

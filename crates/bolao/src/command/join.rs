@@ -10,6 +10,7 @@ use std::{
     path::Path,
 };
 
+use anyhow::bail;
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use bolao_node::{Home, Profile};
 use bolao_wallet::WalletFile;
@@ -20,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::{
     command::confirm::{Answer, ask},
     home, input, output, parse,
-    passphrase::{self, CommonArgs},
+    passphrase::{self, CommonArgs, PassphraseArgs},
     source::Source,
 };
 
@@ -61,6 +62,17 @@ struct Standing {
     claimed: Option<Name>,
 }
 
+/// A home that is in a pool now.
+pub(crate) struct Entered {
+    pub(crate) home: Home,
+    pub(crate) wallet: WalletFile,
+    pub(crate) wallet_is_new: bool,
+    /// The player's name, once there is one.
+    pub(crate) name: Option<String>,
+    /// Whether the pool lets the player in.
+    pub(crate) may_enter: bool,
+}
+
 pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let entry = if args.pool == "-" {
         Entry::of(link()?.trim())?
@@ -68,7 +80,8 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
         Entry::of(&args.pool)?
     };
     let genesis = entry.genesis().await?;
-    let mut standing = checked(&args, dir, &entry, &genesis).await?;
+    let (name, passphrase) = (args.name.as_ref(), &args.common.passphrase);
+    let mut standing = checked(name, passphrase, dir, &entry, &genesis).await?;
     let is_in = home::existing(dir).is_ok_and(|home| home.genesis().is_ok());
     if !is_in && !args.common.json {
         introduction::show(&entry, &genesis).await?;
@@ -77,11 +90,64 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
             return output::line("Nothing was written.");
         }
     }
+    let entered = enter(name, passphrase, dir, &entry, &genesis, &mut standing).await?;
+    let account = entered.wallet.player().account();
+    if args.common.json {
+        return output::json(&json!({
+            "pool": genesis.pool_id().to_string(),
+            "name": genesis.name,
+            "home": entered.home.dir(),
+            "account": account.to_string(),
+            "player": entered.name,
+            "joined": standing.joined.is_some(),
+            "told": standing.claimed,
+            "invited": entered.may_enter,
+            "new_wallet": entered.wallet_is_new,
+        }));
+    }
+    show(&genesis, &account)?;
+    show_name(&standing, entered.name.as_deref(), entered.may_enter)?;
+    if let (Some(name), Some(joined)) = (name, &standing.joined)
+        && name.as_str() != joined
+    {
+        output::hint!(
+            "note: this account plays as {joined} for good, so the name {name} is not used"
+        );
+    }
+    next(entered.wallet_is_new)
+}
+
+/// Joins by a link or a node's URL under a name, without a question.
+pub(crate) async fn by_link(
+    link: &str,
+    name: &Name,
+    dir: &Path,
+    passphrase: &PassphraseArgs,
+) -> anyhow::Result<(Entered, Genesis)> {
+    let entry = Entry::of(link.trim())?;
+    if entry.client().is_none() {
+        bail!("this is no invitation link, wanted one such as http://192.168.1.5:9000/join#…");
+    }
+    let genesis = entry.genesis().await?;
+    let mut standing = checked(Some(name), passphrase, dir, &entry, &genesis).await?;
+    let entered = enter(Some(name), passphrase, dir, &entry, &genesis, &mut standing).await?;
+    Ok((entered, genesis))
+}
+
+/// Writes the pool and who plays in it into a home.
+async fn enter(
+    name: Option<&Name>,
+    passphrase: &PassphraseArgs,
+    dir: &Path,
+    entry: &Entry,
+    genesis: &Genesis,
+    standing: &mut Standing,
+) -> anyhow::Result<Entered> {
     let home = Home::open(dir)?;
-    home.set_genesis(&genesis)?;
-    let (wallet, is_new) = match standing.wallet.take() {
+    home.set_genesis(genesis)?;
+    let (wallet, wallet_is_new) = match standing.wallet.take() {
         Some(wallet) => (wallet, false),
-        None => args.common.passphrase.open_or_create(&home)?,
+        None => passphrase.open_or_create(&home)?,
     };
     let account = wallet.player().account();
     if let Some(invite) = entry.invite() {
@@ -91,7 +157,7 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let name = standing
         .joined
         .clone()
-        .or(args.name.as_ref().map(ToString::to_string))
+        .or(name.map(ToString::to_string))
         .or(home.profile()?.name);
     home.set_profile(&Profile {
         name: name.clone(),
@@ -103,29 +169,13 @@ pub(crate) async fn run(args: JoinArgs, dir: &Path) -> anyhow::Result<()> {
     let may_enter = genesis.membership == Membership::Open
         || genesis.organisers.contains(&account)
         || home.ticket(genesis.pool_id())?.is_some();
-    if args.common.json {
-        return output::json(&json!({
-            "pool": genesis.pool_id().to_string(),
-            "name": genesis.name,
-            "home": home.dir(),
-            "account": account.to_string(),
-            "player": name,
-            "joined": standing.joined.is_some(),
-            "told": standing.claimed,
-            "invited": may_enter,
-            "new_wallet": is_new,
-        }));
-    }
-    show(&genesis, &account)?;
-    show_name(&standing, name.as_deref(), may_enter)?;
-    if let (Some(name), Some(joined)) = (&args.name, &standing.joined)
-        && name.as_str() != joined
-    {
-        output::hint!(
-            "note: this account plays as {joined} for good, so the name {name} is not used"
-        );
-    }
-    next(is_new)
+    Ok(Entered {
+        home,
+        wallet,
+        wallet_is_new,
+        name,
+        may_enter,
+    })
 }
 
 /// The link, typed or pasted unseen, or from a pipe.
@@ -138,12 +188,13 @@ fn link() -> anyhow::Result<Zeroizing<String>> {
 
 /// What can be known before anything is written; refuses an invitation or a name that lets nobody in.
 async fn checked(
-    args: &JoinArgs,
+    name: Option<&Name>,
+    passphrase: &PassphraseArgs,
     dir: &Path,
     entry: &Entry,
     genesis: &Genesis,
 ) -> anyhow::Result<Standing> {
-    let wallet = args.common.passphrase.open_if_there(dir)?;
+    let wallet = passphrase.open_if_there(dir)?;
     let account = wallet.as_ref().map(|wallet| wallet.player().account());
     let joined = match &account {
         Some(account) => joined_as(dir, genesis, account).await,
@@ -163,7 +214,7 @@ async fn checked(
             Err(error) if claimed.is_some() => output::hint!("note: {error:#}"),
             checked => checked?,
         }
-        if let Some(name) = &args.name {
+        if let Some(name) = name {
             if let Some(client) = entry.client() {
                 checks::name(&Source::Running(client.clone()), name, account).await?;
             } else if let Some(source) = own_source(dir, genesis).await {

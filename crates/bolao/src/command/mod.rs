@@ -40,6 +40,7 @@ pub(crate) mod seed;
 pub(crate) mod slip;
 pub(crate) mod stake;
 pub(crate) mod standings;
+pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod submit;
 pub(crate) mod tip;

@@ -1,17 +1,13 @@
 //! `bolao new`: a pool from a file of fixtures.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use bolao_ledger::{
     AccountId, BetMode, DEFAULT_TARGET, Makers, Membership, Name, PRESET_ALIASES, PRESETS,
-    PoolFile, Quorum, TargetRule, Text, Validator, ValidatorKey, seconds,
+    PoolFile, Quorum, TargetRule, Text, seconds,
 };
-use bolao_node::{Home, HomeError, Profile};
-use bolao_wallet::Key;
+use bolao_node::Home;
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _},
@@ -22,12 +18,13 @@ use words::{show, tell, warn, who_records};
 
 use crate::{
     imported::{self, Place, ReadingArgs},
+    making::{Wish, refuse_other_pool},
     output, parse,
     passphrase::CommonArgs,
     rulesfile, time,
 };
 
-mod words;
+pub(crate) mod words;
 
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
@@ -104,15 +101,6 @@ fn makers(text: &str) -> Result<Makers, &'static str> {
     }
 }
 
-/// The first validator: the pool's maker.
-fn first(account: AccountId, key: ValidatorKey) -> Validator {
-    Validator {
-        account,
-        key,
-        weight: 1,
-    }
-}
-
 fn scheme() -> PossibleValuesParser {
     PossibleValuesParser::new(PRESETS.iter().map(|(name, _)| {
         let aliases = PRESET_ALIASES.iter().filter(|(_, meant)| meant == name);
@@ -126,55 +114,27 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");
     }
-    let competition = imported::read(&args.fixtures, &args.reading).await?;
-    let now = time::now();
-    let (matches, left_out) = imported::fixtures(&competition, now)?;
-    let rounds = imported::rounds(&competition)?;
-    let known = known_account(&args, dir)?;
-    // Until there is a wallet, another key stands for the one that will be made.
-    let own = match known {
-        Some(account) => account,
-        None => Key::generate()?.account(),
+    let wish = Wish {
+        name: Text::new(args.name.as_str()).context("the pool's name cannot be used")?,
+        player: args.player.clone(),
+        competition: imported::read(&args.fixtures, &args.reading).await?,
+        zone: args.reading.day_zone(),
+        rules,
+        organisers: args.organisers.clone(),
+        now: time::now(),
     };
-    let name = Text::new(args.name.as_str()).context("the pool's name cannot be used")?;
-    let organisers_now = organisers(own, &args.organisers);
-    let mut genesis = rules
-        .genesis(name, now, organisers_now, matches, &rounds)
-        .map_err(rulesfile::explained)?;
-    let consensus = |own, key, organisers: &[AccountId]| {
-        let consensus = rules.consensus(first(own, key), organisers.len());
-        consensus.map_err(rulesfile::explained)
-    };
-    if let Some(v2) = &mut genesis.v2 {
-        let zone = args.reading.day_zone();
-        v2.days = Some(imported::days(&competition, &genesis.matches, &zone));
-    }
-    genesis.consensus = consensus(own, ValidatorKey(own.0), &genesis.organisers)?;
-    warn(&competition, &genesis, left_out);
-    if let Some(note) = who_records(&rules, &genesis) {
+    let draft = wish.draft(known_account(&args, dir)?)?;
+    let (_, left_out) = imported::fixtures(&wish.competition, wish.now)?;
+    warn(&wish.competition, &draft, left_out);
+    if let Some(note) = who_records(&wish.rules, &draft) {
         output::hint(note);
     }
     if args.dry_run {
-        return show(&genesis, args.common.json);
+        return show(&draft, args.common.json);
     }
 
-    let home = Home::open(dir)?;
-    let (wallet, is_new) = args.common.passphrase.open_or_create(&home)?;
-    let account = wallet.player().account();
-    genesis.organisers = organisers(account, &args.organisers);
-    if rules.makers() != Makers::Pow {
-        genesis.consensus = consensus(account, home.validator_key()?, &genesis.organisers)?;
-    }
-    genesis.check()?;
-    home.set_genesis(&genesis)?;
-    let name = match &args.player {
-        Some(name) => Some(name.to_string()),
-        None => home.profile()?.name,
-    };
-    home.set_profile(&Profile {
-        name,
-        account: Some(account),
-    })?;
+    let made = wish.make(dir, &args.common.passphrase)?;
+    let (home, genesis) = (&made.home, &made.genesis);
     if args.common.json {
         return output::json(&json!({
             "pool": genesis.pool_id().to_string(),
@@ -182,13 +142,13 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
             "consensus": genesis.consensus.name(),
             "home": home.dir(),
             "genesis": home.dir().join("genesis.json"),
-            "account": account.to_string(),
+            "account": made.wallet.player().account().to_string(),
             "organisers": genesis.organisers,
             "matches": genesis.matches.len(),
-            "new_wallet": is_new,
+            "new_wallet": made.wallet_is_new,
         }));
     }
-    tell(&home, &genesis, is_new)
+    tell(home, genesis, made.wallet_is_new)
 }
 
 /// The file's rules, with the flags over them.
@@ -214,15 +174,6 @@ fn chosen(args: &NewArgs) -> anyhow::Result<PoolFile> {
     Ok(rules)
 }
 
-/// You and those named, each once.
-fn organisers(own: AccountId, others: &[AccountId]) -> Vec<AccountId> {
-    let mut seen = BTreeSet::new();
-    std::iter::once(own)
-        .chain(others.iter().copied())
-        .filter(|organiser| seen.insert(*organiser))
-        .collect()
-}
-
 /// The account of a wallet that is there already. A dry run asks nobody for its passphrase.
 fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>> {
     let flags = &args.common.passphrase;
@@ -232,20 +183,4 @@ fn known_account(args: &NewArgs, dir: &Path) -> anyhow::Result<Option<AccountId>
         flags.open_if_there(dir)?
     };
     Ok(wallet.map(|wallet| wallet.player().account()))
-}
-
-/// A home keeps one pool. This is checked first.
-fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
-    if !dir.is_dir() {
-        return Ok(());
-    }
-    match Home::open(dir)?.genesis() {
-        Err(HomeError::NoPool { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(there) => Err(HomeError::OtherPool {
-            dir: dir.to_owned(),
-            there: there.name.to_string(),
-        }
-        .into()),
-    }
 }

@@ -1,6 +1,6 @@
 //! What `run` and `classic` share: flags, running until a signal, progress.
 
-use std::{future::Future, io::IsTerminal as _, net::SocketAddr, time::Duration};
+use std::{future::Future, io::IsTerminal as _, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::Context as _;
 use bolao_ledger::Genesis;
@@ -87,6 +87,14 @@ pub(crate) struct NodeArgs {
 }
 
 impl NodeArgs {
+    /// The wallet's passphrase where a home has a wallet, asked for if need be.
+    pub(crate) fn known_passphrase(&self, dir: &Path) -> anyhow::Result<PassphraseArgs> {
+        if !dir.is_dir() {
+            return Ok(self.passphrase.clone());
+        }
+        self.passphrase.asked(&Home::open(dir)?)
+    }
+
     /// Puts the flags into a node's settings.
     pub(crate) fn apply(&self, home: &Home, config: &mut NodeConfig) -> anyhow::Result<()> {
         let options = self.cores.options()?;

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::bail;
 use bolao_discovery::Seed;
+use bolao_ledger::Genesis;
 use bolao_node::{Advertised, Home, NodeConfig};
 use clap::Args;
 use rand::RngExt as _;
@@ -112,7 +113,7 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     };
     let port = match args.port {
         Some(port) => port,
-        None => port(&home, ip)?,
+        None => port(&dir, ip)?,
     };
     if ip.is_loopback() {
         output::hint("Only this machine reaches this node: -i ADDRESS lets friends on others in.");
@@ -126,13 +127,25 @@ pub(crate) async fn run(args: RunArgs, chosen: Option<&Path>) -> anyhow::Result<
     config.classic = args.classic;
     config.auto_join = !args.no_join;
     args.node.apply(&home, &mut config)?;
-    let (keep, name) = (home.clone(), genesis.name.clone());
     let any = args.port == Some(0);
+    keep(home, genesis, config, !any, |_| {}).await
+}
+
+/// Runs a node until a signal; `started` gets its URL once it answers.
+pub(crate) async fn keep(
+    home: Home,
+    genesis: Genesis,
+    config: NodeConfig,
+    keeps_port: bool,
+    started: impl FnOnce(&str),
+) -> anyhow::Result<()> {
+    let (keep, name) = (home.clone(), genesis.name.clone());
     Box::pin(node::serve(home, genesis, config, move |node| {
-        if !any {
+        if keeps_port {
             remember(&keep, node.port())?;
         }
         let url = node.url();
+        started(url);
         Ok(match output::width() {
             Some(_) => format!("{url}\nYour node of {name} runs; {RUNS}"),
             None => url.to_owned(),
@@ -173,8 +186,8 @@ fn reaching(nodes: &[String]) -> IpAddr {
 }
 
 /// The port that the home used last, else a random one that is free now.
-fn port(home: &Home, ip: IpAddr) -> anyhow::Result<u16> {
-    let remembered = input::text(&home.dir().join(PORT_FILE), 100, "a port")
+pub(crate) fn port(home: &Path, ip: IpAddr) -> anyhow::Result<u16> {
+    let remembered = input::text(&home.join(PORT_FILE), 100, "a port")
         .ok()
         .and_then(|text| text.trim().parse().ok())
         .filter(|port| *port != 0);
@@ -224,11 +237,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::open(dir.path()).unwrap();
         let ip = Ipv4Addr::LOCALHOST.into();
-        let first = port(&home, ip).unwrap();
+        let first = port(dir.path(), ip).unwrap();
         assert!(PORTS.contains(&first));
         remember(&home, first).unwrap();
-        assert_eq!(port(&home, ip).unwrap(), first);
+        assert_eq!(port(dir.path(), ip).unwrap(), first);
         fs::write(dir.path().join(PORT_FILE), "damaged").unwrap();
-        assert!(PORTS.contains(&port(&home, ip).unwrap()));
+        assert!(PORTS.contains(&port(dir.path(), ip).unwrap()));
     }
 }

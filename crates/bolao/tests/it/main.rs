@@ -30,6 +30,7 @@ mod powerless;
 mod reading;
 mod restarts;
 mod service;
+mod starting;
 mod stranger;
 mod stratum;
 mod support;

@@ -4,7 +4,7 @@ use bolao_api::explain;
 use bolao_fixtures::Competition;
 use bolao_ledger::{BetMode, BlockProof, Genesis, Membership, PoolFile, SetChange};
 use bolao_node::Home;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     command::wallet::write_words_down,
@@ -91,20 +91,25 @@ pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String>
     })
 }
 
+/// A pool that was not made, as JSON.
+pub(crate) fn shown(genesis: &Genesis) -> Value {
+    json!({
+        "written": false,
+        "name": genesis.name,
+        "membership": genesis.membership,
+        "starting_chips": genesis.starting_chips,
+        "target": genesis.target,
+        "rules": genesis.rules,
+        "sentences": explain(genesis),
+        "matches": genesis.matches,
+    })
+}
+
 pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
-    let sentences = explain(genesis);
     if json {
-        return output::json(&json!({
-            "written": false,
-            "name": genesis.name,
-            "membership": genesis.membership,
-            "starting_chips": genesis.starting_chips,
-            "target": genesis.target,
-            "rules": genesis.rules,
-            "sentences": sentences,
-            "matches": genesis.matches,
-        }));
+        return output::json(&shown(genesis));
     }
+    let sentences = explain(genesis);
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);
     for game in &genesis.matches {
         table.add_row([

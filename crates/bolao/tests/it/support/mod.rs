@@ -101,6 +101,13 @@ pub(crate) struct Daemon {
 impl Daemon {
     /// Starts the command and waits until it answers.
     pub(crate) async fn start(args: Vec<String>, port: Port, log: PathBuf) -> Self {
+        let mut daemon = Self::begin(args, port, log);
+        daemon.wait().await;
+        daemon
+    }
+
+    /// Starts the command.
+    pub(crate) fn begin(args: Vec<String>, port: Port, log: PathBuf) -> Self {
         let mut daemon = Self {
             args,
             log,
@@ -109,7 +116,6 @@ impl Daemon {
             port,
         };
         daemon.spawn();
-        daemon.wait().await;
         daemon
     }
 

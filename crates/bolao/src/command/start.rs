@@ -1,0 +1,137 @@
+//! `bolao start`: from nothing to a running pool, in the browser.
+
+use std::{
+    env,
+    net::{IpAddr, Ipv4Addr, UdpSocket},
+    path::Path,
+};
+
+use anyhow::Context as _;
+use bolao_node::{Advertised, Home, NodeConfig};
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::{
+    command::{
+        node::{self, Mine, NodeArgs},
+        run,
+    },
+    home, output, source,
+    start::FirstRun,
+};
+
+/// Makes or joins a pool in your browser and runs your node; later it runs the node and opens its page
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_help = "The node listens on all addresses of this machine, so that friends in your network reach it; --here keeps it to this machine.\nThe address that is printed holds a code: it is for this machine's browser, and good once."
+)]
+pub(crate) struct StartArgs {
+    /// Only this machine reaches the node
+    #[arg(long, conflicts_with = "advertised")]
+    here: bool,
+    /// How others reach this node, where it does not know by itself: your router's outside address, or a host's name
+    /// (repeatable; the first stands in invitations)
+    #[arg(long = "advertise", value_name = "HOST[:PORT]")]
+    advertised: Vec<Advertised>,
+    /// Port, of the page (TCP) and for other nodes (UDP) [default: the last one, at first a random one from 50000 to 60000]
+    #[arg(short, long)]
+    port: Option<u16>,
+    /// Prints the page's address, and opens no browser
+    #[arg(long)]
+    no_browser: bool,
+    #[command(flatten)]
+    pub(crate) node: NodeArgs,
+}
+
+pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
+    let ip: IpAddr = if args.here {
+        Ipv4Addr::LOCALHOST.into()
+    } else {
+        Ipv4Addr::UNSPECIFIED.into()
+    };
+    let is_new = !has_pool(dir)?;
+    if !is_new && let Ok(running) = source::node(&Home::open(dir)?).await {
+        let url = running.base().as_str();
+        output::line!("{url}\nYour node runs already.")?;
+        open(&args, url);
+        return Ok(());
+    }
+    let mut port = match args.port {
+        Some(port) => port,
+        None => run::port(dir, ip)?,
+    };
+    if is_new {
+        let listener = listen(&mut port).await?;
+        let first = FirstRun {
+            home: dir.to_owned(),
+            node: config(&args, dir, ip, port),
+            passphrase: args.node.known_passphrase(dir)?,
+        };
+        let stop = node::stop_signal()?;
+        let begun = |url: &str| {
+            output::line!("{url}\nOpen this address in this machine's browser: it is good once.")?;
+            open(&args, url);
+            Ok(())
+        };
+        if !Box::pin(first.serve(listener, begun, stop)).await? {
+            return Ok(());
+        }
+    }
+    let home = home::existing(dir)?;
+    let genesis = home.genesis()?;
+    let mut config = config(&args, dir, ip, port);
+    args.node.apply(&home, &mut config)?;
+    run::keep(home, genesis, config, true, |url| {
+        // The page of the first run is open, and waits for the node.
+        if !is_new {
+            open(&args, url);
+        }
+    })
+    .await
+}
+
+fn config(args: &StartArgs, dir: &Path, ip: IpAddr, port: u16) -> NodeConfig {
+    let mut config = NodeConfig::new(ip, port, dir.join("nodes.json"));
+    config.advertised.clone_from(&args.advertised);
+    config.mining = Mine::Pending.into();
+    config
+}
+
+fn has_pool(dir: &Path) -> anyhow::Result<bool> {
+    if !dir.is_dir() {
+        return Ok(false);
+    }
+    match Home::open(dir)?.genesis() {
+        Ok(_) => Ok(true),
+        Err(bolao_node::HomeError::NoPool { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Listens on loopback, on a port that other nodes can reach, too.
+async fn listen(port: &mut u16) -> anyhow::Result<TcpListener> {
+    let cannot = |port: u16| {
+        format!(
+            "cannot listen on port {port} of 127.0.0.1: choose another with -p, or 0 for any free one"
+        )
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await;
+    let listener = listener.with_context(|| cannot(*port))?;
+    *port = listener.local_addr()?.port();
+    UdpSocket::bind((Ipv4Addr::UNSPECIFIED, *port)).with_context(|| cannot(*port))?;
+    Ok(listener)
+}
+
+/// Opens the browser where there is a screen; else the printed address is for whoever reads it.
+fn open(args: &StartArgs, url: &str) {
+    let has = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let has_screen = cfg!(not(target_os = "linux")) || has("DISPLAY") || has("WAYLAND_DISPLAY");
+    if args.no_browser || !has_screen {
+        return;
+    }
+    if let Err(error) = open::that_detached(url) {
+        output::hint!(
+            "note: no browser could be opened ({error}): open the address above yourself"
+        );
+    }
+}
