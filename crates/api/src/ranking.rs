@@ -2,7 +2,7 @@
 //! page would cost more than the page.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -53,6 +53,8 @@ pub(crate) struct Table {
     pub(crate) scored: u32,
     /// Records among those that are not final.
     pub(crate) provisional: u32,
+    /// In the whole pool's table, where everybody stood before the stage that was scored last.
+    before: HashMap<AccountId, u32>,
 }
 
 impl Table {
@@ -81,16 +83,61 @@ impl Table {
             }
         }
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let before = match scope {
+            Scope::Pool => before(snapshot, rules, &inside, &players)?,
+            _ => HashMap::new(),
+        };
         Ok(Self {
+            before,
             places: rank(&rules.tie_breaks, players),
             scored: number(inside.len()),
             provisional: number(inside.iter().filter(|game| game.is_provisional()).count()),
         })
     }
 
+    /// Where somebody stood before the stage that was scored last, in the whole pool's table once two stages have scores.
+    pub(crate) fn before(&self, account: &AccountId) -> Option<u32> {
+        self.before.get(account).copied()
+    }
+
     /// Matches with a score for which a player has no tip.
     pub(crate) fn missing(&self, standing: &Standing) -> u32 {
         self.scored.saturating_sub(standing.bets)
+    }
+}
+
+/// Everybody's place without the stage whose match kicked off last of those with a score.
+fn before(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    scored: &[Game],
+    players: &Players,
+) -> Result<HashMap<AccountId, u32>, StoreError> {
+    let stage = |game: &Game| game.entry.fixture.stage.clone();
+    let last = scored
+        .iter()
+        .max_by_key(|game| (game.entry.fixture.kickoff, game.no()));
+    let Some(last) = last.map(stage) else {
+        return Ok(HashMap::new());
+    };
+    if scored.iter().all(|game| stage(game) == last) {
+        return Ok(HashMap::new());
+    }
+    let mut players = players.clone();
+    each::<RoundStandings>(snapshot, &last, &mut players, |standing, of_stage| {
+        *standing = without(standing, &of_stage);
+    })?;
+    let places = rank(&rules.tie_breaks, players).into_iter();
+    Ok(places.map(|place| (place.account, place.place)).collect())
+}
+
+fn without(all: &Standing, some: &Standing) -> Standing {
+    Standing {
+        points: Points(all.points.0.saturating_sub(some.points.0)),
+        exact: all.exact.saturating_sub(some.exact),
+        differences: all.differences.saturating_sub(some.differences),
+        tendencies: all.tendencies.saturating_sub(some.tendencies),
+        bets: all.bets.saturating_sub(some.bets),
     }
 }
 

@@ -34,6 +34,10 @@ pub struct StandingBody {
     /// What the player reached.
     #[serde(flatten)]
     pub tally: TallyBody,
+    /// The place before the stage that was scored last; absent in tables of a stage or from a match on, and until two
+    /// stages have scores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u32>,
     /// Chips at hand, stakes in pots not included.
     pub chips: u64,
 }

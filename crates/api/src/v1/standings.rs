@@ -128,6 +128,7 @@ pub(crate) fn row(
 ) -> Result<StandingBody, StoreError> {
     let account = snapshot.account(&place.account)?;
     Ok(StandingBody {
+        before: table.before(&place.account),
         chips: account.as_ref().map_or(0, |account| account.chips.0),
         player: PlayerRef {
             account: place.account,

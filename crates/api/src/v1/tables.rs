@@ -53,6 +53,7 @@ fn standing_line(row: &StandingBody) -> impl Serialize {
         player,
         tally,
         chips,
+        before: _,
     } = row;
     (
         tally.place,
