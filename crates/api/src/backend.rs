@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use bolao_chain::Attendance;
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Chips, MatchNo, Name, Score, Transaction, TxId};
+use bolao_openings::Deal;
 use bolao_store::Reader;
 use bolao_work::Job;
 use tokio::sync::broadcast;
@@ -91,6 +92,11 @@ impl ClassicNode for Reader {}
 pub trait ActOnNode: Send + Sync + 'static {
     /// Checks a signed transaction against the tip and the mempool, keeps it and spreads it.
     async fn submit(&self, _transaction: Transaction) -> Result<TxId, NodeError> {
+        Err(NodeError::Stopped)
+    }
+
+    /// Keeps what players deal to the pool's keepers, and passes it on; how many deals were taken: all, or it is an error.
+    async fn keep_openings(&self, _deals: Vec<Deal>) -> Result<usize, NodeError> {
         Err(NodeError::Stopped)
     }
 

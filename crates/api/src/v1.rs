@@ -18,6 +18,7 @@ mod matches;
 mod mine;
 mod mining;
 mod notices;
+mod openings;
 mod organisers;
 mod page;
 mod players;
@@ -132,6 +133,7 @@ fn of_store() -> OpenApiRouter<Api> {
         .routes(routes!(notices::notices))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
+        .routes(routes!(openings::openings, openings::submit))
 }
 
 /// What is made for each request.

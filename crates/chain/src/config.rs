@@ -51,6 +51,8 @@ pub struct CoreConfig {
     /// What this node votes with, where validators make the blocks. Without it, or while it is in no set of validators, the
     /// node follows.
     pub validator: Option<VotingKey>,
+    /// The key of this node's that players deal shares of their openings to: the one that it votes with, or would.
+    pub keeper: Option<SigningKey>,
     /// How long a validator that decides alone waits for its peers before it votes, after the start and after each block that
     /// it then gets, in milliseconds: its home may be an old copy, and voting then would sign a second history.
     pub hears_first_ms: u64,
@@ -84,6 +86,7 @@ impl Default for CoreConfig {
             round_timeout_ms: 5_000,
             push_peers: 64,
             validator: None,
+            keeper: None,
             hears_first_ms: 0,
             named: None,
             verify: verify_batch,

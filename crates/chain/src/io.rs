@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use bolao_ledger::{Block, BlockHash, DoubleSign, Height, Reason, Transaction, TxId, UnixSeconds};
+use bolao_openings::Deal;
 use bolao_store::{FinalBlock, Notice, Tip};
 use thiserror::Error;
 
@@ -52,6 +53,13 @@ pub enum Input {
     /// Transactions from local users, handled in this order and written together. All that the replies say were accepted
     /// are on the disk before the first reply.
     Submit(Vec<Submission>),
+    /// What a player deals to the pool's keepers, given here. It is on the disk before the reply.
+    Deals {
+        /// Comes back in the reply.
+        token: u64,
+        /// The deals.
+        deals: Vec<Deal>,
+    },
     /// A block from the local miner or a local caller. It is on the disk before the reply.
     Mined {
         /// Comes back in the reply.
@@ -141,7 +149,7 @@ pub enum RequestFailure {
 /// What the driver is to do, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// The answer to one [`Submission`] or to [`Input::Mined`].
+    /// The answer to one [`Submission`], to [`Input::Deals`] or to [`Input::Mined`].
     Reply {
         /// The submission's, or the input's.
         token: u64,
@@ -220,6 +228,11 @@ pub enum Accepted {
         id: TxId,
         /// Whether the next block may hold it; false while it waits for one with a lower nonce.
         ready: bool,
+    },
+    /// Deals to keepers are kept and passed on.
+    Deals {
+        /// How many.
+        count: usize,
     },
     /// A block is kept.
     Block {

@@ -12,6 +12,7 @@ mod finality;
 mod forkchoice;
 mod guilt;
 mod io;
+mod keeping;
 mod lateness;
 mod mempool;
 mod named;
@@ -45,6 +46,6 @@ pub use serve::{MAX_RESPONSE_BYTES, serve};
 pub use template::Template;
 pub use voting::{Attendance, Attendee, LastVote};
 pub use wire::{
-    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS,
-    MAX_VOTES, Request, Response, Status,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
+    MAX_TRANSACTIONS, MAX_VOTES, Request, Response, Status,
 };

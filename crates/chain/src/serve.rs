@@ -1,11 +1,15 @@
 //! Answers to peers that need no writer.
 
 use bolao_ledger::{BlockHash, Height};
+use bolao_openings::{Kept, SealId};
 use bolao_store::{Snapshot, StoreError};
 
-use crate::wire::{
-    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_PENDING_IDS, MAX_TRANSACTIONS,
-    Request, Response,
+use crate::{
+    keeping::kept_id,
+    wire::{
+        CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT_IDS, MAX_LOCATOR, MAX_PENDING_IDS,
+        MAX_TRANSACTIONS, Request, Response,
+    },
 };
 
 /// The longest answer where no pool's blocks need a longer one, in bytes.
@@ -13,6 +17,8 @@ pub const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Room for what surrounds a list in an answer, in bytes.
 const OVERHEAD: usize = 64;
+/// A seal, and the hash of what is kept of it.
+const KEPT_ID_BYTES: usize = 98;
 
 /// Answers a peer's request from a snapshot in at most so many bytes, but for a block that is longer; one that needs the
 /// core is refused.
@@ -73,12 +79,33 @@ pub fn serve(
             }
             Response::Transactions(found)
         }
+        Request::KeptIds { after } => {
+            let limit = MAX_KEPT_IDS.min(room / KEPT_ID_BYTES);
+            let kept = snapshot.kept_after(after.as_ref(), limit)?;
+            Response::KeptIds(kept.iter().map(kept_id).collect())
+        }
+        Request::Kept { seals } => Response::Kept(kept(snapshot, seals, room)?),
         Request::Finals { from } => Response::Finals(finals(snapshot, *from, room)?),
         Request::Status(_)
         | Request::PushTransactions(_)
         | Request::PushBlock(_)
+        | Request::PushKept(_)
         | Request::Votes(_) => Response::Refused,
     })
+}
+
+fn kept(snapshot: &Snapshot, seals: &[SealId], room: usize) -> Result<Vec<Kept>, StoreError> {
+    let (mut used, mut found) = (0_usize, Vec::new());
+    for seal in seals {
+        if let Some(kept) = snapshot.kept(seal)? {
+            used = used.saturating_add(bolao_ledger::encode(&kept).len());
+            if used > room {
+                break;
+            }
+            found.push(kept);
+        }
+    }
+    Ok(found)
 }
 
 fn finals(

@@ -5,6 +5,7 @@ use bolao_headers::Rank;
 use bolao_ledger::{
     Block, BlockHash, Header, Height, PoolId, Transaction, TxId, UnixSeconds, Work,
 };
+use bolao_openings::{Kept, SealId};
 use bolao_store::Certificate;
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
@@ -18,6 +19,10 @@ pub const MAX_BLOCKS: usize = 64;
 pub const MAX_TRANSACTIONS: usize = 1_024;
 /// The most ids of waiting transactions in an answer.
 pub const MAX_PENDING_IDS: usize = 16_384;
+/// The most seals of an answer that says which openings a node keeps.
+pub const MAX_KEPT_IDS: usize = 512;
+/// The most openings asked for or pushed at once.
+pub const MAX_KEPT: usize = 32;
 /// The most messages of validators sent at once.
 pub const MAX_VOTES: usize = 64;
 /// The longest encoded block of any pool, in bytes, as genesis rules bound it.
@@ -103,6 +108,19 @@ pub enum Request {
         /// The height of the first.
         from: Height,
     },
+    /// Of which seals the other keeps openings.
+    KeptIds {
+        /// The seals behind this one, in order.
+        after: Option<SealId>,
+    },
+    /// What the other keeps of these seals; unknown ones are left out of the answer.
+    Kept {
+        /// The seals.
+        #[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")]
+        seals: Vec<SealId>,
+    },
+    /// Openings of which the other may not have all.
+    PushKept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
 }
 
 /// A final block and its certificate, both encoded.
@@ -139,6 +157,10 @@ pub enum Response {
     Finals(#[borsh(deserialize_with = "read_list::<_, _, MAX_BLOCKS>")] Vec<CertifiedBlock>),
     /// To [`Request::Votes`]: nothing in them was new.
     Known,
+    /// To [`Request::KeptIds`]: the seals in order, each with the hash of what is kept.
+    KeptIds(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT_IDS>")] Vec<(SealId, [u8; 32])>),
+    /// To [`Request::Kept`].
+    Kept(#[borsh(deserialize_with = "read_list::<_, _, MAX_KEPT>")] Vec<Kept>),
 }
 
 impl Request {
@@ -147,7 +169,11 @@ impl Request {
     pub const fn needs_core(&self) -> bool {
         matches!(
             self,
-            Self::Status(_) | Self::PushTransactions(_) | Self::PushBlock(_) | Self::Votes(_)
+            Self::Status(_)
+                | Self::PushTransactions(_)
+                | Self::PushBlock(_)
+                | Self::PushKept(_)
+                | Self::Votes(_)
         )
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     hashes::{BlockHash, PoolId, sha256d},
     header::Header,
     pow::{CompactTarget, Target},
-    rules::Rules,
+    rules::{BetMode, Rules},
     state::Vote,
     text::Text,
     units::{Chips, UnixSeconds},
@@ -241,6 +241,15 @@ impl Genesis {
     #[must_use]
     pub fn v2(&self) -> &Version2 {
         self.v2.as_ref().unwrap_or(&Version2::OF_VERSION_1)
+    }
+
+    /// Whether a seal can be opened by keepers while its player is away: bets are sealed, there are validators to be keepers, and
+    /// anybody may open.
+    #[must_use]
+    pub fn has_keepers(&self) -> bool {
+        self.rules.bets == BetMode::Sealed
+            && self.v2().anybody_opens
+            && self.consensus.voting().is_some()
     }
 
     /// How many organisers must sign this alike until it takes effect.

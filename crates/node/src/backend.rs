@@ -17,6 +17,7 @@ use bolao_api::{
 use bolao_chain::{Accepted, Attendance, Item, Rejection};
 use bolao_discovery::Discovery;
 use bolao_ledger::{AccountId, Block, BlockHash, Reason, Transaction, TxId, UnixSeconds};
+use bolao_openings::Deal;
 use bolao_store::Reader;
 use bolao_work::Job;
 use tokio::{sync::broadcast, time::sleep};
@@ -130,6 +131,12 @@ impl ActOnNode for NodeBackend {
         let id = transaction.id();
         self.pool.engine.submit(transaction).await?;
         Ok(id)
+    }
+
+    async fn keep_openings(&self, deals: Vec<Deal>) -> Result<usize, NodeError> {
+        let count = deals.len();
+        self.pool.engine.deals(deals).await?;
+        Ok(count)
     }
 
     async fn mine(&self) -> Result<BlockHash, NodeError> {

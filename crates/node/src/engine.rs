@@ -17,6 +17,7 @@ use bolao_chain::{
     Accepted, Core, CoreError, Event, Input, Now, Output, PeerId, Rejection, Submission, Template,
 };
 use bolao_ledger::{AccountId, Block, BlockHash, Transaction, UnixSeconds};
+use bolao_openings::Deal;
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
     time::{sleep, timeout_at},
@@ -37,6 +38,7 @@ pub(crate) const FOUND_WAITS: Duration = Duration::from_secs(10);
 enum Message {
     Input(Input),
     Submit(Box<Transaction>, Answer),
+    Deals(Vec<Deal>, Answer),
     Mined(Box<Block>, Answer),
     Sync(Vec<PeerId>, oneshot::Sender<u64>),
     Template(AccountId, oneshot::Sender<Template>),
@@ -115,6 +117,11 @@ impl Engine {
         Ok(self
             .ask(|answer| Message::Submit(Box::new(transaction), answer))
             .await??)
+    }
+
+    /// Gives the core what players deal to keepers; it is on disk when this returns.
+    pub(crate) async fn deals(&self, deals: Vec<Deal>) -> Result<Accepted, NodeError> {
+        Ok(self.ask(|answer| Message::Deals(deals, answer)).await??)
     }
 
     /// Gives the core a block that was found here, once there is room, which it waits for until `end`; it is on disk when
@@ -253,6 +260,10 @@ impl Worker {
             Message::Submit(transaction, answer) => {
                 Input::Submit(self.together(*transaction, answer))
             }
+            Message::Deals(deals, answer) => Input::Deals {
+                token: self.expect(answer),
+                deals,
+            },
             Message::Mined(block, answer) => Input::Mined {
                 token: self.expect(answer),
                 block,

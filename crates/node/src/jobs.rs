@@ -342,7 +342,7 @@ impl Jobs {
                 }
                 Ok(hash)
             }
-            Ok(Accepted::Transaction { .. }) => Err(NodeError::Stale),
+            Ok(Accepted::Transaction { .. } | Accepted::Deals { .. }) => Err(NodeError::Stale),
             Err(error) => Err(error),
         }
     }

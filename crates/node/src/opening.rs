@@ -1,4 +1,5 @@
-//! Opens sealed bets from kick-off on, for the player and for the names whose keys the wallet has.
+//! Opens sealed bets from kick-off on, for the player and for the names whose keys the wallet has; and for players who are away,
+//! of shares that keepers gave out ([`keepers`]).
 //!
 //! Nothing is remembered: the chain's state says what is still to be opened, and the keys give the salts
 //! ([`bolao_wallet::Key::opening`]). So the next look sends an opening again, whatever became of it: a restart, a
@@ -9,6 +10,7 @@
 //! - If the key's own salt does not open a seal, another program made it and alone can open it. That is logged once.
 
 mod clocks;
+mod keepers;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -113,6 +115,8 @@ struct Known {
     foreign: BTreeSet<(TxId, MatchNo)>,
     /// Bets of which it was told that nobody opened them in time.
     missed: BTreeSet<(TxId, MatchNo)>,
+    /// What keepers' shares open of others.
+    shared: keepers::Seen,
 }
 
 /// What an account is to open.
@@ -131,13 +135,14 @@ async fn look(
 ) -> Result<Duration, SignError> {
     let wallet = signer.wallet().await;
     let (reader, mut kept) = (signer.reader().clone(), std::mem::take(known));
-    let (wallet, found, kept) = spawn_blocking(move || {
+    let (wallet, found, shared, kept) = spawn_blocking(move || {
         let found = due(&wallet, &reader, &mut kept, &others, now);
-        (wallet, found, kept)
+        let shared = shared(&wallet, &reader, &mut kept, &others, now);
+        (wallet, found, shared, kept)
     })
     .await?;
     *known = kept;
-    let (due, next) = found?;
+    let ((due, next), shared) = (found?, shared?);
     let mut failed = None;
     for due in due {
         // What hinders one account need not hinder the others.
@@ -146,7 +151,31 @@ async fn look(
         }
     }
     drop(wallet);
+    let next = shared.rest.map_or(next, |rest| next.min(rest));
+    if let Err(error) = keepers::send(signer, shared).await {
+        failed = Some(error);
+    }
     failed.map_or(Ok(next), Err)
+}
+
+/// What keepers' shares open for players without a key here.
+fn shared(
+    wallet: &WalletFile,
+    reader: &Reader,
+    known: &mut Known,
+    others: &Others,
+    now: UnixSeconds,
+) -> Result<keepers::Found, StoreError> {
+    let clocks = Clocks::read(&reader.snapshot()?, others, now)?;
+    let player = wallet.player().account();
+    let own = known.accounts.values().copied().chain([player]).collect();
+    keepers::find(
+        reader,
+        clocks,
+        (player, &own),
+        &mut known.shared,
+        Instant::now(),
+    )
 }
 
 async fn send(signer: &Signer, mut due: Due) -> Result<(), SignError> {

@@ -159,6 +159,11 @@ impl Pool {
         let named = invite.and_then(|invite| invite.named);
         let config = CoreConfig {
             validator: vote,
+            keeper: reader
+                .genesis()
+                .has_keepers()
+                .then(|| home.voting_key())
+                .transpose()?,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
             named: named.map(|named| Place {
                 height: named.height,

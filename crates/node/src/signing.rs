@@ -102,9 +102,7 @@ impl Signer {
     pub(crate) async fn submit(&self, transaction: Transaction) -> Result<TxId, SignError> {
         match self.engine.submit(transaction).await? {
             Accepted::Transaction { id, .. } => Ok(id),
-            Accepted::Block { hash, .. } => {
-                unreachable!("a transaction was submitted, not the block {hash}")
-            }
+            other => unreachable!("a transaction was submitted, not {other:?}"),
         }
     }
 

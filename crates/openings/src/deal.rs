@@ -5,7 +5,7 @@ use std::fmt;
 use bolao_ledger::{AccountId, MatchNo, PoolId, Signature, ValidatorKey, encode, sha256d, verify};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
-use crate::{DealError, SHARE_BYTES, domains};
+use crate::{DealError, SHARE_BYTES, SealId, domains};
 
 /// The most keepers of a seal: as many as there can be validators.
 pub const MAX_KEEPERS: usize = 64;
@@ -78,6 +78,16 @@ impl DealBody {
     #[must_use]
     pub fn id(&self) -> DealId {
         DealId(sha256d(&encode(self)))
+    }
+
+    /// Which seal it is of.
+    #[must_use]
+    pub fn seal(&self) -> SealId {
+        SealId {
+            match_no: self.match_no,
+            account: self.account,
+            commitment: self.commitment,
+        }
     }
 
     /// What the account signs.

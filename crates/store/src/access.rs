@@ -9,7 +9,7 @@ use redb::{Key, ReadTransaction, ReadableTable, Value, WriteTransaction};
 use crate::{
     arrivals::Arrival,
     error::StoreError,
-    schema::{self, Bytes, Hash},
+    schema::{self, Bytes, Hash, SealKey},
 };
 
 /// How tables were opened: [`ReadOnly`] or [`Writing`].
@@ -57,6 +57,7 @@ pub struct View<A: Access> {
     pub(crate) votes: A::Table<(u64, u64), Bytes>,
     pub(crate) proposals: A::Table<Hash, Bytes>,
     pub(crate) arrivals: A::Table<(u64, Hash), Bytes>,
+    pub(crate) openings: A::Table<SealKey, Bytes>,
     pub(crate) pending: A::Table<u64, Bytes>,
     pub(crate) pending_ids: A::Table<Hash, u64>,
     pub(crate) pending_nonces: A::Table<(Hash, u64), u64>,
@@ -93,6 +94,7 @@ macro_rules! open_all {
             votes: $transaction.open_table(schema::VOTES)?,
             proposals: $transaction.open_table(schema::PROPOSALS)?,
             arrivals: $transaction.open_table(schema::ARRIVALS)?,
+            openings: $transaction.open_table(schema::OPENINGS)?,
             pending: $transaction.open_table(schema::PENDING)?,
             pending_ids: $transaction.open_table(schema::PENDING_IDS)?,
             pending_nonces: $transaction.open_table(schema::PENDING_NONCES)?,

@@ -10,6 +10,7 @@ mod finals;
 mod images;
 mod notices;
 mod open;
+mod openings;
 mod pending;
 mod prune;
 mod quiet;

@@ -20,7 +20,9 @@ use crate::{
     error::{OpenError, StoreError},
     quiet::quietly,
     record::HeaderEntry,
-    schema::{ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, SCHEMA_VERSION, VOTES, key},
+    schema::{
+        ARRIVALS, FINALS, META, NOTICES, OLDEST_REPAIRABLE, OPENINGS, SCHEMA_VERSION, VOTES, key,
+    },
     store::{Durability, Store},
 };
 
@@ -230,7 +232,13 @@ impl Store {
         let genesis = read_meta(&database, path)?;
         genesis.check()?;
         let lacks = |table: &str| Ok::<_, StoreError>(!has_table(&database, table)?);
-        let later = [FINALS.name(), NOTICES.name(), VOTES.name(), ARRIVALS.name()];
+        let later = [
+            FINALS.name(),
+            NOTICES.name(),
+            VOTES.name(),
+            ARRIVALS.name(),
+            OPENINGS.name(),
+        ];
         let lacks_tables = later.into_iter().try_fold(false, |any, table| {
             Ok::<_, StoreError>(any || lacks(table)?)
         })?;

@@ -11,6 +11,8 @@ pub(crate) const OLDEST_REPAIRABLE: u32 = 2;
 
 pub(crate) type Hash = &'static [u8; 32];
 pub(crate) type Bytes = &'static [u8];
+/// Match, account and commitment.
+pub(crate) type SealKey = (u16, Hash, Hash);
 
 pub(crate) const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta");
 pub(crate) const HEADERS: TableDefinition<Hash, Bytes> = TableDefinition::new("headers");
@@ -36,6 +38,8 @@ pub(crate) const VOTES: TableDefinition<(u64, u64), Bytes> = TableDefinition::ne
 pub(crate) const PROPOSALS: TableDefinition<Hash, Bytes> = TableDefinition::new("proposals");
 /// By height and hash: when a block and its transactions first came. What waits stands under the greatest height.
 pub(crate) const ARRIVALS: TableDefinition<(u64, Hash), Bytes> = TableDefinition::new("arrivals");
+/// By seals: what players dealt to keepers, and what keepers gave of it.
+pub(crate) const OPENINGS: TableDefinition<SealKey, Bytes> = TableDefinition::new("openings");
 pub(crate) const PENDING: TableDefinition<u64, Bytes> = TableDefinition::new("pending");
 pub(crate) const PENDING_IDS: TableDefinition<Hash, u64> = TableDefinition::new("pending_ids");
 pub(crate) const PENDING_NONCES: TableDefinition<(Hash, u64), u64> =

@@ -10,7 +10,7 @@ use crate::node::{account, key};
 
 const NAMES: [&str; 4] = ["Org1", "Org2", "Org3", "Ana"];
 
-fn vote_key(name: &str) -> SigningKey {
+pub fn vote_key(name: &str) -> SigningKey {
     key(&format!("key of {name}"))
 }
 

@@ -22,6 +22,7 @@ mod guards;
 mod node;
 mod notices;
 mod openapi;
+mod openings;
 mod page;
 mod play;
 mod ready;

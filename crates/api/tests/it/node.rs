@@ -20,6 +20,7 @@ use bolao_ledger::{
     StateView, TargetRule, Transaction, TxBody, TxId, UnixSeconds, encode, merkle_root, sha256d,
     signing_bytes,
 };
+use bolao_openings::{Deal, Kept};
 use bolao_store::{Certificate, Durability, FinalBlock, Reader, Store, StoreError};
 use bolao_work::Job;
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
@@ -140,6 +141,13 @@ impl TestNode {
             .write::<_, StoreError>(Durability::Volatile, |tables| {
                 tables.put_pending(transaction)
             })
+            .unwrap();
+    }
+
+    /// What a node of keepers would have of a seal.
+    pub fn keep(&self, kept: &Kept) {
+        self.store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| tables.put_kept(kept))
             .unwrap();
     }
 
@@ -389,6 +397,21 @@ impl ActOnNode for TestNode {
             })?;
         self.put_pending(checked.get());
         Ok(checked.id())
+    }
+
+    async fn keep_openings(&self, deals: Vec<Deal>) -> Result<usize, NodeError> {
+        self.called(format!("keep {}", deals.len()));
+        if let Err(error) = deals
+            .iter()
+            .try_for_each(|deal| deal.check(self.genesis.pool_id()))
+        {
+            let reason = Reason::BadSignature;
+            let message = error.to_string();
+            return Err(Rejection { reason, message }.into());
+        }
+        let count = deals.len();
+        deals.into_iter().for_each(|deal| self.keep(&deal.into()));
+        Ok(count)
     }
 
     async fn mine(&self) -> Result<BlockHash, NodeError> {

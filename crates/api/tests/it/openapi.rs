@@ -39,6 +39,7 @@ async fn every_described_route_answers() {
             }
             let filled = match path.as_str() {
                 "/api/v1/mining/template" => format!("{filled}?account=John"),
+                "/api/v1/openings" => format!("{filled}?account={}", account("John")),
                 _ => filled.clone(),
             };
             let reply = app.request(&method.to_uppercase(), &filled, &[], "").await;

@@ -132,6 +132,7 @@ impl Core {
                 self.take_body(*block)?;
             }
             Request::PushBlock(block) => self.on_pushed_block(peer, token, *block)?,
+            Request::PushKept(given) => self.on_pushed_openings(peer, token, given)?,
             Request::Votes(votes) => self.on_votes(peer, token, votes)?,
             other => {
                 let response = serve(&self.snapshot()?, &other, MAX_RESPONSE_BYTES)?;

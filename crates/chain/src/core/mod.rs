@@ -23,6 +23,7 @@ use crate::{
     error::CoreError,
     finality::Finality,
     io::{Event, Input, Now, Output, PeerId, Rejection},
+    keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
     named::Named,
     notices::{self, Noticing},
@@ -74,6 +75,7 @@ pub struct Core {
     pub(crate) most_side_headers: u64,
     /// Whether watchers are to hear of the end of a sync.
     pub(crate) announced_sync: bool,
+    pub(crate) keeping: Keeping,
     pub(crate) noticing: Noticing,
     pub(crate) times: Times,
     /// Validators have signed two histories.
@@ -150,6 +152,7 @@ impl Core {
             reconsider: true,
             side_blocks: 0,
             announced_sync: false,
+            keeping: Keeping::default(),
             noticing: Noticing::new(now, taken_back, grace_s),
             times: Times::default(),
             stopping: None,
@@ -193,6 +196,7 @@ impl Core {
         }
         match input {
             Input::Submit(submissions) => self.on_submit(submissions)?,
+            Input::Deals { token, deals } => self.on_deals(token, deals)?,
             Input::Mined { token, block } => self.on_mined(token, *block)?,
             Input::PeerConnected { peer } => {
                 if self.peers.is_empty() {
@@ -219,6 +223,7 @@ impl Core {
         }
         self.offer_votes()?;
         self.look_who_is_away();
+        self.look_at_openings()?;
         self.drive()?;
         self.look_in_step();
         self.follow_checkpoints()?;

@@ -44,6 +44,7 @@ impl Core {
             .chain(self.noticing.times())
             .chain(self.sync_times())
             .chain(self.vote_times())
+            .chain(self.opening_times())
             .filter(|at| *at > now)
             .min();
         self.out.extend(self.wake_ms.map(Output::WakeAt));

@@ -26,6 +26,7 @@ use crate::{
     core::Core,
     error::CoreError,
     io::{Cause, Event, PeerId, RequestFailure},
+    keeping::Exchange,
     wire::{Request, Status},
 };
 use push::Outbox;
@@ -70,6 +71,7 @@ pub(crate) struct Peer {
     /// Nothing is pushed to it before.
     pushes_after_ms: u64,
     pub(crate) outbox: Outbox,
+    pub(crate) exchange: Exchange,
     /// What it was asked and has not answered: keys of [`Core::in_flight`].
     requests: BTreeSet<u64>,
     /// Digests of both mempools when they were last compared, and when.
@@ -130,6 +132,7 @@ impl Core {
         };
         self.peers.insert(peer.clone(), known);
         self.ask_status(&peer, true);
+        self.compare_openings_with(&peer);
     }
 
     /// Forgets a peer and what was asked of it, but not how often it failed.
@@ -315,6 +318,7 @@ impl Core {
         self.ask_bodies();
         self.flush_votes();
         self.flush_pushes()?;
+        self.exchange_openings()?;
         self.send_stale_template();
         if self.is_syncing() {
             self.announced_sync = true;

@@ -5,7 +5,10 @@
 //! - No answer, one that is late or one of another kind is the peer's failure. What our own network did not send says
 //!   nothing about the peer: after a short pause it is asked again.
 
+use std::collections::BTreeSet;
+
 use bolao_ledger::{BlockHash, Height, TxId};
+use bolao_openings::SealId;
 
 use crate::{
     core::Core,
@@ -52,6 +55,16 @@ pub(crate) enum Purpose {
     },
     /// Headers up to the block that an invitation names.
     Named,
+    /// Which openings the peer keeps.
+    KeptIds {
+        after: Option<SealId>,
+        page: u16,
+    },
+    Kept {
+        /// What is to be asked for afterwards.
+        rest: BTreeSet<SealId>,
+    },
+    PushKept,
 }
 
 /// A request without an answer.
@@ -198,6 +211,12 @@ impl Core {
                     });
                 }
             }
+            (Purpose::KeptIds { after, page }, Response::KeptIds(ids)) => {
+                self.on_kept_ids(peer, *after, *page, &ids)?;
+            }
+            (Purpose::Kept { rest }, Response::Kept(given)) => self.on_kept(peer, rest, given)?,
+            // What a peer cannot take now, it asks for.
+            (Purpose::PushKept, Response::Ack | Response::Refused) => {}
             _ => self.unanswered(&request, RequestFailure::Remote),
         }
         Ok(())

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// A pool of validators of these weights.
-fn pool_of(weights: &[u64]) -> Genesis {
+pub(crate) fn pool_of(weights: &[u64]) -> Genesis {
     let validators = weights.iter().enumerate();
     let validators = validators.map(|(who, weight)| validator(who, *weight));
     let genesis = Genesis {

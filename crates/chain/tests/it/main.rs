@@ -16,6 +16,7 @@ mod flood;
 mod frozen;
 mod histories;
 mod hybrid;
+mod keeping;
 mod mempool;
 mod notices;
 mod pool;

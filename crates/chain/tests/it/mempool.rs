@@ -8,7 +8,7 @@ use crate::pool::{ORGANISER, Player, Solo, at, fixture, genesis, peer};
 fn ready(result: Result<Accepted, bolao_chain::Rejection>) -> bool {
     match result.unwrap() {
         Accepted::Transaction { ready, .. } => ready,
-        other @ Accepted::Block { .. } => panic!("{other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

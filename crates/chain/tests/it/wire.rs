@@ -1,13 +1,26 @@
 //! The messages between nodes.
 
 use bolao_chain::{
-    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_LOCATOR, MAX_RESPONSE_BYTES, MAX_VOTES, Request,
-    Response, Status, serve,
+    CertifiedBlock, MAX_BLOCKS, MAX_HEADERS, MAX_KEPT, MAX_KEPT_IDS, MAX_LOCATOR,
+    MAX_RESPONSE_BYTES, MAX_VOTES, Request, Response, Status, serve,
 };
-use bolao_ledger::{BlockHash, Height, TxId, decode, encode};
+use bolao_ledger::{BlockHash, Height, MatchNo, TxId, decode, encode};
+use bolao_openings::{Deal, DealBody, Kept};
 use proptest::prelude::*;
 
 use crate::pool::{Player, Solo, chain, genesis};
+
+fn kept() -> Kept {
+    let body = DealBody {
+        account: Player::new(3).id(),
+        match_no: MatchNo(5),
+        commitment: [6; 32],
+        round: 7,
+        handed: Vec::new(),
+    };
+    let signature = Player::new(3).sign_bytes(b"");
+    Deal { body, signature }.into()
+}
 
 fn requests() -> Vec<Request> {
     let pool = genesis().pool_id();
@@ -36,6 +49,14 @@ fn requests() -> Vec<Request> {
         Request::PushBlock(Box::new(block)),
         Request::Votes(vec![vec![7; 300]; MAX_VOTES]),
         Request::Finals { from: Height(3) },
+        Request::KeptIds { after: None },
+        Request::KeptIds {
+            after: Some(kept().seal()),
+        },
+        Request::Kept {
+            seals: vec![kept().seal(); MAX_KEPT],
+        },
+        Request::PushKept(vec![kept(); MAX_KEPT]),
     ]
 }
 
@@ -67,6 +88,8 @@ fn responses_there_and_back() {
         Response::Ack,
         Response::Refused,
         Response::Known,
+        Response::KeptIds(vec![(kept().seal(), [4; 32]); MAX_KEPT_IDS]),
+        Response::Kept(vec![kept(); MAX_KEPT]),
     ] {
         let bytes = encode(&response);
         assert_eq!(decode::<Response>(&bytes).unwrap(), response);
@@ -83,6 +106,10 @@ fn lists_are_bounded() {
     let header = genesis().header();
     let response = Response::Headers(vec![header; MAX_HEADERS + 1]);
     assert!(decode::<Response>(&encode(&response)).is_err());
+    let seals = vec![kept().seal(); MAX_KEPT + 1];
+    assert!(decode::<Request>(&encode(&Request::Kept { seals })).is_err());
+    let request = Request::PushKept(vec![kept(); MAX_KEPT + 1]);
+    assert!(decode::<Request>(&encode(&request)).is_err());
     let response = Response::Blocks(vec![Vec::new(); MAX_BLOCKS + 1]);
     assert!(decode::<Response>(&encode(&response)).is_err());
 }

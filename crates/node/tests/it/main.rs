@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod keepers;
 mod reasons;
 mod rooms;
 mod stratum;

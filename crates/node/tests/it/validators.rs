@@ -20,7 +20,7 @@ fn key_of(home: &TempDir) -> ValidatorKey {
 }
 
 /// A pool whose validators are these homes'.
-fn pool_of(homes: &[TempDir]) -> Genesis {
+pub(crate) fn pool_of(homes: &[TempDir]) -> Genesis {
     let validators = homes.iter().zip(1_u8..).map(|(home, number)| {
         let account = SigningKey::from([number; 32]);
         Validator {
@@ -39,7 +39,7 @@ fn pool_of(homes: &[TempDir]) -> Genesis {
     genesis
 }
 
-async fn until(limit: Duration, done: impl Fn() -> bool) {
+pub(crate) async fn until(limit: Duration, done: impl Fn() -> bool) {
     let end = Instant::now() + limit;
     while !done() {
         assert!(Instant::now() < end, "it takes too long");

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod attacks;
+mod kept;
 mod properties;
 mod vectors;
 

@@ -1,0 +1,243 @@
+//! What players deal to keepers, and what keepers hold.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, http::StatusCode, response::IntoResponse as _};
+use bolao_ledger::{
+    AccountId, Action, Genesis, Match, Nonce, Prediction, StateView as _, UnixSeconds, Validator,
+    decode, table::KeyOwners,
+};
+use bolao_openings::{Deal, Kept, SealId, needed};
+use bolao_store::{Snapshot, StoreError};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    read::{Reply, tagged_json},
+    transactions::{Kind, kind},
+    views::Lookup,
+};
+use crate::{
+    body::{
+        DealsBody, DealsTakenBody, DealtBody, DealtToBody, KeeperBody, KeptSealBody, OpeningsBody,
+        moment,
+    },
+    extract::{Body, InQuery},
+    problem::Problem,
+    state::Api,
+};
+
+/// The most deals of one request.
+const MOST_DEALS: usize = 128;
+/// The most seals of one answer.
+const MOST_SEALS: usize = 512;
+/// The most matches of an account that are read.
+const MOST_MATCHES: usize = 4_096;
+/// With fewer keepers, nobody should rely on it that none of them looks.
+const ENOUGH: usize = 3;
+
+/// Whose seals.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpeningsQuery {
+    /// The account.
+    #[param(value_type = String)]
+    account: AccountId,
+}
+
+/// Who keeps openings, how many of them it takes, and of each seal of an account who holds a share. What is here is no secret:
+/// deals are encrypted, and shares are given out only after kick-off.
+#[utoipa::path(get, path = "/api/v1/openings", tag = "pool", params(OpeningsQuery),
+    responses((status = OK, body = OpeningsBody)))]
+pub(crate) async fn openings(api: Api, InQuery(query): InQuery<OpeningsQuery>) -> Reply {
+    tagged_json(&api, move |api, snapshot| {
+        let genesis = api.backend.reader().genesis();
+        Ok(found(snapshot, genesis, &query.account)?)
+    })
+    .await
+}
+
+/// A seal that can still be opened.
+struct Sealed {
+    game: Match,
+    seal: SealId,
+    nonce: Nonce,
+    waits: bool,
+}
+
+fn found(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    account: &AccountId,
+) -> Result<OpeningsBody, StoreError> {
+    let has_keepers = genesis.has_keepers();
+    let set = if has_keepers {
+        snapshot.validators_after(snapshot.tip()?.height)?
+    } else {
+        Vec::new()
+    };
+    let mut lookup = Lookup::new(snapshot);
+    let keepers = set.iter().map(|one| {
+        Ok(KeeperBody {
+            keeper: lookup.player(&one.account)?,
+            key: one.key,
+        })
+    });
+    let keepers = keepers.collect::<Result<Vec<_>, StoreError>>()?;
+    let mut seals = seals(snapshot, genesis, account)?;
+    seals.sort_by_key(|it| {
+        let begins = it.game.begins_at();
+        (begins.unwrap_or(UnixSeconds(u64::MAX)), it.seal)
+    });
+    seals.truncate(MOST_SEALS);
+    let window_s = genesis.rules.opening_window_s;
+    let seals = seals.into_iter().map(|sealed| {
+        let Sealed {
+            game,
+            seal,
+            nonce,
+            waits,
+        } = sealed;
+        let kept = snapshot.kept(&seal)?;
+        let same = |kept: &Kept| {
+            let dealt = kept.deal.body.handed.iter().map(|handed| handed.keeper);
+            let mut today: Vec<_> = set.iter().map(|one| one.key).collect();
+            today.sort_unstable();
+            dealt.eq(today)
+        };
+        let deal = has_keepers && !kept.as_ref().is_some_and(same);
+        let next_round = kept
+            .as_ref()
+            .map_or(Some(0), |kept| kept.deal.body.round.checked_add(1));
+        let dealt = kept
+            .map(|kept| dealt(&mut lookup, &set, &kept))
+            .transpose()?;
+        Ok(KeptSealBody {
+            r#match: lookup.code(seal.match_no)?,
+            commitment: hex::encode(seal.commitment),
+            nonce: nonce.0,
+            waits,
+            begins: game.begins_at().map(moment),
+            ends: game.openings_end(window_s).map(moment),
+            will_open: dealt.as_ref().is_some_and(|it| it.holding >= it.needed),
+            dealt,
+            deal,
+            next_round,
+        })
+    });
+    Ok(OpeningsBody {
+        has_keepers,
+        needed: needed(keepers.len()),
+        host_could_look: keepers.len() < ENOUGH,
+        seals: seals.collect::<Result<_, StoreError>>()?,
+        keepers,
+    })
+}
+
+/// An account's seals that can still be opened, each with its transaction's nonce and whether that waits for a block.
+fn seals(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    account: &AccountId,
+) -> Result<Vec<Sealed>, StoreError> {
+    let seal = |match_no, commitment| SealId {
+        match_no,
+        account: *account,
+        commitment,
+    };
+    let mut found = BTreeMap::new();
+    for (no, bet) in snapshot.bets_of_account(account, None, MOST_MATCHES)? {
+        if let Prediction::Sealed(commitment) = bet.prediction {
+            let Some(holds) = snapshot.confirmed_transaction(&bet.tx)? else {
+                continue;
+            };
+            found.insert(seal(no, commitment), (holds.body.nonce, false));
+        }
+    }
+    for waiting in snapshot.pending_of(account)? {
+        let nonce = waiting.body.nonce;
+        if let Action::Seal { bets } = waiting.body.action {
+            for bet in bets {
+                found
+                    .entry(seal(bet.match_no, bet.commitment))
+                    .or_insert((nonce, true));
+            }
+        }
+    }
+    let (clock, window_s) = (snapshot.totals()?.clock, genesis.rules.opening_window_s);
+    let mut seals = Vec::new();
+    for (seal, (nonce, waits)) in found {
+        let game = snapshot.match_by_no(seal.match_no)?;
+        let can_open = |game: &Match| game.openings_end(window_s).is_none_or(|ends| clock < ends);
+        seals.extend(game.filter(can_open).map(|game| Sealed {
+            game,
+            seal,
+            nonce,
+            waits,
+        }));
+    }
+    Ok(seals)
+}
+
+fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<DealtBody, StoreError> {
+    let (body, snapshot) = (&kept.deal.body, lookup.snapshot());
+    let mut keepers = Vec::new();
+    for (place, handed) in (0_u8..).zip(&body.handed) {
+        let owner = match set.iter().find(|one| one.key == handed.keeper) {
+            Some(one) => Some(one.account),
+            // One who was replaced since.
+            None => snapshot.get::<KeyOwners>(&handed.keeper)?,
+        };
+        let gave = kept.shares.contains_key(&place);
+        keepers.push(DealtToBody {
+            keeper: KeeperBody {
+                keeper: lookup.player(&owner.unwrap_or(AccountId(handed.keeper.0)))?,
+                key: handed.keeper,
+            },
+            holds: gave || kept.receipts.contains_key(&place),
+            gave,
+        });
+    }
+    Ok(DealtBody {
+        round: body.round,
+        needed: body.needed(),
+        holding: keepers.iter().filter(|to| to.holds).count(),
+        keepers,
+    })
+}
+
+/// Deals what opens sealed bets to the keepers, so that they open them while their player is away. 202: all of it is kept here and on
+/// its way to them; `GET` says who holds a share. 422: the first that is not good, and why; nothing is kept then.
+///
+/// A deal is of one seal, which stands in the chain or waits for a block, is signed by its player, and hands a share to each of the
+/// keepers (`docs/PROTOCOL.md`, section 15). Of one seal the deal of the highest round is kept. The body is 256 KiB at most.
+#[utoipa::path(post, path = "/api/v1/openings", tag = "pool", request_body = DealsBody,
+    responses((status = ACCEPTED, body = DealsTakenBody)))]
+pub(crate) async fn submit(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
+    const WANTED: &str = r#"wanted {"deals": ["HEXADECIMAL", …]}"#;
+    if !matches!(kind(&headers), Some(Kind::Json)) {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "wanted the content type application/json",
+        ));
+    }
+    let submitted: DealsBody = serde_json::from_slice(&body)
+        .map_err(|error| Problem::bad_request(format!("{WANTED}: {error}")))?;
+    let count = submitted.deals.len();
+    if count == 0 || count > MOST_DEALS {
+        let problem = format!("got {count} deals, wanted 1 to {MOST_DEALS} in one request");
+        return Err(Problem::bad_request(problem));
+    }
+    let deals = (1..).zip(submitted.deals).map(|(place, deal)| {
+        let bytes = hex::decode(deal)
+            .map_err(|error| Problem::bad_request(format!("{WANTED}; deal {place}: {error}")))?;
+        decode::<Deal>(&bytes)
+            .map_err(|error| Problem::rejected(error.reason(), format!("deal {place}: {error}")))
+    });
+    let deals = deals.collect::<Result<Vec<_>, Problem>>()?;
+    let taken = api.backend.keep_openings(deals).await?;
+    let body = Json(DealsTakenBody { taken });
+    Ok((StatusCode::ACCEPTED, body).into_response())
+}

@@ -1,0 +1,219 @@
+//! How nodes pass on what they keep: what is new is pushed to every peer a moment later, several in one; and from time to time a
+//! node asks each peer what it keeps, and fetches what differs.
+
+use std::{
+    collections::BTreeSet,
+    ops::Bound::{Excluded, Unbounded},
+};
+
+use bolao_ledger::{encode, sha256d};
+use bolao_openings::{Kept, SealId};
+
+use crate::{
+    core::Core,
+    error::CoreError,
+    io::PeerId,
+    sync::Purpose,
+    wire::{MAX_KEPT, MAX_KEPT_IDS, Request},
+};
+
+/// How long news are gathered before they are pushed, in milliseconds.
+const GATHER_MS: u64 = 200;
+/// How long after a peer came, or after something that it gave could not be taken yet, it is asked, in milliseconds.
+const SOON_MS: u64 = 2_000;
+/// From one comparison with a peer to the next, in milliseconds.
+const COMPARE_MS: u64 = 60_000;
+/// The most seals that wait to be pushed to one peer; what is beyond is left to the comparison.
+const MAX_QUEUED: usize = 4_096;
+/// The most that a peer is asked in one comparison: as many as there are seals of the largest pool.
+const MAX_PAGES: u16 = 128;
+/// What surrounds the list of a push, in bytes.
+const OVERHEAD: usize = 16;
+
+/// What is to be passed on to one peer, and when it is asked.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange {
+    due: BTreeSet<SealId>,
+    push_ms: u64,
+    ask_ms: u64,
+}
+
+fn hash(kept: &Kept) -> [u8; 32] {
+    sha256d(&encode(kept))
+}
+
+/// What [`Request::KeptIds`] asks for.
+pub(crate) fn kept_id(kept: &Kept) -> (SealId, [u8; 32]) {
+    (kept.seal(), hash(kept))
+}
+
+impl Core {
+    pub(super) fn exchange_times(&self) -> impl Iterator<Item = u64> {
+        let has_keepers = self.genesis.has_keepers();
+        let peers = self.peers.values().filter(move |_| has_keepers);
+        peers.flat_map(|peer| {
+            let Exchange {
+                due,
+                push_ms,
+                ask_ms,
+            } = &peer.exchange;
+            let push = (!due.is_empty()).then_some(*push_ms);
+            push.into_iter().chain([*ask_ms])
+        })
+    }
+
+    /// A peer has come: what its sync brings comes first.
+    pub(crate) fn compare_openings_with(&mut self, peer: &PeerId) {
+        let soon = self.now.mono_ms.saturating_add(SOON_MS);
+        if let Some(peer) = self.peers.get_mut(peer) {
+            let asked = &mut peer.exchange.ask_ms;
+            *asked = if *asked == 0 { soon } else { soon.min(*asked) };
+        }
+    }
+
+    pub(super) fn compare_openings_soon(&mut self) {
+        for peer in self.peers.keys().cloned().collect::<Vec<_>>() {
+            self.compare_openings_with(&peer);
+        }
+    }
+
+    pub(super) fn pass_on(
+        &mut self,
+        seals: impl Iterator<Item = SealId> + Clone,
+        from: Option<&PeerId>,
+    ) {
+        let soon = self.now.mono_ms.saturating_add(GATHER_MS);
+        for (id, peer) in &mut self.peers {
+            if from == Some(id) {
+                continue;
+            }
+            let exchange = &mut peer.exchange;
+            if exchange.due.is_empty() {
+                exchange.push_ms = soon;
+            }
+            let room = MAX_QUEUED.saturating_sub(exchange.due.len());
+            exchange.due.extend(seals.clone().take(room));
+        }
+    }
+
+    /// Pushes what is due, and asks whose turn it is.
+    pub(crate) fn exchange_openings(&mut self) -> Result<(), CoreError> {
+        if !self.genesis.has_keepers() {
+            return Ok(());
+        }
+        let now = self.now.mono_ms;
+        for id in self.peers.keys().cloned().collect::<Vec<_>>() {
+            let Some(exchange) = self.peers.get(&id).map(|peer| &peer.exchange) else {
+                continue;
+            };
+            let pushes = !exchange.due.is_empty() && exchange.push_ms <= now;
+            let asks = exchange.ask_ms <= now;
+            let is_push = |purpose: &Purpose| matches!(purpose, Purpose::PushKept);
+            if pushes && self.may_request(&id) && self.asked_of(&id, is_push) == 0 {
+                self.push_openings(&id)?;
+            }
+            let is_asking = |purpose: &Purpose| {
+                matches!(purpose, Purpose::KeptIds { .. } | Purpose::Kept { .. })
+            };
+            if asks && self.may_request(&id) && self.asked_of(&id, is_asking) == 0 {
+                if let Some(peer) = self.peers.get_mut(&id) {
+                    peer.exchange.ask_ms = now.saturating_add(COMPARE_MS);
+                }
+                self.ask_openings(&id, None, 0);
+            }
+        }
+        Ok(())
+    }
+
+    fn ask_openings(&mut self, peer: &PeerId, after: Option<SealId>, page: u16) {
+        self.request(
+            peer,
+            Purpose::KeptIds { after, page },
+            Request::KeptIds { after },
+        );
+    }
+
+    fn push_openings(&mut self, peer: &PeerId) -> Result<(), CoreError> {
+        let snapshot = self.snapshot()?;
+        let (now, room) = (
+            self.now.mono_ms,
+            self.config.max_request_bytes.saturating_sub(OVERHEAD),
+        );
+        let Some(exchange) = self.peers.get_mut(peer).map(|peer| &mut peer.exchange) else {
+            return Ok(());
+        };
+        exchange.push_ms = now.saturating_add(GATHER_MS);
+        let (mut batch, mut used) = (Vec::new(), 0_usize);
+        while batch.len() < MAX_KEPT
+            && let Some(seal) = exchange.due.first()
+        {
+            if let Some(kept) = snapshot.kept(seal)? {
+                used = used.saturating_add(encode(&kept).len());
+                if used > room && !batch.is_empty() {
+                    break;
+                }
+                batch.push(kept);
+            }
+            exchange.due.pop_first();
+        }
+        if !batch.is_empty() {
+            self.request(peer, Purpose::PushKept, Request::PushKept(batch));
+        }
+        Ok(())
+    }
+
+    /// Fetches of what a peer keeps that which differs.
+    pub(crate) fn on_kept_ids(
+        &mut self,
+        peer: &PeerId,
+        after: Option<SealId>,
+        page: u16,
+        ids: &[(SealId, [u8; 32])],
+    ) -> Result<(), CoreError> {
+        let in_order = ids.is_sorted_by(|(a, _), (b, _)| a < b);
+        let goes_on = |first: &SealId| after.is_none_or(|after| *first > after);
+        if !in_order || !ids.first().is_none_or(|(first, _)| goes_on(first)) {
+            return Ok(());
+        }
+        let snapshot = self.snapshot()?;
+        let mut wanted = BTreeSet::new();
+        for (seal, theirs) in ids {
+            let differs = match snapshot.kept(seal)? {
+                Some(kept) => hash(&kept) != *theirs,
+                None => self.is_sealed(&snapshot, seal)?,
+            };
+            if differs {
+                wanted.insert(*seal);
+            }
+        }
+        self.fetch_openings(peer, wanted);
+        let last = ids.last().map(|(seal, _)| *seal);
+        if ids.len() == MAX_KEPT_IDS && page < MAX_PAGES {
+            self.ask_openings(peer, last, page.saturating_add(1));
+        }
+        Ok(())
+    }
+
+    fn fetch_openings(&mut self, peer: &PeerId, mut wanted: BTreeSet<SealId>) {
+        let mut seals: Vec<SealId> = wanted.iter().take(MAX_KEPT).copied().collect();
+        if let Some(last) = seals.last().copied() {
+            let rest = wanted.split_off(&last);
+            let rest = rest.range((Excluded(last), Unbounded)).copied().collect();
+            seals.shrink_to_fit();
+            self.request(peer, Purpose::Kept { rest }, Request::Kept { seals });
+        }
+    }
+
+    pub(crate) fn on_kept(
+        &mut self,
+        peer: &PeerId,
+        rest: &BTreeSet<SealId>,
+        given: Vec<Kept>,
+    ) -> Result<(), CoreError> {
+        match self.take_kept(given, Some(peer))? {
+            Ok(_) => self.fetch_openings(peer, rest.clone()),
+            Err(rejection) => self.blame(peer, rejection),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Keepers: what players deal to the validators, so that their seals are opened while they are away (`docs/PROTOCOL.md`,
+//! section 15). Where a pool has sealed bets, validators and `anybody_opens`.
+//!
+//! - A deal is taken if its seal stands or waits, its player signed it and all that it hands shares to are validators. One is
+//!   kept of each seal. It is on the disk before anybody hears that it was taken.
+//! - Every node keeps and passes on every deal, with receipts and shares, as it does votes: what is encrypted to a validator
+//!   reaches it through whomever it is connected with.
+//! - A validator that is handed a share decrypts it, and says so by a receipt. It gives the share out once the match has begun
+//!   *for sure*: by its own clock, by its chain's, and where blocks are mined also by a final block's (or once half of the
+//!   opening window is over without one). Shares that come before are neither kept nor passed on.
+//! - What was dealt of a seal is forgotten once the seal is opened, replaced or too old to be opened.
+//!
+//! The node's opener sends what opens a seal, once it finds enough shares in the store.
+
+mod exchange;
+mod take;
+
+use std::collections::BTreeSet;
+
+use bolao_ledger::{
+    Action, BlockHash, Match, MatchNo, Prediction, StateView as _, UnixSeconds, ValidatorKey,
+    table::Matches,
+};
+use bolao_openings::{Kept, SealId, take};
+use bolao_store::{Durability, Snapshot, StoreError};
+use ed25519_zebra::VerificationKeyBytes;
+
+use crate::{core::Core, error::CoreError};
+pub(crate) use exchange::{Exchange, kept_id};
+
+/// From one look to the next at least, and while a match that has begun by this node's clock waits for the chain's.
+const LEAST_MS: u64 = 1_000;
+/// The longest time between two looks: the wall clock may be set.
+const MOST_MS: u64 = 60_000;
+/// How many of what is kept are looked through at once for what may go.
+const LOOKED_THROUGH: usize = 256;
+
+/// When to look, and what is done.
+#[derive(Debug, Default)]
+pub(crate) struct Keeping {
+    /// The tip at the last look.
+    tip: BlockHash,
+    looked_ms: u64,
+    next_ms: Option<u64>,
+    /// The matches whose shares this node has given out.
+    given: BTreeSet<MatchNo>,
+    /// Up to where was looked for what may go.
+    swept: Option<SealId>,
+}
+
+impl Core {
+    /// Until when kick-offs have passed for sure.
+    fn begun_until(&self, snapshot: &Snapshot) -> Result<UnixSeconds, StoreError> {
+        let own = self.now.unix;
+        let until = own.min(snapshot.totals()?.clock);
+        if self.is_certified() {
+            return Ok(until);
+        }
+        let last = match snapshot.last_final()? {
+            Some(last) => snapshot.header(&last.hash)?,
+            None => None,
+        };
+        let last = last.map_or(UnixSeconds::ZERO, |record| record.header.time());
+        let window_s = u64::from(self.genesis.rules.opening_window_s);
+        let long_ago = UnixSeconds(own.0.saturating_sub(window_s / 2));
+        Ok(until.min(last.max(long_ago)))
+    }
+
+    /// Adds what this node's own key has to give to a deal: its receipt and, if it is time, its share. Whether there was any.
+    fn add_own(&self, kept: &mut Kept, begun: bool) -> bool {
+        let Some(key) = &self.config.keeper else {
+            return false;
+        };
+        let body = &kept.deal.body;
+        let public = ValidatorKey(VerificationKeyBytes::from(key).into());
+        let Some(place) = body.place_of(&public) else {
+            return false;
+        };
+        let (lacks_receipt, lacks_share) = (
+            !kept.receipts.contains_key(&place),
+            begun && !kept.shares.contains_key(&place),
+        );
+        if !lacks_receipt && !lacks_share {
+            return false;
+        }
+        let Some((_, share)) = take(self.pool, body, key) else {
+            tracing::debug!(seal = ?body.seal(), "what a player dealt to this node is no share of the seal");
+            return false;
+        };
+        if lacks_receipt {
+            let receipt = bolao_openings::receipt(self.pool, body.id(), key);
+            kept.receipts.insert(place, receipt);
+        }
+        if lacks_share {
+            kept.shares.insert(place, share);
+        }
+        true
+    }
+
+    /// Looks now rather than later.
+    fn look_at_openings_soon(&mut self) {
+        self.keeping.next_ms = Some(self.now.mono_ms);
+    }
+
+    pub(crate) fn opening_times(&self) -> impl Iterator<Item = u64> {
+        self.keeping
+            .next_ms
+            .into_iter()
+            .chain(self.exchange_times())
+    }
+
+    /// Gives out the shares of matches that have begun, and forgets what is over.
+    pub(crate) fn look_at_openings(&mut self) -> Result<(), CoreError> {
+        if !self.genesis.has_keepers() {
+            return Ok(());
+        }
+        let (now, tip) = (self.now.mono_ms, self.tip.hash);
+        if self.keeping.tip != tip {
+            self.keeping.tip = tip;
+            let soon = self.keeping.looked_ms.saturating_add(LEAST_MS);
+            self.keeping.next_ms = Some(self.keeping.next_ms.map_or(soon, |next| next.min(soon)));
+        }
+        if self.keeping.next_ms.is_none_or(|at| at > now) {
+            return Ok(());
+        }
+        self.keeping.looked_ms = now;
+        self.keeping.next_ms = None;
+        let snapshot = self.snapshot()?;
+        if snapshot.kept_count()? == 0 {
+            return Ok(());
+        }
+        let until = self.begun_until(&snapshot)?;
+        let matches = snapshot.matches()?;
+        self.keeping.next_ms = Some(now.saturating_add(self.rest_ms(&matches, until)));
+        self.give_shares(&snapshot, &matches, until)?;
+        self.forget_openings(&snapshot)
+    }
+
+    /// How long nothing is to be given out, if no block comes.
+    fn rest_ms(&self, matches: &[Match], until: UnixSeconds) -> u64 {
+        let own = self.now.unix;
+        let waits = |game: &Match| game.has_begun_at(own) && !game.has_begun_at(until);
+        if matches.iter().any(|game| game.unopened > 0 && waits(game)) {
+            return LEAST_MS;
+        }
+        let next = matches
+            .iter()
+            .filter_map(Match::begins_at)
+            .filter(|at| *at > own);
+        let left_s = next.min().map_or(u64::MAX, |at| at.0.saturating_sub(own.0));
+        left_s.saturating_mul(1_000).clamp(LEAST_MS, MOST_MS)
+    }
+
+    fn give_shares(
+        &mut self,
+        snapshot: &Snapshot,
+        matches: &[Match],
+        until: UnixSeconds,
+    ) -> Result<(), CoreError> {
+        let begun: BTreeSet<MatchNo> = matches
+            .iter()
+            .filter(|game| game.unopened > 0 && game.has_begun_at(until))
+            .map(|game| game.fixture.no)
+            .collect();
+        // One that was put off begins another time.
+        self.keeping.given.retain(|no| begun.contains(no));
+        let mut changed = Vec::new();
+        for no in begun {
+            if !self.keeping.given.insert(no) {
+                continue;
+            }
+            // Others may have given theirs before it was time here.
+            self.compare_openings_soon();
+            for mut kept in snapshot.kept_of_match(no)? {
+                if self.add_own(&mut kept, true) {
+                    changed.push(kept);
+                }
+            }
+        }
+        self.keep(changed, None)
+    }
+
+    /// Writes what has changed, and passes it on to all but whoever gave it.
+    fn keep(
+        &mut self,
+        changed: Vec<Kept>,
+        from: Option<&crate::io::PeerId>,
+    ) -> Result<(), CoreError> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write::<_, StoreError>(Durability::Durable, |tables| {
+                changed.iter().try_for_each(|kept| tables.put_kept(kept))
+            })?;
+        self.synced();
+        self.pass_on(changed.iter().map(Kept::seal), from);
+        Ok(())
+    }
+
+    /// Forgets what was dealt of seals that are over, some at each look.
+    fn forget_openings(&mut self, snapshot: &Snapshot) -> Result<(), CoreError> {
+        let looked = snapshot.kept_after(self.keeping.swept.as_ref(), LOOKED_THROUGH)?;
+        self.keeping.swept = match looked.last() {
+            Some(last) if looked.len() == LOOKED_THROUGH => Some(last.seal()),
+            _ => None,
+        };
+        let mut over = Vec::new();
+        for kept in looked {
+            let seal = kept.seal();
+            if !self.is_sealed(snapshot, &seal)? {
+                over.push(seal);
+            }
+        }
+        if !over.is_empty() {
+            self.store
+                .write::<_, StoreError>(Durability::Volatile, |tables| {
+                    over.iter().try_for_each(|seal| tables.remove_kept(seal))
+                })?;
+        }
+        Ok(())
+    }
+
+    /// Whether a seal may still be opened: it stands and its window is not over, or it waits for a block.
+    fn is_sealed(&self, snapshot: &Snapshot, seal: &SealId) -> Result<bool, StoreError> {
+        if let Some(bet) = snapshot.bet(seal.match_no, &seal.account)?
+            && bet.prediction == Prediction::Sealed(seal.commitment)
+        {
+            let Some(game) = snapshot.get::<Matches>(&seal.match_no)? else {
+                return Ok(false);
+            };
+            let clock = snapshot.totals()?.clock;
+            let ends = game.openings_end(self.genesis.rules.opening_window_s);
+            let is_final = snapshot.result(seal.match_no)?;
+            return Ok(ends.is_none_or(|ends| clock < ends)
+                && !is_final.is_some_and(|result| result.is_settled()));
+        }
+        let waiting = snapshot.pending_of(&seal.account)?;
+        Ok(waiting.iter().any(|waits| match &waits.body.action {
+            Action::Seal { bets } => bets
+                .iter()
+                .any(|bet| bet.match_no == seal.match_no && bet.commitment == seal.commitment),
+            _ => false,
+        }))
+    }
+}

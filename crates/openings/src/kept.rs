@@ -1,0 +1,132 @@
+//! What a node keeps of a deal: the deal, and what its keepers gave to it. Two nodes that have different parts of it put them
+//! together, in whatever order, and have the same.
+
+use std::{collections::BTreeMap, fmt};
+
+use bolao_ledger::{AccountId, MatchNo, PoolId, Signature};
+use borsh::{BorshDeserialize, BorshSerialize, io};
+
+use crate::{CombineError, Deal, MAX_KEEPERS, Share, combine, is_held};
+
+/// Whose seal of which match. An account may have two of one match: one in the chain, and one that waits to replace it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct SealId {
+    /// The match.
+    pub match_no: MatchNo,
+    /// The account.
+    pub account: AccountId,
+    /// The commitment.
+    pub commitment: [u8; 32],
+}
+
+impl fmt::Debug for SealId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealId({}, {})", self.match_no, self.account)
+    }
+}
+
+/// A deal, with the keepers' receipts, and with their shares once they were given out.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Kept {
+    /// The deal.
+    pub deal: Deal,
+    /// Receipts by the places of their keepers.
+    #[borsh(deserialize_with = "read_by_place")]
+    pub receipts: BTreeMap<u8, Signature>,
+    /// Shares by the places of their keepers.
+    #[borsh(deserialize_with = "read_by_place")]
+    pub shares: BTreeMap<u8, Share>,
+}
+
+/// A receipt or share that is not its keeper's: no honest node has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the keeper's {what} at place {place} is not good")]
+pub struct NotKept {
+    /// Receipt or share.
+    pub what: &'static str,
+    /// Whose.
+    pub place: u8,
+}
+
+impl From<Deal> for Kept {
+    fn from(deal: Deal) -> Self {
+        Self {
+            deal,
+            receipts: BTreeMap::new(),
+            shares: BTreeMap::new(),
+        }
+    }
+}
+
+impl Kept {
+    /// Which seal it is of.
+    #[must_use]
+    pub fn seal(&self) -> SealId {
+        self.deal.body.seal()
+    }
+
+    /// Whether this deal counts and the other one does not.
+    #[must_use]
+    pub fn replaces(&self, other: &Self) -> bool {
+        let rank = |kept: &Self| (kept.deal.body.round, kept.deal.body.id());
+        let ((round, id), (other_round, other_id)) = (rank(self), rank(other));
+        // # Rule H6: the higher round, then the lesser id.
+        round > other_round || (round == other_round && id < other_id)
+    }
+
+    /// Takes over what another has of the same deal, its shares only if it is time for them; whether there was anything new.
+    pub fn merge(&mut self, pool: PoolId, other: Self, shares_too: bool) -> Result<bool, NotKept> {
+        let (body, mut is_news) = (&self.deal.body, false);
+        let id = body.id();
+        for (place, receipt) in other.receipts {
+            if self.receipts.contains_key(&place) {
+                continue;
+            }
+            let keeper = body.handed.get(usize::from(place));
+            if !keeper.is_some_and(|to| is_held(pool, id, &to.keeper, &receipt)) {
+                let what = "receipt";
+                return Err(NotKept { what, place });
+            }
+            self.receipts.insert(place, receipt);
+            is_news = true;
+        }
+        for (place, share) in other.shares.into_iter().filter(|_| shares_too) {
+            if self.shares.contains_key(&place) {
+                continue;
+            }
+            if !share.fits(pool, body, place) {
+                return Err(NotKept {
+                    what: "share",
+                    place,
+                });
+            }
+            self.shares.insert(place, share);
+            is_news = true;
+        }
+        Ok(is_news)
+    }
+
+    /// What opens the seal, once enough shares are here.
+    pub fn opening(&self, pool: PoolId) -> Result<bolao_ledger::Opening, CombineError> {
+        combine(pool, &self.deal.body, &self.shares)
+    }
+}
+
+/// By places that rise, so that one thing has one encoding; memory grows with the bytes that are there.
+fn read_by_place<R: io::Read, T: BorshDeserialize>(reader: &mut R) -> io::Result<BTreeMap<u8, T>> {
+    let invalid = |text: String| io::Error::new(io::ErrorKind::InvalidData, text);
+    let got = u32::deserialize_reader(reader)?;
+    if usize::try_from(got).map_or(true, |got| got > MAX_KEEPERS) {
+        let text = format!("got {got} of a deal's keepers, wanted at most {MAX_KEEPERS}");
+        return Err(invalid(text));
+    }
+    let mut all = BTreeMap::new();
+    for _ in 0..got {
+        let place = u8::deserialize_reader(reader)?;
+        if all.last_key_value().is_some_and(|(last, _)| *last >= place) {
+            return Err(invalid(format!("the place {place} is out of order")));
+        }
+        all.insert(place, T::deserialize_reader(reader)?);
+    }
+    Ok(all)
+}
