@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use bolao_api::body::{PoolBody, VerdictBody};
-use bolao_ledger::{AccountId, Action, Genesis, Reason};
+use bolao_api::body::{KeptSealBody, PoolBody, VerdictBody};
+use bolao_ledger::{AccountId, Action, Genesis, MatchNo, Nonce, Reason, ValidatorKey};
 use bolao_node::Home;
+use bolao_openings::{Deal, Entropy};
 use bolao_wallet::{Draft, Key};
+use rand::{TryRng as _, rngs::SysRng};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -90,6 +92,29 @@ impl<'a> Session<'a> {
     /// Why the node would refuse an action, if it would.
     pub(crate) async fn refusal(&self, action: &Action) -> anyhow::Result<Option<ApiError>> {
         Ok(ApiError::refusal(&self.verdict(action).await?))
+    }
+
+    /// Deals what opens a seal of the player's to keepers; none if another program sealed it.
+    pub(crate) fn deal(
+        &self,
+        seal: &KeptSealBody,
+        round: u8,
+        keepers: &[ValidatorKey],
+    ) -> anyhow::Result<Option<Deal>> {
+        let (pool, no) = (self.genesis.pool_id(), MatchNo(seal.r#match.no));
+        let mut commitment = [0; 32];
+        hex::decode_to_slice(&seal.commitment, &mut commitment)
+            .context("the node's answer has a seal that is none")?;
+        let Some(opening) = self.key.opening(pool, no, Nonce(seal.nonce), &commitment) else {
+            return Ok(None);
+        };
+        let mut entropy = Entropy([0; 32]);
+        SysRng
+            .try_fill_bytes(&mut entropy.0)
+            .context("the operating system gave no randomness")?;
+        Ok(Some(
+            self.key.deal(pool, &opening, round, keepers, &entropy)?,
+        ))
     }
 
     /// Signs and sends an action; its id.

@@ -45,6 +45,7 @@ const GROUPS: [(&str, &[Example]); 8] = [
             ("bet", "bolao bet PtCh 2-1 NlEn 1-1 --stake 20"),
             ("missing", "bolao missing 24"),
             ("bets", "bolao bets"),
+            ("openings", ""),
             ("transfer", "bolao transfer bruno 50"),
         ],
     ),

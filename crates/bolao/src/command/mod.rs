@@ -25,6 +25,7 @@ pub(crate) mod missing;
 pub(crate) mod new;
 pub(crate) mod node;
 pub(crate) mod objections;
+pub(crate) mod openings;
 pub(crate) mod organisers;
 pub(crate) mod peers;
 pub(crate) mod player;

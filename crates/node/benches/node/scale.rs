@@ -71,8 +71,9 @@ pub(crate) fn run(report: &mut Report, _: &mut Homes) {
         .map(|pool| (pool.size, play(pool)));
     results(report, &steps);
 
-    let [large, few_players, few_matches, sealed, empty] =
-        [large, few_players, few_matches, sealed, empty].map(Pool::close);
+    let (large, few_players, few_matches) =
+        (large.close(), few_players.close(), few_matches.close());
+    let (sealed, empty) = (sealed.close(), empty.close());
     report.section("Bytes on disk for each tip, staked, results of five matches included");
     for closed in [&large, &few_players, &few_matches, &sealed] {
         bytes::report(report, closed);
