@@ -2,7 +2,7 @@ import { useEffect } from "react";
 
 import type { Shapes } from "../node/client";
 import { useNear } from "../node/events";
-import { useMatches, usePlayerBets } from "../node/queries";
+import { useJoined, useMatches, usePlayerBets } from "../node/queries";
 import type { Opening } from "../rules";
 import { hand } from "./hand";
 import { nonceOf } from "./ownTips";
@@ -29,7 +29,7 @@ async function openThem(pool: string, account: string, bets: Shapes["BetBody"][]
 /** Opens one's own seals once their matches have kicked off, whenever the page is open and the keys are not locked. */
 export function useOpenOwn(pool: string, account: string | undefined): void {
   const near = useNear();
-  const { data: bets } = usePlayerBets(account);
+  const { data: bets } = usePlayerBets(useJoined(account) === true ? account : undefined);
   const { data: matches } = useMatches();
   useEffect(() => {
     if (near !== true || account === undefined || bets === undefined || matches === undefined || busy) return;

@@ -4,7 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { stateOf, type TipState } from "../design/State";
 import { $node, everyPage, node, queries, type Shapes } from "../node/client";
-import { usePlayerBets } from "../node/queries";
+import { useJoined, usePlayerBets } from "../node/queries";
 import type { Score } from "../rules";
 import { hand, StaysLocked } from "./hand";
 
@@ -91,7 +91,9 @@ function tipOf(bet: Shapes["BetBody"]): { tip: OwnTip; seal?: Seal } {
 
 /** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
 export function useOwnTips(pool: string, account: string | undefined) {
-  const bets = usePlayerBets(account);
+  const joined = useJoined(account);
+  // Of somebody who has not joined there is no list.
+  const bets = usePlayerBets(joined === true ? account : undefined);
   const pending = usePending(account);
   const all = [...(bets.data ?? []).map(tipOf), ...(pending.data ?? []).flatMap(tipsOf)];
   const seals = all.flatMap(({ seal }) => seal ?? []);
@@ -107,13 +109,11 @@ export function useOwnTips(pool: string, account: string | undefined) {
     const score = tip.score ?? (seal && (read.data?.get(seal.commitment) ?? seen.get(seal.commitment))) ?? null;
     tips.set(tip.match.code, { ...tip, score });
   }
-  // Of somebody who has not joined there is no such list.
-  const problem = bets.error as Partial<Shapes["Problem"]> | null;
-  const stranger = problem?.status === 404;
+  const listed = joined === false || bets.data !== undefined;
   return {
     tips,
-    ready: account === undefined || stranger || (bets.data !== undefined && pending.data !== undefined),
-    error: stranger ? null : (bets.error ?? pending.error),
+    ready: account === undefined || (joined !== undefined && listed && pending.data !== undefined),
+    error: bets.error ?? pending.error,
     locked: read.error instanceof StaysLocked,
     /** Lifts the fold of what is sealed; asks for the passphrase. */
     lift: async () => {

@@ -42,6 +42,15 @@ export const useMatch = (code: string) =>
     { placeholderData: keepPreviousData },
   );
 
+/** Whether a block holds an account's joining; `undefined` until that is known. */
+export const useJoined = (account: string | undefined): boolean | undefined =>
+  $node.useQuery(
+    "get",
+    "/api/v1/accounts/{account}/nonce",
+    { params: { path: { account: account ?? "" } } },
+    { enabled: account !== undefined },
+  ).data?.joined;
+
 /** A player by name or account; of an account that has not joined, an error with status 404. */
 export const usePlayer = (player: string | undefined) =>
   $node.useQuery(

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Suspense, useEffect } from "react";
 
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Waiting } from "../design/Skeleton";
@@ -51,6 +51,10 @@ function Places() {
 function Background() {
   const { data: pool } = useQuery(poolOptions());
   const id = pool?.id ?? "";
+  const name = pool?.name;
+  useEffect(() => {
+    if (name !== undefined) document.title = name;
+  }, [name]);
   useOpenOwn(id, usePlayerHere(id)?.account);
   return <Unlock />;
 }

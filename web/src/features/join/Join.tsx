@@ -8,13 +8,14 @@ import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
 import { teamName } from "../../design/teams";
 import { TextField } from "../../design/TextField";
+import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { isOpen } from "../../identity/sendTips";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useMatches, usePool } from "../../node/queries";
+import { useJoined, useMatches, usePool } from "../../node/queries";
 import { load } from "../../rules";
 import { moment, seconds, span } from "../../words/time";
 import { fragment, join } from "./join";
@@ -107,7 +108,12 @@ export function Join() {
   const damaged = invitation.isError;
   const myName = here?.name ?? "";
 
-  if (here !== undefined && !joining.isPending && !joining.isError) {
+  // Keys are here, but the node never heard of them: the joining was lost on the way.
+  const joined = useJoined(here?.account);
+  const pending = usePending(here?.account);
+  const lost = joined === false && pending.data?.length === 0;
+
+  if (here !== undefined && !lost && !joining.isPending && !joining.isError) {
     return (
       <section className={styles.join}>
         <h1>{pool.name}</h1>
@@ -126,8 +132,12 @@ export function Join() {
       <header>
         <h1>{pool.name}</h1>
         <p className={styles.who}>
-          {inviter != null ? <Trans>{inviter} invites you</Trans> : <Trans>You are invited</Trans>}
-          {" · "}
+          {inviter != null && (
+            <>
+              <Trans>{inviter} invites you</Trans>
+              {" · "}
+            </>
+          )}
           <Plural value={pool.totals.players} one="# plays" other="# play" />
         </p>
       </header>

@@ -6,7 +6,7 @@ import { cx } from "../../design/cx";
 import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
 import { State } from "../../design/State";
 import { Badge, Team, teamName } from "../../design/teams";
-import { pencil, type Draft } from "../../identity/drafts";
+import { isWhole, pencil, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
 import { useNow } from "../../node/clock";
 import type { Shapes } from "../../node/client";
@@ -59,13 +59,22 @@ function sentence(match: Match, written: { home: number | null; away: number | n
   return `${home} ${written.home} : ${written.away} ${away}`;
 }
 
-function Editor({ pool, match, tip, draft, limits }: RowProps) {
-  const written = draft ?? (tip?.score ? { ...tip.score, stake: tip.stake } : undefined);
-  const write = (next: Draft): void => {
+type Write = (next: Draft) => void;
+
+/** What a draft starts from: itself, or the tip that stands. */
+const writtenOf = ({ draft, tip }: Pick<RowProps, "draft" | "tip">): Draft | undefined =>
+  draft ?? (tip?.score ? { ...tip.score, stake: tip.stake } : undefined);
+
+/** Writes a draft; one that says what stands already is rubbed out. */
+function writerOf({ pool, match, tip }: RowProps): Write {
+  return (next) => {
     const same = next.home === tip?.score?.home && next.away === tip.score.away && next.stake === tip.stake;
     const empty = tip === undefined && next.home === null && next.away === null;
     pencil(pool, match.code, same || empty ? undefined : next);
   };
+}
+
+function Editor({ match, written, write }: { match: Match; written: Draft | undefined; write: Write }) {
   const side = (which: Side) => (
     <div className={styles.side}>
       <Team team={match[which]} />
@@ -81,14 +90,6 @@ function Editor({ pool, match, tip, draft, limits }: RowProps) {
     <>
       {side("home")}
       {side("away")}
-      {limits !== undefined && limits.stake_max > 0 && written?.home != null && written.away != null && (
-        <Stake
-          stake={written.stake}
-          least={limits.stake_min}
-          most={limits.stake_max}
-          put={(stake) => write({ ...written, stake })}
-        />
-      )}
     </>
   );
 }
@@ -112,15 +113,18 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
 /** A match that takes tips. */
 export function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, tip, draft, plays, lift, fresh, pool } = props;
+  const { match, tip, draft, plays, lift, fresh, pool, limits } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
+  const written = writtenOf(props);
+  const write = writerOf(props);
+  const staking = editing && written !== undefined && isWhole(written) && (limits?.stake_max ?? 0) > 0;
   const says = sentence(match, draft ?? tip?.score);
   return (
     <li className={cx(styles.row, tip !== undefined && draft === undefined && styles.inked)} aria-label={says}>
       {editing ? (
-        <Editor {...props} />
+        <Editor match={match} written={written} write={write} />
       ) : tip === undefined ? (
         <>
           <Team team={match.home} />
@@ -134,7 +138,15 @@ export function OpenRow(props: RowProps) {
           <Countdown match={match} />
           <Who match={match} />
         </span>
-        <span className={styles.facts}>
+        {staking && (
+          <Stake
+            stake={written.stake}
+            least={limits?.stake_min ?? 0}
+            most={limits?.stake_max ?? 0}
+            put={(stake) => write({ ...written, stake })}
+          />
+        )}
+        <span className={styles.facts} data-end>
           {stake > 0 && draft === undefined && <Trans>{stake} chips</Trans>}
           {draft !== undefined ? (
             <>
@@ -226,7 +238,7 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
             </span>
           )}
         </span>
-        <span className={styles.facts}>
+        <span className={styles.facts} data-end>
           {points != null ? (
             <strong className={points > 0 ? styles.won : undefined}>
               <Plural value={points} one="# point" other="# points" />

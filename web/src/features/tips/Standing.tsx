@@ -1,12 +1,13 @@
-import { Plural, Trans } from "@lingui/react/macro";
+import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
+import { usePending } from "../../identity/ownTips";
 import { useForgetful, type Player } from "../../identity/player";
-import { isProblem, type Shapes } from "../../node/client";
-import { usePlayer } from "../../node/queries";
+import type { Shapes } from "../../node/client";
+import { useJoined, usePlayer } from "../../node/queries";
 import { kept } from "../../shell/kept";
 import styles from "./Standing.module.css";
 
@@ -45,15 +46,26 @@ function Words() {
 
 /** Where one stands oneself. */
 export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: Player }) {
-  const page = usePlayer(player.account);
-  const absent = isProblem(page.error) && page.error.status === 404;
+  const joined = useJoined(player.account);
+  const page = usePlayer(joined === true ? player.account : undefined);
+  const pending = usePending(player.account);
+  const absent = joined === false;
   const data = page.data;
   const players = data?.players ?? 0;
   return (
     <div className={styles.standing}>
       {absent && (
         <Notice>
-          <Trans>Your name is on its way into the book. You can tip already.</Trans>
+          {pending.data?.length === 0 ? (
+            <>
+              <Trans>The pool does not know you: your joining was lost on the way. Open the invitation again.</Trans>
+              <Link to="/join" className={buttonClass()}>
+                <Trans>Join again</Trans>
+              </Link>
+            </>
+          ) : (
+            <Trans>Your name is on its way into the book. You can tip already.</Trans>
+          )}
         </Notice>
       )}
       {data !== undefined && (
@@ -71,7 +83,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
           </div>
           <div>
             <dt>
-              <Plural value={data.standing.points} one="Point" other="Points" />
+              <Trans>Points</Trans>
             </dt>
             <dd>{data.standing.points}</dd>
           </div>
@@ -91,7 +103,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
 
 /** What should not be forgotten: the words. */
 export function Reminder({ player }: { player: Player }) {
-  const page = usePlayer(player.account);
+  const page = usePlayer(useJoined(player.account) === true ? player.account : undefined);
   const forgetful = useForgetful();
   const data = page.data;
   return (
