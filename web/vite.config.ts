@@ -12,13 +12,18 @@ const bypass = ({ headers }: IncomingMessage): string | undefined =>
   headers.accept?.includes("text/html") === true ? "/index.html" : undefined;
 const proxy = Object.fromEntries(paths.map((path) => [path, { target: node, bypass }]));
 
+/** The policy with which `crates/api` serves the page. */
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 export default defineConfig({
   plugins: [
     react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),
     lingui({ failOnMissing: process.env.NODE_ENV === "production", failOnCompileError: true }),
   ],
   server: { proxy },
-  preview: { proxy },
+  preview: { proxy, headers: { "content-security-policy": policy } },
   worker: { format: "es" },
   build: {
     target: ["es2022", "chrome109", "firefox115", "safari16"],

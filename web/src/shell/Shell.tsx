@@ -17,6 +17,9 @@ const ALONE = ["/join", "/start", "/classic"];
 
 function Places() {
   const { t } = useLingui();
+  const { data: pool } = useQuery(poolOptions());
+  const player = usePlayerHere(pool?.id ?? "");
+  const organises = pool?.organisers.some(({ account }) => account === player?.account) === true;
   return (
     <nav className={styles.nav} aria-label={t`Places`}>
       <Link to="/" className={styles.place} activeOptions={{ exact: true }}>
@@ -35,10 +38,12 @@ function Places() {
         <BookIcon />
         <Trans>The book</Trans>
       </Link>
-      <Link to="/organise" className={styles.place} data-wide>
-        <OrganiseIcon />
-        <Trans>Organise</Trans>
-      </Link>
+      {organises && (
+        <Link to="/organise" className={styles.place} data-wide>
+          <OrganiseIcon />
+          <Trans>Organise</Trans>
+        </Link>
+      )}
       <Link to="/me" className={styles.place}>
         <MoreIcon />
         <Trans>More</Trans>
