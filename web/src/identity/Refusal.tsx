@@ -1,23 +1,12 @@
 import { Trans } from "@lingui/react/macro";
-import { useMatches } from "../node/queries";
-import { teamName } from "../design/teams";
 import { Failure } from "../design/Failure";
 import { Notice } from "../design/Notice";
 import { RulesError } from "../rules";
 import { StaysLocked } from "./hand";
 import { Refused } from "./send";
 
-function TooLate({ codes }: { codes: string[] }) {
-  const { data: matches = [] } = useMatches();
-  const late = matches.filter((match) => codes.includes(match.code));
-  const names = late.map((match) => `${teamName(match.home)} – ${teamName(match.away)}`).join(", ");
-  return <Trans>Betting on {names} has just ended. Nothing was sent: take that tip out, and send the others.</Trans>;
-}
-
-function Why({ code, detail, matches }: { code: string; detail: string; matches: string[] }) {
+function Why({ code, detail }: { code: string; detail: string }) {
   switch (code) {
-    case "void":
-      return <TooLate codes={matches} />;
     case "bet-after-kickoff":
       return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
     case "name-taken":
@@ -69,7 +58,7 @@ export function Refusal({ error, again }: { error: unknown; again?: () => void }
     return (
       <Notice look="bad">
         <p>
-          <Why code={error.code} detail={error.message} matches={error.matches} />
+          <Why code={error.code} detail={error.message} />
         </p>
       </Notice>
     );
@@ -78,7 +67,7 @@ export function Refusal({ error, again }: { error: unknown; again?: () => void }
     return (
       <Notice look="bad">
         <p>
-          <Why code={error.code} detail={error.message} matches={[]} />
+          <Why code={error.code} detail={error.message} />
         </p>
       </Notice>
     );

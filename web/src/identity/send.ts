@@ -8,14 +8,20 @@ import { playerOf } from "./player";
 /** The pool's rules say no, or part of it would not count. Nothing was sent. */
 export class Refused extends Error {
   readonly code: string;
-  /** Codes of matches that would come too late, where that is why. */
-  readonly matches: string[];
-  constructor(code: string, message: string, matches: string[] = []) {
+  /** Numbers of the matches that take no more tips, where that is why. */
+  readonly late: number[];
+  constructor(code: string, message: string, late: number[] = []) {
     super(message);
     this.code = code;
-    this.matches = matches;
+    this.late = late;
   }
 }
+
+/** What an act of one's own changes at once. */
+const MINE = ["/api/v1/transactions", "/api/v1/accounts/{account}/nonce"];
+
+/** Betting on a match has ended. */
+const TOO_LATE = "bet-after-kickoff";
 
 const refused = (problem: Problem): Refused => new Refused(problem.code, problem.detail);
 
@@ -25,16 +31,49 @@ async function nextNonce(account: string): Promise<number> {
   return data.next_nonce;
 }
 
-/** What would become of them, without their signatures. */
-async function rehearse(account: string, signed: Signed[]): Promise<Shapes["VerdictBody"][]> {
+/** `action` is in the ledger's own fields, which the description leaves open. */
+type Proposal = Omit<Shapes["ProposalBody"], "action"> & { action: { tips?: { match_no: number }[] } };
+
+async function rehearse(transactions: Proposal[]): Promise<Shapes["VerdictBody"][]> {
   const { data, error } = await node.POST("/api/v1/transactions", {
     params: { query: { dry_run: true } },
-    body: {
-      transactions: signed.map(({ nonce, action }) => ({ account, nonce, action: action as Record<string, never> })),
-    },
+    body: { transactions: transactions as Shapes["ProposalBody"][] },
   });
-  if (data === undefined) throw refused(error);
-  return "transactions" in data ? data.transactions : [];
+  if (data === undefined || !("transactions" in data))
+    throw error === undefined ? new Error("no rehearsal") : refused(error);
+  return data.transactions;
+}
+
+const isLate = ({ accepted, code, void: late }: Shapes["VerdictBody"]): boolean =>
+  accepted ? late.length > 0 : code === TOO_LATE;
+
+/** Which of an act's tips come too late: each is tried alone. */
+async function lateOnes(proposal: Proposal): Promise<number[]> {
+  const { action } = proposal;
+  const tips = action.tips ?? [];
+  const each = tips.map((tip) => ({
+    ...proposal,
+    alone: true,
+    action: { ...action, tips: [tip] },
+  }));
+  const verdicts = each.length === 0 ? [] : await rehearse(each);
+  return tips.flatMap(({ match_no }, at) => (verdicts[at] !== undefined && isLate(verdicts[at]) ? [match_no] : []));
+}
+
+/** Tries acts without their signatures, and throws what speaks against one. */
+async function tryFirst(account: string, signed: Signed[]): Promise<void> {
+  const proposals = signed.map(({ nonce, action }): Proposal => ({
+    account,
+    nonce,
+    action: action as Proposal["action"],
+  }));
+  const verdicts = await rehearse(proposals);
+  for (const [at, proposal] of proposals.entries()) {
+    const verdict = verdicts[at];
+    if (verdict === undefined) throw new Error("the rehearsal stopped early");
+    if (isLate(verdict)) throw new Refused(TOO_LATE, verdict.detail ?? "", await lateOnes(proposal));
+    if (!verdict.accepted) throw new Refused(verdict.code ?? "", verdict.detail ?? "");
+  }
 }
 
 /** Signs acts with the keys in hand and tries them; sends them, one after the other, if none is refused. Gives their ids. */
@@ -42,17 +81,13 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
   const next = await nextNonce(account);
   const signed: Signed[] = [];
   for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
-  const verdicts = await rehearse(account, signed);
-  const bad = verdicts.find(({ accepted }) => !accepted);
-  if (bad !== undefined) throw new Refused(bad.code ?? "", bad.detail ?? "");
-  const late = verdicts.flatMap((verdict) => verdict.void.map((match) => match.code));
-  if (late.length > 0) throw new Refused("void", "", late);
+  await tryFirst(account, signed);
   for (const { transaction } of signed) {
     const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
     if (error !== undefined && error.code !== "already-known") throw refused(error);
   }
   await queries.invalidateQueries({
-    predicate: ({ queryKey }) => queryKey.includes("/api/v1/transactions"),
+    predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
   });
   return signed.map(({ id }) => id);
 }

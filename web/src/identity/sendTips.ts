@@ -3,7 +3,7 @@ import type { Tip } from "../rules";
 import { draftsOf, inked, isWhole, wantSent, type Draft } from "./drafts";
 import { hand } from "./hand";
 import { playerOf } from "./player";
-import { signAndSend } from "./send";
+import { Refused, signAndSend } from "./send";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;
@@ -25,6 +25,15 @@ export function sendable(
   });
 }
 
+type Chosen = ReturnType<typeof sendable>;
+
+/** What became of drafts that were sent. */
+export interface SentTips {
+  sent: Chosen;
+  /** Betting on these had just ended: they were not sent. */
+  late: Chosen;
+}
+
 /**
  * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
  * sent as soon as it does. `ask`: whether the passphrase may be asked for.
@@ -34,26 +43,36 @@ export async function sendTips(
   matches: Shapes["MatchBody"][],
   now_s: number,
   ask: boolean,
-): Promise<number> {
+): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
-  const chosen = sendable(pool.id, matches, now_s);
-  const rules = await hand(pool.id, ask);
+  let left = sendable(pool.id, matches, now_s);
+  const done: SentTips = { sent: [], late: [] };
   try {
-    for (let from = 0; from < chosen.length; from += TOGETHER) {
-      const part = chosen.slice(from, from + TOGETHER);
+    const rules = await hand(pool.id, ask);
+    while (left.length > 0) {
+      const part = left.slice(0, TOGETHER);
       const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
         match_no: match.no,
         score: { home, away },
         stake,
       }));
-      await signAndSend(rules, player.account, { type: pool.tips === "sealed" ? "seal" : "bet", tips });
-      inked(pool.id, Object.fromEntries(part.map(({ match, draft }) => [match.code, draft])));
+      try {
+        await signAndSend(rules, player.account, { type: pool.tips === "sealed" ? "seal" : "bet", tips });
+        inked(pool.id, Object.fromEntries(part.map(({ match, draft }) => [match.code, draft])));
+        done.sent.push(...part);
+        left = left.slice(TOGETHER);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.late.length === 0) throw error;
+        const late = new Set(error.late);
+        done.late.push(...part.filter(({ match }) => late.has(match.no)));
+        left = left.filter(({ match }) => !late.has(match.no));
+      }
     }
   } catch (error) {
     // `fetch` throws this, and nothing else, where nobody answers.
     if (error instanceof TypeError) wantSent(pool.id, true);
     throw error;
   }
-  return chosen.length;
+  return done;
 }

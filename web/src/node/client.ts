@@ -16,18 +16,33 @@ export const isProblem = (error: unknown): error is Problem =>
 
 const sent = new WeakMap<Request, number>();
 
-const timing: Middleware = {
+let noAnswer = (): void => undefined;
+
+/** Does something whenever a request gets no answer. */
+export function whenNoAnswer(listener: () => void): void {
+  noAnswer = listener;
+}
+
+const answers: Middleware = {
   onRequest({ request }) {
     sent.set(request, Date.now());
   },
   onResponse({ request, response }) {
+    // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
+    if (response.status >= 500 && response.headers.get("content-type")?.includes("json") !== true) {
+      noAnswer();
+      throw new TypeError(`no answer: ${response.status}`);
+    }
     learnTime(response.headers.get("date"), sent.get(request) ?? Date.now(), Date.now());
+  },
+  onError({ error }) {
+    if (error instanceof TypeError) noAnswer();
   },
 };
 
 /** The node that this page comes from. */
 export const node = createFetchClient<paths>({ baseUrl: location.origin });
-node.use(timing);
+node.use(answers);
 
 /** The same, for components: `$node.useQuery("get", "/api/v1/pool")`. */
 export const $node = createQueries(node);

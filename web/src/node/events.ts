@@ -2,7 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from "react";
 
-import { queries } from "./client";
+import { queries, whenNoAnswer } from "./client";
 
 /** What the node tells; see `GET /api/v1/events`. */
 export const EVENTS = [
@@ -42,6 +42,8 @@ const STALE: Record<EventName, readonly string[]> = {
 const FIXED = ["/api/v1/pool/genesis", "/api/v1/pool/rules"];
 
 const TOGETHER_MS = 150;
+/** A stream that is younger is not doubted. */
+const DOUBT_MS = 5_000;
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
 
 export type Listener = (name: EventName, data: unknown) => void;
@@ -51,6 +53,7 @@ const watchers = new Set<() => void>();
 let stream: EventSource | undefined;
 let near: boolean | undefined;
 let failures = 0;
+let opened_ms = 0;
 let again: ReturnType<typeof setTimeout> | undefined;
 let stale = new Set<string>();
 let flush: ReturnType<typeof setTimeout> | undefined;
@@ -93,6 +96,7 @@ function take(name: EventName, text: string): void {
 
 function open(): void {
   clearTimeout(again);
+  opened_ms = Date.now();
   stream?.close();
   const opened = new EventSource("/api/v1/events");
   stream = opened;
@@ -112,11 +116,17 @@ function open(): void {
   };
 }
 
+/** Opens the stream again if it may be dead: a network that went away ends no stream by itself. */
+function doubt(): void {
+  if (Date.now() - opened_ms > DOUBT_MS) open();
+}
+
 /** Begins to listen; call it once. */
 export function beginToListen(): void {
   open();
+  whenNoAnswer(doubt);
   const wake = (): void => {
-    if (document.visibilityState === "visible" && stream?.readyState === EventSource.CLOSED) open();
+    if (document.visibilityState === "visible") doubt();
   };
   document.addEventListener("visibilitychange", wake);
   addEventListener("online", wake);

@@ -219,23 +219,22 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
           ) : (
             began
           )}
-          {tip === undefined ? (
-            draft === undefined ? (
-              <Trans>no tip</Trans>
-            ) : (
-              <span className={styles.late}>
-                <s>
-                  {draft.home ?? "–"} : {draft.away ?? "–"}
-                </s>{" "}
-                <Trans>was never sent</Trans>
-              </span>
-            )
-          ) : (
+          {tip !== undefined && (
             <span className={styles.mine}>
               <Trans>
                 Your tip <Score tip={tip} lift={lift} />
               </Trans>
             </span>
+          )}
+          {draft !== undefined && match.record == null ? (
+            <span className={styles.late}>
+              <s>
+                {draft.home ?? "–"} : {draft.away ?? "–"}
+              </s>{" "}
+              <Trans>was never sent</Trans>
+            </span>
+          ) : (
+            tip === undefined && <Trans>no tip</Trans>
           )}
         </span>
         <span className={styles.facts} data-end>

@@ -1,14 +1,14 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
-import { pencil, useDrafts, wantSent } from "../../identity/drafts";
+import { useDrafts, wantSent } from "../../identity/drafts";
 import { openedPool } from "../../identity/hand";
 import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
@@ -20,6 +20,7 @@ import { useMatches, usePool } from "../../node/queries";
 import { dayName } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
+import { Late } from "./Late";
 import { Reminder, Standing } from "./Standing";
 import styles from "./Tips.module.css";
 import { useFresh } from "./useFresh";
@@ -43,13 +44,24 @@ function DayHead({ day, open }: { day: Day; open: number }) {
   );
 }
 
+/** How often what waits is tried again while the node seems to be there. */
+const AGAIN_MS = 5_000;
+
 /** Sends what waits as soon as the node answers again. */
 function useSendLater(wanted: boolean, send: () => void): void {
   const near = useNear();
+  const again = useEffectEvent(send);
   useEffect(() => {
-    if (wanted && near === true) send();
-    // Only when the node comes back.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (!wanted || near === false) return;
+    const timer = setInterval(again, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [wanted, near]);
+  // At once when it comes back; while it is being sent for the first time there is nothing to repeat.
+  const before = useRef(near);
+  useEffect(() => {
+    const back = before.current === false && near === true;
+    before.current = near;
+    if (wanted && back) again();
   }, [wanted, near]);
 }
 
@@ -71,7 +83,9 @@ export function Tips() {
   const sending = useMutation({
     mutationFn: (ask: boolean) => sendTips(pool, matches.data ?? [], now_s, ask),
   });
-  useSendLater(drafts.wanted && matches.data !== undefined, () => sending.mutate(false));
+  useSendLater(drafts.wanted && matches.data !== undefined, () => {
+    if (!sending.isPending) sending.mutate(false);
+  });
 
   if (matches.error !== null) return <Failure error={matches.error} again={() => void matches.refetch()} />;
   if (own.error !== null) return <Failure error={own.error} />;
@@ -172,20 +186,10 @@ export function Tips() {
         )}
       </div>
 
-      {(ready > 0 || sending.isError) && (
+      {(ready > 0 || sending.isError || (sending.data?.late.length ?? 0) > 0) && (
         <div className={styles.bar}>
           <Refusal error={drafts.wanted ? null : sending.error} />
-          {sending.error !== null && "matches" in sending.error && (
-            <Button
-              onPress={() => {
-                const late = (sending.error as { matches?: string[] } | null)?.matches ?? [];
-                for (const code of late) pencil(pool.id, code, undefined);
-                sending.mutate(true);
-              }}
-            >
-              <Trans>Send the others</Trans>
-            </Button>
-          )}
+          {sending.data !== undefined && sending.data.late.length > 0 && <Late {...sending.data} open={open} />}
           {drafts.wanted ? (
             <Notice look="soon">
               <Trans>

@@ -37,24 +37,20 @@ function Names({ code }: { code: string }) {
   const done = new Set(tips.data.map(({ player }) => player.account));
   const missing = players.data.filter(({ account }) => !done.has(account));
   const there = players.data.filter(({ account }) => done.has(account));
+  const [absent, present] = [missing.length, there.length];
   const list = (some: Shapes["PlayerBody"][]) =>
     some.slice(0, LISTED).map(({ name, account }) => <li key={account}>{name}</li>);
   return (
     <div className={styles.lists}>
       <section>
         <h3>
-          <Plural
-            value={missing.length}
-            _0="Everybody has tipped"
-            one="# has not tipped yet"
-            other="# have not tipped yet"
-          />
+          <Plural value={absent} _0="Everybody has tipped" one="# has not tipped yet" other="# have not tipped yet" />
         </h3>
         <ul className={styles.names}>{list(missing)}</ul>
       </section>
       <section>
         <h3>
-          <Plural value={there.length} _0="Nobody has tipped yet" one="# has tipped" other="# have tipped" />
+          <Plural value={present} _0="Nobody has tipped yet" one="# has tipped" other="# have tipped" />
         </h3>
         <ul className={styles.names}>{list(there)}</ul>
       </section>

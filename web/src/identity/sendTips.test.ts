@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shapes } from "../node/client";
+import type { Act } from "../rules";
+
+const NOW_S = 1_000;
+
+const match = (no: number, code: string, deadline_s: number) =>
+  ({ no, code, status: "scheduled", deadline: new Date(deadline_s * 1000).toISOString() }) as Shapes["MatchBody"];
+
+const MATCHES = [match(1, "PtCh", 2_000), match(2, "NlEn", 2_000), match(3, "BrAr", 500)];
+
+interface Tips {
+  tips: { match_no: number }[];
+}
+
+/** A node that takes everything but tips on the matches of `late`, and remembers what it was sent. */
+function nodeWith(late: number[]) {
+  const sent: number[][] = [];
+  const answer = (body: unknown, status = 200) =>
+    Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
+  const fetch = async (asked: Request | string): Promise<Response> => {
+    const url = typeof asked === "string" ? asked : asked.url;
+    if (url.includes("/genesis")) return answer({});
+    if (url.includes("/nonce")) return answer({ next_nonce: 7 });
+    const body = (await (asked as Request).json()) as { transactions?: { action: Tips }[]; transaction?: string };
+    if (body.transactions === undefined) {
+      sent.push((JSON.parse(body.transaction ?? "") as Tips).tips.map(({ match_no }) => match_no));
+      return answer({ id: "id" }, 202);
+    }
+    const transactions = body.transactions.map(({ action }) => {
+      const refused = action.tips.some(({ match_no }) => late.includes(match_no));
+      return { accepted: !refused, code: refused ? "bet-after-kickoff" : undefined, void: [] };
+    });
+    return answer({ transactions });
+  };
+  vi.stubGlobal("fetch", vi.fn(fetch));
+  return sent;
+}
+
+vi.mock("../rules", () => ({
+  load: () =>
+    Promise.resolve({
+      openPool: () => Promise.resolve({}),
+      openKeys: () => Promise.resolve({ account: "me" }),
+      sign: (nonce: number, act: Act) =>
+        Promise.resolve({ id: "id", nonce, transaction: JSON.stringify(act), action: act }),
+    }),
+}));
+
+async function ready() {
+  const { keepPlayer } = await import("./player");
+  const { draftsOf, pencil } = await import("./drafts");
+  const { sendTips } = await import("./sendTips");
+  keepPlayer("pool", { account: "me", name: "Clara", keys: "k", locked: false, written: false, named: null });
+  for (const { code } of MATCHES) pencil("pool", code, { home: 2, away: 1, stake: 0 });
+  const send = () => sendTips({ id: "pool", tips: "sealed" }, MATCHES, NOW_S, true);
+  return { send, drafts: () => draftsOf("pool") };
+}
+
+describe("sending tips", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+  });
+
+  it("sends all that are open with one signature, and keeps what was closed in pencil", async () => {
+    const sent = nodeWith([]);
+    const { send, drafts } = await ready();
+    const done = await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(done.late).toEqual([]);
+    expect(Object.keys(drafts().tips)).toEqual(["BrAr"]);
+  });
+
+  it("leaves out what has just closed, sends the others and says which", async () => {
+    const sent = nodeWith([2]);
+    const { send, drafts } = await ready();
+    const done = await send();
+    expect(sent).toEqual([[1]]);
+    expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
+    expect(Object.keys(drafts().tips)).toEqual(["NlEn", "BrAr"]);
+  });
+
+  it("keeps everything, and wants it sent, while nobody answers", async () => {
+    nodeWith([]);
+    const { send, drafts } = await ready();
+    vi.mocked(fetch).mockRejectedValue(new TypeError("Failed to fetch"));
+    await expect(send()).rejects.toThrow("Failed to fetch");
+    expect(Object.keys(drafts().tips)).toHaveLength(3);
+    expect(drafts().wanted).toBe(true);
+  });
+});

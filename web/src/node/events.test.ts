@@ -1,0 +1,94 @@
+import { beforeEach, expect, it, vi } from "vitest";
+
+/** A stream as browsers have it, driven by hand. */
+class Stream extends EventTarget {
+  static readonly CLOSED = 2;
+  static made: Stream[] = [];
+  readyState = 1;
+  onopen: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  constructor() {
+    super();
+    Stream.made.push(this);
+  }
+  close(): void {
+    this.readyState = Stream.CLOSED;
+  }
+  tell(name: string, data: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: typeof data === "string" ? data : JSON.stringify(data) }));
+  }
+}
+
+async function listening() {
+  const { queries } = await import("./client");
+  const { beginToListen } = await import("./events");
+  const asked: string[] = [];
+  for (const path of ["/api/v1/matches", "/api/v1/players/{player}", "/api/v1/pool/rules"]) {
+    await queries.query({ queryKey: ["get", path], queryFn: () => path });
+  }
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type === "updated" && event.action.type === "invalidate")
+      asked.push(String((event.query.queryKey as string[])[1]));
+  });
+  beginToListen();
+  const [stream] = Stream.made;
+  if (stream === undefined) throw new Error("no stream");
+  return { stream, asked };
+}
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.useFakeTimers();
+  Stream.made = [];
+  vi.stubGlobal("EventSource", Stream);
+});
+
+it("an event makes old what it changes, and nothing else", async () => {
+  const { stream, asked } = await listening();
+  stream.tell("result", { code: "PtCh" });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/matches"]);
+});
+
+it("a block makes old everything but what never changes, once for many", async () => {
+  const { stream, asked } = await listening();
+  for (let height = 1; height < 50; height += 1) stream.tell("block", { height });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/matches", "/api/v1/players/{player}"]);
+});
+
+it("what is no event of the node's does nothing", async () => {
+  const { stream, asked } = await listening();
+  stream.tell("block", "{");
+  stream.tell("unknown", {});
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual([]);
+});
+
+it("a stream that ends is opened again, later each time, and not all the time", async () => {
+  const { stream } = await listening();
+  stream.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Stream.made).toHaveLength(2);
+  Stream.made[1]?.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Stream.made).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Stream.made).toHaveLength(3);
+  Stream.made[2]?.onopen?.();
+  Stream.made[2]?.onerror?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Stream.made).toHaveLength(4);
+});
+
+it("a stream that may be dead is opened anew when a request gets no answer, but not all the time", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  await listening();
+  const { node } = await import("./client");
+  await node.GET("/api/v1/pool").catch(() => undefined);
+  expect(Stream.made).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(6000);
+  await node.GET("/api/v1/pool").catch(() => undefined);
+  await node.GET("/api/v1/pool").catch(() => undefined);
+  expect(Stream.made).toHaveLength(2);
+});
