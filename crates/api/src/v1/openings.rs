@@ -213,7 +213,7 @@ fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<Deal
 ///
 /// A deal is of one seal, which stands in the chain or waits for a block, is signed by its player, and hands a share to each of the
 /// keepers (`docs/PROTOCOL.md`, section 15). Of one seal the deal of the highest round is kept. The body is 256 KiB at most.
-#[utoipa::path(post, path = "/api/v1/openings", tag = "pool", request_body = DealsBody,
+#[utoipa::path(post, path = "/api/v1/openings", tag = "pool", operation_id = "deal_openings", request_body = DealsBody,
     responses((status = ACCEPTED, body = DealsTakenBody)))]
 pub(crate) async fn submit(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
     const WANTED: &str = r#"wanted {"deals": ["HEXADECIMAL", …]}"#;
