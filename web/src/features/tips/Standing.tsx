@@ -10,6 +10,7 @@ import type { Shapes } from "../../node/client";
 import { useJoined, usePlayer } from "../../node/queries";
 import { kept } from "../../shell/kept";
 import styles from "./Standing.module.css";
+import { Unopened } from "./Unopened";
 
 /** Whoever puts the words off is reminded again after so long. */
 const LATER_MS = 7 * 86_400_000;
@@ -108,6 +109,7 @@ export function Reminder({ player }: { player: Player }) {
   const data = page.data;
   return (
     <div className={styles.standing}>
+      {data !== undefined && <Unopened account={player.account} />}
       {forgetful ? (
         <Notice look="bad">
           <Trans>
