@@ -45,6 +45,7 @@ export default ts.config(
             "new URL",
             "cx",
             "node",
+            "matchMedia",
           ],
         },
       ],

@@ -7,6 +7,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { beginToCheck } from "./checking/check";
 import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
 import { router } from "./shell/routes";
@@ -27,4 +28,7 @@ createRoot(root).render(
     </I18nProvider>
   </StrictMode>,
 );
-if (!location.pathname.startsWith("/start")) beginToListen();
+if (!location.pathname.startsWith("/start")) {
+  beginToListen();
+  beginToCheck();
+}

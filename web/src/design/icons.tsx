@@ -100,3 +100,9 @@ export const ChevronIcon = ({ size }: Props) => (
     <path d="M9 6l6 6-6 6" />
   </Icon>
 );
+
+export const ReceiptIcon = ({ size }: Props) => (
+  <Icon size={size}>
+    <path d="M6 3.500h12v17l-3-2-3 2-3-2-3 2zM9.500 8.500h5M9.500 12.500h5" />
+  </Icon>
+);

@@ -139,14 +139,17 @@ export function beginToListen(): void {
   addEventListener("online", wake);
 }
 
-/** Hears every event as it comes. */
+/** Hears every event as it comes, until what it gives is called. */
+export function hear(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** The same for a component. */
 export function useEvents(listener: Listener): void {
-  useEffect(() => {
-    listeners.add(listener);
-    return () => {
-      listeners.delete(listener);
-    };
-  }, [listener]);
+  useEffect(() => hear(listener), [listener]);
 }
 
 function watch(watcher: () => void): () => void {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 
+import { Alarm } from "../checking/Found";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/Unlock";
@@ -77,6 +78,7 @@ export function Shell() {
       <div className={styles.body}>
         <Away />
         {!path.startsWith("/start") && <Background />}
+        <Alarm />
         <main id="main" className={styles.main} tabIndex={-1}>
           <Suspense fallback={<Waiting />}>
             <Outlet />

@@ -39,10 +39,20 @@ const classic = createRoute({
     typeof player === "string" && player !== "" ? { player } : {},
 });
 
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** What the table shows: a round, from a match on, tip by tip; everything if nothing is said. */
+const tableView = (search: Record<string, unknown>): { round?: string; since?: string; grid?: string } => {
+  const [round, since, grid] = [text(search.round), text(search.since), text(search.grid)];
+  return { ...(round && { round }), ...(since && { since }), ...(grid && { grid }) };
+};
+
+const table = createRoute({ getParentRoute: () => root, path: "/table", validateSearch: tableView });
+
 const places = [
   at("/").lazy(() => room("tips", import("../features/tips"))),
   at("/join").lazy(() => room("join", import("../features/join"))),
-  at("/table").lazy(() => room("table", import("../features/table"))),
+  table.lazy(() => room("table", import("../features/table"))),
   at("/live").lazy(() => room("live", import("../features/live"))),
   at("/match/$code").lazy(() => room("match", import("../features/match"))),
   at("/player/$name").lazy(() => room("player", import("../features/player"))),

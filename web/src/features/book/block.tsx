@@ -1,5 +1,170 @@
-import { createLazyRoute } from "@tanstack/react-router";
+import { Plural, Trans } from "@lingui/react/macro";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Deed } from "../../deeds/Deed";
+import { Button } from "../../design/Button";
+import { Failure } from "../../design/Failure";
+import { Notice } from "../../design/Notice";
+import { Skeleton } from "../../design/Skeleton";
+import { State } from "../../design/State";
+import { $node, node, type Shapes } from "../../node/client";
+import { usePlayer, useStatus } from "../../node/queries";
+import { Names } from "../../words/Names";
+import { exactTime, seconds } from "../../words/time";
+import styles from "./Book.module.css";
 
-export const Route = createLazyRoute("/book/$block")({ component: Soon });
+export const Route = createLazyRoute("/book/$block")({ component: BlockPlace });
+
+const LIMIT = 100;
+
+const useEntries = (block: string, enabled: boolean) =>
+  useInfiniteQuery({
+    queryKey: ["get", "/api/v1/blocks/{block}/transactions", block],
+    enabled,
+    initialPageParam: "",
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const { data, error } = await node.GET("/api/v1/blocks/{block}/transactions", {
+        signal,
+        params: { path: { block }, query: { limit: LIMIT, ...(cursor !== "" && { cursor }) } },
+      });
+      if (data === undefined) throw error;
+      return data;
+    },
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+  });
+
+function Writer({ account }: { account: string }) {
+  const { data } = usePlayer(account);
+  return <Names players={[{ account, name: data?.name ?? account }]} />;
+}
+
+function Entries({ block }: { block: Shapes["BlockBody"] }) {
+  const entries = useEntries(block.hash, block.main_chain);
+  if (entries.isError) return <Failure error={entries.error} again={() => void entries.refetch()} />;
+  if (entries.data === undefined) return <Skeleton rows={3} />;
+  const items = entries.data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      {items.length === 0 && (
+        <p className={styles.soft}>
+          <Trans>Nothing new: this page only says what time it was.</Trans>
+        </p>
+      )}
+      <ol className={styles.entries}>
+        {items.map((entry) => (
+          <li key={entry.id}>
+            <p>
+              <Deed by={entry} />
+            </p>
+            <details>
+              <summary>
+                <Trans>Signature</Trans>
+              </summary>
+              <p className={styles.bytes}>{entry.signature}</p>
+              <p className={styles.bytes}>{entry.id}</p>
+            </details>
+          </li>
+        ))}
+      </ol>
+      {entries.hasNextPage && (
+        <Button wide onPress={() => void entries.fetchNextPage()} isDisabled={entries.isFetchingNextPage}>
+          <Trans>More</Trans>
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Found({ block }: { block: Shapes["BlockBody"] }) {
+  const status = useStatus().data;
+  const final = status?.final?.height;
+  const { height } = block;
+  const time = exactTime(seconds(block.time));
+  const next = String(height + 1);
+  return (
+    <div className={styles.page}>
+      <header className={styles.part}>
+        <p>
+          <Link to="/book">
+            <Trans>The book</Trans>
+          </Link>
+        </p>
+        <h1>
+          <Trans>Page {height}</Trans>
+        </h1>
+        <p>
+          {time} <State is={final !== undefined && height <= final && block.main_chain ? "stamped" : "booked"} />
+        </p>
+        {!block.main_chain && (
+          <Notice look="soon">
+            <Trans>This page is on a branch that the book left. What it held alone does not count.</Trans>
+          </Notice>
+        )}
+        {block.coinbase != null && (
+          <p>
+            <Trans>
+              Written by <Writer account={block.coinbase.miner} />
+            </Trans>
+            {final !== undefined && height <= final && block.main_chain && (
+              <>
+                {", "}
+                <Trans>stamped by keepers of more than two thirds of the votes</Trans>
+              </>
+            )}
+            {"."}
+          </p>
+        )}
+      </header>
+      <section className={styles.part}>
+        <h2>
+          {height === 0 ? (
+            <Trans>The rules, which never change</Trans>
+          ) : (
+            <Plural value={block.transactions ?? 0} _0="No entries" one="# entry" other="# entries" />
+          )}
+        </h2>
+        {height > 0 && block.main_chain && <Entries block={block} />}
+      </section>
+      <nav className={styles.turn}>
+        {height > 0 && (
+          <Link to="/book/$block" params={{ block: block.previous }}>
+            <Trans>Page before</Trans>
+          </Link>
+        )}
+        {status !== undefined && height < status.tip.height && block.main_chain && (
+          <Link to="/book/$block" params={{ block: next }}>
+            <Trans>Next page</Trans>
+          </Link>
+        )}
+      </nav>
+      <details>
+        <summary>
+          <Trans>For those who want the bytes</Trans>
+        </summary>
+        <dl className={styles.bytes}>
+          <dt>hash</dt>
+          <dd>{block.hash}</dd>
+          <dt>previous</dt>
+          <dd>{block.previous}</dd>
+          <dt>merkle_root</dt>
+          <dd>{block.merkle_root}</dd>
+          <dt>bits · nonce · version</dt>
+          <dd>
+            {block.bits} · {block.nonce} · {block.version}
+          </dd>
+          <dt>work</dt>
+          <dd>{block.work}</dd>
+        </dl>
+      </details>
+    </div>
+  );
+}
+
+function BlockPlace() {
+  const { block: wanted } = useParams({ from: "/book/$block" });
+  const block = $node.useQuery("get", "/api/v1/blocks/{block}", { params: { path: { block: wanted } } });
+  if (block.data !== undefined) return <Found block={block.data} />;
+  if (block.isError) return <Failure error={block.error} again={() => void block.refetch()} />;
+  return <Skeleton rows={5} />;
+}

@@ -1,5 +1,189 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
+import { useEffect } from "react";
 
-import { Soon } from "../../shell/Soon";
+import { Mark } from "../../checking/Mark";
+import { Deed, MatchLink } from "../../deeds/Deed";
+import { Button } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { teamName } from "../../design/teams";
+import { node } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { useNear } from "../../node/events";
+import { useMatches } from "../../node/queries";
+import { useStore } from "../../shell/store";
+import { Names } from "../../words/Names";
+import { clockTime, dayKey, dayName, exactTime } from "../../words/time";
+import { calendarOf, feed, linesOf, type Item } from "./feed";
+import { seen, watchLeader } from "./leaders";
+import styles from "./Live.module.css";
 
-export const Route = createLazyRoute("/live")({ component: Soon });
+export const Route = createLazyRoute("/live")({ component: LivePlace });
+
+const LIMIT = 100;
+
+const useBook = () =>
+  useInfiniteQuery({
+    queryKey: ["get", "/api/v1/transactions", "live"],
+    initialPageParam: "",
+    queryFn: async ({ pageParam: cursor, signal }) => {
+      const { data, error } = await node.GET("/api/v1/transactions", {
+        signal,
+        params: { query: { limit: LIMIT, ...(cursor !== "" && { cursor }) } },
+      });
+      if (data === undefined) throw error;
+      return data;
+    },
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+  });
+
+const MANY = 4;
+
+function Players({ of }: { of: Extract<Item, { players: unknown }>["players"] }) {
+  if (of.length <= MANY) return <Names players={of} />;
+  const others = of.length - MANY + 1;
+  return (
+    <Trans>
+      <Names players={of.slice(0, MANY - 1)} /> and <Plural value={others} one="# other" other="# others" />
+    </Trans>
+  );
+}
+
+function Says({ item }: { item: Item }) {
+  switch (item.is) {
+    case "kickoff": {
+      const [first, ...others] = item.matches;
+      const tips = item.matches.reduce((sum, match) => sum + match.bets - match.unopened, 0);
+      return (
+        <>
+          <strong>
+            <Trans>Kick-off.</Trans>
+          </strong>{" "}
+          {others.length === 0 && first !== undefined ? (
+            <MatchLink match={first} />
+          ) : (
+            <Plural value={item.matches.length} one="# match" other="# matches" />
+          )}
+          {": "}
+          <Plural value={tips} one="# tip lies open." other="# tips lie open." />
+        </>
+      );
+    }
+    case "result": {
+      const { record, home, away } = item.match;
+      const [first, second] = [teamName(home), teamName(away)];
+      const score = record?.score;
+      return (
+        <>
+          <Names players={record?.signers ?? []} />
+          {": "}
+          {score == null ? (
+            <MatchLink match={item.match} />
+          ) : (
+            <>
+              {first} <strong className={styles.score}>{`${score.home}:${score.away}`}</strong> {second}
+            </>
+          )}
+          {". "}
+          {record !== null && record !== undefined && record.version > 0 && <Trans>Corrected.</Trans>}
+        </>
+      );
+    }
+    case "final":
+      return (
+        <Trans>
+          <MatchLink match={item.match} /> is final, its pot is paid.
+        </Trans>
+      );
+    case "tipped":
+      return (
+        <Trans>
+          <Players of={item.players} /> tipped.
+        </Trans>
+      );
+    case "opened":
+      return (
+        <Trans>
+          Tips of <Players of={item.players} /> were opened.
+        </Trans>
+      );
+    case "leads":
+      return (
+        <Trans>
+          <Names players={[item.player]} /> is now first.
+        </Trans>
+      );
+    case "deed":
+      return <Deed by={item.transaction} />;
+  }
+}
+
+function Days({ items }: { items: Item[] }) {
+  const now_s = useNow(60);
+  const days = new Map<string, Item[]>();
+  for (const item of items) days.set(dayKey(item.at_s), [...(days.get(dayKey(item.at_s)) ?? []), item]);
+  return [...days.values()].map((ofDay) => (
+    <section key={ofDay[0]?.key} className={styles.day}>
+      <h2>{dayName(ofDay[0]?.at_s ?? now_s, now_s)}</h2>
+      <ol className={styles.items}>
+        {ofDay.map((item) => (
+          <li key={item.key} className={styles.item} data-is={item.is}>
+            <time dateTime={new Date(item.at_s * 1000).toISOString()} title={exactTime(item.at_s)}>
+              {clockTime(item.at_s)}
+            </time>
+            <p>
+              <Says item={item} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  ));
+}
+
+function LivePlace() {
+  const book = useBook();
+  const matches = useMatches();
+  const now_s = useNow(10);
+  const near = useNear();
+  const leads = useStore(seen);
+  useEffect(watchLeader, []);
+  const lines = linesOf(book.data?.pages.flatMap((page) => page.items) ?? []);
+  const items = feed(lines, calendarOf(matches.data ?? [], now_s), leads, book.hasNextPage);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <h1>
+          <Trans>Live</Trans>{" "}
+          {near === true && (
+            <span className={styles.on}>
+              <Trans>on air</Trans>
+            </span>
+          )}
+        </h1>
+        <Mark />
+      </header>
+      {book.isError ? (
+        <Failure error={book.error} again={() => void book.refetch()} />
+      ) : book.data === undefined ? (
+        <Skeleton rows={8} />
+      ) : items.length === 0 ? (
+        <Empty title={<Trans>Nothing has happened yet</Trans>}>
+          <Trans>Who joins, who tips, kick-offs and results stand here as they come.</Trans>
+        </Empty>
+      ) : (
+        <>
+          <Days items={items} />
+          {book.hasNextPage && (
+            <Button wide onPress={() => void book.fetchNextPage()} isDisabled={book.isFetchingNextPage}>
+              <Trans>Earlier</Trans>
+            </Button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

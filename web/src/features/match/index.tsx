@@ -1,5 +1,166 @@
-import { createLazyRoute } from "@tanstack/react-router";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { createLazyRoute, useParams } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Mark } from "../../checking/Mark";
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { Badge, teamName } from "../../design/teams";
+import { useAsked } from "../../checking/useAsked";
+import { usePlayerHere } from "../../identity/player";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { Moment } from "../../words/Moment";
+import { dayName, seconds, span } from "../../words/time";
+import { History } from "./History";
+import styles from "./Match.module.css";
+import { Strip } from "./Strip";
+import { Tips } from "./Tips";
 
-export const Route = createLazyRoute("/match/$code")({ component: Soon });
+export const Route = createLazyRoute("/match/$code")({ component: MatchPlace });
+
+type Match = Shapes["MatchBody"];
+
+/** What the score below it means. */
+function Stands({ match }: { match: Match }) {
+  const now_s = useNow(match.status === "scheduled" ? 1 : 60);
+  const outcome = match.record?.outcome;
+  switch (outcome?.status) {
+    case "cancelled":
+      return <Trans>Cancelled. Stakes went back.</Trans>;
+    case "abandoned":
+      return <Trans>Abandoned. Stakes went back.</Trans>;
+    case "postponed":
+      return <Trans>Put off. Tips stay.</Trans>;
+    case "awarded":
+      return <Trans>Decided at a table</Trans>;
+    case "played":
+      return match.record?.provisional === true ? <Trans>Result, can still change</Trans> : <Trans>Final result</Trans>;
+  }
+  if (match.deadline == null) return <Trans>No kick-off yet</Trans>;
+  const left = seconds(match.deadline) - now_s;
+  if (match.status === "scheduled" && left > 0) {
+    const time = span(left);
+    return <Trans>Open for {time}</Trans>;
+  }
+  return <Trans>Waits for the result</Trans>;
+}
+
+function When({ match }: { match: Match }) {
+  const now_s = useNow(60);
+  if (match.kickoff != null) return <Moment at_s={seconds(match.kickoff)} />;
+  if (match.day != null) return <>{dayName(seconds(match.day.begins), now_s)}</>;
+  return <Trans>not scheduled</Trans>;
+}
+
+/** Scores of the periods beside the one that counts. */
+function Periods({ outcome }: { outcome: Shapes["OutcomeBody"] }) {
+  const { t } = useLingui();
+  const periods = [
+    [t`Half-time`, outcome.half_time],
+    [t`After 90`, outcome.after_90],
+    [t`After 120`, outcome.after_120],
+    [t`Penalties`, outcome.shootout],
+  ] as const;
+  return (
+    <ul className={styles.periods}>
+      {periods.map(
+        ([name, score]) =>
+          score != null && (
+            <li key={name}>
+              {name} {score.home}:{score.away}
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}
+
+function Board({ match }: { match: Match }) {
+  const times = match.multiplier;
+  const score = match.record?.score;
+  const [home, away] = [teamName(match.home), teamName(match.away)];
+  return (
+    <header className={styles.board}>
+      <p className={styles.stage}>
+        {match.stage}
+        {match.multiplier > 1 && (
+          <>
+            {" · "}
+            <Trans>points × {times}</Trans>
+          </>
+        )}
+        {" · "}
+        <When match={match} />
+      </p>
+      <h1 className={styles.teams}>
+        <span className={styles.team}>
+          <Badge team={match.home} />
+          {home}
+        </span>
+        <span className={styles.score}>{score ? `${score.home}:${score.away}` : "–"}</span>
+        <span className={styles.team} data-end>
+          <Badge team={match.away} />
+          {away}
+        </span>
+      </h1>
+      <p className={styles.stands}>
+        <Stands match={match} />
+      </p>
+      {match.record != null && <Periods outcome={match.record.outcome} />}
+    </header>
+  );
+}
+
+function Found({ match }: { match: Match }) {
+  const pool = usePool();
+  const own = usePlayerHere(pool.id)?.account;
+  const tips = useMatchTips(match.code);
+  useAsked(`tips ${match.code}`, matchTipsOptions(match.code), (items) => [
+    { of: { route: "match-bets", match_no: match.no }, body: { items } },
+  ]);
+  return (
+    <div className={styles.page}>
+      <Board match={match} />
+      <div className={styles.mark}>
+        <Mark />
+      </div>
+      <div className={styles.columns}>
+        <section>
+          <h2>
+            <Trans>Everyone’s tips</Trans>
+          </h2>
+          {tips.isError ? (
+            <Failure error={tips.error} again={() => void tips.refetch()} />
+          ) : tips.data === undefined ? (
+            <Skeleton rows={5} height={56} />
+          ) : (
+            <>
+              <Strip match={match} bets={tips.data} players={pool.totals.players} />
+              <Tips match={match} bets={tips.data} own={own} />
+            </>
+          )}
+        </section>
+        <section>
+          <h2>
+            <Trans>How the result came</Trans>
+          </h2>
+          <History match={match} />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function MatchPlace() {
+  const { code } = useParams({ from: "/match/$code" });
+  const match = useMatch(code);
+  if (match.data !== undefined) return <Found match={match.data} />;
+  if (match.isError) return <Failure error={match.error} again={() => void match.refetch()} />;
+  return (
+    <>
+      <Skeleton rows={1} height={180} />
+      <Skeleton rows={6} height={56} />
+    </>
+  );
+}

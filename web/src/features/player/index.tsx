@@ -1,5 +1,138 @@
-import { createLazyRoute } from "@tanstack/react-router";
+import { Plural, Trans } from "@lingui/react/macro";
+import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Mark } from "../../checking/Mark";
+import { SlipCheck } from "../../checking/SlipCheck";
+import { useAsked } from "../../checking/useAsked";
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { usePlayerHere } from "../../identity/player";
+import type { Shapes } from "../../node/client";
+import { playerBetsOptions, usePlayer, usePlayerBets, usePool } from "../../node/queries";
+import { Bets } from "./Bets";
+import { Courses } from "./Courses";
+import styles from "./Player.module.css";
 
-export const Route = createLazyRoute("/player/$name")({ component: Soon });
+export const Route = createLazyRoute("/player/$name")({ component: PlayerPlace });
+
+function Facts({ page }: { page: Shapes["PlayerPage"] }) {
+  const { standing, players } = page;
+  const { place } = standing;
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>
+          <Trans>Place</Trans>
+        </dt>
+        <dd>{place}</dd>
+        <dd className={styles.soft}>
+          <Trans>of {players}</Trans>
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Points</Trans>
+        </dt>
+        <dd>
+          {standing.points}
+          {page.provisional > 0 && "*"}
+        </dd>
+        <dd className={styles.soft}>
+          <Plural value={standing.exact} one="# exact" other="# exact" />
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Tips</Trans>
+        </dt>
+        <dd>{page.bets}</dd>
+        <dd className={styles.soft}>
+          <Plural value={standing.missing} one="# missed" other="# missed" />
+        </dd>
+      </div>
+      <div>
+        <dt>
+          <Trans>Chips</Trans>
+        </dt>
+        <dd>{page.chips}</dd>
+        <dd className={styles.soft}>
+          {page.staked > 0 && <Plural value={page.staked} one="# in pots" other="# in pots" />}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Found({ page }: { page: Shapes["PlayerPage"] }) {
+  const pool = usePool();
+  const mine = usePlayerHere(pool.id)?.account === page.account;
+  const bets = usePlayerBets(page.account);
+  useAsked(`bets ${page.account}`, playerBetsOptions(page.account), (items) => [
+    { of: { route: "player-bets", account: page.account }, body: { items } },
+  ]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <h1>
+          {page.name}
+          {mine && (
+            <span className={styles.you}>
+              {" "}
+              <Trans>you</Trans>
+            </span>
+          )}
+        </h1>
+        <Mark />
+      </header>
+      <Facts page={page} />
+      {bets.isError ? (
+        <Failure error={bets.error} again={() => void bets.refetch()} />
+      ) : bets.data === undefined ? (
+        <Skeleton rows={6} height={56} />
+      ) : (
+        <div className={styles.columns}>
+          <Bets bets={bets.data} />
+          <div className={styles.part}>
+            <Courses player={page.account} bets={bets.data} />
+            <section className={styles.part}>
+              <h2>
+                <Trans>Receipts</Trans>
+              </h2>
+              <p className={styles.soft}>
+                <Trans>
+                  A receipt proves that a tip was in the book in time, without this page and without the pool’s
+                  computer. Save one beside each tip, or check one here.
+                </Trans>
+              </p>
+              <SlipCheck />
+            </section>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function PlayerPlace() {
+  const { name } = useParams({ from: "/player/$name" });
+  const player = usePlayer(name);
+  if (player.data !== undefined) return <Found page={player.data} />;
+  if (player.isError) {
+    return (
+      <>
+        <Failure error={player.error} again={() => void player.refetch()} />
+        <p>
+          <Link to="/table">
+            <Trans>Everybody who plays</Trans>
+          </Link>
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <Skeleton rows={1} height={120} />
+      <Skeleton rows={6} height={56} />
+    </>
+  );
+}

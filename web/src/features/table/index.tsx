@@ -1,5 +1,99 @@
-import { createLazyRoute } from "@tanstack/react-router";
+import { useLingui } from "@lingui/react/macro";
+import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
 
-import { Soon } from "../../shell/Soon";
+import { Mark } from "../../checking/Mark";
+import { Choice } from "../../design/Choice";
+import { Picker } from "../../design/Picker";
+import { teamName } from "../../design/teams";
+import { usePlayerHere } from "../../identity/player";
+import { useMatches, usePool, useRounds } from "../../node/queries";
+import { Matrix } from "./Matrix";
+import { lastScored } from "./movement";
+import { Standings } from "./Standings";
+import styles from "./Table.module.css";
+import { ALL, fitsWhole } from "./useMatrix";
 
-export const Route = createLazyRoute("/table")({ component: Soon });
+export const Route = createLazyRoute("/table")({ component: TablePlace });
+
+function TablePlace() {
+  const { t } = useLingui();
+  const pool = usePool();
+  const own = usePlayerHere(pool.id)?.account;
+  const search = useSearch({ from: "/table" });
+  const go = useNavigate({ from: "/table" });
+  const rounds = useRounds().data ?? [];
+  const matches = useMatches().data ?? [];
+  const scheduled = matches
+    .filter((match) => match.kickoff != null)
+    .sort((a, b) => (a.kickoff ?? "").localeCompare(b.kickoff ?? "") || a.no - b.no);
+  const now = rounds.findLast((round) => round.scored > 0) ?? rounds[0];
+  const whole = fitsWhole(pool.totals.players, matches.length);
+  const view =
+    search.grid !== undefined
+      ? "grid"
+      : search.round !== undefined
+        ? "round"
+        : search.since !== undefined
+          ? "since"
+          : "all";
+  const show = (next: typeof search): void => void go({ search: next, replace: true });
+
+  return (
+    <>
+      <header className={styles.head}>
+        <h1>{pool.name}</h1>
+        <Mark />
+      </header>
+      <div className={styles.choose}>
+        <Choice
+          label={t`What the table counts`}
+          silent
+          value={view}
+          choices={[
+            { value: "all", says: t`Overall` },
+            { value: "round", says: t`Round` },
+            { value: "since", says: t`Since` },
+            { value: "grid", says: t`All tips` },
+          ]}
+          choose={(next) => {
+            if (next === "all") show({});
+            if (next === "round") show({ round: (search.grid === ALL ? undefined : search.grid) ?? now?.stage ?? "" });
+            if (next === "grid") show({ grid: search.round ?? (whole ? ALL : (now?.stage ?? "")) });
+            if (next === "since") show({ since: scheduled[0]?.code ?? "" });
+          }}
+        />
+        {(view === "round" || view === "grid") && (
+          <Picker
+            label={t`Round`}
+            value={search.round ?? search.grid ?? ""}
+            choices={[
+              ...(whole && view === "grid" ? [{ value: ALL, says: t`All rounds` }] : []),
+              ...rounds.map(({ stage }) => ({ value: stage, says: stage })),
+            ]}
+            choose={(stage) => show(view === "grid" ? { grid: stage } : { round: stage })}
+          />
+        )}
+        {view === "since" && (
+          <Picker
+            label={t`From`}
+            value={search.since ?? ""}
+            choices={scheduled.map((match) => ({
+              value: match.code,
+              says: `${teamName(match.home)} – ${teamName(match.away)} (${match.stage})`,
+            }))}
+            choose={(code) => show({ since: code })}
+          />
+        )}
+      </div>
+      {search.grid !== undefined ? (
+        <Matrix key={search.grid} stage={search.grid} own={own} />
+      ) : (
+        <Standings
+          slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
+          movedIn={view === "all" ? lastScored(rounds) : undefined}
+          own={own}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+
+import { Button } from "../design/Button";
+import { Failure } from "../design/Failure";
+import { Skeleton } from "../design/Skeleton";
+import { node, type Shapes } from "../node/client";
+import styles from "./Slip.module.css";
+import { SlipReport } from "./SlipReport";
+
+interface Props {
+  transaction: string;
+  state: Shapes["PlaceState"] | undefined;
+  /** What names its file. */
+  name: string;
+}
+
+function save(text: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** The receipt of a transaction: checked here at once, and saved as a file. */
+export function Receipt({ transaction, state, name }: Props) {
+  const slip = useQuery({
+    queryKey: ["slip", transaction, state],
+    enabled: state !== "waiting",
+    queryFn: async ({ signal }) => {
+      const { data, error } = await node.GET("/api/v1/transactions/{id}/slip", {
+        signal,
+        params: { path: { id: transaction } },
+      });
+      if (data === undefined) throw error;
+      return `${JSON.stringify(data)}\n`;
+    },
+  });
+  if (state === "waiting") {
+    return (
+      <p>
+        <Trans>This tip is on its way. Its receipt comes as soon as it is in the book.</Trans>
+      </p>
+    );
+  }
+  if (slip.isError) return <Failure error={slip.error} again={() => void slip.refetch()} />;
+  if (slip.data === undefined) return <Skeleton rows={2} />;
+  const text = slip.data;
+  return (
+    <div className={styles.slip}>
+      <SlipReport text={text} />
+      <Button look="main" onPress={() => save(text, `${name}.slip.json`)}>
+        <Trans>Save the receipt</Trans>
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { Notice } from "../design/Notice";
+import { Skeleton } from "../design/Skeleton";
+import { TickIcon } from "../design/icons";
+import { teamName } from "../design/teams";
+import { usePool } from "../node/queries";
+import { load, type SlipReport as Report } from "../rules";
+import { exactTime } from "../words/time";
+import styles from "./Slip.module.css";
+
+interface Kept {
+  match_no?: number;
+  match?: { no: number };
+  score?: { home: number; away: number } | null;
+}
+
+/** The tips of what a slip proves, as far as they can be read. */
+function tipsOf(action: unknown): Kept[] {
+  if (typeof action !== "object" || action === null) return [];
+  const tips = "tips" in action ? action.tips : "openings" in action ? action.openings : [];
+  return Array.isArray(tips) ? (tips as Kept[]) : [];
+}
+
+function Proven({ report }: { report: Report }) {
+  const { proven } = report;
+  if (proven.by === "votes") {
+    const { weight, total, signers, validators } = proven;
+    return (
+      <Trans>
+        {signers} of {validators} keepers stamped it ({weight} of {total} votes). Nobody can take it back.
+      </Trans>
+    );
+  }
+  return (
+    <Plural
+      value={proven.blocks_above}
+      one="The work of # page lies on it. It cannot say that no longer book exists."
+      other="The work of # pages lies on it. It cannot say that no longer book exists."
+    />
+  );
+}
+
+function Says({ report, own }: { report: Report; own: string }) {
+  const { height, pool_name: other } = report;
+  const time = exactTime(report.clock);
+  return (
+    <div className={styles.slip}>
+      {report.pool !== own && (
+        <Notice look="soon">
+          <Trans>This receipt is of another pool: {other}.</Trans>
+        </Notice>
+      )}
+      <p className={styles.good}>
+        <TickIcon size={20} />
+        <span>
+          <Trans>
+            Genuine. It was in the book at <strong>{time}</strong>, on page{" "}
+            <Link to="/book/$block" params={{ block: report.block }}>
+              {height}
+            </Link>
+            .
+          </Trans>
+        </span>
+      </p>
+      <ul className={styles.tips}>
+        {tipsOf(report.action).map((tip) => {
+          const no = tip.match_no ?? tip.match?.no;
+          const match = report.matches.find((fixture) => fixture.no === no);
+          return (
+            <li key={no}>
+              <span>{match === undefined ? no : `${teamName(match.home)} – ${teamName(match.away)}`}</span>
+              <strong>{tip.score == null ? <Trans>Sealed</Trans> : `${tip.score.home}:${tip.score.away}`}</strong>
+            </li>
+          );
+        })}
+      </ul>
+      <p className={styles.soft}>
+        <Proven report={report} />
+      </p>
+    </div>
+  );
+}
+
+/** What a receipt proves, by the rules in this browser. */
+export function SlipReport({ text, name }: { text: string; name?: string }) {
+  const pool = usePool();
+  const report = useQuery({
+    queryKey: ["slip-report", text],
+    retry: false,
+    gcTime: 0,
+    queryFn: async () => (await load()).verifySlip(text, null),
+  });
+  if (report.isError) {
+    return (
+      <Notice look="bad">
+        <strong>
+          {name === undefined ? <Trans>This receipt proves nothing.</Trans> : <Trans>{name} proves nothing.</Trans>}
+        </strong>
+        <span lang="en">{report.error.message}</span>
+      </Notice>
+    );
+  }
+  if (report.data === undefined) return <Skeleton rows={2} />;
+  return <Says report={report.data} own={pool.id} />;
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+
+import { circle, neededOf } from "./keepers";
+
+describe("the votes that stamp a page", () => {
+  it("are more than two thirds", () => {
+    expect([1, 2, 3, 4, 7, 100].map(neededOf)).toEqual([1, 2, 3, 3, 5, 67]);
+  });
+});
+
+describe("computers in a circle", () => {
+  it("begin above and stay within the box", () => {
+    const places = circle(5, 320, 200, 20);
+    expect(places[0]).toEqual({ x: 160, y: 20 });
+    expect(places.every(({ x, y }) => x >= 20 && x <= 300 && y >= 20 && y <= 180)).toBe(true);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+
+import type { Shapes } from "../../node/client";
+import { calendarOf, feed, linesOf } from "./feed";
+
+const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
+const s = (minute: number): number => Date.UTC(2026, 5, 5, 12, minute) / 1000;
+
+const transaction = (id: string, type: string, who: string, minute: number) =>
+  ({ id, player: { account: who }, action: { type }, block: { time: at(minute) } }) as Shapes["TransactionBody"];
+
+const match = (no: number, more: Partial<Shapes["MatchBody"]>) =>
+  ({ no, code: String(no), postponed: false, ...more }) as Shapes["MatchBody"];
+
+describe("the feed", () => {
+  it("says once who tipped within ten minutes, each name once", () => {
+    const items = linesOf([
+      transaction("4", "seal", "clara", 14),
+      transaction("3", "bet", "bruno", 13),
+      transaction("2", "bet", "clara", 12),
+      transaction("1", "bet", "ana", 1),
+    ]);
+    expect(items.map((item) => "players" in item && item.players.map(({ account }) => account))).toEqual([
+      ["clara", "bruno"],
+      ["ana"],
+    ]);
+  });
+
+  it("leaves a result to its match: one signature of two is none", () => {
+    expect(linesOf([transaction("1", "result", "ana", 1)])).toEqual([]);
+  });
+
+  it("has one line for matches that kick off together, none for what is to come or put off", () => {
+    const items = calendarOf(
+      [
+        match(1, { kickoff: at(0) }),
+        match(2, { kickoff: at(0) }),
+        match(3, { kickoff: at(30) }),
+        match(4, { kickoff: at(0), postponed: true }),
+      ],
+      s(10),
+    );
+    expect(items).toHaveLength(1);
+    expect(items[0]?.is === "kickoff" && items[0].matches.map(({ no }) => no)).toEqual([1, 2]);
+  });
+
+  it("shows nothing older than what was read, as long as more can be read", () => {
+    const lines = linesOf([transaction("1", "join", "ana", 20)]);
+    const calendar = calendarOf([match(1, { kickoff: at(0) })], s(30));
+    expect(feed(lines, calendar, [], true).map(({ is }) => is)).toEqual(["deed"]);
+    expect(feed(lines, calendar, [], false).map(({ is }) => is)).toEqual(["deed", "kickoff"]);
+  });
+});

@@ -1,0 +1,97 @@
+// What happened, newest first: from the book, from the calendar, and from what this page saw itself.
+
+import type { Shapes } from "../../node/client";
+
+type Transaction = Shapes["TransactionBody"];
+type Match = Shapes["MatchBody"];
+
+export type Item = { key: string; at_s: number } & (
+  | { is: "kickoff"; matches: Match[] }
+  | { is: "result"; match: Match }
+  | { is: "final"; match: Match }
+  | { is: "tipped"; players: Shapes["PlayerRef"][] }
+  | { is: "opened"; players: Shapes["PlayerRef"][] }
+  | { is: "deed"; transaction: Transaction }
+  | { is: "leads"; player: Shapes["PlayerRef"] }
+);
+
+const seconds = (moment: string): number => Date.parse(moment) / 1000;
+
+/** Tips and openings that came close together are one line. */
+const TOGETHER_S = 600;
+
+const kindOf = (transaction: Transaction): "tipped" | "opened" | "deed" | undefined => {
+  switch (transaction.action.type) {
+    case "bet":
+    case "seal":
+      return "tipped";
+    case "open":
+    case "open_for":
+      return "opened";
+    case "result":
+      // The match itself tells it, once enough organisers have signed.
+      return undefined;
+    default:
+      return "deed";
+  }
+};
+
+const owner = (transaction: Transaction): Shapes["PlayerRef"] =>
+  transaction.action.type === "open_for" ? transaction.action.player : transaction.player;
+
+/** The lines of a run of transactions, the newest first. */
+export function linesOf(transactions: readonly Transaction[]): Item[] {
+  const items: Item[] = [];
+  const open: Partial<Record<"tipped" | "opened", Extract<Item, { players: unknown }>>> = {};
+  for (const transaction of transactions) {
+    const kind = kindOf(transaction);
+    if (kind === undefined || transaction.block == null) continue;
+    const at_s = seconds(transaction.block.time);
+    if (kind === "deed") {
+      items.push({ is: "deed", key: transaction.id, at_s, transaction });
+      continue;
+    }
+    const player = owner(transaction);
+    const group = open[kind];
+    if (group !== undefined && group.at_s - at_s <= TOGETHER_S) {
+      if (!group.players.some(({ account }) => account === player.account)) group.players.push(player);
+      continue;
+    }
+    const fresh = { is: kind, key: transaction.id, at_s, players: [player] };
+    open[kind] = fresh;
+    items.push(fresh);
+  }
+  return items;
+}
+
+/** Kick-offs, results and what became final, of every match. */
+export function calendarOf(matches: readonly Match[], now_s: number): Item[] {
+  const items: Item[] = [];
+  const kickoffs = new Map<number, Match[]>();
+  for (const match of matches) {
+    if (match.kickoff != null && seconds(match.kickoff) <= now_s && !match.postponed) {
+      const at_s = seconds(match.kickoff);
+      kickoffs.set(at_s, [...(kickoffs.get(at_s) ?? []), match]);
+    }
+    const record = match.record;
+    if (record == null) continue;
+    items.push({ is: "result", key: `result ${match.no} ${record.version}`, at_s: seconds(record.since), match });
+    if (!record.provisional && record.final_at != null) {
+      items.push({ is: "final", key: `final ${match.no}`, at_s: seconds(record.final_at), match });
+    }
+  }
+  for (const [at_s, together] of kickoffs)
+    items.push({ is: "kickoff", key: `kickoff ${at_s}`, at_s, matches: together });
+  return items;
+}
+
+/**
+ * All lines, newest first. While older transactions are still to be read, nothing from before the oldest that was read is
+ * shown, so that what comes later does not slip in between.
+ */
+export function feed(lines: readonly Item[], calendar: readonly Item[], seen: readonly Item[], more: boolean): Item[] {
+  const from_s = more ? (lines.at(-1)?.at_s ?? -Infinity) : -Infinity;
+  return [...lines, ...calendar, ...seen]
+    .filter((item) => item.at_s >= from_s)
+    .sort((a, b) => b.at_s - a.at_s || a.key.localeCompare(b.key));
+}

@@ -1,0 +1,156 @@
+import { Plural, Trans } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+
+import { Failure } from "../../design/Failure";
+import { Skeleton } from "../../design/Skeleton";
+import { TickIcon } from "../../design/icons";
+import { $node, everyPage, node, type Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { Moment } from "../../words/Moment";
+import { Names } from "../../words/Names";
+import { seconds, span } from "../../words/time";
+import styles from "./Match.module.css";
+import { Object } from "./Object";
+
+type Match = Shapes["MatchBody"];
+
+const useVersions = (code: string) =>
+  useQuery({
+    queryKey: ["get", "/api/v1/matches/{code}/results", code],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["VersionBody"]>((cursor) =>
+        node.GET("/api/v1/matches/{code}/results", {
+          signal,
+          params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
+        }),
+      ),
+  });
+
+const useObjections = (code: string) =>
+  useQuery({
+    queryKey: ["get", "/api/v1/matches/{code}/objections", code],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["ObjectionBody"]>((cursor) =>
+        node.GET("/api/v1/matches/{code}/objections", {
+          signal,
+          params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
+        }),
+      ),
+  });
+
+function Said({ outcome, score }: Pick<Shapes["VersionBody"], "outcome" | "score">) {
+  if (score != null) {
+    return (
+      <strong className={styles.version}>
+        {score.home}:{score.away}
+      </strong>
+    );
+  }
+  switch (outcome.status) {
+    case "cancelled":
+      return <Trans>cancelled</Trans>;
+    case "abandoned":
+      return <Trans>abandoned</Trans>;
+    case "postponed":
+      return <Trans>put off</Trans>;
+    default:
+      return <Trans>does not count</Trans>;
+  }
+}
+
+function Until({ match }: { match: Match }) {
+  const now_s = useNow(1);
+  const record = match.record;
+  if (record == null) return null;
+  if (!record.provisional) {
+    return (
+      <li className={styles.step} data-done>
+        <TickIcon size={16} />
+        <span>
+          <Trans>Final. Nobody can change it any more; the pot is paid.</Trans>
+        </span>
+      </li>
+    );
+  }
+  const left = record.final_at == null ? 0 : seconds(record.final_at) - now_s;
+  const time = span(left);
+  return (
+    <li className={styles.step} data-next>
+      {left > 0 ? (
+        <Trans>It can be corrected for {time}. Then it is final and the pot is paid.</Trans>
+      ) : (
+        <Trans>It becomes final with the next page of the book, once every sealed tip is open or out of time.</Trans>
+      )}
+    </li>
+  );
+}
+
+/** Who signed what, in order: proposals that wait, every version, objections, and when it is final. */
+export function History({ match }: { match: Match }) {
+  const versions = useVersions(match.code);
+  const objections = useObjections(match.code).data ?? [];
+  const votes = $node.useQuery("get", "/api/v1/votes", { params: { query: { match: match.code, limit: 50 } } });
+  if (versions.isError) return <Failure error={versions.error} again={() => void versions.refetch()} />;
+  if (versions.data === undefined) return <Skeleton rows={2} height={64} />;
+  const waiting = votes.data?.items.filter((vote) => vote.type === "result") ?? [];
+  return (
+    <>
+      <ol className={styles.steps}>
+        {versions.data.length === 0 && waiting.length === 0 && (
+          <li className={styles.step} data-next>
+            <Trans>No organiser has signed a result yet.</Trans>
+          </li>
+        )}
+        {versions.data.map((version) => (
+          <li key={version.version} className={styles.step} data-old={!version.current || undefined}>
+            <p>
+              <Said outcome={version.outcome} score={version.score} />{" "}
+              {version.version === 0 ? (
+                <Trans>
+                  signed by <Names players={version.signers} />
+                </Trans>
+              ) : (
+                <Trans>
+                  corrected by <Names players={version.signers} />
+                </Trans>
+              )}
+            </p>
+            <p className={styles.soft}>
+              <Moment at_s={seconds(version.time)} />
+            </p>
+            {version.outcome.reason != null && <q className={styles.reason}>{version.outcome.reason}</q>}
+            {objections
+              .filter((objection) => objection.version === version.version)
+              .map((objection) => (
+                <p key={objection.player.account} className={styles.objection}>
+                  <Trans>
+                    <Names players={[objection.player]} /> objected:
+                  </Trans>{" "}
+                  <q>{objection.text}</q>
+                </p>
+              ))}
+          </li>
+        ))}
+        {waiting.map((vote) => {
+          const missing = vote.signatures_needed - vote.signers.length;
+          return (
+            <li key={vote.id} className={styles.step} data-next>
+              <Trans>
+                <Names players={vote.signers} /> signed
+              </Trans>{" "}
+              {"outcome" in vote && vote.outcome.after_90 != null && (
+                <strong className={styles.version}>
+                  {vote.outcome.after_90.home}:{vote.outcome.after_90.away}
+                </strong>
+              )}
+              {". "}
+              <Plural value={missing} one="One more must sign alike." other="# more must sign alike." />
+            </li>
+          );
+        })}
+        <Until match={match} />
+      </ol>
+      {match.record?.provisional === true && <Object match={match} objections={objections} />}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useState } from "react";
+
+import { Button } from "../../design/Button";
+import { Notice } from "../../design/Notice";
+import { Sheet } from "../../design/Sheet";
+import { TextField } from "../../design/TextField";
+import { usePlayerHere } from "../../identity/player";
+import { Refusal } from "../../identity/Refusal";
+import { useSend } from "../../identity/useSend";
+import type { Shapes } from "../../node/client";
+import { usePool } from "../../node/queries";
+import styles from "./Match.module.css";
+
+const LONGEST = 200;
+
+interface Props {
+  match: Shapes["MatchBody"];
+  objections: Shapes["ObjectionBody"][];
+}
+
+/** Says that a result is wrong, once per version, while it can be corrected. */
+export function Object({ match, objections }: Props) {
+  const { t } = useLingui();
+  const pool = usePool();
+  const own = usePlayerHere(pool.id)?.account;
+  const [open, setOpen] = useState(false);
+  const [text, setText] = useState("");
+  const act = useSend();
+  const version = match.record?.version;
+  const done = objections.some((objection) => objection.player.account === own && objection.version === version);
+  if (own === undefined || done) return null;
+  if (act.isSuccess) {
+    return (
+      <Notice look="good">
+        <Trans>Your objection is on its way. Everybody will see it here.</Trans>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <Button onPress={() => setOpen(true)}>
+        <Trans>This result is wrong</Trans>
+      </Button>
+      <Sheet title={<Trans>Object to the result</Trans>} open={open} close={() => setOpen(false)}>
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            act.mutate({ type: "object", match_no: match.no, text: text.trim() }, { onSuccess: () => setOpen(false) });
+          }}
+        >
+          <TextField
+            label={t`What is wrong?`}
+            hint={t`Everybody reads it, under your name. The organisers can correct the result until it is final.`}
+            value={text}
+            onChange={setText}
+            maxLength={LONGEST}
+            rows={3}
+          />
+          {act.isError && <Refusal error={act.error} />}
+          <Button type="submit" look="main" isDisabled={text.trim() === "" || act.isPending}>
+            <Trans>Sign and send</Trans>
+          </Button>
+        </form>
+      </Sheet>
+    </>
+  );
+}

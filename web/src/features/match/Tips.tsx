@@ -1,0 +1,101 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+
+import { Empty } from "../../design/Empty";
+import { Long } from "../../design/Long";
+import { FoldIcon } from "../../design/icons";
+import { stateOf, State } from "../../design/State";
+import { Tier } from "../../design/Tier";
+import type { Shapes } from "../../node/client";
+import { inOrder } from "./lean";
+import styles from "./Match.module.css";
+
+type Bet = Shapes["BetBody"];
+
+function Given({ bet }: { bet: Bet }) {
+  if (bet.missed === true) {
+    return (
+      <span className={styles.none}>
+        <Trans>not opened in time</Trans>
+      </span>
+    );
+  }
+  if (bet.points == null) return <State is={stateOf(bet.state)} sealed={bet.sealed} />;
+  return (
+    <>
+      <Tier bet={bet} />
+      <span className={styles.points}>
+        {bet.points}
+        {bet.provisional && "*"}
+      </span>
+    </>
+  );
+}
+
+function Chips({ bet }: { bet: Bet }) {
+  if (bet.stake === 0) return null;
+  return (
+    <span className={styles.chips}>
+      {bet.payout == null ? (
+        <Plural value={bet.stake} one="# chip" other="# chips" />
+      ) : (
+        <>
+          {bet.stake} → <strong data-won={bet.payout > bet.stake || undefined}>{bet.payout}</strong>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** Everyone's tip, the best first. */
+export function Tips({ match, bets, own }: { match: Shapes["MatchBody"]; bets: Bet[]; own: string | undefined }) {
+  const { t } = useLingui();
+  const rows = inOrder(bets);
+  if (rows.length === 0) {
+    return (
+      <Empty title={<Trans>No tips yet</Trans>}>
+        {match.status === "scheduled" ? (
+          <Link to="/">
+            <Trans>Be the first</Trans>
+          </Link>
+        ) : (
+          <Trans>Nobody tipped this match.</Trans>
+        )}
+      </Empty>
+    );
+  }
+  return (
+    <Long
+      count={rows.length}
+      height={56}
+      keyOf={(index) => rows[index]?.player.account ?? String(index)}
+      row={(index) => {
+        const bet = rows[index];
+        if (bet === undefined) return null;
+        const name = bet.player.name ?? bet.player.account;
+        return (
+          <div role="listitem" className={styles.tip} data-mine={bet.player.account === own || undefined}>
+            <span className={styles.who}>
+              <Link to="/player/$name" params={{ name }}>
+                {name}
+              </Link>
+              <Chips bet={bet} />
+            </span>
+            <span className={styles.given}>
+              <Given bet={bet} />
+            </span>
+            <span className={styles.said}>
+              {bet.score == null ? (
+                <span role="img" aria-label={t`Sealed`}>
+                  <FoldIcon size={20} />
+                </span>
+              ) : (
+                `${bet.score.home}:${bet.score.away}`
+              )}
+            </span>
+          </div>
+        );
+      }}
+    />
+  );
+}

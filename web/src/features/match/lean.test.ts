@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+
+import { inOrder, lean } from "./lean";
+
+const bet = (name: string, score: [number, number] | null, points: number | null = null) => ({
+  player: { account: name, name },
+  score: score === null ? null : { home: score[0], away: score[1] },
+  points,
+});
+
+describe("how the group leans", () => {
+  it("counts winners, draws and what is sealed", () => {
+    expect(lean([bet("a", [2, 1]), bet("b", [0, 0]), bet("c", [0, 3]), bet("d", [1, 0]), bet("e", null)])).toEqual({
+      home: 2,
+      draw: 1,
+      away: 1,
+      sealed: 1,
+    });
+  });
+});
+
+describe("tips of a match", () => {
+  it("stand by points, then readable ones by name", () => {
+    const names = inOrder([bet("d", null), bet("c", [1, 1]), bet("b", [1, 0], 0), bet("a", [2, 1], 4)]).map(
+      ({ player }) => player.name,
+    );
+    expect(names).toEqual(["a", "b", "c", "d"]);
+  });
+});

@@ -1,0 +1,34 @@
+import type { Shapes } from "../../node/client";
+
+export interface Lean {
+  home: number;
+  draw: number;
+  away: number;
+  /** Tips that nobody can read yet. */
+  sealed: number;
+}
+
+/** How the group leans: who it tipped to win. */
+export function lean(bets: readonly Pick<Shapes["BetBody"], "score">[]): Lean {
+  const all = { home: 0, draw: 0, away: 0, sealed: 0 };
+  for (const { score } of bets) {
+    if (score == null) all.sealed += 1;
+    else if (score.home > score.away) all.home += 1;
+    else if (score.home < score.away) all.away += 1;
+    else all.draw += 1;
+  }
+  return all;
+}
+
+/** The best first; those that gave the same by name; sealed ones last. */
+export function inOrder<Bet extends Pick<Shapes["BetBody"], "points" | "score" | "player">>(
+  bets: readonly Bet[],
+): Bet[] {
+  const name = (bet: Bet): string => bet.player.name ?? bet.player.account;
+  return [...bets].sort(
+    (a, b) =>
+      (b.points ?? -1) - (a.points ?? -1) ||
+      Number(a.score == null) - Number(b.score == null) ||
+      name(a).localeCompare(name(b)),
+  );
+}

@@ -1,0 +1,107 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+
+import { Receipt } from "../../checking/Receipt";
+import { Button } from "../../design/Button";
+import { Empty } from "../../design/Empty";
+import { FoldIcon, ReceiptIcon } from "../../design/icons";
+import { Sheet } from "../../design/Sheet";
+import { State, stateOf } from "../../design/State";
+import { teamName } from "../../design/teams";
+import { Tier } from "../../design/Tier";
+import type { Shapes } from "../../node/client";
+import { useMatches, useRounds } from "../../node/queries";
+import styles from "./Player.module.css";
+
+type Bet = Shapes["BetBody"];
+
+function Given({ bet }: { bet: Bet }) {
+  if (bet.missed === true) return <Trans>not opened in time</Trans>;
+  if (bet.points == null) return <State is={stateOf(bet.state)} sealed={bet.sealed} />;
+  return <Tier bet={bet} />;
+}
+
+function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | undefined; keep: () => void }) {
+  const { t } = useLingui();
+  const score = match?.record?.score;
+  const title = match === undefined ? bet.match.code : `${teamName(match.home)} – ${teamName(match.away)}`;
+  return (
+    <li className={styles.bet}>
+      <span className={styles.what}>
+        <Link to="/match/$code" params={{ code: bet.match.code }}>
+          {title}
+        </Link>
+        <span className={styles.small}>
+          {score != null && (
+            <strong>
+              {score.home}:{score.away}
+            </strong>
+          )}
+          <Given bet={bet} />
+          {bet.stake > 0 &&
+            (bet.payout == null ? (
+              <Plural value={bet.stake} one="# chip" other="# chips" />
+            ) : (
+              <span>
+                {bet.stake} → {bet.payout}
+              </span>
+            ))}
+        </span>
+      </span>
+      <span className={styles.said}>
+        {bet.score == null ? (
+          <span role="img" aria-label={t`Sealed`}>
+            <FoldIcon size={20} />
+          </span>
+        ) : (
+          `${bet.score.home}:${bet.score.away}`
+        )}
+      </span>
+      <span className={styles.points}>{bet.points != null && `${bet.points}${bet.provisional ? "*" : ""}`}</span>
+      <Button look="quiet" aria-label={t`Receipt of ${title}`} onPress={keep}>
+        <ReceiptIcon size={20} />
+      </Button>
+    </li>
+  );
+}
+
+/** A player's tips, the last round first, each with what it gave and its receipt. */
+export function Bets({ bets }: { bets: Bet[] }) {
+  const rounds = useRounds().data ?? [];
+  const matches = new Map(useMatches().data?.map((match) => [match.no, match]));
+  const [kept, setKept] = useState<Bet>();
+  const byMatch = new Map(bets.map((bet) => [bet.match.no, bet]));
+  const shown = [...rounds]
+    .reverse()
+    .map(({ stage, matches: refs }) => ({
+      stage,
+      bets: refs.map(({ no }) => byMatch.get(no)).filter((bet) => bet !== undefined),
+    }))
+    .filter((round) => round.bets.length > 0);
+  if (bets.length === 0) {
+    return <Empty title={<Trans>No tips yet</Trans>} />;
+  }
+  return (
+    <section className={styles.part}>
+      {shown.map(({ stage, bets: inRound }) => (
+        <section key={stage}>
+          <h2 className={styles.round}>
+            {stage}
+            <span className={styles.points}>
+              {inRound.some((bet) => bet.points != null) && inRound.reduce((sum, bet) => sum + (bet.points ?? 0), 0)}
+            </span>
+          </h2>
+          <ul>
+            {inRound.map((bet) => (
+              <Row key={bet.match.no} bet={bet} match={matches.get(bet.match.no)} keep={() => setKept(bet)} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <Sheet title={<Trans>Receipt</Trans>} open={kept !== undefined} close={() => setKept(undefined)}>
+        {kept !== undefined && <Receipt transaction={kept.transaction} state={kept.state} name={kept.match.code} />}
+      </Sheet>
+    </section>
+  );
+}

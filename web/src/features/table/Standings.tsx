@@ -1,0 +1,196 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { useCallback, useMemo, useState } from "react";
+
+import { useAsked } from "../../checking/useAsked";
+import { Empty } from "../../design/Empty";
+import { Failure } from "../../design/Failure";
+import { Long } from "../../design/Long";
+import { Skeleton } from "../../design/Skeleton";
+import type { Shapes } from "../../node/client";
+import { standingsOptions, useRules, useStandings, type Slice } from "../../node/queries";
+import { movements } from "./movement";
+import styles from "./Table.module.css";
+
+const ROW_PX = 48;
+
+interface LineProps {
+  line: Shapes["StandingBody"];
+  index: number;
+  mine: boolean;
+  moved: number | undefined;
+}
+
+function Moved({ by }: { by: number }) {
+  const { t } = useLingui();
+  if (by === 0) return <span aria-label={t`same place`}>=</span>;
+  const places = Math.abs(by);
+  return by > 0 ? (
+    <span className={styles.up} aria-label={t`up by ${places}`}>
+      ▲{places}
+    </span>
+  ) : (
+    <span className={styles.down} aria-label={t`down by ${places}`}>
+      ▼{places}
+    </span>
+  );
+}
+
+function Line({ line, index, mine, moved }: LineProps) {
+  const name = line.player.name ?? line.player.account;
+  return (
+    <div role="row" aria-rowindex={index + 2} className={styles.line} data-mine={mine || undefined}>
+      <span role="cell" className={styles.place}>
+        {line.place}
+      </span>
+      <span role="cell" className={styles.moved}>
+        {moved !== undefined && <Moved by={moved} />}
+      </span>
+      <span role="cell" className={styles.name}>
+        <Link to="/player/$name" params={{ name }} className={styles.link}>
+          {name}
+        </Link>
+        {mine && (
+          <span className={styles.you}>
+            <Trans>you</Trans>
+          </span>
+        )}
+      </span>
+      <span role="cell" className={styles.number}>
+        {line.exact}
+      </span>
+      <span role="cell" className={styles.number} data-wide>
+        {line.differences}
+      </span>
+      <span role="cell" className={styles.number} data-wide>
+        {line.tendencies}
+      </span>
+      <span role="cell" className={styles.number} data-wide>
+        {line.missing}
+      </span>
+      <span role="cell" className={styles.number} data-wide>
+        {line.chips}
+      </span>
+      <span role="cell" className={styles.points}>
+        {line.points}
+      </span>
+    </div>
+  );
+}
+
+function Head() {
+  const { t } = useLingui();
+  return (
+    <div role="rowgroup" className={styles.heads}>
+      <div role="row" aria-rowindex={1} className={styles.line}>
+        <span role="columnheader" className={styles.place} aria-label={t`Place`}>
+          #
+        </span>
+        <span role="columnheader" aria-label={t`Places won or lost in the last round`} />
+        <span role="columnheader">
+          <Trans>Name</Trans>
+        </span>
+        <span role="columnheader" className={styles.number}>
+          <Trans>Exact</Trans>
+        </span>
+        <span role="columnheader" className={styles.number} data-wide>
+          <Trans>Difference</Trans>
+        </span>
+        <span role="columnheader" className={styles.number} data-wide>
+          <Trans>Tendency</Trans>
+        </span>
+        <span role="columnheader" className={styles.number} data-wide>
+          <Trans>Missing</Trans>
+        </span>
+        <span role="columnheader" className={styles.number} data-wide>
+          <Trans>Chips</Trans>
+        </span>
+        <span role="columnheader" className={styles.points}>
+          <Trans>Points</Trans>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+interface Props {
+  slice: Slice;
+  /** The round whose movement is shown. */
+  movedIn: string | undefined;
+  own: string | undefined;
+}
+
+/** The table itself. One's own line stays in sight. */
+export function Standings({ slice, movedIn, own }: Props) {
+  const { t } = useLingui();
+  const table = useStandings(slice);
+  const round = useStandings({ stage: movedIn ?? "" }, movedIn !== undefined);
+  const breaks = (useRules().data?.rules as Record<string, unknown> | undefined)?.tie_breaks;
+  const [shown, setShown] = useState<{ first: number; last: number }>();
+  const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
+  const lines = table.data?.items;
+  const moved = useMemo(
+    () =>
+      lines === undefined || movedIn === undefined || round.data === undefined || !Array.isArray(breaks)
+        ? undefined
+        : movements(lines, round.data.items, breaks as string[]),
+    [lines, movedIn, round.data, breaks],
+  );
+  const stage = slice.stage ?? null;
+  useAsked(
+    slice.from === undefined && stage !== null ? `standings ${stage}` : undefined,
+    standingsOptions(slice),
+    (body) => [{ of: { route: "standings", stage }, body }],
+  );
+
+  if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
+  if (lines === undefined) return <Skeleton rows={8} height={ROW_PX} />;
+  if (lines.length === 0) {
+    return (
+      <Empty title={<Trans>Nobody has joined yet</Trans>}>
+        <Trans>Whoever joins stands here at once, with no points.</Trans>
+      </Empty>
+    );
+  }
+  const mine = lines.findIndex((line) => line.player.account === own);
+  const ownLine = lines[mine];
+  const away = ownLine !== undefined && shown !== undefined && (mine < shown.first || mine > shown.last);
+  return (
+    <section aria-label={t`Table`}>
+      <p className={styles.rests}>
+        {table.data?.scored === 0 ? (
+          <Trans>No result is in the book yet.</Trans>
+        ) : (
+          <Plural value={table.data?.scored ?? 0} one="After # match" other="After # matches" />
+        )}
+        {table.data !== undefined && table.data.provisional > 0 && (
+          <>
+            {" · "}
+            <Plural value={table.data.provisional} one="# result can still change" other="# results can still change" />
+          </>
+        )}
+      </p>
+      <div role="table" aria-label={t`Table`} aria-rowcount={lines.length + 1} className={styles.table}>
+        <Head />
+        <Long
+          role="rowgroup"
+          count={lines.length}
+          height={ROW_PX}
+          keyOf={(index) => lines[index]?.player.account ?? String(index)}
+          onWindow={see}
+          row={(index) => {
+            const line = lines[index];
+            return line === undefined ? null : (
+              <Line line={line} index={index} mine={index === mine} moved={moved?.get(line.player.account)} />
+            );
+          }}
+        />
+      </div>
+      {away && (
+        <div className={styles.own} aria-hidden="true" inert>
+          <Line line={ownLine} index={mine} mine moved={moved?.get(ownLine.player.account)} />
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,20 @@
+import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
+
+import type { Shapes } from "../node/client";
+import { locale } from "./languages";
+
+/** "Ana, Bruno and Carla", each a way to their page. */
+export function Names({ players }: { players: readonly Shapes["PlayerRef"][] }) {
+  const names = players.map((player) => player.name ?? player.account);
+  let index = 0;
+  return new Intl.ListFormat(locale()).formatToParts(names).map((part, at) => {
+    if (part.type === "literal") return <Fragment key={at}>{part.value}</Fragment>;
+    index += 1;
+    return (
+      <Link key={at} to="/player/$name" params={{ name: names[index - 1] ?? part.value }}>
+        {part.value}
+      </Link>
+    );
+  });
+}
