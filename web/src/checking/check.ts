@@ -9,7 +9,8 @@ import { hear } from "../node/events";
 import { matchesOptions, playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
 import { openedPool } from "../identity/hand";
 import { playerOf } from "../identity/player";
-import type { RulesError, Checked, Difference, Progress, Rules } from "../rules";
+import type { Checked, Difference, Place, Progress, Rules, RulesError } from "../rules";
+import { kept } from "../shell/kept";
 import { store } from "../shell/store";
 import { against, type Reason } from "./allowed";
 import { compareUntilSure, type Question } from "./compare";
@@ -37,6 +38,8 @@ export const last = store<{ checked: Checked; at_s: number } | undefined>(undefi
 /** How the node is asked for something. */
 export type Asking<Data, Key extends QueryKey> = UseQueryOptions<Data, Error, Data, Key>;
 
+const PROGRESS_EVERY_MS = 100;
+
 const asked = new Map<string, Question>();
 let running: Promise<void> | undefined;
 let wanted = false;
@@ -52,21 +55,36 @@ function tell(id: string, difference: Difference | undefined): void {
 }
 
 /** Codes of a `RulesError` that say nothing about the node's honesty. */
-const NOT_A_LIE = new Set(["network", "no-pool", "worker", "unsupported"]);
+const NOT_A_LIE = new Set(["away", "cut-off", "behind", "bad-part", "unsettled", "rules-ended", "no-check", "no-pool"]);
 
 /** A worker's errors are copies, so their class tells nothing. */
 const isRulesError = (error: unknown): error is Pick<RulesError, "code" | "message"> =>
   error instanceof Error && "code" in error && typeof error.code === "string";
 
-async function catchUp(rules: Rules, pool: string): Promise<void> {
+/** The last block that this device has seen final, or that the invitation named: the book must hold it. */
+function namedIn(pool: string): Place | null {
+  const named = playerOf(pool)?.named ?? null;
+  try {
+    const seen = JSON.parse(finalOf(pool).read() ?? "null") as Place | null;
+    return seen !== null && seen.height > (named?.height ?? 0) ? seen : named;
+  } catch {
+    return named;
+  }
+}
+
+const finalOf = (pool: string) => kept(`bolao.final.${pool}`);
+
+async function catchUp(rules: Rules, pool: string): Promise<string> {
   let shown = 0;
-  const checked = await rules.check(playerOf(pool)?.named ?? null, (progress) => {
+  const checked = await rules.check(namedIn(pool), (progress) => {
     const now = Date.now();
-    if (now - shown < 100) return;
+    if (now - shown < PROGRESS_EVERY_MS) return;
     shown = now;
     check.set({ is: "running", progress });
   });
+  if (checked.final > 0) finalOf(pool).write(JSON.stringify({ height: checked.final, hash: checked.final_hash }));
   last.set({ checked, at_s: nodeTime() / 1000 });
+  return checked.tip;
 }
 
 /** What is compared wherever the reader looks. */

@@ -1,43 +1,44 @@
-import type { Compared, Difference, Rules } from "../rules";
+import type { Answered, Difference, Rules } from "../rules";
 
-type Of = Parameters<Rules["compare"]>[0];
+/** Answers of the node, and which they are. */
+export type Answers = { of: Answered; body: unknown }[];
 
-/** Answers of the node that are to be compared. */
+/** What is to be compared. */
 export interface Question {
   id: string;
   /** The answers as screens show them; asked again if `fresh`. */
-  read: (fresh: boolean) => Promise<{ of: Of; body: unknown }[]>;
+  read: (fresh: boolean) => Promise<Answers>;
 }
 
-const ATTEMPTS = 4;
-const PAUSE_MS = 250;
+const ATTEMPTS = 6;
+const PAUSE_MS = 200;
+
+async function firstDifference(rules: Pick<Rules, "compare">, answers: Answers): Promise<Difference | undefined> {
+  for (const { of, body } of answers) {
+    // The node is not asked on which block an answer rests: it could name another one for ever.
+    const compared = await rules.compare(of, body, null);
+    if (compared.state === "different") return compared.difference;
+  }
+  return undefined;
+}
 
 /**
- * Compares until it is sure. A block may come between the check and the answer, so a difference counts only if it is still
- * there after this browser has caught up and asked again.
+ * Compares until it is sure. A block may come between the check and the answer, so a difference counts only if the chain was the
+ * same before and after the node was asked again. `catchUp` checks what is new and gives the last block.
  */
 export async function compareUntilSure(
   rules: Pick<Rules, "compare">,
   question: Question,
-  catchUp: () => Promise<void>,
+  catchUp: () => Promise<string>,
   pause_ms = PAUSE_MS,
 ): Promise<Difference | undefined> {
-  let found: Difference | undefined;
+  if ((await firstDifference(rules, await question.read(false))) === undefined) return undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (attempt > 0) {
-      await new Promise((resolve) => setTimeout(resolve, pause_ms * attempt));
-      await catchUp();
-    }
-    let other: Compared | undefined;
-    for (const { of, body } of await question.read(attempt > 0)) {
-      const compared = await rules.compare(of, body);
-      if (compared.state !== "equal") {
-        other = compared;
-        break;
-      }
-    }
-    if (other === undefined) return undefined;
-    if (other.state === "different") found = other.difference;
+    const before = await catchUp();
+    const found = await firstDifference(rules, await question.read(true));
+    if (found === undefined) return undefined;
+    if ((await catchUp()) === before) return found;
+    await new Promise((resolve) => setTimeout(resolve, pause_ms * attempt));
   }
-  return found;
+  return undefined;
 }

@@ -1,26 +1,19 @@
-import type { QueryKey } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
-import type { Rules } from "../rules";
-import { ask, known, type Asking } from "./check";
+import { ask } from "./check";
+import type { Answers } from "./compare";
 
-type Of = Parameters<Rules["compare"]>[0];
-
-/** Has what a screen shows compared with what this browser computed, while it shows it. Without an `id`, nothing. */
-export function useAsked<Data, Key extends QueryKey>(
-  id: string | undefined,
-  options: Asking<Data, Key>,
-  answers: (data: Data) => { of: Of; body: unknown }[],
-): void {
-  const latest = useRef({ options, answers });
+/**
+ * Has what a screen shows compared with what this browser computed, while it shows it. `read` gives the node's answers, asked
+ * again if `fresh` (`known` does so for a query). Without an `id`, nothing.
+ */
+export function useAsked(id: string | undefined, read: (fresh: boolean) => Promise<Answers>): void {
+  const latest = useRef(read);
   useEffect(() => {
-    latest.current = { options, answers };
+    latest.current = read;
   });
   useEffect(() => {
     if (id === undefined) return undefined;
-    return ask({
-      id,
-      read: async (fresh) => latest.current.answers(await known(latest.current.options, fresh)),
-    });
+    return ask({ id, read: (fresh) => latest.current(fresh) });
   }, [id]);
 }

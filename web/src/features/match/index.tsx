@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { createLazyRoute, useParams } from "@tanstack/react-router";
 
+import { known } from "../../checking/check";
 import { Mark } from "../../checking/Mark";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
@@ -116,8 +117,11 @@ function Found({ match }: { match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const tips = useMatchTips(match.code);
-  useAsked(`tips ${match.code}`, matchTipsOptions(match.code), (items) => [
-    { of: { route: "match-bets", match_no: match.no }, body: { items } },
+  useAsked(`tips ${match.code}`, async (fresh) => [
+    {
+      of: { route: "match-bets", match_no: match.no },
+      body: { items: await known(matchTipsOptions(match.code), fresh) },
+    },
   ]);
   return (
     <div className={styles.page}>

@@ -1,6 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
+import { known } from "../../checking/check";
 import { Mark } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
 import { useAsked } from "../../checking/useAsked";
@@ -67,8 +68,11 @@ function Found({ page }: { page: Shapes["PlayerPage"] }) {
   const pool = usePool();
   const mine = usePlayerHere(pool.id)?.account === page.account;
   const bets = usePlayerBets(page.account);
-  useAsked(`bets ${page.account}`, playerBetsOptions(page.account), (items) => [
-    { of: { route: "player-bets", account: page.account }, body: { items } },
+  useAsked(`bets ${page.account}`, async (fresh) => [
+    {
+      of: { route: "player-bets", account: page.account },
+      body: { items: await known(playerBetsOptions(page.account), fresh) },
+    },
   ]);
   return (
     <div className={styles.page}>

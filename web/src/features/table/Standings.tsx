@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 
+import { known } from "../../checking/check";
 import { useAsked } from "../../checking/useAsked";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
@@ -137,11 +138,9 @@ export function Standings({ slice, movedIn, own }: Props) {
     [lines, movedIn, round.data, breaks],
   );
   const stage = slice.stage ?? null;
-  useAsked(
-    slice.from === undefined && stage !== null ? `standings ${stage}` : undefined,
-    standingsOptions(slice),
-    (body) => [{ of: { route: "standings", stage }, body }],
-  );
+  useAsked(slice.from === undefined && stage !== null ? `standings ${stage}` : undefined, async (fresh) => [
+    { of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) },
+  ]);
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (lines === undefined) return <Skeleton rows={8} height={ROW_PX} />;
