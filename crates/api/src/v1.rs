@@ -133,7 +133,7 @@ fn of_store() -> OpenApiRouter<Api> {
         .routes(routes!(notices::notices))
         .routes(routes!(transactions::transactions, transactions::submit))
         .routes(routes!(transactions::transaction))
-        .routes(routes!(openings::openings, openings::submit))
+        .routes(routes!(openings::openings, openings::deal_openings))
 }
 
 /// What is made for each request.

@@ -209,13 +209,13 @@ fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<Deal
 }
 
 /// Deals what opens sealed bets to the keepers, so that they open them while their player is away. 202: all of it is kept here and on
-/// its way to them; `GET` says who holds a share. 422: the first that is not good, and why; nothing is kept then.
+/// its way to them; `GET` says who holds a share. 400 or 422: the first that is not good, and why; nothing is kept then.
 ///
 /// A deal is of one seal, which stands in the chain or waits for a block, is signed by its player, and hands a share to each of the
 /// keepers (`docs/PROTOCOL.md`, section 15). Of one seal the deal of the highest round is kept. The body is 256 KiB at most.
 #[utoipa::path(post, path = "/api/v1/openings", tag = "pool", operation_id = "deal_openings", request_body = DealsBody,
     responses((status = ACCEPTED, body = DealsTakenBody)))]
-pub(crate) async fn submit(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
+pub(crate) async fn deal_openings(api: Api, headers: HeaderMap, Body(body): Body) -> Reply {
     const WANTED: &str = r#"wanted {"deals": ["HEXADECIMAL", …]}"#;
     if !matches!(kind(&headers), Some(Kind::Json)) {
         return Err(Problem::new(

@@ -186,7 +186,7 @@ async fn what_is_no_deal_is_refused() {
         (json!({ "deals": vec!["00"; 129] }), 400, "got 129 deals"),
         (json!({ "deals": [good, "xy"] }), 400, "deal 2"),
         (json!({ "deals": [good, "00"] }), 400, "deal 2"),
-        (json!({ "deals": [good, forged] }), 422, "signature"),
+        (json!({ "deals": [good, forged] }), 400, "signature"),
         (json!({ "deals": [good], "more": 1 }), 400, "more"),
     ];
     for (body, status, says) in refused {
