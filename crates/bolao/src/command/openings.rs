@@ -24,7 +24,7 @@ const AT_ONCE: usize = 12;
 #[derive(Args, Clone, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "bolao openings         which bets the keepers open, and which only you can\nbolao openings deal    hands what opens your bets to the keepers, in shares: fewer than needed learn nothing"
+    after_help = "bolao openings         which bets the keepers open, and which only you can\nbolao openings deal    hands what opens them to the keepers, in shares; a few learn nothing"
 )]
 pub(crate) struct OpeningsArgs {
     #[command(subcommand)]
