@@ -29,21 +29,28 @@ pub(crate) struct Difference {
 }
 
 pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Value, Refusal> {
-    let difference = match route {
-        Route::Standings { stage, after } => standings(view, stage.as_ref(), after, body)?,
-        Route::Match => one_match(view, body)?,
-        Route::MatchBets { match_no, after } => {
-            let game = view.game(match_no)?;
-            let bets = view.bets_of_match(match_no)?.into_iter();
+    let wanted = |what| Refusal::new("bad-question", format_args!("the route names no {what}"));
+    let after = route.after;
+    let difference = match route.name.as_str() {
+        "standings" => standings(view, route.stage.as_ref(), after, body)?,
+        "match" => one_match(view, body)?,
+        "match-bets" => {
+            let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
+            let bets = view.bets_of_match(game.entry.fixture.no)?.into_iter();
             let rows = bets.map(|(account, bet)| bet_row(view, &game, account, &bet));
             list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
         }
-        Route::PlayerBets { account, after } => {
+        "player-bets" => {
+            let account = route.account.ok_or_else(|| wanted("account"))?;
             let bets = view.bets_of_player(&account)?.into_iter();
             let rows = bets.map(|(no, bet)| bet_row(view, &view.game(no)?, account, &bet));
             list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)?
         }
-        Route::Matrix { stage, after } => matrix(view, &stage, after, body)?,
+        "matrix" => {
+            let stage = route.stage.ok_or_else(|| wanted("stage"))?;
+            matrix(view, &stage, after, body)?
+        }
+        _ => return Err(wanted("answer that is known")),
     };
     Ok(match difference {
         None => json!({ "state": "equal" }),

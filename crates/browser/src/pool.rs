@@ -1,9 +1,9 @@
 //! The pool, whose id commits to all of its rules.
 
-use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Score, Team, Text};
+use bolao_ledger::{Fixture, Genesis, MatchCode, MatchNo, PoolId, Team, Text};
 use serde_json::{Value, json};
 
-use crate::refusal::Refusal;
+use crate::{question::PointsFor, refusal::Refusal};
 
 /// A pool's rules.
 #[derive(Debug)]
@@ -59,12 +59,12 @@ impl Open {
 }
 
 /// What a prediction gives for a score in a stage.
-pub(crate) fn points(
-    open: &Open,
-    stage: Text<64>,
-    prediction: Score,
-    result: Score,
-) -> Result<Value, Refusal> {
+pub(crate) fn points(open: &Open, wanted: PointsFor) -> Result<Value, Refusal> {
+    let PointsFor {
+        stage,
+        prediction,
+        result,
+    } = wanted;
     let text = |error| Refusal::new("bad-question", error);
     let team = || {
         Ok(Team {

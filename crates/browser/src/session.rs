@@ -9,7 +9,7 @@ use crate::{
     compare,
     keys::{self, Held},
     pool::{self, Open},
-    question::Question,
+    question::{self, Head, about},
     refusal::Refusal,
     sign, slip,
 };
@@ -44,112 +44,132 @@ fn value(answer: impl Serialize) -> Result<Value, Refusal> {
 impl Session {
     /// Answers a question: JSON for JSON, `{"ok": …}` or `{"error": {"code": …, "message": …}}`.
     pub fn answer(&mut self, question: &str) -> String {
-        let question =
-            serde_json::from_str(question).map_err(|error| Refusal::new("bad-question", error));
-        written(question.and_then(|question| self.ask(question)))
+        let head = about::<Head>(question);
+        written(head.and_then(|head| self.ask(&head.ask, question)))
     }
 
     /// Takes a piece of the part of the chain that is being read, and says how far that is.
     pub fn feed(&mut self, piece: &[u8]) -> String {
         let fed = match &mut self.check {
-            Some(check) => check.feed(piece).and_then(value),
+            Some(check) => check.feed(piece),
             None => Err(Refusal::new("no-check", "no part of the chain was begun")),
         };
         written(fed)
     }
 
     #[allow(clippy::too_many_lines, reason = "some lines for each question")]
-    fn ask(&mut self, question: Question) -> Result<Value, Refusal> {
-        match question {
-            Question::NewKeys { entropy } => Ok(self.hold(Held::new(&entropy)?)),
-            Question::CheckWords { words } => value(keys::check_words(&words)),
-            Question::RestoreKeys { words } => Ok(self.hold(Held::restore(&words)?)),
-            Question::KeepKeys { passphrase, random } => {
-                value(self.held()?.keep(&passphrase, &random)?)
+    fn ask(&mut self, what: &str, question: &str) -> Result<Value, Refusal> {
+        match what {
+            "new_keys" => {
+                let entropy = about::<question::NewKeys>(question)?.entropy;
+                Ok(self.hold(Held::new(&entropy)?))
             }
-            Question::WantsPassphrase { kept } => value(keys::wants_passphrase(&kept)?),
-            Question::OpenKeys { kept, passphrase } => {
-                Ok(self.hold(Held::open(&kept, &passphrase)?))
+            "check_words" => {
+                let words = about::<question::Words>(question)?.words;
+                Ok(keys::check_words(&words))
             }
-            Question::Words => value(self.held()?.words()),
-            Question::ForgetKeys => {
+            "restore_keys" => {
+                let words = about::<question::Words>(question)?.words;
+                Ok(self.hold(Held::restore(&words)?))
+            }
+            "keep_keys" => {
+                let keep: question::KeepKeys = about(question)?;
+                value(self.held()?.keep(&keep.passphrase, &keep.random)?)
+            }
+            "wants_passphrase" => {
+                let open: question::OpenKeys = about(question)?;
+                value(keys::wants_passphrase(&open.kept)?)
+            }
+            "open_keys" => {
+                let open: question::OpenKeys = about(question)?;
+                Ok(self.hold(Held::open(&open.kept, &open.passphrase)?))
+            }
+            "words" => value(self.held()?.words()),
+            "forget_keys" => {
                 self.keys = None;
                 Ok(Value::Null)
             }
-            Question::ReadInvitation { fragment } => sign::read_invitation(&fragment),
-            Question::OpenPool { genesis, pool } => {
-                let open = Open::new(&genesis, pool)?;
-                let said = value(open.described())?;
-                if self.pool.as_ref().is_none_or(|known| known.id != pool) {
+            "read_invitation" => {
+                let fragment = about::<question::ReadInvitation>(question)?.fragment;
+                sign::read_invitation(&fragment)
+            }
+            "open_pool" => {
+                let wanted: question::OpenPool = about(question)?;
+                let open = Open::new(&wanted.genesis, wanted.pool)?;
+                let said = open.described();
+                if self.pool.as_ref().is_none_or(|known| known.id != open.id) {
                     self.check = None;
                 }
                 self.pool = Some(open);
                 Ok(said)
             }
-            Question::Sign { nonce, act } => {
-                value(sign::sign(self.held()?, self.open()?, nonce, act)?)
+            "sign" => {
+                let wanted: question::Sign = about(question)?;
+                sign::sign(self.held()?, self.open()?, wanted.nonce, &wanted.act)
             }
-            Question::Openings { seals } => {
+            "openings" => {
+                let seals = about::<question::Openings>(question)?.seals;
                 value(sign::openings(self.held()?, self.open()?, &seals))
             }
-            Question::Invite {
-                uses,
-                expires,
-                named,
-                secret,
-            } => value(sign::invite(
-                self.held()?,
-                self.open()?,
-                uses,
-                expires,
-                named,
-                &secret,
-            )?),
-            Question::CheckName { name } => Name::new(&name)
-                .map(|_| Value::Null)
-                .map_err(|error| Refusal::new("bad-name", error)),
-            Question::Points {
-                stage,
-                prediction,
-                result,
-            } => pool::points(self.open()?, stage, prediction, result),
-            Question::Deadline { fixture, day } => {
-                let lead_s = self.open()?.genesis.rules.deadline_lead_s;
-                value(deadline(&fixture, day, lead_s))
+            "invite" => {
+                let wanted = about(question)?;
+                value(sign::invite(self.held()?, self.open()?, &wanted)?)
             }
-            Question::VerifySlip { json, pool } => slip::verify(&json, pool),
-            Question::BeginPart { named } => {
+            "check_name" => {
+                let name = about::<question::CheckName>(question)?.name;
+                let checked = Name::new(&name).map(|_| Value::Null);
+                checked.map_err(|error| Refusal::new("bad-name", error))
+            }
+            "points" => pool::points(self.open()?, about(question)?),
+            "deadline" => {
+                let of: question::DeadlineOf = about(question)?;
+                let lead_s = self.open()?.genesis.rules.deadline_lead_s;
+                value(deadline(&of.fixture, of.day, lead_s))
+            }
+            "verify_slip" => {
+                let wanted: question::VerifySlip = about(question)?;
+                slip::verify(&wanted.json, wanted.pool)
+            }
+            "begin_part" => {
+                let named = about::<question::BeginPart>(question)?.named;
                 let open = self.pool.as_ref().ok_or_else(pool::missing)?;
                 let check = match self.check.take() {
                     Some(check) => check,
                     None => Check::new(open)?,
                 };
-                value(self.check.insert(check).begin(named)?)
+                self.check.insert(check).begin(named)
             }
-            Question::BeginAgain => {
+            "begin_again" => {
                 self.check = match self.check.take() {
                     Some(check) => Some(check.again()?),
                     None => None,
                 };
                 Ok(Value::Null)
             }
-            Question::EndPart => match &mut self.check {
-                Some(check) => value(check.end()?),
+            "end_part" => match &mut self.check {
+                Some(check) => check.end(),
                 None => Err(Refusal::new("no-check", "no part of the chain was begun")),
             },
-            Question::Standings { stage } => {
+            "standings" => {
+                let stage = about::<question::StandingsOf>(question)?.stage;
                 value(self.checked()?.view().standings(stage.as_ref())?)
             }
-            Question::Payouts { match_no, result } => {
-                value(self.checked()?.view().payouts(match_no, result)?)
+            "payouts" => {
+                let of: question::PayoutsFor = about(question)?;
+                value(self.checked()?.view().payouts(of.match_no, of.result)?)
             }
-            Question::Compare { of, body, tip } => {
+            "compare" => {
+                let wanted: question::Compare = about(question)?;
                 let check = self.checked()?;
-                if let Some(own) = check.differs_from(tip) {
+                if let Some(own) = check.differs_from(wanted.tip) {
                     return Ok(json!({ "state": "other_tip", "own": own }));
                 }
-                value(compare::compare(check.view(), of, &body)?)
+                compare::compare(check.view(), wanted.of, &wanted.body)
             }
+            other => Err(Refusal::new(
+                "bad-question",
+                format_args!("got the question `{other}`, which the rules do not know"),
+            )),
         }
     }
 

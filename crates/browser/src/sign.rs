@@ -1,6 +1,6 @@
 //! What the held keys sign.
 
-use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, UnixSeconds, encode};
+use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode};
 use bolao_wallet::{Draft, HeldTicket, Invite, Key, NamedBlock};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -8,46 +8,46 @@ use serde_json::{Value, json};
 use crate::{
     keys::{Held, bytes},
     pool::Open,
-    question::{OwnSeal, Place},
+    question::{MakeInvitation, OwnSeal, Place},
     refusal::Refusal,
 };
 
-/// What is written otherwise than in the ledger's own fields, since keys are needed for it.
+/// Written otherwise than in the ledger's own fields, since keys are needed for it.
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-enum ByKeys {
-    Join {
-        name: String,
-        invitation: Option<String>,
-    },
-    Seal {
-        tips: Vec<OpenBet>,
-    },
+struct Join {
+    name: String,
+    invitation: Option<String>,
+}
+
+/// The same.
+#[derive(Deserialize)]
+struct Seal {
+    tips: Vec<OpenBet>,
 }
 
 /// Signs an act, and checks all that needs no state.
-pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: Value) -> Result<Value, Refusal> {
+pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: &Value) -> Result<Value, Refusal> {
     let unread = |error: serde_json::Error| Refusal::new("bad-act", error);
     let mut draft = Draft::new(held.account(), nonce);
-    let by_keys = matches!(
-        act.get("type").and_then(Value::as_str),
-        Some("join" | "seal")
-    );
-    let body = if by_keys {
-        match serde_json::from_value(act).map_err(unread)? {
-            ByKeys::Join { name, invitation } => {
-                let name = Name::new(&name).map_err(|error| Refusal::new("bad-name", error))?;
-                let ticket = match invitation {
-                    Some(text) => invite_of(&text, open)?.ticket,
-                    None => None,
-                };
-                draft.enter(open.id, name, ticket.as_ref())
-            }
-            ByKeys::Seal { tips } => draft.seal_bets(held.key(), open.id, &tips),
+    let text = act.to_string();
+    let body = match act.get("type").and_then(Value::as_str) {
+        Some("join") => {
+            let join: Join = serde_json::from_str(&text).map_err(unread)?;
+            let name = Name::new(&join.name).map_err(|error| Refusal::new("bad-name", error))?;
+            let ticket = match join.invitation {
+                Some(text) => invite_of(&text, open)?.ticket,
+                None => None,
+            };
+            draft.enter(open.id, name, ticket.as_ref())
         }
-    } else {
-        let action: Action = serde_json::from_value(act).map_err(unread)?;
-        draft.body(action)
+        Some("seal") => {
+            let seal: Seal = serde_json::from_str(&text).map_err(unread)?;
+            draft.seal_bets(held.key(), open.id, &seal.tips)
+        }
+        _ => {
+            let action: Action = serde_json::from_str(&text).map_err(unread)?;
+            draft.body(action)
+        }
     };
     let action = serde_json::to_value(&body.action).map_err(unread)?;
     let signed = held.key().sign(open.id, body);
@@ -106,15 +106,9 @@ pub(crate) fn read_invitation(fragment: &str) -> Result<Value, Refusal> {
 }
 
 /// The text of a new invitation by an organiser.
-pub(crate) fn invite(
-    held: &Held,
-    open: &Open,
-    uses: u32,
-    expires: UnixSeconds,
-    named: Option<Place>,
-    secret: &str,
-) -> Result<String, Refusal> {
-    let secret = bytes::<32>(secret)?;
+pub(crate) fn invite(held: &Held, open: &Open, wanted: &MakeInvitation) -> Result<String, Refusal> {
+    let (uses, expires) = (wanted.uses, wanted.expires);
+    let secret = bytes::<32>(&wanted.secret)?;
     let ticket = HeldTicket::issue(
         held.key(),
         Key::from_secret(&secret),
@@ -124,7 +118,9 @@ pub(crate) fn invite(
     );
     let invite = Invite {
         pool: open.id,
-        named: named.map(|Place { height, hash }| NamedBlock { height, hash }),
+        named: wanted
+            .named
+            .map(|Place { height, hash }| NamedBlock { height, hash }),
         ticket: Some(ticket),
     };
     Ok(invite.to_string())
