@@ -4,6 +4,7 @@
 
 use bolao_ledger::{
     AccountId, BlockHash, Day, Fixture, Height, MatchNo, Nonce, PoolId, Score, Text, UnixSeconds,
+    ValidatorKey,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -67,6 +68,25 @@ pub(crate) struct Sign {
 #[derive(Deserialize)]
 pub(crate) struct Openings {
     pub(crate) seals: Vec<OwnSeal>,
+}
+
+/// Seals to deal to keepers.
+#[derive(Deserialize)]
+pub(crate) struct DealSeals {
+    pub(crate) seals: Vec<DealtSeal>,
+    pub(crate) keepers: Vec<ValidatorKey>,
+    /// 32 random bytes for each seal.
+    pub(crate) entropy: Vec<Zeroizing<String>>,
+}
+
+/// A seal of one's own, and which deal of it this is: the node's `next_round`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(crate) struct DealtSeal {
+    pub(crate) match_no: MatchNo,
+    pub(crate) nonce: Nonce,
+    #[serde(with = "hex::serde")]
+    pub(crate) commitment: [u8; 32],
+    pub(crate) round: u8,
 }
 
 #[derive(Deserialize)]

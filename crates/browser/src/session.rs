@@ -111,6 +111,10 @@ impl Session {
                 let seals = about::<question::Openings>(question)?.seals;
                 value(sign::openings(self.held()?, self.open()?, &seals))
             }
+            "deals" => {
+                let wanted = about(question)?;
+                value(sign::deals(self.held()?, self.open()?, &wanted)?)
+            }
             "invite" => {
                 let wanted = about(question)?;
                 value(sign::invite(self.held()?, self.open()?, &wanted)?)

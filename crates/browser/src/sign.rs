@@ -1,14 +1,16 @@
 //! What the held keys sign.
 
 use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode};
+use bolao_openings::Entropy;
 use bolao_wallet::{Draft, HeldTicket, Invite, Key, NamedBlock};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::{
     keys::{Held, bytes},
     pool::Open,
-    question::{MakeInvitation, OwnSeal, Place},
+    question::{DealSeals, DealtSeal, MakeInvitation, OwnSeal, Place},
     refusal::Refusal,
 };
 
@@ -70,6 +72,32 @@ pub(crate) fn openings(held: &Held, open: &Open, seals: &[OwnSeal]) -> Vec<Optio
             .opening(open.id, seal.match_no, seal.nonce, &seal.commitment)
     };
     seals.iter().map(opening).collect()
+}
+
+/// Deals what opens seals of the held keys to keepers; none where a seal is another's.
+pub(crate) fn deals(
+    held: &Held,
+    open: &Open,
+    wanted: &DealSeals,
+) -> Result<Vec<Option<String>>, Refusal> {
+    if wanted.entropy.len() != wanted.seals.len() {
+        return Err(Refusal::new(
+            "bad-question",
+            "wanted random bytes for each seal",
+        ));
+    }
+    let deal = |(seal, entropy): (&DealtSeal, &Zeroizing<String>)| {
+        let key = held.key();
+        let opening = key.opening(open.id, seal.match_no, seal.nonce, &seal.commitment);
+        let Some(opening) = opening else {
+            return Ok(None);
+        };
+        let entropy = Entropy(*bytes::<32>(entropy)?);
+        let deal = key.deal(open.id, &opening, seal.round, &wanted.keepers, &entropy);
+        let deal = deal.map_err(|error| Refusal::new("not-dealt", error))?;
+        Ok(Some(hex::encode(encode(&deal))))
+    };
+    wanted.seals.iter().zip(&wanted.entropy).map(deal).collect()
 }
 
 fn parse(fragment: &str) -> Result<Invite, Refusal> {

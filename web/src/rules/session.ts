@@ -133,6 +133,10 @@ export class Session implements Rules {
     return this.#ask("openings", { seals });
   }
 
+  deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]> {
+    return this.#ask("deals", { seals, keepers, entropy: seals.map(() => hex(32)) });
+  }
+
   invite(uses: number, expires: number, named: Place | null): Promise<string> {
     return this.#ask("invite", { uses, expires, named, secret: hex(32) });
   }

@@ -275,6 +275,11 @@ export interface Rules {
   sign(nonce: number, act: Act): Promise<Signed>;
   /** What opens one's own seals. `null` where the keys are others. */
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
+  /**
+   * Deals what opens one's own seals to keepers, for when this device is off at kick-off: each is one of the `deals` of
+   * `POST /api/v1/openings`. Keepers and `round` (its `next_round`) are as `GET /api/v1/openings` says.
+   */
+  deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
   /** A new invitation by the held keys, an organiser's: what stands after `#`. */
   invite(uses: number, expires: number, named: Place | null): Promise<string>;
 

@@ -1,7 +1,11 @@
 //! What keys sign, as the ledger reads it.
 
-use bolao_ledger::{Action, Genesis, PoolId, Transaction, decode};
+use std::collections::BTreeMap;
+
+use bolao_ledger::{Action, Genesis, PoolId, Transaction, ValidatorKey, decode};
+use bolao_openings::{Deal, combine, take};
 use bolao_wallet::Invite;
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use serde_json::{Value, json};
 
 use crate::recorded::{Asked, Recorded, pool_id};
@@ -103,6 +107,48 @@ fn seals_open_by_the_words_alone() {
         &genesis,
         7,
         json!({ "type": "open", "openings": [openings[0]] }),
+    );
+}
+
+#[test]
+fn seals_are_dealt_to_keepers() {
+    let recorded = Recorded::read("version-1-sealed");
+    let (pool, genesis) = (
+        pool_id(&recorded.pool),
+        Genesis::from_json(&recorded.genesis).unwrap(),
+    );
+    let mut asked = player(&recorded);
+    let tips = json!([{ "match_no": 3, "score": { "home": 4, "away": 2 }, "stake": 5 }]);
+    let action = signed(
+        &mut asked,
+        pool,
+        &genesis,
+        6,
+        json!({ "type": "seal", "tips": tips }),
+    );
+    let Action::Seal { bets } = action else {
+        panic!("{action:?}");
+    };
+    let keepers = [5, 6, 7].map(|seed| SigningKey::from([seed; 32]));
+    let keys = keepers.map(|key| ValidatorKey(VerificationKeyBytes::from(&key).into()));
+    let commitment = hex::encode(bets[0].commitment);
+    let seal =
+        |nonce: u64| json!({ "match_no": 3, "nonce": nonce, "commitment": commitment, "round": 0 });
+    let question = |seals: Value, entropy: Value| json!({ "ask": "deals", "seals": seals, "keepers": keys, "entropy": entropy });
+    let entropy = json!(["01".repeat(32), "02".repeat(32)]);
+    let deals = asked.ok(question(json!([seal(6), seal(7)]), entropy));
+    assert_eq!(deals[1], Value::Null, "the seal of another transaction");
+    let deal: Deal = decode(&hex::decode(deals[0].as_str().unwrap()).unwrap()).unwrap();
+    assert_eq!(deal.check(pool), Ok(()));
+    let shares: BTreeMap<_, _> = keepers[1..]
+        .iter()
+        .filter_map(|key| take(pool, &deal.body, key))
+        .collect();
+    let score = combine(pool, &deal.body, &shares).unwrap().score;
+    assert_eq!((score.home(), score.away()), (4, 2));
+    assert_eq!(
+        asked.code(question(json!([seal(6)]), json!([]))),
+        "bad-question"
     );
 }
 
