@@ -1,0 +1,95 @@
+// A picture of every page, on a phone and on a desk, light and dark, of a pool that is being played: `make screenshots`.
+import { mkdir, rm } from 'node:fs/promises';
+
+import { DESK, Friend, openBrowser, PHONE } from './support/browser.js';
+import { Computer, freePort, kickOff, makePool, sleepUntil, until } from './support/node.js';
+
+const OUT = new URL('screenshots/', import.meta.url).pathname;
+const MATCHES = [['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan'], ['England', 'Italy'], ['Netherlands', 'Ghana'],
+  ['Belgium', 'Switzerland']];
+const CODE = 'MD1-Portugal-Spain';
+const TIPS = {
+  Bruno: [[2, 1], [1, 1], [3, 0], [2, 2]],
+  Clara: [[1, 1], [0, 2], [2, 0], [1, 0]],
+  Davi: [[3, 1], [1, 0], [1, 1], [0, 0]],
+  Elisa: [[2, 0], [2, 1], [4, 1], [1, 2]],
+};
+const PLACES = {
+  tips: '/',
+  table: '/table',
+  live: '/live',
+  match: `/match/${CODE}`,
+  player: '/player/Clara',
+  book: '/book',
+  block: '/book/1',
+  more: '/me',
+  results: '/organise',
+  matches: '/organise?desk=fixtures',
+  invite: '/organise?desk=invitations',
+  people: '/organise?desk=people',
+  nowhere: '/nowhere',
+};
+
+async function picture(friend, url, name, looks) {
+  await friend.page.goto(url);
+  await friend.page.getByRole('main').waitFor();
+  // Answers and pictures of flags.
+  await friend.page.waitForTimeout(1500);
+  await friend.page.screenshot({ path: `${OUT}${name}-${looks}.png` });
+}
+
+async function everyLook(browser, shoot, prepare = async () => {}) {
+  for (const [size, called] of [[PHONE, 'phone'], [DESK, 'desk']])
+    for (const dark of [false, true]) {
+      const friend = await Friend.come(browser, { size, dark });
+      await prepare(friend);
+      await shoot(friend, `${called}-${dark ? 'dark' : 'light'}`);
+      await friend.context.close();
+    }
+}
+
+async function play(browser, ana, link) {
+  const teams = MATCHES.slice(0, 4);
+  for (const [name, scores] of Object.entries(TIPS)) {
+    const friend = await Friend.come(browser);
+    await friend.join(link, name);
+    for (const [number, [home, away]] of teams.entries()) await friend.write(home, scores[number][0], away, scores[number][1]);
+    await friend.press(/Send 4 tips/);
+    await until(`${name}'s tips`, async () => (await ana.read(`/players/${name}/bets`)).items.length === 4);
+    await friend.context.close();
+  }
+  await kickOff(ana, CODE, 3);
+  const at = await kickOff(ana, 'MD1-France-Germany', 3);
+  await sleepUntil(at);
+  await until('the kick-off', () => ana.bolao('result', CODE, '2-1'));
+}
+
+const browser = await openBrowser();
+await rm(OUT, { recursive: true, force: true });
+await mkdir(OUT, { recursive: true });
+const pool = await makePool(MATCHES, '--membership', 'invite');
+const { ana } = pool;
+const classic = new Computer(pool.dir, 'classic');
+try {
+  await ana.run();
+  const { link } = await ana.json('invite', '--url', ana.url);
+  await play(browser, ana, link);
+  await everyLook(browser, (friend, looks) => picture(friend, link, 'join', looks));
+  const words = await ana.words();
+  await everyLook(
+    browser,
+    async (friend, looks) => {
+      for (const [name, path] of Object.entries(PLACES)) await picture(friend, ana.url + path, name, looks);
+    },
+    (friend) => friend.bring(ana.url, words),
+  );
+  classic.port = await freePort();
+  await classic.run('classic', String(classic.port));
+  await everyLook(browser, (friend, looks) => picture(friend, `${classic.url}/classic`, 'classic', looks));
+} finally {
+  await browser.close();
+  await ana.end();
+  await classic.end();
+  await pool.remove();
+}
+console.log(`pictures: ${OUT}`);

@@ -1,0 +1,108 @@
+// Friends with a browser each. Whatever they see is looked at: requests to other hosts, the policy, errors, axe.
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { chromium } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export const PHONE = { width: 390, height: 844 };
+export const DESK = { width: 1280, height: 800 };
+
+export const openBrowser = () =>
+  chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+      '--disable-sync'],
+  });
+
+/** Somebody with a browser of their own. */
+export class Friend {
+  static async come(browser, { size = PHONE, dark = false, locale = 'en-GB', script } = {}) {
+    const context = await browser.newContext({
+      viewport: size,
+      hasTouch: size === PHONE,
+      colorScheme: dark ? 'dark' : 'light',
+      locale,
+      timezoneId: 'Europe/Lisbon',
+      reducedMotion: 'reduce',
+    });
+    if (script) await context.addInitScript(script);
+    const friend = new Friend();
+    friend.context = context;
+    friend.strangers = [];
+    friend.faults = [];
+    context.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol.startsWith('http') && hostname !== '127.0.0.1' && hostname !== 'localhost') friend.strangers.push(request.url());
+    });
+    friend.page = await context.newPage();
+    friend.page.setDefaultTimeout(20_000);
+    friend.page.on('pageerror', (error) => friend.faults.push(String(error)));
+    friend.page.on('console', (message) => {
+      if (message.type() === 'error' && /Content Security Policy/i.test(message.text())) friend.faults.push(message.text());
+    });
+    return friend;
+  }
+
+  async goto(url) {
+    const answer = await this.page.goto(url);
+    const policy = answer?.headers()['content-security-policy'];
+    // Only the address changed after `#`: the browser asked nobody.
+    if (answer) {
+      assert.match(policy ?? '', /default-src 'none'/, `${url} has no policy`);
+      assert.match(policy, /script-src 'self' 'wasm-unsafe-eval';/);
+      assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|https?:/);
+    }
+    return answer;
+  }
+
+  button(name) {
+    return this.page.getByRole('button', { name });
+  }
+
+  async press(name) {
+    await this.button(name).click();
+  }
+
+  async sees(text) {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** What axe finds wrong with what is on the screen. */
+  async isClean(where) {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate(() =>
+      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }));
+    const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`);
+    assert.deepEqual(said, [], where);
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${where} is ${wide} px too wide`);
+  }
+
+  async join(link, name) {
+    await this.goto(link);
+    await this.page.getByLabel('Your name').fill(name);
+    await this.press('Join the pool');
+    await this.page.waitForURL(/\/$/);
+  }
+
+  /** Plays on by words. */
+  async bring(url, words) {
+    await this.goto(`${url}/join`);
+    await this.press('I play already: bring my words');
+    await this.page.getByLabel('Your 24 words').fill(words);
+    await this.press('Bring me here');
+    await this.page.waitForURL(/\/$/);
+  }
+
+  async write(home, goals, away, others) {
+    await this.page.getByLabel(`Goals of ${home}`, { exact: true }).fill(String(goals));
+    await this.page.getByLabel(`Goals of ${away}`, { exact: true }).fill(String(others));
+  }
+
+  async leave() {
+    assert.deepEqual(this.strangers, [], 'the page asked another host');
+    assert.deepEqual(this.faults, [], 'the page failed');
+    await this.context.close();
+  }
+}

@@ -1,0 +1,109 @@
+// Real nodes: the program itself, in homes of its own, on ports of its own.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const BOLAO = process.env.BOLAO ?? new URL('../../target/debug/bolao', import.meta.url).pathname;
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function until(what, check, patience_ms = 20_000) {
+  const end = Date.now() + patience_ms;
+  for (;;) {
+    const value = await check().catch(() => undefined);
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`waited ${patience_ms / 1000} s for ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
+/** A computer with a home, on which the program is typed and a node runs. */
+export class Computer {
+  constructor(dir, name) {
+    this.home = join(dir, name);
+  }
+
+  /** What the program prints. */
+  async bolao(...args) {
+    const { stdout } = await promisify(execFile)(BOLAO, ['--home', this.home, ...args]);
+    return stdout;
+  }
+
+  async json(...args) {
+    return JSON.parse(await this.bolao(...args, '--json'));
+  }
+
+  /** The words of its player. */
+  async words() {
+    const printed = await this.bolao('wallet', 'words', '--yes');
+    return printed.match(/\b[a-z]{3,8}\b/g).join(' ');
+  }
+
+  /** Runs the node, at first on a free port, later on the same again. */
+  async run(...args) {
+    this.port ??= await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    this.node = spawn(BOLAO, ['--home', this.home, ...(args.length > 0 ? args : ['run', '-i', '127.0.0.1', '-p', String(this.port)])], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    await until('the node', async () => (await fetch(`${this.url}/api/v1/status`)).ok, 60_000);
+  }
+
+  async read(path) {
+    const answer = await fetch(`${this.url}/api/v1${path}`);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+  }
+
+  /** Ends the node; `SIGKILL` is a power cut. */
+  async end(signal = 'SIGTERM') {
+    if (!this.node) return;
+    const { node } = this;
+    this.node = undefined;
+    if (node.exitCode !== null) return;
+    node.kill(signal);
+    await once(node, 'exit');
+  }
+}
+
+const time = (at) => at.toISOString();
+
+/** A pool of matches a day away, whose kick-offs tests bring forward. `matches`: pairs of teams. */
+export async function makePool(matches, ...flags) {
+  const dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
+  const day = (number) => new Date(Date.now() + (24 + number) * 3_600_000);
+  const rows = matches.map(([home, away], number) => {
+    const at = time(day(number));
+    return `${at.slice(0, 10)},${at.slice(11, 16)},${home},${away},Matchday 1`;
+  });
+  const file = join(dir, 'fixtures.csv');
+  await writeFile(file, ['Date,Time,Home,Away,Round', ...rows, ''].join('\n'));
+  const ana = new Computer(dir, 'ana');
+  await ana.bolao('new', 'Our cup', '--fixtures', file, '--zone', 'UTC', '--dates', 'month-day', '--as', 'Ana', ...flags);
+  return {
+    dir,
+    ana,
+    computer: (name) => new Computer(dir, name),
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/** Moves a match to begin in so many seconds; gives the moment. */
+export async function kickOff(computer, match, in_s) {
+  const at = new Date(Math.ceil(Date.now() / 1000 + in_s) * 1000);
+  await computer.bolao('schedule', match, '--kickoff', time(at), '--wait');
+  return at;
+}
+
+export const sleepUntil = (at) => new Promise((resolve) => { setTimeout(resolve, Math.max(0, at - Date.now())); });

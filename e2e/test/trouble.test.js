@@ -1,0 +1,162 @@
+// What goes wrong on a phone in a pub, and what the page says then.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { DESK, Friend, openBrowser } from '../support/browser.js';
+import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
+
+let browser, pool, ana, link;
+let friends = [];
+
+const come = async (options) => {
+  const friend = await Friend.come(browser, options);
+  friends.push(friend);
+  return friend;
+};
+
+before(async () => {
+  browser = await openBrowser();
+  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan'], ['England', 'Italy']], '--membership', 'invite');
+  ana = pool.ana;
+  await ana.run();
+  link = (await ana.json('invite', '--url', ana.url)).link;
+});
+
+afterEach(async () => {
+  const left = friends;
+  friends = [];
+  for (const friend of left) await friend.leave();
+});
+
+after(async () => {
+  await browser?.close();
+  await ana?.end();
+  await pool?.remove();
+});
+
+test('a name that is taken, in another spelling too', { timeout: 90_000 }, async () => {
+  const ada = await come();
+  await ada.goto(link);
+  await ada.page.getByLabel('Your name').fill('ANA');
+  await ada.press('Join the pool');
+  await ada.sees(/has this name already/);
+  await ada.isClean('a refused name');
+  await ada.page.getByLabel('Your name').fill('Ada');
+  await ada.press('Join the pool');
+  await ada.page.waitForURL(/\/$/);
+  await until('Ada', () => ana.read('/players/Ada'));
+});
+
+test('a link that is damaged, one that lacks its secret, and one of another pool', { timeout: 90_000 }, async () => {
+  const eve = await come();
+  await eve.goto(link.slice(0, -6));
+  await eve.sees(/This link is damaged/);
+  await eve.page.goto('about:blank');
+  await eve.goto(`${ana.url}/join`);
+  await eve.sees(/wants an invitation/);
+});
+
+test('words that are wrong are named', { timeout: 90_000 }, async () => {
+  const eve = await come({ size: DESK });
+  const words = (await ana.words()).split(' ');
+  await eve.goto(`${ana.url}/join`);
+  await eve.press('I play already: bring my words');
+  const field = eve.page.getByLabel('Your 24 words');
+  await field.fill(words.slice(1).join(' '));
+  await eve.press('Bring me here');
+  await eve.sees('There must be 12 or 24 words');
+  await field.fill([...words.slice(0, 4), 'bolao', ...words.slice(5)].join(' '));
+  await eve.press('Bring me here');
+  await eve.sees(/Word 5, “bolao”, is not in the list/);
+  await field.fill([words[1], words[0], ...words.slice(2)].join(' '));
+  await eve.press('Bring me here');
+  await eve.sees(/not in this order/);
+  await eve.isClean('wrong words');
+});
+
+test('a tip that comes too late is refused, and the other one is sent', { timeout: 120_000 }, async () => {
+  const leo = await come();
+  await leo.join(link, 'Leo');
+  await leo.write('Portugal', 1, 'Spain', 0);
+  const at = await kickOff(ana, 'MD1-Portugal-Spain', 4);
+  await sleepUntil(at);
+  await leo.sees('was never sent');
+  await leo.write('France', 1, 'Germany', 1);
+  await leo.press('Send 1 tip');
+  await leo.sees('Stamped');
+  const { items } = await ana.read('/players/Leo/bets');
+  assert.deepEqual(items.map(({ match }) => match.code), ['MD1-France-Germany']);
+});
+
+test('a browser that keeps nothing says so, and plays', { timeout: 90_000 }, async () => {
+  const paula = await come({
+    script: () => {
+      const full = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+      Storage.prototype.setItem = full;
+    },
+  });
+  await paula.join(link, 'Paula');
+  await paula.write('France', 2, 'Germany', 1);
+  await paula.press('Send 1 tip');
+  await paula.sees('Stamped');
+  await paula.sees(/This window keeps nothing/);
+  await paula.isClean('a private window');
+});
+
+test('a phone whose clock is an hour slow counts down by the pool’s time', { timeout: 120_000 }, async () => {
+  const nina = await come({
+    script: () => {
+      const now = Date.now.bind(Date);
+      const slow = () => now() - 3_600_000;
+      globalThis.Date = new Proxy(Date, {
+        construct: (target, given) => Reflect.construct(target, given.length === 0 ? [slow()] : given),
+        get: (target, name) => (name === 'now' ? slow : Reflect.get(target, name)),
+      });
+    },
+  });
+  await nina.join(link, 'Nina');
+  await nina.write('Brazil', 1, 'Japan', 1);
+  const at = await kickOff(ana, 'MD1-Brazil-Japan', 12);
+  await nina.press('Send 1 tip');
+  await nina.sees('Stamped');
+  await sleepUntil(at);
+  await nina.sees('Under way and played');
+});
+
+test('the pool’s computer is away, and comes back', { timeout: 150_000 }, async () => {
+  const otto = await come();
+  await otto.join(link, 'Otto');
+  await otto.write('England', 3, 'Italy', 2);
+  await ana.end('SIGKILL');
+  await otto.sees('This pool’s computer does not answer.');
+  await otto.press('Send 1 tip');
+  await otto.sees(/Your tips wait on this device/);
+  await otto.isClean('away');
+  await ana.run();
+  await otto.sees('Stamped');
+  assert.equal((await ana.read('/players/Otto/bets')).items.length, 1);
+});
+
+test('in Portuguese, as the browser asks', { timeout: 90_000 }, async () => {
+  const rita = await come({ locale: 'pt-BR' });
+  await rita.goto(link);
+  await rita.page.getByLabel('Seu nome').fill('Rita');
+  await rita.isClean('em português');
+  await rita.page.locator('button[type=submit]').click();
+  await rita.page.waitForURL(/\/$/);
+  await rita.page.getByLabel('Gols de Inglaterra').fill('1');
+  await rita.page.getByLabel('Gols de Itália').fill('0');
+  await rita.press(/Enviar 1 palpite/);
+  await rita.sees('Carimbado');
+  assert.equal(await rita.page.evaluate(() => document.documentElement.lang), 'pt-BR');
+});
+
+test('an address that leads nowhere says so', { timeout: 60_000 }, async () => {
+  const eve = await come();
+  const answer = await eve.goto(`${ana.url}/nowhere`);
+  assert.equal(answer.status(), 404);
+  await eve.sees('There is nothing here');
+  await eve.isClean('nowhere');
+});
