@@ -50,13 +50,18 @@ export class Computer {
     return printed.match(/\b[a-z]{3,8}\b/g).join(' ');
   }
 
+  /** Starts the program; the computer's `end` ends it. */
+  spawn(...args) {
+    this.url = `http://127.0.0.1:${this.port}`;
+    this.node = spawn(BOLAO, ['--home', this.home, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.node.stdout.resume();
+    return this.node;
+  }
+
   /** Runs the node, at first on a free port, later on the same again. */
   async run(...args) {
     this.port ??= await freePort();
-    this.url = `http://127.0.0.1:${this.port}`;
-    this.node = spawn(BOLAO, ['--home', this.home, ...(args.length > 0 ? args : ['run', '-i', '127.0.0.1', '-p', String(this.port)])], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    this.spawn(...(args.length > 0 ? args : ['run', '-i', '127.0.0.1', '-p', String(this.port)]));
     await until('the node', async () => (await fetch(`${this.url}/api/v1/status`)).ok, 60_000);
   }
 

@@ -10,11 +10,14 @@ import { TextField } from "../../design/TextField";
 import { isProblem } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { moment, seconds } from "../../words/time";
-import { preview as look, type Begun, type Preview, type Shown, type Source } from "./first";
+import { preview as look, type Begun, type Oddity, type Preview, type Shown, type Source } from "./first";
 import styles from "./Start.module.css";
 
 /** Matches shown until somebody wants all. */
 const FEW = 6;
+
+/** Odd things that are told, of each kind. */
+const MOST_ODD = 20;
 
 const code = (error: unknown): string => (isProblem(error) ? error.code : "");
 
@@ -32,11 +35,48 @@ function Line({ match }: { match: Shown }) {
   );
 }
 
+function Odd({ is }: { is: Oddity }) {
+  switch (is.odd) {
+    case "twice_in_a_day": {
+      const { team, date } = is;
+      return (
+        <Trans>
+          {team} plays more than once on {date}.
+        </Trans>
+      );
+    }
+    case "same_match": {
+      const [home, away] = is.teams;
+      return (
+        <Trans>
+          {home} – {away} stands there more than once.
+        </Trans>
+      );
+    }
+    case "names_alike": {
+      const [one, other] = is.names;
+      return (
+        <Trans>
+          “{one}” and “{other}” differ by a letter: are they two teams?
+        </Trans>
+      );
+    }
+    case "past":
+      return <Plural value={is.matches} one="# match has begun already." other="# matches have begun already." />;
+    case "no_time":
+      return (
+        <Plural value={is.matches} one="# match has a day and no time." other="# matches have a day and no time." />
+      );
+    case "no_day":
+      return <Plural value={is.matches} one="# match has no day." other="# matches have no day." />;
+  }
+}
+
 function Found({ preview, again }: { preview: Preview; again: () => void }) {
   const [all, setAll] = useState(false);
   const { matches } = preview;
   const rest = matches.length - FEW;
-  const odd = [...preview.odd, ...preview.left_out];
+  const { odd, left_out } = preview;
   return (
     <>
       <ul className={styles.matches}>
@@ -49,14 +89,21 @@ function Found({ preview, again }: { preview: Preview; again: () => void }) {
           <Plural value={rest} one="# more match" other="# more matches" />
         </Button>
       )}
-      {odd.length > 0 && (
+      {odd.length + left_out.length > 0 && (
         <Notice look="soon">
           <p>
             <Trans>Odd about these matches:</Trans>
           </p>
-          <ul lang="en">
-            {odd.slice(0, 20).map((one) => (
-              <li key={one}>{one}</li>
+          <ul className={styles.sentences}>
+            {odd.slice(0, MOST_ODD).map((one) => (
+              <li key={JSON.stringify(one)}>
+                <Odd is={one} />
+              </li>
+            ))}
+            {left_out.slice(0, MOST_ODD).map((entry) => (
+              <li key={entry}>
+                <Trans>No match, and left out: “{entry}”.</Trans>
+              </li>
             ))}
           </ul>
         </Notice>

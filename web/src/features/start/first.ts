@@ -40,12 +40,20 @@ export interface Shown {
   date: string | null;
 }
 
+/** Something odd about the matches. */
+export type Oddity =
+  | { odd: "twice_in_a_day"; team: string; date: string; codes: string[] }
+  | { odd: "same_match"; teams: [string, string]; codes: string[] }
+  | { odd: "names_alike"; names: [string, string] }
+  | { odd: "past" | "no_time" | "no_day"; matches: number };
+
 /** What a file holds. */
 export interface Preview {
   name: string;
   matches: Shown[];
+  /** Entries that name no two teams. */
   left_out: string[];
-  odd: string[];
+  odd: Oddity[];
   /** The same matches as a file, to be sent back. */
   file: string;
 }
@@ -116,7 +124,22 @@ export async function begin(): Promise<Begun> {
 /** The address has no code: somebody came here without `bolao start`. */
 export class NoCode extends Error {}
 
-export const preview = ({ token }: Begun, source: Source): Promise<Preview> => ask("fixtures", token, source);
+interface Read extends Omit<Preview, "matches"> {
+  matches: { code: string; kickoff: string | null; date: string | null }[];
+}
+
+/** What a place holds. Teams are called as in the file that it is written as: `W91` is one, too. */
+export async function preview({ token }: Begun, source: Source): Promise<Preview> {
+  const read = await ask<Read>("fixtures", token, source);
+  const { matches } = JSON.parse(read.file) as { matches: { team1: string; team2: string }[] };
+  return {
+    ...read,
+    matches: read.matches.map(({ code, kickoff, date }, place) => {
+      const { team1 = "?", team2 = "?" } = matches[place] ?? {};
+      return { code, kickoff, date, home: team1, away: team2 };
+    }),
+  };
+}
 
 /** The rules in plain words, as they would be. */
 export const rehearse = ({ token }: Begun, wish: Wish): Promise<{ sentences: string[] }> =>
