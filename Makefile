@@ -10,7 +10,7 @@ PAGE_SOURCES := $(wildcard crates/api/tests/it/snapshots/*description*.snap) $(s
 	-type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/rules/pkg/*' \
 	-not -name schema.d.ts -not -path 'crates/*/tests/*' 2>/dev/null)
 
-.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu bench fuzz lint setup clean
+.PHONY: help page build dist dist-test demo simulate test test-arm test-gpu screenshots bench fuzz lint setup clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ simulate: build ## Who can cheat in which pool: 1,000 seeds of mixed faults, 10 
 test: setup page ## Every test
 	@sh scripts/setup.sh test
 	@sh scripts/test.sh
+
+screenshots: build ## A picture of every page in e2e/screenshots, on a phone and on a desk, light and dark
+	@sh scripts/setup.sh test
+	cd e2e && npm ci --no-audit --no-fund --silent && BOLAO=$(CURDIR)/$(BOLAO) npm run --silent screenshots
 
 test-gpu: ## Tests of mining on a GPU, or on a slow one in software: wants Debian's libvulkan1 and mesa-vulkan-drivers
 	@sh scripts/test-gpu.sh
