@@ -15,7 +15,7 @@ packages() {
 
 case ${1:-build} in
 build)
-    [ ! -f scripts/wasm.sh ] || sh scripts/wasm.sh
+    sh scripts/wasm.sh
     packages
     say "the page"
     cd web

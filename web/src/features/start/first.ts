@@ -171,10 +171,16 @@ async function taken(made: Made): Promise<Kept> {
   return { pool, name, link, may_enter, lasting };
 }
 
-export const make = async ({ token }: Begun, wish: Wish): Promise<Kept> => taken(await ask("pool", token, wish));
+/** Asks for the player. The server ends with that answer, and nothing can be fetched until the node runs: the rules come first. */
+async function become(path: string, token: string, body: unknown): Promise<Kept> {
+  await load();
+  return taken(await ask(path, token, body));
+}
 
-export const joinBy = async ({ token }: Begun, link: string, player: string): Promise<Kept> =>
-  taken(await ask("join", token, { link, player }));
+export const make = ({ token }: Begun, wish: Wish): Promise<Kept> => become("pool", token, wish);
+
+export const joinBy = ({ token }: Begun, link: string, player: string): Promise<Kept> =>
+  become("join", token, { link, player });
 
 /** Waits until the pool's node has taken the place of the first run's server. */
 export async function nodeAnswers(signal: AbortSignal): Promise<true> {
