@@ -72,13 +72,14 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn odd(competition: &Competition) -> Vec<Oddity> {
+/// What is odd about it.
+pub(crate) fn odd(competition: &Competition) -> Vec<Oddity> {
     let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
     oddities(competition, UnixSeconds(now))
 }
 
 /// What a file holds, and what is odd about it.
-pub(crate) fn shown(competition: &Competition) -> Value {
+fn shown(competition: &Competition) -> Value {
     json!({
         "name": competition.name,
         "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
@@ -88,7 +89,8 @@ pub(crate) fn shown(competition: &Competition) -> Value {
     })
 }
 
-fn at(game: &Fixture) -> Option<Timestamp> {
+/// When it kicks off, if that is known.
+pub(crate) fn at(game: &Fixture) -> Option<Timestamp> {
     Timestamp::from_second(game.kickoff?.0).ok()
 }
 
