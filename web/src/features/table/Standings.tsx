@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useState } from "react";
 
 import { known } from "../../checking/check";
 import { useAsked } from "../../checking/useAsked";
@@ -9,8 +9,7 @@ import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
-import { standingsOptions, useRules, useStandings, type Slice } from "../../node/queries";
-import { movements } from "./movement";
+import { standingsOptions, useStandings, type Slice } from "../../node/queries";
 import styles from "./Table.module.css";
 
 const ROW_PX = 48;
@@ -19,7 +18,6 @@ interface LineProps {
   line: Shapes["StandingBody"];
   index: number;
   mine: boolean;
-  moved: number | undefined;
 }
 
 function Moved({ by }: { by: number }) {
@@ -37,7 +35,7 @@ function Moved({ by }: { by: number }) {
   );
 }
 
-function Line({ line, index, mine, moved }: LineProps) {
+function Line({ line, index, mine }: LineProps) {
   const name = line.player.name ?? line.player.account;
   return (
     <div role="row" aria-rowindex={index + 2} className={styles.line} data-mine={mine || undefined}>
@@ -45,7 +43,7 @@ function Line({ line, index, mine, moved }: LineProps) {
         {line.place}
       </span>
       <span role="cell" className={styles.moved}>
-        {moved !== undefined && <Moved by={moved} />}
+        {line.before != null && <Moved by={line.before - line.place} />}
       </span>
       <span role="cell" className={styles.name}>
         <Link to="/player/$name" params={{ name }} className={styles.link}>
@@ -116,27 +114,16 @@ function Head() {
 
 interface Props {
   slice: Slice;
-  /** The round whose movement is shown. */
-  movedIn: string | undefined;
   own: string | undefined;
 }
 
 /** The table itself. One's own line stays in sight. */
-export function Standings({ slice, movedIn, own }: Props) {
+export function Standings({ slice, own }: Props) {
   const { t } = useLingui();
   const table = useStandings(slice);
-  const round = useStandings({ stage: movedIn ?? "" }, movedIn !== undefined);
-  const breaks = (useRules().data?.rules as Record<string, unknown> | undefined)?.tie_breaks;
   const [shown, setShown] = useState<{ first: number; last: number }>();
   const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const lines = table.data?.items;
-  const moved = useMemo(
-    () =>
-      lines === undefined || movedIn === undefined || round.data === undefined || !Array.isArray(breaks)
-        ? undefined
-        : movements(lines, round.data.items, breaks as string[]),
-    [lines, movedIn, round.data, breaks],
-  );
   const stage = slice.stage ?? null;
   useAsked(slice.from === undefined && stage !== null ? `standings ${stage}` : undefined, async (fresh) => [
     { of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) },
@@ -179,15 +166,13 @@ export function Standings({ slice, movedIn, own }: Props) {
           onWindow={see}
           row={(index) => {
             const line = lines[index];
-            return line === undefined ? null : (
-              <Line line={line} index={index} mine={index === mine} moved={moved?.get(line.player.account)} />
-            );
+            return line === undefined ? null : <Line line={line} index={index} mine={index === mine} />;
           }}
         />
       </div>
       {away && (
         <div className={styles.own} aria-hidden="true" inert>
-          <Line line={ownLine} index={mine} mine moved={moved?.get(ownLine.player.account)} />
+          <Line line={ownLine} index={mine} mine />
         </div>
       )}
     </section>

@@ -8,7 +8,6 @@ import { teamName } from "../../design/teams";
 import { usePlayerHere } from "../../identity/player";
 import { useMatches, usePool, useRounds } from "../../node/queries";
 import { Matrix } from "./Matrix";
-import { lastScored } from "./movement";
 import { Standings } from "./Standings";
 import styles from "./Table.module.css";
 import { ALL, fitsWhole } from "./useMatrix";
@@ -90,7 +89,6 @@ function TablePlace() {
       ) : (
         <Standings
           slice={{ ...(search.round && { stage: search.round }), ...(search.since && { from: search.since }) }}
-          movedIn={view === "all" ? lastScored(rounds) : undefined}
           own={own}
         />
       )}
