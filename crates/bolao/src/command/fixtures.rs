@@ -72,14 +72,13 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is odd about it.
-pub(crate) fn odd(competition: &Competition) -> Vec<Oddity> {
+fn odd(competition: &Competition) -> Vec<Oddity> {
     let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
     oddities(competition, UnixSeconds(now))
 }
 
 /// What a file holds, and what is odd about it.
-fn shown(competition: &Competition) -> Value {
+pub(crate) fn shown(competition: &Competition) -> Value {
     json!({
         "name": competition.name,
         "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
@@ -89,8 +88,7 @@ fn shown(competition: &Competition) -> Value {
     })
 }
 
-/// When it kicks off, if that is known.
-pub(crate) fn at(game: &Fixture) -> Option<Timestamp> {
+fn at(game: &Fixture) -> Option<Timestamp> {
     Timestamp::from_second(game.kickoff?.0).ok()
 }
 

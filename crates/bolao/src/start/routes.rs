@@ -11,7 +11,7 @@ use axum::{
     routing::post,
 };
 use bolao_discovery::{Problem, guarded, within};
-use bolao_fixtures::{Fixture, ImportError, MAX_FILE_BYTES};
+use bolao_fixtures::{ImportError, MAX_FILE_BYTES};
 use bolao_ledger::{Genesis, PRESETS};
 use bolao_wallet::WalletFile;
 use bytes::Bytes;
@@ -98,31 +98,12 @@ async fn fixtures(State(first): Shared, headers: HeaderMap, body: Bytes) -> Answ
     first.access.check(&headers)?;
     let ask: FixturesAsk = read(&body)?;
     let competition = ask.read().await.map_err(|error| refused(&error))?;
-    Ok(Json(json!({
-        "name": competition.name,
-        "matches": competition.matches.iter().map(game).collect::<Vec<_>>(),
-        "warnings": sentences(&competition.warnings),
-        "left_out": competition.left_out,
-        "odd": sentences(&fixtures::odd(&competition)),
-        "file": bolao_fixtures::json(&competition, &ask.day_zone()),
-    })))
-}
-
-fn game(game: &Fixture) -> Value {
-    json!({
-        "code": game.code,
-        "home": game.home.to_string(),
-        "away": game.away.to_string(),
-        "stage": game.stage,
-        "round": game.round,
-        "kickoff": fixtures::at(game),
-        "date": game.date,
-        "status": game.status,
-    })
-}
-
-fn sentences(of: &[impl ToString]) -> Vec<String> {
-    of.iter().map(ToString::to_string).collect()
+    let mut shown = fixtures::shown(&competition);
+    let file = bolao_fixtures::json(&competition, &ask.day_zone());
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("file".to_owned(), file.into());
+    }
+    Ok(Json(shown))
 }
 
 #[derive(Deserialize)]
