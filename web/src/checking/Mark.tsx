@@ -160,12 +160,14 @@ export function Checklist() {
           </Button>
         )}
       </div>
-      <p className={styles.honest}>
-        <Trans>
-          This page comes from the computer that you opened it from. It checked every number here itself, but a page can
-          lie about what it checks. To rely on nobody, run the program on your own computer.
-        </Trans>
-      </p>
+      {done !== undefined && (
+        <p className={styles.honest}>
+          <Trans>
+            This page comes from the computer that you opened it from. It checked every number here itself, but a page
+            can lie about what it checks. To rely on nobody, run the program on your own computer.
+          </Trans>
+        </p>
+      )}
     </div>
   );
 }

@@ -96,21 +96,19 @@ function Found({ page }: { page: Shapes["PlayerPage"] }) {
       ) : (
         <div className={styles.columns}>
           <Bets bets={bets.data} />
-          <div className={styles.part}>
-            <Courses player={page.account} bets={bets.data} />
-            <section className={styles.part}>
-              <h2>
-                <Trans>Receipts</Trans>
-              </h2>
-              <p className={styles.soft}>
-                <Trans>
-                  A receipt proves that a tip was in the book in time, without this page and without the pool’s
-                  computer. Save one beside each tip, or check one here.
-                </Trans>
-              </p>
-              <SlipCheck />
-            </section>
-          </div>
+          <Courses player={page.account} bets={bets.data} />
+          <section className={styles.part}>
+            <h2>
+              <Trans>Receipts</Trans>
+            </h2>
+            <p className={styles.soft}>
+              <Trans>
+                A receipt proves that a tip was in the book in time, without this page and without the pool’s computer.
+                Save one beside each tip, or check one here.
+              </Trans>
+            </p>
+            <SlipCheck />
+          </section>
         </div>
       )}
     </div>

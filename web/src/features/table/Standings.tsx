@@ -85,7 +85,9 @@ function Head() {
         <span role="columnheader" className={styles.place} aria-label={t`Place`}>
           #
         </span>
-        <span role="columnheader" aria-label={t`Places won or lost in the last round`} />
+        <span role="columnheader" aria-label={t`Places won or lost in the last round`}>
+          ▲▼
+        </span>
         <span role="columnheader">
           <Trans>Name</Trans>
         </span>
