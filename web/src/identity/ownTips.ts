@@ -17,6 +17,8 @@ export interface OwnTip {
   /** Whether nobody else can read it. */
   sealed: boolean;
   transaction: string;
+  /** The hash that hides the score of a sealed one. */
+  commitment?: string;
   /** As it stands in the book; absent while it is on its way. */
   bet: Shapes["BetBody"] | undefined;
 }
@@ -77,7 +79,7 @@ function tipsOf({ id, nonce, action }: Shapes["TransactionBody"]): { tip: OwnTip
   }
   if (action.type !== "seal") return [];
   return action.tips.map(({ match, commitment, stake }) => ({
-    tip: { ...common, match, score: null, stake, sealed: true },
+    tip: { ...common, match, score: null, stake, sealed: true, commitment },
     seal: { match_no: match.no, transaction: id, nonce, commitment },
   }));
 }
@@ -86,7 +88,8 @@ function tipOf(bet: Shapes["BetBody"]): { tip: OwnTip; seal?: Seal } {
   const { match, stake, transaction, sealed, score = null } = bet;
   const tip = { match, score, stake, sealed, transaction, state: stateOf(bet.state), bet };
   if (!sealed || bet.commitment == null) return { tip };
-  return { tip, seal: { match_no: match.no, transaction, nonce: undefined, commitment: bet.commitment } };
+  const { commitment } = bet;
+  return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
 }
 
 /** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */

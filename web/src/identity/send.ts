@@ -18,7 +18,7 @@ export class Refused extends Error {
 }
 
 /** What an act of one's own changes at once. */
-const MINE = ["/api/v1/transactions", "/api/v1/accounts/{account}/nonce"];
+const MINE = ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts/{account}/nonce"];
 
 /** Betting on a match has ended. */
 const TOO_LATE = "bet-after-kickoff";

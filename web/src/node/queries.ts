@@ -51,6 +51,21 @@ export const useJoined = (account: string | undefined): boolean | undefined =>
     { enabled: account !== undefined },
   ).data?.joined;
 
+export const OPENINGS = "/api/v1/openings";
+
+/** Who opens an account's sealed tips; `watch`: asks until the keepers hold what they were handed. */
+export const useOpenings = (account: string | undefined, watch = false) =>
+  $node.useQuery(
+    "get",
+    OPENINGS,
+    { params: { query: { account: account ?? "" } } },
+    {
+      enabled: account !== undefined,
+      refetchInterval: ({ state }) =>
+        watch && state.data?.seals.some(({ dealt, will_open }) => dealt != null && !will_open) === true && 5_000,
+    },
+  );
+
 /** A player by name or account; of an account that has not joined, an error with status 404. */
 export const usePlayer = (player: string | undefined) =>
   $node.useQuery(

@@ -7,6 +7,7 @@ import { Alarm } from "../checking/Found";
 import { BookIcon, LiveIcon, MoreIcon, OrganiseIcon, TableIcon, TipsIcon } from "../design/icons";
 import { Waiting } from "../design/Skeleton";
 import { Unlock } from "../identity/Unlock";
+import { useHandOver } from "../identity/handOver";
 import { useOpenOwn } from "../identity/openOwn";
 import { usePlayerHere } from "../identity/player";
 import { poolOptions } from "../node/queries";
@@ -61,7 +62,9 @@ function Background() {
   useEffect(() => {
     if (name !== undefined) document.title = name;
   }, [name]);
-  useOpenOwn(id, usePlayerHere(id)?.account);
+  const account = usePlayerHere(id)?.account;
+  useOpenOwn(id, account);
+  useHandOver(id, pool?.tips === "sealed" ? account : undefined);
   return <Unlock />;
 }
 

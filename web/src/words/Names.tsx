@@ -4,6 +4,10 @@ import { Fragment } from "react";
 import type { Shapes } from "../node/client";
 import { locale } from "./languages";
 
+/** "Ana, Bruno and Carla", as text; whoever is in no block yet by the beginning of the account. */
+export const namesOf = (players: readonly Shapes["PlayerRef"][]): string =>
+  new Intl.ListFormat(locale()).format(players.map(({ name, account }) => name ?? `${account.slice(0, 14)}…`));
+
 /** "Ana, Bruno and Carla", each a way to their page. */
 export function Names({ players }: { players: readonly Shapes["PlayerRef"][] }) {
   const names = players.map((player) => player.name ?? player.account);

@@ -13,6 +13,7 @@ import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
 import { Leave } from "./Leave";
 import styles from "./Me.module.css";
+import { Openers } from "./Openers";
 import { Passphrase } from "./Passphrase";
 import { Words } from "./Words";
 
@@ -107,6 +108,7 @@ export function Me() {
         <>
           <Words pool={pool.id} player={player} />
           <Passphrase pool={pool.id} player={player} />
+          {pool.tips === "sealed" && <Openers pool={pool.id} account={player.account} />}
         </>
       )}
       <Clock />

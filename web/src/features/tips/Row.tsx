@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
@@ -33,6 +33,8 @@ export interface RowProps {
   lift: () => void;
   /** Whether the tip has just been stamped. */
   fresh: boolean;
+  /** Who opens a sealed tip. */
+  opens: ReactNode;
 }
 
 /** A score, or the fold of a sealed one. */
@@ -113,7 +115,7 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
 /** A match that takes tips. */
 export function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, tip, draft, plays, lift, fresh, pool, limits } = props;
+  const { match, tip, draft, plays, lift, fresh, pool, limits, opens } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
@@ -182,6 +184,7 @@ export function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
+      {draft === undefined && opens}
     </li>
   );
 }

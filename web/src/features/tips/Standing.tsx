@@ -103,13 +103,13 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
 }
 
 /** What should not be forgotten: the words. */
-export function Reminder({ player }: { player: Player }) {
+export function Reminder({ pool, player }: { pool: string; player: Player }) {
   const page = usePlayer(useJoined(player.account) === true ? player.account : undefined);
   const forgetful = useForgetful();
   const data = page.data;
   return (
     <div className={styles.standing}>
-      {data !== undefined && <Unopened account={player.account} />}
+      {data !== undefined && <Unopened pool={pool} account={player.account} />}
       {forgetful ? (
         <Notice look="bad">
           <Trans>

@@ -16,11 +16,12 @@ import { Refusal } from "../../identity/Refusal";
 import { isOpen, sendable, sendTips } from "../../identity/sendTips";
 import { useNow } from "../../node/clock";
 import { useNear } from "../../node/events";
-import { useMatches, usePool } from "../../node/queries";
+import { useMatches, useOpenings, usePool } from "../../node/queries";
 import { dayName } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
 import { Late } from "./Late";
+import { Before, Opens } from "./Opens";
 import { Reminder, Standing } from "./Standing";
 import styles from "./Tips.module.css";
 import { useFresh } from "./useFresh";
@@ -73,6 +74,7 @@ export function Tips() {
   const own = useOwnTips(pool.id, player?.account);
   const drafts = useDrafts(pool.id);
   const now_s = useNow(1);
+  const openings = useOpenings(pool.tips === "sealed" ? player?.account : undefined).data;
   const [older, setOlder] = useState(false);
   const fresh = useFresh(own.ready ? own.tips : NOTHING);
   const rules = useQuery({
@@ -101,6 +103,12 @@ export function Tips() {
     limits: rules.data?.pool,
     lift: () => void own.lift().catch(() => undefined),
   };
+  const opensOf = (code: string) => {
+    const commitment = own.tips.get(code)?.commitment;
+    const seal = openings?.seals.find((it) => it.commitment === commitment);
+    if (seal === undefined || openings === undefined || player === undefined) return null;
+    return <Opens seal={seal} openings={openings} account={player.account} />;
+  };
   const untipped = (some: typeof open) => some.filter(({ code }) => !own.tips.has(code)).length;
 
   return (
@@ -125,7 +133,7 @@ export function Tips() {
             <Standing pool={pool} player={player} />
           </aside>
           <div className={styles.reminder}>
-            <Reminder player={player} />
+            <Reminder pool={pool.id} player={player} />
           </div>
         </>
       )}
@@ -174,6 +182,7 @@ export function Tips() {
                   tip={own.tips.get(match.code)}
                   draft={drafts.tips[match.code]}
                   fresh={fresh.has(match.code)}
+                  opens={opensOf(match.code)}
                 />
               ))}
             </ul>
@@ -190,6 +199,9 @@ export function Tips() {
         <div className={styles.bar}>
           <Refusal error={drafts.wanted ? null : sending.error} />
           {sending.data !== undefined && sending.data.late.length > 0 && <Late {...sending.data} open={open} />}
+          {ready > 0 && openings !== undefined && player !== undefined && (
+            <Before pool={pool.id} openings={openings} account={player.account} />
+          )}
           {drafts.wanted ? (
             <Notice look="soon">
               <Trans>

@@ -1,0 +1,143 @@
+// What opens one's own sealed tips, handed to the keepers: they open them after kick-off, also while this device is off.
+
+import { useEffect, useEffectEvent } from "react";
+
+import { isProblem, node, queries, type Shapes } from "../node/client";
+import { nodeTime } from "../node/clock";
+import { useNear } from "../node/events";
+import { OPENINGS, useOpenings } from "../node/queries";
+import type { OwnSeal } from "../rules";
+import { store, useStore } from "../shell/store";
+import { hand } from "./hand";
+import { opensOwn, useOpensOwn } from "./opensOwn";
+import { playerOf } from "./player";
+import { Refused } from "./send";
+
+type Openings = Shapes["OpeningsBody"];
+type Dealt = OwnSeal & { round: number };
+
+/** What the node takes in one request, with some room: it takes 128 deals and 256 KiB. */
+const MOST_DEALS = 128;
+const MOST_CHARS = 200_000;
+/** How often what failed is tried again while the node seems to be there. */
+const AGAIN_MS = 5_000;
+/** So long keepers have to say that they hold what they were handed, before anybody is asked to look in. */
+const SETTLES_MS = 15_000;
+
+export interface HandingOver {
+  /** Something is on its way to the keepers, or has just got there. */
+  busy: boolean;
+  settles: boolean;
+  /** Why something was not handed over; `StaysLocked` while the keys want their passphrase. */
+  error: unknown;
+}
+
+export const handingOver = store<HandingOver>({ busy: false, settles: false, error: null });
+
+const change = (part: Partial<HandingOver>): void => handingOver.set({ ...handingOver.get(), ...part });
+
+/** What was handed over or refused, so that it is not tried at every event. */
+const tried = new Set<string>();
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** The seals that the keepers of today were not handed and that have not begun: what has is opened by this page itself. */
+export function missing({ has_keepers, keepers, seals }: Openings, now_s: number): Dealt[] {
+  if (!has_keepers || keepers.length === 0) return [];
+  return seals.flatMap(({ deal, next_round, begins, match, nonce, commitment }) => {
+    const begun = begins != null && Date.parse(begins) / 1000 <= now_s;
+    return deal && next_round != null && !begun ? [{ match_no: match.no, nonce, commitment, round: next_round }] : [];
+  });
+}
+
+interface Made {
+  name: string;
+  deal: string;
+}
+
+/** Deals in as few requests as the node takes them. */
+export function together(made: Made[], most_chars = MOST_CHARS): Made[][] {
+  const parts: Made[][] = [];
+  let room = 0;
+  for (const one of made) {
+    const part = parts.at(-1);
+    room -= one.deal.length;
+    if (part === undefined || room < 0 || part.length >= MOST_DEALS) {
+      parts.push([one]);
+      room = most_chars - one.deal.length;
+    } else part.push(one);
+  }
+  return parts;
+}
+
+/** Of several of which one is refused the node takes none: then each goes alone. Gives the last refusal. */
+async function post(part: Made[]): Promise<Refused | null> {
+  const { error } = await node.POST("/api/v1/openings", { body: { deals: part.map(({ deal }) => deal) } });
+  // A node that is busy or stops may take it later.
+  if (isProblem(error) && (error.status >= 500 || error.status === 429)) throw error;
+  if (error !== undefined && part.length > 1) {
+    let refusal: Refused | null = null;
+    for (const one of part) refusal = (await post([one])) ?? refusal;
+    return refusal;
+  }
+  for (const { name } of part) tried.add(name);
+  return error === undefined ? null : new Refused(error.code, error.detail);
+}
+
+/** Hands over what is missing, once at a time. `ask`: whether the passphrase may be asked for. */
+export async function handOver(pool: string, account: string, openings: Openings, ask: boolean): Promise<void> {
+  if (handingOver.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
+  const keepers = openings.keepers.map(({ key }) => key);
+  const nameOf = ({ commitment, round }: Dealt): string => [commitment, round, ...keepers].join(" ");
+  const wanted = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
+  if (wanted.length === 0) return;
+  change({ busy: true });
+  try {
+    const rules = await hand(pool, ask);
+    const deals = await rules.deals(wanted, keepers);
+    const made = wanted.flatMap((seal, at) => {
+      const deal = deals[at];
+      return deal == null ? [] : [{ name: nameOf(seal), deal }];
+    });
+    // Another key's seals have no deal, and never will.
+    wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
+    let refusal: Refused | null = null;
+    for (const part of together(made)) refusal = (await post(part)) ?? refusal;
+    change({ error: refusal, settles: true });
+    clearTimeout(settling);
+    settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
+  } catch (error) {
+    // Where nobody answers, the shell says so, and this is tried again.
+    if (!(error instanceof TypeError)) change({ error });
+  } finally {
+    change({ busy: false });
+  }
+}
+
+/** Hands over whatever is missing, whenever the page is open and the keys are not locked. */
+export function useHandOver(pool: string, account: string | undefined): void {
+  const near = useNear();
+  const own = useOpensOwn(pool);
+  const { data } = useOpenings(account, true);
+  const wanted = near !== false && !own && data !== undefined && missing(data, nodeTime() / 1000).length > 0;
+  const attempt = useEffectEvent(() => {
+    if (account !== undefined && data !== undefined) void handOver(pool, account, data, false);
+  });
+  useEffect(() => {
+    if (!wanted) return;
+    attempt();
+    const timer = setInterval(attempt, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [wanted, data, pool, account]);
+}
+
+export const useHandingOver = (): HandingOver => useStore(handingOver);
+
+/** Who of few keepers could read before kick-off what they were handed: nobody, where it takes one's own program as well. */
+export const lookers = (
+  keepers: readonly Pick<Shapes["KeeperBody"], "keeper">[],
+  account: string,
+): Shapes["PlayerRef"][] => {
+  const players = keepers.map(({ keeper }) => keeper);
+  return players.some((player) => player.account === account) ? [] : players;
+};
