@@ -51,13 +51,19 @@ function nodeThatRefuses(...bad: string[]) {
 
 const asked = vi.fn();
 
+class RulesError extends Error {
+  code = "not-dealt";
+}
+
 vi.mock("../rules", () => ({
+  RulesError,
   load: () =>
     Promise.resolve({
       openPool: () => Promise.resolve({}),
       openKeys: () => Promise.resolve({ account: "me" }),
       deals: (seals: { commitment: string; round: number }[], keepers: string[]) => {
         asked(keepers);
+        if (keepers.includes("kbad")) throw new RulesError("no point");
         return Promise.resolve(
           seals.map(({ commitment, round }) => (commitment === "other" ? null : `${commitment}/${round}`)),
         );
@@ -139,6 +145,17 @@ describe("handing over what opens sealed tips", () => {
     await give(openings([seal(1)]));
     expect(sent).toEqual([["c1/0"]]);
     expect(state().error).toBeNull();
+  });
+
+  it("tells once what the rules refuse", async () => {
+    const sent = nodeThatRefuses();
+    const { give, state } = await ready();
+    const body = openings([seal(1)], { keepers: [keeper("bad")] });
+    await give(body);
+    await give(body);
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(sent).toEqual([]);
+    expect(state()).toMatchObject({ busy: false, settles: false, error: { code: "not-dealt" } });
   });
 
   it("waits while the keys are locked, and says so", async () => {

@@ -6,7 +6,7 @@ import { isProblem, node, queries, type Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
 import { OPENINGS, useOpenings } from "../node/queries";
-import type { OwnSeal } from "../rules";
+import { RulesError, type OwnSeal } from "../rules";
 import { store, useStore } from "../shell/store";
 import { hand } from "./hand";
 import { opensOwn, useOpensOwn } from "./opensOwn";
@@ -107,6 +107,8 @@ export async function handOver(pool: string, account: string, openings: Openings
     settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
     await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
   } catch (error) {
+    // What the rules refuse they refuse again.
+    if (error instanceof RulesError) for (const seal of wanted) tried.add(nameOf(seal));
     // Where nobody answers, the shell says so, and this is tried again.
     if (!(error instanceof TypeError)) change({ error });
   } finally {
