@@ -261,7 +261,7 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
         (
             "join",
             json!({ "link": "", "player": "Ana (organiser)" }),
-            "brackets",
+            "more than a name",
         ),
     ] {
         let refused = page.ask(path, &token, ask.clone()).await.problem();

@@ -33,7 +33,7 @@ const PAUSE_MS: u64 = 5_000;
 const OLD_PAUSE_MS: u64 = 600_000;
 /// How long the others have to find the same before the core ends, in milliseconds: until they are connected again after a
 /// partition, too.
-const STOPPING_MS: u64 = 20_000;
+const STOPPING_MS: u64 = 12_000;
 
 fn proof_of(block: &FinalBlock) -> Result<Certificate, StoreError> {
     decode(block.certificate.bytes())
