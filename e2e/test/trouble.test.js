@@ -19,6 +19,7 @@ before(async () => {
   pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan'], ['England', 'Italy']], '--membership', 'invite');
   ana = pool.ana;
   await ana.run();
+  await until('Ana', () => ana.read('/players/Ana'));
   link = (await ana.json('invite', '--url', ana.url)).link;
 });
 

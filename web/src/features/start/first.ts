@@ -171,9 +171,12 @@ async function taken(made: Made): Promise<Kept> {
   return { pool, name, link, may_enter, lasting };
 }
 
-/** Asks for the player. The server ends with that answer, and nothing can be fetched until the node runs: the rules come first. */
+/**
+ * Asks for the player. The server ends with that answer, and nothing can be fetched until the node runs: the rules come first. They do
+ * with the first question.
+ */
 async function become(path: string, token: string, body: unknown): Promise<Kept> {
-  await load();
+  await (await load()).checkWords("");
   return taken(await ask(path, token, body));
 }
 
