@@ -183,14 +183,9 @@ fn is_negative(word: &str) -> bool {
             .all(|c| c.is_ascii_digit() || matches!(c, '-' | ':' | 'x' | '–'))
 }
 
-impl Cli {
-    /// Does what was asked.
-    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
-        let chosen = self.home.as_deref();
-        if let (Some(dir), true) = (chosen, self.home_is_typed) {
-            home::chose(dir);
-        }
-        match &self.command {
+impl Command {
+    fn start_log(&self) {
+        match self {
             Command::Run(args) => args.node.log.start(),
             Command::Start(args) => args.node.log.start(),
             Command::Classic(args) => args.node.log.start(),
@@ -202,6 +197,17 @@ impl Cli {
             Command::Simulate(_) => log::start(NO_LOG, log::Format::Text),
             _ => log::start(QUIET_LOG, log::Format::Text),
         }
+    }
+}
+
+impl Cli {
+    /// Does what was asked.
+    pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
+        let chosen = self.home.as_deref();
+        if let (Some(dir), true) = (chosen, self.home_is_typed) {
+            home::chose(dir);
+        }
+        self.command.start_log();
         match self.command {
             Command::Demo(args) => return Box::pin(demo::run(args)).await,
             Command::Simulate(args) => return Box::pin(laboratory::run(args)).await,

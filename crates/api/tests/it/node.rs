@@ -410,7 +410,9 @@ impl ActOnNode for TestNode {
             return Err(Rejection { reason, message }.into());
         }
         let count = deals.len();
-        deals.into_iter().for_each(|deal| self.keep(&deal.into()));
+        for deal in deals {
+            self.keep(&deal.into());
+        }
         Ok(count)
     }
 

@@ -88,7 +88,9 @@ fn a_share_or_receipt_that_is_not_the_keepers_is_its_senders_fault() {
         sim.connect_all();
         sim.run_ms(1_000);
         let bets = [join(&sim, 1), seal(&sim, 1, 1)];
-        bets.into_iter().for_each(|it| sim.submit(3, it));
+        for it in bets {
+            sim.submit(3, it);
+        }
         let deal = dealt(&sim, 1, 1, 0, &keys(3));
         give(&mut sim, 3, deal.clone()).unwrap();
         until_begun(&mut sim, 5);
