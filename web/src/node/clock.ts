@@ -51,7 +51,10 @@ const now = (): number => {
   return second;
 };
 
-/** The node's time in unix seconds, rounded down to `step_s`; what shows it is drawn again only when that changes. */
+/**
+ * The node’s time in unix seconds, rounded down to `step_s`; what shows it is drawn again only when that changes. A step is
+ * for words ("12 minutes ago"): what has to happen at a time happens up to a step late.
+ */
 export function useNow(step_s = 1): number {
   return useSyncExternalStore(listen, () => Math.floor(now() / step_s) * step_s);
 }

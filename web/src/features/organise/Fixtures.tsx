@@ -22,7 +22,7 @@ type Open = { what: "change" | "off"; match: Match } | { what: "new" };
 
 /** Matches that can still be moved, what others want to move, and new ones. */
 export function Fixtures() {
-  const now_s = useNow(60);
+  const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
   const { account } = useOwnOffice();

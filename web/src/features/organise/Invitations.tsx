@@ -19,7 +19,7 @@ import styles from "./Organise.module.css";
 const DAY_S = 86_400;
 
 function Card({ ticket, show }: { ticket: Ticket; show: (() => void) | undefined }) {
-  const now_s = useNow(60);
+  const now_s = useNow();
   const [left, uses] = [ticket.uses - ticket.came.length, ticket.uses];
   const until = moment(ticket.expires, now_s);
   const names = ticket.came.map(({ name }) => name).join(", ");

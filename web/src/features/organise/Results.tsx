@@ -100,7 +100,7 @@ function Row({
 
 /** The results of the day in one form, what others have signed, and what stands. */
 export function Results() {
-  const now_s = useNow(60);
+  const now_s = useNow();
   const matches = useMatches();
   const votes = useVotes();
   const { account } = useOwnOffice();

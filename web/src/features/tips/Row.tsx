@@ -191,7 +191,7 @@ export function OpenRow(props: RowProps) {
 
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
 export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | "tip" | "draft" | "lift">) {
-  const now_s = useNow(60);
+  const now_s = useNow();
   const result = match.record?.score ?? null;
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
   const began = begins_s === null ? "" : clockTime(begins_s);

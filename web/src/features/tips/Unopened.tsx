@@ -12,7 +12,7 @@ import { moment, seconds } from "../../words/time";
 
 /** Says in time until when the player must look in, where nobody else opens what is sealed, and why nobody does. */
 export function Unopened({ pool, account }: { pool: string; account: string }) {
-  const now_s = useNow(60);
+  const now_s = useNow();
   const own = useOpensOwn(pool);
   const { data } = useOpenings(account);
   const { busy, settles, error } = useHandingOver();
