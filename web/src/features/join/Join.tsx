@@ -16,7 +16,7 @@ import { isOpen } from "../../identity/sendTips";
 import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useJoined, useMatches, usePool } from "../../node/queries";
-import { load } from "../../rules";
+import { load, RulesError } from "../../rules";
 import { moment, seconds, span } from "../../words/time";
 import { fragment, join } from "./join";
 import styles from "./Join.module.css";
@@ -27,7 +27,8 @@ const NAME_LENGTH = 32;
 
 function NextMatch() {
   const { data: matches = [] } = useMatches();
-  const now_s = useNow(30);
+  // To the second: at its kick-off a match is the next one no more.
+  const now_s = useNow();
   const next = matches
     .filter((match) => match.kickoff != null && isOpen(match, now_s))
     .sort((one, other) => seconds(one.kickoff ?? "") - seconds(other.kickoff ?? ""))[0];
@@ -105,7 +106,7 @@ export function Join() {
   const foreign = invitation.data !== undefined && invitation.data.pool !== pool.id;
   const inviter = pool.organisers.find(({ account }) => account === invitation.data?.ticket?.organiser)?.name;
   const needed = pool.membership === "invite" && link === "";
-  const damaged = invitation.isError;
+  const damaged = invitation.error instanceof RulesError && invitation.error.code !== "rules-ended";
   const myName = here?.name ?? "";
 
   // Keys are here, but the node never heard of them: the joining was lost on the way.
@@ -151,6 +152,15 @@ export function Join() {
           ) : (
             <Trans>This link is damaged: a part of it is missing. Copy it whole, or ask for it again.</Trans>
           )}
+        </Notice>
+      ) : invitation.isError ? (
+        <Notice look="bad">
+          <p>
+            <Trans>The part of this page that reads links did not load.</Trans>
+          </p>
+          <Button onPress={() => void invitation.refetch()}>
+            <Trans>Try again</Trans>
+          </Button>
         </Notice>
       ) : needed ? (
         <Notice>

@@ -36,7 +36,7 @@ export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes
         {scoring !== undefined && <PointsLine scoring={scoring} />}
         <li>
           {pool.tips === "sealed" ? (
-            <Trans>Sealed: until kick-off nobody sees your tips, then everybody sees all</Trans>
+            <Trans>Sealed: tips are shown at kick-off, everybody’s at once</Trans>
           ) : (
             <Trans>Open: everybody sees each tip at once</Trans>
           )}

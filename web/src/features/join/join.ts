@@ -3,11 +3,15 @@ import { keepPlayer, playerOf } from "../../identity/player";
 import { signAndSend } from "../../identity/send";
 import type { Invitation } from "../../rules";
 
-/** What stands after `#` in the link. */
-export const fragment = (): string => decodeURIComponent(location.hash.slice(1));
-
-/** The link is another pool's than this node's. */
-export class OtherPool extends Error {}
+/** What stands after `#` in the link. A stray `%` stays as it is: what it belongs to is then no invitation. */
+export function fragment(): string {
+  const text = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Makes keys on this device, keeps them, and asks the pool to let them in under a name. */
 export async function join(

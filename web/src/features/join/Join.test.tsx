@@ -1,0 +1,42 @@
+import { screen } from "@testing-library/react";
+import { beforeEach, expect, it, vi } from "vitest";
+
+import { poolOptions } from "../../node/queries";
+import { load, RulesError, type Rules } from "../../rules";
+import { show } from "../../test/show";
+import { Join } from "./Join";
+import { fragment } from "./join";
+
+vi.mock(import("../../rules"), async (original) => ({ ...(await original()), load: vi.fn<typeof load>() }));
+
+const POOL = { id: "pool", name: "Our cup", membership: "invite", organisers: [], totals: { players: 3 } };
+
+const readInvitation = vi.fn<Rules["readInvitation"]>();
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  vi.mocked(load).mockResolvedValue({ readInvitation } as unknown as Rules);
+  location.hash = "#an-invitation";
+});
+
+const shown = () => show(<Join />, [[poolOptions().queryKey, POOL]]);
+
+it("calls a link damaged that the rules cannot read", async () => {
+  readInvitation.mockRejectedValue(new RulesError("bad-invitation", "no invitation"));
+  await shown();
+  expect(await screen.findByText(/This link is damaged/)).toBeDefined();
+});
+
+it("does not blame the link where the rules did not start", async () => {
+  readInvitation.mockRejectedValue(new RulesError("rules-ended", "the rules did not start"));
+  await shown();
+  expect(await screen.findByText(/did not load/)).toBeDefined();
+  expect(screen.queryByText(/damaged/)).toBeNull();
+});
+
+it("reads a link with a stray per cent sign", () => {
+  location.hash = "#ab%2Fc";
+  expect(fragment()).toBe("ab/c");
+  location.hash = "#ab%c";
+  expect(fragment()).toBe("ab%c");
+});

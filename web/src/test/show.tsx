@@ -1,0 +1,34 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import { QueryClient, QueryClientProvider, type QueryKey } from "@tanstack/react-query";
+import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from "@tanstack/react-router";
+import { render, screen } from "@testing-library/react";
+import { Suspense, type ReactNode } from "react";
+
+/** An answer of the node, and what asks for it. */
+export type Answer = readonly [key: QueryKey, answer: unknown];
+
+/** Shows a piece of the page as if the node had answered; whatever else it asks gets no answer. */
+export async function show(piece: ReactNode, answers: readonly Answer[] = []): Promise<QueryClient> {
+  const queries = new QueryClient({
+    defaultOptions: { queries: { staleTime: Infinity, retry: false, networkMode: "always" } },
+  });
+  for (const [key, answer] of answers) queries.setQueryData(key, answer);
+  const root = createRootRoute({
+    component: () => (
+      <Suspense>
+        <div data-testid="shown">{piece}</div>
+      </Suspense>
+    ),
+  });
+  const router = createRouter({ routeTree: root, history: createMemoryHistory() });
+  render(
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router as never} />
+      </QueryClientProvider>
+    </I18nProvider>,
+  );
+  await screen.findByTestId("shown");
+  return queries;
+}
