@@ -5,6 +5,19 @@ import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } fr
 import { render, screen } from "@testing-library/react";
 import { Suspense, type ReactNode } from "react";
 
+// jsdom has these and not what they do.
+Object.assign(HTMLDialogElement.prototype, {
+  showModal(this: HTMLDialogElement) {
+    this.open = true;
+  },
+  close(this: HTMLDialogElement) {
+    if (!this.open) return;
+    this.open = false;
+    this.dispatchEvent(new Event("close"));
+  },
+});
+window.scrollTo = () => undefined;
+
 /** An answer of the node, and what asks for it. */
 export type Answer = readonly [key: QueryKey, answer: unknown];
 
