@@ -61,14 +61,13 @@ bench: setup ## Every benchmark, with ratios to something real in the same run
 fuzz: setup ## Half a minute of fuzzing for each decoder of bytes from elsewhere (needs a nightly compiler)
 	@sh scripts/fuzz.sh
 
-lint: setup page ## Formatting, clippy, the page's types and style, that the fuzz targets build, docs, licences and sources
+lint: setup page ## Formatting, clippy, the page's types and style, docs, licences and sources
 	@sh scripts/setup.sh lint
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) check --manifest-path fuzz/Cargo.toml --target-dir target --locked
 	@sh scripts/page.sh check
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
-	PATH="$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
+	PATH="$(CURDIR)/.tools/pip/bin:$(CURDIR)/.tools/bin:$$PATH" $(CARGO) deny --locked --all-features check licenses bans sources
 
 clean: ## Remove everything that was built
 	$(CARGO) clean

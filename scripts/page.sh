@@ -15,8 +15,10 @@ packages() {
 
 case ${1:-build} in
 build)
+    # They wait for the network while the compiler works.
+    packages &
     sh scripts/wasm.sh
-    packages
+    wait $!
     say "the page"
     cd web
     npm run --silent build

