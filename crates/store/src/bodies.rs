@@ -30,6 +30,16 @@ impl Tables<'_> {
         })
     }
 
+    /// Loses the body of a block of any branch, as damage does.
+    #[cfg(feature = "testing")]
+    pub fn lose_body(&mut self, hash: &BlockHash) -> Result<(), StoreError> {
+        let entry = self.header_entry(hash)?;
+        if let Some(sequence) = entry.and_then(|entry| entry.body) {
+            self.bodies.remove(sequence)?;
+        }
+        Ok(())
+    }
+
     /// Forgets at most `limit` bodies below a height that are not in the main chain, the lowest first, and says how
     /// many they were. Their headers stay.
     pub fn prune_side_bodies(&mut self, below: Height, limit: usize) -> Result<usize, StoreError> {

@@ -1,5 +1,7 @@
 //! Reads of headers, blocks and transactions.
 
+use std::collections::BTreeMap;
+
 use bolao_headers::{CheckedHeader, HeaderChain, MEDIAN_BLOCKS};
 use bolao_ledger::{Block, BlockHash, Height, Transaction, TxId, Work};
 use borsh::BorshDeserialize;
@@ -130,15 +132,35 @@ impl<A: Access> View<A> {
 
     /// A transaction of the main chain, from its block.
     pub fn confirmed_transaction(&self, id: &TxId) -> Result<Option<Transaction>, StoreError> {
-        let Some(record) = self.transaction(id)? else {
-            return Ok(None);
-        };
-        let index = usize::try_from(record.index).unwrap_or(usize::MAX);
-        let block = self.block_at(record.height)?;
-        block
-            .and_then(|block| block.transactions.into_iter().nth(index))
-            .map(Some)
-            .ok_or_else(|| StoreError::missing("bodies", id))
+        Ok(self.confirmed_transactions([*id])?.remove(id))
+    }
+
+    /// Those of these transactions that the main chain holds; each block is read once.
+    pub fn confirmed_transactions(
+        &self,
+        ids: impl IntoIterator<Item = TxId>,
+    ) -> Result<BTreeMap<TxId, Transaction>, StoreError> {
+        let mut places: BTreeMap<Height, BTreeMap<u32, TxId>> = BTreeMap::new();
+        for id in ids {
+            if let Some(record) = self.transaction(&id)? {
+                let of_block = places.entry(record.height).or_default();
+                of_block.insert(record.index, id);
+            }
+        }
+        let mut found = BTreeMap::new();
+        for (height, mut of_block) in places {
+            let block = self.block_at(height)?;
+            let transactions = block.map_or_else(Vec::new, |block| block.transactions);
+            for (index, transaction) in (0..).zip(transactions) {
+                if let Some(id) = of_block.remove(&index) {
+                    found.insert(id, transaction);
+                }
+            }
+            if let Some(id) = of_block.values().next() {
+                return Err(StoreError::missing("bodies", id));
+            }
+        }
+        Ok(found)
     }
 
     /// Headers of which one may be the next tip: nothing valid is built on them that is not a leaf itself. At most

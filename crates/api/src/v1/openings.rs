@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::{Json, http::StatusCode, response::IntoResponse as _};
 use bolao_ledger::{
-    AccountId, Action, Genesis, Match, Nonce, Prediction, StateView as _, UnixSeconds, Validator,
-    decode, table::KeyOwners,
+    AccountId, Action, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds,
+    Validator, decode, table::KeyOwners,
 };
 use bolao_openings::{Deal, Kept, SealId, needed};
 use bolao_store::{Snapshot, StoreError};
@@ -86,12 +86,7 @@ fn found(
         })
     });
     let keepers = keepers.collect::<Result<Vec<_>, StoreError>>()?;
-    let mut seals = seals(snapshot, genesis, account)?;
-    seals.sort_by_key(|it| {
-        let begins = it.game.begins_at();
-        (begins.unwrap_or(UnixSeconds(u64::MAX)), it.seal)
-    });
-    seals.truncate(MOST_SEALS);
+    let seals = seals(snapshot, genesis, account)?;
     let window_s = genesis.rules.opening_window_s;
     let seals = seals.into_iter().map(|sealed| {
         let Sealed {
@@ -136,7 +131,14 @@ fn found(
     })
 }
 
-/// An account's seals that can still be opened, each with its transaction's nonce and whether that waits for a block.
+/// Where a seal stands.
+enum Place {
+    Block(TxId),
+    Waits(Nonce),
+}
+
+/// The seals of an account that can still be opened, those that begin first, [`MOST_SEALS`] at most, each with its transaction's
+/// nonce and whether that waits for a block. No block is read for any other seal.
 fn seals(
     snapshot: &Snapshot,
     genesis: &Genesis,
@@ -147,38 +149,55 @@ fn seals(
         account: *account,
         commitment,
     };
+    let (clock, window_s) = (snapshot.totals()?.clock, genesis.rules.opening_window_s);
+    let open = |no| -> Result<Option<Match>, StoreError> {
+        let can_open = |game: &Match| game.openings_end(window_s).is_none_or(|ends| clock < ends);
+        Ok(snapshot.match_by_no(no)?.filter(can_open))
+    };
     let mut found = BTreeMap::new();
     for (no, bet) in snapshot.bets_of_account(account, None, MOST_MATCHES)? {
-        if let Prediction::Sealed(commitment) = bet.prediction {
-            let Some(holds) = snapshot.confirmed_transaction(&bet.tx)? else {
-                continue;
-            };
-            found.insert(seal(no, commitment), (holds.body.nonce, false));
+        if let Prediction::Sealed(commitment) = bet.prediction
+            && let Some(game) = open(no)?
+        {
+            found.insert(seal(no, commitment), (game, Place::Block(bet.tx)));
         }
     }
     for waiting in snapshot.pending_of(account)? {
         let nonce = waiting.body.nonce;
         if let Action::Seal { bets } = waiting.body.action {
             for bet in bets {
-                found
-                    .entry(seal(bet.match_no, bet.commitment))
-                    .or_insert((nonce, true));
+                if let Some(game) = open(bet.match_no)? {
+                    found
+                        .entry(seal(bet.match_no, bet.commitment))
+                        .or_insert((game, Place::Waits(nonce)));
+                }
             }
         }
     }
-    let (clock, window_s) = (snapshot.totals()?.clock, genesis.rules.opening_window_s);
-    let mut seals = Vec::new();
-    for (seal, (nonce, waits)) in found {
-        let game = snapshot.match_by_no(seal.match_no)?;
-        let can_open = |game: &Match| game.openings_end(window_s).is_none_or(|ends| clock < ends);
-        seals.extend(game.filter(can_open).map(|game| Sealed {
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(seal, (game, _))| {
+        let begins = game.begins_at();
+        (begins.unwrap_or(UnixSeconds(u64::MAX)), *seal)
+    });
+    found.truncate(MOST_SEALS);
+    let read = found.iter().filter_map(|(_, (_, place))| match place {
+        Place::Block(tx) => Some(*tx),
+        Place::Waits(_) => None,
+    });
+    let read = snapshot.confirmed_transactions(read)?;
+    let sealed = found.into_iter().filter_map(|(seal, (game, place))| {
+        let (nonce, waits) = match place {
+            Place::Block(tx) => (read.get(&tx)?.body.nonce, false),
+            Place::Waits(nonce) => (nonce, true),
+        };
+        Some(Sealed {
             game,
             seal,
             nonce,
             waits,
-        }));
-    }
-    Ok(seals)
+        })
+    });
+    Ok(sealed.collect())
 }
 
 fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<DealtBody, StoreError> {

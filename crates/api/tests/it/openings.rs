@@ -9,6 +9,7 @@ use bolao_ledger::{
     ValidatorKey, Version2, encode, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, deal, receipt, take};
+use bolao_store::{Durability, StoreError};
 use serde_json::{Value, json};
 
 use crate::{
@@ -150,6 +151,26 @@ async fn a_player_sees_who_holds_shares_of_which_seal() {
     assert_eq!(seen(&app, "Ben").await.seals, []);
     let path = format!("/api/v1/openings?account={}", account("Ana"));
     one::<OpeningsBody>(&app, &path).await;
+}
+
+#[tokio::test]
+async fn no_block_is_read_for_what_can_be_opened_no_more() {
+    let app = pool(&THREE);
+    act(&app, "Ana", seal(&app, "Ana", 1));
+    let long_over = app.node.mine_at(at(20));
+    act(&app, "Ana", seal(&app, "Ana", 2));
+    app.node.mine_at(at(30));
+    // One opening window after the first match, and before that of the second is over.
+    let window_s = u64::from(app.node.genesis.rules.opening_window_s);
+    app.node.mine_at(at(1_500 + window_s));
+    app.node
+        .store()
+        .write::<_, StoreError>(Durability::Volatile, |tables| tables.lose_body(&long_over))
+        .unwrap();
+    let [left] = &seen(&app, "Ana").await.seals[..] else {
+        panic!("one seal");
+    };
+    assert_eq!((left.r#match.no, left.nonce, left.waits), (2, 2, false));
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! What readers see, and when; lists by page.
 
-use bolao_ledger::{Height, MatchNo, StateView as _, table};
+use std::collections::BTreeMap;
+
+use bolao_ledger::{Height, MatchNo, StateView as _, TxId, table};
 use bolao_store::{Durability, Store, StoreError};
 
 use crate::game::{apply, checked, dump, genesis, mine, play, usual_plays, valid};
@@ -37,6 +39,33 @@ fn readers_keep_what_they_saw_and_never_wait() {
     }
     assert_eq!(dump(&old), seen);
     assert_eq!(dump(&reader.snapshot().unwrap()).tip.height, Height(8));
+}
+
+#[test]
+fn transactions_are_found_in_their_blocks() {
+    let mut store = Store::in_memory(&genesis()).unwrap();
+    for height in 1..=4 {
+        play(&mut store, &usual_plays(height), b"");
+    }
+    let snapshot = store.reader().snapshot().unwrap();
+    let mut all = BTreeMap::new();
+    for height in (1..=4).map(Height) {
+        let block = snapshot.block_at(height).unwrap().unwrap();
+        all.extend(block.transactions.into_iter().map(|it| (it.id(), it)));
+    }
+    assert!(all.len() > 4);
+    let unknown = TxId([7; 32]);
+    let asked = all
+        .keys()
+        .copied()
+        .chain([unknown])
+        .chain(all.keys().copied());
+    assert_eq!(snapshot.confirmed_transactions(asked).unwrap(), all);
+    for (id, transaction) in all {
+        let found = snapshot.confirmed_transaction(&id).unwrap();
+        assert_eq!(found, Some(transaction));
+    }
+    assert_eq!(snapshot.confirmed_transaction(&unknown).unwrap(), None);
 }
 
 #[test]
