@@ -83,7 +83,7 @@ impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
         (self.0)(&bytes)
     }
 
-    /// The blocks above one, with their certificates, until they are so many bytes; how many they are.
+    /// The blocks above one, with their certificates, until both are so many bytes; how many blocks they are.
     fn blocks(&mut self, snapshot: &Snapshot, above: Height, most: usize) -> Result<u64, E> {
         let tip = snapshot.tip()?.height;
         let mut blocks: u64 = 0;
@@ -99,7 +99,9 @@ impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
             bytes = bytes.saturating_add(block.len());
             self.put(&Record::Block(block))?;
             if let Some(proven) = snapshot.final_at(height)? {
-                self.put(&Record::Certificate(proven.certificate.bytes().to_vec()))?;
+                let certificate = proven.certificate.bytes().to_vec();
+                bytes = bytes.saturating_add(certificate.len());
+                self.put(&Record::Certificate(certificate))?;
             }
             blocks = blocks.saturating_add(1);
             height = height.next();

@@ -22,8 +22,8 @@ pub(crate) struct ChainQuery {
 
 /// Where the chain ends, and the next blocks of it above the one that the reader has, each with its certificate if it has
 /// one; before them certificates that came since for blocks further down. A part is about 512 KiB long: whoever has read
-/// it asks for the next, until the last block is the tip. The form is that of `/api/v1/export`, without the state. 409: the
-/// block `above` is not in the main chain, or no longer.
+/// it asks for the next, until the last block is the tip. The form is that of `/api/v1/export`, without the state. 400:
+/// `proven` is above `above`. 409: the block `above` is not in the main chain, or no longer.
 #[utoipa::path(get, path = "/api/v1/chain", tag = "chain", params(ChainQuery),
     responses((status = OK, body = Bytes, content_type = "application/octet-stream")))]
 pub(crate) async fn chain(api: Api, InQuery(query): InQuery<ChainQuery>) -> Reply {
@@ -35,6 +35,11 @@ pub(crate) async fn chain(api: Api, InQuery(query): InQuery<ChainQuery>) -> Repl
     let proven = Height(query.proven.unwrap_or_default());
     chain_bytes(&api, move |api, snapshot| {
         let above = above.map_or(Ok(Height::ZERO), |hash| place(snapshot, hash))?;
+        if proven > above {
+            return Err(Problem::bad_request(format!(
+                "`proven`: got {proven}, wanted at most {above}, the height of the block `above`"
+            )));
+        }
         let mut bytes = Vec::new();
         export::write_part(
             snapshot,

@@ -1,6 +1,7 @@
 use bolao_api::ApiConfig;
-use bolao_ledger::{Block, MemoryState, decode};
+use bolao_ledger::{Block, Height, MemoryState, decode};
 use bolao_replay::{Decoder, ExportError, Record};
+use bolao_store::{Certificate, Durability, FinalBlock, StoreError};
 
 use crate::{
     app::{App, tip},
@@ -130,4 +131,54 @@ async fn a_reader_gets_what_it_lacks() {
     let elsewhere = format!("/api/v1/chain?above={}", "7".repeat(64));
     assert_eq!(app.get(&elsewhere).await.status, 409);
     assert_eq!(app.get("/api/v1/chain?above=7").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_part_ends_by_the_bytes_of_its_certificates_too() {
+    let (app, blocks, bytes_each) = (App::new(easy(), ApiConfig::default()), 24, 64 * 1024);
+    for height in (1..=blocks).map(Height) {
+        let hash = app.node.mine_now();
+        let certificate = Certificate::new(vec![7; bytes_each]).unwrap();
+        let block = FinalBlock {
+            height,
+            hash,
+            certificate,
+        };
+        app.node
+            .store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| tables.put_final(&block))
+            .unwrap();
+    }
+    let (mut read, mut path) = (0, "/api/v1/chain".to_owned());
+    for _ in 0..blocks {
+        let part = app.get(&path).await;
+        assert_eq!(part.status, 200, "{path}");
+        assert!(part.body.len() < 700 * 1024, "{}", part.body.len());
+        let mut last = None;
+        for record in records(&part.body, usize::MAX).unwrap() {
+            if let Record::Block(bytes) = record {
+                last = Some(decode::<Block>(&bytes).unwrap().hash());
+                read += 1;
+            }
+        }
+        let Some(last) = last else { break };
+        path = format!("/api/v1/chain?above={last}&proven={read}");
+    }
+    assert_eq!(read, blocks);
+}
+
+#[tokio::test]
+async fn nobody_has_certificates_of_blocks_that_he_lacks() {
+    let (app, _) = exported().await;
+    let tip = app.node.mine_now();
+    for (query, status) in [
+        ("proven=0".to_owned(), 200),
+        ("proven=1".to_owned(), 400),
+        (format!("above={tip}&proven=5"), 200),
+        (format!("above={tip}&proven=6"), 400),
+        (format!("above={tip}&proven={}", u64::MAX), 400),
+    ] {
+        let answer = app.get(&format!("/api/v1/chain?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+    }
 }
