@@ -8,5 +8,11 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let text = format!("BEGIN:VCALENDAR\n{text}");
     let zone = Some(TimeZone::UTC);
-    let _ = import(&text, &ImportOptions { zone, ..ImportOptions::default() });
+    let _ = import(
+        &text,
+        &ImportOptions {
+            zone,
+            ..ImportOptions::default()
+        },
+    );
 });

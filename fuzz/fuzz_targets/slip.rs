@@ -8,7 +8,8 @@ use bolao_ledger::{
     Hybrid, Pos, TargetRule, Validator, ValidatorKey, Version2, decode, encode,
 };
 use bolao_receipts::{
-    SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip, SlipError, verify,
+    SLIP_VERSION_CHECKPOINT, SLIP_VERSION_VOTES, SLIP_VERSION_WORK, SetChanged, SignedHeader, Slip,
+    SlipError, verify,
 };
 use libfuzzer_sys::fuzz_target;
 

@@ -9,7 +9,10 @@ fuzz_target!(|data: &[u8]| {
     for turn in converse(data) {
         assert!(turn.len() <= 5, "{turn:?}");
         for line in turn {
-            assert!(!line.contains(['\n', '\r']) && line.len() < 16 * 1024, "{line}");
+            assert!(
+                !line.contains(['\n', '\r']) && line.len() < 16 * 1024,
+                "{line}"
+            );
             assert!(serde_json::from_str::<Value>(&line).unwrap().is_object());
         }
     }

@@ -12,5 +12,8 @@ fuzz_target!(|text: &str| {
         ..ImportOptions::default()
     };
     let _ = import(text, &told);
-    let _ = import(&format!("Round,Date,Time,Match,Group,Result\n{text}"), &told);
+    let _ = import(
+        &format!("Round,Date,Time,Match,Group,Result\n{text}"),
+        &told,
+    );
 });

@@ -4,7 +4,10 @@
 use std::sync::LazyLock;
 
 use bolao_finality::{Config, Input, Message, Validator, Verified};
-use bolao_ledger::{AccountId, Certificate, Conflict, DoubleSign, Height, PoolId, ValidatorKey, ValidatorSet, decode, encode, Pos};
+use bolao_ledger::{
+    AccountId, Certificate, Conflict, DoubleSign, Height, PoolId, Pos, ValidatorKey, ValidatorSet,
+    decode, encode,
+};
 use borsh::{BorshDeserialize, BorshSerialize};
 use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 use libfuzzer_sys::fuzz_target;
