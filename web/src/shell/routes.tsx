@@ -1,20 +1,14 @@
 // Every place of the page. What each one is lies in `src/features/NAME/index.tsx`, which exports `Route`.
 
-import { createRootRoute, createRoute, createRouter, type AnyRoute, type LazyRoute } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 
 import { Waiting } from "../design/Skeleton";
-import { wordsOf } from "../words/languages";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
+import { room } from "./room";
 import { Shell } from "./Shell";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost });
-
-/** A feature with its words, when it is first wanted. */
-async function room<T extends AnyRoute>(name: string, code: Promise<{ Route: LazyRoute<T> }>): Promise<LazyRoute<T>> {
-  const [{ Route }] = await Promise.all([code, wordsOf(name)]);
-  return Route;
-}
 
 const at = <Path extends string>(path: Path) => createRoute({ getParentRoute: () => root, path });
 

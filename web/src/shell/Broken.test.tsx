@@ -1,0 +1,72 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
+import {
+  createLazyRoute,
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  RouterProvider,
+} from "@tanstack/react-router";
+import { act, render, screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { beforeEach, expect, it, vi } from "vitest";
+
+import { useNear } from "../node/events";
+import { Broken } from "./Broken";
+import { room } from "./room";
+
+vi.mock(import("../node/events"), async (original) => ({ ...(await original()), useNear: vi.fn<typeof useNear>() }));
+vi.mock(import("../words/languages"), async (original) => ({ ...(await original()), wordsOf: () => Promise.resolve() }));
+
+const Route = createLazyRoute("/")({ component: () => <p>the table</p> });
+const code = vi.fn<() => Promise<{ Route: typeof Route }>>();
+const fails = (): Promise<never> => Promise.reject(new TypeError("Failed to fetch dynamically imported module"));
+
+function open(): void {
+  const root = createRootRoute({ component: Outlet });
+  const home = createRoute({ getParentRoute: () => root, path: "/" }).lazy(() => room("table", code()));
+  const router = createRouter({
+    routeTree: root.addChildren([home]),
+    history: createMemoryHistory(),
+    defaultErrorComponent: Broken,
+  });
+  render(
+    <I18nProvider i18n={i18n}>
+      <RouterProvider router={router as never} />
+    </I18nProvider>,
+  );
+}
+
+const reload = vi.fn();
+
+beforeEach(() => {
+  vi.spyOn(console, "error").mockReturnValue();
+  vi.stubGlobal("location", { origin: "http://localhost", reload });
+  window.scrollTo = () => undefined;
+  sessionStorage.clear();
+  code.mockReset().mockImplementation(fails);
+  reload.mockReset();
+});
+
+it("asks again for what did not load, on a tap", async () => {
+  vi.mocked(useNear).mockReturnValue(false);
+  vi.stubGlobal("fetch", fails);
+  open();
+  const again = await screen.findByRole("button", { name: "Try again" });
+  code.mockResolvedValue({ Route });
+  await userEvent.click(again);
+  expect(await screen.findByText("the table")).toBeDefined();
+  expect(reload).not.toHaveBeenCalled();
+});
+
+it("loads the page anew where the node has another version of it, and only once", async () => {
+  vi.mocked(useNear).mockReturnValue(true);
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("the page")));
+  open();
+  await screen.findByRole("button", { name: "Try again" });
+  await act(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  expect(reload).toHaveBeenCalledTimes(1);
+  expect(code.mock.calls.length).toBeLessThan(3);
+});
