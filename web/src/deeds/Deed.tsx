@@ -4,7 +4,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { teamName } from "../design/teams";
+import { matchName } from "../design/teams";
 import type { Shapes } from "../node/client";
 import { useMatches } from "../node/queries";
 import { Names } from "../words/Names";
@@ -18,7 +18,7 @@ export function MatchLink({ match: { no, code } }: { match: Ref }) {
   const match = useMatches().data?.find((it) => it.no === no);
   return (
     <Link to="/match/$code" params={{ code }}>
-      {match === undefined ? code : `${teamName(match.home)} – ${teamName(match.away)}`}
+      {match === undefined ? code : matchName(match)}
     </Link>
   );
 }

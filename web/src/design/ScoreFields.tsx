@@ -17,6 +17,14 @@ export const scoreOf = ({ home, away }: Goals): { home: number; away: number } |
 /** Whether only one team's goals are written. */
 export const isHalf = ({ home, away }: Goals): boolean => (home === null) !== (away === null);
 
+const isGoals = (it: unknown): boolean => it === null || (Number.isInteger(it) && Number(it) >= 0 && Number(it) <= 99);
+
+/** Whether something that was kept is a score as far as it is written. */
+export const isScoreLike = (it: unknown): it is Goals => {
+  const { home, away } = (it ?? {}) as Partial<Goals>;
+  return isGoals(home) && isGoals(away);
+};
+
 const goals = (text: string): number | null => {
   const digits = text.replace(/\D/g, "").slice(-2);
   return digits === "" ? null : Number(digits);

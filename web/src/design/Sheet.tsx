@@ -20,6 +20,8 @@ export function Sheet({
   const { t } = useLingui();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  // A text that is marked with a drag past the edge ends in a click on the sheet's surroundings.
+  const pressedBeside = useRef(false);
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
@@ -30,8 +32,11 @@ export function Sheet({
       className={styles.sheet}
       aria-labelledby={heading}
       onClose={close}
+      onPointerDown={(event) => {
+        pressedBeside.current = event.target === dialog.current;
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) close();
+        if (event.target === dialog.current && pressedBeside.current) close();
       }}
     >
       {open && (

@@ -144,5 +144,28 @@ export const matchTipsOptions = (code: string) =>
 /** Everybody's standing bets on a match. */
 export const useMatchTips = (code: string) => useQuery(matchTipsOptions(code));
 
+/** What was said against the results of a match. */
+export const useObjections = (code: string) =>
+  useQuery({
+    queryKey: ["get", "/api/v1/matches/{code}/objections", code],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["ObjectionBody"]>((cursor) =>
+        node.GET("/api/v1/matches/{code}/objections", {
+          signal,
+          params: { path: { code }, query: { limit: LIMIT, ...(cursor && { cursor }) } },
+        }),
+      ),
+  });
+
+/** Every player. */
+export const usePlayers = () =>
+  useQuery({
+    queryKey: ["get", "/api/v1/players"],
+    queryFn: ({ signal }) =>
+      everyPage<Shapes["PlayerBody"]>((cursor) =>
+        node.GET("/api/v1/players", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),
+      ),
+  });
+
 /** How the pool is played: in sentences, and as the genesis file has it. */
 export const useRules = () => $node.useQuery("get", "/api/v1/pool/rules");

@@ -18,7 +18,10 @@ import { Broken } from "./Broken";
 import { room } from "./room";
 
 vi.mock(import("../node/events"), async (original) => ({ ...(await original()), useNear: vi.fn<typeof useNear>() }));
-vi.mock(import("../words/languages"), async (original) => ({ ...(await original()), wordsOf: () => Promise.resolve() }));
+vi.mock(import("../words/languages"), async (original) => ({
+  ...(await original()),
+  wordsOf: () => Promise.resolve(),
+}));
 
 const Route = createLazyRoute("/")({ component: () => <p>the table</p> });
 const code = vi.fn<() => Promise<{ Route: typeof Route }>>();

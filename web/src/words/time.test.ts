@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
-import { dayName, daysBetween, moment, span } from "./time";
+import { speak } from "./languages";
+import { dayName, daysBetween, distance, moment, span } from "./time";
 
 const at = (text: string): number => Date.parse(text) / 1000;
 
@@ -16,6 +17,17 @@ describe("spans", () => {
     [86_400, "24 h"],
     [200_000, "2 days"],
   ])("%d s is %s", (seconds, says) => expect(span(seconds)).toBe(says));
+});
+
+describe("in German", () => {
+  afterAll(() => speak("en"));
+
+  it("days are declined behind “in” and “vor”", async () => {
+    await speak("de");
+    expect(span(5 * 86_400)).toBe("5 Tage");
+    expect(distance(5 * 86_400)).toBe("5 Tagen");
+    expect(distance(720)).toBe("12 Min.");
+  });
 });
 
 describe("days", () => {

@@ -67,13 +67,12 @@ export function moment(at_s: number, now_s: number): string {
   return `${day}, ${time}`;
 }
 
-/** "3 h 12 min", "12 min", "14 s", "5 days". */
-export function span(seconds_: number): string {
+function spanOf(seconds_: number, inDays: (days: number) => string): string {
   const all = Math.max(0, Math.floor(seconds_));
   const days = Math.floor(all / 86_400);
   const hours = Math.floor(all / 3600);
   const minutes = Math.floor(all / 60);
-  if (days >= 2) return plural(days, { one: "# day", other: "# days" });
+  if (days >= 2) return inDays(days);
   if (hours >= 10) return t`${hours} h`;
   if (hours >= 1) {
     const rest = minutes % 60;
@@ -86,3 +85,11 @@ export function span(seconds_: number): string {
   }
   return t`${all} s`;
 }
+
+/** "3 h 12 min", "12 min", "14 s", "5 days". */
+export const span = (seconds_: number): string =>
+  spanOf(seconds_, (days) => plural(days, { one: "# day", other: "# days" }));
+
+/** The same behind "in" and before "ago", where other languages decline the days. */
+export const distance = (seconds_: number): string =>
+  spanOf(seconds_, (days) => t({ context: "in # days", message: plural(days, { one: "# day", other: "# days" }) }));

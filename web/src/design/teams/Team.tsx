@@ -16,6 +16,10 @@ export function teamName({ name }: Named): string {
   return (nation && nationName(nation, locale())) ?? name;
 }
 
+/** A match, by what its teams are called. */
+export const matchName = ({ home, away }: { home: Named; away: Named }): string =>
+  `${teamName(home)} – ${teamName(away)}`;
+
 function Flag({ nation }: { nation: string }) {
   const { data } = useQuery({ queryKey: ["flags"], queryFn: () => import("./flags") });
   const src = data?.flagOf(nation);

@@ -1,1 +1,1 @@
-export { Badge, Team, teamName } from "./Team";
+export { Badge, matchName, Team, teamName } from "./Team";

@@ -7,14 +7,14 @@ import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useValidators } from "../../node/queries";
 import { Names } from "../../words/Names";
-import { seconds, span } from "../../words/time";
+import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 import { neededOf } from "./keepers";
 
 function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
   const now_s = useNow(10);
   const last = keeper.last_vote;
-  const time = last == null ? "" : span(now_s - seconds(last.time));
+  const time = last == null ? "" : distance(now_s - seconds(last.time));
   return (
     <li className={styles.keeper} data-away={keeper.away === true || undefined}>
       <span className={styles.light} aria-hidden="true" />

@@ -13,11 +13,10 @@ import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { isOpen } from "../../identity/sendTips";
-import { $node } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { useJoined, useMatches, usePool } from "../../node/queries";
+import { useJoined, useMatches, usePool, useRules } from "../../node/queries";
 import { load, RulesError } from "../../rules";
-import { moment, seconds, span } from "../../words/time";
+import { distance, moment, seconds } from "../../words/time";
 import { fragment, join } from "./join";
 import styles from "./Join.module.css";
 import { Rules } from "./Rules";
@@ -37,7 +36,7 @@ function NextMatch() {
   const home = teamName(next.home);
   const away = teamName(next.away);
   const when = moment(at_s, now_s);
-  const left = span(at_s - now_s);
+  const left = distance(at_s - now_s);
   return (
     <p className={styles.next}>
       <Trans>
@@ -97,7 +96,7 @@ export function Join() {
     retry: false,
     queryFn: async () => (await load()).readInvitation(link),
   });
-  const rules = $node.useQuery("get", "/api/v1/pool/rules");
+  const rules = useRules();
   const joining = useMutation({
     mutationFn: () => join(pool.id, name.trim(), link, invitation.data),
     onSuccess: () => navigate({ to: "/", replace: true }),

@@ -1,6 +1,7 @@
 // What happened, newest first: from the book, from the calendar, and from what this page saw itself.
 
 import type { Shapes } from "../../node/client";
+import { seconds } from "../../words/time";
 
 type Transaction = Shapes["TransactionBody"];
 type Match = Shapes["MatchBody"];
@@ -14,8 +15,6 @@ export type Item = { key: string; at_s: number } & (
   | { is: "deed"; transaction: Transaction }
   | { is: "leads"; player: Shapes["PlayerRef"] }
 );
-
-const seconds = (moment: string): number => Date.parse(moment) / 1000;
 
 /** Tips and openings that came close together are one line. */
 const TOGETHER_S = 600;

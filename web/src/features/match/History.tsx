@@ -6,6 +6,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { TickIcon } from "../../design/icons";
 import { $node, everyPage, node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { useObjections } from "../../node/queries";
 import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
 import { seconds, span } from "../../words/time";
@@ -20,18 +21,6 @@ const useVersions = (code: string) =>
     queryFn: ({ signal }) =>
       everyPage<Shapes["VersionBody"]>((cursor) =>
         node.GET("/api/v1/matches/{code}/results", {
-          signal,
-          params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
-        }),
-      ),
-  });
-
-const useObjections = (code: string) =>
-  useQuery({
-    queryKey: ["get", "/api/v1/matches/{code}/objections", code],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["ObjectionBody"]>((cursor) =>
-        node.GET("/api/v1/matches/{code}/objections", {
           signal,
           params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
         }),
@@ -150,7 +139,9 @@ export function History({ match }: { match: Match }) {
         })}
         <Until match={match} />
       </ol>
-      {match.record?.provisional === true && <Object match={match} objections={objections} />}
+      {match.record?.provisional === true && (
+        <Object key={`${match.no}/${match.record.version}`} match={match} objections={objections} />
+      )}
     </>
   );
 }

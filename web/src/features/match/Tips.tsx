@@ -6,7 +6,9 @@ import { Long } from "../../design/Long";
 import { FoldIcon } from "../../design/icons";
 import { stateOf, State } from "../../design/State";
 import { Tier } from "../../design/Tier";
+import { isOpen } from "../../identity/sendTips";
 import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
 import { inOrder } from "./lean";
 import styles from "./Match.module.css";
 
@@ -47,23 +49,26 @@ function Chips({ bet }: { bet: Bet }) {
   );
 }
 
+function None({ match }: { match: Shapes["MatchBody"] }) {
+  const open = isOpen(match, useNow());
+  return (
+    <Empty title={<Trans>No tips yet</Trans>}>
+      {open ? (
+        <Link to="/">
+          <Trans>Be the first</Trans>
+        </Link>
+      ) : (
+        <Trans>Nobody tipped this match.</Trans>
+      )}
+    </Empty>
+  );
+}
+
 /** Everyone's tip, the best first. */
 export function Tips({ match, bets, own }: { match: Shapes["MatchBody"]; bets: Bet[]; own: string | undefined }) {
   const { t } = useLingui();
   const rows = inOrder(bets);
-  if (rows.length === 0) {
-    return (
-      <Empty title={<Trans>No tips yet</Trans>}>
-        {match.status === "scheduled" ? (
-          <Link to="/">
-            <Trans>Be the first</Trans>
-          </Link>
-        ) : (
-          <Trans>Nobody tipped this match.</Trans>
-        )}
-      </Empty>
-    );
-  }
+  if (rows.length === 0) return <None match={match} />;
   return (
     <Long
       count={rows.length}

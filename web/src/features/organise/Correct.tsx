@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Sheet } from "../../design/Sheet";
+import { matchName } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import styles from "./Organise.module.css";
@@ -40,9 +41,8 @@ function Form({ match, done }: { match: Match; done: () => void }) {
 
 /** Another result of a match than the one that stands or waits, with a reason. */
 export function Correct({ match, close }: { match: Match | undefined; close: () => void }) {
-  const name = match === undefined ? "" : `${match.home.name} – ${match.away.name}`;
   return (
-    <Sheet title={name} open={match !== undefined} close={close}>
+    <Sheet title={match === undefined ? "" : matchName(match)} open={match !== undefined} close={close}>
       {match !== undefined && <Form match={match} done={close} />}
     </Sheet>
   );

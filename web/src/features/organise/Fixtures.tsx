@@ -7,12 +7,13 @@ import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
-import { Team } from "../../design/teams";
+import { matchName, Team } from "../../design/teams";
+import { usePending } from "../../identity/ownTips";
 import { useNow } from "../../node/clock";
 import { useMatches } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
 import { FixtureForm, PutOff } from "./FixtureForm";
-import { useOwnOffice, useSentBy, useVotes } from "./me";
+import { useOwnOffice, useVotes } from "./me";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
 import { Plans } from "./Plans";
@@ -26,7 +27,7 @@ export function Fixtures() {
   const matches = useMatches();
   const votes = useVotes();
   const { account } = useOwnOffice();
-  const sent = useSentBy(account);
+  const sent = usePending(account || undefined);
   const [open, setOpen] = useState<Open>();
   const [all, setAll] = useState(false);
   if (matches.data === undefined || votes.data === undefined) {
@@ -41,7 +42,7 @@ export function Fixtures() {
   const rest = movable.length - shown.length;
   const close = (): void => setOpen(undefined);
   const next = Math.max(0, ...matches.data.map(({ no }) => no)) + 1;
-  const name = open !== undefined && open.what !== "new" ? `${open.match.home.name} – ${open.match.away.name}` : "";
+  const name = open !== undefined && open.what !== "new" ? matchName(open.match) : "";
   return (
     <div className={styles.desk}>
       <Plans votes={votes.data.filter((vote) => !isResult(vote))} matches={matches.data} account={account} />

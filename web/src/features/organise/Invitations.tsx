@@ -10,10 +10,10 @@ import { Skeleton } from "../../design/Skeleton";
 import { hand } from "../../identity/hand";
 import { Refusal } from "../../identity/Refusal";
 import { nodeTime, useNow } from "../../node/clock";
-import { usePool, useStatus } from "../../node/queries";
+import { usePlayers, usePool, useStatus } from "../../node/queries";
 import { moment } from "../../words/time";
 import { keepMade, linkOf, madeHere, tickets, type Ticket } from "./invitation";
-import { nameOf, useOwnOffice, usePlayers } from "./me";
+import { nameOf, useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 
 const DAY_S = 86_400;

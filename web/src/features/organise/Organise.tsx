@@ -1,13 +1,14 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 
 import { Choice } from "../../design/Choice";
 import { Empty } from "../../design/Empty";
 import { Skeleton } from "../../design/Skeleton";
 import { useOrganisers, usePool } from "../../node/queries";
+import { namesOf } from "../../words/Names";
 import { Fixtures } from "./Fixtures";
 import { Invitations } from "./Invitations";
-import { nameOf, useOwnOffice } from "./me";
+import { useOwnOffice } from "./me";
 import styles from "./Organise.module.css";
 import { People } from "./People";
 import { Results } from "./Results";
@@ -15,20 +16,31 @@ import { Results } from "./Results";
 function NotYours() {
   const pool = usePool();
   const { data } = useOrganisers();
-  const names = data?.organisers.map(nameOf).join(", ") ?? "";
+  const organisers = data?.organisers ?? [];
+  const names = namesOf(organisers);
   return (
     <Empty title={<Trans>You do not organise this pool</Trans>}>
-      {names === "" ? (
+      {organisers.length === 0 ? (
         <Trans>Nobody does: its results come from nowhere, as in the article.</Trans>
-      ) : pool.membership === "open" ? (
-        <Trans>
-          {names} enter the results here. Is one wrong, then object to it on <Link to="/table">its match’s page</Link>.
-        </Trans>
       ) : (
-        <Trans>
-          {names} enter the results here and invite friends. Is a result wrong, then object to it on{" "}
-          <Link to="/table">its match’s page</Link>.
-        </Trans>
+        <>
+          {pool.membership === "open" ? (
+            <Plural
+              value={organisers.length}
+              one={`${names} enters the results here.`}
+              other={`${names} enter the results here.`}
+            />
+          ) : (
+            <Plural
+              value={organisers.length}
+              one={`${names} enters the results here and invites friends.`}
+              other={`${names} enter the results here and invite friends.`}
+            />
+          )}{" "}
+          <Trans>
+            Is a result wrong, then object to it on <Link to="/table">its match’s page</Link>.
+          </Trans>
+        </>
       )}
     </Empty>
   );

@@ -2,9 +2,9 @@ import { Trans } from "@lingui/react/macro";
 
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
-import { useOrganisers, useValidators } from "../../node/queries";
+import { useOrganisers, usePlayers, useValidators } from "../../node/queries";
 import { Keepers } from "./Keepers";
-import { useOwnOffice, usePlayers } from "./me";
+import { useOwnOffice } from "./me";
 import { Organisers } from "./Organisers";
 import styles from "./Organise.module.css";
 

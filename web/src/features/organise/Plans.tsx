@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 
 import { Button } from "../../design/Button";
+import { matchName } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
@@ -41,24 +42,18 @@ function Change({ vote, match }: { vote: WaitingPlan; match: Match | undefined }
   }
   if (vote.type !== "schedule") return null;
   const after = vote.fixture;
+  const written = ({ home, away }: typeof after): string => `${home.name} – ${away.name}`;
+  // Two ways to write a nation are one name to the reader.
+  const call = match !== undefined && matchName(match) === matchName(after) ? written : matchName;
   const differs = match === undefined ? (["teams", "kickoff", "stage"] as const) : changes(match, after);
   return (
     <div>
       {differs.includes("teams") ? (
         <p>
-          {match !== undefined && (
-            <s className={styles.was}>
-              {match.home.name} – {match.away.name}
-            </s>
-          )}{" "}
-          <strong>
-            {after.home.name} – {after.away.name}
-          </strong>
+          {match !== undefined && <s className={styles.was}>{call(match)}</s>} <strong>{call(after)}</strong>
         </p>
       ) : (
-        <p>
-          {after.home.name} – {after.away.name}
-        </p>
+        <p>{matchName(after)}</p>
       )}
       {differs.includes("kickoff") && (
         <p>

@@ -1,5 +1,4 @@
 import { Trans } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
@@ -7,8 +6,8 @@ import { Notice } from "../../design/Notice";
 import { Team } from "../../design/teams";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
-import { everyPage, node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
+import { useObjections } from "../../node/queries";
 import { moment, seconds } from "../../words/time";
 import { Correct } from "./Correct";
 import { nameOf } from "./me";
@@ -17,16 +16,7 @@ import { recorded, signedBy, type Match } from "./outcome";
 import { Rest, Score } from "./Score";
 
 function Objections({ match, version }: { match: Match; version: number }) {
-  const objections = useQuery({
-    queryKey: ["get", "/api/v1/matches/{code}/objections", match.code],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["ObjectionBody"]>((cursor) =>
-        node.GET("/api/v1/matches/{code}/objections", {
-          signal,
-          params: { path: { code: match.code }, query: { limit: 500, ...(cursor && { cursor }) } },
-        }),
-      ),
-  });
+  const objections = useObjections(match.code);
   return (
     <Notice look="soon">
       {objections.data

@@ -5,17 +5,18 @@ import { Button } from "../../design/Button";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
-import { NO_GOALS, ScoreFields } from "../../design/ScoreFields";
+import { ScoreFields } from "../../design/ScoreFields";
 import { Skeleton } from "../../design/Skeleton";
 import { State } from "../../design/State";
 import { Team, teamName } from "../../design/teams";
+import { usePending } from "../../identity/ownTips";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
 import { useNow } from "../../node/clock";
-import { useMatches } from "../../node/queries";
+import { useMatches, usePool } from "../../node/queries";
 import { Moment } from "../../words/Moment";
-import { seconds, span } from "../../words/time";
-import { useOwnOffice, useSentBy, useVotes } from "./me";
+import { distance, seconds } from "../../words/time";
+import { useOwnOffice, useVotes } from "./me";
 import styles from "./Organise.module.css";
 import {
   hasScores,
@@ -24,6 +25,8 @@ import {
   NO_RESULT,
   outcomeOf,
   recorded,
+  saysMore,
+  signedBy,
   type Match,
   type ResultDraft,
 } from "./outcome";
@@ -31,6 +34,7 @@ import { Records } from "./Records";
 import { ResultFields } from "./ResultFields";
 import { STATUS_WORDS } from "./Score";
 import { isResult, ToSign } from "./ToSign";
+import { signed, type, useTyped } from "./typed";
 
 /** A match without a result: the score in the row, the rest behind a button. */
 function Row({
@@ -48,8 +52,8 @@ function Row({
 }) {
   const { t } = useLingui();
   const now_s = useNow(60);
-  const [more, setMore] = useState(false);
-  const ago = match.kickoff == null ? "" : span(now_s - seconds(match.kickoff));
+  const [more, setMore] = useState(() => saysMore(draft));
+  const ago = match.kickoff == null ? "" : distance(now_s - seconds(match.kickoff));
   const [home, away] = [teamName(match.home), teamName(match.away)];
   return (
     <li className={styles.card}>
@@ -104,9 +108,10 @@ export function Results() {
   const matches = useMatches();
   const votes = useVotes();
   const { account } = useOwnOffice();
-  const sent = useSentBy(account);
+  const sent = usePending(account || undefined);
   const sending = useSend();
-  const [drafts, setDrafts] = useState<Record<string, ResultDraft>>({});
+  const { id } = usePool();
+  const drafts = useTyped(id);
 
   if (matches.data === undefined || votes.data === undefined) {
     const error = matches.error ?? votes.error;
@@ -141,7 +146,10 @@ export function Results() {
           className={styles.section}
           onSubmit={(event) => {
             event.preventDefault();
-            if (count > 0 && count === written.length) sending.mutate(whole, { onSuccess: () => setDrafts({}) });
+            if (count === 0 || count !== written.length) return;
+            const codes = new Set(written.map(({ match }) => match.code));
+            const those = Object.fromEntries(Object.entries(drafts).filter(([code]) => codes.has(code)));
+            sending.mutate(whole, { onSuccess: () => signed(id, those) });
           }}
         >
           <h2 className={styles.title}>
@@ -152,8 +160,8 @@ export function Results() {
               <Row
                 key={match.code}
                 match={match}
-                draft={drafts[match.code] ?? { ...NO_RESULT, after_90: NO_GOALS }}
-                change={(draft) => setDrafts((now) => ({ ...now, [match.code]: draft }))}
+                draft={drafts[match.code] ?? NO_RESULT}
+                change={(draft) => type(id, match.code, draft)}
                 sent={onTheWay(match.no)}
                 playing={how === "playing"}
               />
@@ -183,7 +191,11 @@ export function Results() {
         {sending.isSuccess && lacking.length === 0 && (
           <Notice look="good">
             <p>
-              <Trans>Signed. Thank you: the table is up to date.</Trans>
+              {waiting.some(({ signers }) => signedBy(signers, account)) ? (
+                <Trans>Signed. Thank you: it counts once enough organisers have signed the same.</Trans>
+              ) : (
+                <Trans>Signed. Thank you: the table is up to date.</Trans>
+              )}
             </p>
           </Notice>
         )}

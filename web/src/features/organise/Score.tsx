@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 
+import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
 import styles from "./Organise.module.css";
 import type { Status } from "./outcome";
@@ -31,7 +32,7 @@ export function Rest({ match, outcome }: { match: Shapes["FixtureBody"]; outcome
   const half = outcome.half_time != null && text(outcome.half_time);
   const extra = outcome.after_120 != null && text(outcome.after_120);
   const shootout = outcome.shootout != null && text(outcome.shootout);
-  const on = outcome.advances === "home" ? match.home.name : outcome.advances === "away" ? match.away.name : undefined;
+  const on = outcome.advances === "home" || outcome.advances === "away" ? teamName(match[outcome.advances]) : undefined;
   const { reason } = outcome;
   if (!half && !extra && !shootout && on === undefined && reason == null) return null;
   return (

@@ -25,28 +25,5 @@ export const votesOptions = () =>
   });
 export const useVotes = () => useQuery(votesOptions());
 
-/** What an account has sent that is in no block yet. */
-export const useSentBy = (account: string) =>
-  useQuery({
-    queryKey: ["get", "/api/v1/transactions", "pending", account],
-    enabled: account !== "",
-    queryFn: async ({ signal }) => {
-      const query = { state: "pending", account, limit: 100 } as const;
-      const { data, error } = await node.GET("/api/v1/transactions", { signal, params: { query } });
-      if (data === undefined) throw error;
-      return data.items;
-    },
-  });
-
-/** Every player. */
-export const usePlayers = () =>
-  useQuery({
-    queryKey: ["get", "/api/v1/players"],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["PlayerBody"]>((cursor) =>
-        node.GET("/api/v1/players", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
-      ),
-  });
-
 /** What somebody is called. */
 export const nameOf = ({ name, account }: Shapes["PlayerRef"]): string => name ?? `${account.slice(0, 14)}…`;

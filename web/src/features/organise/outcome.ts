@@ -79,6 +79,10 @@ export function draftOf(body: Shapes["OutcomeBody"]): ResultDraft {
 export const isEmpty = (draft: ResultDraft): boolean =>
   draft.status === "played" && draft.after_90.home === null && draft.after_90.away === null;
 
+/** Whether a draft says more than who scored how often in 90 minutes. */
+export const saysMore = (draft: ResultDraft): boolean =>
+  draft.status !== "played" || JSON.stringify({ ...draft, after_90: NO_GOALS }) !== JSON.stringify(NO_RESULT);
+
 /** A match is rarely over sooner after its kick-off. */
 const PLAYED_S = 105 * 60;
 

@@ -82,7 +82,10 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
       <Question
         follows={
           rules.tips === "sealed" ? (
-            <Trans>Nobody sees a tip before kick-off, not even you. Then all are opened.</Trans>
+            <Trans>
+              Tips are shown at kick-off, everybody’s at once. Until two more computers keep the book with it, this
+              one’s program could look sooner.
+            </Trans>
           ) : (
             <Trans>Everybody sees every tip at once, and can copy it.</Trans>
           )

@@ -5,7 +5,7 @@ import { teamName } from "../../design/teams";
 import type { SentTips } from "../../identity/sendTips";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { moment, seconds, span } from "../../words/time";
+import { distance, moment, seconds } from "../../words/time";
 
 const pair = ({ home, away }: Pick<Shapes["MatchBody"], "home" | "away">): string =>
   `${teamName(home)} – ${teamName(away)}`;
@@ -21,7 +21,7 @@ export function Late({ late, sent, open }: SentTips & { open: Shapes["MatchBody"
       {late.map(({ match, draft }) => {
         const names = pair(match);
         const score = `${draft.home} : ${draft.away}`;
-        const ago = span(now_s - seconds(match.deadline ?? ""));
+        const ago = distance(now_s - seconds(match.deadline ?? ""));
         return (
           <p key={match.code}>
             <Trans>

@@ -214,13 +214,15 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
       <div className={styles.foot}>
         <span className={styles.facts}>
           {status !== undefined && status !== "played" ? (
-            <Outcome status={status} />
+            <span>
+              <Outcome status={status} />
+            </span>
           ) : result === null && begins_s !== null && begins_s <= now_s ? (
             <strong className={styles.on}>
               <Trans>Kicked off {began}</Trans>
             </strong>
           ) : (
-            began
+            began !== "" && <span>{began}</span>
           )}
           {tip !== undefined && (
             <span className={styles.mine}>
@@ -237,7 +239,11 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
               <Trans>was never sent</Trans>
             </span>
           ) : (
-            tip === undefined && <Trans>no tip</Trans>
+            tip === undefined && (
+              <span>
+                <Trans>no tip</Trans>
+              </span>
+            )
           )}
         </span>
         <span className={styles.facts} data-end>

@@ -1,36 +1,20 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Failure } from "../../design/Failure";
 import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
-import { everyPage, node, type Shapes } from "../../node/client";
-import { usePool } from "../../node/queries";
+import type { Shapes } from "../../node/client";
+import { useMatchTips, usePlayers, usePool } from "../../node/queries";
 import styles from "./Who.module.css";
 
 /** More names than that are not listed. */
 const LISTED = 200;
 
 function Names({ code }: { code: string }) {
-  const tips = useQuery({
-    queryKey: ["get", "/api/v1/matches/{code}/tips", code],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["BetBody"]>((cursor) =>
-        node.GET("/api/v1/matches/{code}/tips", {
-          signal,
-          params: { path: { code }, query: { limit: 500, ...(cursor && { cursor }) } },
-        }),
-      ),
-  });
-  const players = useQuery({
-    queryKey: ["get", "/api/v1/players"],
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["PlayerBody"]>((cursor) =>
-        node.GET("/api/v1/players", { signal, params: { query: { limit: 500, ...(cursor && { cursor }) } } }),
-      ),
-  });
+  const tips = useMatchTips(code);
+  const players = usePlayers();
   const error = tips.error ?? players.error;
   if (error !== null) return <Failure error={error} />;
   if (tips.data === undefined || players.data === undefined) return <Skeleton rows={4} height={24} />;

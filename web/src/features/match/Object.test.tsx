@@ -1,0 +1,47 @@
+import { screen } from "@testing-library/react";
+import { userEvent } from "@testing-library/user-event";
+import { useState } from "react";
+import { expect, it, vi } from "vitest";
+
+import { keepPlayer } from "../../identity/player";
+import type { Shapes } from "../../node/client";
+import { poolOptions } from "../../node/queries";
+import { show } from "../../test/show";
+import { History } from "./History";
+
+vi.mock(import("../../identity/send"), async (original) => ({
+  ...(await original()),
+  send: () => Promise.resolve([]),
+}));
+
+const POOL = { id: "pool", name: "Our cup", organisers: [], totals: { players: 3 } };
+const CODE = "PtCh";
+
+const matchOf = (version: number) =>
+  ({ no: 1, code: CODE, record: { version, provisional: true, final_at: null } }) as unknown as Shapes["MatchBody"];
+
+function Corrected() {
+  const [version, setVersion] = useState(0);
+  return (
+    <>
+      <button onClick={() => setVersion(version + 1)}>correct</button>
+      <History match={matchOf(version)} />
+    </>
+  );
+}
+
+it("can be said of a corrected result again", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  keepPlayer("pool", { account: "me", name: "Clara", keys: "", locked: false, written: true, named: null });
+  await show(<Corrected />, [
+    [poolOptions().queryKey, POOL],
+    [["get", "/api/v1/matches/{code}/results", CODE], []],
+    [["get", "/api/v1/matches/{code}/objections", CODE], []],
+  ]);
+  await userEvent.click(await screen.findByRole("button", { name: "This result is wrong" }));
+  await userEvent.type(screen.getByLabelText("What is wrong?"), "It was 2–1");
+  await userEvent.click(screen.getByRole("button", { name: "Sign and send" }));
+  expect(await screen.findByText(/on its way/)).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "correct" }));
+  expect(await screen.findByRole("button", { name: "This result is wrong" })).toBeDefined();
+});
