@@ -7,7 +7,7 @@
 //! - What is wrong once stays wrong: only beginning again goes on.
 
 use bolao_headers::Rank;
-use bolao_ledger::{Block, BlockHash, Height, PoolId, StateView as _, decode};
+use bolao_ledger::{Block, Height, PoolId, StateView as _, decode};
 use bolao_replay::{Decoder, Failure, Record, Replay, TipRecord};
 use serde_json::{Value, json};
 
@@ -332,12 +332,6 @@ impl Check {
             genesis: self.replay.genesis(),
             state: self.replay.state(),
         }
-    }
-
-    /// The own tip, if an answer is of another one.
-    pub(crate) fn differs_from(&self, tip: Option<BlockHash>) -> Option<BlockHash> {
-        let own = self.replay.tip().hash;
-        (tip != Some(own)).then_some(own)
     }
 }
 

@@ -142,7 +142,6 @@ pub(crate) struct PayoutsFor {
 pub(crate) struct Compare {
     pub(crate) of: Route,
     pub(crate) body: Value,
-    pub(crate) tip: Option<BlockHash>,
 }
 
 /// A seal of one's own in the chain, or one that waits.

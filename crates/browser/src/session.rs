@@ -164,11 +164,7 @@ impl Session {
             }
             "compare" => {
                 let wanted: question::Compare = about(question)?;
-                let check = self.checked()?;
-                if let Some(own) = check.differs_from(wanted.tip) {
-                    return Ok(json!({ "state": "other_tip", "own": own }));
-                }
-                compare::compare(check.view(), wanted.of, &wanted.body)
+                compare::compare(self.checked()?.view(), wanted.of, &wanted.body)
             }
             other => Err(Refusal::new(
                 "bad-question",

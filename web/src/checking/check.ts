@@ -36,7 +36,7 @@ export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 export const last = store<{ checked: Checked; at_s: number } | undefined>(undefined);
 
 /** How the node is asked for something. */
-export type Asking<Data, Key extends QueryKey> = UseQueryOptions<Data, Error, Data, Key>;
+type Asking<Data, Key extends QueryKey> = Pick<UseQueryOptions<Data, Error, Data, Key>, "queryKey" | "queryFn">;
 
 const PROGRESS_EVERY_MS = 100;
 
@@ -119,8 +119,12 @@ function standing(pool: string): Question[] {
 }
 
 /** The answer as screens show it, or asked again. */
-export const known = <Data, Key extends QueryKey>(options: Asking<Data, Key>, fresh: boolean): Promise<Data> =>
-  queries.query({ queryKey: options.queryKey, queryFn: options.queryFn, staleTime: fresh ? 0 : Infinity });
+export async function known<Data, Key extends QueryKey>(options: Asking<Data, Key>, fresh: boolean): Promise<Data> {
+  const { queryKey, queryFn } = options;
+  // What is on its way may be from before the last block.
+  if (fresh) await queries.cancelQueries({ queryKey, exact: true });
+  return queries.query({ queryKey, queryFn, staleTime: fresh ? 0 : Infinity });
+}
 
 async function genesis(): Promise<string> {
   const answer = await fetch("/api/v1/pool/genesis");
@@ -180,7 +184,7 @@ function keepUp(): void {
 /** Has what a screen shows compared too, for as long as it shows it. */
 export function ask(question: Question): () => void {
   asked.set(question.id, question);
-  if (last.get() !== undefined) void checkNow();
+  if (running !== undefined || last.get() !== undefined) void checkNow();
   return () => {
     if (asked.get(question.id) === question) asked.delete(question.id);
     tell(question.id, undefined);

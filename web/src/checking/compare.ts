@@ -15,8 +15,7 @@ const PAUSE_MS = 200;
 
 async function firstDifference(rules: Pick<Rules, "compare">, answers: Answers): Promise<Difference | undefined> {
   for (const { of, body } of answers) {
-    // The node is not asked on which block an answer rests: it could name another one for ever.
-    const compared = await rules.compare(of, body, null);
+    const compared = await rules.compare(of, body);
     if (compared.state === "different") return compared.difference;
   }
   return undefined;

@@ -34,13 +34,9 @@ export const roundsOptions = () =>
 /** Every round, in order of kick-offs. */
 export const useRounds = () => useQuery(roundsOptions());
 
-export const useMatch = (code: string) =>
-  $node.useQuery(
-    "get",
-    "/api/v1/matches/{code}",
-    { params: { path: { code } } },
-    { placeholderData: keepPreviousData },
-  );
+export const matchOptions = (code: string) =>
+  $node.queryOptions("get", "/api/v1/matches/{code}", { params: { path: { code } } });
+export const useMatch = (code: string) => useQuery({ ...matchOptions(code), placeholderData: keepPreviousData });
 
 /** Whether a block holds an account's joining; `undefined` until that is known. */
 export const useJoined = (account: string | undefined): boolean | undefined =>
@@ -66,14 +62,11 @@ export const useOpenings = (account: string | undefined, watch = false) =>
     },
   );
 
+export const playerOptions = (player: string) =>
+  $node.queryOptions("get", "/api/v1/players/{player}", { params: { path: { player } } });
 /** A player by name or account; of an account that has not joined, an error with status 404. */
 export const usePlayer = (player: string | undefined) =>
-  $node.useQuery(
-    "get",
-    "/api/v1/players/{player}",
-    { params: { path: { player: player ?? "" } } },
-    { enabled: player !== undefined },
-  );
+  useQuery({ ...playerOptions(player ?? ""), enabled: player !== undefined });
 
 export const playerBetsOptions = (player: string | undefined) =>
   queryOptions({

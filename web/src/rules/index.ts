@@ -5,7 +5,6 @@ import { proxy, wrap } from "comlink";
 import type { Rules } from "./types";
 import { type Answering, inWorkers, type Started } from "./workers";
 
-export { tipOf } from "./tip";
 export * from "./types";
 
 function start(): Started {

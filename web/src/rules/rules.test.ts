@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import init, { Rules as Wasm } from "./pkg/rules.js";
 import { Session } from "./session";
-import { tipOf } from "./tip";
 import { type Answered, type Checked, type Place, RulesError } from "./types";
 import { answering, inWorkers, type Started } from "./workers";
 
@@ -55,8 +54,8 @@ describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2
     const { recorded, session, found } = await checked(name);
     expect(found.tip).toBe(recorded.answers[0]?.tip);
     expect(found.accounts).toBe((await session.standings(null)).length);
-    for (const { path, tip, body } of recorded.answers) {
-      expect(await session.compare(route(path, body), body, tip), path).toEqual({ state: "equal" });
+    for (const { path, body } of recorded.answers) {
+      expect(await session.compare(route(path, body), body), path).toEqual({ state: "equal" });
     }
   });
 
@@ -65,9 +64,9 @@ describe.each(["version-1-open", "version-1-sealed", "version-2-pos", "version-2
     const lie = async (end: string, change: (items: Record<string, unknown>[]) => void) => {
       const honest = recorded.answers.find(({ path, body }) => path.endsWith(end) && body.items?.[0]);
       if (honest === undefined) throw new Error(`no answer of ${end}`);
-      const { path, tip, body } = structuredClone(honest);
+      const { path, body } = structuredClone(honest);
       change(body.items ?? []);
-      const compared = await session.compare(route(path, honest.body), body, tip);
+      const compared = await session.compare(route(path, honest.body), body);
       if (compared.state !== "different") throw new Error(`${path}: ${compared.state}`);
       return compared.difference;
     };
@@ -217,9 +216,4 @@ describe("the workers", () => {
     expect(signed.id).toMatch(/^[0-9a-f]{64}$/);
     expect(made.account).toMatch(/^bolao1/);
   });
-});
-
-it("the tip of an answer is in its head", () => {
-  expect(tipOf(new Response(null, { headers: { "bolao-tip": "ab" } }))).toBe("ab");
-  expect(tipOf(new Response())).toBeNull();
 });

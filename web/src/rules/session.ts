@@ -220,7 +220,7 @@ export class Session implements Rules {
     return this.#ask("payouts", { match_no, result });
   }
 
-  compare(of: Answered, body: unknown, tip: string | null): Promise<Compared> {
-    return this.#ask("compare", { of, body: JSON.parse(seconds(body)) as unknown, tip });
+  compare(of: Answered, body: unknown): Promise<Compared> {
+    return this.#ask("compare", { of, body: JSON.parse(seconds(body)) as unknown });
   }
 }

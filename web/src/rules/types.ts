@@ -216,11 +216,7 @@ export type Answered =
   | { route: "matrix"; stage: string; after?: number };
 
 /** The node's answer against what was computed here. */
-export type Compared =
-  | { state: "equal" }
-  | { state: "different"; difference: Difference }
-  /** The answer is of another tip than this browser's: check again, then ask again. */
-  | { state: "other_tip"; own: string };
+export type Compared = { state: "equal" } | { state: "different"; difference: Difference };
 
 /** A line of the table. */
 export interface Standing {
@@ -303,6 +299,6 @@ export interface Rules {
   standings(stage: string | null): Promise<Standing[]>;
   /** What a match's pot would pay now if this were its score. */
   payouts(match_no: number, result: Score): Promise<Payout[]>;
-  /** Compares an answer of the node (its JSON as it came) with what was computed here. `tip`: `tipOf(response)`. */
-  compare(of: Answered, body: unknown, tip: string | null): Promise<Compared>;
+  /** Compares an answer of the node (its JSON as it came) with what was computed here. */
+  compare(of: Answered, body: unknown): Promise<Compared>;
 }

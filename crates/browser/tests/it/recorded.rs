@@ -140,7 +140,7 @@ impl Asked {
     pub(crate) fn compare_as(&mut self, asked: &Value, answer: &Value) -> Value {
         let of = route(asked);
         let body = seconds(answer["body"].clone());
-        self.ok(json!({ "ask": "compare", "of": of, "body": body, "tip": answer["tip"] }))
+        self.ok(json!({ "ask": "compare", "of": of, "body": body }))
     }
 }
 

@@ -10,7 +10,7 @@ import { useAsked } from "../../checking/useAsked";
 import { usePlayerHere } from "../../identity/player";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
-import { matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
 import { Moment } from "../../words/Moment";
 import { dayName, seconds, span } from "../../words/time";
 import { History } from "./History";
@@ -117,7 +117,8 @@ function Found({ match }: { match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const tips = useMatchTips(match.code);
-  useAsked(`tips ${match.code}`, async (fresh) => [
+  useAsked(`match ${match.code}`, async (fresh) => [
+    { of: { route: "match" }, body: await known(matchOptions(match.code), fresh) },
     {
       of: { route: "match-bets", match_no: match.no },
       body: { items: await known(matchTipsOptions(match.code), fresh) },

@@ -2,6 +2,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { known } from "../../checking/check";
+import { lineOf } from "../../checking/line";
 import { Mark } from "../../checking/Mark";
 import { SlipCheck } from "../../checking/SlipCheck";
 import { useAsked } from "../../checking/useAsked";
@@ -64,11 +65,12 @@ function Facts({ page }: { page: Shapes["PlayerPage"] }) {
   );
 }
 
-function Found({ page }: { page: Shapes["PlayerPage"] }) {
+function Found({ asked, page }: { asked: string; page: Shapes["PlayerPage"] }) {
   const pool = usePool();
   const mine = usePlayerHere(pool.id)?.account === page.account;
   const bets = usePlayerBets(page.account);
-  useAsked(`bets ${page.account}`, async (fresh) => [
+  useAsked(`player ${page.account}`, async (fresh) => [
+    ...(await lineOf(asked, fresh)),
     {
       of: { route: "player-bets", account: page.account },
       body: { items: await known(playerBetsOptions(page.account), fresh) },
@@ -118,7 +120,7 @@ function Found({ page }: { page: Shapes["PlayerPage"] }) {
 function PlayerPlace() {
   const { name } = useParams({ from: "/player/$name" });
   const player = usePlayer(name);
-  if (player.data !== undefined) return <Found page={player.data} />;
+  if (player.data !== undefined) return <Found asked={name} page={player.data} />;
   if (player.isError) {
     return (
       <>

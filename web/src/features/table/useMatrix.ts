@@ -1,10 +1,13 @@
 // Everybody's tips, from the node: of a round page by page, or, in a pool of friends, of all rounds at once.
 
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
+import { known } from "../../checking/check";
+import type { Answers } from "../../checking/compare";
+import { useAsked } from "../../checking/useAsked";
 import { node, type Shapes } from "../../node/client";
-import { useMatches, useStandings } from "../../node/queries";
+import { matchesOptions, useMatches, useStandings } from "../../node/queries";
 
 type Cell = Shapes["CellBody"];
 
@@ -60,6 +63,15 @@ function useRound(stage: string): Asked {
           },
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = asked;
+  useAsked(stage === ALL ? undefined : `grid ${stage}`, async (fresh) => {
+    const now = fresh || data === undefined ? (await asked.refetch({ throwOnError: true })).data : data;
+    let after = 0;
+    return (now?.pages ?? []).map((body): Answers[number] => {
+      const of = { route: "matrix" as const, stage, after };
+      after += body.items.length;
+      return { of, body };
+    });
+  });
   const grid = useMemo(() => {
     const head = data?.pages[0];
     if (head === undefined) return undefined;
@@ -99,15 +111,23 @@ export function wholeGrid(
   return { players: lines.length, matches: columns, rows, more: false };
 }
 
+const allTips = queryOptions({
+  queryKey: ["get", "/api/v1/tips.json"],
+  queryFn: async ({ signal }) => {
+    const { data, error } = await node.GET("/api/v1/tips.json", { signal });
+    if (data === undefined) throw error;
+    return data;
+  },
+});
+
 function useWhole(wanted: boolean): Asked {
-  const tips = useQuery({
-    queryKey: ["get", "/api/v1/tips.json"],
-    enabled: wanted,
-    queryFn: async ({ signal }) => {
-      const { data, error } = await node.GET("/api/v1/tips.json", { signal });
-      if (data === undefined) throw error;
-      return data;
-    },
+  const tips = useQuery({ ...allTips, enabled: wanted });
+  useAsked(wanted ? "grid of all" : undefined, async (fresh) => {
+    const [all, games] = await Promise.all([known(allTips, fresh), known(matchesOptions(), fresh)]);
+    return games.map(({ no }) => ({
+      of: { route: "match-bets" as const, match_no: no },
+      body: { items: all.filter(({ match }) => match.no === no) },
+    }));
   });
   const table = useStandings({}, wanted);
   const matches = useMatches();

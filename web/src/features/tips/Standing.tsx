@@ -2,6 +2,8 @@ import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
+import { lineOf } from "../../checking/line";
+import { useAsked } from "../../checking/useAsked";
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { usePending } from "../../identity/ownTips";
@@ -53,6 +55,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
   const absent = joined === false;
   const data = page.data;
   const players = data?.players ?? 0;
+  useAsked(data === undefined ? undefined : "own line", (fresh) => lineOf(player.account, fresh));
   return (
     <div className={styles.standing}>
       {absent && (
