@@ -1,0 +1,62 @@
+// A computer between the page and its node, which can change what the node answers.
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+
+const pathOf = ({ url }) => url.split('?', 1)[0];
+
+/** Passes on everything as it comes, streams too, but the answers that `change` names. */
+export class Between {
+  #lies;
+
+  static async stand(computer) {
+    const between = new Between();
+    between.server = createServer((asked, answer) => between.#pass(computer.url, asked, answer)).listen(0, '127.0.0.1');
+    await once(between.server, 'listening');
+    between.url = `http://127.0.0.1:${between.server.address().port}`;
+    return between;
+  }
+
+  honest() {
+    this.#lies = undefined;
+  }
+
+  /** From now on gives other bytes as the answer at `path`: `bytes` is given the node's. */
+  change(path, bytes) {
+    this.#lies = { path, bytes };
+  }
+
+  /** From now on changes what the answer at `path` says: `lie` is given its JSON. */
+  lie(path, lie) {
+    this.change(path, (answer) => {
+      const body = JSON.parse(answer);
+      lie(body);
+      return JSON.stringify(body);
+    });
+  }
+
+  #pass(node, asked, answer) {
+    const lies = pathOf(asked) === this.#lies?.path ? this.#lies : undefined;
+    const headers = { ...asked.headers };
+    if (lies) for (const name of ['accept-encoding', 'if-none-match']) delete headers[name];
+    const onward = request(`${node}${asked.url}`, { method: asked.method, headers }, async (got) => {
+      if (!lies) {
+        answer.writeHead(got.statusCode, got.headers);
+        got.pipe(answer);
+        return;
+      }
+      const whole = Buffer.concat(await got.toArray());
+      const { etag, 'content-length': length, ...kept } = got.headers;
+      answer.writeHead(got.statusCode, kept);
+      answer.end(got.statusCode === 200 ? await lies.bytes(whole) : whole);
+    });
+    onward.on('error', () => answer.destroy());
+    answer.on('close', () => onward.destroy());
+    asked.pipe(onward);
+  }
+
+  async end() {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}

@@ -1,0 +1,142 @@
+// A node that lies: the page computes everything itself from the chain, and says where the node's answers are others.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+
+import { Between } from '../support/between.js';
+import { Friend, openBrowser } from '../support/browser.js';
+import { kickOff, makePool, sleepUntil, until } from '../support/node.js';
+
+const GAME = 'MD1-Portugal-Spain';
+
+let browser, pool, ana, liar, bruno, clara;
+
+before(async () => {
+  browser = await openBrowser();
+  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany']]);
+  ana = pool.ana;
+  await ana.run();
+  liar = await Between.stand(ana);
+  [bruno, clara] = await Promise.all([['Bruno', 2, 1], ['Clara', 1, 1]].map(async ([name, home, away]) => {
+    const friend = await Friend.come(browser);
+    await friend.join(`${liar.url}/join`, name);
+    await friend.write('Portugal', home, 'Spain', away);
+    await friend.press('Send 1 tip');
+    await friend.sees('Stamped');
+    return friend;
+  }));
+  await sleepUntil(await kickOff(ana, GAME, 2));
+  await until('the result', () => ana.bolao('result', GAME, '2-1', '--yes', '--wait'));
+});
+
+after(async () => {
+  for (const friend of [bruno, clara]) await friend?.leave();
+  await browser?.close();
+  await liar?.end();
+  await ana?.end();
+  await pool?.remove();
+});
+
+beforeEach(() => liar.honest());
+
+const isWrong = 'What this computer says is not what the book says';
+const isBroken = 'The book that this computer gives breaks the rules';
+
+/** What the page says is wrong, in a line. */
+async function alarm(friend, title) {
+  const alarm = friend.page.getByRole('alert').filter({ hasText: title }).first();
+  await alarm.waitFor();
+  return (await alarm.innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** Waits until all that a place shows was compared. */
+async function isChecked(friend, place) {
+  await friend.goto(`${liar.url}${place}`);
+  await friend.sees(/Checked on this phone/);
+  assert.equal(await friend.page.getByRole('alert').count(), 0, `an alarm at ${place}, and no lie`);
+}
+
+const ofBruno = (items) => items.find(({ player }) => player.name === 'Bruno');
+const without = (name) => (body) => {
+  body.items = body.items.filter(({ player }) => player.name !== name);
+};
+
+/** Each changes one answer: which, how, the place of the page that shows it, and what that says. */
+const LIES = {
+  'another player’s points': [
+    '/standings', ({ items }) => { ofBruno(items).points = 2; }, '/table', /Points · Bruno .* says 2 .* rules 4/,
+  ],
+  'a player who is left out of the table': ['/standings', without('Ana'), '/table', /leaves out Ana/],
+  'the score of a result': [
+    '/matches', ({ items: [{ record }] }) => { record.score = { home: 1, away: 1 }; }, '/live', /says 1–1 .* rules 2–1/,
+  ],
+  'the score at the place of the match': [
+    `/matches/${GAME}`, ({ record }) => { record.score = { home: 1, away: 1 }; }, `/match/${GAME}`, /says 1–1 .* rules 2–1/,
+  ],
+  'a tip that is left out': [`/matches/${GAME}/tips`, without('Bruno'), `/match/${GAME}`, /leaves out Bruno's tip on MD1-/],
+  'another tip than was sent': [
+    `/matches/${GAME}/tips`, ({ items }) => { ofBruno(items).score = { home: 0, away: 1 }; }, `/match/${GAME}`,
+    /Score · Bruno .* says 0–1 .* rules 2–1/,
+  ],
+  'a tip in the grid of a round': [
+    '/rounds/Matchday%201/matrix', ({ items }) => { ofBruno(items).cells[0].score = { home: 0, away: 1 }; },
+    '/table?grid=Matchday%201', /Bruno .* says 0–1 .* rules 2–1/,
+  ],
+  'a tip in the grid of all': [
+    '/tips.json', (items) => { ofBruno(items).score = { home: 0, away: 1 }; }, '/table?grid=*', /Bruno .* says 0–1 .* rules 2–1/,
+  ],
+  'points at the place of the player': [
+    '/players/Bruno', ({ standing }) => { standing.points = 2; }, '/player/Bruno', /Points · Bruno .* says 2 .* rules 4/,
+  ],
+  'chips at the place of the player': [
+    '/players/Bruno', (page) => { page.chips = 7; }, '/player/Bruno', /Chips · Bruno .* says 7 .* rules 1000/,
+  ],
+};
+
+test('what an honest node says is checked, at every place', { timeout: 120_000 }, async () => {
+  for (const place of new Set(Object.values(LIES).map(([, , at]) => at))) await isChecked(clara, place);
+  await clara.page.getByText(/Checked on this phone/).click();
+  await clara.sees('Everything is the same.');
+});
+
+for (const [what, [path, lie, place, says]] of Object.entries(LIES)) {
+  test(`a lie is noticed: ${what}`, { timeout: 120_000 }, async () => {
+    liar.lie(`/api/v1${path}`, lie);
+    await clara.goto(`${liar.url}${place}`);
+    assert.match(await alarm(clara, isWrong), says);
+  });
+}
+
+test('one’s own tip that is left out is noticed, and the alarm ends with the lie', { timeout: 120_000 }, async () => {
+  const { account } = await ana.read('/players/Clara');
+  liar.lie(`/api/v1/players/${account}/bets`, without('Clara'));
+  await clara.goto(`${liar.url}/table`);
+  assert.match(await alarm(clara, isWrong), /leaves out Clara's tip on MD1-/);
+  await clara.isClean('an alarm');
+  liar.honest();
+  await clara.press('A number is wrong: more');
+  await clara.press('Check again');
+  await clara.sees('Everything is the same.');
+});
+
+test('a block with another bit is noticed as it comes', { timeout: 120_000 }, async () => {
+  await isChecked(clara, '/table');
+  let changed = 0;
+  liar.change('/api/v1/chain', async (chain) => {
+    const { items } = await ana.read('/players/Bruno/bets');
+    const tip = items.find(({ match }) => match.code === 'MD1-France-Germany');
+    const slip = tip && await ana.read(`/transactions/${tip.transaction}/slip`);
+    const at = slip ? chain.indexOf(Buffer.from(slip.transaction, 'base64url')) : -1;
+    if (at >= 0) {
+      chain[at + 50] ^= 1;
+      changed += 1;
+    }
+    return chain;
+  });
+  await bruno.write('France', 1, 'Germany', 0);
+  await bruno.press('Send 1 tip');
+  assert.match(await alarm(clara, isBroken), /Merkle/);
+  assert.ok(changed > 0);
+  await clara.sees('The book is wrong');
+  liar.honest();
+  await isChecked(clara, '/table');
+});
