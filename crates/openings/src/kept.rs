@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use bolao_ledger::{AccountId, MatchNo, PoolId, Signature};
+use bolao_ledger::{AccountId, MatchNo, PoolId, Signature, encode, sha256d};
 use borsh::{BorshDeserialize, BorshSerialize, io};
 
 use crate::{CombineError, Deal, MAX_KEEPERS, Share, combine, is_held};
@@ -72,6 +72,15 @@ impl Kept {
         let ((round, id), (other_round, other_id)) = (rank(self), rank(other));
         // # Rule H6: the higher round, then the lesser id.
         round > other_round || (round == other_round && id < other_id)
+    }
+
+    /// The same for two nodes that neither lacks anything of the other's: of which deal it is, and whose receipts and shares are
+    /// here. Signatures do not count: one key can sign one thing in many ways, and each node keeps what it got first.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        let receipts: Vec<u8> = self.receipts.keys().copied().collect();
+        let shares: Vec<u8> = self.shares.keys().copied().collect();
+        sha256d(&encode(&(self.deal.body.id(), receipts, shares)))
     }
 
     /// Takes over what another has of the same deal, its shares only if it is time for them; whether there was anything new.

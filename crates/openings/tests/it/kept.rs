@@ -45,6 +45,31 @@ fn parts_come_together_in_any_order() {
 }
 
 #[test]
+fn whose_parts_are_there_is_compared_and_not_how_they_are_signed() {
+    let one = with(&[0, 2], &[1]);
+    let mut other = one.clone();
+    other.deal.signature = Signature([1; 64]);
+    other.receipts.insert(2, Signature([2; 64]));
+    assert_ne!(one, other);
+    assert_eq!(one.digest(), other.digest());
+    let others = [
+        kept(0),
+        kept(1),
+        with(&[0], &[1]),
+        with(&[0, 1], &[1]),
+        with(&[0, 2], &[]),
+        with(&[0, 2], &[2]),
+        with(&[0], &[1, 2]),
+        with(&[0, 1, 2], &[]),
+    ];
+    let mut digests: Vec<_> = others.iter().map(Kept::digest).collect();
+    assert!(!digests.contains(&one.digest()));
+    digests.sort_unstable();
+    digests.dedup();
+    assert_eq!(digests.len(), others.len());
+}
+
+#[test]
 fn shares_before_their_time_are_not_taken_over() {
     let mut early = kept(0);
     assert_eq!(early.merge(POOL, with(&[1], &[0, 1]), false), Ok(true));
