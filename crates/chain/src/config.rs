@@ -42,6 +42,8 @@ pub struct CoreConfig {
     pub keep_side_bodies: u64,
     /// How many headers of other branches are kept before those that are deep and have no more work than our chain go.
     pub keep_side_headers: u64,
+    /// How many bytes of players' deals for keepers are kept before no more are taken.
+    pub kept_bytes: u64,
     /// How long a transaction waits for one with a lower nonce, in milliseconds.
     pub gap_timeout_ms: u64,
     /// How long a round of [`crate::Input::SyncNow`] waits for the peers' statuses, in milliseconds.
@@ -82,6 +84,7 @@ impl Default for CoreConfig {
             header_margin: 20_000,
             keep_side_bodies: 1_000,
             keep_side_headers: 10_000,
+            kept_bytes: 64 << 20,
             gap_timeout_ms: 600_000,
             round_timeout_ms: 5_000,
             push_peers: 64,

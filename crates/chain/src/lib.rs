@@ -39,6 +39,7 @@ pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     Submission, TipChange, Topic, Verdict,
 };
+pub use keeping::{Seals, WaitingSeals};
 pub use lateness::{LateBlock, Lateness, lateness};
 pub use rehearse::{Effect, MAX_REHEARSED, Proposal, Rehearsed, rehearse};
 pub use salvage::{Salvaged, salvage};

@@ -1,5 +1,7 @@
 //! What players dealt to keepers, and what keepers gave of it, until the seals are opened.
 
+use std::collections::BTreeMap;
+
 use bolao_ledger::{AccountId, MatchNo, encode};
 use bolao_openings::{Kept, SealId};
 use redb::{AccessGuard, ReadableTable as _, ReadableTableMetadata as _, StorageError};
@@ -12,6 +14,41 @@ use crate::{
 
 const LEAST: [u8; 32] = [0; 32];
 const GREATEST: [u8; 32] = [255; 32];
+
+/// How much room what was dealt takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptRoom {
+    /// In bytes.
+    pub bytes: u64,
+    /// Of how many seals, by account.
+    pub seals: BTreeMap<AccountId, u32>,
+}
+
+/// How long what was dealt of a seal was before a write and is after it, in bytes; 0 where there is nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resized {
+    account: AccountId,
+    was: u64,
+    is: u64,
+}
+
+impl KeptRoom {
+    /// Follows a write.
+    pub fn resized(&mut self, change: Resized) {
+        let Resized { account, was, is } = change;
+        self.bytes = self.bytes.saturating_sub(was).saturating_add(is);
+        let seals = self.seals.entry(account).or_default();
+        *seals = seals.saturating_add(u32::from(was == 0 && is > 0));
+        *seals = seals.saturating_sub(u32::from(was > 0 && is == 0));
+        if *seals == 0 {
+            self.seals.remove(&account);
+        }
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
 
 type Entry<'t> = (AccessGuard<'t, SealKey>, AccessGuard<'t, Bytes>);
 
@@ -60,6 +97,18 @@ impl<A: Access> View<A> {
             .collect()
     }
 
+    /// How much room all of it takes.
+    pub fn kept_room(&self) -> Result<KeptRoom, StoreError> {
+        let mut room = KeptRoom::default();
+        for entry in self.openings.iter()? {
+            let (key, bytes) = entry?;
+            let account = AccountId(*key.value().1);
+            let (was, is) = (0, length(bytes.value()));
+            room.resized(Resized { account, was, is });
+        }
+        Ok(room)
+    }
+
     /// Of how many seals something was dealt.
     pub fn kept_count(&self) -> Result<u64, StoreError> {
         Ok(self.openings.len()?)
@@ -68,21 +117,27 @@ impl<A: Access> View<A> {
 
 impl Tables<'_> {
     /// Keeps what was dealt of a seal, in place of what was there.
-    pub fn put_kept(&mut self, kept: &Kept) -> Result<(), StoreError> {
+    pub fn put_kept(&mut self, kept: &Kept) -> Result<Resized, StoreError> {
         self.noting(|tables| {
-            let bytes = encode(kept);
-            tables
-                .openings
-                .insert(key(&kept.seal()), bytes.as_slice())?;
-            Ok(())
+            let (seal, bytes) = (kept.seal(), encode(kept));
+            let before = tables.openings.insert(key(&seal), bytes.as_slice())?;
+            Ok(Resized {
+                account: seal.account,
+                was: before.map_or(0, |before| length(before.value())),
+                is: length(&bytes),
+            })
         })
     }
 
     /// Forgets what was dealt of a seal.
-    pub fn remove_kept(&mut self, seal: &SealId) -> Result<(), StoreError> {
+    pub fn remove_kept(&mut self, seal: &SealId) -> Result<Resized, StoreError> {
         self.noting(|tables| {
-            tables.openings.remove(key(seal))?;
-            Ok(())
+            let before = tables.openings.remove(key(seal))?;
+            Ok(Resized {
+                account: seal.account,
+                was: before.map_or(0, |before| length(before.value())),
+                is: 0,
+            })
         })
     }
 }
@@ -118,14 +173,29 @@ mod tests {
             kept(258, 1, 1, 0),
         ];
         let write = |tables: &mut Tables<'_>| {
-            all.iter().rev().try_for_each(|it| tables.put_kept(it))?;
-            tables.put_kept(&kept(3, 1, 1, 0))?;
-            tables.remove_kept(&kept(3, 1, 1, 0).seal())?;
-            tables.put_kept(&kept(1, 9, 1, 4))
+            let mut changes = Vec::new();
+            for kept in all.iter().rev() {
+                changes.push(tables.put_kept(kept)?);
+            }
+            changes.push(tables.put_kept(&kept(3, 1, 1, 0))?);
+            changes.push(tables.remove_kept(&kept(3, 1, 1, 0).seal())?);
+            changes.push(tables.remove_kept(&kept(3, 1, 1, 0).seal())?);
+            changes.push(tables.put_kept(&kept(1, 9, 1, 4))?);
+            Ok::<_, StoreError>(changes)
         };
-        store.write(Durability::Volatile, write).unwrap();
+        let changes = store.write(Durability::Volatile, write).unwrap();
         let view = store.reader().snapshot().unwrap();
         assert_eq!(view.kept_count().unwrap(), 4);
+        let mut room = KeptRoom::default();
+        for change in changes {
+            room.resized(change);
+        }
+        assert_eq!(view.kept_room().unwrap(), room);
+        let bytes: usize = all.iter().map(|kept| encode(kept).len()).sum();
+        assert_eq!(room.bytes, bytes as u64);
+        let seals =
+            [(9, 1), (0, 1), (255, 1), (1, 1)].map(|(who, count)| (AccountId([who; 32]), count));
+        assert_eq!(room.seals, seals.into());
         let of_second = view.kept_of_match(MatchNo(2)).unwrap();
         assert_eq!(of_second, all[1..3]);
         let first = kept(1, 9, 1, 4);

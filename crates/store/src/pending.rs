@@ -71,9 +71,25 @@ impl<A: Access> View<A> {
 
     /// An account's transactions that wait, in order of their nonces.
     pub fn pending_of(&self, account: &AccountId) -> Result<Vec<Transaction>, StoreError> {
-        let all = (&account.0, 0)..=(&account.0, u64::MAX);
+        self.pending_up_to(account, Nonce(u64::MAX))
+    }
+
+    /// The same without those behind a gap in the nonces: they may never come into a block, and nobody has applied them.
+    pub fn ready_of(&self, account: &AccountId) -> Result<Vec<Transaction>, StoreError> {
+        match self.next_nonce(account)?.checked_sub(1) {
+            Some(last) => self.pending_up_to(account, last),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn pending_up_to(
+        &self,
+        account: &AccountId,
+        last: Nonce,
+    ) -> Result<Vec<Transaction>, StoreError> {
+        let wanted = (&account.0, 0)..=(&account.0, last.0);
         self.pending_nonces
-            .range::<(&[u8; 32], u64)>(all)?
+            .range::<(&[u8; 32], u64)>(wanted)?
             .map(|entry| self.arrived(entry?.1.value()))
             .collect()
     }

@@ -1,18 +1,17 @@
 //! How nodes pass on what they keep: what is new is pushed to every peer a moment later, several in one; and from time to time a
-//! node asks each peer what it keeps, and fetches what differs.
+//! node asks each peer what it keeps, and fetches what differs: one comparison with a peer at a time, and of that one question at a
+//! time, however long its answers are. So a peer that answers some and not others takes no room that others need.
 
-use std::{
-    collections::BTreeSet,
-    ops::Bound::{Excluded, Unbounded},
-};
+use std::collections::BTreeSet;
 
-use bolao_ledger::{encode, sha256d};
+use bolao_ledger::encode;
 use bolao_openings::{Kept, SealId};
 
 use crate::{
     core::Core,
     error::CoreError,
     io::PeerId,
+    keeping::Seals,
     sync::Purpose,
     wire::{MAX_KEPT, MAX_KEPT_IDS, Request},
 };
@@ -27,6 +26,9 @@ const COMPARE_MS: u64 = 60_000;
 const MAX_QUEUED: usize = 4_096;
 /// The most that a peer is asked in one comparison: as many as there are seals of the largest pool.
 const MAX_PAGES: u16 = 128;
+/// Once a peer has named more seals than so many that are none here, no more of what it keeps is looked at in this comparison: it
+/// knows other blocks, or invents them.
+const MAX_STRANGE: usize = 1_024;
 /// What surrounds the list of a push, in bytes.
 const OVERHEAD: usize = 16;
 
@@ -36,15 +38,34 @@ pub(crate) struct Exchange {
     due: BTreeSet<SealId>,
     push_ms: u64,
     ask_ms: u64,
+    /// What it is asked next in the comparison that has begun.
+    next: Option<Question>,
 }
 
-fn hash(kept: &Kept) -> [u8; 32] {
-    sha256d(&encode(kept))
+/// One question of a comparison.
+#[derive(Debug)]
+enum Question {
+    Ids(Page),
+    Kept {
+        wanted: BTreeSet<SealId>,
+        then: Option<Page>,
+    },
+}
+
+/// A part of what a peer says that it keeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Page {
+    /// The last seal of the parts before.
+    after: Option<SealId>,
+    /// How many parts there were before.
+    number: u16,
+    /// How many of their seals are none here.
+    strange: usize,
 }
 
 /// What [`Request::KeptIds`] asks for.
 pub(crate) fn kept_id(kept: &Kept) -> (SealId, [u8; 32]) {
-    (kept.seal(), hash(kept))
+    (kept.seal(), kept.digest())
 }
 
 impl Core {
@@ -56,6 +77,7 @@ impl Core {
                 due,
                 push_ms,
                 ask_ms,
+                next: _,
             } = &peer.exchange;
             let push = (!due.is_empty()).then_some(*push_ms);
             push.into_iter().chain([*ask_ms])
@@ -107,30 +129,53 @@ impl Core {
                 continue;
             };
             let pushes = !exchange.due.is_empty() && exchange.push_ms <= now;
-            let asks = exchange.ask_ms <= now;
             let is_push = |purpose: &Purpose| matches!(purpose, Purpose::PushKept);
             if pushes && self.may_request(&id) && self.asked_of(&id, is_push) == 0 {
                 self.push_openings(&id)?;
             }
-            let is_asking = |purpose: &Purpose| {
-                matches!(purpose, Purpose::KeptIds { .. } | Purpose::Kept { .. })
-            };
-            if asks && self.may_request(&id) && self.asked_of(&id, is_asking) == 0 {
-                if let Some(peer) = self.peers.get_mut(&id) {
-                    peer.exchange.ask_ms = now.saturating_add(COMPARE_MS);
-                }
-                self.ask_openings(&id, None, 0);
+            let is_asking =
+                |purpose: &Purpose| matches!(purpose, Purpose::KeptIds(_) | Purpose::Kept { .. });
+            if self.may_request(&id) && self.asked_of(&id, is_asking) == 0 {
+                self.ask_openings(&id);
             }
         }
         Ok(())
     }
 
-    fn ask_openings(&mut self, peer: &PeerId, after: Option<SealId>, page: u16) {
-        self.request(
-            peer,
-            Purpose::KeptIds { after, page },
-            Request::KeptIds { after },
-        );
+    /// The next question of a comparison, or the first of the next one.
+    fn ask_openings(&mut self, id: &PeerId) {
+        let now = self.now.mono_ms;
+        let Some(exchange) = self.peers.get_mut(id).map(|peer| &mut peer.exchange) else {
+            return;
+        };
+        if exchange.next.is_none() && exchange.ask_ms <= now {
+            exchange.ask_ms = now.saturating_add(COMPARE_MS);
+            exchange.next = Some(Question::Ids(Page::default()));
+        }
+        match exchange.next.take() {
+            Some(Question::Ids(page)) => {
+                let after = page.after;
+                self.request(id, Purpose::KeptIds(page), Request::KeptIds { after });
+            }
+            Some(Question::Kept { wanted, then }) => {
+                let mut rest = wanted.into_iter();
+                let seals: Vec<SealId> = rest.by_ref().take(MAX_KEPT).collect();
+                let rest = rest.collect();
+                self.request(id, Purpose::Kept { rest, then }, Request::Kept { seals });
+            }
+            None => {}
+        }
+    }
+
+    /// What a peer is asked after an answer: first for what is wanted of it.
+    fn ask_next(&mut self, peer: &PeerId, wanted: BTreeSet<SealId>, then: Option<Page>) {
+        if let Some(peer) = self.peers.get_mut(peer) {
+            peer.exchange.next = if wanted.is_empty() {
+                then.map(Question::Ids)
+            } else {
+                Some(Question::Kept { wanted, then })
+            };
+        }
     }
 
     fn push_openings(&mut self, peer: &PeerId) -> Result<(), CoreError> {
@@ -166,52 +211,47 @@ impl Core {
     pub(crate) fn on_kept_ids(
         &mut self,
         peer: &PeerId,
-        after: Option<SealId>,
-        page: u16,
+        page: Page,
         ids: &[(SealId, [u8; 32])],
     ) -> Result<(), CoreError> {
         let in_order = ids.is_sorted_by(|(a, _), (b, _)| a < b);
-        let goes_on = |first: &SealId| after.is_none_or(|after| *first > after);
+        let goes_on = |first: &SealId| page.after.is_none_or(|after| *first > after);
         if !in_order || !ids.first().is_none_or(|(first, _)| goes_on(first)) {
             return Ok(());
         }
         let snapshot = self.snapshot()?;
-        let mut wanted = BTreeSet::new();
+        let mut seals = Seals::new(&snapshot, &self.genesis);
+        let (mut wanted, mut strange) = (BTreeSet::new(), page.strange);
         for (seal, theirs) in ids {
-            let differs = match snapshot.kept(seal)? {
-                Some(kept) => hash(&kept) != *theirs,
-                None => self.is_sealed(&snapshot, seal)?,
+            let differs = if let Some(kept) = snapshot.kept(seal)? {
+                kept.digest() != *theirs
+            } else {
+                let is_sealed = seals.may_be_opened(seal)?;
+                strange += usize::from(!is_sealed);
+                is_sealed
             };
             if differs {
                 wanted.insert(*seal);
             }
         }
-        self.fetch_openings(peer, wanted);
-        let last = ids.last().map(|(seal, _)| *seal);
-        if ids.len() == MAX_KEPT_IDS && page < MAX_PAGES {
-            self.ask_openings(peer, last, page.saturating_add(1));
-        }
+        let goes_on = ids.len() == MAX_KEPT_IDS && page.number < MAX_PAGES;
+        let then = (goes_on && strange <= MAX_STRANGE).then(|| Page {
+            after: ids.last().map(|(seal, _)| *seal),
+            number: page.number.saturating_add(1),
+            strange,
+        });
+        self.ask_next(peer, wanted, then);
         Ok(())
-    }
-
-    fn fetch_openings(&mut self, peer: &PeerId, mut wanted: BTreeSet<SealId>) {
-        let mut seals: Vec<SealId> = wanted.iter().take(MAX_KEPT).copied().collect();
-        if let Some(last) = seals.last().copied() {
-            let rest = wanted.split_off(&last);
-            let rest = rest.range((Excluded(last), Unbounded)).copied().collect();
-            seals.shrink_to_fit();
-            self.request(peer, Purpose::Kept { rest }, Request::Kept { seals });
-        }
     }
 
     pub(crate) fn on_kept(
         &mut self,
         peer: &PeerId,
-        rest: &BTreeSet<SealId>,
+        (rest, then): (&BTreeSet<SealId>, Option<Page>),
         given: Vec<Kept>,
     ) -> Result<(), CoreError> {
         match self.take_kept(given, Some(peer))? {
-            Ok(_) => self.fetch_openings(peer, rest.clone()),
+            Ok(_) => self.ask_next(peer, rest.clone(), then),
             Err(rejection) => self.blame(peer, rejection),
         }
         Ok(())

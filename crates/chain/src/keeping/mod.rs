@@ -1,8 +1,8 @@
 //! Keepers: what players deal to the validators, so that their seals are opened while they are away (`docs/PROTOCOL.md`,
 //! section 15). Where a pool has sealed bets, validators and `anybody_opens`.
 //!
-//! - A deal is taken if its seal stands or waits, its player signed it and all that it hands shares to are validators. One is
-//!   kept of each seal. It is on the disk before anybody hears that it was taken.
+//! - A deal is taken if its seal stands or waits ([`Seals`]), its player signed it, all that it hands shares to are validators,
+//!   and there is room. One is kept of each seal. It is on the disk before anybody hears that it was taken.
 //! - Every node keeps and passes on every deal, with receipts and shares, as it does votes: what is encrypted to a validator
 //!   reaches it through whomever it is connected with.
 //! - A validator that is handed a share decrypts it, and says so by a receipt. It gives the share out once the match has begun
@@ -13,20 +13,19 @@
 //! The node's opener sends what opens a seal, once it finds enough shares in the store.
 
 mod exchange;
+mod seals;
 mod take;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bolao_ledger::{
-    Action, BlockHash, Match, MatchNo, Prediction, StateView as _, UnixSeconds, ValidatorKey,
-    table::Matches,
-};
+use bolao_ledger::{BlockHash, Match, MatchNo, StateView as _, UnixSeconds, ValidatorKey};
 use bolao_openings::{Kept, SealId, take};
-use bolao_store::{Durability, Snapshot, StoreError};
+use bolao_store::{Durability, KeptRoom, Resized, Snapshot, StoreError};
 use ed25519_zebra::VerificationKeyBytes;
 
 use crate::{core::Core, error::CoreError};
-pub(crate) use exchange::{Exchange, kept_id};
+pub(crate) use exchange::{Exchange, Page, kept_id};
+pub use seals::{Seals, WaitingSeals};
 
 /// From one look to the next at least, and while a match that has begun by this node's clock waits for the chain's.
 const LEAST_MS: u64 = 1_000;
@@ -46,6 +45,10 @@ pub(crate) struct Keeping {
     given: BTreeSet<MatchNo>,
     /// Up to where was looked for what may go.
     swept: Option<SealId>,
+    /// How much is kept, once somebody has asked.
+    room: Option<KeptRoom>,
+    /// Until when no other deal of the same round takes the place of a seal's, in milliseconds.
+    replaced: BTreeMap<SealId, u64>,
 }
 
 impl Core {
@@ -97,9 +100,11 @@ impl Core {
         true
     }
 
-    /// Looks now rather than later.
+    /// Looks now, or as soon as the last look is long enough ago.
     fn look_at_openings_soon(&mut self) {
-        self.keeping.next_ms = Some(self.now.mono_ms);
+        let rested = self.keeping.looked_ms.saturating_add(LEAST_MS);
+        let soon = self.now.mono_ms.max(rested);
+        self.keeping.next_ms = Some(self.keeping.next_ms.map_or(soon, |next| next.min(soon)));
     }
 
     pub(crate) fn opening_times(&self) -> impl Iterator<Item = u64> {
@@ -117,14 +122,14 @@ impl Core {
         let (now, tip) = (self.now.mono_ms, self.tip.hash);
         if self.keeping.tip != tip {
             self.keeping.tip = tip;
-            let soon = self.keeping.looked_ms.saturating_add(LEAST_MS);
-            self.keeping.next_ms = Some(self.keeping.next_ms.map_or(soon, |next| next.min(soon)));
+            self.look_at_openings_soon();
         }
         if self.keeping.next_ms.is_none_or(|at| at > now) {
             return Ok(());
         }
         self.keeping.looked_ms = now;
         self.keeping.next_ms = None;
+        self.keeping.replaced.retain(|_, until| *until > now);
         let snapshot = self.snapshot()?;
         if snapshot.kept_count()? == 0 {
             return Ok(());
@@ -189,10 +194,13 @@ impl Core {
         if changed.is_empty() {
             return Ok(());
         }
-        self.store
+        let resized = self
+            .store
             .write::<_, StoreError>(Durability::Durable, |tables| {
-                changed.iter().try_for_each(|kept| tables.put_kept(kept))
+                let changes = changed.iter().map(|kept| tables.put_kept(kept));
+                changes.collect::<Result<Vec<_>, _>>()
             })?;
+        self.resized(resized);
         self.synced();
         self.pass_on(changed.iter().map(Kept::seal), from);
         Ok(())
@@ -205,42 +213,31 @@ impl Core {
             Some(last) if looked.len() == LOOKED_THROUGH => Some(last.seal()),
             _ => None,
         };
-        let mut over = Vec::new();
+        let (mut seals, mut over) = (Seals::new(snapshot, &self.genesis), Vec::new());
         for kept in looked {
             let seal = kept.seal();
-            if !self.is_sealed(snapshot, &seal)? {
+            if !seals.may_be_opened(&seal)? {
                 over.push(seal);
             }
         }
         if !over.is_empty() {
-            self.store
+            let resized = self
+                .store
                 .write::<_, StoreError>(Durability::Volatile, |tables| {
-                    over.iter().try_for_each(|seal| tables.remove_kept(seal))
+                    let changes = over.iter().map(|seal| tables.remove_kept(seal));
+                    changes.collect::<Result<Vec<_>, _>>()
                 })?;
+            self.resized(resized);
         }
         Ok(())
     }
 
-    /// Whether a seal may still be opened: it stands and its window is not over, or it waits for a block.
-    fn is_sealed(&self, snapshot: &Snapshot, seal: &SealId) -> Result<bool, StoreError> {
-        if let Some(bet) = snapshot.bet(seal.match_no, &seal.account)?
-            && bet.prediction == Prediction::Sealed(seal.commitment)
-        {
-            let Some(game) = snapshot.get::<Matches>(&seal.match_no)? else {
-                return Ok(false);
-            };
-            let clock = snapshot.totals()?.clock;
-            let ends = game.openings_end(self.genesis.rules.opening_window_s);
-            let is_final = snapshot.result(seal.match_no)?;
-            return Ok(ends.is_none_or(|ends| clock < ends)
-                && !is_final.is_some_and(|result| result.is_settled()));
+    /// Follows what was written.
+    fn resized(&mut self, changes: Vec<Resized>) {
+        if let Some(room) = &mut self.keeping.room {
+            for change in changes {
+                room.resized(change);
+            }
         }
-        let waiting = snapshot.pending_of(&seal.account)?;
-        Ok(waiting.iter().any(|waits| match &waits.body.action {
-            Action::Seal { bets } => bets
-                .iter()
-                .any(|bet| bet.match_no == seal.match_no && bet.commitment == seal.commitment),
-            _ => false,
-        }))
     }
 }

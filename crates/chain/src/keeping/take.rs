@@ -2,19 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use bolao_ledger::{Reason, StateView as _, UnixSeconds, ValidatorKey, encode, table::Matches};
+use bolao_ledger::{Reason, StateView as _, UnixSeconds, ValidatorKey};
 use bolao_openings::{Deal, DealError, Kept, NotKept, SealId};
-use bolao_store::{Snapshot, StoreError};
+use bolao_store::{KeptRoom, Snapshot, StoreError};
 
 use crate::{
     core::Core,
     error::{CoreError, is_provable},
     io::{Accepted, Output, PeerId, Rejection},
+    keeping::Seals,
     wire::Response,
 };
 
-/// The most bytes of what is kept, as far as all deals are as long as the one in question.
-const MAX_KEPT_BYTES: u64 = 64 << 20;
+/// For each match of the pool an account may have so many deals: one of the seal that stands, one of that which is to replace it.
+const DEALS_A_MATCH: u64 = 2;
+/// Of all the room the part that deals of those who have not joined yet may fill.
+const NEWCOMERS_PART: u64 = 4;
+/// For how long a deal that took another's place within its round keeps it, in milliseconds: each costs every node a write, and
+/// its player can make any number, each with a lesser id.
+const KEEPS_PLACE_MS: u64 = 60_000;
 
 impl From<DealError> for Rejection {
     fn from(error: DealError) -> Self {
@@ -45,12 +51,20 @@ struct News {
     kept: Kept,
     /// Whether this node added to it.
     own: bool,
+    /// Whether nothing was kept of this seal before.
+    first: bool,
+    /// Whether it takes the place of another deal of the same round.
+    replaces: bool,
 }
+
+type Changed = BTreeMap<SealId, News>;
 
 /// What does not change while one input is handled.
 struct Judge<'a> {
     core: &'a Core,
-    snapshot: Snapshot,
+    snapshot: &'a Snapshot,
+    seals: Seals<'a>,
+    room: &'a KeptRoom,
     begun_until: UnixSeconds,
     validators: Vec<ValidatorKey>,
 }
@@ -107,26 +121,23 @@ impl Core {
             });
         }
         let snapshot = self.snapshot()?;
-        let validators = snapshot.validators_after(self.tip.height)?;
-        let judge = Judge {
-            begun_until: self.begun_until(&snapshot)?,
-            validators: validators.into_iter().map(|it| it.key).collect(),
-            core: self,
-            snapshot,
+        let room = match self.keeping.room.take() {
+            Some(room) => room,
+            None => snapshot.kept_room()?,
         };
-        let mut changed: BTreeMap<SealId, News> = BTreeMap::new();
-        let mut all = All::Taken;
-        for kept in given {
-            let seal = kept.seal();
-            match judge.judge(changed.get(&seal), kept)? {
-                Ok(news) => changed.extend(news.map(|news| (seal, news))),
-                Err(rejection) if from.is_none() || is_provable(rejection.reason) => {
-                    return Ok(Err(rejection));
-                }
-                Err(_) => all = All::NotYet,
-            }
+        let judged = self.judge_all(&snapshot, &room, given, from);
+        self.keeping.room = Some(room);
+        let (changed, all) = match judged? {
+            Ok(judged) => judged,
+            Err(rejection) => return Ok(Err(rejection)),
+        };
+        if !changed.is_empty() {
+            self.look_at_openings_soon();
         }
-        self.look_at_openings_soon();
+        let keeps_place = self.now.mono_ms.saturating_add(KEEPS_PLACE_MS);
+        for (seal, _) in changed.iter().filter(|(_, news)| news.replaces) {
+            self.keeping.replaced.insert(*seal, keeps_place);
+        }
         let (own, others) = changed.into_values().partition(|news| news.own);
         let kept = |news: Vec<News>| news.into_iter().map(|news| news.kept).collect();
         // Whoever gave it lacks what this node added.
@@ -134,28 +145,62 @@ impl Core {
         self.keep(kept(others), from)?;
         Ok(Ok(all))
     }
+
+    /// What is new of what was given, and whether that was all that could be taken.
+    fn judge_all(
+        &self,
+        snapshot: &Snapshot,
+        room: &KeptRoom,
+        given: Vec<Kept>,
+        from: Option<&PeerId>,
+    ) -> Result<Result<(Changed, All), Rejection>, StoreError> {
+        let validators = snapshot.validators_after(self.tip.height)?;
+        let mut judge = Judge {
+            begun_until: self.begun_until(snapshot)?,
+            validators: validators.into_iter().map(|it| it.key).collect(),
+            seals: Seals::new(snapshot, &self.genesis),
+            core: self,
+            snapshot,
+            room,
+        };
+        let (mut changed, mut all) = (Changed::new(), All::Taken);
+        for kept in given {
+            let seal = kept.seal();
+            match judge.judge(&changed, kept)? {
+                Ok(news) => changed.extend(news.map(|news| (seal, news))),
+                Err(rejection) if from.is_none() || is_provable(rejection.reason) => {
+                    return Ok(Err(rejection));
+                }
+                Err(_) => all = All::NotYet,
+            }
+        }
+        Ok(Ok((changed, all)))
+    }
 }
 
 impl Judge<'_> {
-    /// What is kept of a seal with what was given besides, if that is more than before. `earlier` was given in the same go.
+    /// What is kept of a seal with what was given besides, if that is more than before. `changed` was given in the same go.
     fn judge(
-        &self,
-        earlier: Option<&News>,
+        &mut self,
+        changed: &Changed,
         given: Kept,
     ) -> Result<Result<Option<News>, Rejection>, StoreError> {
         let (core, seal) = (self.core, given.seal());
+        let earlier = changed.get(&seal);
         let known = match earlier {
             Some(earlier) => Some(earlier.kept.clone()),
             None => self.snapshot.kept(&seal)?,
         };
-        let Some(game) = self.snapshot.get::<Matches>(&seal.match_no)? else {
+        let Some(game) = self.snapshot.match_by_no(seal.match_no)? else {
             let message = format!("there is no match {}", seal.match_no);
             return Ok(Err(Rejection::new(Reason::UnknownMatch, message)));
         };
         let begun = game.has_begun_at(self.begun_until);
+        let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
+        let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
         let (mut kept, mut is_news) = match known {
             Some(known) if known.deal.body == given.deal.body => (known, false),
-            Some(known) if !given.replaces(&known) => {
+            Some(known) if !given.replaces(&known) || self.keeps_place(&known, &given) => {
                 let message = format!(
                     "the opening of the bet on match {} was dealt in round {} already: deal in round {}",
                     seal.match_no,
@@ -164,10 +209,15 @@ impl Judge<'_> {
                 );
                 return Ok(Err(Rejection::new(Reason::AlreadyKnown, message)));
             }
-            _ => {
+            known => {
                 if let Err(rejection) = self.check(&seal, &given.deal)? {
                     return Ok(Err(rejection));
                 }
+                if let Err(rejection) = self.has_room(known.as_ref(), &given, changed)? {
+                    return Ok(Err(rejection));
+                }
+                let round = given.deal.body.round;
+                replaces |= known.is_some_and(|known| known.deal.body.round == round);
                 (Kept::from(given.deal.clone()), true)
             }
         };
@@ -176,13 +226,24 @@ impl Judge<'_> {
             Err(error) => return Ok(Err(error.into())),
         }
         let own = core.add_own(&mut kept, begun) || earlier.is_some_and(|news| news.own);
-        Ok(Ok((is_news || own).then_some(News { kept, own })))
+        Ok(Ok((is_news || own).then_some(News {
+            kept,
+            own,
+            first,
+            replaces,
+        })))
+    }
+
+    /// Whether a deal stays for now although the other one, of the same round, would count.
+    fn keeps_place(&self, known: &Kept, given: &Kept) -> bool {
+        let until = self.core.keeping.replaced.get(&known.seal());
+        until.is_some_and(|until| *until > self.core.now.mono_ms)
+            && known.deal.body.round == given.deal.body.round
     }
 
     /// Whether a deal is to be kept. What costs least is looked at first.
-    fn check(&self, seal: &SealId, deal: &Deal) -> Result<Result<(), Rejection>, StoreError> {
-        let core = self.core;
-        if !core.is_sealed(&self.snapshot, seal)? {
+    fn check(&mut self, seal: &SealId, deal: &Deal) -> Result<Result<(), Rejection>, StoreError> {
+        if !self.seals.may_be_opened(seal)? {
             let message = format!(
                 "there is no seal on match {} that this deal could open: send the bet first, and deal before its opening window ends",
                 seal.match_no
@@ -196,11 +257,43 @@ impl Judge<'_> {
                 format!("{keeper} is no validator's key now: ask for the keepers and deal again");
             return Ok(Err(Rejection::new(Reason::UnknownValidator, message)));
         }
-        let bytes = u64::try_from(encode(deal).len()).unwrap_or(u64::MAX);
-        if self.snapshot.kept_count()?.saturating_mul(bytes) >= MAX_KEPT_BYTES {
-            let message = "this node keeps as many openings as it can: try another node, or open your bets yourself";
-            return Ok(Err(Rejection::new(Reason::MempoolFull, message)));
+        Ok(deal.check(self.core.pool).map_err(Rejection::from))
+    }
+
+    /// Whether there is room for a deal in place of what is known of its seal.
+    fn has_room(
+        &self,
+        known: Option<&Kept>,
+        given: &Kept,
+        changed: &Changed,
+    ) -> Result<Result<(), Rejection>, StoreError> {
+        let account = given.deal.body.account;
+        let full = |message| Ok(Err(Rejection::new(Reason::MempoolFull, message)));
+        if known.is_none() {
+            let matches = self.snapshot.totals()?.matches;
+            let most = matches.saturating_mul(DEALS_A_MATCH);
+            let now = changed.iter().filter(|(_, news)| news.first);
+            let now = now.filter(|(seal, _)| seal.account == account).count();
+            let before = self.room.seals.get(&account).copied().unwrap_or_default();
+            if u64::try_from(now).map_or(true, |now| now.saturating_add(before.into()) >= most) {
+                return full(format!(
+                    "this node keeps {most} openings of the account already, {DEALS_A_MATCH} for each match: deal again once \
+                     blocks have taken its bets"
+                ));
+            }
         }
-        Ok(deal.check(core.pool).map_err(Rejection::from))
+        let part = match self.snapshot.account(&account)? {
+            Some(_) => 1,
+            None => NEWCOMERS_PART,
+        };
+        let keepers = |kept: &Kept| kept.deal.body.handed.len();
+        let is_longer = known.is_none_or(|known| keepers(known) < keepers(given));
+        if is_longer && self.room.bytes >= self.core.config.kept_bytes / part {
+            return full(
+                "this node keeps as many openings as it can: try another node, or open your bets yourself"
+                    .to_owned(),
+            );
+        }
+        Ok(Ok(()))
     }
 }

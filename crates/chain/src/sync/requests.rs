@@ -14,6 +14,7 @@ use crate::{
     core::Core,
     error::CoreError,
     io::{Event, Item, Output, PeerId, RequestFailure},
+    keeping::Page,
     wire::{Request, Response},
 };
 
@@ -56,13 +57,12 @@ pub(crate) enum Purpose {
     /// Headers up to the block that an invitation names.
     Named,
     /// Which openings the peer keeps.
-    KeptIds {
-        after: Option<SealId>,
-        page: u16,
-    },
+    KeptIds(Page),
     Kept {
         /// What is to be asked for afterwards.
         rest: BTreeSet<SealId>,
+        /// And after that.
+        then: Option<Page>,
     },
     PushKept,
 }
@@ -211,10 +211,12 @@ impl Core {
                     });
                 }
             }
-            (Purpose::KeptIds { after, page }, Response::KeptIds(ids)) => {
-                self.on_kept_ids(peer, *after, *page, &ids)?;
+            (Purpose::KeptIds(page), Response::KeptIds(ids)) => {
+                self.on_kept_ids(peer, *page, &ids)?;
             }
-            (Purpose::Kept { rest }, Response::Kept(given)) => self.on_kept(peer, rest, given)?,
+            (Purpose::Kept { rest, then }, Response::Kept(given)) => {
+                self.on_kept(peer, (rest, *then), given)?;
+            }
             // What a peer cannot take now, it asks for.
             (Purpose::PushKept, Response::Ack | Response::Refused) => {}
             _ => self.unanswered(&request, RequestFailure::Remote),

@@ -1,13 +1,15 @@
 //! Keepers open the seals of players who are away.
 
 mod attacks;
+mod bounds;
+mod hostile;
 mod lasting;
 mod mined;
 
 use bolao_chain::{Accepted, CoreConfig, Input, Rejection};
 use bolao_ledger::{
-    Action, BetMode, Chips, Genesis, MatchNo, Opening, Score, SealedBet, Transaction, ValidatorKey,
-    Version2, seal_commitment,
+    Action, BetMode, Chips, Genesis, MatchNo, Opening, PoolId, Score, SealedBet, Transaction,
+    ValidatorKey, Version2, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, SealId, deal};
 use bolao_simulator::Sim;
@@ -47,8 +49,12 @@ fn keeper(who: usize) -> CoreConfig {
 
 /// So many keepers, and one node more that is none. A player has joined there.
 fn keepers(count: usize, seed: u64) -> Sim {
+    keepers_and(count, seed, CoreConfig::default())
+}
+
+fn keepers_and(count: usize, seed: u64, other: CoreConfig) -> Sim {
     let mut configs: Vec<CoreConfig> = (0..count).map(keeper).collect();
-    configs.push(CoreConfig::default());
+    configs.push(other);
     let mut sim = Sim::of(&sealed_pool(count), configs, seed);
     sim.links.jitter_ms = 20;
     sim.connect_all();
@@ -69,12 +75,17 @@ fn opening(salt: u8) -> Opening {
 
 /// A seal of a player's, in the transaction of this nonce.
 fn seal(sim: &Sim, who: u8, nonce: u64) -> Transaction {
-    let (player, pool) = (Player::new(who), sim.genesis().pool_id());
+    let opening = opening(u8::try_from(nonce).unwrap());
+    seal_of(sim.genesis().pool_id(), who, nonce, opening)
+}
+
+fn seal_of(pool: PoolId, who: u8, nonce: u64, opening: Opening) -> Transaction {
+    let player = Player::new(who);
     let Opening {
         match_no,
         score,
         salt,
-    } = opening(u8::try_from(nonce).unwrap());
+    } = opening;
     let bet = SealedBet {
         match_no,
         commitment: seal_commitment(pool, &player.id(), match_no, score, &salt),
@@ -89,9 +100,21 @@ fn keys(count: usize) -> Vec<ValidatorKey> {
 
 /// A deal of the seal of this nonce.
 fn dealt(sim: &Sim, who: u8, nonce: u64, round: u8, keys: &[ValidatorKey]) -> Deal {
-    let (player, pool) = (Player::new(who), sim.genesis().pool_id());
     let opening = opening(u8::try_from(nonce).unwrap());
-    let body = deal(pool, player.id(), &opening, round, keys, &Entropy([9; 32])).unwrap();
+    deal_of(sim, who, opening, round, keys, 9)
+}
+
+fn deal_of(
+    sim: &Sim,
+    who: u8,
+    opening: Opening,
+    round: u8,
+    keys: &[ValidatorKey],
+    entropy: u8,
+) -> Deal {
+    let (player, pool) = (Player::new(who), sim.genesis().pool_id());
+    let entropy = Entropy([entropy; 32]);
+    let body = deal(pool, player.id(), &opening, round, keys, &entropy).unwrap();
     let signature = player.sign_bytes(&body.signing_bytes(pool));
     Deal { body, signature }
 }

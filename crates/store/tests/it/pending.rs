@@ -1,6 +1,6 @@
 //! Transactions that wait.
 
-use bolao_ledger::{Nonce, Transaction, UnixSeconds};
+use bolao_ledger::{Nonce, StateView as _, Transaction, UnixSeconds};
 use bolao_store::{Arrival, BlockArrivals, Durability, Store, StoreError};
 
 use crate::game::{account, bet, connect, genesis, join, mine, sign};
@@ -92,7 +92,13 @@ fn the_next_nonce_counts_what_follows_on_and_stops_at_a_gap() {
     let mut store = Store::in_memory(&genesis).unwrap();
     let next = |store: &Store, player| {
         let snapshot = store.reader().snapshot().unwrap();
-        snapshot.next_nonce(&account(player)).unwrap().0
+        let next = snapshot.next_nonce(&account(player)).unwrap().0;
+        let ready = snapshot.ready_of(&account(player)).unwrap();
+        let nonces: Vec<u64> = ready.iter().map(|it| it.body.nonce.0).collect();
+        let known = snapshot.account(&account(player)).unwrap();
+        let first = known.map_or(0, |known| known.next_nonce.0);
+        assert_eq!(nonces, (first..next).collect::<Vec<_>>());
+        next
     };
     let tx = |nonce| match nonce {
         0 => sign(&genesis, 1, Nonce(0), join(1)),

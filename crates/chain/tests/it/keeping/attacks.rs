@@ -7,7 +7,7 @@ use ed25519_zebra::SigningKey;
 
 use super::*;
 
-fn push(sim: &mut Sim, from: usize, to: usize, given: Kept) {
+pub(super) fn push(sim: &mut Sim, from: usize, to: usize, given: Kept) {
     let request = Request::PushKept(vec![given]);
     let peer = Sim::peer(from);
     let token = u64::MAX;

@@ -1,0 +1,95 @@
+//! Which seals may still be opened. The one rule of what a node keeps, of what it says is to be dealt, and of what it opens for
+//! others.
+
+use std::collections::BTreeMap;
+
+use bolao_ledger::{AccountId, Action, Genesis, Match, MatchNo, Nonce, Prediction, StateView as _};
+use bolao_openings::SealId;
+use bolao_store::{Snapshot, StoreError};
+
+/// An account's seals in transactions that wait, each with its transaction's nonce.
+pub type WaitingSeals = BTreeMap<SealId, Nonce>;
+
+/// What may still be opened in one snapshot. Each match, and what waits of each account, is read once.
+#[derive(Debug)]
+pub struct Seals<'a> {
+    snapshot: &'a Snapshot,
+    genesis: &'a Genesis,
+    matches: BTreeMap<MatchNo, Option<Match>>,
+    waiting: BTreeMap<AccountId, WaitingSeals>,
+}
+
+impl<'a> Seals<'a> {
+    /// Those of a pool as a snapshot has them.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, genesis: &'a Genesis) -> Self {
+        Self {
+            snapshot,
+            genesis,
+            matches: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    /// Whether a seal stands in the chain, or waits, and may still be opened.
+    pub fn may_be_opened(&mut self, seal: &SealId) -> Result<bool, StoreError> {
+        Ok(self.match_to_open(seal.match_no)?.is_some()
+            && (self.stands(seal)? || self.waiting_of(&seal.account)?.contains_key(seal)))
+    }
+
+    /// Whether a seal stands in the chain, not opened and not replaced.
+    pub fn stands(&self, seal: &SealId) -> Result<bool, StoreError> {
+        let bet = self.snapshot.bet(seal.match_no, &seal.account)?;
+        Ok(bet.is_some_and(|bet| bet.prediction == Prediction::Sealed(seal.commitment)))
+    }
+
+    /// A match whose seals may still be opened, now or once it begins.
+    ///
+    /// # Rule O4: not once the window is over. What is settled needs no opening.
+    pub fn match_to_open(&mut self, no: MatchNo) -> Result<Option<&Match>, StoreError> {
+        if !self.matches.contains_key(&no) {
+            let found = self.read_match(no)?;
+            self.matches.insert(no, found);
+        }
+        Ok(self.matches.get(&no).and_then(Option::as_ref))
+    }
+
+    fn read_match(&self, no: MatchNo) -> Result<Option<Match>, StoreError> {
+        let (snapshot, clock) = (self.snapshot, self.snapshot.totals()?.clock);
+        let Some(game) = snapshot.match_by_no(no)? else {
+            return Ok(None);
+        };
+        let ends = game.openings_end(self.genesis.rules.opening_window_s);
+        let is_over = ends.is_some_and(|ends| ends <= clock);
+        let is_settled = snapshot.result(no)?.is_some_and(|it| it.is_settled());
+        Ok((!is_over && !is_settled).then_some(game))
+    }
+
+    /// What an account has sealed in transactions that wait and that the next block may hold: one behind a gap in the nonces costs
+    /// its sender nothing, and counts for nothing.
+    pub fn waiting_of(&mut self, account: &AccountId) -> Result<&WaitingSeals, StoreError> {
+        if !self.waiting.contains_key(account) {
+            let found = self.read_waiting(account)?;
+            self.waiting.insert(*account, found);
+        }
+        Ok(self.waiting.entry(*account).or_default())
+    }
+
+    fn read_waiting(&self, account: &AccountId) -> Result<WaitingSeals, StoreError> {
+        let mut seals = WaitingSeals::new();
+        for transaction in self.snapshot.ready_of(account)? {
+            let (nonce, action) = (transaction.body.nonce, transaction.body.action);
+            if let Action::Seal { bets } = action {
+                seals.extend(bets.into_iter().map(|bet| {
+                    let seal = SealId {
+                        match_no: bet.match_no,
+                        account: *account,
+                        commitment: bet.commitment,
+                    };
+                    (seal, nonce)
+                }));
+            }
+        }
+        Ok(seals)
+    }
+}
