@@ -21,7 +21,7 @@ use std::{
 use bolao_api::NodeError;
 use bolao_chain::{Event, Rejection};
 use bolao_ledger::{
-    AccountId, Action, Ends, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
+    AccountId, Action, Match, MatchNo, Opening, Prediction, Reason, StateView as _, TxId,
     UnixSeconds, most_at_once,
 };
 use bolao_network::NetworkHandle;
@@ -336,17 +336,27 @@ fn sealed(
     if found.is_empty() {
         return Ok(found);
     }
-    // One that waits behind a gap in the nonces may never come; what fills the gap may as well open.
-    let ready = snapshot.next_nonce(account)?;
-    let waiting: BTreeSet<MatchNo> = snapshot
-        .pending_of(account)?
-        .into_iter()
-        .filter(|transaction| transaction.body.nonce < ready)
-        .filter(|transaction| transaction.body.action.ends() == Ends::Opening)
-        .flat_map(|transaction| transaction.body.action.matches())
-        .collect();
-    found.retain(|(match_no, ..)| !waiting.contains(match_no));
+    let waiting = opened_by_waiting(snapshot, account)?;
+    found.retain(|(match_no, ..)| !waiting.contains(&(*match_no, *account)));
     Ok(found)
+}
+
+/// What an account's waiting transactions open, and whose. One that waits behind a gap in the nonces may never come, and nobody has
+/// looked whether it opens anything; what fills the gap may as well open.
+fn opened_by_waiting(
+    snapshot: &Snapshot,
+    account: &AccountId,
+) -> Result<BTreeSet<(MatchNo, AccountId)>, StoreError> {
+    let mut opened = BTreeSet::new();
+    for transaction in snapshot.ready_of(account)? {
+        let (player, openings) = match transaction.body.action {
+            Action::Open { openings } => (*account, openings),
+            Action::OpenFor { player, openings } => (player, openings),
+            _ => continue,
+        };
+        opened.extend(openings.iter().map(|opening| (opening.match_no, player)));
+    }
+    Ok(opened)
 }
 
 fn openings(

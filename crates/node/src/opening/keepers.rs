@@ -8,14 +8,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Action, MatchNo, Opening, Prediction, StateView as _, most_at_once, sha256d,
+    AccountId, Action, Ends, MatchNo, Opening, StateView as _, most_at_once, sha256d,
 };
-use bolao_openings::{CombineError, SealId};
+use bolao_openings::{CombineError, DealId, SealId};
 use bolao_store::{Reader, Snapshot, StoreError};
 use bolao_wallet::Draft;
 
-use super::{ASK_AGAIN, Clocks, is_due};
+use super::{ASK_AGAIN, Clocks, LONGEST_REST, is_due, opened_by_waiting};
 use crate::signing::{SignError, Signer};
 
 /// How long every node waits for the player's own.
@@ -27,14 +28,28 @@ const LOOKED_THROUGH: usize = 1_000;
 /// The most transactions of one look.
 const AT_ONCE: usize = 32;
 
-/// Since when seals could be opened.
-pub(super) type Seen = BTreeMap<SealId, Instant>;
+/// What was seen of deals before.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Since when seals could be opened.
+    opens: BTreeMap<SealId, Instant>,
+    /// Since when shares of seals are missing.
+    lacks: BTreeMap<SealId, Instant>,
+    /// Deals whose shares do not open their seals.
+    wrong: BTreeSet<DealId>,
+}
 
 /// What is to be opened for whom, and how long it is until there may be more; none if nothing waits.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) openings: BTreeMap<AccountId, Vec<Opening>>,
     pub(super) rest: Option<Duration>,
+}
+
+impl Found {
+    fn look_within(&mut self, rest: Duration) {
+        self.rest = Some(self.rest.map_or(rest, |before| before.min(rest)));
+    }
 }
 
 /// Looks through what keepers gave of matches that have begun. `own` accounts are opened by their own keys.
@@ -45,52 +60,69 @@ pub(super) fn find(
     seen: &mut Seen,
     now: Instant,
 ) -> Result<Found, StoreError> {
-    let (mut found, mut still) = (Found::default(), Seen::new());
+    let (mut found, before) = (Found::default(), std::mem::take(seen));
     let (snapshot, genesis) = (reader.snapshot()?, reader.genesis());
-    if !genesis.has_keepers() || snapshot.kept_count()? == 0 {
+    if !genesis.has_keepers() || snapshot.kept_count()? == 0 || snapshot.account(&player)?.is_none()
+    {
         return Ok(found);
     }
+    let (mut seals, mut waiting) = (Seals::new(&snapshot, genesis), None);
     let window_s = genesis.rules.opening_window_s;
-    let mut waiting = None;
     for game in snapshot.matches()? {
-        if !is_due(&game, clocks, window_s) {
+        let no = game.fixture.no;
+        if !is_due(&game, clocks, window_s) || seals.match_to_open(no)?.is_none() {
             continue;
         }
-        for kept in snapshot.kept_of_match(game.fixture.no)? {
-            let seal = kept.seal();
-            if own.contains(&seal.account) || !is_sealed(&snapshot, &seal)? {
+        for kept in snapshot.kept_of_match(no)? {
+            let (seal, id) = (kept.seal(), kept.deal.body.id());
+            if own.contains(&seal.account) || !seals.stands(&seal)? {
                 continue;
             }
-            // Shares come one by one.
-            found.rest = Some(ASK_AGAIN);
-            let opening = match kept.opening(reader.pool_id()) {
+            let opening = if before.wrong.contains(&id) {
+                Err(CombineError::DealtWrong)
+            } else {
+                kept.opening(reader.pool_id())
+            };
+            let opening = match opening {
                 Ok(opening) => opening,
-                Err(CombineError::TooFew { .. }) => continue,
+                Err(CombineError::TooFew { .. }) => {
+                    let since = *before.lacks.get(&seal).unwrap_or(&now);
+                    seen.lacks.insert(seal, since);
+                    found.look_within(until_more(now.saturating_duration_since(since)));
+                    continue;
+                }
                 Err(error) => {
-                    tracing::debug!(?seal, %error, "a seal is not opened");
+                    if seen.wrong.insert(id) && !before.wrong.contains(&id) {
+                        tracing::debug!(?seal, %error, "a seal is not opened");
+                    }
                     continue;
                 }
             };
-            let since = *seen.get(&seal).unwrap_or(&now);
-            still.insert(seal, since);
-            if now.saturating_duration_since(since) < OWN_FIRST + turn(&player, &seal) {
+            let since = *before.opens.get(&seal).unwrap_or(&now);
+            seen.opens.insert(seal, since);
+            let turn = OWN_FIRST + turn(&player, &seal);
+            let left = turn.saturating_sub(now.saturating_duration_since(since));
+            if !left.is_zero() {
+                found.look_within(left);
                 continue;
             }
             let waiting = match &mut waiting {
                 Some(waiting) => waiting,
-                none => none.insert(opened_by_what_waits(&snapshot)?),
+                none => none.insert(opened_by_what_waits(&snapshot, player)?),
             };
             if !waiting.contains(&(seal.match_no, seal.account)) {
-                found
-                    .openings
-                    .entry(seal.account)
-                    .or_default()
-                    .push(opening);
+                found.look_within(ASK_AGAIN);
+                let openings = found.openings.entry(seal.account).or_default();
+                openings.push(opening);
             }
         }
     }
-    *seen = still;
     Ok(found)
+}
+
+/// How long more shares are waited for, once they were for so long: they come one by one at the kick-off, and then perhaps never.
+fn until_more(waited: Duration) -> Duration {
+    (waited / 4).clamp(ASK_AGAIN, LONGEST_REST)
 }
 
 /// Sends what was found, if the node's player has joined: whoever opens signs.
@@ -131,21 +163,20 @@ fn turn(player: &AccountId, seal: &SealId) -> Duration {
     TURN * u32::from(first) / 256
 }
 
-fn is_sealed(snapshot: &Snapshot, seal: &SealId) -> Result<bool, StoreError> {
-    let bet = snapshot.bet(seal.match_no, &seal.account)?;
-    Ok(bet.is_some_and(|bet| bet.prediction == Prediction::Sealed(seal.commitment)))
-}
-
 /// What waiting transactions open.
-fn opened_by_what_waits(snapshot: &Snapshot) -> Result<BTreeSet<(MatchNo, AccountId)>, StoreError> {
+fn opened_by_what_waits(
+    snapshot: &Snapshot,
+    player: AccountId,
+) -> Result<BTreeSet<(MatchNo, AccountId)>, StoreError> {
+    let waiting = snapshot.pending_after(None, LOOKED_THROUGH)?.into_iter();
+    let opens = waiting.filter(|(_, waits)| waits.body.action.ends() == Ends::Opening);
+    let accounts = opens.map(|(_, waits)| waits.body.account).chain([player]);
     let mut opened = BTreeSet::new();
-    for (_, transaction) in snapshot.pending_after(None, LOOKED_THROUGH)? {
-        let (player, openings) = match transaction.body.action {
-            Action::Open { openings } => (transaction.body.account, openings),
-            Action::OpenFor { player, openings } => (player, openings),
-            _ => continue,
-        };
-        opened.extend(openings.iter().map(|opening| (opening.match_no, player)));
+    for account in accounts.collect::<BTreeSet<_>>() {
+        opened.extend(opened_by_waiting(snapshot, &account)?);
     }
     Ok(opened)
 }
+
+#[cfg(test)]
+mod tests;
