@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, http::StatusCode, response::IntoResponse as _};
+use bolao_chain::Seals;
 use bolao_ledger::{
-    AccountId, Action, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds,
-    Validator, decode, table::KeyOwners,
+    AccountId, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
+    decode, table::KeyOwners,
 };
 use bolao_openings::{Deal, Kept, SealId, needed};
 use bolao_store::{Snapshot, StoreError};
@@ -149,29 +150,19 @@ fn seals(
         account: *account,
         commitment,
     };
-    let (clock, window_s) = (snapshot.totals()?.clock, genesis.rules.opening_window_s);
-    let open = |no| -> Result<Option<Match>, StoreError> {
-        let can_open = |game: &Match| game.openings_end(window_s).is_none_or(|ends| clock < ends);
-        Ok(snapshot.match_by_no(no)?.filter(can_open))
-    };
-    let mut found = BTreeMap::new();
+    let (mut openable, mut found) = (Seals::new(snapshot, genesis), BTreeMap::new());
     for (no, bet) in snapshot.bets_of_account(account, None, MOST_MATCHES)? {
         if let Prediction::Sealed(commitment) = bet.prediction
-            && let Some(game) = open(no)?
+            && let Some(game) = openable.match_to_open(no)?
         {
-            found.insert(seal(no, commitment), (game, Place::Block(bet.tx)));
+            let place = (game.clone(), Place::Block(bet.tx));
+            found.insert(seal(no, commitment), place);
         }
     }
-    for waiting in snapshot.pending_of(account)? {
-        let nonce = waiting.body.nonce;
-        if let Action::Seal { bets } = waiting.body.action {
-            for bet in bets {
-                if let Some(game) = open(bet.match_no)? {
-                    found
-                        .entry(seal(bet.match_no, bet.commitment))
-                        .or_insert((game, Place::Waits(nonce)));
-                }
-            }
+    for (seal, nonce) in openable.waiting_of(account)?.clone() {
+        if let Some(game) = openable.match_to_open(seal.match_no)? {
+            let place = (game.clone(), Place::Waits(nonce));
+            found.entry(seal).or_insert(place);
         }
     }
     let mut found: Vec<_> = found.into_iter().collect();

@@ -5,8 +5,8 @@ use bolao_api::{
     body::{OpeningsBody, PlayerRef},
 };
 use bolao_ledger::{
-    Action, BetMode, Chips, Consensus, Genesis, MatchNo, Opening, Pos, SealedBet, Signature,
-    ValidatorKey, Version2, encode, seal_commitment,
+    Action, BetMode, Chips, Consensus, Genesis, MatchNo, Opening, Outcome, Pos, SealedBet,
+    Signature, Status, ValidatorKey, Version2, encode, seal_commitment,
 };
 use bolao_openings::{Deal, Entropy, Kept, deal, receipt, take};
 use bolao_store::{Durability, StoreError};
@@ -16,8 +16,8 @@ use crate::{
     app::{App, Reply},
     bodies::one,
     certified::{validator, vote_key},
-    node::{account, join, key},
-    play::{act, at, genesis, score},
+    node::{account, join, key, sign},
+    play::{act, at, genesis, result, score},
 };
 
 /// A pool of sealed bets that these keep; Ana and Ben have joined.
@@ -171,6 +171,31 @@ async fn no_block_is_read_for_what_can_be_opened_no_more() {
         panic!("one seal");
     };
     assert_eq!((left.r#match.no, left.nonce, left.waits), (2, 2, false));
+}
+
+#[tokio::test]
+async fn what_no_node_would_take_is_not_to_be_dealt() {
+    let app = pool(&THREE);
+    for no in [1, 2] {
+        act(&app, "Ana", seal(&app, "Ana", no));
+    }
+    app.node.mine_at(at(20));
+    // A bet behind a gap in the nonces.
+    let later = seal(&app, "Ana", 3);
+    app.node
+        .put_pending(&sign(&app.node.genesis, "Ana", 9, later));
+    let called_off = Outcome::without_score(Status::Cancelled, None);
+    for name in ["Org1", "Org2"] {
+        act(&app, name, result(1, called_off.clone()));
+    }
+    app.node.mine_at(at(30));
+    let listed = async || {
+        let seals = seen(&app, "Ana").await.seals;
+        seals.iter().map(|seal| seal.r#match.no).collect::<Vec<_>>()
+    };
+    assert_eq!(listed().await, [1, 2], "somebody may object");
+    app.node.mine_at(at(600));
+    assert_eq!(listed().await, [2]);
 }
 
 #[tokio::test]
