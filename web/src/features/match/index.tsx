@@ -34,7 +34,7 @@ function Stands({ match }: { match: Match }) {
     case "postponed":
       return <Trans>Put off. Tips stay.</Trans>;
     case "awarded":
-      return <Trans>Decided at a table</Trans>;
+      return <Trans>Awarded</Trans>;
     case "played":
       return match.record?.provisional === true ? <Trans>Result, can still change</Trans> : <Trans>Final result</Trans>;
   }

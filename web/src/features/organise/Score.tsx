@@ -10,8 +10,8 @@ export const STATUS_WORDS: Record<Status, ReactNode> = {
   played: <Trans>Played</Trans>,
   cancelled: <Trans>Cancelled</Trans>,
   postponed: <Trans>Put off</Trans>,
-  abandoned: <Trans>Broken off</Trans>,
-  awarded: <Trans>Decided at a table</Trans>,
+  abandoned: <Trans>Abandoned</Trans>,
+  awarded: <Trans>Awarded</Trans>,
 };
 
 const text = ({ home, away }: { home: number; away: number }): string => `${home}:${away}`;

@@ -96,8 +96,8 @@ export function Make({ begun, done }: { begun: Begun; done: (kept: Kept) => void
           value={rules.tips}
           choose={(tips) => setRules({ ...rules, tips })}
           choices={[
-            { value: "sealed", says: <Trans>Sealed</Trans> },
-            { value: "open", says: <Trans>Open</Trans> },
+            { value: "sealed", says: <Trans>Yes, sealed</Trans> },
+            { value: "open", says: <Trans>No, open</Trans> },
           ]}
         />
       </Question>
