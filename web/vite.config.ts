@@ -17,7 +17,9 @@ const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+  // A build has hundreds of files (flags, words): it names none, and what is wrong stands out.
+  logLevel: command === "build" ? "warn" : "info",
   plugins: [
     react({ babel: { plugins: ["@lingui/babel-plugin-lingui-macro"] } }),
     lingui({ failOnMissing: process.env.NODE_ENV === "production", failOnCompileError: true }),
@@ -38,4 +40,4 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
   },
-});
+}));
