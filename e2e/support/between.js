@@ -1,6 +1,7 @@
 // A computer between the page and its node, which can change what the node answers.
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
+import { pipeline } from 'node:stream';
 
 const pathOf = ({ url }) => url.split('?', 1)[0];
 
@@ -20,7 +21,7 @@ export class Between {
     this.#lies = undefined;
   }
 
-  /** From now on gives other bytes as the answer at `path`: `bytes` is given the node's. */
+  /** From now on gives other bytes as the answer at `path`: `bytes` is given the node's and the request. Without any, it breaks off. */
   change(path, bytes) {
     this.#lies = { path, bytes };
   }
@@ -41,13 +42,18 @@ export class Between {
     const onward = request(`${node}${asked.url}`, { method: asked.method, headers }, async (got) => {
       if (!lies) {
         answer.writeHead(got.statusCode, got.headers);
-        got.pipe(answer);
+        pipeline(got, answer, () => undefined);
         return;
       }
       const whole = Buffer.concat(await got.toArray());
       const { etag, 'content-length': length, ...kept } = got.headers;
+      const changed = got.statusCode < 300 ? await lies.bytes(whole, asked) : whole;
+      if (changed === undefined) {
+        answer.destroy();
+        return;
+      }
       answer.writeHead(got.statusCode, kept);
-      answer.end(got.statusCode === 200 ? await lies.bytes(whole) : whole);
+      answer.end(changed);
     });
     onward.on('error', () => answer.destroy());
     answer.on('close', () => onward.destroy());

@@ -1,0 +1,85 @@
+// What is begun and cut off: nothing is lost, and nothing is sent twice.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+
+import { Between } from '../support/between.js';
+import { DESK, Friend, openBrowser } from '../support/browser.js';
+import { makePool, until } from '../support/node.js';
+
+const TRANSACTIONS = '/api/v1/transactions';
+
+let browser, pool, ana, between;
+let friends = [];
+
+const come = async (name, options) => {
+  const friend = await Friend.come(browser, options);
+  friends.push(friend);
+  await friend.join(`${between.url}/join`, name);
+  return friend;
+};
+
+/** How many transactions of a player there ever were, but for the joining. */
+const sentBy = async (name) => (await ana.read(`/players/${name}`)).next_nonce - 1;
+
+before(async () => {
+  browser = await openBrowser();
+  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany'], ['Brazil', 'Japan']], '--tips', 'sealed');
+  ana = pool.ana;
+  await ana.run();
+  between = await Between.stand(ana);
+});
+
+afterEach(async () => {
+  between.honest();
+  const left = friends;
+  friends = [];
+  for (const friend of left) await friend.leave();
+});
+
+after(async () => {
+  await browser?.close();
+  await between?.end();
+  await ana?.end();
+  await pool?.remove();
+});
+
+/** Has the power cut once the node has answered what `when` names, which the page then never hears. */
+function cutPower(when) {
+  const cut = new Promise((resolve, reject) => {
+    between.change(TRANSACTIONS, (answer, asked) => {
+      if (!when(asked)) return answer;
+      between.honest();
+      ana.end('SIGKILL').then(resolve, reject);
+      return undefined;
+    });
+  });
+  return cut;
+}
+
+const CUTS = {
+  'the node tries the tips': ({ method, url }) => method === 'POST' && url.includes('dry_run'),
+  'the node has taken the tips, and nobody hears it': ({ method, url }) => method === 'POST' && !url.includes('dry_run'),
+};
+
+for (const [number, [what, when]] of Object.entries(CUTS).entries()) {
+  test(`the power fails as ${what}`, { timeout: 120_000 }, async () => {
+    const name = ['Olga', 'Paco'][number];
+    const friend = await come(name);
+    await until(name, () => ana.read(`/players/${name}`));
+    await friend.write('Portugal', 2, 'Spain', 1);
+    await friend.write('France', 1, 'Germany', 0);
+    await friend.page.getByLabel('Goals of Brazil', { exact: true }).fill('3');
+    const cut = cutPower(when);
+    await friend.press('Send 2 tips');
+    await cut;
+    await friend.sees(/Your tips wait on this device/);
+    await ana.run();
+    await friend.sees('Stamped');
+    await until('both tips', async () => (await ana.read(`/players/${name}/bets`)).items.length === 2);
+    await friend.page.getByText(/Your tips wait on this device/).waitFor({ state: 'detached' });
+    // The one that was not whole stands as it was.
+    assert.equal(await friend.page.getByText('Draft', { exact: true }).count(), 1);
+    assert.equal(await friend.page.getByLabel('Goals of Brazil', { exact: true }).inputValue(), '3');
+    assert.equal(await sentBy(name), 1, 'the tips were sent more than once');
+  });
+}
