@@ -15,6 +15,8 @@ export interface Drafts {
   tips: Record<string, Draft>;
   /** Whether they are to be sent as soon as the pool's computer answers. */
   wanted: boolean;
+  /** The transaction that was sent last without an answer, and what it holds: it may have arrived. */
+  unheard?: { id: string; tips: Record<string, Draft> } | undefined;
 }
 
 const NONE: Drafts = { tips: {}, wanted: false };
@@ -29,11 +31,14 @@ const isDraft = (draft: unknown): draft is Draft => {
 const isGoals = (goals: unknown): goals is number | null =>
   goals === null || (Number.isInteger(goals) && Number(goals) >= 0 && Number(goals) <= 99);
 
+const sound = (tips: object | undefined): Record<string, Draft> =>
+  Object.fromEntries(Object.entries(tips ?? {}).filter((tip): tip is [string, Draft] => isDraft(tip[1])));
+
 function parse(text: string | null): Drafts {
   try {
-    const { tips, wanted } = JSON.parse(text ?? "{}") as Partial<Drafts>;
-    const sound = Object.entries<unknown>(tips ?? {}).filter((tip): tip is [string, Draft] => isDraft(tip[1]));
-    return { tips: Object.fromEntries(sound), wanted: wanted === true };
+    const { tips, wanted, unheard } = JSON.parse(text ?? "{}") as Partial<Drafts>;
+    const sent = typeof unheard?.id === "string" ? { id: unheard.id, tips: sound(unheard.tips) } : undefined;
+    return { tips: sound(tips), wanted: wanted === true, unheard: sent };
   } catch {
     return NONE;
   }
@@ -63,7 +68,12 @@ export function pencil(pool: string, code: string, draft: Draft | undefined): vo
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   if (draft === undefined) delete tips[code];
   else tips[code] = draft;
-  write(pool, { tips, wanted: false });
+  write(pool, { ...draftsOf(pool), tips, wanted: false });
+}
+
+/** Remembers what was sent without an answer. */
+export function unheard(pool: string, id: string, tips: Record<string, Draft>): void {
+  write(pool, { ...draftsOf(pool), unheard: { id, tips } });
 }
 
 /** Rubs out what was sent, unless it was changed meanwhile. */

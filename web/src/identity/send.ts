@@ -17,6 +17,15 @@ export class Refused extends Error {
   }
 }
 
+/** It was sent, and nobody answered: whether it arrived is not known. `fetch` throws `TypeError`, and nothing else, where nobody answers. */
+export class Unheard extends TypeError {
+  readonly id: string;
+  constructor(id: string, cause: unknown) {
+    super("nobody answered", { cause });
+    this.id = id;
+  }
+}
+
 /** What an act of one's own changes at once. */
 const MINE = ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts/{account}/nonce"];
 
@@ -82,8 +91,10 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
   const signed: Signed[] = [];
   for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
   await tryFirst(account, signed);
-  for (const { transaction } of signed) {
-    const { error } = await node.POST("/api/v1/transactions", { body: { transaction } });
+  for (const { id, transaction } of signed) {
+    const { error } = await node.POST("/api/v1/transactions", { body: { transaction } }).catch((cause: unknown) => {
+      throw cause instanceof TypeError ? new Unheard(id, cause) : cause;
+    });
     if (error !== undefined && error.code !== "already-known") throw refused(error);
   }
   await queries.invalidateQueries({

@@ -15,17 +15,19 @@ interface Tips {
 }
 
 /** A node that takes everything but tips on the matches of `late`, and remembers what it was sent. */
-function nodeWith(late: number[]) {
+function nodeWith(late: number[], { mute = false } = {}) {
   const sent: number[][] = [];
   const answer = (body: unknown, status = 200) =>
     Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
   const fetch = async (asked: Request | string): Promise<Response> => {
     const url = typeof asked === "string" ? asked : asked.url;
     if (url.includes("/genesis")) return answer({});
-    if (url.includes("/nonce")) return answer({ next_nonce: 7 });
+    if (url.includes("/nonce")) return answer({ next_nonce: 7 + sent.length });
+    if (url.endsWith("/transactions/id")) return answer({ code: "not-found", detail: "" }, sent.length > 0 ? 200 : 404);
     const body = (await (asked as Request).json()) as { transactions?: { action: Tips }[]; transaction?: string };
     if (body.transactions === undefined) {
       sent.push((JSON.parse(body.transaction ?? "") as Tips).tips.map(({ match_no }) => match_no));
+      if (mute) throw new TypeError("the connection broke");
       return answer({ id: "id" }, 202);
     }
     const transactions = body.transactions.map(({ action }) => {
@@ -80,6 +82,18 @@ describe("sending tips", () => {
     expect(sent).toEqual([[1]]);
     expect(done.late.map((it) => it.match.code)).toEqual(["NlEn"]);
     expect(Object.keys(drafts().tips)).toEqual(["NlEn", "BrAr"]);
+  });
+
+  it("does not send again what arrived although nobody answered", async () => {
+    const sent = nodeWith([], { mute: true });
+    const { send, drafts } = await ready();
+    await expect(send()).rejects.toThrow("nobody answered");
+    expect(Object.keys(drafts().tips)).toHaveLength(3);
+    expect(drafts().wanted).toBe(true);
+    await send();
+    expect(sent).toEqual([[1, 2]]);
+    expect(Object.keys(drafts().tips)).toEqual(["BrAr"]);
+    expect(drafts().wanted).toBe(false);
   });
 
   it("keeps everything, and wants it sent, while nobody answers", async () => {

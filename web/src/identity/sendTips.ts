@@ -1,9 +1,9 @@
-import type { Shapes } from "../node/client";
+import { node, type Shapes } from "../node/client";
 import type { Tip } from "../rules";
-import { draftsOf, inked, isWhole, wantSent, type Draft } from "./drafts";
+import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./drafts";
 import { hand } from "./hand";
 import { playerOf } from "./player";
-import { Refused, signAndSend } from "./send";
+import { Refused, signAndSend, Unheard } from "./send";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;
@@ -34,6 +34,14 @@ export interface SentTips {
   late: Chosen;
 }
 
+/** What was sent without an answer is not sent again if it arrived. */
+async function settle(pool: string): Promise<void> {
+  const sent = draftsOf(pool).unheard;
+  if (sent === undefined) return;
+  const { data } = await node.GET("/api/v1/transactions/{id}", { params: { path: { id: sent.id } } });
+  if (data !== undefined) inked(pool, sent.tips);
+}
+
 /**
  * Sends every draft that can be sent, all with one signature (64 at a time). If the node does not answer, they are to be
  * sent as soon as it does. `ask`: whether the passphrase may be asked for.
@@ -46,10 +54,11 @@ export async function sendTips(
 ): Promise<SentTips> {
   const player = playerOf(pool.id);
   if (player === undefined) throw new Error("nobody plays here");
-  let left = sendable(pool.id, matches, now_s);
   const done: SentTips = { sent: [], late: [] };
   try {
     const rules = await hand(pool.id, ask);
+    await settle(pool.id);
+    let left = sendable(pool.id, matches, now_s);
     while (left.length > 0) {
       const part = left.slice(0, TOGETHER);
       const tips: Tip[] = part.map(({ match, draft: { home, away, stake } }) => ({
@@ -57,12 +66,14 @@ export async function sendTips(
         score: { home, away },
         stake,
       }));
+      const drafts = Object.fromEntries(part.map(({ match, draft }) => [match.code, draft]));
       try {
         await signAndSend(rules, player.account, { type: pool.tips === "sealed" ? "seal" : "bet", tips });
-        inked(pool.id, Object.fromEntries(part.map(({ match, draft }) => [match.code, draft])));
+        inked(pool.id, drafts);
         done.sent.push(...part);
         left = left.slice(TOGETHER);
       } catch (error) {
+        if (error instanceof Unheard) unheard(pool.id, error.id, drafts);
         if (!(error instanceof Refused) || error.late.length === 0) throw error;
         const late = new Set(error.late);
         done.late.push(...part.filter(({ match }) => late.has(match.no)));
