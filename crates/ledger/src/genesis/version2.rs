@@ -31,7 +31,7 @@ pub struct Version2 {
     pub put_off_stays_open: bool,
     /// Whether anybody who knows score and salt may open a seal, and not its player alone.
     pub anybody_opens: bool,
-    /// Who keeps sealed bets' openings besides their players.
+    /// Reserved: what can be played has [`Keepers::None`], and keepers by [`Genesis::has_keepers`].
     #[borsh(deserialize_with = "known::<2, _, _>")]
     pub keepers: Keepers,
     /// How many organisers must sign to add or remove one; 0: the organisers stay as they are.
@@ -45,7 +45,7 @@ pub struct Version2 {
     pub days: Option<Vec<MatchDay>>,
 }
 
-/// Who keeps sealed bets' openings.
+/// A place for rules about who keeps sealed bets' openings, which there are none of.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
 )]
@@ -53,9 +53,9 @@ pub struct Version2 {
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
 pub enum Keepers {
-    /// Nobody: a bet is opened by its player's wallet.
+    /// The chain has no say in it.
     None = 0,
-    /// The validators hold shares of it.
+    /// Not played yet.
     Validators {
         /// Validators of so much of the weight, in percent, can open it together.
         weight_percent: u8,
