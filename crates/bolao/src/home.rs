@@ -6,7 +6,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use bolao_node::Home;
+use bolao_ledger::{Genesis, PoolId};
+use bolao_node::{Home, HomeError};
 use directories::ProjectDirs;
 
 /// The flag that chooses the home again, where a command without it would mean another one.
@@ -74,12 +75,35 @@ pub(crate) fn classic(chosen: Option<&Path>, port: u16) -> anyhow::Result<PathBu
 /// Opens a home that must be there: reading makes no directories.
 pub(crate) fn existing(dir: &Path) -> anyhow::Result<Home> {
     if !dir.is_dir() {
-        return Err(bolao_node::HomeError::NoPool {
+        return Err(HomeError::NoPool {
             dir: dir.to_owned(),
         }
         .into());
     }
     Ok(Home::open(dir)?)
+}
+
+/// The pool of the home in a directory, which need not be there.
+pub(crate) fn pool(dir: &Path) -> Result<Option<Genesis>, HomeError> {
+    if !dir.is_dir() {
+        return Ok(None);
+    }
+    match Home::open(dir)?.genesis() {
+        Ok(genesis) => Ok(Some(genesis)),
+        Err(HomeError::NoPool { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A home keeps one pool: refuses one that has another than `own`. This is checked before anything is written.
+pub(crate) fn refuse_other_pool(dir: &Path, own: Option<PoolId>) -> Result<(), HomeError> {
+    match pool(dir)? {
+        Some(there) if Some(there.pool_id()) != own => Err(HomeError::OtherPool {
+            dir: dir.to_owned(),
+            there: there.name.to_string(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -4,12 +4,16 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use anyhow::Context as _;
 pub(crate) use bolao_fixtures::pool::{days, matches as fixtures, rounds};
-use bolao_fixtures::{Competition, DateOrder, ImportOptions, MAX_FILE_BYTES, import};
+use bolao_fixtures::{
+    Competition, DateOrder, Fixture, ImportOptions, MAX_FILE_BYTES, Oddity, UnixSeconds, import,
+    oddities,
+};
 use clap::{Args, ValueEnum};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
 use url::Url;
 
-use crate::{download, input, output, parse};
+use crate::{download, input, output, parse, time};
 
 /// Where fixtures are.
 #[derive(Clone, Debug)]
@@ -102,4 +106,35 @@ pub(crate) fn warn(competition: &Competition) {
     for summary in &competition.left_out {
         output::hint!("warning: left out, since it names no two teams: {summary}");
     }
+}
+
+/// What is odd about it now.
+pub(crate) fn odd(competition: &Competition) -> Vec<Oddity> {
+    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
+    oddities(competition, UnixSeconds(now))
+}
+
+/// What a file holds, and what is odd about it.
+pub(crate) fn shown(competition: &Competition) -> Value {
+    json!({
+        "name": competition.name,
+        "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
+        "warnings": competition.warnings,
+        "left_out": competition.left_out,
+        "odd": odd(competition),
+    })
+}
+
+/// When a match begins.
+pub(crate) fn kickoff(game: &Fixture) -> Option<Timestamp> {
+    Timestamp::from_second(game.kickoff?.0).ok()
+}
+
+/// A match with its kick-off as the API writes instants.
+fn as_json(game: &Fixture) -> Value {
+    let mut value = json!(game);
+    if let Some(at) = value.get_mut("kickoff") {
+        *at = json!(kickoff(game));
+    }
+    value
 }

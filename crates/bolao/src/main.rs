@@ -9,6 +9,7 @@ mod games;
 mod home;
 mod imported;
 mod input;
+mod joining;
 mod making;
 mod miner;
 mod output;

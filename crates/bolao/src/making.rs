@@ -2,15 +2,24 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use anyhow::Context as _;
+use bolao_api::explain;
 use bolao_fixtures::Competition;
 use bolao_ledger::{
-    AccountId, Genesis, Makers, Name, PoolFile, Text, UnixSeconds, Validator, ValidatorKey,
+    AccountId, Genesis, Makers, Membership, Name, PoolFile, PoolId, Text, UnixSeconds, Validator,
+    ValidatorKey,
 };
-use bolao_node::{Home, HomeError, Profile};
-use bolao_wallet::{Key, WalletFile};
+use bolao_node::{Home, Profile};
+use bolao_wallet::{HeldTicket, Invite, Key, WalletFile};
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
-use crate::{imported, passphrase::PassphraseArgs, rulesfile};
+use crate::{home, imported, link::Link, passphrase::PassphraseArgs, rulesfile, time};
+
+/// Uses of a link that says nothing else.
+pub(crate) const USES: u32 = 20;
+/// How long a link that says nothing else is good, in seconds: a week.
+pub(crate) const EXPIRES_S: u32 = 7 * 86_400;
 
 /// What somebody wants a pool to be.
 pub(crate) struct Wish {
@@ -33,6 +42,8 @@ pub(crate) struct Made {
     pub(crate) genesis: Genesis,
     pub(crate) wallet: WalletFile,
     pub(crate) wallet_is_new: bool,
+    /// The maker's name, once there is one.
+    pub(crate) name: Option<String>,
 }
 
 impl Wish {
@@ -72,9 +83,9 @@ impl Wish {
         Ok(genesis)
     }
 
-    /// Makes it in a home, which is made if need be.
+    /// Makes it in a home, which is made if need be. The pool is written last: where something cannot be written, there is none.
     pub(crate) fn make(&self, dir: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<Made> {
-        refuse_other_pool(dir)?;
+        home::refuse_other_pool(dir, None)?;
         let home = Home::open(dir)?;
         let (wallet, wallet_is_new) = passphrase.open_or_create(&home)?;
         let account = wallet.player().account();
@@ -83,22 +94,66 @@ impl Wish {
             _ => home.validator_key()?,
         };
         let genesis = self.genesis(account, key)?;
-        home.set_genesis(&genesis)?;
         let name = match &self.player {
             Some(name) => Some(name.to_string()),
             None => home.profile()?.name,
         };
         home.set_profile(&Profile {
-            name,
+            name: name.clone(),
             account: Some(account),
         })?;
+        home.set_genesis(&genesis)?;
         Ok(Made {
             home,
             genesis,
             wallet,
             wallet_is_new,
+            name,
         })
     }
+}
+
+impl Made {
+    /// A link for friends, to the node that the pool's maker will run.
+    pub(crate) fn link(&self, node: &str) -> anyhow::Result<Link> {
+        let pool = self.genesis.pool_id();
+        let ticket = match self.genesis.membership {
+            Membership::Open => None,
+            Membership::Invite => Some(issue(&self.wallet.player(), pool, USES, EXPIRES_S)?),
+        };
+        let invite = Invite {
+            pool,
+            named: None,
+            ticket,
+        };
+        Link::new(node, invite)
+    }
+}
+
+/// A ticket for so many friends, good for so many seconds from now.
+pub(crate) fn issue(
+    key: &Key,
+    pool: PoolId,
+    uses: u32,
+    seconds: u32,
+) -> anyhow::Result<HeldTicket> {
+    let own = Key::generate().context("the system gives no randomness")?;
+    let expires = UnixSeconds(time::now().0.saturating_add(seconds.into()));
+    Ok(HeldTicket::issue(key, own, pool, uses, expires))
+}
+
+/// A pool that was not made, as JSON.
+pub(crate) fn shown(genesis: &Genesis) -> Value {
+    json!({
+        "written": false,
+        "name": genesis.name,
+        "membership": genesis.membership,
+        "starting_chips": genesis.starting_chips,
+        "target": genesis.target,
+        "rules": genesis.rules,
+        "sentences": explain(genesis),
+        "matches": genesis.matches,
+    })
 }
 
 /// The maker and those named, each once.
@@ -108,20 +163,4 @@ fn organisers(own: AccountId, others: &[AccountId]) -> Vec<AccountId> {
         .chain(others.iter().copied())
         .filter(|organiser| seen.insert(*organiser))
         .collect()
-}
-
-/// A home keeps one pool. This is checked first.
-pub(crate) fn refuse_other_pool(dir: &Path) -> anyhow::Result<()> {
-    if !dir.is_dir() {
-        return Ok(());
-    }
-    match Home::open(dir)?.genesis() {
-        Err(HomeError::NoPool { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(there) => Err(HomeError::OtherPool {
-            dir: dir.to_owned(),
-            there: there.name.to_string(),
-        }
-        .into()),
-    }
 }

@@ -17,7 +17,7 @@ use bolao_discovery::{Limits, serve};
 use bolao_node::NodeConfig;
 use tokio::{
     net::TcpListener,
-    sync::{Mutex, oneshot},
+    sync::{Mutex, Notify},
 };
 
 use crate::passphrase::PassphraseArgs;
@@ -37,8 +37,10 @@ pub(crate) struct FirstRun {
 struct First {
     run: FirstRun,
     access: Access,
-    /// Told once the home has a pool.
-    made: Mutex<Option<oneshot::Sender<()>>>,
+    /// Whether the home has a pool; held by whoever gives it one.
+    has_pool: Arc<Mutex<bool>>,
+    /// Told once it has.
+    made: Notify,
 }
 
 impl FirstRun {
@@ -50,22 +52,45 @@ impl FirstRun {
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<bool> {
         let (access, code) = Access::new(self.node.port);
-        let (made, is_made) = oneshot::channel();
         let first = Arc::new(First {
             run: self,
             access,
-            made: Mutex::new(Some(made)),
+            has_pool: Arc::default(),
+            made: Notify::new(),
         });
         let own = SocketAddr::from((Ipv4Addr::LOCALHOST, first.run.node.port));
         begun(&format!("http://{own}/start#{}", *code))?;
         let mut has_pool = false;
         let ended = async {
             tokio::select! {
-                made = is_made => has_pool = made.is_ok(),
+                () = first.made.notified() => has_pool = true,
                 () = stop => {}
             }
         };
         serve(listener, routes::router(&first), Limits::default(), ended).await?;
         Ok(has_pool)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Commands begin the first run: what both need stands beside them.
+    #[test]
+    fn the_first_run_and_what_it_needs_use_no_command() {
+        let command = concat!("command", "::");
+        for (file, text) in [
+            ("start.rs", include_str!("start.rs")),
+            ("start/access.rs", include_str!("start/access.rs")),
+            ("start/body.rs", include_str!("start/body.rs")),
+            ("start/routes.rs", include_str!("start/routes.rs")),
+            ("making.rs", include_str!("making.rs")),
+            ("imported.rs", include_str!("imported.rs")),
+            ("joining.rs", include_str!("joining.rs")),
+            ("joining/checks.rs", include_str!("joining/checks.rs")),
+            ("joining/entry.rs", include_str!("joining/entry.rs")),
+            ("joining/remember.rs", include_str!("joining/remember.rs")),
+        ] {
+            assert!(!text.contains(command), "{file}");
+        }
     }
 }

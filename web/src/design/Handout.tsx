@@ -49,8 +49,9 @@ export function Handout({ link }: { link: string }) {
         <Notice look="soon">
           <p>
             <Trans>
-              Only this computer reaches this link. Start its program with <code>-i ADDRESS</code>, its own in your
-              network, or with <code>--advertise HOST</code>.
+              Only this computer reaches this link. End its program, start it with <code>bolao start</code> and without{" "}
+              <code>--here</code>, then make another link. If friends come by a name or through a router, add{" "}
+              <code>--advertise HOST</code>.
             </Trans>
           </p>
         </Notice>

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use bolao_fixtures::{Competition, Fixture, Oddity, Status, UnixSeconds, oddities};
+use bolao_fixtures::{Competition, Fixture, Status};
 use clap::Args;
 use comfy_table::{Cell, Table};
-use jiff::{Timestamp, civil::Date};
-use serde_json::{Value, json};
+use jiff::civil::Date;
 
 use crate::{
     imported::{self, Place, ReadingArgs},
@@ -40,7 +39,7 @@ pub(crate) struct FixturesArgs {
 
 pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
     let competition = imported::read(&args.place, &args.reading).await?;
-    let odd = odd(&competition);
+    let odd = imported::odd(&competition);
     // What no pool could be made of is an error here, too.
     imported::fixtures(&competition, time::now())?;
     if let Some(path) = &args.write {
@@ -48,7 +47,7 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
         whole::write(path, text.as_bytes(), args.force)?;
     }
     if args.json {
-        return output::json(&shown(&competition));
+        return output::json(&imported::shown(&competition));
     }
     output::show_fitting(table(&competition), CODE)?;
     let rounds = rounds(&competition);
@@ -70,35 +69,6 @@ pub(crate) async fn run(args: FixturesArgs) -> anyhow::Result<()> {
         output::line!("Written to {}.", path.display())?;
     }
     Ok(())
-}
-
-fn odd(competition: &Competition) -> Vec<Oddity> {
-    let now = i64::try_from(time::now().0).unwrap_or(i64::MAX);
-    oddities(competition, UnixSeconds(now))
-}
-
-/// What a file holds, and what is odd about it.
-pub(crate) fn shown(competition: &Competition) -> Value {
-    json!({
-        "name": competition.name,
-        "matches": competition.matches.iter().map(as_json).collect::<Vec<_>>(),
-        "warnings": competition.warnings,
-        "left_out": competition.left_out,
-        "odd": odd(competition),
-    })
-}
-
-fn at(game: &Fixture) -> Option<Timestamp> {
-    Timestamp::from_second(game.kickoff?.0).ok()
-}
-
-/// A match with its kick-off as the API writes instants.
-fn as_json(game: &Fixture) -> Value {
-    let mut value = json!(game);
-    if let Some(kickoff) = value.get_mut("kickoff") {
-        *kickoff = json!(at(game));
-    }
-    value
 }
 
 /// Each round with the number of its matches, in the file's order.
@@ -126,7 +96,9 @@ fn table(competition: &Competition) -> Table {
     let mut table = output::table(["No", "Code", "Kick-off", "Match", "Round", "Score"]);
     for (number, game) in (1..).zip(&competition.matches) {
         let day = |date: Date| date.strftime("%a %-d %b %Y").to_string();
-        let kickoff = at(game).map(time::short).or_else(|| game.date.map(day));
+        let kickoff = imported::kickoff(game)
+            .map(time::short)
+            .or_else(|| game.date.map(day));
         let kickoff = match game.status {
             Status::Cancelled => "cancelled".to_owned(),
             Status::Postponed => "postponed".to_owned(),

@@ -6,9 +6,9 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{Genesis, Height, Membership, PoolId, UnixSeconds};
+use bolao_ledger::{Genesis, Height, Membership};
 use bolao_node::Home;
-use bolao_wallet::{HeldTicket, Invite, Key, MAX_NAMED_HEIGHT, NamedBlock};
+use bolao_wallet::{HeldTicket, Invite, MAX_NAMED_HEIGHT, NamedBlock};
 use clap::Args;
 use serde_json::json;
 
@@ -16,6 +16,7 @@ use crate::{
     command::organisers,
     exit::usage,
     link::{self, Link},
+    making::{EXPIRES_S, USES, issue},
     output::{self, count},
     passphrase::CommonArgs,
     qr,
@@ -24,12 +25,8 @@ use crate::{
     view::Status,
 };
 
-/// Uses of a link that says nothing else.
-const USES: u32 = 20;
 /// Uses of one link at most.
 const MAX_USES: u32 = 10_000;
-/// How long a link that says nothing else is good, in seconds: a week.
-const EXPIRES_S: u32 = 7 * 86_400;
 /// The shortest and the longest time that a link is good, in seconds: a minute, and a year.
 const EXPIRY_S: std::ops::RangeInclusive<u32> = 60..=366 * 86_400;
 
@@ -97,7 +94,7 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
     let link = Link::new(&node, invite)?;
     if link::is_local(link.node()) {
         output::hint(
-            "warning: only this machine reaches this link: run the node with -i ADDRESS (this machine's) or --advertise HOST (how others reach it)",
+            "warning: only this machine reaches this link: end its node, start it with `bolao start` (without --here) or with `bolao run -i ADDRESS` (this machine's), and invite again; --advertise HOST says how others reach it",
         );
     }
     if args.common.json {
@@ -154,28 +151,6 @@ async fn ticket(
     let uses = args.uses.unwrap_or(USES);
     let seconds = args.expires.unwrap_or(EXPIRES_S);
     issue(&key, genesis.pool_id(), uses, seconds).map(Some)
-}
-
-/// A ticket for so many friends, good for so many seconds from now.
-fn issue(key: &Key, pool: PoolId, uses: u32, seconds: u32) -> anyhow::Result<HeldTicket> {
-    let own = Key::generate().context("the system gives no randomness")?;
-    let expires = UnixSeconds(time::now().0.saturating_add(seconds.into()));
-    Ok(HeldTicket::issue(key, own, pool, uses, expires))
-}
-
-/// The link of a pool that was just made, to the node that its maker will run.
-pub(crate) fn first(node: &str, genesis: &Genesis, maker: &Key) -> anyhow::Result<Link> {
-    let pool = genesis.pool_id();
-    let ticket = match genesis.membership {
-        Membership::Open => None,
-        Membership::Invite => Some(issue(maker, pool, USES, EXPIRES_S)?),
-    };
-    let invite = Invite {
-        pool,
-        named: None,
-        ticket,
-    };
-    Link::new(node, invite)
 }
 
 /// The last final block that this home knows of, so that nobody gives a newcomer another history. Without validators no block

@@ -17,14 +17,15 @@ use serde_json::json;
 use words::{show, tell, warn, who_records};
 
 use crate::{
+    home,
     imported::{self, Place, ReadingArgs},
-    making::{Wish, refuse_other_pool},
+    making::Wish,
     output, parse,
     passphrase::CommonArgs,
     rulesfile, time,
 };
 
-pub(crate) mod words;
+mod words;
 
 /// Makes a pool from a file of fixtures, with you as an organiser
 #[derive(Args, Clone, Debug)]
@@ -109,7 +110,7 @@ fn scheme() -> PossibleValuesParser {
 }
 
 pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
-    refuse_other_pool(dir)?;
+    home::refuse_other_pool(dir, None)?;
     let rules = chosen(&args)?;
     if rules.consensus.is_none() && rules.makers() == Makers::Pow {
         output::hint("Blocks are mined in this pool (--consensus pow), since it has a target.");

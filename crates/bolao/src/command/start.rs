@@ -49,7 +49,7 @@ pub(crate) async fn run(args: StartArgs, dir: &Path) -> anyhow::Result<()> {
     } else {
         Ipv4Addr::UNSPECIFIED.into()
     };
-    let is_new = !has_pool(dir)?;
+    let is_new = home::pool(dir)?.is_none();
     if !is_new && let Ok(running) = source::node(&Home::open(dir)?).await {
         let url = running.base().as_str();
         output::line!("{url}\nYour node runs already.")?;
@@ -97,17 +97,6 @@ fn config(args: &StartArgs, dir: &Path, ip: IpAddr, port: u16) -> NodeConfig {
     config
 }
 
-fn has_pool(dir: &Path) -> anyhow::Result<bool> {
-    if !dir.is_dir() {
-        return Ok(false);
-    }
-    match Home::open(dir)?.genesis() {
-        Ok(_) => Ok(true),
-        Err(bolao_node::HomeError::NoPool { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Listens on loopback, on a port that other nodes can reach, too.
 async fn listen(port: &mut u16) -> anyhow::Result<TcpListener> {
     let cannot = |port: u16| {
@@ -133,5 +122,34 @@ fn open(args: &StartArgs, url: &str) {
         output::hint!(
             "note: no browser could be opened ({error}): open the address above yourself"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Command;
+
+    use super::*;
+
+    /// Where only this machine reaches a link, the page says how to start this program again.
+    #[test]
+    fn the_page_names_flags_that_start_has() {
+        let page = include_str!("../../../../web/src/design/Handout.tsx");
+        let start = StartArgs::augment_args(Command::new("start"));
+        let flags = page
+            .split("<code>-")
+            .skip(1)
+            .filter_map(|text| text.split([' ', '<']).next());
+        let mut named = 0;
+        for flag in flags {
+            let flag = flag.trim_start_matches('-');
+            let is_known = start.get_arguments().any(|it| {
+                it.get_long() == Some(flag)
+                    || it.get_short().is_some_and(|one| one.to_string() == flag)
+            });
+            assert!(is_known, "{flag}");
+            named += 1;
+        }
+        assert!(named > 0);
     }
 }

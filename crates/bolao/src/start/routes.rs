@@ -19,17 +19,17 @@ use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use tokio::sync::{MutexGuard, oneshot};
+use tokio::sync::oneshot;
 
 use super::{
-    First,
+    First, FirstRun,
     body::{FixturesAsk, JoinAsk, PoolAsk},
 };
 use crate::{
-    command::{fixtures, invite, join, new::words},
     exit::sentence,
-    making::Made,
-    qr,
+    home, imported, joining,
+    making::{self, Made},
+    output, qr,
 };
 
 /// Requests at once.
@@ -98,7 +98,7 @@ async fn fixtures(State(first): Shared, headers: HeaderMap, body: Bytes) -> Answ
     first.access.check(&headers)?;
     let ask: FixturesAsk = read(&body)?;
     let competition = ask.read().await.map_err(|error| refused(&error))?;
-    let mut shown = fixtures::shown(&competition);
+    let mut shown = imported::shown(&competition);
     let file = bolao_fixtures::json(&competition, &ask.day_zone());
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("file".to_owned(), file.into());
@@ -124,78 +124,87 @@ async fn pool(
     // What cannot be made leaves not even a wallet behind.
     let draft = wish.draft(None).map_err(|error| refused(&error))?;
     if mode.dry_run {
-        return Ok(Json(words::shown(&draft)));
+        return Ok(Json(making::shown(&draft)));
     }
-    let mut made = first.made.lock().await;
-    let done = still_open(&mut made)?;
     let making = Arc::clone(&first);
-    let answer = tokio::task::spawn_blocking(move || {
-        let made = wish.make(&making.run.home, &making.run.passphrase)?;
-        told(&making, &made)
-    });
-    let answer = answer.await.map_err(|_| Problem::internal())?;
-    let answer = answer.map_err(|error| refused(&error));
-    finish(&mut made, done, answer)
+    give(&first, async move {
+        let made = tokio::task::spawn_blocking(move || {
+            let run = &making.run;
+            let made = wish.make(&run.home, &run.passphrase);
+            let made = made.map_err(|error| refused(&error))?;
+            told(run, &made).map_err(|error| {
+                let detail = format!("the pool is made; {}", sentence(&error));
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+            })
+        });
+        made.await.map_err(|_| Problem::internal())?
+    })
+    .await
 }
 
 async fn join(State(first): Shared, headers: HeaderMap, body: Bytes) -> Answer {
     first.access.check(&headers)?;
     let ask: JoinAsk = read(&body)?;
-    let mut made = first.made.lock().await;
-    let done = still_open(&mut made)?;
-    let run = &first.run;
-    let joining = join::by_link(&ask.link, &ask.player, &run.home, &run.passphrase);
-    let answer = Box::pin(joining).await.map(|(entered, genesis)| {
-        let name = entered.name.as_deref();
-        let mut answer = player(&first, &genesis, &entered.wallet, name);
+    let joining = Arc::clone(&first);
+    give(&first, async move {
+        let run = &joining.run;
+        let joined = joining::by_link(&ask.link, &ask.player, &run.home, &run.passphrase);
+        let (entered, genesis) = Box::pin(joined).await.map_err(|error| refused(&error))?;
+        let mut answer = player(run, &genesis, &entered.wallet, entered.name.as_deref());
         if let Some(answer) = answer.as_object_mut() {
             answer.insert("may_enter".to_owned(), entered.may_enter.into());
         }
-        answer
-    });
-    finish(&mut made, done, answer.map_err(|error| refused(&error)))
+        Ok(answer)
+    })
+    .await
 }
 
-type Done = oneshot::Sender<()>;
-
-/// The right to give the home a pool, once.
-fn still_open(made: &mut MutexGuard<'_, Option<Done>>) -> Result<Done, Problem> {
-    made.take().ok_or_else(|| {
-        Problem::new(
+/// Gives the home a pool, once, and ends the first run with it. What is begun comes to its end though nobody waits for it any
+/// more: a friend's node may be slow, and the page's tab closed meanwhile.
+async fn give(
+    first: &Arc<First>,
+    making: impl Future<Output = Result<Value, Problem>> + Send + 'static,
+) -> Answer {
+    let mut has_pool = Arc::clone(&first.has_pool).lock_owned().await;
+    if *has_pool {
+        return Err(Problem::new(
             StatusCode::CONFLICT,
             "the pool is made already, and its node starts: go to the page's front",
-        )
-    })
-}
-
-/// Ends the first run, unless it failed.
-fn finish(made: &mut Option<Done>, done: Done, answer: Result<Value, Problem>) -> Answer {
-    match answer {
-        Ok(answer) => {
-            // Nobody waits where the program is about to end.
-            let _ = done.send(());
-            Ok(Json(answer))
-        }
-        Err(problem) => {
-            *made = Some(done);
-            Err(problem)
-        }
+        ));
     }
+    let (reply, answer) = oneshot::channel();
+    let first = Arc::clone(first);
+    tokio::spawn(async move {
+        let made = match tokio::spawn(making).await {
+            Ok(made) => made,
+            Err(_) => Err(Problem::internal()),
+        };
+        // The disk knows, also of one that failed half-way.
+        *has_pool = made.is_ok() || matches!(home::pool(&first.run.home), Ok(Some(_)));
+        let nobody_waits = reply.send(made.map(Json)).is_err();
+        if *has_pool {
+            if nobody_waits {
+                output::hint(
+                    "note: the page did not wait for its player: `bolao wallet words` shows the words that bring the player to it",
+                );
+            }
+            first.made.notify_one();
+        }
+    });
+    answer.await.unwrap_or_else(|_| Err(Problem::internal()))
 }
 
 /// What the page learns of a pool that was made: all that makes it the same player, and the link for friends.
-fn told(first: &First, made: &Made) -> anyhow::Result<Value> {
-    let (genesis, maker) = (&made.genesis, made.wallet.player());
-    let link = invite::first(&first.run.node.own_url(), genesis, &maker)?.to_string();
-    let name = made.home.profile()?.name;
-    let mut answer = player(first, genesis, &made.wallet, name.as_deref());
+fn told(run: &FirstRun, made: &Made) -> anyhow::Result<Value> {
+    let link = made.link(&run.node.own_url())?.to_string();
+    let mut answer = player(run, &made.genesis, &made.wallet, made.name.as_deref());
     let shown = answer.as_object_mut().context("an answer is an object")?;
     shown.insert("qr".to_owned(), json!(qr::rows(&link)?));
     shown.insert("link".to_owned(), link.into());
     Ok(answer)
 }
 
-fn player(first: &First, genesis: &Genesis, wallet: &WalletFile, name: Option<&str>) -> Value {
+fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&str>) -> Value {
     let words: Vec<_> = wallet.phrase().words().collect();
     json!({
         "pool": genesis.pool_id().to_string(),
@@ -203,7 +212,7 @@ fn player(first: &First, genesis: &Genesis, wallet: &WalletFile, name: Option<&s
         "account": wallet.player().account().to_string(),
         "player": name,
         "words": words.join(" "),
-        "url": first.run.node.own_url(),
+        "url": run.node.own_url(),
     })
 }
 

@@ -1,10 +1,15 @@
 //! `bolao start`: from an empty home to a running node by what the page of the first run asks for.
 
-use std::path::Path;
+use std::{fs, path::Path, sync::Arc};
 
+use axum::{Router, http::StatusCode, routing::get};
 use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot},
+};
 
-use crate::support::{Answer, Daemon, PATIENCE, done, eventually, free_port, temp};
+use crate::support::{Answer, Daemon, PATIENCE, done, easy_pool, eventually, free_port, temp};
 
 const MATCHES: &str = "Date,Time,Home,Away,Round\n\
     2099-06-01,12:00,Brazil,Ghana,Matchday 1\n\
@@ -275,4 +280,106 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
     // It goes on.
     page.ask("pool", &token, pool()).await.json();
     assert!(home.join("genesis.json").exists());
+}
+
+/// A friend's node that says what its pool is once it is told to. It has nothing else to say.
+struct SlowFriend {
+    url: String,
+    asked: mpsc::Receiver<oneshot::Sender<(StatusCode, String)>>,
+}
+
+impl SlowFriend {
+    async fn start() -> Self {
+        let (ask, asked) = mpsc::channel(1);
+        let ask = Arc::new(ask);
+        let genesis = get(async move || {
+            let (answer, answered) = oneshot::channel();
+            ask.send(answer).await.unwrap();
+            answered.await.unwrap()
+        });
+        let router = Router::new().route("/api/v1/pool/genesis", genesis);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { url, asked }
+    }
+
+    /// Whoever joins by it, whose page is closed while it is asked.
+    async fn left_waiting(
+        &mut self,
+        page: &Page,
+        token: &str,
+    ) -> oneshot::Sender<(StatusCode, String)> {
+        let ask = json!({ "link": self.url, "player": "Bruno" });
+        tokio::select! {
+            answer = page.ask("join", token, ask) => panic!("{answer:?}"),
+            asked = self.asked.recv() => asked.unwrap(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_closed_in_the_middle_ends_nothing() {
+    let dir = temp();
+    let home = dir.path().join("home");
+    let mut page = Page::open(&home, &dir.path().join("log")).await;
+    let token = page.token().await;
+    let mut friend = SlowFriend::start().await;
+
+    let friends = friend.left_waiting(&page, &token).await;
+    friends
+        .send((StatusCode::NOT_FOUND, String::new()))
+        .unwrap();
+    // It goes on: the next question is heard.
+    let friends = friend.left_waiting(&page, &token).await;
+    assert!(!home.exists());
+    // What was begun comes to its end without the page, and nobody else may begin.
+    let second = page.ask("pool", &token, pool());
+    let answered = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        friends
+            .send((StatusCode::OK, easy_pool().to_json()))
+            .unwrap();
+    };
+    let (second, ()) = tokio::join!(second, answered);
+    assert_eq!(second.status, 409, "{second:?}");
+    let status = page.becomes_a_node().await;
+    assert_eq!(status["pool"], easy_pool().pool_id().to_string());
+    let log = page.daemon.log();
+    assert!(log.contains("bolao wallet words"), "{log}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_leaves_no_pool() {
+    let dir = temp();
+    let home = dir.path().join("home");
+    let page = Page::open(&home, &dir.path().join("log")).await;
+    let token = page.token().await;
+    let mut friend = SlowFriend::start().await;
+    let ask = json!({ "link": friend.url, "player": "Bruno" });
+    for (path, file) in [
+        ("join", "profile.json"),
+        ("pool", "profile.json"),
+        ("join", "registered.json"),
+    ] {
+        let in_the_way = home.join(file);
+        fs::create_dir_all(&in_the_way).unwrap();
+        let refused = if path == "join" {
+            let (refused, ()) = tokio::join!(page.ask("join", &token, ask.clone()), async {
+                let friends = friend.asked.recv().await.unwrap();
+                let genesis = easy_pool().to_json();
+                friends.send((StatusCode::OK, genesis)).unwrap();
+            });
+            refused
+        } else {
+            page.ask("pool", &token, pool()).await
+        };
+        assert_eq!(refused.status, 422, "{refused:?}");
+        let said = refused.problem();
+        assert!(said.contains(file), "{said}");
+        assert!(!home.join("genesis.json").exists(), "{path} {file}");
+        fs::remove_dir(&in_the_way).unwrap();
+    }
+    let made = page.ask("pool", &token, pool()).await.json();
+    assert_eq!(made["name"], "Our cup");
 }

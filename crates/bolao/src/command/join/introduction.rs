@@ -4,9 +4,9 @@ use bolao_api::body::{PoolBody, RulesBody, ValidatorsBody};
 use bolao_ledger::Genesis;
 use bolao_store::Store;
 
-use super::entry::Entry;
 use crate::{
     command::status::in_a_line,
+    joining::Entry,
     output::{self, count},
     source::{Offline, Source},
     view::{Player, PlayerRef},

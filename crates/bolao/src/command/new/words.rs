@@ -4,11 +4,10 @@ use bolao_api::explain;
 use bolao_fixtures::Competition;
 use bolao_ledger::{BetMode, BlockProof, Genesis, Membership, PoolFile, SetChange};
 use bolao_node::Home;
-use serde_json::{Value, json};
 
 use crate::{
     command::wallet::write_words_down,
-    home, imported,
+    home, imported, making,
     output::{self, count},
     time,
 };
@@ -91,23 +90,9 @@ pub(super) fn who_records(rules: &PoolFile, genesis: &Genesis) -> Option<String>
     })
 }
 
-/// A pool that was not made, as JSON.
-pub(crate) fn shown(genesis: &Genesis) -> Value {
-    json!({
-        "written": false,
-        "name": genesis.name,
-        "membership": genesis.membership,
-        "starting_chips": genesis.starting_chips,
-        "target": genesis.target,
-        "rules": genesis.rules,
-        "sentences": explain(genesis),
-        "matches": genesis.matches,
-    })
-}
-
 pub(super) fn show(genesis: &Genesis, json: bool) -> anyhow::Result<()> {
     if json {
-        return output::json(&shown(genesis));
+        return output::json(&making::shown(genesis));
     }
     let sentences = explain(genesis);
     let mut table = output::table(["No", "Code", "Match", "Kick-off", "Stage"]);

@@ -20,7 +20,7 @@ const WANTED: &str = "an invitation link, a node's URL such as http://192.168.1.
 
 /// A way into a pool.
 #[derive(Debug)]
-pub(super) enum Entry {
+pub(crate) enum Entry {
     /// An organiser's link.
     Link { link: Box<Link>, client: Client },
     /// A node.
@@ -31,7 +31,7 @@ pub(super) enum Entry {
 
 impl Entry {
     /// What a text leads to. A file that is there is a file, whatever it is called.
-    pub(super) fn of(text: &str) -> anyhow::Result<Self> {
+    pub(crate) fn of(text: &str) -> anyhow::Result<Self> {
         let with_scheme = text.contains("://");
         if !with_scheme && Path::new(text).exists() {
             return Ok(Self::File(text.to_owned()));
@@ -51,7 +51,7 @@ impl Entry {
     }
 
     /// The node that it leads to.
-    pub(super) const fn client(&self) -> Option<&Client> {
+    pub(crate) const fn client(&self) -> Option<&Client> {
         match self {
             Self::Link { client, .. } | Self::Node(client) => Some(client),
             Self::File(_) => None,
@@ -59,7 +59,7 @@ impl Entry {
     }
 
     /// What it invites with.
-    pub(super) fn invite(&self) -> Option<&Invite> {
+    pub(crate) fn invite(&self) -> Option<&Invite> {
         match self {
             Self::Link { link, .. } => Some(&link.invite),
             _ => None,
@@ -67,12 +67,12 @@ impl Entry {
     }
 
     /// The ticket that it carries.
-    pub(super) fn ticket(&self) -> Option<&HeldTicket> {
+    pub(crate) fn ticket(&self) -> Option<&HeldTicket> {
         self.invite()?.ticket.as_ref()
     }
 
     /// The pool's rules, which are those that a link names.
-    pub(super) async fn genesis(&self) -> anyhow::Result<Genesis> {
+    pub(crate) async fn genesis(&self) -> anyhow::Result<Genesis> {
         let (text, from) = match self {
             Self::File(path) => (
                 input::text(Path::new(path), MAX_GENESIS, WANTED)?,
