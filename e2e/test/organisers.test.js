@@ -1,0 +1,89 @@
+// Two organisers of whom both must sign: a result, an objection, and its correction.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { DESK, Friend, openBrowser } from '../support/browser.js';
+import { Computer, kickOff, makePool, sleepUntil, until } from '../support/node.js';
+
+const GAME = 'MD1-Portugal-Spain';
+
+let browser, pool, ana, dir, bruno;
+
+before(async () => {
+  browser = await openBrowser();
+  dir = await mkdtemp(join(tmpdir(), 'bolao-e2e-'));
+  bruno = new Computer(dir, 'bruno');
+  const account = (await bruno.bolao('wallet', 'create')).match(/bolao1[a-z0-9]+/)[0];
+  pool = await makePool([['Portugal', 'Spain'], ['France', 'Germany']], '--organiser', account, '--results', '2-of-2');
+  ana = pool.ana;
+  await ana.run();
+  await bruno.bolao('join', ana.url, '--name', 'Bruno');
+  await bruno.run();
+  await until('Bruno', () => ana.read('/players/Bruno'));
+});
+
+after(async () => {
+  await browser?.close();
+  await bruno?.end();
+  await ana?.end();
+  await pool?.remove();
+  if (dir) await rm(dir, { recursive: true, force: true });
+});
+
+test('a result, and its correction, stand once both have signed the same', { timeout: 180_000 }, async () => {
+  const record = async () => (await ana.read(`/matches/${GAME}`)).record ?? undefined;
+  const clara = await Friend.come(browser);
+  await clara.join(`${ana.url}/join`, 'Clara');
+  await clara.write('Portugal', 1, 'Spain', 1);
+  await clara.press('Send 1 tip');
+  await clara.sees('Stamped');
+  const [anas, brunos] = await Promise.all([[ana, {}], [bruno, { size: DESK }]].map(async ([computer, options]) => {
+    const friend = await Friend.come(browser, options);
+    await friend.bring(computer.url, await computer.words());
+    return friend;
+  }));
+  await sleepUntil(await kickOff(ana, GAME, 3));
+
+  // The wrong one: it stands with the second signature, not before.
+  await anas.goto(`${ana.url}/organise`);
+  await anas.write('Portugal', 2, 'Spain', 1);
+  await anas.press('Sign 1 result');
+  await anas.sees('One signature is missing.');
+  assert.equal(await record(), undefined, 'one signature was enough');
+  await brunos.goto(`${bruno.url}/organise`);
+  await brunos.sees('Signed by Ana.');
+  await brunos.isClean('a result that waits');
+  await brunos.press('Sign the same');
+  await until('the record', async () => (await record())?.score.home === 2);
+
+  // Clara objects, where she sees it.
+  await clara.goto(`${ana.url}/match/${GAME}`);
+  await clara.press('This result is wrong');
+  await clara.page.getByLabel('What is wrong?').fill('It was 1-1.');
+  await clara.isClean('an objection');
+  await clara.press('Sign and send');
+  await brunos.sees(/Clara.* objects: “It was 1-1\.”/);
+
+  // Bruno corrects it; what stood stands until Ana signs the same.
+  await brunos.press('Correct it');
+  const after90 = (team) => brunos.page.getByRole('dialog').getByLabel(new RegExp(`After 90 minutes.*${team}|${team}.*After 90 minutes`));
+  await after90('Portugal').fill('1');
+  await after90('Spain').fill('1');
+  await brunos.page.getByLabel('Why, or where it was read').fill('seen again');
+  await brunos.press('Sign it');
+  await anas.sees('Signed by Bruno.');
+  assert.equal((await record()).score.home, 2, 'one signature was enough for a correction');
+  await anas.press('Sign the same');
+  await until('the correction', async () => (await record()).version === 1);
+  assert.deepEqual((await record()).score, { home: 1, away: 1 });
+  await clara.sees(/corrected by/);
+  await clara.sees('seen again');
+  await clara.goto(`${ana.url}/table`);
+  const [first] = (await ana.read('/standings')).items;
+  assert.deepEqual([first.player.name, first.points], ['Clara', 4]);
+  await clara.page.getByRole('row').filter({ hasText: 'Clara' }).getByText('4', { exact: true }).waitFor();
+  for (const friend of [anas, brunos, clara]) await friend.leave();
+});
