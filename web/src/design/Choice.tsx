@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Label } from "react-aria-components/Label";
 import { RadioButton, RadioField, RadioGroup } from "react-aria-components/RadioGroup";
 
@@ -15,6 +15,15 @@ interface Props<Value extends string> {
 
 /** One of a few, side by side. */
 export function Choice<Value extends string>({ label, value, choices, choose, silent = false }: Props<Value>) {
+  const row = useRef<HTMLDivElement>(null);
+  // Where not all fit, the chosen one is in sight.
+  useEffect(() => {
+    const chosen = row.current?.querySelector<HTMLElement>("[data-selected]");
+    if (row.current === null || chosen == null) return;
+    const end = chosen.offsetLeft + chosen.offsetWidth;
+    if (end > row.current.scrollLeft + row.current.clientWidth) row.current.scrollLeft = end - row.current.clientWidth;
+    if (chosen.offsetLeft < row.current.scrollLeft) row.current.scrollLeft = chosen.offsetLeft;
+  }, [value]);
   return (
     <RadioGroup
       className={styles.group ?? ""}
@@ -25,7 +34,7 @@ export function Choice<Value extends string>({ label, value, choices, choose, si
       }}
     >
       <Label className={silent ? styles.silent : styles.label}>{label}</Label>
-      <div className={styles.choices}>
+      <div ref={row} className={styles.choices}>
         {choices.map((choice) => (
           <RadioField key={choice.value} value={choice.value} className={styles.field ?? ""}>
             <RadioButton className={styles.choice ?? ""}>{choice.says}</RadioButton>
