@@ -1,8 +1,8 @@
 //! `bolao openings`: who can open the player's sealed bets while this machine is off.
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use bolao_api::body::{KeptSealBody, OpeningsBody};
-use bolao_ledger::encode;
+use bolao_ledger::{REASONS, encode};
 use bolao_node::Home;
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::{
     output::{self, count},
     passphrase::CommonArgs,
     session::Session,
-    source::{self, Source},
+    source::{self, ApiError, Client, Source},
     time,
 };
 
@@ -120,35 +120,131 @@ async fn deal(common: &CommonArgs, home: &Home) -> anyhow::Result<()> {
         );
     }
     let keepers: Vec<_> = body.keepers.iter().map(|keeper| keeper.key).collect();
-    let mut deals = Vec::new();
+    let (mut deals, mut refused) = (Vec::new(), Vec::new());
     for seal in body.seals.iter().filter(|seal| seal.deal) {
-        let round = seal
-            .next_round
-            .with_context(|| format!("the bet on {} was dealt too often", seal.r#match.code))?;
+        let code = seal.r#match.code.clone();
+        let Some(round) = seal.next_round else {
+            refused.push((code, "it was dealt too often".to_owned()));
+            continue;
+        };
         match session.deal(seal, round, &keepers)? {
-            Some(deal) => deals.push(hex::encode(encode(&deal))),
+            Some(deal) => deals.push((code, hex::encode(encode(&deal)))),
             None => output::hint!(
-                "The bet on {} was sealed by another program, which alone can open it.",
-                seal.r#match.code
+                "The bet on {code} was sealed by another program, which alone can open it."
             ),
         }
     }
+    let (tried, before) = (deals.len(), refused.len());
     for some in deals.chunks(AT_ONCE) {
-        let path = "/api/v1/openings";
-        session.client.post(path, &json!({ "deals": some })).await?;
+        refused.extend(send(&session.client, some).await?);
     }
+    let dealt = tried.saturating_sub(refused.len().saturating_sub(before));
     if common.json {
-        return output::json(&json!({ "dealt": deals.len() }));
-    }
-    if deals.is_empty() {
-        output::line("Nothing is to be dealt.")?;
+        let each = refused.iter();
+        let each = each.map(|(code, why)| json!({ "match": code, "why": why }));
+        output::json(&json!({ "dealt": dealt, "refused": each.collect::<Vec<_>>() }))?;
     } else {
-        output::line!(
-            "Dealt what opens {} to {}; {} of them open it after kick-off. `bolao openings` shows who has said to hold a share.",
-            count(deals.len(), "bet", "bets"),
-            count(keepers.len(), "keeper", "keepers"),
-            body.needed
-        )?;
+        if dealt > 0 {
+            output::line!(
+                "Dealt what opens {} to {}; {} of them open it after kick-off. `bolao openings` shows who has said to hold a share.",
+                count(dealt, "bet", "bets"),
+                count(keepers.len(), "keeper", "keepers"),
+                body.needed
+            )?;
+        } else if refused.is_empty() {
+            output::line("Nothing is to be dealt.")?;
+        }
+        alone(&body)?;
     }
-    alone(&body)
+    if !refused.is_empty() {
+        let each = refused.iter().map(|(code, why)| format!("{code}: {why}"));
+        bail!(
+            "the opening of {} is not dealt, so keep your node on at some time within the opening window: {}",
+            count(refused.len(), "bet", "bets"),
+            each.collect::<Vec<_>>().join("; ")
+        );
+    }
+    Ok(())
+}
+
+/// A deal in hexadecimal, after its match.
+type Encoded = (String, String);
+
+/// Sends deals, of which the node takes all or none: those that it refuses, each with the reason.
+async fn send(client: &Client, deals: &[Encoded]) -> anyhow::Result<Vec<(String, String)>> {
+    let mut refused = Vec::new();
+    if post(client, deals).await?.is_some() {
+        for one in deals {
+            let why = post(client, std::slice::from_ref(one)).await?;
+            refused.extend(why.map(|why| (one.0.clone(), why.to_string())));
+        }
+    }
+    Ok(refused)
+}
+
+/// Why the node refuses these deals, if it does.
+async fn post(client: &Client, deals: &[Encoded]) -> anyhow::Result<Option<anyhow::Error>> {
+    let deals: Vec<&str> = deals.iter().map(|(_, deal)| deal.as_str()).collect();
+    let body = json!({ "deals": deals });
+    match client.post("/api/v1/openings", &body).await {
+        Ok(_) => Ok(None),
+        Err(error) if ApiError::is_any(&error, REASONS) => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use axum::{Json, Router, http::StatusCode, routing::post};
+    use bolao_ledger::Reason;
+    use serde_json::Value;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Takes all deals or none, as a node does.
+    async fn take(Json(body): Json<Value>) -> (StatusCode, Json<Value>) {
+        let deals = body["deals"].as_array().unwrap();
+        let code = if deals.contains(&json!("settled")) {
+            Reason::NothingToOpen.code()
+        } else if deals.contains(&json!("broken")) {
+            "internal-server-error"
+        } else {
+            return (StatusCode::ACCEPTED, Json(json!({ "taken": deals.len() })));
+        };
+        let problem = json!({
+            "type": "about:blank", "title": "no", "status": 422, "detail": "there is no such seal", "code": code
+        });
+        (StatusCode::UNPROCESSABLE_ENTITY, Json(problem))
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_keeps_nothing_else_from_being_dealt() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().route("/api/v1/openings", post(take));
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        let client = Client::new(&url).unwrap();
+        let deals = |deals: [&str; 3]| {
+            let codes = ["A1", "B1", "C1"].map(str::to_owned);
+            std::iter::zip(codes, deals.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let refused = send(&client, &deals(["one", "two", "three"]))
+            .await
+            .unwrap();
+        assert!(refused.is_empty());
+        let refused = send(&client, &deals(["one", "settled", "three"]))
+            .await
+            .unwrap();
+        let [(code, why)] = &refused[..] else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(code, "B1");
+        assert!(why.contains("there is no such seal"), "{why}");
+        // What says nothing of the deals is an error.
+        let failed = send(&client, &deals(["one", "broken", "three"])).await;
+        assert!(failed.is_err());
+        server.abort();
+    }
 }
