@@ -6,7 +6,7 @@ import { Notice } from "../design/Notice";
 import { Skeleton } from "../design/Skeleton";
 import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
-import { usePool } from "../node/queries";
+import { usePlayer, usePlayerBets, usePool } from "../node/queries";
 import { load, type SlipReport as Report } from "../rules";
 import { exactTime } from "../words/time";
 import styles from "./Slip.module.css";
@@ -15,6 +15,7 @@ interface Kept {
   match_no?: number;
   match?: { no: number };
   score?: { home: number; away: number } | null;
+  stake?: number;
 }
 
 /** The tips of what a slip proves, as far as they can be read. */
@@ -30,7 +31,8 @@ function Proven({ report }: { report: Report }) {
     const { weight, total, signers, validators } = proven;
     return (
       <Trans>
-        {signers} of {validators} keepers stamped it ({weight} of {total} votes). Nobody can take it back.
+        {signers} of {validators} keepers stamped it ({weight} of {total} votes). It stays unless keepers with more than
+        two thirds of the votes stamp another history.
       </Trans>
     );
   }
@@ -46,6 +48,12 @@ function Proven({ report }: { report: Report }) {
 function Says({ report, own }: { report: Report; own: string }) {
   const { height, pool_name: other } = report;
   const time = exactTime(report.clock);
+  const here = report.pool === own;
+  const player = usePlayer(here ? report.account : undefined).data?.name;
+  // What was sealed, as it was opened since.
+  const bets = usePlayerBets(here ? report.account : undefined).data;
+  const opened = (no: number | undefined) =>
+    bets?.find(({ match, transaction }) => match.no === no && transaction === report.id)?.score;
   return (
     <div className={styles.slip}>
       {report.pool !== own && (
@@ -65,14 +73,33 @@ function Says({ report, own }: { report: Report; own: string }) {
           </Trans>
         </span>
       </p>
+      {player !== undefined && (
+        <p>
+          <Trans>
+            Signed by{" "}
+            <Link to="/player/$name" params={{ name: player }}>
+              {player}
+            </Link>
+          </Trans>
+        </p>
+      )}
       <ul className={styles.tips}>
         {tipsOf(report.action).map((tip) => {
           const no = tip.match_no ?? tip.match?.no;
+          const score = tip.score ?? opened(no);
           const match = report.matches.find((fixture) => fixture.no === no);
           return (
             <li key={no}>
               <span>{match === undefined ? no : `${teamName(match.home)} – ${teamName(match.away)}`}</span>
-              <strong>{tip.score == null ? <Trans>Sealed</Trans> : `${tip.score.home}:${tip.score.away}`}</strong>
+              <span>
+                {tip.stake !== undefined && tip.stake > 0 && (
+                  <>
+                    <Plural value={tip.stake} one="# chip" other="# chips" />
+                    {" · "}
+                  </>
+                )}
+                <strong>{score == null ? <Trans>Sealed</Trans> : `${score.home}:${score.away}`}</strong>
+              </span>
             </li>
           );
         })}

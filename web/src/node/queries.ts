@@ -151,9 +151,10 @@ export const useObjections = (code: string) =>
   });
 
 /** Every player. */
-export const usePlayers = () =>
+export const usePlayers = (enabled = true) =>
   useQuery({
     queryKey: ["get", "/api/v1/players"],
+    enabled,
     queryFn: ({ signal }) =>
       everyPage<Shapes["PlayerBody"]>((cursor) =>
         node.GET("/api/v1/players", { signal, params: { query: { limit: LIMIT, ...(cursor && { cursor }) } } }),

@@ -49,9 +49,11 @@ function Waits({ waits }: { waits: Shapes["WaitsBody"] }) {
       {waits.disagree === true ? (
         <Trans>The next page waits: the keepers who are there do not agree. Is somebody’s clock wrong?</Trans>
       ) : (
-        <Trans>
-          The next page waits for <Names players={waits.away} />. What you send is kept meanwhile.
-        </Trans>
+        <p>
+          <Trans>
+            The next page waits for <Names players={waits.away} />. What you send is kept meanwhile.
+          </Trans>
+        </p>
       )}
     </Notice>
   );

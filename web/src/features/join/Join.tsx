@@ -12,12 +12,14 @@ import { usePending } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
+import { Refused } from "../../identity/send";
 import { isOpen } from "../../identity/sendTips";
 import { useNow } from "../../node/clock";
-import { useJoined, useMatches, usePool, useRules } from "../../node/queries";
+import { useJoined, useMatches, usePlayers, usePool, useRules } from "../../node/queries";
+import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
 import { distance, moment, seconds } from "../../words/time";
-import { fragment, join } from "./join";
+import { endedTicket, fragment, join } from "./join";
 import styles from "./Join.module.css";
 import { Rules } from "./Rules";
 
@@ -71,11 +73,13 @@ function How() {
             write them down some time under “More”.
           </Trans>
         </p>
-        <p>
-          <Trans>
-            This page comes from a friend’s computer. To rely on nobody, run your own: Bolao’s README says how.
-          </Trans>
-        </p>
+        {!isLocal(location.origin) && (
+          <p>
+            <Trans>
+              This page comes from a friend’s computer. To rely on nobody, run your own: Bolao’s README says how.
+            </Trans>
+          </p>
+        )}
       </Sheet>
     </div>
   );
@@ -97,6 +101,10 @@ export function Join() {
     queryFn: async () => (await load()).readInvitation(link),
   });
   const rules = useRules();
+  const ticket = invitation.data?.ticket;
+  const players = usePlayers(ticket != null);
+  const now_s = useNow();
+  const ended = ticket == null ? undefined : endedTicket(ticket, players.data ?? [], now_s);
   const joining = useMutation({
     mutationFn: () => join(pool.id, name.trim(), link, invitation.data),
     onSuccess: () => navigate({ to: "/", replace: true }),
@@ -161,6 +169,8 @@ export function Join() {
             <Trans>Try again</Trans>
           </Button>
         </Notice>
+      ) : ended !== undefined && !joining.isPending ? (
+        <Refusal error={new Refused(ended, "")} />
       ) : needed ? (
         <Notice>
           <Trans>This pool wants an invitation. Ask whoever organises it for a link, and open that.</Trans>

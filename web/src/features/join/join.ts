@@ -1,7 +1,9 @@
 import { holds, openedPool } from "../../identity/hand";
 import { keepPlayer, playerOf } from "../../identity/player";
 import { signAndSend } from "../../identity/send";
+import type { Shapes } from "../../node/client";
 import type { Invitation } from "../../rules";
+import { seconds } from "../../words/time";
 
 /** What stands after `#` in the link. A stray `%` stays as it is: what it belongs to is then no invitation. */
 export function fragment(): string {
@@ -11,6 +13,20 @@ export function fragment(): string {
   } catch {
     return text;
   }
+}
+
+/** Why nobody can come by a ticket any more, as the rules call it. */
+export function endedTicket(
+  ticket: NonNullable<Invitation["ticket"]>,
+  players: Pick<Shapes["PlayerBody"], "invitation">[],
+  now_s: number,
+): "ticket-expired" | "ticket-used-up" | undefined {
+  if (ticket.expires <= now_s) return "ticket-expired";
+  const came = players.filter(
+    ({ invitation: by }) =>
+      by?.organiser.account === ticket.organiser && by.uses === ticket.uses && seconds(by.expires) === ticket.expires,
+  );
+  return came.length >= ticket.uses ? "ticket-used-up" : undefined;
 }
 
 /** Makes keys on this device, keeps them, and asks the pool to let them in under a name. */

@@ -8,6 +8,7 @@ import { Notice } from "../../design/Notice";
 import { usePlayerHere } from "../../identity/player";
 import { clockAhead, useNow } from "../../node/clock";
 import { useOrganisers, usePool, useStatus } from "../../node/queries";
+import { isLocal } from "../../node/reach";
 import { chooseTheme, THEMES, useTheme } from "../../shell/theme";
 import { LANGUAGES, speak, spoken, type Language } from "../../words/languages";
 import { span } from "../../words/time";
@@ -117,10 +118,14 @@ export function Me() {
 
       <section className={styles.trust}>
         <p>
-          <Trans>
-            This page comes from a friend’s computer ({host}). Your key never leaves this device, but a page can lie
-            about what it does. To rely on nobody, run your own: Bolao’s README says how.
-          </Trans>
+          {isLocal(location.origin) ? (
+            <Trans>This page comes from the program on this computer ({host}): you rely on nobody.</Trans>
+          ) : (
+            <Trans>
+              This page comes from a friend’s computer ({host}). Your key never leaves this device, but a page can lie
+              about what it does. To rely on nobody, run your own: Bolao’s README says how.
+            </Trans>
+          )}
         </p>
         {status.data !== undefined && <p>Bolao {status.data.version}</p>}
       </section>

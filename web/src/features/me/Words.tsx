@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useEffectEvent, useState } from "react";
 
 import { Button } from "../../design/Button";
 import { TickIcon } from "../../design/icons";
@@ -86,6 +87,16 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
     mutationFn: async () => (await hand(pool)).words(),
     onSuccess: () => setStep("show"),
   });
+  const navigate = useNavigate();
+  const asked = useLocation({ select: ({ hash }) => hash === "words" });
+  const show = useEffectEvent(() => {
+    if (!player.written) reading.mutate();
+    void navigate({ to: "/me", replace: true });
+  });
+  // Whoever comes by "Write them down" has said so once already.
+  useEffect(() => {
+    if (asked) show();
+  }, [asked]);
   const shut = (): void => {
     setStep("shut");
     reading.reset();
@@ -102,10 +113,7 @@ export function Words({ pool, player }: { pool: string; player: Player }) {
         </p>
       ) : (
         <Notice look="soon">
-          <Trans>
-            Your key is on this device only. If it is lost, the 24 words bring you back: your tips, your points, your
-            name. Nobody else can.
-          </Trans>
+          <Trans>If this device is lost, your key’s 24 words bring you back: your tips, your points, your name.</Trans>
         </Notice>
       )}
       <Refusal error={reading.error} />

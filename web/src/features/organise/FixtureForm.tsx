@@ -3,9 +3,11 @@ import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Choice } from "../../design/Choice";
+import { Notice } from "../../design/Notice";
 import { TextField } from "../../design/TextField";
 import { Refusal } from "../../identity/Refusal";
 import { useSend } from "../../identity/useSend";
+import { useNow } from "../../node/clock";
 import { draftOf, fixtureOf, scheduled } from "./fixture";
 import styles from "./Organise.module.css";
 import type { Match } from "./outcome";
@@ -16,10 +18,12 @@ const NEW = { code: "", home: "", away: "", stage: "", kickoff: "" };
 export function FixtureForm({ match, no, done }: { match: Match | undefined; no: number; done: () => void }) {
   const { t } = useLingui();
   const sending = useSend();
+  const now_s = useNow();
   const [draft, setDraft] = useState(match === undefined ? NEW : draftOf(match));
   const fixture = fixtureOf(draft, match?.no ?? no, match);
   const same =
     fixture !== undefined && match !== undefined && JSON.stringify(fixture) === JSON.stringify(scheduled(match));
+  const past = !same && fixture?.kickoff != null && fixture.kickoff <= now_s;
   const field = (name: "home" | "away" | "stage" | "code", label: string, hint?: string) => (
     <TextField
       label={label}
@@ -34,7 +38,8 @@ export function FixtureForm({ match, no, done }: { match: Match | undefined; no:
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (fixture !== undefined && !same) sending.mutate([{ type: "schedule", fixture }], { onSuccess: done });
+        if (fixture !== undefined && !same && !past)
+          sending.mutate([{ type: "schedule", fixture }], { onSuccess: done });
       }}
     >
       <label className={styles.field}>
@@ -48,6 +53,11 @@ export function FixtureForm({ match, no, done }: { match: Match | undefined; no:
           onChange={(event) => setDraft({ ...draft, kickoff: event.target.value })}
         />
       </label>
+      {past && (
+        <Notice look="bad">
+          <Trans>This moment is past. Give a kick-off that is still to come.</Trans>
+        </Notice>
+      )}
       <p className={styles.soft}>
         <Trans>An earlier kick-off ends betting earlier, at once. Everybody sees who moved it.</Trans>
       </p>
@@ -62,7 +72,7 @@ export function FixtureForm({ match, no, done }: { match: Match | undefined; no:
         </div>
       )}
       <Refusal error={sending.error} />
-      <Button type="submit" look="main" wide isDisabled={fixture === undefined || same || sending.isPending}>
+      <Button type="submit" look="main" wide isDisabled={fixture === undefined || same || past || sending.isPending}>
         {same ? <Trans>Nothing is changed</Trans> : <Trans>Sign it</Trans>}
       </Button>
     </form>

@@ -51,7 +51,7 @@ function Row({
   playing: boolean;
 }) {
   const { t } = useLingui();
-  const now_s = useNow(60);
+  const now_s = useNow();
   const [more, setMore] = useState(() => saysMore(draft));
   const ago = match.kickoff == null ? "" : distance(now_s - seconds(match.kickoff));
   const [home, away] = [teamName(match.home), teamName(match.away)];

@@ -16,6 +16,9 @@ import styles from "./Start.module.css";
 /** Matches shown until somebody wants all. */
 const FEW = 6;
 
+/** What one source does not say itself, and another may. */
+const NO_NEEDS = { zone: false, dates: false };
+
 /** Odd things that are told, of each kind. */
 const MOST_ODD = 20;
 
@@ -131,9 +134,9 @@ export function Matches({
   const [url, setUrl] = useState("");
   const [zone, setZone] = useState(begun.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const [dates, setDates] = useState<"day-month" | "month-day">("day-month");
-  const [needs, setNeeds] = useState({ zone: false, dates: false });
+  const [needs, setNeeds] = useState(NO_NEEDS);
   const reading = useMutation({
-    mutationFn: (given: string) => {
+    mutationFn: ({ text: given, needs }: { text: string; needs: typeof NO_NEEDS }) => {
       const source: Source = {
         ...(from === "address" ? { url: url.trim() } : { text: given }),
         ...(needs.zone && { zone: zone.trim() }),
@@ -152,7 +155,8 @@ export function Matches({
   const pick = (files: FileList | null): void => {
     void files?.[0]?.text().then((read) => {
       setText(read);
-      reading.mutate(read);
+      setNeeds(NO_NEEDS);
+      reading.mutate({ text: read, needs: NO_NEEDS });
     });
   };
   const ready = from === "address" ? url.trim() !== "" : text.trim() !== "";
@@ -222,7 +226,7 @@ export function Matches({
       )}
       {reading.error !== null && !asks && <Failure error={reading.error} />}
       {(from !== "file" || needs.zone || needs.dates) && (
-        <Button isDisabled={!ready || reading.isPending} onPress={() => reading.mutate(text)}>
+        <Button isDisabled={!ready || reading.isPending} onPress={() => reading.mutate({ text, needs })}>
           <Trans>Read the matches</Trans>
         </Button>
       )}

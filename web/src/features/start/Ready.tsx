@@ -1,11 +1,37 @@
-import { Trans } from "@lingui/react/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 
 import { buttonClass } from "../../design/Button";
 import { Handout } from "../../design/Handout";
 import { Notice } from "../../design/Notice";
+import { useNow } from "../../node/clock";
+import { load } from "../../rules";
+import { moment } from "../../words/time";
 import { nodeAnswers, type Kept } from "./first";
 import styles from "./Start.module.css";
+
+/** How many friends a link lets in, and until when. */
+function Lasts({ link }: { link: string }) {
+  const now_s = useNow(60);
+  const invitation = useQuery({
+    queryKey: ["invitation", link],
+    retry: false,
+    queryFn: async () => (await load()).readInvitation(new URL(link).hash.slice(1)),
+  });
+  const ticket = invitation.data?.ticket;
+  if (ticket == null) return null;
+  const until = moment(ticket.expires, now_s);
+  return (
+    <p className={styles.soft}>
+      <Plural
+        value={ticket.uses}
+        one={`# friend can come by it, until ${until}.`}
+        other={`# friends can come by it, until ${until}.`}
+      />{" "}
+      <Trans>“Organise” makes other links.</Trans>
+    </p>
+  );
+}
 
 /** The pool is there: the link for friends, and on to the tips as soon as the node runs. */
 export function Ready({ kept }: { kept: Kept }) {
@@ -35,7 +61,12 @@ export function Ready({ kept }: { kept: Kept }) {
           <Trans>The pool is made. Now your friends:</Trans>
         </p>
       )}
-      {kept.link !== undefined && <Handout link={kept.link} />}
+      {kept.link !== undefined && (
+        <>
+          <Handout link={kept.link} />
+          <Lasts link={kept.link} />
+        </>
+      )}
       {!kept.lasting && (
         <Notice look="soon">
           <p>

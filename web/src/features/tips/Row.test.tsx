@@ -1,10 +1,12 @@
-import { screen } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { fireEvent, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
 
+import type { OwnTip } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
+import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { clockTime } from "../../words/time";
-import { ClosedRow } from "./Row";
+import { ClosedRow, OpenRow } from "./Row";
 
 const AT_S = 4_000_000_000;
 
@@ -19,4 +21,21 @@ it("says when a match begins and that it has no tip, each for itself", async () 
   await show(<ClosedRow match={match} tip={undefined} draft={undefined} lift={() => undefined} />);
   expect(screen.getByText(clockTime(AT_S))).toBeDefined();
   expect(screen.getByText("no tip")).toBeDefined();
+});
+
+it("offers to unlock, in words, where a sealed tip cannot be read", async () => {
+  const match = {
+    code: "PtCh",
+    home: { name: "Porto" },
+    away: { name: "Benfica" },
+    kickoff: new Date(AT_S * 1000).toISOString(),
+    record: null,
+  } as unknown as Shapes["MatchBody"];
+  const tip = { match: { no: 1, code: "PtCh" }, score: null, stake: 0, state: "sent", sealed: true } as OwnTip;
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  const lift = vi.fn();
+  const row = { pool: "pool", match, tip, draft: undefined, plays: true, limits: undefined, fresh: false, opens: null };
+  await show(<OpenRow {...row} lift={lift} locked />, [[poolOptions().queryKey, { totals: { players: 1 } }]]);
+  fireEvent.click(screen.getByText("Unlock to change"));
+  expect(lift).toHaveBeenCalled();
 });

@@ -31,6 +31,8 @@ export interface RowProps {
   /** Limits of stakes, once they are known. */
   limits: Pick<Pool, "stake_min" | "stake_max"> | undefined;
   lift: () => void;
+  /** Whether the key wants its passphrase before it reads what is sealed. */
+  locked: boolean;
   /** Whether the tip has just been stamped. */
   fresh: boolean;
   /** Who opens a sealed tip. */
@@ -115,7 +117,7 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
 /** A match that takes tips. */
 export function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, tip, draft, plays, lift, fresh, pool, limits, opens } = props;
+  const { match, tip, draft, plays, lift, locked, fresh, pool, limits, opens } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
@@ -167,6 +169,17 @@ export function OpenRow(props: RowProps) {
           ) : (
             tip !== undefined && (
               <>
+                {plays && tip.score === null && locked && (
+                  <button
+                    type="button"
+                    className={styles.change}
+                    onClick={lift}
+                    aria-label={t`Unlock to change: ${says}`}
+                  >
+                    <PencilIcon size={16} />
+                    <Trans>Unlock to change</Trans>
+                  </button>
+                )}
                 {!changing && plays && tip.score !== null && (
                   <button
                     type="button"

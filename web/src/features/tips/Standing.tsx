@@ -25,8 +25,7 @@ function Words() {
     <Notice look="soon">
       <p>
         <Trans>
-          Your key is on this device only. <strong>Write its 24 words down</strong>: they bring you back if the device
-          is lost.
+          <strong>Write your key’s 24 words down</strong>: they bring you back if this device is lost.
         </Trans>
       </p>
       <p className={styles.ways}>

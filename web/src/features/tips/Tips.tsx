@@ -101,6 +101,7 @@ export function Tips() {
     pool: pool.id,
     plays: player !== undefined,
     limits: rules.data?.pool,
+    locked: own.locked,
     lift: () => void own.lift().catch(() => undefined),
   };
   const opensOf = (code: string) => {
