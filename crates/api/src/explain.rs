@@ -56,8 +56,8 @@ fn tipping(genesis: &Genesis) -> Vec<String> {
         BetMode::Open => said.push("Bets are open: everybody sees them at once.".to_owned()),
         BetMode::Sealed => {
             said.push(
-                "Bets are sealed: until kick-off nobody can read a bet but the player who made \
-                 it, not even an organiser."
+                "Bets are sealed: until kick-off the chain shows a bet to nobody but the player \
+                 who made it, not even to an organiser."
                     .to_owned(),
             );
             said.push(format!(
@@ -68,7 +68,8 @@ fn tipping(genesis: &Genesis) -> Vec<String> {
             ));
             if added.anybody_opens {
                 said.push(
-                    "Whoever knows the score and the secret of a sealed bet may open it for its player."
+                    "Whoever knows the score and the secret of a sealed bet may open it for its player. \
+                     Those who are handed them to do so at kick-off could look before."
                         .to_owned(),
                 );
             }
