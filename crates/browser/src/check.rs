@@ -327,10 +327,11 @@ impl Check {
     }
 
     /// What the chain makes.
-    pub(crate) const fn view(&self) -> View<'_> {
+    pub(crate) fn view(&self) -> View<'_> {
         View {
             genesis: self.replay.genesis(),
             state: self.replay.state(),
+            height: self.replay.tip().height,
         }
     }
 }

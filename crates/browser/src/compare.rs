@@ -50,6 +50,7 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
             let stage = route.stage.ok_or_else(|| wanted("stage"))?;
             matrix(view, &stage, after, body)?
         }
+        "openings" => Row::plain("the keepers", view.keepers()?).difference(body),
         _ => return Err(wanted("answer that is known")),
     };
     Ok(match difference {

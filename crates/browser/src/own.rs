@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use bolao_ledger::{
-    AccountId, Bet, Chips, Genesis, Match, MatchNo, MatchResult, MemoryState, Outcome, Payouts,
-    Place, Prediction, Score, Standing, StateView, Text, paid_out, payouts, rank,
+    AccountId, Bet, Chips, Genesis, Height, Match, MatchNo, MatchResult, MemoryState, Outcome,
+    Payouts, Place, Prediction, Score, Standing, StateView, Text, paid_out, payouts, rank,
     table::{Accounts, Bets, Matches, Results, RoundStandings, Standings},
 };
+use bolao_openings::{few, needed};
 use serde_json::{Value, json};
 
 use crate::{check::unreadable, refusal::Refusal};
@@ -18,6 +19,8 @@ type Own<T> = Result<T, Refusal>;
 pub(crate) struct View<'c> {
     pub(crate) genesis: &'c Genesis,
     pub(crate) state: &'c MemoryState,
+    /// Of the last block.
+    pub(crate) height: Height,
 }
 
 /// A match with its record.
@@ -119,6 +122,21 @@ impl View<'_> {
 
     pub(crate) fn player(&self, account: &AccountId) -> Own<Value> {
         Ok(json!({ "account": account, "name": self.name(account)? }))
+    }
+
+    /// Who opens seals of players who are away.
+    pub(crate) fn keepers(&self) -> Own<Value> {
+        let keepers = self.state.keepers_after(self.genesis, self.height);
+        let keepers = keepers.map_err(unreadable)?;
+        let rows = keepers
+            .iter()
+            .map(|one| Ok(json!({ "keeper": self.player(&one.account)?, "key": one.key })));
+        Ok(json!({
+            "has_keepers": self.genesis.has_keepers(),
+            "needed": needed(keepers.len()),
+            "host_could_look": few(keepers.len()),
+            "keepers": rows.collect::<Own<Vec<Value>>>()?,
+        }))
     }
 
     pub(crate) fn chips(&self, account: &AccountId) -> Own<Chips> {

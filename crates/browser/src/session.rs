@@ -97,9 +97,7 @@ impl Session {
                 let wanted: question::OpenPool = about(question)?;
                 let open = Open::new(&wanted.genesis, wanted.pool)?;
                 let said = open.described();
-                if self.pool.as_ref().is_none_or(|known| known.id != open.id) {
-                    self.check = None;
-                }
+                self.check = None;
                 self.pool = Some(open);
                 Ok(said)
             }

@@ -174,6 +174,19 @@ pub trait StateView {
             .map_or_else(Vec::new, |(_, validators)| validators))
     }
 
+    /// Who opens seals of players who are away, after a block: the validators, where there may be keepers.
+    fn keepers_after(
+        &self,
+        genesis: &Genesis,
+        height: Height,
+    ) -> Result<Vec<Validator>, Self::Error> {
+        if genesis.has_keepers() {
+            self.validators_after(height)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
     /// The same as those who sign certificates.
     fn validator_set_after(&self, height: Height) -> Result<Option<ValidatorSet>, Self::Error> {
         Ok(ValidatorSet::new(self.validators_after(height)?).ok())

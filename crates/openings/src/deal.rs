@@ -19,6 +19,12 @@ pub const fn needed(keepers: usize) -> usize {
     keepers / 2 + 1
 }
 
+/// Whether keepers are so few that nobody should rely on it that none of them looks before kick-off.
+#[must_use]
+pub const fn few(keepers: usize) -> bool {
+    keepers < 3
+}
+
 /// Which deal a keeper speaks of: the double SHA-256 of the encoded body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct DealId(pub [u8; 32]);

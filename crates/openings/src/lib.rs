@@ -11,7 +11,7 @@ mod kept;
 mod share;
 
 pub use combine::combine;
-pub use deal::{Deal, DealBody, DealId, Handed, MAX_KEEPERS, needed};
+pub use deal::{Deal, DealBody, DealId, Handed, MAX_KEEPERS, few, needed};
 pub use dealing::{Entropy, deal};
 pub use error::{CombineError, DealError};
 pub use keeper::{holds_bytes, is_held, receipt, take};

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import type { Difference } from "../rules";
 import { useStore } from "../shell/store";
-import { check, differences } from "./check";
+import { broken, differences } from "./check";
 import styles from "./Mark.module.css";
 
 /** What a number is called, by the rules' word for it. */
@@ -63,16 +63,16 @@ function One({ found }: { found: Difference }) {
 /** What is wrong, loud; nothing where nothing is. */
 export function Found() {
   const found = useStore(differences);
-  const now = useStore(check);
-  if (found.size === 0 && now.is !== "broken") return null;
+  const wrongBook = useStore(broken);
+  if (found.size === 0 && wrongBook === undefined) return null;
   return (
     <section className={styles.alarm} role="alert">
-      {now.is === "broken" ? (
+      {wrongBook !== undefined ? (
         <>
           <h2>
             <Trans>The book that this computer gives breaks the rules</Trans>
           </h2>
-          <p lang="en">{now.message}</p>
+          <p lang="en">{wrongBook}</p>
         </>
       ) : (
         <h2>
@@ -94,8 +94,8 @@ export function Found() {
 /** The same above every place. */
 export function Alarm() {
   const found = useStore(differences);
-  const now = useStore(check);
-  if (found.size === 0 && now.is !== "broken") return null;
+  const wrongBook = useStore(broken);
+  if (found.size === 0 && wrongBook === undefined) return null;
   return (
     <div className={styles.aloud}>
       <Found />

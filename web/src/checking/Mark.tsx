@@ -7,7 +7,7 @@ import { TickIcon } from "../design/icons";
 import { useStore } from "../shell/store";
 import { clockTime } from "../words/time";
 import { against, wished, wishToCheck } from "./allowed";
-import { check, checkNow, differences, last } from "./check";
+import { broken, check, checkNow, differences, last } from "./check";
 import styles from "./Mark.module.css";
 import { Found } from "./Found";
 import { Percent } from "./Percent";
@@ -19,9 +19,11 @@ function Says(): ReactNode {
   const now = useStore(check);
   const done = useStore(last);
   const time = done === undefined ? "" : clockTime(done.at_s);
+  const wrongBook = useStore(broken) !== undefined;
   if (useStore(differences).size > 0) return <Trans>A number is wrong</Trans>;
-  if (now.is === "broken") return <Trans>The book is wrong</Trans>;
+  if (wrongBook) return <Trans>The book is wrong</Trans>;
   if (now.is === "off") return <Trans>Not checked here</Trans>;
+  if (now.is === "unsure") return <Trans>Not sure yet</Trans>;
   if (done === undefined && now.is === "failed") return <Trans>Could not check</Trans>;
   if (done === undefined) {
     return now.is === "running" && now.progress !== undefined && now.progress.of > 0 ? (
@@ -37,7 +39,7 @@ function Says(): ReactNode {
 
 function look(wrong: boolean, is: string, done: boolean): string {
   if (wrong) return "wrong";
-  if (done && is !== "failed") return "good";
+  if (done && is !== "failed" && is !== "unsure") return "good";
   return "plain";
 }
 
@@ -47,7 +49,8 @@ export function Mark() {
   const [open, setOpen] = useState(false);
   const now = useStore(check);
   const done = useStore(last);
-  const wrong = useStore(differences).size > 0 || now.is === "broken";
+  const wrongBook = useStore(broken) !== undefined;
+  const wrong = useStore(differences).size > 0 || wrongBook;
   const looks = look(wrong, now.is, done !== undefined);
   return (
     <>
@@ -76,6 +79,7 @@ export function Checklist() {
   const now = useStore(check);
   const done = useStore(last);
   const found = useStore(differences);
+  const wrongBook = useStore(broken) !== undefined;
   useStore(wished);
   const reason = against();
   return (
@@ -94,7 +98,15 @@ export function Checklist() {
           <span lang="en">{now.error instanceof Error ? now.error.message : ""}</span>
         </p>
       )}
-      {done !== undefined && now.is !== "broken" && (
+      {now.is === "unsure" && (
+        <p>
+          <Trans>
+            New pages came faster than this device could compare the numbers with them. It tries again with the next
+            page.
+          </Trans>
+        </p>
+      )}
+      {done !== undefined && !wrongBook && (
         <>
           <p>
             <Trans>This device has read the pool’s whole book and done every sum itself:</Trans>
@@ -124,15 +136,17 @@ export function Checklist() {
                 other="# matches: results, points, pots"
               />
             </li>
-            <li>
-              <Plural
-                value={done.checked.accounts}
-                one="The table’s # line, compared with what the pool’s computer says"
-                other="The table’s # lines, compared with what the pool’s computer says"
-              />
-            </li>
+            {done.table && (
+              <li>
+                <Plural
+                  value={done.checked.accounts}
+                  one="The table’s # line, compared with what the pool’s computer says"
+                  other="The table’s # lines, compared with what the pool’s computer says"
+                />
+              </li>
+            )}
           </ul>
-          {found.size === 0 && (
+          {found.size === 0 && now.is !== "failed" && now.is !== "unsure" && (
             <p className={styles.good}>
               <TickIcon size={18} />
               <Trans>Everything is the same.</Trans>

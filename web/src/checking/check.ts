@@ -3,7 +3,7 @@
 
 import type { QueryKey, UseQueryOptions } from "@tanstack/react-query";
 
-import { queries } from "../node/client";
+import { queries, type Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { hear } from "../node/events";
 import { matchesOptions, playerBetsOptions, poolOptions, standingsOptions } from "../node/queries";
@@ -20,27 +20,33 @@ export type Check =
   | { is: "not-begun" }
   | { is: "off"; reason: Reason }
   | { is: "running"; progress: Progress | undefined }
-  | { is: "done"; checked: Checked; at_s: number }
-  /** The chain itself breaks a rule: `code` and `message` are the ledger's. */
-  | { is: "broken"; code: string; message: string }
+  | { is: "done" }
+  /** Blocks came faster than what the node says could be compared with them. */
+  | { is: "unsure" }
   /** It could not be done: the node is away, or this browser cannot. */
   | { is: "failed"; error: unknown };
 
 /** The check as it is. */
 export const check = store<Check>({ is: "not-begun" });
 
+/** How the chain that the node gives breaks the rules, in the ledger's words. Stays until a whole chain was checked. */
+export const broken = store<string | undefined>(undefined);
+
 /** What the node said and what was computed here differ, by question. Stays until the same question is answered rightly. */
 export const differences = store<ReadonlyMap<string, Difference>>(new Map());
 
-/** What the last check found, while another one runs too. */
-export const last = store<{ checked: Checked; at_s: number } | undefined>(undefined);
+/** What the last check that came to its end found, and whether the whole table was among what it compared. */
+export const last = store<{ checked: Checked; at_s: number; table: boolean } | undefined>(undefined);
 
 /** How the node is asked for something. */
 type Asking<Data, Key extends QueryKey> = Pick<UseQueryOptions<Data, Error, Data, Key>, "queryKey" | "queryFn">;
 
 const PROGRESS_EVERY_MS = 100;
 
-const asked = new Map<string, Question>();
+/** What screens ask for; one that found a difference stays until it is answered rightly, `shown` or not. */
+const asked = new Map<string, { question: Question; shown: boolean }>();
+/** What came of each question when it was last compared. */
+const outcomes = new Map<string, Difference | "unsure" | undefined>();
 let running: Promise<void> | undefined;
 let wanted = false;
 let begun = false;
@@ -74,7 +80,7 @@ function namedIn(pool: string): Place | null {
 
 const finalOf = (pool: string) => kept(`bolao.final.${pool}`);
 
-async function catchUp(rules: Rules, pool: string): Promise<string> {
+async function catchUp(rules: Rules, pool: string): Promise<Checked> {
   let shown = 0;
   const checked = await rules.check(namedIn(pool), (progress) => {
     const now = Date.now();
@@ -83,20 +89,24 @@ async function catchUp(rules: Rules, pool: string): Promise<string> {
     check.set({ is: "running", progress });
   });
   if (checked.final > 0) finalOf(pool).write(JSON.stringify({ height: checked.final, hash: checked.final_hash }));
-  last.set({ checked, at_s: nodeTime() / 1000 });
-  return checked.tip;
+  return checked;
 }
 
+const TABLE = "standings";
+/** A longer table is compared only where it is shown: it is asked for anew with each block. */
+const LONG_TABLE = 500;
+
 /** What is compared wherever the reader looks. */
-function standing(pool: string): Question[] {
+function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals">): Question[] {
   const account = playerOf(pool)?.account;
+  const table: Question = {
+    id: TABLE,
+    read: async (fresh) => [
+      { of: { route: "standings", stage: null }, body: await known(standingsOptions({}), fresh) },
+    ],
+  };
   return [
-    {
-      id: "standings",
-      read: async (fresh) => [
-        { of: { route: "standings", stage: null }, body: await known(standingsOptions({}), fresh) },
-      ],
-    },
+    ...(totals.players <= LONG_TABLE ? [table] : []),
     {
       id: "matches",
       read: async (fresh) =>
@@ -135,24 +145,36 @@ async function genesis(): Promise<string> {
 async function run(afresh: boolean): Promise<void> {
   check.set({ is: "running", progress: undefined });
   try {
-    const { id: pool } = await queries.query(poolOptions());
-    const { rules } = await openedPool(pool);
-    if (afresh) await rules.openPool(await genesis(), pool);
+    const pool = await queries.query(poolOptions());
+    const { rules } = await openedPool(pool.id);
+    if (afresh) await rules.openPool(await genesis(), pool.id);
+    let checked: Checked;
+    let unsure: boolean;
+    let questions: Map<string, Question>;
+    const newest = async (): Promise<string> => {
+      checked = await catchUp(rules, pool.id);
+      return checked.tip;
+    };
     do {
       wanted = false;
-      await catchUp(rules, pool);
-      for (const question of [...standing(pool), ...asked.values()]) {
-        tell(question.id, await compareUntilSure(rules, question, () => catchUp(rules, pool)));
+      unsure = false;
+      checked = await catchUp(rules, pool.id);
+      const screens = [...asked.values()].map(({ question }) => question);
+      questions = new Map([...standing(pool), ...screens].map((question) => [question.id, question]));
+      for (const [id, question] of questions) {
+        const found = await compareUntilSure(rules, question, newest);
+        outcomes.set(id, found);
+        if (found === "unsure") unsure = true;
+        else tell(id, found);
+        if (found === undefined && asked.get(id)?.shown === false) asked.delete(id);
       }
     } while (wanted as boolean);
-    const done = last.get();
-    if (done !== undefined) check.set({ is: "done", ...done });
+    broken.set(undefined);
+    if (!unsure) last.set({ checked, at_s: nodeTime() / 1000, table: questions.has(TABLE) });
+    check.set({ is: unsure ? "unsure" : "done" });
   } catch (error) {
-    check.set(
-      isRulesError(error) && !NOT_A_LIE.has(error.code)
-        ? { is: "broken", code: error.code, message: error.message }
-        : { is: "failed", error },
-    );
+    if (isRulesError(error) && !NOT_A_LIE.has(error.code)) broken.set(error.message);
+    check.set({ is: "failed", error });
   }
 }
 
@@ -163,6 +185,26 @@ export function checkNow(afresh = false): Promise<void> {
     running = undefined;
   });
   return running;
+}
+
+/** A book of so few transactions is read over any connection, where something rests on it. */
+const SHORT_BOOK = 5_000;
+
+/**
+ * Whether the book says what the node says. Unless its owner wants it `now`, a device that does not check by itself finds that
+ * out of a short book only.
+ */
+export async function agrees(question: Question, now: boolean): Promise<boolean> {
+  const { totals } = await queries.query(poolOptions());
+  const reason = against();
+  const costs = reason === "chosen" || (reason !== undefined && totals.transactions > SHORT_BOOK);
+  if (costs && !now && last.get() === undefined) return false;
+  outcomes.delete(question.id);
+  asked.set(question.id, { question, shown: false });
+  await checkNow();
+  // The check was just ending.
+  if (!outcomes.has(question.id) && check.get().is !== "failed") await checkNow();
+  return outcomes.has(question.id) && outcomes.get(question.id) === undefined;
 }
 
 /** Checks everything again, from the first block on. */
@@ -183,11 +225,13 @@ function keepUp(): void {
 
 /** Has what a screen shows compared too, for as long as it shows it. */
 export function ask(question: Question): () => void {
-  asked.set(question.id, question);
+  const { id } = question;
+  asked.set(id, { question, shown: true });
   if (running !== undefined || last.get() !== undefined) void checkNow();
   return () => {
-    if (asked.get(question.id) === question) asked.delete(question.id);
-    tell(question.id, undefined);
+    if (asked.get(id)?.question !== question) return;
+    if (differences.get().has(id)) asked.set(id, { question, shown: false });
+    else asked.delete(id);
   };
 }
 

@@ -45,4 +45,9 @@ describe("comparing what the node said", () => {
     expect(await compareUntilSure(it, question, tips("a", "b", "b"), 0)).toBeUndefined();
     expect(await compareUntilSure(rules(lie), question, tips("a", "b", "c", "c"), 0)).toBe(difference);
   });
+
+  it("is not sure where a block comes each time", async () => {
+    const blocks = tips("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m");
+    expect(await compareUntilSure(rules(lie), question, blocks, 0)).toBe("unsure");
+  });
 });

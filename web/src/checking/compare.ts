@@ -23,14 +23,15 @@ async function firstDifference(rules: Pick<Rules, "compare">, answers: Answers):
 
 /**
  * Compares until it is sure. A block may come between the check and the answer, so a difference counts only if the chain was the
- * same before and after the node was asked again. `catchUp` checks what is new and gives the last block.
+ * same before and after the node was asked again. `catchUp` checks what is new and gives the last block. `undefined`: all is equal;
+ * `unsure`: blocks came all the time.
  */
 export async function compareUntilSure(
   rules: Pick<Rules, "compare">,
   question: Question,
   catchUp: () => Promise<string>,
   pause_ms = PAUSE_MS,
-): Promise<Difference | undefined> {
+): Promise<Difference | "unsure" | undefined> {
   if ((await firstDifference(rules, await question.read(false))) === undefined) return undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await catchUp();
@@ -39,5 +40,5 @@ export async function compareUntilSure(
     if ((await catchUp()) === before) return found;
     await new Promise((resolve) => setTimeout(resolve, pause_ms * attempt));
   }
-  return undefined;
+  return "unsure";
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import type { Question } from "../checking/compare";
 import type { Shapes } from "../node/client";
 
 type Openings = Shapes["OpeningsBody"];
@@ -32,6 +33,9 @@ const openings = (seals: Openings["seals"], more: Partial<Openings> = {}): Openi
 const answer = (body: unknown, status = 202) =>
   Promise.resolve(new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } }));
 
+/** What the node says of the keepers when it is asked anew. */
+let served: Openings;
+
 /** A node that refuses some deals, and remembers what it was sent. */
 function nodeThatRefuses(...bad: string[]) {
   const sent: string[][] = [];
@@ -39,6 +43,7 @@ function nodeThatRefuses(...bad: string[]) {
     "fetch",
     vi.fn(async (asked: Request | string) => {
       if (typeof asked === "string") return answer({}, 200);
+      if (asked.method === "GET") return answer(served, 200);
       const { deals } = (await asked.json()) as { deals: string[] };
       sent.push(deals);
       return deals.some((deal) => bad.includes(deal))
@@ -54,6 +59,16 @@ const asked = vi.fn();
 class RulesError extends Error {
   code = "not-dealt";
 }
+
+/** What the book says of the node's answers, one after the other; at last always the same. */
+const book = vi.fn<(body: unknown) => boolean>();
+
+vi.mock("../checking/check", () => ({
+  agrees: async ({ read }: Question) => {
+    for (const fresh of [false, true]) if ((await read(fresh)).every(({ body }) => book(body))) return true;
+    return false;
+  },
+}));
 
 vi.mock("../rules", () => ({
   RulesError,
@@ -88,6 +103,7 @@ describe("handing over what opens sealed tips", () => {
     vi.resetModules();
     localStorage.clear();
     asked.mockClear();
+    book.mockReset().mockReturnValue(true);
   });
 
   it("hands the keepers of today what they have not got, in the round that the node says", async () => {
@@ -106,6 +122,32 @@ describe("handing over what opens sealed tips", () => {
     await give(openings([seal(1, { begins }), seal(2, { next_round: null }), seal(3, { commitment: "other" })]));
     await give(openings([seal(1)], { has_keepers: false, keepers: [] }));
     expect(sent).toEqual([]);
+  });
+
+  it("hands nothing to those whom the book does not name, until it does", async () => {
+    const sent = nodeThatRefuses();
+    const { give, state } = await ready();
+    const { Unchecked } = await import("./handOver");
+    book.mockReturnValue(false);
+    served = openings([seal(1)], { keepers: [keeper("host")] });
+    await give(openings([seal(1)], { keepers: [keeper("host")] }));
+    expect(asked).not.toHaveBeenCalled();
+    expect(sent).toEqual([]);
+    expect(state()).toMatchObject({ busy: false, settles: false });
+    expect(state().error).toBeInstanceOf(Unchecked);
+    book.mockReturnValue(true);
+    await give(openings([seal(1)]));
+    expect(sent).toEqual([["c1/0"]]);
+  });
+
+  it("hands to those whom the node names when it is asked anew, if they are in the book", async () => {
+    const sent = nodeThatRefuses();
+    const { give } = await ready();
+    served = openings([seal(1)], { keepers: [keeper("bruno")] });
+    book.mockImplementation((body) => (body as Openings).keepers[0]?.key === "kbruno");
+    await give(openings([seal(1)]));
+    expect(asked).toHaveBeenCalledWith(["kbruno"]);
+    expect(sent).toEqual([["c1/0"]]);
   });
 
   it("is never under way twice, nor done twice of one seal and the same keepers", async () => {

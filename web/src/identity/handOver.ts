@@ -2,11 +2,12 @@
 
 import { useEffect, useEffectEvent } from "react";
 
+import { agrees } from "../checking/check";
 import { isProblem, node, queries, type Shapes } from "../node/client";
 import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
-import { OPENINGS, useOpenings } from "../node/queries";
-import { RulesError, type OwnSeal } from "../rules";
+import { OPENINGS, openingsOptions, useOpenings } from "../node/queries";
+import type { OwnSeal } from "../rules";
 import { store, useStore } from "../shell/store";
 import { hand } from "./hand";
 import { opensOwn, useOpensOwn } from "./opensOwn";
@@ -19,8 +20,9 @@ type Dealt = OwnSeal & { round: number };
 /** What the node takes in one request, with some room: it takes 128 deals and 256 KiB. */
 const MOST_DEALS = 128;
 const MOST_CHARS = 200_000;
-/** How often what failed is tried again while the node seems to be there. */
+/** How soon what failed is tried again while the node seems to be there, and how late at most. */
 const AGAIN_MS = 5_000;
+const LATEST_MS = 60_000;
 /** So long keepers have to say that they hold what they were handed, before anybody is asked to look in. */
 const SETTLES_MS = 15_000;
 
@@ -31,6 +33,9 @@ export interface HandingOver {
   /** Why something was not handed over; `StaysLocked` while the keys want their passphrase. */
   error: unknown;
 }
+
+/** This device does not know by itself that those whom the node names are the keepers. */
+export class Unchecked extends Error {}
 
 export const handingOver = store<HandingOver>({ busy: false, settles: false, error: null });
 
@@ -83,17 +88,42 @@ async function post(part: Made[]): Promise<Refused | null> {
   return error === undefined ? null : new Refused(error.code, error.detail);
 }
 
-/** Hands over what is missing, once at a time. `ask`: whether the passphrase may be asked for. */
-export async function handOver(pool: string, account: string, openings: Openings, ask: boolean): Promise<void> {
-  if (handingOver.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
+/** What is to be handed to whom. */
+function untried(openings: Openings) {
   const keepers = openings.keepers.map(({ key }) => key);
   const nameOf = ({ commitment, round }: Dealt): string => [commitment, round, ...keepers].join(" ");
   const wanted = missing(openings, nodeTime() / 1000).filter((seal) => !tried.has(nameOf(seal)));
-  if (wanted.length === 0) return;
+  return { keepers, nameOf, wanted };
+}
+
+/** What the node says of the keepers, once the book says the same: whoever is handed something could read it. */
+async function inTheBook(account: string, openings: Openings, ask: boolean): Promise<Openings> {
+  let said = openings;
+  const read = async (fresh: boolean) => {
+    if (fresh) said = await queries.query({ ...openingsOptions(account), staleTime: 0 });
+    return [{ of: { route: "openings" as const }, body: said }];
+  };
+  if (await agrees({ id: "keepers", read }, ask)) return said;
+  throw new Unchecked("the keepers were not found in the book");
+}
+
+/** Hands over what is missing, once at a time. `ask`: whether its owner wants it now, so that the passphrase may be asked for. */
+export async function handOver(pool: string, account: string, openings: Openings, ask: boolean): Promise<void> {
+  if (handingOver.get().busy || opensOwn(pool) || playerOf(pool)?.account !== account) return;
+  if (untried(openings).wanted.length === 0) return;
   change({ busy: true });
   try {
     const rules = await hand(pool, ask);
-    const deals = await rules.deals(wanted, keepers);
+    const { keepers, nameOf, wanted } = untried(await inTheBook(account, openings, ask));
+    if (wanted.length === 0) return;
+    let deals: (string | null)[];
+    try {
+      deals = await rules.deals(wanted, keepers);
+    } catch (error) {
+      // What the rules refuse they refuse again.
+      for (const seal of wanted) tried.add(nameOf(seal));
+      throw error;
+    }
     const made = wanted.flatMap((seal, at) => {
       const deal = deals[at];
       return deal == null ? [] : [{ name: nameOf(seal), deal }];
@@ -107,8 +137,6 @@ export async function handOver(pool: string, account: string, openings: Openings
     settling = setTimeout(() => change({ settles: false }), SETTLES_MS);
     await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(OPENINGS) });
   } catch (error) {
-    // What the rules refuse they refuse again.
-    if (error instanceof RulesError) for (const seal of wanted) tried.add(nameOf(seal));
     // Where nobody answers, the shell says so, and this is tried again.
     if (!(error instanceof TypeError)) change({ error });
   } finally {
@@ -127,9 +155,15 @@ export function useHandOver(pool: string, account: string | undefined): void {
   });
   useEffect(() => {
     if (!wanted) return;
-    attempt();
-    const timer = setInterval(attempt, AGAIN_MS);
-    return () => clearInterval(timer);
+    let wait_ms = AGAIN_MS;
+    let timer: ReturnType<typeof setTimeout>;
+    const again = (): void => {
+      attempt();
+      timer = setTimeout(again, wait_ms);
+      wait_ms = Math.min(2 * wait_ms, LATEST_MS);
+    };
+    again();
+    return () => clearTimeout(timer);
   }, [wanted, data, pool, account]);
 }
 

@@ -49,6 +49,23 @@ export const useJoined = (account: string | undefined): boolean | undefined =>
 
 export const OPENINGS = "/api/v1/openings";
 
+export const openingsOptions = (account: string) =>
+  $node.queryOptions("get", OPENINGS, { params: { query: { account } } });
+
+const SOON_MS = 5_000;
+const LATER_MS = 60_000;
+
+/** What keepers were handed and do not hold yet, and since when this is known. */
+const waits = { what: "", since_ms: 0 };
+
+/** How soon to ask again for keepers who do not hold what they were handed; `false` where all do. One may be away for days. */
+export function askAgainIn({ seals }: Shapes["OpeningsBody"], now_ms: number): number | false {
+  const handed = seals.filter(({ dealt, will_open }) => dealt != null && !will_open);
+  const what = handed.map(({ commitment, dealt }) => `${commitment} ${dealt?.round}`).join();
+  if (what !== waits.what) Object.assign(waits, { what, since_ms: now_ms });
+  return what !== "" && Math.min(Math.max(now_ms - waits.since_ms, SOON_MS), LATER_MS);
+}
+
 /** Who opens an account's sealed tips; `watch`: asks until the keepers hold what they were handed. */
 export const useOpenings = (account: string | undefined, watch = false) =>
   $node.useQuery(
@@ -57,8 +74,7 @@ export const useOpenings = (account: string | undefined, watch = false) =>
     { params: { query: { account: account ?? "" } } },
     {
       enabled: account !== undefined,
-      refetchInterval: ({ state }) =>
-        watch && state.data?.seals.some(({ dealt, will_open }) => dealt != null && !will_open) === true && 5_000,
+      refetchInterval: ({ state }) => watch && state.data !== undefined && askAgainIn(state.data, Date.now()),
     },
   );
 
@@ -90,7 +106,7 @@ export interface Slice {
 }
 
 /** Everybody's line of a table, with what it rests on. */
-export type Table = Omit<Shapes["StandingsBody"], "next_cursor">;
+export type Table = Shapes["StandingsBody"];
 
 const TRIES = 3;
 
@@ -109,7 +125,7 @@ async function wholeTable(slice: Slice, signal: AbortSignal): Promise<Table> {
     });
     if (items === undefined) throw error;
     const then = await page(1);
-    if (then.tip === head.tip || tried === TRIES) return { ...then, items };
+    if (then.tip === head.tip || tried === TRIES) return { ...then, items, next_cursor: null };
     head = then;
   }
   return head;

@@ -213,7 +213,9 @@ export type Answered =
   /** `/api/v1/players/{player}/bets` */
   | { route: "player-bets"; account: string; after?: number }
   /** `/api/v1/rounds/{stage}/matrix` */
-  | { route: "matrix"; stage: string; after?: number };
+  | { route: "matrix"; stage: string; after?: number }
+  /** `/api/v1/openings`: who the keepers are */
+  | { route: "openings" };
 
 /** The node's answer against what was computed here. */
 export type Compared = { state: "equal" } | { state: "different"; difference: Difference };
@@ -273,7 +275,8 @@ export interface Rules {
   openings(seals: OwnSeal[]): Promise<(Opening | null)[]>;
   /**
    * Deals what opens one's own seals to keepers, for when this device is off at kick-off: each is one of the `deals` of
-   * `POST /api/v1/openings`. Keepers and `round` (its `next_round`) are as `GET /api/v1/openings` says.
+   * `POST /api/v1/openings`. `round` (its `next_round`) is as `GET /api/v1/openings` says; the keepers too, once `compare` finds
+   * them in the book: whoever is dealt to can read the score.
    */
   deals(seals: (OwnSeal & { round: number })[], keepers: string[]): Promise<(string | null)[]>;
   /** A new invitation by the held keys, an organiser's: what stands after `#`. */

@@ -8,7 +8,7 @@ use bolao_ledger::{
     AccountId, Genesis, Match, Nonce, Prediction, StateView as _, TxId, UnixSeconds, Validator,
     decode, table::KeyOwners,
 };
-use bolao_openings::{Deal, Kept, SealId, needed};
+use bolao_openings::{Deal, Kept, SealId, few, needed};
 use bolao_store::{Snapshot, StoreError};
 use http::HeaderMap;
 use serde::Deserialize;
@@ -35,8 +35,6 @@ const MOST_DEALS: usize = 128;
 const MOST_SEALS: usize = 512;
 /// The most matches of an account that are read.
 const MOST_MATCHES: usize = 4_096;
-/// With fewer keepers, nobody should rely on it that none of them looks.
-const ENOUGH: usize = 3;
 
 /// Whose seals.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -74,11 +72,7 @@ fn found(
     account: &AccountId,
 ) -> Result<OpeningsBody, StoreError> {
     let has_keepers = genesis.has_keepers();
-    let set = if has_keepers {
-        snapshot.validators_after(snapshot.tip()?.height)?
-    } else {
-        Vec::new()
-    };
+    let set = snapshot.keepers_after(genesis, snapshot.tip()?.height)?;
     let mut lookup = Lookup::new(snapshot);
     let keepers = set.iter().map(|one| {
         Ok(KeeperBody {
@@ -126,7 +120,7 @@ fn found(
     Ok(OpeningsBody {
         has_keepers,
         needed: needed(keepers.len()),
-        host_could_look: keepers.len() < ENOUGH,
+        host_could_look: few(keepers.len()),
         seals: seals.collect::<Result<_, StoreError>>()?,
         keepers,
     })

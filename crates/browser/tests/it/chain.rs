@@ -1,10 +1,10 @@
 //! The check of a chain, and of what a node says of it.
 
 use bolao_ledger::{Action, Block, Certificate, Genesis, Signature, decode, encode};
-use bolao_replay::{Record, Replay};
+use bolao_replay::{Record, Replay, TipRecord};
 use serde_json::{Value, json};
 
-use crate::recorded::{POOLS, Recorded, end, height, part, pool_id};
+use crate::recorded::{Asked, POOLS, Recorded, end, height, part, pool_id};
 
 #[test]
 fn what_honest_nodes_answer_is_what_their_chains_make() {
@@ -386,6 +386,68 @@ fn another_history_is_none_once_a_block_is_final_or_named() {
         asked.code(json!({ "ask": "standings", "stage": null })),
         "no-check"
     );
+}
+
+#[test]
+fn the_keepers_are_those_of_the_chain() {
+    let mut genesis: Value =
+        serde_json::from_str(&Recorded::read("version-2-pos").genesis).unwrap();
+    genesis["rules"]["tips"] = json!("sealed");
+    let validator = genesis["consensus"]["pos"]["voting"]["validators"][0].clone();
+    let genesis = genesis.to_string();
+    let replay = Replay::new(Genesis::from_json(&genesis).unwrap()).unwrap();
+    let (pool, tip) = (replay.pool(), replay.tip());
+    let mut asked = Asked::default();
+    asked.ok(json!({ "ask": "open_pool", "genesis": genesis, "pool": pool }));
+    let tip = Record::Tip(TipRecord {
+        pool,
+        hash: tip.hash,
+        height: tip.height,
+        work: tip.work.to_le_bytes(),
+        time: tip.header.time(),
+    });
+    asked.ok_part(&part(&[tip, end(&[])]));
+
+    let keeper = json!({ "account": validator["account"], "name": null });
+    let body = json!({
+        "has_keepers": true,
+        "needed": 1,
+        "host_could_look": true,
+        "keepers": [{ "keeper": keeper, "key": validator["key"] }],
+        "seals": [],
+    });
+    let honest = json!({ "path": "/api/v1/openings", "body": body });
+    assert_eq!(asked.compare(&honest), json!({ "state": "equal" }));
+    let own = json!({ "keeper": keeper, "key": "ab".repeat(32) });
+    for (field, lie) in [
+        ("/keepers", json!([own])),
+        ("/keepers", json!([body["keepers"][0], own])),
+        ("/keepers", json!([])),
+        ("/host_could_look", json!(false)),
+        ("/has_keepers", json!(false)),
+        ("/keepers/0/keeper/name", json!("Ana")),
+    ] {
+        let mut lying = honest.clone();
+        *lying["body"].pointer_mut(field).unwrap() = lie;
+        assert_eq!(asked.compare(&lying)["state"], "different", "{field}");
+    }
+    let recorded = Recorded::read("version-2-pos");
+    let none = json!({ "has_keepers": false, "needed": 1, "host_could_look": true, "keepers": [], "seals": [] });
+    let none = json!({ "path": "/api/v1/openings", "body": none });
+    assert_eq!(recorded.checked().compare(&none)["state"], "equal");
+}
+
+#[test]
+fn a_pool_that_is_opened_again_is_checked_from_its_beginning() {
+    let recorded = Recorded::read("version-2-pos");
+    let mut asked = recorded.opened();
+    let mut bytes = recorded.chain.clone();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    assert_eq!(asked.part(&bytes).unwrap_err().0, "broken-chain");
+    assert_eq!(asked.part(&recorded.chain).unwrap_err().0, "broken-chain");
+    asked.ok(json!({ "ask": "open_pool", "genesis": recorded.genesis, "pool": recorded.pool }));
+    assert_eq!(asked.part(&recorded.chain).unwrap()["more"], false);
 }
 
 #[test]

@@ -154,6 +154,7 @@ fn route(answer: &Value) -> Value {
     let parts: Vec<&str> = path.split('/').skip(3).collect();
     match parts[..] {
         ["standings"] => json!({ "route": "standings", "stage": stage }),
+        ["openings"] => json!({ "route": "openings" }),
         ["matches", _] => json!({ "route": "match" }),
         ["matches", code, "tips"] => {
             json!({ "route": "match-bets", "match_no": number(answer, code) })

@@ -127,9 +127,10 @@ export function Standings({ slice, own }: Props) {
   const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const lines = table.data?.items;
   const stage = slice.stage ?? null;
-  useAsked(slice.from === undefined && stage !== null ? `standings ${stage}` : undefined, async (fresh) => [
-    { of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) },
-  ]);
+  useAsked(
+    slice.from === undefined ? ["standings", ...(stage === null ? [] : [stage])].join(" ") : undefined,
+    async (fresh) => [{ of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) }],
+  );
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (lines === undefined) return <Skeleton rows={8} height={ROW_PX} />;

@@ -3,15 +3,38 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { StaysLocked } from "../../identity/hand";
-import { handOver, missing, useHandingOver } from "../../identity/handOver";
+import { handOver, missing, Unchecked, useHandingOver } from "../../identity/handOver";
+import { openingError, useUnopened } from "../../identity/openOwn";
 import { useOpensOwn } from "../../identity/opensOwn";
 import { Refusal } from "../../identity/Refusal";
 import { useNow } from "../../node/clock";
 import { useOpenings } from "../../node/queries";
+import { useStore } from "../../shell/store";
 import { moment, seconds } from "../../words/time";
 
+/** What has begun and only this page opens, while the key is locked. */
+function Begun({ pool, account }: { pool: string; account: string }) {
+  const { ripe, open } = useUnopened(pool, account);
+  const locked = useStore(openingError) instanceof StaysLocked;
+  if (!locked || ripe.length === 0) return null;
+  return (
+    <Notice look="bad">
+      <p>
+        <Plural
+          value={ripe.length}
+          one="# sealed tip has begun and is not open yet: your key is locked. What stays sealed does not count."
+          other="# sealed tips have begun and are not open yet: your key is locked. What stays sealed does not count."
+        />
+      </p>
+      <Button onPress={() => void open()}>
+        <Trans>Unlock, and open them</Trans>
+      </Button>
+    </Notice>
+  );
+}
+
 /** Says in time until when the player must look in, where nobody else opens what is sealed, and why nobody does. */
-export function Unopened({ pool, account }: { pool: string; account: string }) {
+function Ahead({ pool, account }: { pool: string; account: string }) {
   const now_s = useNow();
   const own = useOpensOwn(pool);
   const { data } = useOpenings(account);
@@ -21,8 +44,10 @@ export function Unopened({ pool, account }: { pool: string; account: string }) {
   if (data === undefined || mine.length === 0 || ends_s <= now_s) return null;
   const left = own ? 0 : missing(data, now_s).length;
   const locked = error instanceof StaysLocked;
-  if ((busy || settles) && !locked) return null;
+  const unchecked = error instanceof Unchecked;
+  if ((busy || settles) && !locked && !unchecked) return null;
   const until = moment(ends_s, now_s);
+  const hand = () => void handOver(pool, account, data, true);
   return (
     <>
       <Notice>
@@ -37,18 +62,39 @@ export function Unopened({ pool, account }: { pool: string; account: string }) {
         {left > 0 && locked && (
           <p>
             <Trans>Your key is locked, so the keepers have not got what opens them.</Trans>{" "}
-            <Button onPress={() => void handOver(pool, account, data, true)}>
+            <Button onPress={hand}>
               <Trans>Unlock, and hand it to them</Trans>
             </Button>
           </p>
         )}
-        {left > 0 && !locked && error != null && (
+        {left > 0 && unchecked && (
+          <p>
+            <Trans>
+              Whoever is handed what opens them could read them, and this device has not found in the book who the
+              keepers are.
+            </Trans>{" "}
+            <Button onPress={hand} isDisabled={busy}>
+              <Trans>Read the book, and hand it to them</Trans>
+            </Button>
+          </p>
+        )}
+        {left > 0 && !locked && !unchecked && error != null && (
           <p>
             <Trans>The keepers were not handed what opens them:</Trans>
           </p>
         )}
       </Notice>
-      {left > 0 && !locked && <Refusal error={error} />}
+      {left > 0 && !locked && !unchecked && <Refusal error={error} />}
+    </>
+  );
+}
+
+/** What of one's own is sealed and needs this page. */
+export function Unopened(props: { pool: string; account: string }) {
+  return (
+    <>
+      <Begun {...props} />
+      <Ahead {...props} />
     </>
   );
 }

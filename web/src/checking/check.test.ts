@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shapes } from "../node/client";
+import type { Checked, Compared, Difference } from "../rules";
+
+const difference: Difference = { what: "points", node: "12", own: "11", sentence: "bruno has 11" };
+const lie: Compared = { state: "different", difference };
+
+const check_ = vi.fn<() => Promise<Checked>>();
+const compare = vi.fn<(of: { route: string }) => Promise<Compared>>();
+const rules = { check: check_, compare, openPool: () => Promise.resolve({}) };
+
+vi.mock("../identity/hand", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
+vi.mock("../identity/player", () => ({ playerOf: () => undefined }));
+
+const chain = (tip: string): Checked =>
+  ({
+    tip,
+    height: 3,
+    final: 0,
+    final_hash: "",
+    transactions: 1,
+    accounts: 2,
+    bets: 0,
+    matches: 1,
+    clock: 0,
+  }) as Checked;
+
+class RulesError extends Error {
+  code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+let players = 2;
+let transactions = 10;
+
+async function ready() {
+  const { queries } = await import("../node/client");
+  const { poolOptions, standingsOptions, matchesOptions } = await import("../node/queries");
+  const pool = { id: "pool", totals: { players, transactions } } as Shapes["PoolBody"];
+  await queries.query({ ...poolOptions(), queryFn: () => pool });
+  await queries.query({
+    ...standingsOptions({}),
+    queryFn: () => ({ items: [] }) as unknown as Shapes["StandingsBody"],
+  });
+  await queries.query({ ...matchesOptions(), queryFn: () => [{ no: 1 } as Shapes["MatchBody"]] });
+  return import("./check");
+}
+
+const asked = (): string[] => compare.mock.calls.map(([of]) => of.route);
+const keepers = (read = () => Promise.resolve([{ of: { route: "openings" as const }, body: {} }])) => ({
+  id: "keepers",
+  read,
+});
+
+describe("the standing check", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+    players = 2;
+    transactions = 10;
+    check_.mockReset().mockResolvedValue(chain("a"));
+    compare.mockReset().mockResolvedValue({ state: "equal" });
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  });
+
+  it("says nothing of what it has not compared yet", async () => {
+    const it = await ready();
+    let answer: (compared: Compared) => void = () => undefined;
+    compare.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+    const done = it.checkNow();
+    await vi.waitFor(() => expect(compare).toHaveBeenCalled());
+    expect(it.last.get()).toBeUndefined();
+    answer({ state: "equal" });
+    await done;
+    expect(it.last.get()).toMatchObject({ checked: { tip: "a" }, table: true });
+    expect(it.check.get()).toEqual({ is: "done" });
+  });
+
+  it("leaves what it has said before where the comparison cannot be done", async () => {
+    const it = await ready();
+    compare.mockRejectedValue(new RulesError("rules-ended", "broke down"));
+    await it.checkNow();
+    expect(it.last.get()).toBeUndefined();
+    expect(it.check.get()).toMatchObject({ is: "failed" });
+    expect(it.broken.get()).toBeUndefined();
+  });
+
+  it("keeps saying that the book is wrong while the node is away, until it has given a good one", async () => {
+    const it = await ready();
+    await it.checkNow();
+    check_.mockRejectedValueOnce(new RulesError("broken-chain", "block 3 is forged"));
+    await it.checkNow();
+    expect(it.broken.get()).toBe("block 3 is forged");
+    check_.mockRejectedValueOnce(new RulesError("away", "503"));
+    const again = it.checkNow();
+    expect(it.check.get()).toMatchObject({ is: "running" });
+    expect(it.broken.get()).toBe("block 3 is forged");
+    await again;
+    expect(it.broken.get()).toBe("block 3 is forged");
+    await it.checkNow();
+    expect(it.broken.get()).toBeUndefined();
+  });
+
+  it("keeps a difference while blocks come too fast, and does not say that it has checked", async () => {
+    vi.useFakeTimers();
+    const it = await ready();
+    const table = (compared: Compared) =>
+      compare.mockImplementation((of) => Promise.resolve(of.route === "standings" ? compared : { state: "equal" }));
+    const run = async () => {
+      const done = it.checkNow();
+      await vi.advanceTimersByTimeAsync(20_000);
+      await done;
+    };
+    table(lie);
+    const { queries } = await import("../node/client");
+    vi.spyOn(queries, "query").mockImplementation(((options: { queryKey: readonly unknown[] }) =>
+      Promise.resolve(queries.getQueryData(options.queryKey))) as never);
+    await run();
+    expect([...it.differences.get().keys()]).toEqual(["standings"]);
+    let tip = 0;
+    check_.mockImplementation(() => Promise.resolve(chain(`b${++tip}`)));
+    const before = it.last.get();
+    await run();
+    expect(it.check.get()).toEqual({ is: "unsure" });
+    expect([...it.differences.get().keys()]).toEqual(["standings"]);
+    expect(it.last.get()).toBe(before);
+    table({ state: "equal" });
+    await run();
+    expect(it.differences.get().size).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it("of a large pool compares the table only where it is shown", async () => {
+    players = 10_000;
+    const it = await ready();
+    await it.checkNow();
+    expect(asked()).toEqual(["match"]);
+    expect(it.last.get()?.table).toBe(false);
+    const leave = it.ask({
+      id: "standings",
+      read: () => Promise.resolve([{ of: { route: "standings", stage: null }, body: {} }]),
+    });
+    await it.checkNow();
+    expect(asked()).toContain("standings");
+    expect(it.last.get()?.table).toBe(true);
+    leave();
+    compare.mockClear();
+    await it.checkNow();
+    expect(asked()).toEqual(["match"]);
+  });
+
+  it("says whether the book agrees with an answer, and tells aloud what differs", async () => {
+    const it = await ready();
+    expect(await it.agrees(keepers(), false)).toBe(true);
+    compare.mockImplementation((of) => Promise.resolve(of.route === "openings" ? lie : { state: "equal" }));
+    expect(await it.agrees(keepers(), false)).toBe(false);
+    expect(it.differences.get().get("keepers")).toEqual(difference);
+    compare.mockResolvedValue({ state: "equal" });
+    await it.checkNow();
+    expect(it.differences.get().size).toBe(0);
+    check_.mockRejectedValue(new RulesError("away", "503"));
+    expect(await it.agrees(keepers(), false)).toBe(false);
+  });
+
+  it("does not read a long book for that over a connection that costs, unless its owner says so", async () => {
+    vi.stubGlobal("navigator", { connection: { saveData: true } });
+    transactions = 100_000;
+    const it = await ready();
+    expect(await it.agrees(keepers(), false)).toBe(false);
+    expect(check_).not.toHaveBeenCalled();
+    expect(await it.agrees(keepers(), true)).toBe(true);
+    vi.unstubAllGlobals();
+  });
+});
