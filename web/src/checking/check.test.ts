@@ -13,18 +13,17 @@ const rules = { check: check_, compare, openPool: () => Promise.resolve({}) };
 vi.mock("../identity/hand", () => ({ openedPool: () => Promise.resolve({ rules, pool: {} }) }));
 vi.mock("../identity/player", () => ({ playerOf: () => undefined }));
 
-const chain = (tip: string): Checked =>
-  ({
-    tip,
-    height: 3,
-    final: 0,
-    final_hash: "",
-    transactions: 1,
-    accounts: 2,
-    bets: 0,
-    matches: 1,
-    clock: 0,
-  }) as Checked;
+const chain = (tip: string): Checked => ({
+  tip,
+  height: 3,
+  final: 0,
+  final_hash: "",
+  transactions: 1,
+  accounts: 2,
+  bets: 0,
+  matches: 1,
+  clock: 0,
+});
 
 class RulesError extends Error {
   code: string;
@@ -117,8 +116,9 @@ describe("the standing check", () => {
     };
     table(lie);
     const { queries } = await import("../node/client");
-    vi.spyOn(queries, "query").mockImplementation(((options: { queryKey: readonly unknown[] }) =>
-      Promise.resolve(queries.getQueryData(options.queryKey))) as never);
+    vi.spyOn(queries, "query").mockImplementation((options: { queryKey: readonly unknown[] }) =>
+      Promise.resolve(queries.getQueryData(options.queryKey)),
+    );
     await run();
     expect([...it.differences.get().keys()]).toEqual(["standings"]);
     let tip = 0;

@@ -7,8 +7,9 @@ import { TextField } from "../design/TextField";
 import { isProblem, node } from "../node/client";
 import { usePool } from "../node/queries";
 import { load, type WordsChecked } from "../rules";
+import { forgetWritten } from "./forget";
 import { holds } from "./hand";
-import { keepPlayer } from "./player";
+import { keepPlayer, playerOf } from "./player";
 import { Refusal } from "./Refusal";
 
 type Wrong = Extract<WordsChecked, { ok: false }>;
@@ -51,6 +52,8 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
       if (error !== undefined && !(isProblem(error) && error.status === 404)) throw error;
       holds(account);
       const keys = await rules.keepKeys("");
+      const before = playerOf(pool.id)?.account;
+      if (before !== undefined && before !== account) forgetWritten(pool.id);
       keepPlayer(pool.id, { account, name: data?.name ?? "", keys, locked: false, written: true, named: null });
       done(data !== undefined);
     },

@@ -51,9 +51,28 @@ describe("tips in pencil", () => {
     const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
       throw new DOMException("full", "QuotaExceededError");
     });
-    const { draftsOf, pencil } = await import("./drafts");
+    const { draftsOf, pencil, unkept } = await import("./drafts");
     pencil("pool", "PtCh", TIP);
     expect(draftsOf("pool").tips).toEqual({ PtCh: TIP });
+    expect(unkept.get()).toBe(true);
     full.mockRestore();
+    pencil("pool", "PtCh", TIP);
+    expect(unkept.get()).toBe(false);
+  });
+
+  it("of two tabs are one: none erases what the other has written", async () => {
+    const here = await import("./drafts");
+    here.pencil("pool", "PtCh", TIP);
+    vi.resetModules();
+    const there = await import("./drafts");
+    there.pencil("pool", "NlEn", TIP);
+    // The other tab has not heard of it yet.
+    here.pencil("pool", "BrAr", TIP);
+    expect(Object.keys(here.draftsOf("pool").tips)).toEqual(["PtCh", "NlEn", "BrAr"]);
+    dispatchEvent(new StorageEvent("storage", { key: "bolao.drafts.pool" }));
+    expect(there.draftsOf("pool")).toEqual(here.draftsOf("pool"));
+    there.inked("pool", there.draftsOf("pool").tips);
+    dispatchEvent(new StorageEvent("storage", { key: "bolao.drafts.pool" }));
+    expect(here.draftsOf("pool").tips).toEqual({});
   });
 });

@@ -44,27 +44,56 @@ function parse(text: string | null): Drafts {
   }
 }
 
-const stores = new Map<string, ReturnType<typeof store<Drafts>>>();
+interface Known {
+  /** What is kept, of which the drafts were read. */
+  text: string | null;
+  drafts: ReturnType<typeof store<Drafts>>;
+}
 
-function draftsStore(pool: string) {
-  const known = stores.get(pool) ?? store(parse(kept(nameOf(pool)).read()));
-  stores.set(pool, known);
+const stores = new Map<string, Known>();
+
+/** Whether the browser keeps no more of what is written: it is gone when the page is left. */
+export const unkept = store(false);
+
+function knownOf(pool: string): Known {
+  const known = stores.get(pool);
+  if (known !== undefined) return known;
+  const text = kept(nameOf(pool)).read();
+  const read = { text, drafts: store(parse(text)) };
+  stores.set(pool, read);
+  return read;
+}
+
+/** The same as they are kept now: another tab may have written too. */
+function fresh(pool: string): Known {
+  const known = knownOf(pool);
+  const text = kept(nameOf(pool)).read();
+  if (known.text !== text) {
+    known.text = text;
+    known.drafts.set(parse(text));
+  }
   return known;
 }
 
-export const draftsOf = (pool: string): Drafts => draftsStore(pool).get();
+addEventListener("storage", ({ key }) => {
+  for (const pool of stores.keys()) if (key === null || key === nameOf(pool)) fresh(pool);
+});
 
-export const useDrafts = (pool: string): Drafts => useStore(draftsStore(pool));
+export const draftsOf = (pool: string): Drafts => knownOf(pool).drafts.get();
+
+export const useDrafts = (pool: string): Drafts => useStore(knownOf(pool).drafts);
 
 function write(pool: string, drafts: Drafts): void {
+  const known = knownOf(pool);
   const empty = Object.keys(drafts.tips).length === 0;
-  kept(nameOf(pool)).write(empty ? null : JSON.stringify(drafts));
-  draftsStore(pool).set(drafts);
+  known.text = empty ? null : JSON.stringify(drafts);
+  unkept.set(!kept(nameOf(pool)).write(known.text));
+  known.drafts.set(drafts);
 }
 
 /** Writes a tip in pencil, or rubs it out. */
 export function pencil(pool: string, code: string, draft: Draft | undefined): void {
-  const tips = { ...draftsOf(pool).tips };
+  const tips = { ...fresh(pool).drafts.get().tips };
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
   if (draft === undefined) delete tips[code];
   else tips[code] = draft;
@@ -78,7 +107,7 @@ export function unheard(pool: string, id: string, tips: Record<string, Draft>): 
 
 /** Rubs out what was sent, unless it was changed meanwhile. */
 export function inked(pool: string, sent: Record<string, Draft>): void {
-  const left = Object.entries(draftsOf(pool).tips).filter(([code, draft]) => {
+  const left = Object.entries(fresh(pool).drafts.get().tips).filter(([code, draft]) => {
     const it = sent[code];
     return it?.home !== draft.home || it.away !== draft.away || it.stake !== draft.stake;
   });
@@ -87,7 +116,7 @@ export function inked(pool: string, sent: Record<string, Draft>): void {
 
 /** Says that all that is written is to be sent as soon as possible. */
 export function wantSent(pool: string, wanted: boolean): void {
-  const drafts = draftsOf(pool);
+  const drafts = fresh(pool).drafts.get();
   if (drafts.wanted !== wanted) write(pool, { ...drafts, wanted });
 }
 

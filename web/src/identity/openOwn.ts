@@ -1,52 +1,119 @@
-import { useEffect } from "react";
+// Opens one's own seals once their matches have kicked off, whenever the page is open and the keys are not locked.
 
+import { useEffect, useEffectEvent } from "react";
+
+import { differences } from "../checking/check";
 import type { Shapes } from "../node/client";
+import { nodeTime } from "../node/clock";
 import { useNear } from "../node/events";
 import { useJoined, useMatches, usePlayerBets } from "../node/queries";
-import type { Opening } from "../rules";
+import type { Opening, Rules } from "../rules";
+import { store } from "../shell/store";
 import { hand } from "./hand";
 import { nonceOf } from "./ownTips";
 import { playerOf } from "./player";
-import { signAndSend } from "./send";
+import { Refused, signAndSend } from "./send";
+
+type Bet = Shapes["BetBody"];
+type Match = Pick<Shapes["MatchBody"], "no" | "kickoff" | "day" | "postponed">;
+
+/** How soon what failed is tried again, and how late at most. */
+const AGAIN_MS = 5_000;
+const LATEST_MS = 60_000;
+
+/** Why own seals are not opened yet; `StaysLocked` while the keys want their passphrase. */
+export const openingError = store<unknown>(null);
 
 let busy = false;
-/** What was tried and refused, so that it is not tried at every event. */
-const tried = new Set<string>();
+/** What was opened, or refused for good, so that it is not tried at every event. */
+const done = new Set<string>();
 
-async function openThem(pool: string, account: string, bets: Shapes["BetBody"][]): Promise<void> {
-  const rules = await hand(pool, false);
-  const seals = await Promise.all(
-    bets.map(async ({ match, transaction, commitment }) => ({
-      match_no: match.no,
-      nonce: await nonceOf(transaction),
-      commitment: commitment ?? "",
-    })),
-  );
-  const openings = (await rules.openings(seals)).filter((it): it is Opening => it !== null);
-  if (openings.length > 0) await signAndSend(rules, account, { type: "open", openings });
+const nameOf = ({ transaction, match }: Bet): string => `${transaction} ${match.no}`;
+
+/** # Rule O2: whether a match's seals are opened: never while betting on it may still go on. */
+function hasBegun({ kickoff, day, postponed }: Match, now_ms: number): boolean {
+  const begins = kickoff ?? day?.ends;
+  return !postponed && begins != null && Date.parse(begins) <= now_ms;
 }
 
-/** Opens one's own seals once their matches have kicked off, whenever the page is open and the keys are not locked. */
+/** The seals that are to be opened. */
+function ripe(bets: Bet[], matches: Match[]): Bet[] {
+  // A node with a clock that is ahead, or that lies about the matches, is to learn nothing before.
+  if (differences.get().has("matches")) return [];
+  const now_ms = Math.min(nodeTime(), Date.now());
+  const begun = new Set(matches.filter((match) => hasBegun(match, now_ms)).map(({ no }) => no));
+  return bets.filter((bet) => bet.sealed && bet.missed !== true && begun.has(bet.match.no) && !done.has(nameOf(bet)));
+}
+
+/** Opens seals together; each alone if one of them is refused. Throws what time heals. */
+async function openTogether(rules: Rules, account: string, bets: Bet[], openings: Opening[]): Promise<void> {
+  try {
+    if (openings.length > 0) await signAndSend(rules, account, { type: "open", openings });
+    for (const bet of bets) done.add(nameOf(bet));
+  } catch (error) {
+    if (!(error instanceof Refused) || error.passing) throw error;
+    if (openings.length === 1) for (const bet of bets) done.add(nameOf(bet));
+    if (openings.length < 2) return;
+    for (const opening of openings) {
+      const own = bets.filter(({ match }) => match.no === opening.match_no);
+      await openTogether(rules, account, own, [opening]);
+    }
+  }
+}
+
+/** Opens what has begun, once at a time. `ask`: whether the passphrase may be asked for. */
+export async function openOwn(pool: string, bets: Bet[], matches: Match[], ask: boolean): Promise<void> {
+  const account = playerOf(pool)?.account;
+  const wanted = ripe(bets, matches);
+  if (busy || account === undefined || wanted.length === 0) return;
+  busy = true;
+  try {
+    const rules = await hand(pool, ask);
+    const seals = await Promise.all(
+      wanted.map(async ({ match, transaction, commitment }) => ({
+        match_no: match.no,
+        nonce: await nonceOf(transaction),
+        commitment: commitment ?? "",
+      })),
+    );
+    const openings = (await rules.openings(seals)).filter((it): it is Opening => it !== null);
+    await openTogether(rules, account, wanted, openings);
+    openingError.set(null);
+  } catch (error) {
+    // The node opens its own player's, the keepers open what they were dealt; whoever is first, it is open.
+    openingError.set(error);
+  } finally {
+    busy = false;
+  }
+}
+
+/** Opens own seals as their matches begin. */
 export function useOpenOwn(pool: string, account: string | undefined): void {
   const near = useNear();
   const { data: bets } = usePlayerBets(useJoined(account) === true ? account : undefined);
   const { data: matches } = useMatches();
+  const sealed = near === true && bets?.some((bet) => bet.sealed && bet.missed !== true) === true;
+  const attempt = useEffectEvent(() => {
+    if (bets === undefined || matches === undefined || playerOf(pool)?.account !== account) return;
+    void openOwn(pool, bets, matches, false);
+  });
   useEffect(() => {
-    if (near !== true || account === undefined || bets === undefined || matches === undefined || busy) return;
-    if (playerOf(pool)?.account !== account) return;
-    const begun = new Set(matches.filter(({ status }) => status !== "scheduled").map(({ no }) => no));
-    const ripe = bets.filter(
-      ({ sealed, missed, match, transaction }) =>
-        sealed && missed !== true && begun.has(match.no) && !tried.has(`${transaction} ${match.no}`),
-    );
-    if (ripe.length === 0) return;
-    busy = true;
-    for (const { transaction, match } of ripe) tried.add(`${transaction} ${match.no}`);
-    openThem(pool, account, ripe)
-      // The node opens its own player's, the keepers open what they were dealt; whoever is first, it is open.
-      .catch(() => undefined)
-      .finally(() => {
-        busy = false;
-      });
-  }, [near, pool, account, bets, matches]);
+    if (!sealed) return;
+    let wait_ms = AGAIN_MS;
+    let timer: ReturnType<typeof setTimeout>;
+    const again = (): void => {
+      attempt();
+      timer = setTimeout(again, wait_ms);
+      wait_ms = openingError.get() === null ? AGAIN_MS : Math.min(2 * wait_ms, LATEST_MS);
+    };
+    again();
+    return () => clearTimeout(timer);
+  }, [sealed, pool, account, bets, matches]);
+}
+
+/** Own seals that have begun and that nobody has opened yet, and what opens them with the passphrase. */
+export function useUnopened(pool: string, account: string) {
+  const { data: bets = [] } = usePlayerBets(useJoined(account) === true ? account : undefined);
+  const { data: matches = [] } = useMatches();
+  return { ripe: ripe(bets, matches), open: () => openOwn(pool, bets, matches, true) };
 }

@@ -4,7 +4,7 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { stateOf, type TipState } from "../design/State";
 import { $node, everyPage, node, queries, type Shapes } from "../node/client";
-import { useJoined, usePlayerBets } from "../node/queries";
+import { playerBetsOptions, useJoined, usePlayerBets } from "../node/queries";
 import type { Score } from "../rules";
 import { hand, StaysLocked } from "./hand";
 
@@ -56,21 +56,59 @@ async function readSeals(pool: string, seals: Seal[], ask: boolean): Promise<Map
   return new Map(seals.map(({ commitment }) => [commitment, seen.get(commitment) ?? null]));
 }
 
-const pendingOptions = (account: string | undefined) =>
+type Transaction = Shapes["TransactionBody"];
+
+interface OnTheWay {
+  waiting: Transaction[];
+  /** What waits no more, and when that was seen: a block holds it, or nothing ever will. */
+  gone: { transaction: Transaction; at_ms: number }[];
+}
+
+/** So long what waits no more is remembered, at most. */
+const GONE_MS = 60_000;
+
+/** What is on the way now, with what has just ceased to be. */
+export function follow(before: OnTheWay | undefined, waiting: Transaction[], at_ms: number): OnTheWay {
+  const there = new Set(waiting.map(({ id }) => id));
+  const gone = [
+    ...(before?.gone ?? []),
+    ...(before?.waiting ?? []).map((transaction) => ({ transaction, at_ms })),
+  ].filter((one) => !there.has(one.transaction.id) && at_ms - one.at_ms < GONE_MS);
+  return { waiting, gone };
+}
+
+const onTheWayKey = (account: string | undefined) => ["get", "/api/v1/transactions", "on the way", account];
+
+const onTheWayOptions = (account: string | undefined) =>
   queryOptions({
-    queryKey: ["get", "/api/v1/transactions", "pending", account],
+    queryKey: onTheWayKey(account),
     enabled: account !== undefined,
-    queryFn: ({ signal }) =>
-      everyPage<Shapes["TransactionBody"]>((cursor) =>
+    queryFn: async ({ signal }) => {
+      const waiting = await everyPage<Transaction>((cursor) =>
         node.GET("/api/v1/transactions", {
           signal,
           params: { query: { state: "pending", limit: 500, ...(account && { account }), ...(cursor && { cursor }) } },
         }),
-      ),
+      );
+      const before = queries.getQueryData<OnTheWay>(onTheWayKey(account));
+      const now = follow(before, waiting, Date.now());
+      // The book says what became of it.
+      if (now.gone.length > (before?.gone.length ?? 0))
+        void queries.invalidateQueries({ queryKey: playerBetsOptions(account).queryKey });
+      return now;
+    },
   });
 
 /** What of an account waits for a block. */
-export const usePending = (account: string | undefined) => useQuery(pendingOptions(account));
+export const usePending = (account: string | undefined) =>
+  useQuery({ ...onTheWayOptions(account), select: ({ waiting }) => waiting });
+
+/** What of an account waits for a block, or has left for one that the bets read at `read_ms` may not know yet. */
+export function onItsWay({ waiting, gone }: OnTheWay, bets: Shapes["BetBody"][], read_ms: number): Transaction[] {
+  const stamped = new Set(bets.map(({ transaction }) => transaction));
+  const left = gone.filter(({ transaction, at_ms }) => at_ms >= read_ms && !stamped.has(transaction.id));
+  return [...left.map(({ transaction }) => transaction), ...waiting];
+}
 
 function tipsOf({ id, nonce, action }: Shapes["TransactionBody"]): { tip: OwnTip; seal?: Seal }[] {
   const common = { state: "sent" as const, transaction: id, bet: undefined };
@@ -97,8 +135,9 @@ export function useOwnTips(pool: string, account: string | undefined) {
   const joined = useJoined(account);
   // Of somebody who has not joined there is no list.
   const bets = usePlayerBets(joined === true ? account : undefined);
-  const pending = usePending(account);
-  const all = [...(bets.data ?? []).map(tipOf), ...(pending.data ?? []).flatMap(tipsOf)];
+  const pending = useQuery(onTheWayOptions(account));
+  const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], bets.dataUpdatedAt);
+  const all = [...(bets.data ?? []).map(tipOf), ...way.flatMap(tipsOf)];
   const seals = all.flatMap(({ seal }) => seal ?? []);
   const read = useQuery({
     queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],

@@ -10,10 +10,13 @@ export class Refused extends Error {
   readonly code: string;
   /** Numbers of the matches that take no more tips, where that is why. */
   readonly late: number[];
-  constructor(code: string, message: string, late: number[] = []) {
+  /** Whether the same may be taken in a moment, or was taken already. */
+  readonly passing: boolean;
+  constructor(code: string, message: string, { late = [], status = 0 }: { late?: number[]; status?: number } = {}) {
     super(message);
     this.code = code;
     this.late = late;
+    this.passing = PASSING.has(code) || status === 429 || status >= 500;
   }
 }
 
@@ -26,13 +29,27 @@ export class Unheard extends TypeError {
   }
 }
 
+/** Something else of this account took the nonce meanwhile: this device's other tab, or its other device. */
+const OVERTAKEN = ["bad-nonce", "nonce-pending"];
+
+/** Codes of refusals that time heals. */
+const PASSING = new Set([
+  ...OVERTAKEN,
+  "mempool-full",
+  "opening-too-early",
+  "too-many-joins",
+  "too-many-pending",
+  "too-often",
+  "unknown-account",
+]);
+
 /** What an act of one's own changes at once. */
 const MINE = ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts/{account}/nonce"];
 
 /** Betting on a match has ended. */
 const TOO_LATE = "bet-after-kickoff";
 
-const refused = (problem: Problem): Refused => new Refused(problem.code, problem.detail);
+const refused = ({ code, detail, status }: Problem): Refused => new Refused(code, detail, { status });
 
 async function nextNonce(account: string): Promise<number> {
   const { data, error } = await node.GET("/api/v1/accounts/{account}/nonce", { params: { path: { account } } });
@@ -80,13 +97,13 @@ async function tryFirst(account: string, signed: Signed[]): Promise<void> {
   for (const [at, proposal] of proposals.entries()) {
     const verdict = verdicts[at];
     if (verdict === undefined) throw new Error("the rehearsal stopped early");
-    if (isLate(verdict)) throw new Refused(TOO_LATE, verdict.detail ?? "", await lateOnes(proposal));
+    if (isLate(verdict)) throw new Refused(TOO_LATE, verdict.detail ?? "", { late: await lateOnes(proposal) });
     if (!verdict.accepted) throw new Refused(verdict.code ?? "", verdict.detail ?? "");
   }
 }
 
-/** Signs acts with the keys in hand and tries them; sends them, one after the other, if none is refused. Gives their ids. */
-export async function signAndSend(rules: Rules, account: string, ...acts: Act[]): Promise<string[]> {
+/** Sends acts; `sent` gets their ids as they are sent. */
+async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string[]): Promise<void> {
   const next = await nextNonce(account);
   const signed: Signed[] = [];
   for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
@@ -96,11 +113,44 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
       throw cause instanceof TypeError ? new Unheard(id, cause) : cause;
     });
     if (error !== undefined && error.code !== "already-known") throw refused(error);
+    sent.push(id);
   }
-  await queries.invalidateQueries({
-    predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
+}
+
+async function sendAll(rules: Rules, account: string, acts: Act[]): Promise<string[]> {
+  const sent: string[] = [];
+  await sendOnce(rules, account, acts, sent).catch((error: unknown) => {
+    if (!(error instanceof Refused) || !OVERTAKEN.includes(error.code)) throw error;
+    return sendOnce(rules, account, acts.slice(sent.length), sent);
   });
-  return signed.map(({ id }) => id);
+  return sent;
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** Waits for this account's turn, in this page and, where the browser has locks, in every tab: each nonce is taken once. */
+function inTurn<Done>(account: string, work: () => Promise<Done>): Promise<Done> {
+  // Browsers have them where the page came over https, or from this machine.
+  const locks = (navigator as { locks?: LockManager }).locks;
+  const turn = (turns.get(account) ?? Promise.resolve())
+    .catch(() => undefined)
+    .then(() => (locks === undefined ? work() : locks.request(`bolao.send.${account}`, work)));
+  turns.set(account, turn);
+  return turn;
+}
+
+/**
+ * Signs acts with the keys in hand and tries them; sends them, one after the other, if none is refused. Gives their ids. One call
+ * waits for the other.
+ */
+export async function signAndSend(rules: Rules, account: string, ...acts: Act[]): Promise<string[]> {
+  try {
+    return await inTurn(account, () => sendAll(rules, account, acts));
+  } finally {
+    await queries.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
+    });
+  }
 }
 
 /** Sends what this device's player does. Asks for the passphrase where one is set. */

@@ -104,4 +104,40 @@ describe("sending tips", () => {
     expect(Object.keys(drafts().tips)).toHaveLength(3);
     expect(drafts().wanted).toBe(true);
   });
+
+  it("wants nothing sent by itself any more once the node said no, or the keys are locked", async () => {
+    nodeWith([]);
+    const { send, drafts } = await ready();
+    const good = vi.mocked(fetch).getMockImplementation();
+    const { wantSent } = await import("./drafts");
+    const { keepPlayer } = await import("./player");
+    const problem = { code: "too-many-requests", detail: "too many", status: 429 };
+    vi.mocked(fetch).mockImplementation((to) =>
+      typeof to === "string"
+        ? (good?.(to) ?? Promise.reject(new Error("no node")))
+        : Promise.resolve(
+            new Response(JSON.stringify(problem), { status: 429, headers: { "content-type": "application/json" } }),
+          ),
+    );
+    wantSent("pool", true);
+    await expect(send()).rejects.toThrow("too many");
+    expect(drafts().wanted).toBe(false);
+
+    wantSent("pool", true);
+    const locked = { account: "you", name: "Clara", keys: "k", locked: true, written: false, named: null };
+    keepPlayer("pool", locked);
+    const { sendTips } = await import("./sendTips");
+    await expect(sendTips({ id: "pool", tips: "sealed" }, MATCHES, NOW_S, false)).rejects.toThrow("locked");
+    expect(drafts().wanted).toBe(false);
+  });
+
+  it("wants nothing sent by itself any more once it was tried, all of it too late", async () => {
+    nodeWith([1, 2]);
+    const { send, drafts } = await ready();
+    const { wantSent } = await import("./drafts");
+    wantSent("pool", true);
+    const done = await send();
+    expect(done.late).toHaveLength(2);
+    expect(drafts().wanted).toBe(false);
+  });
 });

@@ -81,9 +81,10 @@ export async function sendTips(
       }
     }
   } catch (error) {
-    // `fetch` throws this, and nothing else, where nobody answers.
-    if (error instanceof TypeError) wantSent(pool.id, true);
+    // `fetch` throws this, and nothing else, where nobody answers. Whatever else is wrong, the player has to know.
+    wantSent(pool.id, error instanceof TypeError);
     throw error;
   }
+  wantSent(pool.id, false);
   return done;
 }

@@ -92,3 +92,49 @@ it("a stream that may be dead is opened anew when a request gets no answer, but 
   await node.GET("/api/v1/pool").catch(() => undefined);
   expect(Stream.made).toHaveLength(2);
 });
+
+it("a long list that is on its way comes to its end, and is asked once more", async () => {
+  const { stream } = await listening();
+  const { queries } = await import("./client");
+  const { QueryObserver } = await import("@tanstack/react-query");
+  let begun = 0;
+  let ended = 0;
+  const list = async ({ signal }: { signal: AbortSignal }) => {
+    begun += 1;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (!signal.aborted) ended += 1;
+    return begun;
+  };
+  const observer = new QueryObserver(queries, { queryKey: ["get", "/api/v1/players"], queryFn: list });
+  const leave = observer.subscribe(() => undefined);
+  for (let height = 1; height <= 5; height += 1) {
+    await vi.advanceTimersByTimeAsync(180);
+    stream.tell("block", { height });
+  }
+  expect(begun).toBe(1);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(ended).toBe(begun);
+  expect(begun).toBeGreaterThan(1);
+  expect(begun).toBeLessThan(5);
+  leave();
+});
+
+it("in a large pool browsers do not all ask at the same moment", async () => {
+  const { stream, asked } = await listening();
+  const { queries } = await import("./client");
+  const { poolOptions } = await import("./queries");
+  queries.setQueryData(poolOptions().queryKey, { totals: { players: 10_000 } });
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  stream.tell("result", { code: "PtCh" });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toEqual(["/api/v1/matches"]);
+});
+
+it("a transaction that waits changes nothing of the players", async () => {
+  const { stream, asked } = await listening();
+  stream.tell("transaction", {});
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual([]);
+});

@@ -1,8 +1,10 @@
 // One stream of the node's events. It makes what is out of date be asked again, and recovers by itself.
 
+import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
-import { queries, whenNoAnswer } from "./client";
+import { queries, whenNoAnswer, type Shapes } from "./client";
+import { poolOptions } from "./queries";
 
 /** What the node tells; see `GET /api/v1/events`. */
 export const EVENTS = [
@@ -28,14 +30,7 @@ const STALE: Record<EventName, readonly string[]> = {
   lagged: [""],
   reorganised: [""],
   block: [""],
-  transaction: [
-    "/api/v1/transactions",
-    "/api/v1/openings",
-    "/api/v1/accounts",
-    "/api/v1/players",
-    "/api/v1/votes",
-    "/api/v1/status",
-  ],
+  transaction: ["/api/v1/transactions", "/api/v1/openings", "/api/v1/accounts", "/api/v1/votes", "/api/v1/status"],
   final: [""],
   peer: ["/api/v1/peers", "/api/v1/status"],
   sync: ["/api/v1/status"],
@@ -49,6 +44,9 @@ const STALE: Record<EventName, readonly string[]> = {
 const FIXED = ["/api/v1/pool/genesis", "/api/v1/pool/rules"];
 
 const TOGETHER_MS = 150;
+/** In a pool of more players than this, browsers do not all ask at the same moment: each waits by chance, up to so long. */
+const MANY_PLAYERS = 200;
+const APART_MS = 3_000;
 /** A stream that is younger is not doubted. */
 const DOUBT_MS = 5_000;
 const AGAIN_MS = [1_000, 2_000, 5_000, 10_000];
@@ -75,13 +73,25 @@ function askAgain(beginnings: readonly string[]): void {
     const now = stale;
     stale = new Set();
     flush = undefined;
-    void queries.invalidateQueries({
-      predicate: ({ queryKey }) => {
-        const path = pathOf(queryKey);
-        return path !== "" && !FIXED.includes(path) && [...now].some((beginning) => path.startsWith(beginning));
-      },
+    void refresh(({ queryKey }) => {
+      const path = pathOf(queryKey);
+      return path !== "" && !FIXED.includes(path) && [...now].some((beginning) => path.startsWith(beginning));
     });
-  }, TOGETHER_MS);
+  }, TOGETHER_MS + wait_ms());
+}
+
+function wait_ms(): number {
+  const players = queries.getQueryData<Shapes["PoolBody"]>(poolOptions().queryKey)?.totals.players ?? 0;
+  return players > MANY_PLAYERS ? Math.random() * APART_MS : 0;
+}
+
+/** Has answers asked again. One that is on its way comes to its end, since a long list would never do so in a rush, and is then asked again. */
+async function refresh(predicate: (query: Query) => boolean): Promise<void> {
+  const cancelRefetch = false;
+  const onTheWay = new Set(queries.getQueryCache().findAll({ predicate, fetchStatus: "fetching" }));
+  await queries.invalidateQueries({ predicate }, { cancelRefetch });
+  if (onTheWay.size > 0)
+    await queries.invalidateQueries({ predicate: (query) => onTheWay.has(query) }, { cancelRefetch });
 }
 
 function setNear(now: boolean): void {

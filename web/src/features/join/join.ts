@@ -1,8 +1,8 @@
-import { holds, openedPool } from "../../identity/hand";
-import { keepPlayer, playerOf } from "../../identity/player";
-import { signAndSend } from "../../identity/send";
-import type { Shapes } from "../../node/client";
-import type { Invitation } from "../../rules";
+import { hand, holds, openedPool } from "../../identity/hand";
+import { keepPlayer, playerOf, type Player } from "../../identity/player";
+import { Refused, signAndSend } from "../../identity/send";
+import { node, type Shapes } from "../../node/client";
+import type { Invitation, Rules } from "../../rules";
 import { seconds } from "../../words/time";
 
 /** What stands after `#` in the link. A stray `%` stays as it is: what it belongs to is then no invitation. */
@@ -29,6 +29,19 @@ export function endedTicket(
   return came.length >= ticket.uses ? "ticket-used-up" : undefined;
 }
 
+async function newPlayer(rules: Rules, name: string, invitation: Invitation | undefined): Promise<Player> {
+  const { account } = await rules.newKeys();
+  holds(account);
+  const keys = await rules.keepKeys("");
+  return { account, name, keys, locked: false, written: false, named: invitation?.named ?? null };
+}
+
+/** The name under which an account is in already. */
+async function nameOf(account: string): Promise<string | undefined> {
+  const { data } = await node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
+  return data?.name;
+}
+
 /** Makes keys on this device, keeps them, and asks the pool to let them in under a name. */
 export async function join(
   pool: string,
@@ -38,25 +51,23 @@ export async function join(
 ): Promise<void> {
   const { rules } = await openedPool(pool);
   await rules.checkName(name);
-  // Keys of a try that was refused (the name was taken) are good for the next one.
-  let player = playerOf(pool);
-  if (player === undefined) {
-    const { account } = await rules.newKeys();
-    holds(account);
-    const keys = await rules.keepKeys("");
-    player = { account, name, keys, locked: false, written: false, named: invitation?.named ?? null };
-  } else {
-    await rules.openKeys(player.keys, "");
-    holds(player.account);
-    player = { ...player, name };
-  }
+  // Keys of a try of which nothing was heard may be in already: they are kept, whatever comes of this one.
+  const known = playerOf(pool);
+  if (known !== undefined) await hand(pool);
+  const player = known ?? (await newPlayer(rules, name, invitation));
+  if (known === undefined) keepPlayer(pool, player);
   const act = { type: "join", name, ...(link !== "" && { invitation: link }) } as const;
-  keepPlayer(pool, player);
   try {
     await signAndSend(rules, player.account, act);
+    keepPlayer(pool, { ...player, name });
   } catch (error) {
-    // Nobody answered: whether it arrived is not known, so that the keys stay. A refusal is certain.
-    if (!(error instanceof TypeError)) keepPlayer(pool, undefined);
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === "already-joined") {
+      keepPlayer(pool, { ...player, name: (await nameOf(player.account).catch(() => undefined)) ?? player.name });
+      return;
+    }
+    // These keys were made a moment ago, and the pool does not want them: they are good for nothing.
+    if (known === undefined && !error.passing) keepPlayer(pool, undefined);
     throw error;
   }
 }

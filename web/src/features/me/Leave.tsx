@@ -1,19 +1,16 @@
 import { Trans } from "@lingui/react/macro";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { Button } from "../../design/Button";
 import { Notice } from "../../design/Notice";
 import { Sheet } from "../../design/Sheet";
-import { holds } from "../../identity/hand";
-import { keepPlayer, type Player } from "../../identity/player";
-import { load } from "../../rules";
+import { forget } from "../../identity/forget";
+import type { Player } from "../../identity/player";
 import styles from "./Me.module.css";
 
 /** Takes the keys off this device. */
 export function Leave({ pool, player }: { pool: string; player: Player }) {
   const [open, setOpen] = useState(false);
-  const navigate = useNavigate();
   return (
     <section className={styles.section}>
       <h2>
@@ -46,10 +43,8 @@ export function Leave({ pool, player }: { pool: string; player: Player }) {
           look="danger"
           wide
           onPress={() => {
-            holds(undefined);
-            void load().then((rules) => rules.forgetKeys());
-            keepPlayer(pool, undefined);
-            void navigate({ to: "/" });
+            // The page is loaded anew: what it has read of the player's is in its memory.
+            void forget(pool).finally(() => location.assign("/"));
           }}
         >
           {player.written ? <Trans>Leave</Trans> : <Trans>Leave without the words</Trans>}

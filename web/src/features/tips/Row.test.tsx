@@ -10,14 +10,16 @@ import { ClosedRow, OpenRow } from "./Row";
 
 const AT_S = 4_000_000_000;
 
+const match = {
+  no: 1,
+  code: "PtCh",
+  home: { name: "Porto" },
+  away: { name: "Benfica" },
+  kickoff: new Date(AT_S * 1000).toISOString(),
+  record: null,
+} as unknown as Shapes["MatchBody"];
+
 it("says when a match begins and that it has no tip, each for itself", async () => {
-  const match = {
-    code: "PtCh",
-    home: { name: "Porto" },
-    away: { name: "Benfica" },
-    kickoff: new Date(AT_S * 1000).toISOString(),
-    record: null,
-  } as unknown as Shapes["MatchBody"];
   await show(<ClosedRow match={match} tip={undefined} draft={undefined} lift={() => undefined} />);
   expect(screen.getByText(clockTime(AT_S))).toBeDefined();
   expect(screen.getByText("no tip")).toBeDefined();
@@ -38,4 +40,12 @@ it("offers to unlock, in words, where a sealed tip cannot be read", async () => 
   await show(<OpenRow {...row} lift={lift} locked />, [[poolOptions().queryKey, { totals: { players: 1 } }]]);
   fireEvent.click(screen.getByText("Unlock to change"));
   expect(lift).toHaveBeenCalled();
+});
+
+it("a tip that was sent in time and is in no block yet is sent, not late, when betting ends", async () => {
+  const tip = { match: { no: 1, code: "PtCh" }, score: { home: 1, away: 0 }, stake: 0, state: "sent", sealed: false };
+  const sent = { ...tip, transaction: "t", bet: undefined } as OwnTip;
+  await show(<ClosedRow match={match} tip={sent} draft={undefined} lift={() => undefined} />);
+  expect(screen.getByText("Sent")).toBeDefined();
+  expect(screen.queryByText(/late/i)).toBeNull();
 });

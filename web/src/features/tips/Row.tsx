@@ -271,7 +271,7 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
                 <Trans>Not opened in time</Trans>
               </span>
             ) : (
-              <State is={tip.bet === undefined ? "late" : tip.state} sealed={tip.sealed} />
+              <State is={tip.state} sealed={tip.sealed} />
             ))
           )}
         </span>

@@ -8,8 +8,8 @@ import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Notice } from "../../design/Notice";
 import { Skeleton } from "../../design/Skeleton";
-import { useDrafts, wantSent } from "../../identity/drafts";
-import { openedPool } from "../../identity/hand";
+import { unkept, useDrafts, wantSent } from "../../identity/drafts";
+import { openedPool, StaysLocked } from "../../identity/hand";
 import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
@@ -17,6 +17,7 @@ import { isOpen, sendable, sendTips } from "../../identity/sendTips";
 import { useNow } from "../../node/clock";
 import { useNear } from "../../node/events";
 import { useMatches, useOpenings, usePool } from "../../node/queries";
+import { useStore } from "../../shell/store";
 import { dayName } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
@@ -76,6 +77,7 @@ export function Tips() {
   const now_s = useNow(1);
   const openings = useOpenings(pool.tips === "sealed" ? player?.account : undefined).data;
   const [older, setOlder] = useState(false);
+  const lost = useStore(unkept);
   const fresh = useFresh(own.ready ? own.tips : NOTHING);
   const rules = useQuery({
     queryKey: ["opened pool", pool.id],
@@ -97,6 +99,7 @@ export function Tips() {
   const closed = matches.data.filter((match) => !isOpen(match, now_s));
   const recent = closed.filter((match) => match.record == null || (timeOf(match) ?? 0) > now_s - RECENT_S);
   const ready = sendable(pool.id, matches.data, now_s).length;
+  const locked = sending.error instanceof StaysLocked;
   const common = {
     pool: pool.id,
     plays: player !== undefined,
@@ -198,10 +201,20 @@ export function Tips() {
 
       {(ready > 0 || sending.isError || (sending.data?.late.length ?? 0) > 0) && (
         <div className={styles.bar}>
+          {lost && ready > 0 && (
+            <Notice look="bad">
+              <Trans>This browser keeps nothing more: what is not sent is gone when you close this page.</Trans>
+            </Notice>
+          )}
           <Refusal error={drafts.wanted ? null : sending.error} />
           {sending.data !== undefined && sending.data.late.length > 0 && <Late {...sending.data} open={open} />}
           {ready > 0 && openings !== undefined && player !== undefined && (
             <Before pool={pool.id} openings={openings} account={player.account} />
+          )}
+          {locked && ready > 0 && (
+            <Notice look="soon">
+              <Trans>Your key is locked: your tips wait on this device.</Trans>
+            </Notice>
           )}
           {drafts.wanted ? (
             <Notice look="soon">
@@ -218,6 +231,8 @@ export function Tips() {
               <Button look="main" wide isDisabled={sending.isPending} onPress={() => sending.mutate(true)}>
                 {sending.isPending ? (
                   <Trans>Sending</Trans>
+                ) : locked ? (
+                  <Plural value={ready} one="Unlock, and send # tip" other="Unlock, and send # tips" />
                 ) : (
                   <Plural value={ready} one="Send # tip" other="Send # tips" />
                 )}

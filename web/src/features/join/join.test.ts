@@ -1,0 +1,99 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+const signAndSend = vi.fn<() => Promise<string[]>>();
+let made = 0;
+
+vi.mock("../../identity/send", async (original) => ({
+  ...(await original<typeof import("../../identity/send")>()),
+  signAndSend: () => signAndSend(),
+}));
+
+const rules = {
+  checkName: () => Promise.resolve(),
+  newKeys: () => Promise.resolve({ account: `bolao1${++made}` }),
+  keepKeys: () => Promise.resolve(`keys${made}`),
+};
+const hand = vi.fn(() => Promise.resolve(rules));
+
+vi.mock("../../identity/hand", () => ({
+  openedPool: () => Promise.resolve({ rules }),
+  holds: () => undefined,
+  hand: () => hand(),
+}));
+
+async function ready() {
+  const { join } = await import("./join");
+  const { keepPlayer, playerOf } = await import("../../identity/player");
+  const { Refused } = await import("../../identity/send");
+  return {
+    join: (name = "Ana") => join("pool", name, "", undefined),
+    here: () => playerOf("pool"),
+    keepPlayer,
+    refusal: (code: string, status = 422) => new Refused(code, code, { status }),
+  };
+}
+
+describe("joining", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    localStorage.clear();
+    made = 0;
+    signAndSend.mockReset().mockResolvedValue([]);
+    vi.stubGlobal("fetch", () =>
+      Promise.resolve(
+        new Response(JSON.stringify({ name: "Ana" }), { headers: { "content-type": "application/json" } }),
+      ),
+    );
+  });
+
+  it("forgets keys that the pool has just refused", async () => {
+    const { join, here, refusal } = await ready();
+    signAndSend.mockRejectedValueOnce(refusal("name-taken"));
+    await expect(join()).rejects.toThrow("name-taken");
+    expect(here()).toBeUndefined();
+    await join("Ada");
+    expect(here()).toMatchObject({ account: "bolao12", name: "Ada" });
+  });
+
+  it("keeps keys that may be in: nobody answered the first time, and the second time they are", async () => {
+    const { join, here, refusal } = await ready();
+    signAndSend.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    await expect(join()).rejects.toThrow("Failed to fetch");
+    signAndSend.mockRejectedValueOnce(refusal("already-joined"));
+    await join("Anna");
+    expect(here()).toMatchObject({ account: "bolao11", name: "Ana" });
+  });
+
+  it.each([
+    ["name-taken", 422],
+    ["too-many-requests", 429],
+    ["busy", 503],
+  ])("keeps keys of before where the second try is refused: %s", async (code, status) => {
+    const { join, here, refusal } = await ready();
+    signAndSend.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    await expect(join()).rejects.toThrow();
+    signAndSend.mockRejectedValueOnce(refusal(code, status));
+    await expect(join()).rejects.toThrow(code);
+    expect(here()).toMatchObject({ account: "bolao11" });
+  });
+
+  it("keeps new keys where the node is only busy, or where this page broke down", async () => {
+    const { join, here, refusal } = await ready();
+    signAndSend.mockRejectedValueOnce(refusal("busy", 503));
+    await expect(join()).rejects.toThrow("busy");
+    expect(here()).toMatchObject({ account: "bolao11" });
+    signAndSend.mockRejectedValueOnce(new Error("rules-ended"));
+    await expect(join()).rejects.toThrow("rules-ended");
+    expect(here()).toMatchObject({ account: "bolao11" });
+  });
+
+  it("asks a player of long standing for the passphrase, and forgets nothing", async () => {
+    const { join, here, keepPlayer, refusal } = await ready();
+    const old = { account: "bolao1old", name: "Ana", keys: "k", locked: true, written: true, named: null };
+    keepPlayer("pool", old);
+    signAndSend.mockRejectedValueOnce(refusal("name-taken"));
+    await expect(join("Bob")).rejects.toThrow("name-taken");
+    expect(hand).toHaveBeenCalled();
+    expect(here()).toEqual(old);
+  });
+});

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Shapes } from "../node/client";
+import type { Opening } from "../rules";
+
+type Bet = Shapes["BetBody"];
+type Match = Shapes["MatchBody"];
+
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR_MS).toISOString();
+
+/** A match that takes no more tips. */
+const match = (no: number, more: Partial<Match>): Match =>
+  ({ no, code: `m${no}`, status: "closed", kickoff: null, day: null, postponed: false, ...more }) as Match;
+
+const bet = (no: number): Bet =>
+  ({ match: { no, code: `m${no}` }, transaction: `t${no}`, commitment: `c${no}`, sealed: true, missed: false }) as Bet;
+
+const sent = vi.fn<(openings: number[]) => Promise<void>>();
+const hand = vi.fn<() => Promise<unknown>>();
+const wrong = new Map<string, unknown>();
+
+vi.mock("../checking/check", () => ({ differences: { get: () => wrong } }));
+vi.mock("./ownTips", () => ({ nonceOf: () => Promise.resolve(7) }));
+vi.mock("./hand", () => ({ hand: () => hand() }));
+vi.mock("./player", () => ({ playerOf: () => ({ account: "me" }) }));
+vi.mock("./send", async (original) => ({
+  ...(await original<typeof import("./send")>()),
+  signAndSend: (_: unknown, __: string, act: { openings: Opening[] }) => sent(act.openings.map((it) => it.match_no)),
+}));
+
+const rules = { openings: (seals: { match_no: number }[]) => Promise.resolve(seals) };
+
+async function ready() {
+  const { openOwn, openingError } = await import("./openOwn");
+  const { Refused } = await import("./send");
+  const open = (matches: Match[]) =>
+    openOwn(
+      "pool",
+      matches.map(({ no }) => bet(no)),
+      matches,
+      false,
+    );
+  return { open, why: () => openingError.get(), refusal: (code: string) => new Refused(code, code) };
+}
+
+describe("opening one’s own seals", () => {
+  beforeEach(() => {
+    vi.resetModules();
+    vi.useRealTimers();
+    wrong.clear();
+    sent.mockReset().mockResolvedValue();
+    hand.mockReset().mockResolvedValue(rules);
+  });
+
+  it("waits for the kick-off, or for the end of the day, although betting has ended", async () => {
+    const { open } = await ready();
+    const day = { begins: inHours(-10), ends: inHours(14) };
+    await open([match(1, { kickoff: inHours(1) }), match(2, { day }), match(3, {})]);
+    expect(sent).not.toHaveBeenCalled();
+    const over = { begins: inHours(-25), ends: inHours(-1) };
+    await open([match(1, { kickoff: inHours(-1) }), match(2, { day: over }), match(3, {})]);
+    expect(sent.mock.calls).toEqual([[[1, 2]]]);
+  });
+
+  it("leaves what was put off, and everything while the matches are not those of the book", async () => {
+    const { open } = await ready();
+    await open([match(1, { kickoff: inHours(-1), postponed: true })]);
+    wrong.set("matches", {});
+    await open([match(2, { kickoff: inHours(-1) })]);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it("does not believe a node whose clock is ahead", async () => {
+    const { open } = await ready();
+    const { learnTime } = await import("../node/clock");
+    learnTime(new Date(Date.now() + 3 * HOUR_MS).toUTCString(), Date.now(), Date.now());
+    await open([match(1, { kickoff: inHours(1) })]);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it("tries again what nobody took, and what it was too early for; but nothing twice", async () => {
+    const { open, why, refusal } = await ready();
+    const begun = [match(1, { kickoff: inHours(-1) })];
+    sent.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+    await open(begun);
+    sent.mockRejectedValueOnce(refusal("opening-too-early"));
+    await open(begun);
+    expect(why()).toMatchObject({ code: "opening-too-early" });
+    await open(begun);
+    expect(why()).toBeNull();
+    await open(begun);
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
+
+  it("opens the others where one is refused for good", async () => {
+    const { open, refusal } = await ready();
+    const begun = [match(1, { kickoff: inHours(-1) }), match(2, { kickoff: inHours(-1) })];
+    sent.mockImplementation((nos) =>
+      nos.includes(1) ? Promise.reject(refusal("nothing-to-open")) : Promise.resolve(),
+    );
+    await open(begun);
+    await open(begun);
+    expect(sent.mock.calls).toEqual([[[1, 2]], [[1]], [[2]]]);
+  });
+
+  it("says that the keys are locked, and opens once they are not", async () => {
+    const { open, why } = await ready();
+    hand.mockRejectedValueOnce(new Error("locked"));
+    const begun = [match(1, { kickoff: inHours(-1) })];
+    await open(begun);
+    expect(why()).toMatchObject({ message: "locked" });
+    await open(begun);
+    expect(sent.mock.calls).toEqual([[[1]]]);
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+
+import type { Shapes } from "../node/client";
+import { follow, onItsWay } from "./ownTips";
+
+const transaction = (id: string) => ({ id }) as Shapes["TransactionBody"];
+const bet = (transaction: string) => ({ transaction }) as Shapes["BetBody"];
+const ids = (some: Shapes["TransactionBody"][]) => some.map(({ id }) => id);
+
+it("a tip that waits no more is on its way until the bets were read since", () => {
+  const before = follow(undefined, [transaction("a"), transaction("b")], 1_000);
+  const after = follow(before, [transaction("b")], 2_000);
+  expect(ids(onItsWay(before, [], 500))).toEqual(["a", "b"]);
+  // The bets are of before the block, then of after it.
+  expect(ids(onItsWay(after, [], 1_500))).toEqual(["a", "b"]);
+  expect(ids(onItsWay(after, [bet("a")], 2_500))).toEqual(["b"]);
+  // It never got in.
+  expect(ids(onItsWay(after, [], 2_500))).toEqual(["b"]);
+});
+
+it("bets that came first have it already", () => {
+  const after = follow(follow(undefined, [transaction("a")], 1_000), [], 2_000);
+  expect(onItsWay(after, [bet("a")], 1_900)).toEqual([]);
+});
+
+it("what waits again, and what went long ago, is not remembered", () => {
+  const gone = follow(follow(undefined, [transaction("a")], 1_000), [], 2_000);
+  expect(follow(gone, [transaction("a")], 3_000).gone).toEqual([]);
+  expect(follow(gone, [], 100_000).gone).toEqual([]);
+});

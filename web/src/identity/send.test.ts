@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import type { Act, Rules } from "../rules";
+
+interface Sent {
+  nonce: number;
+  text: string;
+}
+
+/** A node that knows the next nonce, and says no as `refuse` does. */
+function nodeThat(refuse: (sent: Sent) => string | undefined) {
+  const taken: Sent[] = [];
+  const answer = (body: unknown, status = 200) =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  const fetch = async (asked: Request) => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (asked.url.includes("/nonce")) return answer({ next_nonce: taken.length });
+    const body = (await asked.json()) as { transactions?: unknown[]; transaction?: string };
+    if (body.transactions !== undefined)
+      return answer({ transactions: body.transactions.map(() => ({ accepted: true, void: [] })) });
+    const sent = JSON.parse(body.transaction ?? "") as Sent;
+    const code = sent.nonce === taken.length ? refuse(sent) : "bad-nonce";
+    if (code !== undefined) return answer({ code, detail: code, status: 422 }, 422);
+    taken.push(sent);
+    return answer({ id: sent.text }, 202);
+  };
+  vi.stubGlobal("fetch", vi.fn(fetch));
+  return taken;
+}
+
+const rules = {
+  sign: (nonce: number, act: Act) => {
+    const { text } = act as unknown as Sent;
+    return Promise.resolve({ id: text, nonce, transaction: JSON.stringify({ nonce, text }), action: {} });
+  },
+} as unknown as Rules;
+
+const act = (text: string) => ({ type: "object", match_no: 1, text }) as const;
+
+describe("sending", () => {
+  beforeEach(() => vi.resetModules());
+
+  it("gives what is sent at the same moment different nonces", async () => {
+    const taken = nodeThat(() => undefined);
+    const { signAndSend } = await import("./send");
+    await Promise.all(["a", "b", "c"].map((text) => signAndSend(rules, "me", act(text))));
+    expect(taken.map(({ nonce, text }) => `${nonce}${text}`)).toEqual(["0a", "1b", "2c"]);
+  });
+
+  it("goes on with what follows where something was refused", async () => {
+    const taken = nodeThat(({ text }) => (text === "a" ? "not-an-organiser" : undefined));
+    const { signAndSend } = await import("./send");
+    const [first, second] = await Promise.allSettled([
+      signAndSend(rules, "me", act("a")),
+      signAndSend(rules, "me", act("b")),
+    ]);
+    expect(first.status).toBe("rejected");
+    expect(second.status).toBe("fulfilled");
+    expect(taken).toHaveLength(1);
+  });
+
+  it("signs once more what another tab has overtaken, and only what was not sent", async () => {
+    const refusals = [undefined, "nonce-pending", undefined];
+    const taken = nodeThat(() => refusals.shift());
+    const { signAndSend } = await import("./send");
+    expect(await signAndSend(rules, "me", act("a"), act("b"))).toEqual(["a", "b"]);
+    expect(taken.map(({ text }) => text)).toEqual(["a", "b"]);
+  });
+
+  it("says so where it is overtaken again", async () => {
+    nodeThat(() => "nonce-pending");
+    const { signAndSend } = await import("./send");
+    await expect(signAndSend(rules, "me", act("c"))).rejects.toMatchObject({ code: "nonce-pending", passing: true });
+  });
+
+  it("has what it changes asked again although a part was refused", async () => {
+    nodeThat(({ text }) => (text === "b" ? "mempool-full" : undefined));
+    const { signAndSend } = await import("./send");
+    const { queries } = await import("../node/client");
+    const key = ["get", "/api/v1/transactions", "me"];
+    await queries.query({ queryKey: key, queryFn: () => 1 });
+    await expect(signAndSend(rules, "me", act("a"), act("b"))).rejects.toThrow("mempool-full");
+    expect(queries.getQueryState(key)?.isInvalidated).toBe(true);
+  });
+});
