@@ -94,7 +94,7 @@ async function catchUp(rules: Rules, pool: string): Promise<Checked> {
 
 const TABLE = "standings";
 /** A longer table is compared only where it is shown: it is asked for anew with each block. */
-const LONG_TABLE = 500;
+export const LONG_TABLE = 500;
 
 /** What is compared wherever the reader looks. */
 function standing({ id: pool, totals }: Pick<Shapes["PoolBody"], "id" | "totals">): Question[] {

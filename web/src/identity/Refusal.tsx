@@ -34,9 +34,6 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "mempool-full":
     case "too-many-requests":
       return <Trans>Too much at once. Wait a minute and try again; nothing is lost.</Trans>;
-    case "bad-nonce":
-    case "nonce-pending":
-      return <Trans>Something else of yours was sent at the same moment. Try again; nothing is lost.</Trans>;
     case "not-an-organiser":
       return <Trans>Only organisers may do this.</Trans>;
     case "result-too-early":

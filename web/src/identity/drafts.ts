@@ -102,7 +102,7 @@ export function pencil(pool: string, code: string, draft: Draft | undefined): vo
 
 /** Remembers what was sent without an answer. */
 export function unheard(pool: string, id: string, tips: Record<string, Draft>): void {
-  write(pool, { ...draftsOf(pool), unheard: { id, tips } });
+  write(pool, { ...fresh(pool).drafts.get(), unheard: { id, tips } });
 }
 
 /** Rubs out what was sent, unless it was changed meanwhile. */
