@@ -45,7 +45,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bolao_discovery::within;
-use http::{Method, header};
+use http::{HeaderValue, Method, header};
 use tower_http::{
     compression::{
         CompressionLayer,
@@ -55,7 +55,7 @@ use tower_http::{
 };
 use utoipa::{OpenApi as _, openapi};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use description::{Description, described};
 
@@ -79,13 +79,20 @@ fn kept(mut routes: OpenApiRouter<Api>) -> OpenApiRouter<Api> {
     routes
 }
 
-/// Errors of the page's own files, as all others.
-async fn as_problem(response: Response) -> Response {
+/// No frame around the description, and nothing from elsewhere: it shares the page's origin.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+                           img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Errors of the description's own files, as all others, and its policy.
+async fn of_docs(mut response: Response) -> Response {
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let what = status.canonical_reason().unwrap_or("the request failed");
         return Problem::new(status, what.to_lowercase()).into_response();
     }
+    let policy = HeaderValue::from_static(DOCS_POLICY);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 
@@ -203,8 +210,11 @@ pub(crate) fn router(api: &Api) -> Router<Api> {
         ]))
         .expose_headers([header::ETAG, header::LOCATION])
         .max_age(CORS_KEPT);
-    let docs = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", described(description));
-    let docs = Router::<Api>::from(docs).layer(map_response(as_problem));
+    // Its badge would show the description to a checker on the web.
+    let docs = SwaggerUi::new("/api/docs")
+        .config(Config::default().validator_url("none"))
+        .url("/api/v1/openapi.json", described(description));
+    let docs = Router::<Api>::from(docs).layer(map_response(of_docs));
     routes
         .merge(docs.layer(compression()))
         .method_not_allowed_fallback(crate::router::wrong_method)

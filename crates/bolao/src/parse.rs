@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score};
+use bolao_ledger::{AccountId, AccountIdError, MAX_BETS, Name, Score, misleading};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::de::DeserializeOwned;
 
@@ -60,42 +60,15 @@ pub(crate) fn account(text: &str) -> Result<AccountId, String> {
     })
 }
 
-/// What names of new players are not, so that nobody takes a player for somebody who decides, or for the program.
-const MISLEADING: &[&str] = &[
-    "admin",
-    "administrator",
-    "bolao",
-    "genesis",
-    "host",
-    "moderator",
-    "nobody",
-    "organiser",
-    "organisers",
-    "organizador",
-    "organizer",
-    "system",
-    "validator",
-    "validators",
-];
-
 /// The name of a new player.
 pub(crate) fn new_name(text: &str) -> Result<Name, String> {
     let name = Name::new(text).map_err(|error| error.to_string())?;
-    let plain = deunicode::deunicode(text).to_lowercase();
-    let word = plain
-        .split(|c: char| !c.is_alphanumeric())
-        .find(|word| MISLEADING.contains(word));
-    if let Some(word) = word {
-        return Err(format!(
-            "others could take `{word}` in a name for more than a name: choose another"
-        ));
+    match misleading(&deunicode::deunicode(text)) {
+        Some(part) => Err(format!(
+            "others could take `{part}` in a name for more than a name: choose another"
+        )),
+        None => Ok(name),
     }
-    if text.contains(['(', ')', '[', ']']) {
-        return Err(
-            "brackets are what this program adds to names: choose a name without".to_owned(),
-        );
-    }
-    Ok(name)
 }
 
 /// The value that files write by this name.

@@ -1,6 +1,6 @@
 //! What the held keys sign.
 
-use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode};
+use bolao_ledger::{Action, Name, Nonce, OpenBet, Opening, encode, misleading};
 use bolao_openings::Entropy;
 use bolao_wallet::{Draft, HeldTicket, Invite, Key, NamedBlock};
 use serde::Deserialize;
@@ -36,6 +36,12 @@ pub(crate) fn sign(held: &Held, open: &Open, nonce: Nonce, act: &Value) -> Resul
         Some("join") => {
             let join: Join = serde_json::from_str(&text).map_err(unread)?;
             let name = Name::new(&join.name).map_err(|error| Refusal::new("bad-name", error))?;
+            if let Some(part) = misleading(&join.name) {
+                let message = format!(
+                    "others could take `{part}` in a name for more than a name: choose another"
+                );
+                return Err(Refusal::new("misleading-name", message));
+            }
             let ticket = match join.invitation {
                 Some(text) => invite_of(&text, open)?.ticket,
                 None => None,

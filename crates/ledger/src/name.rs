@@ -43,6 +43,35 @@ impl NameError {
     }
 }
 
+/// What names of new players are not, so that nobody takes a player for somebody who decides, or for the program.
+const MISLEADING: [&str; 14] = [
+    "admin",
+    "administrator",
+    "bolao",
+    "genesis",
+    "host",
+    "moderator",
+    "nobody",
+    "organiser",
+    "organisers",
+    "organizador",
+    "organizer",
+    "system",
+    "validator",
+    "validators",
+];
+
+/// What in the name of a new player others could take for more than a name: a word such as `organiser`, or a bracket, in which
+/// programs add "(you)". No rule of the chain: programs ask before they sign.
+pub fn misleading(name: &str) -> Option<String> {
+    if let Some(bracket) = name.chars().find(|c| "()[]".contains(*c)) {
+        return Some(bracket.into());
+    }
+    let plain = name.to_lowercase();
+    let mut words = plain.split(|c: char| !c.is_alphanumeric());
+    words.find(|word| MISLEADING.contains(word)).map(Into::into)
+}
+
 impl Name {
     /// Takes a name as a person typed it; spaces are trimmed and collapsed.
     pub fn new(text: &str) -> Result<Self, NameError> {

@@ -36,7 +36,7 @@ const ENDED_HOLD: Duration = Duration::from_secs(65);
 /// From one try of a port to the next.
 const PORT_PAUSE: Duration = Duration::from_millis(250);
 /// How a node's port is chosen.
-pub(crate) const PORT_FLAGS: &str = "`bolao run -p PORT` or `bolao classic PORT`";
+pub(crate) const PORT_FLAGS: &str = "`-p PORT`";
 type Events = mpsc::Receiver<bolao_network::Event>;
 
 /// What a node has of the machine. Cheap to clone.

@@ -18,7 +18,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
-use bolao_chain::{Attendance, Blocks, Clocks, Event, TipChange};
+use bolao_chain::{Attendance, Blocks, Event, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
@@ -44,7 +44,7 @@ pub(crate) struct Watch {
     reader: Reader,
     tips: PeerTips,
     sync: Arc<Mutex<SyncStatus>>,
-    clocks: Arc<Mutex<Clocks>>,
+    clocks: Arc<Mutex<clocks::Seen>>,
     results: Arc<Mutex<ResultsSeen>>,
     attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
     /// The height of the final block that the home's invitation names.

@@ -45,6 +45,7 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "wrong-passphrase":
       return <Trans>That is not the passphrase.</Trans>;
     case "bad-name":
+    case "misleading-name":
       return <Trans>This name cannot be had: {detail}</Trans>;
     default:
       return <span lang="en">{detail}</span>;

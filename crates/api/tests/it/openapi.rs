@@ -187,6 +187,13 @@ async fn the_docs_page_is_in_the_binary() {
     let page = app.get("/api/docs/").await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-type").starts_with("text/html"));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let settings = app.get("/api/docs/swagger-initializer.js").await;
+    assert!(
+        settings.text().contains(r#""validatorUrl": "none""#),
+        "the description would be shown to a checker on the web"
+    );
     for file in [
         "swagger-ui-bundle.js",
         "swagger-ui.css",

@@ -1,5 +1,7 @@
 //! What people read of bets.
 
+use jiff::Timestamp;
+
 use super::{plan::Planned, player_bets::CurrentBet};
 use crate::{
     output, time,
@@ -26,6 +28,13 @@ pub(crate) fn ended(game: &Match) -> String {
         _ if matches!(game.status, MatchStatus::Provisional | MatchStatus::Final) => format!(
             "{} takes no more bets: the organisers have recorded what became of it",
             game.fixture.code
+        ),
+        Some(deadline) if deadline > Timestamp::now() => format!(
+            "{} takes no more bets: the node says that betting ended {}, which by this machine's clock is {}: set the clock \
+             that is wrong",
+            game.fixture.code,
+            time::local(deadline),
+            time::relative(deadline)
         ),
         Some(deadline) => format!(
             "{} takes no more bets: betting ended {}, {}",

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Query, Request, State},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::post,
 };
@@ -44,10 +44,11 @@ type Answer = Result<Json<Value>, Problem>;
 
 pub(super) fn router(first: &Arc<First>) -> Router {
     let routes = Router::new()
-        .route("/api/start/begin", post(begin))
         .route("/api/start/fixtures", post(fixtures))
         .route("/api/start/pool", post(pool))
         .route("/api/start/join", post(join))
+        .route_layer(from_fn_with_state(Arc::clone(first), known))
+        .route("/api/start/begin", post(begin))
         .layer((
             from_fn(|request, next: Next| within(PATIENCE, next.run(request))),
             DefaultBodyLimit::max(MAX_BODY),
@@ -74,6 +75,12 @@ async fn page(request: Request) -> Response {
     }
 }
 
+/// Lets in who has the token, before a byte of a body is read.
+async fn known(State(first): Shared, request: Request, next: Next) -> Result<Response, Problem> {
+    first.access.check(request.headers())?;
+    Ok(next.run(request).await)
+}
+
 async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
     let token = first.access.exchange(&headers)?;
     let run = &first.run;
@@ -94,8 +101,7 @@ async fn begin(State(first): Shared, headers: HeaderMap) -> Answer {
     })))
 }
 
-async fn fixtures(State(first): Shared, headers: HeaderMap, body: Bytes) -> Answer {
-    first.access.check(&headers)?;
+async fn fixtures(body: Bytes) -> Answer {
     let ask: FixturesAsk = read(&body)?;
     let competition = ask.read().await.map_err(|error| refused(&error))?;
     let mut shown = imported::shown(&competition);
@@ -112,13 +118,7 @@ struct Mode {
     dry_run: bool,
 }
 
-async fn pool(
-    State(first): Shared,
-    Query(mode): Query<Mode>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
-    first.access.check(&headers)?;
+async fn pool(State(first): Shared, Query(mode): Query<Mode>, body: Bytes) -> Answer {
     let ask: PoolAsk = read(&body)?;
     let wish = ask.wish().await.map_err(|error| refused(&error))?;
     // What cannot be made leaves not even a wallet behind.
@@ -142,8 +142,7 @@ async fn pool(
     .await
 }
 
-async fn join(State(first): Shared, headers: HeaderMap, body: Bytes) -> Answer {
-    first.access.check(&headers)?;
+async fn join(State(first): Shared, body: Bytes) -> Answer {
     let ask: JoinAsk = read(&body)?;
     let joining = Arc::clone(&first);
     give(&first, async move {

@@ -212,6 +212,9 @@ async fn only_the_page_that_was_opened_may_begin() {
             assert_eq!(page.ask(path, secret, pool()).await.status, 401, "{path}");
         }
     }
+    // Nothing is read from who has no token, not even what is too long.
+    let long = json!({ "text": "x".repeat(16 << 20) });
+    assert_eq!(page.ask("fixtures", "", long).await.status, 401);
     assert!(!home.exists());
     let http = &page.daemon.http;
     http.get("/api/v1/status").await.problem();

@@ -1,16 +1,33 @@
 //! What is said of this machine's clock.
 
-use std::sync::PoisonError;
+use std::{
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 
 use bolao_api::{SyncState, SyncStatus};
 use bolao_chain::Clocks;
 
 use super::Watch;
 
+/// Peers whose clocks disagree, or that come and go, would fill the log.
+const BETWEEN_WARNINGS: Duration = Duration::from_mins(1);
+
+/// How the clocks compared last, and when that was last written to the log.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    clocks: Clocks,
+    logged: Option<Instant>,
+}
+
 impl Watch {
     /// Who has peers with blocks that wait, or too few blocks for the invitation, is not up to date.
     pub(super) fn by_the_clocks(&self, mut sync: SyncStatus) -> SyncStatus {
-        let clocks = *self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let clocks = self
+            .clocks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clocks;
         sync.clock_ahead_s = clocks.ahead_s;
         if clocks.held_back && sync.state == SyncState::Synced {
             sync.state = SyncState::HeldBack;
@@ -23,15 +40,23 @@ impl Watch {
     }
 
     pub(super) fn compare_clocks(&self, clocks: Clocks) {
-        let mut known = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *known, clocks);
-        drop(known);
+        let mut seen = self.clocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut seen.clocks, clocks);
+        let changed = before.ahead_s != clocks.ahead_s;
+        let logs = changed
+            && seen
+                .logged
+                .is_none_or(|at| at.elapsed() >= BETWEEN_WARNINGS);
+        if logs {
+            seen.logged = Some(Instant::now());
+        }
+        drop(seen);
         match clocks.ahead_s {
-            Some(ahead_s) if before.ahead_s != clocks.ahead_s => tracing::warn!(
+            Some(ahead_s) if logs => tracing::warn!(
                 ahead_s,
                 "this machine's clock differs from most peers' clocks: set it, since deadlines and blocks go by it"
             ),
-            None if before.ahead_s.is_some() => {
+            None if logs => {
                 tracing::info!("this machine's clock agrees with most peers' clocks again");
             }
             _ => {}
