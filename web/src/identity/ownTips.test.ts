@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Shapes } from "../node/client";
-import { follow, onItsWay } from "./ownTips";
+import { follow, keptTips, onItsWay, type OwnTip } from "./ownTips";
 
 const transaction = (id: string) => ({ id }) as Shapes["TransactionBody"];
 const bet = (transaction: string) => ({ transaction }) as Shapes["BetBody"];
@@ -27,4 +27,24 @@ it("what waits again, and what went long ago, is not remembered", () => {
   const gone = follow(follow(undefined, [transaction("a")], 1_000), [], 2_000);
   expect(follow(gone, [transaction("a")], 3_000).gone).toEqual([]);
   expect(follow(gone, [], 100_000).gone).toEqual([]);
+});
+
+it("shows what the node has lost, and what came too late unless another tip stands", () => {
+  const sent = (id: string, fate: "again" | "late" | "booked") => ({
+    id,
+    fate,
+    nonce: 1,
+    transaction: "a1",
+    at_ms: 0,
+    tips: [{ match_no: 1, stake: 0, score: { home: 2, away: 1 } }],
+  });
+  const codes = new Map([[1, "PtCh"]]);
+  const stands = [{ tip: { match: { no: 1, code: "PtCh" }, transaction: "other" } as OwnTip }];
+  const shown = (fate: "again" | "late" | "booked", known: typeof stands) =>
+    keptTips([sent("a", fate)], known, codes).map(({ tip }) => tip.state);
+  expect(shown("again", [])).toEqual(["sent"]);
+  expect(shown("again", stands)).toEqual(["sent"]);
+  expect(shown("late", [])).toEqual(["late"]);
+  expect(shown("late", stands)).toEqual([]);
+  expect(shown("booked", [])).toEqual([]);
 });

@@ -4,9 +4,10 @@ import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { stateOf, type TipState } from "../design/State";
 import { $node, everyPage, node, queries, type Shapes } from "../node/client";
-import { playerBetsOptions, useJoined, usePlayerBets } from "../node/queries";
+import { playerBetsOptions, useJoined, useMatches, usePlayerBets } from "../node/queries";
 import type { Score } from "../rules";
 import { hand, StaysLocked } from "./hand";
+import { useSent, type Fate, type Sent } from "./sent";
 
 export interface OwnTip {
   match: Shapes["MatchRef"];
@@ -19,6 +20,8 @@ export interface OwnTip {
   transaction: string;
   /** The hash that hides the score of a sealed one. */
   commitment?: string;
+  /** What this device knows of one that is not in the book. */
+  fate?: Fate;
   /** As it stands in the book; absent while it is on its way. */
   bet: Shapes["BetBody"] | undefined;
 }
@@ -130,6 +133,32 @@ function tipOf(bet: Shapes["BetBody"]): { tip: OwnTip; seal?: Seal } {
   return { tip: { ...tip, commitment }, seal: { match_no: match.no, transaction, nonce: undefined, commitment } };
 }
 
+/** What was sent from here and the node does not have. */
+export function keptTips(
+  sent: Sent[],
+  known: { tip: OwnTip }[],
+  codes: Map<number, string>,
+): { tip: OwnTip; seal?: Seal }[] {
+  const there = new Set(known.map(({ tip }) => tip.transaction));
+  const tipped = new Set(known.map(({ tip }) => tip.match.no));
+  return sent
+    .filter(({ id, fate }) => fate !== "booked" && !there.has(id))
+    .flatMap(({ id, nonce, tips, fate }) =>
+      tips.flatMap(({ match_no: no, stake, score = null, commitment }): { tip: OwnTip; seal?: Seal }[] => {
+        const code = codes.get(no);
+        const over = fate === "late" || fate === "lost";
+        // What never gets in replaces nothing.
+        if (code === undefined || (over && tipped.has(no))) return [];
+        const state = over ? ("late" as const) : ("sent" as const);
+        const tip = { match: { no, code }, score, stake, state, fate, transaction: id, bet: undefined };
+        if (commitment === undefined) return [{ tip: { ...tip, sealed: false } }];
+        return [
+          { tip: { ...tip, sealed: true, commitment }, seal: { match_no: no, transaction: id, nonce, commitment } },
+        ];
+      }),
+    );
+}
+
 /** One's own tips, by codes of matches. `locked`: some are sealed, and the keys want a passphrase first. */
 export function useOwnTips(pool: string, account: string | undefined) {
   const joined = useJoined(account);
@@ -137,7 +166,11 @@ export function useOwnTips(pool: string, account: string | undefined) {
   const bets = usePlayerBets(joined === true ? account : undefined);
   const pending = useQuery(onTheWayOptions(account));
   const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], bets.dataUpdatedAt);
-  const all = [...(bets.data ?? []).map(tipOf), ...way.flatMap(tipsOf)];
+  const sent = useSent(account);
+  const codes = new Map(useMatches().data?.map(({ no, code }) => [no, code]));
+  const stands = (bets.data ?? []).map(tipOf);
+  const waits = way.flatMap(tipsOf);
+  const all = [...stands, ...keptTips(sent.data ?? [], [...stands, ...waits], codes), ...waits];
   const seals = all.flatMap(({ seal }) => seal ?? []);
   const read = useQuery({
     queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],

@@ -4,6 +4,7 @@ import { node, queries, type Problem, type Shapes } from "../node/client";
 import type { Act, Rules, Signed } from "../rules";
 import { hand } from "./hand";
 import { playerOf } from "./player";
+import { keepSent } from "./sent";
 
 /** The pool's rules say no, or part of it would not count. Nothing was sent. */
 export class Refused extends Error {
@@ -108,11 +109,13 @@ async function sendOnce(rules: Rules, account: string, acts: Act[], sent: string
   const signed: Signed[] = [];
   for (const act of acts) signed.push(await rules.sign(next + signed.length, act));
   await tryFirst(account, signed);
-  for (const { id, transaction } of signed) {
+  for (const one of signed) {
+    const { id, transaction } = one;
     const { error } = await node.POST("/api/v1/transactions", { body: { transaction } }).catch((cause: unknown) => {
       throw cause instanceof TypeError ? new Unheard(id, cause) : cause;
     });
     if (error !== undefined && error.code !== "already-known") throw refused(error);
+    keepSent(account, one);
     sent.push(id);
   }
 }

@@ -4,6 +4,7 @@ import { draftsOf, inked, isWhole, unheard, wantSent, type Draft } from "./draft
 import { hand } from "./hand";
 import { playerOf } from "./player";
 import { Refused, signAndSend, Unheard } from "./send";
+import { follow } from "./sent";
 
 /** As many seals as a transaction of 4 KiB holds, and some room. */
 const TOGETHER = 64;
@@ -57,6 +58,8 @@ export async function sendTips(
   const done: SentTips = { sent: [], late: [] };
   try {
     const rules = await hand(pool.id, ask);
+    // What the node has lost goes first: its place in the order of this player's acts is taken by nothing else.
+    await follow(player.account);
     await settle(pool.id);
     let left = sendable(pool.id, matches, now_s);
     while (left.length > 0) {

@@ -17,6 +17,7 @@ import styles from "./Row.module.css";
 import { Stake } from "./Stake";
 import { stepped, typed, type Side } from "./stepper";
 import { Stepper } from "./Stepper";
+import { Waiting } from "./Waiting";
 import { Who } from "./Who";
 
 type Match = Shapes["MatchBody"];
@@ -197,10 +198,14 @@ export function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
+      {draft === undefined && tip !== undefined && <Waiting match={match} tip={tip} />}
       {draft === undefined && opens}
     </li>
   );
 }
+
+/** So long the last page from before the end of betting may take to arrive. */
+const SETTLES_S = 60;
 
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
 export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | "tip" | "draft" | "lift">) {
@@ -210,6 +215,9 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
   const began = begins_s === null ? "" : clockTime(begins_s);
   const status = match.record?.outcome.status;
   const points = tip?.bet?.points;
+  const ended_s = match.deadline == null ? begins_s : seconds(match.deadline);
+  const over = tip?.fate === "late" || tip?.fate === "lost";
+  const missed = tip !== undefined && tip.bet === undefined && (over || (ended_s ?? now_s) + SETTLES_S < now_s);
   return (
     <li className={styles.row}>
       <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
@@ -271,11 +279,20 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
                 <Trans>Not opened in time</Trans>
               </span>
             ) : (
-              <State is={tip.state} sealed={tip.sealed} />
+              <State is={missed ? "late" : tip.state} sealed={tip.sealed} />
             ))
           )}
         </span>
       </div>
+      {missed && (
+        <p className={styles.late}>
+          {tip.fate === "lost" ? (
+            <Trans>Another tip of yours took its place in the book.</Trans>
+          ) : (
+            <Trans>Not in the book before betting ended: this tip does not count.</Trans>
+          )}
+        </p>
+      )}
     </li>
   );
 }

@@ -1,0 +1,36 @@
+import { Trans } from "@lingui/react/macro";
+
+import type { OwnTip } from "../../identity/ownTips";
+import type { Shapes } from "../../node/client";
+import { useNow } from "../../node/clock";
+import { useStatus } from "../../node/queries";
+import { namesOf } from "../../words/Names";
+import { moment, seconds } from "../../words/time";
+import styles from "./Row.module.css";
+
+/** Why a tip is not in the book yet, where that is more than the usual moment, and until when it has to be. */
+export function Waiting({ match, tip }: { match: Shapes["MatchBody"]; tip: OwnTip }) {
+  const now_s = useNow(60);
+  const waits = useStatus().data?.waits;
+  if (tip.bet !== undefined || (waits == null && tip.fate !== "again" && tip.fate !== "lost")) return null;
+  if (tip.fate === "lost")
+    return (
+      <p className={styles.late}>
+        <Trans>Another tip of yours took its place in the book. Tip again.</Trans>
+      </p>
+    );
+  const until = match.deadline == null ? "" : moment(seconds(match.deadline), now_s);
+  const names = namesOf(waits?.away ?? []);
+  return (
+    <p className={styles.waits} role="status">
+      {waits == null ? (
+        <Trans>Not in the book yet: the pool’s computer had lost it, and this page has sent it again.</Trans>
+      ) : waits.away.length === 0 ? (
+        <Trans>Not in the book yet: the pool waits.</Trans>
+      ) : (
+        <Trans>Not in the book yet: the pool waits for {names}.</Trans>
+      )}{" "}
+      {until !== "" && <Trans>If it is not in by {until}, it does not count.</Trans>}
+    </p>
+  );
+}

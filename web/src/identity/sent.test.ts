@@ -1,0 +1,81 @@
+import { beforeEach, expect, it, vi } from "vitest";
+
+const SIGNED = {
+  id: "aa",
+  nonce: 3,
+  transaction: "a1b2",
+  action: { type: "seal", tips: [{ match_no: 1, commitment: "cc", stake: 0 }] },
+};
+
+/** A node that answers for the transaction, and to whom is posted. */
+async function nodeThat(found: () => [number, unknown], taken: () => [number, unknown]) {
+  const posted: unknown[] = [];
+  const answer = ([status, body]: [number, unknown]) =>
+    new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+  vi.stubGlobal("fetch", async (asked: Request) => {
+    if (asked.method === "GET") return answer(found());
+    posted.push(await asked.json());
+    return answer(taken());
+  });
+  return { posted, ...(await import("./sent")) };
+}
+
+const problem = (status: number, code: string): [number, unknown] => [status, { status, code, detail: code }];
+const action = (late: boolean) => ({ type: "seal", tips: [{ match: { no: 1, code: "PtCh" }, void: late }] });
+
+beforeEach(() => {
+  vi.resetModules();
+  localStorage.clear();
+});
+
+it("a tip that the node has forgotten is handed over again, the very same bytes, also after a reload", async () => {
+  const { keepSent } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  vi.resetModules();
+  const { follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => [202, {}],
+  );
+  expect(await follow("me")).toMatchObject([{ id: "aa", nonce: 3, fate: "again" }]);
+  expect(posted).toEqual([{ transaction: "a1b2" }]);
+});
+
+it("one that came too late is told, and not sent again", async () => {
+  const { keepSent, follow, posted } = await nodeThat(
+    () => problem(404, "not-found"),
+    () => problem(422, "bet-after-kickoff"),
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
+  await follow("me");
+  expect(posted).toHaveLength(1);
+});
+
+it("what a block holds is kept until it is final, and what is void in it is told", async () => {
+  let state = "in_block";
+  let late = false;
+  const { keepSent, follow, posted } = await nodeThat(
+    () => [200, { state, action: action(late) }],
+    () => [202, {}],
+  );
+  keepSent("me", SIGNED);
+  expect(await follow("me")).toMatchObject([{ fate: "booked" }]);
+  state = "final";
+  expect(await follow("me")).toEqual([]);
+  keepSent("me", SIGNED);
+  late = true;
+  expect(await follow("me")).toMatchObject([{ fate: "late" }]);
+  expect(posted).toEqual([]);
+});
+
+it("keeps nothing but tips", async () => {
+  const { keepSent, sentOf } = await nodeThat(
+    () => [200, {}],
+    () => [202, {}],
+  );
+  keepSent("me", { ...SIGNED, action: { type: "join", name: "Ana" } });
+  expect(sentOf("me")).toEqual([]);
+});
