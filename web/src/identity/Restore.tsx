@@ -3,8 +3,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { Button } from "../design/Button";
+import { Notice } from "../design/Notice";
 import { TextField } from "../design/TextField";
-import { isProblem, node } from "../node/client";
+import { isProblem, node, type Shapes } from "../node/client";
 import { usePool } from "../node/queries";
 import { load, type WordsChecked } from "../rules";
 import { forgetWritten } from "./forget";
@@ -32,12 +33,23 @@ function WrongWords({ wrong }: { wrong: Wrong }) {
   return <Trans>Each word is known, but not in this order, or one is another one. Compare them with your note.</Trans>;
 }
 
+/** Whether somebody who has not joined yet has to do with a pool: as an organiser, or with a joining on its way. */
+async function isKnown(pool: Shapes["PoolBody"], account: string): Promise<boolean> {
+  if (pool.organisers.some((organiser) => organiser.account === account)) return true;
+  const { data } = await node.GET("/api/v1/transactions", {
+    params: { query: { state: "pending", account, limit: 1 } },
+  });
+  return data === undefined || data.items.length > 0;
+}
+
 /** Brings a player to this device by the words. */
 export function Restore({ done }: { done: (joined: boolean) => void }) {
   const { t } = useLingui();
   const pool = usePool();
   const [words, setWords] = useState("");
   const [wrong, setWrong] = useState<Wrong>();
+  // Whose words play nowhere here: they are taken only if they are given once more.
+  const [strange, setStrange] = useState<string>();
   const count = words.split(/\s+/).filter((word) => word !== "").length;
   const restoring = useMutation({
     mutationFn: async () => {
@@ -47,9 +59,14 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
         setWrong(checked);
         return;
       }
-      const { account } = await rules.restoreKeys(words);
+      const { account } = checked;
       const { data, error } = await node.GET("/api/v1/players/{player}", { params: { path: { player: account } } });
       if (error !== undefined && !(isProblem(error) && error.status === 404)) throw error;
+      if (data === undefined && strange !== account && !(await isKnown(pool, account))) {
+        setStrange(account);
+        return;
+      }
+      await rules.restoreKeys(words);
       holds(account);
       const keys = await rules.keepKeys("");
       const before = playerOf(pool.id)?.account;
@@ -83,12 +100,20 @@ export function Restore({ done }: { done: (joined: boolean) => void }) {
         autoCorrect="off"
         onChange={(text) => {
           setWords(text);
+          setStrange(undefined);
           setWrong(undefined);
         }}
       />
       <Refusal error={restoring.error} />
+      {strange !== undefined && (
+        <Notice look="soon">
+          <Trans>
+            These words play in no pool here. Are they of another pool? To join with them, bring them anyway.
+          </Trans>
+        </Notice>
+      )}
       <Button look="main" type="submit" wide isDisabled={count === 0 || restoring.isPending}>
-        <Trans>Bring me here</Trans>
+        {strange === undefined ? <Trans>Bring me here</Trans> : <Trans>Bring them anyway</Trans>}
       </Button>
     </form>
   );

@@ -9,6 +9,7 @@ import { useNear } from "../node/events";
 import { OPENINGS, openingsOptions, useOpenings } from "../node/queries";
 import type { OwnSeal } from "../rules";
 import { store, useStore } from "../shell/store";
+import { rememberFew } from "./few";
 import { hand } from "./hand";
 import { opensOwn, useOpensOwn } from "./opensOwn";
 import { playerOf } from "./player";
@@ -131,6 +132,11 @@ export async function handOver(pool: string, account: string, openings: Openings
     // Another key's seals have no deal, and never will.
     wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
     let refusal: Refused | null = null;
+    rememberFew(
+      account,
+      wanted.map(({ commitment }) => commitment),
+      openings.keepers.filter(({ key }) => keepers.includes(key)),
+    );
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
     change({ error: refusal, settles: true });
     clearTimeout(settling);

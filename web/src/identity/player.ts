@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 
 import { kept } from "../shell/kept";
+import { forgetFew } from "./few";
 import { forgetSent } from "./sent";
 
 export interface Player {
@@ -52,7 +53,10 @@ export function playerOf(pool: string): Player | undefined {
 /** Keeps a player, or forgets it. Says whether it outlives this visit. */
 export function keepPlayer(pool: string, player: Player | undefined): boolean {
   const before = playerOf(pool)?.account;
-  if (before !== undefined && before !== player?.account) forgetSent(before);
+  if (before !== undefined && before !== player?.account) {
+    forgetSent(before);
+    forgetFew(before);
+  }
   const lasting = kept(nameOf(pool)).write(player === undefined ? null : JSON.stringify(player));
   read.set(pool, player);
   forgetful = !lasting;
