@@ -53,6 +53,14 @@ fn every_act_is_signed_as_the_ledger_reads_it() {
     let sign = |act: Value| json!({ "ask": "sign", "nonce": 0, "act": act });
     for (act, code) in [
         (json!({ "type": "join", "name": "" }), "bad-name"),
+        (
+            json!({ "type": "join", "name": "ana (you)" }),
+            "misleading-name",
+        ),
+        (
+            json!({ "type": "join", "name": "Organiser" }),
+            "misleading-name",
+        ),
         (json!({ "type": "dance" }), "bad-act"),
         (json!({ "type": "bet", "tips": [] }), "no-tips"),
         (
