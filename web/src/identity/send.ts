@@ -150,7 +150,8 @@ export async function signAndSend(rules: Rules, account: string, ...acts: Act[])
   try {
     return await inTurn(account, () => sendAll(rules, account, acts));
   } finally {
-    await queries.invalidateQueries({
+    // Not waited for: while the node is away, asking again does not end.
+    void queries.invalidateQueries({
       predicate: ({ queryKey }) => queryKey.some((part) => MINE.includes(part as string)),
     });
   }
