@@ -27,7 +27,7 @@ export function Bets({
   const bets = useQuery(betsOptions(name));
   const writing = useMutation({
     mutationFn: mine,
-    onSettled: () => queries.invalidateQueries({ queryKey: ["classic"] }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ["classic"] }),
   });
   const own = waitingOf(waiting, name);
   const back = (
