@@ -3,17 +3,27 @@ import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 
+import { freePort } from './node.js';
+
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 800 };
 
-export const openBrowser = () =>
-  chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync'],
-  });
+const LAUNCH = {
+  executablePath: CHROMIUM,
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+    '--disable-sync'],
+};
+
+export const openBrowser = () => chromium.launch(LAUNCH);
+
+/** A browser that keeps what it is given in `home`, with a port at which another program sees the same. */
+export async function openPhone(home) {
+  const port = await freePort();
+  const args = [...LAUNCH.args, `--remote-debugging-port=${port}`];
+  return { port, context: await chromium.launchPersistentContext(home, { ...LAUNCH, args, viewport: PHONE, locale: 'en-GB' }) };
+}
 
 /** Somebody with a browser of their own. */
 export class Friend {
@@ -27,6 +37,11 @@ export class Friend {
       reducedMotion: 'reduce',
     });
     if (script) await context.addInitScript(script);
+    return Friend.with(context);
+  }
+
+  /** Somebody with a browser that is open already. */
+  static async with(context) {
     const friend = new Friend();
     friend.context = context;
     friend.strangers = [];

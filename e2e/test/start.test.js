@@ -1,14 +1,13 @@
 // The first run: from nothing to a pool with a link, in the browser of the organiser's own computer.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 
 import { DESK, Friend, openBrowser } from '../support/browser.js';
-import { Computer, freePort, until } from '../support/node.js';
+import { Computer, until } from '../support/node.js';
+import { startPage } from '../support/start.js';
 
 const MATCHES = `Date,Time,Home,Away,Round
 2099-06-01,19:00,Portugal,Spain,Matchday 1
@@ -29,21 +28,11 @@ after(async () => {
   if (dir) await rm(dir, { recursive: true, force: true });
 });
 
-/** Types `bolao start`; gives the address that it prints. */
+/** A new computer on which `bolao start` was typed, with the address that it prints. */
 async function start(name) {
   const computer = new Computer(dir, name);
   computers.push(computer);
-  computer.port = await freePort();
-  const process = computer.spawn('start', '--no-browser', '--here', '-p', String(computer.port));
-  for await (const line of createInterface({ input: process.stdout })) {
-    const address = line.match(/http:\S+\/start#\S+/)?.[0];
-    if (address) {
-      process.stdout.resume();
-      return { computer, address };
-    }
-  }
-  await once(process, 'exit');
-  throw new Error('no address was printed');
+  return { computer, address: await startPage(computer) };
 }
 
 test('a pool is made, and a friend joins it from another new computer', { timeout: 180_000 }, async () => {

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useState, type ReactNode } from "react";
 
 import { Button } from "../design/Button";
+import { Skeleton } from "../design/Skeleton";
 import { Sheet } from "../design/Sheet";
 import { TickIcon } from "../design/icons";
 import { useStore } from "../shell/store";
@@ -106,6 +107,7 @@ export function Checklist() {
           </Trans>
         </p>
       )}
+      {done === undefined && (now.is === "not-begun" || now.is === "running") && <Skeleton rows={5} height={44} />}
       {done !== undefined && !wrongBook && (
         <>
           <p>

@@ -236,13 +236,18 @@ export function ask(question: Question): () => void {
 }
 
 const AFTER_FIRST_PAINT_MS = 1_000;
+const IDLE_MS = 5_000;
 const TOGETHER_MS = 400;
 
 /** Begins the standing check once the page stands; call it once. */
 export function beginToCheck(): void {
   if (begun) return;
   begun = true;
-  setTimeout(keepUp, AFTER_FIRST_PAINT_MS);
+  setTimeout(() => {
+    // Safari knows no idle moments.
+    if (typeof requestIdleCallback === "undefined") keepUp();
+    else requestIdleCallback(keepUp, { timeout: IDLE_MS });
+  }, AFTER_FIRST_PAINT_MS);
   let soon: ReturnType<typeof setTimeout> | undefined;
   hear((name) => {
     if (name !== "tip" && name !== "block" && name !== "final" && name !== "reorganised" && name !== "lagged") return;

@@ -16,6 +16,9 @@ export const isProblem = (error: unknown): error is Problem =>
 
 const sent = new WeakMap<Request, number>();
 
+/** The tip of the book on which the last answer of each path rests; `undefined` where the node names none. */
+export const restsOn = new Map<string, string | undefined>();
+
 let noAnswer = (): void => undefined;
 
 /** Does something whenever a request gets no answer. */
@@ -27,12 +30,13 @@ const answers: Middleware = {
   onRequest({ request }) {
     sent.set(request, Date.now());
   },
-  onResponse({ request, response }) {
+  onResponse({ request, response, schemaPath }) {
     // Something between here and the node answers for it: that is no answer, as where `fetch` fails.
     if (response.status >= 500 && response.headers.get("content-type")?.includes("json") !== true) {
       noAnswer();
       throw new TypeError(`no answer: ${response.status}`);
     }
+    restsOn.set(schemaPath, response.headers.get("bolao-tip") ?? undefined);
     learnTime(response.headers.get("date"), sent.get(request) ?? Date.now(), Date.now());
   },
   onError({ error }) {

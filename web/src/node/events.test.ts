@@ -57,6 +57,18 @@ it("a block makes old everything but what never changes, once for many", async (
   expect(asked).toEqual(["/api/v1/matches", "/api/v1/players/{player}"]);
 });
 
+it("the first event makes old only what rests on another tip, or what is on its way", async () => {
+  const { restsOn } = await import("./client");
+  const { stream, asked } = await listening();
+  restsOn.set("/api/v1/matches", "new").set("/api/v1/players/{player}", "old");
+  stream.tell("tip", { hash: "new" });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/players/{player}"]);
+  stream.tell("tip", { hash: "new" });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(["/api/v1/players/{player}", "/api/v1/matches"]);
+});
+
 it("what is no event of the node's does nothing", async () => {
   const { stream, asked } = await listening();
   stream.tell("block", "{");

@@ -3,7 +3,7 @@
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 
-import { queries, whenNoAnswer, type Shapes } from "./client";
+import { queries, restsOn, whenNoAnswer, type Shapes } from "./client";
 import { poolOptions } from "./queries";
 
 /** What the node tells; see `GET /api/v1/events`. */
@@ -59,6 +59,8 @@ let stream: EventSource | undefined;
 let near: boolean | undefined;
 let failures = 0;
 let opened_ms = 0;
+/** Whether anything was heard since the page is open. */
+let greeted = false;
 let again: ReturnType<typeof setTimeout> | undefined;
 let stale = new Set<string>();
 let flush: ReturnType<typeof setTimeout> | undefined;
@@ -100,14 +102,22 @@ function setNear(now: boolean): void {
   for (const watcher of watchers) watcher();
 }
 
+/** What the first event makes old: it names the tip that most answers rest on, since they have just come. */
+function oldAt(tip: unknown): string[] {
+  const others = [...restsOn].filter(([, it]) => it === undefined || it !== tip).map(([path]) => path);
+  const onTheWay = queries.getQueryCache().findAll({ fetchStatus: "fetching" });
+  return [...others, ...onTheWay.map(({ queryKey }) => pathOf(queryKey)).filter((path) => path !== "")];
+}
+
 function take(name: EventName, text: string): void {
-  let data: unknown;
+  let data: Record<string, unknown>;
   try {
-    data = JSON.parse(text);
+    data = JSON.parse(text) as typeof data;
   } catch {
     return;
   }
-  askAgain(STALE[name]);
+  askAgain(greeted || name !== "tip" ? STALE[name] : oldAt(data.hash));
+  greeted = true;
   for (const listener of listeners) listener(name, data);
 }
 

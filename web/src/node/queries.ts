@@ -177,5 +177,6 @@ export const usePlayers = (enabled = true) =>
       ),
   });
 
+export const rulesOptions = () => $node.queryOptions("get", "/api/v1/pool/rules");
 /** How the pool is played: in sentences, and as the genesis file has it. */
-export const useRules = () => $node.useQuery("get", "/api/v1/pool/rules");
+export const useRules = () => useQuery(rulesOptions());

@@ -3,6 +3,8 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 
 import { Waiting } from "../design/Skeleton";
+import { queries } from "../node/client";
+import { rulesOptions } from "../node/queries";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
 import { room } from "./room";
@@ -25,6 +27,13 @@ const organise = createRoute({
   },
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join",
+  // What fails here is asked again by what shows it.
+  loader: () => queries.query(rulesOptions()).catch(() => undefined),
+});
+
 const classic = createRoute({
   getParentRoute: () => root,
   path: "/classic",
@@ -45,7 +54,7 @@ const table = createRoute({ getParentRoute: () => root, path: "/table", validate
 
 const places = [
   at("/").lazy(() => room("tips", import("../features/tips"))),
-  at("/join").lazy(() => room("join", import("../features/join"))),
+  join.lazy(() => room("join", import("../features/join"))),
   table.lazy(() => room("table", import("../features/table"))),
   at("/live").lazy(() => room("live", import("../features/live"))),
   at("/match/$code").lazy(() => room("match", import("../features/match"))),

@@ -38,13 +38,6 @@ function BookPlace() {
       <div className={styles.columns}>
         <section className={styles.part}>
           <h2>
-            <Trans>Check everything</Trans>
-          </h2>
-          <Again />
-          <Checklist />
-        </section>
-        <section className={styles.part}>
-          <h2>
             <Trans>Who keeps the book</Trans>
           </h2>
           <Keepers />
@@ -59,6 +52,13 @@ function BookPlace() {
             <Trans>A receipt proves that a tip was in the book in time. Each tip on its player’s page has one.</Trans>
           </p>
           <SlipCheck />
+        </section>
+        <section className={styles.part}>
+          <h2>
+            <Trans>Check everything</Trans>
+          </h2>
+          <Again />
+          <Checklist />
         </section>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { lineOf } from "../../checking/line";
 import { useAsked } from "../../checking/useAsked";
 import { Button, buttonClass } from "../../design/Button";
 import { Notice } from "../../design/Notice";
+import { Skeleton } from "../../design/Skeleton";
 import { usePending } from "../../identity/ownTips";
 import { useForgetful, type Player } from "../../identity/player";
 import type { Shapes } from "../../node/client";
@@ -13,6 +14,9 @@ import { useJoined, usePlayer } from "../../node/queries";
 import { kept } from "../../shell/kept";
 import styles from "./Standing.module.css";
 import { Unopened } from "./Unopened";
+
+/** As high as the facts. */
+const FACTS_PX = 71;
 
 /** Whoever puts the words off is reminded again after so long. */
 const LATER_MS = 7 * 86_400_000;
@@ -71,6 +75,7 @@ export function Standing({ pool, player }: { pool: Shapes["PoolBody"]; player: P
           )}
         </Notice>
       )}
+      {page.isPending && !absent && <Skeleton height={FACTS_PX} />}
       {data !== undefined && (
         <dl className={styles.facts}>
           <div>
