@@ -34,6 +34,14 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "mempool-full":
     case "too-many-requests":
       return <Trans>Too much at once. Wait a minute and try again; nothing is lost.</Trans>;
+    case "bad-nonce":
+    case "nonce-pending":
+      return (
+        <Trans>
+          Something else of yours was signed at the same moment, perhaps in another window or on another device. Try
+          again.
+        </Trans>
+      );
     case "not-an-organiser":
       return <Trans>Only organisers may do this.</Trans>;
     case "result-too-early":

@@ -53,3 +53,13 @@ describe.each(["en", "pt", "de"] as const)("the words in %s", (locale) => {
     expect(found.map(({ room, says }) => `${room}: ${says}`)).toEqual([]);
   });
 });
+
+/** Portuguese says 0 like 1, "0 palpite", unless it is told not to. */
+it("no count of none is singular in Portuguese", async () => {
+  const bare = /plural, one \{([^{}]*#[^{}]*)\} other \{([^{}]*)\}/;
+  const found = (await entries("pt")).filter(({ says }) => {
+    const [, one, other] = bare.exec(says) ?? [];
+    return one !== other;
+  });
+  expect(found.map(({ room, says }) => `${room}: ${says}`)).toEqual([]);
+});
