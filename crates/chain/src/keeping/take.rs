@@ -199,7 +199,14 @@ impl Judge<'_> {
         let first = earlier.map_or(known.is_none(), |earlier| earlier.first);
         let mut replaces = earlier.is_some_and(|earlier| earlier.replaces);
         let (mut kept, mut is_news) = match known {
-            Some(known) if known.deal.body == given.deal.body => (known, false),
+            Some(known) if known.deal == given.deal => (known, false),
+            // One key can sign one thing in many ways; what it did not sign is wrong, though its deal is here.
+            Some(known) if known.deal.body == given.deal.body => {
+                if let Err(error) = given.deal.check(core.pool) {
+                    return Ok(Err(error.into()));
+                }
+                (known, false)
+            }
             Some(known) if !given.replaces(&known) || self.keeps_place(&known, &given) => {
                 let message = format!(
                     "the opening of the bet on match {} was dealt in round {} already: deal in round {}",

@@ -76,6 +76,23 @@ fn a_keeper_waits_for_its_own_clock() {
 }
 
 #[test]
+fn a_known_deal_with_a_wrong_signature_is_refused() {
+    let mut sim = keepers(2, 12);
+    let bet = seal(&sim, 1, 1);
+    sim.submit(2, bet);
+    let deal = dealt(&sim, 1, 1, 0, &keys(2));
+    give(&mut sim, 2, deal.clone()).unwrap();
+    give(&mut sim, 2, deal.clone()).unwrap();
+    let mut forged = deal.clone();
+    forged.signature.0[0] ^= 1;
+    let refused = give(&mut sim, 2, forged.clone()).unwrap_err();
+    assert_eq!(refused.reason, Reason::BadSignature);
+    push(&mut sim, 1, 2, forged.into());
+    let kept = kept(&sim, 2, &deal.body.seal()).unwrap();
+    assert_eq!(kept.deal.signature, deal.signature);
+}
+
+#[test]
 fn a_share_or_receipt_that_is_not_the_keepers_is_its_senders_fault() {
     for wrong_share in [true, false] {
         // The third keeper votes, and gives nothing of its own.
