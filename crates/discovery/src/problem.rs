@@ -17,6 +17,10 @@ pub const PROBLEM_CODES: &[(StatusCode, &str)] = &[
     (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large"),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
     (StatusCode::MISDIRECTED_REQUEST, "misdirected-request"),
+    (
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "headers-too-large",
+    ),
     (StatusCode::TOO_MANY_REQUESTS, "too-many-requests"),
     (StatusCode::INTERNAL_SERVER_ERROR, "internal-error"),
     (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),

@@ -20,9 +20,10 @@ use axum::{
     Router,
     body::{Body, HttpBody as _},
     extract::ConnectInfo,
+    response::IntoResponse as _,
 };
 use bolao_limits::{Slot, SlotLimits, Slots, caller_of};
-use http::Request;
+use http::{Request, StatusCode};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -37,7 +38,10 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use crate::{linger::Linger, receiving::receiving};
+use crate::{Problem, linger::Linger, receiving::receiving};
+
+/// The most headers of a request.
+const MAX_HEADERS: usize = 100;
 
 /// What one server may be made to spend.
 #[derive(Debug, Clone)]
@@ -156,13 +160,20 @@ fn connection(
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
     let held = Arc::clone(slot);
+    let most = limits.header_bytes;
     let service = service_fn(move |request: Request<Incoming>| {
         let slot = Arc::clone(&held);
         let mut request = request.map(|body| receiving(Body::new(body), &slot, start));
         request.extensions_mut().insert(ConnectInfo(caller));
-        let answer = router.clone().oneshot(request);
+        let answer = match head_fits(&request, most) {
+            Ok(()) => Ok(router.clone().oneshot(request)),
+            Err(problem) => Err(problem),
+        };
         async move {
-            let answer = answer.await;
+            let answer = match answer {
+                Ok(answer) => answer.await,
+                Err(problem) => Ok(problem.into_response()),
+            };
             // What is there is the client's to take; a stream is ours to go on with.
             if let Ok(response) = &answer
                 && response.body().size_hint().exact().is_some()
@@ -176,11 +187,35 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
-        .max_header_size(limits.header_bytes)
+        // A head that is twice as long is answered by the library, which gives its answers no body.
+        .max_header_size(2 * limits.header_bytes)
+        .max_headers(2 * MAX_HEADERS)
         .serve_connection(
             TokioIo::new(Linger::new(Box::pin(stream), Arc::clone(slot), start)),
             service,
         )
+}
+
+/// Refuses a head of more than `most` bytes, or too many headers.
+fn head_fits<B>(request: &Request<B>, most: usize) -> Result<(), Problem> {
+    let headers = request.headers();
+    // ": " and the end of the line.
+    let lines = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + 4);
+    let place = request.uri().path_and_query();
+    let bytes = lines.sum::<usize>() + place.map_or(0, |place| place.as_str().len());
+    if bytes <= most && headers.len() <= MAX_HEADERS {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        format!(
+            "the request's address and its {} headers have {bytes} bytes, wanted at most {most} bytes and {MAX_HEADERS} headers: \
+             send fewer or shorter ones, from a browser after deleting this site's cookies",
+            headers.len()
+        ),
+    ))
 }
 
 /// Lets the system end a connection whose other end is gone without a word, also where we have nothing to send.

@@ -334,6 +334,30 @@ async fn garbage_and_huge_heads_are_refused() {
 }
 
 #[tokio::test]
+async fn a_head_that_is_too_long_is_told_so() {
+    let server = start(|_| ()).await;
+    let long = format!("x: {}\r\n", "y".repeat(20_000));
+    let cookies = "cookie: a=b\r\n".repeat(150);
+    let place = "z".repeat(20_000);
+    for (place, headers) in [("", &*long), ("", &cookies), (&place, "")] {
+        let head = format!("GET /{place} HTTP/1.1\r\nhost: a\r\n{headers}\r\n");
+        let mut stream = server.send(head.as_bytes()).await;
+        let mut answer = vec![0; 2_000];
+        let got = stream.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..got]);
+        assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+        assert!(answer.contains("application/problem+json"), "{answer}");
+        assert!(answer.contains("send fewer or shorter ones"), "{answer}");
+    }
+    let fits = format!("x: {}\r\n", "y".repeat(15_000));
+    let mut stream = server
+        .send(format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{fits}\r\n").as_bytes())
+        .await;
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test]
 async fn shutdown_lets_requests_end_but_not_for_ever() {
     let server = start(|limits| limits.grace = Duration::from_millis(300)).await;
     let mut events = http().get(server.url("/events")).send().await.unwrap();
