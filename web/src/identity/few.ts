@@ -5,8 +5,6 @@ import { kept } from "../shell/kept";
 
 type To = Pick<Shapes["KeeperBody"], "keeper">[];
 
-/** With so many keepers nobody need reckon with it that they look together. */
-export const MANY = 3;
 const MOST = 200;
 
 const storeOf = (account: string) => kept(`bolao.few.${account}`);
@@ -26,7 +24,6 @@ export const fewOf = (account: string, commitment: string): To =>
 
 /** Remembers them; of several times the one with the fewest. */
 export function rememberFew(account: string, commitments: string[], to: To): void {
-  if (to.length === 0 || to.length >= MANY) return;
   const before = all(account);
   const fewer = new Set(before.filter(([, those]) => those.length <= to.length).map(([name]) => name));
   const fresh = commitments.filter((name) => !fewer.has(name));

@@ -106,6 +106,17 @@ describe("handing over what opens sealed tips", () => {
     book.mockReset().mockReturnValue(true);
   });
 
+  it("keeps in mind who could look only where the node says that there are few", async () => {
+    nodeThatRefuses();
+    const { give } = await ready();
+    const { fewOf } = await import("./few");
+    const both = { keepers: [keeper("ana"), keeper("bruno")] };
+    await give(openings([seal(1)], { ...both, host_could_look: false }));
+    await give(openings([seal(2)], both));
+    expect(fewOf("me", "c1")).toEqual([]);
+    expect(fewOf("me", "c2")).toHaveLength(2);
+  });
+
   it("hands the keepers of today what they have not got, in the round that the node says", async () => {
     const sent = nodeThatRefuses();
     const { give, state } = await ready();

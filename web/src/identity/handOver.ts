@@ -115,7 +115,8 @@ export async function handOver(pool: string, account: string, openings: Openings
   change({ busy: true });
   try {
     const rules = await hand(pool, ask);
-    const { keepers, nameOf, wanted } = untried(await inTheBook(account, openings, ask));
+    const said = await inTheBook(account, openings, ask);
+    const { keepers, nameOf, wanted } = untried(said);
     if (wanted.length === 0) return;
     let deals: (string | null)[];
     try {
@@ -132,11 +133,10 @@ export async function handOver(pool: string, account: string, openings: Openings
     // Another key's seals have no deal, and never will.
     wanted.forEach((seal, at) => deals[at] == null && tried.add(nameOf(seal)));
     let refusal: Refused | null = null;
-    rememberFew(
-      account,
-      wanted.map(({ commitment }) => commitment),
-      openings.keepers.filter(({ key }) => keepers.includes(key)),
-    );
+    if (said.host_could_look) {
+      const commitments = wanted.map(({ commitment }) => commitment);
+      rememberFew(account, commitments, said.keepers);
+    }
     for (const part of together(made)) refusal = (await post(part)) ?? refusal;
     change({ error: refusal, settles: true });
     clearTimeout(settling);

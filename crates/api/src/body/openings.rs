@@ -64,6 +64,8 @@ pub struct DealtBody {
     pub round: u8,
     /// How many of these keepers it takes.
     pub needed: usize,
+    /// There are fewer than three: do not count on it that nobody looks before kick-off.
+    pub host_could_look: bool,
     /// How many have said that they hold their shares.
     pub holding: usize,
     /// To whom.

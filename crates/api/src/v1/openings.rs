@@ -207,6 +207,7 @@ fn dealt(lookup: &mut Lookup<'_>, set: &[Validator], kept: &Kept) -> Result<Deal
     Ok(DealtBody {
         round: body.round,
         needed: body.needed(),
+        host_could_look: few(body.handed.len()),
         holding: keepers.iter().filter(|to| to.holds).count(),
         keepers,
     })

@@ -138,6 +138,7 @@ async fn a_player_sees_who_holds_shares_of_which_seal() {
     assert!(held.seals[0].will_open && !held.seals[1].will_open);
     let dealt = held.seals[0].dealt.as_ref().unwrap();
     assert_eq!((dealt.holding, dealt.needed), (2, 2));
+    assert!(!dealt.host_could_look);
     let of = |name: &str| {
         let mut all = dealt.keepers.iter();
         all.find(|it| it.keeper.keeper.account == account(name))
@@ -208,6 +209,8 @@ async fn a_deal_to_others_than_todays_keepers_is_to_be_made_anew() {
     let seal = seen(&app, "Ana").await.seals.remove(0);
     assert!(seal.deal && seal.will_open);
     assert_eq!(seal.next_round, Some(1));
+    // Those few have it, whoever are keepers today.
+    assert!(seal.dealt.unwrap().host_could_look);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 
-import { fewOf, MANY } from "../../identity/few";
+import { fewOf } from "../../identity/few";
 import { lookers, useHandingOver } from "../../identity/handOver";
 import { useOpensOwn } from "../../identity/opensOwn";
 import type { Shapes } from "../../node/client";
@@ -23,7 +23,7 @@ export function Opens({ seal, openings, account }: Props & { seal: Shapes["KeptS
   if (!openings.has_keepers) return null;
   const { will_open, ends, dealt } = seal;
   const until = ends == null ? null : moment(seconds(ends), now_s);
-  const few = dealt != null && dealt.keepers.length < MANY ? dealt.keepers : fewOf(account, seal.commitment);
+  const few = dealt?.host_could_look === true ? dealt.keepers : fewOf(account, seal.commitment);
   const could = lookers(few, account);
   return (
     <p className={styles.opens}>
