@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod answers;
 mod chain;
 mod keys;
 mod recorded;
