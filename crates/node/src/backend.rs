@@ -96,7 +96,7 @@ impl LiveNode for NodeBackend {
         let peers = self.machine.network.peers();
         peers
             .iter()
-            .map(|info| peer_view(info, &self.pool.tips))
+            .map(|info| peer_view(info, &self.pool.reports))
             .collect()
     }
 

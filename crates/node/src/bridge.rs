@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     engine::{Engine, now},
-    tips::PeerTips,
+    reports::PeerReports,
 };
 
 /// How many requests are served from snapshots at once.
@@ -59,7 +59,7 @@ pub(crate) struct Pump {
     outbound: Outbound,
     events: mpsc::Receiver<Event>,
     reader: Reader,
-    tips: PeerTips,
+    reports: PeerReports,
 }
 
 /// The two directions between one network and one core.
@@ -67,7 +67,7 @@ pub(crate) fn bridge(
     network: NetworkHandle,
     events: mpsc::Receiver<Event>,
     reader: Reader,
-    tips: PeerTips,
+    reports: PeerReports,
     max_response_bytes: usize,
 ) -> (Outbound, Pump) {
     let outbound = Outbound {
@@ -79,7 +79,7 @@ pub(crate) fn bridge(
         outbound: outbound.clone(),
         events,
         reader,
-        tips,
+        reports,
     };
     (outbound, pump)
 }
@@ -181,7 +181,7 @@ impl Pump {
                     peer: chain_peer(&peer),
                 },
                 Event::Disconnected { peer } => {
-                    self.tips.forget(&peer);
+                    self.reports.forget(&peer);
                     Input::PeerDisconnected {
                         peer: chain_peer(&peer),
                     }
@@ -221,7 +221,7 @@ impl Pump {
                     result: match result.map(|bytes| decode::<Response>(&bytes)) {
                         Ok(Ok(response)) => {
                             if let Response::Status(status) = &response {
-                                self.tips.heard(from, status, now().unix);
+                                self.reports.heard(from, status, now().unix);
                             }
                             Ok(response)
                         }
@@ -262,7 +262,7 @@ impl Pump {
             return None;
         }
         if let Request::Status(status) = &request {
-            self.tips.heard(from, status, now().unix);
+            self.reports.heard(from, status, now().unix);
         }
         let mut tokens = self.outbound.tokens();
         let number = tokens.number();

@@ -36,8 +36,8 @@ use tokio::{
 use crate::{
     engine::{Engine, now},
     joining::caught_up,
+    reports::PeerReports,
     signing::{SignError, Signer},
-    tips::PeerTips,
 };
 
 use clocks::{Clocks, ConnectedPeers, Others};
@@ -58,13 +58,13 @@ pub(crate) async fn run(
     signer: Arc<Signer>,
     engine: Engine,
     network: NetworkHandle,
-    tips: PeerTips,
+    reports: PeerReports,
 ) {
     let mut events = engine.events();
     caught_up(&engine, &network).await;
     let (mut known, mut peers) = (Known::default(), ConnectedPeers::default());
     loop {
-        let others = peers.look(&network, &tips, Instant::now());
+        let others = peers.look(&network, &reports, Instant::now());
         let pause = match look(&signer, &mut known, others, now().unix).await {
             Ok(next) => next.min(LONGEST_REST),
             Err(SignError::Node(NodeError::Rejected(rejection))) if is_overtaken(&rejection) => {

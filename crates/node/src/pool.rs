@@ -27,10 +27,10 @@ use crate::{
     joining,
     mending::Lost,
     opening,
+    reports::PeerReports,
     signing::Signer,
     stratum::Work,
     tasks::Tasks,
-    tips::PeerTips,
     validating,
     verify::verify_in_halves,
     watch::Watch,
@@ -60,7 +60,7 @@ pub(crate) struct Pool {
     pub(crate) reader: Reader,
     pub(crate) signer: Arc<Signer>,
     pub(crate) watch: Watch,
-    pub(crate) tips: PeerTips,
+    pub(crate) reports: PeerReports,
     pub(crate) network: NetworkHandle,
 }
 
@@ -173,12 +173,12 @@ impl Pool {
             ..CoreConfig::default()
         };
         let core = Core::new(store, config, now())?;
-        let tips = PeerTips::new(reader.genesis());
+        let reports = PeerReports::new(reader.genesis());
         let (outbound, pump) = bridge(
             network.clone(),
             network_events,
             reader.clone(),
-            tips.clone(),
+            reports.clone(),
             protocol(reader.genesis()).max_response_bytes,
         );
         let carry_out = move |output| outbound.carry_out(output);
@@ -192,12 +192,12 @@ impl Pool {
             )),
             watch: Watch::new(
                 reader.clone(),
-                tips.clone(),
+                reports.clone(),
                 named.map_or(Height::ZERO, |named| named.height),
             )?,
             engine,
             reader,
-            tips,
+            reports,
             network,
         };
         let running = Running {
@@ -248,7 +248,7 @@ impl Pool {
                 engine: engine.clone(),
                 network: network.clone(),
                 reader: self.reader.clone(),
-                tips: self.tips.clone(),
+                reports: self.reports.clone(),
             };
             tasks.spawn_until("catching up before it votes", async move {
                 if let Err(error) = lost.forget().await {
@@ -268,7 +268,12 @@ impl Pool {
         }
         if self.reader.genesis().rules.bets == BetMode::Sealed {
             let signer = Arc::clone(&self.signer);
-            let opening = opening::run(signer, engine.clone(), network.clone(), self.tips.clone());
+            let opening = opening::run(
+                signer,
+                engine.clone(),
+                network.clone(),
+                self.reports.clone(),
+            );
             tasks.spawn_until("opening", opening);
         }
         running.core

@@ -3,13 +3,9 @@
 //! Looking a name up holds one of the threads that reads need, for as long as the system takes, whoever still waits. So
 //! at most [`AT_ONCE`] do so, and what was found is good for a while.
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
+use quick_cache::sync::Cache;
 use tokio::{
     sync::{Semaphore, watch},
     time::{Instant, timeout},
@@ -21,35 +17,51 @@ const AT_ONCE: usize = 4;
 const GOOD: Duration = Duration::from_mins(2);
 /// How long it is good where nobody was reached by it, and from one failure to the next try.
 const DOUBTFUL: Duration = Duration::from_secs(10);
-/// Names that are kept; those that were asked for least lately go.
+/// Names that are kept.
 const NAMES: usize = 128;
 
 /// A host's name and a port.
 type Name = (String, u16);
 
-#[derive(Debug)]
-struct Entry {
+/// What is known of a name.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
     /// What was found last.
-    found: watch::Sender<Option<SocketAddr>>,
+    found: Option<SocketAddr>,
     /// When a look-up began last.
-    begun: Instant,
-    asked: Instant,
+    begun: Option<Instant>,
     busy: bool,
 }
 
 /// What names stand for. Clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Resolver {
-    names: Arc<Mutex<BTreeMap<Name, Entry>>>,
-    places: Arc<Semaphore>,
+    names: Arc<Cache<Name, watch::Sender<Place>>>,
+    turns: Arc<Semaphore>,
 }
 
 impl Default for Resolver {
     fn default() -> Self {
         Self {
-            names: Arc::default(),
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            names: Arc::new(Cache::new(NAMES)),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
+    }
+}
+
+impl Place {
+    /// Whether it is to be looked up now; then it is busy.
+    fn begins(&mut self, now: Instant, works: impl Fn(SocketAddr) -> bool) -> bool {
+        let good = match self.found {
+            Some(address) if works(address) => GOOD,
+            _ => DOUBTFUL,
+        };
+        let is_good = |begun| now.duration_since(begun) < good;
+        if self.busy || self.begun.is_some_and(is_good) {
+            return false;
+        }
+        (self.busy, self.begun) = (true, Some(now));
+        true
     }
 }
 
@@ -62,7 +74,7 @@ impl Resolver {
         port: u16,
         works: impl Fn(SocketAddr) -> bool,
     ) -> Option<SocketAddr> {
-        self.ask(name, port, works).borrow().to_owned()
+        self.ask(name, port, works).borrow().found
     }
 
     /// Where a name leads; waits for that, but no longer than `patience`.
@@ -72,9 +84,9 @@ impl Resolver {
         port: u16,
         patience: Duration,
     ) -> Option<SocketAddr> {
-        let mut found = self.ask(name, port, |_| true);
-        let found = timeout(patience, found.wait_for(Option::is_some)).await;
-        *found.ok()?.ok()?
+        let mut place = self.ask(name, port, |_| true);
+        let place = timeout(patience, place.wait_for(|place| place.found.is_some())).await;
+        place.ok()?.ok()?.found
     }
 
     fn ask(
@@ -82,61 +94,36 @@ impl Resolver {
         name: &str,
         port: u16,
         works: impl Fn(SocketAddr) -> bool,
-    ) -> watch::Receiver<Option<SocketAddr>> {
-        let now = Instant::now();
+    ) -> watch::Receiver<Place> {
         let key = (name.to_owned(), port);
-        let mut names = self.names();
-        if names.len() >= NAMES && !names.contains_key(&key) {
-            let oldest = names.iter().min_by_key(|(_, entry)| entry.asked);
-            if let Some(oldest) = oldest.map(|(name, _)| name.clone()) {
-                names.remove(&oldest);
-            }
-        }
-        let mut is_new = false;
-        let entry = names.entry(key.clone()).or_insert_with(|| {
-            is_new = true;
-            Entry {
-                found: watch::Sender::new(None),
-                begun: now,
-                asked: now,
-                busy: false,
-            }
+        let fresh = || Ok::<_, Infallible>(watch::Sender::default());
+        let Ok(place) = self.names.get_or_insert_with(&key, fresh);
+        let mut begins = false;
+        place.send_if_modified(|place| {
+            begins = place.begins(Instant::now(), works);
+            false
         });
-        entry.asked = now;
-        let good = match *entry.found.borrow() {
-            Some(address) if works(address) => GOOD,
-            _ => DOUBTFUL,
-        };
-        if !entry.busy && (is_new || now.duration_since(entry.begun) >= good) {
-            (entry.busy, entry.begun) = (true, now);
-            tokio::spawn(self.clone().look_up(key));
+        let asked = place.subscribe();
+        if begins {
+            tokio::spawn(look_up(key, place, Arc::clone(&self.turns)));
         }
-        entry.found.subscribe()
+        asked
     }
+}
 
-    /// Holds its place until the system has answered. What fails leaves what was found before.
-    async fn look_up(self, (name, port): Name) {
-        let place = self.places.acquire().await;
-        let found = tokio::net::lookup_host((name.as_str(), port)).await;
-        drop(place);
-        let found = found.map(|found| first(found.collect()));
-        let mut names = self.names();
-        let Some(entry) = names.get_mut(&(name, port)) else {
-            return;
-        };
-        entry.busy = false;
-        match found {
-            Ok(Some(address)) => {
-                entry.found.send_replace(Some(address));
-            }
-            Ok(None) => {}
-            Err(error) => tracing::debug!(%error, "a node's name was not found"),
-        }
+/// Holds its turn until the system has answered. What fails leaves what was found before.
+async fn look_up((name, port): Name, place: watch::Sender<Place>, turns: Arc<Semaphore>) {
+    let turn = turns.acquire().await;
+    let found = tokio::net::lookup_host((name.as_str(), port)).await;
+    drop(turn);
+    let found = found.map(|found| first(found.collect()));
+    if let Err(error) = &found {
+        tracing::debug!(%error, "a node's name was not found");
     }
-
-    fn names(&self) -> MutexGuard<'_, BTreeMap<Name, Entry>> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    place.send_modify(|place| {
+        place.busy = false;
+        place.found = found.ok().flatten().or(place.found);
+    });
 }
 
 /// IPv4 first, since nodes listen there by default.
@@ -159,10 +146,11 @@ mod tests {
         let found = resolver.resolve("localhost", 9000, patience).await.unwrap();
         assert!(found.ip().is_loopback() && found.port() == 9000);
         assert_eq!(resolver.known("localhost", 9000, |_| true), Some(found));
+        let place = resolver.names.get(&("localhost".to_owned(), 9000)).unwrap();
         let begun = |at: Instant| {
-            let mut names = resolver.names();
-            let entry = names.get_mut(&("localhost".to_owned(), 9000)).unwrap();
-            std::mem::replace(&mut entry.begun, at)
+            let before = place.borrow().begun.unwrap();
+            place.send_modify(|place| place.begun = Some(at));
+            before
         };
         let now = Instant::now();
         begun(now);
@@ -180,7 +168,7 @@ mod tests {
         for port in 0..200 {
             assert_eq!(resolver.known("no such name.invalid", port, |_| true), None);
         }
-        assert_eq!(resolver.names().len(), NAMES);
+        assert!(resolver.names.len() <= NAMES);
         let patience = Duration::from_millis(20);
         let found = resolver
             .resolve("no such name.invalid", 199, patience)

@@ -26,7 +26,7 @@ use futures::StreamExt as _;
 use tokio::{sync::broadcast, task::spawn_blocking, time::interval};
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use crate::{signing::Signer, tips::PeerTips};
+use crate::{reports::PeerReports, signing::Signer};
 
 /// How many events a slow page may lag behind.
 const EVENTS: usize = 1_024;
@@ -42,7 +42,7 @@ const PEERS: Duration = Duration::from_millis(500);
 pub(crate) struct Watch {
     events: broadcast::Sender<EventText>,
     reader: Reader,
-    tips: PeerTips,
+    reports: PeerReports,
     sync: Arc<Mutex<SyncStatus>>,
     clocks: Arc<Mutex<clocks::Seen>>,
     results: Arc<Mutex<ResultsSeen>>,
@@ -57,18 +57,18 @@ type ResultsSeen = BTreeMap<MatchNo, (u32, bool)>;
 /// An event of the core, or that some were missed.
 type News = Result<Event, BroadcastStreamRecvError>;
 
-pub(crate) fn peer_view(info: &PeerInfo, tips: &PeerTips) -> PeerBody {
+pub(crate) fn peer_view(info: &PeerInfo, reports: &PeerReports) -> PeerBody {
     PeerBody {
         id: info.peer.to_string(),
         address: info.address.to_string(),
         outbound: info.outbound,
         connected_for_s: info.since.elapsed().as_secs(),
         agent: info.agent.clone(),
-        tip: tips.of(&info.peer).map(|(hash, height)| PeerTip {
+        tip: reports.of(&info.peer).map(|(hash, height)| PeerTip {
             hash,
             height: height.0,
         }),
-        clock_ahead_s: tips.clock_ahead_s(&info.peer),
+        clock_ahead_s: reports.clock_ahead_s(&info.peer),
     }
 }
 
@@ -81,12 +81,16 @@ fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
 }
 
 impl Watch {
-    pub(crate) fn new(reader: Reader, tips: PeerTips, named: Height) -> Result<Self, StoreError> {
+    pub(crate) fn new(
+        reader: Reader,
+        reports: PeerReports,
+        named: Height,
+    ) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(EVENTS);
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
             events,
-            tips,
+            reports,
             sync: Arc::new(Mutex::new(SyncStatus {
                 state: SyncState::Alone,
                 ..synced(tip.height)
@@ -159,7 +163,7 @@ impl Watch {
         let now: BTreeMap<String, PeerBody> = network
             .peers()
             .iter()
-            .map(|info| (info.peer.to_string(), peer_view(info, &self.tips)))
+            .map(|info| (info.peer.to_string(), peer_view(info, &self.reports)))
             .collect();
         for (change, from, to) in [
             (PeerChange::Disconnected, &before, &now),

@@ -17,7 +17,7 @@ use crate::{
     error::StartError,
     home::{Home, HomeError},
     joining::caught_up,
-    tips::PeerTips,
+    reports::PeerReports,
 };
 
 /// From one look at chain and peers to the next.
@@ -30,7 +30,7 @@ pub(crate) struct Lost {
     pub(crate) engine: Engine,
     pub(crate) network: NetworkHandle,
     pub(crate) reader: Reader,
-    pub(crate) tips: PeerTips,
+    pub(crate) reports: PeerReports,
 }
 
 /// The chain as it is now.
@@ -99,7 +99,12 @@ impl Lost {
             let chain = spawn_blocking(move || Chain::read(&reader, own)).await;
             let chain = chain.map_err(io::Error::other)??;
             let is_first = at.is_none();
-            if is_first && self.tips.highest().is_none_or(|theirs| theirs > chain.tip) {
+            if is_first
+                && self
+                    .reports
+                    .highest()
+                    .is_none_or(|theirs| theirs > chain.tip)
+            {
                 continue;
             }
             let caught_up_at = *at.get_or_insert(chain.tip);

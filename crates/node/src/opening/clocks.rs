@@ -20,7 +20,7 @@ use bolao_ledger::{BlockHash, Height, StateView as _, UnixSeconds};
 use bolao_network::NetworkHandle;
 use bolao_store::{Snapshot, StoreError};
 
-use crate::tips::PeerTips;
+use crate::reports::PeerReports;
 
 /// How long a node is without peers before it goes by its own chain.
 const ALONE: Duration = Duration::from_secs(10);
@@ -46,7 +46,7 @@ impl ConnectedPeers {
     pub(super) fn look(
         &mut self,
         network: &NetworkHandle,
-        tips: &PeerTips,
+        reports: &PeerReports,
         now: Instant,
     ) -> Others {
         let peers = network.peers();
@@ -59,7 +59,7 @@ impl ConnectedPeers {
             };
         }
         self.alone_since = None;
-        let stand = peers.iter().filter_map(|peer| tips.of(&peer.peer));
+        let stand = peers.iter().filter_map(|peer| reports.of(&peer.peer));
         Others::At(stand.map(|(hash, height)| (height, hash)).collect())
     }
 }

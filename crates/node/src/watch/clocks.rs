@@ -78,13 +78,14 @@ mod tests {
     use bolao_store::Store;
 
     use super::*;
-    use crate::tips::PeerTips;
+    use crate::reports::PeerReports;
 
     #[test]
     fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch =
-            |named| Watch::new(store.reader(), PeerTips::new(&Genesis::article()), named).unwrap();
+        let watch = |named| {
+            Watch::new(store.reader(), PeerReports::new(&Genesis::article()), named).unwrap()
+        };
         let sync = watch(Height(7)).sync(false);
         assert_eq!(
             (sync.state, sync.target),
@@ -99,7 +100,7 @@ mod tests {
         let store = Store::in_memory(&Genesis::article()).unwrap();
         let watch = Watch::new(
             store.reader(),
-            PeerTips::new(&Genesis::article()),
+            PeerReports::new(&Genesis::article()),
             Height::ZERO,
         )
         .unwrap();

@@ -21,7 +21,7 @@ const INTERVAL: Duration = Duration::from_mins(1);
 const TARGETS: &[&str] = &[
     "arc_malachitebft",
     "bolao_chain::voting",
-    "bolao_node::tips",
+    "bolao_node::reports",
     "libp2p",
 ];
 
@@ -150,7 +150,7 @@ mod tests {
             for number in 0..1_000 {
                 warn!(target: "arc_malachitebft_core_votekeeper::keeper", number, "an equivocating vote");
                 error!(target: "bolao_chain::voting", number, "something else signs");
-                warn!(target: "bolao_node::tips", number, "a clock goes to and fro");
+                warn!(target: "bolao_node::reports", number, "a clock goes to and fro");
             }
             for number in 0..3 {
                 warn!(target: "bolao_node", number, "ours");

@@ -11,23 +11,23 @@ use bolao_network::PeerId;
 
 /// The last status of each connected peer. Cheap to clone; bounded by the number of connected peers.
 #[derive(Clone, Debug)]
-pub(crate) struct PeerTips {
-    heard: Arc<Mutex<BTreeMap<PeerId, Heard>>>,
+pub(crate) struct PeerReports {
+    last: Arc<Mutex<BTreeMap<PeerId, Report>>>,
     most_clocks_differ_s: u64,
 }
 
 /// What a peer said.
 #[derive(Clone, Copy, Debug)]
-struct Heard {
+struct Report {
     tip: (BlockHash, Height),
     /// How many seconds its clock is ahead of this machine's, if that is worth a word.
     clock_ahead_s: Option<i64>,
 }
 
-impl PeerTips {
+impl PeerReports {
     pub(crate) fn new(genesis: &Genesis) -> Self {
         Self {
-            heard: Arc::default(),
+            last: Arc::default(),
             most_clocks_differ_s: most_clocks_differ_s(genesis),
         }
     }
@@ -35,11 +35,11 @@ impl PeerTips {
     pub(crate) fn heard(&self, peer: PeerId, status: &Status, now: UnixSeconds) {
         let ahead_s = status.clock_ahead_s(now);
         let clock_ahead_s = ahead_s.filter(|it| it.unsigned_abs() > self.most_clocks_differ_s);
-        let heard = Heard {
+        let report = Report {
             tip: (status.tip, status.height),
             clock_ahead_s,
         };
-        let before = self.map().insert(peer, heard);
+        let before = self.map().insert(peer, report);
         if let Some(ahead_s) = clock_ahead_s
             && before.is_none_or(|before| before.clock_ahead_s.is_none())
         {
@@ -52,7 +52,7 @@ impl PeerTips {
     }
 
     pub(crate) fn of(&self, peer: &PeerId) -> Option<(BlockHash, Height)> {
-        self.map().get(peer).map(|heard| heard.tip)
+        self.map().get(peer).map(|report| report.tip)
     }
 
     /// How many seconds the peer's clock is ahead of this machine's, negative if it is behind; none if they agree as far as
@@ -63,11 +63,11 @@ impl PeerTips {
 
     /// The height of the highest one.
     pub(crate) fn highest(&self) -> Option<Height> {
-        self.map().values().map(|heard| heard.tip.1).max()
+        self.map().values().map(|report| report.tip.1).max()
     }
 
-    fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, Heard>> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    fn map(&self) -> MutexGuard<'_, BTreeMap<PeerId, Report>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_peer_whose_clock_is_off_is_named_and_one_that_gives_no_time_is_not() {
         let genesis = Genesis::article();
-        let tips = PeerTips::new(&genesis);
+        let reports = PeerReports::new(&genesis);
         let now = UnixSeconds(1_800_000_000);
         let peer: PeerId = "12D3KooWGQmdpzHXCqLno4mMxWXKNFQHASBeF99gTm2JR8Vu5Bdc"
             .parse()
@@ -101,11 +101,11 @@ mod tests {
             (1_799_999_938, Some(-62)),
             (7, None),
         ] {
-            tips.heard(peer, &said(time), now);
-            assert_eq!(tips.clock_ahead_s(&peer), ahead_s, "{time}");
+            reports.heard(peer, &said(time), now);
+            assert_eq!(reports.clock_ahead_s(&peer), ahead_s, "{time}");
         }
-        tips.heard(peer, &said(1_800_000_062), now);
-        tips.forget(&peer);
-        assert_eq!(tips.clock_ahead_s(&peer), None);
+        reports.heard(peer, &said(1_800_000_062), now);
+        reports.forget(&peer);
+        assert_eq!(reports.clock_ahead_s(&peer), None);
     }
 }
