@@ -69,16 +69,6 @@ impl Screen {
         self.plain(text.if_supports_color(Stream::Stdout, |t| t.bold()))
     }
 
-    /// Somebody bets.
-    pub(crate) fn bet(&self, text: impl fmt::Display) -> anyhow::Result<()> {
-        self.plain(text.if_supports_color(Stream::Stdout, |t| t.cyan()))
-    }
-
-    /// A block.
-    pub(crate) fn block(&self, text: impl fmt::Display) -> anyhow::Result<()> {
-        self.plain(text.if_supports_color(Stream::Stdout, |t| t.yellow()))
-    }
-
     /// Something that the rules refuse, as they should.
     pub(crate) fn refused(&self, text: impl fmt::Display) -> anyhow::Result<()> {
         self.plain(text.if_supports_color(Stream::Stdout, |t| t.magenta()))

@@ -84,7 +84,7 @@ impl Watch {
             "transaction",
             "transactions",
         );
-        self.screen.block(format!(
+        self.screen.plain(format!(
             "  block {} of {maker}, final: {transactions}, hash {}",
             block.height,
             short(&block.hash.to_string())

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use clap::{Command, CommandFactory as _};
+use clap::{
+    Command, CommandFactory as _,
+    builder::styling::{Style, Styles},
+};
 
 use super::Cli;
 use crate::output;
@@ -137,7 +140,11 @@ pub(crate) fn command() -> Command {
         }
     });
     let list = list(&command);
-    command.help_template(format!("{HEAD}{list}{TAIL}"))
+    // The usual yellow cannot be read on white.
+    let styles = Styles::styled().invalid(Style::new().bold());
+    command
+        .styles(styles)
+        .help_template(format!("{HEAD}{list}{TAIL}"))
 }
 
 fn with_example(command: Command, example: &str) -> Command {

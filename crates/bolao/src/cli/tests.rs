@@ -119,3 +119,13 @@ fn the_articles_flags_of_two_letters_are_known() {
     assert_eq!(words, wanted.split(' ').collect::<Vec<_>>());
     assert!(Cli::try_parse_from(words).is_ok());
 }
+
+/// The library's own choice for a value that is wrong is yellow.
+#[test]
+fn what_is_wrong_can_be_read_on_a_white_terminal() {
+    let command = command();
+    let styles = command.get_styles();
+    assert_eq!(styles.get_invalid().get_fg_color(), None);
+    let rendered = styles.get_error().render().to_string();
+    assert!(rendered.contains("[31m"), "{rendered:?}");
+}

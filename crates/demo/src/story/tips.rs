@@ -67,7 +67,7 @@ impl Story<'_> {
             .iter()
             .map(|(code, score, stake)| format!("{code} {score} for {stake} chips"))
             .collect();
-        self.screen.bet(format!(
+        self.screen.plain(format!(
             "{name} seals {} through node {node}",
             parts.join(", ")
         ))?;

@@ -77,7 +77,7 @@ impl Story<'_> {
         for game in games {
             self.all_bet(game.code()).await?;
         }
-        self.screen.bet(format!(
+        self.screen.plain(format!(
             "{stage}: {}, {} players seal their bets, {staked} chips staked",
             count(games.len(), "match", "matches"),
             self.friends.len()
