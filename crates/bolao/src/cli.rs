@@ -1,7 +1,9 @@
 //! The command line: what can be called, and with which flags.
 
 use std::{
+    error::Error as _,
     ffi::OsString,
+    num::{IntErrorKind, ParseIntError},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -10,7 +12,11 @@ use bolao_demo as demo;
 use bolao_laboratory as laboratory;
 use bolao_ledger::MAX_GOALS;
 use bolao_node::Home;
-use clap::{FromArgMatches as _, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
+use clap::{
+    FromArgMatches as _, Parser, Subcommand,
+    error::{ContextKind, ErrorKind},
+    parser::ValueSource,
+};
 
 use crate::{
     command::{
@@ -140,6 +146,9 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         {
             return Err(exit::usage(why));
         }
+        if let Some(why) = number(&error) {
+            return Err(exit::usage(why));
+        }
         let text = error.render().to_string();
         let first = text.lines().next().unwrap_or_default();
         let brief = exit::brief(first);
@@ -148,6 +157,23 @@ pub(crate) fn parse() -> anyhow::Result<Cli> {
         }
         error.exit()
     })
+}
+
+/// What is wrong with a number, where only the language's own words say it.
+fn number(error: &clap::Error) -> Option<String> {
+    let cause = error.source()?.downcast_ref::<ParseIntError>()?;
+    let (Some(arg), Some(got)) = (
+        error.get(ContextKind::InvalidArg),
+        error.get(ContextKind::InvalidValue),
+    ) else {
+        return None;
+    };
+    let wanted = match cause.kind() {
+        IntErrorKind::Zero => "1 or more",
+        IntErrorKind::PosOverflow => "a smaller number",
+        _ => "a whole number such as 20",
+    };
+    Some(format!("got `{got}` for `{arg}`, wanted {wanted}"))
 }
 
 /// What is wrong with a command line in which a negative number looks like a flag.

@@ -3,6 +3,7 @@
 use std::{error::Error, time::Duration};
 
 use anyhow::{Context as _, bail};
+use bolao_client::no_connection;
 use reqwest::{
     Client, Response,
     redirect::{Attempt, Policy},
@@ -74,7 +75,7 @@ fn cannot(url: &Url, error: &reqwest::Error) -> anyhow::Error {
     } else if error.is_timeout() {
         format!("it takes longer than {} seconds", PATIENCE.as_secs())
     } else {
-        innermost()
+        no_connection(error).map_or_else(innermost, ToOwned::to_owned)
     };
     anyhow::anyhow!("cannot read {url}: {why}")
 }

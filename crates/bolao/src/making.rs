@@ -14,7 +14,7 @@ use bolao_wallet::{HeldTicket, Invite, Key, WalletFile};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::{home, imported, link::Link, passphrase::PassphraseArgs, rulesfile, time};
+use crate::{home, imported, link::Link, passphrase::PassphraseArgs, time};
 
 /// Uses of a link that says nothing else.
 pub(crate) const USES: u32 = 20;
@@ -61,17 +61,14 @@ impl Wish {
         let rounds = imported::rounds(&self.competition)?;
         let organisers = organisers(own, &self.organisers);
         let rules = &self.rules;
-        let mut genesis = rules
-            .genesis(self.name.clone(), self.now, organisers, matches, &rounds)
-            .map_err(rulesfile::explained)?;
+        let mut genesis =
+            rules.genesis(self.name.clone(), self.now, organisers, matches, &rounds)?;
         let first = Validator {
             account: own,
             key,
             weight: 1,
         };
-        genesis.consensus = rules
-            .consensus(first, genesis.organisers.len())
-            .map_err(rulesfile::explained)?;
+        genesis.consensus = rules.consensus(first, genesis.organisers.len())?;
         if let Some(v2) = &mut genesis.v2 {
             v2.days = Some(imported::days(
                 &self.competition,

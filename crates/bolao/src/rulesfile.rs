@@ -28,7 +28,11 @@ fn parse(text: &str) -> anyhow::Result<PoolFile> {
 }
 
 /// The file's error, and what to do about it on the command line.
-pub(crate) fn explained(error: PoolFileError) -> anyhow::Error {
+pub(crate) fn explained(error: anyhow::Error) -> anyhow::Error {
+    let error = match error.downcast() {
+        Ok(error) => error,
+        Err(other) => return other,
+    };
     match error {
         PoolFileError::Quorum {
             what,

@@ -1,6 +1,6 @@
 //! An HTTP client for a node's API: bounded answers and times, no proxies, no redirects.
 
-use std::{fmt, time::Duration};
+use std::{error::Error, fmt, io, iter, time::Duration};
 
 use anyhow::{Context as _, bail};
 use bolao_api::body::{ProblemBody, Submitted, VerdictBody};
@@ -51,7 +51,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-impl std::error::Error for ApiError {}
+impl Error for ApiError {}
 
 impl ApiError {
     /// Whether the API refused for this reason.
@@ -84,7 +84,9 @@ impl ApiError {
             },
             Err(_) => Self {
                 status,
-                detail: format!("got status {status}, and nothing that says why"),
+                detail: format!(
+                    "got status {status} and nothing that says why, so it may be no node of Bolao: look whether the address is right"
+                ),
                 code: None,
             },
         }
@@ -209,25 +211,33 @@ impl Client {
         request.send().await.map_err(|error| {
             let why = if error.is_timeout() {
                 "it took too long to answer"
-            } else if error.is_connect() && is_unknown_host(&error) {
-                "there is no machine of that name, or its name cannot be looked up now"
-            } else if error.is_connect() {
-                "nobody answers there; is the node running?"
             } else {
-                "the connection broke"
+                no_connection(&error).unwrap_or("the connection broke")
             };
             anyhow::anyhow!("cannot reach the node at {}: {why}", self.base)
         })
     }
 }
 
-/// Whether a host's name led to no address.
-fn is_unknown_host(error: &reqwest::Error) -> bool {
-    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |it| it.source());
+/// Why a server was not reached, in words for whoever gave its address; none where it was, or the error says it itself.
+pub fn no_connection(error: &reqwest::Error) -> Option<&'static str> {
+    let first: &dyn Error = error;
+    let causes = || iter::successors(Some(first), |it| (*it).source());
     // The library has no type for it.
-    causes
+    let is_unknown_host = causes()
         .map(ToString::to_string)
-        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"))
+        .any(|text| text.starts_with("dns error") || text.contains("failed to lookup address"));
+    let is_systems = || {
+        let mut causes = causes().filter_map(|it| it.downcast_ref::<io::Error>());
+        causes.any(|it| it.raw_os_error().is_some())
+    };
+    if !error.is_connect() {
+        None
+    } else if is_unknown_host {
+        Some("there is no machine of that name, or its name cannot be looked up now")
+    } else {
+        is_systems().then_some("nobody answers there: is it running, and the address right?")
+    }
 }
 
 /// An answer that is no error.

@@ -1,6 +1,6 @@
 //! Errors as people read them: one sentence, in which nothing steers the terminal.
 
-use std::error::Error;
+use std::{error::Error, io};
 
 use bolao_ledger::is_invisible;
 
@@ -46,19 +46,44 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
-/// An error with its causes on one line; causes that the text above them quotes already are left out.
+/// An error with its causes on one line; causes that the text above them quotes already are left out. A full disk's says what
+/// to do.
 pub fn sentence(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);
+    let mut is_full = false;
     while let Some(error) = next {
         next = error.source();
-        let cause = error.to_string();
+        is_full |= error.downcast_ref::<io::Error>().is_some_and(no_room);
+        let cause = without_numbers(error.to_string());
         if text.is_empty() {
             text = cause;
         } else if !text.contains(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
         }
+    }
+    if is_full && !text.contains("make room") {
+        text.push_str(": make room on that disk, and try again");
+    }
+    text
+}
+
+/// Whether there is no room for what was to be written.
+fn no_room(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+/// A text without the numbers that systems have for their errors, whose words stand before them.
+fn without_numbers(mut text: String) -> String {
+    const BEGIN: &str = " (os error ";
+    while let Some(at) = text.find(BEGIN)
+        && let Some(length) = text.get(at..).and_then(|rest| rest.find(')'))
+    {
+        text.replace_range(at..=at + length, "");
     }
     text
 }
@@ -96,6 +121,13 @@ mod tests {
     fn causes_are_named_once() {
         let error = anyhow!("no such file").context("cannot read x: no such file");
         assert_eq!(sentence(error.as_ref()), "cannot read x: no such file");
+        let error = io::Error::from_raw_os_error(13);
+        assert_eq!(sentence(&error), "Permission denied");
+        let full = anyhow::Error::from(io::Error::from_raw_os_error(28)).context("cannot write x");
+        assert_eq!(
+            sentence(full.as_ref()),
+            "cannot write x: No space left on device: make room on that disk, and try again"
+        );
         let error = anyhow!("no such file").context("cannot read x");
         assert_eq!(sentence(error.as_ref()), "cannot read x: no such file");
     }

@@ -124,7 +124,9 @@ pub(crate) async fn run(args: NewArgs, dir: &Path) -> anyhow::Result<()> {
         organisers: args.organisers.clone(),
         now: time::now(),
     };
-    let draft = wish.draft(known_account(&args, dir)?)?;
+    let draft = wish
+        .draft(known_account(&args, dir)?)
+        .map_err(rulesfile::explained)?;
     let (_, left_out) = imported::fixtures(&wish.competition, wish.now)?;
     warn(&wish.competition, &draft, left_out);
     if let Some(note) = who_records(&wish.rules, &draft) {

@@ -34,7 +34,7 @@ pub(super) async fn name(
     if let Some(player) = player(source, name.as_str()).await {
         ensure!(
             own == Some(player.account),
-            "the name `{name}` is another player's in this pool: choose another with --name"
+            "the name `{name}` is another player's in this pool: choose another name"
         );
     }
     Ok(())

@@ -31,7 +31,7 @@ fn applied(text: &str) -> anyhow::Result<Genesis> {
     let (mut genesis, rounds) = world_cup();
     parse(text)?
         .apply(&mut genesis, &rounds)
-        .map_err(explained)?;
+        .map_err(|error| explained(error.into()))?;
     genesis.check()?;
     Ok(genesis)
 }
@@ -141,7 +141,9 @@ fn consensus(text: &str) -> Result<Consensus, String> {
         weight: 1,
     };
     let file = parse(text).map_err(|error| crate::exit::sentence(&error))?;
-    let consensus = file.consensus(first, 3).map_err(explained);
+    let consensus = file
+        .consensus(first, 3)
+        .map_err(|error| explained(error.into()));
     consensus.map_err(|error| crate::exit::sentence(&error))
 }
 

@@ -216,8 +216,12 @@ fn player(run: &FirstRun, genesis: &Genesis, wallet: &WalletFile, name: Option<&
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body)
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()))
+    serde_json::from_slice(body).map_err(|error| {
+        let reason = error.to_string();
+        // The page wrote the lines, and nobody sees them.
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        Problem::new(StatusCode::BAD_REQUEST, reason.trim_end_matches(&place))
+    })
 }
 
 /// Why not, in a sentence, with a code where the page can ask for what is missing.

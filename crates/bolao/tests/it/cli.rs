@@ -4,13 +4,14 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::support::feed;
 
 mod running;
 
@@ -81,22 +82,6 @@ impl Home {
         home.ok(&["new", "Finals", "--fixtures", SEMI_FINALS, "--as", "mary"]);
         home
     }
-}
-
-fn feed(mut command: Command, text: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
 }
 
 #[test]
@@ -276,7 +261,10 @@ fn what_is_no_genesis_is_refused() {
     let text = home.fails(1, &["join", SEMI_FINALS, "--name", "john"]);
     assert!(text.contains("genesis"), "{text}");
     let text = home.fails(1, &["join", "http://127.0.0.1:1", "--name", "john"]);
-    assert!(text.contains("is the node running?"), "{text}");
+    assert!(
+        text.contains("nobody answers there: is it running"),
+        "{text}"
+    );
     home.fails(1, &["join", "https://example.org", "--name", "john"]);
     home.fails(1, &["join", "/nowhere", "--name", "john"]);
     home.fails(2, &["join", SEMI_FINALS, "--name", "\u{7}"]);
@@ -303,6 +291,34 @@ fn bets_are_checked_before_a_node_is_looked_for() {
             text.contains("run") && text.contains("not running"),
             "{text}"
         );
+    }
+}
+
+#[test]
+fn numbers_say_what_they_want_to_be() {
+    let home = Home::with_pool();
+    for (arguments, wanted) in [
+        (
+            &["bet", "PtCh", "2-1", "--stake", "abc"][..],
+            "got `abc` for `--stake <CHIPS>`, wanted a whole number such as 20",
+        ),
+        (
+            &["bet", "PtCh", "2-1", "--stake", "1.5"],
+            "wanted a whole number such as 20",
+        ),
+        (
+            &["run", "--threads", "0"],
+            "got `0` for `--threads <N>`, wanted 1 or more",
+        ),
+        (&["run", "-p", "here"], "got `here` for `--port <PORT>`"),
+        (
+            &["chain", "--last", "99999999999999999999999"],
+            "wanted a smaller number",
+        ),
+    ] {
+        let text = home.fails(2, arguments);
+        assert!(text.contains(wanted), "{text}");
+        assert!(!text.contains("digit found"), "{text}");
     }
 }
 

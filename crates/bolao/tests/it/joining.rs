@@ -13,7 +13,7 @@ use bolao_wallet::{Draft, HeldTicket, Invite, Key, WalletFile};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
+use crate::support::{Daemon, PATIENCE, done, eventually, new_pool, run, run_node, temp};
 
 mod rules;
 
@@ -70,18 +70,8 @@ impl Homes {
 
     /// A pool of mary's with easy blocks.
     fn new_pool(&self, flags: &[&str]) {
-        let cup = self.path("cup.json").display().to_string();
-        let args = [
-            "new",
-            "Cup",
-            "--fixtures",
-            &cup,
-            "--as",
-            "mary",
-            "--target",
-            "fixed:8",
-        ];
-        self.ok("mary", &[&args, flags].concat());
+        let flags = [&["--target", "fixed:8"], flags].concat();
+        new_pool(self.0.path(), MATCHES, &flags);
     }
 
     fn link(&self, flags: &[&str]) -> String {

@@ -2,12 +2,11 @@
 
 use std::{
     fs::{self, File},
-    io::Write as _,
     path::Path,
-    process::{Child, Output, Stdio},
+    process::{Child, Output},
 };
 
-use crate::support::{PATIENCE, bolao, done, eventually, free_port, run, temp};
+use crate::support::{PATIENCE, bolao, done, eventually, feed, free_port, new_pool, run, temp};
 
 const CUP: &str = r#"{"name": "Cup", "matches": [
     {"round": "Final", "date": "2099-06-01", "time": "12:00 UTC+0", "team1": "Brazil", "team2": "Côte d'Ivoire"}
@@ -30,24 +29,7 @@ fn text(output: &Output) -> String {
 
 /// A pool of mary's beneath a directory.
 fn pool(dir: &Path) {
-    pool_with(dir, &["--membership", "invite"]);
-}
-
-fn pool_with(dir: &Path, flags: &[&str]) {
-    fs::write(dir.join("cup.json"), CUP).unwrap();
-    let (home, cup) = (dir.join("mary"), dir.join("cup.json"));
-    let (home, cup) = (home.display().to_string(), cup.display().to_string());
-    let args = [
-        "--home",
-        &home,
-        "new",
-        "Cup",
-        "--fixtures",
-        &cup,
-        "--as",
-        "mary",
-    ];
-    done(args.iter().chain(flags));
+    new_pool(dir, CUP, &["--membership", "invite"]);
 }
 
 /// A node, which writes what it says to the file `log` in its home.
@@ -133,16 +115,9 @@ async fn a_friend_sees_who_makes_the_pool_and_the_link_stays_unseen() {
         assert_eq!(output.status.code(), Some(2), "{}", text(&output));
         assert!(!Path::new(&bruno).exists());
     }
-    let mut join = bolao()
-        .args(["--home", &bruno, "join", "-", "--name", "bruno"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = join.stdin.take().unwrap();
-    input.write_all(link.as_bytes()).unwrap();
-    drop(input);
-    let output = join.wait_with_output().unwrap();
+    let mut join = bolao();
+    join.args(["--home", &bruno, "join", "-", "--name", "bruno"]);
+    let output = feed(join, &link);
     let said = text(&output);
     assert!(output.status.success(), "{said}");
     for told in [
@@ -208,7 +183,7 @@ fn json(dir: &Path, args: &[&str]) -> serde_json::Value {
 async fn what_waits_is_shown_and_miners_have_names() {
     let dir = temp();
     let dir = dir.path();
-    pool_with(dir, &["--target", "fixed:8", "--tips", "sealed"]);
+    new_pool(dir, CUP, &["--target", "fixed:8", "--tips", "sealed"]);
     let _node = node(&dir.join("mary"), &["--mine", "manual"]).await;
     mary(dir, &["bet", "1", "2-1"]);
     let bets = mary(dir, &["bets"]);

@@ -1,6 +1,6 @@
 //! Fixtures from a file, from the web and pasted.
 
-use std::{fs, io::Write as _, net::SocketAddr, process::Stdio};
+use std::{fs, net::SocketAddr};
 
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use crate::support::{bolao, done, temp};
+use crate::support::{bolao, done, feed, temp};
 
 const TABLE: &str = "Match Number,Round Number,Date,Location,Home Team,Away Team,Group,Result
 1,1,14/06/2099 21:00,Lisbon,Spain,Scotland,Group A,
@@ -62,27 +62,12 @@ fn a_table_is_shown_checked_and_written() {
 fn what_is_pasted_makes_a_pool() {
     let dir = temp();
     let home = dir.path().join("home");
-    let mut child = bolao()
-        .args([
-            "--home",
-            home.to_str().unwrap(),
-            "new",
-            "Cup",
-            "--fixtures",
-            "-",
-        ])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
     let text = "14 June 2099 20:00 UTC Spain - Italy\n15 June 2099 18:00 UTC Malta - Chad\n";
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    assert!(child.wait().unwrap().success());
+    let mut new = bolao();
+    new.arg("--home")
+        .arg(&home)
+        .args(["new", "Cup", "--fixtures", "-"]);
+    assert!(feed(new, text).status.success());
     let genesis: Value =
         serde_json::from_str(&fs::read_to_string(home.join("genesis.json")).unwrap()).unwrap();
     assert_eq!(genesis["matches"][1]["home"]["name"], "Malta");

@@ -159,6 +159,7 @@ async fn a_pool_is_made_in_the_browser_and_a_friend_joins_it_there() {
     let taken = json!({ "link": link, "player": "ana" });
     let refused = friend.ask("join", &token, taken).await.problem();
     assert!(refused.contains("another player's"), "{refused}");
+    assert_is_for_people(&refused);
     let ask = json!({ "link": link, "player": "Bruno" });
     let joined = friend.ask("join", &token, ask).await.json();
     assert_eq!(
@@ -262,9 +263,24 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
             "invitation link",
         ),
         (
+            "fixtures",
+            json!({ "text": "{\"name\": \"Cup\", \"matches\": [" }),
+            "copy or save the whole file again",
+        ),
+        (
+            "fixtures",
+            json!({ "url": "http://127.0.0.1:1/cup.json" }),
+            "nobody answers there",
+        ),
+        (
             "join",
             json!({ "link": "http://127.0.0.1:1/join#AQ", "player": "Ana" }),
             "",
+        ),
+        (
+            "join",
+            json!({ "link": "http://127.0.0.1:1", "player": "Ana" }),
+            "nobody answers there",
         ),
         (
             "join",
@@ -274,15 +290,24 @@ async fn what_cannot_be_made_says_why_and_changes_nothing() {
     ] {
         let refused = page.ask(path, &token, ask.clone()).await.problem();
         assert!(refused.contains(said), "{ask}: {refused}");
+        assert_is_for_people(&refused);
     }
     let mut wanted = pool();
     wanted["rules"]["results"] = json!("2-of-3");
     let refused = page.ask("pool", &token, wanted).await.problem();
     assert!(refused.contains("organiser"), "{refused}");
+    assert_is_for_people(&refused);
     assert!(!home.exists());
     // It goes on.
     page.ask("pool", &token, pool()).await.json();
     assert!(home.join("genesis.json").exists());
+}
+
+/// A page has no flags, its reader has not written the lines of what it sends, and knows no numbers of the system's errors.
+fn assert_is_for_people(said: &str) {
+    for machines in [" --", "column", "os error"] {
+        assert!(!said.contains(machines), "{said}");
+    }
 }
 
 /// A friend's node that says what its pool is once it is told to. It has nothing else to say.

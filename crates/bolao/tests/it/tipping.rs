@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::support::{bolao, done};
+use crate::support::{bolao, done, feed};
 
 /// A pool of three matches; its kick-offs come later.
 const FIXTURES: &str = r#"{"name": "Finals", "matches": [
@@ -60,18 +60,9 @@ fn soon(seconds: i64) -> String {
 
 /// What a command of a home said: its status, output and errors.
 fn said(home: &Path, args: &[&str], input: &str) -> (i32, String, String) {
-    use std::{io::Write as _, process::Stdio};
-    let mut child = bolao()
-        .args(["--home", &at(home)])
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that fails early does not read.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
+    let mut command = bolao();
+    command.args(["--home", &at(home)]).args(args);
+    let output = feed(command, input);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (
         output.status.code().unwrap(),

@@ -137,6 +137,13 @@ fn one(
         bail!("there is no match, wanted match,score such as `PtCh,2-1`");
     }
     if score.is_empty() {
+        if record.len() < 2 && code.contains(char::is_whitespace) {
+            let words: Vec<_> = code.split_whitespace().collect();
+            bail!(
+                "got `{code}`, wanted commas in a file: `{}`; lines with blanks come by a pipe, `bolao tip < FILE`",
+                words.join(",")
+            );
+        }
         if record.len() < 2 {
             bail!("`{code}` has no score, wanted match,score such as `{code},2-1`");
         }

@@ -85,6 +85,9 @@ fn with_code(line: &str, stake: Option<u64>, number: u64) -> anyhow::Result<Want
     let (code, score, chips) = match *words.as_slice() {
         [code, score] => (code, score, None),
         [code, score, chips] => (code, score, Some(chips)),
+        _ if line.contains([',', ';']) => bail!(
+            "got `{line}`, wanted MATCH SCORE [STAKE] with blanks, such as `PtCh 2-1`; CSV is read with `bolao tip -`, or as a file with `bolao tip FILE`"
+        ),
         _ => bail!("got `{line}`, wanted MATCH SCORE [STAKE] such as `PtCh 2-1` or `PtCh 2-1 50`"),
     };
     Wanted::read(code, score, chips, stake, number)

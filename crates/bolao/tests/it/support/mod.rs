@@ -8,6 +8,7 @@ mod ports;
 use std::{
     ffi::OsStr,
     fs::{self, File},
+    io::Write as _,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -57,6 +58,37 @@ pub(crate) fn done<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> String
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a command to its end, which reads a text.
+pub(crate) fn feed(mut command: Command, text: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that fails early does not read.
+    let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// A pool of mary's in the home `mary` of a directory, with these matches.
+pub(crate) fn new_pool(dir: &Path, matches: &str, flags: &[&str]) {
+    let (home, cup) = (dir.join("mary"), dir.join("cup.json"));
+    fs::write(&cup, matches).unwrap();
+    let (home, cup) = (home.display().to_string(), cup.display().to_string());
+    let args = [
+        "--home",
+        &home,
+        "new",
+        "Cup",
+        "--fixtures",
+        &cup,
+        "--as",
+        "mary",
+    ];
+    done(args.iter().chain(flags));
 }
 
 /// Replays a stopped home's chain; fails the test unless the audit is clean.

@@ -54,6 +54,16 @@ fn a_line_that_is_wrong_is_named() {
     assert!(refusal("PtCh,2-1,many\n").contains("line 1: got the stake `many`"));
     assert!(refusal("PtCh,2-1,-5\n").contains("got the stake `-5`"));
     assert!(refusal("PtCh\n").contains("line 1: `PtCh` has no score"));
+    for (line, wanted) in [
+        ("PtCh 2-1", "`PtCh,2-1`"),
+        ("PtCh\t2-1  50", "`PtCh,2-1,50`"),
+    ] {
+        let said = refusal(&format!("{line}\n"));
+        assert!(
+            said.contains(wanted) && said.contains("bolao tip < FILE"),
+            "{said}"
+        );
+    }
     assert!(refusal(",2-1\n").contains("line 1: there is no match"));
     assert!(refusal("PtCh,2-1,5,6\n").contains("line 1: got 4 columns"));
     assert!(refusal("match,score,stakes\n").contains("column `stakes`"));

@@ -28,6 +28,14 @@ fn a_line_names_its_match() {
         (b"M5 2-1\n1-1\n", "line 2: got `1-1`, wanted MATCH SCORE"),
         (b"M5 2 1 3\n", "line 1: got `M5 2 1 3`"),
         (b"M5 2-1 many\n", "line 1: got the stake `many` on M5"),
+        (
+            b"M5,2-1\n",
+            "line 1: got `M5,2-1`, wanted MATCH SCORE [STAKE] with blanks",
+        ),
+        (
+            b"match;score\nM5;2-1\n",
+            "line 1: got `match;score`, wanted MATCH SCORE [STAKE] with blanks",
+        ),
         (b"M5 x\n", "line 1: the score of M5 cannot be used"),
     ] {
         let error = tips(text, None).unwrap_err();
