@@ -123,7 +123,9 @@ impl From<io::Error> for StoreError {
             io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
                 Self::Damaged(error.to_string())
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(error),
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full(error),
             _ => Self::Database(Box::new(redb::Error::Io(error))),
         }
     }

@@ -14,6 +14,8 @@ mod confirming;
 mod crash;
 mod demo;
 mod forks;
+#[cfg(target_os = "linux")]
+mod full;
 mod hostile;
 mod importing;
 mod joining;
