@@ -7,7 +7,7 @@ const pathOf = ({ url }) => url.split('?', 1)[0];
 
 /** Passes on everything as it comes, streams too, but the answers that `change` names. */
 export class Between {
-  #lies;
+  #lies = new Map();
 
   static async stand(computer) {
     const between = new Between();
@@ -18,25 +18,25 @@ export class Between {
   }
 
   honest() {
-    this.#lies = undefined;
+    this.#lies.clear();
   }
 
   /** From now on gives other bytes as the answer at `path`: `bytes` is given the node's and the request. Without any, it breaks off. */
   change(path, bytes) {
-    this.#lies = { path, bytes };
+    this.#lies.set(path, bytes);
   }
 
-  /** From now on changes what the answer at `path` says: `lie` is given its JSON. */
+  /** From now on changes what the answer at `path` says: `lie` is given its JSON, and what was asked for. */
   lie(path, lie) {
-    this.change(path, (answer) => {
+    this.change(path, (answer, asked) => {
       const body = JSON.parse(answer);
-      lie(body);
+      lie(body, asked.url);
       return JSON.stringify(body);
     });
   }
 
   #pass(node, asked, answer) {
-    const lies = pathOf(asked) === this.#lies?.path ? this.#lies : undefined;
+    const lies = this.#lies.get(pathOf(asked));
     const headers = { ...asked.headers };
     if (lies) for (const name of ['accept-encoding', 'if-none-match']) delete headers[name];
     const onward = request(`${node}${asked.url}`, { method: asked.method, headers }, async (got) => {
@@ -47,7 +47,7 @@ export class Between {
       }
       const whole = Buffer.concat(await got.toArray());
       const { etag, 'content-length': length, ...kept } = got.headers;
-      const changed = got.statusCode < 300 ? await lies.bytes(whole, asked) : whole;
+      const changed = got.statusCode < 300 ? await lies(whole, asked) : whole;
       if (changed === undefined) {
         answer.destroy();
         return;

@@ -72,6 +72,14 @@ const LIES = {
   'the score at the place of the match': [
     `/matches/${GAME}`, ({ record }) => { record.score = { home: 1, away: 1 }; }, `/match/${GAME}`, /says 1–1 .* rules 2–1/,
   ],
+  'points in a table since a match': [
+    '/standings', ({ items }, url) => { if (url.includes('from=')) ofBruno(items).points = 2; }, `/table?since=${GAME}`,
+    /Points · Bruno .* says 2 .* rules 4/,
+  ],
+  'a result in the history of a match': [
+    `/matches/${GAME}/results`, ({ items }) => { items[0].score = { home: 1, away: 1 }; }, `/match/${GAME}`,
+    /says 1–1 .* rules 2–1/,
+  ],
   'a tip that is left out': [`/matches/${GAME}/tips`, without('Bruno'), `/match/${GAME}`, /leaves out Bruno's tip on MD1-/],
   'another tip than was sent': [
     `/matches/${GAME}/tips`, ({ items }) => { ofBruno(items).score = { home: 0, away: 1 }; }, `/match/${GAME}`,

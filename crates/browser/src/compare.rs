@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
-    own::{Game, Table, View},
+    own::{Game, Scope, Table, View},
     question::Route,
     refusal::Refusal,
 };
@@ -32,8 +32,15 @@ pub(crate) fn compare(view: View<'_>, route: Route, body: &Value) -> Result<Valu
     let wanted = |what| Refusal::new("bad-question", format_args!("the route names no {what}"));
     let after = route.after;
     let difference = match route.name.as_str() {
-        "standings" => standings(view, route.stage.as_ref(), after, body)?,
+        "standings" => standings(view, &route, body)?,
         "match" => one_match(view, body)?,
+        "results" => {
+            let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
+            let rows = view.versions(&game)?.into_iter();
+            let code = game.entry.fixture.code.to_string();
+            let rows = rows.map(|own| version_row(&code, own));
+            list(&rows.collect::<Vec<_>>(), after, body)?
+        }
         "match-bets" => {
             let game = view.game(route.match_no.ok_or_else(|| wanted("match"))?)?;
             let bets = view.bets_of_match(game.entry.fixture.no)?.into_iter();
@@ -73,14 +80,24 @@ fn bet_row(view: View<'_>, game: &Game, account: AccountId, bet: &Bet) -> Result
     })
 }
 
-fn standings(
-    view: View<'_>,
-    stage: Option<&Text<64>>,
-    after: usize,
-    body: &Value,
-) -> Result<Option<Difference>, Refusal> {
-    let table = view.table(stage)?;
-    if let Some(difference) = basis(&table).difference(body) {
+/// A table, or the line of one account in it.
+fn standings(view: View<'_>, of: &Route, body: &Value) -> Result<Option<Difference>, Refusal> {
+    let scope = match of.match_no {
+        None => of.stage.as_ref().into(),
+        Some(no) => {
+            let kickoff = view.game(no)?.entry.fixture.kickoff;
+            Scope::From(kickoff.ok_or_else(|| {
+                Refusal::new("bad-question", "the match of the table has no kick-off")
+            })?)
+        }
+    };
+    let mut table = view.table(scope)?;
+    let mut rests_on = basis(&table);
+    if let Some(account) = of.account {
+        rests_on.own = json!({ "players": table.places.len() });
+        table.places.retain(|place| place.account == account);
+    }
+    if let Some(difference) = rests_on.difference(body) {
         return Ok(Some(difference));
     }
     let row = |place| {
@@ -91,7 +108,16 @@ fn standings(
         Ok(Row::of_player(shown(view, &place.account)?, own))
     };
     let rows = table.places.iter().map(row);
-    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, after, body)
+    list(&rows.collect::<Result<Vec<_>, Refusal>>()?, of.after, body)
+}
+
+fn version_row(code: &str, own: Value) -> Row {
+    Row {
+        subject: format!("a result of {code}"),
+        player: None,
+        game: Some(code.to_owned()),
+        own,
+    }
 }
 
 /// What a table rests on.
@@ -145,7 +171,7 @@ fn matrix(
     if let Some(difference) = list(&columns, 0, &answered)? {
         return Ok(Some(difference));
     }
-    let table = view.table(Some(stage))?;
+    let table = view.table(Scope::Stage(stage))?;
     if let Some(difference) = basis(&table).difference(body) {
         return Ok(Some(difference));
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bolao_ledger::{
     AccountId, Bet, Chips, Genesis, Height, Match, MatchNo, MatchResult, MemoryState, Outcome,
-    Payouts, Place, Prediction, Score, Standing, StateView, Text, paid_out, payouts, rank,
-    table::{Accounts, Bets, Matches, Results, RoundStandings, Standings},
+    Payouts, Place, Prediction, ResultVersion, Score, Standing, StateView, Text, UnixSeconds,
+    paid_out, payouts, rank,
+    table::{Accounts, Bets, Matches, ResultVersions, Results, RoundStandings, Standings},
 };
 use bolao_openings::{few, needed};
 use serde_json::{Value, json};
@@ -38,6 +39,32 @@ impl Game {
     fn is_provisional(&self) -> bool {
         let open = |result: &MatchResult| !result.is_settled();
         self.score.is_some() && self.result.as_ref().is_some_and(open)
+    }
+}
+
+/// What a table is of.
+#[derive(Clone, Copy)]
+pub(crate) enum Scope<'s> {
+    Pool,
+    Stage(&'s Text<64>),
+    /// The matches that kick off at this time or later.
+    From(UnixSeconds),
+}
+
+impl Scope<'_> {
+    fn holds(self, game: &Game) -> bool {
+        let fixture = &game.entry.fixture;
+        match self {
+            Self::Pool => true,
+            Self::Stage(stage) => fixture.stage == *stage,
+            Self::From(start) => fixture.kickoff.is_some_and(|kickoff| kickoff >= start),
+        }
+    }
+}
+
+impl<'s> From<Option<&'s Text<64>>> for Scope<'s> {
+    fn from(stage: Option<&'s Text<64>>) -> Self {
+        stage.map_or(Self::Pool, Self::Stage)
     }
 }
 
@@ -83,36 +110,67 @@ impl View<'_> {
             .collect())
     }
 
-    /// The table of everything, or of a stage.
-    pub(crate) fn table(&self, stage: Option<&Text<64>>) -> Own<Table> {
+    /// Everybody who has joined, the best first.
+    pub(crate) fn table(&self, scope: Scope<'_>) -> Own<Table> {
+        let rules = &self.genesis.rules;
         let accounts = self.state.table::<Accounts>().map_err(unreadable)?;
         let mut players: BTreeMap<AccountId, Standing> = accounts
             .into_keys()
             .map(|account| (account, Standing::default()))
             .collect();
-        let standings: Vec<(AccountId, Standing)> = match stage {
-            None => {
-                let all = self.state.table::<Standings>().map_err(unreadable)?;
-                all.into_iter().collect()
-            }
-            Some(stage) => {
-                let all = self.state.scan::<RoundStandings>(stage, None, usize::MAX);
-                let all = all.map_err(unreadable)?.into_iter();
-                all.map(|((_, account), standing)| (account, standing))
-                    .collect()
-            }
-        };
-        players.extend(standings);
         let games = self.games()?.into_iter();
         let scored: Vec<Game> = games
-            .filter(|game| game.score.is_some())
-            .filter(|game| stage.is_none_or(|stage| game.entry.fixture.stage == *stage))
+            .filter(|game| game.score.is_some() && scope.holds(game))
             .collect();
+        match scope {
+            Scope::Pool => players.extend(self.state.table::<Standings>().map_err(unreadable)?),
+            Scope::Stage(stage) => {
+                let all = self.state.scan::<RoundStandings>(stage, None, usize::MAX);
+                let all = all.map_err(unreadable)?.into_iter();
+                players.extend(all.map(|((_, account), standing)| (account, standing)));
+            }
+            Scope::From(_) => {
+                for game in &scored {
+                    for (account, bet) in self.bets_of_match(game.no())? {
+                        let earned = game.score.and_then(|score| {
+                            rules.points(&game.entry.fixture, bet.score(), score)
+                        });
+                        let standing = players.get_mut(&account);
+                        if let (Some(standing), Some((points, tier))) = (standing, earned) {
+                            *standing = standing.plus(points, tier).unwrap_or(*standing);
+                        }
+                    }
+                }
+            }
+        }
         Ok(Table {
-            places: rank(&self.genesis.rules.tie_breaks, players),
+            places: rank(&rules.tie_breaks, players),
             scored: scored.len(),
             provisional: scored.iter().filter(|game| game.is_provisional()).count(),
         })
+    }
+
+    /// Every record that a match ever had, the first one first.
+    pub(crate) fn versions(&self, game: &Game) -> Own<Vec<Value>> {
+        let current = game.result.as_ref().map(|result| result.version);
+        let versions = self
+            .state
+            .scan::<ResultVersions>(&game.no(), None, usize::MAX);
+        let versions = versions.map_err(unreadable)?.into_iter();
+        let row = |((_, version), record): ((MatchNo, u32), ResultVersion)| {
+            let rules = &self.genesis.rules;
+            let signers = record.signers.iter().map(|signer| self.player(signer));
+            Ok(json!({
+                "version": version,
+                "current": current == Some(version),
+                "outcome": whole(&record.outcome),
+                "score": rules.counting_score(&game.entry.fixture, &record.outcome),
+                "signers": signers.collect::<Own<Vec<Value>>>()?,
+                "height": record.height,
+                "time": record.time,
+            }))
+        };
+        versions.map(row).collect()
     }
 
     pub(crate) fn name(&self, account: &AccountId) -> Own<Option<String>> {
@@ -267,7 +325,7 @@ impl View<'_> {
 
     /// The table as the page shows it.
     pub(crate) fn standings(&self, stage: Option<&Text<64>>) -> Own<Vec<Value>> {
-        let table = self.table(stage)?;
+        let table = self.table(stage.into())?;
         let row = |place: &Place| {
             let mut row = self.tally(&table, place)?;
             if let Value::Object(row) = &mut row {

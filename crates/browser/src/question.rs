@@ -167,7 +167,9 @@ pub(crate) struct Route {
     #[serde(rename = "route")]
     pub(crate) name: String,
     pub(crate) stage: Option<Text<64>>,
+    /// Of a table, the match from which on it counts.
     pub(crate) match_no: Option<MatchNo>,
+    /// Of a table, the one whose line it is.
     pub(crate) account: Option<AccountId>,
     /// How many rows the pages before it have.
     #[serde(default)]

@@ -206,8 +206,14 @@ export interface Difference {
 export type Answered =
   /** `/api/v1/standings`, with or without `stage` */
   | { route: "standings"; stage: string | null; after?: number }
+  /** `/api/v1/standings?from=`, by the number of the match */
+  | { route: "standings"; match_no: number }
+  /** The line of one account in `/api/v1/standings`, as its only item, with how many `players` there are */
+  | { route: "standings"; account: string }
   /** `/api/v1/matches/{code}`, or one of the list of matches */
   | { route: "match" }
+  /** `/api/v1/matches/{code}/results` */
+  | { route: "results"; match_no: number }
   /** `/api/v1/matches/{code}/tips` */
   | { route: "match-bets"; match_no: number; after?: number }
   /** `/api/v1/players/{player}/bets` */

@@ -48,37 +48,47 @@ fn without_clock(body: &mut Value) {
 /// What a page asks for, and what it is answered.
 async fn record(app: &App) -> Value {
     let pool = app.json("/api/v1/pool").await;
-    let mut paths = vec!["/api/v1/standings".to_owned()];
+    let mut paths = vec![("/api/v1/standings".to_owned(), None)];
     for game in app.json("/api/v1/matches").await["items"]
         .as_array()
         .unwrap()
     {
         let code = game["code"].as_str().unwrap();
-        paths.push(format!("/api/v1/matches/{code}"));
-        paths.push(format!("/api/v1/matches/{code}/tips"));
+        paths.push((format!("/api/v1/matches/{code}"), None));
+        paths.push((format!("/api/v1/matches/{code}/tips"), None));
+        // Neither answer names its match by number.
+        let no = game["no"].as_u64();
+        paths.push((format!("/api/v1/matches/{code}/results"), no));
+        if !game["kickoff"].is_null() {
+            paths.push((format!("/api/v1/standings?from={code}"), no));
+        }
     }
     for player in app.json("/api/v1/players").await["items"]
         .as_array()
         .unwrap()
     {
         let account = player["account"].as_str().unwrap();
-        paths.push(format!("/api/v1/players/{account}/bets"));
+        paths.push((format!("/api/v1/players/{account}/bets"), None));
     }
     for round in app.json("/api/v1/rounds").await["items"]
         .as_array()
         .unwrap()
     {
         let stage = round["stage"].as_str().unwrap().replace(' ', "%20");
-        paths.push(format!("/api/v1/rounds/{stage}/matrix"));
-        paths.push(format!("/api/v1/standings?stage={stage}"));
+        paths.push((format!("/api/v1/rounds/{stage}/matrix"), None));
+        paths.push((format!("/api/v1/standings?stage={stage}"), None));
     }
     let mut answers = Vec::new();
-    for path in paths {
+    for (path, no) in paths {
         let reply = app.get(&path).await;
         assert_eq!(reply.status, 200, "{path}");
         let mut body = reply.json();
         without_clock(&mut body);
-        answers.push(json!({ "path": path, "tip": reply.header("bolao-tip"), "body": body }));
+        let mut answer = json!({ "path": path, "tip": reply.header("bolao-tip"), "body": body });
+        if let Some(no) = no {
+            answer["no"] = no.into();
+        }
+        answers.push(answer);
     }
     json!({
         "pool": pool["id"],

@@ -67,7 +67,8 @@ fn whatever_is_changed_in_an_answer_is_seen() {
                     Value::String(text) => json!(format!("{text}x")),
                     other => panic!("{other}"),
                 };
-                let of = json!({ "path": answer["path"], "body": answer["body"] });
+                let of =
+                    json!({ "path": answer["path"], "no": answer["no"], "body": answer["body"] });
                 if path.starts_with("/body/no") {
                     continue;
                 }

@@ -153,9 +153,13 @@ fn route(answer: &Value) -> Value {
         .map(|stage| stage.replace("%20", " "));
     let parts: Vec<&str> = path.split('/').skip(3).collect();
     match parts[..] {
+        ["standings"] if query.starts_with("from=") => {
+            json!({ "route": "standings", "match_no": answer["no"] })
+        }
         ["standings"] => json!({ "route": "standings", "stage": stage }),
         ["openings"] => json!({ "route": "openings" }),
         ["matches", _] => json!({ "route": "match" }),
+        ["matches", _, "results"] => json!({ "route": "results", "match_no": answer["no"] }),
         ["matches", code, "tips"] => {
             json!({ "route": "match-bets", "match_no": number(answer, code) })
         }

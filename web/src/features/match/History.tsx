@@ -1,6 +1,8 @@
 import { Plural, Trans } from "@lingui/react/macro";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
+import { known } from "../../checking/check";
+import { useAsked } from "../../checking/useAsked";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { TickIcon } from "../../design/icons";
@@ -15,8 +17,8 @@ import { Object } from "./Object";
 
 type Match = Shapes["MatchBody"];
 
-const useVersions = (code: string) =>
-  useQuery({
+const versionsOptions = (code: string) =>
+  queryOptions({
     queryKey: ["get", "/api/v1/matches/{code}/results", code],
     queryFn: ({ signal }) =>
       everyPage<Shapes["VersionBody"]>((cursor) =>
@@ -76,7 +78,13 @@ function Until({ match }: { match: Match }) {
 
 /** Who signed what, in order: proposals that wait, every version, objections, and when it is final. */
 export function History({ match }: { match: Match }) {
-  const versions = useVersions(match.code);
+  const versions = useQuery(versionsOptions(match.code));
+  useAsked(`results ${match.code}`, async (fresh) => [
+    {
+      of: { route: "results", match_no: match.no },
+      body: { items: await known(versionsOptions(match.code), fresh) },
+    },
+  ]);
   const objections = useObjections(match.code).data ?? [];
   const votes = $node.useQuery("get", "/api/v1/votes", { params: { query: { match: match.code, limit: 50 } } });
   if (versions.isError) return <Failure error={versions.error} again={() => void versions.refetch()} />;

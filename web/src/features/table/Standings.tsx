@@ -9,7 +9,8 @@ import { Failure } from "../../design/Failure";
 import { Long } from "../../design/Long";
 import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
-import { standingsOptions, useStandings, type Slice } from "../../node/queries";
+import { standingsOptions, useMatches, useStandings, type Slice } from "../../node/queries";
+import type { Answered } from "../../rules";
 import styles from "./Table.module.css";
 
 const ROW_PX = 48;
@@ -127,10 +128,13 @@ export function Standings({ slice, own }: Props) {
   const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const lines = table.data?.items;
   const stage = slice.stage ?? null;
-  useAsked(
-    slice.from === undefined ? ["standings", ...(stage === null ? [] : [stage])].join(" ") : undefined,
-    async (fresh) => [{ of: { route: "standings", stage }, body: await known(standingsOptions(slice), fresh) }],
+  const since = useMatches().data?.find(({ code }) => code === slice.from)?.no;
+  const of: Answered = since === undefined ? { route: "standings", stage } : { route: "standings", match_no: since };
+  const named = slice.from === undefined || since !== undefined;
+  const id = ["standings", ...(stage === null ? [] : [stage]), ...(since === undefined ? [] : ["from", since])].join(
+    " ",
   );
+  useAsked(named ? id : undefined, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
   if (lines === undefined) return <Skeleton rows={8} height={ROW_PX} />;
