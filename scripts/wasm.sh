@@ -30,6 +30,8 @@ rust="\"--remap-path-prefix=$PWD=bolao\""
 for map in "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
     rust="$rust,\"--remap-path-prefix=$map=crates\""
 done
+# The rounds of SHA-2 as loops.
+rust="$rust,\"--cfg=sha2_backend_soft=\\\"compact\\\"\""
 # A chain that a page replays takes at most this: 1 GiB.
 rust="$rust,\"-Clink-arg=--max-memory=1073741824\""
 ${CARGO:-cargo} --config "target.$target.rustflags=[$rust]" \

@@ -1,6 +1,11 @@
 //! What the API asks of a node, answered by the one that is played.
 
-use super::*;
+use super::{
+    AccountId, ActOnNode, Arc, Attendance, Block, BlockHash, ClassicBet, ClassicNode, Deal,
+    Discovery, Duration, EventText, Height, Job, LiveNode, MiningMode, MiningStatus, NodeError,
+    NodeStatus, OpenBet, PeerBody, ReadNode, Reader, Reason, Rejection, SolutionBody, SyncState,
+    SyncStatus, TOKEN, TestNode, Transaction, TxId, UnixSeconds, Url, async_trait, broadcast,
+};
 
 impl ReadNode for TestNode {
     fn reader(&self) -> &Reader {
