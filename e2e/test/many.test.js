@@ -70,6 +70,8 @@ before(async () => {
   // Such a table is not this pool's, which is not what this test is about.
   phone = await Friend.come(browser, { script: () => localStorage.setItem('bolao.check', 'asked') });
   await phone.goto(crowd.url);
+  // Before it is drawn, the page does not hear that its address changed.
+  await phone.page.getByRole('link', { name: 'Table' }).first().waitFor();
 });
 
 after(async () => {
