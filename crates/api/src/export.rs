@@ -44,7 +44,7 @@ pub fn write_part<E: From<StoreError>>(
     let mut bytes: usize = 0;
     while bytes < PART
         && let Some(block) = snapshot.final_above(last)?
-        && block.height <= above
+        && block.height <= above.min(records.held)
     {
         let (height, certificate) = (block.height, block.certificate.bytes().to_vec());
         bytes = bytes.saturating_add(certificate.len());
@@ -58,12 +58,17 @@ pub fn write_part<E: From<StoreError>>(
     records.put(&Record::End { blocks, entries: 0 })
 }
 
-struct Writer<W>(W);
+struct Writer<W> {
+    out: W,
+    /// The height of the last final block that the chain holds.
+    held: Height,
+}
 
 impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
     fn begin(snapshot: &Snapshot, pool: PoolId, mut out: W) -> Result<Self, E> {
         out(MAGIC)?;
-        let mut records = Self(out);
+        let held = snapshot.held_final()?.map_or(Height::ZERO, |it| it.height);
+        let mut records = Self { out, held };
         let tip = snapshot.tip()?;
         records.put(&Record::Tip(TipRecord {
             pool,
@@ -79,8 +84,8 @@ impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
         let bytes = encode(record);
         // A record is a block or less, and genesis bounds those far below 4 GiB.
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        (self.0)(&length.to_le_bytes())?;
-        (self.0)(&bytes)
+        (self.out)(&length.to_le_bytes())?;
+        (self.out)(&bytes)
     }
 
     /// The blocks above one, with their certificates, until both are so many bytes; how many blocks they are.
@@ -98,7 +103,9 @@ impl<E: From<StoreError>, W: FnMut(&[u8]) -> Result<(), E>> Writer<W> {
             };
             bytes = bytes.saturating_add(block.len());
             self.put(&Record::Block(block))?;
-            if let Some(proven) = snapshot.final_at(height)? {
+            if height <= self.held
+                && let Some(proven) = snapshot.final_at(height)?
+            {
                 let certificate = proven.certificate.bytes().to_vec();
                 bytes = bytes.saturating_add(certificate.len());
                 self.put(&Record::Certificate(certificate))?;

@@ -174,8 +174,11 @@ impl AuditSource for StoredChain<'_> {
     }
 
     fn certificate(&self, height: Height) -> Result<Option<Vec<u8>>, StoreError> {
-        let proven = self.snapshot.final_at(height)?;
-        Ok(proven.map(|it| it.certificate.bytes().to_vec()))
+        let Some(proven) = self.snapshot.final_at(height)? else {
+            return Ok(None);
+        };
+        let is_held = self.snapshot.hash_at(height)? == Some(proven.hash);
+        Ok(is_held.then(|| proven.certificate.bytes().to_vec()))
     }
 
     fn state(&self, visit: &mut dyn FnMut(StateEntry)) -> Result<(), StoreError> {

@@ -80,6 +80,18 @@ impl<A: Access> View<A> {
         self.finals.last()?.map(|entry| read(Ok(entry))).transpose()
     }
 
+    /// The highest final block that the chain holds, as it holds all below. Those above have not come yet, or wait for their
+    /// time, and the chain may have other blocks at their heights.
+    pub fn held_final(&self) -> Result<Option<FinalBlock>, StoreError> {
+        for block in self.finals_down()? {
+            let block = block?;
+            if self.hash_at(block.height)? == Some(block.hash) {
+                return Ok(Some(block));
+            }
+        }
+        Ok(None)
+    }
+
     /// All final blocks that this node knows of, the highest first.
     pub fn finals_down(
         &self,

@@ -43,23 +43,16 @@ impl<'a> Lookup<'a> {
         let last = if let Some(known) = self.last_final {
             known
         } else {
-            *self.last_final.insert(self.find_last_final()?)
+            let held = self.snapshot.held_final()?;
+            *self
+                .last_final
+                .insert(held.map_or(Height::ZERO, |it| it.height))
         };
         Ok(if height <= last {
             PlaceState::Final
         } else {
             PlaceState::InBlock
         })
-    }
-
-    fn find_last_final(&self) -> Result<Height, StoreError> {
-        for proven in self.snapshot.finals_down()? {
-            let proven = proven?;
-            if self.snapshot.hash_at(proven.height)? == Some(proven.hash) {
-                return Ok(proven.height);
-            }
-        }
-        Ok(Height::ZERO)
     }
 
     /// A name that no block holds yet.

@@ -1,5 +1,5 @@
-use bolao_api::ApiConfig;
-use bolao_ledger::{Block, Height, MemoryState, decode};
+use bolao_api::{ApiConfig, ReadNode as _};
+use bolao_ledger::{Block, BlockHash, Height, MemoryState, decode};
 use bolao_replay::{Decoder, ExportError, Record};
 use bolao_store::{Certificate, Durability, FinalBlock, StoreError};
 
@@ -23,8 +23,6 @@ async fn exported() -> (App, Vec<u8>) {
 
 #[tokio::test]
 async fn everything_comes_in_order() {
-    use bolao_api::ReadNode as _;
-
     let (app, bytes) = exported().await;
     let snapshot = app.node.reader().snapshot().unwrap();
     let records = records(&bytes, usize::MAX).unwrap();
@@ -181,4 +179,40 @@ async fn nobody_has_certificates_of_blocks_that_he_lacks() {
         let answer = app.get(&format!("/api/v1/chain?{query}")).await;
         assert_eq!(answer.status, status, "{query}");
     }
+}
+
+/// A final block that has not come, or waits for its time, is no damage where the chain has another one; what is said to be
+/// final under a final block of the chain is.
+#[tokio::test]
+async fn certificates_are_those_of_the_blocks_that_are_here() {
+    let (app, _) = exported().await;
+    let put = |height, hash| {
+        let block = FinalBlock {
+            height: Height(height),
+            hash,
+            certificate: Certificate::new(vec![7; 10]).unwrap(),
+        };
+        app.node
+            .store()
+            .write::<_, StoreError>(Durability::Volatile, |tables| tables.put_final(&block))
+            .unwrap();
+    };
+    let snapshot = app.node.reader().snapshot().unwrap();
+    put(2, snapshot.hash_at(Height(2)).unwrap().unwrap());
+    put(4, BlockHash([9; 32]));
+    let certificates = |bytes: &[u8]| {
+        let records = records(bytes, usize::MAX).unwrap().into_iter();
+        let proofs =
+            records.filter(|it| matches!(it, Record::Certificate(_) | Record::Proof { .. }));
+        proofs.count()
+    };
+    let above = snapshot.tip().unwrap().hash;
+    let part = format!("/api/v1/chain?above={above}&proven=0");
+    for path in ["/api/v1/export", "/api/v1/chain", &part] {
+        let answer = app.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(certificates(&answer.body), 1, "{path}");
+    }
+    put(1, BlockHash([9; 32]));
+    assert_eq!(app.get("/api/v1/export").await.status, 503);
 }

@@ -142,6 +142,14 @@ fn a_final_block_that_is_not_known_is_fetched_from_a_lighter_branch() {
     let more = chain(ours[5].hash(), 7, 20, 1, 1).remove(0);
     let refused = solo.give(more).unwrap_err();
     assert_eq!(refused.reason, Reason::AgainstFinal);
+    // Another block than ours is final at that height: an audit of ours is clean all the same.
+    let snapshot = solo.core.reader().snapshot().unwrap();
+    let stored = StoredChain {
+        genesis: solo.core.genesis(),
+        snapshot: &snapshot,
+    };
+    audit(&stored, |_, _| {}).unwrap();
+    drop(snapshot);
     let light = solo.core.tip().work;
     let mut stage = Stage::new(solo);
     let claim = stage.status(theirs[3].hash(), 4, light);
