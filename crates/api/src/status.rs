@@ -79,6 +79,8 @@ pub enum SyncState {
     HeldBack,
     /// No peer has the final block that this home's invitation names.
     NamedMissing,
+    /// Every peer whose chain is so long has another block where this home's invitation names one.
+    NamedElsewhere,
     /// As far as the best peer.
     Synced,
 }

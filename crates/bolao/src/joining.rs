@@ -2,6 +2,7 @@
 
 mod checks;
 mod entry;
+mod naming;
 mod remember;
 
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::path::Path;
 use anyhow::bail;
 use bolao_ledger::{AccountId, Genesis, Membership, Name};
 use bolao_node::{Home, Profile};
-use bolao_wallet::WalletFile;
+use bolao_wallet::{Invite, WalletFile};
 
 pub(crate) use entry::Entry;
 
@@ -23,6 +24,8 @@ pub(crate) struct Standing {
     pub(crate) joined: Option<String>,
     /// The same in the words of the friend's node, which nobody has checked yet.
     pub(crate) claimed: Option<Name>,
+    /// What the home keeps of the link.
+    invite: Option<Invite>,
 }
 
 /// A home that is in a pool now.
@@ -68,8 +71,8 @@ pub(crate) async fn enter(
         None => passphrase.open_or_create(&home)?,
     };
     let account = wallet.player().account();
-    if let Some(invite) = entry.invite() {
-        home.set_invite(invite.clone())?;
+    if let Some(invite) = standing.invite.take() {
+        home.set_invite(invite)?;
     }
     // A friend's node has no say in it: it could make up a name.
     let name = standing
@@ -107,6 +110,10 @@ pub(crate) async fn checked(
     genesis: &Genesis,
 ) -> anyhow::Result<Standing> {
     home::refuse_other_pool(dir, Some(genesis.pool_id()))?;
+    let invite = match entry.invite() {
+        Some(invite) => Some(naming::kept(dir, genesis, invite).await?),
+        None => None,
+    };
     let wallet = passphrase.open_if_there(dir)?;
     let account = wallet.as_ref().map(|wallet| wallet.player().account());
     let joined = match &account {
@@ -139,6 +146,7 @@ pub(crate) async fn checked(
         wallet,
         joined,
         claimed,
+        invite,
     })
 }
 

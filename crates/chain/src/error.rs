@@ -41,10 +41,6 @@ pub enum FinalError {
         got: Place,
         by: Signers,
     },
-    #[error(
-        "the chain here holds {here}, the invitation that this home joined by another history, with {named}: compare with your friends; if the invitation is right, move chain.redb away and start again, and if it is not, join with another link"
-    )]
-    OtherHistory { here: Place, named: Place },
     #[error("{block} is said to be final, but its header is one of height {got}")]
     OtherHeight { block: Place, got: Height },
     #[error("{block} is said to be final and breaks a rule of this program: {why}")]

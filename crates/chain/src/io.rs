@@ -9,6 +9,8 @@ use thiserror::Error;
 
 use crate::{
     clocks::Clocks,
+    finality::Place,
+    named::Invited,
     voting::Attendance,
     wire::{Request, Response},
 };
@@ -109,6 +111,8 @@ pub enum Input {
     /// A block is final, as its certificate proves; whoever gives this has checked that. It is on the disk when this has
     /// been handled, whether the block is known yet or not.
     Final(FinalBlock),
+    /// The home was given another link, which names this final block.
+    Invited(Place),
     /// Ask every peer for its status now and catch up.
     SyncNow {
         /// Comes back in [`Output::SyncRound`].
@@ -370,6 +374,8 @@ pub enum Event {
         /// Its hash.
         hash: BlockHash,
     },
+    /// The final block that an invitation names, as long as it is sought.
+    Invited(Option<Invited>),
     /// Who votes, and who of them is there; told anew when somebody goes or comes, and with new votes once a second.
     Attendance(Arc<Attendance>),
     /// A validator signed two things of which an honest one signs only one.

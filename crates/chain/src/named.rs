@@ -3,23 +3,33 @@
 //! Those who voted long ago still have their keys, and could sign a history of their own for whoever is new. So
 //!
 //! - while our chain does not hold the named block, nothing is connected before its hash is known to be on the way there, and
-//!   nothing is final: first come headers, from genesis on, of one peer at a time. If they do not lead to the named block, their
-//!   sender is at fault.
+//!   nothing is final: first come headers, from genesis on, of one peer at a time. A peer whose headers do not lead to the named
+//!   block is asked for nothing more for a while. It need not be at fault: anybody can write a link.
 //! - where blocks are mined (`hybrid`), the named block is from then on one that fork choice holds on to ([`crate::finality`]): our
 //!   chain changes to it even from one with more work.
-//! - a final block of our own that leads elsewhere ends the core. People have to say which of the two is theirs.
+//! - a final block of our own outweighs it: what leads elsewhere is left out, with a word in the log, and a home that has one
+//!   takes no other block of a link ([`Core::on_invited`]).
 
-use bolao_ledger::{BlockHash, Header, Height, Reason};
+use bolao_ledger::{BlockHash, Header, Height};
 use bolao_store::Snapshot;
 
 use crate::{
     core::Core,
-    error::{CoreError, FinalError},
+    error::CoreError,
     finality::{Finality, Place},
-    io::{PeerId, Rejection},
-    sync::Purpose,
+    io::{Event, PeerId},
+    sync::{Failures, Purpose},
     wire::{MAX_HEADERS, Request},
 };
+
+/// The final block that an invitation names and that our chain lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The block.
+    pub block: Place,
+    /// Whether every peer whose chain is so long has another block there.
+    pub is_elsewhere: bool,
+}
 
 /// The way to the named block, which is above our tip.
 #[derive(Debug)]
@@ -31,6 +41,8 @@ pub(crate) struct Named {
     from: Option<PeerId>,
     /// Whether they lead to the block.
     is_proven: bool,
+    /// Whether the log says that a peer's chain lacks the block.
+    is_logged: bool,
 }
 
 impl Named {
@@ -46,14 +58,15 @@ impl Named {
         match snapshot.hash_at(named.height)? {
             Some(hash) if hash == named.hash => Ok(None),
             Some(hash) if finality.anchored && finality.anchor.height >= named.height => {
-                let here = Place { hash, ..named };
-                Err(FinalError::OtherHistory { here, named }.into())
+                outweighed(Place { hash, ..named }, named);
+                Ok(None)
             }
             _ => Ok(Some(Self {
                 block: named,
                 hashes: Vec::new(),
                 from: None,
                 is_proven: false,
+                is_logged: false,
             })),
         }
     }
@@ -88,7 +101,57 @@ impl Named {
     }
 }
 
+/// Says that a final block of our own outweighs what an invitation says.
+fn outweighed(here: Place, named: Place) {
+    tracing::warn!(%here, %named, "this home's invitation is of another history than the final blocks of its chain, and is left out: ask a friend for another link, and compare");
+}
+
 impl Core {
+    /// The home was given another link: the block that it names takes the place of the one that was sought. A home with final
+    /// blocks that seeks none has no need of one.
+    pub(crate) fn on_invited(&mut self, block: Place) -> Result<(), CoreError> {
+        let known = self.named.as_ref().is_some_and(|it| it.block == block);
+        if known || self.genesis.consensus.voting().is_none() {
+            return Ok(());
+        }
+        let snapshot = self.snapshot()?;
+        if self.named.is_none() && snapshot.last_final()?.is_some() {
+            tracing::debug!(%block, "the chain has final blocks: no link's is needed");
+            return Ok(());
+        }
+        self.finality = Finality::load(&snapshot, self.pool.into(), Some(block))?;
+        self.named = Named::load(&snapshot, Some(block), &self.finality)?;
+        self.reconsider = true;
+        for peer in self.peers.values_mut() {
+            peer.lacks_named = false;
+            peer.bodies = Failures::default();
+        }
+        self.remembered.clear();
+        tracing::info!(%block, "another invitation was taken up");
+        Ok(())
+    }
+
+    /// Tells of the block that is sought, if that is news.
+    pub(crate) fn tell_invited(&mut self) {
+        let invited = self.named.as_ref().map(|named| {
+            let block = named.block;
+            let reach = self.peers.values().filter(|peer| {
+                let status = peer.status.as_ref();
+                status.is_some_and(|status| status.height >= block.height)
+            });
+            let mut lack = reach.map(|peer| peer.lacks_named).peekable();
+            let is_elsewhere = !named.is_proven && lack.peek().is_some() && lack.all(|it| it);
+            Invited {
+                block,
+                is_elsewhere,
+            }
+        });
+        if invited != self.told_invited {
+            self.told_invited = invited;
+            self.emit(Event::Invited(invited));
+        }
+    }
+
     /// Whether a block may come next, as far as the named block has a say.
     pub(crate) fn leads_to_named(&self, height: Height, hash: BlockHash) -> bool {
         self.named.as_ref().is_none_or(|named| {
@@ -169,12 +232,13 @@ impl Core {
         let wanted = named.block;
         if named.hashes.last() != Some(&wanted.hash) {
             named.forget();
-            tracing::warn!(%peer, %wanted, "a peer's history does not hold the final block that this home's invitation names: nothing of it is taken; if no peer's does, ask a friend for another link");
+            if !std::mem::replace(&mut named.is_logged, true) {
+                tracing::warn!(%peer, %wanted, "a peer's history does not hold the final block that this home's invitation names: nothing of it is taken; if no peer's does, ask a friend for another link and give it to `bolao join`");
+            }
             if let Some(known) = self.peers.get_mut(peer) {
+                known.lacks_named = true;
                 known.bodies.failed(self.now.mono_ms);
             }
-            let what = format!("the chain does not hold {wanted}, which the invitation names");
-            self.blame(peer, Rejection::new(Reason::AgainstFinal, what));
             return Ok(());
         }
         named.is_proven = true;
@@ -182,8 +246,9 @@ impl Core {
         if let Some(hash) = named.hash_at(here.height)
             && hash != here.hash
         {
-            let named = Place { hash, ..here };
-            return Err(FinalError::OtherHistory { here, named }.into());
+            outweighed(here, Place { hash, ..here });
+            self.named = None;
+            return Ok(());
         }
         if !self.is_certified() {
             self.finality.hold_to(wanted);

@@ -222,6 +222,10 @@ impl Home {
         Ok(Some(invite).filter(|invite| invite.pool == pool))
     }
 
+    pub(crate) fn invitation_path(&self) -> PathBuf {
+        self.dir.join(INVITATION)
+    }
+
     /// Keeps an invitation. What it says takes the place of what the one before said of the same.
     pub fn set_invite(&self, mut invite: Invite) -> Result<(), HomeError> {
         if let Ok(Some(before)) = self.invite(invite.pool) {

@@ -9,6 +9,7 @@ mod dialer;
 mod engine;
 mod error;
 mod home;
+mod invited;
 mod jobs;
 mod joining;
 mod machine;

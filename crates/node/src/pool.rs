@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bolao_chain::{Core, CoreConfig, Event, Place, VotingKey};
-use bolao_ledger::{BetMode, Genesis, Height, Name, ValidatorKey, ValidatorSet};
+use bolao_chain::{Core, CoreConfig, Event, VotingKey};
+use bolao_ledger::{BetMode, Genesis, Name, ValidatorKey, ValidatorSet};
 use bolao_network::{NetworkHandle, Protocol};
 use bolao_store::{Reader, Store};
 use bolao_stratum::StratumConfig;
@@ -23,6 +23,7 @@ use crate::{
     engine::{Engine, EngineThread, now},
     error::StartError,
     home::Home,
+    invited,
     jobs::Jobs,
     joining,
     mending::Lost,
@@ -156,7 +157,6 @@ impl Pool {
         let vote = vote_of(home, &wallet, &reader)?;
         let offers = vote.is_some().then(|| home.validator_key()).transpose()?;
         let invite = home.invite(reader.genesis().pool_id())?;
-        let named = invite.and_then(|invite| invite.named);
         let config = CoreConfig {
             validator: vote,
             keeper: reader
@@ -165,10 +165,7 @@ impl Pool {
                 .then(|| home.voting_key())
                 .transpose()?,
             hears_first_ms: if hears_first { HEARS_FIRST_MS } else { 0 },
-            named: named.map(|named| Place {
-                height: named.height,
-                hash: named.hash,
-            }),
+            named: invited::named(invite),
             verify: verify_in_halves,
             ..CoreConfig::default()
         };
@@ -190,11 +187,7 @@ impl Pool {
                 reader.clone(),
                 home.clone(),
             )),
-            watch: Watch::new(
-                reader.clone(),
-                reports.clone(),
-                named.map_or(Height::ZERO, |named| named.height),
-            )?,
+            watch: Watch::new(reader.clone(), reports.clone())?,
             engine,
             reader,
             reports,
@@ -237,6 +230,10 @@ impl Pool {
                 // That the core has stopped is seen elsewhere.
                 std::future::pending::<()>().await;
             });
+        }
+        if self.reader.genesis().consensus.voting().is_some() {
+            let links = invited::run(home.clone(), self.reader.pool_id(), engine.clone());
+            tasks.spawn_until("taking up links", links);
         }
         if running.offers.is_some() {
             let voted = keep_voted(home.clone(), engine.events());

@@ -262,7 +262,7 @@ impl Registry {
 }
 
 /// When a file was changed last, and its length.
-fn stamp(path: &PathBuf) -> Option<(SystemTime, u64)> {
+pub(crate) fn stamp(path: &PathBuf) -> Option<(SystemTime, u64)> {
     let there = std::fs::metadata(path).ok()?;
     Some((there.modified().ok()?, there.len()))
 }

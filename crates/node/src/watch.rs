@@ -18,7 +18,7 @@ use bolao_api::{
     EventText, NodeEvent, PeerChange, SyncState, SyncStatus,
     body::{NoticeBody, PeerBody, PeerTip},
 };
-use bolao_chain::{Attendance, Blocks, Event, TipChange};
+use bolao_chain::{Attendance, Blocks, Event, Invited, TipChange};
 use bolao_ledger::{AccountId, Block, Height, MatchNo, StateView as _, table::Results};
 use bolao_network::{NetworkHandle, PeerInfo};
 use bolao_store::{Notice, NoticedChange, Reader, StoreError};
@@ -47,8 +47,8 @@ pub(crate) struct Watch {
     clocks: Arc<Mutex<clocks::Seen>>,
     results: Arc<Mutex<ResultsSeen>>,
     attendance: Arc<Mutex<Option<Arc<Attendance>>>>,
-    /// The height of the final block that the home's invitation names.
-    named: Height,
+    /// The final block that the home's invitation names, as long as it is sought.
+    invited: Arc<Mutex<Option<Invited>>>,
 }
 
 /// The version of each match's record, and whether it is final.
@@ -81,11 +81,7 @@ fn results_now(reader: &Reader) -> Result<ResultsSeen, StoreError> {
 }
 
 impl Watch {
-    pub(crate) fn new(
-        reader: Reader,
-        reports: PeerReports,
-        named: Height,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn new(reader: Reader, reports: PeerReports) -> Result<Self, StoreError> {
         let (events, _) = broadcast::channel(EVENTS);
         let tip = reader.snapshot()?.tip()?;
         Ok(Self {
@@ -98,7 +94,7 @@ impl Watch {
             clocks: Arc::default(),
             attendance: Arc::default(),
             results: Arc::new(Mutex::new(results_now(&reader)?)),
-            named,
+            invited: Arc::default(),
             reader,
         })
     }
@@ -248,6 +244,7 @@ impl Watch {
                 self.send(&NodeEvent::Pending(transaction));
             }
             Event::Clocks(clocks) => self.compare_clocks(clocks),
+            Event::Invited(invited) => self.seek(invited),
             Event::SyncProgress {
                 height,
                 target_height,

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     command::{
         submit::submit,
-        wait::{WaitArgs, holds},
+        wait::{WaitArgs, holds, on_its_way},
     },
     output::{self, count},
     source::Client,
@@ -85,11 +85,11 @@ pub(super) async fn sent(
             placed.as_ref().map_or(Ok(()), check_in_time)?;
         }
     } else if !how.json {
-        let (it, waits) = match plan.bets.len() {
-            1 => ("The bet is", "waits"),
-            _ => ("The bets are", "wait"),
+        let (what, are_many) = match plan.bets.len() {
+            1 => ("The bet", false),
+            _ => ("The bets", true),
         };
-        output::line!("{it} on the way to the other nodes and {waits} for a block.")?;
+        output::line(on_its_way(client, what, are_many).await)?;
     }
     if how.json {
         return output::json(&as_json(genesis, plan, &sent));

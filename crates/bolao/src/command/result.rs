@@ -17,7 +17,7 @@ use crate::{
     command::{
         confirm::{ConfirmArgs, agreed},
         results_shown,
-        wait::WaitArgs,
+        wait::{WaitArgs, on_its_way},
     },
     exit::usage,
     games, output, parse,
@@ -271,9 +271,7 @@ async fn finish(
         }));
     }
     let Some(height) = block else {
-        return output::line(
-            "The signature is on its way to the other nodes and waits for a block.",
-        );
+        return output::line(on_its_way(&session.client, "The signature", false).await);
     };
     let matches = games::all(&session.source).await?;
     let game = games::find(&matches, &game.fixture.code)?;

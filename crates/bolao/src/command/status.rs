@@ -97,7 +97,12 @@ pub(crate) async fn run(args: StatusArgs, home: &Home) -> anyhow::Result<()> {
 
 /// What the next block waits for, and who was found out.
 fn votes(status: &Status) -> anyhow::Result<()> {
-    if let Some(waits) = &status.waits {
+    // Whoever still seeks his chain cannot say what it waits for.
+    let seeks = matches!(
+        status.sync.state,
+        SyncState::NamedMissing | SyncState::NamedElsewhere
+    );
+    if let Some(waits) = status.waits.as_ref().filter(|_| !seeks) {
         let waits = output::bad(&waits_for(waits));
         output::line(output::wrapped("Votes   ", "        ", &waits))?;
     }
@@ -189,7 +194,13 @@ fn node(status: &Status, made_by_validators: bool) -> anyhow::Result<()> {
                 .to_owned()
         }
         SyncState::NamedMissing => format!(
-            "not up to date: no peer has block {}, which your invitation names; if that stays so, ask a friend for another link",
+            "not up to date: no peer has block {}, which your invitation names; if that stays so, ask a friend for another link and \
+             give it to `bolao join`, which your node takes up while it runs",
+            status.sync.target
+        ),
+        SyncState::NamedElsewhere => format!(
+            "not up to date: block {}, which your invitation names, is not in the chain that the others have; ask a friend for \
+             another link and give it to `bolao join`, which your node takes up while it runs",
             status.sync.target
         ),
         _ => format!(

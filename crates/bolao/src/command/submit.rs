@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use backon::{ExponentialBuilder, Retryable as _};
-use bolao_api::body::{ProposalBody, VerdictBody};
+use bolao_api::body::{PoolBody, ProposalBody, VerdictBody};
 use bolao_ledger::{AccountId, Action, Name, Nonce, PoolId, Reason, TxBody};
 use bolao_node::Home;
 use bolao_wallet::{Draft, Key};
@@ -192,8 +192,14 @@ pub(crate) async fn wait(
             return Ok(transaction);
         }
         if end.is_some_and(|end| Instant::now() >= end) {
+            let pool: PoolBody = client.read("/api/v1/pool").await?;
+            let help = if pool.consensus == "pos" {
+                "`bolao status` says for whom the next block waits"
+            } else {
+                "does anybody mine? `bolao status` says; `bolao mine` does"
+            };
             bail!(
-                "no block holds it after {} s; it goes on waiting in the nodes (does anybody make blocks? `bolao status` says; where they are mined, `bolao mine` does)",
+                "no block holds it after {} s, and it goes on waiting: {help}",
                 patience.as_secs()
             );
         }

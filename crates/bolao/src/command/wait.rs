@@ -9,7 +9,7 @@ use super::submit::wait;
 use crate::{
     exit, output,
     source::Client,
-    view::{PlaceState, Transaction},
+    view::{PlaceState, Status, Transaction},
 };
 
 /// Whether to wait, and how long.
@@ -27,6 +27,23 @@ pub(crate) fn holds(transaction: &Transaction) -> Option<String> {
         PlaceState::Final => format!("Block {height} holds it, and is final."),
         _ => format!("Block {height} holds it, which is not final."),
     })
+}
+
+/// Where what was sent waits for a block.
+pub(crate) async fn on_its_way(client: &Client, what: &str, are_many: bool) -> String {
+    let (is, waits) = if are_many {
+        ("are", "wait")
+    } else {
+        ("is", "waits")
+    };
+    // It is sent, whatever becomes of this question.
+    let status = client.read::<Status>("/api/v1/status").await;
+    if status.is_ok_and(|status| status.peers == 0) {
+        return format!(
+            "{what} {waits} at your node for a block; no other node is connected to it now."
+        );
+    }
+    format!("{what} {is} on the way to the other nodes and {waits} for a block.")
 }
 
 impl WaitArgs {
@@ -67,8 +84,9 @@ impl WaitArgs {
                 "block": block.map(|block| block.height),
             }));
         }
-        output::line(placed.as_ref().and_then(holds).unwrap_or_else(|| {
-            format!("{what} is on its way to the other nodes and waits for a block.")
-        }))
+        match placed.as_ref().and_then(holds) {
+            Some(held) => output::line(held),
+            None => output::line(on_its_way(client, what, false).await),
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     io::{Event, Input, Now, Output, PeerId, Rejection},
     keeping::Keeping,
     mempool::{Bounds, Dropped, Mempool, Returned},
-    named::Named,
+    named::{Invited, Named},
     notices::{self, Noticing},
     sync::{Download, HeaderSync, InFlight, Peer, Remembered, Round},
     times::{self, Times},
@@ -53,6 +53,8 @@ pub struct Core {
     pub(crate) finality: Finality,
     /// The way to the block that an invitation names.
     pub(crate) named: Option<Named>,
+    /// What watchers know of it.
+    pub(crate) told_invited: Option<Invited>,
     /// Where validators make the blocks.
     pub(crate) voter: Option<Box<Voter>>,
     pub(crate) mempool: Mempool,
@@ -136,6 +138,7 @@ impl Core {
             median_time: UnixSeconds::ZERO,
             finality,
             named,
+            told_invited: None,
             voter: None,
             most_side_headers: config.keep_side_headers,
             config,
@@ -218,6 +221,7 @@ impl Core {
             } => self.on_request(&peer, token, request)?,
             Input::Response { peer, id, result } => self.on_response(&peer, id, result)?,
             Input::Final(block) => self.on_final(&block)?,
+            Input::Invited(block) => self.on_invited(block)?,
             Input::SyncNow { token, peers } => self.begin_round(token, peers),
             Input::Tick => {}
         }
@@ -225,6 +229,7 @@ impl Core {
         self.look_who_is_away();
         self.look_at_openings()?;
         self.drive()?;
+        self.tell_invited();
         self.look_in_step();
         self.follow_checkpoints()?;
         self.write_votes()?;

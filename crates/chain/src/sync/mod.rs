@@ -64,6 +64,8 @@ pub(crate) struct Peer {
     pub(crate) turn: u64,
     headers: Failures,
     pub(crate) bodies: Failures,
+    /// Its headers do not lead to the block that an invitation names.
+    pub(crate) lacks_named: bool,
     /// The number of the last request for certificates of checkpoints.
     pub(crate) finals_turn: u64,
     /// Nothing is asked of it before, since our own network is busy.

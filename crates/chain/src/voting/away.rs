@@ -2,7 +2,8 @@
 //! while something waits; at other times nobody says anything, and nobody is away.
 //!
 //! A validator is away if nothing was heard of it for [`AWAY_MS`], and either something has waited for so long to be decided,
-//! or the last [`MISSED`] decisions were made without it.
+//! or the last [`MISSED`] decisions were made without it. A node without a vote that has heard no validator since it started calls
+//! nobody away.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -205,13 +206,19 @@ impl Heard {
 
     fn attendance(&self, height: Height, own: Option<ValidatorKey>, now_ms: u64) -> Attendance {
         let stalls = self.stalls_ms().is_some_and(|at| at <= now_ms);
+        // Who has heard nobody may be cut off himself.
+        let hears = own.is_some_and(|own| self.is_member(&own))
+            || self
+                .voices
+                .values()
+                .any(|voice| voice.heard_ms.is_some() || voice.last.is_some());
         let validators = self.set.validators().iter().map(|validator| {
             let voice = self.voices.get(&validator.key).copied().unwrap_or_default();
             let is_missed = stalls || voice.missed >= MISSED;
             Attendee {
                 account: validator.account,
                 last: voice.last,
-                away: is_missed && voice.is_silent(now_ms) && own != Some(validator.key),
+                away: hears && is_missed && voice.is_silent(now_ms) && own != Some(validator.key),
             }
         });
         let here = self.weight_of(own, now_ms, AWAY_MS);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use bolao_api::{SyncState, SyncStatus};
-use bolao_chain::Clocks;
+use bolao_chain::{Clocks, Invited};
 
 use super::Watch;
 
@@ -32,11 +32,28 @@ impl Watch {
         if clocks.held_back && sync.state == SyncState::Synced {
             sync.state = SyncState::HeldBack;
         }
-        if sync.state == SyncState::Synced && sync.blocks < self.named {
-            sync.state = SyncState::NamedMissing;
-            sync.target = self.named;
+        let invited = *self.invited.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Invited {
+            block,
+            is_elsewhere,
+        }) = invited
+            && sync.state == SyncState::Synced
+            && sync.blocks < block.height
+        {
+            sync.state = if is_elsewhere {
+                SyncState::NamedElsewhere
+            } else {
+                SyncState::NamedMissing
+            };
+            sync.target = block.height;
         }
         sync
+    }
+
+    /// The final block that an invitation names is sought, or no more.
+    pub(super) fn seek(&self, invited: Option<Invited>) {
+        *self.invited.lock().unwrap_or_else(PoisonError::into_inner) = invited;
+        self.set_sync(|_| {});
     }
 
     pub(super) fn compare_clocks(&self, clocks: Clocks) {
@@ -74,7 +91,8 @@ impl Watch {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use bolao_ledger::{Genesis, Height};
+    use bolao_chain::Place;
+    use bolao_ledger::{BlockHash, Genesis, Height};
     use bolao_store::Store;
 
     use super::*;
@@ -83,27 +101,29 @@ mod tests {
     #[test]
     fn without_the_block_that_the_invitation_names_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = |named| {
-            Watch::new(store.reader(), PeerReports::new(&Genesis::article()), named).unwrap()
-        };
-        let sync = watch(Height(7)).sync(false);
-        assert_eq!(
-            (sync.state, sync.target),
-            (SyncState::NamedMissing, Height(7))
-        );
-        assert_eq!(watch(Height(7)).sync(true).state, SyncState::Alone);
-        assert_eq!(watch(Height(0)).sync(false).state, SyncState::Synced);
+        let watch = Watch::new(store.reader(), PeerReports::new(&Genesis::article())).unwrap();
+        assert_eq!(watch.sync(false).state, SyncState::Synced);
+        let (height, hash) = (Height(7), BlockHash([7; 32]));
+        for (is_elsewhere, state) in [
+            (false, SyncState::NamedMissing),
+            (true, SyncState::NamedElsewhere),
+        ] {
+            watch.seek(Some(Invited {
+                block: Place { height, hash },
+                is_elsewhere,
+            }));
+            let sync = watch.sync(false);
+            assert_eq!((sync.state, sync.target), (state, height));
+            assert_eq!(watch.sync(true).state, SyncState::Alone);
+        }
+        watch.seek(None);
+        assert_eq!(watch.sync(false).state, SyncState::Synced);
     }
 
     #[test]
     fn while_peers_have_blocks_that_wait_for_the_clock_the_node_is_not_up_to_date() {
         let store = Store::in_memory(&Genesis::article()).unwrap();
-        let watch = Watch::new(
-            store.reader(),
-            PeerReports::new(&Genesis::article()),
-            Height::ZERO,
-        )
-        .unwrap();
+        let watch = Watch::new(store.reader(), PeerReports::new(&Genesis::article())).unwrap();
         assert_eq!(watch.sync(false).state, SyncState::Synced);
         watch.compare_clocks(Clocks {
             ahead_s: Some(-600),

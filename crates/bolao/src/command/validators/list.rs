@@ -187,7 +187,9 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
             "has waited {since} for votes, though those who are heard are enough: they do not agree. Perhaps the clock of one \
              is off; bolao status there says so"
         ),
-        0 => format!("has waited {since} for votes, though every validator is heard"),
+        0 => format!(
+            "has waited {since} for votes: your node has heard no validator since it started, so it cannot tell who is away"
+        ),
         away => format!(
             "waits for {}: {away} of {} {} away. It has waited {since}, and what waits goes on waiting",
             names(&waits.away),

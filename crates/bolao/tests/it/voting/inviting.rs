@@ -1,14 +1,17 @@
 //! Links that carry a final block.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use bolao_ledger::BlockHash;
 use bolao_wallet::Invite;
 use serde_json::Value;
-use tokio::time::sleep;
 
 use super::{AT_ONCE, in_home, is_final, joined, new_pool};
-use crate::support::{Daemon, PATIENCE, done, eventually, run_node, temp};
+use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
 
 /// A node of somebody who joined by a link.
 async fn newcomer(home: &Path, link: &str, name: &str) -> Daemon {
@@ -35,35 +38,98 @@ async fn a_link_names_a_final_block_and_a_newcomer_takes_no_other_history() {
     assert_eq!(host.tip().await, friend.tip().await);
 
     // The same link with the block of another history.
+    let wrong = changed(link, 0);
+    let clara = dir.path().join("clara");
+    let node = newcomer(&clara, &wrong, "clara").await;
+    let sync = async |state: &str| {
+        eventually(state, PATIENCE, async || {
+            (node.status().await["sync"]["state"] == state).then_some(())
+        })
+        .await;
+    };
+    sync("named_elsewhere").await;
+    let said = done(in_home(&clara, &["status"]));
+    let height = &status["final"]["height"];
+    let told = format!("block {height}, which your invitation names, is not in the chain");
+    assert!(unwrapped(&said).contains(&told), "{said}");
+    for wrong in ["alone", "is away", "are away"] {
+        assert!(!said.contains(wrong), "{said}");
+    }
+    assert!(!node.log().contains("broke the rules"), "{}", node.log());
+    assert_eq!(node.height().await, Some(0));
+    // A better link helps while it runs.
+    let began = Instant::now();
+    done(in_home(&clara, &["join", link]));
+    joined(&node, "clara").await;
+    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    sync("synced").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_link_changes_nothing_in_a_home_with_final_blocks() {
+    let dir = temp();
+    let ana = new_pool(dir.path());
+    let host = run_node(&ana, &[]).await;
+    joined(&host, "ana").await;
+    let invited = done(in_home(&ana, &["invite", "--json"]));
+    let invited: Value = serde_json::from_str(&invited).unwrap();
+    let link = invited["link"].as_str().unwrap();
+    let bento = dir.path().join("bento");
+    let mut friend = newcomer(&bento, link, "bento").await;
+    joined(&friend, "bento").await;
+
+    let height = &invited["final"]["height"];
+    let (wrong, future) = (changed(link, 0), changed(link, 50));
+    for home in [&ana, &bento] {
+        // Its node runs.
+        refused(home, &wrong, height);
+        let output = run(in_home(home, &["join", &future]));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("goes by its own final blocks"), "{said}");
+    }
+    // Its node does not.
+    friend.terminate().await;
+    refused(&bento, &wrong, height);
+    let invitation = fs::read_to_string(bento.join("invitation")).unwrap();
+    assert!(link.ends_with(&invitation), "{invitation}");
+    // One that an older program kept does not stop the node, nor keep it from following.
+    let (_, text) = wrong.split_once('#').unwrap();
+    fs::write(bento.join("invitation"), text).unwrap();
+    let friend = run_node(&bento, &[]).await;
+    done(in_home(&ana, &["bet", "PtCh", "2-1"]));
+    is_final(&friend, "ana", (2, 1), PATIENCE).await;
+    assert_eq!(host.tip().await, friend.tip().await);
+}
+
+/// Soon enough for whoever has just typed a link.
+const SOON: Duration = Duration::from_secs(8);
+
+/// A link with another hash, and so many blocks further on.
+fn changed(link: &str, by: u64) -> String {
     let (page, text) = link.split_once('#').unwrap();
     let mut other: Invite = text.parse().unwrap();
-    other.named.as_mut().unwrap().hash = BlockHash([7; 32]);
-    let wrong = format!("{page}#{other}");
-    let clara = newcomer(&dir.path().join("clara"), &wrong, "clara").await;
-    eventually("the refusal", PATIENCE, async || {
-        let said = clara.log();
-        said.contains("does not hold the final block that this home's invitation names")
-            .then_some(())
-    })
-    .await;
-    sleep(Duration::from_secs(1)).await;
-    assert_eq!(clara.height().await, Some(0));
-    // A better link helps, and so it does where the wrong one had come first.
-    drop(clara);
-    let mut clara = newcomer(&dir.path().join("clara"), link, "clara").await;
-    joined(&clara, "clara").await;
-    // What a killed node had just heard of others need not be on its disk.
-    clara.terminate().await;
-    // A chain that is there and an invitation of another history: the node says so and does not start.
-    done(in_home(&dir.path().join("clara"), &["join", &wrong]));
-    let output = crate::support::run(in_home(
-        &dir.path().join("clara"),
-        &["run", "--port", "0", "--no-join"],
-    ));
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let named = other.named.as_mut().unwrap();
+    named.hash = BlockHash([7; 32]);
+    named.height.0 += by;
+    format!("{page}#{other}")
+}
+
+/// The link contradicts the home's chain, and the command says so.
+fn refused(home: &Path, link: &str, height: &Value) {
+    let output = run(in_home(home, &["join", link]));
+    let said = String::from_utf8_lossy(&output.stderr);
+    let block = BlockHash([7; 32]);
+    let names = format!("the link names block {block} at height {height}");
     assert!(!output.status.success(), "{said}");
+    let said = unwrapped(&said);
     assert!(
-        said.contains("another history") && said.contains("chain.redb"),
+        said.contains(&names) && said.contains("nothing was changed"),
         "{said}"
     );
+}
+
+/// A sentence that may go over several lines.
+fn unwrapped(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -66,6 +66,24 @@ fn who_is_there_is_known_and_who_misses_three_blocks_is_away() {
 }
 
 #[test]
+fn who_has_heard_nobody_calls_nobody_away() {
+    let mut sim = validators(2, 4);
+    let newcomer = sim.add(CoreConfig::default());
+    sim.submit(newcomer, join(&sim, 1));
+    sim.run_ms(30_000);
+    assert!(attendance(&sim, newcomer).waits_since.is_some());
+    assert_eq!(away(&sim, newcomer), [0_usize; 0]);
+    // Once it has heard them it can say who is away.
+    sim.connect_all();
+    assert!(sim.run_until(10_000, |sim| settled(sim, 1)));
+    sim.crash(1);
+    sim.submit(newcomer, join(&sim, 2));
+    sim.run_ms(30_000);
+    assert_eq!(away(&sim, newcomer), [1]);
+    check(&sim);
+}
+
+#[test]
 fn without_one_of_four_it_goes_on_and_without_two_it_waits() {
     let mut sim = validators(4, 4);
     sim.crash(3);
