@@ -49,7 +49,9 @@ function Waits({ waits }: { waits: Shapes["WaitsBody"] }) {
       {waits.disagree === true ? (
         <Trans>The next page waits: the keepers who are there do not agree. Is somebody’s clock wrong?</Trans>
       ) : waits.away.length === 0 ? (
-        <Trans>The next page waits: the pool’s computer has heard no keeper yet. What you send is kept meanwhile.</Trans>
+        <Trans>
+          The next page waits: the pool’s computer has heard no keeper yet. What you send is kept meanwhile.
+        </Trans>
       ) : (
         <p>
           <Trans>
