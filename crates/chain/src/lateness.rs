@@ -1,15 +1,20 @@
-//! Which blocks of the chain reached this node long after their time, as it noted when they came: no rule is broken by that,
-//! but whoever made such a block may have dated it back.
+//! Which blocks of the chain reached this node long after their time, or before it, as it noted when they came: no rule is broken
+//! by that, but whoever made such a block may have dated it back, or ahead.
+//!
+//! A node that was away cannot say of a block that it came late, unless it noticed so then ([`crate::times`]). That one came before
+//! its time, it can say anyhow.
+
+use std::collections::BTreeSet;
 
 use bolao_ledger::{AccountId, BlockHash, Genesis, Height, MatchNo, UnixSeconds};
-use bolao_store::{BlockArrivals, HeaderRecord, Snapshot, StoreError};
+use bolao_store::{BlockArrivals, HeaderRecord, MAX_NOTICES, NoticedChange, Snapshot, StoreError};
 
 use crate::times::grace_s;
 
 /// The most blocks that are looked at, the last ones.
 const MAX_BLOCKS: u64 = 20_000;
-/// The most late blocks that are told one by one, the last ones.
-const MAX_LATE: usize = 100;
+/// The most late blocks, and ones that are ahead, that are told one by one, the last ones.
+const MAX_LATE: u64 = 100;
 
 /// What became of the blocks that were looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +23,8 @@ pub struct Lateness {
     pub from: Height,
     /// How long after its time a block may come and not be late, in seconds.
     pub grace_s: u64,
-    /// How many came while this node was there: connected, in step with its peers, its clock as theirs.
+    /// How many came while this node was there: connected, in step with its peers, its clock as theirs; or are late or ahead all
+    /// the same.
     pub judged: u64,
     /// How many came while it was not.
     pub away: u64,
@@ -26,11 +32,13 @@ pub struct Lateness {
     pub unknown: u64,
     /// How many of those judged were late.
     pub late: u64,
-    /// The last hundred of these, the highest first.
+    /// How many of those judged came so long before their time.
+    pub ahead: u64,
+    /// The last hundred of each of these two kinds, the highest first.
     pub blocks: Vec<LateBlock>,
 }
 
-/// A block that was late.
+/// A block that was late, or ahead: then its time is after that at which it was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateBlock {
     /// Its height.
@@ -41,6 +49,8 @@ pub struct LateBlock {
     pub time: UnixSeconds,
     /// When it reached this node.
     pub seen: UnixSeconds,
+    /// Whether this node's clock agreed with those of its peers then.
+    pub clock_agrees: bool,
     /// Its bets that this node had not had before.
     pub bets: Vec<(AccountId, Vec<MatchNo>)>,
 }
@@ -55,6 +65,7 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
         grace_s,
         ..Lateness::default()
     };
+    let noticed = noticed_late(snapshot)?;
     for height in (from..=tip.0).rev().map(Height) {
         let Some(record) = snapshot.header_at(height)? else {
             continue;
@@ -63,27 +74,50 @@ pub fn lateness(snapshot: &Snapshot, genesis: &Genesis) -> Result<Lateness, Stor
             found.unknown += 1;
             continue;
         };
-        if !arrivals.block.there() {
+        let (came, time) = (arrivals.block, record.header.time());
+        let is_off = came.at.0.abs_diff(time.0) > grace_s;
+        let is_ahead = is_off && time > came.at;
+        let is_late = is_off && !is_ahead && (came.in_step || noticed.contains(&record.hash));
+        if !(came.there() || is_ahead || is_late) {
             found.away += 1;
             continue;
         }
         found.judged += 1;
-        let (time, seen) = (record.header.time(), arrivals.block.at);
-        if seen.0 <= time.0.saturating_add(grace_s) {
+        let kind = match (is_late, is_ahead) {
+            (true, _) => &mut found.late,
+            (_, true) => &mut found.ahead,
+            _ => continue,
+        };
+        *kind += 1;
+        if *kind > MAX_LATE {
             continue;
         }
-        found.late += 1;
-        if found.blocks.len() < MAX_LATE {
-            found.blocks.push(LateBlock {
-                height,
-                hash: record.hash,
-                time,
-                seen,
-                bets: new_bets(snapshot, &record, &arrivals)?,
-            });
-        }
+        let bets = if is_late {
+            new_bets(snapshot, &record, &arrivals)?
+        } else {
+            Vec::new()
+        };
+        found.blocks.push(LateBlock {
+            height,
+            hash: record.hash,
+            time,
+            seen: came.at,
+            clock_agrees: came.clock_agrees,
+            bets,
+        });
     }
     Ok(found)
+}
+
+/// The blocks of which this node noticed, when they came, that they were dated back.
+fn noticed_late(snapshot: &Snapshot) -> Result<BTreeSet<BlockHash>, StoreError> {
+    let most = usize::try_from(MAX_NOTICES).unwrap_or(usize::MAX);
+    let notices = snapshot.notices(None, most)?.into_iter();
+    let late = notices.filter_map(|(_, notice)| match notice.change {
+        NoticedChange::Dated { block, .. } | NoticedChange::LateBets { block, .. } => Some(block),
+        _ => None,
+    });
+    Ok(late.collect())
 }
 
 fn new_bets(

@@ -1,4 +1,4 @@
-//! Blocks that reached this node long after their time.
+//! Blocks that reached this node long after their time, or before it.
 
 use bolao_ledger::BlockHash;
 use jiff::Timestamp;
@@ -12,9 +12,10 @@ use super::PlayerRef;
 pub struct LateBlocksBody {
     /// The height of the first block that was looked at.
     pub from_height: u64,
-    /// How long after its time a block may come and not be late, in seconds.
+    /// How long after its time a block may come and not be late, or before it, in seconds.
     pub grace_s: u64,
-    /// How many came while this node was connected, in step with its peers, and its clock as theirs.
+    /// How many came while this node was connected, in step with its peers, and its clock as theirs, or that are late or ahead
+    /// all the same.
     pub judged: u64,
     /// How many came while it was not: it cannot judge them.
     pub away: u64,
@@ -22,11 +23,18 @@ pub struct LateBlocksBody {
     pub unknown: u64,
     /// How many of those judged were late.
     pub late: u64,
-    /// The last hundred of these, the highest first.
+    /// How many of those judged came that long before their time.
+    #[serde(default)]
+    pub ahead: u64,
+    /// The last hundred of each of these two kinds, the highest first.
     pub blocks: Vec<LateBlockBody>,
 }
 
-/// A block that was late.
+const fn agrees() -> bool {
+    true
+}
+
+/// A block that was late, or dated ahead: then its time is after that at which it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LateBlockBody {
     /// Its hash.
@@ -38,6 +46,9 @@ pub struct LateBlockBody {
     pub time: Timestamp,
     /// When it reached this node, by its clock.
     pub seen: Timestamp,
+    /// Whether that clock agreed with those of this node's peers then.
+    #[serde(default = "agrees")]
+    pub clock_agrees: bool,
     /// Its bets that this node had not had before.
     pub bets: Vec<LateBetsBody>,
 }

@@ -1,6 +1,6 @@
 //! Who votes on blocks.
 
-use bolao_ledger::{SetChange, ValidatorKey};
+use bolao_ledger::{BlockHash, SetChange, ValidatorKey};
 use bolao_receipts::Proof;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -151,12 +151,34 @@ pub struct ValidatorsBody {
     /// The first 100 proofs that somebody signed two votes where one is allowed.
     #[serde(default)]
     pub guilty: Vec<GuiltyBody>,
+    /// That validators made two histories final, if this node knows of both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two_histories: Option<TwoHistoriesBody>,
     /// What the next block waits for, if it has waited so long that somebody must be missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitsBody>,
     /// What the present validators can do and cannot, in plain words.
     #[serde(default)]
     pub sentences: Vec<String>,
+}
+
+/// Two final blocks that no chain can hold both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TwoHistoriesBody {
+    /// The height of the one in this node's history.
+    pub height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub hash: BlockHash,
+    /// The height of the other one.
+    pub other_height: u64,
+    /// Its hash.
+    #[schema(value_type = String)]
+    pub other_hash: BlockHash,
+    /// Who signed both, as far as the two certificates say.
+    pub signers: Vec<PlayerRef>,
+    /// The same in plain words.
+    pub sentence: String,
 }
 
 /// What proves that validators cheated.

@@ -3,9 +3,9 @@
 use bolao_ledger::BlockProof;
 
 /// Sentences about validators, given by name and weight; none where nobody votes. Where blocks are mined, validators only
-/// make them final.
+/// make them final. `clock_s`: how far a block's time may be from a validator's clock.
 #[must_use]
-pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
+pub fn powers(proof: BlockProof, clock_s: u64, validators: &[(String, u64)]) -> Vec<String> {
     let mut heaviest: Vec<&(String, u64)> = validators.iter().collect();
     heaviest.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
     let total: u128 = validators
@@ -56,7 +56,7 @@ pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
     if stop == 1 {
         return vec![
             format!(
-                "Nobody alone can change, forge or date a bet. But bets wait while {} is away, and {} could refuse a \
+                "Nobody alone can change or forge a bet, or date one by more than {clock_s} s. But bets wait while {} is away, and {} could refuse a \
                  bet until it is too late for it.",
                 either(&stoppers, "or"),
                 either(&stoppers, "or"),
@@ -65,7 +65,7 @@ pub fn powers(proof: BlockProof, validators: &[(String, u64)]) -> Vec<String> {
         ];
     }
     vec![format!(
-        "Nobody alone can change, forge or date a bet, or hold one up while the others are there. At least {stop} of the {count} together could keep a bet \
+        "Nobody alone can change or forge a bet, date one by more than {clock_s} s, or hold one up while the others are there. At least {stop} of the {count} together could keep a bet \
          out until it is too late for it, or make bets wait by being away; at least {decide} together could date bets, and so \
          let in late ones of their own."
     )]
@@ -119,7 +119,7 @@ mod tests {
             let named: Vec<_> = named
                 .map(|(name, weight)| ((*name).to_owned(), *weight))
                 .collect();
-            format!("{weights:?}: {}", powers(proof, &named).join(" "))
+            format!("{weights:?}: {}", powers(proof, 5, &named).join(" "))
         };
         let sets: [&[u64]; 8] = [
             &[],

@@ -1,4 +1,4 @@
-//! Blocks that reached this node long after their time.
+//! Blocks that reached this node long after their time, or before it.
 
 use bolao_chain::{LateBlock, lateness};
 use bolao_store::StoreError;
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Which of the last 20,000 blocks reached this node long after their time, although it was connected and in step with its peers,
-/// with the bets that it had not had before. A late block breaks no rule. These are this node's own times: another may have
+/// with the bets that it had not had before; and which came before their time. Neither breaks a rule. These are this node's own times: another may have
 /// others.
 #[utoipa::path(get, path = "/api/v1/late-blocks", tag = "node", responses((status = OK, body = LateBlocksBody)))]
 pub(crate) async fn late_blocks(api: Api) -> Reply {
@@ -28,6 +28,7 @@ pub(crate) async fn late_blocks(api: Api) -> Reply {
             away: found.away,
             unknown: found.unknown,
             late: found.late,
+            ahead: found.ahead,
             blocks: blocks.collect::<Result<_, StoreError>>()?,
         })
     })
@@ -49,6 +50,7 @@ fn body(lookup: &mut Lookup<'_>, block: &LateBlock) -> Result<LateBlockBody, Sto
         height: block.height.0,
         time: moment(block.time),
         seen: moment(block.seen),
+        clock_agrees: block.clock_agrees,
         bets,
     })
 }

@@ -1,8 +1,8 @@
 //! Who votes on blocks.
 
-use bolao_chain::{Attendance, Attendee};
+use bolao_chain::{Attendance, Attendee, guilt, most_clocks_differ_s};
 use bolao_ledger::{
-    AccountId, Genesis, StateView, Validator, Vote,
+    AccountId, Genesis, Height, StateView, Validator, Vote,
     table::{Appointments, Cheats, Offers, Stakes},
 };
 use bolao_store::{Snapshot, StoreError};
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     body::{
         AppointmentBody, CandidateBody, GuiltyBody, LastVoteBody, OfferBody, PlayerRef,
-        ValidatorsBody, VoterBody, WaitsBody, moment,
+        TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody, moment,
     },
     explain,
     state::Api,
@@ -45,6 +45,12 @@ pub(crate) async fn validators(api: Api) -> Reply {
             .iter()
             .map(|one| (brief(&one.validator.validator), one.validator.weight))
             .collect();
+        let two_histories = two_histories(&mut lookup, genesis)?;
+        // What they cannot do together is no question any more.
+        let sentences = match two_histories {
+            Some(_) => Vec::new(),
+            None => explain::powers(genesis.proof(), most_clocks_differ_s(genesis), &powers),
+        };
         Ok(ValidatorsBody {
             validators,
             waiting: appointments(&mut lookup, genesis)?,
@@ -54,7 +60,8 @@ pub(crate) async fn validators(api: Api) -> Reply {
             waits: attendance
                 .and_then(|it| waits(&mut lookup, &it).transpose())
                 .transpose()?,
-            sentences: explain::powers(genesis.proof(), &powers),
+            two_histories,
+            sentences,
         })
     })
     .await
@@ -151,6 +158,46 @@ fn guilty(lookup: &mut Lookup<'_>) -> Result<Vec<GuiltyBody>, StoreError> {
         })
     });
     guilty.collect()
+}
+
+/// What this node's disk knows of a second final history.
+fn two_histories(
+    lookup: &mut Lookup<'_>,
+    genesis: &Genesis,
+) -> Result<Option<TwoHistoriesBody>, StoreError> {
+    let snapshot = lookup.snapshot();
+    let Some(other) = snapshot.conflicting_final()? else {
+        return Ok(None);
+    };
+    let (ours, signers) = if let Some(found) = guilt(snapshot, genesis)? {
+        let accounts: Vec<_> = found.signers.iter().map(|it| it.account).collect();
+        let (ours, _) = found.conflict.first;
+        (Some((ours.height, ours.hash)), lookup.players(&accounts)?)
+    } else {
+        let ours = match snapshot.final_at(other.height)? {
+            None => snapshot.held_final()?,
+            known => known,
+        };
+        (ours.map(|it| (it.height, it.hash)), Vec::new())
+    };
+    let (height, hash) = ours.unwrap_or((Height::ZERO, genesis.pool_id().into()));
+    let names: Vec<String> = signers.iter().map(brief).collect();
+    let who = match names.as_slice() {
+        [] => "Validators".to_owned(),
+        names => names.join(", "),
+    };
+    let sentence = format!(
+        "{who} signed two final histories: block {height} of this node's is {hash}, block {} of the other is {}.",
+        other.height, other.hash
+    );
+    Ok(Some(TwoHistoriesBody {
+        height: height.0,
+        hash,
+        other_height: other.height.0,
+        other_hash: other.hash,
+        signers,
+        sentence,
+    }))
 }
 
 /// How many votes are proven to be signed twice, as far as they are named.

@@ -329,6 +329,21 @@ async fn two_histories_of_checkpoints_are_proven_whoever_votes() {
     let proof: Proof = serde_json::from_value(told["items"][0].clone()).unwrap();
     let report = proof.verify(app.node.genesis.pool_id()).unwrap();
     assert_eq!((report.height, report.signed_both.len()), (Height(3), 2));
+    let told = app.json("/api/v1/validators").await;
+    let two = &told["two_histories"];
+    assert_eq!(
+        (&two["height"], &two["other_height"]),
+        (&5.into(), &5.into())
+    );
+    assert_eq!(two["other_hash"], "09".repeat(32));
+    assert_eq!(two["signers"].as_array().unwrap().len(), 2, "{two}");
+    let said = two["sentence"].as_str().unwrap();
+    assert!(said.contains("Org1"), "{said}");
+    assert_eq!(
+        told["sentences"],
+        serde_json::json!([]),
+        "what they cannot do"
+    );
 }
 
 /// What other programs read slips by; `BOLAO_WRITE_VECTORS=1` rewrites the file.

@@ -5,7 +5,7 @@ mod seen;
 use std::{io, process::ExitCode};
 
 use anyhow::Context as _;
-use bolao_api::body::LateBlocksBody;
+use bolao_api::body::{LateBlocksBody, TwoHistoriesBody, ValidatorsBody};
 use bolao_chain::{AuditFailure, AuditReport, StoredChain, audit};
 use bolao_client::export::{self, Export};
 use bolao_ledger::{Consensus, Genesis};
@@ -34,7 +34,7 @@ const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` 
     your friends'";
 
 /// Replays the chain from genesis and compares every header, signature and entry; status 1 if
-/// anything differs
+/// anything differs, or validators made another history final as well
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuditArgs {
     /// Prints JSON
@@ -70,7 +70,14 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
         Ok(report) => {
             let source = Source::of(home).await?;
             let seen = told(source.read("/api/v1/late-blocks").await);
-            clean(&report, not_seen, seen.as_ref(), args.json)
+            let voters: ValidatorsBody = source.read("/api/v1/validators").await?;
+            let found = Found {
+                report,
+                not_seen,
+                seen,
+                two_histories: voters.two_histories,
+            };
+            found.show(args.json)
         }
         Err(failure) => broken(&failure, args.json),
     }
@@ -116,46 +123,78 @@ async fn running(
     verdict?
 }
 
-fn clean(
-    report: &AuditReport,
-    not_seen: &str,
-    seen: Result<&LateBlocksBody, &String>,
-    json: bool,
-) -> anyhow::Result<ExitCode> {
-    if json {
-        output::json(&json!({
-            "verdict": "clean",
+/// What is found of a chain that keeps every rule.
+struct Found {
+    report: AuditReport,
+    not_seen: &'static str,
+    seen: Result<LateBlocksBody, String>,
+    /// The chain is one of two that validators made final.
+    two_histories: Option<TwoHistoriesBody>,
+}
+
+impl Found {
+    fn show(&self, json: bool) -> anyhow::Result<ExitCode> {
+        if json {
+            output::json(&self.json())?;
+        } else {
+            self.lines()?;
+        }
+        Ok(match self.two_histories {
+            Some(_) => ExitCode::FAILURE,
+            None => ExitCode::SUCCESS,
+        })
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let report = &self.report;
+        json!({
+            "verdict": if self.two_histories.is_some() { "two_histories" } else { "clean" },
+            "two_histories": self.two_histories,
             "tip": report.tip,
             "height": report.height,
             "transactions": report.transactions,
             "players": report.accounts,
             "matches": report.matches,
             "bets": report.bets,
-            "note": not_seen,
-            "seen": seen.ok(),
-            "unseen": seen.err(),
-        }))?;
-        return Ok(ExitCode::SUCCESS);
+            "note": self.not_seen,
+            "seen": self.seen.as_ref().ok(),
+            "unseen": self.seen.as_ref().err(),
+        })
     }
-    output::line!("Tip      {}", report.tip)?;
-    output::line!("Height   {}", report.height)?;
-    output::line!(
-        "Holds    {}, {}, {}, {}",
-        count(report.transactions, "transaction", "transactions"),
-        count(report.accounts, "player", "players"),
-        count(report.matches, "match", "matches"),
-        count(report.bets, "bet", "bets"),
-    )?;
-    output::line!(
-        "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
-        output::good("clean")
-    )?;
-    match seen {
-        Ok(seen) => seen::lines(seen)?,
-        Err(why) => output::line!("Unseen   {why}")?,
+
+    fn lines(&self) -> anyhow::Result<()> {
+        let report = &self.report;
+        output::line!("Tip      {}", report.tip)?;
+        output::line!("Height   {}", report.height)?;
+        output::line!(
+            "Holds    {}, {}, {}, {}",
+            count(report.transactions, "transaction", "transactions"),
+            count(report.accounts, "player", "players"),
+            count(report.matches, "match", "matches"),
+            count(report.bets, "bet", "bets"),
+        )?;
+        if let Some(two) = &self.two_histories {
+            output::line!(
+                "Verdict  {}: every header, signature and rule holds, but another history is final as well",
+                output::bad("one of two")
+            )?;
+            output::line!("Guilty   {}", two.sentence)?;
+            output::line!("Proof    `bolao validators proof` writes it for your friends")?;
+        } else {
+            output::line!(
+                "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
+                output::good("clean")
+            )?;
+        }
+        match &self.seen {
+            Ok(seen) => seen::lines(seen)?,
+            Err(why) => output::line!("Unseen   {why}")?,
+        }
+        if self.two_histories.is_none() {
+            output::line!("But      {}", self.not_seen)?;
+        }
+        Ok(())
     }
-    output::line!("But      {not_seen}")?;
-    Ok(ExitCode::SUCCESS)
 }
 
 fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {

@@ -35,7 +35,7 @@ impl Watch {
         }
         let away = self.names(&away)?;
         if now.disagree {
-            tracing::warn!(%height, away, "a block waits although the validators that are heard are enough: they do not agree; perhaps the clock of one is off");
+            tracing::warn!(%height, away, "a block waits although the validators that are heard are enough: they do not agree; if a clock is off, `bolao peers` says whose");
         } else if now.waits_since.is_some() {
             tracing::warn!(%height, away, "a block waits for validators of whom nothing is heard");
         } else {

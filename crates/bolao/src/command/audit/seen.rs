@@ -18,24 +18,35 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
         away,
         unknown,
         late,
+        ahead,
         ..
     } = seen;
+    let all = count(*judged, "block", "blocks");
+    let times = |many: u64| if many == 1 { "its time" } else { "their times" };
     if *late > 0 {
         output::line!(
-            "Seen     {} of {} reached this node more than {grace_s} s after {} time. That breaks no rule, but may be \
-             dated back:",
+            "Seen     {} of {all} reached this node more than {grace_s} s after {}. That breaks no rule, but may be dated \
+             back{}:",
             output::bad(&late.to_string()),
-            count(*judged, "block", "blocks"),
-            if *late == 1 { "its" } else { "their" },
+            times(*late),
+            doubt(seen, false),
         )?;
-        for block in seen.blocks.iter().take(NAMED) {
-            output::line!("         {}", of_block(block))?;
-        }
-    } else if *judged > 0 {
+        blocks(seen, false)?;
+    }
+    if *ahead > 0 {
         output::line!(
-            "Seen     {} reached this node within {grace_s} s of {} time",
-            count(*judged, "block", "blocks"),
-            if *judged == 1 { "its" } else { "their" },
+            "Seen     {} of {all} reached this node more than {grace_s} s before {}: dated ahead, so that deadlines passed \
+             early by it{}:",
+            output::bad(&ahead.to_string()),
+            times(*ahead),
+            doubt(seen, true),
+        )?;
+        blocks(seen, true)?;
+    }
+    if *judged > 0 && late.saturating_add(*ahead) == 0 {
+        output::line!(
+            "Seen     {all} reached this node within {grace_s} s of {}",
+            times(*judged)
         )?;
     }
     let blind = away.saturating_add(*unknown);
@@ -49,21 +60,53 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn is_ahead(block: &LateBlockBody) -> bool {
+    block.time > block.seen
+}
+
+/// That it may be this node's clock that was wrong.
+fn doubt(seen: &LateBlocksBody, ahead: bool) -> &'static str {
+    let mut blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
+    if blocks.any(|block| !block.clock_agrees) {
+        " (or this node's clock is wrong: it was not that of its peers then)"
+    } else {
+        ""
+    }
+}
+
+fn blocks(seen: &LateBlocksBody, ahead: bool) -> anyhow::Result<()> {
+    let blocks = seen.blocks.iter().filter(|it| is_ahead(it) == ahead);
+    for block in blocks.take(NAMED) {
+        output::line!("         {}", of_block(block))?;
+    }
+    Ok(())
+}
+
 fn of_block(block: &LateBlockBody) -> String {
+    let apart = block.seen.as_second().abs_diff(block.time.as_second());
+    let (side, with) = if is_ahead(block) {
+        ("before", String::new())
+    } else {
+        ("after", format!(", with {}", new_bets(block)))
+    };
+    format!(
+        "block {} of {}, seen {}, {} {side} it{with}",
+        block.height,
+        time::exact(block.time),
+        time::exact(block.seen),
+        time::span(apart),
+    )
+}
+
+fn new_bets(block: &LateBlockBody) -> String {
     let bets = block.bets.iter().map(|bets| {
         let who = bets.player.shown();
         format!("{who} on {}", bets.matches.join(", "))
     });
     let bets: Vec<String> = bets.collect();
-    let with = if bets.is_empty() {
+    if bets.is_empty() {
         "no bets that this node did not have".to_owned()
     } else {
         format!("bets of {}", bets.join("; "))
-    };
-    format!(
-        "block {} of {}, seen {}, with {with}",
-        block.height,
-        time::local(block.time),
-        time::local(block.seen)
-    )
+    }
 }

@@ -5,6 +5,7 @@ use bolao_api::{
     body::{ChangeBody, ValidatorsBody},
     either, powers,
 };
+use bolao_chain::most_clocks_differ_s;
 use bolao_ledger::{AccountId, Action, Validator, ValidatorSet};
 use bolao_node::Home;
 
@@ -168,8 +169,11 @@ async fn sign_all(
         takes_effect &= announce(session, one, &signers, quorum, command)?;
     }
     if takes_effect {
-        let proof = session.genesis.proof();
-        let sentences = powers(proof, &after(body, &wanted)).join(" ");
+        let (proof, clock_s) = (
+            session.genesis.proof(),
+            most_clocks_differ_s(&session.genesis),
+        );
+        let sentences = powers(proof, clock_s, &after(body, &wanted)).join(" ");
         output::say(output::wrapped("Then: ", "      ", &sentences))?;
     }
     if let Some(waits) = &body.waits {

@@ -1,7 +1,7 @@
 //! Who votes, who of them is there, what they can do, and who has offered to.
 
 use bolao_api::body::{
-    AppointmentBody, ChangeBody, GuiltyBody, ValidatorsBody, VoterBody, WaitsBody,
+    AppointmentBody, ChangeBody, GuiltyBody, TwoHistoriesBody, ValidatorsBody, VoterBody, WaitsBody,
 };
 use bolao_ledger::{AccountId, BlockProof};
 use bolao_node::Home;
@@ -53,7 +53,7 @@ fn table(body: &ValidatorsBody, own: Option<AccountId>, runs: bool, on: &str) ->
             one.validator.weight.to_string(),
             share(weight(one), total),
             last,
-            state(one, runs),
+            state(one, runs, body.two_histories.as_ref()),
         ]);
     }
     table
@@ -71,8 +71,12 @@ fn share(weight: u128, total: u128) -> String {
     }
 }
 
-fn state(one: &VoterBody, runs: bool) -> String {
+fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String {
     let mut said = Vec::new();
+    let account = one.validator.validator.account;
+    if two.is_some_and(|two| two.signers.iter().any(|it| it.account == account)) {
+        said.push(output::bad("signed two final histories"));
+    }
     if one.away {
         said.push(output::bad("away"));
     } else if runs && one.last_vote.is_none() {
@@ -93,6 +97,9 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> 
             waits.height,
             waits_for(waits)
         )));
+    }
+    if let Some(two) = &body.two_histories {
+        said.push(output::bad(&two.sentence));
     }
     said.extend(body.sentences.iter().cloned());
     said.push(match change {
@@ -184,8 +191,8 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     let since = time::since(waits.since);
     match waits.away.len() {
         _ if waits.disagree => format!(
-            "has waited {since} for votes, though those who are heard are enough: they do not agree. Perhaps the clock of one \
-             is off; bolao status there says so"
+            "has waited {since} for votes, though those who are heard are enough: they do not agree. If a clock is off, \
+             `bolao peers` says whose"
         ),
         0 => format!(
             "has waited {since} for votes: your node has heard no validator since it started, so it cannot tell who is away"

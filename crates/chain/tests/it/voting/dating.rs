@@ -213,6 +213,31 @@ fn what_came_late_is_counted_with_its_bets() {
     );
 }
 
+/// In a pool of two the clock of whoever dates falsely is half of all clocks: the friend's node says of the block what it noticed.
+#[test]
+fn of_two_a_friend_sees_what_is_dated_falsely() {
+    for (off, counts) in [(-60, (1, 0)), (98, (0, 1))] {
+        let mut sim = host_and_friend(9);
+        run_to(&mut sim, 60_000);
+        sim.crash(0);
+        run_to(&mut sim, 120_000);
+        sim.set_clock(0, off);
+        sim.restart(0);
+        sim.connect_all();
+        sim.run_ms(15_000);
+        let pool = sim.genesis().pool_id();
+        sim.submit(0, Player::new(9).join(pool, "Carla"));
+        sim.run_ms(5_000);
+        let snapshot = sim.core(1).reader().snapshot().unwrap();
+        let found = lateness(&snapshot, sim.genesis()).unwrap();
+        assert_eq!((found.late, found.ahead), counts, "{off} {found:?}");
+        assert!(!found.blocks[0].clock_agrees);
+        let seen = found.blocks[0].seen.0.cast_signed();
+        let apart = found.blocks[0].time.0.cast_signed() - seen;
+        assert!((apart - off).abs() <= 3, "{off} {found:?}");
+    }
+}
+
 /// Where validators vote, seconds matter.
 #[test]
 fn a_clock_that_is_off_by_more_than_validators_take_is_told() {
