@@ -9,7 +9,7 @@ use arc_malachitebft_core_consensus::{
 };
 use arc_malachitebft_core_types::{
     CertificateError, CommitSignature, Context as _, Height as _, NilOrVal, RoundCertificateType,
-    SignedMessage, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
+    SignedMessage, SignedVote, ThresholdParam, ThresholdParams, Validator as _, ValidatorSet as _,
     VoteExtensionPolicy, VoteType,
 };
 use bolao_ledger::{Decision, Height, PoolId, Signature, Statement, ValidatorKey};
@@ -105,6 +105,22 @@ impl Engine {
     pub(crate) fn is_backed(&self, decision: &Decision) -> bool {
         let polkas = self.state.driver.polka_certificates();
         polkas.iter().any(|polka| polka.value_id == *decision)
+    }
+
+    /// Whether this vote is half of a pair that proves that its validator cheats: nothing more is to be learnt of it.
+    pub(crate) fn is_proven(&self, vote: &SignedVote<Pool>) -> bool {
+        self.state.driver.votes().has_equivocation_evidence(vote)
+    }
+
+    /// What was seen of cheating at this height.
+    pub(crate) fn evidence(&self) -> Option<MisbehaviorEvidence<Pool>> {
+        let driver = &self.state.driver;
+        let (votes, proposals) = (driver.votes().evidence(), driver.proposals().evidence());
+        let none = votes.is_empty() && proposals.is_empty();
+        (!none).then(|| MisbehaviorEvidence {
+            proposals: proposals.clone(),
+            votes: votes.clone(),
+        })
     }
 
     /// What was seen of others' cheating and not given out yet.

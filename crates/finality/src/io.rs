@@ -99,7 +99,7 @@ pub enum Output {
     },
     /// This is final, whether its body is here or not. [`Input::Height`] is wanted once the chain holds it.
     Decide(Decided),
-    /// Somebody cheats.
+    /// Somebody cheats, or its key is on two machines: said as soon as it is known, and again when the height ends.
     Guilty(DoubleSign),
     /// Something else signs with this validator's key, or this is an old copy of it: it does not vote before the height after
     /// this one.

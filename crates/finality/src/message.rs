@@ -91,6 +91,16 @@ impl Message {
         }
     }
 
+    /// The votes of which a certificate is made: not checked.
+    pub(crate) fn certified_votes(&self) -> Vec<SignedVote<Pool>> {
+        let any = Pool(PoolId::default());
+        match &self.0 {
+            Payload::Polka(polka) => polka.votes(&any).collect(),
+            Payload::Round(round) => round.votes(&any).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What a validator says beside the votes, with its signature.
     #[must_use]
     pub fn testified(key: ValidatorKey, statement: Statement, signature: Signature) -> Self {

@@ -8,7 +8,10 @@
 //! - Before anything signed leaves, and before a decision, the log is flushed. On starting again, the engine gets the log,
 //!   signs the same again, and appends only what the log does not hold.
 //! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
-//!   then on nothing is signed until that height is past.
+//!   then on nothing is signed until that height is past, or until the validator starts again: then the log holds what the other
+//!   one signed, as far as it was heard, and nothing is signed that contradicts it.
+//! - Who signed two things of which it may sign one is named at once ([`Output::Guilty`]), and once more when the height ends. Of
+//!   such a pair nothing is handled, logged or passed on again: validators that pass it on to one another would never end.
 //! - Who is still at the height that was decided last, and says something, is given the decision.
 
 mod effects;
@@ -17,7 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arc_malachitebft_core_consensus::{LocallyProposedValue, ProposedValue};
 use arc_malachitebft_core_types::{LinearTimeouts, Round, Timeout, Validity, ValueOrigin};
-use bolao_ledger::{Decided, Decision, DecodeError, Height, PoolId, ValidatorSet, Voting};
+use bolao_ledger::{
+    Decided, Decision, DecodeError, Height, PoolId, ValidatorKey, ValidatorSet, Voting,
+};
 use ed25519_zebra::SigningKey;
 use thiserror::Error;
 
@@ -103,6 +108,8 @@ pub struct Validator {
     timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
     muted: Option<Height>,
+    /// Who is known to have signed two things at this height of which it may sign one.
+    accused: BTreeSet<ValidatorKey>,
     /// What was decided last, and when.
     last: Option<(u64, Decided)>,
     /// Whether something was appended and not flushed.
@@ -138,6 +145,7 @@ impl Validator {
             judged: BTreeSet::new(),
             timers: Vec::new(),
             muted: None,
+            accused: BTreeSet::new(),
             last: None,
             dirty: false,
             now_ms,
@@ -315,6 +323,7 @@ impl Validator {
         match message.into_content() {
             Content::Decided(decided) if height == self.height => self.on_decided(decided),
             Content::Decided(_) | Content::Other => {}
+            Content::Engine(EngineInput::Vote(vote)) if now && self.engine.is_proven(&vote) => {}
             Content::Engine(input) if now => self.step(input),
             Content::Engine(input) => {
                 if !self.is_of_member(&input) {
@@ -325,6 +334,10 @@ impl Validator {
                 }
                 self.step(input);
             }
+        }
+        // Whoever signs nothing flushes nothing.
+        if self.muted >= Some(self.height) {
+            self.flush();
         }
     }
 
@@ -378,19 +391,31 @@ impl Validator {
         }
     }
 
-    /// Looks for statements with our key that we did not sign.
+    /// Looks for statements with our key that we did not sign. They go into the log, so that whoever starts again on this log
+    /// knows them, and votes on as if they were its own.
     fn look_for_own(&mut self, message: &Message) {
         let (own, height) = (self.engine.own(), message.height());
+        let here = height == self.height;
         let mut statements = message.statements().into_iter();
         let unknown = statements.any(|signed| {
             signed.0 == own
-                && !(height == self.height && self.engine.knows_own(&signed))
+                && !(here && self.engine.knows_own(&signed))
                 && self.engine.is_signed(own, &signed.1, &signed.2)
         });
-        if unknown && self.muted < Some(height) {
+        if !unknown {
+            return;
+        }
+        if self.muted < Some(height) {
             self.muted = Some(height);
             self.engine.mute();
             self.outputs.push(Output::Muted(height));
+        }
+        if here && self.phase == Phase::Voting {
+            // The engine takes certificates as a whole, and keeps nothing of their votes.
+            let certified = message.certified_votes().into_iter();
+            for vote in certified.filter(|vote| vote.voter.0 == own) {
+                self.step(EngineInput::Vote(vote));
+            }
         }
     }
 

@@ -36,6 +36,9 @@ pub struct VoterBody {
     /// Whether nothing is heard of it, though something waits or blocks are made without it.
     #[serde(default)]
     pub away: bool,
+    /// Whether it signed two different votes of the vote that goes on: its key is on two machines, or it cheats.
+    #[serde(default)]
+    pub twice: bool,
 }
 
 /// A validator's vote.
@@ -121,6 +124,12 @@ pub struct WaitsBody {
     /// Whether those who are heard are enough to decide: they do not agree, for example since the clock of one is off.
     #[serde(default)]
     pub disagree: bool,
+    /// The validators who signed two different votes of it: their keys are on two machines, or they cheat.
+    #[serde(default)]
+    pub twice: Vec<PlayerRef>,
+    /// Whether another machine votes with the key of this node's home, so that this node does not vote on this block.
+    #[serde(default)]
+    pub copied: bool,
 }
 
 /// An appointment that waits until enough organisers have signed it.

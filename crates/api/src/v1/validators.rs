@@ -102,6 +102,7 @@ fn voter(
             time: moment(last.time),
         }),
         away: heard.is_some_and(|heard| heard.away),
+        twice: heard.is_some_and(|heard| heard.twice),
     })
 }
 
@@ -205,7 +206,7 @@ pub(super) fn proofs(snapshot: &Snapshot) -> Result<usize, StoreError> {
     Ok(snapshot.scan::<Cheats>(&(), None, MOST_GUILTY)?.len())
 }
 
-/// What the next block waits for, if somebody must be missing.
+/// What the next block waits for, if somebody must be missing or signed twice.
 pub(super) fn waits(
     lookup: &mut Lookup<'_>,
     attendance: &Attendance,
@@ -220,6 +221,8 @@ pub(super) fn waits(
         away: lookup.players(&away)?,
         validators: attendance.validators.len(),
         disagree: attendance.disagree,
+        twice: lookup.players(&attendance.twice().collect::<Vec<_>>())?,
+        copied: attendance.copied,
     }))
 }
 

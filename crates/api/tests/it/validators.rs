@@ -153,10 +153,12 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
         height: Height(4),
         waits_since: Some(at(40)),
         disagree: false,
+        copied: true,
         validators: vec![Attendee {
             account: account("Org1"),
             last: Some(last),
             away: true,
+            twice: true,
         }],
     };
     *app.node.attendance.lock().unwrap() = Some(attendance.into());
@@ -167,10 +169,11 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
     let answer = app.json("/api/v1/validators").await;
     let voter = &answer["validators"][0];
     assert_eq!(voter["last_vote"], json!({"height": 3, "time": moment(30)}));
-    assert_eq!(voter["away"], true);
+    assert_eq!((&voter["away"], &voter["twice"]), (&json!(true), &json!(true)));
     let waits = json!({
-        "height": 4, "since": moment(40), "validators": 1, "disagree": false,
+        "height": 4, "since": moment(40), "validators": 1, "disagree": false, "copied": true,
         "away": [{"account": account("Org1"), "name": "Org1"}],
+        "twice": [{"account": account("Org1"), "name": "Org1"}],
     });
     assert_eq!(answer["waits"], waits);
     assert_eq!(app.json("/api/v1/status").await["waits"], waits);

@@ -5,9 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::log;
 
 /// What a person wants to read: what is wrong.
-pub(crate) const WARNINGS: &str = "warn";
+pub(crate) const WARNINGS: &str = "warn,arc_malachitebft=error";
 /// What an operator wants to read.
-pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=warn";
+pub(crate) const STEPS: &str = "info,libp2p=warn,arc_malachitebft=error";
 /// What a developer wants to read.
 const ALL: &str = "debug";
 

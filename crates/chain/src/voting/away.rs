@@ -3,9 +3,13 @@
 //!
 //! A validator is away if nothing was heard of it for [`AWAY_MS`], and either something has waited for so long to be decided,
 //! or the last [`MISSED`] decisions were made without it. A node without a vote that has heard no validator since it started calls
-//! nobody away.
+//! nobody away. Who is known to have signed two different votes of this height is not away: its key is on two machines, which both
+//! fall silent, or it cheats.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bolao_finality::Message;
 use bolao_ledger::{AccountId, Certificate, Height, UnixSeconds, ValidatorKey, ValidatorSet};
@@ -29,10 +33,13 @@ const TELL_MS: u64 = 1_000;
 pub struct Attendance {
     /// The height that is voted on.
     pub height: Height,
-    /// Since when something waits for votes; only once that is so long that somebody must be missing.
+    /// Since when something waits for votes; only once that is so long that somebody must be missing, or once somebody signed
+    /// twice.
     pub waits_since: Option<UnixSeconds>,
     /// Whether those who are heard could decide: they do not agree, for example since the clock of one is off.
     pub disagree: bool,
+    /// Whether something else signs with this node's own key, so that this node does not vote at this height.
+    pub copied: bool,
     /// All of them, in the order of their keys.
     pub validators: Vec<Attendee>,
 }
@@ -46,6 +53,8 @@ pub struct Attendee {
     pub last: Option<LastVote>,
     /// Whether it is away.
     pub away: bool,
+    /// Whether it signed two different votes of this height.
+    pub twice: bool,
 }
 
 /// A vote of one validator.
@@ -64,13 +73,19 @@ impl Attendance {
         away.map(|one| one.account)
     }
 
+    /// Who signed two different votes of this height.
+    pub fn twice(&self) -> impl Iterator<Item = AccountId> + '_ {
+        let twice = self.validators.iter().filter(|one| one.twice);
+        twice.map(|one| one.account)
+    }
+
     /// Whether who is away, and what waits, is as in another.
     fn is_like(&self, other: &Self) -> bool {
         let flags = |all: &Self| -> Vec<_> {
             let all = all.validators.iter();
-            all.map(|one| (one.account, one.away)).collect()
+            all.map(|one| (one.account, one.away, one.twice)).collect()
         };
-        let waits = |all: &Self| (all.waits_since, all.disagree);
+        let waits = |all: &Self| (all.waits_since, all.disagree, all.copied);
         waits(self) == waits(other) && flags(self) == flags(other)
     }
 }
@@ -104,6 +119,8 @@ pub(super) struct Heard {
     voices: BTreeMap<ValidatorKey, Voice>,
     /// Since when something waits at this height, by both clocks.
     waits: Option<Now>,
+    /// Whose two different votes of this height are here.
+    twice: BTreeSet<ValidatorKey>,
     /// What watchers know, and since when.
     told: Arc<Attendance>,
     told_ms: u64,
@@ -117,6 +134,7 @@ impl Heard {
             set,
             voices: BTreeMap::new(),
             waits: None,
+            twice: BTreeSet::new(),
             told: Arc::default(),
             told_ms: 0,
             is_new: true,
@@ -166,12 +184,21 @@ impl Heard {
         self.voices.retain(|key, _| set.get(key).is_some());
         self.set = set;
         self.waits = None;
+        self.twice.clear();
         self.is_new = true;
     }
 
     /// Something waits to be decided.
     pub(super) fn waits(&mut self, now: Now) {
         self.waits.get_or_insert(now);
+    }
+
+    /// Two different votes of this height are here, signed by one.
+    pub(super) fn signed_twice(&mut self, key: ValidatorKey, now: Now) {
+        if self.is_member(&key) {
+            self.twice.insert(key);
+            self.waits(now);
+        }
     }
 
     /// Who proved a decision.
@@ -204,7 +231,12 @@ impl Heard {
         silences.chain(self.stalls_ms()).chain(tell)
     }
 
-    fn attendance(&self, height: Height, own: Option<ValidatorKey>, now_ms: u64) -> Attendance {
+    fn attendance(
+        &self,
+        height: Height,
+        (own, copied): (Option<ValidatorKey>, bool),
+        now_ms: u64,
+    ) -> Attendance {
         let stalls = self.stalls_ms().is_some_and(|at| at <= now_ms);
         // Who has heard nobody may be cut off himself.
         let hears = own.is_some_and(|own| self.is_member(&own))
@@ -215,17 +247,25 @@ impl Heard {
         let validators = self.set.validators().iter().map(|validator| {
             let voice = self.voices.get(&validator.key).copied().unwrap_or_default();
             let is_missed = stalls || voice.missed >= MISSED;
+            let twice = self.twice.contains(&validator.key);
             Attendee {
                 account: validator.account,
                 last: voice.last,
-                away: hears && is_missed && voice.is_silent(now_ms) && own != Some(validator.key),
+                away: hears
+                    && is_missed
+                    && !twice
+                    && voice.is_silent(now_ms)
+                    && own != Some(validator.key),
+                twice,
             }
         });
         let here = self.weight_of(own, now_ms, AWAY_MS);
+        let known = stalls || copied || !self.twice.is_empty();
         Attendance {
             height,
-            waits_since: self.waits.filter(|_| stalls).map(|now| now.unix),
+            waits_since: self.waits.filter(|_| known).map(|now| now.unix),
             disagree: stalls && self.is_quorum(here),
+            copied,
             validators: validators.collect(),
         }
     }
@@ -270,9 +310,10 @@ impl Core {
         };
         let own = self.own_validator();
         let Some(voter) = &mut self.voter else { return };
+        let copied = voter.muted >= Some(voter.validator.height());
         let heard = &mut voter.heard;
         let tell = heard.is_new && now >= heard.told_ms.saturating_add(TELL_MS);
-        let attendance = heard.attendance(height, own, now);
+        let attendance = heard.attendance(height, (own, copied), now);
         if tell || !attendance.is_like(&heard.told) {
             heard.told = Arc::new(attendance);
             heard.told_ms = now;

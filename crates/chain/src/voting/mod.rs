@@ -72,6 +72,8 @@ pub(crate) struct Voter {
     /// How many of the others' messages said something new.
     news: u64,
     heard: Heard,
+    /// The number up to which something else signs with the own key.
+    muted: Option<Height>,
     /// Whose messages are handled.
     from: Option<PeerId>,
     wake_ms: Option<u64>,
@@ -138,6 +140,7 @@ impl Core {
             bodies,
             news: 0,
             heard,
+            muted: None,
             from: None,
             wake_ms: None,
             offered: None,
@@ -223,11 +226,15 @@ impl Core {
             }
             Output::Decide(decided) => return self.decide(decided),
             Output::Guilty(proof) => {
-                tracing::warn!(key = %proof.key, "a validator has signed two things of which it may sign one");
+                if proof.first.0.height == voter.validator.height() {
+                    voter.heard.signed_twice(proof.key, self.now);
+                }
                 self.emit(Event::Guilty(Arc::new(proof)));
             }
             Output::Muted(height) => {
-                tracing::error!(%height, "something else signs with this node's validator key: it does not vote at this height");
+                tracing::error!(%height, "another machine votes with this home's key, or this home is an old copy: it does not vote at this height. Stop one of them, and restart the other");
+                voter.muted = voter.muted.max(Some(height));
+                voter.heard.waits(self.now);
             }
             Output::WakeAt(at) => voter.wake_ms = Some(at),
         }

@@ -30,6 +30,7 @@ impl Validator {
         self.asked = None;
         self.judging.clear();
         self.judged.clear();
+        self.accused.clear();
         let (height, members, votes) = (self.height, self.members.clone(), self.votes());
         let (effects, result) = self.engine.start(height, members, votes, log);
         self.carry_out(effects, log);
@@ -97,7 +98,18 @@ impl Validator {
             }
         }
         self.judge_backed();
+        self.accuse_at_once();
         self.outputs.extend(decision);
+    }
+
+    /// Names who is newly known to cheat: a height that waits for just that one may never end.
+    fn accuse_at_once(&mut self) {
+        let proofs = self.engine.evidence().map(proofs);
+        for proof in proofs.into_iter().flatten() {
+            if self.accused.insert(proof.key) {
+                self.outputs.push(Output::Guilty(proof));
+            }
+        }
     }
 
     fn schedule(&mut self, timeout: Timeout) {
@@ -199,27 +211,31 @@ impl Validator {
     }
 
     pub(super) fn accuse(&mut self, evidence: MisbehaviorEvidence<Pool>) {
-        let votes = evidence.votes.iter().flat_map(|(_, pairs)| pairs);
-        let votes = votes.map(|(first, second)| {
-            let key = first.voter.0;
-            proof(
-                key,
-                [first.statement(), second.statement()],
-                [first.signature, second.signature],
-            )
-        });
-        let proposals = evidence.proposals.iter().flat_map(|(_, pairs)| pairs);
-        let proposals = proposals.map(|(first, second)| {
-            let key = first.proposer.0;
-            proof(
-                key,
-                [first.statement(), second.statement()],
-                [first.signature, second.signature],
-            )
-        });
-        let proofs = votes.chain(proposals).flatten();
-        self.outputs.extend(proofs.map(Output::Guilty));
+        self.outputs
+            .extend(proofs(evidence).into_iter().map(Output::Guilty));
     }
+}
+
+fn proofs(evidence: MisbehaviorEvidence<Pool>) -> Vec<DoubleSign> {
+    let votes = evidence.votes.iter().flat_map(|(_, pairs)| pairs);
+    let votes = votes.map(|(first, second)| {
+        let key = first.voter.0;
+        proof(
+            key,
+            [first.statement(), second.statement()],
+            [first.signature, second.signature],
+        )
+    });
+    let proposals = evidence.proposals.iter().flat_map(|(_, pairs)| pairs);
+    let proposals = proposals.map(|(first, second)| {
+        let key = first.proposer.0;
+        proof(
+            key,
+            [first.statement(), second.statement()],
+            [first.signature, second.signature],
+        )
+    });
+    votes.chain(proposals).flatten().collect()
 }
 
 fn proof(

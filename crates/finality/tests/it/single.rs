@@ -129,6 +129,52 @@ fn a_copy_of_long_ago_hears_of_itself_however_far_ahead() {
     assert_eq!(validator.handle(0, Input::Waiting), []);
 }
 
+/// What the first proposer sends for a block.
+fn proposes(who: usize, block: u8) -> Option<Vec<Message>> {
+    let (mut validator, _) = start(who, None).unwrap();
+    let outputs = validator.handle(0, Input::Waiting);
+    let build = |it: &Output| matches!(it, Output::Build { round: 0, .. });
+    outputs.iter().any(build).then(|| {
+        let built = Input::Built {
+            height: HEIGHT,
+            round: 0,
+            decision: Decision::plain(HEIGHT, BlockHash([block; 32])),
+        };
+        sent(&validator.handle(0, built))
+    })
+}
+
+#[test]
+fn who_signs_twice_is_named_at_once_and_its_votes_do_not_go_round_for_ever() {
+    let proposer = (0..4).find(|who| proposes(*who, 1).is_some()).unwrap();
+    let key = key(proposer);
+    let all: Vec<_> = (1..=2)
+        .flat_map(|block| proposes(proposer, block).unwrap())
+        .collect();
+    let (mut validator, _) = start((proposer + 1) % 4, None).unwrap();
+    let outputs: Vec<_> = all
+        .iter()
+        .flat_map(|message| tell(&mut validator, 0, message))
+        .collect();
+    let guilty = outputs.iter().filter_map(|output| match output {
+        Output::Guilty(proof) => Some(proof),
+        _ => None,
+    });
+    let guilty: Vec<_> = guilty.collect();
+    assert_eq!(guilty.len(), 1, "{outputs:?}");
+    assert!(guilty[0].is_proof(POOL));
+    assert_eq!(
+        guilty[0].key.0,
+        <[u8; 32]>::from(ed25519_zebra::VerificationKeyBytes::from(&key))
+    );
+    for message in &all {
+        let outputs = tell(&mut validator, 1, message);
+        let again =
+            |it: &Output| matches!(it, Output::Relay(_) | Output::Append(_) | Output::Guilty(_));
+        assert!(!outputs.iter().any(again), "{outputs:?}");
+    }
+}
+
 #[test]
 fn its_own_messages_that_come_back_do_not_silence_it() {
     let (mut validator, _) = start(0, None).unwrap();

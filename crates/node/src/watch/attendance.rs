@@ -23,6 +23,7 @@ impl Watch {
         let before = kept
             .unwrap_or_else(PoisonError::into_inner)
             .replace(Arc::clone(&now));
+        self.say_who_signed_twice(before.as_deref(), &now)?;
         let away_of = |attendance: &Attendance| attendance.away().collect::<BTreeSet<_>>();
         let away = away_of(&now);
         if before.as_deref().map(away_of).unwrap_or_default() == away {
@@ -40,6 +41,22 @@ impl Watch {
             tracing::warn!(%height, away, "a block waits for validators of whom nothing is heard");
         } else {
             tracing::warn!(%height, away, "nothing is heard of validators; blocks go on without them");
+        }
+        Ok(())
+    }
+
+    /// Says once a height who signed two different votes.
+    fn say_who_signed_twice(
+        &self,
+        before: Option<&Attendance>,
+        now: &Attendance,
+    ) -> Result<(), StoreError> {
+        let known = before.filter(|it| it.height == now.height);
+        let known: BTreeSet<_> = known.into_iter().flat_map(Attendance::twice).collect();
+        let new: BTreeSet<_> = now.twice().filter(|id| !known.contains(id)).collect();
+        if !new.is_empty() {
+            let who = self.names(&new)?;
+            tracing::warn!(height = %now.height, who, "a validator's key signed two different votes: it runs on two machines, or the validator cheats");
         }
         Ok(())
     }

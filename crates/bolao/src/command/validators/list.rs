@@ -82,7 +82,7 @@ fn state(one: &VoterBody, runs: bool, two: Option<&TwoHistoriesBody>) -> String 
     } else if runs && one.last_vote.is_none() {
         said.push("not heard since your node started".to_owned());
     }
-    if !one.cheated.is_empty() {
+    if one.twice || !one.cheated.is_empty() {
         said.push(output::bad("signed two votes where one is allowed"));
     }
     said.join(", ")
@@ -189,6 +189,15 @@ pub(crate) async fn hint_of_waiting(source: &Source) -> anyhow::Result<()> {
 /// What a block waits for, such as `waits for Bento and Clara since …`.
 pub(crate) fn waits_for(waits: &WaitsBody) -> String {
     let since = time::since(waits.since);
+    if waits.copied {
+        return format!(
+            "has waited {since}, and your node does not vote on it: another machine uses this home's key, or this home is an old \
+             copy. Stop one of the two, and restart the other"
+        );
+    }
+    if !waits.twice.is_empty() {
+        return signed_twice(waits, &since);
+    }
     match waits.away.len() {
         _ if waits.disagree => format!(
             "has waited {since} for votes, though those who are heard are enough: they do not agree. If a clock is off, \
@@ -204,4 +213,24 @@ pub(crate) fn waits_for(waits: &WaitsBody) -> String {
             if away == 1 { "is" } else { "are" },
         ),
     }
+}
+
+/// Who signed two votes, and what that means for what waits.
+fn signed_twice(waits: &WaitsBody, since: &str) -> String {
+    let one = waits.twice.len() == 1;
+    let (key, runs, cheats) = if one {
+        ("key", "it runs on two machines", "cheats")
+    } else {
+        ("keys", "they run on two machines each", "cheat")
+    };
+    let who = names(&waits.twice);
+    let away = match waits.away.len() {
+        0 => String::new(),
+        1 => format!(" {} is away.", names(&waits.away)),
+        _ => format!(" {} are away.", names(&waits.away)),
+    };
+    format!(
+        "has waited {since}: the {key} of {who} signed two different votes on it, so that {runs}, or {who} {cheats}.{away} It goes on \
+         once enough others vote, or once one of two such machines is stopped and the other restarted"
+    )
 }

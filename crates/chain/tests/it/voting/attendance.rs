@@ -3,7 +3,7 @@
 use bolao_chain::{Attendance, CoreConfig, Event};
 use bolao_simulator::Sim;
 
-use super::{check, height, join, settled, validators, vote};
+use super::{check, config, height, join, pool_of, settled, validators, vote};
 
 /// Who is there, as a node knows it.
 fn attendance(sim: &Sim, node: usize) -> &Attendance {
@@ -133,4 +133,68 @@ fn validators_who_are_there_but_do_not_agree_are_told_from_those_who_are_away() 
     sim.run_ms(60_000);
     assert_eq!(away(&sim, 0), [2, 3]);
     assert!(!attendance(&sim, 0).disagree, "{}", sim.state());
+}
+
+#[test]
+fn who_signed_twice_is_named_at_once_and_its_own_nodes_know_why_they_are_silent() {
+    for seed in 0..4 {
+        let mut configs: Vec<_> = (0..3).map(config).collect();
+        configs.push(config(2));
+        let mut sim = Sim::of(&pool_of(3), configs, seed);
+        sim.connect_all();
+        sim.run_ms(1_000);
+        let twice = |sim: &Sim, node: usize| attendance(sim, node).twice().collect::<Vec<_>>();
+        let copied = |sim: &Sim| (2..4).any(|node| attendance(sim, node).copied);
+        for player in 0..20 {
+            sim.submit(2, join(&sim, 2 * player + 1));
+            sim.submit(3, join(&sim, 2 * player + 2));
+            if sim.run_until(2_000, |sim| copied(sim)) {
+                break;
+            }
+        }
+        assert!(copied(&sim), "{}", sim.state());
+        sim.run_ms(1_000);
+        let two = vote(2).account;
+        for node in 0..2 {
+            assert_eq!(twice(&sim, node), [two], "{}", sim.state());
+            assert!(
+                attendance(&sim, node).waits_since.is_some(),
+                "{seed} {:?} {}",
+                attendance(&sim, node),
+                sim.state()
+            );
+            assert!(!attendance(&sim, node).copied, "{}", sim.state());
+        }
+        // As long as it lasts, nobody says that it is away.
+        sim.run_ms(60_000);
+        for node in 0..2 {
+            assert_eq!(twice(&sim, node), [two], "{}", sim.state());
+            assert_eq!(away(&sim, node), [0_usize; 0]);
+        }
+        // One is stopped, the other starts again: twice, if it heard not all that the first one had signed.
+        sim.crash(3);
+        let done = |sim: &Sim| (0..3).all(|node| sim.core(node).pending() == 0);
+        for _ in 0..2 {
+            sim.crash(2);
+            sim.restart(2);
+            sim.connect_all();
+            if sim.run_until(60_000, done) {
+                break;
+            }
+        }
+        assert!(
+            sim.run_until(60_000, done),
+            "{seed} {:?} {:?} {:?} {:?}",
+            attendance(&sim, 0),
+            attendance(&sim, 1),
+            attendance(&sim, 2),
+            (0..3)
+                .map(|n| (height(&sim, n), sim.core(n).pending()))
+                .collect::<Vec<_>>()
+        );
+        for node in 0..3 {
+            assert_eq!(twice(&sim, node), []);
+            assert!(!attendance(&sim, node).copied, "{}", sim.state());
+        }
+    }
 }
