@@ -1,6 +1,8 @@
 //! What this node noticed of changes that the chain alone does not show.
 
-use bolao_ledger::{AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, Status, UnixSeconds};
+use bolao_ledger::{
+    AccountId, BlockHash, Fixture, Height, MatchNo, Outcome, StateView as _, Status, UnixSeconds,
+};
 use bolao_store::{Notice, NoticedChange, PlacedBet, Snapshot, StoreError};
 
 use super::{
@@ -31,6 +33,7 @@ impl NoticeBody {
         let (kind, game, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
+        let back = in_again(lookup.snapshot(), change)?;
         Ok(Self {
             number,
             time: moment(notice.time),
@@ -40,11 +43,52 @@ impl NoticeBody {
                 no: game.no.0,
                 code: game.code.as_str().to_owned(),
             }),
-            text: text(lookup, change, &whose)?,
+            text: match back {
+                Some((was, game)) => format!(
+                    "{whose}'s bet {} on {} was gone for a while, and is in the chain again",
+                    bet(was),
+                    title(game)
+                ),
+                None => text(lookup, change, &whose)?,
+            },
+            taken_back: back.is_some(),
             player,
         })
     }
 }
+
+/// The bet that was gone, if the chain holds it again as it was. Of a sealed one nobody can tell.
+fn in_again<'a>(
+    snapshot: &Snapshot,
+    change: &'a NoticedChange,
+) -> Result<Option<(&'a PlacedBet, &'a Fixture)>, StoreError> {
+    let NoticedChange::Bet {
+        game, player, was, ..
+    } = change
+    else {
+        return Ok(None);
+    };
+    let now = snapshot.bet(game.no, player)?;
+    let same = now.is_some_and(|it| {
+        let score = it.score();
+        score.is_some() && score == was.score && it.stake == was.stake
+    });
+    Ok(same.then_some((was, game)))
+}
+
+/// The last notice of those that are so still, among the latest.
+pub(super) fn last(snapshot: &Snapshot) -> Result<Option<NoticeBody>, StoreError> {
+    for (number, notice) in snapshot.notices(None, LOOKED_THROUGH)? {
+        let body = NoticeBody::read(snapshot, number, &notice)?;
+        if !body.taken_back {
+            return Ok(Some(body));
+        }
+    }
+    Ok(None)
+}
+
+/// How many of the latest notices are looked through for one that is so still.
+const LOOKED_THROUGH: usize = 50;
 
 type About<'a> = (NoticeKind, Option<&'a Fixture>, Option<&'a AccountId>);
 

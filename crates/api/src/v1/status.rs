@@ -7,13 +7,14 @@ use bolao_ledger::{Consensus, Decided, Genesis, StateView, decode};
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
 use super::{
+    notices,
     page::{Page, PageQuery, Paging},
     validators::{proofs, waits},
     views::Lookup,
 };
 use crate::{
     NodeStatus,
-    body::{FinalBody, NoticeBody, PeerBody, StatusBody, moment},
+    body::{FinalBody, PeerBody, StatusBody, moment},
     problem::Problem,
     state::Api,
 };
@@ -25,10 +26,7 @@ pub(crate) async fn status(api: Api) -> Result<Json<StatusBody>, Problem> {
     let genesis = Arc::clone(api.backend.reader().genesis());
     let (tip, r#final, totals, pending, (notices, last_notice), (waits, guilty)) =
         api.read_few(|snapshot| {
-            let last = snapshot.notices(None, 1)?.pop();
-            let last = last
-                .map(|(number, notice)| NoticeBody::read(snapshot, number, &notice))
-                .transpose()?;
+            let last = notices::last(snapshot)?;
             let waits = match &attendance {
                 Some(attendance) => waits(&mut Lookup::new(snapshot), attendance)?,
                 None => None,

@@ -10,7 +10,7 @@ use bolao_store::{Durability, Notice, NoticedChange, PlacedBet, StoreError};
 use serde_json::json;
 
 use crate::{
-    app::App,
+    app::{App, tip},
     node::{TestNode, account, easy},
 };
 
@@ -132,6 +132,45 @@ async fn every_kind_has_its_sentence() {
         .json(&format!("/api/v1/notices?limit=3&cursor={cursor}"))
         .await;
     assert_eq!(next["items"][0], list["items"][3]);
+}
+
+#[tokio::test]
+async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
+    let app = App::new(easy(), ApiConfig::default());
+    let game = app.node.genesis.matches[0].clone();
+    app.node.bet("zoe", vec![tip(1, 2, 1)]);
+    let gone = |home| NoticedChange::Bet {
+        game: game.clone(),
+        player: account("zoe"),
+        was: PlacedBet {
+            score: Some(Score::new(home, 1).unwrap()),
+            stake: tip(1, 2, 1).stake,
+        },
+        is: None,
+        begun: true,
+    };
+    app.node.notice(gone(3));
+    app.node.notice(gone(2));
+    let last = app.json("/api/v1/status").await["last_notice"].clone();
+    assert_eq!((&last["number"], last.get("taken_back")), (&json!(1), None));
+    app.node.mine_now();
+    let list = app.json("/api/v1/notices").await;
+    let [back, other] = [&list["items"][0], &list["items"][1]];
+    assert_eq!(back["taken_back"], true);
+    assert!(
+        back["text"]
+            .as_str()
+            .unwrap()
+            .contains("in the chain again"),
+        "{back}"
+    );
+    assert_eq!(
+        other.get("taken_back"),
+        None,
+        "another bet than the one that was lost"
+    );
+    let status = app.json("/api/v1/status").await;
+    assert_eq!(status["last_notice"]["number"], 0);
 }
 
 #[tokio::test]

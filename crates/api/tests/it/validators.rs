@@ -93,6 +93,7 @@ async fn who_votes_who_is_to_and_who_cheated() {
     let voter = json!({
         "validator": {"account": account("Org1"), "name": "Org1"},
         "key": validator("Org1", 0).key.to_string(), "weight": 5, "staked": 0, "cheated": [7], "away": false,
+        "twice": false,
     });
     let ana = json!({"account": account("Ana"), "name": "Ana"});
     let key = validator("Ana", 0).key.to_string();
@@ -169,7 +170,10 @@ async fn who_is_there_and_what_the_next_block_waits_for() {
     let answer = app.json("/api/v1/validators").await;
     let voter = &answer["validators"][0];
     assert_eq!(voter["last_vote"], json!({"height": 3, "time": moment(30)}));
-    assert_eq!((&voter["away"], &voter["twice"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&voter["away"], &voter["twice"]),
+        (&json!(true), &json!(true))
+    );
     let waits = json!({
         "height": 4, "since": moment(40), "validators": 1, "disagree": false, "copied": true,
         "away": [{"account": account("Org1"), "name": "Org1"}],

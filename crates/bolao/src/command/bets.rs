@@ -21,6 +21,9 @@ const CODE: usize = 1;
 /// How many notices are looked through for void bets.
 const NOTICES: usize = 50;
 
+/// What the notice of a transaction with bets holds.
+const BETS: [&str; 2] = [" bets on ", " seals "];
+
 /// Shows the bets that stand, and which of those that this node was given are void
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
@@ -57,7 +60,7 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     }
     let mut bets: Vec<Bet> = as_views(bets)?;
     bets.sort_by_cached_key(|bet| (bet.r#match.no, bet.player.shown().to_lowercase()));
-    let void = void(&source, args.player.as_deref(), code.as_deref()).await?;
+    let void = void(&source, args.player.as_deref(), code.as_deref(), &bets).await?;
     let waiting = waiting(&args, home, &source, code.as_deref()).await?;
     hint_of_waiting(&source).await?;
     if bets.is_empty() && waiting.is_empty() {
@@ -91,11 +94,12 @@ pub(crate) async fn run(args: BetsArgs, home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What this node was given and what is void, in sentences.
+/// What does not count, in sentences: what is void or lost for good, and what this node was given and no block will hold.
 async fn void(
     source: &Source,
     player: Option<&str>,
     code: Option<&str>,
+    bets: &[Bet],
 ) -> anyhow::Result<Vec<String>> {
     let mut said = Vec::new();
     for notice in source.list("/api/v1/notices", NOTICES).await? {
@@ -105,11 +109,25 @@ async fn void(
         };
         let of_player = player.is_none_or(|name| notice.player.iter().any(|it| is_of(it, name)));
         let of_match = code.is_none_or(|code| notice.r#match.iter().any(|it| it.code == code));
-        if notice.kind == NoticeKind::Void && of_player && of_match {
+        let is_lost = match notice.kind {
+            NoticeKind::Void => true,
+            NoticeKind::Bet => !bets.iter().any(|bet| is_about(&notice, bet)),
+            NoticeKind::Dropped => {
+                code.is_none() && BETS.iter().any(|words| notice.text.contains(words))
+            }
+            _ => false,
+        };
+        if is_lost && of_player && of_match {
             said.push(format!("{}: {}", time::local(notice.time), notice.text));
         }
     }
     Ok(said)
+}
+
+/// Whether a notice is about the match and the player of a bet.
+fn is_about(notice: &Notice, bet: &Bet) -> bool {
+    let of_match = notice.r#match.as_ref().map(|it| it.no) == Some(bet.r#match.no);
+    of_match && notice.player.as_ref().map(|it| it.account) == Some(bet.player.account)
 }
 
 /// A bet of one's own that no block holds yet.

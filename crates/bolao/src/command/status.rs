@@ -131,7 +131,7 @@ async fn notices(source: &Source, status: &Status, home: &Home) -> anyhow::Resul
     for notice in source.list("/api/v1/notices", OWN_NOTICES).await? {
         let notice: Notice = as_view(notice)?;
         let own = notice.player.as_ref().map(|player| player.account);
-        if own.is_some() && own == account && notice.number != last.number {
+        if own.is_some() && own == account && notice.number != last.number && !notice.taken_back {
             let when = time::local(notice.time);
             output::line!("        {when}: {}", notice.text)?;
         }

@@ -44,9 +44,17 @@ function Keeper({ keeper }: { keeper: Shapes["VoterBody"] }) {
 }
 
 function Waits({ waits }: { waits: Shapes["WaitsBody"] }) {
+  const twice = waits.twice ?? [];
   return (
     <Notice look="soon">
-      {waits.disagree === true ? (
+      {twice.length > 0 ? (
+        <p>
+          <Trans>
+            The key of <Names players={twice} /> signed two different votes on the next page: it runs on two computers,
+            or somebody cheats. Of two computers, one must stop and the other start again.
+          </Trans>
+        </p>
+      ) : waits.disagree === true ? (
         <Trans>The next page waits: the keepers who are there do not agree. Is somebody’s clock wrong?</Trans>
       ) : waits.away.length === 0 ? (
         <Trans>
