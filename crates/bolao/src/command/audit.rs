@@ -49,6 +49,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
         Consensus::Hybrid(_) => NOT_SEEN_OF_BOTH,
         Consensus::Pos(_) => NOT_SEEN_OF_VOTES,
     };
+    let votes = genesis.consensus.voting().is_some();
     let verdict = match Source::of(home).await? {
         Source::Running(client) => running(&client, genesis).await?,
         Source::Stopped(offline) => {
@@ -70,12 +71,17 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
         Ok(report) => {
             let source = Source::of(home).await?;
             let seen = told(source.read("/api/v1/late-blocks").await);
-            let voters: ValidatorsBody = source.read("/api/v1/validators").await?;
+            let two_histories = if votes {
+                let voters: ValidatorsBody = source.read("/api/v1/validators").await?;
+                voters.two_histories
+            } else {
+                None
+            };
             let found = Found {
                 report,
                 not_seen,
                 seen,
-                two_histories: voters.two_histories,
+                two_histories,
             };
             found.show(args.json)
         }

@@ -202,3 +202,13 @@ async fn in_a_hybrid_pool_whoever_is_on_mines_and_the_validator_makes_it_final()
     assert_audit_is_clean(&ana);
     assert_audit_is_clean(&bento);
 }
+
+/// Waits until two nodes have one tip.
+async fn same_tip(one: &Daemon, other: &Daemon) {
+    eventually("the same tip", PATIENCE, async || {
+        let tip = one.http.try_get("/api/v1/status").await?.text;
+        let tip: Value = serde_json::from_str(&tip).ok()?;
+        (tip["tip"]["hash"] == other.tip().await.as_str()).then_some(())
+    })
+    .await;
+}

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{friend_of, in_home, is_final, joined, new_pool};
+use super::{friend_of, in_home, is_final, joined, new_pool, same_tip};
 use crate::support::{
     Daemon, PATIENCE, assert_audit_is_clean, done, eventually, run, run_node, temp,
 };
@@ -30,15 +30,6 @@ fn damage(home: &Path, from: usize) {
         file.read_exact_at(&mut byte, place as u64).unwrap();
         file.write_all_at(&[byte[0] ^ 0x10], place as u64).unwrap();
     }
-}
-
-async fn same_tip(one: &Daemon, other: &Daemon) {
-    eventually("the same tip", PATIENCE, async || {
-        let tip = one.http.try_get("/api/v1/status").await?.text;
-        let tip: serde_json::Value = serde_json::from_str(&tip).ok()?;
-        (tip["tip"]["hash"] == other.tip().await.as_str()).then_some(())
-    })
-    .await;
 }
 
 async fn says_that_it_was_mended(node: &Daemon) {

@@ -10,7 +10,7 @@ use bolao_ledger::BlockHash;
 use bolao_wallet::Invite;
 use serde_json::Value;
 
-use super::{AT_ONCE, in_home, is_final, joined, new_pool};
+use super::{AT_ONCE, in_home, is_final, joined, new_pool, same_tip};
 use crate::support::{Daemon, PATIENCE, done, eventually, run, run_node, temp};
 
 /// A node of somebody who joined by a link.
@@ -35,7 +35,7 @@ async fn a_link_names_a_final_block_and_a_newcomer_takes_no_other_history() {
 
     let friend = newcomer(&dir.path().join("bento"), link, "bento").await;
     joined(&friend, "bento").await;
-    assert_eq!(host.tip().await, friend.tip().await);
+    same_tip(&host, &friend).await;
 
     // The same link with the block of another history.
     let wrong = changed(link, 0);
@@ -99,7 +99,7 @@ async fn a_wrong_link_changes_nothing_in_a_home_with_final_blocks() {
     let friend = run_node(&bento, &[]).await;
     done(in_home(&ana, &["bet", "PtCh", "2-1"]));
     is_final(&friend, "ana", (2, 1), PATIENCE).await;
-    assert_eq!(host.tip().await, friend.tip().await);
+    same_tip(&host, &friend).await;
 }
 
 /// Soon enough for whoever has just typed a link.
