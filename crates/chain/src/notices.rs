@@ -319,6 +319,7 @@ fn rank(change: &NoticedChange) -> u8 {
         | NoticedChange::HeldBack { .. }
         | NoticedChange::Mended { .. }
         | NoticedChange::Dropped { .. }
+        | NoticedChange::BetsDropped { .. }
         | NoticedChange::Void { .. }
         | NoticedChange::Result { .. } => 0,
         NoticedChange::Schedule { .. } => 1,

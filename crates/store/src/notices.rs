@@ -151,6 +151,17 @@ pub enum NoticedChange {
         /// Whether it came too late; else the chips did not reach for it.
         late: bool,
     },
+    /// A transaction with bets that was given to this node waits no more, and no block holds it.
+    BetsDropped {
+        /// Whose.
+        player: AccountId,
+        /// Its id.
+        tx: TxId,
+        /// The matches.
+        matches: Vec<MatchNo>,
+        /// Why, in a sentence.
+        why: String,
+    },
 }
 
 /// A bet as it stood.
@@ -355,7 +366,7 @@ mod tests {
             NoticedChange::Dropped {
                 player,
                 tx: TxId([9; 32]),
-                action: "bets on 1 match".to_owned(),
+                action: "opens sealed bets (2)".to_owned(),
                 why: "another one took its nonce".to_owned(),
             },
             NoticedChange::Void {
@@ -363,6 +374,12 @@ mod tests {
                 tx: TxId([9; 32]),
                 game: game(),
                 late: true,
+            },
+            NoticedChange::BetsDropped {
+                player,
+                tx: TxId([9; 32]),
+                matches: vec![MatchNo(6)],
+                why: "another one took its nonce".to_owned(),
             },
         ]
     }
@@ -382,12 +399,13 @@ mod tests {
             all.extend(bytes);
             hashes.push(hash(&all));
         }
-        // Of the first six kinds, of the first eight, and of all.
+        // Of the first six kinds, of the first eight, of the first nine, and of all.
         let wanted = [
             "07278438746473688a32a96af6973804ef164e58f9d251b3eb471b81a6de08bb",
             "3f09fffa7cde5061d0051cec39d8b8dafdd0a61435df858d116032ccced52c7a",
             "6ec105a4e2d5e30ec5fd7926a719ad3bbeba9adf903544f752a43b5046722900",
+            "e8b8b815b106b543f24199811daeb83fc461df8a2e6d005cda3b5594863a0727",
         ];
-        assert_eq!([5, 7, 8].map(|last| &hashes[last]), wanted);
+        assert_eq!([5, 7, 8, 11].map(|last| &hashes[last]), wanted);
     }
 }

@@ -20,6 +20,9 @@ pub struct NoticeBody {
     /// The match, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#match: Option<MatchRef>,
+    /// The matches of the bets that no block will hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<MatchRef>,
     /// Whose bet or name it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub player: Option<PlayerRef>,

@@ -43,6 +43,7 @@ impl NoticeBody {
                 no: game.no.0,
                 code: game.code.as_str().to_owned(),
             }),
+            matches: lost(lookup, change)?,
             text: match back {
                 Some((was, game)) => format!(
                     "{whose}'s bet {} on {} was gone for a while, and is in the chain again",
@@ -54,6 +55,16 @@ impl NoticeBody {
             taken_back: back.is_some(),
             player,
         })
+    }
+}
+
+/// The matches of the bets that no block will hold.
+fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>, StoreError> {
+    match change {
+        NoticedChange::BetsDropped { matches, .. } => {
+            matches.iter().map(|no| lookup.code(*no)).collect()
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -102,7 +113,9 @@ fn about(change: &NoticedChange) -> About<'_> {
         NoticedChange::Dated { .. } => (NoticeKind::Dated, None, None),
         NoticedChange::HeldBack { player, .. } => (NoticeKind::HeldBack, None, Some(player)),
         NoticedChange::Mended { .. } => (NoticeKind::Mended, None, None),
-        NoticedChange::Dropped { player, .. } => (NoticeKind::Dropped, None, Some(player)),
+        NoticedChange::Dropped { player, .. } | NoticedChange::BetsDropped { player, .. } => {
+            (NoticeKind::Dropped, None, Some(player))
+        }
         NoticedChange::Void { player, game, .. } => (NoticeKind::Void, Some(game), Some(player)),
         NoticedChange::More { .. } => (NoticeKind::More, None, None),
     }
@@ -145,6 +158,9 @@ fn text(
         } => held_back(whose, &codes(lookup, matches)?, *since, *block),
         NoticedChange::Mended { kept, found } => mended(*kept, *found),
         NoticedChange::Dropped { action, why, .. } => dropped(whose, action, why),
+        NoticedChange::BetsDropped { matches, why, .. } => {
+            dropped(whose, &format!("bets on {}", codes(lookup, matches)?), why)
+        }
         NoticedChange::Void { game, late, .. } => void(whose, game, *late),
         NoticedChange::More { count } => format!("{count} more changes of the same kind"),
     })

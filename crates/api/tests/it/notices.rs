@@ -107,7 +107,13 @@ async fn every_kind_has_its_sentence() {
         NoticedChange::Dropped {
             player: account("zoe"),
             tx: TxId([4; 32]),
-            action: "bets on 1 match".to_owned(),
+            action: "opens sealed bets (2)".to_owned(),
+            why: "another transaction took its nonce".to_owned(),
+        },
+        NoticedChange::BetsDropped {
+            player: account("zoe"),
+            tx: TxId([4; 32]),
+            matches: vec![MatchNo(1)],
             why: "another transaction took its nonce".to_owned(),
         },
         NoticedChange::Void {
@@ -123,7 +129,7 @@ async fn every_kind_has_its_sentence() {
     let list = app.json("/api/v1/notices").await;
     insta::assert_json_snapshot!(list);
     let status = app.json("/api/v1/status").await;
-    assert_eq!(status["notices"], 13);
+    assert_eq!(status["notices"], 14);
     assert_eq!(status["last_notice"], list["items"][0]);
     // By pages, the last first.
     let page = app.json("/api/v1/notices?limit=3").await;

@@ -12,6 +12,7 @@ use bolao_ledger::{Consensus, Genesis};
 use bolao_node::Home;
 use clap::Args;
 use reqwest::StatusCode;
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -34,7 +35,7 @@ const NOT_SEEN_OF_BOTH: &str = "blocks above the last final one (`bolao status` 
     your friends'";
 
 /// Replays the chain from genesis and compares every header, signature and entry; status 1 if
-/// anything differs, or validators made another history final as well
+/// anything differs, a block may be dated back or ahead, or validators made another history final as well
 #[derive(Args, Clone, Debug)]
 pub(crate) struct AuditArgs {
     /// Prints JSON
@@ -138,23 +139,45 @@ struct Found {
     two_histories: Option<TwoHistoriesBody>,
 }
 
+/// What an audit says of a chain that keeps every rule. Only one that nobody need doubt is clean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Verdict {
+    Clean,
+    /// Blocks reached this node long after their time, or before it.
+    Doubtful,
+    /// Validators made another history final as well.
+    TwoHistories,
+}
+
 impl Found {
+    fn verdict(&self) -> Verdict {
+        let dated = |seen: &LateBlocksBody| seen.late > 0 || seen.ahead > 0;
+        if self.two_histories.is_some() {
+            Verdict::TwoHistories
+        } else if self.seen.as_ref().is_ok_and(dated) {
+            Verdict::Doubtful
+        } else {
+            Verdict::Clean
+        }
+    }
+
     fn show(&self, json: bool) -> anyhow::Result<ExitCode> {
         if json {
             output::json(&self.json())?;
         } else {
             self.lines()?;
         }
-        Ok(match self.two_histories {
-            Some(_) => ExitCode::FAILURE,
-            None => ExitCode::SUCCESS,
+        Ok(match self.verdict() {
+            Verdict::Clean => ExitCode::SUCCESS,
+            Verdict::Doubtful | Verdict::TwoHistories => ExitCode::FAILURE,
         })
     }
 
     fn json(&self) -> serde_json::Value {
         let report = &self.report;
         json!({
-            "verdict": if self.two_histories.is_some() { "two_histories" } else { "clean" },
+            "verdict": self.verdict(),
             "two_histories": self.two_histories,
             "tip": report.tip,
             "height": report.height,
@@ -179,18 +202,23 @@ impl Found {
             count(report.matches, "match", "matches"),
             count(report.bets, "bet", "bets"),
         )?;
-        if let Some(two) = &self.two_histories {
-            output::line!(
-                "Verdict  {}: every header, signature and rule holds, but another history is final as well",
-                output::bad("one of two")
-            )?;
-            output::line!("Guilty   {}", two.sentence)?;
-            output::line!("Proof    `bolao validators proof` writes it for your friends")?;
-        } else {
-            output::line!(
+        match self.verdict() {
+            Verdict::Clean => output::line!(
                 "Verdict  {}: every header, signature and rule holds, and the state is what the blocks make it",
                 output::good("clean")
-            )?;
+            ),
+            Verdict::Doubtful => output::line!(
+                "Verdict  {}: every header, signature and rule holds, but blocks may be dated back or ahead",
+                output::bad("doubtful")
+            ),
+            Verdict::TwoHistories => output::line!(
+                "Verdict  {}: every header, signature and rule holds, but another history is final as well",
+                output::bad("one of two")
+            ),
+        }?;
+        if let Some(two) = &self.two_histories {
+            output::line!("Guilty   {}", two.sentence)?;
+            output::line!("Proof    `bolao validators proof` writes it for your friends")?;
         }
         match &self.seen {
             Ok(seen) => seen::lines(seen)?,
@@ -222,7 +250,45 @@ fn broken(failure: &AuditFailure, json: bool) -> anyhow::Result<ExitCode> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use bolao_ledger::{BlockHash, Height};
+
     use super::*;
+
+    /// Nobody who counts on "clean", a script included, is told so of blocks that may be dated otherwise.
+    #[test]
+    fn only_what_nobody_need_doubt_is_clean() {
+        let seen = |late, ahead| LateBlocksBody {
+            from_height: 1,
+            grace_s: 15,
+            judged: 9,
+            away: 0,
+            unknown: 0,
+            late,
+            ahead,
+            blocks: Vec::new(),
+        };
+        let verdict = |seen| {
+            let found = Found {
+                report: AuditReport {
+                    tip: BlockHash([0; 32]),
+                    height: Height(9),
+                    transactions: 0,
+                    accounts: 0,
+                    matches: 0,
+                    bets: 0,
+                },
+                not_seen: NOT_SEEN_OF_VOTES,
+                seen,
+                two_histories: None,
+            };
+            found.json()["verdict"].clone()
+        };
+        assert_eq!(verdict(Ok(seen(0, 0))), "clean");
+        assert_eq!(verdict(Ok(seen(1, 0))), "doubtful");
+        assert_eq!(verdict(Ok(seen(0, 1))), "doubtful");
+        // A node of before 1.0.
+        assert_eq!(verdict(Err("the node does not tell".to_owned())), "clean");
+    }
 
     /// A node that fails is not one that has nothing to tell.
     #[test]

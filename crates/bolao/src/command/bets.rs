@@ -21,9 +21,6 @@ const CODE: usize = 1;
 /// How many notices are looked through for void bets.
 const NOTICES: usize = 50;
 
-/// What the notice of a transaction with bets holds.
-const BETS: [&str; 2] = [" bets on ", " seals "];
-
 /// Shows the bets that stand, and which of those that this node was given are void
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
@@ -108,13 +105,12 @@ async fn void(
             it.name.as_deref() == Some(name) || it.account.to_string() == name
         };
         let of_player = player.is_none_or(|name| notice.player.iter().any(|it| is_of(it, name)));
-        let of_match = code.is_none_or(|code| notice.r#match.iter().any(|it| it.code == code));
+        let mut matches = notice.r#match.iter().chain(&notice.matches);
+        let of_match = code.is_none_or(|code| matches.any(|it| it.code == code));
         let is_lost = match notice.kind {
             NoticeKind::Void => true,
             NoticeKind::Bet => !bets.iter().any(|bet| is_about(&notice, bet)),
-            NoticeKind::Dropped => {
-                code.is_none() && BETS.iter().any(|words| notice.text.contains(words))
-            }
+            NoticeKind::Dropped => !notice.matches.is_empty(),
             _ => false,
         };
         if is_lost && of_player && of_match {

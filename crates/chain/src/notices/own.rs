@@ -16,11 +16,24 @@ pub(crate) fn of_own(
         match &item.reason {
             Some(reason) => {
                 let body = &item.transaction.get().body;
-                told.push(NoticedChange::Dropped {
-                    player: body.account,
-                    tx: item.transaction.id(),
-                    action: body.action.words(),
-                    why: reason.message.clone(),
+                let (player, tx) = (body.account, item.transaction.id());
+                let why = reason.message.clone();
+                let bets = body.action.placed();
+                told.push(if bets.is_empty() {
+                    let action = body.action.words();
+                    NoticedChange::Dropped {
+                        player,
+                        tx,
+                        action,
+                        why,
+                    }
+                } else {
+                    NoticedChange::BetsDropped {
+                        player,
+                        tx,
+                        matches: bets.iter().map(|bet| bet.match_no).collect(),
+                        why,
+                    }
                 });
             }
             None => told.extend(void(genesis, snapshot, item)?),
