@@ -363,6 +363,12 @@ mod tests {
                 kept: Height(3),
                 found: Height(4),
             },
+        ]
+    }
+
+    fn of_own() -> Vec<NoticedChange> {
+        let player = AccountId([7; 32]);
+        vec![
             NoticedChange::Dropped {
                 player,
                 tx: TxId([9; 32]),
@@ -372,7 +378,7 @@ mod tests {
             NoticedChange::Void {
                 player,
                 tx: TxId([9; 32]),
-                game: game(),
+                game: Genesis::article().matches[0].clone(),
                 late: true,
             },
             NoticedChange::BetsDropped {
@@ -389,7 +395,7 @@ mod tests {
     fn the_format_stays() {
         let hash = |all: &[u8]| BlockHash(sha256d(all)).to_string();
         let (mut all, mut hashes) = (Vec::new(), Vec::new());
-        for change in every_kind() {
+        for change in every_kind().into_iter().chain(of_own()) {
             let notice = Notice {
                 change,
                 ..notice(0)

@@ -281,7 +281,7 @@ mod tests {
                 seen,
                 two_histories: None,
             };
-            found.json()["verdict"].clone()
+            found.json().get("verdict").cloned().unwrap()
         };
         assert_eq!(verdict(Ok(seen(0, 0))), "clean");
         assert_eq!(verdict(Ok(seen(1, 0))), "doubtful");
