@@ -201,6 +201,14 @@ async fn visitors_can_copy_the_commands() {
             _ => assert!(!said.is_empty(), "{command:?}"),
         }
     }
+    let link = turn.lines().find(|line| line.contains("/join#")).unwrap();
+    let other = dir.path().join("other");
+    let joins = Command::new(env!("CARGO_BIN_EXE_bolao"))
+        .args(["--home", other.to_str().unwrap(), "join", link.trim()])
+        .args(["--name", "zoe"])
+        .output()
+        .unwrap();
+    assert!(joins.status.success(), "{joins:?}");
     signal(&demo, Signal::INT);
     let status = eventually("the end after a signal", PATIENCE, async || {
         demo.try_wait().unwrap()

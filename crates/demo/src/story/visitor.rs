@@ -8,11 +8,14 @@ use super::{
     Story,
 };
 
+/// How many may join with the link: the home made for them, and who opens it on the page.
+const VISITORS: u32 = 9;
+
 impl Story<'_> {
-    /// What a person can do now; gives the address of a page.
+    /// What a person can do now; gives the link that opens ana's page to join and bet on.
     pub(crate) async fn invite(&mut self) -> anyhow::Result<String> {
         self.screen.heading("6. Your turn")?;
-        let link = self.link(1).await?;
+        let link = self.link(VISITORS).await?;
         let visitor = self.network.add_visitor(&link).await?;
         let path = format!("/api/v1/players/{VISITOR}");
         let absent = format!("node {} does not join as {VISITOR}", visitor.no);
@@ -39,6 +42,9 @@ impl Story<'_> {
         for command in commands {
             self.screen.print(&format!("  {bolao} {command}"))?;
         }
+        self.screen
+            .plain("or bet on the page: this link lets anybody in who opens it here")?;
+        self.screen.print(&link)?;
         for node in self.network.running() {
             self.screen.print(&format!(
                 "  node {}, {:<6} http://localhost:{}/  (API: http://localhost:{}/api/docs)",
@@ -47,7 +53,7 @@ impl Story<'_> {
         }
         self.screen
             .print("Ctrl-C ends the demo and removes its files.")?;
-        Ok(format!("http://localhost:{}/", visitor.port))
+        Ok(link)
     }
 
     /// The final of those who bet along, once it begins.
