@@ -165,6 +165,20 @@ impl Proposal {
             decision: Some(self.value.0),
         })
     }
+
+    /// The proposal of the same round that says this.
+    pub(crate) fn saying(self, statement: &Statement) -> Self {
+        let (StatementKind::Proposal { valid_round }, Some(decision)) =
+            (statement.kind, statement.decision)
+        else {
+            return self;
+        };
+        Self {
+            value: Value(decision),
+            valid_round: valid_round.map_or(Round::Nil, Round::new),
+            ..self
+        }
+    }
 }
 
 impl types::Proposal<Pool> for Proposal {

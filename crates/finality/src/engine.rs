@@ -131,18 +131,22 @@ impl Engine {
         }
     }
 
-    /// Begins a height, from the log of what was handled of it before a stop.
+    /// Begins a height, from the log of what was handled of it before a stop. What is known to be signed with the own key, in the
+    /// log and beside it, is said again as it is, whatever the engine would say now: it may be by a second machine.
     pub(crate) fn start(
         &mut self,
         height: Height,
         members: Members,
         votes: bool,
-        log: &[EngineInput],
+        (log, known): (&[EngineInput], impl Iterator<Item = Signed>),
     ) -> (Vec<EngineEffect>, Result<(), EngineError>) {
-        self.signer.signed.clear();
+        let own = self.signer.own;
+        let logged = log.iter().filter_map(signed_in);
+        self.signer.signed = logged.chain(known).filter(|one| one.0 == own).collect();
         self.state.params.enabled = votes;
+        // It is told that it replays, and not what it signed: the signer knows that.
         if !log.is_empty() {
-            self.state.index_wal_entries(log);
+            self.state.index_wal_entries(&[]);
         }
         let policy = VoteExtensionPolicy::Disabled;
         let start = Input::StartHeight(Number(height), members, false, None, policy);
@@ -185,6 +189,19 @@ impl fmt::Debug for Engine {
     }
 }
 
+/// The vote or proposal that an entry of the log is.
+fn signed_in(input: &EngineInput) -> Option<Signed> {
+    match input {
+        Input::Vote(vote) => Some((vote.voter.0, vote.statement()?, vote.signature)),
+        Input::Proposal(proposal) => Some((
+            proposal.proposer.0,
+            proposal.statement()?,
+            proposal.signature,
+        )),
+        _ => None,
+    }
+}
+
 struct Signer {
     pool: PoolId,
     /// None observes.
@@ -199,12 +216,13 @@ impl Signer {
     fn answer(&mut self, effect: EngineEffect, effects: &mut Vec<EngineEffect>) -> Resume<Pool> {
         match effect {
             Effect::SignVote(vote, resume) => {
-                let signature = self.sign(vote.statement());
-                resume.resume_with(SignedMessage::new(vote, signature))
+                let (said, signature) = self.sign(vote.statement());
+                let value = said.decision.map_or(NilOrVal::Nil, NilOrVal::Val);
+                resume.resume_with(SignedMessage::new(Vote { value, ..vote }, signature))
             }
             Effect::SignProposal(proposal, resume) => {
-                let signature = self.sign(proposal.statement());
-                resume.resume_with(SignedMessage::new(proposal, signature))
+                let (said, signature) = self.sign(proposal.statement());
+                resume.resume_with(SignedMessage::new(proposal.saying(&said), signature))
             }
             Effect::VerifySignature(message, key, resume) => {
                 resume.resume_with(self.verify(&message, key))
@@ -257,13 +275,19 @@ impl Signer {
         }
     }
 
-    fn sign(&mut self, statement: Option<Statement>) -> Signature {
+    /// What is signed of this: what was signed before in its place, if anything was.
+    fn sign(&mut self, statement: Option<Statement>) -> (Statement, Signature) {
         let statement = statement.expect("the engine signs in rounds that have begun");
+        let mut signed = self.signed.iter();
+        let before = signed.find(|(_, said, _)| *said == statement || said.contradicts(&statement));
+        if let Some((_, said, signature)) = before {
+            return (*said, *signature);
+        }
         let key = self.key.expect("who has no key does not vote");
         let signature = key.sign(&statement.signing_bytes(self.pool));
         let signature = Signature(signature.to_bytes());
         self.signed.insert((self.own, statement, signature));
-        signature
+        (statement, signature)
     }
 
     fn verify(

@@ -8,7 +8,7 @@ use arc_malachitebft_core_types::{
 use bolao_ledger::{DecodeError, Height};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::{context::Pool, engine::EngineInput, io::Output};
+use crate::{context::Pool, engine::EngineInput, io::Output, verified::Signed};
 
 /// What a log holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,20 @@ enum Entry {
     ProposeTimeout(Round),
     PrevoteTimeout(Round),
     PrecommitTimeout(Round),
+    Elsewhere(Signed),
+}
+
+/// What an entry is.
+pub(crate) enum Logged {
+    /// What the engine handled.
+    Engine(EngineInput),
+    /// What another machine signed with the own key at a height that had not begun here.
+    Elsewhere(Signed),
+}
+
+/// The bytes of what was signed elsewhere.
+pub(crate) fn elsewhere(signed: Signed) -> Vec<u8> {
+    bolao_ledger::encode(&Entry::Elsewhere(signed))
 }
 
 /// An entry's bytes; none for what the engine asks for again by itself.
@@ -77,8 +91,8 @@ pub(crate) fn encode(input: &EngineInput) -> Option<Vec<u8>> {
     Some(bolao_ledger::encode(&entry))
 }
 
-pub(crate) fn decode(bytes: &[u8]) -> Result<EngineInput, DecodeError> {
-    Ok(match bolao_ledger::decode(bytes)? {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Logged, DecodeError> {
+    Ok(Logged::Engine(match bolao_ledger::decode(bytes)? {
         Entry::Vote(vote) => Input::Vote(vote),
         Entry::Proposal(proposal) => Input::Proposal(proposal),
         Entry::Polka(polka) => Input::PolkaCertificate(polka),
@@ -86,5 +100,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<EngineInput, DecodeError> {
         Entry::ProposeTimeout(round) => Input::TimeoutElapsed(Timeout::propose(round)),
         Entry::PrevoteTimeout(round) => Input::TimeoutElapsed(Timeout::prevote(round)),
         Entry::PrecommitTimeout(round) => Input::TimeoutElapsed(Timeout::precommit(round)),
-    })
+        Entry::Elsewhere(signed) => return Ok(Logged::Elsewhere(signed)),
+    }))
 }

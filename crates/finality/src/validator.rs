@@ -8,13 +8,14 @@
 //! - Before anything signed leaves, and before a decision, the log is flushed. On starting again, the engine gets the log,
 //!   signs the same again, and appends only what the log does not hold.
 //! - A statement with our own key that we did not sign means that this is an old copy, or that there is a second one: from
-//!   then on nothing is signed until that height is past, or until the validator starts again: then the log holds what the other
-//!   one signed, as far as it was heard, and nothing is signed that contradicts it.
+//!   then on nothing is signed until that height is past, or, at that height, until the validator starts again: then the log
+//!   holds what the other one signed, as far as it was heard, and that is said again, and nothing that contradicts it.
 //! - Who signed two things of which it may sign one is named at once ([`Output::Guilty`]), and once more when the height ends. Of
 //!   such a pair nothing is handled, logged or passed on again: validators that pass it on to one another would never end.
 //! - Who is still at the height that was decided last, and says something, is given the decision.
 
 mod effects;
+mod elsewhere;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,9 +31,9 @@ use crate::{
     context::{Address, Members, Number, Value},
     engine::{Engine, EngineInput},
     io::{Input, Output, Verdict},
-    log::{self, Entries},
+    log::Entries,
     message::{Content, Message, Payload},
-    verified::Verified,
+    verified::{Signed, Verified},
 };
 
 /// Of a height that lies further ahead, messages are of no use.
@@ -108,6 +109,8 @@ pub struct Validator {
     timers: Vec<(u64, Timeout)>,
     /// The height up to which another signs with our key.
     muted: Option<Height>,
+    /// What another has signed with our key at this height before it began here, and at later ones.
+    elsewhere: Vec<Signed>,
     /// Who is known to have signed two things at this height of which it may sign one.
     accused: BTreeSet<ValidatorKey>,
     /// What was decided last, and when.
@@ -145,6 +148,7 @@ impl Validator {
             judged: BTreeSet::new(),
             timers: Vec::new(),
             muted: None,
+            elsewhere: Vec::new(),
             accused: BTreeSet::new(),
             last: None,
             dirty: false,
@@ -157,18 +161,17 @@ impl Validator {
                 return Err(StartError::Ahead { got, wanted });
             }
             Some(log) if log.height == height => {
-                let entries = log.entries.iter().enumerate();
-                let inputs: Result<Vec<_>, _> = entries
-                    .map(|(number, entry)| {
-                        log::decode(entry).map_err(|source| StartError::Entry { number, source })
-                    })
-                    .collect();
-                let inputs = inputs?;
+                let inputs = validator.read(log)?;
                 if !inputs.is_empty() {
                     validator.start(&inputs)?;
                 }
             }
-            _ => validator.outputs.push(Output::Reset(height)),
+            log => {
+                if let Some(log) = log {
+                    validator.recall(&log);
+                }
+                validator.reset();
+            }
         }
         let outputs = validator.finish();
         Ok((validator, outputs))
@@ -224,10 +227,9 @@ impl Validator {
         let evidence = self.engine.take_evidence();
         self.accuse(evidence);
         if height > self.height {
-            self.outputs.push(Output::Reset(height));
-            self.dirty = true;
+            self.height = height;
+            self.reset();
         }
-        self.height = height;
         self.members = Members::new(set);
         self.phase = Phase::Resting;
         self.waiting = false;
@@ -388,34 +390,6 @@ impl Validator {
         {
             let message = Message(Payload::Decided(decided.clone()));
             self.outputs.push(Output::Reply { token, message });
-        }
-    }
-
-    /// Looks for statements with our key that we did not sign. They go into the log, so that whoever starts again on this log
-    /// knows them, and votes on as if they were its own.
-    fn look_for_own(&mut self, message: &Message) {
-        let (own, height) = (self.engine.own(), message.height());
-        let here = height == self.height;
-        let mut statements = message.statements().into_iter();
-        let unknown = statements.any(|signed| {
-            signed.0 == own
-                && !(here && self.engine.knows_own(&signed))
-                && self.engine.is_signed(own, &signed.1, &signed.2)
-        });
-        if !unknown {
-            return;
-        }
-        if self.muted < Some(height) {
-            self.muted = Some(height);
-            self.engine.mute();
-            self.outputs.push(Output::Muted(height));
-        }
-        if here && self.phase == Phase::Voting {
-            // The engine takes certificates as a whole, and keeps nothing of their votes.
-            let certified = message.certified_votes().into_iter();
-            for vote in certified.filter(|vote| vote.voter.0 == own) {
-                self.step(EngineInput::Vote(vote));
-            }
         }
     }
 

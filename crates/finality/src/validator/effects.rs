@@ -32,7 +32,9 @@ impl Validator {
         self.judged.clear();
         self.accused.clear();
         let (height, members, votes) = (self.height, self.members.clone(), self.votes());
-        let (effects, result) = self.engine.start(height, members, votes, log);
+        let known = self.elsewhere.iter().copied();
+        let known = known.filter(|signed| signed.1.height == height);
+        let (effects, result) = self.engine.start(height, members, votes, (log, known));
         self.carry_out(effects, log);
         result.map_err(|error| StartError::Diverged {
             reason: error.to_string(),

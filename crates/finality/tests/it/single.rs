@@ -27,6 +27,18 @@ fn sent(outputs: &[Output]) -> Vec<Message> {
     messages.collect()
 }
 
+/// The log after these outputs, which begin a height.
+fn logged(height: Height, outputs: &[Output]) -> Entries {
+    let entries = outputs.iter().filter_map(|output| match output {
+        Output::Append(entry) => Some(entry.clone()),
+        _ => None,
+    });
+    Entries {
+        height,
+        entries: entries.collect(),
+    }
+}
+
 fn tell(validator: &mut Validator, now: u64, message: &Message) -> Vec<Output> {
     let message = message.clone();
     validator.handle(now, Input::Message { token: 7, message })
@@ -80,14 +92,7 @@ fn a_validator_that_starts_again_votes_the_same_again() {
     let (mut validator, _) = start(0, None).unwrap();
     let mut outputs = validator.handle(0, Input::Waiting);
     outputs.extend(validator.handle(600, Input::Tick));
-    let entries = outputs.iter().filter_map(|output| match output {
-        Output::Append(entry) => Some(entry.clone()),
-        _ => None,
-    });
-    let log = Entries {
-        height: HEIGHT,
-        entries: entries.collect(),
-    };
+    let log = logged(HEIGHT, &outputs);
     let (again, replayed) = start(0, Some(log)).unwrap();
     assert_eq!(again.round(), Some(0));
     assert_eq!(sent(&replayed), sent(&outputs));
@@ -125,8 +130,65 @@ fn a_copy_of_long_ago_hears_of_itself_however_far_ahead() {
     let (mut other, _) = Validator::new(config, 0, (far, set([1; 4])), None).unwrap();
     other.handle(0, Input::Waiting);
     let vote = sent(&other.handle(600, Input::Tick)).pop().unwrap();
-    assert_eq!(tell(&mut validator, 0, &vote), [Output::Muted(far)]);
+    let heard = tell(&mut validator, 0, &vote);
+    assert_eq!(heard[0], Output::Muted(far));
+    assert_eq!(heard.last(), Some(&Output::Flush));
     assert_eq!(validator.handle(0, Input::Waiting), []);
+    // It knows so still when it starts again, heights later, and says nothing before that height.
+    let (_, outputs) = start(0, Some(logged(Height(4), &heard))).unwrap();
+    assert!(outputs.contains(&Output::Muted(far)), "{outputs:?}");
+    let (mut again, _) = start(0, Some(logged(HEIGHT, &outputs))).unwrap();
+    again.handle(0, Input::Waiting);
+    let outputs = again.handle(600, Input::Tick);
+    assert_eq!(sent(&outputs), []);
+}
+
+/// Its second machine proposed a block and voted for it; the first one knows nothing else of that block.
+#[test]
+fn who_starts_again_after_a_second_one_says_what_that_one_said() {
+    for who in 0..4 {
+        let Some(others) = proposes(who, 1) else {
+            continue;
+        };
+        for too_late in [false, true] {
+            let (mut validator, _) = start(who, None).unwrap();
+            let mut outputs = validator.handle(0, Input::Waiting);
+            for message in &others {
+                outputs.extend(tell(&mut validator, 1, message));
+            }
+            assert!(outputs.contains(&Output::Muted(HEIGHT)), "{outputs:?}");
+            // Its time for a proposal may be over before it stops, and is written down.
+            if too_late {
+                outputs.extend(validator.handle(600, Input::Tick));
+            }
+            assert_eq!(sent(&outputs), []);
+            let (mut again, mut outputs) = start(who, Some(logged(HEIGHT, &outputs))).unwrap();
+            outputs.extend(again.handle(700, Input::Waiting));
+            outputs.extend(again.handle(700, built(2)));
+            for now in (700..20_000).step_by(100) {
+                outputs.extend(again.handle(now, Input::Tick));
+            }
+            let said = sent(&outputs);
+            assert!(!said.is_empty(), "{outputs:?}");
+            let of = |messages: &[Message]| -> Vec<_> {
+                messages.iter().flat_map(Message::statements).collect()
+            };
+            for (_, said, _) in of(&said) {
+                for (_, other, _) in of(&others) {
+                    assert!(!said.contradicts(&other), "{said:?} {other:?}");
+                }
+            }
+        }
+    }
+}
+
+/// A block to propose.
+fn built(block: u8) -> Input {
+    Input::Built {
+        height: HEIGHT,
+        round: 0,
+        decision: Decision::plain(HEIGHT, BlockHash([block; 32])),
+    }
 }
 
 /// What the first proposer sends for a block.
@@ -134,14 +196,10 @@ fn proposes(who: usize, block: u8) -> Option<Vec<Message>> {
     let (mut validator, _) = start(who, None).unwrap();
     let outputs = validator.handle(0, Input::Waiting);
     let build = |it: &Output| matches!(it, Output::Build { round: 0, .. });
-    outputs.iter().any(build).then(|| {
-        let built = Input::Built {
-            height: HEIGHT,
-            round: 0,
-            decision: Decision::plain(HEIGHT, BlockHash([block; 32])),
-        };
-        sent(&validator.handle(0, built))
-    })
+    outputs
+        .iter()
+        .any(build)
+        .then(|| sent(&validator.handle(0, built(block))))
 }
 
 #[test]

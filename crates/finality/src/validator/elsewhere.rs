@@ -1,0 +1,104 @@
+//! What another machine signs with our key: this is an old copy, or there is a second one.
+
+use bolao_ledger::Height;
+
+use super::{Phase, StartError, Validator};
+use crate::{
+    engine::EngineInput,
+    io::Output,
+    log::{self, Entries, Logged},
+    message::Message,
+    verified::Signed,
+};
+
+/// The last so many statements are remembered that do not go into the engine's log.
+const MOST: usize = 16;
+
+impl Validator {
+    /// What the log holds of this height: what the engine handled is given, what was signed elsewhere is remembered.
+    pub(super) fn read(&mut self, log: Entries) -> Result<Vec<EngineInput>, StartError> {
+        let mut inputs = Vec::new();
+        for (number, entry) in log.entries.iter().enumerate() {
+            let logged = log::decode(entry);
+            match logged.map_err(|source| StartError::Entry { number, source })? {
+                Logged::Engine(input) => inputs.push(input),
+                Logged::Elsewhere(signed) => self.remember(signed),
+            }
+        }
+        Ok(inputs)
+    }
+
+    /// What the log of a height that is past holds for those to come.
+    pub(super) fn recall(&mut self, log: &Entries) {
+        for entry in &log.entries {
+            if let Ok(Logged::Elsewhere(signed)) = log::decode(entry) {
+                self.remember(signed);
+            }
+        }
+    }
+
+    fn remember(&mut self, signed: Signed) {
+        let height = signed.1.height;
+        if height < self.height || self.elsewhere.contains(&signed) {
+            return;
+        }
+        if self.elsewhere.len() >= MOST {
+            self.elsewhere.remove(0);
+        }
+        self.elsewhere.push(signed);
+        if height > self.height {
+            self.mute(height);
+        }
+    }
+
+    fn mute(&mut self, height: Height) {
+        if self.muted < Some(height) {
+            self.muted = Some(height);
+            self.engine.mute();
+            self.outputs.push(Output::Muted(height));
+        }
+    }
+
+    /// Empties the log for a new height, but for what was signed elsewhere at it and at later ones.
+    pub(super) fn reset(&mut self) {
+        let height = self.height;
+        self.outputs.push(Output::Reset(height));
+        self.elsewhere.retain(|signed| signed.1.height >= height);
+        let kept = self.elsewhere.iter().map(|signed| log::elsewhere(*signed));
+        self.outputs.extend(kept.map(Output::Append));
+        self.dirty = true;
+    }
+
+    /// Looks for statements with our key that we did not sign. They go into the log, so that whoever starts again on this log
+    /// knows them, and votes on as if they were its own.
+    pub(super) fn look_for_own(&mut self, message: &Message) {
+        let (own, height) = (self.engine.own(), message.height());
+        let votes = height == self.height && self.phase == Phase::Voting;
+        let statements = message.statements().into_iter();
+        let unknown = statements.filter(|signed| {
+            signed.0 == own
+                && !(votes && self.engine.knows_own(signed))
+                && !self.elsewhere.contains(signed)
+                && self.engine.is_signed(own, &signed.1, &signed.2)
+        });
+        let unknown: Vec<_> = unknown.collect();
+        if unknown.is_empty() {
+            return;
+        }
+        self.mute(height);
+        if votes {
+            // The engine takes certificates as a whole, and keeps nothing of their votes.
+            let certified = message.certified_votes().into_iter();
+            for vote in certified.filter(|vote| vote.voter.0 == own) {
+                self.step(EngineInput::Vote(vote));
+            }
+            return;
+        }
+        for signed in unknown {
+            self.remember(signed);
+            self.outputs.push(Output::Append(log::elsewhere(signed)));
+        }
+        self.dirty = true;
+        self.flush();
+    }
+}
