@@ -115,8 +115,9 @@ impl Core {
             return Ok(());
         }
         let snapshot = self.snapshot()?;
-        if self.named.is_none() && snapshot.last_final()?.is_some() {
-            tracing::debug!(%block, "the chain has final blocks: no link's is needed");
+        let holds = snapshot.hash_at(block.height)? == Some(block.hash);
+        if self.named.is_none() && (holds || snapshot.last_final()?.is_some()) {
+            tracing::debug!(%block, "the chain has this block, or final ones: no link's is needed");
             return Ok(());
         }
         self.finality = Finality::load(&snapshot, self.pool.into(), Some(block))?;

@@ -33,7 +33,7 @@ impl NoticeBody {
         let (kind, game, player) = about(change);
         let player = player.map(|player| lookup.player(player)).transpose()?;
         let whose = player.as_ref().map_or_else(String::new, shown);
-        let back = in_again(lookup.snapshot(), change)?;
+        let back = in_again(lookup.snapshot(), change, &whose)?;
         Ok(Self {
             number,
             time: moment(notice.time),
@@ -44,15 +44,11 @@ impl NoticeBody {
                 code: game.code.as_str().to_owned(),
             }),
             matches: lost(lookup, change)?,
+            taken_back: back.is_some(),
             text: match back {
-                Some((was, game)) => format!(
-                    "{whose}'s bet {} on {} was gone for a while, and is in the chain again",
-                    bet(was),
-                    title(game)
-                ),
+                Some(back) => back,
                 None => text(lookup, change, &whose)?,
             },
-            taken_back: back.is_some(),
             player,
         })
     }
@@ -68,23 +64,38 @@ fn lost(lookup: &mut Lookup<'_>, change: &NoticedChange) -> Result<Vec<MatchRef>
     }
 }
 
-/// The bet that was gone, if the chain holds it again as it was. Of a sealed one nobody can tell.
-fn in_again<'a>(
+/// That it is so no more, in a sentence: the chain holds the bet that was gone as it was, or the transaction that was dropped. Of a
+/// sealed bet that was gone nobody can tell.
+fn in_again(
     snapshot: &Snapshot,
-    change: &'a NoticedChange,
-) -> Result<Option<(&'a PlacedBet, &'a Fixture)>, StoreError> {
-    let NoticedChange::Bet {
-        game, player, was, ..
-    } = change
-    else {
-        return Ok(None);
-    };
-    let now = snapshot.bet(game.no, player)?;
-    let same = now.is_some_and(|it| {
-        let score = it.score();
-        score.is_some() && score == was.score && it.stake == was.stake
-    });
-    Ok(same.then_some((was, game)))
+    change: &NoticedChange,
+    whose: &str,
+) -> Result<Option<String>, StoreError> {
+    match change {
+        NoticedChange::Bet {
+            game, player, was, ..
+        } => {
+            let now = snapshot.bet(game.no, player)?;
+            let same = now.is_some_and(|it| {
+                let score = it.score();
+                score.is_some() && score == was.score && it.stake == was.stake
+            });
+            let (was, title) = (bet(was), title(game));
+            Ok(same.then(|| {
+                format!(
+                    "{whose}'s bet {was} on {title} was gone for a while, and is in the chain again"
+                )
+            }))
+        }
+        NoticedChange::Dropped { tx, .. } | NoticedChange::BetsDropped { tx, .. } => {
+            let record = snapshot.transaction(tx)?;
+            let counts = record.filter(|record| record.void_bets.is_empty());
+            Ok(counts.map(|record| record.height).map(|height| {
+                format!("a transaction of {whose} that this node had given up is in block {height} all the same")
+            }))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The last notice of those that are so still, among the latest.

@@ -141,6 +141,31 @@ async fn every_kind_has_its_sentence() {
 }
 
 #[tokio::test]
+async fn the_notice_of_a_transaction_that_another_nodes_block_holds_is_taken_back() {
+    let app = App::new(easy(), ApiConfig::default());
+    let tx = app.node.bet("zoe", vec![tip(1, 2, 1)]);
+    let dropped = |tx| NoticedChange::BetsDropped {
+        player: account("zoe"),
+        tx,
+        matches: vec![MatchNo(1)],
+        why: "transactions before it are missing".to_owned(),
+    };
+    app.node.notice(dropped(TxId([4; 32])));
+    app.node.notice(dropped(tx));
+    let before = app.json("/api/v1/notices").await;
+    assert_eq!(before["items"][0].get("taken_back"), None);
+    app.node.mine_now();
+    let list = app.json("/api/v1/notices").await;
+    let [back, other] = [&list["items"][0], &list["items"][1]];
+    assert_eq!(back["taken_back"], true);
+    assert!(
+        back["text"].as_str().unwrap().contains("in block 1"),
+        "{back}"
+    );
+    assert_eq!(other.get("taken_back"), None);
+}
+
+#[tokio::test]
 async fn the_notice_of_a_bet_that_is_in_again_is_taken_back() {
     let app = App::new(easy(), ApiConfig::default());
     let game = app.node.genesis.matches[0].clone();

@@ -71,7 +71,7 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     match verdict {
         Ok(report) => {
             let source = Source::of(home).await?;
-            let seen = told(source.read("/api/v1/late-blocks").await);
+            let seen = told(source.read("/api/v1/late-blocks").await)?;
             let two_histories = if votes {
                 let voters: ValidatorsBody = source.read("/api/v1/validators").await?;
                 voters.two_histories
@@ -90,14 +90,21 @@ pub(crate) async fn run(args: AuditArgs, home: &Home) -> anyhow::Result<ExitCode
     }
 }
 
-/// What a node tells of late blocks, or why it does not. Nodes of before 1.0 have no such page.
-fn told(answer: anyhow::Result<LateBlocksBody>) -> Result<LateBlocksBody, String> {
-    answer.map_err(|error| match error.downcast_ref::<ApiError>() {
-        Some(refused) if refused.status == StatusCode::NOT_FOUND => {
-            "the node does not tell when blocks reached it".to_owned()
-        }
-        _ => format!("when blocks reached the node cannot be read: {error:#}"),
-    })
+/// What a node tells of late blocks. Nodes of before 1.0 have no such page: then, why nothing is told.
+fn told(
+    answer: anyhow::Result<LateBlocksBody>,
+) -> anyhow::Result<Result<LateBlocksBody, &'static str>> {
+    match answer {
+        Ok(seen) => Ok(Ok(seen)),
+        Err(error) => match error.downcast_ref::<ApiError>() {
+            Some(refused) if refused.status == StatusCode::NOT_FOUND => {
+                Ok(Err("the node does not tell when blocks reached it"))
+            }
+            _ => Err(error.context(
+                "every header, signature and rule holds, but when blocks reached the node cannot be read",
+            )),
+        },
+    }
 }
 
 /// Reads the running node's chain and state in one stream, which is of one moment.
@@ -134,7 +141,7 @@ async fn running(
 struct Found {
     report: AuditReport,
     not_seen: &'static str,
-    seen: Result<LateBlocksBody, String>,
+    seen: Result<LateBlocksBody, &'static str>,
     /// The chain is one of two that validators made final.
     two_histories: Option<TwoHistoriesBody>,
 }
@@ -218,7 +225,11 @@ impl Found {
         }?;
         if let Some(two) = &self.two_histories {
             output::line!("Guilty   {}", two.sentence)?;
-            output::line!("Proof    `bolao validators proof` writes it for your friends")?;
+            if !two.signers.is_empty() {
+                output::line!(
+                    "Proof    `bolao validators proof` writes it for your friends, if a file can hold it"
+                )?;
+            }
         }
         match &self.seen {
             Ok(seen) => seen::lines(seen)?,
@@ -287,16 +298,17 @@ mod tests {
         assert_eq!(verdict(Ok(seen(1, 0))), "doubtful");
         assert_eq!(verdict(Ok(seen(0, 1))), "doubtful");
         // A node of before 1.0.
-        assert_eq!(verdict(Err("the node does not tell".to_owned())), "clean");
+        assert_eq!(verdict(Err("the node does not tell")), "clean");
     }
 
     /// A node that fails is not one that has nothing to tell.
     #[test]
     fn why_nothing_is_told() {
-        let answer = |status| told(Err(ApiError::of(status, b"").into())).unwrap_err();
-        assert!(answer(StatusCode::NOT_FOUND).contains("does not tell"));
-        assert!(answer(StatusCode::SERVICE_UNAVAILABLE).contains("cannot be read"));
+        let answer = |status| told(Err(ApiError::of(status, b"").into()));
+        assert!(answer(StatusCode::NOT_FOUND).unwrap().is_err());
+        answer(StatusCode::SERVICE_UNAVAILABLE).unwrap_err();
         let broken = told(Err(anyhow::anyhow!("the connection broke")));
-        assert!(broken.unwrap_err().ends_with("the connection broke"));
+        let why = format!("{:#}", broken.unwrap_err());
+        assert!(why.ends_with("the connection broke"), "{why}");
     }
 }

@@ -18,10 +18,10 @@ use crate::{
 
 /// The column of the codes.
 const CODE: usize = 1;
-/// How many notices are looked through for void bets.
+/// How many notices are looked through for void and lost bets.
 const NOTICES: usize = 50;
 
-/// Shows the bets that stand, and which of those that this node was given are void
+/// Shows the bets that stand, and which of those that this node was given or had seen are void or lost
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BetsArgs {
     /// Only those of this player: a name or an account
@@ -113,7 +113,7 @@ async fn void(
             NoticeKind::Dropped => !notice.matches.is_empty(),
             _ => false,
         };
-        if is_lost && of_player && of_match {
+        if is_lost && !notice.taken_back && of_player && of_match {
             said.push(format!("{}: {}", time::local(notice.time), notice.text));
         }
     }

@@ -192,11 +192,13 @@ pub(crate) async fn wait(
             return Ok(transaction);
         }
         if end.is_some_and(|end| Instant::now() >= end) {
-            let pool: PoolBody = client.read("/api/v1/pool").await?;
-            let help = if pool.consensus == "pos" {
-                "`bolao status` says for whom the next block waits"
-            } else {
-                "does anybody mine? `bolao status` says; `bolao mine` does"
+            let pool: Option<PoolBody> = client.read("/api/v1/pool").await.ok();
+            let help = match pool {
+                Some(pool) if pool.consensus == "pos" => {
+                    "`bolao status` says for whom the next block waits"
+                }
+                Some(_) => "does anybody mine? `bolao status` says; `bolao mine` does",
+                None => "`bolao status` says why, once the node answers again",
             };
             bail!(
                 "no block holds it after {} s, and it goes on waiting: {help}",

@@ -47,14 +47,7 @@ impl Chain {
     fn read(reader: &Reader, own: ValidatorKey) -> Result<Self, StartError> {
         let snapshot = reader.snapshot()?;
         let tip = snapshot.tip()?.height;
-        let mut last_final = Height::ZERO;
-        for block in snapshot.finals_down()? {
-            let block = block?;
-            if snapshot.hash_at(block.height)? == Some(block.hash) {
-                last_final = block.height;
-                break;
-            }
-        }
+        let last_final = snapshot.held_final()?;
         let mut is_alone = false;
         if reader.genesis().proof() == BlockProof::Certificate
             && let Some(set) = snapshot.validator_set_after(tip)?
@@ -63,7 +56,7 @@ impl Chain {
         }
         Ok(Self {
             tip,
-            last_final,
+            last_final: last_final.map_or(Height::ZERO, |block| block.height),
             is_alone,
         })
     }

@@ -45,14 +45,13 @@ impl Watch {
         Ok(())
     }
 
-    /// Says once a height who signed two different votes.
+    /// Says who newly signed two different votes.
     fn say_who_signed_twice(
         &self,
         before: Option<&Attendance>,
         now: &Attendance,
     ) -> Result<(), StoreError> {
-        let known = before.filter(|it| it.height == now.height);
-        let known: BTreeSet<_> = known.into_iter().flat_map(Attendance::twice).collect();
+        let known: BTreeSet<_> = before.into_iter().flat_map(Attendance::twice).collect();
         let new: BTreeSet<_> = now.twice().filter(|id| !known.contains(id)).collect();
         if !new.is_empty() {
             let who = self.names(&new)?;
