@@ -1,8 +1,8 @@
-//! Who signed two histories, as this node's disk proves.
+//! Who signed a final block, and who signed two histories, as this node's disk proves.
 
 use bolao_ledger::{
     BlockProof, Certificate, Conflict, Decided, Decision, Genesis, Height, StateView as _,
-    Validator, decode,
+    Validator, ValidatorSet, decode,
 };
 use bolao_store::{FinalBlock, Snapshot, StoreError};
 
@@ -44,15 +44,7 @@ pub fn guilt(snapshot: &Snapshot, genesis: &Genesis) -> Result<Option<Guilt>, St
         if number > height {
             continue;
         }
-        // In `hybrid` the validators of a vote are those as of the final block before.
-        let below = match genesis.proof() {
-            BlockProof::Certificate => Some(Height(block.height.0.saturating_sub(1))),
-            BlockProof::Work(_) => before(snapshot, genesis, &block)?,
-        };
-        let set = match below {
-            Some(below) => snapshot.validator_set_after(below)?,
-            None => None,
-        };
+        let set = voters(snapshot, genesis, &block)?;
         let (Some(set), true) = (set, number == height) else {
             return Ok(None);
         };
@@ -71,17 +63,56 @@ pub fn guilt(snapshot: &Snapshot, genesis: &Genesis) -> Result<Option<Guilt>, St
     Ok(None)
 }
 
-/// The height of the final block before another one; that of genesis if there is none.
-fn before(
+/// The validators who sign a final block: in `hybrid` those as of the final block before.
+fn voters(
     snapshot: &Snapshot,
     genesis: &Genesis,
     block: &FinalBlock,
-) -> Result<Option<Height>, StoreError> {
-    for lower in snapshot.finals_down()? {
-        let lower = lower?;
-        if lower.height < block.height && proven(genesis, &lower).is_some() {
-            return Ok(Some(lower.height));
+) -> Result<Option<ValidatorSet>, StoreError> {
+    let below = match genesis.proof() {
+        BlockProof::Certificate => Height(block.height.0.saturating_sub(1)),
+        BlockProof::Work(_) => {
+            let before = snapshot.final_below(block.height)?;
+            before.map_or(Height::ZERO, |before| before.height)
         }
+    };
+    snapshot.validator_set_after(below)
+}
+
+/// The final block that makes one of the main chain final, and who signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The final block's height: in `hybrid` it may be above.
+    pub height: Height,
+    /// Who signed it, as far as its certificate says.
+    pub signers: Vec<Validator>,
+    /// How many could have.
+    pub validators: usize,
+}
+
+/// Who made the block of the main chain at a height final; none if it is not, or if it needs nobody.
+pub fn stamp(
+    snapshot: &Snapshot,
+    genesis: &Genesis,
+    height: Height,
+) -> Result<Option<Stamp>, StoreError> {
+    let Some(below) = height.checked_sub(1) else {
+        return Ok(None);
+    };
+    let Some(block) = snapshot.final_above(below)? else {
+        return Ok(None);
+    };
+    if snapshot.hash_at(block.height)? != Some(block.hash) {
+        return Ok(None);
     }
-    Ok(Some(Height::ZERO))
+    let by = proven(genesis, &block).map(|(_, _, by)| by);
+    let (Some(by), Some(set)) = (by, voters(snapshot, genesis, &block)?) else {
+        return Ok(None);
+    };
+    let signers = by.signatures.keys().filter_map(|key| set.get(key).copied());
+    Ok(Some(Stamp {
+        height: block.height,
+        signers: signers.collect(),
+        validators: set.validators().len(),
+    }))
 }

@@ -34,7 +34,7 @@ pub use core::Core;
 pub use deadlines::next_due;
 pub use error::{CoreError, FinalError, Signers, no_mining};
 pub use finality::Place;
-pub use guilt::{Guilt, guilt};
+pub use guilt::{Guilt, Stamp, guilt, stamp};
 pub use io::{
     Accepted, Blocks, Cause, Event, Input, Item, Now, Output, PeerId, Rejection, RequestFailure,
     Submission, TipChange, Topic, Verdict,

@@ -113,6 +113,12 @@ impl<A: Access> View<A> {
         self.finals.range(above)?.next().map(read).transpose()
     }
 
+    /// The highest final block below a height.
+    pub fn final_below(&self, height: Height) -> Result<Option<FinalBlock>, StoreError> {
+        let found = self.finals.range(..height.0)?.next_back();
+        found.map(read).transpose()
+    }
+
     /// The final block that contradicts another one, if there ever was one: with its certificate, which proves that
     /// validators signed two histories.
     pub fn conflicting_final(&self) -> Result<Option<FinalBlock>, StoreError> {

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::PlayerRef;
+
 /// A block that was found on request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct MinedBody {
@@ -43,6 +45,20 @@ pub struct BlockBody {
     pub transactions: Option<usize>,
     /// Who found it; `null` at genesis and where the body is not known.
     pub coinbase: Option<CoinbaseBody>,
+    /// Who made it final; absent in lists, and where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<StampBody>,
+}
+
+/// Who made a block final.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StampBody {
+    /// The height of the block that they signed: in `hybrid` it may be above.
+    pub height: u64,
+    /// Validators who signed it: of more than two thirds of the weight.
+    pub signers: Vec<PlayerRef>,
+    /// How many validators there were.
+    pub validators: usize,
 }
 
 /// Who found a block.

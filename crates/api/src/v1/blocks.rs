@@ -1,7 +1,8 @@
 //! Blocks.
 
+use bolao_chain::stamp;
 use bolao_ledger::{Block, BlockHash, Genesis, Height, decode};
-use bolao_store::{HeaderRecord, Snapshot};
+use bolao_store::{HeaderRecord, Snapshot, StoreError};
 
 use super::{
     page::{self, Page, PageQuery, Paging},
@@ -9,7 +10,7 @@ use super::{
     views::Lookup,
 };
 use crate::{
-    body::{BlockBody, CoinbaseBody, TransactionBody, moment},
+    body::{BlockBody, CoinbaseBody, StampBody, TransactionBody, moment},
     extract::InPath,
     problem::Problem,
     state::Api,
@@ -38,8 +39,25 @@ impl BlockBody {
                 miner: block.coinbase.miner,
                 message: String::from_utf8_lossy(block.coinbase.words(rules)).into_owned(),
             }),
+            stamp: None,
         }
     }
+}
+
+fn stamped(
+    snapshot: &Snapshot,
+    rules: &Genesis,
+    height: Height,
+) -> Result<Option<StampBody>, StoreError> {
+    let Some(stamp) = stamp(snapshot, rules, height)? else {
+        return Ok(None);
+    };
+    let accounts: Vec<_> = stamp.signers.iter().map(|it| it.account).collect();
+    Ok(Some(StampBody {
+        height: stamp.height.0,
+        signers: Lookup::new(snapshot).players(&accounts)?,
+        validators: stamp.validators,
+    }))
 }
 
 /// Bodies read for one page, bytes; the page ends at the block that goes beyond.
@@ -83,7 +101,13 @@ pub(crate) async fn block(api: Api, InPath(block): InPath<String>) -> Reply {
         let record = find_block(snapshot, &block)?;
         let main_chain = snapshot.hash_at(record.height)? == Some(record.hash);
         let body = snapshot.block(&record.hash)?;
-        Ok(BlockBody::new(rules, &record, body.as_ref(), main_chain))
+        let block = BlockBody::new(rules, &record, body.as_ref(), main_chain);
+        let stamp = if main_chain {
+            stamped(snapshot, rules, record.height)?
+        } else {
+            None
+        };
+        Ok(BlockBody { stamp, ..block })
     })
     .await
 }

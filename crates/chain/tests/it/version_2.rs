@@ -138,7 +138,7 @@ fn a_bet_that_becomes_short_while_it_waits_is_void_and_nothing_hangs() {
         let (mut dropped, mut void) = (0, Vec::new());
         for (_, notice) in notices {
             match notice.change {
-                NoticedChange::Dropped { .. } => dropped += 1,
+                NoticedChange::BetsDropped { .. } => dropped += 1,
                 NoticedChange::Void { game, late, .. } => void.push((game.no.0, late)),
                 other => panic!("{other:?}"),
             }

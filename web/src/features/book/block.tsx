@@ -79,7 +79,8 @@ function Entries({ block }: { block: Shapes["BlockBody"] }) {
 function Found({ block }: { block: Shapes["BlockBody"] }) {
   const status = useStatus().data;
   const final = status?.final?.height;
-  const { height } = block;
+  const { height, stamp } = block;
+  const at = stamp?.height;
   const time = exactTime(seconds(block.time));
   const next = String(height + 1);
   return (
@@ -106,10 +107,18 @@ function Found({ block }: { block: Shapes["BlockBody"] }) {
             <Trans>
               Written by <Writer account={block.coinbase.miner} />
             </Trans>
-            {final !== undefined && height <= final && block.main_chain && (
+            {stamp != null && stamp.signers.length > 0 && (
               <>
                 {", "}
-                <Trans>stamped by keepers of more than two thirds of the votes</Trans>
+                {stamp.height === height ? (
+                  <Trans>
+                    stamped by <Names players={stamp.signers} />
+                  </Trans>
+                ) : (
+                  <Trans>
+                    stamped with page {at} by <Names players={stamp.signers} />
+                  </Trans>
+                )}
               </>
             )}
             {"."}

@@ -1,9 +1,10 @@
 //! Two homes with one validator's key sign two histories: when they meet, both stop and name it.
 
-use bolao_chain::{CoreConfig, CoreError, FinalError, guilt};
+use bolao_chain::{CoreConfig, CoreError, FinalError, guilt, stamp};
+use bolao_ledger::Height;
 use bolao_simulator::Sim;
 
-use super::{check, config, height, join, pool_of, validator};
+use super::{check, config, height, join, pool_of, validator, validators};
 
 fn is_conflict(error: &CoreError) -> bool {
     matches!(error, CoreError::Final(FinalError::Conflict { .. }))
@@ -124,4 +125,21 @@ fn one_history_is_no_guilt() {
     sim.run_ms(5_000);
     check(&sim);
     assert_eq!(guilty(&sim, 1), []);
+}
+
+#[test]
+fn who_signed_a_block() {
+    let mut sim = validators(4, 7);
+    sim.crash(3);
+    sim.submit(0, join(&sim, 1));
+    assert!(sim.run_until(10_000, |sim| height(sim, 1) == 1));
+    let snapshot = sim.core(1).reader().snapshot().unwrap();
+    let of = |height| stamp(&snapshot, sim.genesis(), Height(height)).unwrap();
+    let stamp = of(1).unwrap();
+    assert_eq!((stamp.height, stamp.validators), (Height(1), 4));
+    let signers: Vec<_> = stamp.signers.iter().map(|it| it.key).collect();
+    let mut wanted: Vec<_> = (0..3).map(|who| validator(who, 1).key).collect();
+    wanted.sort();
+    assert_eq!(signers, wanted);
+    assert_eq!((of(0), of(2)), (None, None));
 }
