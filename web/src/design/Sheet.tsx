@@ -1,22 +1,26 @@
 import { useLingui } from "@lingui/react/macro";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 
 import { Button } from "./Button";
 import { CrossIcon } from "./icons";
 import styles from "./Sheet.module.css";
 
-/** A sheet over the page: from below on a phone, in the middle on a wide screen. Its children live while it is open. */
-export function Sheet({
-  title,
-  open,
-  close,
-  children,
-}: {
+interface Props {
   title: ReactNode;
   open: boolean;
   close: () => void;
   children: ReactNode;
-}) {
+}
+
+/** A sheet over the page: from below on a phone, in the middle on a wide screen. Its children live while it is open. */
+export function Sheet(props: Props) {
+  // A page has a hundred, of which few are ever opened.
+  const [wanted, setWanted] = useState(props.open);
+  if (props.open && !wanted) setWanted(true);
+  return wanted ? <Opened {...props} /> : null;
+}
+
+function Opened({ title, open, close, children }: Props) {
   const { t } = useLingui();
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();

@@ -1,5 +1,6 @@
-import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 
+import { store, useStore } from "../../shell/store";
 import { locale } from "../../words/languages";
 import { hueOf, lettersOf } from "./club";
 import { nationName, nationOf } from "./nations";
@@ -20,9 +21,22 @@ export function teamName({ name }: Named): string {
 export const matchName = ({ home, away }: { home: Named; away: Named }): string =>
   `${teamName(home)} – ${teamName(away)}`;
 
+const flags = store<((nation: string) => string | undefined) | undefined>(undefined);
+let asked: Promise<void> | undefined;
+
+/** Brings the addresses of all flags; one that fails is tried again with the next flag. */
+function bringFlags(): void {
+  asked ??= import("./flags").then(
+    ({ flagOf }) => flags.set(flagOf),
+    () => {
+      asked = undefined;
+    },
+  );
+}
+
 function Flag({ nation }: { nation: string }) {
-  const { data } = useQuery({ queryKey: ["flags"], queryFn: () => import("./flags") });
-  const src = data?.flagOf(nation);
+  const src = useStore(flags)?.(nation);
+  useEffect(bringFlags, []);
   return (
     <span className={styles.flag} aria-hidden="true">
       {src !== undefined && <img src={src} alt="" width={27} height={18} />}
