@@ -14,6 +14,7 @@ import { matchesOptions, poolOptions } from "./node/queries";
 import { router } from "./shell/routes";
 import { beginTheme } from "./shell/theme";
 import { beginToSpeak } from "./words/languages";
+import { beginToTell } from "./words/time";
 
 /** A node that takes longer to answer does not hold up the first screen. */
 const PATIENCE_MS = 500;
@@ -53,4 +54,6 @@ setTimeout(() => {
     beginToListen();
     beginToCheck();
   });
+  // While the answers are on their way.
+  setTimeout(beginToTell);
 });
