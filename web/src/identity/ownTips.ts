@@ -1,6 +1,7 @@
 // One's own tips as they stand: in ink, stamped, sealed. What is sealed is read with one's own key.
 
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
 
 import { stateOf, type TipState } from "../design/State";
 import { $node, everyPage, node, queries, type Shapes } from "../node/client";
@@ -165,25 +166,39 @@ export function useOwnTips(pool: string, account: string | undefined) {
   // Of somebody who has not joined there is no list.
   const bets = usePlayerBets(joined === true ? account : undefined);
   const pending = useQuery(onTheWayOptions(account));
-  const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], bets.dataUpdatedAt);
-  const sent = useSent(account);
-  const codes = new Map(useMatches().data?.map(({ no, code }) => [no, code]));
-  const stands = (bets.data ?? []).map(tipOf);
-  const waits = way.flatMap(tipsOf);
-  const all = [...stands, ...keptTips(sent.data ?? [], [...stands, ...waits], codes), ...waits];
-  const seals = all.flatMap(({ seal }) => seal ?? []);
+  const { data: sent } = useSent(account);
+  const { data: matches } = useMatches();
+  // The same objects for as long as nothing changes, so that no row is drawn again for nothing.
+  const read_ms = pending.data?.gone.length === 0 ? 0 : bets.dataUpdatedAt;
+  const all = useMemo(() => {
+    const way = pending.data === undefined ? [] : onItsWay(pending.data, bets.data ?? [], read_ms);
+    const codes = new Map(matches?.map(({ no, code }) => [no, code]));
+    const stands = (bets.data ?? []).map(tipOf);
+    const waits = way.flatMap(tipsOf);
+    return [...stands, ...keptTips(sent ?? [], [...stands, ...waits], codes), ...waits];
+  }, [pending.data, bets.data, read_ms, matches, sent]);
+  const seals = useMemo(() => all.flatMap(({ seal }) => seal ?? []), [all]);
   const read = useQuery({
     queryKey: ["own seals", pool, account, seals.map(({ commitment }) => commitment)],
     enabled: account !== undefined && seals.length > 0,
     queryFn: () => readSeals(pool, seals, false),
     retry: (count, error) => !(error instanceof StaysLocked) && count < 3,
   });
-  // Later ones replace earlier ones.
-  const tips = new Map<string, OwnTip>();
-  for (const { tip, seal } of all) {
-    const score = tip.score ?? (seal && (read.data?.get(seal.commitment) ?? seen.get(seal.commitment))) ?? null;
-    tips.set(tip.match.code, { ...tip, score });
-  }
+  const { data: scores, refetch } = read;
+  const tips = useMemo(() => {
+    // Later ones replace earlier ones.
+    const tips = new Map<string, OwnTip>();
+    for (const { tip, seal } of all) {
+      const score = tip.score ?? (seal && (scores?.get(seal.commitment) ?? seen.get(seal.commitment))) ?? null;
+      tips.set(tip.match.code, { ...tip, score });
+    }
+    return tips;
+  }, [all, scores]);
+  const lift = useCallback(() => {
+    readSeals(pool, seals, true)
+      .then(() => refetch())
+      .catch(() => undefined);
+  }, [pool, seals, refetch]);
   const listed = joined === false || bets.data !== undefined;
   return {
     tips,
@@ -191,9 +206,6 @@ export function useOwnTips(pool: string, account: string | undefined) {
     error: bets.error ?? pending.error,
     locked: read.error instanceof StaysLocked,
     /** Lifts the fold of what is sealed; asks for the passphrase. */
-    lift: async () => {
-      await readSeals(pool, seals, true);
-      await read.refetch();
-    },
+    lift,
   };
 }

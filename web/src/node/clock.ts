@@ -58,3 +58,11 @@ const now = (): number => {
 export function useNow(step_s = 1): number {
   return useSyncExternalStore(listen, () => Math.floor(now() / step_s) * step_s);
 }
+
+/** The last of these moments that has passed. Whether any of them has is the same at this one as now, and what shows only that is not drawn again every second. */
+export function usePassed(moments_s: readonly number[]): number {
+  return useSyncExternalStore(listen, () => {
+    const now_s = now();
+    return moments_s.reduce((last, at_s) => (at_s <= now_s ? Math.max(last, at_s) : last), -Infinity);
+  });
+}

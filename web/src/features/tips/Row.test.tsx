@@ -3,7 +3,6 @@ import { expect, it, vi } from "vitest";
 
 import type { OwnTip } from "../../identity/ownTips";
 import type { Shapes } from "../../node/client";
-import { poolOptions } from "../../node/queries";
 import { show } from "../../test/show";
 import { clockTime } from "../../words/time";
 import { ClosedRow, OpenRow } from "./Row";
@@ -36,8 +35,18 @@ it("offers to unlock, in words, where a sealed tip cannot be read", async () => 
   const tip = { match: { no: 1, code: "PtCh" }, score: null, stake: 0, state: "sent", sealed: true } as OwnTip;
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
   const lift = vi.fn();
-  const row = { pool: "pool", match, tip, draft: undefined, plays: true, limits: undefined, fresh: false, opens: null };
-  await show(<OpenRow {...row} lift={lift} locked />, [[poolOptions().queryKey, { totals: { players: 1 } }]]);
+  const row = {
+    pool: "pool",
+    match,
+    players: 1,
+    tip,
+    draft: undefined,
+    plays: true,
+    limits: undefined,
+    fresh: false,
+    opens: null,
+  };
+  await show(<OpenRow {...row} lift={lift} locked />);
   fireEvent.click(screen.getByText("Unlock to change"));
   expect(lift).toHaveBeenCalled();
 });

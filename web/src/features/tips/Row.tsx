@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { memo, useState, type ReactNode } from "react";
 
 import { cx } from "../../design/cx";
 import { ChevronIcon, FoldIcon, PencilIcon } from "../../design/icons";
@@ -8,7 +8,7 @@ import { State } from "../../design/State";
 import { Badge, Team, teamName } from "../../design/teams";
 import { isWhole, pencil, type Draft } from "../../identity/drafts";
 import type { OwnTip } from "../../identity/ownTips";
-import { useNow } from "../../node/clock";
+import { usePassed } from "../../node/clock";
 import type { Shapes } from "../../node/client";
 import type { Pool } from "../../rules";
 import { clockTime, seconds } from "../../words/time";
@@ -25,6 +25,8 @@ type Match = Shapes["MatchBody"];
 export interface RowProps {
   pool: string;
   match: Match;
+  /** How many play. */
+  players: number;
   tip: OwnTip | undefined;
   draft: Draft | undefined;
   /** Whether somebody plays on this device. */
@@ -116,9 +118,9 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
 }
 
 /** A match that takes tips. */
-export function OpenRow(props: RowProps) {
+export const OpenRow = memo(function OpenRow(props: RowProps) {
   const { t } = useLingui();
-  const { match, tip, draft, plays, lift, locked, fresh, pool, limits, opens } = props;
+  const { match, players, tip, draft, plays, lift, locked, fresh, pool, limits, opens } = props;
   const [changing, setChanging] = useState(false);
   const editing = plays && (draft !== undefined || tip === undefined || changing);
   const stake = tip?.stake ?? 0;
@@ -141,7 +143,7 @@ export function OpenRow(props: RowProps) {
       <div className={styles.foot}>
         <span className={styles.facts}>
           <Countdown match={match} />
-          <Who match={match} />
+          <Who match={match} players={players} />
         </span>
         {staking && (
           <Stake
@@ -202,22 +204,25 @@ export function OpenRow(props: RowProps) {
       {draft === undefined && opens}
     </li>
   );
-}
+});
 
 /** So long the last page from before the end of betting may take to arrive. */
 const SETTLES_S = 60;
 
+type ClosedProps = Pick<RowProps, "match" | "tip" | "draft" | "lift">;
+
 /** A match that takes no more tips: what was tipped, how it stands, what it gave. */
-export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | "tip" | "draft" | "lift">) {
-  const now_s = useNow();
+export const ClosedRow = memo(function ClosedRow({ match, tip, draft, lift }: ClosedProps) {
   const result = match.record?.score ?? null;
   const begins_s = match.kickoff == null ? null : seconds(match.kickoff);
   const began = begins_s === null ? "" : clockTime(begins_s);
   const status = match.record?.outcome.status;
   const points = tip?.bet?.points;
   const ended_s = match.deadline == null ? begins_s : seconds(match.deadline);
+  const given_up_s = (ended_s ?? Infinity) + SETTLES_S;
+  const now_s = usePassed([begins_s ?? Infinity, given_up_s]);
   const over = tip?.fate === "late" || tip?.fate === "lost";
-  const missed = tip !== undefined && tip.bet === undefined && (over || (ended_s ?? now_s) + SETTLES_S < now_s);
+  const missed = tip !== undefined && tip.bet === undefined && (over || given_up_s <= now_s);
   return (
     <li className={styles.row}>
       <Link to="/match/$code" params={{ code: match.code }} className={styles.closed}>
@@ -295,7 +300,7 @@ export function ClosedRow({ match, tip, draft, lift }: Pick<RowProps, "match" | 
       )}
     </li>
   );
-}
+});
 
 function Outcome({ status }: { status: string }) {
   switch (status) {

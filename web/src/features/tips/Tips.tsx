@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
@@ -14,11 +14,13 @@ import { useOwnTips, type OwnTip } from "../../identity/ownTips";
 import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { isOpen, sendable, sendTips } from "../../identity/sendTips";
-import { useNow } from "../../node/clock";
+import { nodeTime, useNow, usePassed } from "../../node/clock";
 import { useNear } from "../../node/events";
+import type { Shapes } from "../../node/client";
 import { useMatches, useOpenings, usePool } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { useStore } from "../../shell/store";
-import { dayName } from "../../words/time";
+import { dayName, seconds } from "../../words/time";
 import { byDays, timeOf, type Day } from "./days";
 import { ClosedRow, OpenRow } from "./Row";
 import { Late } from "./Late";
@@ -67,14 +69,22 @@ function useSendLater(wanted: boolean, send: () => void): void {
   }, [wanted, near]);
 }
 
+/** When a match changes its place on this page. */
+const turnsOf = (match: Shapes["MatchBody"]): number[] => {
+  const at_s = timeOf(match);
+  return [...(match.deadline == null ? [] : [seconds(match.deadline)]), ...(at_s === null ? [] : [at_s + RECENT_S])];
+};
+
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const pool = usePool();
   const player = usePlayerHere(pool.id);
   const matches = useMatches();
   const own = useOwnTips(pool.id, player?.account);
+  const drawn = useSoon(matches.data !== undefined && own.ready);
   const drafts = useDrafts(pool.id);
-  const now_s = useNow(1);
+  const turns = useMemo(() => (matches.data ?? []).flatMap(turnsOf), [matches.data]);
+  const now_s = usePassed(turns);
   const openings = useOpenings(pool.tips === "sealed" ? player?.account : undefined).data;
   const [older, setOlder] = useState(false);
   const lost = useStore(unkept);
@@ -85,15 +95,28 @@ export function Tips() {
     enabled: player !== undefined,
   });
   const sending = useMutation({
-    mutationFn: (ask: boolean) => sendTips(pool, matches.data ?? [], now_s, ask),
+    mutationFn: (ask: boolean) => sendTips(pool, matches.data ?? [], Math.floor(nodeTime() / 1000), ask),
   });
   useSendLater(drafts.wanted && matches.data !== undefined, () => {
     if (!sending.isPending) sending.mutate(false);
   });
 
+  const account = player?.account;
+  const { tips } = own;
+  const opens = useMemo(() => {
+    if (openings === undefined || account === undefined) return undefined;
+    const seals = new Map(openings.seals.map((seal) => [seal.commitment, seal]));
+    return new Map(
+      [...tips].flatMap(([code, { commitment }]) => {
+        const seal = commitment === undefined ? undefined : seals.get(commitment);
+        return seal === undefined ? [] : [[code, <Opens seal={seal} openings={openings} account={account} />]];
+      }),
+    );
+  }, [openings, account, tips]);
+
   if (matches.error !== null) return <Failure error={matches.error} again={() => void matches.refetch()} />;
   if (own.error !== null) return <Failure error={own.error} />;
-  if (matches.data === undefined || !own.ready) return <Skeleton rows={5} height={148} />;
+  if (matches.data === undefined || !own.ready || !drawn) return <Skeleton rows={5} height={148} />;
 
   const open = matches.data.filter((match) => isOpen(match, now_s));
   const closed = matches.data.filter((match) => !isOpen(match, now_s));
@@ -105,13 +128,8 @@ export function Tips() {
     plays: player !== undefined,
     limits: rules.data?.pool,
     locked: own.locked,
-    lift: () => void own.lift().catch(() => undefined),
-  };
-  const opensOf = (code: string) => {
-    const commitment = own.tips.get(code)?.commitment;
-    const seal = openings?.seals.find((it) => it.commitment === commitment);
-    if (seal === undefined || openings === undefined || player === undefined) return null;
-    return <Opens seal={seal} openings={openings} account={player.account} />;
+    lift: own.lift,
+    players: pool.totals.players,
   };
   const untipped = (some: typeof open) => some.filter(({ code }) => !own.tips.has(code)).length;
 
@@ -186,7 +204,7 @@ export function Tips() {
                   tip={own.tips.get(match.code)}
                   draft={drafts.tips[match.code]}
                   fresh={fresh.has(match.code)}
-                  opens={opensOf(match.code)}
+                  opens={opens?.get(match.code)}
                 />
               ))}
             </ul>

@@ -6,7 +6,7 @@ import { Sheet } from "../../design/Sheet";
 import { Skeleton } from "../../design/Skeleton";
 import { teamName } from "../../design/teams";
 import type { Shapes } from "../../node/client";
-import { useMatchTips, usePlayers, usePool } from "../../node/queries";
+import { useMatchTips, usePlayers } from "../../node/queries";
 import styles from "./Who.module.css";
 
 /** More names than that are not listed. */
@@ -43,9 +43,8 @@ function Names({ code }: { code: string }) {
 }
 
 /** "7 of 9 tipped"; on tap: who has, and who has not. What they tipped is nobody's business before kick-off. */
-export function Who({ match }: { match: Shapes["MatchBody"] }) {
+export function Who({ match, players }: { match: Shapes["MatchBody"]; players: number }) {
   const [open, setOpen] = useState(false);
-  const { players } = usePool().totals;
   const { bets } = match;
   const home = teamName(match.home);
   const away = teamName(match.away);
