@@ -6,6 +6,7 @@ import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useValidators } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { Names } from "../../words/Names";
 import { distance, seconds } from "../../words/time";
 import styles from "./Book.module.css";
@@ -74,8 +75,9 @@ function Waits({ waits }: { waits: Shapes["WaitsBody"] }) {
 /** Who stamps pages, who of them is there, and how many it takes. */
 export function Keepers() {
   const keepers = useValidators();
+  const drawn = useSoon(keepers.data !== undefined);
   if (keepers.isError) return <Failure error={keepers.error} again={() => void keepers.refetch()} />;
-  if (keepers.data === undefined) return <Skeleton rows={3} />;
+  if (keepers.data === undefined || !drawn) return <Skeleton rows={3} />;
   const { validators, waits } = keepers.data;
   if (validators.length === 0) {
     return (

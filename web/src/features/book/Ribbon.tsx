@@ -9,6 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useStatus } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { moment, seconds } from "../../words/time";
 import styles from "./Book.module.css";
 
@@ -59,9 +60,10 @@ function Page({ block, final }: { block: Shapes["BlockBody"]; final: number | un
 export function Ribbon() {
   const { t } = useLingui();
   const blocks = useBlocks();
+  const drawn = useSoon(blocks.data !== undefined);
   const final = useStatus().data?.final?.height;
   if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
-  if (blocks.data === undefined) return <Skeleton rows={1} height={128} />;
+  if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={128} />;
   return (
     <div className={styles.ribbon} role="region" aria-label={t`Pages, newest first`} tabIndex={0}>
       <ol>

@@ -9,6 +9,7 @@ import { Skeleton } from "../../design/Skeleton";
 import { queries } from "../../node/client";
 import { useEvents, type EventName } from "../../node/events";
 import { useMatches } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { Bets } from "./Bets";
 import styles from "./Classic.module.css";
 import { Form } from "./Form";
@@ -50,6 +51,7 @@ export function Classic() {
   const { player } = useSearch({ from: "/classic" });
   const waiting = useQuery(waitingOptions());
   const matches = useMatches();
+  const drawn = useSoon(waiting.data !== undefined && matches.data !== undefined);
   useEvents(
     useCallback((name: EventName) => {
       if (["transaction", "block", "tip", "reorganised", "lagged"].includes(name))
@@ -69,7 +71,7 @@ export function Classic() {
       </header>
       {why !== undefined ? (
         <Absent why={why} />
-      ) : waiting.data !== undefined && matches.data !== undefined ? (
+      ) : waiting.data !== undefined && matches.data !== undefined && drawn ? (
         player === undefined ? (
           <Form matches={matches.data} />
         ) : (

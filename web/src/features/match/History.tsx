@@ -9,6 +9,7 @@ import { TickIcon } from "../../design/icons";
 import { $node, everyPage, node, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { useObjections } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { Names } from "../../words/Names";
 import { seconds, span } from "../../words/time";
@@ -79,6 +80,7 @@ function Until({ match }: { match: Match }) {
 /** Who signed what, in order: proposals that wait, every version, objections, and when it is final. */
 export function History({ match }: { match: Match }) {
   const versions = useQuery(versionsOptions(match.code));
+  const drawn = useSoon(versions.data !== undefined);
   useAsked(`results ${match.code}`, async (fresh) => [
     {
       of: { route: "results", match_no: match.no },
@@ -88,7 +90,7 @@ export function History({ match }: { match: Match }) {
   const objections = useObjections(match.code).data ?? [];
   const votes = $node.useQuery("get", "/api/v1/votes", { params: { query: { match: match.code, limit: 50 } } });
   if (versions.isError) return <Failure error={versions.error} again={() => void versions.refetch()} />;
-  if (versions.data === undefined) return <Skeleton rows={2} height={64} />;
+  if (versions.data === undefined || !drawn) return <Skeleton rows={2} height={64} />;
   const waiting = votes.data?.items.filter((vote) => vote.type === "result") ?? [];
   return (
     <>

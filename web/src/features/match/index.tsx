@@ -11,6 +11,7 @@ import { usePlayerHere } from "../../identity/player";
 import type { Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
+import { useSoon } from "../../shell/soon";
 import { Moment } from "../../words/Moment";
 import { dayName, seconds, span } from "../../words/time";
 import { History } from "./History";
@@ -117,6 +118,7 @@ function Found({ match }: { match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
   const tips = useMatchTips(match.code);
+  const drawn = useSoon(tips.data !== undefined);
   useAsked(`match ${match.code}`, async (fresh) => [
     { of: { route: "match" }, body: await known(matchOptions(match.code), fresh) },
     {
@@ -137,7 +139,7 @@ function Found({ match }: { match: Match }) {
           </h2>
           {tips.isError ? (
             <Failure error={tips.error} again={() => void tips.refetch()} />
-          ) : tips.data === undefined ? (
+          ) : tips.data === undefined || !drawn ? (
             <Skeleton rows={5} height={56} />
           ) : (
             <>
@@ -160,7 +162,8 @@ function Found({ match }: { match: Match }) {
 function MatchPlace() {
   const { code } = useParams({ from: "/match/$code" });
   const match = useMatch(code);
-  if (match.data !== undefined) return <Found match={match.data} />;
+  const drawn = useSoon(match.data !== undefined);
+  if (match.data !== undefined && drawn) return <Found match={match.data} />;
   if (match.isError) return <Failure error={match.error} again={() => void match.refetch()} />;
   return (
     <>

@@ -6,6 +6,7 @@ import { Choice } from "../../design/Choice";
 import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
+import { useSoon } from "../../shell/soon";
 import { begin, NoCode, type Kept } from "./first";
 import { JoinByLink } from "./JoinByLink";
 import { Make } from "./Make";
@@ -16,6 +17,7 @@ import styles from "./Start.module.css";
 export function Start() {
   const { t } = useLingui();
   const begun = useQuery({ queryKey: ["start"], queryFn: begin, retry: false, gcTime: Infinity });
+  const drawn = useSoon(begun.data !== undefined);
   const [what, setWhat] = useState<"make" | "join">("make");
   const [kept, setKept] = useState<Kept>();
   if (kept !== undefined) return <Ready kept={kept} />;
@@ -28,7 +30,7 @@ export function Start() {
       </Empty>
     );
   if (begun.error !== null) return <Failure error={begun.error} />;
-  if (begun.data === undefined) return <Skeleton rows={5} height={72} />;
+  if (begun.data === undefined || !drawn) return <Skeleton rows={5} height={72} />;
   return (
     <div className={styles.start}>
       <header>

@@ -11,6 +11,7 @@ import { Skeleton } from "../../design/Skeleton";
 import type { Shapes } from "../../node/client";
 import { standingsOptions, useMatches, useStandings, type Slice } from "../../node/queries";
 import type { Answered } from "../../rules";
+import { useSoon } from "../../shell/soon";
 import styles from "./Table.module.css";
 
 const ROW_PX = 48;
@@ -127,6 +128,7 @@ export function Standings({ slice, own }: Props) {
   const [shown, setShown] = useState<{ first: number; last: number }>();
   const see = useCallback((first: number, last: number) => setShown({ first, last }), []);
   const lines = table.data?.items;
+  const drawn = useSoon(lines !== undefined);
   const stage = slice.stage ?? null;
   const since = useMatches().data?.find(({ code }) => code === slice.from)?.no;
   const of: Answered = since === undefined ? { route: "standings", stage } : { route: "standings", match_no: since };
@@ -137,7 +139,7 @@ export function Standings({ slice, own }: Props) {
   useAsked(named ? id : undefined, async (fresh) => [{ of, body: await known(standingsOptions(slice), fresh) }]);
 
   if (table.isError) return <Failure error={table.error} again={() => void table.refetch()} />;
-  if (lines === undefined) return <Skeleton rows={8} height={ROW_PX} />;
+  if (lines === undefined || !drawn) return <Skeleton rows={8} height={ROW_PX} />;
   if (lines.length === 0) {
     return (
       <Empty title={<Trans>Nobody has joined yet</Trans>}>
