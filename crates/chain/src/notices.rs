@@ -43,6 +43,8 @@ const LOOK_MS: u64 = 10_000;
 const MAX_AT_ONCE: usize = 250;
 /// A machine that has slept for longer was not in touch with anybody, in seconds.
 const SLEPT_S: u64 = 30;
+/// So long after the time at which it was to be woken, this program stood still, in milliseconds.
+const STOOD_MS: u64 = 5_000;
 
 /// What the core knows for its notices.
 #[derive(Debug)]
@@ -76,20 +78,21 @@ impl Noticing {
         }
     }
 
-    /// Notes the time; where the wall clock has gone on without the other one, the machine slept. Says whether that is so
-    /// or the clock was set.
-    pub(crate) fn at(&mut self, now: Now) -> bool {
+    /// Notes the time; where the wall clock has gone on without the other one, the machine slept, and where it should have been
+    /// woken long ago, this program stood still. Says whether that is so or the clock was set.
+    pub(crate) fn at(&mut self, now: Now, wake_ms: Option<u64>) -> bool {
         let ran_ms = now.mono_ms.saturating_sub(self.last.mono_ms);
         let expected = self.last.unix.0.saturating_add(ran_ms / 1_000);
         let leapt = now.unix.0.abs_diff(expected) > SLEPT_S;
-        if leapt && now.unix.0 > expected {
+        let stood = wake_ms.is_some_and(|at| now.mono_ms > at.saturating_add(STOOD_MS));
+        if stood || leapt && now.unix.0 > expected {
             self.in_touch_since = now.unix;
         } else if leapt {
             // The clock was set back: what it said before is in the future.
             self.in_step_until = UnixSeconds::ZERO;
         }
         self.last = now;
-        leapt
+        leapt || stood
     }
 
     /// When there may be something to say although nothing happens.
@@ -387,5 +390,31 @@ impl Core {
         for (number, notice) in notices {
             self.emit(Event::Noticed { number, notice });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_slept_or_stood_still_was_not_in_touch() {
+        let at = |unix, mono_ms| Now {
+            unix: UnixSeconds(unix),
+            mono_ms,
+        };
+        let begin = || Noticing::new(at(1_000, 0), false, 10);
+        // A minute in which nothing happened, and nothing was to.
+        let mut noticing = begin();
+        assert!(!noticing.at(at(1_060, 60_000), None));
+        assert!(!noticing.at(at(1_120, 120_000), Some(119_000)));
+        assert_eq!(noticing.in_touch_since(), UnixSeconds(1_000));
+        // It was to be woken after a second.
+        assert!(begin().at(at(1_060, 60_000), Some(1_000)));
+        // The machine slept, and its other clock with it.
+        assert!(begin().at(at(1_060, 1_000), Some(1_000)));
+        let mut noticing = begin();
+        noticing.at(at(1_060, 60_000), Some(1_000));
+        assert_eq!(noticing.in_touch_since(), UnixSeconds(1_060));
     }
 }

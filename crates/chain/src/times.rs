@@ -2,7 +2,9 @@
 //! back to let in a late bet, date it ahead to end betting early, or leave a bet out. Every other node sees it:
 //!
 //! - **Dated back**: the block reached this node, or word of it did, more than twice `clock_s` after its time, although the
-//!   node was in step with its peers then, or was in step once that long after the block's time and nobody had it.
+//!   node was in step with its peers then, or was in step once that long after the block's time and nobody had it. Or, whether
+//!   the node was connected or not: a bet waited here in time, and came too late, since this block left it out and has bets of
+//!   others on the same match.
 //! - **Dated ahead**: it names a time so far after the one at which it came.
 //! - Of several such blocks in a row the first is told, and each that is off by more than twice as much as the one told before.
 //! - **Held back**: a bet that a block could hold waited here, connected all the time, for a while; a block before its
@@ -13,7 +15,8 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use bolao_ledger::{
-    CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, StateView as _, TxId, UnixSeconds,
+    CheckedBlock, CheckedTransaction, Consensus, Genesis, Height, MatchNo, StateView as _,
+    Transaction, TxId, UnixSeconds,
 };
 use bolao_store::{Arrival, NoticedChange, StoreError};
 
@@ -63,7 +66,8 @@ impl Core {
         let mut noticed = self.held_back(height, block, arrived)?;
         let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
         let missing_then = self.noticing.in_step_until >= after(time, grace_s);
-        let back = arrived.at > after(time, grace_s) && (arrived.in_step || missing_then);
+        let back = arrived.at > after(time, grace_s)
+            && (arrived.in_step || missing_then || self.leaves_out(block, arrived)?);
         let off = if back {
             Some(Off::Back)
         } else {
@@ -84,6 +88,31 @@ impl Core {
             });
         }
         Ok(noticed)
+    }
+
+    /// Whether a block of before a deadline that has passed since has bets on that match, and not one that waited here then.
+    fn leaves_out(&self, block: &CheckedBlock, arrived: Arrival) -> Result<bool, StoreError> {
+        if self.mempool.is_idle() {
+            return Ok(false);
+        }
+        let (time, grace_s) = (block.get().header.time(), self.noticing.grace_s);
+        let snapshot = self.reader.snapshot()?;
+        let mut has_bets_on = BTreeSet::new();
+        for bet in block.get().transactions.iter().flat_map(placed) {
+            let game = snapshot.match_by_no(bet)?;
+            let deadline = game.and_then(|game| game.deadline);
+            if deadline.is_some_and(|end| time < end && arrived.at > after(end, grace_s)) {
+                has_bets_on.insert(bet);
+            }
+        }
+        let left_out = self.mempool.ready().find(|waiting| {
+            let id = waiting.id();
+            let in_time = self.mempool.ready_since(&id).is_some_and(|at| at <= time);
+            in_time
+                && !block.ids().contains(&id)
+                && placed(waiting.get()).any(|no| has_bets_on.contains(&no))
+        });
+        Ok(left_out.is_some())
     }
 
     fn held_back(
@@ -141,6 +170,12 @@ impl Core {
         }
         Ok(noticed)
     }
+}
+
+/// The matches on which a transaction has bets.
+fn placed(transaction: &Transaction) -> impl Iterator<Item = MatchNo> {
+    let placed = transaction.body.action.placed().into_iter();
+    placed.map(|bet| bet.match_no)
 }
 
 /// Whether a block could have held one more transaction, and this one.

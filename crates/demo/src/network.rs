@@ -35,7 +35,7 @@ const COMMAND: Duration = Duration::from_mins(1);
 const OWNERS: [&str; 4] = ["ana", "bruno", "carla", "davi"];
 
 /// Who may bet along.
-pub(crate) const VISITOR: &str = "you";
+pub(crate) const VISITOR: &str = "guest";
 
 /// How many of them are organisers.
 pub(crate) const ORGANISERS: usize = 3;

@@ -124,7 +124,9 @@ pub(crate) async fn run(args: InviteArgs, home: &Home) -> anyhow::Result<()> {
         }
         None => output::hint!("{} is open: whoever has the link may join.", genesis.name),
     }
-    output::hint("Your friends type: bolao join 'LINK' --name THEIR_NAME");
+    output::hint(
+        "Your friends open the link in a browser, or type: bolao join 'LINK' --name THEIR_NAME",
+    );
     Ok(())
 }
 

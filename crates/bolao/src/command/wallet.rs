@@ -101,7 +101,7 @@ fn create(home: &Home, passphrase: &PassphraseArgs) -> anyhow::Result<()> {
     let passphrase = passphrase.given()?.unwrap_or_default();
     let wallet = WalletFile::create(home.wallet_path(), &passphrase)?;
     made(&wallet)?;
-    output::line("Now write down its words: bolao wallet words")
+    output::line("Now write down its words: `bolao wallet words`")
 }
 
 fn made(wallet: &WalletFile) -> anyhow::Result<()> {

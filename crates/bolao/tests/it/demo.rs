@@ -197,7 +197,7 @@ async fn visitors_can_copy_the_commands() {
         let said = String::from_utf8(output.stdout).unwrap();
         match command[3] {
             "bet" => assert!(said.contains("950 chips are left"), "{said}"),
-            "standings" => assert!(said.contains("you (you)"), "{said}"),
+            "standings" => assert!(said.contains("guest (you)"), "{said}"),
             _ => assert!(!said.is_empty(), "{command:?}"),
         }
     }

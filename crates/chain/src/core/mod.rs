@@ -184,7 +184,7 @@ impl Core {
         if let Some(ended) = self.while_stopping(&input) {
             return ended;
         }
-        if self.noticing.at(now) {
+        if self.noticing.at(now, self.wake_ms) {
             self.witness.lost_touch();
             self.ask_all_statuses();
         }

@@ -52,8 +52,8 @@ pub(super) fn lines(seen: &LateBlocksBody) -> anyhow::Result<()> {
     let blind = away.saturating_add(*unknown);
     if blind > 0 {
         output::line!(
-            "Unseen   {}: this node was alone or away then, not in step with its peers or its clock not as theirs, and \
-             cannot tell whether they came late",
+            "Unseen   {} of before this node joined, or while it was away, alone or its clock not as its peers': it cannot tell \
+             whether they came late",
             count(blind, "block", "blocks"),
         )?;
     }

@@ -119,7 +119,7 @@ fn about(body: &ValidatorsBody, change: &ChangeBody, runs: bool) -> Vec<String> 
             ChangeBody::Appointed { .. } => {
                 let all = if offers.len() == 1 { "" } else { "each " };
                 format!(
-                    "; `bolao validators appoint {}` gives {all}a vote",
+                    "; an organiser's `bolao validators appoint {}` gives {all}a vote",
                     quoted(&offers)
                 )
             }

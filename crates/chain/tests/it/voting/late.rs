@@ -1,6 +1,6 @@
 //! Bets that wait past their deadline while the validators are away.
 
-use bolao_chain::CoreConfig;
+use bolao_chain::{CoreConfig, lateness};
 use bolao_ledger::StateView as _;
 use bolao_store::NoticedChange;
 
@@ -45,4 +45,50 @@ fn a_bet_that_waited_past_its_kickoff_is_void_and_holds_nothing_up() {
     assert_eq!(told(friend), [(3, true)]);
     assert_eq!(told(0), []);
     check(&sim);
+}
+
+/// The only validator is away over a kick-off; she comes back with a clock that is behind, bets, and leaves a friend's bet out.
+#[test]
+fn who_waited_alone_for_the_validator_tells_that_she_dated_a_block_back() {
+    for cheats in [true, false] {
+        let mut sim = validators(1, 41);
+        let pool = sim.genesis().pool_id();
+        let friend = sim.add(CoreConfig::default());
+        sim.connect_all();
+        sim.submit(friend, join(&sim, 1));
+        sim.submit(0, join(&sim, 2));
+        assert!(sim.run_until(10_000, |sim| sim.core(friend).pending() == 0
+            && sim.core(0).pending() == 0));
+
+        sim.crash(0);
+        sim.run_ms(1_000);
+        sim.submit(friend, Player::new(1).bet(pool, 1, 3, 2));
+        sim.run_ms(1_100_000);
+        if cheats {
+            sim.set_clock(0, -1_090);
+        }
+        sim.restart(0);
+        if cheats {
+            sim.submit(0, Player::new(2).bet(pool, 1, 3, 2));
+            sim.run_ms(5_000);
+            sim.set_clock(0, 0);
+        }
+        sim.connect_all();
+        assert!(
+            sim.run_until(60_000, |sim| sim.core(friend).pending() == 0),
+            "{}",
+            sim.state()
+        );
+
+        let reader = sim.core(friend).reader();
+        let snapshot = reader.snapshot().unwrap();
+        let dated = snapshot.notices(None, 9).unwrap();
+        let dated = dated
+            .iter()
+            .any(|(_, it)| matches!(it.change, NoticedChange::Dated { .. }));
+        let found = lateness(&snapshot, sim.genesis()).unwrap();
+        assert_eq!((dated, found.late > 0), (cheats, cheats), "{found:?}");
+        let scores = found.blocks.iter().flat_map(|block| &block.bets);
+        assert_eq!(scores.count(), usize::from(cheats));
+    }
 }
