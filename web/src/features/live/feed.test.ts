@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Shapes } from "../../node/client";
-import { calendarOf, feed, linesOf } from "./feed";
+import { calendarOf, feed, linesOf, type Item } from "./feed";
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 5, 5, 12, minute)).toISOString();
 const s = (minute: number): number => Date.UTC(2026, 5, 5, 12, minute) / 1000;
@@ -12,22 +12,33 @@ const transaction = (id: string, type: string, who: string, minute: number) =>
 const match = (no: number, more: Partial<Shapes["MatchBody"]>) =>
   ({ no, code: String(no), postponed: false, ...more }) as Shapes["MatchBody"];
 
+const who = (items: Item[]) => items.map((item) => "players" in item && item.players.map(({ account }) => account));
+
 describe("the feed", () => {
-  it("says once who tipped within ten minutes, each name once", () => {
-    const items = linesOf([
-      transaction("4", "seal", "clara", 14),
-      transaction("3", "bet", "bruno", 13),
-      transaction("2", "bet", "clara", 12),
-      transaction("1", "bet", "ana", 1),
-    ]);
-    expect(items.map((item) => "players" in item && item.players.map(({ account }) => account))).toEqual([
-      ["clara", "bruno"],
-      ["ana"],
-    ]);
+  it("says once who tipped within a few minutes, each name once", () => {
+    const items = linesOf(
+      [
+        transaction("4", "seal", "clara", 14),
+        transaction("3", "bet", "bruno", 13),
+        transaction("2", "bet", "clara", 12),
+        transaction("1", "bet", "ana", 10),
+      ],
+      [],
+    );
+    expect(who(items)).toEqual([["clara", "bruno"], ["ana"]]);
+  });
+
+  it("keeps who tipped before a kick-off or a result apart from who tipped after it", () => {
+    const kickoff = calendarOf([match(1, { kickoff: at(12) })], s(20));
+    const tips = [transaction("2", "seal", "clara", 13), transaction("1", "seal", "ana", 11)];
+    expect(who(linesOf(tips, kickoff))).toEqual([["clara"], ["ana"]]);
+    const record = { version: 0, since: at(12), provisional: true } as Shapes["MatchBody"]["record"];
+    expect(who(linesOf(tips, calendarOf([match(1, { record })], s(20))))).toEqual([["clara"], ["ana"]]);
+    expect(who(linesOf(tips, calendarOf([match(1, { kickoff: at(10) })], s(20))))).toEqual([["clara", "ana"]]);
   });
 
   it("leaves a result to its match: one signature of two is none", () => {
-    expect(linesOf([transaction("1", "result", "ana", 1)])).toEqual([]);
+    expect(linesOf([transaction("1", "result", "ana", 1)], [])).toEqual([]);
   });
 
   it("has one line for matches that kick off together, none for what is to come or put off", () => {
@@ -45,8 +56,8 @@ describe("the feed", () => {
   });
 
   it("shows nothing older than what was read, as long as more can be read", () => {
-    const lines = linesOf([transaction("1", "join", "ana", 20)]);
     const calendar = calendarOf([match(1, { kickoff: at(0) })], s(30));
+    const lines = linesOf([transaction("1", "join", "ana", 20)], calendar);
     expect(feed(lines, calendar, [], true).map(({ is }) => is)).toEqual(["deed"]);
     expect(feed(lines, calendar, [], false).map(({ is }) => is)).toEqual(["deed", "kickoff"]);
   });

@@ -16,8 +16,8 @@ export type Item = { key: string; at_s: number } & (
   | { is: "leads"; player: Shapes["PlayerRef"] }
 );
 
-/** Tips and openings that came close together are one line. */
-const TOGETHER_S = 600;
+/** Tips and openings that came so close together are one line. */
+const TOGETHER_S = 180;
 
 const kindOf = (transaction: Transaction): "tipped" | "opened" | "deed" | undefined => {
   switch (transaction.action.type) {
@@ -38,8 +38,12 @@ const kindOf = (transaction: Transaction): "tipped" | "opened" | "deed" | undefi
 const owner = (transaction: Transaction): Shapes["PlayerRef"] =>
   transaction.action.type === "open_for" ? transaction.action.player : transaction.player;
 
-/** The lines of a run of transactions, the newest first. */
-export function linesOf(transactions: readonly Transaction[]): Item[] {
+/**
+ * The lines of a run of transactions, the newest first. What was done before a kick-off or a result, and what was done after
+ * it, is never one line.
+ */
+export function linesOf(transactions: readonly Transaction[], calendar: readonly Item[]): Item[] {
+  const between = (from_s: number, to_s: number) => calendar.some(({ at_s }) => from_s < at_s && at_s <= to_s);
   const items: Item[] = [];
   const open: Partial<Record<"tipped" | "opened", Extract<Item, { players: unknown }>>> = {};
   for (const transaction of transactions) {
@@ -52,7 +56,7 @@ export function linesOf(transactions: readonly Transaction[]): Item[] {
     }
     const player = owner(transaction);
     const group = open[kind];
-    if (group !== undefined && group.at_s - at_s <= TOGETHER_S) {
+    if (group !== undefined && group.at_s - at_s <= TOGETHER_S && !between(at_s, group.at_s)) {
       if (!group.players.some(({ account }) => account === player.account)) group.players.push(player);
       continue;
     }

@@ -151,8 +151,9 @@ function LivePlace() {
   const near = useNear();
   const leads = useStore(seen);
   useEffect(watchLeader, []);
-  const lines = linesOf(book.data?.pages.flatMap((page) => page.items) ?? []);
-  const items = feed(lines, calendarOf(matches.data ?? [], now_s), leads, book.hasNextPage);
+  const calendar = calendarOf(matches.data ?? [], now_s);
+  const lines = linesOf(book.data?.pages.flatMap((page) => page.items) ?? [], calendar);
+  const items = feed(lines, calendar, leads, book.hasNextPage);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
