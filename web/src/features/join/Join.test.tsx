@@ -1,7 +1,7 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
 import { beforeEach, expect, it, vi } from "vitest";
 
-import { poolOptions } from "../../node/queries";
+import { openingsOptions, poolOptions, rulesOptions } from "../../node/queries";
 import { load, RulesError, type Rules } from "../../rules";
 import { show } from "../../test/show";
 import { Join } from "./Join";
@@ -39,4 +39,49 @@ it("reads a link with a stray per cent sign", () => {
   expect(fragment()).toBe("ab/c");
   location.hash = "#ab%c";
   expect(fragment()).toBe("ab%c");
+});
+
+const SEALED = { ...POOL, tips: "sealed", organisers: [{ account: "ana" }] };
+const keeper = (name: string) => ({ keeper: { account: name, name } });
+
+async function shownWith(names: string[], openings = {}): Promise<void> {
+  readInvitation.mockReturnValue(new Promise(() => undefined));
+  const said = {
+    has_keepers: true,
+    host_could_look: names.length < 3,
+    keepers: names.map(keeper),
+    seals: [],
+    needed: 1,
+  };
+  await show(<Join />, [
+    [poolOptions().queryKey, SEALED],
+    [openingsOptions("ana").queryKey, { ...said, ...openings }],
+  ]);
+}
+
+it("says at once who could look into sealed tips, where so few keep the book", async () => {
+  await shownWith(["ana"]);
+  expect(screen.getByText(/Until two more computers keep the book/)).toBeDefined();
+});
+
+it("names two keepers who could look together", async () => {
+  await shownWith(["ana", "bruno"]);
+  expect(screen.getByText(/programs of ana and bruno together/)).toBeDefined();
+});
+
+it("warns of nobody where three keep the book, or where nobody is handed anything", async () => {
+  await shownWith(["ana", "bruno", "carla"]);
+  await shownWith(["ana"], { has_keepers: false });
+  expect(screen.queryByText(/keeps? the book/)).toBeNull();
+});
+
+it("shows all rules over the page, so that the name stays where it is", async () => {
+  location.hash = "";
+  await show(<Join />, [
+    [poolOptions().queryKey, { ...POOL, membership: "open" }],
+    [rulesOptions().queryKey, { rules: {}, sentences: ["Anybody may join."] }],
+  ]);
+  expect(screen.queryByText("Anybody may join.")).toBeNull();
+  fireEvent.click(screen.getByText("All rules"));
+  expect(screen.getByText("Anybody may join.").closest("dialog")).not.toBeNull();
 });

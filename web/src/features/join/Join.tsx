@@ -13,28 +13,41 @@ import { usePlayerHere } from "../../identity/player";
 import { Refusal } from "../../identity/Refusal";
 import { Restore } from "../../identity/Restore";
 import { Refused } from "../../identity/send";
-import { isOpen } from "../../identity/sendTips";
 import { useNow } from "../../node/clock";
 import { useJoined, useMatches, usePlayers, usePool, useRules } from "../../node/queries";
 import { isLocal } from "../../node/reach";
 import { load, RulesError } from "../../rules";
 import { distance, moment, seconds } from "../../words/time";
-import { endedTicket, fragment, join } from "./join";
+import { comingOf, endedTicket, fragment, join } from "./join";
 import styles from "./Join.module.css";
 import { Rules } from "./Rules";
 
 /** The longest name that the form takes; the rules say what a name may be. */
 const NAME_LENGTH = 32;
 
+/** What is said where no match has a kick-off to come. */
+function Instead({ of }: { of: Extract<ReturnType<typeof comingOf>, string> }) {
+  switch (of) {
+    case "none-yet":
+      return <Trans>No matches yet</Trans>;
+    case "no-date":
+      return <Trans>The next match has no kick-off yet</Trans>;
+    case "under-way":
+      return <Trans>The last match has kicked off</Trans>;
+    case "over":
+      return <Trans>All matches are over</Trans>;
+  }
+}
+
 function NextMatch() {
-  const { data: matches = [] } = useMatches();
+  const { data: matches } = useMatches();
   // To the second: at its kick-off a match is the next one no more.
   const now_s = useNow();
-  const next = matches
-    .filter((match) => match.kickoff != null && isOpen(match, now_s))
-    .sort((one, other) => seconds(one.kickoff ?? "") - seconds(other.kickoff ?? ""))[0];
-  if (next?.kickoff == null) return <p className={styles.next}>&nbsp;</p>;
-  const at_s = seconds(next.kickoff);
+  const next = matches === undefined ? undefined : comingOf(matches, now_s);
+  if (next === undefined || typeof next === "string") {
+    return <p className={styles.next}>{next === undefined ? <>&nbsp;</> : <Instead of={next} />}</p>;
+  }
+  const at_s = seconds(next.kickoff ?? "");
   const home = teamName(next.home);
   const away = teamName(next.away);
   const when = moment(at_s, now_s);
@@ -146,7 +159,7 @@ export function Join() {
               {" · "}
             </>
           )}
-          <Plural value={pool.totals.players} one="# plays" other="# play" />
+          <Plural value={pool.totals.players} one="# player" other="# players" />
         </p>
       </header>
       <NextMatch />

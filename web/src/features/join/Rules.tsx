@@ -1,7 +1,10 @@
 import { Trans } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 
+import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
+import { useOpenings } from "../../node/queries";
+import { namesOf } from "../../words/Names";
 import styles from "./Join.module.css";
 
 interface Scoring {
@@ -26,9 +29,46 @@ function PointsLine({ scoring }: { scoring: Scoring }): ReactNode {
   );
 }
 
+/** Who could look before kick-off, while few keep the book: asked of an organiser, since who comes has no account yet. */
+function Few({ organiser }: { organiser: string }) {
+  const { data } = useOpenings(organiser);
+  const keepers = data?.keepers ?? [];
+  if (data?.has_keepers !== true || !data.host_could_look || keepers.length === 0) return null;
+  const names = namesOf(keepers.map(({ keeper }) => keeper));
+  return (
+    <li>
+      {keepers.length === 1 ? (
+        <Trans>Until two more computers keep the book, the host’s program could look sooner</Trans>
+      ) : (
+        <Trans>Until one more computer keeps the book, the programs of {names} together could look sooner</Trans>
+      )}
+    </li>
+  );
+}
+
+function All({ sentences }: { sentences: string[] }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className={styles.how} onClick={() => setOpen(true)}>
+        <Trans>All rules</Trans>
+      </button>
+      {/* Over the page: between it and the name there is no room for thirty sentences. */}
+      <Sheet title={<Trans>All rules</Trans>} open={open} close={() => setOpen(false)}>
+        <ol lang="en" className={styles.all}>
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ol>
+      </Sheet>
+    </>
+  );
+}
+
 /** The pool's rules in three lines, and all of them on tap. */
 export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes["RulesBody"] | undefined }) {
   const chips = pool.starting_chips;
+  const organiser = pool.organisers[0]?.account;
   const scoring = (rules?.rules as { scoring?: Scoring } | undefined)?.scoring;
   return (
     <div className={styles.rules}>
@@ -41,24 +81,14 @@ export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes
             <Trans>Open: everybody sees each tip at once</Trans>
           )}
         </li>
+        {pool.tips === "sealed" && organiser !== undefined && <Few organiser={organiser} />}
         {chips > 0 && (
           <li>
             <Trans>{chips} chips of play money to begin with</Trans>
           </li>
         )}
       </ul>
-      {rules !== undefined && (
-        <details>
-          <summary>
-            <Trans>All rules</Trans>
-          </summary>
-          <ol lang="en">
-            {rules.sentences.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ol>
-        </details>
-      )}
+      {rules !== undefined && <All sentences={rules.sentences} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
-import { endedTicket } from "./join";
+import type { Shapes } from "../../node/client";
+import { comingOf, endedTicket } from "./join";
 
 const TICKET = { organiser: "bolao1ana", uses: 2, expires: 2_000 };
 
@@ -19,4 +20,25 @@ it("an invitation has ended when its time is over, or as many have come as may",
   expect(endedTicket(TICKET, [one, ...others], 1_999)).toBeUndefined();
   expect(endedTicket(TICKET, [one, one], 1_999)).toBe("ticket-used-up");
   expect(endedTicket(TICKET, [], 2_000)).toBe("ticket-expired");
+});
+
+const at = (s: number) => new Date(s * 1000).toISOString();
+const match = (status: string, kickoff_s: number | null, more: Partial<Shapes["MatchBody"]> = {}) =>
+  ({
+    status,
+    kickoff: kickoff_s === null ? null : at(kickoff_s),
+    deadline: kickoff_s === null ? null : at(kickoff_s),
+    ...more,
+  }) as Shapes["MatchBody"];
+
+it("says what comes next, and what is where nothing does", () => {
+  const [near, far] = [match("scheduled", 2_000), match("scheduled", 3_000)];
+  const record = { version: 0 } as NonNullable<Shapes["MatchBody"]["record"]>;
+  const played = match("played", 1_000, { record });
+  expect(comingOf([], 1_500)).toBe("none-yet");
+  expect(comingOf([played, far, near], 1_500)).toBe(near);
+  expect(comingOf([played, match("scheduled", null)], 1_500)).toBe("no-date");
+  expect(comingOf([played, match("postponed", 1_000, { record, postponed: true })], 1_500)).toBe("no-date");
+  expect(comingOf([played, near], 2_000)).toBe("under-way");
+  expect(comingOf([played], 2_000)).toBe("over");
 });

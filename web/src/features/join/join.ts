@@ -1,6 +1,7 @@
 import { hand, holds, openedPool } from "../../identity/hand";
 import { keepPlayer, playerOf, type Player } from "../../identity/player";
 import { Refused, signAndSend } from "../../identity/send";
+import { isOpen } from "../../identity/sendTips";
 import { node, type Shapes } from "../../node/client";
 import type { Invitation, Rules } from "../../rules";
 import { seconds } from "../../words/time";
@@ -13,6 +14,21 @@ export function fragment(): string {
   } catch {
     return text;
   }
+}
+
+/** The match that begins next, of those that still take tips; else what there is instead. */
+export function comingOf<Match extends Shapes["MatchBody"]>(
+  matches: readonly Match[],
+  now_s: number,
+): Match | "none-yet" | "no-date" | "under-way" | "over" {
+  const open = matches.filter((match) => isOpen(match, now_s));
+  const [next] = open
+    .filter(({ kickoff }) => kickoff != null)
+    .sort((one, other) => seconds(one.kickoff ?? "") - seconds(other.kickoff ?? ""));
+  if (next !== undefined) return next;
+  if (matches.length === 0) return "none-yet";
+  if (open.length > 0 || matches.some(({ postponed }) => postponed)) return "no-date";
+  return matches.every(({ record }) => record != null) ? "over" : "under-way";
 }
 
 /** Why nobody can come by a ticket any more, as the rules call it. */
