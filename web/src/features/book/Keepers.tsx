@@ -98,7 +98,7 @@ export function Keepers() {
       </ul>
       <p className={styles.soft}>
         {validators.length === 1 ? (
-          <Trans>One computer stamps alone. It cannot change a tip, but it can leave one out.</Trans>
+          <Trans>One computer stamps alone. It cannot change a tip, but it can leave one out or date it.</Trans>
         ) : (
           <Trans>
             It takes {needed} of {all} votes to stamp a page. No keeper can change or forge a tip.
