@@ -14,7 +14,7 @@ interface Props {
 /** Who the group thinks will win, as a strip; who has tipped, while that is sealed; and the pot. */
 export function Strip({ match, bets, players }: Props) {
   const { t } = useLingui();
-  const { home, draw, away, sealed } = lean(bets);
+  const { home, draw, away, sealed, missed } = lean(bets);
   const readable = home + draw + away;
   const staked = bets.reduce((sum, bet) => sum + bet.stake, 0);
   const paid = bets.reduce((sum, bet) => sum + (bet.payout ?? 0), 0);
@@ -34,6 +34,12 @@ export function Strip({ match, bets, players }: Props) {
           <>
             {" · "}
             <Plural value={sealed} one="# is sealed" other="# are sealed" />
+          </>
+        )}
+        {missed > 0 && (
+          <>
+            {" · "}
+            <Plural value={missed} one="# was never opened" other="# were never opened" />
           </>
         )}
         {staked > 0 && (

@@ -91,7 +91,7 @@ export function Tips({ match, bets, own }: { match: Shapes["MatchBody"]; bets: B
             </span>
             <span className={styles.said}>
               {bet.score == null ? (
-                <span role="img" aria-label={t`Sealed`}>
+                <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
                   <FoldIcon size={20} />
                 </span>
               ) : (

@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { createLazyRoute, useParams } from "@tanstack/react-router";
+import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
 
 import { known } from "../../checking/check";
 import { Mark } from "../../checking/Mark";
+import { Empty } from "../../design/Empty";
 import { Failure } from "../../design/Failure";
 import { Skeleton } from "../../design/Skeleton";
 import { Badge, teamName } from "../../design/teams";
 import { useAsked } from "../../checking/useAsked";
 import { usePlayerHere } from "../../identity/player";
-import type { Shapes } from "../../node/client";
+import { isProblem, type Shapes } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { matchOptions, matchTipsOptions, useMatch, useMatchTips, usePool } from "../../node/queries";
 import { useSoon } from "../../shell/soon";
@@ -159,11 +160,22 @@ function Found({ match }: { match: Match }) {
   );
 }
 
+function NoSuch() {
+  return (
+    <Empty title={<Trans>No such match</Trans>}>
+      <Link to="/">
+        <Trans>To all tips</Trans>
+      </Link>
+    </Empty>
+  );
+}
+
 function MatchPlace() {
   const { code } = useParams({ from: "/match/$code" });
   const match = useMatch(code);
   const drawn = useSoon(match.data !== undefined);
   if (match.data !== undefined && drawn) return <Found match={match.data} />;
+  if (isProblem(match.error) && match.error.status === 404) return <NoSuch />;
   if (match.isError) return <Failure error={match.error} again={() => void match.refetch()} />;
   return (
     <>

@@ -6,13 +6,15 @@ export interface Lean {
   away: number;
   /** Tips that nobody can read yet. */
   sealed: number;
+  /** Tips that nobody opened in time. */
+  missed: number;
 }
 
 /** How the group leans: who it tipped to win. */
-export function lean(bets: readonly Pick<Shapes["BetBody"], "score">[]): Lean {
-  const all = { home: 0, draw: 0, away: 0, sealed: 0 };
-  for (const { score } of bets) {
-    if (score == null) all.sealed += 1;
+export function lean(bets: readonly Pick<Shapes["BetBody"], "score" | "missed">[]): Lean {
+  const all = { home: 0, draw: 0, away: 0, sealed: 0, missed: 0 };
+  for (const { score, missed } of bets) {
+    if (score == null) all[missed === true ? "missed" : "sealed"] += 1;
     else if (score.home > score.away) all.home += 1;
     else if (score.home < score.away) all.away += 1;
     else all.draw += 1;

@@ -51,7 +51,7 @@ function Row({ bet, match, keep }: { bet: Bet; match: Shapes["MatchBody"] | unde
       </span>
       <span className={styles.said}>
         {bet.score == null ? (
-          <span role="img" aria-label={t`Sealed`}>
+          <span role="img" aria-label={bet.missed === true ? t`Never opened` : t`Sealed`}>
             <FoldIcon size={20} />
           </span>
         ) : (

@@ -159,7 +159,10 @@ export function Matrix({ stage, own }: { stage: string; own: string | undefined 
         </div>
       </div>
       <p className={styles.key}>
-        <Trans>Small: the points that a tip gave. A lock: sealed until kick-off. *: the result can still change.</Trans>
+        <Trans>
+          Small: the points that a tip gave. A lock: sealed until kick-off, or never opened. *: the result can still
+          change.
+        </Trans>
       </p>
     </>
   );
