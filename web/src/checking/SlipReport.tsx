@@ -9,6 +9,7 @@ import { teamName } from "../design/teams";
 import { usePlayer, usePlayerBets, usePool } from "../node/queries";
 import { load, type SlipReport as Report } from "../rules";
 import { exactTime } from "../words/time";
+import { isNoSlip } from "./noSlip";
 import styles from "./Slip.module.css";
 
 interface Kept {
@@ -24,6 +25,9 @@ function tipsOf(action: unknown): Kept[] {
   const tips = "tips" in action ? action.tips : "openings" in action ? action.openings : [];
   return Array.isArray(tips) ? (tips as Kept[]) : [];
 }
+
+/** Whether it places tips, which a later one can replace, and does not open them. */
+const placesTips = (action: unknown): boolean => typeof action === "object" && action !== null && "tips" in action;
 
 function Proven({ report }: { report: Report }) {
   const { proven } = report;
@@ -106,6 +110,12 @@ function Says({ report, own }: { report: Report; own: string }) {
       </ul>
       <p className={styles.soft}>
         <Proven report={report} />
+        {placesTips(report.action) && (
+          <>
+            {" "}
+            <Trans>A later tip may have replaced it: no receipt can say that none did.</Trans>
+          </>
+        )}
       </p>
     </div>
   );
@@ -120,6 +130,13 @@ export function SlipReport({ text, name }: { text: string; name?: string }) {
     gcTime: 0,
     queryFn: async () => (await load()).verifySlip(text, null),
   });
+  if (name !== undefined && isNoSlip(report.error)) {
+    return (
+      <Notice look="bad">
+        <Trans>This is no receipt: choose the file that ends in .slip.json.</Trans>
+      </Notice>
+    );
+  }
   if (report.isError) {
     return (
       <Notice look="bad">

@@ -10,7 +10,7 @@ function Why({ code, detail }: { code: string; detail: string }) {
     case "bet-after-kickoff":
       return <Trans>Betting on one of these matches has ended. Nothing was sent.</Trans>;
     case "name-taken":
-      return <Trans>Somebody here has this name already. Choose another one, perhaps with a second letter.</Trans>;
+      return <Trans>Somebody here has this name already. Choose another one, such as Ana B.</Trans>;
     case "not-enough-chips":
       return <Trans>Your chips do not reach for these stakes. Nothing was sent: stake less.</Trans>;
     case "bad-stake":
