@@ -10,7 +10,7 @@ import { TextField } from "../../design/TextField";
 import { isProblem } from "../../node/client";
 import { useNow } from "../../node/clock";
 import { moment, seconds } from "../../words/time";
-import { preview as look, type Begun, type Oddity, type Preview, type Shown, type Source } from "./first";
+import { isZone, preview as look, type Begun, type Oddity, type Preview, type Shown, type Source } from "./first";
 import styles from "./Start.module.css";
 
 /** Matches shown until somebody wants all. */
@@ -136,10 +136,10 @@ export function Matches({
   const [dates, setDates] = useState<"day-month" | "month-day">("day-month");
   const [needs, setNeeds] = useState(NO_NEEDS);
   const reading = useMutation({
-    mutationFn: ({ text: given, needs }: { text: string; needs: typeof NO_NEEDS }) => {
+    mutationFn: ({ text: given, needs, zone }: { text: string; needs: typeof NO_NEEDS; zone: string }) => {
       const source: Source = {
         ...(from === "address" ? { url: url.trim() } : { text: given }),
-        ...(needs.zone && { zone: zone.trim() }),
+        ...(needs.zone && { zone }),
         ...(needs.dates && { dates }),
       };
       return look(begun, source);
@@ -152,11 +152,13 @@ export function Matches({
       })),
   });
   const asks = ["zone-needed", "dates-needed"].includes(code(reading.error));
+  const refused = reading.error === null ? "" : reading.variables.zone;
+  const noZone = refused !== "" && needs.zone && !isZone(refused);
   const pick = (files: FileList | null): void => {
     void files?.[0]?.text().then((read) => {
       setText(read);
       setNeeds(NO_NEEDS);
-      reading.mutate({ text: read, needs: NO_NEEDS });
+      reading.mutate({ text: read, needs: NO_NEEDS, zone: "" });
     });
   };
   const ready = from === "address" ? url.trim() !== "" : text.trim() !== "";
@@ -211,6 +213,7 @@ export function Matches({
           hint={t`Such as Europe/Lisbon`}
           value={zone}
           onChange={setZone}
+          error={noZone && <Trans>“{refused}” is no time zone.</Trans>}
         />
       )}
       {needs.dates && (
@@ -224,9 +227,12 @@ export function Matches({
           ]}
         />
       )}
-      {reading.error !== null && !asks && <Failure error={reading.error} />}
+      {reading.error !== null && !asks && !noZone && <Failure error={reading.error} />}
       {(from !== "file" || needs.zone || needs.dates) && (
-        <Button isDisabled={!ready || reading.isPending} onPress={() => reading.mutate({ text, needs })}>
+        <Button
+          isDisabled={!ready || reading.isPending}
+          onPress={() => reading.mutate({ text, needs, zone: zone.trim() })}
+        >
           <Trans>Read the matches</Trans>
         </Button>
       )}

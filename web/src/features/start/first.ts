@@ -171,6 +171,16 @@ async function taken(made: Made): Promise<Kept> {
   return { pool, name, link, may_enter, lasting };
 }
 
+/** Whether this browser knows a time zone. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat(undefined, { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Asks for the player. The server ends with that answer, and nothing can be fetched until the node runs: the rules come first. They do
  * with the first question.
