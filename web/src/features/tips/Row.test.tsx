@@ -6,6 +6,7 @@ import type { Shapes } from "../../node/client";
 import { show } from "../../test/show";
 import { clockTime } from "../../words/time";
 import { ClosedRow, OpenRow } from "./Row";
+import { Stake } from "./Stake";
 
 const AT_S = 4_000_000_000;
 
@@ -57,4 +58,29 @@ it("a tip that was sent in time and is in no block yet is sent, not late, when b
   await show(<ClosedRow match={match} tip={sent} draft={undefined} lift={() => undefined} />);
   expect(screen.getByText("Sent")).toBeDefined();
   expect(screen.queryByText(/late/i)).toBeNull();
+});
+
+it("says that the tip under a draft stays until the draft is sent", async () => {
+  vi.stubGlobal("fetch", () => new Promise(() => undefined));
+  const tip = { match: { no: 1, code: "PtCh" }, score: { home: 2, away: 1 }, stake: 0, state: "stamped", sealed: true };
+  const row = {
+    pool: "pool",
+    match,
+    players: 1,
+    tip: tip as OwnTip,
+    plays: true,
+    limits: undefined,
+    locked: false,
+    lift: () => undefined,
+    fresh: false,
+    opens: null,
+  };
+  await show(<OpenRow {...row} draft={{ home: 2, away: 2, stake: 0 }} />);
+  expect(screen.getByText("2:1 stays until you send")).toBeDefined();
+});
+
+it("has the cursor in the field for chips once that was asked for", async () => {
+  await show(<Stake stake={0} least={0} most={100} put={() => undefined} />);
+  fireEvent.click(screen.getByText("Stake chips"));
+  expect(document.activeElement).toBe(screen.getByRole("textbox"));
 });

@@ -117,6 +117,18 @@ function Folded({ match, tip, lift }: { match: Match; tip: OwnTip; lift: () => v
   );
 }
 
+/** That the tip under a draft counts as long as the draft is not sent. */
+function Stays({ tip: { score, stake }, draft }: { tip: OwnTip; draft: Draft }) {
+  const { t } = useLingui();
+  const chips = draft.stake === stake ? "" : ` · ${t`${stake} chips`}`;
+  const stands = score === null ? "" : `${score.home}:${score.away}${chips}`;
+  return (
+    <p className={styles.stays}>
+      {stands === "" ? <Trans>Your tip stays until you send</Trans> : <Trans>{stands} stays until you send</Trans>}
+    </p>
+  );
+}
+
 /** A match that takes tips. */
 export const OpenRow = memo(function OpenRow(props: RowProps) {
   const { t } = useLingui();
@@ -200,6 +212,7 @@ export const OpenRow = memo(function OpenRow(props: RowProps) {
           )}
         </span>
       </div>
+      {draft !== undefined && tip !== undefined && <Stays tip={tip} draft={draft} />}
       {draft === undefined && tip !== undefined && <Waiting match={match} tip={tip} />}
       {draft === undefined && opens}
     </li>

@@ -18,9 +18,17 @@ export function Stake({
   const { t } = useLingui();
   const id = useId();
   const [open, setOpen] = useState(stake > 0 || least > 0);
+  const [tapped, setTapped] = useState(false);
   if (!open) {
     return (
-      <button type="button" className={styles.open} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className={styles.open}
+        onClick={() => {
+          setTapped(true);
+          setOpen(true);
+        }}
+      >
         <Trans>Stake chips</Trans>
       </button>
     );
@@ -34,6 +42,8 @@ export function Stake({
       <input
         id={id}
         className={styles.chips}
+        // What was tapped is gone: without this the focus would be nowhere.
+        autoFocus={tapped}
         inputMode="numeric"
         autoComplete="off"
         value={stake === 0 ? "" : stake}
