@@ -115,6 +115,9 @@ function Board({ match }: { match: Match }) {
   );
 }
 
+/** About as high as the tips on a match will be: the line of counts, the strip once it has begun, and the rows. */
+const height = ({ bets, status }: Match): number => 8 + (status === "scheduled" ? 0 : 64) + 56 * Math.max(bets, 3);
+
 function Found({ match }: { match: Match }) {
   const pool = usePool();
   const own = usePlayerHere(pool.id)?.account;
@@ -141,7 +144,7 @@ function Found({ match }: { match: Match }) {
           {tips.isError ? (
             <Failure error={tips.error} again={() => void tips.refetch()} />
           ) : tips.data === undefined || !drawn ? (
-            <Skeleton rows={5} height={56} />
+            <Skeleton height={height(match)} />
           ) : (
             <>
               <Strip match={match} bets={tips.data} players={pool.totals.players} />
