@@ -1,7 +1,7 @@
 import { Plural, Trans } from "@lingui/react/macro";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { startTransition, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 
 import { Button, buttonClass } from "../../design/Button";
 import { Empty } from "../../design/Empty";
@@ -75,6 +75,31 @@ const turnsOf = (match: Shapes["MatchBody"]): number[] => {
   return [...(match.deadline == null ? [] : [seconds(match.deadline)]), ...(at_s === null ? [] : [at_s + RECENT_S])];
 };
 
+/** Matches that are drawn at once: more than a screen shows. */
+const FIRST = 10;
+const MORE = 20;
+let allDrawn = false;
+
+/** How many of so many matches are drawn by now. Whoever comes back finds all of them, where they were. */
+function useDrawn(count: number): number {
+  const [drawn, setDrawn] = useState(allDrawn ? Infinity : FIRST);
+  useEffect(() => {
+    if (drawn < count) startTransition(() => setDrawn(drawn + MORE));
+    else if (count > 0) allDrawn = true;
+  }, [drawn, count]);
+  return drawn;
+}
+
+/** The first so many matches, by days. */
+function* firstOf(days: Day[], count: number): Generator<{ day: Day; shown: Day["matches"] }> {
+  let left = count;
+  for (const day of days) {
+    if (left <= 0) return;
+    yield { day, shown: day.matches.slice(0, left) };
+    left -= day.matches.length;
+  }
+}
+
 /** The home of players: what is coming, and their tips on it. */
 export function Tips() {
   const pool = usePool();
@@ -101,6 +126,7 @@ export function Tips() {
     if (!sending.isPending) sending.mutate(false);
   });
 
+  const rows = useDrawn(drawn ? (matches.data?.length ?? 0) : 0);
   const account = player?.account;
   const { tips } = own;
   const opens = useMemo(() => {
@@ -192,11 +218,11 @@ export function Tips() {
             </ul>
           </section>
         )}
-        {byDays(open).map((day) => (
+        {Array.from(firstOf(byDays(open), rows), ({ day, shown }) => (
           <section key={day.key} className={styles.section}>
             <DayHead day={day} open={player === undefined ? 0 : untipped(day.matches)} />
             <ul className={styles.rows}>
-              {day.matches.map((match) => (
+              {shown.map((match) => (
                 <OpenRow
                   key={match.code}
                   {...common}
