@@ -39,6 +39,12 @@ export default defineConfig(({ command }) => ({
       output: {
         codeSplitting: {
           groups: [
+            // A new version of Bolao leaves it where the browser keeps it.
+            {
+              name: "react",
+              test: /node_modules[\\/](react|react-dom|scheduler)[\\/]|rolldown[\\/]runtime/,
+              priority: 3,
+            },
             { name: "page", tags: ["$initial"], priority: 2 },
             // Pickers and long lists bring much that most places do without.
             { name: "shared", test: /web[\\/]src[\\/](?!features|design[\\/](Choice|Long|Picker))/, minShareCount: 3 },

@@ -1,4 +1,6 @@
 import "./design/base.css";
+import "react-dom/client";
+import "./shell/pause";
 
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
@@ -11,6 +13,7 @@ import { beginToCheck } from "./checking/check";
 import { queries } from "./node/client";
 import { beginToListen } from "./node/events";
 import { matchesOptions, poolOptions } from "./node/queries";
+import { breath } from "./shell/breath";
 import { router } from "./shell/routes";
 import { beginTheme } from "./shell/theme";
 import { beginToSpeak } from "./words/languages";
@@ -25,7 +28,9 @@ const makes = location.pathname.startsWith("/start");
 async function gather(): Promise<void> {
   const answers = makes ? [] : [queries.query(poolOptions()), queries.query(matchesOptions())];
   const soon = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
-  await Promise.all([beginToSpeak(), router.load(), Promise.race([Promise.allSettled(answers), soon])]);
+  const words = beginToSpeak();
+  await breath();
+  await Promise.all([words, router.load(), Promise.race([Promise.allSettled(answers), soon])]);
 }
 
 function show(): void {
