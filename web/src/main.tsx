@@ -1,6 +1,4 @@
 import "./design/base.css";
-import "react-dom/client";
-import "./shell/pause";
 
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
