@@ -224,8 +224,8 @@ fn fetch(url: &str, path: &str) -> Vec<u8> {
     answer.split_off(head + 4)
 }
 
-/// Answers every request for the export with `export`, every other one with `status`, until the test ends.
-fn pretend(status: Vec<u8>, export: Vec<u8>) -> String {
+/// Answers requests for the export with `export`, for late blocks with `late`, every other one with `status`, until the test ends.
+fn pretend(status: Vec<u8>, late: Vec<u8>, export: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -236,6 +236,8 @@ fn pretend(status: Vec<u8>, export: Vec<u8>) -> String {
             while reader.read_line(&mut request).unwrap() > 2 {}
             let body = if request.contains("/export") {
                 &export
+            } else if request.contains("/late-blocks") {
+                &late
             } else {
                 &status
             };
@@ -260,10 +262,11 @@ fn an_audit_finds_what_a_node_forged() {
     // Through localhost, as the node itself names it.
     let url = node.url.replace("localhost", "127.0.0.1");
     let status = fetch(&url, "/api/v1/status");
+    let late = fetch(&url, "/api/v1/late-blocks");
     let export = fetch(&url, "/api/v1/export");
     node.stop("-TERM");
     let audit = |export: Vec<u8>| {
-        let url = pretend(status.clone(), export);
+        let url = pretend(status.clone(), late.clone(), export);
         let running = json!({ "url": url, "pid": 1 }).to_string();
         fs::write(home.path().join("running.json"), running).unwrap();
         let output = home.run(&["audit", "--json"]);
