@@ -189,8 +189,8 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// The vote or proposal that an entry of the log is.
-fn signed_in(input: &EngineInput) -> Option<Signed> {
+/// What a vote or a proposal says, with its signature: not checked.
+pub(crate) fn signed_in(input: &EngineInput) -> Option<Signed> {
     match input {
         Input::Vote(vote) => Some((vote.voter.0, vote.statement()?, vote.signature)),
         Input::Proposal(proposal) => Some((

@@ -29,7 +29,7 @@ use thiserror::Error;
 
 use crate::{
     context::{Address, Members, Number, Value},
-    engine::{Engine, EngineInput},
+    engine::{self, Engine, EngineInput},
     io::{Input, Output, Verdict},
     log::Entries,
     message::{Content, Message, Payload},
@@ -345,16 +345,10 @@ impl Validator {
 
     /// Whether this is a vote or a proposal that a validator signed.
     fn is_of_member(&self, input: &EngineInput) -> bool {
-        let (key, statement, signature) = match input {
-            EngineInput::Vote(vote) => (vote.voter.0, vote.statement(), vote.signature),
-            EngineInput::Proposal(proposal) => {
-                let statement = proposal.statement();
-                (proposal.proposer.0, statement, proposal.signature)
-            }
-            _ => return false,
-        };
-        self.members.set().get(&key).is_some()
-            && statement.is_some_and(|statement| self.engine.is_signed(key, &statement, &signature))
+        engine::signed_in(input).is_some_and(|(key, statement, signature)| {
+            self.members.set().get(&key).is_some()
+                && self.engine.is_signed(key, &statement, &signature)
+        })
     }
 
     /// Another decided what is voted on here.
