@@ -1,4 +1,4 @@
-//! What this node saw of the blocks that an audit finds clean: when they reached it.
+//! When the blocks of a chain that keeps every rule reached this node.
 
 use bolao_api::body::{LateBlockBody, LateBlocksBody};
 
