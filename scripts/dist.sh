@@ -15,6 +15,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git --git-dir=.git log -1 --format=%ct 
 export BOLAO_COMMIT SOURCE_DATE_EPOCH
 
 # Messages of panics and asserts name source files: the directories of this machine get names that are the same everywhere.
+${CARGO:-cargo} fetch --quiet --locked --target "$target"
 rust='' c=''
 for map in "$PWD=bolao" "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
     case $map in

@@ -25,6 +25,8 @@ if ! .tools/bin/wasm-bindgen --version 2>/dev/null | grep -qF " $version"; then
 fi
 
 say "building the rules for the page"
+# What the names below stand for must be there.
+${CARGO:-cargo} fetch --quiet --locked --target "$target"
 # Messages of panics name source files: the directories of this machine get names that are the same everywhere.
 rust="\"--remap-path-prefix=$PWD=bolao\""
 for map in "${CARGO_HOME:-$HOME/.cargo}/registry/src/"*; do
