@@ -77,7 +77,7 @@ export function Keepers() {
   const keepers = useValidators();
   const drawn = useSoon(keepers.data !== undefined);
   if (keepers.isError) return <Failure error={keepers.error} again={() => void keepers.refetch()} />;
-  if (keepers.data === undefined || !drawn) return <Skeleton rows={3} />;
+  if (keepers.data === undefined || !drawn) return <Skeleton rows={1} height={76} />;
   const { validators, waits } = keepers.data;
   if (validators.length === 0) {
     return (

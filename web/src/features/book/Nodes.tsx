@@ -35,37 +35,35 @@ export function Nodes() {
   const peers = usePeers();
   const status = useStatus();
   if (peers.isError) return <Failure error={peers.error} again={() => void peers.refetch()} />;
-  if (peers.data === undefined || status.data === undefined) return <Skeleton rows={1} height={HEIGHT} />;
+  if (peers.data === undefined || status.data === undefined) return <Skeleton rows={1} height={HEIGHT + 24} />;
   const { height } = status.data.tip;
   const shown = peers.data.slice(0, DRAWN);
   const places = circle(shown.length, WIDTH, HEIGHT, 28);
   const count = peers.data.length;
   return (
     <figure className={styles.nodes}>
-      {count > 0 && (
-        <svg
-          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-          role="img"
-          aria-label={t`This computer in the middle, ${count} around it`}
-        >
-          {places.map(({ x, y }, index) => {
-            const peer = shown[index];
-            const same = peer?.tip != null && Math.abs(height - peer.tip.height) <= 1;
-            return (
-              <g key={peer?.id} data-same={same || undefined} className={styles.peer}>
-                <line x1={WIDTH / 2} y1={HEIGHT / 2} x2={x} y2={y} />
-                <circle cx={x} cy={y} r={9} />
-              </g>
-            );
-          })}
-          <g className={styles.here}>
-            <circle cx={WIDTH / 2} cy={HEIGHT / 2} r={16} />
-            <text x={WIDTH / 2} y={HEIGHT / 2 + 36}>
-              <Trans>this computer</Trans>
-            </text>
-          </g>
-        </svg>
-      )}
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        role="img"
+        aria-label={t`This computer in the middle, ${count} around it`}
+      >
+        {places.map(({ x, y }, index) => {
+          const peer = shown[index];
+          const same = peer?.tip != null && Math.abs(height - peer.tip.height) <= 1;
+          return (
+            <g key={peer?.id} data-same={same || undefined} className={styles.peer}>
+              <line x1={WIDTH / 2} y1={HEIGHT / 2} x2={x} y2={y} />
+              <circle cx={x} cy={y} r={9} />
+            </g>
+          );
+        })}
+        <g className={styles.here}>
+          <circle cx={WIDTH / 2} cy={HEIGHT / 2} r={16} />
+          <text x={WIDTH / 2} y={HEIGHT / 2 + 36}>
+            <Trans>this computer</Trans>
+          </text>
+        </g>
+      </svg>
       <figcaption className={styles.soft}>
         {count === 0 ? (
           <Trans>This pool’s computer talks with no other now.</Trans>

@@ -63,7 +63,7 @@ export function Ribbon() {
   const drawn = useSoon(blocks.data !== undefined);
   const final = useStatus().data?.final?.height;
   if (blocks.isError) return <Failure error={blocks.error} again={() => void blocks.refetch()} />;
-  if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={128} />;
+  if (blocks.data === undefined || !drawn) return <Skeleton rows={1} height={112} />;
   return (
     <div className={styles.ribbon} role="region" aria-label={t`Pages, newest first`} tabIndex={0}>
       <ol>
