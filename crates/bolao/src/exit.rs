@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+use bolao_ledger::Reason;
 use bolao_terminal::error;
 pub(crate) use bolao_terminal::error::{Usage, brief, printable};
 use owo_colors::{OwoColorize as _, Stream};
@@ -16,6 +17,20 @@ use crate::{home, output, source::ApiError};
 /// A mistake in the command line.
 pub(crate) fn usage(text: impl Into<String>) -> anyhow::Error {
     Usage(text.into()).into()
+}
+
+/// What the rules refuse, seen before a node was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{text} [{}]", .reason.code())]
+struct Refused {
+    reason: Reason,
+    text: String,
+}
+
+/// A refusal of the rules, told as a node tells it.
+pub(crate) fn refused(reason: Reason, text: impl Into<String>) -> anyhow::Error {
+    let text = text.into();
+    Refused { reason, text }.into()
 }
 
 /// An error with its causes on one line.
@@ -55,9 +70,11 @@ pub(crate) fn wants_json() -> bool {
 
 /// An error as the API writes one: a problem of RFC 9457.
 fn problem(error: &anyhow::Error, detail: &str, exit: u8) -> Value {
-    let refused = error.downcast_ref::<ApiError>();
-    let status = refused.map(|refused| refused.status);
-    let code = refused.and_then(|refused| refused.code.as_deref());
+    let answer = error.downcast_ref::<ApiError>();
+    let status = answer.map(|answer| answer.status);
+    let code = answer.and_then(|answer| answer.code.as_deref());
+    let found = error.downcast_ref::<Refused>();
+    let code = code.or(found.map(|found| found.reason.code()));
     let own = if exit == 2 { "usage" } else { "failed" };
     json!({
         "type": "about:blank",

@@ -1,14 +1,20 @@
 //! Receipts, checked without a node.
 
 use bolao_ledger::{Fixture, PoolId};
-use bolao_receipts::{Proven, Slip, verify as verify_slip};
+use bolao_receipts::{Proven, Slip, SlipError, verify as verify_slip};
 use serde_json::{Value, json};
 
 use crate::refusal::Refusal;
 
-/// What a receipt proves; of the pool that it names, if no other is wanted.
+/// What a receipt proves; of the pool that it names, if no other is wanted. `no-slip`: the text has not even the form of one.
 pub(crate) fn verify(text: &str, pool: Option<PoolId>) -> Result<Value, Refusal> {
-    let wrong = |error: bolao_receipts::SlipError| Refusal::new("bad-slip", error);
+    let wrong = |error| {
+        let code = match error {
+            SlipError::Json { .. } => "no-slip",
+            _ => "bad-slip",
+        };
+        Refusal::new(code, error)
+    };
     let slip = Slip::from_json(text).map_err(wrong)?;
     let pool = pool.unwrap_or(slip.pool);
     let report = verify_slip(&slip, pool).map_err(wrong)?;

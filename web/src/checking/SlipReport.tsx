@@ -7,9 +7,8 @@ import { Skeleton } from "../design/Skeleton";
 import { TickIcon } from "../design/icons";
 import { teamName } from "../design/teams";
 import { usePlayer, usePlayerBets, usePool } from "../node/queries";
-import { load, type SlipReport as Report } from "../rules";
+import { load, RulesError, type SlipReport as Report } from "../rules";
 import { exactTime } from "../words/time";
-import { isNoSlip } from "./noSlip";
 import styles from "./Slip.module.css";
 
 interface Kept {
@@ -130,7 +129,7 @@ export function SlipReport({ text, name }: { text: string; name?: string }) {
     gcTime: 0,
     queryFn: async () => (await load()).verifySlip(text, null),
   });
-  if (name !== undefined && isNoSlip(report.error)) {
+  if (name !== undefined && report.error instanceof RulesError && report.error.code === "no-slip") {
     return (
       <Notice look="bad">
         <Trans>This is no receipt: choose the file that ends in .slip.json.</Trans>

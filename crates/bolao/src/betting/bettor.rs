@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
 use bolao_ledger::{Genesis, OpenBet, Reason};
 use bolao_node::Home;
 use bolao_wallet::{Key, WalletFile};
@@ -16,6 +15,7 @@ use super::{
     show::ended,
 };
 use crate::{
+    exit::refused,
     games, output,
     passphrase::PassphraseArgs,
     session::has_code,
@@ -126,10 +126,10 @@ fn note(plan: &Plan<'_>) {
 
 fn something(plan: &Plan<'_>) -> anyhow::Result<()> {
     if plan.bets.is_empty() && !plan.late.is_empty() {
-        bail!(
-            "no bet is left to send: `bolao missing` and `bolao matches --open` list what is open [{}]",
-            Reason::BetAfterKickoff.code()
-        );
+        return Err(refused(
+            Reason::BetAfterKickoff,
+            "no bet is left to send: `bolao missing` and `bolao matches --open` list what is open",
+        ));
     }
     Ok(())
 }

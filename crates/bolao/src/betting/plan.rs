@@ -13,7 +13,13 @@ use super::{
     send::{bets_at_once, body},
     show::ended,
 };
-use crate::{command::submit::rehearse, exit::usage, games, source::ApiError, view::Match};
+use crate::{
+    command::submit::rehearse,
+    exit::{refused, usage},
+    games,
+    source::ApiError,
+    view::Match,
+};
 
 /// Bets that are judged with one request, which has a largest size; each stands for itself, so that the cut changes nothing.
 const JUDGED_AT_ONCE: usize = 64;
@@ -102,7 +108,7 @@ impl Bettor<'_> {
                 let is = |reason| refusal.as_ref().is_some_and(|it| it.is(reason));
                 if !verdict.void.is_empty() || is(Reason::BetAfterKickoff) {
                     if late == Late::Refuse {
-                        return Err(bet.in_line(refused(bet.game, wanted.len() > 1)));
+                        return Err(bet.in_line(too_late(bet.game, wanted.len() > 1)));
                     }
                     left_out.push(bet.game);
                 } else if is(Reason::NotEnoughChips) {
@@ -234,14 +240,13 @@ fn twice(first: &Wanted, second: &Wanted) -> anyhow::Error {
     })
 }
 
-fn refused(game: &Match, has_others: bool) -> anyhow::Error {
+fn too_late(game: &Match, has_others: bool) -> anyhow::Error {
     let next = if has_others {
         "nothing was sent, --skip-closed leaves such matches out and sends the rest"
     } else {
         "`bolao missing` and `bolao matches --open` list what is open"
     };
-    let code = Reason::BetAfterKickoff.code();
-    anyhow::anyhow!("{}: {next} [{code}]", ended(game))
+    refused(Reason::BetAfterKickoff, format!("{}: {next}", ended(game)))
 }
 
 #[cfg(test)]

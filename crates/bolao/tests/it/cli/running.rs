@@ -186,6 +186,9 @@ fn a_friend_joins_by_url_finds_the_node_and_schedules_nothing() {
     // The matches of 2019 are over.
     let text = friend.fails(1, &["bet", "PtCh", "3-0"]);
     assert!(text.contains("bet-after-kickoff"), "{text}");
+    let text = friend.fails(1, &["bet", "PtCh", "3-0", "--json"]);
+    let problem: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(problem["code"], "bet-after-kickoff");
     assert_eq!(node.stop("-INT").0, Some(0));
 }
 
