@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter } from "@tanstack/react-rout
 
 import { Waiting } from "../design/Skeleton";
 import { queries } from "../node/client";
-import { openingsOptions, poolOptions, rulesOptions } from "../node/queries";
+import { rulesOptions } from "../node/queries";
 import { Broken } from "./Broken";
 import { Lost } from "./Lost";
 import { room } from "./room";
@@ -27,18 +27,11 @@ const organise = createRoute({
   },
 });
 
-/** Who could look into what is sealed, of which the first page tells whoever comes. */
-async function sealedOpenings(): Promise<unknown> {
-  const { tips, organisers } = await queries.query(poolOptions());
-  const [organiser] = organisers;
-  return tips === "sealed" && organiser !== undefined && queries.query(openingsOptions(organiser.account));
-}
-
 const join = createRoute({
   getParentRoute: () => root,
   path: "/join",
   // What fails here is asked again by what shows it.
-  loader: () => Promise.all([queries.query(rulesOptions()), sealedOpenings()]).catch(() => undefined),
+  loader: () => queries.query(rulesOptions()).catch(() => undefined),
 });
 
 const classic = createRoute({

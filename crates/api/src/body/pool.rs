@@ -36,6 +36,10 @@ pub struct PoolBody {
     /// Whether bets can be read before kick-off: `open` or `sealed`.
     #[schema(value_type = String, example = "open")]
     pub tips: BetMode,
+    /// Who could read sealed bets before kick-off, all of these together: the keepers, while they are fewer than three. Left out
+    /// where nobody can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub could_look: Vec<PlayerRef>,
     /// Who may schedule matches and record results; names where they have joined.
     pub organisers: Vec<PlayerRef>,
     /// How many matches there are now.

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use bolao_ledger::StateView;
+use bolao_openings::few;
 use bytes::Bytes;
 
 use super::{
@@ -19,6 +20,14 @@ pub(crate) async fn pool(api: Api) -> Reply {
     chain_json(&api, move |api, snapshot| {
         let genesis = api.backend.reader().genesis();
         let totals = snapshot.totals()?;
+        let mut lookup = Lookup::new(snapshot);
+        let keepers = snapshot.keepers_after(genesis, snapshot.tip()?.height)?;
+        let keepers: Vec<_> = keepers.iter().map(|one| one.account).collect();
+        let could_look = if few(keepers.len()) {
+            lookup.players(&keepers)?
+        } else {
+            Vec::new()
+        };
         Ok(PoolBody {
             id: api.backend.reader().pool_id(),
             name: genesis.name.as_str().to_owned(),
@@ -30,7 +39,8 @@ pub(crate) async fn pool(api: Api) -> Reply {
             membership: genesis.membership,
             starting_chips: genesis.starting_chips.0,
             tips: genesis.rules.bets,
-            organisers: Lookup::new(snapshot).players(&snapshot.organisers(genesis)?)?,
+            could_look,
+            organisers: lookup.players(&snapshot.organisers(genesis)?)?,
             matches: totals.matches,
             totals: totals.into(),
         })

@@ -101,6 +101,10 @@ async fn seen(app: &App, name: &str) -> OpeningsBody {
     serde_json::from_value(app.json(&path).await).unwrap()
 }
 
+async fn could_look(app: &App) -> Value {
+    app.json("/api/v1/pool").await["could_look"].take()
+}
+
 const THREE: [&str; 3] = ["Org1", "Org2", "Org3"];
 
 #[tokio::test]
@@ -112,6 +116,7 @@ async fn a_player_sees_who_holds_shares_of_which_seal() {
     let before = seen(&app, "Ana").await;
     assert!(before.has_keepers && !before.host_could_look);
     assert_eq!((before.keepers.len(), before.needed), (3, 2));
+    assert_eq!(could_look(&app).await, Value::Null);
     // That which begins first comes first, though it waits for a block.
     let [first, second] = &before.seals[..] else {
         panic!("{before:?}");
@@ -260,4 +265,18 @@ async fn a_pool_without_keepers_says_so() {
     let seen = seen(&app, "Ana").await;
     assert!(!seen.has_keepers);
     assert_eq!(seen.keepers, []);
+    assert_eq!(could_look(&app).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_pool_says_who_could_look_while_keepers_are_few() {
+    let app = pool(&THREE[..2]);
+    let both = could_look(&app).await;
+    let accounts: Vec<_> = both
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["account"])
+        .collect();
+    assert_eq!(accounts, [&json!(account("Org1")), &json!(account("Org2"))]);
 }

@@ -3,7 +3,6 @@ import { useState, type ReactNode } from "react";
 
 import { Sheet } from "../../design/Sheet";
 import type { Shapes } from "../../node/client";
-import { useOpenings } from "../../node/queries";
 import { namesOf } from "../../words/Names";
 import styles from "./Join.module.css";
 
@@ -29,12 +28,9 @@ function PointsLine({ scoring }: { scoring: Scoring }): ReactNode {
   );
 }
 
-/** Who could look before kick-off, while few keep the book: asked of an organiser, since who comes has no account yet. */
-function Few({ organiser }: { organiser: string }) {
-  const { data } = useOpenings(organiser);
-  const keepers = data?.keepers ?? [];
-  if (data?.has_keepers !== true || !data.host_could_look || keepers.length === 0) return null;
-  const names = namesOf(keepers.map(({ keeper }) => keeper));
+/** Who could look before kick-off, while few keep the book. */
+function Few({ keepers }: { keepers: Shapes["PlayerRef"][] }) {
+  const names = namesOf(keepers);
   return (
     <li>
       {keepers.length === 1 ? (
@@ -68,7 +64,6 @@ function All({ sentences }: { sentences: string[] }) {
 /** The pool's rules in three lines, and all of them on tap. */
 export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes["RulesBody"] | undefined }) {
   const chips = pool.starting_chips;
-  const organiser = pool.organisers[0]?.account;
   const scoring = (rules?.rules as { scoring?: Scoring } | undefined)?.scoring;
   return (
     <div className={styles.rules}>
@@ -81,7 +76,7 @@ export function Rules({ pool, rules }: { pool: Shapes["PoolBody"]; rules: Shapes
             <Trans>Open: everybody sees each tip at once</Trans>
           )}
         </li>
-        {pool.tips === "sealed" && organiser !== undefined && <Few organiser={organiser} />}
+        {pool.could_look !== undefined && <Few keepers={pool.could_look} />}
         {chips > 0 && (
           <li>
             <Trans>{chips} chips of play money to begin with</Trans>
