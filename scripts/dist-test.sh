@@ -36,7 +36,7 @@ ldd "$image/bolao" 2>&1 | tee "$temp/ldd" || true
 grep -Eq 'statically linked|not a dynamic executable' "$temp/ldd"
 size=$(stat -c %s "$image/bolao")
 echo "$size bytes"
-[ "$size" -le 50000000 ]
+[ "$size" -le 45000000 ] || die "wanted 45000000 at most"
 ! grep -aFq -e "$root" -e "${CARGO_HOME:-$HOME/.cargo}" "$image/bolao" || die "it names a directory of this machine"
 
 say "it runs where there is nothing but the program"
