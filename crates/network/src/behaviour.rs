@@ -43,6 +43,7 @@ impl Behaviour {
         let sync = request_response::Config::default()
             .with_request_timeout(Duration::from_secs(REQUEST_SECONDS))
             .with_max_concurrent_streams(REQUEST_STREAMS);
+        let (gossip, allowance) = gossip::behaviour(names, config.protocol.max_message_bytes)?;
         Ok(Self {
             gate: Gate::new(PeerId::from(key.public()), Limits::of(config)),
             identify: identify::Behaviour::new(identify),
@@ -51,7 +52,7 @@ impl Behaviour {
                 [(names.sync(), ProtocolSupport::Full)],
                 sync,
             ),
-            gossip: Single::new(gossip::behaviour(names, config.protocol.max_message_bytes)?),
+            gossip: Single::new(gossip, allowance),
         })
     }
 }

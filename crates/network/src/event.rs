@@ -1,7 +1,7 @@
 use std::net::SocketAddr;
 
 use libp2p::gossipsub::MessageId;
-use libp2p::request_response::ResponseChannel;
+use libp2p::request_response::{InboundRequestId, ResponseChannel};
 use thiserror::Error;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -44,6 +44,8 @@ pub struct MessageToken {
 #[derive(Debug)]
 #[must_use = "the asker waits for a response"]
 pub struct RequestToken {
+    pub(crate) id: InboundRequestId,
+    pub(crate) asker: libp2p::PeerId,
     pub(crate) channel: ResponseChannel<Vec<u8>>,
     pub(crate) _slots: [OwnedSemaphorePermit; 2],
 }

@@ -12,7 +12,7 @@
 //!
 //! libp2p's own connection limits know neither IP addresses nor this.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll};
@@ -38,8 +38,10 @@ use crate::pulse::Pulse;
 /// Two connections in opposite directions within this time are one dial from each side.
 pub(crate) const SIMULTANEOUS: Duration = Duration::from_secs(1);
 
-/// How many inbound handshakes may be under way.
+/// How many inbound handshakes may be under way, in all and from one address but loopback. Whoever begins them and says no more
+/// holds each for the handshake's timeout.
 const PENDING_INBOUND: usize = 64;
+const PENDING_OF_ADDRESS: usize = 16;
 
 /// Why a connection is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -56,6 +58,10 @@ pub(crate) enum Refusal {
     FullForAddress(usize),
     #[error("{PENDING_INBOUND} handshakes are under way, no more are allowed")]
     Handshakes,
+    #[error(
+        "{PENDING_OF_ADDRESS} handshakes are under way with that IP address or its /64, no more are allowed"
+    )]
+    HandshakesOfAddress,
     #[error("not a QUIC address")]
     Address,
 }
@@ -94,7 +100,8 @@ pub(crate) struct Gate {
     local: PeerId,
     limits: Limits,
     active: HashMap<PeerId, Active>,
-    handshakes: HashSet<ConnectionId>,
+    /// With whose [`address_key`].
+    handshakes: HashMap<ConnectionId, IpAddr>,
     pub(crate) offences: Offences,
     to_close: VecDeque<(PeerId, ConnectionId)>,
 }
@@ -105,10 +112,23 @@ impl Gate {
             local,
             limits,
             active: HashMap::new(),
-            handshakes: HashSet::new(),
+            handshakes: HashMap::new(),
             offences: Offences::new(),
             to_close: VecDeque::new(),
         }
+    }
+
+    fn begin(&mut self, connection: ConnectionId, ip: IpAddr) -> Result<(), Refusal> {
+        if self.handshakes.len() >= PENDING_INBOUND {
+            return Err(Refusal::Handshakes);
+        }
+        let group = address_key(ip);
+        let of_group = self.handshakes.values().filter(|it| **it == group);
+        if !ip.is_loopback() && of_group.count() >= PENDING_OF_ADDRESS {
+            return Err(Refusal::HandshakesOfAddress);
+        }
+        self.handshakes.insert(connection, group);
+        Ok(())
     }
 
     fn admit(
@@ -184,12 +204,8 @@ impl NetworkBehaviour for Gate {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        ip_of(remote)?;
-        if self.handshakes.len() >= PENDING_INBOUND {
-            return Err(ConnectionDenied::new(Refusal::Handshakes));
-        }
-        self.handshakes.insert(connection);
-        Ok(())
+        self.begin(connection, ip_of(remote)?)
+            .map_err(ConnectionDenied::new)
     }
 
     fn handle_established_inbound_connection(

@@ -13,24 +13,28 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use libp2p::gossipsub::{
-    Behaviour, ConfigBuilder, IdentTopic, IdentityTransform, Message, MessageAuthenticity,
-    MessageId, PeerScoreParams, PeerScoreThresholds, TopicScoreParams, ValidationMode,
-    WhitelistSubscriptionFilter,
+    Behaviour, ConfigBuilder, IdentTopic, Message, MessageAuthenticity, MessageId, PeerScoreParams,
+    PeerScoreThresholds, TopicScoreParams, ValidationMode, WhitelistSubscriptionFilter,
 };
 use sha2::{Digest, Sha256};
 
 use crate::Topic;
+use crate::allowance::Allowance;
 use crate::names::Names;
 
-pub(crate) type Gossip = Behaviour<IdentityTransform, WhitelistSubscriptionFilter>;
+pub(crate) type Gossip = Behaviour<Allowance, WhitelistSubscriptionFilter>;
 
-/// What the protocol may add around a message.
-const ENVELOPE_BYTES: usize = 1024;
+/// What the protocol may add around a message, and what of the next one may have been read with it: gossipsub 0.50 compares all
+/// that with its limit, and gives the stream up where it is more.
+const ENVELOPE_BYTES: usize = 1024 + 8 * 1024;
 
 /// How long the mesh waits before it looks after itself.
 const HEARTBEAT: Duration = Duration::from_millis(700);
 
-pub(crate) fn behaviour(names: &Names, max_message_bytes: usize) -> Result<Gossip, String> {
+pub(crate) fn behaviour(
+    names: &Names,
+    max_message_bytes: usize,
+) -> Result<(Gossip, Allowance), String> {
     let config = ConfigBuilder::default()
         .protocol_id_prefix(names.gossip())
         .validation_mode(ValidationMode::Anonymous)
@@ -52,8 +56,13 @@ pub(crate) fn behaviour(names: &Names, max_message_bytes: usize) -> Result<Gossi
         .map_err(|error| error.to_string())?;
     let topics = [Topic::Transactions, Topic::Blocks].map(|topic| names.topic(topic));
     let filter = WhitelistSubscriptionFilter(HashSet::from(topics.clone()));
-    let mut gossip =
-        Gossip::new_with_subscription_filter(MessageAuthenticity::Anonymous, config, filter)?;
+    let allowance = Allowance::new(topics.clone());
+    let mut gossip = Gossip::new_with_subscription_filter_and_transform(
+        MessageAuthenticity::Anonymous,
+        config,
+        filter,
+        allowance.clone(),
+    )?;
     let scores = PeerScoreParams {
         topics: topics.iter().cloned().map(|t| (t, topic_score())).collect(),
         app_specific_weight: 0.0,
@@ -76,7 +85,7 @@ pub(crate) fn behaviour(names: &Names, max_message_bytes: usize) -> Result<Gossi
             .subscribe(&IdentTopic::new(topic.into_string()))
             .map_err(|error| error.to_string())?;
     }
-    Ok(gossip)
+    Ok((gossip, allowance))
 }
 
 fn topic_score() -> TopicScoreParams {

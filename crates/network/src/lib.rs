@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+mod allowance;
 mod behaviour;
 mod codec;
 mod config;

@@ -20,18 +20,22 @@ use libp2p::swarm::{
 };
 use libp2p::{Multiaddr, PeerId};
 
+use crate::allowance::Allowance;
+
 /// A behaviour that sees the newest connection of each peer only.
 ///
 /// It must stand after every behaviour that may refuse a connection.
 pub(crate) struct Single<B> {
     inner: B,
+    allowance: Allowance,
     shown: HashMap<PeerId, (ConnectionId, ConnectedPoint)>,
 }
 
 impl<B> Single<B> {
-    pub(crate) fn new(inner: B) -> Self {
+    pub(crate) fn new(inner: B, allowance: Allowance) -> Self {
         Self {
             inner,
+            allowance,
             shown: HashMap::new(),
         }
     }
@@ -126,6 +130,7 @@ impl<B: NetworkBehaviour> NetworkBehaviour for Single<B> {
         event: THandlerOutEvent<Self>,
     ) {
         if self.shows(peer, connection) {
+            self.allowance.hear(peer);
             self.inner
                 .on_connection_handler_event(peer, connection, event);
         }

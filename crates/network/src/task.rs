@@ -11,6 +11,7 @@
 mod connections;
 mod dials;
 mod messages;
+mod unsent;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -26,6 +27,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use self::connections::Session;
 use self::dials::Dials;
+use self::unsent::Unsent;
 use crate::behaviour::{Behaviour, BehaviourEvent};
 use crate::handle::Command;
 use crate::names::Names;
@@ -46,6 +48,9 @@ const INBOUND_REQUESTS: usize = 64;
 /// Waiting gossip, in messages of the greatest length.
 const GOSSIP_MESSAGES: usize = 16;
 
+/// Responses that wait to be taken, in responses of the greatest length: from there on each peer gets one at a time.
+const UNSENT_RESPONSES: usize = 16;
+
 /// How long a shutdown waits for connections to close.
 const CLOSING: Duration = Duration::from_secs(1);
 
@@ -63,6 +68,7 @@ pub(crate) struct Task {
     dials: Dials,
     requests: HashMap<OutboundRequestId, (PeerId, u64)>,
     inbound_slots: Arc<Semaphore>,
+    unsent: Unsent,
     gossip_bytes: Arc<Semaphore>,
 }
 
@@ -80,6 +86,10 @@ impl Task {
             .max_message_bytes
             .saturating_mul(GOSSIP_MESSAGES)
             .min(Semaphore::MAX_PERMITS);
+        let unsent = config
+            .protocol
+            .max_response_bytes
+            .saturating_mul(UNSENT_RESPONSES);
         Self {
             swarm,
             names,
@@ -91,6 +101,7 @@ impl Task {
             dials: Dials::new(listen),
             requests: HashMap::new(),
             inbound_slots: Arc::new(Semaphore::new(INBOUND_REQUESTS)),
+            unsent: Unsent::new(unsent),
             gossip_bytes: Arc::new(Semaphore::new(gossip_bytes)),
         }
     }

@@ -16,7 +16,7 @@ use crate::address::to_socket;
 use crate::{Event, PeerInfo};
 
 /// Requests of one peer that may wait for an answer.
-const REQUESTS_OF_PEER: usize = 8;
+pub(super) const REQUESTS_OF_PEER: usize = 8;
 
 /// How long a peer of another pool that dialled us may take to find that out by itself.
 const PARTING: Duration = Duration::from_secs(1);

@@ -5,17 +5,22 @@ use std::sync::Arc;
 use libp2p::PeerId;
 use libp2p::gossipsub::{Message, MessageAcceptance, MessageId, PublishError};
 use libp2p::request_response::{
-    self, InboundFailure, Message as SyncMessage, OutboundFailure, ResponseChannel,
+    self, InboundFailure, InboundRequestId, Message as SyncMessage, OutboundFailure,
+    ResponseChannel,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Task;
+use super::connections::REQUESTS_OF_PEER;
 use crate::behaviour::REQUEST_SECONDS;
 use crate::{Event, MAX_REQUEST_BYTES, MessageToken, RequestError, RequestToken, Topic, Verdict};
 
 /// Requests of this node that may wait for an answer, in all and of one peer.
 const REQUESTS: usize = 64;
 const REQUESTS_TO_PEER: usize = 8;
+
+/// As many of the places for requests of others are kept for peers that have none.
+const KEPT_FREE: usize = 16;
 
 /// What a gossip message costs beside its bytes, so that tiny ones are bounded too.
 const MESSAGE_COST: usize = 256;
@@ -137,10 +142,13 @@ impl Task {
             tracing::error!(len, limit, "response too long to send");
             return;
         }
+        let bytes = data.len();
         let sync = &mut self.swarm.behaviour_mut().sync;
         if sync.send_response(token.channel, data).is_err() {
             tracing::debug!("the asker is gone");
+            return;
         }
+        self.unsent.add(token.id, token.asker, bytes);
     }
 
     pub(super) fn on_sync(&mut self, event: request_response::Event<Vec<u8>, Vec<u8>>) {
@@ -150,11 +158,13 @@ impl Task {
                 connection_id,
                 message:
                     SyncMessage::Request {
-                        request, channel, ..
+                        request_id,
+                        request,
+                        channel,
                     },
             } => {
                 if self.is_current(peer, connection_id) {
-                    self.on_request(peer, request, channel);
+                    self.on_request(peer, request_id, request, channel);
                 }
             }
             request_response::Event::Message {
@@ -176,21 +186,41 @@ impl Task {
                 };
                 self.on_answer(request_id, Err(error));
             }
-            request_response::Event::InboundFailure { peer, error, .. } => {
+            request_response::Event::InboundFailure {
+                peer,
+                request_id,
+                error,
+                ..
+            } => {
+                self.unsent.remove(request_id);
                 if !matches!(error, InboundFailure::ResponseOmission) {
                     tracing::debug!(%peer, %error, "request not answered");
                 }
             }
-            request_response::Event::ResponseSent { .. } => {}
+            request_response::Event::ResponseSent { request_id, .. } => {
+                self.unsent.remove(request_id);
+            }
         }
     }
 
     /// Dropping the channel tells the asker that this node is busy.
-    fn on_request(&mut self, peer: PeerId, data: Vec<u8>, channel: ResponseChannel<Vec<u8>>) {
+    fn on_request(
+        &mut self,
+        peer: PeerId,
+        id: InboundRequestId,
+        data: Vec<u8>,
+        channel: ResponseChannel<Vec<u8>>,
+    ) {
         self.prove(peer);
         let Some(session) = self.sessions.get(&peer) else {
             return;
         };
+        let waiting = REQUESTS_OF_PEER.saturating_sub(session.slots.available_permits());
+        let scarce = self.inbound_slots.available_permits() <= KEPT_FREE;
+        if !self.unsent.allows(peer, waiting) || scarce && waiting > 0 {
+            tracing::debug!(%peer, "request refused: too much of the peer's waits already");
+            return;
+        }
         let of_peer = Arc::clone(&session.slots).try_acquire_owned();
         let of_all = Arc::clone(&self.inbound_slots).try_acquire_owned();
         let (Ok(of_peer), Ok(of_all)) = (of_peer, of_all) else {
@@ -199,6 +229,8 @@ impl Task {
         };
         let event = Event::Request {
             token: RequestToken {
+                id,
+                asker: peer,
                 channel,
                 _slots: [of_peer, of_all],
             },

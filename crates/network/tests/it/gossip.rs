@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use bolao_network::{Event, Topic, Verdict};
 
-use crate::node::{Node, gossip_flows, link};
+use crate::node::{Node, config, gossip_flows, link};
 
 fn is_gossip(event: &Event) -> bool {
     matches!(event, Event::Gossip { .. })
@@ -120,4 +120,17 @@ async fn unread_events_hold_a_bounded_amount_of_gossip() {
     );
     let (first, second) = nodes.split_at_mut(1);
     gossip_flows(&first[0], &mut second[0]).await;
+}
+
+#[tokio::test]
+async fn the_longest_messages_arrive_in_a_row() {
+    let mut nodes = line(2).await;
+    let longest = config(0).protocol.max_message_bytes;
+    for number in 0..8 {
+        let data = vec![number; longest];
+        nodes[0].handle.publish(Topic::Blocks, data).unwrap();
+    }
+    for _ in 0..8 {
+        assert_eq!(nodes[1].judge(Verdict::Ignore).await.len(), longest);
+    }
 }

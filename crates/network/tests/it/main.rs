@@ -7,6 +7,7 @@
 
 mod connections;
 mod gossip;
+mod hostile;
 mod node;
 mod requests;
 mod restart;
