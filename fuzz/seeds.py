@@ -129,6 +129,9 @@ for name, it in vectors("slip", "receipts")["good"].items():
 invite = vectors("invite", "wallet")
 for name in ["invitation", "open"]:
     put("invite", name, invite[name])
+for number, it in enumerate(invite["short"]):
+    put("invite", f"short{number}", it["text"])
+    put("invite", f"kept{number}", it["public"])
 share = ["ana", "0102030400000001", "00" * 8, "713fb300"]
 opening = [("subscribe", ["miner/1"]), ("authorize", ["ana.attic", "x"]), ("configure", [["version-rolling"], {}])]
 for name, calls in {

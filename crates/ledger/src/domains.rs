@@ -16,6 +16,9 @@ pub const ACCOUNT_HRP: &str = "bolao";
 /// Prefix of what an organiser signs to invite: `"bolao/ticket/1" ‖ pool id ‖ ticket`.
 pub const TICKET: &[u8] = b"bolao/ticket/1";
 
+/// Prefix of what an organiser signs for the node that keeps an invitation: `"bolao/invitation/1" ‖ invitation without its secret`.
+pub const INVITATION: &[u8] = b"bolao/invitation/1";
+
 /// Prefix of what a ticket's key signs: `"bolao/admit/1" ‖ pool id ‖ joining account`.
 pub const ADMISSION: &[u8] = b"bolao/admit/1";
 

@@ -13,3 +13,9 @@ pub(crate) const SLIP10: &[u8] = b"ed25519 seed";
 
 /// Hashed before what a sealed bet's salt is made of.
 pub(crate) const SALT: &[u8] = b"bolao/salt/1";
+
+/// Hashed before the secret of a short link: the seed of its ticket's key.
+pub(crate) const TICKET_SEED: &[u8] = b"bolao/ticket-seed/1";
+
+/// Hashed before what a node keeps of an invitation: what a short link names it by.
+pub(crate) const INVITATION_HASH: &[u8] = b"bolao/invitation-hash/1";

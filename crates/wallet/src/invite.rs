@@ -5,6 +5,8 @@
 //! (32 bytes), the organiser's signature over [`ticket_bytes`] (64 bytes) and the ticket's secret key (32 bytes, whose
 //! public half is the ticket's key); and the first 4 bytes of the double SHA-256 of all that, so that a slip of the
 //! hand is seen.
+//!
+//! Version 3 is the short text ([`ShortInvite`]), which leaves most of it to the node that the link leads to.
 
 use std::{fmt, str::FromStr};
 
@@ -18,10 +20,18 @@ use zeroize::Zeroizing;
 
 use crate::keyring::Key;
 
+mod public;
+mod short;
+
+pub use public::PublicInvite;
+pub use short::{InviteText, NewInvite, ShortInvite, TicketSecret};
+
 /// The version of a text that names no block.
 const PLAIN: u8 = 1;
 /// The version of one that does.
 const NAMING: u8 = 2;
+/// The version of a short text, and of what the node has for it.
+const SHORT: u8 = 3;
 /// The highest block that is named: whoever reads it fetches as many hashes first.
 pub const MAX_NAMED_HEIGHT: Height = Height(1 << 20);
 const CHECKSUM_BYTES: usize = 4;
@@ -71,12 +81,18 @@ pub enum InviteError {
     Damaged,
     /// Written by a later program.
     #[error(
-        "the invitation is of version {got}, this program reads versions {PLAIN} and {NAMING}: use a newer one"
+        "the invitation is of version {got}, this program reads versions {PLAIN} to {SHORT}: use a newer one"
     )]
     Version {
         /// The version found.
         got: u8,
     },
+    /// What the node gave is not what the short text stands for.
+    #[error(
+        "the node gave another invitation than the one that the link stands for, so nothing was done with it: ask whoever sent \
+         the link for a new one"
+    )]
+    Other,
 }
 
 impl HeldTicket {

@@ -22,7 +22,10 @@ mod sealed;
 pub use draft::Draft;
 #[cfg(feature = "file")]
 pub use file::{WalletError, WalletFile};
-pub use invite::{HeldTicket, Invite, InviteError, MAX_NAMED_HEIGHT, NamedBlock};
+pub use invite::{
+    HeldTicket, Invite, InviteError, InviteText, MAX_NAMED_HEIGHT, NamedBlock, NewInvite,
+    PublicInvite, ShortInvite, TicketSecret,
+};
 #[cfg(feature = "kept")]
 pub use kept::KeptWords;
 pub use keyring::{Key, KeyIndex, KeyIndexError, Keyring};

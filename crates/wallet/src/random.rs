@@ -6,7 +6,7 @@ use rand::{
 };
 use zeroize::Zeroizing;
 
-use crate::{keyring::Key, phrase::Phrase};
+use crate::{invite::TicketSecret, keyring::Key, phrase::Phrase};
 
 /// Words of a new wallet carry this many bytes of entropy: 24 words.
 const ENTROPY_BYTES: usize = 32;
@@ -30,6 +30,13 @@ impl Key {
     /// A key of no wallet.
     pub fn generate() -> Result<Self, SysError> {
         Ok(Self::from_secret(&Zeroizing::new(random()?)))
+    }
+}
+
+impl TicketSecret {
+    /// A new one.
+    pub fn generate() -> Result<Self, SysError> {
+        random().map(Self::new)
     }
 }
 
